@@ -1,0 +1,94 @@
+//! Lines of a text, and line numbers of byte offsets.
+
+use super::Span;
+
+/// Byte ranges of the lines of `text`, without their ends. A line ends at LF, CR LF or CR alone.
+#[must_use]
+pub fn lines(text: &str) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\n' => {
+                out.push(start..at);
+                start = at + 1;
+            }
+            b'\r' => {
+                out.push(start..at);
+                if bytes.get(at + 1) == Some(&b'\n') {
+                    at += 1;
+                }
+                start = at + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    if start < bytes.len() {
+        out.push(start..bytes.len());
+    }
+    out
+}
+
+/// `span` of `text` without white space at both ends.
+#[must_use]
+pub fn trim(text: &str, span: Span) -> Span {
+    let piece = &text[span.clone()];
+    let start = span.start + (piece.len() - piece.trim_start().len());
+    start..start.max(span.start + piece.trim_end().len())
+}
+
+/// Line numbers of offsets, for many offsets of one text.
+pub struct LineNumbers {
+    starts: Vec<usize>,
+}
+
+impl LineNumbers {
+    /// Finds the lines of `text` once.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let mut starts: Vec<usize> = lines(text).into_iter().map(|line| line.start).collect();
+        if starts.is_empty() {
+            starts.push(0);
+        }
+        LineNumbers { starts }
+    }
+
+    /// The 1-based number of the line that holds `offset`.
+    #[must_use]
+    pub fn of(&self, offset: usize) -> usize {
+        self.starts.partition_point(|&start| start <= offset).max(1)
+    }
+
+    /// First and last line of a span, 1-based.
+    #[must_use]
+    pub fn of_span(&self, span: &Span) -> (usize, usize) {
+        (self.of(span.start), self.of(span.end.max(span.start + 1) - 1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_ends_of_all_kinds() {
+        for (text, expected) in
+            [("a\nb", vec!["a", "b"]), ("a\r\nb\rc\n", vec!["a", "b", "c"]), ("\n\n", vec!["", ""]), ("", vec![])]
+        {
+            let got: Vec<&str> = lines(text).into_iter().map(|line| &text[line]).collect();
+            assert_eq!(got, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_one_based() {
+        let numbers = LineNumbers::new("ab\ncd\r\nef");
+        for (offset, line) in [(0, 1), (1, 1), (3, 2), (4, 2), (7, 3), (99, 3)] {
+            assert_eq!(numbers.of(offset), line, "{offset}");
+        }
+        assert_eq!(numbers.of_span(&(1..8)), (1, 3));
+    }
+}

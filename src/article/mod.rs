@@ -1,0 +1,225 @@
+//! An article: its facts, its sections, its passages.
+//!
+//! Pure code: text and what a reader knows of it go in, values come out. Nothing here does I/O, knows tantivy or can
+//! fail. [`Article::assemble`] is the whole way:
+//!
+//! ```text
+//! RawArticle -> layout (lines to blocks) -> front (title, byline, date) -> heading, boilerplate -> sections -> passages
+//! ```
+//!
+//! All places are byte ranges of the article's text; [`lines`] turns them into line numbers.
+
+pub mod boilerplate;
+pub mod date;
+pub mod front;
+pub mod heading;
+pub mod layout;
+pub mod lines;
+pub mod passage;
+pub mod section;
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::Language;
+
+pub use boilerplate::{Boilerplate, BoilerplateKind};
+pub use date::Published;
+pub use passage::Passage;
+pub use section::Section;
+
+/// A stretch of an article's text, in bytes.
+pub type Span = Range<usize>;
+
+/// What a newsroom knows of a story. Every fact is as the source wrote it, white space tidied; absent facts are `None`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The headline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Who wrote it; several names are joined by `, `.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub byline: Option<String>,
+    /// Where it was written, as it stands before the first sentence: `PARIS (Reuters)`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dateline: Option<String>,
+    /// When it was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<Published>,
+    /// The newspaper, agency or site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Where it stands on the web.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Two-letter code of the language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+    /// The newspaper's own section: Sport, Opinion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk: Option<String>,
+}
+
+impl Facts {
+    /// Takes from `other` what is missing here.
+    pub fn fill_from(&mut self, other: Facts) {
+        fn fill<T>(mine: &mut Option<T>, other: Option<T>) {
+            if mine.is_none() {
+                *mine = other;
+            }
+        }
+        fill(&mut self.title, other.title);
+        fill(&mut self.byline, other.byline);
+        fill(&mut self.dateline, other.dateline);
+        fill(&mut self.published, other.published);
+        fill(&mut self.source, other.source);
+        fill(&mut self.url, other.url);
+        fill(&mut self.lang, other.lang);
+        fill(&mut self.desk, other.desk);
+    }
+}
+
+/// What a block of text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockKind {
+    /// The headline.
+    Title,
+    /// A heading; 1 is the highest level.
+    Heading(u8),
+    /// Running text.
+    Paragraph,
+    /// An entry of a list, a cell or row of a table, a line of code: text that is never a heading.
+    Item,
+    /// Text about the page, not of the article.
+    Boilerplate(BoilerplateKind),
+}
+
+/// A paragraph, heading or item of an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Where it stands, without white space around it.
+    pub span: Span,
+    /// What it is.
+    pub kind: BlockKind,
+}
+
+/// What a reader makes of a file or record: text, and what is known of it already.
+#[derive(Debug, Clone, Default)]
+pub struct RawArticle {
+    /// The text. Where the article is a stretch of its file, this is the whole file, decoded.
+    pub text: String,
+    /// Blocks known by markup; `None` where the text is bare and its form has to be found.
+    pub blocks: Option<Vec<Block>>,
+    /// Ranges of `text` that are markup, not words (link targets, tags), in order.
+    pub markup: Vec<Span>,
+    /// Facts from metadata. The text may add to them, never change them.
+    pub facts: Facts,
+    /// A date that the file's path bears, used where nothing else tells.
+    pub path_date: Option<Published>,
+}
+
+/// An article, read and split.
+#[derive(Debug, Clone, Default)]
+pub struct Article {
+    /// The text that all spans are ranges of.
+    pub text: String,
+    /// Ranges of `text` that are markup, not words.
+    pub markup: Vec<Span>,
+    /// Its facts.
+    pub facts: Facts,
+    /// Where the title stands in the text, if it does.
+    pub title_span: Option<Span>,
+    /// Language, also where no fact names it but the text shows it.
+    pub language: Language,
+    /// Its sections, in order; the text before the first heading is one.
+    pub sections: Vec<Section>,
+    /// What was left out of the sections, and why.
+    pub boilerplate: Vec<Boilerplate>,
+}
+
+impl Article {
+    /// Reads and splits an article.
+    ///
+    /// ```
+    /// use crosshead::article::{Article, RawArticle};
+    ///
+    /// let text = "Dockers walked out on Monday.\nThe dispute\nTalks had failed over pay and hours, the union said.\n";
+    /// let article = Article::assemble(RawArticle { text: text.into(), ..RawArticle::default() });
+    /// let headings: Vec<_> = article.sections.iter().map(|section| section.heading_text(&article.text)).collect();
+    /// assert_eq!(headings, [None, Some("The dispute")]);
+    /// ```
+    #[must_use]
+    pub fn assemble(raw: RawArticle) -> Article {
+        let RawArticle { text, blocks, markup, mut facts, path_date } = raw;
+        let marked_up = blocks.is_some();
+        let mut blocks = blocks.unwrap_or_else(|| layout::blocks(&text));
+        let front = front::read(&text, &mut blocks, &facts, marked_up);
+        let title_span = front.title_span;
+        facts.fill_from(front.facts);
+        facts.published = facts.published.or(path_date);
+        let mut language = facts.lang.as_deref().map(Language::from_code).unwrap_or_default();
+        if language == Language::UNKNOWN {
+            language = detect_language(&text, &blocks);
+        }
+        facts.lang = language.known_code().map(str::to_string);
+        boilerplate::mark(&text, &mut blocks);
+        if !marked_up {
+            heading::mark(&text, &mut blocks);
+        }
+        let sections = section::sections(&text, &blocks);
+        let boilerplate = boilerplate::collect(&blocks);
+        Article { text, markup, facts, title_span, language, sections, boilerplate }
+    }
+
+    /// Cuts the sections into passages, in order.
+    #[must_use]
+    pub fn passages(&self) -> Vec<Passage> {
+        passage::passages(self)
+    }
+
+    /// `text` of `span`, with markup made blank: what the words of the span are cut from. Offsets stay.
+    #[must_use]
+    pub fn words_of(&self, span: &Span) -> String {
+        let first = self.markup.partition_point(|range| range.end <= span.start);
+        let inside = self.markup[first..].iter().take_while(|range| range.start < span.end);
+        blank(
+            &self.text[span.clone()],
+            inside.map(|range| range.start.max(span.start) - span.start..range.end.min(span.end) - span.start),
+        )
+    }
+}
+
+/// `text` with the bytes of each of `ranges` overwritten by spaces.
+#[must_use]
+pub fn blank(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for range in ranges {
+        let start = range.start.max(at);
+        // Ranges are cut where markup begins and ends, so they are char boundaries; anything else is left as it is.
+        if start >= range.end || !text.is_char_boundary(start) || !text.is_char_boundary(range.end) {
+            continue;
+        }
+        out.push_str(&text[at..start]);
+        out.extend(std::iter::repeat_n(' ', range.end - start));
+        at = range.end;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// The language of the running text; facts and boilerplate would mislead.
+fn detect_language(text: &str, blocks: &[Block]) -> Language {
+    const ENOUGH_BYTES: usize = 1_200;
+    let mut sample = String::new();
+    for block in blocks.iter().filter(|block| block.kind == BlockKind::Paragraph) {
+        let block_text = &text[block.span.clone()];
+        sample.push_str(&block_text[..block_text.floor_char_boundary(ENOUGH_BYTES)]);
+        sample.push(' ');
+        if sample.len() > ENOUGH_BYTES {
+            break;
+        }
+    }
+    Language::detect(&sample)
+}

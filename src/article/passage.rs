@@ -1,0 +1,188 @@
+//! Passages: what is indexed and ranked. Whole paragraphs of one section, about 60 to 200 words.
+//!
+//! A passage is one stretch of the text: it never crosses a section, and never spans boilerplate. A paragraph longer
+//! than a passage is cut at sentences; a sentence longer than a passage (a table, a text without stops) between words.
+
+use super::{Article, Section, Span};
+use crate::text::sentence::sentences;
+use crate::text::word::Words;
+
+/// A passage with fewer words takes in the next paragraph.
+pub const MIN_WORDS: usize = 60;
+/// A passage does not grow beyond so many words.
+pub const MAX_WORDS: usize = 200;
+/// No passage is longer, whatever its words.
+const MAX_BYTES: usize = 8_000;
+
+/// A stretch of one section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// Ordinal of its section.
+    pub section: usize,
+    /// Where it stands in the article's text.
+    pub span: Span,
+}
+
+/// A piece that passages are made of: a paragraph, or a part of a long one.
+struct Piece {
+    span: Span,
+    words: usize,
+}
+
+/// The passages of an article, in order. A section without a paragraph has one: its heading.
+pub(super) fn passages(article: &Article) -> Vec<Passage> {
+    let mut out = Vec::new();
+    for section in &article.sections {
+        if section.paragraphs.is_empty() {
+            out.extend(section.heading.clone().map(|span| Passage { section: section.ordinal, span }));
+            continue;
+        }
+        section_passages(article, section, &mut out);
+    }
+    out
+}
+
+fn section_passages(article: &Article, section: &Section, out: &mut Vec<Passage>) {
+    let mut pieces = Vec::new();
+    for paragraph in &section.paragraphs {
+        cut(article, paragraph, &mut pieces);
+    }
+    let mut current: Option<Piece> = None;
+    let first_of_section = out.len();
+    for piece in pieces {
+        current = Some(match current {
+            Some(passage) if joins(article, &passage, &piece) => {
+                Piece { span: passage.span.start..piece.span.end, words: passage.words + piece.words }
+            }
+            Some(passage) => {
+                out.push(Passage { section: section.ordinal, span: passage.span });
+                piece
+            }
+            None => piece,
+        });
+    }
+    let Some(rest) = current else { return };
+    // A short rest goes with the passage before it, if that stays within bounds.
+    if rest.words < MIN_WORDS / 2
+        && out.len() > first_of_section
+        && let Some(last) = out.last_mut()
+        && rest.span.end - last.span.start <= MAX_BYTES
+        && !boilerplate_between(article, &last.span, &rest.span)
+        && Words::new(&article.text[last.span.clone()]).count() + rest.words <= MAX_WORDS
+    {
+        last.span.end = rest.span.end;
+        return;
+    }
+    out.push(Passage { section: section.ordinal, span: rest.span });
+}
+
+fn joins(article: &Article, passage: &Piece, next: &Piece) -> bool {
+    passage.words < MIN_WORDS
+        && passage.words + next.words <= MAX_WORDS
+        && next.span.end - passage.span.start <= MAX_BYTES
+        && !boilerplate_between(article, &passage.span, &next.span)
+}
+
+fn boilerplate_between(article: &Article, before: &Span, after: &Span) -> bool {
+    let first = article.boilerplate.partition_point(|boilerplate| boilerplate.span.start < before.end);
+    article.boilerplate.get(first).is_some_and(|boilerplate| boilerplate.span.start < after.start)
+}
+
+/// Adds a paragraph as one piece, or as several if it is long.
+fn cut(article: &Article, paragraph: &Span, out: &mut Vec<Piece>) {
+    let text = &article.text[paragraph.clone()];
+    let words = Words::new(text).count();
+    if words <= MAX_WORDS && text.len() <= MAX_BYTES {
+        out.push(Piece { span: paragraph.clone(), words });
+        return;
+    }
+    let mut current: Option<Piece> = None;
+    for sentence in sentences(text, article.language) {
+        let span = paragraph.start + sentence.start..paragraph.start + sentence.end;
+        for piece in bounded(&article.text, span) {
+            current = Some(match current {
+                Some(passage)
+                    if passage.words + piece.words <= MAX_WORDS && piece.span.end - passage.span.start <= MAX_BYTES =>
+                {
+                    Piece { span: passage.span.start..piece.span.end, words: passage.words + piece.words }
+                }
+                Some(passage) => {
+                    out.push(passage);
+                    piece
+                }
+                None => piece,
+            });
+        }
+    }
+    out.extend(current);
+}
+
+/// A sentence as pieces within the bounds, cut between words where it is too long.
+fn bounded(text: &str, span: Span) -> Vec<Piece> {
+    let mut out = Vec::new();
+    let mut start = span.start;
+    let mut end = start;
+    let mut count = 0;
+    let mut words = Words::new(&text[span.clone()]);
+    while let Some(word) = words.next() {
+        let word = span.start + word.start..span.start + word.end;
+        if count == MAX_WORDS || (word.end - start > MAX_BYTES && end > start) {
+            out.push(Piece { span: start..end, words: count });
+            (start, count) = (word.start, 0);
+        }
+        // One run longer than a passage (a megabyte without a space) is cut where it has to be.
+        while word.end - start > MAX_BYTES {
+            let cut = text.floor_char_boundary(start + MAX_BYTES);
+            out.push(Piece { span: start..cut, words: 1 });
+            (start, count) = (cut, 0);
+        }
+        end = word.end;
+        count += 1;
+    }
+    // Signs without words behind the last one (a rule of dashes) stay with it while they fit.
+    let rest = span.end.min(text.floor_char_boundary(start + MAX_BYTES));
+    if rest > start {
+        out.push(Piece { span: start..rest, words: count });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::RawArticle;
+    use super::*;
+
+    fn spans(text: &str) -> Vec<(usize, usize)> {
+        let article = Article::assemble(RawArticle { text: text.into(), ..RawArticle::default() });
+        article.passages().iter().map(|p| (p.section, Words::new(&article.text[p.span.clone()]).count())).collect()
+    }
+
+    const SENTENCE: &str = "Dockers at the port of Halden walked out on Monday. ";
+
+    #[test]
+    fn short_paragraphs_are_joined() {
+        let text = format!("{}\n", SENTENCE.repeat(2).trim()).repeat(6);
+        assert_eq!(spans(&text), [(0, 60), (0, 60)]);
+    }
+
+    #[test]
+    fn long_paragraphs_are_cut_at_sentences() {
+        let text = SENTENCE.repeat(45);
+        assert_eq!(spans(&text), [(0, 200), (0, 200), (0, 50)]);
+    }
+
+    #[test]
+    fn no_passage_crosses_a_section() {
+        let text = format!("{}\nThe dispute\n{}\n", SENTENCE.repeat(3).trim(), SENTENCE.repeat(3).trim());
+        assert_eq!(spans(&text), [(0, 30), (1, 30)]);
+    }
+
+    #[test]
+    fn a_run_without_spaces_is_bounded() {
+        let text = "x".repeat(50_000);
+        let article = Article::assemble(RawArticle { text, ..RawArticle::default() });
+        let passages = article.passages();
+        assert!(passages.iter().all(|p| p.span.len() <= MAX_BYTES));
+        assert_eq!(passages.iter().map(|p| p.span.len()).sum::<usize>(), 50_000);
+    }
+}

@@ -1,0 +1,145 @@
+//! Does the index match its folders? Every file is read and its contents compared; nothing is changed.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::manifest::FileState;
+use super::{Index, IndexError};
+use crate::ingest::read::hash_file;
+use crate::ingest::walk::{FailedPlaces, WalkOptions, Walked, io_sentence, walk};
+
+/// How a file stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// Indexed, and as it was.
+    Indexed,
+    /// Indexed, and its bytes are those of another file too.
+    Duplicate,
+    /// Known to give no article.
+    Skipped,
+    /// In the folder, not in the index.
+    New,
+    /// Its contents differ from what was indexed.
+    Changed,
+    /// In the index, not in the folder.
+    Gone,
+    /// It, or its folder, could not be looked at.
+    Unknown,
+}
+
+impl Standing {
+    /// All of them.
+    pub const ALL: [Standing; 7] = [
+        Standing::Indexed,
+        Standing::Duplicate,
+        Standing::Skipped,
+        Standing::New,
+        Standing::Changed,
+        Standing::Gone,
+        Standing::Unknown,
+    ];
+
+    /// Its name in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Standing::Indexed => "indexed",
+            Standing::Duplicate => "duplicate",
+            Standing::Skipped => "skipped",
+            Standing::New => "new",
+            Standing::Changed => "changed",
+            Standing::Gone => "gone",
+            Standing::Unknown => "unknown",
+        }
+    }
+
+    /// Do index and folder agree on such a file?
+    #[must_use]
+    pub fn agrees(self) -> bool {
+        matches!(self, Standing::Indexed | Standing::Duplicate | Standing::Skipped)
+    }
+}
+
+/// One file of the check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    /// Its path, as it is shown.
+    pub path: String,
+    /// How it stands.
+    pub standing: Standing,
+    /// Why it is skipped, which file it repeats, what differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Compares the index with its folders, by contents.
+///
+/// `walk_options` must be those the index was made with.
+///
+/// # Errors
+///
+/// Whatever keeps the index from being read; a file that cannot be read is [`Standing::Unknown`].
+pub fn check(index: &Index, walk_options: WalkOptions) -> Result<Vec<Checked>, IndexError> {
+    let (_, manifest) = index.manifest()?;
+    let mut out = Vec::new();
+    let mut first_with: HashMap<u128, String> = HashMap::new();
+    for folder in &manifest.folders {
+        let mut failed = FailedPlaces::default();
+        let mut seen = std::collections::BTreeSet::new();
+        for walked in walk(std::path::Path::new(&folder.absolute), walk_options) {
+            let candidate = match walked {
+                Walked::File(candidate) => candidate,
+                Walked::Failed { key, error, path } => {
+                    let path = if key.is_empty() {
+                        folder.name.clone()
+                    } else {
+                        folder.path_of(&key) + if path.is_dir() { "/" } else { "" }
+                    };
+                    out.push(Checked { path, standing: Standing::Unknown, reason: Some(error.clone()) });
+                    failed.insert(key, error);
+                    continue;
+                }
+            };
+            let path = folder.path_of(&candidate.key);
+            let (standing, reason) = match folder.files.get(&candidate.key) {
+                None => (Standing::New, None),
+                Some(entry) => match (&entry.state, candidate.skip.as_ref()) {
+                    (FileState::Skipped(known), Some(now)) if known == now => {
+                        (Standing::Skipped, Some(known.to_string()))
+                    }
+                    (_, Some(now)) => (Standing::Changed, Some(now.to_string())),
+                    (state, None) => match hash_file(&candidate.path) {
+                        Err(error) if matches!(state, FileState::Skipped(reason) if reason.is_passing()) => {
+                            (Standing::Skipped, Some(io_sentence(&error)))
+                        }
+                        Err(error) => (Standing::Unknown, Some(io_sentence(&error))),
+                        Ok(hash) if hash != entry.hash => {
+                            let same_look =
+                                entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns;
+                            let hint = "same size and time, other contents: bring it up to date with `crosshead index --rehash`";
+                            (Standing::Changed, same_look.then(|| hint.to_string()))
+                        }
+                        Ok(hash) => match state {
+                            FileState::Skipped(reason) => (Standing::Skipped, Some(reason.to_string())),
+                            FileState::Indexed { .. } => match first_with.get(&hash) {
+                                Some(first) => (Standing::Duplicate, Some(format!("same bytes as {first}"))),
+                                None => {
+                                    first_with.insert(hash, path.clone());
+                                    (Standing::Indexed, None)
+                                }
+                            },
+                        },
+                    },
+                },
+            };
+            seen.insert(candidate.key);
+            out.push(Checked { path, standing, reason });
+        }
+        for key in folder.files.keys().filter(|key| !seen.contains(*key) && !failed.cover(key)) {
+            out.push(Checked { path: folder.path_of(key), standing: Standing::Gone, reason: None });
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,231 @@
+//! What was indexed from which file: the folder as the index knows it.
+//!
+//! The manifest is a file of its own, written and synced before the tantivy commit whose payload names it. The commit
+//! is what makes it valid, so documents and manifest change in one atomic step; a manifest that no commit names is
+//! rubbish of a killed run and is removed by the next.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+use crate::ingest::SkipReason;
+
+/// A file as it was when it was read last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Its size.
+    pub bytes: u64,
+    /// Its time of change, nanoseconds since 1970; [`UNSURE`] if it changed so shortly before it was read that a
+    /// second change could bear the same time.
+    pub modified_ns: i64,
+    /// xxh3-128 of its bytes; 0 if they could not be read.
+    pub hash: u128,
+    /// What came of it.
+    pub state: FileState,
+}
+
+/// A time that no file has: the next run compares hashes.
+pub const UNSURE: i64 = i64::MIN;
+
+/// What came of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileState {
+    /// It gave articles.
+    Indexed {
+        /// How many.
+        articles: u32,
+        /// Sections in all.
+        sections: u32,
+        /// Passages in all.
+        passages: u32,
+        /// Records that gave none: where, and why.
+        bad: Vec<(String, SkipReason)>,
+    },
+    /// It gave none.
+    Skipped(SkipReason),
+}
+
+/// A folder that the index follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Folder {
+    /// Number that stays with it; part of its files' keys.
+    pub number: u32,
+    /// As it was given; paths of articles begin with it.
+    pub name: String,
+    /// Where it is.
+    pub absolute: String,
+    /// Its files by their path below it (`/`-separated; the operating system's bytes).
+    pub files: BTreeMap<Vec<u8>, FileEntry>,
+}
+
+impl Folder {
+    /// The path of one of its files, as it is shown.
+    #[must_use]
+    pub fn path_of(&self, key: &[u8]) -> String {
+        shown_path(&self.name, key)
+    }
+}
+
+/// `name/key` as text; a single file is a folder of one, with an empty key.
+#[must_use]
+pub fn shown_path(name: &str, key: &[u8]) -> String {
+    if key.is_empty() {
+        return name.to_string();
+    }
+    let key = String::from_utf8_lossy(key);
+    if name.ends_with('/') { format!("{name}{key}") } else { format!("{name}/{key}") }
+}
+
+/// The key under which the documents of a file are deleted.
+#[must_use]
+pub fn file_key(folder: u32, key: &[u8]) -> u64 {
+    xxh3_64_with_seed(key, u64::from(folder))
+}
+
+/// All folders and files of an index.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The folders, in the order in which they were first given.
+    pub folders: Vec<Folder>,
+}
+
+/// Counts over an index.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Files known, skipped ones too.
+    pub files: u64,
+    /// Files that gave no article.
+    pub skipped: u64,
+    /// Articles.
+    pub articles: u64,
+    /// Sections.
+    pub sections: u64,
+    /// Passages.
+    pub passages: u64,
+    /// Bytes of the files.
+    pub bytes: u64,
+}
+
+impl Manifest {
+    /// Counts what the manifest holds.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for entry in self.folders.iter().flat_map(|folder| folder.files.values()) {
+            totals.files += 1;
+            totals.bytes += entry.bytes;
+            match &entry.state {
+                FileState::Indexed { articles, sections, passages, .. } => {
+                    totals.articles += u64::from(*articles);
+                    totals.sections += u64::from(*sections);
+                    totals.passages += u64::from(*passages);
+                }
+                FileState::Skipped(_) => totals.skipped += 1,
+            }
+        }
+        totals
+    }
+}
+
+/// First bytes of a manifest file.
+const MAGIC: &[u8; 8] = b"XHDFILES";
+
+/// Name of the manifest of a generation.
+#[must_use]
+pub fn file_name(generation: u64) -> String {
+    format!("files-{generation}.bin")
+}
+
+/// Writes the manifest of `generation` into `folder`, synced to disk.
+///
+/// # Errors
+///
+/// What the operating system says.
+pub fn write(folder: &Path, generation: u64, manifest: &Manifest) -> io::Result<PathBuf> {
+    let body = postcard::to_stdvec(manifest).map_err(io::Error::other)?;
+    let path = folder.join(file_name(generation));
+    let temporary = folder.join(format!("{}.new", file_name(generation)));
+    let mut file = File::create(&temporary)?;
+    file.write_all(MAGIC)?;
+    file.write_all(&xxh3_64(&body).to_le_bytes())?;
+    file.write_all(&body)?;
+    file.sync_all()?;
+    drop(file);
+    fs::rename(&temporary, &path)?;
+    sync_folder(folder)?;
+    Ok(path)
+}
+
+/// Makes a rename in `folder` outlive a power cut, where the system can.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Reads the manifest of `generation`.
+///
+/// # Errors
+///
+/// What the operating system says, or `InvalidData` if the file is damaged.
+pub fn read(folder: &Path, generation: u64) -> io::Result<Manifest> {
+    let bytes = fs::read(folder.join(file_name(generation)))?;
+    let damaged = || io::Error::new(io::ErrorKind::InvalidData, "its list of files is damaged");
+    let rest = bytes.strip_prefix(MAGIC).ok_or_else(damaged)?;
+    let (sum, body) = rest.split_first_chunk::<8>().ok_or_else(damaged)?;
+    if xxh3_64(body) != u64::from_le_bytes(*sum) {
+        return Err(damaged());
+    }
+    postcard::from_bytes(body).map_err(|_| damaged())
+}
+
+/// Removes the manifests of other generations.
+pub fn remove_others(folder: &Path, generation: u64) {
+    let keep = file_name(generation);
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("files-") && name != keep {
+            // What cannot be removed now is removed by a later run; nothing reads it.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_comes_back_and_damage_is_seen() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let entry = FileEntry { bytes: 3, modified_ns: 5, hash: 7, state: FileState::Skipped(SkipReason::Empty) };
+        let manifest = Manifest {
+            folders: vec![Folder {
+                number: 0,
+                name: "news".into(),
+                absolute: "/news".into(),
+                files: BTreeMap::from([(b"a.txt".to_vec(), entry)]),
+            }],
+        };
+        let path = write(folder.path(), 4, &manifest).expect("written");
+        assert_eq!(read(folder.path(), 4).expect("read"), manifest);
+        let mut bytes = fs::read(&path).expect("bytes");
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        fs::write(&path, bytes).expect("written");
+        assert_eq!(read(folder.path(), 4).map_err(|e| e.kind()), Err(io::ErrorKind::InvalidData));
+    }
+
+    #[test]
+    fn shown_paths() {
+        for (name, key, path) in
+            [("news", "a/b.txt", "news/a/b.txt"), ("/", "a", "/a"), ("a.txt", "", "a.txt"), (".", "a", "./a")]
+        {
+            assert_eq!(shown_path(name, key.as_bytes()), path);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! The schema: every field of the index, what it holds and who reads it. The only place that names them.
+//!
+//! One tantivy document is one passage. The passages of an article are added as one group and so stand side by side,
+//! in order, in one segment, through merges too. That is what makes facts cheap: what holds for a whole article is
+//! indexed in its first passage only (its *head*), what holds for a section in the section's first, and `*_back` and
+//! `*_len` lead from any passage to its heads and back.
+
+use tantivy::schema::{
+    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing,
+    TextOptions,
+};
+use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
+
+use super::tokenizer::{WORDS, WordTokenizer};
+
+/// Version of what the index folder holds. Raise it whenever an index made before could be misread.
+///
+/// | version | since | what changed |
+/// |---|---|---|
+/// | 1 | 0.1.0 | the first |
+pub const FORMAT_VERSION: u32 = 1;
+
+/// A field that holds text of an article and can be searched by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TextField {
+    /// The headline. Head of the article.
+    Title,
+    /// The heading of a section. Head of the section.
+    Heading,
+    /// The headings above a section's own. Head of the section.
+    Under,
+    /// The text of a passage.
+    Body,
+    /// Who wrote it. Head of the article, as all that follow.
+    Byline,
+    /// Where it was written.
+    Dateline,
+    /// The newspaper, agency or site.
+    Source,
+    /// The newspaper's own section.
+    Desk,
+    /// Its URL.
+    Url,
+    /// Its path.
+    Path,
+    /// Its language.
+    Lang,
+}
+
+/// How far a fact reaches: it holds for all passages of this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// The passage alone.
+    Passage,
+    /// All passages of the section.
+    Section,
+    /// All passages of the article.
+    Article,
+}
+
+impl TextField {
+    /// All of them.
+    pub const ALL: [TextField; 11] = [
+        TextField::Title,
+        TextField::Heading,
+        TextField::Under,
+        TextField::Body,
+        TextField::Byline,
+        TextField::Dateline,
+        TextField::Source,
+        TextField::Desk,
+        TextField::Url,
+        TextField::Path,
+        TextField::Lang,
+    ];
+
+    /// Its name, in the schema and in queries.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            TextField::Title => "title",
+            TextField::Heading => "heading",
+            TextField::Under => "under",
+            TextField::Body => "body",
+            TextField::Byline => "byline",
+            TextField::Dateline => "dateline",
+            TextField::Source => "source",
+            TextField::Desk => "desk",
+            TextField::Url => "url",
+            TextField::Path => "path",
+            TextField::Lang => "lang",
+        }
+    }
+
+    /// What a match in it holds for.
+    #[must_use]
+    pub fn scope(self) -> Scope {
+        match self {
+            TextField::Body => Scope::Passage,
+            TextField::Heading | TextField::Under => Scope::Section,
+            _ => Scope::Article,
+        }
+    }
+}
+
+/// The fields, by their numbers in the schema.
+#[derive(Debug, Clone)]
+pub struct Fields {
+    /// Key of the file the passage came from; deletes go by it.
+    pub file: Field,
+    /// Hash of the article's bytes, at its head: `show` finds it.
+    pub article: Field,
+    /// Hash of path and record, at the article's head: the order of hits whose scores tie.
+    pub order: Field,
+    /// Passages back to the article's head.
+    pub article_back: Field,
+    /// At the article's head: how many passages it has.
+    pub article_len: Field,
+    /// Passages back to the section's head.
+    pub section_back: Field,
+    /// At the section's head: how many passages it has.
+    pub section_len: Field,
+    /// At the article's head: when it was published, seconds since 1970.
+    pub date: Field,
+    /// Whole values, folded, as `field=value`: equality and beginnings.
+    pub whole: Field,
+    /// Facts as columns, for facets and sorting.
+    pub columns: Vec<(Column, Field)>,
+    /// The article, at its head; see [`super::document::StoredArticle`].
+    pub stored_article: Field,
+    /// The passage; see [`super::document::StoredPassage`].
+    pub stored_passage: Field,
+    texts: Vec<(TextField, Field)>,
+}
+
+/// A fact that is a column, so that it can be counted and sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// Path, at the article's head.
+    Path,
+    /// Source, at the article's head.
+    Source,
+    /// Desk, at the article's head.
+    Desk,
+    /// Byline, at the article's head.
+    Byline,
+    /// Language, at the article's head.
+    Lang,
+    /// Heading, at the section's head.
+    Heading,
+}
+
+impl Column {
+    /// All of them.
+    pub const ALL: [Column; 6] =
+        [Column::Path, Column::Source, Column::Desk, Column::Byline, Column::Lang, Column::Heading];
+
+    /// Name of the column in the schema.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Column::Path => "path_column",
+            Column::Source => "source_column",
+            Column::Desk => "desk_column",
+            Column::Byline => "byline_column",
+            Column::Lang => "lang_column",
+            Column::Heading => "heading_column",
+        }
+    }
+}
+
+impl Fields {
+    /// The number of a text field.
+    #[must_use]
+    pub fn text(&self, field: TextField) -> Field {
+        // Built with every text field in `schema`.
+        self.texts.iter().find(|(name, _)| *name == field).map_or(self.whole, |&(_, number)| number)
+    }
+
+    /// The number of a column.
+    #[must_use]
+    pub fn column(&self, column: Column) -> Field {
+        // Built with every column in `schema`.
+        self.columns.iter().find(|(name, _)| *name == column).map_or(self.whole, |&(_, number)| number)
+    }
+}
+
+/// Builds the schema and the numbers of its fields.
+#[must_use]
+pub fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let words = |norms: bool| {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(WORDS)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+            .set_fieldnorms(norms);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let number = || NumericOptions::default().set_fast();
+    let file = builder.add_u64_field("file", INDEXED);
+    let article = builder.add_u64_field("article", INDEXED);
+    let order = builder.add_u64_field("order", number());
+    let article_back = builder.add_u64_field("article_back", number());
+    let article_len = builder.add_u64_field("article_len", number());
+    let section_back = builder.add_u64_field("section_back", number());
+    let section_len = builder.add_u64_field("section_len", number());
+    let date = builder.add_i64_field("date", FAST);
+    let texts = TextField::ALL
+        .iter()
+        .map(|&field| {
+            let scored = matches!(field, TextField::Title | TextField::Heading | TextField::Body);
+            (field, builder.add_text_field(field.name(), words(scored)))
+        })
+        .collect();
+    let whole = builder.add_text_field("whole", STRING);
+    let columns = Column::ALL
+        .iter()
+        .map(|&column| (column, builder.add_text_field(column.name(), TextOptions::default().set_fast("raw"))))
+        .collect();
+    let stored_article = builder.add_bytes_field("stored_article", BytesOptions::from(STORED));
+    let stored_passage = builder.add_bytes_field("stored_passage", BytesOptions::from(STORED));
+    let fields = Fields {
+        file,
+        article,
+        order,
+        article_back,
+        article_len,
+        section_back,
+        section_len,
+        date,
+        whole,
+        columns,
+        stored_article,
+        stored_passage,
+        texts,
+    };
+    (builder.build(), fields)
+}
+
+/// The tokenizers that the schema names; tantivy does not store them, so they are set at every open.
+#[must_use]
+pub fn tokenizers() -> TokenizerManager {
+    let manager = TokenizerManager::default();
+    manager.register(WORDS, TextAnalyzer::from(WordTokenizer::default()));
+    manager
+}

@@ -1,0 +1,650 @@
+//! Bringing an index up to date with its folders.
+//!
+//! Two steps. *Survey*: the folders are walked and compared with the manifest, by size and time; what is the same
+//! costs no more than that. *Work*: files that are new or differ are read by worker threads, hashed, and, if their
+//! contents differ too, indexed; files that are gone are deleted. If the survey finds no work, nothing is opened for
+//! writing.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{RwLock, RwLockReadGuard};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use serde::Serialize;
+use tantivy::indexer::{LogMergePolicy, UserOperation};
+use tantivy::{IndexWriter, Term};
+
+use super::document::{Origin, documents};
+use super::manifest::{self, FileEntry, FileState, Folder, Manifest, UNSURE, file_key, shown_path};
+use super::{Fields, Index, IndexError, Payload};
+use crate::ingest::walk::{Candidate, FailedPlaces, WalkOptions, Walked, walk};
+use crate::ingest::{Contents, ReadLimits, SkipReason, Yielded};
+
+/// tantivy's least memory for a writing thread.
+pub(crate) const MIN_WRITER_BYTES: usize = 16 << 20;
+/// Memory of the writer for each of its threads.
+const WRITER_BYTES_PER_THREAD: usize = 64 << 20;
+/// Fewer files than this are written by one thread, which leaves one segment.
+const FEW_FILES: usize = 2_000;
+/// Stack of the threads that read files: pages nest, and extractors recurse.
+const WORKER_STACK_BYTES: usize = 64 << 20;
+/// Work is committed at least so often, so that a killed run loses little.
+const COMMIT_EVERY: Duration = Duration::from_secs(60);
+/// A file changed this shortly before it was read could change again within the clock's grain.
+const UNSURE_NS: i64 = 2_000_000_000;
+/// Share of deleted documents at which a segment is rewritten.
+const DELETED_SHARE: f32 = 0.25;
+
+/// How to bring an index up to date.
+pub struct SyncOptions<'a> {
+    /// Threads that read files; 0 for one a processor.
+    pub threads: usize,
+    /// How folders are walked.
+    pub walk: WalkOptions,
+    /// Bounds on what is read.
+    pub limits: ReadLimits,
+    /// Compare contents also where size and time are the same.
+    pub rehash: bool,
+    /// Told of what happens.
+    pub progress: &'a dyn Progress,
+    /// Set to stop early; what is done by then is committed.
+    pub stop: &'a AtomicBool,
+}
+
+impl Default for SyncOptions<'_> {
+    fn default() -> Self {
+        static NEVER: AtomicBool = AtomicBool::new(false);
+        SyncOptions {
+            threads: 0,
+            walk: WalkOptions::default(),
+            limits: ReadLimits::default(),
+            rehash: false,
+            progress: &Silent,
+            stop: &NEVER,
+        }
+    }
+}
+
+/// Told of what a run does, as it does it.
+pub trait Progress: Sync {
+    /// So many files with so many bytes will be read.
+    fn start(&self, _files: u64, _bytes: u64) {}
+    /// One more file of so many bytes is done.
+    fn advance(&self, _bytes: u64) {}
+    /// Reading is over; the index is being written.
+    fn finish(&self) {}
+    /// A file or record gave nothing, or a folder could not be read.
+    fn skipped(&self, _path: &str, _reason: &str) {}
+}
+
+/// Says nothing.
+pub struct Silent;
+impl Progress for Silent {}
+
+/// A file or record that gave nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// Path, and the place in the file for a record: `news/a.jsonl: line 3`.
+    pub path: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a run did, and what the index holds after it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Report {
+    /// Files in the folders that were walked.
+    pub files: u64,
+    /// Articles in the index.
+    pub articles: u64,
+    /// Sections in the index.
+    pub sections: u64,
+    /// Passages in the index.
+    pub passages: u64,
+    /// Files that were new.
+    pub added: u64,
+    /// Files whose contents had changed.
+    pub changed: u64,
+    /// Files that were gone.
+    pub removed: u64,
+    /// Files that were as before.
+    pub unchanged: u64,
+    /// Files and records that give nothing, with the reason.
+    pub skipped: Vec<Skipped>,
+    /// Bytes of the files walked.
+    pub bytes: u64,
+    /// Seconds it took.
+    pub seconds: f64,
+    /// Folders and files that could not be looked at; what is known of them was kept.
+    #[serde(skip)]
+    pub failed: Vec<Skipped>,
+    /// Was it stopped early?
+    #[serde(skip)]
+    pub interrupted: bool,
+}
+
+/// What the survey found in the folders.
+#[derive(Default)]
+struct Survey {
+    /// The manifest with all folders in it, those named anew too.
+    manifest: Manifest,
+    /// Files to read: folder (its place in the manifest), candidate.
+    work: Vec<(usize, Candidate)>,
+    /// Files to delete: folder, key.
+    gone: Vec<(usize, Vec<u8>)>,
+    /// Documents of folders that were taken into another folder: keys of their files.
+    moved: Vec<u64>,
+    /// Has the list of folders changed?
+    folders_changed: bool,
+    report: Report,
+}
+
+impl Survey {
+    fn is_idle(&self) -> bool {
+        self.work.is_empty() && self.gone.is_empty() && self.moved.is_empty() && !self.folders_changed
+    }
+}
+
+/// Brings `index` up to date with `folders`, or, if none is named, with the folders that it knows.
+///
+/// # Errors
+///
+/// [`IndexError::NoFolder`] for a folder that is not there, [`IndexError::Locked`] while another process writes, and
+/// whatever else keeps the index from being read or written. A file that cannot be read is no error; it is reported.
+pub fn sync(index: &mut Index, folders: &[PathBuf], options: &SyncOptions<'_>) -> Result<Report, IndexError> {
+    let started = Instant::now();
+    let (payload, manifest) = index.manifest()?;
+    let surveyed = survey(index, manifest, folders, options)?;
+    if surveyed.is_idle() {
+        let mut report = surveyed.report;
+        fill_totals(&mut report, &payload.totals);
+        report.seconds = started.elapsed().as_secs_f64();
+        return Ok(report);
+    }
+    let threads = thread_count(options.threads).min(surveyed.work.len().max(1));
+    let writing = if surveyed.work.len() < FEW_FILES { 1 } else { threads.min(8) };
+    let writer = index.writer(writing, WRITER_BYTES_PER_THREAD * writing)?;
+    // The lock is held from here on. If another run finished in between, its commit is the one to compare with.
+    let now = index.payload()?;
+    let surveyed = if now.generation == payload.generation {
+        surveyed
+    } else {
+        survey(index, index.manifest()?.1, folders, options)?
+    };
+    let mut merging = LogMergePolicy::default();
+    merging.set_del_docs_ratio_before_merge(DELETED_SHARE);
+    writer.set_merge_policy(Box::new(merging));
+    let run = Run { index, options, writer: RwLock::new(writer), generation: now.generation, languages: now.languages };
+    let mut report = run.work(surveyed, threads)?;
+    report.seconds = started.elapsed().as_secs_f64();
+    Ok(report)
+}
+
+fn fill_totals(report: &mut Report, totals: &manifest::Totals) {
+    report.articles = totals.articles;
+    report.sections = totals.sections;
+    report.passages = totals.passages;
+}
+
+fn thread_count(asked: usize) -> usize {
+    if asked > 0 { asked } else { std::thread::available_parallelism().map_or(1, usize::from) }
+}
+
+/// Walks the folders and compares them with the manifest.
+fn survey(
+    index: &Index,
+    manifest: Manifest,
+    folders: &[PathBuf],
+    options: &SyncOptions<'_>,
+) -> Result<Survey, IndexError> {
+    let mut survey = Survey { manifest, ..Survey::default() };
+    if folders.is_empty() {
+        if survey.manifest.folders.is_empty() {
+            return Err(IndexError::NoFolders(index.path().to_path_buf()));
+        }
+        for place in 0..survey.manifest.folders.len() {
+            let absolute = PathBuf::from(&survey.manifest.folders[place].absolute);
+            if absolute.exists() {
+                survey_folder(&mut survey, place, &absolute, Vec::new(), options);
+            } else {
+                let path = survey.manifest.folders[place].name.clone();
+                fail(&mut survey.report, options, path, "the folder is not there; its articles are kept. If it is gone for good, rebuild the index without it".into());
+            }
+        }
+    }
+    for folder in folders {
+        let (place, below) = place_of(&mut survey, folder)?;
+        let start = Path::new(&survey.manifest.folders[place].absolute).to_path_buf();
+        let start = if below.as_os_str().is_empty() { start } else { start.join(&below) };
+        let prefix = below.components().map(|part| part.as_os_str().as_encoded_bytes()).collect::<Vec<_>>().join(&b'/');
+        survey_folder(&mut survey, place, &start, prefix, options);
+    }
+    Ok(survey)
+}
+
+fn fail(report: &mut Report, options: &SyncOptions<'_>, path: String, reason: String) {
+    options.progress.skipped(&path, &reason);
+    report.failed.push(Skipped { path, reason });
+}
+
+/// Finds the manifest's folder for a folder named by the user, or enters it; also the path below it, if the folder
+/// named lies inside one that is known.
+fn place_of(survey: &mut Survey, folder: &Path) -> Result<(usize, PathBuf), IndexError> {
+    let absolute = folder.canonicalize().map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => IndexError::NoFolder(folder.to_path_buf()),
+        _ => IndexError::io("read", folder, &error),
+    })?;
+    let unnamed = || IndexError::FolderName(folder.to_path_buf());
+    let absolute_text = absolute.to_str().ok_or_else(unnamed)?.to_string();
+    let name = folder_name(folder.to_str().ok_or_else(unnamed)?);
+    let folders = &mut survey.manifest.folders;
+    let known = folders.iter().position(|known| absolute.starts_with(&known.absolute));
+    if let Some(place) = known {
+        let below = absolute.strip_prefix(&folders[place].absolute).map(Path::to_path_buf).unwrap_or_default();
+        return Ok((place, below));
+    }
+    // Folders inside the new one become part of it: their files are read again under their new paths.
+    for inner in folders.iter_mut().filter(|known| Path::new(&known.absolute).starts_with(&absolute)) {
+        survey.moved.extend(inner.files.keys().map(|key| file_key(inner.number, key)));
+    }
+    folders.retain(|known| !Path::new(&known.absolute).starts_with(&absolute));
+    let number = folders.iter().map(|known| known.number + 1).max().unwrap_or(0);
+    folders.push(Folder { number, name, absolute: absolute_text, files: std::collections::BTreeMap::new() });
+    survey.folders_changed = true;
+    Ok((folders.len() - 1, PathBuf::new()))
+}
+
+/// A folder's name as paths begin with it: without slashes at the end, `/`-separated.
+#[must_use]
+pub fn folder_name(given: &str) -> String {
+    let name = if std::path::MAIN_SEPARATOR == '\\' { given.replace('\\', "/") } else { given.to_string() };
+    let trimmed = name.trim_end_matches('/');
+    if trimmed.is_empty() && !name.is_empty() { "/".into() } else { trimmed.to_string() }
+}
+
+/// Walks one folder, from `start`, whose path below the manifest's folder is `prefix`.
+fn survey_folder(survey: &mut Survey, place: usize, start: &Path, prefix: Vec<u8>, options: &SyncOptions<'_>) {
+    let mut failed = FailedPlaces::default();
+    let mut seen: BTreeSet<Vec<u8>> = BTreeSet::new();
+    for walked in walk(start, options.walk) {
+        if options.stop.load(Ordering::Relaxed) {
+            // Half a walk says nothing of what is gone.
+            failed.insert(Vec::new(), String::new());
+            break;
+        }
+        match walked {
+            Walked::Failed { path, key, error } => {
+                fail(&mut survey.report, options, path.to_string_lossy().into_owned(), error.clone());
+                failed.insert(join_key(&prefix, &key), error);
+            }
+            Walked::File(mut candidate) => {
+                candidate.key = join_key(&prefix, &candidate.key);
+                survey.report.files += 1;
+                survey.report.bytes += candidate.bytes;
+                let folder = &survey.manifest.folders[place];
+                let known = folder.files.get(&candidate.key);
+                let same = known.is_some_and(|entry| is_same(entry, &candidate)) && !options.rehash;
+                if known.is_some() {
+                    seen.insert(candidate.key.clone());
+                }
+                if same {
+                    survey.report.unchanged += 1;
+                    if let Some(entry) = known {
+                        report_skips(&mut survey.report, &folder.path_of(&candidate.key), &entry.state);
+                    }
+                } else {
+                    survey.work.push((place, candidate));
+                }
+            }
+        }
+    }
+    let folder = &survey.manifest.folders[place];
+    let below = |key: &[u8]| {
+        prefix.is_empty() || key == prefix || (key.starts_with(&prefix) && key.get(prefix.len()) == Some(&b'/'))
+    };
+    let gone = folder.files.keys().filter(|key| below(key) && !seen.contains(*key) && !failed.cover(key));
+    survey.gone.extend(gone.map(|key| (place, key.clone())));
+}
+
+fn join_key(prefix: &[u8], key: &[u8]) -> Vec<u8> {
+    match (prefix.is_empty(), key.is_empty()) {
+        (true, _) => key.to_vec(),
+        (false, true) => prefix.to_vec(),
+        (false, false) => [prefix, b"/", key].concat(),
+    }
+}
+
+/// Is the file, by size and time, the one that was read?
+fn is_same(entry: &FileEntry, candidate: &Candidate) -> bool {
+    let passing = matches!(&entry.state, FileState::Skipped(reason) if reason.is_passing());
+    let by_name = candidate.skip.as_ref().is_none_or(|reason| entry.state == FileState::Skipped(reason.clone()));
+    entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns && !passing && by_name
+}
+
+fn report_skips(report: &mut Report, path: &str, state: &FileState) {
+    match state {
+        FileState::Skipped(reason) => {
+            report.skipped.push(Skipped { path: path.to_string(), reason: reason.to_string() })
+        }
+        FileState::Indexed { bad, .. } => {
+            let records = bad
+                .iter()
+                .map(|(place, reason)| Skipped { path: format!("{path}: {place}"), reason: reason.to_string() });
+            report.skipped.extend(records);
+        }
+    }
+}
+
+/// A run that holds the lock.
+struct Run<'a> {
+    index: &'a Index,
+    options: &'a SyncOptions<'a>,
+    /// Workers add documents under a read lock that spans all of a file; a commit takes the write lock, so that it
+    /// never falls into the middle of one.
+    writer: RwLock<IndexWriter>,
+    generation: u64,
+    languages: BTreeSet<String>,
+}
+
+/// A file for a worker.
+struct Job {
+    place: usize,
+    folder: u32,
+    path: String,
+    candidate: Candidate,
+    /// Hash of the contents that are indexed, and what they gave.
+    known: Option<(u128, FileState)>,
+}
+
+/// What a worker made of it.
+struct Done {
+    place: usize,
+    key: Vec<u8>,
+    path: String,
+    entry: FileEntry,
+    languages: BTreeSet<&'static str>,
+    outcome: Outcome,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Added,
+    Changed,
+    /// The contents are as they were.
+    Unchanged,
+}
+
+impl Run<'_> {
+    fn work(mut self, survey: Survey, threads: usize) -> Result<Report, IndexError> {
+        let Survey { mut manifest, work, gone, moved, mut report, .. } = survey;
+        let bytes = work.iter().map(|(_, candidate)| candidate.bytes).sum();
+        self.options.progress.start(work.len() as u64, bytes);
+        let fields = self.index.fields();
+        for key in moved {
+            delete(&self.read_lock(), fields, key);
+        }
+        for (place, key) in gone {
+            let folder = &mut manifest.folders[place];
+            delete(&self.read_lock(), fields, file_key(folder.number, &key));
+            folder.files.remove(&key);
+            report.removed += 1;
+        }
+        self.read_files(work, threads, &mut manifest, &mut report)?;
+        self.options.progress.finish();
+        self.commit(&manifest)?;
+        fill_totals(&mut report, &manifest.totals());
+        let writer = self.writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // Merges that are under way would die with the writer and leave many small segments.
+        writer.wait_merging_threads().map_err(|error| self.index.error(error))?;
+        report.skipped.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(report)
+    }
+
+    fn read_lock(&self) -> RwLockReadGuard<'_, IndexWriter> {
+        self.writer.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Feeds the workers and takes in what they have done.
+    fn read_files(
+        &mut self,
+        work: Vec<(usize, Candidate)>,
+        threads: usize,
+        manifest: &mut Manifest,
+        report: &mut Report,
+    ) -> Result<(), IndexError> {
+        let jobs: Vec<Job> = work.into_iter().map(|(place, candidate)| job(manifest, place, candidate)).collect();
+        let mut jobs = jobs.into_iter();
+        loop {
+            // Between two commits the workers run; the channels end with them.
+            let deadline = Instant::now() + COMMIT_EVERY;
+            let (job_sender, job_receiver) = bounded::<Job>(threads * 4);
+            let (done_sender, done_receiver) = unbounded::<Result<Done, IndexError>>();
+            let this = &*self;
+            let mut finished = Vec::new();
+            let fed_all = std::thread::scope(|scope| {
+                for _ in 0..threads {
+                    let (jobs, done) = (job_receiver.clone(), done_sender.clone());
+                    let spawned = std::thread::Builder::new()
+                        .stack_size(WORKER_STACK_BYTES)
+                        .spawn_scoped(scope, move || this.worker(&jobs, &done));
+                    if spawned.is_err() {
+                        break;
+                    }
+                }
+                drop((job_receiver, done_sender));
+                let fed_all = feed(&mut jobs, &job_sender, deadline, self.options.stop, &done_receiver, &mut finished);
+                drop(job_sender);
+                finished.extend(done_receiver.iter());
+                fed_all
+            });
+            for done in finished {
+                self.take_in(done?, manifest, report);
+            }
+            if self.options.stop.load(Ordering::Relaxed) {
+                report.interrupted = true;
+                return Ok(());
+            }
+            if fed_all {
+                return Ok(());
+            }
+            self.commit(manifest)?;
+        }
+    }
+
+    fn take_in(&mut self, done: Done, manifest: &mut Manifest, report: &mut Report) {
+        match done.outcome {
+            Outcome::Added => report.added += 1,
+            Outcome::Changed => report.changed += 1,
+            Outcome::Unchanged => report.unchanged += 1,
+        }
+        report_skips(report, &done.path, &done.entry.state);
+        self.languages.extend(done.languages.into_iter().map(str::to_string));
+        manifest.folders[done.place].files.insert(done.key, done.entry);
+    }
+
+    fn worker(&self, jobs: &Receiver<Job>, done: &Sender<Result<Done, IndexError>>) {
+        for job in jobs {
+            let bytes = job.candidate.bytes;
+            let result = self.index_file(job);
+            let failed = result.is_err();
+            self.options.progress.advance(bytes);
+            if done.send(result).is_err() || failed {
+                return;
+            }
+        }
+    }
+
+    /// Reads one file and replaces its documents, if its contents are not those that are indexed.
+    fn index_file(&self, job: Job) -> Result<Done, IndexError> {
+        let Job { place, folder, path, candidate, known } = job;
+        let key = file_key(folder, &candidate.key);
+        let outcome = if known.is_some() { Outcome::Changed } else { Outcome::Added };
+        let mut entry = FileEntry {
+            bytes: candidate.bytes,
+            modified_ns: sure_time(candidate.modified_ns),
+            hash: 0,
+            state: FileState::Skipped(SkipReason::Empty),
+        };
+        let done = |entry, languages, outcome| Done {
+            place,
+            key: candidate.key.clone(),
+            path: path.clone(),
+            entry,
+            languages,
+            outcome,
+        };
+        let read = match candidate.skip.clone() {
+            Some(reason) => Err(reason),
+            None => Contents::read(&candidate.path, self.options.limits),
+        };
+        let mut contents = match read {
+            Ok(contents) => contents,
+            Err(reason) => {
+                self.options.progress.skipped(&path, &reason.to_string());
+                let same = known.is_some_and(|(_, state)| state == FileState::Skipped(reason.clone()));
+                delete(&self.read_lock(), self.index.fields(), key);
+                entry.state = FileState::Skipped(reason);
+                return Ok(done(entry, BTreeSet::new(), if same { Outcome::Unchanged } else { outcome }));
+            }
+        };
+        entry.hash = contents.hash;
+        entry.bytes = contents.bytes;
+        if let Some((hash, state)) = known
+            && hash == contents.hash
+            && !is_limit(&state)
+        {
+            entry.state = state;
+            return Ok(done(entry, BTreeSet::new(), Outcome::Unchanged));
+        }
+        let mut languages = BTreeSet::new();
+        entry.state = self.replace(&mut contents, key, &path, &candidate, &mut languages)?;
+        if let FileState::Skipped(reason) = &entry.state {
+            self.options.progress.skipped(&path, &reason.to_string());
+        }
+        Ok(done(entry, languages, outcome))
+    }
+
+    /// Deletes the documents of a file and adds those of its contents.
+    fn replace(
+        &self,
+        contents: &mut Contents,
+        key: u64,
+        path: &str,
+        candidate: &Candidate,
+        languages: &mut BTreeSet<&'static str>,
+    ) -> Result<FileState, IndexError> {
+        let writer = self.read_lock();
+        let fields = self.index.fields();
+        delete(&writer, fields, key);
+        let (mut articles, mut sections, mut passages, mut bad) = (0u32, 0u32, 0u32, Vec::new());
+        let mut write_error = None;
+        let limits = self.options.limits;
+        // A formatting bug or a parser's must cost one file, not the run.
+        let whole = contents.whole();
+        let name = String::from_utf8_lossy(&candidate.key);
+        let name = if name.is_empty() { path } else { &name };
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            contents.articles(name, limits, &mut |yielded| match yielded {
+                Yielded::Bad(record) => {
+                    self.options.progress.skipped(&format!("{path}: {}", record.place), &record.reason.to_string());
+                    bad.push((record.place, record.reason));
+                }
+                Yielded::Article(record) if write_error.is_none() => {
+                    let made = documents(fields, *record, Origin { file: key, path, bytes: &whole });
+                    articles += 1;
+                    sections += made.sections as u32;
+                    passages += made.documents.len() as u32;
+                    languages.extend(made.language.known_code());
+                    let group: Vec<UserOperation> = made.documents.into_iter().map(UserOperation::Add).collect();
+                    // One group, one segment: an article's passages stay side by side.
+                    write_error = writer.run(group).err();
+                }
+                Yielded::Article(_) => {}
+            })
+        }));
+        if let Some(error) = write_error {
+            return Err(self.index.error(error));
+        }
+        let reason = match read {
+            Ok(Ok(())) => return Ok(FileState::Indexed { articles, sections, passages, bad }),
+            Ok(Err(reason)) => reason,
+            Err(_) => SkipReason::Malformed("its reader failed; please report this file".into()),
+        };
+        if articles > 0 {
+            delete(&writer, fields, key);
+        }
+        Ok(FileState::Skipped(reason))
+    }
+
+    /// Makes what was done so far the state of the index, in one step.
+    fn commit(&mut self, manifest: &Manifest) -> Result<(), IndexError> {
+        let generation = self.generation + 1;
+        let path = self.index.path().to_path_buf();
+        manifest::write(&path, generation, manifest).map_err(|error| IndexError::io("write", &path, &error))?;
+        let payload = Payload {
+            generation,
+            totals: manifest.totals(),
+            languages: self.languages.clone(),
+            folders: manifest.folders.iter().map(|folder| (folder.name.clone(), folder.absolute.clone())).collect(),
+        };
+        // A struct of numbers and strings always serializes.
+        let text = serde_json::to_string(&payload).unwrap_or_default();
+        let writer = self.writer.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let committed = writer.prepare_commit().and_then(|mut commit| {
+            commit.set_payload(&text);
+            commit.commit()
+        });
+        committed.map_err(|error| self.index.error(error))?;
+        self.generation = generation;
+        manifest::remove_others(&path, generation);
+        Ok(())
+    }
+}
+
+fn delete(writer: &IndexWriter, fields: &Fields, key: u64) {
+    writer.delete_term(Term::from_field_u64(fields.file, key));
+}
+
+/// Was the file skipped for a limit that may be another now?
+fn is_limit(state: &FileState) -> bool {
+    matches!(state, FileState::Skipped(SkipReason::TooLong { .. }))
+}
+
+fn job(manifest: &Manifest, place: usize, candidate: Candidate) -> Job {
+    let folder = &manifest.folders[place];
+    let known = folder.files.get(&candidate.key).map(|entry| (entry.hash, entry.state.clone()));
+    Job { place, folder: folder.number, path: shown_path(&folder.name, &candidate.key), candidate, known }
+}
+
+/// Hands jobs to the workers until none is left, time is up or the run is stopped. True if none is left.
+fn feed(
+    jobs: &mut std::vec::IntoIter<Job>,
+    sender: &Sender<Job>,
+    deadline: Instant,
+    stop: &AtomicBool,
+    done: &Receiver<Result<Done, IndexError>>,
+    finished: &mut Vec<Result<Done, IndexError>>,
+) -> bool {
+    loop {
+        finished.extend(done.try_iter());
+        if stop.load(Ordering::Relaxed) || Instant::now() >= deadline || finished.last().is_some_and(Result::is_err) {
+            return false;
+        }
+        let Some(job) = jobs.next() else { return true };
+        // Fails only when all workers have ended, which an error made them do.
+        if sender.send(job).is_err() {
+            return true;
+        }
+    }
+}
+
+/// The time of a file, or [`UNSURE`] if it is too close to now.
+fn sure_time(modified_ns: i64) -> i64 {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(i64::MAX, |now| i64::try_from(now.as_nanos()).unwrap_or(i64::MAX));
+    if now.saturating_sub(modified_ns) < UNSURE_NS { UNSURE } else { modified_ns }
+}

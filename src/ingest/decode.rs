@@ -1,0 +1,408 @@
+//! Bytes to text: byte order mark, UTF-8, what the page declares, detection; and from places in the text back to
+//! places in the bytes.
+
+use std::ops::Range;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::SkipReason;
+
+/// How the bytes of a file were read as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    /// Valid UTF-8: places in the text are places in the bytes, behind the mark.
+    Utf8,
+    /// Any encoding of the Encoding Standard.
+    Standard(&'static Encoding),
+    /// UTF-32; `true` for big-endian.
+    Utf32(bool),
+}
+
+/// A file's text, and how to find its places in the file.
+#[derive(Debug)]
+pub struct Decoded {
+    /// The text, UTF-8, without a byte order mark.
+    pub text: String,
+    /// The way back to the bytes.
+    pub map: TextMap,
+}
+
+/// Where the text of a file stands in its bytes.
+#[derive(Debug)]
+pub struct TextMap {
+    scheme: Scheme,
+    /// Length of the byte order mark.
+    mark_bytes: usize,
+    /// At the start of each line: place in the text, place in the bytes. Empty for UTF-8.
+    checkpoints: Vec<(usize, usize)>,
+}
+
+/// Share of control characters above which bytes are no text.
+const MOST_CONTROLS: f64 = 0.1;
+/// Bytes that detection looks at.
+const DETECTION_BYTES: usize = 200_000;
+/// A page declares its encoding within so many bytes.
+const DECLARATION_BYTES: usize = 1_024;
+
+/// Decodes the bytes of a file.
+///
+/// # Errors
+///
+/// [`SkipReason::Binary`] if they are no text, [`SkipReason::Empty`] if there is nothing but white space and NULs.
+pub fn decode(bytes: &[u8], declares: bool) -> Result<Decoded, SkipReason> {
+    let (scheme, mark_bytes) = scheme_of(bytes, declares)?;
+    let body = &bytes[mark_bytes..];
+    let decoded = match scheme {
+        Scheme::Utf8 => {
+            // Checked by `scheme_of`; lossy conversion of valid text is a copy.
+            Decoded {
+                text: String::from_utf8_lossy(body).into_owned(),
+                map: TextMap { scheme, mark_bytes, checkpoints: Vec::new() },
+            }
+        }
+        Scheme::Standard(encoding) => decode_lines(body, encoding, mark_bytes),
+        Scheme::Utf32(big_endian) => decode_utf32(body, big_endian, mark_bytes),
+    };
+    if decoded.text.chars().all(|c| c.is_whitespace() || c == '\0') {
+        return Err(SkipReason::Empty);
+    }
+    Ok(decoded)
+}
+
+fn scheme_of(bytes: &[u8], declares: bool) -> Result<(Scheme, usize), SkipReason> {
+    match bytes {
+        [0xff, 0xfe, 0, 0, ..] => return Ok((Scheme::Utf32(false), 4)),
+        [0, 0, 0xfe, 0xff, ..] => return Ok((Scheme::Utf32(true), 4)),
+        [0xef, 0xbb, 0xbf, rest @ ..] if std::str::from_utf8(rest).is_ok() => return Ok((Scheme::Utf8, 3)),
+        [0xef, 0xbb, 0xbf, ..] => return Ok((Scheme::Standard(UTF_8), 3)),
+        [0xff, 0xfe, ..] => return Ok((Scheme::Standard(UTF_16LE), 2)),
+        [0xfe, 0xff, ..] => return Ok((Scheme::Standard(UTF_16BE), 2)),
+        _ => {}
+    }
+    if let Some(wide) = wide_without_mark(bytes) {
+        return Ok((wide, 0));
+    }
+    if is_binary(bytes) {
+        return Err(SkipReason::Binary);
+    }
+    // An escape sequence of ISO-2022 is ASCII, and so valid UTF-8, but not that text.
+    let escapes = bytes.windows(2).take(DETECTION_BYTES).any(|pair| pair == [0x1b, b'$'] || pair == [0x1b, b'(']);
+    if !escapes && std::str::from_utf8(bytes).is_ok() {
+        return Ok((Scheme::Utf8, 0));
+    }
+    if !escapes && is_damaged_utf8(bytes) {
+        return Ok((Scheme::Standard(UTF_8), 0));
+    }
+    let declared = if declares { declared(bytes) } else { None };
+    let encoding = declared.unwrap_or_else(|| detect(bytes));
+    if encoding == UTF_8 && std::str::from_utf8(bytes).is_ok() {
+        return Ok((Scheme::Utf8, 0));
+    }
+    Ok((Scheme::Standard(encoding), 0))
+}
+
+/// UTF-16 and UTF-32 without a mark: zero bytes in the places where such text has them, and nowhere else.
+fn wide_without_mark(bytes: &[u8]) -> Option<Scheme> {
+    let sample = &bytes[..bytes.len().min(4_096) & !3];
+    if sample.len() < 8 {
+        return None;
+    }
+    let mut zeros = [0usize; 4];
+    for (i, _) in sample.iter().enumerate().filter(|(_, byte)| **byte == 0) {
+        zeros[i % 4] += 1;
+    }
+    let units = sample.len() / 4;
+    let full = |count: usize| count * 20 >= units * 19;
+    if full(zeros[0]) && full(zeros[1]) && !full(zeros[3]) {
+        return Some(Scheme::Utf32(true));
+    }
+    if full(zeros[3]) && full(zeros[2]) && !full(zeros[0]) {
+        return Some(Scheme::Utf32(false));
+    }
+    let (even, odd) = (zeros[0] + zeros[2], zeros[1] + zeros[3]);
+    let enough = |count: usize| count * 100 >= sample.len();
+    let encoding = if enough(even) && odd * 20 <= even {
+        UTF_16BE
+    } else if enough(odd) && even * 20 <= odd {
+        UTF_16LE
+    } else {
+        return None;
+    };
+    let (text, broken) = encoding.decode_without_bom_handling(&bytes[..bytes.len().min(4_096) & !1]);
+    let controls = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
+    (!broken && controls * 50 <= text.len()).then_some(Scheme::Standard(encoding))
+}
+
+fn is_binary(bytes: &[u8]) -> bool {
+    const MAGIC: &[&[u8]] = &[
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"\x7fELF",
+        b"MZ\x90",
+        b"OggS",
+        b"ID3",
+        b"RIFF",
+        b"\x00\x00\x01\x00",
+        b"\xca\xfe\xba\xbe",
+        b"\x00asm",
+        b"SQLite format 3",
+        b"wOFF",
+        b"wOF2",
+        b"\x1aE\xdf\xa3",
+    ];
+    if MAGIC.iter().any(|magic| bytes.starts_with(magic)) {
+        return true;
+    }
+    let end = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+    let sample = &bytes[..end.min(64 * 1024)];
+    let controls = sample
+        .iter()
+        .filter(|&&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x0e | 0x0f | 0x1b))
+        .count();
+    controls as f64 > MOST_CONTROLS * sample.len() as f64
+}
+
+/// UTF-8 with a few bad bytes (cut off, or patched together) is still UTF-8.
+fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0usize, 0usize);
+    for chunk in bytes[..bytes.len().min(DETECTION_BYTES)].utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    bad > 0 && good >= bad * 10
+}
+
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = &bytes[..bytes.len().min(DECLARATION_BYTES)];
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let at = head.find("charset=").map(|at| at + 8).or_else(|| head.find("encoding=").map(|at| at + 9))?;
+    let label = head[at..].trim_start_matches(['"', '\'', ' ']);
+    let end = label.find(['"', '\'', ' ', ';', '>', '?', '/']).unwrap_or(label.len());
+    Encoding::for_label(label[..end].as_bytes()).filter(|encoding| *encoding != UTF_16LE && *encoding != UTF_16BE)
+}
+
+fn detect(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(&bytes[..bytes.len().min(DETECTION_BYTES)], true);
+    detector.guess(None, Utf8Detection::Allow)
+}
+
+/// Decodes line by line, so that every line start is known in the text and in the bytes.
+fn decode_lines(body: &[u8], encoding: &'static Encoding, mark_bytes: usize) -> Decoded {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(body.len() + body.len() / 2);
+    let mut checkpoints = vec![(0, mark_bytes)];
+    let mut at = 0;
+    while at < body.len() {
+        let end = line_end(body, at, encoding);
+        feed(&mut decoder, &body[at..end], end == body.len(), &mut text);
+        at = end;
+        checkpoints.push((text.len(), mark_bytes + at));
+    }
+    Decoded { text, map: TextMap { scheme: Scheme::Standard(encoding), mark_bytes, checkpoints } }
+}
+
+/// Behind the next line feed, or the end.
+fn line_end(body: &[u8], at: usize, encoding: &'static Encoding) -> usize {
+    let rest = &body[at..];
+    let found = if encoding == UTF_16LE {
+        rest.chunks_exact(2).position(|unit| unit == [b'\n', 0]).map(|i| i * 2 + 2)
+    } else if encoding == UTF_16BE {
+        rest.chunks_exact(2).position(|unit| unit == [0, b'\n']).map(|i| i * 2 + 2)
+    } else {
+        rest.iter().position(|&byte| byte == b'\n').map(|i| i + 1)
+    };
+    found.map_or(body.len(), |length| at + length)
+}
+
+fn feed(decoder: &mut Decoder, mut bytes: &[u8], last: bool, text: &mut String) {
+    loop {
+        // The decoder says how much room it may need; it never needs more.
+        let room = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len() * 4 + 16);
+        text.reserve(room);
+        let (result, read, _) = decoder.decode_to_string(bytes, text, last);
+        bytes = &bytes[read..];
+        if result == encoding_rs::CoderResult::InputEmpty {
+            return;
+        }
+    }
+}
+
+fn decode_utf32(body: &[u8], big_endian: bool, mark_bytes: usize) -> Decoded {
+    let mut text = String::with_capacity(body.len() / 3);
+    let mut checkpoints = vec![(0, mark_bytes)];
+    for (i, unit) in body.chunks(4).enumerate() {
+        let c = match (unit, big_endian) {
+            (&[a, b, c, d], true) => char::from_u32(u32::from_be_bytes([a, b, c, d])),
+            (&[a, b, c, d], false) => char::from_u32(u32::from_le_bytes([a, b, c, d])),
+            _ => None,
+        };
+        text.push(c.unwrap_or(char::REPLACEMENT_CHARACTER));
+        if c == Some('\n') {
+            checkpoints.push((text.len(), mark_bytes + (i + 1) * 4));
+        }
+    }
+    Decoded { text, map: TextMap { scheme: Scheme::Utf32(big_endian), mark_bytes, checkpoints } }
+}
+
+impl TextMap {
+    /// The name of the encoding.
+    #[must_use]
+    pub fn encoding(&self) -> &'static str {
+        match self.scheme {
+            Scheme::Utf8 => "UTF-8",
+            Scheme::Standard(encoding) => encoding.name(),
+            Scheme::Utf32(_) => "UTF-32",
+        }
+    }
+
+    /// A finder of places in `bytes`, which were decoded to `text`.
+    #[must_use]
+    pub fn places<'a>(&'a self, text: &'a str, bytes: &'a [u8]) -> Places<'a> {
+        Places { map: self, text, bytes, decoder: None, at: (0, 0) }
+    }
+
+    /// The last line start at or before `offset` of the text.
+    fn checkpoint(&self, offset: usize) -> (usize, usize) {
+        let after = self.checkpoints.partition_point(|&(text_at, _)| text_at <= offset);
+        self.checkpoints.get(after.wrapping_sub(1)).copied().unwrap_or((0, self.mark_bytes))
+    }
+}
+
+/// Turns places of the text into places of the file. Asking in rising order costs one pass over the file in all.
+pub struct Places<'a> {
+    map: &'a TextMap,
+    text: &'a str,
+    bytes: &'a [u8],
+    decoder: Option<Decoder>,
+    /// Place in the text and in the bytes that `decoder` has come to.
+    at: (usize, usize),
+}
+
+impl Places<'_> {
+    /// The byte range of the file that decodes to `span` of the text.
+    pub fn of_span(&mut self, span: &Range<usize>) -> Range<usize> {
+        let start = self.of(span.start);
+        start..self.of(span.end)
+    }
+
+    /// The place in the file of the character at `offset` of the text.
+    pub fn of(&mut self, offset: usize) -> usize {
+        let map = self.map;
+        match map.scheme {
+            Scheme::Utf8 => offset + map.mark_bytes,
+            Scheme::Utf32(_) => {
+                let (text_at, file_at) = map.checkpoint(offset);
+                file_at + self.text[text_at..offset].chars().count() * 4
+            }
+            Scheme::Standard(encoding) => {
+                let line = map.checkpoint(offset);
+                if line.0 == offset {
+                    return line.1;
+                }
+                if self.decoder.is_none() || self.at.0 > offset || self.at.0 < line.0 {
+                    self.decoder = Some(encoding.new_decoder_without_bom_handling());
+                    self.at = line;
+                }
+                self.step_to(offset)
+            }
+        }
+    }
+
+    /// Decodes byte by byte until the text before `offset` is out.
+    fn step_to(&mut self, offset: usize) -> usize {
+        let Some(decoder) = &mut self.decoder else { return self.at.1 };
+        let mut room = [0u8; 32];
+        while self.at.0 < offset && self.at.1 < self.bytes.len() {
+            let (_, _, written, _) = decoder.decode_to_utf8(&self.bytes[self.at.1..=self.at.1], &mut room, false);
+            self.at.0 += written;
+            self.at.1 += 1;
+        }
+        self.at.1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use encoding_rs::{EUC_KR, GBK, SHIFT_JIS, WINDOWS_1252};
+
+    /// Every span of words must decode back to itself.
+    fn assert_places(bytes: &[u8], encoding: Option<&'static Encoding>, text: &str) {
+        let decoded = decode(bytes, false).expect("text");
+        assert_eq!(decoded.text, text);
+        let mut places = decoded.map.places(&decoded.text, bytes);
+        let mut words = crate::text::Words::new(text);
+        while let Some(word) = words.next() {
+            let range = places.of_span(&(word.start..word.end));
+            let piece = match encoding {
+                Some(encoding) => encoding.decode_without_bom_handling(&bytes[range]).0.into_owned(),
+                None => String::from_utf8_lossy(&bytes[range]).into_owned(),
+            };
+            assert_eq!(piece, text[word.start..word.end]);
+        }
+    }
+
+    #[test]
+    fn places_in_many_encodings() {
+        let japanese =
+            "港で働く人々は月曜日に仕事を止めた。\n組合は賃金の引き上げを求めている。\nフェリーは運休した。\n"
+                .repeat(3);
+        let korean = "항만 노동자들이 월요일에 작업을 멈췄다.\n노조는 임금 인상을 요구하고 있다.\n".repeat(3);
+        let chinese = "港口工人星期一停止工作，工会要求提高工资。\n渡轮停航，旅客滞留。\n".repeat(4);
+        let french =
+            "Les dockers ont cessé le travail à l'aube.\nIls réclament une hausse; «c'est légitime», dit-on à Évian.\n"
+                .repeat(3);
+        for (encoding, text) in [(SHIFT_JIS, &japanese), (EUC_KR, &korean), (GBK, &chinese), (WINDOWS_1252, &french)] {
+            let (bytes, _, broken) = encoding.encode(text);
+            assert!(!broken);
+            assert_places(&bytes, Some(encoding), text);
+        }
+    }
+
+    #[test]
+    fn marks_and_wide_text() {
+        let text = "Dockers walk out\nTalks had failed over hours, a long dispute.\n";
+        let mut bytes = vec![0xef, 0xbb, 0xbf];
+        bytes.extend_from_slice(text.as_bytes());
+        assert_places(&bytes, None, text);
+        for (big_endian, mark) in [(true, true), (false, true), (true, false), (false, false)] {
+            let unit = |unit: u16| if big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() };
+            let mut bytes: Vec<u8> = if mark { unit(0xfeff).to_vec() } else { vec![] };
+            bytes.extend(text.encode_utf16().flat_map(unit));
+            assert_places(&bytes, Some(if big_endian { UTF_16BE } else { UTF_16LE }), text);
+            let unit = |c: u32| if big_endian { c.to_be_bytes() } else { c.to_le_bytes() };
+            let mut bytes: Vec<u8> = if mark { unit(0xfeff).to_vec() } else { vec![] };
+            bytes.extend(text.chars().flat_map(|c| unit(c as u32)));
+            let decoded = decode(&bytes, false).expect("text");
+            assert_eq!(decoded.text, text);
+            let range = decoded.map.places(&decoded.text, &bytes).of_span(&(17..22));
+            assert_eq!(range.len(), 20);
+        }
+    }
+
+    #[test]
+    fn damaged_utf8_is_still_utf8() {
+        let mut bytes = "Élysée, naïveté, œuvre, déjà vu, où ça, été, à côté: très bien".as_bytes().to_vec();
+        bytes.extend_from_slice(&[0xc3]);
+        let decoded = decode(&bytes, false).expect("text");
+        assert!(decoded.text.starts_with("Élysée"));
+    }
+
+    #[test]
+    fn no_text() {
+        assert_eq!(decode(b"", false).err(), Some(SkipReason::Empty));
+        assert_eq!(decode(b" \n\0\0", false).err(), Some(SkipReason::Empty));
+        assert_eq!(decode(b"\x89PNG\r\n\x1a\n\0\0\0", false).err(), Some(SkipReason::Binary));
+        assert_eq!(decode(&[1, 2, 3, 4, 5, 200, 6, 7, 1, 2, 3], false).err(), Some(SkipReason::Binary));
+        assert!(decode(b"Dockers\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", false).is_ok());
+    }
+
+    #[test]
+    fn a_page_declares_its_encoding() {
+        let bytes = b"<html><head><meta charset=\"windows-1251\"></head><body>\xcf\xee\xf0\xf2</body></html>";
+        assert!(decode(bytes, true).expect("text").text.contains("Порт"));
+    }
+}

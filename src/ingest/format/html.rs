@@ -1,0 +1,120 @@
+//! Saved pages: the article's body by an extraction library, facts from JSON-LD, meta elements and the page.
+
+mod body;
+mod facts;
+
+use scraper::Html;
+
+use crate::article::RawArticle;
+use crate::ingest::SkipReason;
+
+/// A page whose elements nest deeper is no article and would cost time and stack.
+const MOST_DEPTH: usize = 1_500;
+
+/// Reads a saved page.
+///
+/// # Errors
+///
+/// [`SkipReason::TooDeep`] for pages nested beyond reason, [`SkipReason::NoText`] if no body was found.
+pub fn read(page: &str) -> Result<RawArticle, SkipReason> {
+    let depth = depth(page);
+    if depth > MOST_DEPTH {
+        return Err(SkipReason::TooDeep(depth));
+    }
+    let facts = facts::facts(&Html::parse_document(page));
+    let (text, blocks) = body::extract(page, facts.title.as_deref()).ok_or(SkipReason::NoText)?;
+    Ok(RawArticle { text, blocks: Some(blocks), facts, ..RawArticle::default() })
+}
+
+/// Reads a piece of HTML that is an article's body already, as records hold it.
+#[must_use]
+pub fn read_fragment(fragment: &str) -> RawArticle {
+    if depth(fragment) > MOST_DEPTH {
+        return RawArticle { text: fragment.to_string(), ..RawArticle::default() };
+    }
+    let (text, blocks) = body::blocks(fragment);
+    RawArticle { text, blocks: Some(blocks), ..RawArticle::default() }
+}
+
+/// How deep elements nest, by the tags that must be closed. Counts, parses nothing.
+fn depth(page: &str) -> usize {
+    const CLOSED: &[&[u8]] = &[
+        b"div",
+        b"span",
+        b"section",
+        b"article",
+        b"table",
+        b"ul",
+        b"ol",
+        b"blockquote",
+        b"b",
+        b"i",
+        b"em",
+        b"strong",
+        b"font",
+        b"a",
+        b"main",
+        b"aside",
+        b"center",
+    ];
+    let bytes = page.as_bytes();
+    let (mut open, mut deepest) = (0usize, 0usize);
+    let mut at = 0;
+    while let Some(next) = bytes[at..].iter().position(|&byte| byte == b'<') {
+        at += next + 1;
+        let closes = bytes.get(at) == Some(&b'/');
+        let name_at = at + usize::from(closes);
+        let name_end = bytes[name_at..]
+            .iter()
+            .take(12)
+            .position(|byte| !byte.is_ascii_alphabetic())
+            .map_or(name_at, |length| name_at + length);
+        let name = &bytes[name_at..name_end];
+        if CLOSED.iter().any(|tag| name.eq_ignore_ascii_case(tag)) {
+            open = if closes { open.saturating_sub(1) } else { open + 1 };
+            deepest = deepest.max(open);
+        }
+    }
+    deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+
+    const PAGE: &str = r#"<!DOCTYPE html><html lang="en"><head><title>Dockers walk out | Halden Courier</title>
+        <meta property="og:title" content="Dockers walk out"><meta property="og:site_name" content="Halden Courier">
+        <script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","headline":"Dockers walk out","datePublished":"2023-09-12T08:00:00Z",
+        "author":[{"name":"Mara Lindqvist"}],"articleSection":"Business"}]}</script></head><body><nav><a href="/">Home</a><a href="/sport">Sport</a></nav>
+        <article><h1>Dockers walk out</h1><p>Dockers at the port of Halden walked out on Monday after talks about pay and hours had failed, the union said.</p>
+        <h2>The dispute</h2><p>The union wants a shorter week. The company says that it cannot afford one this year or next, and that ferries will sail.</p>
+        <p>Both sides will meet again on Thursday at the town hall, where the mayor has offered rooms and coffee and a good deal of patience.</p></article>
+        <footer>© 2023 Halden Courier. All rights reserved.</footer></body></html>"#;
+
+    #[test]
+    fn a_page_gives_facts_and_headings() {
+        let article = Article::assemble(read(PAGE).expect("an article"));
+        assert_eq!(article.facts.title.as_deref(), Some("Dockers walk out"));
+        assert_eq!(article.facts.byline.as_deref(), Some("Mara Lindqvist"));
+        assert_eq!(article.facts.source.as_deref(), Some("Halden Courier"));
+        assert_eq!(article.facts.desk.as_deref(), Some("Business"));
+        assert_eq!(article.facts.published.as_ref().map(|p| p.value.as_str()), Some("2023-09-12T08:00:00Z"));
+        let headings: Vec<_> = article.sections.iter().map(|s| s.heading_text(&article.text)).collect();
+        assert_eq!(headings, [None, Some("The dispute")]);
+        assert!(!article.text.contains("Sport"));
+    }
+
+    #[test]
+    fn deep_pages_are_refused() {
+        let page = format!("<html><body>{}x{}</body></html>", "<div>".repeat(20_000), "</div>".repeat(20_000));
+        assert!(matches!(read(&page), Err(SkipReason::TooDeep(_))));
+    }
+
+    #[test]
+    fn fragments_keep_their_headings() {
+        let raw = read_fragment("<p>One &amp; two.</p><h2>The dispute</h2><p>Three<br>four.</p><script>x()</script>");
+        assert_eq!(raw.text, "One & two.\nThe dispute\nThree\nfour.\n");
+        assert_eq!(raw.blocks.map(|b| b.len()), Some(4));
+    }
+}

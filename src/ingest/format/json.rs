@@ -1,0 +1,340 @@
+//! Records: JSON objects of one article each, by the keys that scrapers and news-please use.
+
+use std::io::{BufRead, Read};
+
+use serde_json::{Map, Value};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::html;
+use crate::article::date::{PublishedFrom, date_in_path};
+use crate::article::front::tidy;
+use crate::article::{Facts, Published, RawArticle};
+use crate::ingest::decode::decode;
+use crate::ingest::{BadRecord, ReadLimits, Record, RecordId, SkipReason, Yielded};
+use crate::text::Language;
+
+/// Keys under which the text stands; the first with text counts.
+const TEXT: &[&str] = &[
+    "text",
+    "maintext",
+    "body",
+    "content",
+    "articleBody",
+    "article_body",
+    "body_text",
+    "plain_text",
+    "fulltext",
+    "full_text",
+    "article",
+];
+const TITLE: &[&str] = &["title", "headline", "name"];
+const BYLINE: &[&str] = &["byline", "author", "authors", "creator"];
+const DATE: &[&str] = &[
+    "date_publish",
+    "published",
+    "datePublished",
+    "date_published",
+    "publish_date",
+    "published_at",
+    "publishedAt",
+    "pubDate",
+    "publication_date",
+    "date",
+    "created_at",
+];
+const SOURCE: &[&str] = &[
+    "source",
+    "publisher",
+    "source_domain",
+    "site_name",
+    "siteName",
+    "site",
+    "publication",
+    "newspaper",
+    "outlet",
+    "domain",
+];
+const URL: &[&str] = &["url", "canonical_url", "link", "mainEntityOfPage", "web_url"];
+const LANGUAGE: &[&str] = &["language", "lang", "inLanguage"];
+const DESK: &[&str] = &["section", "desk", "articleSection", "category", "rubric"];
+const ID: &[&str] = &["id", "_id", "doc_id", "docid", "uuid", "guid", "uri"];
+/// Keys of an object that holds its articles in a list.
+const LISTS: &[&str] = &["articles", "items", "results", "docs", "data", "hits", "stories", "entries"];
+
+/// Reads a file of one object, an array of them, or an object that holds such an array.
+pub(crate) fn read(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
+    let text = decode(bytes, false)?.text;
+    let value: Value =
+        serde_json::from_str(&text).map_err(|error| SkipReason::Malformed(format!("not valid JSON: {error}")))?;
+    let mut give = |number: usize, record: Value, whole: bool| {
+        // The value's own text, so that the hash of a record is blind to its neighbours.
+        let hash = xxh3_64(record.to_string().as_bytes());
+        match article(record, name) {
+            Ok((own, raw)) => {
+                let id = own.or((!whole).then_some(RecordId::Number(number)));
+                sink(Yielded::Article(Box::new(Record { id, raw, map: None, hash })));
+            }
+            Err(reason) => sink(Yielded::Bad(BadRecord { place: format!("record {number}"), reason })),
+        }
+    };
+    match value {
+        Value::Array(records) => records.into_iter().enumerate().for_each(|(i, record)| give(i + 1, record, false)),
+        Value::Object(mut object) => match take_list(&mut object) {
+            Some(records) => records.into_iter().enumerate().for_each(|(i, record)| give(i + 1, record, false)),
+            None => give(1, Value::Object(object), true),
+        },
+        _ => return Err(SkipReason::NoText),
+    }
+    Ok(())
+}
+
+fn take_list(object: &mut Map<String, Value>) -> Option<Vec<Value>> {
+    if body(object).is_some() {
+        return None;
+    }
+    let key = LISTS
+        .iter()
+        .find(|key| matches!(object.get(**key), Some(Value::Array(list)) if list.iter().any(Value::is_object)))?;
+    match object.remove(*key) {
+        Some(Value::Array(list)) => Some(list),
+        _ => None,
+    }
+}
+
+/// Reads a file of one object a line.
+pub(crate) fn read_lines(
+    reader: &mut dyn BufRead,
+    name: &str,
+    limits: ReadLimits,
+    sink: &mut dyn FnMut(Yielded),
+) -> Result<(), SkipReason> {
+    let mut line = Vec::new();
+    let mut number = 0;
+    loop {
+        line.clear();
+        number += 1;
+        let read = (&mut *reader)
+            .take(limits.max_bytes + 1)
+            .read_until(b'\n', &mut line)
+            .map_err(|error| SkipReason::Unreadable(error.to_string()))?;
+        if read == 0 {
+            return Ok(());
+        }
+        let mut bad = |reason| sink(Yielded::Bad(BadRecord { place: format!("line {number}"), reason }));
+        if read as u64 > limits.max_bytes {
+            let rest = skip_line(reader).map_err(|error| SkipReason::Unreadable(error.to_string()))?;
+            bad(SkipReason::TooLong { bytes: read as u64 + rest, limit: limits.max_bytes });
+            continue;
+        }
+        let bytes = line.trim_ascii();
+        let bytes = if number == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
+        if bytes.is_empty() {
+            continue;
+        }
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_string(),
+            Err(_) => match decode(bytes, false) {
+                Ok(decoded) => decoded.text,
+                Err(reason) => {
+                    bad(reason);
+                    continue;
+                }
+            },
+        };
+        let parsed =
+            serde_json::from_str(&text).map_err(|error| SkipReason::Malformed(format!("not valid JSON: {error}")));
+        match parsed.and_then(|value| article(value, name)) {
+            Ok((own, raw)) => {
+                let id = Some(own.unwrap_or(RecordId::Number(number)));
+                sink(Yielded::Article(Box::new(Record { id, raw, map: None, hash: xxh3_64(bytes) })));
+            }
+            Err(reason) => bad(reason),
+        }
+    }
+}
+
+/// Passes over the rest of a line; returns its bytes.
+fn skip_line(reader: &mut dyn BufRead) -> std::io::Result<u64> {
+    let mut skipped = 0;
+    loop {
+        let piece = reader.fill_buf()?;
+        if piece.is_empty() {
+            return Ok(skipped);
+        }
+        let end = piece.iter().position(|&byte| byte == b'\n');
+        let length = end.map_or(piece.len(), |at| at + 1);
+        reader.consume(length);
+        skipped += length as u64;
+        if end.is_some() {
+            return Ok(skipped);
+        }
+    }
+}
+
+/// An object as an article, with its own id if it has one.
+fn article(value: Value, name: &str) -> Result<(Option<RecordId>, RawArticle), SkipReason> {
+    let facts = facts(&value);
+    let Value::Object(object) = value else {
+        return Err(SkipReason::Malformed("a record that is not an object".into()));
+    };
+    let id = first(&object, ID).filter(|id| !id.trim().is_empty()).map(RecordId::Own);
+    let text = body(&object).unwrap_or_default();
+    if text.trim().is_empty() && facts.title.is_none() {
+        return Err(SkipReason::NoText);
+    }
+    let mut raw = if looks_like_markup(&text) {
+        html::read_fragment(&text)
+    } else {
+        RawArticle { text, ..RawArticle::default() }
+    };
+    raw.facts = facts;
+    raw.path_date = raw
+        .facts
+        .url
+        .as_deref()
+        .and_then(|url| date_in_path(url, PublishedFrom::Url))
+        .or_else(|| date_in_path(name, PublishedFrom::Path));
+    Ok((id, raw))
+}
+
+fn looks_like_markup(text: &str) -> bool {
+    let head = &text[..text.floor_char_boundary(4_000)];
+    head.contains("</p>")
+        || head.contains("<p>")
+        || head.contains("<br") && head.contains("/>")
+        || head.contains("</h2>")
+        || head.contains("</div>")
+}
+
+/// The facts of an object. Also for front matter, which uses the same names.
+#[must_use]
+pub fn facts(value: &Value) -> Facts {
+    let Value::Object(object) = value else { return Facts::default() };
+    let tidied = |keys: &[&str]| first(object, keys).map(|text| tidy(&text)).filter(|text| !text.is_empty());
+    let published = DATE
+        .iter()
+        .filter_map(|key| object.get(*key))
+        .filter_map(plain_text)
+        .find_map(|text| Published::parse(&text, PublishedFrom::Metadata));
+    Facts {
+        title: tidied(TITLE),
+        byline: tidied(BYLINE).map(|name| strip_by(&name).to_string()),
+        dateline: tidied(&["dateline"]),
+        published,
+        source: tidied(SOURCE),
+        url: tidied(URL),
+        lang: tidied(LANGUAGE).and_then(|tag| Language::from_code(&tag).known_code().map(str::to_string)),
+        desk: tidied(DESK),
+    }
+}
+
+/// A byline without the word before the name.
+fn strip_by(name: &str) -> &str {
+    let without = name.strip_prefix("By ").or_else(|| name.strip_prefix("by ")).or_else(|| name.strip_prefix("BY "));
+    without.map_or(name, str::trim_start)
+}
+
+fn body(object: &Map<String, Value>) -> Option<String> {
+    let text = |value: &Value| match value {
+        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        // Paragraphs as a list of strings.
+        Value::Array(parts) if !parts.is_empty() && parts.iter().all(Value::is_string) => {
+            Some(parts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n"))
+        }
+        _ => None,
+    };
+    TEXT.iter().find_map(|key| object.get(*key).and_then(text))
+}
+
+/// The text of the first of `keys` that has one.
+fn first(object: &Map<String, Value>, keys: &[&str]) -> Option<String> {
+    keys.iter().find_map(|key| object.get(*key).and_then(plain_text)).filter(|text| !text.trim().is_empty())
+}
+
+/// A value as text: strings, numbers, names inside objects, lists joined by a comma.
+fn plain_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Object(object) => {
+            ["name", "title", "@id", "$date", "$oid"].iter().find_map(|key| object.get(*key).and_then(plain_text))
+        }
+        Value::Array(values) => {
+            let texts: Vec<String> =
+                values.iter().filter_map(plain_text).filter(|text| !text.trim().is_empty()).collect();
+            (!texts.is_empty()).then(|| texts.join(", "))
+        }
+        Value::Null | Value::Bool(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn records(bytes: &[u8]) -> Vec<(Option<String>, Facts, String)> {
+        let mut out = vec![];
+        let mut sink = |yielded| {
+            if let Yielded::Article(record) = yielded {
+                out.push((record.id.map(|id| id.text()), record.raw.facts, record.raw.text));
+            }
+        };
+        read(bytes, "a.json", &mut sink).expect("valid JSON");
+        out
+    }
+
+    #[test]
+    fn keys_of_many_scrapers() {
+        for (json, title, byline, source) in [
+            (
+                r#"{"title":"T","maintext":"Body.","authors":["A B","C D"],"source_domain":"example.org"}"#,
+                "T",
+                "A B, C D",
+                "example.org",
+            ),
+            (
+                r#"{"headline":"T","articleBody":"Body.","author":{"name":"By A B"},"publisher":{"name":"Example"}}"#,
+                "T",
+                "A B",
+                "Example",
+            ),
+            (r#"{"title":" T ","text":["One.","Two."],"byline":"A B","source":"S"}"#, "T", "A B", "S"),
+        ] {
+            let (id, facts, _) = records(json.as_bytes()).remove(0);
+            assert_eq!(
+                (id, facts.title.as_deref(), facts.byline.as_deref(), facts.source.as_deref()),
+                (None, Some(title), Some(byline), Some(source)),
+                "{json}"
+            );
+        }
+    }
+
+    #[test]
+    fn arrays_and_wrappers_number_their_records() {
+        for json in [r#"[{"text":"a"},{"id":7,"text":"b"}]"#, r#"{"articles":[{"text":"a"},{"id":7,"text":"b"}]}"#] {
+            let ids: Vec<_> = records(json.as_bytes()).into_iter().map(|(id, _, _)| id).collect();
+            assert_eq!(ids, [Some("1".to_string()), Some("7".to_string())]);
+        }
+    }
+
+    #[test]
+    fn a_bad_line_does_not_stop_the_rest() {
+        let text = b"{\"id\":\"a\",\"text\":\"One.\"}\n{broken\n\n{\"text\":\"Three.\"}\n[1]\n";
+        let mut out = vec![];
+        let mut sink = |yielded| match yielded {
+            Yielded::Article(record) => out.push(record.id.map(|id| id.text()).unwrap_or_default()),
+            Yielded::Bad(bad) => out.push(format!("bad {}", bad.place)),
+        };
+        read_lines(&mut &text[..], "a.jsonl", ReadLimits::default(), &mut sink).expect("readable");
+        assert_eq!(out, ["a", "bad line 2", "4", "bad line 5"]);
+    }
+
+    #[test]
+    fn an_over_long_line_is_passed_over() {
+        let text = b"{\"text\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}\n{\"text\":\"b\"}\n";
+        let mut out = vec![];
+        let mut sink = |yielded| out.push(matches!(yielded, Yielded::Article(_)));
+        read_lines(&mut &text[..], "a.jsonl", ReadLimits { max_bytes: 20 }, &mut sink).expect("readable");
+        assert_eq!(out, [false, true]);
+    }
+}

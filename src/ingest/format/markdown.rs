@@ -1,0 +1,143 @@
+//! Markdown: headings and paragraphs by markup, facts from front matter.
+//!
+//! The article's text is the file's, marks and all, so that every passage is a stretch of the file; what is markup and
+//! not words is listed in [`RawArticle::markup`].
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use serde_json::Value;
+
+use super::json;
+use crate::article::boilerplate::BoilerplateKind;
+use crate::article::{Block, BlockKind, RawArticle, Span};
+
+/// Reads a Markdown text.
+#[must_use]
+pub fn read(text: String) -> RawArticle {
+    let mut reader = Reader::default();
+    let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+        | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
+        | Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH;
+    for (event, range) in Parser::new_ext(&text, options).into_offset_iter() {
+        reader.take(event, range);
+    }
+    let Reader { blocks, inked, front_matter, .. } = reader;
+    let facts =
+        front_matter.as_deref().and_then(front_matter_value).map(|value| json::facts(&value)).unwrap_or_default();
+    let markup = gaps(text.len(), inked);
+    RawArticle { text, blocks: Some(blocks), markup, facts, path_date: None }
+}
+
+/// What the parser's events have said so far.
+#[derive(Default)]
+struct Reader {
+    blocks: Vec<Block>,
+    /// Ranges that are words, in order.
+    inked: Vec<Span>,
+    /// The block that is open: its kind, and where its text begins and ends.
+    open: Option<(BlockKind, Option<Span>)>,
+    in_front_matter: bool,
+    front_matter: Option<String>,
+    /// Depth of lists and tables: their text is items.
+    item_depth: usize,
+}
+
+impl Reader {
+    fn take(&mut self, event: Event<'_>, range: Span) {
+        match event {
+            Event::Start(Tag::MetadataBlock(_)) => {
+                self.in_front_matter = true;
+                self.blocks.push(Block { span: range, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });
+            }
+            Event::End(TagEnd::MetadataBlock(_)) => self.in_front_matter = false,
+            Event::Text(text) if self.in_front_matter => self.front_matter.get_or_insert_default().push_str(&text),
+            Event::Start(Tag::Heading { level, .. }) => self.start(BlockKind::Heading(level as u8)),
+            Event::Start(Tag::Paragraph) => {
+                let kind = if self.item_depth > 0 { BlockKind::Item } else { BlockKind::Paragraph };
+                self.start(kind);
+            }
+            Event::Start(Tag::Item | Tag::TableRow | Tag::TableHead) => {
+                self.item_depth += 1;
+                self.start(BlockKind::Item);
+            }
+            Event::End(TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead) => {
+                self.item_depth = self.item_depth.saturating_sub(1);
+                self.end();
+            }
+            Event::Start(Tag::CodeBlock(_)) => self.start(BlockKind::Item),
+            Event::End(TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::CodeBlock) => self.end(),
+            Event::Text(_) | Event::Code(_) => self.ink(range),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, kind: BlockKind) {
+        self.end();
+        self.open = Some((kind, None));
+    }
+
+    fn end(&mut self) {
+        if let Some((kind, Some(span))) = self.open.take() {
+            self.blocks.push(Block { span, kind });
+        }
+    }
+
+    fn ink(&mut self, range: Span) {
+        let kind = if self.item_depth > 0 { BlockKind::Item } else { BlockKind::Paragraph };
+        let (_, span) = self.open.get_or_insert((kind, None));
+        match span {
+            Some(span) => span.end = span.end.max(range.end),
+            None => *span = Some(range.clone()),
+        }
+        self.inked.push(range);
+    }
+}
+
+/// All of a text of `length` bytes that is not words.
+fn gaps(length: usize, inked: Vec<Span>) -> Vec<Span> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    for range in inked {
+        if range.start > at {
+            out.push(at..range.start);
+        }
+        at = at.max(range.end);
+    }
+    if at < length {
+        out.push(at..length);
+    }
+    out
+}
+
+/// YAML front matter as a value; TOML's `key = "value"` lines are read as well as they go.
+fn front_matter_value(text: &str) -> Option<Value> {
+    if let Ok(value @ Value::Object(_)) = serde_saphyr::from_str::<Value>(text) {
+        return Some(value);
+    }
+    let pairs = text.lines().filter_map(|line| {
+        let (key, value) = line.split_once(['=', ':'])?;
+        Some((key.trim().to_string(), Value::String(value.trim().trim_matches(['"', '\'']).to_string())))
+    });
+    Some(Value::Object(pairs.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+
+    #[test]
+    fn headings_front_matter_and_words() {
+        let text = "---\ntitle: \"Dockers walk out\"\ndate: 2023-09-12\nauthor: Mara Lindqvist\n---\n\nFirst [the port](http://example.org/x) closed.\n\n## The *dispute*\n\n- higher pay\n- fewer hours\n";
+        let article = Article::assemble(read(text.to_string()));
+        assert_eq!(article.facts.title.as_deref(), Some("Dockers walk out"));
+        assert_eq!(article.facts.byline.as_deref(), Some("Mara Lindqvist"));
+        assert_eq!(article.facts.published.as_ref().map(|p| p.value.as_str()), Some("2023-09-12"));
+        assert_eq!(article.sections.len(), 2);
+        let paragraph = article.words_of(&article.sections[0].span());
+        assert_eq!(paragraph.split_whitespace().collect::<Vec<_>>(), ["First", "the", "port", "closed."]);
+        let heading = article.sections[1].heading.clone().expect("a heading");
+        assert_eq!(article.words_of(&heading).split_whitespace().collect::<Vec<_>>(), ["The", "dispute"]);
+        assert_eq!(article.sections[1].paragraphs.len(), 2);
+    }
+}

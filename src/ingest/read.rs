@@ -1,0 +1,149 @@
+//! The contents of one file: read once, hashed, handed to its format.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek};
+use std::path::Path;
+use std::sync::Arc;
+
+use xxhash_rust::xxh3::Xxh3;
+
+use super::walk::io_sentence;
+use super::{Format, SkipReason, Yielded, format};
+
+/// Bounds on what is read.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadLimits {
+    /// A file (of one article) with more bytes is skipped; so is a longer record of a file of many.
+    pub max_bytes: u64,
+}
+
+impl Default for ReadLimits {
+    fn default() -> Self {
+        ReadLimits { max_bytes: 64 << 20 }
+    }
+}
+
+/// A file that was opened and hashed, and whose format is known.
+#[derive(Debug)]
+pub struct Contents {
+    /// xxh3-128 of all its bytes.
+    pub hash: u128,
+    /// How many there are.
+    pub bytes: u64,
+    body: Body,
+}
+
+#[derive(Debug)]
+enum Body {
+    Whole(Format, Arc<Vec<u8>>),
+    /// A file of a record a line, read again line by line.
+    Lines(BufReader<File>),
+    Skipped(SkipReason),
+}
+
+/// Bytes that tell a format.
+const HEAD_BYTES: usize = 4_096;
+
+impl Contents {
+    /// Opens and reads `path`.
+    ///
+    /// # Errors
+    ///
+    /// [`SkipReason::Unreadable`] and [`SkipReason::NotAFile`]; other reasons are found later, so that the hash of a
+    /// skipped file is known too.
+    pub fn read(path: &Path, limits: ReadLimits) -> Result<Contents, SkipReason> {
+        let unreadable = |error: std::io::Error| SkipReason::Unreadable(io_sentence(&error));
+        let mut file = File::open(path).map_err(unreadable)?;
+        let metadata = file.metadata().map_err(unreadable)?;
+        if !metadata.is_file() {
+            return Err(SkipReason::NotAFile);
+        }
+        let mut head = Vec::with_capacity(HEAD_BYTES);
+        (&file).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(unreadable)?;
+        file.rewind().map_err(unreadable)?;
+        let format = Format::detect(path, &head);
+        let lines = matches!(format, Ok(Format::JsonLines));
+        if lines || metadata.len() > limits.max_bytes || format.is_err() {
+            let (hash, bytes) = hash_stream(&mut file).map_err(unreadable)?;
+            let body = match format {
+                Err(reason) => Body::Skipped(reason),
+                Ok(_) if lines => {
+                    file.rewind().map_err(unreadable)?;
+                    Body::Lines(BufReader::with_capacity(256 * 1024, file))
+                }
+                Ok(_) => Body::Skipped(SkipReason::TooLong { bytes, limit: limits.max_bytes }),
+            };
+            return Ok(Contents { hash, bytes, body });
+        }
+        let mut whole = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+        // A file that grows while it is read stays within the limit.
+        file.take(limits.max_bytes + 1).read_to_end(&mut whole).map_err(unreadable)?;
+        let hash = xxhash_rust::xxh3::xxh3_128(&whole);
+        let bytes = whole.len() as u64;
+        // Detected from the head and known to be `Ok`; plain text is what anything else would be.
+        let format = format.unwrap_or(Format::Plain);
+        Ok(Contents { hash, bytes, body: Body::Whole(format, Arc::new(whole)) })
+    }
+
+    /// The bytes of a file of one article; of others nothing.
+    #[must_use]
+    pub fn whole(&self) -> Arc<Vec<u8>> {
+        match &self.body {
+            Body::Whole(_, bytes) => Arc::clone(bytes),
+            Body::Lines(_) | Body::Skipped(_) => Arc::default(),
+        }
+    }
+
+    /// Yields the articles in the file, in order. `name` is the path below its folder, which may bear a date.
+    ///
+    /// # Errors
+    ///
+    /// The reason why nothing came of the file as a whole.
+    pub fn articles(
+        &mut self,
+        name: &str,
+        limits: ReadLimits,
+        sink: &mut dyn FnMut(Yielded),
+    ) -> Result<(), SkipReason> {
+        let mut articles = 0;
+        let mut first_bad = None;
+        let mut counting = |yielded: Yielded| {
+            match &yielded {
+                Yielded::Article(_) => articles += 1,
+                Yielded::Bad(bad) => _ = first_bad.get_or_insert_with(|| bad.reason.clone()),
+            }
+            sink(yielded);
+        };
+        match &mut self.body {
+            Body::Skipped(reason) => return Err(reason.clone()),
+            Body::Whole(format, bytes) => format::read(*format, bytes, name, &mut counting)?,
+            Body::Lines(reader) => format::json::read_lines(reader, name, limits, &mut counting)?,
+        }
+        if articles == 0 { Err(first_bad.unwrap_or(SkipReason::NoText)) } else { Ok(()) }
+    }
+}
+
+fn hash_stream(file: &mut File) -> std::io::Result<(u128, u64)> {
+    let mut hasher = Xxh3::new();
+    let mut reader = BufReader::with_capacity(256 * 1024, file);
+    let mut bytes = 0;
+    loop {
+        let piece = reader.fill_buf()?;
+        if piece.is_empty() {
+            return Ok((hasher.digest128(), bytes));
+        }
+        hasher.update(piece);
+        let length = piece.len();
+        bytes += length as u64;
+        reader.consume(length);
+    }
+}
+
+/// The hash of a file's bytes, as [`Contents::hash`].
+///
+/// # Errors
+///
+/// What the operating system says.
+pub fn hash_file(path: &Path) -> std::io::Result<u128> {
+    hash_stream(&mut File::open(path)?).map(|(hash, _)| hash)
+}

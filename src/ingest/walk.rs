@@ -1,0 +1,171 @@
+//! Candidate files of a folder, in a stable order.
+//!
+//! Hidden files and folders are passed over, symbolic links are not followed, and neither is any index of ours entered:
+//! an index inside the folder it indexes would grow by its own growing.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::SkipReason;
+use crate::index::MARKER_FILE;
+
+/// How a folder is walked.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WalkOptions {
+    /// Follow symbolic links.
+    pub follow: bool,
+    /// Include hidden files and folders.
+    pub hidden: bool,
+}
+
+/// A file that could hold articles.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Where to read it.
+    pub path: PathBuf,
+    /// Path below the folder, `/`-separated, as bytes of the operating system (names need not be UTF-8).
+    pub key: Vec<u8>,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Time of last change, nanoseconds since 1970.
+    pub modified_ns: i64,
+    /// A reason known without reading it.
+    pub skip: Option<SkipReason>,
+}
+
+/// Something of the walk.
+#[derive(Debug)]
+pub enum Walked {
+    /// A file.
+    File(Candidate),
+    /// A folder or file that could not be looked at, with its key; what is below it is unknown, not gone.
+    Failed {
+        /// Where.
+        path: PathBuf,
+        /// Path below the folder, as in [`Candidate::key`].
+        key: Vec<u8>,
+        /// Why.
+        error: String,
+    },
+}
+
+/// Walks `folder` (or the single file it is).
+pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked> {
+    let root = folder.to_path_buf();
+    let hidden = options.hidden;
+    WalkDir::new(folder)
+        .follow_links(options.follow)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(move |entry| entry.depth() == 0 || ((hidden || !is_hidden(entry)) && !is_index(entry)))
+        .filter_map(move |entry| match entry {
+            Ok(entry) => candidate(&root, &entry).map(Walked::File),
+            Err(error) => {
+                let path = error.path().unwrap_or(&root).to_path_buf();
+                let error_text = match error.loop_ancestor() {
+                    Some(ancestor) => format!("a loop of symbolic links back to {}", ancestor.display()),
+                    None => error.io_error().map_or_else(|| error.to_string(), io_sentence),
+                };
+                Some(Walked::Failed { key: key_of(&root, &path), path, error: error_text })
+            }
+        })
+}
+
+/// What the system says of an error, without the number.
+#[must_use]
+pub fn io_sentence(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_string()
+}
+
+fn candidate(root: &Path, entry: &DirEntry) -> Option<Candidate> {
+    let kind = entry.file_type();
+    if kind.is_dir() {
+        return None;
+    }
+    let mut skip = None;
+    let (mut bytes, mut modified_ns) = (0, 0);
+    if kind.is_symlink() {
+        skip = Some(SkipReason::Link);
+    } else {
+        match entry.metadata() {
+            Ok(metadata) if metadata.is_file() => {
+                bytes = metadata.len();
+                modified_ns = metadata.modified().map_or(0, nanoseconds);
+            }
+            Ok(_) => skip = Some(SkipReason::NotAFile),
+            Err(error) => {
+                skip = Some(SkipReason::Unreadable(error.io_error().map_or_else(|| error.to_string(), io_sentence)))
+            }
+        }
+    }
+    Some(Candidate { path: entry.path().to_path_buf(), key: key_of(root, entry.path()), bytes, modified_ns, skip })
+}
+
+/// Nanoseconds since 1970; before it, negative.
+fn nanoseconds(time: std::time::SystemTime) -> i64 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |ns| -ns),
+    }
+}
+
+fn key_of(root: &Path, path: &Path) -> Vec<u8> {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let mut key = Vec::new();
+    for (i, part) in below.components().enumerate() {
+        if i > 0 {
+            key.push(b'/');
+        }
+        key.extend_from_slice(part.as_os_str().as_encoded_bytes());
+    }
+    key
+}
+
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+fn is_index(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir() && entry.path().join(MARKER_FILE).is_file()
+}
+
+/// Counts files and bytes of folders, for a progress bar; as cheap as a walk.
+#[must_use]
+pub fn totals(folder: &Path, options: WalkOptions) -> (u64, u64) {
+    walk(folder, options).fold((0, 0), |(files, bytes), walked| match walked {
+        Walked::File(candidate) => (files + 1, bytes + candidate.bytes),
+        Walked::Failed { .. } => (files, bytes),
+    })
+}
+
+/// Failed places of a walk: what lies below them is kept as it was known.
+#[derive(Debug, Default)]
+pub struct FailedPlaces(HashMap<Vec<u8>, String>);
+
+impl FailedPlaces {
+    /// Notes a failed place.
+    pub fn insert(&mut self, key: Vec<u8>, error: String) {
+        self.0.insert(key, error);
+    }
+
+    /// Is `key` at or below a failed place?
+    #[must_use]
+    pub fn cover(&self, key: &[u8]) -> bool {
+        self.0.keys().any(|place| {
+            place.is_empty()
+                || key == place.as_slice()
+                || (key.starts_with(place) && key.get(place.len()) == Some(&b'/'))
+        })
+    }
+
+    /// Are there none?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

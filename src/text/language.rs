@@ -1,0 +1,331 @@
+//! Languages: two-letter codes, detection from text, stems.
+
+use frostem::{Algorithm, Stemmer};
+
+use super::fold::fold_into;
+
+/// A language by its ISO 639-1 code, or unknown.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Language(u8);
+
+/// Code, stemmer if Snowball has one, and whether that stemmer only changes the ends of words (so that all forms of
+/// a stem stand close together in a sorted list of words).
+struct Entry {
+    code: &'static str,
+    algorithm: Option<Algorithm>,
+    suffixes_only: bool,
+}
+
+const fn entry(code: &'static str, algorithm: Option<Algorithm>) -> Entry {
+    Entry { code, algorithm, suffixes_only: true }
+}
+
+const fn prefixing(code: &'static str, algorithm: Algorithm) -> Entry {
+    Entry { code, algorithm: Some(algorithm), suffixes_only: false }
+}
+
+/// Ordinal 0 is the unknown language.
+const LANGUAGES: &[Entry] = &[
+    entry("", None),
+    entry("en", Some(Algorithm::English)),
+    entry("de", Some(Algorithm::German)),
+    entry("fr", Some(Algorithm::French)),
+    entry("es", Some(Algorithm::Spanish)),
+    entry("pt", Some(Algorithm::Portuguese)),
+    entry("it", Some(Algorithm::Italian)),
+    prefixing("nl", Algorithm::Dutch),
+    entry("da", Some(Algorithm::Danish)),
+    entry("sv", Some(Algorithm::Swedish)),
+    entry("no", Some(Algorithm::Norwegian)),
+    entry("fi", Some(Algorithm::Finnish)),
+    entry("hu", Some(Algorithm::Hungarian)),
+    entry("ro", Some(Algorithm::Romanian)),
+    entry("ca", Some(Algorithm::Catalan)),
+    entry("cs", Some(Algorithm::Czech)),
+    prefixing("pl", Algorithm::Polish),
+    entry("ru", Some(Algorithm::Russian)),
+    entry("sr", Some(Algorithm::Serbian)),
+    entry("tr", Some(Algorithm::Turkish)),
+    entry("el", Some(Algorithm::Greek)),
+    prefixing("ar", Algorithm::Arabic),
+    entry("hi", Some(Algorithm::Hindi)),
+    prefixing("id", Algorithm::Indonesian),
+    prefixing("ta", Algorithm::Tamil),
+    entry("ne", Some(Algorithm::Nepali)),
+    entry("lt", Some(Algorithm::Lithuanian)),
+    entry("et", Some(Algorithm::Estonian)),
+    entry("eu", Some(Algorithm::Basque)),
+    entry("hy", Some(Algorithm::Armenian)),
+    prefixing("ga", Algorithm::Irish),
+    entry("eo", Some(Algorithm::Esperanto)),
+    prefixing("fa", Algorithm::Persian),
+    entry("yi", Some(Algorithm::Yiddish)),
+    entry("uk", None),
+    entry("be", None),
+    entry("bg", None),
+    entry("mk", None),
+    entry("hr", None),
+    entry("sl", None),
+    entry("sk", None),
+    entry("lv", None),
+    entry("la", None),
+    entry("he", None),
+    entry("ur", None),
+    entry("bn", None),
+    entry("pa", None),
+    entry("gu", None),
+    entry("mr", None),
+    entry("te", None),
+    entry("kn", None),
+    entry("ml", None),
+    entry("or", None),
+    entry("si", None),
+    entry("th", None),
+    entry("km", None),
+    entry("my", None),
+    entry("ka", None),
+    entry("am", None),
+    entry("az", None),
+    entry("uz", None),
+    entry("tk", None),
+    entry("kk", None),
+    entry("vi", None),
+    entry("tl", None),
+    entry("jv", None),
+    entry("af", None),
+    entry("sn", None),
+    entry("zu", None),
+    entry("ak", None),
+    entry("ko", None),
+    entry("ja", None),
+    entry("zh", None),
+    entry("cy", None),
+    entry("sw", None),
+    entry("is", None),
+    entry("sq", None),
+    entry("bs", None),
+    entry("gl", None),
+    entry("ms", None),
+];
+
+/// Bytes of text that detection looks at: enough to be sure, few enough to cost nothing beside indexing.
+const DETECTION_BYTES: usize = 1_000;
+
+/// Below so many letters detection is a coin toss, so the language stays unknown.
+const DETECTION_MIN_LETTERS: usize = 40;
+
+impl Language {
+    /// The unknown language.
+    pub const UNKNOWN: Language = Language(0);
+
+    /// The language of a tag as pages and records write it: `en`, `en-GB`, `pt_BR`, `eng`, `English`.
+    #[must_use]
+    pub fn from_code(tag: &str) -> Language {
+        let primary = tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        let code = match primary.as_str() {
+            "nb" | "nn" => "no",
+            "iw" => "he",
+            "in" => "id",
+            "english" => "en",
+            "german" | "deutsch" => "de",
+            "french" | "français" => "fr",
+            "spanish" | "español" => "es",
+            "italian" => "it",
+            "portuguese" => "pt",
+            "russian" => "ru",
+            "arabic" => "ar",
+            "chinese" => "zh",
+            "japanese" => "ja",
+            three if three.len() == 3 => match whatlang::Lang::from_code(three) {
+                Some(lang) => return Language::from_whatlang(lang),
+                None => three,
+            },
+            other => other,
+        };
+        Language::from_exact_code(code).unwrap_or_default()
+    }
+
+    /// The language of a code of this module's own, as [`Language::code`] gives it.
+    #[must_use]
+    pub fn from_exact_code(code: &str) -> Option<Language> {
+        // The table has well under 256 rows.
+        LANGUAGES.iter().position(|entry| entry.code == code).map(|i| Language(i as u8))
+    }
+
+    /// The language `text` is written in, as far as its beginning tells.
+    #[must_use]
+    pub fn detect(text: &str) -> Language {
+        let sample = &text[..text.floor_char_boundary(DETECTION_BYTES)];
+        if sample.chars().filter(|c| c.is_alphabetic()).take(DETECTION_MIN_LETTERS).count() < DETECTION_MIN_LETTERS {
+            return Language::UNKNOWN;
+        }
+        match whatlang::detect(sample) {
+            Some(info) if info.is_reliable() || info.confidence() > 0.5 => Language::from_whatlang(info.lang()),
+            _ => Language::UNKNOWN,
+        }
+    }
+
+    fn from_whatlang(lang: whatlang::Lang) -> Language {
+        use whatlang::Lang;
+        let code = match lang {
+            Lang::Epo => "eo",
+            Lang::Eng => "en",
+            Lang::Rus => "ru",
+            Lang::Cmn => "zh",
+            Lang::Spa => "es",
+            Lang::Por => "pt",
+            Lang::Ita => "it",
+            Lang::Ben => "bn",
+            Lang::Fra => "fr",
+            Lang::Deu => "de",
+            Lang::Ukr => "uk",
+            Lang::Kat => "ka",
+            Lang::Ara => "ar",
+            Lang::Hin => "hi",
+            Lang::Jpn => "ja",
+            Lang::Heb => "he",
+            Lang::Yid => "yi",
+            Lang::Pol => "pl",
+            Lang::Amh => "am",
+            Lang::Jav => "jv",
+            Lang::Kor => "ko",
+            Lang::Nob => "no",
+            Lang::Dan => "da",
+            Lang::Swe => "sv",
+            Lang::Fin => "fi",
+            Lang::Tur => "tr",
+            Lang::Nld => "nl",
+            Lang::Hun => "hu",
+            Lang::Ces => "cs",
+            Lang::Ell => "el",
+            Lang::Bul => "bg",
+            Lang::Bel => "be",
+            Lang::Mar => "mr",
+            Lang::Kan => "kn",
+            Lang::Ron => "ro",
+            Lang::Slv => "sl",
+            Lang::Hrv => "hr",
+            Lang::Srp => "sr",
+            Lang::Mkd => "mk",
+            Lang::Lit => "lt",
+            Lang::Lav => "lv",
+            Lang::Est => "et",
+            Lang::Tam => "ta",
+            Lang::Vie => "vi",
+            Lang::Urd => "ur",
+            Lang::Tha => "th",
+            Lang::Guj => "gu",
+            Lang::Uzb => "uz",
+            Lang::Pan => "pa",
+            Lang::Aze => "az",
+            Lang::Ind => "id",
+            Lang::Tel => "te",
+            Lang::Pes => "fa",
+            Lang::Mal => "ml",
+            Lang::Ori => "or",
+            Lang::Mya => "my",
+            Lang::Nep => "ne",
+            Lang::Sin => "si",
+            Lang::Khm => "km",
+            Lang::Tuk => "tk",
+            Lang::Aka => "ak",
+            Lang::Zul => "zu",
+            Lang::Sna => "sn",
+            Lang::Afr => "af",
+            Lang::Lat => "la",
+            Lang::Slk => "sk",
+            Lang::Cat => "ca",
+            Lang::Tgl => "tl",
+            Lang::Hye => "hy",
+            _ => "",
+        };
+        Language::from_exact_code(code).unwrap_or_default()
+    }
+
+    /// Two letters, or an empty string if unknown.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        LANGUAGES[usize::from(self.0)].code
+    }
+
+    /// The code, or `None` if unknown.
+    #[must_use]
+    pub fn known_code(self) -> Option<&'static str> {
+        Some(self.code()).filter(|code| !code.is_empty())
+    }
+
+    /// Has this language a stemmer that could change `form`?
+    ///
+    /// Numbers and single letters have no other forms.
+    #[must_use]
+    pub fn stems(self, form: &str) -> bool {
+        LANGUAGES[usize::from(self.0)].algorithm.is_some()
+            && form.len() > 1
+            && form.bytes().any(|byte| !byte.is_ascii_digit())
+            && !form.chars().next().is_some_and(super::word::is_unspaced)
+    }
+
+    /// Do stems of this language begin as their forms do?
+    #[must_use]
+    pub fn changes_ends_only(self) -> bool {
+        LANGUAGES[usize::from(self.0)].suffixes_only
+    }
+
+    /// Appends the folded stem of `form` (lower case, accents kept) to `out`; without a stemmer, the folded form.
+    pub fn stem_into(self, form: &str, out: &mut String) {
+        match LANGUAGES[usize::from(self.0)].algorithm {
+            Some(algorithm) => fold_into(&Stemmer::new(algorithm).stem(form), out),
+            None => fold_into(form, out),
+        }
+    }
+
+    /// The folded stem of `form`.
+    #[must_use]
+    pub fn stem(self, form: &str) -> String {
+        let mut out = String::new();
+        self.stem_into(form, &mut out);
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_as_people_write_them() {
+        for (tag, code) in [
+            ("en-GB", "en"),
+            ("pt_BR", "pt"),
+            ("DE", "de"),
+            ("eng", "en"),
+            ("nb", "no"),
+            ("English", "en"),
+            ("xx", ""),
+            ("", ""),
+        ] {
+            assert_eq!(Language::from_code(tag).code(), code, "{tag}");
+        }
+    }
+
+    #[test]
+    fn stems_are_blind_to_accents() {
+        for (code, form, stem) in [
+            ("en", "embargoes", "embargo"),
+            ("en", "strikes", "strike"),
+            ("fr", "présidents", "president"),
+            ("de", "häfen", "haf"),
+            ("", "strikes", "strikes"),
+            ("ja", "港", "港"),
+        ] {
+            assert_eq!(Language::from_code(code).stem(form), stem, "{form}");
+        }
+    }
+
+    #[test]
+    fn detection_wants_enough_text() {
+        assert_eq!(Language::detect("Dockers"), Language::UNKNOWN);
+        let german = "Die Hafenarbeiter legten am Montag die Arbeit nieder, weil die Verhandlungen gescheitert waren.";
+        assert_eq!(Language::detect(german).code(), "de");
+    }
+}

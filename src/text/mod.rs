@@ -1,0 +1,12 @@
+//! Words of running text: how they are cut, folded, keyed and stemmed.
+//!
+//! Everything that compares words goes through here, at index time, at query time and when hits are
+//! marked, so that the three always agree. Nothing here does I/O or knows tantivy.
+
+pub mod fold;
+pub mod language;
+pub mod sentence;
+pub mod word;
+
+pub use language::Language;
+pub use word::{Word, WordKey, Words};

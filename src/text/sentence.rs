@@ -1,0 +1,80 @@
+//! Sentences of a paragraph, as byte ranges.
+
+use std::ops::Range;
+
+use super::Language;
+
+/// Longest stretch handed to the sentence splitter at once; its rules look back and forth over what they get.
+const STRETCH_BYTES: usize = 20_000;
+
+/// Byte ranges of the sentences of `text`, in order, without the white space around them.
+#[must_use]
+pub fn sentences(text: &str, language: Language) -> Vec<Range<usize>> {
+    let code = language.known_code().unwrap_or("en");
+    let mut out = Vec::new();
+    let mut from = 0;
+    while from < text.len() {
+        let to = stretch_end(text, from);
+        let stretch = &text[from..to];
+        let mut at = from;
+        // The pieces are slices of the stretch, in order; the search is only over the gap between them.
+        for piece in sentencex::segment(code, stretch) {
+            let Some(gap) = text[at..to].find(piece) else { continue };
+            let start = at + gap;
+            at = start + piece.len();
+            push_trimmed(text, start..at, &mut out);
+        }
+        if at < to {
+            push_trimmed(text, at..to, &mut out);
+        }
+        from = to;
+    }
+    out
+}
+
+/// Where the stretch from `from` ends: the text's end, or the last white space before the bound.
+fn stretch_end(text: &str, from: usize) -> usize {
+    if text.len() - from <= STRETCH_BYTES {
+        return text.len();
+    }
+    let bound = text.floor_char_boundary(from + STRETCH_BYTES);
+    match text[from..bound].rfind(char::is_whitespace) {
+        Some(space) if space > STRETCH_BYTES / 2 => from + space,
+        _ => bound,
+    }
+}
+
+fn push_trimmed(text: &str, range: Range<usize>, out: &mut Vec<Range<usize>>) {
+    let piece = &text[range.clone()];
+    let start = range.start + (piece.len() - piece.trim_start().len());
+    let end = range.start + piece.trim_end().len();
+    if start < end {
+        out.push(start..end);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentence_table() {
+        for (text, expected) in [
+            ("One. Two.", vec!["One.", "Two."]),
+            ("Mr. Hale spoke at 5 p.m. on Monday. He left.", vec!["Mr. Hale spoke at 5 p.m. on Monday.", "He left."]),
+            ("  No stop at all  ", vec!["No stop at all"]),
+            ("", vec![]),
+        ] {
+            let got: Vec<&str> = sentences(text, Language::from_code("en")).into_iter().map(|r| &text[r]).collect();
+            assert_eq!(got, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_huge_paragraph_is_covered_in_order() {
+        let text = "Dockers walked out on Monday. ".repeat(5_000);
+        let got = sentences(&text, Language::UNKNOWN);
+        assert!(got.windows(2).all(|pair| pair[0].end <= pair[1].start));
+        assert!(got.len() > 4_900, "{}", got.len());
+    }
+}

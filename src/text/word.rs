@@ -1,0 +1,257 @@
+//! Words: maximal runs of letters and digits, with their place, their folded form and their key.
+//!
+//! A word is a run of alphanumeric characters, with the marks and joiners inside it. Characters of scripts that
+//! write no spaces (Han, kana, Thai, Lao, Khmer, Burmese) are a word each, so that any substring of such text is a
+//! phrase of adjacent words. Everything else separates: `fox-it` is two words, and so is `20.04`.
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::fold::{fold_into, is_ignorable, lower_into};
+use super::language::Language;
+
+/// Of a longer run only so many bytes count; the rest is passed over (base64, a megabyte of one letter).
+pub const MAX_WORD_BYTES: usize = 96;
+
+/// One word of a text.
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+pub struct Word<'a> {
+    /// Byte offset of its first character.
+    pub start: usize,
+    /// Byte offset behind its last character.
+    pub end: usize,
+    /// Its ordinal in the text: 0, 1, 2.
+    pub position: u32,
+    /// Lower case, composed; accents kept.
+    pub form: &'a str,
+    /// Blind to case and accents.
+    pub folded: &'a str,
+}
+
+/// Cuts a text into words; lends each one from buffers that are used again.
+pub struct Words<'t> {
+    text: &'t str,
+    at: usize,
+    position: u32,
+    form: String,
+    folded: String,
+}
+
+impl<'t> Words<'t> {
+    /// The words of `text`, from its start.
+    #[must_use]
+    pub fn new(text: &'t str) -> Self {
+        Words { text, at: 0, position: 0, form: String::new(), folded: String::new() }
+    }
+
+    /// The next word, or `None` behind the last.
+    #[expect(clippy::should_implement_trait, reason = "it lends from itself, which Iterator cannot")]
+    pub fn next(&mut self) -> Option<Word<'_>> {
+        let (start, end) = self.next_span()?;
+        let word = &self.text[start..end];
+        let word = &word[..floor_char_boundary(word, MAX_WORD_BYTES)];
+        self.form.clear();
+        lower_into(word, &mut self.form);
+        self.folded.clear();
+        if word.is_ascii() {
+            self.folded.push_str(&self.form);
+        } else {
+            fold_into(word, &mut self.folded);
+            if self.folded.is_empty() {
+                self.folded.push_str(&self.form);
+            }
+        }
+        let position = self.position;
+        self.position += 1;
+        Some(Word { start, end, position, form: &self.form, folded: &self.folded })
+    }
+
+    /// Counts the words that are left.
+    #[must_use]
+    pub fn count(mut self) -> usize {
+        let mut count = 0;
+        while self.next_span().is_some() {
+            count += 1;
+        }
+        count
+    }
+
+    /// Byte range of the next word.
+    fn next_span(&mut self) -> Option<(usize, usize)> {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at;
+        // The first character of a word.
+        let start = loop {
+            let byte = *bytes.get(at)?;
+            if byte.is_ascii() {
+                if byte.is_ascii_alphanumeric() {
+                    break at;
+                }
+                at += 1;
+                continue;
+            }
+            let c = char_at(self.text, at);
+            if c.is_alphanumeric() {
+                break at;
+            }
+            at += c.len_utf8();
+        };
+        let mut end = start;
+        let mut single = false;
+        while let Some(&byte) = bytes.get(end) {
+            if byte.is_ascii() {
+                if !byte.is_ascii_alphanumeric() || single {
+                    break;
+                }
+                end += 1;
+                continue;
+            }
+            let c = char_at(self.text, end);
+            let inside = if is_combining_mark(c) || is_ignorable(c) {
+                true
+            } else if !c.is_alphanumeric() || single {
+                false
+            } else if is_unspaced(c) {
+                // A word of its own: it ends the run before it.
+                single = true;
+                end == start
+            } else {
+                true
+            };
+            if !inside {
+                break;
+            }
+            end += c.len_utf8();
+        }
+        self.at = end;
+        Some((start, end))
+    }
+}
+
+/// The character that begins at byte `at`.
+fn char_at(text: &str, at: usize) -> char {
+    // `at` is always a boundary inside the text; a space would only end a word.
+    text[at..].chars().next().unwrap_or(' ')
+}
+
+/// The greatest char boundary of `text` that is at most `at`.
+#[must_use]
+pub fn floor_char_boundary(text: &str, at: usize) -> usize {
+    text.floor_char_boundary(at)
+}
+
+/// True of characters of scripts that put no space between words.
+#[must_use]
+pub fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{323af}')
+}
+
+/// The key under which a word is indexed: `folded NUL language [NUL form]`.
+///
+/// One field of such keys serves every way of asking. All words that look like `elysee` stand together in the term
+/// dictionary, whatever their accents and language (an exact form is a range of keys); a prefix is a range; and a
+/// stem is the set of forms near it whose stems agree, each stemmed by the language it was written in.
+/// `form` is there only where it differs from `folded`; the language only where a stemmer could change the word.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WordKey(pub Vec<u8>);
+
+/// Separates the parts of a key; no word holds it.
+pub const KEY_SEPARATOR: u8 = 0;
+
+impl WordKey {
+    /// Appends the key of `word`, in an article of `language`, to `out`.
+    pub fn push_to(out: &mut Vec<u8>, word: &Word<'_>, language: Language) {
+        out.extend_from_slice(word.folded.as_bytes());
+        out.push(KEY_SEPARATOR);
+        if language.stems(word.form) {
+            out.extend_from_slice(language.code().as_bytes());
+        }
+        if word.form != word.folded {
+            out.push(KEY_SEPARATOR);
+            out.extend_from_slice(word.form.as_bytes());
+        }
+    }
+
+    /// Splits a key into its folded form, language code and form.
+    ///
+    /// Returns `None` for bytes that are no key.
+    #[must_use]
+    pub fn parts(key: &[u8]) -> Option<(&str, &str, &str)> {
+        let mut parts = key.splitn(3, |&byte| byte == KEY_SEPARATOR);
+        let folded = std::str::from_utf8(parts.next()?).ok()?;
+        let language = std::str::from_utf8(parts.next()?).ok()?;
+        let form = match parts.next() {
+            Some(form) => std::str::from_utf8(form).ok()?,
+            None => folded,
+        };
+        Some((folded, language, form))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folded(text: &str) -> Vec<String> {
+        let mut words = Words::new(text);
+        let mut out = vec![];
+        while let Some(word) = words.next() {
+            out.push(word.folded.to_string());
+        }
+        out
+    }
+
+    #[test]
+    fn cutting_table() {
+        for (text, expected) in [
+            ("Fox-it, 20.04!", vec!["fox", "it", "20", "04"]),
+            ("don’t R&D", vec!["don", "t", "r", "d"]),
+            ("日本語 text", vec!["日", "本", "語", "text"]),
+            ("AI日本", vec!["ai", "日", "本"]),
+            ("日AI", vec!["日", "ai"]),
+            ("e\u{301}tude", vec!["etude"]),
+            ("\u{301} \u{0}", vec![]),
+            ("हिन्दी है", vec!["हिन्दी", "है"]),
+            ("", vec![]),
+        ] {
+            assert_eq!(folded(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn offsets_cover_the_word_as_written() {
+        let text = "“Élysée” — naïve";
+        let mut words = Words::new(text);
+        let first = words.next().map(|w| (w.start, w.end, w.position));
+        assert_eq!(first.map(|(s, e, _)| &text[s..e]), Some("Élysée"));
+        let second = words.next().map(|w| (w.start, w.end, w.position));
+        assert_eq!(second.map(|(s, e, p)| (&text[s..e], p)), Some(("naïve", 1)));
+    }
+
+    #[test]
+    fn long_runs_are_one_bounded_word() {
+        let text = "a".repeat(10_000);
+        let mut words = Words::new(&text);
+        let word = words.next().map(|w| (w.end, w.folded.len()));
+        assert_eq!(word, Some((10_000, MAX_WORD_BYTES)));
+        assert!(words.next().is_none());
+    }
+
+    #[test]
+    fn keys_come_apart_again() {
+        let mut words = Words::new("Élysée 1987");
+        let mut key = vec![];
+        if let Some(word) = words.next() {
+            WordKey::push_to(&mut key, &word, Language::from_code("fr"));
+        }
+        assert_eq!(WordKey::parts(&key), Some(("elysee", "fr", "élysée")));
+        key.clear();
+        if let Some(word) = words.next() {
+            WordKey::push_to(&mut key, &word, Language::from_code("fr"));
+        }
+        assert_eq!(WordKey::parts(&key), Some(("1987", "", "1987")));
+    }
+}
