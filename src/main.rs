@@ -1,1 +1,26 @@
-fn main() {}
+//! The program: parses the command line, runs the command, turns its end into an exit code.
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+use crosshead::cli::Cli;
+use crosshead::message::{self, Status};
+
+fn main() -> ExitCode {
+    match crosshead::commands::run(Cli::parse()) {
+        Ok(status) => ExitCode::from(status.code()),
+        Err(error) if is_closed_pipe(&error) => ExitCode::from(Status::Found.code()),
+        Err(error) => {
+            message::error(format!("{error:#}"));
+            ExitCode::from(Status::Error.code())
+        }
+    }
+}
+
+/// Did the reader of our output go away? That is its right.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
+}

@@ -25,6 +25,22 @@ pub enum BoilerplateKind {
     Metadata,
 }
 
+impl BoilerplateKind {
+    /// Its name in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            BoilerplateKind::Byline => "byline",
+            BoilerplateKind::Date => "date",
+            BoilerplateKind::Source => "source",
+            BoilerplateKind::Subscribe => "subscribe",
+            BoilerplateKind::Related => "related",
+            BoilerplateKind::Copyright => "copyright",
+            BoilerplateKind::Metadata => "metadata",
+        }
+    }
+}
+
 /// A stretch of the text that is boilerplate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Boilerplate {

@@ -242,7 +242,16 @@ fn add_value(document: &mut TantivyDocument, fields: &Fields, article: &Article,
 /// `field=value`, the value folded: the term under which a whole value is found.
 #[must_use]
 pub fn whole_key(field: TextField, text: &str) -> String {
-    format!("{}={}", field.name(), bounded(&fold_value(text)))
+    format!("{}={}", field.name(), bounded(&whole_value(field, text)))
+}
+
+/// A whole value in the form in which two are compared. In paths and URLs every sign counts.
+#[must_use]
+pub fn whole_value(field: TextField, text: &str) -> String {
+    match field {
+        TextField::Path | TextField::Url => text.to_lowercase(),
+        _ => fold_value(text),
+    }
 }
 
 /// Values are terms, and terms are bounded; the beginning of a longer value stands for it.

@@ -1,0 +1,44 @@
+//! `headings`: the headings of what matches, with counts.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use super::{filters, query_error, report_query_error, scope, stdout};
+use crate::cli::{Global, Headings};
+use crate::index::Index;
+use crate::index::schema::Column;
+use crate::message::Status;
+use crate::query::Today;
+use crate::render::harmless;
+use crate::search::{SearchOptions, Session};
+
+pub(super) fn run(global: &Global, args: &Headings) -> Result<Status> {
+    let index = Index::open(&global.index)?;
+    let session = Session::open(&index)?;
+    let today = Today::now();
+    let options = SearchOptions {
+        unit: scope(args.filter.unit),
+        literal: args.filter.literal,
+        filters: filters(&args.filter, today)?,
+        today,
+        ..SearchOptions::default()
+    };
+    let headings = match session.facets(args.query.as_deref(), Column::Heading, &options) {
+        Ok(headings) => headings,
+        Err(error) => {
+            return report_query_error(&query_error(error)?, args.query.as_deref().unwrap_or_default(), args.json);
+        }
+    };
+    let mut out = stdout();
+    for (heading, counts) in headings.iter().take(args.limit) {
+        if args.json {
+            let line = serde_json::json!({ "heading": heading, "articles": counts.articles, "sections": counts.sections, "passages": counts.passages });
+            writeln!(out, "{line}")?;
+        } else {
+            writeln!(out, "{}\t{}", counts.sections, harmless(heading))?;
+        }
+    }
+    out.flush()?;
+    Ok(if headings.is_empty() { Status::None } else { Status::Found })
+}

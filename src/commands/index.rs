@@ -1,0 +1,166 @@
+//! `index`: brings the index up to date and says what happened.
+
+use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{messages, stdout};
+use crate::cli::{Global, IndexArgs, Walking};
+use crate::index::sync::{Progress, Report, SyncOptions, sync};
+use crate::index::{Index, IndexError};
+use crate::ingest::ReadLimits;
+use crate::ingest::walk::WalkOptions;
+use crate::message::{Messages, Status};
+
+pub(super) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
+    let folders = if args.rebuild { rebuild(global, args)? } else { args.folders.clone() };
+    if folders.is_empty() && !args.rebuild && !global.index.exists() {
+        return Err(IndexError::Missing(global.index.clone()).into());
+    }
+    if let Some(missing) = folders.iter().find(|folder| !folder.exists()) {
+        return Err(IndexError::NoFolder(missing.clone()).into());
+    }
+    let mut index =
+        if folders.is_empty() { Index::open(&global.index)? } else { Index::open_or_create(&global.index)? };
+    let report = update(&mut index, &folders, global, &args.walking, args.rehash)?;
+    if args.json {
+        let mut out = stdout();
+        writeln!(out, "{}", serde_json::to_string(&report)?)?;
+        out.flush()?;
+    }
+    summarise(&report, global, &index);
+    let failed = !report.failed.is_empty() || report.interrupted;
+    Ok(if failed { Status::Error } else { Status::Found })
+}
+
+/// Removes the index; the folders to index are those named, or those it followed.
+fn rebuild(global: &Global, args: &IndexArgs) -> Result<Vec<std::path::PathBuf>> {
+    let mut folders = args.folders.clone();
+    if folders.is_empty() {
+        let known = Index::open(&global.index).and_then(|index| index.payload()).map(|payload| payload.folders);
+        folders = known
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(name, absolute)| if std::path::Path::new(&name).exists() { name.into() } else { absolute.into() })
+            .collect();
+        if folders.is_empty() {
+            return Err(anyhow!(
+                "cannot tell which folders the index at '{}' follows: name them, as in `crosshead index --rebuild FOLDER`",
+                global.index.display()
+            ));
+        }
+    }
+    if let Some(missing) = folders.iter().find(|folder| !folder.exists()) {
+        return Err(IndexError::NoFolder(missing.clone()).into());
+    }
+    Index::remove(&global.index)?;
+    Ok(folders)
+}
+
+/// Brings `index` up to date, with a progress bar on a terminal. Ctrl-C stops it early; what is done is committed.
+pub(super) fn update(
+    index: &mut Index,
+    folders: &[std::path::PathBuf],
+    global: &Global,
+    walking: &Walking,
+    rehash: bool,
+) -> Result<Report> {
+    static STOP: AtomicBool = AtomicBool::new(false);
+    // A second handler is refused; then the first one, which does the same, stands.
+    let _ = ctrlc::set_handler(|| {
+        // The second time, do not wait for the commit: what was committed before is safe.
+        if STOP.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+    });
+    let progress = Bar::new(messages(global));
+    let options = SyncOptions {
+        threads: global.threads,
+        walk: WalkOptions { follow: walking.follow, hidden: walking.hidden },
+        limits: ReadLimits { max_bytes: walking.max_file },
+        rehash,
+        progress: &progress,
+        stop: &STOP,
+    };
+    let result = sync(index, folders, &options);
+    progress.bar.finish_and_clear();
+    let report = result?;
+    for failed in &report.failed {
+        messages(global).warning(format!("{}: {}", failed.path, failed.reason));
+    }
+    if report.interrupted {
+        messages(global).warning("stopped early; what was done is committed, and the next run goes on from there");
+    }
+    Ok(report)
+}
+
+fn summarise(report: &Report, global: &Global, index: &Index) {
+    let messages = messages(global);
+    let change = if report.added + report.changed + report.removed == 0 {
+        "nothing changed".to_string()
+    } else {
+        format!(
+            "{} added, {} changed, {} removed, {} unchanged",
+            report.added, report.changed, report.removed, report.unchanged
+        )
+    };
+    messages.status(format!("{} files: {change} ({:.1} s)", report.files, report.seconds));
+    messages.status(format!(
+        "index '{}' holds {} articles, {} sections, {} passages",
+        index.path().display(),
+        report.articles,
+        report.sections,
+        report.passages
+    ));
+    if !report.skipped.is_empty() {
+        let hint = if global.verbose { "" } else { "; -v or `crosshead check` lists them" };
+        messages.status(format!("{} skipped{hint}", report.skipped.len()));
+        if global.verbose {
+            for skipped in &report.skipped {
+                messages.skipped(&skipped.path, &skipped.reason);
+            }
+        }
+    }
+}
+
+/// A bar with files, speed and time left; hidden unless stderr is a terminal.
+struct Bar {
+    bar: ProgressBar,
+}
+
+impl Bar {
+    fn new(messages: Messages) -> Bar {
+        let hidden = messages.quiet || !std::io::stderr().is_terminal();
+        Bar { bar: if hidden { ProgressBar::hidden() } else { ProgressBar::no_length() } }
+    }
+}
+
+impl Progress for Bar {
+    fn start(&self, files: u64, bytes: u64) {
+        // A template of this module's own is always valid; the default bar is no worse than a failed run.
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {msg} of {prefix} files, {bytes_per_sec}, {eta} left")
+        {
+            self.bar.set_style(style);
+        }
+        self.bar.set_prefix(files.to_string());
+        self.bar.set_message("0");
+        self.bar.set_length(bytes.max(1));
+        self.bar.enable_steady_tick(Duration::from_millis(200));
+    }
+
+    fn advance(&self, bytes: u64) {
+        if self.bar.is_hidden() {
+            return;
+        }
+        self.bar.inc(bytes);
+        let done: u64 = self.bar.message().parse().unwrap_or(0);
+        self.bar.set_message((done + 1).to_string());
+    }
+
+    fn finish(&self) {
+        self.bar.set_message("all");
+    }
+}

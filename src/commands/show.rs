@@ -1,0 +1,103 @@
+//! `show`: an article or a passage by its id.
+
+use std::io::Write;
+
+use anyhow::{Result, anyhow};
+use serde_json::json;
+
+use super::stdout;
+use crate::cli::{Global, Show};
+use crate::index::Index;
+use crate::index::document::{StoredArticle, StoredPassage, parse_id};
+use crate::message::Status;
+use crate::render::harmless;
+use crate::search::Session;
+
+pub(super) fn run(global: &Global, args: &Show) -> Result<Status> {
+    let (hash, ordinal) = parse_id(&args.id).ok_or_else(|| {
+        anyhow!("'{}' is no id: an id is 13 letters and digits, as search prints them, with .N for a passage", args.id)
+    })?;
+    let index = Index::open(&global.index)?;
+    let found = Session::open(&index)?.show(hash)?;
+    let mut out = stdout();
+    let mut shown = false;
+    if let Some((article, passages)) = found.first() {
+        let wanted: Vec<&StoredPassage> =
+            passages.iter().filter(|passage| ordinal.is_none_or(|ordinal| passage.ordinal == ordinal)).collect();
+        shown = !wanted.is_empty();
+        if shown {
+            let copies: Vec<&str> = found.iter().skip(1).map(|(article, _)| article.path.as_str()).collect();
+            if args.json {
+                as_json(&mut out, article, &wanted, &copies)?
+            } else {
+                as_page(&mut out, article, &wanted, &copies)?
+            }
+        }
+    }
+    out.flush()?;
+    if !shown {
+        crate::message::error(format!(
+            "nothing in the index has the id '{}': it changes when the article does",
+            args.id
+        ));
+        return Ok(Status::None);
+    }
+    Ok(Status::Found)
+}
+
+fn as_json(out: &mut dyn Write, article: &StoredArticle, passages: &[&StoredPassage], copies: &[&str]) -> Result<()> {
+    let facts = &article.facts;
+    let passages: Vec<_> = passages
+        .iter()
+        .map(|passage| {
+            json!({
+                "id": article.id(Some(passage.ordinal)), "passage": passage.ordinal, "section": passage.section, "heading": passage.heading, "level": passage.level,
+                "trail": passage.trail, "line": passage.place.map(|place| place.line), "end_line": passage.place.map(|place| place.end_line),
+                "start": passage.place.map(|place| place.start), "end": passage.place.map(|place| place.end), "text": passage.text,
+            })
+        })
+        .collect();
+    let line = json!({
+        "id": article.id(None), "path": article.path, "record": article.record, "title": facts.title, "byline": facts.byline, "dateline": facts.dateline,
+        "published": facts.published.as_ref().map(|published| &published.value), "published_from": facts.published.as_ref().map(|published| published.from.as_str()),
+        "source": facts.source, "url": facts.url, "lang": facts.lang, "desk": facts.desk, "copies": copies, "passages": passages,
+    });
+    writeln!(out, "{line}")?;
+    Ok(())
+}
+
+fn as_page(out: &mut dyn Write, article: &StoredArticle, passages: &[&StoredPassage], copies: &[&str]) -> Result<()> {
+    let facts = &article.facts;
+    if let Some(title) = &facts.title {
+        writeln!(out, "{}", harmless(title))?;
+    }
+    let published = facts.published.as_ref().map(|published| published.value.clone());
+    let about: Vec<String> = [&facts.source, &published, &facts.byline, &facts.desk]
+        .into_iter()
+        .flatten()
+        .map(|fact| harmless(fact).into_owned())
+        .collect();
+    if !about.is_empty() {
+        writeln!(out, "{}", about.join(" · "))?;
+    }
+    let place =
+        article.record.as_ref().map_or_else(|| article.path.clone(), |record| format!("{}#{record}", article.path));
+    writeln!(out, "{}  {}", harmless(&place), article.id(None))?;
+    for copy in copies {
+        writeln!(out, "same bytes: {}", harmless(copy))?;
+    }
+    let mut section = None;
+    for passage in passages {
+        if section != Some(passage.section)
+            && let Some(heading) = &passage.heading
+        {
+            writeln!(out, "\n§ {}", harmless(heading))?;
+        }
+        section = Some(passage.section);
+        writeln!(out)?;
+        for line in passage.text.lines() {
+            writeln!(out, "{}", harmless(line))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! `stats`: what the index holds.
+
+use std::io::Write;
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::stdout;
+use crate::cli::{Global, Stats};
+use crate::index::{FORMAT_VERSION, Index};
+use crate::message::Status;
+use crate::render::harmless;
+
+pub(super) fn run(global: &Global, args: &Stats) -> Result<Status> {
+    let index = Index::open(&global.index)?;
+    let payload = index.payload()?;
+    let totals = payload.totals;
+    let disk = index.disk_bytes();
+    let mut out = stdout();
+    if args.json {
+        let folders: Vec<&String> = payload.folders.iter().map(|(name, _)| name).collect();
+        let line = json!({
+            "format": FORMAT_VERSION, "files": totals.files, "skipped": totals.skipped, "articles": totals.articles, "sections": totals.sections,
+            "passages": totals.passages, "bytes": totals.bytes, "index_bytes": disk, "languages": payload.languages, "folders": folders,
+        });
+        writeln!(out, "{line}")?;
+    } else {
+        let ratio = disk as f64 / totals.bytes.max(1) as f64;
+        writeln!(
+            out,
+            "folders   {}",
+            payload.folders.iter().map(|(name, _)| harmless(name)).collect::<Vec<_>>().join(", ")
+        )?;
+        writeln!(out, "files     {} ({} skipped), {}", totals.files, totals.skipped, size(totals.bytes))?;
+        writeln!(out, "articles  {}", totals.articles)?;
+        writeln!(out, "sections  {}", totals.sections)?;
+        writeln!(out, "passages  {}", totals.passages)?;
+        writeln!(out, "languages {}", payload.languages.iter().cloned().collect::<Vec<_>>().join(" "))?;
+        writeln!(out, "index     {} ({ratio:.2} times the files), format {FORMAT_VERSION}", size(disk))?;
+    }
+    out.flush()?;
+    Ok(Status::Found)
+}
+
+fn size(bytes: u64) -> String {
+    indicatif::HumanBytes(bytes).to_string()
+}

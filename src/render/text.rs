@@ -1,0 +1,250 @@
+//! A page to read: rank, title, source and date, heading, the passage's best lines with marks, and where it stands.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::{Renderer, harmless};
+use crate::search::mark::Mark;
+use crate::search::{Hit, Results, Tier};
+
+/// What the terminal can do.
+#[derive(Debug, Clone, Default)]
+pub struct Terminal {
+    /// Columns to write in.
+    pub width: usize,
+    /// Colour.
+    pub color: bool,
+    /// Base of `file://` links to the hits, where the terminal can follow them; the current folder.
+    pub links: Option<String>,
+}
+
+/// Writes hits as a page.
+pub struct Page {
+    /// The terminal.
+    pub terminal: Terminal,
+}
+
+const INDENT: &str = "    ";
+
+impl Renderer for Page {
+    fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()> {
+        if let Some(id) = id {
+            writeln!(out, "{}", self.styled(Style::new().bold(), &format!("== {}", harmless(id))))?;
+        }
+        let mut tier = Tier::All;
+        for (i, hit) in results.hits.iter().enumerate() {
+            if i > 0 {
+                writeln!(out)?;
+            }
+            if hit.tier == Tier::Some && tier == Tier::All {
+                let line = if i == 0 {
+                    "no section has all the words; these have some of them"
+                } else {
+                    "the following have some of the words, not all"
+                };
+                writeln!(out, "{}\n", self.styled(Style::new().dimmed(), &format!("-- {line} --")))?;
+            }
+            tier = hit.tier;
+            self.hit(out, hit)?;
+        }
+        Ok(())
+    }
+}
+
+impl Page {
+    fn styled(&self, style: Style, text: &str) -> String {
+        if self.terminal.color { format!("{style}{text}{style:#}") } else { text.to_string() }
+    }
+
+    fn hit(&self, out: &mut dyn Write, hit: &Hit) -> io::Result<()> {
+        let facts = &hit.article.facts;
+        let bold = Style::new().bold();
+        let width = self.terminal.width.max(40);
+        let rank = format!("{:>2}. ", hit.rank);
+        let (title, title_marks) = match &facts.title {
+            Some(title) => (title.as_str(), hit.title_marks.as_slice()),
+            None => (hit.article.path.as_str(), &[][..]),
+        };
+        let (title, title_marks) = (harmless(title), title_marks);
+        for (i, line) in wrap(&title, width - INDENT.len()).into_iter().enumerate() {
+            write!(out, "{}", if i == 0 { self.styled(Style::new().dimmed(), &rank) } else { INDENT.to_string() })?;
+            writeln!(out, "{}", self.marked(&title, line, title_marks, bold))?;
+        }
+        let published = facts.published.as_ref().map(|published| published.day().to_string());
+        let about: Vec<String> = [facts.source.clone(), published, facts.byline.clone(), facts.desk.clone()]
+            .into_iter()
+            .flatten()
+            .map(|fact| harmless(&fact).into_owned())
+            .collect();
+        if !about.is_empty() {
+            writeln!(
+                out,
+                "{INDENT}{}",
+                self.styled(Style::new().dimmed(), &cut(&about.join(" · "), width - INDENT.len()))
+            )?;
+        }
+        if let Some(heading) = &hit.passage.heading {
+            self.heading(out, hit, heading, width)?;
+        }
+        self.snippet(out, hit, width)?;
+        writeln!(out, "{INDENT}{}  {}", self.place(hit), self.styled(Style::new().dimmed(), &hit.id()))
+    }
+
+    fn heading(&self, out: &mut dyn Write, hit: &Hit, heading: &str, width: usize) -> io::Result<()> {
+        let style = Style::new().fg_color(Some(AnsiColor::Cyan.into()));
+        let trail: String = hit.passage.trail.iter().map(|above| format!("{} › ", harmless(above))).collect();
+        let heading = harmless(heading);
+        if trail.width() + heading.width() + 2 <= width - INDENT.len() {
+            let marked = self.marked(&heading, 0..heading.len(), &hit.heading_marks, style);
+            return writeln!(out, "{INDENT}{}{marked}", self.styled(style, &format!("§ {trail}")));
+        }
+        writeln!(out, "{INDENT}{}", self.styled(style, &cut(&format!("§ {trail}{heading}"), width - INDENT.len())))
+    }
+
+    fn snippet(&self, out: &mut dyn Write, hit: &Hit, width: usize) -> io::Result<()> {
+        let snippet = &hit.snippet;
+        let (before, after) = (if snippet.cut.0 { "… " } else { "" }, if snippet.cut.1 { " …" } else { "" });
+        let text = harmless(&snippet.text);
+        // Characters made harmless may change in length; marks are only right where they did not.
+        let marks = if text.len() == snippet.text.len() { snippet.marks.as_slice() } else { &[] };
+        let whole = format!("{before}{text}{after}");
+        let moved: Vec<Mark> = marks.iter().map(|&(start, end)| (start + before.len(), end + before.len())).collect();
+        for line in wrap(&whole, width - INDENT.len()) {
+            writeln!(out, "{INDENT}{}", self.marked(&whole, line, &moved, Style::new()))?;
+        }
+        Ok(())
+    }
+
+    /// A line of `text`, its marks shown on top of `style`.
+    fn marked(&self, text: &str, line: std::ops::Range<usize>, marks: &[Mark], style: Style) -> String {
+        if !self.terminal.color {
+            return text[line].to_string();
+        }
+        let mark_style = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+        let mut out = String::new();
+        let mut at = line.start;
+        for &(start, end) in marks.iter().filter(|mark| mark.1 > line.start && mark.0 < line.end) {
+            let (start, end) = (start.max(at), end.min(line.end));
+            if start >= end || !text.is_char_boundary(start) || !text.is_char_boundary(end) {
+                continue;
+            }
+            if start > at {
+                out.push_str(&self.styled(style, &text[at..start]));
+            }
+            out.push_str(&self.styled(mark_style, &text[start..end]));
+            at = end;
+        }
+        if at < line.end {
+            out.push_str(&self.styled(style, &text[at..line.end]));
+        }
+        out
+    }
+
+    /// `path:line`, as a link where the terminal can follow one.
+    fn place(&self, hit: &Hit) -> String {
+        let path = harmless(&hit.article.path);
+        let mut place = match (&hit.passage.place, &hit.article.record) {
+            (Some(place), _) => format!("{path}:{}", place.line),
+            (None, Some(record)) => format!("{path}#{}", harmless(record)),
+            (None, None) => path.to_string(),
+        };
+        place = self.styled(Style::new().fg_color(Some(AnsiColor::Green.into())), &place);
+        match &self.terminal.links {
+            Some(base) => {
+                let absolute = if hit.article.path.starts_with('/') {
+                    hit.article.path.clone()
+                } else {
+                    format!("{base}/{}", hit.article.path)
+                };
+                let escaped: String = absolute
+                    .bytes()
+                    .map(|b| {
+                        if b.is_ascii_alphanumeric() || b"/-._~".contains(&b) {
+                            char::from(b).to_string()
+                        } else {
+                            format!("%{b:02X}")
+                        }
+                    })
+                    .collect();
+                format!("\x1b]8;;file://{escaped}\x1b\\{place}\x1b]8;;\x1b\\")
+            }
+            None => place,
+        }
+    }
+}
+
+/// Byte ranges of the lines of `text` at `width` columns, broken at white space, or within a word that is wider.
+fn wrap(text: &str, width: usize) -> Vec<std::ops::Range<usize>> {
+    let mut lines = Vec::new();
+    let (mut start, mut end, mut columns) = (0, 0, 0);
+    for (at, word) in text.split_word_bound_indices() {
+        let blank = word.chars().all(char::is_whitespace);
+        let wide = word.width();
+        if columns + wide > width && end > start && !blank {
+            lines.push(start..start + text[start..end].trim_end().len());
+            (start, end, columns) = (at, at, 0);
+        }
+        if blank && start == end {
+            (start, end) = (at + word.len(), at + word.len());
+            continue;
+        }
+        if wide > width {
+            for (i, grapheme) in word.grapheme_indices(true) {
+                if columns + grapheme.width() > width && columns > 0 {
+                    lines.push(start..at + i);
+                    (start, columns) = (at + i, 0);
+                }
+                columns += grapheme.width();
+            }
+            end = at + word.len();
+            continue;
+        }
+        columns += wide;
+        end = at + word.len();
+    }
+    let rest = start..start + text[start..end].trim_end().len();
+    if !rest.is_empty() {
+        lines.push(rest);
+    }
+    lines
+}
+
+/// `text` cut to `width` columns, with an ellipsis.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_string();
+    }
+    let mut out = String::new();
+    let mut columns = 1;
+    for grapheme in text.graphemes(true) {
+        columns += grapheme.width();
+        if columns > width {
+            break;
+        }
+        out.push_str(grapheme);
+    }
+    out.push('…');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrapping_counts_columns() {
+        for (text, width, expected) in [
+            ("one two three", 7, vec!["one two", "three"]),
+            ("港口罢工港口", 4, vec!["港口", "罢工", "港口"]),
+            ("abcdefgh", 3, vec!["abc", "def", "gh"]),
+            ("", 5, vec![]),
+        ] {
+            let lines: Vec<&str> = wrap(text, width).into_iter().map(|line| &text[line]).collect();
+            assert_eq!(lines, expected, "{text}");
+        }
+        assert_eq!(cut("abcdef", 4), "abc…");
+    }
+}

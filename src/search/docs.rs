@@ -1,0 +1,413 @@
+//! Sets of passages, sections and articles within one segment, and the steps between them.
+//!
+//! What is indexed at a head holds for all passages of its section or article. A set of one scope becomes a set of
+//! another by going up (a passage's section) or down (an article's sections); both keep the order of documents, so
+//! everything here is a tantivy [`DocSet`] and is read once, front to back.
+
+use std::sync::Arc;
+
+use tantivy::columnar::ColumnValues;
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+
+use crate::index::schema::Scope;
+
+/// A set of documents in rising order.
+pub type Docs = Box<dyn DocSet>;
+
+/// Where the sections and articles of a segment begin and end.
+#[derive(Clone)]
+pub struct Blocks {
+    article_back: Arc<dyn ColumnValues<u64>>,
+    article_len: Arc<dyn ColumnValues<u64>>,
+    section_back: Arc<dyn ColumnValues<u64>>,
+    section_len: Arc<dyn ColumnValues<u64>>,
+    /// Documents in the segment, deleted ones too.
+    pub max_doc: DocId,
+}
+
+impl Blocks {
+    /// Opens the columns of a segment.
+    ///
+    /// # Errors
+    ///
+    /// What tantivy says of a damaged segment.
+    pub fn open(reader: &SegmentReader) -> tantivy::Result<Blocks> {
+        let column = |name: &str| reader.fast_fields().column_first_or_default::<u64>(name);
+        Ok(Blocks {
+            article_back: column("article_back")?,
+            article_len: column("article_len")?,
+            section_back: column("section_back")?,
+            section_len: column("section_len")?,
+            max_doc: reader.max_doc(),
+        })
+    }
+
+    /// The head of the block that holds `doc`.
+    #[must_use]
+    pub fn head(&self, doc: DocId, scope: Scope) -> DocId {
+        let back = match scope {
+            Scope::Passage => 0,
+            Scope::Section => self.section_back.get_val(doc),
+            Scope::Article => self.article_back.get_val(doc),
+        };
+        doc.saturating_sub(back as DocId)
+    }
+
+    /// Behind the last passage of the block that begins at `head`.
+    #[must_use]
+    pub fn end(&self, head: DocId, scope: Scope) -> DocId {
+        let length = match scope {
+            Scope::Passage => 1,
+            Scope::Section => self.section_len.get_val(head),
+            Scope::Article => self.article_len.get_val(head),
+        };
+        // At least one, so that a walk over blocks always goes on.
+        head.saturating_add((length as DocId).max(1)).min(self.max_doc)
+    }
+
+    /// The first head at or behind `doc`.
+    fn head_from(&self, doc: DocId, scope: Scope) -> DocId {
+        if doc >= self.max_doc {
+            return TERMINATED;
+        }
+        let head = self.head(doc, scope);
+        let next = if head == doc { doc } else { self.end(head, scope) };
+        if next >= self.max_doc { TERMINATED } else { next }
+    }
+}
+
+/// All blocks of a scope.
+struct AllBlocks {
+    blocks: Blocks,
+    scope: Scope,
+    doc: DocId,
+}
+
+impl DocSet for AllBlocks {
+    fn advance(&mut self) -> DocId {
+        if self.doc != TERMINATED {
+            let end = self.blocks.end(self.doc, self.scope);
+            self.doc = if end >= self.blocks.max_doc { TERMINATED } else { end };
+        }
+        self.doc
+    }
+    fn seek(&mut self, target: DocId) -> DocId {
+        if target > self.doc {
+            self.doc = if target == TERMINATED { TERMINATED } else { self.blocks.head_from(target, self.scope) };
+        }
+        self.doc
+    }
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+    fn size_hint(&self) -> u32 {
+        self.blocks.max_doc
+    }
+}
+
+/// The heads of all blocks of `scope`.
+#[must_use]
+pub fn all(blocks: &Blocks, scope: Scope) -> Docs {
+    let doc = if blocks.max_doc == 0 { TERMINATED } else { 0 };
+    Box::new(AllBlocks { blocks: blocks.clone(), scope, doc })
+}
+
+/// Nothing.
+#[must_use]
+pub fn none() -> Docs {
+    from_sorted(Vec::new())
+}
+
+/// A set from its documents, in rising order.
+#[must_use]
+pub fn from_sorted(docs: Vec<DocId>) -> Docs {
+    Box::new(Sorted { docs, at: 0 })
+}
+
+struct Sorted {
+    docs: Vec<DocId>,
+    at: usize,
+}
+
+impl DocSet for Sorted {
+    fn advance(&mut self) -> DocId {
+        self.at = (self.at + 1).min(self.docs.len());
+        self.doc()
+    }
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.at += self.docs[self.at..].partition_point(|&doc| doc < target);
+        self.doc()
+    }
+    fn doc(&self) -> DocId {
+        self.docs.get(self.at).copied().unwrap_or(TERMINATED)
+    }
+    fn size_hint(&self) -> u32 {
+        (self.docs.len() - self.at) as u32
+    }
+}
+
+/// `docs`, whose members hold for `from`, as heads of `to`.
+#[must_use]
+pub fn convert(blocks: &Blocks, docs: Docs, from: Scope, to: Scope) -> Docs {
+    if from == to {
+        return docs;
+    }
+    if from < to {
+        let mut up = Up { blocks: blocks.clone(), inner: docs, scope: to, doc: 0 };
+        up.settle();
+        Box::new(up)
+    } else {
+        let doc = docs.doc();
+        Box::new(Down { blocks: blocks.clone(), inner: docs, outer: from, scope: to, doc })
+    }
+}
+
+/// The blocks that hold members of a set.
+struct Up {
+    blocks: Blocks,
+    inner: Docs,
+    scope: Scope,
+    doc: DocId,
+}
+
+impl Up {
+    fn settle(&mut self) {
+        let inner = self.inner.doc();
+        self.doc = if inner == TERMINATED { TERMINATED } else { self.blocks.head(inner, self.scope) };
+    }
+}
+
+impl DocSet for Up {
+    fn advance(&mut self) -> DocId {
+        if self.doc != TERMINATED {
+            let end = self.blocks.end(self.doc, self.scope);
+            if self.inner.doc() < end {
+                self.inner.seek(end);
+            }
+            self.settle();
+        }
+        self.doc
+    }
+    fn seek(&mut self, target: DocId) -> DocId {
+        if target > self.doc {
+            let head = if target == TERMINATED { TERMINATED } else { self.blocks.head_from(target, self.scope) };
+            if self.inner.doc() < head {
+                self.inner.seek(head);
+            }
+            self.settle();
+        }
+        self.doc
+    }
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+    fn size_hint(&self) -> u32 {
+        self.inner.size_hint()
+    }
+}
+
+/// The smaller blocks inside the blocks of a set.
+struct Down {
+    blocks: Blocks,
+    inner: Docs,
+    outer: Scope,
+    scope: Scope,
+    doc: DocId,
+}
+
+impl DocSet for Down {
+    fn advance(&mut self) -> DocId {
+        if self.doc != TERMINATED {
+            let next = self.blocks.end(self.doc, self.scope);
+            self.doc = if next < self.blocks.end(self.inner.doc(), self.outer) { next } else { self.inner.advance() };
+        }
+        self.doc
+    }
+    fn seek(&mut self, target: DocId) -> DocId {
+        if target <= self.doc {
+            return self.doc;
+        }
+        let head = if target == TERMINATED { TERMINATED } else { self.blocks.head_from(target, self.scope) };
+        if head == TERMINATED {
+            self.inner.seek(TERMINATED);
+            self.doc = TERMINATED;
+            return self.doc;
+        }
+        let outer = self.blocks.head(head, self.outer);
+        if self.inner.doc() < outer {
+            self.inner.seek(outer);
+        }
+        self.doc = if self.inner.doc() == outer { head } else { self.inner.doc() };
+        self.doc
+    }
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+    fn size_hint(&self) -> u32 {
+        self.inner.size_hint()
+    }
+}
+
+/// Members of all sets.
+#[must_use]
+pub fn and(mut sets: Vec<Docs>) -> Docs {
+    if sets.len() < 2 {
+        return sets.pop().unwrap_or_else(none);
+    }
+    sets.sort_by_key(|set| set.size_hint());
+    let mut and = And { sets, doc: 0 };
+    and.doc = and.sets[0].doc();
+    and.settle();
+    Box::new(and)
+}
+
+/// The rarest set leads, the others follow.
+struct And {
+    sets: Vec<Docs>,
+    doc: DocId,
+}
+
+impl And {
+    /// From `self.doc` on, finds the next document that all have.
+    fn settle(&mut self) -> DocId {
+        'again: while self.doc != TERMINATED {
+            for set in &mut self.sets {
+                let doc = if set.doc() < self.doc { set.seek(self.doc) } else { set.doc() };
+                if doc > self.doc {
+                    self.doc = doc;
+                    continue 'again;
+                }
+            }
+            break;
+        }
+        self.doc
+    }
+}
+
+impl DocSet for And {
+    fn advance(&mut self) -> DocId {
+        if self.doc != TERMINATED {
+            self.doc = self.sets[0].advance();
+            self.settle();
+        }
+        self.doc
+    }
+    fn seek(&mut self, target: DocId) -> DocId {
+        if target > self.doc {
+            self.doc = if self.sets[0].doc() < target { self.sets[0].seek(target) } else { self.sets[0].doc() };
+            self.settle();
+        }
+        self.doc
+    }
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+    fn size_hint(&self) -> u32 {
+        self.sets.first().map_or(0, |set| set.size_hint())
+    }
+}
+
+/// Members of any set.
+#[must_use]
+pub fn or(mut sets: Vec<Docs>) -> Docs {
+    sets.retain(|set| set.doc() != TERMINATED);
+    if sets.len() < 2 {
+        return sets.pop().unwrap_or_else(none);
+    }
+    let mut or = Or { sets, doc: 0 };
+    or.settle();
+    Box::new(or)
+}
+
+struct Or {
+    sets: Vec<Docs>,
+    doc: DocId,
+}
+
+impl Or {
+    fn settle(&mut self) {
+        self.doc = self.sets.iter().map(|set| set.doc()).min().unwrap_or(TERMINATED);
+    }
+}
+
+impl DocSet for Or {
+    fn advance(&mut self) -> DocId {
+        let doc = self.doc;
+        if doc != TERMINATED {
+            for set in &mut self.sets {
+                if set.doc() == doc {
+                    set.advance();
+                }
+            }
+            self.settle();
+        }
+        self.doc
+    }
+    fn seek(&mut self, target: DocId) -> DocId {
+        if target > self.doc {
+            for set in &mut self.sets {
+                if set.doc() < target {
+                    set.seek(target);
+                }
+            }
+            self.settle();
+        }
+        self.doc
+    }
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+    fn size_hint(&self) -> u32 {
+        self.sets.iter().map(|set| set.size_hint()).fold(0, u32::saturating_add)
+    }
+}
+
+/// Members of `set` that are not in `without`.
+#[must_use]
+pub fn and_not(set: Docs, without: Docs) -> Docs {
+    let mut and_not = AndNot { set, without };
+    and_not.settle();
+    Box::new(and_not)
+}
+
+struct AndNot {
+    set: Docs,
+    without: Docs,
+}
+
+impl AndNot {
+    fn settle(&mut self) -> DocId {
+        loop {
+            let doc = self.set.doc();
+            if doc == TERMINATED {
+                return doc;
+            }
+            if self.without.doc() < doc {
+                self.without.seek(doc);
+            }
+            if self.without.doc() != doc {
+                return doc;
+            }
+            self.set.advance();
+        }
+    }
+}
+
+impl DocSet for AndNot {
+    fn advance(&mut self) -> DocId {
+        self.set.advance();
+        self.settle()
+    }
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.set.doc() < target {
+            self.set.seek(target);
+        }
+        self.settle()
+    }
+    fn doc(&self) -> DocId {
+        self.set.doc()
+    }
+    fn size_hint(&self) -> u32 {
+        self.set.size_hint()
+    }
+}

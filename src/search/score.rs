@@ -1,0 +1,164 @@
+//! Scores: BM25F, the fields of a passage weighed as fields of one text.
+//!
+//! A word in the title or heading counts as several in the body; counts are normalised by the length of their field,
+//! added up, and only then saturated (Robertson, Zaragoza, Taylor: Simple BM25 Extension to Multiple Weighted Fields,
+//! 2004). The title's count is the same in all passages of the article, the heading's in all of the section.
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::{DocId, Searcher};
+
+use super::engine::Segment;
+use super::plan::Leaf;
+use super::postings::Matches;
+use crate::index::Fields;
+use crate::index::schema::{Scope, TextField};
+
+/// Saturation of a word's count.
+const K1: f32 = 1.2;
+
+/// How much a word in a field counts, and how much the field's length matters.
+fn weight(field: TextField) -> (f32, f32) {
+    match field {
+        TextField::Title => (2.0, 0.5),
+        TextField::Heading => (1.5, 0.5),
+        _ => (1.0, 0.75),
+    }
+}
+
+/// What is counted over the whole index.
+pub struct Statistics {
+    passages: f64,
+    /// Mean length of the fields that score.
+    mean_length: Vec<(TextField, f32)>,
+    /// Rarity of each leaf.
+    rarity: Vec<f32>,
+}
+
+impl Statistics {
+    /// Counts over all segments.
+    ///
+    /// # Errors
+    ///
+    /// What tantivy says of a damaged segment.
+    pub fn count(
+        searcher: &Searcher,
+        fields: &Fields,
+        segments: &[Segment<'_>],
+        leaves: &[Leaf],
+    ) -> tantivy::Result<Statistics> {
+        let passages =
+            searcher.segment_readers().iter().map(|reader| f64::from(reader.max_doc())).sum::<f64>().max(1.0);
+        let mut mean_length = Vec::new();
+        for field in [TextField::Title, TextField::Heading, TextField::Body] {
+            let (mut words, mut bearers) = (0u64, 0u64);
+            for reader in searcher.segment_readers() {
+                let index = reader.inverted_index(fields.text(field))?;
+                words += index.total_num_tokens();
+                bearers += match field {
+                    TextField::Body => u64::from(reader.max_doc()),
+                    TextField::Title => u64::from(
+                        reader.fast_fields().column_opt::<u64>("order")?.map_or(0, |column| column.values.num_vals()),
+                    ),
+                    _ => u64::from(
+                        reader.fast_fields().str("heading_column")?.map_or(0, |column| column.ords().values.num_vals()),
+                    ),
+                };
+            }
+            mean_length.push((field, (words as f32 / bearers.max(1) as f32).max(1.0)));
+        }
+        let mut statistics = Statistics { passages, mean_length, rarity: Vec::new() };
+        statistics.rarity = (0..leaves.len()).map(|leaf| statistics.leaf_rarity(segments, leaf)).collect();
+        Ok(statistics)
+    }
+
+    /// Rarity of a leaf: of its words, added up, each counted in the field where it is commonest.
+    fn leaf_rarity(&self, segments: &[Segment<'_>], leaf: usize) -> f32 {
+        let mut sums: Vec<Vec<u64>> = Vec::new();
+        for segment in segments {
+            let frequencies = segment.frequencies(leaf);
+            sums.resize(frequencies.len(), Vec::new());
+            for (sum, words) in sums.iter_mut().zip(frequencies) {
+                sum.resize(words.len(), 0);
+                sum.iter_mut().zip(words).for_each(|(sum, count)| *sum += count);
+            }
+        }
+        let words = sums.first().map_or(0, Vec::len);
+        (0..words).map(|word| self.word_rarity(sums.iter().map(|field| field[word]).max().unwrap_or(0))).sum()
+    }
+
+    fn word_rarity(&self, frequency: u64) -> f32 {
+        let frequency = (frequency as f64).min(self.passages);
+        (1.0 + (self.passages - frequency + 0.5) / (frequency + 0.5)).ln() as f32
+    }
+
+    fn mean(&self, field: TextField) -> f32 {
+        self.mean_length.iter().find(|(other, _)| *other == field).map_or(1.0, |&(_, mean)| mean)
+    }
+}
+
+/// Scores one leaf, passage after passage.
+pub struct LeafScorer {
+    rarity: f32,
+    fields: Vec<FieldScorer>,
+}
+
+struct FieldScorer {
+    scope: Scope,
+    weight: f32,
+    postings: Box<dyn Matches>,
+    norms: FieldNormReader,
+    /// `1 - b` and `b / mean length`.
+    fixed: f32,
+    per_word: f32,
+}
+
+impl LeafScorer {
+    pub(super) fn open(
+        segment: &Segment<'_>,
+        number: usize,
+        leaf: &Leaf,
+        statistics: &Statistics,
+    ) -> tantivy::Result<LeafScorer> {
+        let mut fields = Vec::new();
+        for (i, &field) in leaf.fields.iter().enumerate() {
+            let Some(postings) = segment.postings(number, i)? else { continue };
+            let (weight, b) = weight(field);
+            let norms = segment.norms(field)?;
+            fields.push(FieldScorer {
+                scope: field.scope(),
+                weight,
+                postings,
+                norms,
+                fixed: 1.0 - b,
+                per_word: b / statistics.mean(field),
+            });
+        }
+        Ok(LeafScorer { rarity: statistics.rarity[number], fields })
+    }
+
+    /// The leaf's part of the score of passage `doc`. Passages must come in rising order.
+    pub(super) fn score(&mut self, doc: DocId, section_head: DocId, article_head: DocId) -> f32 {
+        let mut count = 0.0;
+        for field in &mut self.fields {
+            let at = match field.scope {
+                Scope::Passage => doc,
+                Scope::Section => section_head,
+                Scope::Article => article_head,
+            };
+            if field.postings.doc() < at {
+                field.postings.seek(at);
+            }
+            if field.postings.doc() == at {
+                let length = field.norms.fieldnorm(at) as f32;
+                count += field.weight * field.postings.freq() as f32 / (field.fixed + field.per_word * length);
+            }
+        }
+        self.rarity * count * (K1 + 1.0) / (K1 + count)
+    }
+}
+
+/// Do words in this field add to a score?
+#[must_use]
+pub fn scores(field: TextField) -> bool {
+    matches!(field, TextField::Title | TextField::Heading | TextField::Body)
+}
