@@ -26,13 +26,14 @@ pub struct Front {
 }
 
 /// Reads the facts on top and marks their blocks. `known` are facts from metadata; `marked_up` tells that headings
-/// are known by markup.
+/// are known by markup, `title_known` that the title is known not to be in the text.
 #[must_use]
-pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool) -> Front {
+pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, title_known: bool) -> Front {
     let mut front = Front::default();
     let is_fact: Vec<bool> =
         blocks.iter().take(FRONT_BLOCKS).map(|block| line_fact(&text[block.span.clone()]).is_some()).collect();
-    if let Some(at) = title_block(text, blocks, known, marked_up, &is_fact) {
+    let looks_for_title = known.title.is_some() || !title_known;
+    if let Some(at) = looks_for_title.then(|| title_block(text, blocks, known, marked_up, &is_fact)).flatten() {
         front.facts.title = Some(tidy(&text[blocks[at].span.clone()]));
         front.title_span = Some(blocks[at].span.clone());
         blocks[at].kind = BlockKind::Title;
@@ -251,7 +252,7 @@ mod tests {
 
     fn read_text(text: &str) -> Front {
         let mut blocks = layout::blocks(text);
-        read(text, &mut blocks, &Facts::default(), false)
+        read(text, &mut blocks, &Facts::default(), false, false)
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! first, every line is a block. In wrapped text a break is only the typesetter's if the next word would not have
 //! fitted on the line; every other break was meant, and so was a blank line or an indent.
 
+use super::date::date_line;
 use super::lines::{lines, trim};
 use super::{Block, BlockKind, Span};
 
@@ -12,6 +13,9 @@ const WRAP_CHARS: std::ops::RangeInclusive<usize> = 30..=132;
 
 /// Share of the breaks inside paragraphs that must look like wrapping before a text counts as wrapped.
 const WRAPPED_SHARE: f64 = 0.7;
+
+/// So many lines from the top a date line may stand.
+const DATE_LINES: usize = 8;
 
 /// One non-blank line of a text.
 struct Line {
@@ -22,6 +26,9 @@ struct Line {
     chars: usize,
     /// Length of its first word, in characters.
     first_word_chars: usize,
+    has_digit: bool,
+    /// Does it begin with a small letter?
+    starts_lower: bool,
     /// Does it end as sentences do?
     ends_sentence: bool,
     /// Is the line before it blank (or is it the first)?
@@ -35,7 +42,9 @@ pub fn blocks(text: &str) -> Vec<Block> {
     let mut out: Vec<Block> = Vec::new();
     let width = wrap_width(&lines);
     for (i, line) in lines.iter().enumerate() {
-        let joins = width.is_some_and(|width| i > 0 && continues(&lines[i - 1], line, width));
+        // A date line below a headline stands alone, however the headline's length falls.
+        let near_top = i <= DATE_LINES && line.has_digit && date_line(&text[line.span.clone()]).is_some();
+        let joins = !near_top && width.is_some_and(|width| i > 0 && continues(&lines[i - 1], line, width));
         match out.last_mut() {
             Some(block) if joins => block.span.end = line.span.end,
             _ => out.push(Block { span: line.span.clone(), kind: BlockKind::Paragraph }),
@@ -57,7 +66,16 @@ fn inked_lines(text: &str) -> Vec<Line> {
         let indent = text[range.start..span.start].chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();
         let first_word_chars = line.split(char::is_whitespace).next().map_or(0, |word| word.chars().count());
         let ends_sentence = line.ends_with(['.', '!', '?', '"', '”', '。']);
-        out.push(Line { chars: line.chars().count(), span, indent, first_word_chars, ends_sentence, after_blank });
+        out.push(Line {
+            chars: line.chars().count(),
+            span,
+            indent,
+            first_word_chars,
+            starts_lower: line.starts_with(char::is_lowercase),
+            has_digit: line.contains(|c: char| c.is_ascii_digit()),
+            ends_sentence,
+            after_blank,
+        });
         after_blank = false;
     }
     out
@@ -82,9 +100,12 @@ fn wrap_width(lines: &[Line]) -> Option<usize> {
     (wrapped >= 2 && typeset && wrapped as f64 >= WRAPPED_SHARE * (wrapped + meant) as f64).then_some(width)
 }
 
-/// Would the first word of `next` not have fitted behind `line`?
+/// Is the break between `line` and `next` the typesetter's: would the first word of `next` not have fitted behind
+/// `line`, or does the sentence go on?
 fn is_full(line: &Line, next: &Line, width: usize) -> bool {
-    line.indent + line.chars + 1 + next.first_word_chars > width
+    let fits_not = line.indent + line.chars + 1 + next.first_word_chars > width;
+    let goes_on = next.starts_lower && !line.ends_sentence && line.chars * 2 > width;
+    fits_not || goes_on
 }
 
 /// Does `line` go on with the paragraph of `previous`, in text wrapped at `width`?

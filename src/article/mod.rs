@@ -115,6 +115,8 @@ pub struct RawArticle {
     pub markup: Vec<Span>,
     /// Facts from metadata. The text may add to them, never change them.
     pub facts: Facts,
+    /// Is the title known from elsewhere, or known not to be? Then the first line of the text is not taken for one.
+    pub title_known: bool,
     /// A date that the file's path bears, used where nothing else tells.
     pub path_date: Option<Published>,
 }
@@ -151,10 +153,10 @@ impl Article {
     /// ```
     #[must_use]
     pub fn assemble(raw: RawArticle) -> Article {
-        let RawArticle { text, blocks, markup, mut facts, path_date } = raw;
+        let RawArticle { text, blocks, markup, mut facts, title_known, path_date } = raw;
         let marked_up = blocks.is_some();
         let mut blocks = blocks.unwrap_or_else(|| layout::blocks(&text));
-        let front = front::read(&text, &mut blocks, &facts, marked_up);
+        let front = front::read(&text, &mut blocks, &facts, marked_up, title_known);
         let title_span = front.title_span;
         facts.fill_from(front.facts);
         facts.published = facts.published.or(path_date);

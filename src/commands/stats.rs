@@ -21,7 +21,7 @@ pub(super) fn run(global: &Global, args: &Stats) -> Result<Status> {
         let folders: Vec<&String> = payload.folders.iter().map(|(name, _)| name).collect();
         let line = json!({
             "format": FORMAT_VERSION, "files": totals.files, "skipped": totals.skipped, "articles": totals.articles, "sections": totals.sections,
-            "passages": totals.passages, "bytes": totals.bytes, "index_bytes": disk, "languages": payload.languages, "folders": folders,
+            "passages": totals.passages, "bytes": totals.bytes, "index_bytes": disk, "languages": payload.languages.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), "folders": folders,
         });
         writeln!(out, "{line}")?;
     } else {
@@ -35,7 +35,16 @@ pub(super) fn run(global: &Global, args: &Stats) -> Result<Status> {
         writeln!(out, "articles  {}", totals.articles)?;
         writeln!(out, "sections  {}", totals.sections)?;
         writeln!(out, "passages  {}", totals.passages)?;
-        writeln!(out, "languages {}", payload.languages.iter().cloned().collect::<Vec<_>>().join(" "))?;
+        writeln!(
+            out,
+            "languages {}",
+            payload
+                .languages
+                .iter()
+                .map(|(code, articles)| format!("{code} {articles}"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        )?;
         writeln!(out, "index     {} ({ratio:.2} times the files), format {FORMAT_VERSION}", size(disk))?;
     }
     out.flush()?;

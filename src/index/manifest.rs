@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::ingest::SkipReason;
+use crate::text::Language;
 
 /// A file as it was when it was read last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,8 @@ pub enum FileState {
         sections: u32,
         /// Passages in all.
         passages: u32,
+        /// How many articles in which language.
+        languages: Vec<(Language, u32)>,
         /// Records that gave none: where, and why.
         bad: Vec<(String, SkipReason)>,
     },
@@ -128,6 +131,27 @@ impl Manifest {
             }
         }
         totals
+    }
+}
+
+impl Manifest {
+    /// Codes of the known languages and how many articles are in each, the commonest first.
+    #[must_use]
+    pub fn languages(&self) -> Vec<(String, u64)> {
+        let mut counts: BTreeMap<Language, u64> = BTreeMap::new();
+        for entry in self.folders.iter().flat_map(|folder| folder.files.values()) {
+            if let FileState::Indexed { languages, .. } = &entry.state {
+                for &(language, articles) in languages {
+                    *counts.entry(language).or_default() += u64::from(articles);
+                }
+            }
+        }
+        let mut out: Vec<(String, u64)> = counts
+            .into_iter()
+            .filter_map(|(language, count)| Some((language.known_code()?.to_string(), count)))
+            .collect();
+        out.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        out
     }
 }
 

@@ -140,8 +140,8 @@ pub struct Payload {
     pub generation: u64,
     /// What the index holds.
     pub totals: Totals,
-    /// Codes of the languages its articles are in; queries are read in each.
-    pub languages: BTreeSet<String>,
+    /// Codes of the languages its articles are in, the commonest first; queries are read in each.
+    pub languages: Vec<(String, u64)>,
     /// Names of the folders it follows, as given, and where they are.
     pub folders: Vec<(String, String)>,
 }

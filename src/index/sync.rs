@@ -5,7 +5,7 @@
 //! contents differ too, indexed; files that are gone are deleted. If the survey finds no work, nothing is opened for
 //! writing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,6 +22,7 @@ use super::manifest::{self, FileEntry, FileState, Folder, Manifest, UNSURE, file
 use super::{Fields, Index, IndexError, Payload};
 use crate::ingest::walk::{Candidate, FailedPlaces, WalkOptions, Walked, walk};
 use crate::ingest::{Contents, ReadLimits, SkipReason, Yielded};
+use crate::text::Language;
 
 /// tantivy's least memory for a writing thread.
 pub(crate) const MIN_WRITER_BYTES: usize = 16 << 20;
@@ -177,7 +178,7 @@ pub fn sync(index: &mut Index, folders: &[PathBuf], options: &SyncOptions<'_>) -
     let mut merging = LogMergePolicy::default();
     merging.set_del_docs_ratio_before_merge(DELETED_SHARE);
     writer.set_merge_policy(Box::new(merging));
-    let run = Run { index, options, writer: RwLock::new(writer), generation: now.generation, languages: now.languages };
+    let run = Run { index, options, writer: RwLock::new(writer), generation: now.generation };
     let mut report = run.work(surveyed, threads)?;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
@@ -346,7 +347,6 @@ struct Run<'a> {
     /// never falls into the middle of one.
     writer: RwLock<IndexWriter>,
     generation: u64,
-    languages: BTreeSet<String>,
 }
 
 /// A file for a worker.
@@ -365,7 +365,6 @@ struct Done {
     key: Vec<u8>,
     path: String,
     entry: FileEntry,
-    languages: BTreeSet<&'static str>,
     outcome: Outcome,
 }
 
@@ -461,7 +460,6 @@ impl Run<'_> {
             Outcome::Unchanged => report.unchanged += 1,
         }
         report_skips(report, &done.path, &done.entry.state);
-        self.languages.extend(done.languages.into_iter().map(str::to_string));
         manifest.folders[done.place].files.insert(done.key, done.entry);
     }
 
@@ -488,14 +486,7 @@ impl Run<'_> {
             hash: 0,
             state: FileState::Skipped(SkipReason::Empty),
         };
-        let done = |entry, languages, outcome| Done {
-            place,
-            key: candidate.key.clone(),
-            path: path.clone(),
-            entry,
-            languages,
-            outcome,
-        };
+        let done = |entry, outcome| Done { place, key: candidate.key.clone(), path: path.clone(), entry, outcome };
         let read = match candidate.skip.clone() {
             Some(reason) => Err(reason),
             None => Contents::read(&candidate.path, self.options.limits),
@@ -507,7 +498,7 @@ impl Run<'_> {
                 let same = known.is_some_and(|(_, state)| state == FileState::Skipped(reason.clone()));
                 delete(&self.read_lock(), self.index.fields(), key);
                 entry.state = FileState::Skipped(reason);
-                return Ok(done(entry, BTreeSet::new(), if same { Outcome::Unchanged } else { outcome }));
+                return Ok(done(entry, if same { Outcome::Unchanged } else { outcome }));
             }
         };
         entry.hash = contents.hash;
@@ -517,14 +508,13 @@ impl Run<'_> {
             && !is_limit(&state)
         {
             entry.state = state;
-            return Ok(done(entry, BTreeSet::new(), Outcome::Unchanged));
+            return Ok(done(entry, Outcome::Unchanged));
         }
-        let mut languages = BTreeSet::new();
-        entry.state = self.replace(&mut contents, key, &path, &candidate, &mut languages)?;
+        entry.state = self.replace(&mut contents, key, &path, &candidate)?;
         if let FileState::Skipped(reason) = &entry.state {
             self.options.progress.skipped(&path, &reason.to_string());
         }
-        Ok(done(entry, languages, outcome))
+        Ok(done(entry, outcome))
     }
 
     /// Deletes the documents of a file and adds those of its contents.
@@ -534,12 +524,12 @@ impl Run<'_> {
         key: u64,
         path: &str,
         candidate: &Candidate,
-        languages: &mut BTreeSet<&'static str>,
     ) -> Result<FileState, IndexError> {
         let writer = self.read_lock();
         let fields = self.index.fields();
         delete(&writer, fields, key);
         let (mut articles, mut sections, mut passages, mut bad) = (0u32, 0u32, 0u32, Vec::new());
+        let mut languages: BTreeMap<Language, u32> = BTreeMap::new();
         let mut write_error = None;
         let limits = self.options.limits;
         // A formatting bug or a parser's must cost one file, not the run.
@@ -557,7 +547,7 @@ impl Run<'_> {
                     articles += 1;
                     sections += made.sections as u32;
                     passages += made.documents.len() as u32;
-                    languages.extend(made.language.known_code());
+                    *languages.entry(made.language).or_default() += 1;
                     let group: Vec<UserOperation> = made.documents.into_iter().map(UserOperation::Add).collect();
                     // One group, one segment: an article's passages stay side by side.
                     write_error = writer.run(group).err();
@@ -569,7 +559,15 @@ impl Run<'_> {
             return Err(self.index.error(error));
         }
         let reason = match read {
-            Ok(Ok(())) => return Ok(FileState::Indexed { articles, sections, passages, bad }),
+            Ok(Ok(())) => {
+                return Ok(FileState::Indexed {
+                    articles,
+                    sections,
+                    passages,
+                    languages: languages.into_iter().collect(),
+                    bad,
+                });
+            }
             Ok(Err(reason)) => reason,
             Err(_) => SkipReason::Malformed("its reader failed; please report this file".into()),
         };
@@ -587,7 +585,7 @@ impl Run<'_> {
         let payload = Payload {
             generation,
             totals: manifest.totals(),
-            languages: self.languages.clone(),
+            languages: manifest.languages(),
             folders: manifest.folders.iter().map(|folder| (folder.name.clone(), folder.absolute.clone())).collect(),
         };
         // A struct of numbers and strings always serializes.

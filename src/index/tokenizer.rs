@@ -35,6 +35,8 @@ pub struct WordStream<'a> {
     offset: usize,
     token: &'a mut Token,
     key: &'a mut Vec<u8>,
+    /// The stem key of the current word, still to be given.
+    stem: Vec<u8>,
 }
 
 impl Tokenizer for WordTokenizer {
@@ -49,15 +51,23 @@ impl Tokenizer for WordTokenizer {
             offset: value.len() - text.len(),
             token: &mut self.token,
             key: &mut self.key,
+            stem: Vec::new(),
         }
     }
 }
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
+        if !self.stem.is_empty() {
+            self.token.text.clear();
+            self.token.text.push_str(&String::from_utf8_lossy(&self.stem));
+            self.stem.clear();
+            return true;
+        }
         let Some(word) = self.words.next() else { return false };
         self.key.clear();
         WordKey::push_to(self.key, &word, self.language);
+        WordKey::push_stem_to(&mut self.stem, &word, self.language);
         self.token.offset_from = self.offset + word.start;
         self.token.offset_to = self.offset + word.end;
         self.token.position = word.position as usize;

@@ -40,7 +40,30 @@ impl<'t> Parser<'t> {
             )
             .suggest(format!("{}{rest}\"", &text[..at]))
         })?;
-        Ok(Parser { text, tokens, at: 0, depth: 0, today, notes: Vec::new() })
+        let mut parser = Parser { text, tokens, at: 0, depth: 0, today, notes: Vec::new() };
+        parser.read_capitals();
+        Ok(parser)
+    }
+
+    /// A text all in capitals, such as a headline typed off an old page, cannot show which AND is an operator. Unless
+    /// something else in it can only be the language's, its ANDs are words.
+    fn read_capitals(&mut self) {
+        const FEWEST_WORDS: usize = 5;
+        let is_operator = |kind: &TokenKind| matches!(kind, TokenKind::And | TokenKind::Or | TokenKind::Not);
+        let words = self.tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word(_))).count();
+        let only_text = self.tokens.iter().all(|token| matches!(token.kind, TokenKind::Word(_)) || is_operator(&token.kind));
+        if self.text.contains(char::is_lowercase) || words < FEWEST_WORDS || !only_text {
+            return;
+        }
+        let mut changed = false;
+        for token in self.tokens.iter_mut().filter(|token| is_operator(&token.kind)) {
+            token.kind = TokenKind::Word(self.text[token.span.clone()].to_lowercase());
+            changed = true;
+        }
+        if changed {
+            let message = "all is in capitals, so AND, OR and NOT were searched as words; write the other words small, or use parentheses, to make them operators";
+            self.notes.push(Note { code: "word", message: message.into() });
+        }
     }
 
     pub(super) fn parse(mut self) -> Result<Query, QueryError> {
@@ -108,7 +131,13 @@ impl<'t> Parser<'t> {
             }
             let plus = self.peek_kind() == Some(&TokenKind::Plus);
             let node = self.not_expr()?;
-            clauses.push(Clause { required: explicit || plus, node });
+            match node.kind {
+                // Words in parentheses, side by side among words side by side, are just more of them.
+                NodeKind::And(inner) if !explicit && !plus && inner.iter().all(|clause| !clause.required) => {
+                    clauses.extend(inner)
+                }
+                kind => clauses.push(Clause { required: explicit || plus, node: Node { kind, span: node.span } }),
+            }
         }
         if clauses.is_empty() {
             let sign = self.next();
@@ -372,10 +401,14 @@ fn later_form(word: &str, first: bool, last: bool, followed_by_group: bool) -> O
     if followed_by_group && (digits_behind("atleast") || digits_behind("first") || word == "any") {
         return Some("the function");
     }
-    if letters >= 2 && (word.contains('*') || word.trim_end_matches('?').contains('?')) && !word.contains("://") {
+    if letters >= 2
+        && (word.contains('*') || word.trim_matches(['?', '"', '”', '¿']).contains('?'))
+        && !word.contains("://")
+    {
         return Some("a pattern");
     }
-    if word.len() > 2 && word.starts_with('/') && word.ends_with('/') && letters > 0 {
+    let regex_signs = ['.', '*', '+', '?', '[', '|', '\\', '^', '$', '{'];
+    if word.len() > 2 && word.starts_with('/') && word.ends_with('/') && word.contains(regex_signs) {
         return Some("a regular expression");
     }
     if word.starts_with('=') && word[1..].starts_with(|c: char| c.is_alphanumeric() || c == '"') {
@@ -437,6 +470,8 @@ mod tests {
                 "title:(strike OR walkout) date:2023-09..2023-10",
                 "title:(strike OR walkout) date:2023-09-01..2023-10-31",
             ),
+            ("OIL AND GAS", "+OIL +GAS"),
+            ("OIL PRICES AND RATES FALL NOT RISE", "OIL PRICES and RATES FALL not RISE"),
             ("a b OR c", "a b OR c"),
             ("a (b OR c d)", "a (b OR c d)"),
             ("-(a b)", "NOT (a b)"),
@@ -523,7 +558,7 @@ mod tests {
             ("oil MAYBE gas", "not-yet"),
             ("@saved", "not-yet"),
             ("is:duplicate", "not-yet"),
-            ("heading:/x/", "not-yet"),
+            ("heading:/^x/", "not-yet"),
         ] {
             assert_eq!(read(text), Err(code), "{text}");
         }

@@ -184,7 +184,7 @@ impl<'a> Session<'a> {
     /// What keeps the index from being read.
     pub fn open(index: &'a Index) -> Result<Session<'a>, IndexError> {
         let payload = index.payload()?;
-        let languages = payload.languages.iter().filter_map(|code| Language::from_exact_code(code)).collect();
+        let languages = payload.languages.iter().filter_map(|(code, _)| Language::from_exact_code(code)).collect();
         Ok(Session { index, searcher: index.reader()?.searcher(), languages })
     }
 

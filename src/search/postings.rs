@@ -19,12 +19,13 @@ pub trait Matches: DocSet {
 ///
 /// What the operating system says.
 pub fn terms(index: &InvertedIndexReader, test: &WordTest) -> std::io::Result<Vec<TermInfo>> {
-    let (from, to) = test.key_range();
-    let mut stream = index.terms().range().ge(from).lt(to).into_stream()?;
     let mut out = Vec::new();
-    while stream.advance() {
-        if test.accepts_key(stream.key()) {
-            out.push(stream.value().clone());
+    for (from, to) in test.key_ranges() {
+        let mut stream = index.terms().range().ge(from).lt(to).into_stream()?;
+        while stream.advance() {
+            if test.accepts_key(stream.key()) {
+                out.push(stream.value().clone());
+            }
         }
     }
     Ok(out)

@@ -1,11 +1,12 @@
 //! Languages: two-letter codes, detection from text, stems.
 
 use frostem::{Algorithm, Stemmer};
+use serde::{Deserialize, Serialize};
 
 use super::fold::fold_into;
 
 /// A language by its ISO 639-1 code, or unknown.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Language(u8);
 
 /// Code, stemmer if Snowball has one, and whether that stemmer only changes the ends of words (so that all forms of
@@ -24,7 +25,7 @@ const fn prefixing(code: &'static str, algorithm: Algorithm) -> Entry {
     Entry { code, algorithm: Some(algorithm), suffixes_only: false }
 }
 
-/// Ordinal 0 is the unknown language.
+/// Ordinal 0 is the unknown language. Ordinals are stored in indexes: rows are only ever added at the end.
 const LANGUAGES: &[Entry] = &[
     entry("", None),
     entry("en", Some(Algorithm::English)),
@@ -160,7 +161,7 @@ impl Language {
             return Language::UNKNOWN;
         }
         match whatlang::detect(sample) {
-            Some(info) if info.is_reliable() || info.confidence() > 0.5 => Language::from_whatlang(info.lang()),
+            Some(info) if info.is_reliable() => Language::from_whatlang(info.lang()),
             _ => Language::UNKNOWN,
         }
     }

@@ -158,6 +158,10 @@ pub fn is_unspaced(c: char) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WordKey(pub Vec<u8>);
 
+/// Begins a key that stands for a stem: `STEM language NUL stem`. Only languages whose stemmers change the beginnings of
+/// words have such keys, beside the others; their forms do not stand together in a sorted list.
+pub const STEM_KEY: u8 = 1;
+
 /// Separates the parts of a key; no word holds it.
 pub const KEY_SEPARATOR: u8 = 0;
 
@@ -175,11 +179,29 @@ impl WordKey {
         }
     }
 
+    /// Appends the stem key of `word` to `out`, if words of `language` have one; tells whether they have.
+    pub fn push_stem_to(out: &mut Vec<u8>, word: &Word<'_>, language: Language) -> bool {
+        if language.changes_ends_only() || !language.stems(word.form) {
+            return false;
+        }
+        out.extend_from_slice(&WordKey::of_stem(language, &language.stem(word.form)));
+        true
+    }
+
+    /// The key of a folded stem.
+    #[must_use]
+    pub fn of_stem(language: Language, stem: &str) -> Vec<u8> {
+        [&[STEM_KEY], language.code().as_bytes(), &[KEY_SEPARATOR], stem.as_bytes()].concat()
+    }
+
     /// Splits a key into its folded form, language code and form.
     ///
-    /// Returns `None` for bytes that are no key.
+    /// Returns `None` for bytes that are no key of a form.
     #[must_use]
     pub fn parts(key: &[u8]) -> Option<(&str, &str, &str)> {
+        if key.first() == Some(&STEM_KEY) {
+            return None;
+        }
         let mut parts = key.splitn(3, |&byte| byte == KEY_SEPARATOR);
         let folded = std::str::from_utf8(parts.next()?).ok()?;
         let language = std::str::from_utf8(parts.next()?).ok()?;

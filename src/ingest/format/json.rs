@@ -188,6 +188,7 @@ fn article(value: Value, name: &str) -> Result<(Option<RecordId>, RawArticle), S
         RawArticle { text, ..RawArticle::default() }
     };
     raw.facts = facts;
+    raw.title_known = TITLE.iter().any(|key| object.contains_key(*key));
     raw.path_date = raw
         .facts
         .url

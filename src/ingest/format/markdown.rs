@@ -25,7 +25,7 @@ pub fn read(text: String) -> RawArticle {
     let facts =
         front_matter.as_deref().and_then(front_matter_value).map(|value| json::facts(&value)).unwrap_or_default();
     let markup = gaps(text.len(), inked);
-    RawArticle { text, blocks: Some(blocks), markup, facts, path_date: None }
+    RawArticle { text, blocks: Some(blocks), markup, facts, ..RawArticle::default() }
 }
 
 /// What the parser's events have said so far.
