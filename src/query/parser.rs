@@ -51,7 +51,8 @@ impl<'t> Parser<'t> {
         const FEWEST_WORDS: usize = 5;
         let is_operator = |kind: &TokenKind| matches!(kind, TokenKind::And | TokenKind::Or | TokenKind::Not);
         let words = self.tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word(_))).count();
-        let only_text = self.tokens.iter().all(|token| matches!(token.kind, TokenKind::Word(_)) || is_operator(&token.kind));
+        let only_text =
+            self.tokens.iter().all(|token| matches!(token.kind, TokenKind::Word(_)) || is_operator(&token.kind));
         if self.text.contains(char::is_lowercase) || words < FEWEST_WORDS || !only_text {
             return;
         }
