@@ -234,7 +234,7 @@ fn dateline(paragraph: &str) -> Option<String> {
     let first_word: String = place.chars().take_while(|c| !matches!(c, ',' | '(' | '/')).collect();
     let letters: Vec<char> = first_word.chars().filter(|c| c.is_alphabetic()).collect();
     let capitals = letters.len() >= 3 && letters.iter().all(|c| c.is_uppercase());
-    let agency = place.ends_with(')') && place.contains('(') && first_word.trim().split_whitespace().count() <= 4;
+    let agency = place.ends_with(')') && place.contains('(') && first_word.split_whitespace().count() <= 4;
     let named = letters.first().is_some_and(|c| c.is_uppercase());
     ((capitals || agency && named) && place.split_whitespace().count() <= 9).then(|| tidy(place))
 }

@@ -180,7 +180,7 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let at = head.find("charset=").map(|at| at + 8).or_else(|| head.find("encoding=").map(|at| at + 9))?;
     let label = head[at..].trim_start_matches(['"', '\'', ' ']);
     let end = label.find(['"', '\'', ' ', ';', '>', '?', '/']).unwrap_or(label.len());
-    Encoding::for_label(label[..end].as_bytes()).filter(|encoding| *encoding != UTF_16LE && *encoding != UTF_16BE)
+    Encoding::for_label(&label.as_bytes()[..end]).filter(|encoding| *encoding != UTF_16LE && *encoding != UTF_16BE)
 }
 
 fn detect(bytes: &[u8]) -> &'static Encoding {

@@ -10,6 +10,9 @@ use crate::article::lines::LineNumbers;
 use crate::article::{Article, BoilerplateKind, Span};
 use crate::text::Words;
 
+/// Finds the first byte and the end of a stretch of text in its file.
+pub type FilePlaces<'a> = dyn FnMut(&Span) -> (usize, usize) + 'a;
+
 /// An article and where it came from.
 pub struct Shown<'a> {
     /// Path as given.
@@ -19,7 +22,7 @@ pub struct Shown<'a> {
     /// The article.
     pub article: &'a Article,
     /// Places of the text in the file, where it is a stretch of it.
-    pub places: Option<&'a mut dyn FnMut(&Span) -> (usize, usize)>,
+    pub places: Option<&'a mut FilePlaces<'a>>,
 }
 
 #[derive(Serialize)]
@@ -80,7 +83,7 @@ pub fn json(out: &mut dyn Write, shown: Shown<'_>) -> io::Result<()> {
             SectionLine {
                 ordinal: section.ordinal,
                 heading: section.heading.as_ref().map(|span| tidy(&article.words_of(span))),
-                heading_line: section.heading.as_ref().and_then(|span| lines(span)).map(|(line, _)| line),
+                heading_line: section.heading.as_ref().and_then(lines).map(|(line, _)| line),
                 level: section.level,
                 trail: section.trail.clone(),
                 start_line: lines(&span).map(|(line, _)| line),
@@ -105,7 +108,7 @@ pub fn json(out: &mut dyn Write, shown: Shown<'_>) -> io::Result<()> {
         path,
         record,
         title: facts.title.as_deref(),
-        title_line: article.title_span.as_ref().and_then(|span| lines(span)).map(|(line, _)| line),
+        title_line: article.title_span.as_ref().and_then(lines).map(|(line, _)| line),
         byline: facts.byline.as_deref(),
         published: facts.published.as_ref().map(|published| published.value.as_str()),
         published_from: facts.published.as_ref().map(|published| published.from.as_str()),

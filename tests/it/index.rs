@@ -1,0 +1,214 @@
+//! The index follows its folders.
+
+use std::fs;
+use std::time::{Duration, SystemTime};
+
+use serde_json::Value;
+
+use crate::util::{TestDir, paragraph};
+
+fn report(dir: &TestDir, args: &[&str]) -> Value {
+    let all: Vec<&str> = ["index", "--json"].iter().chain(args).copied().collect();
+    dir.run(&all).ends(0).lines().pop().expect("a report")
+}
+
+fn counts(report: &Value) -> [u64; 4] {
+    ["added", "changed", "removed", "unchanged"].map(|key| report[key].as_u64().expect("a count"))
+}
+
+/// Sets a file's time well before now, so that size and time alone can tell that it is unchanged.
+fn age(dir: &TestDir, name: &str, seconds: u64) {
+    let file = fs::File::options().write(true).open(dir.path(name)).expect("open");
+    file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).expect("time set");
+}
+
+fn sample() -> TestDir {
+    let dir = TestDir::new();
+    for (name, subject) in [("news/a.txt", "Herring"), ("news/sub/b.txt", "Mackerel"), ("news/c.md", "Halibut")] {
+        dir.write(name, format!("{}\nThe details\n{}\n", paragraph(subject), paragraph("Money")));
+        age(&dir, name, 100);
+    }
+    dir
+}
+
+/// The index must hold just what one built from nothing would.
+fn assert_as_new(dir: &TestDir) {
+    let dump = |index: &str| {
+        let run = dir.run(&[
+            "--index",
+            index,
+            "search",
+            "--json",
+            "-n",
+            "1000",
+            "--per-article",
+            "1000",
+            "--sort",
+            "path",
+            "title:* OR -title:*",
+        ]);
+        let mut lines: Vec<String> = run
+            .lines()
+            .iter()
+            .map(|hit| format!("{} {} {} {} {}", hit["path"], hit["id"], hit["text"], hit["heading"], hit["start"]))
+            .collect();
+        lines.sort();
+        let stats = dir.run(&["--index", index, "stats", "--json"]).ends(0).lines().remove(0);
+        (
+            lines,
+            ["files", "skipped", "articles", "sections", "passages", "bytes", "languages"]
+                .map(|key| stats[key].to_string()),
+        )
+    };
+    dir.run(&["--index", "fresh", "index", "news"]).ends(0);
+    assert_eq!(dump("index"), dump("fresh"));
+    fs::remove_dir_all(dir.path("fresh")).expect("removed");
+    dir.run(&["check"]).ends(0);
+}
+
+#[test]
+fn new_changed_touched_moved_deleted_restored() {
+    let dir = sample();
+    assert_eq!(counts(&report(&dir, &["news"])), [3, 0, 0, 0]);
+    assert_eq!(counts(&report(&dir, &[])), [0, 0, 0, 3]);
+    assert_as_new(&dir);
+
+    dir.write("news/a.txt", paragraph("Sturgeon"));
+    age(&dir, "news/a.txt", 50);
+    assert_eq!(counts(&report(&dir, &[])), [0, 1, 0, 2], "edited");
+    assert!(dir.found("herring").is_empty());
+    assert_eq!(dir.found("sturgeon"), ["news/a.txt 0"]);
+    assert_as_new(&dir);
+
+    age(&dir, "news/a.txt", 40);
+    assert_eq!(counts(&report(&dir, &[])), [0, 0, 0, 3], "touched");
+    assert_as_new(&dir);
+
+    fs::rename(dir.path("news/sub/b.txt"), dir.path("news/moved.txt")).expect("renamed");
+    assert_eq!(counts(&report(&dir, &[])), [1, 0, 1, 2], "moved");
+    assert_eq!(dir.found("mackerel"), ["news/moved.txt 0"]);
+    assert_as_new(&dir);
+
+    let kept = fs::read(dir.path("news/c.md")).expect("read");
+    fs::remove_file(dir.path("news/c.md")).expect("removed");
+    assert_eq!(counts(&report(&dir, &[])), [0, 0, 1, 2], "deleted");
+    assert!(dir.found("halibut").is_empty());
+    assert_as_new(&dir);
+
+    dir.write("news/c.md", kept);
+    age(&dir, "news/c.md", 100);
+    assert_eq!(counts(&report(&dir, &[])), [1, 0, 0, 2], "restored");
+    assert_eq!(dir.found("halibut"), ["news/c.md 0"]);
+    assert_as_new(&dir);
+}
+
+#[test]
+fn same_size_and_time_is_found_by_check_and_mended_by_rehash() {
+    let dir = sample();
+    report(&dir, &["news"]);
+    let modified = fs::metadata(dir.path("news/a.txt")).and_then(|metadata| metadata.modified()).expect("time");
+    let text = fs::read_to_string(dir.path("news/a.txt")).expect("text").replace("Herring", "Lobster");
+    dir.write("news/a.txt", text);
+    fs::File::options()
+        .write(true)
+        .open(dir.path("news/a.txt"))
+        .expect("open")
+        .set_modified(modified)
+        .expect("time set");
+    assert_eq!(counts(&report(&dir, &[])), [0, 0, 0, 3]);
+    let run = dir.run(&["check"]).ends(1);
+    assert!(run.stdout.contains("changed\tnews/a.txt") && run.stdout.contains("--rehash"), "{}", run.told());
+    assert_eq!(counts(&report(&dir, &["--rehash"])), [0, 1, 0, 2]);
+    assert_eq!(dir.found("lobster"), ["news/a.txt 0"]);
+    assert_as_new(&dir);
+}
+
+#[test]
+fn a_change_within_the_clocks_grain_is_seen() {
+    let dir = TestDir::new();
+    dir.write("news/a.txt", paragraph("Herring"));
+    let modified = fs::metadata(dir.path("news/a.txt")).and_then(|metadata| metadata.modified()).expect("time");
+    report(&dir, &["news"]);
+    dir.write("news/a.txt", paragraph("Lobster"));
+    fs::File::options()
+        .write(true)
+        .open(dir.path("news/a.txt"))
+        .expect("open")
+        .set_modified(modified)
+        .expect("time set");
+    assert_eq!(counts(&report(&dir, &[])), [0, 1, 0, 0]);
+}
+
+#[test]
+fn several_folders_and_single_files() {
+    let dir = sample();
+    dir.write("other/d.txt", paragraph("Salmon"));
+    dir.write("one.txt", paragraph("Eel"));
+    report(&dir, &["news", "other/", "one.txt"]);
+    assert_eq!(dir.found("salmon"), ["other/d.txt 0"]);
+    assert_eq!(dir.found("eel"), ["one.txt 0"]);
+    // A folder named in a search is searched alone.
+    assert_eq!(dir.hits(&["monday", "other"]).len(), 1);
+    assert_eq!(dir.hits(&["monday"]).len(), 8);
+    // A folder inside a known one is part of it; a folder above takes it in.
+    assert_eq!(counts(&report(&dir, &["news/sub"])), [0, 0, 0, 1]);
+    report(&dir, &["."]);
+    assert_eq!(dir.found("salmon"), ["./other/d.txt 0"]);
+    assert_eq!(dir.found("mackerel"), ["./news/sub/b.txt 0"]);
+    dir.run(&["check"]).ends(0);
+}
+
+#[test]
+fn skipped_files_have_a_reason() {
+    let dir = TestDir::new();
+    dir.write("news/empty.txt", "");
+    dir.write("news/picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\0");
+    dir.write("news/long.txt", "x".repeat(5_000));
+    dir.write("news/bad.json", "{broken");
+    dir.write("news/a.txt", paragraph("Herring"));
+    dir.write("news/.hidden.txt", paragraph("Secret"));
+    let report = report(&dir, &["news", "--max-file", "4K"]);
+    let skipped: Vec<String> = report["skipped"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|skip| format!("{} {}", skip["path"], skip["reason"]))
+        .collect();
+    assert_eq!(skipped.len(), 4, "{skipped:?}");
+    for reason in ["empty", "binary", "over the limit", "not valid JSON"] {
+        assert!(skipped.iter().any(|skip| skip.contains(reason)), "{reason}: {skipped:?}");
+    }
+    dir.run(&["check"]).ends(0).says(&["5 files", "1 indexed", "4 skipped"]);
+}
+
+#[test]
+fn a_folder_that_is_gone_keeps_its_articles() {
+    let dir = sample();
+    report(&dir, &["news"]);
+    fs::rename(dir.path("news"), dir.path("elsewhere")).expect("renamed");
+    dir.run(&["index"]).ends(2).says(&["news", "not there", "kept"]);
+    assert_eq!(dir.found("herring"), ["news/a.txt 0"]);
+}
+
+#[test]
+fn records_are_articles() {
+    let dir = TestDir::new();
+    let line = |id: &str, subject: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"title\":\"On {subject}\",\"text\":\"{}\",\"date\":\"2023-09-12\"}}\n",
+            paragraph(subject)
+        )
+    };
+    dir.write("news/a.jsonl", format!("{}{}broken\n", line("x1", "Herring"), line("x2", "Lobster")));
+    report(&dir, &["news"]);
+    let hits = dir.hits(&["lobster"]);
+    assert_eq!(hits[0]["record"], "x2");
+    assert_eq!(hits[0]["start"], Value::Null);
+    assert_eq!(hits[0]["published"], "2023-09-12");
+    let trec = dir.run(&["search", "--format", "trec", "lobster"]).ends(0).stdout;
+    assert!(trec.starts_with("1 Q0 x2 1 "), "{trec}");
+    dir.write("news/a.jsonl", line("x1", "Herring"));
+    report(&dir, &["news"]);
+    assert!(dir.found("lobster").is_empty());
+    assert_eq!(dir.found("title:herring").len(), 1);
+}

@@ -1,0 +1,7 @@
+//! Integration tests: the binary, run in a fresh folder.
+
+mod bad_input;
+mod corpus;
+mod index;
+mod search;
+mod util;

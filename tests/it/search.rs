@@ -1,0 +1,212 @@
+//! Queries over a small folder: which passages, which marks, which form.
+
+use std::fs;
+use std::process::Stdio;
+
+use crate::util::{TestDir, paragraph};
+
+fn sample() -> TestDir {
+    let dir = TestDir::new();
+    let filler = paragraph("Nothing else");
+    dir.write("news/strike.txt", format!("Dockers walk out at Halden\nBy Mara Lindqvist\n2023-09-12\n\n{} The dockers wanted a shorter week, and the grain trade stopped.\nThe dispute\nThe union rejected the offer of the port company, and talks about pay failed. {filler}\nA long history\nThe Élysée café on the quay has seen eleven strikes. {filler}\n", filler));
+    dir.write("news/tram.md", format!("---\ntitle: Tram plan\ndate: 2022-05-01\nsource: Hill Gazette\n---\n\nThe tram will climb the hill. {filler}\n\n# Background\n\nIt was drawn in 1911. {filler}\n\n## The dispute\n\nShops fear the digging, and the union of drivers is silent. {filler}\n"));
+    dir.write("news/undated.txt", format!("{filler} A striking sight: herring gulls.\n"));
+    dir.run(&["index", "news"]).ends(0);
+    dir
+}
+
+#[test]
+fn which_passages_match() {
+    let dir = sample();
+    for (query, expected) in [
+        ("union", vec!["news/strike.txt 1", "news/tram.md 2"]),
+        ("union offer", vec!["news/strike.txt 1"]),
+        ("striking", vec!["news/strike.txt 2", "news/undated.txt 0"]),
+        ("\"strikes\"", vec!["news/strike.txt 2"]),
+        ("elysee cafe", vec!["news/strike.txt 2"]),
+        ("\"grain trade\"", vec!["news/strike.txt 0"]),
+        ("\"trade grain\"", vec![]),
+        ("union -shops", vec!["news/strike.txt 1"]),
+        ("union NOT (offer OR digging)", vec![]),
+        ("heading=\"the DISPUTE!\"", vec!["news/strike.txt 1", "news/tram.md 2"]),
+        ("heading=dispute", vec![]),
+        ("heading:dispute", vec!["news/strike.txt 1", "news/tram.md 2"]),
+        ("heading~\"the d\"", vec!["news/strike.txt 1", "news/tram.md 2"]),
+        ("under:background union", vec!["news/tram.md 2"]),
+        ("-heading:* herring", vec!["news/undated.txt 0"]),
+        ("title:dockers pay", vec!["news/strike.txt 1"]),
+        ("dockers pay", vec!["news/strike.txt 1"]),
+        ("byline:\"Mara Lindqvist\" grain", vec!["news/strike.txt 0"]),
+        ("source:gazette 1911", vec!["news/tram.md 1"]),
+        ("path:undated", vec!["news/undated.txt 0"]),
+        ("date:2022 union", vec!["news/tram.md 2"]),
+        ("date:2022..2023 union", vec!["news/strike.txt 1", "news/tram.md 2"]),
+        ("date:unknown", vec!["news/undated.txt 0"]),
+        ("date:>2022 union", vec!["news/strike.txt 1"]),
+        ("lang:en herring", vec!["news/undated.txt 0"]),
+        ("title:(dockers OR tram) silent", vec!["news/tram.md 2"]),
+    ] {
+        assert_eq!(dir.found(query), expected, "{query}");
+    }
+}
+
+#[test]
+fn units_widen_and_narrow() {
+    let dir = sample();
+    assert!(dir.found("offer cafe").is_empty());
+    assert_eq!(dir.hits(&["--unit", "article", "offer cafe"]).len(), 2);
+    let counts = dir.run(&["search", "--count", "union"]).ends(0).stdout;
+    assert_eq!(counts, "2\t2\t2\n");
+}
+
+#[test]
+fn some_of_the_words_follow_all_of_them() {
+    let dir = sample();
+    let tiers = |args: &[&str]| -> Vec<String> {
+        let all: Vec<&str> = ["search", "--json"].iter().chain(args).copied().collect();
+        dir.run(&all).lines().iter().map(|hit| hit["tier"].as_str().unwrap_or_default().to_string()).collect()
+    };
+    assert_eq!(tiers(&["union offer"]), ["all", "some"]);
+    assert_eq!(tiers(&["union AND offer"]), ["all"]);
+    assert_eq!(tiers(&["--strict", "union offer"]), ["all"]);
+    assert_eq!(tiers(&["--any", "union offer"]), ["some", "some"]);
+    assert_eq!(
+        dir.run(&["search", "union zebra"]).ends(0).stdout.lines().next(),
+        Some("-- no section has all the words; these have some of them --")
+    );
+}
+
+#[test]
+fn marks_are_what_matched() {
+    let dir = sample();
+    for (query, expected) in [
+        ("union", vec!["union"]),
+        ("\"grain trade\"", vec!["grain trade"]),
+        ("striking", vec!["strikes", "striking"]),
+        ("elysee", vec!["Élysée"]),
+        ("title:dockers pay", vec!["pay"]),
+    ] {
+        let mut marked = vec![];
+        for hit in dir.hits(&[query]) {
+            for (text, marks) in [("text", "marks"), ("snippet", "snippet_marks")] {
+                let text = hit[text].as_str().expect("a text");
+                for mark in hit[marks].as_array().expect("marks") {
+                    let at = |i: usize| mark[i].as_u64().expect("a place") as usize;
+                    marked.push(text[at(0)..at(1)].to_string());
+                }
+            }
+        }
+        marked.sort();
+        marked.dedup();
+        assert_eq!(marked, expected, "{query}");
+    }
+}
+
+#[test]
+fn bytes_of_the_file_are_the_text() {
+    let dir = sample();
+    let japanese =
+        "港の労働者は月曜日に仕事を止めた。\n争点\n組合は賃金の引き上げを求めている。会社は三パーセントを提示した。\n"
+            .repeat(3);
+    let (bytes, _, _) = encoding_rs::SHIFT_JIS.encode(&japanese);
+    dir.write("news/sjis.txt", &bytes);
+    dir.write("news/mark.txt", format!("\u{feff}{}\r\nThe dispute\r\n{}\r\n", paragraph("Café"), paragraph("Crème")));
+    dir.run(&["index"]).ends(0);
+    let hits = dir.hits(&["title:* OR -title:*"]);
+    assert!(hits.len() >= 8);
+    for hit in hits {
+        let file = fs::read(dir.path(hit["path"].as_str().expect("a path"))).expect("the file");
+        let at = |key: &str| hit[key].as_u64().expect("a place") as usize;
+        let bytes = &file[at("start")..at("end")];
+        let decoded = if hit["path"] == "news/sjis.txt" {
+            encoding_rs::SHIFT_JIS.decode(bytes).0
+        } else {
+            String::from_utf8_lossy(bytes)
+        };
+        assert_eq!(decoded, hit["text"].as_str().expect("a text"));
+        let line = file[..at("start")].iter().filter(|byte| **byte == b'\n').count() + 1;
+        assert_eq!(at("line"), line);
+    }
+    assert_eq!(dir.found("賃金").len(), 1, "any substring of unspaced text is a phrase");
+}
+
+#[test]
+fn forms_of_output() {
+    let dir = sample();
+    let paths = dir.run(&["search", "--format", "paths", "union"]).ends(0).stdout;
+    assert_eq!(paths.lines().count(), 2);
+    let csv = dir.run(&["search", "--format", "csv", "union"]).ends(0).stdout;
+    assert!(csv.starts_with("rank,score,tier,id,path,"), "{csv}");
+    dir.write("queries.tsv", "q1\tunion\nbad\t(open\nq2\theading:background\n");
+    let run = dir
+        .run(&["search", "--queries", "queries.tsv", "--format", "trec"])
+        .ends(2)
+        .says(&["queries.tsv:2", "never closed"]);
+    let ids: Vec<&str> = run.stdout.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(ids, ["q1", "q1", "q2"]);
+    let newest: Vec<String> = dir
+        .run(&["search", "--json", "--sort", "newest", "union"])
+        .lines()
+        .iter()
+        .map(|hit| hit["published"].to_string())
+        .collect();
+    assert_eq!(newest, ["\"2023-09-12\"", "\"2022-05-01\""]);
+    let since = dir.run(&["search", "--json", "--since", "2023", "union"]).lines();
+    assert_eq!(since.len(), 1);
+    let headings = dir.run(&["headings"]).ends(0).stdout;
+    assert_eq!(headings.lines().next(), Some("2\tThe dispute"));
+    assert_eq!(dir.run(&["search", "--facet", "source", "tram"]).ends(0).stdout, "1\tHill Gazette\n");
+}
+
+#[test]
+fn an_id_shows_its_passage_and_outlives_a_move() {
+    let dir = sample();
+    let id = dir.hits(&["offer"])[0]["id"].as_str().expect("an id").to_string();
+    let shown = dir.run(&["show", &id]).ends(0).stdout;
+    assert!(shown.contains("§ The dispute") && shown.contains("rejected the offer"), "{shown}");
+    fs::rename(dir.path("news/strike.txt"), dir.path("news/renamed.txt")).expect("renamed");
+    dir.run(&["index"]).ends(0);
+    assert_eq!(dir.hits(&["offer"])[0]["id"].as_str(), Some(id.as_str()));
+    dir.run(&["show", "0000000000000.1"]).ends(1);
+    dir.run(&["show", "nonsense"]).ends(2).says(&["is no id"]);
+}
+
+#[test]
+fn nothing_steers_the_terminal() {
+    let dir = TestDir::new();
+    dir.write(
+        "news/evil\u{1b}[31m.txt",
+        format!("\u{1b}]0;title\u{7} {} \u{202e}reversed\u{1b}[2J\n", paragraph("Herring")),
+    );
+    dir.run(&["index", "news"]).ends(0);
+    for args in [
+        &["search", "herring"][..],
+        &["check"],
+        &["search", "--format", "paths", "herring"],
+        &["headings"],
+        &["index", "-v", "--rehash"],
+    ] {
+        let run = dir.run(args);
+        assert!(!run.stdout.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{}", run.told());
+        assert!(!run.stderr.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{}", run.told());
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let dir = TestDir::new();
+    for i in 0..300 {
+        dir.write(&format!("news/{i}.txt"), paragraph("Herring").repeat(4));
+    }
+    dir.run(&["index", "news"]).ends(0);
+    let mut child = dir
+        .command(&["search", "--json", "-n", "1000", "herring"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("ended");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
