@@ -97,7 +97,7 @@ pub struct Walking {
 #[derive(Debug, Args)]
 pub struct Search {
     /// The query, unless --queries names a file of them
-    #[arg(required_unless_present = "queries", allow_hyphen_values = false)]
+    #[arg(required_unless_present = "queries", allow_hyphen_values = true)]
     pub query: Option<String>,
     /// Folders or files to bring up to date first; only they are searched
     #[arg(value_hint = ValueHint::AnyPath)]

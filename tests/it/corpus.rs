@@ -31,7 +31,7 @@ fn readme_queries_find_something() {
         "-heading:*",
         "title:strike byline:\"Mara Lindqvist\"",
         "date:2023-09..2023-10",
-        "lang:de Hafen",
+        "lang:de Arbeit",
         "lang:zh 港口",
         "desk:Business",
         "source:courier",
