@@ -245,8 +245,9 @@ fn text_before(c: &Candidate) -> f64 {
 }
 
 fn short_neighbours(c: &Candidate) -> f64 {
+    // A short line that ends as sentences do is a paragraph, not a line of a list.
     let short = |neighbour: Option<Neighbour<'_>>| {
-        neighbour.is_some_and(|n| n.is_text && n.words < RUNNING_WORDS && !n.is_running())
+        neighbour.is_some_and(|n| n.is_text && n.words < RUNNING_WORDS && !ends_sentence(n.line))
     };
     match (short(c.previous), short(c.next)) {
         (true, true) => -2.5,

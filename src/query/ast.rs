@@ -22,9 +22,9 @@ impl Query {
     pub fn is_plain(&self) -> bool {
         match &self.root.kind {
             NodeKind::Word(_) => true,
-            NodeKind::And(clauses) => {
-                clauses.iter().all(|clause| !clause.required && matches!(clause.node.kind, NodeKind::Word(_)))
-            }
+            NodeKind::And(clauses) => clauses
+                .iter()
+                .all(|clause| !clause.required && matches!(clause.node.kind, NodeKind::Word(_) | NodeKind::And(_))),
             _ => false,
         }
     }
@@ -156,7 +156,7 @@ impl Node {
                     if i > 0 {
                         f.write_str(" ")?;
                     }
-                    if clause.required && matches!(clause.node.kind, NodeKind::Word(_)) {
+                    if clause.required && matches!(clause.node.kind, NodeKind::Word(_) | NodeKind::And(_)) {
                         f.write_str("+")?;
                     }
                     clause.node.write(f, Binding::And)?;

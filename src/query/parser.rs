@@ -132,6 +132,8 @@ impl<'t> Parser<'t> {
             }
             let plus = self.peek_kind() == Some(&TokenKind::Plus);
             let node = self.not_expr()?;
+            // Phrases, filters and alternatives are never relaxed, so that asking for them changes nothing.
+            let plus = plus && matches!(node.kind, NodeKind::Word(_) | NodeKind::And(_));
             match node.kind {
                 // Words in parentheses, side by side among words side by side, are just more of them.
                 NodeKind::And(inner) if !explicit && !plus && inner.iter().all(|clause| !clause.required) => {
@@ -475,6 +477,8 @@ mod tests {
             ("OIL PRICES AND RATES FALL NOT RISE", "OIL PRICES and RATES FALL not RISE"),
             ("a b OR c", "a b OR c"),
             ("a (b OR c d)", "a (b OR c d)"),
+            ("a (b c)", "a b c"),
+            ("a +(b c)", "a +(b c)"),
             ("-(a b)", "NOT (a b)"),
             ("„Der Streik“ «la grève» 「港口」", "\"Der Streik\" \"la grève\" \"港口\""),
             ("path:news/2023/a-b.txt", "path:news/2023/a-b.txt"),
