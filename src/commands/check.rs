@@ -11,6 +11,7 @@ use crate::index::check::{Standing, check};
 use crate::ingest::walk::WalkOptions;
 use crate::message::Status;
 use crate::render::harmless;
+use crate::render::json::write_line;
 
 pub(super) fn run(global: &Global, args: &Check) -> Result<Status> {
     let index = Index::open(&global.index)?;
@@ -19,7 +20,7 @@ pub(super) fn run(global: &Global, args: &Check) -> Result<Status> {
     let mut out = stdout();
     for file in &checked {
         if args.json {
-            writeln!(out, "{}", serde_json::to_string(file)?)?;
+            write_line(&mut out, file)?;
         } else if file.standing != Standing::Indexed {
             let reason = file.reason.as_ref().map(|reason| format!(": {}", harmless(reason))).unwrap_or_default();
             writeln!(out, "{}\t{}{reason}", file.standing.name(), harmless(&file.path))?;

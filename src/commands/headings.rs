@@ -11,6 +11,7 @@ use crate::index::schema::Column;
 use crate::message::Status;
 use crate::query::Today;
 use crate::render::harmless;
+use crate::render::json::write_line;
 use crate::search::{SearchOptions, Session};
 
 pub(super) fn run(global: &Global, args: &Headings) -> Result<Status> {
@@ -34,7 +35,7 @@ pub(super) fn run(global: &Global, args: &Headings) -> Result<Status> {
     for (heading, counts) in headings.iter().take(args.limit) {
         if args.json {
             let line = serde_json::json!({ "heading": heading, "articles": counts.articles, "sections": counts.sections, "passages": counts.passages });
-            writeln!(out, "{line}")?;
+            write_line(&mut out, &line)?;
         } else {
             writeln!(out, "{}\t{}", counts.sections, harmless(heading))?;
         }

@@ -14,6 +14,7 @@ use crate::index::{Index, IndexError};
 use crate::ingest::ReadLimits;
 use crate::ingest::walk::WalkOptions;
 use crate::message::{Messages, Status};
+use crate::render::json::write_line;
 
 pub(super) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
     let folders = if args.rebuild { rebuild(global, args)? } else { args.folders.clone() };
@@ -28,7 +29,7 @@ pub(super) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
     let report = update(&mut index, &folders, global, &args.walking, args.rehash)?;
     if args.json {
         let mut out = stdout();
-        writeln!(out, "{}", serde_json::to_string(&report)?)?;
+        write_line(&mut out, &report)?;
         out.flush()?;
     }
     summarise(&report, global, &index);

@@ -17,6 +17,7 @@ use crate::cli::{Cli, ColorChoice, Command, Filtering, Global, Unit};
 use crate::index::schema::Scope;
 use crate::message::{Messages, Status};
 use crate::query::{DateRange, QueryError, Today, date};
+use crate::render::json::write_line;
 use crate::search::SearchError;
 use crate::search::plan::Filters;
 
@@ -106,7 +107,7 @@ fn filters(filtering: &Filtering, today: Today) -> Result<Filters> {
 fn report_query_error(error: &QueryError, query: &str, json: bool) -> Result<Status> {
     if json {
         let mut out = stdout();
-        writeln!(out, "{}", serde_json::to_string(error)?)?;
+        write_line(&mut out, error)?;
         out.flush()?;
     } else {
         crate::message::plain(error.with_caret(query));

@@ -11,6 +11,7 @@ use crate::index::Index;
 use crate::index::document::{StoredArticle, StoredPassage, parse_id};
 use crate::message::Status;
 use crate::render::harmless;
+use crate::render::json::write_line;
 use crate::search::Session;
 
 pub(super) fn run(global: &Global, args: &Show) -> Result<Status> {
@@ -62,7 +63,7 @@ fn as_json(out: &mut dyn Write, article: &StoredArticle, passages: &[&StoredPass
         "published": facts.published.as_ref().map(|published| &published.value), "published_from": facts.published.as_ref().map(|published| published.from.as_str()),
         "source": facts.source, "url": facts.url, "lang": facts.lang, "desk": facts.desk, "copies": copies, "passages": passages,
     });
-    writeln!(out, "{line}")?;
+    write_line(out, &line)?;
     Ok(())
 }
 

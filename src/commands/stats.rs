@@ -10,6 +10,7 @@ use crate::cli::{Global, Stats};
 use crate::index::{FORMAT_VERSION, Index};
 use crate::message::Status;
 use crate::render::harmless;
+use crate::render::json::write_line;
 
 pub(super) fn run(global: &Global, args: &Stats) -> Result<Status> {
     let index = Index::open(&global.index)?;
@@ -23,7 +24,7 @@ pub(super) fn run(global: &Global, args: &Stats) -> Result<Status> {
             "format": FORMAT_VERSION, "files": totals.files, "skipped": totals.skipped, "articles": totals.articles, "sections": totals.sections,
             "passages": totals.passages, "bytes": totals.bytes, "index_bytes": disk, "languages": payload.languages.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), "folders": folders,
         });
-        writeln!(out, "{line}")?;
+        write_line(&mut out, &line)?;
     } else {
         let ratio = disk as f64 / totals.bytes.max(1) as f64;
         writeln!(

@@ -50,10 +50,36 @@ struct Line<'a> {
 impl Renderer for Json {
     fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()> {
         for hit in &results.hits {
-            serde_json::to_writer(&mut *out, &line(hit, id))?;
-            out.write_all(b"\n")?;
+            write_line(out, &line(hit, id))?;
         }
         Ok(())
+    }
+}
+
+/// Writes `value` as one line of JSON in which no character could end a line, steer a terminal or reorder text: those
+/// that JSON lets pass (U+2028, U+0085, C1 controls, direction marks) are escaped.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn write_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless);
+    value.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+struct Harmless;
+
+impl serde_json::ser::Formatter for Harmless {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut at = 0;
+        for (i, c) in fragment.char_indices().filter(|&(_, c)| super::steers(c)) {
+            writer.write_all(&fragment.as_bytes()[at..i])?;
+            // All of them are in the basic plane: one escape each.
+            write!(writer, "\\u{:04x}", u32::from(c))?;
+            at = i + c.len_utf8();
+        }
+        writer.write_all(&fragment.as_bytes()[at..])
     }
 }
 

@@ -74,10 +74,6 @@ fn best_of_articles(results: &Results) -> impl Iterator<Item = &Hit> {
 /// marks that reorder text.
 #[must_use]
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{2028}' | '\u{2029}')
-    };
     if !text.contains(steers) {
         return Cow::Borrowed(text);
     }
@@ -87,4 +83,10 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
         c => c,
     };
     Cow::Owned(text.chars().map(visible).collect())
+}
+
+/// Could this character steer a terminal, end a line or reorder text?
+fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{2028}' | '\u{2029}')
 }

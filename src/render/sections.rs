@@ -120,8 +120,7 @@ pub fn json(out: &mut dyn Write, shown: Shown<'_>) -> io::Result<()> {
         sections,
         boilerplate,
     };
-    serde_json::to_writer(&mut *out, &line)?;
-    out.write_all(b"\n")
+    super::json::write_line(out, &line)
 }
 
 /// Writes an article as a page: its facts, then its sections in a list.
