@@ -122,9 +122,9 @@ fn wide_without_mark(bytes: &[u8]) -> Option<Scheme> {
     }
     let (even, odd) = (zeros[0] + zeros[2], zeros[1] + zeros[3]);
     let enough = |count: usize| count * 100 >= sample.len();
-    let encoding = if enough(even) && odd * 20 <= even {
+    let encoding = if enough(even) && odd * 4 <= even {
         UTF_16BE
-    } else if enough(odd) && even * 20 <= odd {
+    } else if enough(odd) && even * 4 <= odd {
         UTF_16LE
     } else {
         return None;

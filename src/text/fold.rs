@@ -59,8 +59,10 @@ pub fn fold(word: &str) -> String {
 #[must_use]
 pub fn fold_value(value: &str) -> String {
     let mut folded = String::with_capacity(value.len());
-    for (i, part) in value.split_whitespace().enumerate() {
-        if i > 0 {
+    // Double quotes count as white space: inside a quoted query they cannot be typed.
+    let parts = value.split(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»'));
+    for part in parts.filter(|part| !part.is_empty()) {
+        if !folded.is_empty() {
             folded.push(' ');
         }
         fold_into(part, &mut folded);
@@ -145,6 +147,7 @@ mod tests {
             ("  The   Controversy: ", "the controversy"),
             ("«Что дальше?»", "что дальше"),
             ("U.S.", "u.s"),
+            ("CNN: \"Kim\" is ill", "cnn: kim is ill"),
             ("***", "***"),
             ("", ""),
         ] {
