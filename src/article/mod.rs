@@ -153,20 +153,15 @@ impl Article {
     /// ```
     #[must_use]
     pub fn assemble(raw: RawArticle) -> Article {
-        let RawArticle { text, blocks, markup, mut facts, title_known, path_date } = raw;
-        let marked_up = blocks.is_some();
-        let mut blocks = blocks.unwrap_or_else(|| layout::blocks(&text));
-        let front = front::read(&text, &mut blocks, &facts, marked_up, title_known);
-        let title_span = front.title_span;
-        facts.fill_from(front.facts);
+        let Prepared { mut blocks, mut facts, title_span } = prepare(&raw);
+        let RawArticle { text, blocks: known_blocks, markup, path_date, .. } = raw;
         facts.published = facts.published.or(path_date);
         let mut language = facts.lang.as_deref().map(Language::from_code).unwrap_or_default();
         if language == Language::UNKNOWN {
             language = detect_language(&text, &blocks);
         }
         facts.lang = language.known_code().map(str::to_string);
-        boilerplate::mark(&text, &mut blocks);
-        if !marked_up {
+        if known_blocks.is_none() {
             heading::mark(&text, &mut blocks);
         }
         let sections = section::sections(&text, &blocks);
@@ -190,6 +185,29 @@ impl Article {
             inside.map(|range| range.start.max(span.start) - span.start..range.end.min(span.end) - span.start),
         )
     }
+}
+
+/// An article before its headings are looked for.
+#[derive(Debug)]
+pub struct Prepared {
+    /// Its blocks; title, lines of facts and boilerplate are marked.
+    pub blocks: Vec<Block>,
+    /// Facts from metadata and from the text.
+    pub facts: Facts,
+    /// Where the title stands in the text.
+    pub title_span: Option<Span>,
+}
+
+/// Cuts a text into blocks and reads its front and its boilerplate: what comes before headings.
+#[must_use]
+pub fn prepare(raw: &RawArticle) -> Prepared {
+    let RawArticle { text, blocks, facts, title_known, .. } = raw;
+    let mut facts = facts.clone();
+    let mut blocks_found = blocks.clone().unwrap_or_else(|| layout::blocks(text));
+    let front = front::read(text, &mut blocks_found, &facts, blocks.is_some(), *title_known);
+    facts.fill_from(front.facts);
+    boilerplate::mark(text, &mut blocks_found);
+    Prepared { blocks: blocks_found, facts, title_span: front.title_span }
 }
 
 /// `text` with the bytes of each of `ranges` overwritten by spaces.

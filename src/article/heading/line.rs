@@ -1,0 +1,508 @@
+//! What a line looks like, by itself: its length, how it begins and ends, its letters, its marks.
+//!
+//! Everything here is a small closed set of answers, named so that `sections --explain` can say them.
+
+use crate::text::word::is_unspaced;
+
+/// Declares an enum whose variants have names for people, in order.
+macro_rules! answers {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident => $text:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub(super) enum $name { $($(#[$vmeta])* $variant,)+ }
+        impl $name {
+            pub(super) const NAMES: &'static [&'static str] = &[$($text,)+];
+        }
+    };
+}
+pub(super) use answers;
+
+answers! {
+    /// How a line ends, closing quotes and brackets aside.
+    End {
+        Open => "open",
+        Stop => "a stop",
+        Ellipsis => "an ellipsis",
+        Question => "a question mark",
+        Exclamation => "an exclamation mark",
+        Colon => "a colon",
+        Comma => "a comma or dash",
+        Quote => "a quotation mark",
+        Bracket => "a bracket",
+        Digit => "a digit",
+    }
+}
+
+answers! {
+    /// Ends that speak alike.
+    Close {
+        Open => "open",
+        Sentence => "as a sentence",
+        Question => "as a question",
+        Colon => "with a colon",
+        Comma => "with a comma or dash",
+    }
+}
+
+answers! {
+    /// How a line begins.
+    First {
+        Bullet => "a bullet",
+        Digit => "a digit",
+        Quote => "a quotation mark",
+        Bracket => "a bracket",
+        Lower => "a small letter",
+        Upper => "a capital",
+        Caseless => "a letter without case",
+        Symbol => "a symbol",
+    }
+}
+
+answers! {
+    /// How the letters of a line are written.
+    Case {
+        NoLetters => "no letters",
+        Caseless => "script without case",
+        Capitals => "all capitals",
+        Lower => "all small",
+        Title => "Title Case",
+        Sentence => "Sentence case",
+    }
+}
+
+answers! {
+    /// What a line looks like to its neighbours.
+    Shape {
+        Missing => "nothing",
+        Bullet => "an entry with a bullet",
+        Code => "code",
+        Long => "a long paragraph",
+        Paragraph => "a paragraph",
+        Sentence => "a short sentence",
+        Colon => "a line with a colon at its end",
+        Comma => "a line with a comma at its end",
+        Unstopped => "a long line without a stop",
+        Short => "a short line",
+        VeryShort => "a very short line",
+    }
+}
+
+impl Shape {
+    /// Is it running text?
+    pub(super) fn is_running(self) -> bool {
+        matches!(self, Shape::Long | Shape::Paragraph | Shape::Unstopped)
+    }
+
+    /// Is it a line that may be an entry of a list?
+    pub(super) fn is_brief(self) -> bool {
+        matches!(self, Shape::Short | Shape::VeryShort | Shape::Bullet | Shape::Comma | Shape::Code)
+    }
+
+    /// Is it a line that may be a heading?
+    pub(super) fn is_short(self) -> bool {
+        matches!(self, Shape::Short | Shape::VeryShort)
+    }
+}
+
+/// Words of a block beyond these are not counted.
+pub(super) const MOST_COUNTED_WORDS: usize = 120;
+/// Longer blocks are only looked at from both ends.
+const MOST_CHARS: usize = 160;
+/// A block of more words is a paragraph.
+const MOST_WORDS: usize = 22;
+
+/// A line and what is seen on it.
+#[derive(Debug, Clone)]
+pub(super) struct Line<'a> {
+    pub(super) text: &'a str,
+    /// Words, up to [`MOST_COUNTED_WORDS`]; two characters count as one where no spaces are written.
+    pub(super) words: usize,
+    /// Characters, as far as they were counted.
+    pub(super) chars: usize,
+    pub(super) end: End,
+    pub(super) first: First,
+    pub(super) shape: Shape,
+    /// What only short lines are asked; `None` for paragraphs.
+    pub(super) detail: Option<Detail>,
+}
+
+/// What is seen on a short line.
+#[derive(Debug, Clone)]
+pub(super) struct Detail {
+    pub(super) case: Case,
+    /// Begins with a number, a letter in a list, or "Step 3".
+    pub(super) numbered: bool,
+    /// Holds a year or a time of day.
+    pub(super) time: bool,
+    /// Looks like code or a command.
+    pub(super) code: bool,
+    /// A sentence ends inside.
+    pub(super) inner_stop: bool,
+    /// A dash between words.
+    pub(super) dash: bool,
+    /// Words before and behind a colon inside.
+    pub(super) colon: Option<(usize, usize)>,
+    pub(super) commas: usize,
+    pub(super) pipe: bool,
+    /// A web or mail address.
+    pub(super) address: bool,
+    pub(super) quoted: bool,
+    /// Two to four words, each with a capital: perhaps a name.
+    pub(super) name_like: bool,
+    /// "Figure 3", "图 3".
+    pub(super) figure: bool,
+    /// Words parted by a slash, as in credits.
+    pub(super) slash: bool,
+    /// Marks among the characters, as a share.
+    pub(super) marks: f64,
+    pub(super) digits: usize,
+    /// In a script without spaces.
+    pub(super) unspaced: bool,
+    /// Begins as questions do: how, why, was, comment.
+    pub(super) asks: bool,
+}
+
+impl<'a> Line<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        let end = end_of(text);
+        let first = first_of(text);
+        let (words, unspaced) = count_words(text);
+        let chars = text.chars().take(MOST_CHARS + 1).count();
+        let short = words <= MOST_WORDS + 3 && chars <= MOST_CHARS;
+        let detail = short.then(|| Detail::new(text, unspaced));
+        let code = detail.as_ref().is_some_and(|detail| detail.code);
+        let shape = shape(words, end, first, code);
+        Line { text, words, chars, end, first, shape, detail }
+    }
+
+    /// Could a line of this length be a heading, and is there something to read on it?
+    pub(super) fn may_be_heading(&self) -> bool {
+        self.detail.as_ref().is_some_and(|detail| {
+            self.words <= MOST_WORDS
+                && (detail.case != Case::NoLetters || is_year(self.text))
+                && !super::caption::is_caption(self.text)
+        })
+    }
+
+    pub(super) fn close(&self) -> Close {
+        match self.end {
+            End::Stop | End::Exclamation | End::Ellipsis => Close::Sentence,
+            End::Question => Close::Question,
+            End::Colon => Close::Colon,
+            End::Comma => Close::Comma,
+            _ => Close::Open,
+        }
+    }
+}
+
+fn shape(words: usize, end: End, first: First, code: bool) -> Shape {
+    if first == First::Bullet && words < 25 {
+        return Shape::Bullet;
+    }
+    if code && end != End::Stop && words < 15 {
+        return Shape::Code;
+    }
+    if words >= 35 {
+        return Shape::Long;
+    }
+    let stopped = matches!(end, End::Stop | End::Question | End::Exclamation | End::Ellipsis | End::Quote)
+        || end == End::Bracket && words > 8;
+    match end {
+        _ if stopped && words >= 12 => Shape::Paragraph,
+        _ if stopped => Shape::Sentence,
+        End::Colon => Shape::Colon,
+        End::Comma => Shape::Comma,
+        _ if words >= 18 => Shape::Unstopped,
+        _ if words >= 9 => Shape::Short,
+        _ => Shape::VeryShort,
+    }
+}
+
+impl Detail {
+    fn new(text: &str, unspaced: bool) -> Self {
+        let tokens: Vec<&str> = text.split_whitespace().collect();
+        let all = text.chars().count().max(1);
+        let marks = text.chars().filter(|c| !c.is_alphanumeric() && !c.is_whitespace()).count();
+        let (case, capitalised, lettered) = case_of(text, &tokens, unspaced);
+        let numbered = is_numbered(text);
+        let name_like = (2..=4).contains(&lettered) && capitalised == lettered;
+        let slashes = text.match_indices('/').any(|(at, _)| {
+            let joined = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+            joined(text[..at].chars().next_back()) && joined(text[at + 1..].chars().next())
+        });
+        Detail {
+            case,
+            numbered,
+            time: has_time(text),
+            code: looks_like_code(text, &tokens),
+            inner_stop: has_inner_stop(text, numbered),
+            dash: [" – ", " — ", " - "].iter().any(|dash| text.contains(dash)),
+            colon: inner_colon(text),
+            commas: text.chars().filter(|c| matches!(c, ',' | '，' | '、' | '،')).count(),
+            pipe: text.contains('|'),
+            address: has_address(text),
+            quoted: text.contains(['"', '“', '«', '„', '「', '『']),
+            name_like,
+            figure: super::caption::is_numbered_figure(text),
+            slash: name_like && text.contains('/') || slashes && tokens.len() <= 4,
+            marks: marks as f64 / all as f64,
+            digits: text.chars().filter(char::is_ascii_digit).count(),
+            unspaced,
+            asks: tokens.first().is_some_and(|word| asks(word)),
+        }
+    }
+}
+
+/// Counts words up to a bound; tells whether the text is in a script without spaces.
+fn count_words(text: &str) -> (usize, bool) {
+    let head = &text[..text.floor_char_boundary(MOST_COUNTED_WORDS * 12)];
+    if head.is_ascii() {
+        return (head.split_ascii_whitespace().take(MOST_COUNTED_WORDS).count(), false);
+    }
+    let unspaced = head.chars().filter(|&c| is_unspaced(c)).count();
+    if unspaced * 10 > head.chars().count() * 3 {
+        let others = head.split_whitespace().filter(|word| word.is_ascii()).count();
+        return ((unspaced / 2 + others).clamp(1, MOST_COUNTED_WORDS), true);
+    }
+    (head.split_whitespace().take(MOST_COUNTED_WORDS).count() + unspaced / 2, false)
+}
+
+fn end_of(text: &str) -> End {
+    const CLOSERS: &[char] = &['"', '”', '’', '\'', '»', ')', ']', '」', '』', '）', '“'];
+    let bare = text.trim_end_matches(CLOSERS);
+    match bare.chars().next_back() {
+        Some('.') if bare.ends_with("...") => End::Ellipsis,
+        Some('…') => End::Ellipsis,
+        Some('.' | '。' | '।' | '۔' | '።' | '｡') => End::Stop,
+        Some('?' | '？' | '؟') => End::Question,
+        Some('!' | '！') => End::Exclamation,
+        Some(':' | '：') => End::Colon,
+        Some(',' | ';' | '，' | '；' | '、' | '،' | '-' | '–' | '—') => End::Comma,
+        _ => match text.chars().next_back() {
+            Some('"' | '”' | '’' | '»' | '」' | '』' | '“') => End::Quote,
+            Some(')' | ']' | '）') => End::Bracket,
+            Some(c) if c.is_ascii_digit() => End::Digit,
+            _ => End::Open,
+        },
+    }
+}
+
+fn first_of(text: &str) -> First {
+    const BULLETS: &[char] = &[
+        '-', '•', '·', '*', '▪', '●', '–', '—', '→', '►', '>', '|', '+', '○', '◦', '✅', '✓', '✔', '➡', '☞', '■', '□',
+        '◆', '▶',
+    ];
+    match text.chars().next() {
+        Some(c) if BULLETS.contains(&c) => First::Bullet,
+        Some(c) if c.is_ascii_digit() => First::Digit,
+        Some('"' | '“' | '‘' | '\'' | '«' | '„' | '「' | '『') => First::Quote,
+        Some('(' | '[' | '（' | '【') => First::Bracket,
+        Some(c) if c.is_lowercase() => First::Lower,
+        Some(c) if c.is_uppercase() => First::Upper,
+        Some(c) if c.is_alphabetic() => First::Caseless,
+        _ => First::Symbol,
+    }
+}
+
+/// The case of the letters; how many words begin with a capital, and how many hold letters.
+fn case_of(text: &str, tokens: &[&str], unspaced: bool) -> (Case, usize, usize) {
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    let first_letter = |word: &str| word.chars().find(|c| c.is_alphabetic());
+    let capital = |word: &&&str| first_letter(word).is_some_and(char::is_uppercase);
+    let lettered: Vec<&&str> = tokens.iter().filter(|word| first_letter(word).is_some()).collect();
+    let capitalised = lettered.iter().filter(|word| capital(word)).count();
+    let case = if letters().next().is_none() {
+        Case::NoLetters
+    } else if unspaced || letters().all(|c| !c.is_uppercase() && !c.is_lowercase()) {
+        Case::Caseless
+    } else if letters().count() > 1 && letters().all(|c| !c.is_lowercase()) {
+        Case::Capitals
+    } else if capitalised == 0 {
+        Case::Lower
+    } else {
+        let long = |word: &&&&str| word.chars().count() > 3;
+        let long_ones_capitalised = lettered.iter().filter(long).all(|word| capital(word));
+        if lettered.len() >= 2 && long_ones_capitalised && capitalised * 10 >= lettered.len() * 6 {
+            Case::Title
+        } else {
+            Case::Sentence
+        }
+    };
+    (case, capitalised, lettered.len())
+}
+
+/// Does the line begin with a number or letter as headings and lists do?
+fn is_numbered(text: &str) -> bool {
+    const LABELS: &[&str] =
+        &["step", "part", "chapter", "tip", "schritt", "teil", "kapitel", "no", "nr", "étape", "partie", "paso", "parte"];
+    const NUMERALS: &str = "一二三四五六七八九十";
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let bare = text.trim_start_matches(['(', '#', '（']);
+    let count = digits(bare);
+    if (1..=3).contains(&count) {
+        let rest = &bare[count..];
+        let spaced = rest.trim_start();
+        let starred = text.starts_with('#');
+        return starred
+            || rest.starts_with(['.', ')', ':', '、', '．', '：', '）'])
+            || spaced.starts_with(['、', '：'])
+            || count <= 2 && spaced.starts_with(['-', '–', '—']) && spaced[1..].contains(' ');
+    }
+    if let Some((label, rest)) = text.split_once([' ', '.', '#']) {
+        let number = rest.trim_start_matches([' ', '#', '.']);
+        if digits(number) > 0 && LABELS.contains(&label.to_lowercase().as_str()) {
+            return true;
+        }
+    }
+    let mut chars = text.chars();
+    match (chars.next(), chars.next(), chars.next()) {
+        (Some('Q' | 'q'), Some(c), _) if c.is_ascii_digit() => true,
+        (Some('第'), _, _) => text.chars().take(5).any(|c| matches!(c, '章' | '节' | '步' | '部' | '節' | '回')),
+        (Some(n), Some('、' | '．' | '.'), _) if NUMERALS.contains(n) => true,
+        (Some('a'..='h' | 'A'..='H'), Some('.' | ')'), Some(' ')) => true,
+        _ => {
+            let roman = text.bytes().take_while(|b| matches!(b, b'i' | b'v' | b'x' | b'I' | b'V' | b'X')).count();
+            (1..=4).contains(&roman) && (text[roman..].starts_with(". ") || text[roman..].starts_with(") "))
+        }
+    }
+}
+
+fn is_year(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 4
+        && bytes[..4].iter().all(u8::is_ascii_digit)
+        && matches!(&bytes[..2], b"15" | b"16" | b"17" | b"18" | b"19" | b"20")
+}
+
+/// Holds a year of our time, or a time of day?
+fn has_time(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    (0..bytes.len()).any(|at| {
+        let fresh = at == 0 || !digit(at - 1);
+        let year = fresh
+            && (bytes[at..].starts_with(b"19") || bytes[at..].starts_with(b"20"))
+            && digit(at + 2)
+            && digit(at + 3)
+            && !digit(at + 4);
+        let clock =
+            matches!(bytes[at], b':' | b'.') && at > 0 && digit(at - 1) && digit(at + 1) && digit(at + 2) && !digit(at + 3);
+        year || clock
+    })
+}
+
+fn looks_like_code(text: &str, tokens: &[&str]) -> bool {
+    const COMMANDS: &[&str] = &[
+        "sudo", "apt", "dnf", "git", "cd", "pip", "npm", "import", "from", "def", "return", "print", "echo", "export",
+        "let", "var", "const", "if", "for", "while", "else", "end", "fi", "done", "class", "function",
+    ];
+    let path = text.match_indices('/').any(|(at, _)| {
+        text[at + 1..].split_once('/').is_some_and(|(part, _)| {
+            !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_') && text[..at].ends_with(char::is_alphanumeric)
+        })
+    });
+    text.contains(['{', '}', '<', '>', '=', '$', '_', '\\'])
+        || text.contains("()")
+        || text.contains("::")
+        || text.match_indices("--").any(|(at, _)| text[at + 2..].starts_with(char::is_alphanumeric))
+        || text.ends_with(';')
+        || path
+        || tokens.first().is_some_and(|word| COMMANDS.contains(word))
+}
+
+/// Does a sentence end inside the line? The stop behind a number in front does not count.
+fn has_inner_stop(text: &str, numbered: bool) -> bool {
+    let mut stops = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let rest = &text[at + c.len_utf8()..];
+        let behind = rest.trim_start_matches(['"', '”', '’', ')']);
+        match c {
+            '.' | '!' | '?' if behind.starts_with(char::is_whitespace) && !behind.trim_start().is_empty() => stops += 1,
+            '。' | '！' | '？' if !behind.trim_start().is_empty() => stops += 1,
+            _ => {}
+        }
+    }
+    stops > usize::from(numbered)
+}
+
+fn inner_colon(text: &str) -> Option<(usize, usize)> {
+    let (at, colon) = text.char_indices().find(|&(_, c)| matches!(c, ':' | '：'))?;
+    let rest = &text[at + colon.len_utf8()..];
+    (!rest.is_empty()).then(|| (text[..at].split_whitespace().count(), rest.split_whitespace().count()))
+}
+
+fn has_address(text: &str) -> bool {
+    text.contains("://")
+        || text.contains("www.")
+        || text.match_indices('@').any(|(at, _)| text[at + 1..].starts_with(char::is_alphanumeric))
+        || [".com", ".org", ".net", ".de", ".io"].iter().any(|end| {
+            text.match_indices(end).any(|(at, _)| !text[at + end.len()..].starts_with(char::is_alphanumeric))
+        })
+}
+
+fn asks(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "how", "what", "why", "when", "who", "where", "which", "wie", "was", "warum", "wer", "wo", "wann", "welche",
+        "comment", "pourquoi", "qui", "quoi", "quand", "où", "quel", "quelle", "cómo", "qué", "por", "quién", "cuándo",
+        "dónde", "como", "que", "quem", "quando", "onde", "chi", "che", "perché", "dove", "hoe", "wat", "waarom", "wie",
+        "hur", "vad", "varför", "hvordan", "hva", "hvorfor", "как", "что", "почему", "кто", "где", "когда",
+    ];
+    WORDS.contains(&word.to_lowercase().trim_matches(|c: char| !c.is_alphabetic()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_and_beginnings() {
+        for (text, end, first) in [
+            ("The dispute", End::Open, First::Upper),
+            ("“The dispute.”", End::Stop, First::Quote),
+            ("What now?", End::Question, First::Upper),
+            ("and then…", End::Ellipsis, First::Lower),
+            ("- higher pay,", End::Comma, First::Bullet),
+            ("3 demands (of many)", End::Bracket, First::Digit),
+            ("港口罢工：", End::Colon, First::Caseless),
+        ] {
+            let line = Line::new(text);
+            assert_eq!((line.end, line.first), (end, first), "{text}");
+        }
+    }
+
+    #[test]
+    fn cases() {
+        for (text, case) in [
+            ("THE DISPUTE", Case::Capitals),
+            ("The Dispute at the Port", Case::Title),
+            ("The dispute at the port", Case::Sentence),
+            ("all small", Case::Lower),
+            ("港口罢工", Case::Caseless),
+            ("1987", Case::NoLetters),
+        ] {
+            assert_eq!(Line::new(text).detail.map(|detail| detail.case), Some(case), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_in_front() {
+        for (text, expected) in [
+            ("1. The dispute", true),
+            ("#2：The dispute", true),
+            ("3) Pay", true),
+            ("Step 4: Talk", true),
+            ("IV. Pay", true),
+            ("第三章 罢工", true),
+            ("二、罢工", true),
+            ("a) pay", true),
+            ("12 – Pay and hours", true),
+            ("1987 was a good year", false),
+            ("24 dockers", false),
+            ("I. am", true),
+            ("Partly true 3", false),
+        ] {
+            assert_eq!(is_numbered(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Headings in bare text: which blocks are headings, judged by the line, its neighbours and the article as a whole.
+//!
+//! The model is additive: every signal of [`evidence`] has a weight for each of its answers ([`weights`]), a line is
+//! a heading if they add up to more than nothing. The weights are fitted by `examples/fit_headings.rs`, a logistic
+//! regression over articles whose headings are known, with publishers held apart. [`explain`] says what each line got.
+
+mod caption;
+pub mod evidence;
+mod line;
+mod weights;
+
+use super::{Block, BlockKind};
+use evidence::{LOCAL, Lines, SILENT, Said, Signal, WHOLE};
+
+/// How sure the model must be.
+const THRESHOLD: f32 = 0.5;
+
+/// The weights of a round: for each signal, one for each of its values.
+type Weights = [&'static [f32]];
+
+/// What the model made of one line that could have been a heading.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// Which block.
+    pub block: usize,
+    /// How likely it is a heading.
+    pub probability: f32,
+    /// What spoke for it (above 0) and against it, the strongest first.
+    pub reasons: Vec<(String, f32)>,
+}
+
+impl Verdict {
+    /// Was it taken for a heading?
+    #[must_use]
+    pub fn is_heading(&self) -> bool {
+        self.probability > THRESHOLD
+    }
+}
+
+/// Marks the blocks of a bare text that are headings.
+pub fn mark(text: &str, blocks: &mut [Block]) {
+    let lines = Lines::new(text, blocks);
+    let judged = judge(&lines);
+    let found: Vec<usize> =
+        judged.iter().filter(|judged| judged.probability > THRESHOLD).map(|judged| lines.block(judged.line)).collect();
+    for block in found {
+        blocks[block].kind = BlockKind::Heading(1);
+    }
+}
+
+/// Says of every line that could be a heading how likely it is one, and why.
+#[must_use]
+pub fn explain(text: &str, blocks: &[Block]) -> Vec<Verdict> {
+    let lines = Lines::new(text, blocks);
+    judge(&lines)
+        .into_iter()
+        .map(|judged| {
+            let mut reasons = reasons(LOCAL, &weights::LOCAL_AGAIN, &judged.local);
+            reasons.extend(reasons_of_whole(&judged.whole));
+            reasons.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+            Verdict { block: lines.block(judged.line), probability: judged.probability, reasons }
+        })
+        .collect()
+}
+
+struct Judged {
+    line: usize,
+    local: Said,
+    whole: Said,
+    probability: f32,
+}
+
+fn judge(lines: &Lines<'_>) -> Vec<Judged> {
+    let local: Vec<Said> = lines.candidates().iter().map(|&i| lines.local(i)).collect();
+    let thought: Vec<f32> =
+        local.iter().map(|said| probability(weights::LOCAL_BIAS + sum(&weights::LOCAL, said))).collect();
+    let whole = lines.whole(&thought);
+    let all = lines.candidates().iter().zip(local).zip(whole);
+    all.map(|((&line, local), whole)| {
+        let score = weights::WHOLE_BIAS + sum(&weights::LOCAL_AGAIN, &local) + sum(&weights::WHOLE, &whole);
+        Judged { line, local, whole, probability: probability(score) }
+    })
+    .collect()
+}
+
+fn sum(weights: &Weights, said: &Said) -> f32 {
+    weights.iter().zip(said).filter(|(_, value)| **value != SILENT).map(|(weights, &value)| weights[usize::from(value)]).sum()
+}
+
+fn reasons_of_whole(said: &Said) -> Vec<(String, f32)> {
+    reasons(WHOLE, &weights::WHOLE, said)
+}
+
+fn reasons(signals: &[Signal], weights: &Weights, said: &Said) -> Vec<(String, f32)> {
+    let all = signals.iter().zip(weights).zip(said).filter(|(_, value)| **value != SILENT);
+    all.map(|((signal, weights), &value)| (signal.describe(value), weights[usize::from(value)])).collect()
+}
+
+/// The logistic function.
+fn probability(score: f32) -> f32 {
+    1.0 / (1.0 + (-score).exp())
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::layout;
+
+    fn headings(text: &str) -> Vec<&str> {
+        let mut blocks = layout::blocks(text);
+        mark(text, &mut blocks);
+        blocks.into_iter().filter(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| &text[b.span]).collect()
+    }
+
+    const PARAGRAPH: &str = "Dockers at the port of Halden walked out on Monday after talks about pay and hours had failed, the union said, and ferries stayed in port.";
+
+    #[test]
+    fn a_bare_line_between_paragraphs_is_a_heading() {
+        for heading in [
+            "The dispute",
+            "THE DISPUTE",
+            "What do the dockers want?",
+            "Ein langer Streit um die Arbeitszeit",
+            "1. The dispute",
+            "港口罢工",
+        ] {
+            let text = format!("{PARAGRAPH}\n{heading}\n{PARAGRAPH}\n{PARAGRAPH}\n");
+            assert_eq!(headings(&text), [heading]);
+        }
+    }
+
+    #[test]
+    fn other_short_lines_are_not() {
+        for line in [
+            "Ferries sail again.",
+            "and then they left",
+            "Photo: Mara Lindqvist / Halden Courier",
+            "- higher pay",
+            "www.example.org",
+            "1987 12 40 33",
+            "***",
+        ] {
+            let text = format!("{PARAGRAPH}\n{line}\n{PARAGRAPH}\n{PARAGRAPH}\n");
+            assert_eq!(headings(&text), [""; 0], "{line}");
+        }
+    }
+
+    #[test]
+    fn nothing_at_the_end_and_no_list() {
+        assert_eq!(headings(&format!("{PARAGRAPH}\n{PARAGRAPH}\nThe end\n")), [""; 0]);
+        assert_eq!(headings(&format!("{PARAGRAPH}\nHigher pay\nShorter hours\nBetter boots\n{PARAGRAPH}\n")), [""; 0]);
+    }
+}
