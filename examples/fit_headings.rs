@@ -21,7 +21,7 @@ use crosshead::article::{RawArticle, prepare};
 use serde_json::Value;
 
 /// Weight of the data against the penalty, for the two rounds.
-const STRENGTH: [f64; 2] = [0.05, 0.05];
+const STRENGTH: [f64; 2] = [0.02, 0.02];
 /// Publishers are dealt into so many folds.
 const FOLDS: usize = 5;
 /// Folds within the articles fitted on, for the second round.
@@ -46,8 +46,7 @@ fn main() -> Result<()> {
     let fold_of = deal(&samples);
     let mut held_out = vec![Vec::new(); samples.len()];
     for fold in 0..FOLDS {
-        let (test, train): (Vec<usize>, Vec<usize>) =
-            all.iter().partition(|&&i| fold_of[&samples[i].domain] == fold);
+        let (test, train): (Vec<usize>, Vec<usize>) = all.iter().partition(|&&i| fold_of[&samples[i].domain] == fold);
         let model = Model::fit(&samples, &train);
         for i in test {
             held_out[i] = model.judge(&samples[i]);
@@ -367,7 +366,12 @@ impl Model {
 
     fn judge(&self, sample: &Sample) -> Vec<f64> {
         let whole = second_look(sample, &self.first);
-        sample.local.iter().zip(&whole).map(|(local, whole)| self.second.probability(local.iter().chain(whole))).collect()
+        sample
+            .local
+            .iter()
+            .zip(&whole)
+            .map(|(local, whole)| self.second.probability(local.iter().chain(whole)))
+            .collect()
     }
 
     fn source(&self) -> Result<String> {
@@ -413,7 +417,12 @@ fn second_look(sample: &Sample, first: &Regression) -> Vec<Said> {
 }
 
 fn report(samples: &[Sample], judged: &[Vec<f64>]) {
-    for (form, name) in [(Form::Tight, "tight"), (Form::Titled, "titled"), (Form::BlankAround, "blank around"), (Form::BlankAbove, "blank above")] {
+    for (form, name) in [
+        (Form::Tight, "tight"),
+        (Form::Titled, "titled"),
+        (Form::BlankAround, "blank around"),
+        (Form::BlankAbove, "blank above"),
+    ] {
         for tier in ["A", "B", "M"] {
             let (mut right, mut wrong, mut missed) = (0usize, 0usize, 0usize);
             let (mut exact, mut none, mut clean, mut count) = (0usize, 0usize, 0usize, 0usize);
@@ -441,7 +450,10 @@ fn report(samples: &[Sample], judged: &[Vec<f64>]) {
             let precision = right as f64 / (right + wrong).max(1) as f64;
             let recall = right as f64 / (right + missed).max(1) as f64;
             let f1 = 2.0 * precision * recall / (precision + recall).max(1e-9);
-            print!("  {name:12} {tier} {count:4} articles  P {precision:.3} R {recall:.3} F1 {f1:.3} exact {:.3}", exact as f64 / count as f64);
+            print!(
+                "  {name:12} {tier} {count:4} articles  P {precision:.3} R {recall:.3} F1 {f1:.3} exact {:.3}",
+                exact as f64 / count as f64
+            );
             if none > 0 {
                 print!(" clean {:.3}", clean as f64 / none as f64);
             }

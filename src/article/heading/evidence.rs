@@ -67,19 +67,16 @@ const SHAPES: &[&str] = Shape::NAMES;
 const WORDS: &[&str] =
     &["0 or 1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12-13", "14-15", "16-19", "20 or more"];
 const FEW_WORDS: &[&str] = &["1-2", "3-5", "6-8", "9-11", "12-15", "16 or more"];
-const CHARS: &[&str] = &[
-    "under 8", "8-14", "15-24", "25-34", "35-44", "45-54", "55-64", "65-79", "80-99", "100-119", "120 or more",
-];
+const CHARS: &[&str] =
+    &["under 8", "8-14", "15-24", "25-34", "35-44", "45-54", "55-64", "65-79", "80-99", "100-119", "120 or more"];
 const COUNT_4: &[&str] = &["0", "1", "2", "3 or more"];
 const COUNT_6: &[&str] = &["0", "1", "2", "3", "4", "5 or more"];
 const BLOCKS_AWAY: &[&str] = &["0", "1", "2", "3-4", "5-8", "9 or more"];
-const SHARE_9: &[&str] = &[
-    "under 5 %", "5-10 %", "10-15 %", "15-20 %", "20-30 %", "30-40 %", "40-50 %", "50-70 %", "over 70 %",
-];
+const SHARE_9: &[&str] =
+    &["under 5 %", "5-10 %", "10-15 %", "15-20 %", "20-30 %", "30-40 %", "40-50 %", "50-70 %", "over 70 %"];
 const SHARE_5: &[&str] = &["none", "under a third", "a third", "most", "all"];
-const RATIO: &[&str] = &[
-    "under 8 %", "8-15 %", "15-25 %", "25-40 %", "40-60 %", "60-80 %", "80-125 %", "125-170 %", "over 170 %",
-];
+const RATIO: &[&str] =
+    &["under 8 %", "8-15 %", "15-25 %", "25-40 %", "40-60 %", "60-80 %", "80-125 %", "125-170 %", "over 170 %"];
 const COLON_LEFT: &[&str] = &["1 word before", "2 before", "3-4 before", "5 or more before"];
 const COLON_RIGHT: &[&str] = &["none after", "1-2 after", "3-5 after", "6-9 after", "10 or more after"];
 const PLACES: &[&str] = &["first", "second", "last", "last but one", "inside"];
@@ -87,16 +84,33 @@ const BLANKS: &[&str] =
     &["no blank line around", "blank line after only", "blank line before only", "blank lines around"];
 const BLANK_FORMS: &[&str] = &["few blank lines in the text", "mostly blank lines in the text"];
 const PROBABILITY: &[&str] = &[
-    "under 2 %", "2-5 %", "5-10 %", "10-20 %", "20-35 %", "35-50 %", "50-65 %", "65-80 %", "80-90 %", "90-95 %",
-    "95-98 %", "over 98 %",
+    "under 2 %",
+    "2-5 %",
+    "5-10 %",
+    "10-20 %",
+    "20-35 %",
+    "35-50 %",
+    "50-65 %",
+    "65-80 %",
+    "80-90 %",
+    "90-95 %",
+    "95-98 %",
+    "over 98 %",
 ];
 const NEIGHBOUR_PROBABILITY: &[&str] = &["under 2 %", "2-10 %", "10-30 %", "30-60 %", "60-90 %", "over 90 %"];
-const EXPECTED: &[&str] = &["under 0.3", "0.3-0.8", "0.8-1.5", "1.5-3", "3-6", "over 6"];
 const MEAN: &[&str] = &["no such", "under 5 %", "5-15 %", "15-30 %", "30-50 %", "50-70 %", "70-85 %", "over 85 %"];
 const GAP: &[&str] = &["1", "2", "3", "4-5", "6-9", "10 or more", "none"];
-const SECTION_WORDS: &[&str] =
-    &["none", "1-9", "10-29", "30-59", "60-119", "120-249", "250-499", "500 or more"];
-const DIFFERENCE: &[&str] = &["6 or more shorter", "3-6 shorter", "1-3 shorter", "the same", "1-3 longer", "3-6 longer", "6-10 longer", "over 10 longer"];
+const SECTION_WORDS: &[&str] = &["none", "1-9", "10-29", "30-59", "60-119", "120-249", "250-499", "500 or more"];
+const DIFFERENCE: &[&str] = &[
+    "6 or more shorter",
+    "3-6 shorter",
+    "1-3 shorter",
+    "the same",
+    "1-3 longer",
+    "3-6 longer",
+    "6-10 longer",
+    "over 10 longer",
+];
 
 answers! {
     /// Ends by which lines of one style are told.
@@ -115,7 +129,6 @@ signals! {
         Numbered => "numbered" [NO_YES],
         Time => "holds a date or time" [NO_YES],
         Code => "looks like code" [NO_YES],
-        InnerStop => "a sentence ends inside" [NO_YES],
         Dash => "holds a dash" [NO_YES],
         Colon => "holds a colon" [COLON_LEFT, COLON_RIGHT],
         Commas => "commas" [COUNT_4],
@@ -126,13 +139,11 @@ signals! {
         Figure => "numbered figure" [NO_YES],
         Slash => "words parted by a slash" [NO_YES],
         Marks => "marks among the characters" [&["under 2 %", "2-5 %", "5-10 %", "10-15 %", "15-25 %", "over 25 %"]],
-        Digits => "digits" [&["0", "1", "2", "3-4", "5 or more"]],
         Unspaced => "script without spaces" [NO_YES],
         Asks => "opens as a question" [NO_YES],
         Before => "before it" [SHAPES],
         After => "after it" [SHAPES],
         Around => "before and after it" [SHAPES, SHAPES],
-        Before2 => "two before it" [SHAPES],
         After2 => "two after it" [SHAPES],
         Behind => "the two after it" [SHAPES, SHAPES],
         CloseAfter => "closes, before" [CLOSES, SHAPES],
@@ -145,7 +156,6 @@ signals! {
         PreviousShort => "blocks since the last short line" [BLOCKS_AWAY],
         RunningAfter => "paragraphs after it" [&["0", "1", "2", "3-5", "6 or more"]],
         BriefShare => "brief lines in the article" [SHARE_9],
-        Blocks => "blocks in the article" [&["under 6", "6-11", "12-19", "20-39", "40-79", "80 or more"]],
         Position => "place in the article" [&["top", "to 10 %", "to 25 %", "to 50 %", "to 75 %", "to 90 %", "to 97 %", "end"]],
         Place => "it is" [PLACES],
         FirstCloses => "first line, closes" [CLOSES],
@@ -178,7 +188,6 @@ signals! {
     /// The signals of the second round.
     WHOLE Whole {
         Itself => "first thought" [PROBABILITY],
-        AlikeSum => "headings expected among lines alike" [EXPECTED],
         AlikeMean => "lines alike are headings" [MEAN],
         AlikeCount => "lines alike" [&["0", "1", "2", "3-4", "5-7", "8 or more"]],
         Sure => "sure headings elsewhere" [&["0", "1", "2", "3-4", "5-8", "9 or more"]],
@@ -201,7 +210,6 @@ signals! {
         Near => "beside the likeliest line near it" [&["far likelier", "likelier", "a little likelier", "as likely", "a little less likely", "less likely", "far less likely", "none near"]],
         QuestionShare => "questions in the article" [&["under 5 %", "5-10 %", "10-20 %", "20-30 %", "30-45 %", "over 45 %"]],
         Questions => "questions" [&["1", "2", "3-4", "5-8", "9 or more"]],
-        CloseExpected => "closes, headings among the lines" [CLOSES, &["under 3 %", "3-10 %", "10-20 %", "over 20 %"]],
     }
 }
 
@@ -276,7 +284,8 @@ impl<'a> Lines<'a> {
         let share = |n: usize| n as f64 / count.max(1) as f64;
         let brief_share = share(lines.iter().filter(|line| line.shape.is_brief()).count());
         let lower_share = share(lines.iter().filter(|line| line.first == First::Lower).count());
-        let blank_share = blank_before.iter().filter(|blank| **blank).count() as f64 / count.saturating_sub(1).max(1) as f64;
+        let blank_share =
+            blank_before.iter().filter(|blank| **blank).count() as f64 / count.saturating_sub(1).max(1) as f64;
         let questions = lines.iter().filter(|line| line.end == End::Question && line.words <= 25).count();
         Lines {
             lines,
@@ -338,7 +347,6 @@ impl<'a> Lines<'a> {
             (Local::Numbered, detail.numbered),
             (Local::Time, detail.time),
             (Local::Code, detail.code),
-            (Local::InnerStop, detail.inner_stop),
             (Local::Dash, detail.dash),
             (Local::Pipe, detail.pipe),
             (Local::Address, detail.address),
@@ -356,7 +364,6 @@ impl<'a> Lines<'a> {
         }
         say(Local::Commas, detail.commas.min(3));
         say(Local::Marks, rank(detail.marks, &[0.02, 0.05, 0.1, 0.15, 0.25]));
-        say(Local::Digits, rank(detail.digits, &[1, 2, 3, 5]));
         say(Local::CloseWords, close * FEW_WORDS.len() + rank(line.words, &[3, 6, 9, 12, 16]));
     }
 
@@ -367,14 +374,12 @@ impl<'a> Lines<'a> {
         say(Local::Before, before);
         say(Local::After, after);
         say(Local::Around, before * shapes + after);
-        say(Local::Before2, self.shape(i.checked_sub(2)));
         say(Local::After2, self.shape(Some(i + 2)));
         say(Local::Behind, after * shapes + self.shape(Some(i + 2)));
         say(Local::CloseAfter, close * shapes + after);
         say(Local::CloseBefore, close * shapes + before);
-        let brief = |line: &&Line<'_>| {
-            !line.shape.is_running() && !matches!(line.shape, Shape::Sentence | Shape::Paragraph)
-        };
+        let brief =
+            |line: &&Line<'_>| !line.shape.is_running() && !matches!(line.shape, Shape::Sentence | Shape::Paragraph);
         say(Local::BriefAbove, self.lines[..i].iter().rev().take(5).take_while(brief).count());
         say(Local::BriefBelow, self.lines[i + 1..].iter().take(5).take_while(brief).count());
         let next_short = self.next_short[i];
@@ -408,10 +413,8 @@ impl<'a> Lines<'a> {
             say(Local::RatioAfter, ratio(line.chars, next.text));
             say(Local::FirstWordAfter, usize::from(first_word(next.text) == first_word(line.text)));
             let case = next.detail.as_ref().map(|detail| detail.case);
-            let alike = next.shape.is_short()
-                && case == Some(detail.case)
-                && next.end == line.end
-                && next.first == line.first;
+            let alike =
+                next.shape.is_short() && case == Some(detail.case) && next.end == line.end && next.first == line.first;
             say(Local::AlikeAfter, usize::from(alike));
             say(Local::SharedAfter, shared(line.text, next.text, detail.unspaced));
             say(Local::AfterSame, usize::from(begins_the_same(line.text, next.text)));
@@ -451,7 +454,6 @@ impl<'a> Lines<'a> {
         let count = self.lines.len();
         say(Local::RunningAfter, rank(self.running_after[i], &[1, 2, 3, 6]));
         say(Local::BriefShare, rank(self.brief_share, &[0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7]));
-        say(Local::Blocks, rank(count, &[6, 12, 20, 40, 80]));
         let position = i as f64 / count.saturating_sub(1).max(1) as f64;
         say(Local::Position, rank(position, &[0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97]));
         let place = match i {
@@ -545,7 +547,8 @@ impl<'l, 'a> Elsewhere<'l, 'a> {
         let (mut sure, mut sure_words, mut total) = (Vec::new(), 0, 0.0);
         for (at, &i) in lines.candidates.iter().enumerate() {
             let probability = f64::from(thought[at]);
-            let tallies = [by_style.entry(styles[at]).or_default(), by_first_word.entry(template(&lines.lines[i])).or_default()];
+            let tallies =
+                [by_style.entry(styles[at]).or_default(), by_first_word.entry(template(&lines.lines[i])).or_default()];
             for tally in tallies {
                 tally.count += 1;
                 tally.sum += probability;
@@ -565,7 +568,19 @@ impl<'l, 'a> Elsewhere<'l, 'a> {
         }
         words_before.push(words);
         let thought_of_line = lines.candidates.iter().copied().zip(thought.iter().copied()).collect();
-        Elsewhere { lines, thought, styles, by_style, by_first_word, sure, sure_styles, sure_words, total, words_before, thought_of_line }
+        Elsewhere {
+            lines,
+            thought,
+            styles,
+            by_style,
+            by_first_word,
+            sure,
+            sure_styles,
+            sure_words,
+            total,
+            words_before,
+            thought_of_line,
+        }
     }
 
     fn said(&self, at: usize) -> Said {
@@ -581,7 +596,6 @@ impl<'l, 'a> Elsewhere<'l, 'a> {
         let mean = |tally: Tally| tally.sum / tally.count.max(1) as f64;
         let others = |tally: Tally| Tally { count: tally.count - 1, sum: (tally.sum - f64::from(own)).max(0.0) };
         let alike = others(self.by_style[&self.styles[at]]);
-        say(Whole::AlikeSum, rank(alike.sum, &[0.3, 0.8, 1.5, 3.0, 6.0]));
         say(Whole::AlikeCount, rank(alike.count, &[1, 2, 3, 5, 8]));
         let alike_mean = if alike.count == 0 { 0 } else { 1 + rank(mean(alike), &[0.05, 0.15, 0.3, 0.5, 0.7, 0.85]) };
         say(Whole::AlikeMean, alike_mean);
@@ -594,12 +608,12 @@ impl<'l, 'a> Elsewhere<'l, 'a> {
         let share = elsewhere / self.lines.lines.len().max(1) as f64;
         say(Whole::ExpectedShare, rank(share, &[0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4]));
         say(Whole::Expected, rank(elsewhere, &[0.3, 1.0, 2.0, 4.0, 8.0]));
-        say(Whole::CloseExpected, line.close() as usize * 4 + rank(share, &[0.03, 0.1, 0.2]));
         let neighbour = |i: Option<usize>| i.and_then(|i| self.thought_of_line.get(&i)).copied().unwrap_or(0.0);
         let bounds = [0.02, 0.1, 0.3, 0.6, 0.9];
         say(Whole::Before, rank(neighbour(i.checked_sub(1)), &bounds));
         say(Whole::After, rank(neighbour(Some(i + 1)), &bounds));
-        let near = (i.saturating_sub(3)..=i + 3).filter(|&near| near != i).filter_map(|near| self.thought_of_line.get(&near));
+        let near =
+            (i.saturating_sub(3)..=i + 3).filter(|&near| near != i).filter_map(|near| self.thought_of_line.get(&near));
         let near = near.copied().max_by(f32::total_cmp);
         say(Whole::Near, near.map_or(7, |near| rank(near - own, &[-0.9, -0.6, -0.3, 0.0, 0.3, 0.6])));
         if line.end == End::Question {

@@ -10,6 +10,7 @@ macro_rules! answers {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub(super) enum $name { $($(#[$vmeta])* $variant,)+ }
+        #[allow(dead_code, reason = "some lists are only told apart, not named to people")]
         impl $name {
             pub(super) const NAMES: &'static [&'static str] = &[$($text,)+];
         }
@@ -136,8 +137,6 @@ pub(super) struct Detail {
     pub(super) time: bool,
     /// Looks like code or a command.
     pub(super) code: bool,
-    /// A sentence ends inside.
-    pub(super) inner_stop: bool,
     /// A dash between words.
     pub(super) dash: bool,
     /// Words before and behind a colon inside.
@@ -155,7 +154,6 @@ pub(super) struct Detail {
     pub(super) slash: bool,
     /// Marks among the characters, as a share.
     pub(super) marks: f64,
-    pub(super) digits: usize,
     /// In a script without spaces.
     pub(super) unspaced: bool,
     /// Begins as questions do: how, why, was, comment.
@@ -224,7 +222,6 @@ impl Detail {
         let all = text.chars().count().max(1);
         let marks = text.chars().filter(|c| !c.is_alphanumeric() && !c.is_whitespace()).count();
         let (case, capitalised, lettered) = case_of(text, &tokens, unspaced);
-        let numbered = is_numbered(text);
         let name_like = (2..=4).contains(&lettered) && capitalised == lettered;
         let slashes = text.match_indices('/').any(|(at, _)| {
             let joined = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
@@ -232,10 +229,9 @@ impl Detail {
         });
         Detail {
             case,
-            numbered,
+            numbered: is_numbered(text),
             time: has_time(text),
             code: looks_like_code(text, &tokens),
-            inner_stop: has_inner_stop(text, numbered),
             dash: [" – ", " — ", " - "].iter().any(|dash| text.contains(dash)),
             colon: inner_colon(text),
             commas: text.chars().filter(|c| matches!(c, ',' | '，' | '、' | '،')).count(),
@@ -246,7 +242,6 @@ impl Detail {
             figure: super::caption::is_numbered_figure(text),
             slash: name_like && text.contains('/') || slashes && tokens.len() <= 4,
             marks: marks as f64 / all as f64,
-            digits: text.chars().filter(char::is_ascii_digit).count(),
             unspaced,
             asks: tokens.first().is_some_and(|word| asks(word)),
         }
@@ -333,8 +328,9 @@ fn case_of(text: &str, tokens: &[&str], unspaced: bool) -> (Case, usize, usize) 
 
 /// Does the line begin with a number or letter as headings and lists do?
 fn is_numbered(text: &str) -> bool {
-    const LABELS: &[&str] =
-        &["step", "part", "chapter", "tip", "schritt", "teil", "kapitel", "no", "nr", "étape", "partie", "paso", "parte"];
+    const LABELS: &[&str] = &[
+        "step", "part", "chapter", "tip", "schritt", "teil", "kapitel", "no", "nr", "étape", "partie", "paso", "parte",
+    ];
     const NUMERALS: &str = "一二三四五六七八九十";
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let bare = text.trim_start_matches(['(', '#', '（']);
@@ -385,8 +381,12 @@ fn has_time(text: &str) -> bool {
             && digit(at + 2)
             && digit(at + 3)
             && !digit(at + 4);
-        let clock =
-            matches!(bytes[at], b':' | b'.') && at > 0 && digit(at - 1) && digit(at + 1) && digit(at + 2) && !digit(at + 3);
+        let clock = matches!(bytes[at], b':' | b'.')
+            && at > 0
+            && digit(at - 1)
+            && digit(at + 1)
+            && digit(at + 2)
+            && !digit(at + 3);
         year || clock
     })
 }
@@ -398,7 +398,9 @@ fn looks_like_code(text: &str, tokens: &[&str]) -> bool {
     ];
     let path = text.match_indices('/').any(|(at, _)| {
         text[at + 1..].split_once('/').is_some_and(|(part, _)| {
-            !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_') && text[..at].ends_with(char::is_alphanumeric)
+            !part.is_empty()
+                && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+                && text[..at].ends_with(char::is_alphanumeric)
         })
     });
     text.contains(['{', '}', '<', '>', '=', '$', '_', '\\'])
@@ -408,22 +410,6 @@ fn looks_like_code(text: &str, tokens: &[&str]) -> bool {
         || text.ends_with(';')
         || path
         || tokens.first().is_some_and(|word| COMMANDS.contains(word))
-}
-
-/// Does a sentence end inside the line? The stop behind a number in front does not count.
-fn has_inner_stop(text: &str, numbered: bool) -> bool {
-    let mut stops = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let rest = &text[at + c.len_utf8()..];
-        let behind = rest.trim_start_matches(['"', '”', '’', ')']);
-        match c {
-            '.' | '!' | '?' if behind.starts_with(char::is_whitespace) && !behind.trim_start().is_empty() => stops += 1,
-            '。' | '！' | '？' if !behind.trim_start().is_empty() => stops += 1,
-            _ => {}
-        }
-    }
-    stops > usize::from(numbered)
 }
 
 fn inner_colon(text: &str) -> Option<(usize, usize)> {
@@ -443,10 +429,59 @@ fn has_address(text: &str) -> bool {
 
 fn asks(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "how", "what", "why", "when", "who", "where", "which", "wie", "was", "warum", "wer", "wo", "wann", "welche",
-        "comment", "pourquoi", "qui", "quoi", "quand", "où", "quel", "quelle", "cómo", "qué", "por", "quién", "cuándo",
-        "dónde", "como", "que", "quem", "quando", "onde", "chi", "che", "perché", "dove", "hoe", "wat", "waarom", "wie",
-        "hur", "vad", "varför", "hvordan", "hva", "hvorfor", "как", "что", "почему", "кто", "где", "когда",
+        "how",
+        "what",
+        "why",
+        "when",
+        "who",
+        "where",
+        "which",
+        "wie",
+        "was",
+        "warum",
+        "wer",
+        "wo",
+        "wann",
+        "welche",
+        "comment",
+        "pourquoi",
+        "qui",
+        "quoi",
+        "quand",
+        "où",
+        "quel",
+        "quelle",
+        "cómo",
+        "qué",
+        "por",
+        "quién",
+        "cuándo",
+        "dónde",
+        "como",
+        "que",
+        "quem",
+        "quando",
+        "onde",
+        "chi",
+        "che",
+        "perché",
+        "dove",
+        "hoe",
+        "wat",
+        "waarom",
+        "wie",
+        "hur",
+        "vad",
+        "varför",
+        "hvordan",
+        "hva",
+        "hvorfor",
+        "как",
+        "что",
+        "почему",
+        "кто",
+        "где",
+        "когда",
     ];
     WORDS.contains(&word.to_lowercase().trim_matches(|c: char| !c.is_alphabetic()))
 }

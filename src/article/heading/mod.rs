@@ -84,7 +84,12 @@ fn judge(lines: &Lines<'_>) -> Vec<Judged> {
 }
 
 fn sum(weights: &Weights, said: &Said) -> f32 {
-    weights.iter().zip(said).filter(|(_, value)| **value != SILENT).map(|(weights, &value)| weights[usize::from(value)]).sum()
+    weights
+        .iter()
+        .zip(said)
+        .filter(|(_, value)| **value != SILENT)
+        .map(|(weights, &value)| weights[usize::from(value)])
+        .sum()
 }
 
 fn reasons_of_whole(said: &Said) -> Vec<(String, f32)> {
