@@ -87,16 +87,18 @@ enum Form {
     BlankAround,
     /// Blank lines between blocks, none below headings.
     BlankAbove,
+    /// Some paragraphs are broken where no break was meant.
+    Broken,
 }
 
 impl Form {
-    const ALL: [Form; 4] = [Form::Tight, Form::Titled, Form::BlankAround, Form::BlankAbove];
+    const ALL: [Form; 5] = [Form::Tight, Form::Titled, Form::BlankAround, Form::BlankAbove, Form::Broken];
 
     fn weight(self) -> f64 {
         match self {
             Form::Tight => 1.0,
             Form::Titled => 0.5,
-            Form::BlankAround | Form::BlankAbove => 0.15,
+            Form::BlankAround | Form::BlankAbove | Form::Broken => 0.15,
         }
     }
 }
@@ -151,14 +153,23 @@ fn sample(json: &Value, tight: &str, form: Form) -> Sample {
         // One in ten is out of order, as people's texts are.
         let odd = xxhash_rust::xxh3::xxh3_64(line.as_bytes()) % 10 == 0;
         let blank = match form {
-            Form::Tight | Form::Titled => false,
+            Form::Tight | Form::Titled | Form::Broken => false,
             Form::BlankAround => odd != (headings.contains(&number) || headings.contains(&i)),
             Form::BlankAbove => !headings.contains(&i) && !odd,
         };
         if blank && i > 0 {
             push(&mut text, "", None);
         }
-        push(&mut text, line, Some(number));
+        let words: Vec<&str> = line.split(' ').collect();
+        if form == Form::Broken && odd && words.len() > 25 && !headings.contains(&number) {
+            // The middle piece is as short as a heading; it keeps the number, the others have none.
+            let (from, to) = (words.len() / 3, words.len() / 3 + 3 + words.len() % 6);
+            push(&mut text, &words[..from].join(" "), None);
+            push(&mut text, &words[from..to].join(" "), Some(number));
+            push(&mut text, &words[to..].join(" "), None);
+        } else {
+            push(&mut text, line, Some(number));
+        }
     }
     let blocks = prepare(&RawArticle { text: text.clone(), ..RawArticle::default() }).blocks;
     let asked = Lines::new(&text, &blocks);
@@ -251,12 +262,32 @@ impl Regression {
             }
             (loss, gradient)
         };
-        let weights = minimise(vec![0.0; size], objective);
+        let mut weights = minimise(vec![0.0; size], objective);
+        centre(&layout, rows, &mut weights);
         Regression { layout, weights }
     }
 
     fn probability<'s>(&self, said: impl Iterator<Item = &'s u8>) -> f64 {
         sigmoid(self.layout.ones(said).iter().map(|&one| self.weights[one as usize]).sum())
+    }
+}
+
+/// Makes the weights of every signal that always speaks add up to nothing over the lines, and moves the rest into the
+/// bias: the model stays the same, and each weight says what its value is worth beside the usual line.
+fn centre(layout: &Layout, rows: &[Row], weights: &mut [f64]) {
+    let mut spoken = vec![0.0; weights.len()];
+    for row in rows {
+        row.ones.iter().for_each(|&one| spoken[one as usize] += row.weight);
+    }
+    let all = spoken[layout.total];
+    let ends = layout.starts.iter().skip(1).copied().chain([layout.total]);
+    for (&start, end) in layout.starts.iter().zip(ends) {
+        let heard: f64 = spoken[start..end].iter().sum();
+        if (heard - all).abs() < all * 1e-9 {
+            let mean = (start..end).map(|i| spoken[i] * weights[i]).sum::<f64>() / all;
+            weights[start..end].iter_mut().for_each(|weight| *weight -= mean);
+            weights[layout.total] += mean;
+        }
     }
 }
 
@@ -422,6 +453,7 @@ fn report(samples: &[Sample], judged: &[Vec<f64>]) {
         (Form::Titled, "titled"),
         (Form::BlankAround, "blank around"),
         (Form::BlankAbove, "blank above"),
+        (Form::Broken, "broken"),
     ] {
         for tier in ["A", "B", "M"] {
             let (mut right, mut wrong, mut missed) = (0usize, 0usize, 0usize);

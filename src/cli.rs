@@ -249,6 +249,9 @@ pub struct Sections {
     /// Print JSON Lines, one article a line
     #[arg(long)]
     pub json: bool,
+    /// Say of every short line why it is or is not a heading
+    #[arg(long)]
+    pub explain: bool,
     /// Skip files (and records) longer than this; K, M and G are understood
     #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = parse_size)]
     pub max_file: u64,

@@ -702,6 +702,12 @@ fn is_date_word(folded: &str) -> bool {
     WORDS.contains(&folded) || DAYS.contains(&folded) || is_day_name(folded)
 }
 
+/// Is the word, folded, the name of a month?
+#[must_use]
+pub fn is_month_name(folded: &str) -> bool {
+    month_of(folded).is_some()
+}
+
 fn is_day_name(folded: &str) -> bool {
     ["day", "tag", "woch", "abend", "di", "edi", "anche", "es", "ado", "ingo", "feira", "dag", "ka"]
         .iter()

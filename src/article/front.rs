@@ -3,9 +3,10 @@
 //! Only blocks before the first running text are looked at. A line that states a fact leaves the article's text.
 
 use super::boilerplate::BoilerplateKind;
-use super::date::{PublishedFrom, date_line};
+use super::date::{PublishedFrom, date_line, is_month_name};
 use super::{Block, BlockKind, Facts, Published, Span};
 use crate::text::fold::{fold, fold_value};
+use crate::text::word::is_unspaced;
 
 /// How many blocks from the top may state facts.
 const FRONT_BLOCKS: usize = 8;
@@ -13,6 +14,10 @@ const FRONT_BLOCKS: usize = 8;
 const MOST_TITLE_CHARS: usize = 220;
 /// A longer line is no byline.
 const MOST_BYLINE_CHARS: usize = 120;
+/// A byline that only its place shows has no more words.
+const MOST_BYLINE_WORDS: usize = 20;
+/// A longer line states no facts.
+const MOST_FACT_BYTES: usize = 400;
 /// A dateline stands within so many bytes.
 const MOST_DATELINE_BYTES: usize = 100;
 
@@ -30,29 +35,36 @@ pub struct Front {
 #[must_use]
 pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, title_known: bool) -> Front {
     let mut front = Front::default();
-    let is_fact: Vec<bool> =
-        blocks.iter().take(FRONT_BLOCKS).map(|block| line_fact(&text[block.span.clone()]).is_some()).collect();
+    let mut found: Vec<Vec<LineFact>> =
+        blocks.iter().take(FRONT_BLOCKS).map(|block| line_facts(&text[block.span.clone()])).collect();
+    if !marked_up {
+        bylines_by_place(text, blocks, &mut found);
+    }
+    let is_fact: Vec<bool> = found.iter().map(|facts| !facts.is_empty()).collect();
     let looks_for_title = known.title.is_some() || !title_known;
     if let Some(at) = looks_for_title.then(|| title_block(text, blocks, known, marked_up, &is_fact)).flatten() {
         front.facts.title = Some(tidy(&text[blocks[at].span.clone()]));
         front.title_span = Some(blocks[at].span.clone());
         blocks[at].kind = BlockKind::Title;
     }
-    for block in blocks.iter_mut().take(FRONT_BLOCKS) {
+    let mut updated = None;
+    for (block, facts) in blocks.iter_mut().zip(found) {
         if block.kind == BlockKind::Title {
             continue;
         }
-        let line = &text[block.span.clone()];
-        let Some(fact) = line_fact(line) else {
-            if matches!(block.kind, BlockKind::Heading(_)) || is_running_text(line) {
+        let Some(kind) = facts.first().map(LineFact::kind) else {
+            if matches!(block.kind, BlockKind::Heading(_)) || is_running_text(&text[block.span.clone()]) {
                 break;
             }
             continue;
         };
-        let kind = fact.kind();
-        fact.add_to(&mut front.facts);
+        for fact in facts {
+            fact.add_to(&mut front.facts, &mut updated);
+        }
         block.kind = BlockKind::Boilerplate(kind);
     }
+    // Of two dates the publication's wins, wherever it stands.
+    front.facts.published = front.facts.published.or(updated);
     let first = blocks.iter().find(|block| block.kind == BlockKind::Paragraph);
     front.facts.dateline = first.and_then(|block| dateline(&text[block.span.clone()]));
     front
@@ -63,32 +75,109 @@ pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, ti
 enum LineFact {
     Byline(String),
     Date(Published),
+    Updated(Published),
     Source(String),
     Url(String),
+    /// Goes with facts and states none: "3 min read".
+    Filler,
 }
 
 impl LineFact {
     fn kind(&self) -> BoilerplateKind {
         match self {
             LineFact::Byline(_) => BoilerplateKind::Byline,
-            LineFact::Date(_) => BoilerplateKind::Date,
+            LineFact::Date(_) | LineFact::Updated(_) | LineFact::Filler => BoilerplateKind::Date,
             LineFact::Source(_) | LineFact::Url(_) => BoilerplateKind::Source,
         }
     }
 
-    fn add_to(self, facts: &mut Facts) {
+    fn add_to(self, facts: &mut Facts, updated: &mut Option<Published>) {
         match self {
             LineFact::Byline(name) => _ = facts.byline.get_or_insert(name),
             LineFact::Date(date) => _ = facts.published.get_or_insert(date),
+            LineFact::Updated(date) => _ = updated.get_or_insert(date),
             LineFact::Source(name) => _ = facts.source.get_or_insert(name),
             LineFact::Url(url) => _ = facts.url.get_or_insert(url),
+            LineFact::Filler => {}
         }
     }
 }
 
+/// The facts of a line; none, if any part of it is something else.
+fn line_facts(line: &str) -> Vec<LineFact> {
+    const PARTS: &[&str] = &[" | ", " · ", " • ", " — ", " – ", " - ", " / "];
+    if line.len() > MOST_FACT_BYTES {
+        return Vec::new();
+    }
+    if let Some(fact) = line_fact(line) {
+        return vec![fact];
+    }
+    for separator in PARTS {
+        if line.contains(separator) {
+            let facts: Option<Vec<LineFact>> =
+                line.split(separator).map(str::trim).filter(|part| !part.is_empty()).map(part_fact).collect();
+            if let Some(facts) = facts.filter(|facts| facts.iter().any(|fact| *fact != LineFact::Filler)) {
+                return facts;
+            }
+        }
+    }
+    byline_and_date(line).unwrap_or_default()
+}
+
+/// `By Mara Lindqvist, Sept. 12, 2023`: a byline with a date behind it.
+fn byline_and_date(line: &str) -> Option<Vec<LineFact>> {
+    let commas = line.match_indices([',', ' ']).map(|(at, _)| at);
+    commas
+        .filter_map(|at| {
+            let name = byline(line[..at].trim_end_matches(','))?;
+            let rest = line[at..].trim_start_matches([',', ' ']);
+            let rest = ["on ", "am ", "le "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+            Some(vec![LineFact::Byline(name), date_fact(rest)?])
+        })
+        .next()
+}
+
+fn part_fact(part: &str) -> Option<LineFact> {
+    line_fact(part).or_else(|| is_filler(part).then_some(LineFact::Filler))
+}
+
+/// Words that stand beside a byline or date on web pages.
+fn is_filler(part: &str) -> bool {
+    let folded = fold(part);
+    let words: Vec<&str> = folded.split_whitespace().collect();
+    let counts = words.first().is_some_and(|word| word.parse::<u32>().is_ok());
+    let count_words =
+        ["min", "mins", "minute", "minutes", "comments", "comment", "minuten", "kommentare", "shares", "views"];
+    words.len() <= 4 && counts && words[1..].iter().any(|word| count_words.contains(word))
+}
+
+fn date_fact(line: &str) -> Option<LineFact> {
+    const UPDATES: &[&str] =
+        &["updat", "aktualisier", "mis a jour", "modifi", "actualiz", "atualiz", "aggiorn", "обновл", "更新"];
+    const PUBLISHED: &[&str] = &["publish", "posted", "veroffentlich", "publi", "pubbl", "опублик", "发布", "發布"];
+    let folded = fold(line);
+    let first = |words: &[&str]| words.iter().filter_map(|word| folded.find(word)).min();
+    let (update, publish) = (first(UPDATES), first(PUBLISHED));
+    let published = date_line(line)?;
+    match (update, publish) {
+        (Some(update), Some(publish)) if update < publish => {
+            // "Updated 4 May, published 3 May": the second is meant. Folding may move bytes: look for it again.
+            let at = line.char_indices().map(|(at, _)| at).find(|&at| {
+                let rest = fold(&line[at..]);
+                PUBLISHED.iter().any(|word| rest.starts_with(word))
+            })?;
+            date_line(line[at..].trim()).map(LineFact::Date)
+        }
+        (Some(update), None) if folded[..update].chars().all(|c| !c.is_ascii_digit()) => {
+            Some(LineFact::Updated(published))
+        }
+        _ => Some(LineFact::Date(published)),
+    }
+}
+
 fn line_fact(line: &str) -> Option<LineFact> {
-    if let Some(published) = date_line(line) {
-        return Some(LineFact::Date(published));
+    if let Some(fact) = date_fact(line) {
+        return Some(fact);
     }
     if let Some(name) = byline(line) {
         return Some(LineFact::Byline(name));
@@ -96,39 +185,102 @@ fn line_fact(line: &str) -> Option<LineFact> {
     if (line.starts_with("http://") || line.starts_with("https://")) && !line.contains(char::is_whitespace) {
         return Some(LineFact::Url(line.to_string()));
     }
-    let (label, value) = line.split_once(':')?;
+    let (label, value) = line.split_once([':', '：'])?;
     let value = value.trim();
     if value.is_empty() || value.len() > 200 || value.contains(": ") {
         return None;
     }
     match fold(label.trim()).as_str() {
-        "source" | "quelle" | "fuente" | "fonte" | "publication" | "bron"
+        "source" | "quelle" | "fuente" | "fonte" | "publication" | "bron" | "来源" | "來源" | "источник"
             if !value.contains(' ') || value.chars().count() < 60 =>
         {
             Some(LineFact::Source(tidy(value)))
         }
         "url" | "link" => value.starts_with("http").then(|| LineFact::Url(value.to_string())),
-        "date" | "datum" | "fecha" | "data" | "published" => {
+        "date" | "datum" | "fecha" | "data" | "published" | "日期" | "дата" => {
             Published::parse(value, PublishedFrom::Text).map(LineFact::Date)
         }
-        "author" | "byline" | "autor" | "auteur" | "autore" | "authors" => {
+        "author" | "byline" | "autor" | "auteur" | "autore" | "authors" | "作者" | "text" | "von" => {
             names_only(value).then(|| LineFact::Byline(tidy(value)))
         }
         _ => None,
     }
 }
 
+/// Bylines that only their place shows: names in small letters below a headline, a name below a lone "By", a bare
+/// name between headline and date.
+fn bylines_by_place(text: &str, blocks: &[Block], found: &mut [Vec<LineFact>]) {
+    let line = |i: usize| blocks.get(i).map_or("", |block| &text[block.span.clone()]);
+    let is_date = |facts: Option<&Vec<LineFact>>| {
+        facts.is_some_and(|facts| matches!(facts.first(), Some(LineFact::Date(_) | LineFact::Updated(_))))
+    };
+    for i in 0..found.len() {
+        if !found[i].is_empty() {
+            continue;
+        }
+        let this = line(i);
+        let dated = is_date(found.get(i + 1)) || i > 0 && is_date(found.get(i - 1));
+        if fold(this.trim_end_matches(':')) == "by" || fold(this) == "von" {
+            if let Some(next) = found.get(i + 1).filter(|next| next.is_empty()).map(|_| line(i + 1))
+                && names_only(next)
+                && next.chars().count() <= MOST_BYLINE_CHARS
+            {
+                found[i] = vec![LineFact::Filler];
+                found[i + 1] = vec![LineFact::Byline(tidy(next))];
+            }
+            continue;
+        }
+        let Some((opener, rest)) = opened(this) else {
+            let words = this.split_whitespace().count();
+            let bare_name = i > 0 && is_date(found.get(i + 1)) && (2..=4).contains(&words) && could_be_name(this);
+            if bare_name && found[..i].iter().all(Vec::is_empty) && i == 1 {
+                found[i] = vec![LineFact::Byline(tidy(this))];
+            }
+            continue;
+        };
+        let words = rest.split_whitespace().count();
+        let sentence =
+            rest.ends_with(['?', '!', ':', ';']) || rest.ends_with('.') && rest.split('.').all(|part| part.len() > 2);
+        let below_headline = i == 1 && could_be_title(line(0)) && words <= 3 && opener != "di";
+        if !sentence && (dated && words <= MOST_BYLINE_WORDS || below_headline && !is_running_text(this)) {
+            found[i] = vec![LineFact::Byline(tidy(rest))];
+        }
+    }
+}
+
+/// Two to four capitalised words and nothing else.
+fn could_be_name(line: &str) -> bool {
+    line.split_whitespace().all(|word| {
+        word.starts_with(char::is_uppercase)
+            && word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’'))
+            && word.chars().any(char::is_lowercase) | word.ends_with('.')
+    })
+}
+
 /// The name in a byline: `By Ben Yakas`, `Von Anna Schmidt`, `Par Luc Moreau et Anne Petit`.
 fn byline(line: &str) -> Option<String> {
-    const OPENERS: &[&str] = &["by", "von", "par", "por", "di", "door", "av", "af", "od", "от", "автор"];
     if line.chars().count() > MOST_BYLINE_CHARS || line.ends_with(['.', '?', '!', ':', ';']) && !line.ends_with("Jr.") {
         return None;
     }
+    let (_, rest) = opened(line)?;
+    let word = rest.trim_end_matches('.');
+    let month = !word.contains(' ') && is_month_name(&fold(word));
+    (names_only(rest) && !month).then(|| tidy(rest))
+}
+
+/// The word that opens a byline, folded, and what follows it.
+fn opened(line: &str) -> Option<(String, &str)> {
+    const OPENERS: &[&str] = &["by", "von", "par", "por", "di", "door", "av", "af", "od", "от", "автор"];
+    let line = line.trim();
+    let line = ["Written ", "Words ", "Analysis ", "Opinion ", "Story ", "Text "]
+        .iter()
+        .find_map(|word| line.strip_prefix(word).filter(|rest| rest.starts_with("by ") || rest.starts_with("by: ")))
+        .unwrap_or(line);
+    let written = line.starts_with("by ") || line.starts_with("by: ");
     let (first, rest) = line.split_once(char::is_whitespace)?;
     let opener = fold(first.trim_end_matches(':'));
-    let rest = rest.trim();
-    (OPENERS.contains(&opener.as_str()) && first.chars().next().is_some_and(char::is_uppercase) && names_only(rest))
-        .then(|| tidy(rest))
+    let capital = written || first.starts_with(char::is_uppercase);
+    (OPENERS.contains(&opener.as_str()) && capital).then(|| (opener, rest.trim()))
 }
 
 /// Do the words look like names of people: capitalised, but for the small words that stand between names?
@@ -202,10 +354,12 @@ fn title_block(text: &str, blocks: &[Block], known: &Facts, marked_up: bool, is_
     let line = &text[blocks.get(at)?.span.clone()];
     let next = blocks.get(at + 1)?;
     let next_line = &text[next.span.clone()];
-    if !could_be_title(line) {
+    let fact_follows = is_fact.get(at + 1).copied().unwrap_or(false);
+    let chars = line.chars().count();
+    // With a byline or date below it, a headline may end as it likes.
+    if !(could_be_title(line) || fact_follows && at == 0 && (2..=MOST_TITLE_CHARS).contains(&chars)) {
         return None;
     }
-    let fact_follows = is_fact.get(at + 1).copied().unwrap_or(false);
     let text_follows = is_running_text(next_line)
         || blocks.get(at + 2).is_some_and(|block| is_running_text(&text[block.span.clone()]));
     (fact_follows || at > 0 || text_follows).then_some(at)
@@ -219,8 +373,11 @@ fn could_be_title(line: &str) -> bool {
 
 /// Is this long enough, or stopped like a sentence, to be running text?
 fn is_running_text(line: &str) -> bool {
-    let words = line.split_whitespace().take(31).count();
-    words > 30 || words >= 8 && line.ends_with(['.', '!', '?', '”', '"', '»', '…', '。'])
+    const HEAD_BYTES: usize = 600;
+    let head = &line[..line.floor_char_boundary(HEAD_BYTES)];
+    let unspaced = head.chars().filter(|&c| is_unspaced(c)).count();
+    let words = head.split_whitespace().take(31).count() + unspaced / 2;
+    words > 30 || words >= 8 && line.ends_with(['.', '!', '?', '”', '"', '»', '…', '。', '！', '？', '」'])
 }
 
 /// The dateline before the first sentence: `DETROIT, March 9 -`, `PARIS (Reuters) -`, `BERLIN —`.

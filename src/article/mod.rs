@@ -26,6 +26,7 @@ use crate::text::Language;
 
 pub use boilerplate::{Boilerplate, BoilerplateKind};
 pub use date::Published;
+pub use heading::Verdict;
 pub use passage::Passage;
 pub use section::Section;
 
@@ -167,6 +168,18 @@ impl Article {
         let sections = section::sections(&text, &blocks);
         let boilerplate = boilerplate::collect(&blocks);
         Article { text, markup, facts, title_span, language, sections, boilerplate }
+    }
+
+    /// Says of every line of a bare text that could be a heading whether it was taken for one, and why.
+    /// Empty where headings are known by markup.
+    #[must_use]
+    pub fn explain(raw: &RawArticle) -> Vec<(Span, Verdict)> {
+        if raw.blocks.is_some() {
+            return Vec::new();
+        }
+        let blocks = prepare(raw).blocks;
+        let verdicts = heading::explain(&raw.text, &blocks);
+        verdicts.into_iter().map(|verdict| (blocks[verdict.block].span.clone(), verdict)).collect()
     }
 
     /// Cuts the sections into passages, in order.

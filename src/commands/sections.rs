@@ -25,6 +25,7 @@ pub(super) fn run(args: &Sections) -> Result<Status> {
                 Yielded::Article(record) if written.is_ok() => {
                     let id = record.id.as_ref().map(RecordId::text);
                     let map = record.map;
+                    let verdicts = args.explain.then(|| Article::explain(&record.raw));
                     let article = Article::assemble(record.raw);
                     let mut places = map.as_ref().map(|map| map.places(&article.text, &whole));
                     let mut place_of = |span: &Span| {
@@ -38,6 +39,7 @@ pub(super) fn run(args: &Sections) -> Result<Status> {
                         path: &path,
                         record: id,
                         article: &article,
+                        verdicts: verdicts.as_deref(),
                         places: if located { Some(&mut place_of) } else { None },
                     };
                     written = if args.json { json(&mut out, shown) } else { page(&mut out, shown) };

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::harmless;
 use crate::article::front::tidy;
 use crate::article::lines::LineNumbers;
-use crate::article::{Article, BoilerplateKind, Span};
+use crate::article::{Article, BoilerplateKind, Span, Verdict};
 use crate::text::Words;
 
 /// Finds the first byte and the end of a stretch of text in its file.
@@ -21,6 +21,8 @@ pub struct Shown<'a> {
     pub record: Option<String>,
     /// The article.
     pub article: &'a Article,
+    /// What was made of each line that could be a heading, if asked for.
+    pub verdicts: Option<&'a [(Span, Verdict)]>,
     /// Places of the text in the file, where it is a stretch of it.
     pub places: Option<&'a mut FilePlaces<'a>>,
 }
@@ -41,6 +43,18 @@ struct Line<'a> {
     desk: Option<&'a str>,
     sections: Vec<SectionLine>,
     boilerplate: Vec<BoilerplateLine>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<Vec<ExplainLine>>,
+}
+
+#[derive(Serialize)]
+struct ExplainLine {
+    line: Option<usize>,
+    text: String,
+    heading: bool,
+    probability: f32,
+    /// What was seen, and what it weighs: above 0 for a heading, below 0 against.
+    reasons: Vec<(String, f32)>,
 }
 
 #[derive(Serialize)]
@@ -70,7 +84,7 @@ struct BoilerplateLine {
 ///
 /// What the writer says.
 pub fn json(out: &mut dyn Write, shown: Shown<'_>) -> io::Result<()> {
-    let Shown { path, record, article, mut places } = shown;
+    let Shown { path, record, article, verdicts, mut places } = shown;
     let numbers = LineNumbers::new(&article.text);
     let located = places.is_some();
     let lines = |span: &Span| if located { Some(numbers.of_span(span)) } else { None };
@@ -103,6 +117,16 @@ pub fn json(out: &mut dyn Write, shown: Shown<'_>) -> io::Result<()> {
             kind: boilerplate.kind,
         })
         .collect();
+    let explain = verdicts.map(|verdicts| {
+        let explained = verdicts.iter().map(|(span, verdict)| ExplainLine {
+            line: lines(span).map(|(line, _)| line),
+            text: tidy(&article.text[span.clone()]),
+            heading: verdict.is_heading(),
+            probability: verdict.probability,
+            reasons: verdict.reasons.clone(),
+        });
+        explained.collect()
+    });
     let facts = &article.facts;
     let line = Line {
         path,
@@ -119,6 +143,7 @@ pub fn json(out: &mut dyn Write, shown: Shown<'_>) -> io::Result<()> {
         desk: facts.desk.as_deref(),
         sections,
         boilerplate,
+        explain,
     };
     super::json::write_line(out, &line)
 }
@@ -129,7 +154,7 @@ pub fn json(out: &mut dyn Write, shown: Shown<'_>) -> io::Result<()> {
 ///
 /// What the writer says.
 pub fn page(out: &mut dyn Write, shown: Shown<'_>) -> io::Result<()> {
-    let Shown { path, record, article, places } = shown;
+    let Shown { path, record, article, verdicts, places } = shown;
     let numbers = LineNumbers::new(&article.text);
     let located = places.is_some();
     match record {
@@ -165,6 +190,28 @@ pub fn page(out: &mut dyn Write, shown: Shown<'_>) -> io::Result<()> {
         let text = tidy(&article.text[boilerplate.span.clone()]);
         let text: String = harmless(&text).chars().take(70).collect();
         writeln!(out, "{}  - {text} ({})", line(&boilerplate.span), boilerplate.kind.name())?;
+    }
+    match verdicts {
+        Some([]) => writeln!(out, "\nno line had to be judged: headings are known by markup, or no line is short")?,
+        Some(verdicts) => {
+            writeln!(out, "\nlines that could be headings, and what spoke for (+) and against (-) them:")?;
+            for (span, verdict) in verdicts {
+                explain(out, &line(span), &article.text[span.clone()], verdict)?;
+            }
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+/// How many reasons are worth a line.
+const MOST_REASONS: usize = 8;
+
+fn explain(out: &mut dyn Write, place: &str, text: &str, verdict: &Verdict) -> io::Result<()> {
+    let sign = if verdict.is_heading() { '§' } else { ' ' };
+    writeln!(out, "{place}  {sign} {:>3.0} %  {}", verdict.probability * 100.0, harmless(&tidy(text)))?;
+    for (reason, weight) in verdict.reasons.iter().filter(|(_, weight)| weight.abs() >= 0.05).take(MOST_REASONS) {
+        writeln!(out, "                 {weight:+.2}  {reason}")?;
     }
     Ok(())
 }

@@ -342,7 +342,7 @@ fn is_numbered(text: &str) -> bool {
         return starred
             || rest.starts_with(['.', ')', ':', '、', '．', '：', '）'])
             || spaced.starts_with(['、', '：'])
-            || count <= 2 && spaced.starts_with(['-', '–', '—']) && spaced[1..].contains(' ');
+            || count <= 2 && spaced.strip_prefix(['-', '–', '—']).is_some_and(|rest| rest.contains(' '));
     }
     if let Some((label, rest)) = text.split_once([' ', '.', '#']) {
         let number = rest.trim_start_matches([' ', '#', '.']);

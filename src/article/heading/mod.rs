@@ -137,15 +137,34 @@ mod tests {
     fn other_short_lines_are_not() {
         for line in [
             "Ferries sail again.",
-            "and then they left",
             "Photo: Mara Lindqvist / Halden Courier",
-            "- higher pay",
+            "- higher pay\n- shorter hours\n- better boots",
             "www.example.org",
             "1987 12 40 33",
             "***",
         ] {
-            let text = format!("{PARAGRAPH}\n{line}\n{PARAGRAPH}\n{PARAGRAPH}\n");
+            let text = format!("{PARAGRAPH}\n{PARAGRAPH}\n{line}\n{}", format!("{PARAGRAPH}\n").repeat(6));
             assert_eq!(headings(&text), [""; 0], "{line}");
+        }
+    }
+
+    #[test]
+    fn a_broken_sentence_is_no_heading() {
+        let (start, rest) = PARAGRAPH.split_at(40);
+        let (middle, end) = rest.split_at(30);
+        let more = format!("{PARAGRAPH}\n").repeat(4);
+        assert_eq!(headings(&format!("{more}{start}\n{middle}\n{end}\n{more}")), [""; 0]);
+    }
+
+    #[test]
+    fn every_value_has_a_weight() {
+        for (signals, tables) in [(LOCAL, vec![weights::LOCAL, weights::LOCAL_AGAIN]), (WHOLE, vec![weights::WHOLE])] {
+            for table in tables {
+                assert_eq!(table.len(), signals.len());
+                for (signal, weights) in signals.iter().zip(table) {
+                    assert_eq!(weights.len(), signal.values(), "{}", signal.name);
+                }
+            }
         }
     }
 
