@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use crosshead::article::heading::evidence::{LOCAL, Lines, SILENT, Said, Signal, WHOLE};
 use crosshead::article::lines::LineNumbers;
-use crosshead::article::{RawArticle, prepare};
+use crosshead::article::{Article, Block, Markup, RawArticle, prepare};
+use crosshead::ingest::{Contents, ReadLimits, Yielded};
 use serde_json::Value;
 
 /// Weight of the data against the penalty, for the two rounds.
@@ -66,7 +67,8 @@ fn main() -> Result<()> {
 /// One article in one form.
 struct Sample {
     text: String,
-    blocks: Vec<crosshead::article::Block>,
+    blocks: Vec<Block>,
+    marks: Option<Vec<Markup>>,
     tier: String,
     domain: String,
     form: Form,
@@ -89,15 +91,17 @@ enum Form {
     BlankAbove,
     /// Some paragraphs are broken where no break was meant.
     Broken,
+    /// The page it was taken from.
+    Page,
 }
 
 impl Form {
-    const ALL: [Form; 5] = [Form::Tight, Form::Titled, Form::BlankAround, Form::BlankAbove, Form::Broken];
+    const TEXTS: [Form; 5] = [Form::Tight, Form::Titled, Form::BlankAround, Form::BlankAbove, Form::Broken];
 
     fn weight(self) -> f64 {
         match self {
             Form::Tight => 1.0,
-            Form::Titled => 0.5,
+            Form::Titled | Form::Page => 0.5,
             Form::BlankAround | Form::BlankAbove | Form::Broken => 0.15,
         }
     }
@@ -110,7 +114,7 @@ fn load(folder: &Path) -> Result<Vec<Sample>> {
         .filter(|path| path.extension().is_some_and(|e| e == "json"))
         .collect();
     paths.sort();
-    let mut out = Vec::new();
+    let (mut out, mut shares) = (Vec::new(), Vec::new());
     for path in paths {
         let tight = path.with_extension("tight.txt");
         if !tight.exists() {
@@ -118,11 +122,84 @@ fn load(folder: &Path) -> Result<Vec<Sample>> {
         }
         let json: Value = serde_json::from_slice(&std::fs::read(&path)?).with_context(|| path.display().to_string())?;
         let text = std::fs::read_to_string(&tight)?;
-        for form in Form::ALL {
+        for form in Form::TEXTS {
             out.push(sample(&json, &text, form));
         }
+        let html = path.with_extension("html");
+        if html.exists()
+            && let Some(raw) = page(&html)
+        {
+            shares.push(body_share(&raw, &text));
+            out.push(page_sample(&json, raw));
+        }
     }
+    let mean = shares.iter().sum::<f64>() / shares.len().max(1) as f64;
+    println!(
+        "{} pages, mean F1 of the body's runs of four words (with the headings of the model as built): {mean:.3}",
+        shares.len()
+    );
     Ok(out)
+}
+
+fn page(path: &Path) -> Option<RawArticle> {
+    let limits = ReadLimits { max_bytes: 64 << 20 };
+    let mut raw = None;
+    let mut sink = |yielded| {
+        if let Yielded::Article(record) = yielded {
+            raw = Some(record.raw);
+        }
+    };
+    Contents::read(path, limits).ok()?.articles("", limits, &mut sink).ok()?;
+    raw
+}
+
+/// F1 of the runs of four words of a page's sections against those of the gold text, as the article extraction
+/// benchmark of Scrapinghub counts them.
+fn body_share(raw: &RawArticle, gold: &str) -> f64 {
+    let article = Article::assemble(raw.clone());
+    let sections = article.sections.iter().flat_map(|s| s.heading.iter().chain(&s.paragraphs));
+    let text: Vec<&str> = sections.map(|span| &article.text[span.clone()]).collect();
+    let runs = |text: &str| {
+        let words: Vec<String> =
+            text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+        let mut counts: HashMap<Vec<String>, usize> = HashMap::new();
+        words.windows(4.min(words.len().max(1))).for_each(|run| *counts.entry(run.to_vec()).or_default() += 1);
+        counts
+    };
+    let (ours, theirs) = (runs(&text.join(" ")), runs(gold));
+    let both: usize = ours.iter().map(|(run, n)| *n.min(theirs.get(run).unwrap_or(&0))).sum();
+    let total: usize = ours.values().sum::<usize>() + theirs.values().sum::<usize>();
+    2.0 * both as f64 / total.max(1) as f64
+}
+
+/// Letters and digits only, as the scorer compares headings of pages.
+fn bare(text: &str) -> String {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+fn page_sample(json: &Value, raw: RawArticle) -> Sample {
+    let texts = |key: &str| -> HashSet<String> {
+        let items = json[key].as_array().map(Vec::as_slice).unwrap_or_default();
+        items.iter().filter_map(|item| item["text"].as_str()).map(bare).collect()
+    };
+    let (headings, mut ignored) = (texts("headings"), texts("ignore"));
+    ignored.insert(bare(json["title"].as_str().unwrap_or_default()));
+    let blocks = prepare(&raw).blocks;
+    let RawArticle { text, marks, .. } = raw;
+    let asked = Lines::new(&text, &blocks, marks.as_deref());
+    let mut seen = HashSet::new();
+    let truth = asked.candidates().iter().map(|&i| {
+        let line = bare(&text[blocks[asked.block(i)].span.clone()]);
+        let is_heading = headings.contains(&line);
+        seen.insert(line.clone());
+        (is_heading || !ignored.contains(&line)).then_some(is_heading)
+    });
+    let truth = truth.collect();
+    let local = asked.candidates().iter().map(|&i| asked.local(i)).collect();
+    let missed = headings.difference(&seen).count();
+    let tier = json["tier"].as_str().unwrap_or("A").to_string();
+    let domain = json["domain"].as_str().unwrap_or_default().to_string();
+    Sample { text, blocks, marks, tier, domain, form: Form::Page, local, truth, missed }
 }
 
 fn numbers_of(json: &Value, key: &str) -> HashSet<usize> {
@@ -153,7 +230,7 @@ fn sample(json: &Value, tight: &str, form: Form) -> Sample {
         // One in ten is out of order, as people's texts are.
         let odd = xxhash_rust::xxh3::xxh3_64(line.as_bytes()) % 10 == 0;
         let blank = match form {
-            Form::Tight | Form::Titled | Form::Broken => false,
+            Form::Tight | Form::Titled | Form::Broken | Form::Page => false,
             Form::BlankAround => odd != (headings.contains(&number) || headings.contains(&i)),
             Form::BlankAbove => !headings.contains(&i) && !odd,
         };
@@ -172,7 +249,7 @@ fn sample(json: &Value, tight: &str, form: Form) -> Sample {
         }
     }
     let blocks = prepare(&RawArticle { text: text.clone(), ..RawArticle::default() }).blocks;
-    let asked = Lines::new(&text, &blocks);
+    let asked = Lines::new(&text, &blocks, None);
     let numbers = LineNumbers::new(&text);
     let mut seen = HashSet::new();
     let truth = asked.candidates().iter().map(|&i| {
@@ -185,7 +262,7 @@ fn sample(json: &Value, tight: &str, form: Form) -> Sample {
     let missed = headings.difference(&seen).count();
     let tier = json["tier"].as_str().unwrap_or("A").to_string();
     let domain = json["domain"].as_str().unwrap_or_default().to_string();
-    Sample { text, blocks, tier, domain, form, local, truth, missed }
+    Sample { text, blocks, marks: None, tier, domain, form, local, truth, missed }
 }
 
 /// Deals publishers into folds of about as many articles, the largest first.
@@ -444,7 +521,7 @@ fn round(weight: f64) -> f32 {
 /// What the second round sees of an article judged by `first`.
 fn second_look(sample: &Sample, first: &Regression) -> Vec<Said> {
     let thought: Vec<f32> = sample.local.iter().map(|said| first.probability(said.iter()) as f32).collect();
-    Lines::new(&sample.text, &sample.blocks).whole(&thought)
+    Lines::new(&sample.text, &sample.blocks, sample.marks.as_deref()).whole(&thought)
 }
 
 fn report(samples: &[Sample], judged: &[Vec<f64>]) {
@@ -454,6 +531,7 @@ fn report(samples: &[Sample], judged: &[Vec<f64>]) {
         (Form::BlankAround, "blank around"),
         (Form::BlankAbove, "blank above"),
         (Form::Broken, "broken"),
+        (Form::Page, "page"),
     ] {
         for tier in ["A", "B", "M"] {
             let (mut right, mut wrong, mut missed) = (0usize, 0usize, 0usize);

@@ -105,6 +105,17 @@ pub struct Block {
     pub kind: BlockKind,
 }
 
+/// How a page marks a block. A hint: pages mark link lists and teasers as headings, and headings as bold paragraphs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Markup {
+    /// Level of the heading it is marked as; 0 if it is not.
+    pub level: u8,
+    /// Is all of it bold?
+    pub bold: bool,
+    /// Is all of it a link?
+    pub linked: bool,
+}
+
 /// What a reader makes of a file or record: text, and what is known of it already.
 #[derive(Debug, Clone, Default)]
 pub struct RawArticle {
@@ -112,6 +123,8 @@ pub struct RawArticle {
     pub text: String,
     /// Blocks known by markup; `None` where the text is bare and its form has to be found.
     pub blocks: Option<Vec<Block>>,
+    /// How a page marks each of `blocks`; given where marks are hints, absent where they are the author's word.
+    pub marks: Option<Vec<Markup>>,
     /// Ranges of `text` that are markup, not words (link targets, tags), in order.
     pub markup: Vec<Span>,
     /// Facts from metadata. The text may add to them, never change them.
@@ -155,30 +168,30 @@ impl Article {
     #[must_use]
     pub fn assemble(raw: RawArticle) -> Article {
         let Prepared { mut blocks, mut facts, title_span } = prepare(&raw);
-        let RawArticle { text, blocks: known_blocks, markup, path_date, .. } = raw;
+        let RawArticle { text, blocks: known_blocks, marks, markup, path_date, .. } = raw;
         facts.published = facts.published.or(path_date);
         let mut language = facts.lang.as_deref().map(Language::from_code).unwrap_or_default();
         if language == Language::UNKNOWN {
             language = detect_language(&text, &blocks);
         }
         facts.lang = language.known_code().map(str::to_string);
-        if known_blocks.is_none() {
-            heading::mark(&text, &mut blocks);
+        if known_blocks.is_none() || marks.is_some() {
+            heading::mark(&text, &mut blocks, marks.as_deref());
         }
         let sections = section::sections(&text, &blocks);
         let boilerplate = boilerplate::collect(&blocks);
         Article { text, markup, facts, title_span, language, sections, boilerplate }
     }
 
-    /// Says of every line of a bare text that could be a heading whether it was taken for one, and why.
-    /// Empty where headings are known by markup.
+    /// Says of every line of a bare text or page that could be a heading whether it was taken for one, and why.
+    /// Empty where headings are the author's word, as in Markdown.
     #[must_use]
     pub fn explain(raw: &RawArticle) -> Vec<(Span, Verdict)> {
-        if raw.blocks.is_some() {
+        if raw.blocks.is_some() && raw.marks.is_none() {
             return Vec::new();
         }
         let blocks = prepare(raw).blocks;
-        let verdicts = heading::explain(&raw.text, &blocks);
+        let verdicts = heading::explain(&raw.text, &blocks, raw.marks.as_deref());
         verdicts.into_iter().map(|verdict| (blocks[verdict.block].span.clone(), verdict)).collect()
     }
 

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::line::{Case, Close, Detail, End, First, Line, Shape, answers};
-use crate::article::{Block, BlockKind};
+use crate::article::{Block, BlockKind, Markup};
 
 /// A signal has nothing to say of the line.
 pub const SILENT: u8 = u8::MAX;
@@ -83,6 +83,7 @@ const PLACES: &[&str] = &["first", "second", "last", "last but one", "inside"];
 const BLANKS: &[&str] =
     &["no blank line around", "blank line after only", "blank line before only", "blank lines around"];
 const BLANK_FORMS: &[&str] = &["few blank lines in the text", "mostly blank lines in the text"];
+const MARKS: &[&str] = &["plain", "bold", "h1", "h2", "h3", "h4 or lower"];
 const PROBABILITY: &[&str] = &[
     "under 2 %",
     "2-5 %",
@@ -181,6 +182,12 @@ signals! {
         AlikeAfter => "built as the short line after" [NO_YES],
         Introduced => "lines since one that ends with a colon" [&["none", "1", "2", "3", "4", "5"]],
         Blank => "blank lines" [BLANK_FORMS, BLANKS],
+        Marked => "marked as" [MARKS],
+        Linked => "all of it a link" [NO_YES],
+        BeforeMarked => "the block before is marked as" [MARKS],
+        AfterMarked => "the block after is marked as" [MARKS],
+        AfterLinked => "the block after is a link" [NO_YES],
+        OthersMarked => "marked as, others marked so" [MARKS, &["0", "1", "2-3", "4-7", "8 or more"]],
     }
 }
 
@@ -222,6 +229,9 @@ pub struct Lines<'a> {
     /// Which block each line is.
     blocks: Vec<usize>,
     candidates: Vec<usize>,
+    /// How a page marks each line; empty for bare text.
+    marks: Vec<Markup>,
+    marked: [usize; MARKS.len()],
     blank_before: Vec<bool>,
     next_short: Vec<usize>,
     previous_short: Vec<usize>,
@@ -231,6 +241,14 @@ pub struct Lines<'a> {
     lower_share: f64,
     blank_share: f64,
     questions: usize,
+}
+
+/// Which of [`MARKS`].
+fn rank_of(mark: Markup) -> usize {
+    match mark.level {
+        0 => usize::from(mark.bold),
+        level => usize::from(level).min(4) + 1,
+    }
 }
 
 /// Stands for "there is none" among line numbers.
@@ -243,13 +261,16 @@ fn rank<T: PartialOrd>(value: T, bounds: &[T]) -> usize {
 impl<'a> Lines<'a> {
     /// Looks at the blocks of a text that may be headings or stand around them.
     #[must_use]
-    pub fn new(text: &'a str, blocks: &[Block]) -> Self {
+    pub fn new(text: &'a str, blocks: &[Block], marks: Option<&[Markup]>) -> Self {
         let kept = |kind: BlockKind| matches!(kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Heading(_));
         let kept: Vec<usize> = (0..blocks.len()).filter(|&i| kept(blocks[i].kind)).collect();
         let lines: Vec<Line<'a>> = kept.iter().map(|&i| Line::new(&text[blocks[i].span.clone()])).collect();
         let candidates = (0..lines.len())
-            .filter(|&i| blocks[kept[i]].kind == BlockKind::Paragraph && lines[i].may_be_heading())
+            .filter(|&i| blocks[kept[i]].kind != BlockKind::Item && lines[i].may_be_heading())
             .collect();
+        let marks: Vec<Markup> = marks.map(|marks| kept.iter().map(|&i| marks[i]).collect()).unwrap_or_default();
+        let mut marked = [0; MARKS.len()];
+        marks.iter().for_each(|mark| marked[rank_of(*mark)] += 1);
         let count = lines.len();
         let blank_before: Vec<bool> = (0..count)
             .map(|i| {
@@ -291,6 +312,8 @@ impl<'a> Lines<'a> {
             lines,
             blocks: kept,
             candidates,
+            marks,
+            marked,
             blank_before,
             next_short,
             previous_short,
@@ -424,6 +447,22 @@ impl<'a> Lines<'a> {
         }
         say(Local::Introduced, self.introduced(i));
         self.say_of_blank_lines(i, say);
+        self.say_of_markup(i, say);
+    }
+
+    fn say_of_markup(&self, i: usize, say: &mut impl FnMut(Local, usize)) {
+        let Some(&mark) = self.marks.get(i) else { return };
+        let own = rank_of(mark);
+        say(Local::Marked, own);
+        say(Local::OthersMarked, own * 5 + rank(self.marked[own] - 1, &[1, 2, 4, 8]));
+        say(Local::Linked, usize::from(mark.linked));
+        if let Some(&before) = i.checked_sub(1).and_then(|i| self.marks.get(i)) {
+            say(Local::BeforeMarked, rank_of(before));
+        }
+        if let Some(&after) = self.marks.get(i + 1) {
+            say(Local::AfterMarked, rank_of(after));
+            say(Local::AfterLinked, usize::from(after.linked));
+        }
     }
 
     /// How many lines above stands one that ends with a colon, with no running text between; 0 if none.
@@ -488,10 +527,11 @@ struct Style {
     end: u8,
     numbered: bool,
     first: u8,
+    marked: u8,
 }
 
 impl Style {
-    fn of(line: &Line<'_>) -> Style {
+    fn of(line: &Line<'_>, mark: Option<&Markup>) -> Style {
         let end = match line.end {
             End::Stop => StyleEnd::Stop,
             End::Question => StyleEnd::Question,
@@ -509,6 +549,7 @@ impl Style {
             end: end as u8,
             numbered: detail.is_some_and(|detail| detail.numbered),
             first,
+            marked: mark.map_or(0, |mark| rank_of(*mark) as u8),
         }
     }
 }
@@ -540,7 +581,8 @@ const SURE: f32 = 0.7;
 
 impl<'l, 'a> Elsewhere<'l, 'a> {
     fn new(lines: &'l Lines<'a>, thought: &'l [f32]) -> Self {
-        let styles: Vec<Style> = lines.candidates.iter().map(|&i| Style::of(&lines.lines[i])).collect();
+        let styles: Vec<Style> =
+            lines.candidates.iter().map(|&i| Style::of(&lines.lines[i], lines.marks.get(i))).collect();
         let mut by_style: HashMap<Style, Tally> = HashMap::new();
         let mut by_first_word: HashMap<String, Tally> = HashMap::new();
         let mut sure_styles = HashMap::new();

@@ -1,4 +1,4 @@
-//! Headings in bare text: which blocks are headings, judged by the line, its neighbours and the article as a whole.
+//! Headings in bare text and pages: which blocks are headings, judged by the line, its neighbours and the article as a whole.
 //!
 //! The model is additive: every signal of [`evidence`] has a weight for each of its answers ([`weights`]), a line is
 //! a heading if they add up to more than nothing. The weights are fitted by `examples/fit_headings.rs`, a logistic
@@ -9,7 +9,7 @@ pub mod evidence;
 mod line;
 mod weights;
 
-use super::{Block, BlockKind};
+use super::{Block, BlockKind, BoilerplateKind, Markup};
 use evidence::{LOCAL, Lines, SILENT, Said, Signal, WHOLE};
 
 /// How sure the model must be.
@@ -37,21 +37,30 @@ impl Verdict {
     }
 }
 
-/// Marks the blocks of a bare text that are headings.
-pub fn mark(text: &str, blocks: &mut [Block]) {
-    let lines = Lines::new(text, blocks);
-    let judged = judge(&lines);
-    let found: Vec<usize> =
-        judged.iter().filter(|judged| judged.probability > THRESHOLD).map(|judged| lines.block(judged.line)).collect();
-    for block in found {
-        blocks[block].kind = BlockKind::Heading(1);
+/// Marks the blocks of a bare text or page that are headings. `marks` says how a page marks each block: blocks that
+/// are marked as headings and are none become paragraphs, or boilerplate if they lead elsewhere.
+pub fn mark(text: &str, blocks: &mut [Block], marks: Option<&[Markup]>) {
+    let lines = Lines::new(text, blocks, marks);
+    let judged: Vec<(usize, bool)> =
+        judge(&lines).iter().map(|judged| (lines.block(judged.line), judged.probability > THRESHOLD)).collect();
+    for (block, is_heading) in judged {
+        let mark = marks.map(|marks| marks[block]).unwrap_or_default();
+        blocks[block].kind = match (is_heading, mark) {
+            (true, Markup { level: 0, .. }) if marks.is_some() => BlockKind::Heading(UNMARKED_LEVEL),
+            (true, mark) => BlockKind::Heading(mark.level.max(1)),
+            (false, Markup { linked: true, .. }) => BlockKind::Boilerplate(BoilerplateKind::Related),
+            (false, _) => BlockKind::Paragraph,
+        };
     }
 }
 
+/// Level of a heading that a page does not mark as one.
+const UNMARKED_LEVEL: u8 = 3;
+
 /// Says of every line that could be a heading how likely it is one, and why.
 #[must_use]
-pub fn explain(text: &str, blocks: &[Block]) -> Vec<Verdict> {
-    let lines = Lines::new(text, blocks);
+pub fn explain(text: &str, blocks: &[Block], marks: Option<&[Markup]>) -> Vec<Verdict> {
+    let lines = Lines::new(text, blocks, marks);
     judge(&lines)
         .into_iter()
         .map(|judged| {
@@ -112,7 +121,7 @@ mod tests {
 
     fn headings(text: &str) -> Vec<&str> {
         let mut blocks = layout::blocks(text);
-        mark(text, &mut blocks);
+        mark(text, &mut blocks, None);
         blocks.into_iter().filter(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| &text[b.span]).collect()
     }
 

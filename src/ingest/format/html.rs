@@ -22,8 +22,8 @@ pub fn read(page: &str) -> Result<RawArticle, SkipReason> {
         return Err(SkipReason::TooDeep(depth));
     }
     let facts = facts::facts(&Html::parse_document(page));
-    let (text, blocks) = body::extract(page, facts.title.as_deref()).ok_or(SkipReason::NoText)?;
-    Ok(RawArticle { text, blocks: Some(blocks), facts, ..RawArticle::default() })
+    let body = body::extract(page, facts.title.as_deref()).ok_or(SkipReason::NoText)?;
+    Ok(RawArticle { facts, ..raw(body) })
 }
 
 /// Reads a piece of HTML that is an article's body already, as records hold it.
@@ -32,8 +32,11 @@ pub fn read_fragment(fragment: &str) -> RawArticle {
     if depth(fragment) > MOST_DEPTH {
         return RawArticle { text: fragment.to_string(), ..RawArticle::default() };
     }
-    let (text, blocks) = body::blocks(fragment);
-    RawArticle { text, blocks: Some(blocks), ..RawArticle::default() }
+    raw(body::read(fragment))
+}
+
+fn raw(body: body::Body) -> RawArticle {
+    RawArticle { text: body.text, blocks: Some(body.blocks), marks: Some(body.marks), ..RawArticle::default() }
 }
 
 /// How deep elements nest, by the tags that must be closed. Counts, parses nothing.
