@@ -47,9 +47,12 @@ pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, ti
         front.title_span = Some(blocks[at].span.clone());
         blocks[at].kind = BlockKind::Title;
     }
+    if let Some(names) = &known.byline {
+        mark_known_byline(text, blocks, names);
+    }
     let mut updated = None;
     for (block, facts) in blocks.iter_mut().zip(found) {
-        if block.kind == BlockKind::Title {
+        if matches!(block.kind, BlockKind::Title | BlockKind::Boilerplate(_)) {
             continue;
         }
         let Some(kind) = facts.first().map(LineFact::kind) else {
@@ -68,6 +71,19 @@ pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, ti
     let first = blocks.iter().find(|block| block.kind == BlockKind::Paragraph);
     front.facts.dateline = first.and_then(|block| dateline(&text[block.span.clone()]));
     front
+}
+
+/// Lines that are nothing but the byline known from metadata, wherever a page shows them.
+fn mark_known_byline(text: &str, blocks: &mut [Block], names: &str) {
+    let names = fold_value(names);
+    for block in blocks.iter_mut().filter(|block| block.span.len() <= MOST_BYLINE_CHARS * 2) {
+        let line = fold_value(&without_opener(&text[block.span.clone()]));
+        let is_byline =
+            !line.is_empty() && (line == names || line.len() >= 8 && names.split(", ").any(|name| name == line));
+        if is_byline && !matches!(block.kind, BlockKind::Title | BlockKind::Boilerplate(_)) {
+            block.kind = BlockKind::Boilerplate(BoilerplateKind::Byline);
+        }
+    }
 }
 
 /// A fact that a line on top states.
@@ -268,6 +284,21 @@ fn byline(line: &str) -> Option<String> {
     (names_only(rest) && !month).then(|| tidy(rest))
 }
 
+/// A byline without the word before the name.
+#[must_use]
+pub fn without_opener(line: &str) -> String {
+    opened(line).map_or_else(|| line.to_string(), |(_, rest)| rest.to_string())
+}
+
+/// The date that a line states, if it states nothing else.
+#[must_use]
+pub fn date_of_line(line: &str) -> Option<Published> {
+    line_facts(line).into_iter().find_map(|fact| match fact {
+        LineFact::Date(date) => Some(date),
+        _ => None,
+    })
+}
+
 /// The word that opens a byline, folded, and what follows it.
 fn opened(line: &str) -> Option<(String, &str)> {
     const OPENERS: &[&str] = &["by", "von", "par", "por", "di", "door", "av", "af", "od", "от", "автор"];
@@ -284,7 +315,8 @@ fn opened(line: &str) -> Option<(String, &str)> {
 }
 
 /// Do the words look like names of people: capitalised, but for the small words that stand between names?
-fn names_only(text: &str) -> bool {
+#[must_use]
+pub fn names_only(text: &str) -> bool {
     const SMALL: &[&str] = &[
         "and",
         "und",

@@ -19,12 +19,13 @@ pub mod passage;
 pub mod section;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::text::Language;
 
-pub use boilerplate::{Boilerplate, BoilerplateKind};
+pub use boilerplate::{Boilerplate, BoilerplateKind, RepeatedLines};
 pub use date::Published;
 pub use heading::Verdict;
 pub use passage::Passage;
@@ -131,6 +132,8 @@ pub struct RawArticle {
     pub facts: Facts,
     /// Is the title known from elsewhere, or known not to be? Then the first line of the text is not taken for one.
     pub title_known: bool,
+    /// Lines that many articles of the folder share.
+    pub repeated: Arc<RepeatedLines>,
     /// A date that the file's path bears, used where nothing else tells.
     pub path_date: Option<Published>,
 }
@@ -227,12 +230,12 @@ pub struct Prepared {
 /// Cuts a text into blocks and reads its front and its boilerplate: what comes before headings.
 #[must_use]
 pub fn prepare(raw: &RawArticle) -> Prepared {
-    let RawArticle { text, blocks, facts, title_known, .. } = raw;
+    let RawArticle { text, blocks, facts, title_known, repeated, .. } = raw;
     let mut facts = facts.clone();
     let mut blocks_found = blocks.clone().unwrap_or_else(|| layout::blocks(text));
     let front = front::read(text, &mut blocks_found, &facts, blocks.is_some(), *title_known);
     facts.fill_from(front.facts);
-    boilerplate::mark(text, &mut blocks_found);
+    boilerplate::mark(text, &mut blocks_found, repeated);
     Prepared { blocks: blocks_found, facts, title_span: front.title_span }
 }
 

@@ -149,7 +149,7 @@ mod tests {
             "Photo: Mara Lindqvist / Halden Courier",
             "- higher pay\n- shorter hours\n- better boots",
             "www.example.org",
-            "1987 12 40 33",
+            "12 40 33",
             "***",
         ] {
             let text = format!("{PARAGRAPH}\n{PARAGRAPH}\n{line}\n{}", format!("{PARAGRAPH}\n").repeat(6));

@@ -177,7 +177,10 @@ impl Writer {
     }
 
     fn end_block(&mut self) {
-        let line = tidy(&self.open);
+        let mut line = tidy(&self.open);
+        if self.kind.is_some() {
+            undouble(&mut line);
+        }
         let bold = self.bold_bytes >= self.open.len();
         let linked = self.link_bytes >= self.open.len();
         self.open.clear();
@@ -197,6 +200,14 @@ impl Writer {
         let level = if let BlockKind::Heading(level) = kind { level } else { 0 };
         self.marks.push(Markup { level, bold, linked });
         self.text.push('\n');
+    }
+}
+
+/// The extractor writes the text of a heading that is a link twice.
+fn undouble(line: &mut String) {
+    let half = line.len() / 2;
+    if line.len() % 2 == 0 && line.is_char_boundary(half) && line[..half] == line[half..] && half > 3 {
+        line.truncate(half);
     }
 }
 

@@ -4,24 +4,92 @@ use scraper::{Html, Selector};
 use serde_json::Value;
 
 use crate::article::date::{PublishedFrom, date_in_path};
-use crate::article::front::tidy;
+use crate::article::front::{self, tidy};
 use crate::article::{Facts, Published};
 use crate::ingest::format::json;
 use crate::text::Language;
+use crate::text::fold::fold_value;
 
 /// The facts of a page.
 pub(super) fn facts(page: &Html) -> Facts {
     let mut facts = json_ld(page);
     facts.fill_from(meta(page));
+    tidy_entities(&mut facts);
+    facts.byline = byline(page, facts.byline.take(), facts.source.as_deref());
     let html_lang = select(page, "html").next().and_then(|html| html.value().attr("lang")).map(Language::from_code);
     facts.fill_from(Facts {
         title: heading_or_title(page),
         published: time_element(page)
+            .or_else(|| visible_date(page))
             .or_else(|| facts.url.as_deref().and_then(|url| date_in_path(url, PublishedFrom::Url))),
         lang: html_lang.and_then(Language::known_code).map(str::to_string),
         ..Facts::default()
     });
     facts
+}
+
+/// Fields of metadata hold entities that were escaped twice: `Europe&#8217;s`.
+fn tidy_entities(facts: &mut Facts) {
+    for field in [&mut facts.title, &mut facts.byline, &mut facts.source, &mut facts.desk].into_iter().flatten() {
+        if field.contains('&') && field.contains(';') {
+            let plain: String = Html::parse_fragment(field).root_element().text().collect();
+            *field = tidy(&plain);
+        }
+    }
+}
+
+/// The people who wrote it: metadata names them, or the page where metadata names only the newspaper.
+fn byline(page: &Html, named: Option<String>, source: Option<&str>) -> Option<String> {
+    const PLACES: &[&str] = &[
+        "[itemprop=author] [itemprop=name]",
+        "[itemprop=author]",
+        "[rel=author]",
+        "article [class*=byline], article [class*=author-name], article [class*=authorName]",
+        "[class*=byline__name], [class*=byline-name], [class*=author-name], [class*=author__name], [class*=authorName]",
+        "[class*=byline]",
+    ];
+    let organisation =
+        |name: &str| source.is_some_and(|source| alike(name, source)) || name.contains(".de") || name.contains(".com");
+    let named = named.map(|names| people(&names)).filter(|names| !names.is_empty());
+    if let Some(names) = named.as_deref().filter(|names| !organisation(names)) {
+        return Some(names.to_string());
+    }
+    let shown = PLACES.iter().flat_map(|css| select(page, css)).find_map(|element| {
+        let value = element.value().attr("content").map(str::to_string);
+        let text = value.unwrap_or_else(|| element.text().collect::<Vec<_>>().join(" "));
+        let name = people(&front::without_opener(&tidy(&text)));
+        let likely = (2..=80).contains(&name.chars().count()) && front::names_only(&name) && !organisation(&name);
+        likely.then_some(name)
+    });
+    shown.or(named)
+}
+
+/// Names without what is none: addresses of pages and of mail.
+fn people(names: &str) -> String {
+    let names = names.split(", ").filter(|name| {
+        !name.contains("://")
+            && !name.starts_with('@')
+            && !name.starts_with('#')
+            && !(name.contains('@') && !name.contains(' '))
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+fn alike(a: &str, b: &str) -> bool {
+    let (a, b) = (fold_value(a), fold_value(b));
+    a == b || a.len() > 3 && b.starts_with(&a)
+}
+
+/// A date that the page shows, in an element that says it holds one.
+fn visible_date(page: &Html) -> Option<Published> {
+    const PLACES: &str =
+        "time, [class*=date], [class*=Date], [class*=publish], [class*=time], [class*=meta], [id*=date]";
+    const MOST_CHARS: usize = 120;
+    select(page, PLACES).take(200).find_map(|element| {
+        let text = tidy(&element.text().collect::<Vec<_>>().join(" "));
+        let short = text.chars().count() <= MOST_CHARS;
+        short.then(|| front::date_of_line(&text)).flatten()
+    })
 }
 
 /// All elements that match `css`; a selector of this module's own is always valid.
@@ -32,16 +100,54 @@ fn select<'p>(page: &'p Html, css: &str) -> impl Iterator<Item = scraper::Elemen
 
 fn json_ld(page: &Html) -> Facts {
     let mut best = Facts::default();
-    for script in select(page, r#"script[type="application/ld+json"]"#) {
-        let text: String = script.text().collect();
-        let Some(value) = lenient(&text) else { continue };
+    let values: Vec<Value> = select(page, r#"script[type="application/ld+json"]"#)
+        .filter_map(|script| lenient(&script.text().collect::<String>()))
+        .collect();
+    for value in &values {
         let mut articles = Vec::new();
-        find_articles(&value, &mut articles, 0);
+        find_articles(value, &mut articles, 0);
         for article in articles {
-            best.fill_from(json::facts(article));
+            let mut facts = json::facts(article);
+            let named = article.get("author").map(|author| names(author, &values)).unwrap_or_default();
+            if !named.is_empty() {
+                facts.byline = Some(named.join(", "));
+            }
+            best.fill_from(facts);
         }
     }
     best
+}
+
+/// Names of authors; an author may be a reference (`@id`) to an object elsewhere on the page.
+fn names(author: &Value, page: &[Value]) -> Vec<String> {
+    match author {
+        Value::Array(authors) => authors.iter().flat_map(|author| names(author, page)).collect(),
+        Value::String(name) => vec![tidy(name)],
+        Value::Object(object) => {
+            let name = object.get("name").or_else(|| {
+                let id = object.get("@id")?;
+                page.iter().find_map(|value| named_object(value, id, 0))
+            });
+            match name {
+                Some(Value::String(name)) => vec![tidy(name)],
+                Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).map(tidy).collect(),
+                _ => Vec::new(),
+            }
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The name of the object with this `@id`.
+fn named_object<'v>(value: &'v Value, id: &Value, depth: usize) -> Option<&'v Value> {
+    const MOST_DEPTH: usize = 6;
+    match value {
+        _ if depth > MOST_DEPTH => None,
+        Value::Array(values) => values.iter().find_map(|value| named_object(value, id, depth + 1)),
+        Value::Object(object) if object.get("@id") == Some(id) && object.contains_key("name") => object.get("name"),
+        Value::Object(object) => object.values().find_map(|value| named_object(value, id, depth + 1)),
+        _ => None,
+    }
 }
 
 /// JSON as pages hold it: with line breaks inside strings, inside comments or CDATA, with commas too many.
