@@ -259,9 +259,17 @@ impl RepeatedLines {
         if !BYTES.contains(&line.len()) {
             return None;
         }
-        // Years and counts change from article to article.
-        let plain: String = fold(line).chars().filter(|c| c.is_alphabetic()).collect();
-        (plain.len() > 4).then(|| xxh3_64(plain.as_bytes()))
+        let folded = fold(line);
+        let letters = folded.chars().filter(|c| c.is_alphabetic()).take(5).count();
+        let plain: Vec<&str> = folded.split_whitespace().collect();
+        (letters >= 5 || letters >= 2 && !line.is_ascii()).then(|| xxh3_64(plain.join(" ").as_bytes()))
+    }
+
+    /// Tells one story from another, by its longest block.
+    #[must_use]
+    pub fn story(block: &str) -> Option<u64> {
+        const HEAD_BYTES: usize = 400;
+        (!block.is_empty()).then(|| xxh3_64(fold(&block[..block.floor_char_boundary(HEAD_BYTES)]).as_bytes()))
     }
 
     /// All hashes, in order.

@@ -23,8 +23,13 @@ pub(super) fn run(global: &Global, args: &Show) -> Result<Status> {
     let mut out = stdout();
     let mut shown = false;
     if let Some((article, passages)) = found.first() {
-        let wanted: Vec<&StoredPassage> =
-            passages.iter().filter(|passage| ordinal.is_none_or(|ordinal| passage.ordinal == ordinal)).collect();
+        let wanted: Vec<&StoredPassage> = passages
+            .iter()
+            .filter(|passage| match ordinal {
+                Some(ordinal) => passage.ordinal == ordinal,
+                None => passage.boilerplate.is_none(),
+            })
+            .collect();
         shown = !wanted.is_empty();
         if shown {
             let copies: Vec<&str> = found.iter().skip(1).map(|(article, _)| article.path.as_str()).collect();

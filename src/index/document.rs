@@ -9,7 +9,7 @@ use super::schema::{Column, Fields, TextField};
 use super::tokenizer::value;
 use crate::article::front::tidy;
 use crate::article::lines::LineNumbers;
-use crate::article::{Article, Facts, Section};
+use crate::article::{Article, BoilerplateKind, Facts, Passage, Section};
 use crate::ingest::decode::TextMap;
 use crate::ingest::{Record, RecordId};
 use crate::text::fold::fold_value;
@@ -52,6 +52,9 @@ pub struct StoredPassage {
     /// The headings above.
     #[serde(rename = "u", default, skip_serializing_if = "Vec::is_empty")]
     pub trail: Vec<String>,
+    /// What kind of boilerplate it is, if it is.
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    pub boilerplate: Option<BoilerplateKind>,
     /// Place in the file, where the passage is a stretch of it.
     #[serde(rename = "@", default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
@@ -94,8 +97,10 @@ pub struct Origin<'a> {
 
 /// An article as documents, and what it counts.
 pub struct ArticleDocuments {
-    /// A document a passage, in order.
+    /// A document a passage, in order; then one for each piece of boilerplate.
     pub documents: Vec<TantivyDocument>,
+    /// How many of them are passages, not boilerplate.
+    pub passages: usize,
     /// How many sections.
     pub sections: usize,
     /// Its language.
@@ -109,7 +114,10 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
     let article = Article::assemble(raw);
     let language = article.language;
     let passages = article.passages();
-    let places = map.map(|map| places(&article, &map, origin.bytes, &passages));
+    // Boilerplate stands behind the passages, as a section of its own; an article of nothing else has none.
+    let boilerplate = if passages.is_empty() { Vec::new() } else { boilerplate_passages(&article) };
+    let all: Vec<&Passage> = passages.iter().chain(&boilerplate).collect();
+    let places = map.map(|map| places(&article, &map, origin.bytes, &all));
     let stored = StoredArticle {
         path: origin.path.to_string(),
         record: id.as_ref().map(RecordId::text),
@@ -118,29 +126,35 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
         passages: u32::try_from(passages.len()).unwrap_or(u32::MAX),
         facts: article.facts.clone(),
     };
-    let mut documents = Vec::with_capacity(passages.len());
+    let none = Section::default();
+    let mut documents = Vec::with_capacity(all.len());
     let mut section_head = 0;
-    for (i, passage) in passages.iter().enumerate() {
+    for (i, passage) in all.iter().enumerate() {
         let mut document = TantivyDocument::default();
         document.add_u64(fields.file, origin.file);
         document.add_u64(fields.article_back, i as u64);
         if i == 0 {
-            document.add_u64(fields.article_len, passages.len() as u64);
+            document.add_u64(fields.article_len, all.len() as u64);
             add_article(&mut document, fields, &article, &stored);
         }
-        let section = &article.sections[passage.section];
-        let first_of_section = i == 0 || passages[i - 1].section != passage.section;
+        let kind = i.checked_sub(passages.len()).map(|i| article.boilerplate[i].kind);
+        let section = article.sections.get(passage.section).unwrap_or(&none);
+        let first_of_section = i == 0 || all[i - 1].section != passage.section;
         if first_of_section {
             section_head = i;
-            let length = passages[i..].iter().take_while(|other| other.section == passage.section).count();
+            let length = all[i..].iter().take_while(|other| other.section == passage.section).count();
             document.add_u64(fields.section_len, length as u64);
-            add_section(&mut document, fields, &article, section);
+            match kind {
+                None => add_section(&mut document, fields, &article, section),
+                Some(_) => document.add_text(fields.whole, BOILERPLATE_KEY),
+            }
         }
         document.add_u64(fields.section_back, (i - section_head) as u64);
         let words = article.words_of(&passage.span);
+        let field = if kind.is_some() { TextField::Boilerplate } else { TextField::Body };
         // A section that is only its heading is found by the heading.
-        if section.heading.as_ref() != Some(&passage.span) {
-            document.add_text(fields.text(TextField::Body), value(language, &words));
+        if kind.is_some() || section.heading.as_ref() != Some(&passage.span) {
+            document.add_text(fields.text(field), value(language, &words));
         }
         let stored = StoredPassage {
             ordinal: i as u32,
@@ -148,6 +162,7 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
             heading: section.heading.as_ref().map(|span| tidy(&article.words_of(span))),
             level: section.level,
             trail: section.trail.clone(),
+            boilerplate: kind,
             place: places.as_ref().map(|places| places[i]),
             text: article.text[passage.span.clone()].to_string(),
             markup: markup_in(&article, &passage.span),
@@ -155,7 +170,15 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
         document.add_bytes(fields.stored_passage, &to_json(&stored));
         documents.push(document);
     }
-    ArticleDocuments { documents, sections: article.sections.len(), language }
+    ArticleDocuments { documents, passages: passages.len(), sections: article.sections.len(), language }
+}
+
+/// The term at the head of the section that holds an article's boilerplate.
+pub const BOILERPLATE_KEY: &str = "is=boilerplate";
+
+fn boilerplate_passages(article: &Article) -> Vec<Passage> {
+    let section = article.sections.len();
+    article.boilerplate.iter().map(|boilerplate| Passage { section, span: boilerplate.span.clone() }).collect()
 }
 
 /// Serializing plain structs of strings and numbers cannot fail.
@@ -171,7 +194,7 @@ fn markup_in(article: &Article, span: &std::ops::Range<usize>) -> Vec<(u32, u32)
         .collect()
 }
 
-fn places(article: &Article, map: &TextMap, bytes: &[u8], passages: &[crate::article::Passage]) -> Vec<Place> {
+fn places(article: &Article, map: &TextMap, bytes: &[u8], passages: &[&Passage]) -> Vec<Place> {
     let numbers = LineNumbers::new(&article.text);
     let mut places = map.places(&article.text, bytes);
     passages

@@ -8,10 +8,12 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use crate::article::RepeatedLines;
 use crate::ingest::SkipReason;
 use crate::text::Language;
 
@@ -94,6 +96,8 @@ pub fn file_key(folder: u32, key: &[u8]) -> u64 {
 pub struct Manifest {
     /// The folders, in the order in which they were first given.
     pub folders: Vec<Folder>,
+    /// Lines that many articles share; see [`super::repeated`].
+    pub repeated: Arc<RepeatedLines>,
 }
 
 /// Counts over an index.

@@ -18,7 +18,8 @@ use super::tokenizer::{WORDS, WordTokenizer};
 /// | version | since | what changed |
 /// |---|---|---|
 /// | 1 | 0.1.0 | the first |
-pub const FORMAT_VERSION: u32 = 1;
+/// | 2 | 0.1.0 | boilerplate is indexed, in a field of its own; lines that repeat are in the manifest |
+pub const FORMAT_VERSION: u32 = 2;
 
 /// A field that holds text of an article and can be searched by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,6 +32,8 @@ pub enum TextField {
     Under,
     /// The text of a passage.
     Body,
+    /// The text of a piece of boilerplate.
+    Boilerplate,
     /// Who wrote it. Head of the article, as all that follow.
     Byline,
     /// Where it was written.
@@ -60,11 +63,12 @@ pub enum Scope {
 
 impl TextField {
     /// All of them.
-    pub const ALL: [TextField; 11] = [
+    pub const ALL: [TextField; 12] = [
         TextField::Title,
         TextField::Heading,
         TextField::Under,
         TextField::Body,
+        TextField::Boilerplate,
         TextField::Byline,
         TextField::Dateline,
         TextField::Source,
@@ -82,6 +86,7 @@ impl TextField {
             TextField::Heading => "heading",
             TextField::Under => "under",
             TextField::Body => "body",
+            TextField::Boilerplate => "boilerplate",
             TextField::Byline => "byline",
             TextField::Dateline => "dateline",
             TextField::Source => "source",
@@ -96,7 +101,7 @@ impl TextField {
     #[must_use]
     pub fn scope(self) -> Scope {
         match self {
-            TextField::Body => Scope::Passage,
+            TextField::Body | TextField::Boilerplate => Scope::Passage,
             TextField::Heading | TextField::Under => Scope::Section,
             _ => Scope::Article,
         }
@@ -208,7 +213,8 @@ pub fn schema() -> (Schema, Fields) {
     let texts = TextField::ALL
         .iter()
         .map(|&field| {
-            let scored = matches!(field, TextField::Title | TextField::Heading | TextField::Body);
+            let scored =
+                matches!(field, TextField::Title | TextField::Heading | TextField::Body | TextField::Boilerplate);
             (field, builder.add_text_field(field.name(), words(scored)))
         })
         .collect();

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{RwLock, RwLockReadGuard};
+use std::sync::{Arc, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
@@ -19,7 +19,8 @@ use tantivy::{IndexWriter, Term};
 
 use super::document::{Origin, documents};
 use super::manifest::{self, FileEntry, FileState, Folder, Manifest, UNSURE, file_key, shown_path};
-use super::{Fields, Index, IndexError, Payload};
+use super::{Fields, Index, IndexError, Payload, repeated};
+use crate::article::RepeatedLines;
 use crate::ingest::walk::{Candidate, FailedPlaces, WalkOptions, Walked, walk};
 use crate::ingest::{Contents, ReadLimits, SkipReason, Yielded};
 use crate::text::Language;
@@ -178,7 +179,7 @@ pub fn sync(index: &mut Index, folders: &[PathBuf], options: &SyncOptions<'_>) -
     let mut merging = LogMergePolicy::default();
     merging.set_del_docs_ratio_before_merge(DELETED_SHARE);
     writer.set_merge_policy(Box::new(merging));
-    let run = Run { index, options, writer: RwLock::new(writer), generation: now.generation };
+    let run = Run { index, options, writer: RwLock::new(writer), generation: now.generation, repeated: Arc::default() };
     let mut report = run.work(surveyed, threads)?;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
@@ -347,6 +348,7 @@ struct Run<'a> {
     /// never falls into the middle of one.
     writer: RwLock<IndexWriter>,
     generation: u64,
+    repeated: Arc<RepeatedLines>,
 }
 
 /// A file for a worker.
@@ -391,6 +393,12 @@ impl Run<'_> {
             folder.files.remove(&key);
             report.removed += 1;
         }
+        if work.len() >= repeated::LEAST_FILES {
+            let mut found = repeated::find(work.iter().map(|(_, candidate)| candidate), self.options.limits);
+            found.extend_from_slice(manifest.repeated.hashes());
+            manifest.repeated = Arc::new(RepeatedLines::new(found));
+        }
+        self.repeated = Arc::clone(&manifest.repeated);
         self.read_files(work, threads, &mut manifest, &mut report)?;
         self.options.progress.finish();
         self.commit(&manifest)?;
@@ -542,11 +550,12 @@ impl Run<'_> {
                     self.options.progress.skipped(&format!("{path}: {}", record.place), &record.reason.to_string());
                     bad.push((record.place, record.reason));
                 }
-                Yielded::Article(record) if write_error.is_none() => {
+                Yielded::Article(mut record) if write_error.is_none() => {
+                    record.raw.repeated = Arc::clone(&self.repeated);
                     let made = documents(fields, *record, Origin { file: key, path, bytes: &whole });
                     articles += 1;
                     sections += made.sections as u32;
-                    passages += made.documents.len() as u32;
+                    passages += made.passages as u32;
                     *languages.entry(made.language).or_default() += 1;
                     let group: Vec<UserOperation> = made.documents.into_iter().map(UserOperation::Add).collect();
                     // One group, one segment: an article's passages stay side by side.

@@ -29,6 +29,20 @@ impl Query {
         }
     }
 
+    /// Is boilerplate asked for?
+    #[must_use]
+    pub fn asks_for_boilerplate(&self) -> bool {
+        fn asks(node: &Node) -> bool {
+            match &node.kind {
+                NodeKind::Boilerplate => true,
+                NodeKind::And(clauses) => clauses.iter().any(|clause| asks(&clause.node)),
+                NodeKind::Or(nodes) => nodes.iter().any(asks),
+                _ => false,
+            }
+        }
+        asks(&self.root)
+    }
+
     /// Is there nothing to search for: no word, no filter?
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -39,7 +53,7 @@ impl Query {
                 NodeKind::And(clauses) => clauses.iter().any(|clause| has_content(&clause.node)),
                 NodeKind::Or(nodes) => nodes.iter().any(has_content),
                 NodeKind::Not(node) => has_content(node),
-                NodeKind::Field { .. } | NodeKind::Date(_) => true,
+                NodeKind::Field { .. } | NodeKind::Date(_) | NodeKind::Boilerplate => true,
             }
         }
         !has_content(&self.root)
@@ -98,6 +112,8 @@ pub enum NodeKind {
     },
     /// The date of publication.
     Date(DateRange),
+    /// `is:boilerplate`: text about the page, which is searched only where it is asked for.
+    Boilerplate,
 }
 
 /// How a field is compared with a value.
@@ -183,6 +199,7 @@ impl Node {
                 }
             }
             NodeKind::Date(range) => write!(f, "date:{range}"),
+            NodeKind::Boilerplate => f.write_str("is:boilerplate"),
         }
     }
 }

@@ -259,6 +259,14 @@ impl<'t> Parser<'t> {
         if name == "date" {
             return self.date(span);
         }
+        if name == "is"
+            && let Some(Token { kind: TokenKind::Word(word), span: value_span }) = self.tokens.get(self.at)
+            && word.eq_ignore_ascii_case("boilerplate")
+        {
+            let span = span.start..value_span.end;
+            self.next();
+            return Ok(Node { kind: NodeKind::Boilerplate, span });
+        }
         let Some(field) = field_of(name) else { return self.no_field(name, span) };
         let test = match sign {
             '=' => FieldTest::Equals,
@@ -356,7 +364,7 @@ fn check_field_group(node: &Node) -> Result<(), QueryError> {
         NodeKind::And(clauses) => clauses.iter().try_for_each(|clause| check_field_group(&clause.node)),
         NodeKind::Or(nodes) => nodes.iter().try_for_each(check_field_group),
         NodeKind::Not(node) => check_field_group(node),
-        NodeKind::Field { .. } | NodeKind::Date(_) => Err(QueryError::new(
+        NodeKind::Field { .. } | NodeKind::Date(_) | NodeKind::Boilerplate => Err(QueryError::new(
             "nested-field",
             node.span.clone(),
             "a field cannot stand inside another field's group: put it outside, as in title:(a b) date:2023",

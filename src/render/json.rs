@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Renderer;
+use crate::article::BoilerplateKind;
 use crate::search::mark::Mark;
 use crate::search::{Hit, Results, Tier};
 
@@ -45,6 +46,7 @@ struct Line<'a> {
     snippet_marks: &'a [Mark],
     terms: &'a [String],
     duplicates: [&'a str; 0],
+    boilerplate: Option<BoilerplateKind>,
 }
 
 impl Renderer for Json {
@@ -121,5 +123,6 @@ fn line<'a>(hit: &'a Hit, query: Option<&'a str>) -> Line<'a> {
         snippet_marks: &hit.snippet.marks,
         terms: &hit.terms,
         duplicates: [],
+        boilerplate: hit.passage.boilerplate,
     }
 }

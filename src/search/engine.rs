@@ -12,6 +12,7 @@ use super::plan::{Leaf, Lowered, Plan};
 use super::postings::{Matches, PhrasePostings, WordPostings, terms};
 use super::score::{LeafScorer, Statistics};
 use crate::index::Fields;
+use crate::index::document::BOILERPLATE_KEY;
 use crate::index::schema::{Scope, TextField};
 use tantivy::postings::TermInfo;
 
@@ -35,6 +36,7 @@ pub struct Segment<'a> {
     pub blocks: Blocks,
     leaves: &'a [Leaf],
     terms: Vec<LeafTerms>,
+    with_boilerplate: bool,
 }
 
 impl<'a> Segment<'a> {
@@ -53,7 +55,14 @@ impl<'a> Segment<'a> {
             }
             all_terms.push(by_field);
         }
-        Ok(Segment { reader, fields, blocks: Blocks::open(reader)?, leaves: &lowered.leaves, terms: all_terms })
+        Ok(Segment {
+            reader,
+            fields,
+            blocks: Blocks::open(reader)?,
+            leaves: &lowered.leaves,
+            terms: all_terms,
+            with_boilerplate: lowered.with_boilerplate,
+        })
     }
 
     /// The reader of the segment.
@@ -106,6 +115,7 @@ impl<'a> Segment<'a> {
                 docs::all(&self.blocks, unit),
                 docs::convert(&self.blocks, self.dated(i64::MIN, i64::MAX)?, Scope::Article, unit),
             ),
+            Plan::Boilerplate => docs::convert(&self.blocks, self.whole(BOILERPLATE_KEY, false)?, Scope::Section, unit),
             Plan::Or(plans) => docs::or(plans.iter().map(|plan| self.units(plan, unit)).collect::<Result<_, _>>()?),
             Plan::And(plans) => {
                 let (mut with, mut without) = (Vec::new(), Vec::new());
@@ -210,6 +220,13 @@ impl<'a> Segment<'a> {
             Some(evidence) => evidence,
             None => docs::all(&self.blocks, Scope::Passage),
         };
+        if !self.with_boilerplate {
+            let boilerplate = self.whole(BOILERPLATE_KEY, false)?;
+            if boilerplate.doc() != TERMINATED {
+                let passages = docs::convert(&self.blocks, boilerplate, Scope::Section, Scope::Passage);
+                evidence = docs::and_not(evidence, passages);
+            }
+        }
         let mut scorers = Vec::new();
         for &leaf in scoring {
             scorers.push(LeafScorer::open(self, leaf, &self.leaves[leaf], statistics)?);

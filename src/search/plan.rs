@@ -11,6 +11,9 @@ use super::forms::WordTest;
 /// The fields a word is searched in if none is named.
 pub const TEXT_FIELDS: [TextField; 3] = [TextField::Body, TextField::Heading, TextField::Title];
 
+/// The same where boilerplate is asked for.
+const ALL_TEXT_FIELDS: [TextField; 4] = [TextField::Body, TextField::Heading, TextField::Title, TextField::Boilerplate];
+
 /// A word or phrase and the fields it is searched in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaf {
@@ -50,6 +53,8 @@ pub enum Plan {
     Dated(i64, i64),
     /// Without a date.
     Undated,
+    /// Sections of boilerplate.
+    Boilerplate,
     /// All of these.
     And(Vec<Plan>),
     /// Any of these.
@@ -67,6 +72,8 @@ pub struct Lowered {
     pub relaxed: Option<Plan>,
     /// Words and phrases.
     pub leaves: Vec<Leaf>,
+    /// Is boilerplate searched too?
+    pub with_boilerplate: bool,
     /// Which leaves are asked for, not ruled out: they score, and they are marked.
     pub positive: Vec<bool>,
 }
@@ -85,11 +92,19 @@ pub struct Filters {
 /// Lowers a query for an index of articles in `languages`.
 #[must_use]
 pub fn lower(query: &Query, filters: &Filters, languages: &[Language]) -> Lowered {
-    let mut lowering = Lowering { languages, leaves: Vec::new(), positive: Vec::new() };
+    let with_boilerplate = query.asks_for_boilerplate();
+    let text_fields: &[TextField] = if with_boilerplate { &ALL_TEXT_FIELDS } else { &TEXT_FIELDS };
+    let mut lowering = Lowering { languages, text_fields, leaves: Vec::new(), positive: Vec::new() };
     let plan = lowering.node(&query.root, true).unwrap_or(Plan::All);
     let filtering = lowering.filters(filters);
     let relaxed = relax(&plan, &query.root, &mut lowering).map(|plan| with(plan, &filtering));
-    Lowered { plan: with(plan, &filtering), relaxed, leaves: lowering.leaves, positive: lowering.positive }
+    Lowered {
+        plan: with(plan, &filtering),
+        relaxed,
+        with_boilerplate,
+        leaves: lowering.leaves,
+        positive: lowering.positive,
+    }
 }
 
 fn with(plan: Plan, filters: &[Plan]) -> Plan {
@@ -103,6 +118,7 @@ fn with(plan: Plan, filters: &[Plan]) -> Plan {
 
 struct Lowering<'a> {
     languages: &'a [Language],
+    text_fields: &'a [TextField],
     leaves: Vec<Leaf>,
     positive: Vec<bool>,
 }
@@ -132,8 +148,8 @@ impl Lowering<'_> {
     fn node(&mut self, node: &Node, positive: bool) -> Option<Plan> {
         match &node.kind {
             NodeKind::Nothing => None,
-            NodeKind::Word(text) => self.words(text, &TEXT_FIELDS, positive, true),
-            NodeKind::Phrase(text) => self.words(text, &TEXT_FIELDS, positive, false),
+            NodeKind::Word(text) => self.words(text, self.text_fields, positive, true),
+            NodeKind::Phrase(text) => self.words(text, self.text_fields, positive, false),
             NodeKind::And(clauses) => {
                 let plans: Vec<Plan> = clauses.iter().filter_map(|clause| self.node(&clause.node, positive)).collect();
                 joined(plans, Plan::And)
@@ -145,6 +161,7 @@ impl Lowering<'_> {
             NodeKind::Not(node) => self.node(node, !positive).map(|plan| Plan::Not(Box::new(plan))),
             NodeKind::Field { field, test, value } => self.field(*field, *test, value, positive),
             NodeKind::Date(range) => Some(dates(*range)),
+            NodeKind::Boilerplate => Some(Plan::Boilerplate),
         }
     }
 
@@ -184,7 +201,7 @@ impl Lowering<'_> {
             }
             NodeKind::Not(node) => self.in_field(field, test, node, !positive).map(|plan| Plan::Not(Box::new(plan))),
             // The parser lets no filter stand inside another.
-            NodeKind::Nothing | NodeKind::Field { .. } | NodeKind::Date(_) => None,
+            NodeKind::Nothing | NodeKind::Field { .. } | NodeKind::Date(_) | NodeKind::Boilerplate => None,
         }
     }
 
@@ -259,7 +276,7 @@ fn relax(strict: &Plan, root: &Node, lowering: &mut Lowering<'_>) -> Option<Plan
                 if tests.len() > 1 {
                     // A word that was cut: its parts count too.
                     for test in tests {
-                        words.push(lowering.leaf(vec![test], &TEXT_FIELDS, true));
+                        words.push(lowering.leaf(vec![test], lowering.text_fields, true));
                     }
                 }
                 words.push(plan);
