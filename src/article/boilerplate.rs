@@ -107,7 +107,7 @@ const WORDINGS: &[Wording] = &[
         ],
         at_end: &[
             "subscribe", "newsletter", "follow us", "sign up", "stay tuned", "keep watching", "support our journalism",
-            "become a member", "donate", "send tips to", "got a tip", "feedback", "tell us what you think", "unterstutzen sie",
+            "become a member", "please donate", "send tips to", "got a tip", "tell us what you think", "unterstutzen sie",
             "faites un don", "spenden sie", "bleiben sie informiert", "hagase socio",
         ],
         openers: &[
@@ -135,7 +135,7 @@ const WORDINGS: &[Wording] = &[
         at_end: &["more on this story", "read the full story at", "originally appeared on", "first appeared on", "the post appeared first"],
         openers: &[
             "read more", "read also", "also read", "read next", "related", "see also", "more on this", "recommended", "learn more",
-            "more from", "popular on", "watch", "listen", "gallery", "click here to", "click here for", "lesen sie auch",
+            "more from", "popular on", "watch:", "listen:", "gallery", "click here to", "click here for", "lesen sie auch",
             "lesen sie hier", "lesen sie mehr", "lesen sie dazu", "mehr dazu", "mehr zum thema", "hier geht es zu", "lire aussi",
             "a lire aussi", "lire egalement", "voir aussi", "lea tambien", "lee tambien", "leer mas", "le puede interesar",
             "te puede interesar", "leggi anche", "guarda anche", "leia tambem", "leia mais", "veja tambem", "lees ook", "las mer",
@@ -198,7 +198,7 @@ const WORDINGS: &[Wording] = &[
             "todos os direitos reservados", "tutti i diritti riservati", "alle rechten voorbehouden", "may not be published broadcast",
             "все права защищены", "版权所有", "未经授权", "無断転載", "무단 전재", "hak cipta",
         ],
-        at_end: &["copyright", "(c) 19", "(c) 20", "©"],
+        at_end: &["(c) 19", "(c) 20"],
         openers: &["©", "copyright ©", "(c) 19", "(c) 20", "copyright 19", "copyright 20"],
     },
 ];
@@ -298,7 +298,9 @@ fn judge(line: &str, near_end: bool) -> Option<BoilerplateKind> {
         .collect();
     let folded = folded.split_whitespace().collect::<Vec<_>>().join(" ");
     let bare = folded.trim_matches(|c: char| !c.is_alphanumeric() && c != '©');
-    if words <= MOST_WHOLE_WORDS && (is_count(bare) || is_share_bar(bare)) {
+    // In brackets they are credits: "(Facebook)".
+    let whole = words <= MOST_WHOLE_WORDS && !line.starts_with(['(', '[']);
+    if whole && (is_count(bare) || is_share_bar(bare)) {
         return Some(BoilerplateKind::Share);
     }
     let has = |phrases: &[&str]| phrases.iter().any(|phrase| folded.contains(phrase));
@@ -306,7 +308,7 @@ fn judge(line: &str, near_end: bool) -> Option<BoilerplateKind> {
         .iter()
         .find(|wording| {
             let opens = words <= MOST_OPENER_WORDS && wording.openers.iter().any(|opener| opens_with(&folded, opener));
-            (words <= MOST_WHOLE_WORDS && wording.whole.contains(&bare))
+            (whole && wording.whole.contains(&bare))
                 || has(wording.strong)
                 || (near_end && words <= MOST_END_WORDS && has(wording.at_end))
                 || (opens && (near_end || words <= 12 || folded.contains(':')))

@@ -39,6 +39,11 @@ pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, ti
         blocks.iter().take(FRONT_BLOCKS).map(|block| line_facts(&text[block.span.clone()])).collect();
     if !marked_up {
         bylines_by_place(text, blocks, &mut found);
+        // A headline may begin with "By"; the byline is then the line below.
+        let byline = |facts: Option<&Vec<LineFact>>| matches!(facts.map(Vec::as_slice), Some([LineFact::Byline(_), ..]));
+        if byline(found.first()) && byline(found.get(1)) {
+            found[0].clear();
+        }
     }
     let is_fact: Vec<bool> = found.iter().map(|facts| !facts.is_empty()).collect();
     let looks_for_title = known.title.is_some() || !title_known;
@@ -279,6 +284,9 @@ fn byline(line: &str) -> Option<String> {
         return None;
     }
     let (_, rest) = opened(line)?;
+    if rest.contains(['(', '"', '“']) || rest.contains("'s ") || rest.contains("’s ") {
+        return None;
+    }
     let word = rest.trim_end_matches('.');
     let month = !word.contains(' ') && is_month_name(&fold(word));
     (names_only(rest) && !month).then(|| tidy(rest))
