@@ -1,5 +1,8 @@
 //! Boilerplate: lines about the page, not of the article. Left out of passages, listed by `sections`.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::{Deserialize, Serialize};
 
 use super::{Block, BlockKind, Span};
@@ -283,6 +286,46 @@ impl RepeatedLines {
     }
 }
 
+/// How a phrase of [`WORDINGS`] tells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Whole,
+    Strong,
+    AtEnd,
+    Opener,
+}
+
+/// All phrases in one automaton, and what each is: its wording, and how it tells.
+static PHRASES: LazyLock<Option<(AhoCorasick, Vec<(usize, Use)>)>> = LazyLock::new(|| {
+    let mut phrases = Vec::new();
+    let mut uses = Vec::new();
+    for (i, wording) in WORDINGS.iter().enumerate() {
+        let lists = [
+            (wording.whole, Use::Whole),
+            (wording.strong, Use::Strong),
+            (wording.at_end, Use::AtEnd),
+            (wording.openers, Use::Opener),
+        ];
+        for (list, how) in lists {
+            phrases.extend_from_slice(list);
+            uses.extend(list.iter().map(|_| (i, how)));
+        }
+    }
+    // Some hundred short phrases always make an automaton.
+    let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(phrases);
+    automaton.ok().map(|automaton| (automaton, uses))
+});
+
+/// The strong phrases in plain letters alone, blind to case, and the wording of each: longer lines are asked for no
+/// others, and are not folded for it.
+static STRONG: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(|| {
+    let phrases =
+        WORDINGS.iter().enumerate().flat_map(|(i, wording)| wording.strong.iter().map(move |phrase| (i, *phrase)));
+    let (wordings, phrases): (Vec<usize>, Vec<&str>) = phrases.filter(|(_, phrase)| phrase.is_ascii()).unzip();
+    let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true).build(phrases);
+    automaton.ok().map(|automaton| (automaton, wordings))
+});
+
 /// What kind of boilerplate `line` is, by its wording.
 fn judge(line: &str, near_end: bool) -> Option<BoilerplateKind> {
     if line.len() > MOST_BYTES {
@@ -292,28 +335,61 @@ fn judge(line: &str, near_end: bool) -> Option<BoilerplateKind> {
     if words > MOST_WORDS {
         return None;
     }
-    let folded: String = fold(line)
-        .chars()
-        .map(|c| if matches!(c, ',' | '-' | '\u{2011}' | '!' | '\'' | '’') { ' ' } else { c })
-        .collect();
-    let folded = folded.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words > MOST_OPENER_WORDS && !near_end && is_plain(line) {
+        let (automaton, wordings) = STRONG.as_ref()?;
+        return automaton.find(line).map(|found| WORDINGS[wordings[found.pattern().as_usize()]].kind);
+    }
+    let folded = spread(line);
     let bare = folded.trim_matches(|c: char| !c.is_alphanumeric() && c != '©');
     // In brackets they are credits: "(Facebook)".
     let whole = words <= MOST_WHOLE_WORDS && !line.starts_with(['(', '[']);
     if whole && (is_count(bare) || is_share_bar(bare)) {
         return Some(BoilerplateKind::Share);
     }
-    let has = |phrases: &[&str]| phrases.iter().any(|phrase| folded.contains(phrase));
-    WORDINGS
-        .iter()
-        .find(|wording| {
-            let opens = words <= MOST_OPENER_WORDS && wording.openers.iter().any(|opener| opens_with(&folded, opener));
-            (whole && wording.whole.contains(&bare))
-                || has(wording.strong)
-                || (near_end && words <= MOST_END_WORDS && has(wording.at_end))
-                || (opens && (near_end || words <= 12 || folded.contains(':')))
-        })
-        .map(|wording| wording.kind)
+    let bare_start = folded.len() - folded.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©').len();
+    let bare_range = bare_start..bare_start + bare.len();
+    let (automaton, uses) = PHRASES.as_ref()?;
+    let tells = |found: aho_corasick::Match| {
+        let (wording, how) = uses[found.pattern().as_usize()];
+        let tells = match how {
+            Use::Whole => whole && found.range() == bare_range,
+            Use::Strong => true,
+            Use::AtEnd => near_end && words <= MOST_END_WORDS,
+            Use::Opener => {
+                found.start() == 0
+                    && words <= MOST_OPENER_WORDS
+                    && (near_end || words <= 12 || folded.contains(':'))
+                    && opens(&folded, found.end())
+            }
+        };
+        tells.then_some(wording)
+    };
+    let wording = automaton.find_overlapping_iter(&folded).filter_map(tells).min()?;
+    Some(WORDINGS[wording].kind)
+}
+
+/// Nothing but ASCII, quotation marks and dashes?
+fn is_plain(line: &str) -> bool {
+    line.is_ascii() || line.chars().all(|c| c.is_ascii() || matches!(c, '‘'..='”' | '–' | '—'))
+}
+
+/// The line folded, some punctuation and all white space made one space.
+fn spread(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut push = |c: char| {
+        let c = if matches!(c, ',' | '-' | '\u{2011}' | '!' | '\'' | '’') || c.is_whitespace() { ' ' } else { c };
+        if c != ' ' || !out.ends_with(' ') && !out.is_empty() {
+            out.push(c);
+        }
+    };
+    // Quotation marks and dashes fold to themselves: most lines need no more than ASCII's small letters.
+    if is_plain(line) {
+        line.chars().for_each(|c| push(c.to_ascii_lowercase()));
+    } else {
+        fold(line).chars().for_each(push);
+    }
+    out.truncate(out.trim_end().len());
+    out
 }
 
 /// "12 Comments", "3.4K Shares"?
@@ -393,9 +469,9 @@ fn is_share_bar(bare: &str) -> bool {
     only && sites >= 2
 }
 
-/// Does the line begin with the opener, as whole words and not as the subject of a sentence?
-fn opens_with(folded: &str, opener: &str) -> bool {
-    let Some(rest) = folded.strip_prefix(opener) else { return false };
+/// The line begins with an opener that ends at `end`: as whole words, and not as the subject of a sentence?
+fn opens(folded: &str, end: usize) -> bool {
+    let (opener, rest) = folded.split_at(end);
     match rest.chars().next() {
         None => true,
         Some(c) if !c.is_alphanumeric() => rest.starts_with(':') || !folded.ends_with('.') || folded.contains("here"),

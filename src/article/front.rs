@@ -40,7 +40,8 @@ pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, ti
     if !marked_up {
         bylines_by_place(text, blocks, &mut found);
         // A headline may begin with "By"; the byline is then the line below.
-        let byline = |facts: Option<&Vec<LineFact>>| matches!(facts.map(Vec::as_slice), Some([LineFact::Byline(_), ..]));
+        let byline =
+            |facts: Option<&Vec<LineFact>>| matches!(facts.map(Vec::as_slice), Some([LineFact::Byline(_), ..]));
         if byline(found.first()) && byline(found.get(1)) {
             found[0].clear();
         }
@@ -142,6 +143,9 @@ fn line_facts(line: &str) -> Vec<LineFact> {
             }
         }
     }
+    if opened(line).is_none() {
+        return Vec::new();
+    }
     byline_and_date(line).unwrap_or_default()
 }
 
@@ -176,10 +180,10 @@ fn date_fact(line: &str) -> Option<LineFact> {
     const UPDATES: &[&str] =
         &["updat", "aktualisier", "mis a jour", "modifi", "actualiz", "atualiz", "aggiorn", "обновл", "更新"];
     const PUBLISHED: &[&str] = &["publish", "posted", "veroffentlich", "publi", "pubbl", "опублик", "发布", "發布"];
+    let published = date_line(line)?;
     let folded = fold(line);
     let first = |words: &[&str]| words.iter().filter_map(|word| folded.find(word)).min();
     let (update, publish) = (first(UPDATES), first(PUBLISHED));
-    let published = date_line(line)?;
     match (update, publish) {
         (Some(update), Some(publish)) if update < publish => {
             // "Updated 4 May, published 3 May": the second is meant. Folding may move bytes: look for it again.

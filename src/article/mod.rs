@@ -260,7 +260,7 @@ pub fn blank(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
 
 /// The language of the running text; facts and boilerplate would mislead.
 fn detect_language(text: &str, blocks: &[Block]) -> Language {
-    const ENOUGH_BYTES: usize = 1_200;
+    const ENOUGH_BYTES: usize = 700;
     let mut sample = String::new();
     for block in blocks.iter().filter(|block| block.kind == BlockKind::Paragraph) {
         let block_text = &text[block.span.clone()];

@@ -238,6 +238,7 @@ mod tests {
                 absolute: "/news".into(),
                 files: BTreeMap::from([(b"a.txt".to_vec(), entry)]),
             }],
+            repeated: Arc::new(RepeatedLines::new(vec![9, 4])),
         };
         let path = write(folder.path(), 4, &manifest).expect("written");
         assert_eq!(read(folder.path(), 4).expect("read"), manifest);

@@ -10,7 +10,9 @@ use unicode_normalization::char::is_combining_mark;
 /// Appends the lower-case, composed (NFC) form of `word` to `out`: the form that stemmers read.
 pub fn lower_into(word: &str, out: &mut String) {
     if word.is_ascii() {
-        out.extend(word.bytes().map(|byte| byte.to_ascii_lowercase() as char));
+        let start = out.len();
+        out.push_str(word);
+        out[start..].make_ascii_lowercase();
         return;
     }
     let lower = word.nfc().filter(|&c| !is_ignorable(c)).flat_map(char::to_lowercase);
@@ -21,7 +23,9 @@ pub fn lower_into(word: &str, out: &mut String) {
 /// Appends the folded form of `word` to `out`.
 pub fn fold_into(word: &str, out: &mut String) {
     if word.is_ascii() {
-        out.extend(word.bytes().map(|byte| byte.to_ascii_lowercase() as char));
+        let start = out.len();
+        out.push_str(word);
+        out[start..].make_ascii_lowercase();
         return;
     }
     let decomposed = word.nfkd().flat_map(char::to_lowercase);

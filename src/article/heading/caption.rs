@@ -1,5 +1,9 @@
 //! Captions and credits: short lines that belong to a picture and never head a section.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::text::fold::fold;
 
 /// Words for a picture, folded. Before a colon they open a caption or credit.
@@ -73,18 +77,21 @@ const AGENCIES: &[&str] = &[
 pub(super) fn is_caption(line: &str) -> bool {
     let folded = fold(line);
     let folded = folded.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')'));
-    let opens = PICTURES.iter().any(|word| {
-        folded.strip_prefix(word).is_some_and(|rest| {
-            let rest = rest.trim_start();
-            rest.starts_with([':', '：']) || rest.starts_with("by ") || rest.starts_with("credit")
-        })
-    });
-    let inside = PICTURES.iter().any(|word| {
-        folded.match_indices(word).any(|(at, _)| {
-            let fresh = !folded[..at].ends_with(char::is_alphanumeric);
-            at > 0 && fresh && folded[at + word.len()..].trim_start().starts_with([':', '：'])
-        })
-    });
+    let marked = folded.contains([':', '：']) || folded.contains(" by ") || folded.contains("credit");
+    let opens = marked
+        && PICTURES.iter().any(|word| {
+            folded.strip_prefix(word).is_some_and(|rest| {
+                let rest = rest.trim_start();
+                rest.starts_with([':', '：']) || rest.starts_with("by ") || rest.starts_with("credit")
+            })
+        });
+    let inside = marked
+        && PICTURES.iter().any(|word| {
+            folded.match_indices(word).any(|(at, _)| {
+                let fresh = !folded[..at].ends_with(char::is_alphanumeric);
+                at > 0 && fresh && folded[at + word.len()..].trim_start().starts_with([':', '：'])
+            })
+        });
     let bracketed = line.starts_with(['(', '[']) && line.ends_with([')', ']']) && {
         let first = folded.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
         PICTURES.contains(&first) || matches!(first, "via" | "source" | "quelle" | "fuente" | "fonte")
@@ -94,8 +101,11 @@ pub(super) fn is_caption(line: &str) -> bool {
         || bracketed
         || folded.starts_with("powered by")
         || line.contains('©')
-        || AGENCIES.iter().any(|agency| folded.contains(agency))
+        || AGENCY_NAMES.as_ref().is_some_and(|names| names.is_match(folded))
 }
+
+/// [`AGENCIES`] as one automaton; so few short words always make one.
+static AGENCY_NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(AGENCIES).ok());
 
 /// "Figure 3", "Abb. 2", "图 1：": the caption of a numbered picture?
 pub(super) fn is_numbered_figure(line: &str) -> bool {

@@ -431,7 +431,7 @@ impl<'a> Lines<'a> {
             say(Local::AfterEnds, next.end as usize);
             say(Local::AfterFirst, next.first as usize);
             say(Local::AfterWords, rank(next.words, &[4, 8, 12, 20, 35, 60, 100]));
-            let caption = next.detail.is_some() && super::caption::is_caption(next.text);
+            let caption = next.detail.as_ref().is_some_and(|detail| detail.caption);
             say(Local::AfterCaption, usize::from(caption));
             say(Local::RatioAfter, ratio(line.chars, next.text));
             say(Local::FirstWordAfter, usize::from(first_word(next.text) == first_word(line.text)));

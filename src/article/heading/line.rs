@@ -156,6 +156,8 @@ pub(super) struct Detail {
     pub(super) marks: f64,
     /// In a script without spaces.
     pub(super) unspaced: bool,
+    /// Is it a caption or credit?
+    pub(super) caption: bool,
     /// Begins as questions do: how, why, was, comment.
     pub(super) asks: bool,
 }
@@ -176,9 +178,7 @@ impl<'a> Line<'a> {
     /// Could a line of this length be a heading, and is there something to read on it?
     pub(super) fn may_be_heading(&self) -> bool {
         self.detail.as_ref().is_some_and(|detail| {
-            self.words <= MOST_WORDS
-                && (detail.case != Case::NoLetters || is_year(self.text))
-                && !super::caption::is_caption(self.text)
+            self.words <= MOST_WORDS && (detail.case != Case::NoLetters || is_year(self.text)) && !detail.caption
         })
     }
 
@@ -243,6 +243,7 @@ impl Detail {
             slash: name_like && text.contains('/') || slashes && tokens.len() <= 4,
             marks: marks as f64 / all as f64,
             unspaced,
+            caption: super::caption::is_caption(text),
             asks: tokens.first().is_some_and(|word| asks(word)),
         }
     }
