@@ -31,6 +31,8 @@ struct Line {
     starts_lower: bool,
     /// Does it end as sentences do?
     ends_sentence: bool,
+    /// Nothing but marks: `=====`, `* * *`.
+    is_rule: bool,
     /// Is the line before it blank (or is it the first)?
     after_blank: bool,
 }
@@ -73,6 +75,7 @@ fn inked_lines(text: &str) -> Vec<Line> {
             first_word_chars,
             starts_lower: line.starts_with(char::is_lowercase),
             has_digit: line.contains(|c: char| c.is_ascii_digit()),
+            is_rule: !line.chars().any(char::is_alphanumeric),
             ends_sentence,
             after_blank,
         });
@@ -110,7 +113,8 @@ fn is_full(line: &Line, next: &Line, width: usize) -> bool {
 
 /// Does `line` go on with the paragraph of `previous`, in text wrapped at `width`?
 fn continues(previous: &Line, line: &Line, width: usize) -> bool {
-    !line.after_blank && line.indent <= previous.indent && is_full(previous, line, width)
+    let ruled = line.is_rule || previous.is_rule;
+    !ruled && !line.after_blank && line.indent <= previous.indent && is_full(previous, line, width)
 }
 
 #[cfg(test)]

@@ -272,3 +272,129 @@ fn detect_language(text: &str, blocks: &[Block]) -> Language {
     }
     Language::detect(&sample)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::lines::{lines, trim};
+    use super::*;
+
+    /// Lines as articles have them, and lines as nobody has them.
+    fn any_line() -> impl Strategy<Value = String> {
+        let known = proptest::sample::select(vec![
+            "Dockers walk out",
+            "By Mara Lindqvist",
+            "by",
+            "Von Anna Schmidt, 12.09.2023",
+            "Jun 5, 2009 4:50 pm",
+            "2023-09-12",
+            "Updated: 4 May 2021, published 3 May 2021",
+            "The dispute",
+            "THE DISPUTE",
+            "===========",
+            "-----",
+            "* * *",
+            "…",
+            "- higher pay",
+            "1. Talks",
+            "Q: Why?",
+            "Photo: Mara Lindqvist",
+            "Read more: Ferries",
+            "Please subscribe to our newsletter.",
+            "12 Comments",
+            "facebook twitter",
+            "港口罢工",
+            "港口的工人周一在谈判失败后罢工，工会表示渡轮停航。",
+            "Источник: ТАСС",
+            "شارك",
+            "İstanbul’da grev",
+            "HALDEN, March 9 - Dockers at the port walked out on Monday after talks about pay and hours had failed, the union said.",
+            "The union wants a shorter week, the company says that it cannot afford one this year or next, and ferries sail.",
+            "and after that they went home",
+            "    indented line",
+            "\tTab",
+            "© 2023 Halden Courier",
+            "https://example.org/a",
+            "a|b|c",
+            "$ ls -la --color",
+            "By\u{a0}Mara",
+            "\u{feff}x",
+            "\u{200b}",
+            "ﬁ",
+            "e\u{301}\u{301}",
+            "9-MAR-1987 10:35:23.44",
+            "Mis à jour le 3 mars 2021 à 10h12",
+            "2023年9月12日",
+        ]);
+        prop_oneof![
+            6 => known.prop_map(str::to_string),
+            2 => "\\PC{0,60}",
+            1 => "[a-zA-Z .,:;!?'\"()-]{0,120}",
+            1 => "(word ){0,60}[a-z]{1,8}[.?!]?",
+            1 => ".{0,20}",
+        ]
+    }
+
+    fn any_text() -> impl Strategy<Value = String> {
+        let ends = proptest::sample::select(vec!["\n", "\n\n", "\r\n", "\r", "\n \n", "\r\n\r\n"]);
+        proptest::collection::vec((any_line(), ends), 0..40)
+            .prop_map(|lines| lines.into_iter().flat_map(|(line, end)| [line, end.to_string()]).collect())
+    }
+
+    /// Every line that is not blank stands in exactly one of: title, heading, paragraph, boilerplate; all in order.
+    fn check(text: &str) -> Result<(), TestCaseError> {
+        let article = Article::assemble(RawArticle { text: text.to_string(), ..RawArticle::default() });
+        let mut spans: Vec<Span> = article.title_span.iter().cloned().collect();
+        let mut last = 0;
+        for section in &article.sections {
+            for span in section.heading.iter().chain(&section.paragraphs) {
+                prop_assert!(span.start >= last, "out of order: {span:?}");
+                last = span.end;
+                spans.push(span.clone());
+            }
+        }
+        spans.extend(article.boilerplate.iter().map(|boilerplate| boilerplate.span.clone()));
+        for span in &spans {
+            prop_assert!(span.start < span.end && span.end <= text.len());
+            prop_assert!(text.is_char_boundary(span.start) && text.is_char_boundary(span.end));
+        }
+        for line in lines(text) {
+            let line = trim(text, line);
+            if !line.is_empty() {
+                let over = spans.iter().filter(|span| span.start < line.end && line.start < span.end).count();
+                prop_assert_eq!(over, 1, "{:?}", &text[line]);
+            }
+        }
+        let mut end = 0;
+        for passage in article.passages() {
+            prop_assert!(passage.span.start >= end && passage.section < article.sections.len());
+            end = passage.span.end;
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn every_line_has_its_place(text in any_text()) {
+            check(&text)?;
+        }
+
+        #[test]
+        fn any_characters_have_their_place(text in "(.|\n|\r){0,400}") {
+            check(&text)?;
+        }
+
+        #[test]
+        fn facts_are_found_in_any_text(text in any_text()) {
+            let raw = RawArticle { text, ..RawArticle::default() };
+            let prepared = prepare(&raw);
+            let length = raw.text.len();
+            prop_assert!(prepared.blocks.iter().all(|block| block.span.end <= length));
+            if let Some(published) = prepared.facts.published {
+                prop_assert!(published.seconds().is_some());
+            }
+            let _ = Article::explain(&raw);
+        }
+    }
+}

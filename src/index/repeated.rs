@@ -24,8 +24,8 @@ const LEAST_STORIES: u32 = 8;
 const LEAST_SHARE: f64 = 0.005;
 /// Lines of fewer words must stand at the end of an article.
 const TELLING_WORDS: usize = 6;
-/// So many blocks are the end.
-const END_BLOCKS: usize = 3;
+/// Behind the last block of so many words is the end.
+const RUNNING_WORDS: usize = 20;
 
 /// How often a line was seen.
 #[derive(Default)]
@@ -67,6 +67,8 @@ fn count(raw: &RawArticle, lines: &mut HashMap<u64, Seen>, seen_in: &mut HashSet
     // The longest block tells one story from another.
     let story = (0..blocks.len()).max_by_key(|&i| blocks[i].span.len()).and_then(|i| RepeatedLines::story(text(i)));
     let Some(story) = story else { return };
+    let words = |i: usize| text(i).split_whitespace().take(RUNNING_WORDS).count();
+    let last_running = (0..blocks.len()).rev().find(|&i| words(i) == RUNNING_WORDS).unwrap_or(0);
     for (i, block) in blocks.iter().enumerate() {
         if matches!(block.kind, BlockKind::Title | BlockKind::Boilerplate(_)) {
             continue;
@@ -77,7 +79,7 @@ fn count(raw: &RawArticle, lines: &mut HashMap<u64, Seen>, seen_in: &mut HashSet
         }
         let seen = lines.entry(hash).or_default();
         seen.stories += 1;
-        seen.at_end += u32::from(i + END_BLOCKS >= blocks.len());
-        seen.telling = text(i).split_whitespace().count() >= TELLING_WORDS;
+        seen.at_end += u32::from(i > last_running);
+        seen.telling = words(i) >= TELLING_WORDS;
     }
 }

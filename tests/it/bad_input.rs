@@ -41,7 +41,7 @@ fn sentences_name_the_thing() {
 #[test]
 fn nothing_found_is_1_and_helps() {
     let dir = TestDir::new();
-    dir.write("news/a.txt", format!("{}\nThe details\n{}\n", paragraph("Herring"), paragraph("Lobster")));
+    dir.write("news/a.txt", format!("{}\nLobster in detail\n{1}\n{1}\n", paragraph("Herring"), paragraph("Lobster")));
     dir.run(&["index", "news"]).ends(0);
     dir.run(&["search", "herring AND lobster"]).ends(1).says(&["nothing matches", "--unit article"]);
     dir.run(&["search", "herring AND zebra"]).ends(1).says(&["zebra matches nothing by itself"]);

@@ -25,7 +25,7 @@ fn age(dir: &TestDir, name: &str, seconds: u64) {
 fn sample() -> TestDir {
     let dir = TestDir::new();
     for (name, subject) in [("news/a.txt", "Herring"), ("news/sub/b.txt", "Mackerel"), ("news/c.md", "Halibut")] {
-        dir.write(name, format!("{}\nThe details\n{}\n", paragraph(subject), paragraph("Money")));
+        dir.write(name, format!("{}\nMoney matters\n{1}\n{1}\n", paragraph(subject), paragraph("Money")));
         age(&dir, name, 100);
     }
     dir

@@ -4,4 +4,5 @@ mod bad_input;
 mod corpus;
 mod index;
 mod search;
+mod sections;
 mod util;

@@ -40,10 +40,15 @@ impl Verdict {
 /// Marks the blocks of a bare text or page that are headings. `marks` says how a page marks each block: blocks that
 /// are marked as headings and are none become paragraphs, or boilerplate if they lead elsewhere.
 pub fn mark(text: &str, blocks: &mut [Block], marks: Option<&[Markup]>) {
+    if marks.is_none() {
+        mark_underlined(text, blocks);
+    }
+    let underlined: Vec<bool> =
+        blocks.iter().map(|block| marks.is_none() && matches!(block.kind, BlockKind::Heading(_))).collect();
     let lines = Lines::new(text, blocks, marks);
     let judged: Vec<(usize, bool)> =
         judge(&lines).iter().map(|judged| (lines.block(judged.line), judged.probability > THRESHOLD)).collect();
-    for (block, is_heading) in judged {
+    for (block, is_heading) in judged.into_iter().filter(|(block, _)| !underlined[*block]) {
         let mark = marks.map(|marks| marks[block]).unwrap_or_default();
         blocks[block].kind = match (is_heading, mark) {
             (true, Markup { level: 0, .. }) if marks.is_some() => BlockKind::Heading(UNMARKED_LEVEL),
@@ -52,6 +57,33 @@ pub fn mark(text: &str, blocks: &mut [Block], marks: Option<&[Markup]>) {
             (false, _) => BlockKind::Paragraph,
         };
     }
+}
+
+/// Marks lines that are underlined as headings, as people do in plain text: `====` below a title, `----` below others.
+/// The model never sees them: the underline is the author's word.
+fn mark_underlined(text: &str, blocks: &mut [Block]) {
+    for i in 1..blocks.len() {
+        let (rule, line) = (blocks[i].span.clone(), blocks[i - 1].span.clone());
+        let is_rule = blocks[i].kind == BlockKind::Boilerplate(BoilerplateKind::Rule);
+        if !is_rule || blocks[i - 1].kind != BlockKind::Paragraph || line.len() > MOST_UNDERLINED_BYTES {
+            continue;
+        }
+        let Some(level) = underline_level(&text[rule.clone()]) else { continue };
+        let breaks =
+            text[line.end..rule.start].matches('\n').count().max(text[line.end..rule.start].matches('\r').count());
+        let (width, drawn) = (text[line.clone()].chars().count(), rule.len());
+        if breaks == 1 && width.abs_diff(drawn) <= (width / 3).max(3) {
+            blocks[i - 1].kind = BlockKind::Heading(level);
+        }
+    }
+}
+
+/// Longer lines are not headings, underlined or not.
+const MOST_UNDERLINED_BYTES: usize = 300;
+
+fn underline_level(rule: &str) -> Option<u8> {
+    let first = rule.bytes().next().filter(|byte| b"=-~^_*".contains(byte))?;
+    (rule.len() >= 3 && rule.bytes().all(|byte| byte == first)).then_some(if first == b'=' { 1 } else { 2 })
 }
 
 /// Level of a heading that a page does not mark as one.
@@ -117,10 +149,11 @@ fn probability(score: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::layout;
+    use crate::article::{RepeatedLines, layout};
 
     fn headings(text: &str) -> Vec<&str> {
         let mut blocks = layout::blocks(text);
+        super::super::boilerplate::mark(text, &mut blocks, &RepeatedLines::default());
         mark(text, &mut blocks, None);
         blocks.into_iter().filter(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| &text[b.span]).collect()
     }
@@ -139,6 +172,29 @@ mod tests {
         ] {
             let text = format!("{PARAGRAPH}\n{heading}\n{PARAGRAPH}\n{PARAGRAPH}\n");
             assert_eq!(headings(&text), [heading]);
+        }
+    }
+
+    #[test]
+    fn forms_of_headings() {
+        // Each `§` begins a heading; `_` stands for a paragraph.
+        for (form, name) in [
+            ("_\n§The dispute\n_\n§The talks\n_\n", "a line each"),
+            ("_\n\n§The dispute\n\n_\n\n§The talks\n\n_\n", "blank lines between all"),
+            ("_\n_\n\n§The dispute\n\n_\n_\n\n§The talks\n\n_\n_\n", "blank lines around headings"),
+            ("_\n\n_\n\n§The dispute\n_\n\n_\n\n§The talks\n_\n\n_\n", "none below headings"),
+            ("_\n\n§The dispute\n===========\n\n_\n\n§The talks\n---------\n_\n", "underlined"),
+            ("_\n§1. The dispute\n_\n§2. The talks\n_\n§3. What now\n_\n", "numbered"),
+            ("_\n§THE DISPUTE\n_\n_\n§THE TALKS\n_\n", "capitals"),
+            ("_\n§What do the dockers want?\n_\n_\n§Will ferries sail?\n_\n", "questions"),
+            ("_\r\n§Der Streit\r\n_\r\n§Die Gespräche im Rathaus\r\n_\r\n", "Windows line ends"),
+            ("_\n§Спор в порту\n_\n_\n§Что дальше\n_\n", "Cyrillic"),
+            ("_\n§النزاع في الميناء\n_\n_\n§ماذا بعد\n_\n", "no capitals"),
+        ] {
+            let text = form.replace('_', PARAGRAPH).replace('§', "");
+            let expected: Vec<&str> =
+                form.lines().filter_map(|line| line.strip_prefix('§')).map(str::trim_end).collect();
+            assert_eq!(headings(&text), expected, "{name}");
         }
     }
 
