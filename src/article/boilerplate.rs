@@ -295,8 +295,11 @@ enum Use {
     Opener,
 }
 
+/// An automaton of phrases, and what each of them is; `None` if it could not be built.
+type Phrases<T> = LazyLock<Option<(AhoCorasick, Vec<T>)>>;
+
 /// All phrases in one automaton, and what each is: its wording, and how it tells.
-static PHRASES: LazyLock<Option<(AhoCorasick, Vec<(usize, Use)>)>> = LazyLock::new(|| {
+static PHRASES: Phrases<(usize, Use)> = LazyLock::new(|| {
     let mut phrases = Vec::new();
     let mut uses = Vec::new();
     for (i, wording) in WORDINGS.iter().enumerate() {
@@ -318,7 +321,7 @@ static PHRASES: LazyLock<Option<(AhoCorasick, Vec<(usize, Use)>)>> = LazyLock::n
 
 /// The strong phrases in plain letters alone, blind to case, and the wording of each: longer lines are asked for no
 /// others, and are not folded for it.
-static STRONG: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(|| {
+static STRONG: Phrases<usize> = LazyLock::new(|| {
     let phrases =
         WORDINGS.iter().enumerate().flat_map(|(i, wording)| wording.strong.iter().map(move |phrase| (i, *phrase)));
     let (wordings, phrases): (Vec<usize>, Vec<&str>) = phrases.filter(|(_, phrase)| phrase.is_ascii()).unzip();

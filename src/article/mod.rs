@@ -163,7 +163,10 @@ impl Article {
     /// ```
     /// use crosshead::article::{Article, RawArticle};
     ///
-    /// let text = "Dockers walked out on Monday.\nThe dispute\nTalks had failed over pay and hours, the union said.\n";
+    /// let text = "Dockers walked out on Monday, and no ship has been unloaded since. Ferries still sail.\n\
+    ///     The dispute\n\
+    ///     Talks about pay and hours had failed for the third time, the union said on Sunday evening.\n\
+    ///     Both sides accuse the other of leaving the table. A mediator has been named.\n";
     /// let article = Article::assemble(RawArticle { text: text.into(), ..RawArticle::default() });
     /// let headings: Vec<_> = article.sections.iter().map(|section| section.heading_text(&article.text)).collect();
     /// assert_eq!(headings, [None, Some("The dispute")]);

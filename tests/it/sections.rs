@@ -41,7 +41,7 @@ fn boilerplate_is_found_where_it_is_asked_for() {
     let marked = &dir.hits(&["is:boilerplate newsletter"])[0];
     assert_eq!(marked["marks"], serde_json::json!([[24, 34]]));
     assert_eq!(marked["line"], 8);
-    let shown = dir.run(&["show", &marked["article"].as_str().expect("an id").to_string()]).ends(0).stdout;
+    let shown = dir.run(&["show", marked["article"].as_str().expect("an id")]).ends(0).stdout;
     assert!(!shown.contains("newsletter"), "{shown}");
     assert_eq!(dir.run(&["stats", "--json"]).ends(0).lines()[0]["passages"], 2);
 }

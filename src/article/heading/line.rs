@@ -317,7 +317,7 @@ fn case_of(text: &str, tokens: &[&str], unspaced: bool) -> (Case, usize, usize) 
         Case::Lower
     } else {
         let long = |word: &&&&str| word.chars().count() > 3;
-        let long_ones_capitalised = lettered.iter().filter(long).all(|word| capital(word));
+        let long_ones_capitalised = lettered.iter().filter(long).all(capital);
         if lettered.len() >= 2 && long_ones_capitalised && capitalised * 10 >= lettered.len() * 6 {
             Case::Title
         } else {

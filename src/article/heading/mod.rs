@@ -96,7 +96,7 @@ pub fn explain(text: &str, blocks: &[Block], marks: Option<&[Markup]>) -> Vec<Ve
     judge(&lines)
         .into_iter()
         .map(|judged| {
-            let mut reasons = reasons(LOCAL, &weights::LOCAL_AGAIN, &judged.local);
+            let mut reasons = reasons(LOCAL, weights::LOCAL_AGAIN, &judged.local);
             reasons.extend(reasons_of_whole(&judged.whole));
             reasons.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
             Verdict { block: lines.block(judged.line), probability: judged.probability, reasons }
@@ -114,11 +114,11 @@ struct Judged {
 fn judge(lines: &Lines<'_>) -> Vec<Judged> {
     let local: Vec<Said> = lines.candidates().iter().map(|&i| lines.local(i)).collect();
     let thought: Vec<f32> =
-        local.iter().map(|said| probability(weights::LOCAL_BIAS + sum(&weights::LOCAL, said))).collect();
+        local.iter().map(|said| probability(weights::LOCAL_BIAS + sum(weights::LOCAL, said))).collect();
     let whole = lines.whole(&thought);
     let all = lines.candidates().iter().zip(local).zip(whole);
     all.map(|((&line, local), whole)| {
-        let score = weights::WHOLE_BIAS + sum(&weights::LOCAL_AGAIN, &local) + sum(&weights::WHOLE, &whole);
+        let score = weights::WHOLE_BIAS + sum(weights::LOCAL_AGAIN, &local) + sum(weights::WHOLE, &whole);
         Judged { line, local, whole, probability: probability(score) }
     })
     .collect()
@@ -134,7 +134,7 @@ fn sum(weights: &Weights, said: &Said) -> f32 {
 }
 
 fn reasons_of_whole(said: &Said) -> Vec<(String, f32)> {
-    reasons(WHOLE, &weights::WHOLE, said)
+    reasons(WHOLE, weights::WHOLE, said)
 }
 
 fn reasons(signals: &[Signal], weights: &Weights, said: &Said) -> Vec<(String, f32)> {

@@ -206,7 +206,7 @@ impl Writer {
 /// The extractor writes the text of a heading that is a link twice.
 fn undouble(line: &mut String) {
     let half = line.len() / 2;
-    if line.len() % 2 == 0 && line.is_char_boundary(half) && line[..half] == line[half..] && half > 3 {
+    if line.len().is_multiple_of(2) && line.is_char_boundary(half) && line[..half] == line[half..] && half > 3 {
         line.truncate(half);
     }
 }

@@ -67,10 +67,9 @@ fn byline(page: &Html, named: Option<String>, source: Option<&str>) -> Option<St
 /// Names without what is none: addresses of pages and of mail.
 fn people(names: &str) -> String {
     let names = names.split(", ").filter(|name| {
-        !name.contains("://")
-            && !name.starts_with('@')
-            && !name.starts_with('#')
-            && !(name.contains('@') && !name.contains(' '))
+        let mail = name.contains('@') && !name.contains(' ');
+        let address = mail || name.contains("://") || name.starts_with(['@', '#']);
+        !address
     });
     names.collect::<Vec<_>>().join(", ")
 }
