@@ -46,6 +46,9 @@ const PICTURES: &[&str] = &[
     "grafika",
 ];
 
+/// Those of [`PICTURES`] that are from somebody, where a video or a map may be from a place.
+const PHOTOS: &[&str] = &["photo", "photos", "photograph", "image", "images"];
+
 /// Agencies and archives as credits write them, folded.
 const AGENCIES: &[&str] = &[
     "getty images",
@@ -92,16 +95,57 @@ pub(super) fn is_caption(line: &str) -> bool {
                 at > 0 && fresh && folded[at + word.len()..].trim_start().starts_with([':', '：'])
             })
         });
-    let bracketed = line.starts_with(['(', '[']) && line.ends_with([')', ']']) && {
-        let first = folded.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        PICTURES.contains(&first) || matches!(first, "via" | "source" | "quelle" | "fuente" | "fonte")
-    };
     opens
         || inside
-        || bracketed
+        || is_bracketed(line)
+        || is_credited(line, folded)
+        || is_post(line, folded)
         || folded.starts_with("powered by")
         || line.contains('©')
         || AGENCY_NAMES.as_ref().is_some_and(|names| names.is_match(folded))
+}
+
+/// "(Halden Courier)": brackets around the whole line are a credit's or an aside's.
+fn is_bracketed(line: &str) -> bool {
+    let inside = line.strip_prefix(['(', '[']).and_then(|rest| rest.strip_suffix([')', ']']));
+    inside.is_some_and(|inside| !inside.contains(['(', ')', '[', ']']))
+}
+
+/// "Photograph of the quay by Mara Lindqvist", "Image from the harbour office", "via Halden Courier", "The quay (via
+/// Mara's Flickr)": whom a picture is from. `folded` is the line, folded.
+fn is_credited(line: &str, folded: &str) -> bool {
+    let mut words = folded.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let second = words.next().unwrap_or_default();
+    if PICTURES.contains(&first) || first == "screenshot" || matches!(second, "photo" | "photograph" | "image") {
+        let by = |word: &str| matches!(word, "via" | "by" | "courtesy" | "from");
+        let from_whom = by(second) && (second != "from" || PHOTOS.contains(&first));
+        if from_whom || second == "of" && words.any(by) {
+            return true;
+        }
+    }
+    // In Italian a heading can begin with "Via", but goes on in small letters.
+    let via = first == "via" && line.split_whitespace().skip(1).all(|word| word.starts_with(char::is_uppercase));
+    let last = folded.rsplit_once('(').map(|(_, last)| last).filter(|_| line.ends_with(')'));
+    let from_site = |inside: &str| {
+        let first = inside.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        const SITES: [&str; 7] = ["flickr", "facebook", "instagram", "twitter", "youtube", "google maps", "yelp"];
+        first == "via" || PHOTOS.contains(&first) || SITES.iter().any(|site| inside.ends_with(site))
+    };
+    via || last.is_some_and(from_site)
+}
+
+/// The last line of a post that was taken over with its writer's handle and date.
+fn is_post(line: &str, folded: &str) -> bool {
+    const POSTS: [&str; 6] = [
+        "a post shared by",
+        "a photo posted by",
+        "a video posted by",
+        "a photo shared by",
+        "a video shared by",
+        "view this post on",
+    ];
+    line.starts_with(['—', '–']) && line.contains("(@") || POSTS.iter().any(|post| folded.starts_with(post))
 }
 
 /// [`AGENCIES`] as one automaton; so few short words always make one.
@@ -150,6 +194,20 @@ mod tests {
             ("Mara Lindqvist/Getty Images", true),
             ("[ via Halden Courier ]", true),
             ("Bild: Der Hafen", true),
+            ("(Mara's Flickr)", true),
+            ("Photograph of the quay by Mara Lindqvist", true),
+            ("Photo via Halden Courier", true),
+            ("Image from the harbour office", true),
+            ("Via Halden Courier", true),
+            ("The quay at dawn (via Mara's blog)", true),
+            ("Oyster soup (Facebook)", true),
+            ("— Mara Lindqvist (@maralind) March 3, 2016", true),
+            ("A post shared by Mara (@maralind) on Mar 3, 2016", true),
+            ("Via libera al decreto", false),
+            ("Video of the day", false),
+            ("Photos from the edge", true),
+            ("World Health Organization (WHO)", false),
+            ("(1) The dispute", false),
             ("The picture so far", false),
             ("A map of the dispute", false),
             ("Video killed the radio star", false),
