@@ -73,7 +73,8 @@ pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, ti
         block.kind = BlockKind::Boilerplate(kind);
     }
     // Of two dates the publication's wins, wherever it stands.
-    front.facts.published = front.facts.published.or(updated);
+    front.facts.published = front.facts.published.or_else(|| updated.clone());
+    front.facts.updated = updated;
     let first = blocks.iter().find(|block| block.kind == BlockKind::Paragraph);
     front.facts.dateline = first.and_then(|block| dateline(&text[block.span.clone()]));
     front

@@ -61,6 +61,12 @@ pub struct Facts {
     /// The newspaper's own section: Sport, Opinion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desk: Option<String>,
+    /// When it was last changed, where that is stated apart from its publication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated: Option<Published>,
+    /// Words the publisher filed it under.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keywords: Vec<String>,
 }
 
 impl Facts {
@@ -79,6 +85,10 @@ impl Facts {
         fill(&mut self.url, other.url);
         fill(&mut self.lang, other.lang);
         fill(&mut self.desk, other.desk);
+        fill(&mut self.updated, other.updated);
+        if self.keywords.is_empty() {
+            self.keywords = other.keywords;
+        }
     }
 }
 

@@ -85,6 +85,7 @@ pub(super) fn update(
         rehash,
         progress: &progress,
         stop: &STOP,
+        ..SyncOptions::default()
     };
     let result = sync(index, folders, &options);
     progress.bar.finish_and_clear();

@@ -5,14 +5,16 @@ use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::schema::{Column, Fields, TextField};
-use super::tokenizer::value;
+use super::schema::{Column, Fields, Number, POSITION_GAP, TextField};
+use super::tokenizer::{Shape, value};
 use crate::article::front::tidy;
 use crate::article::lines::LineNumbers;
 use crate::article::{Article, BoilerplateKind, Facts, Passage, Section};
 use crate::ingest::decode::TextMap;
 use crate::ingest::{Record, RecordId};
+use crate::text::Words;
 use crate::text::fold::fold_value;
+use crate::text::sentence::sentences;
 
 /// What is stored of an article, once.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +57,9 @@ pub struct StoredPassage {
     /// What kind of boilerplate it is, if it is.
     #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
     pub boilerplate: Option<BoilerplateKind>,
+    /// Position of its first word in the article.
+    #[serde(rename = "w", default)]
+    pub first_word: u32,
     /// Place in the file, where the passage is a stretch of it.
     #[serde(rename = "@", default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
@@ -93,6 +98,8 @@ pub struct Origin<'a> {
     pub path: &'a str,
     /// The bytes of the file, where the article is a stretch of them.
     pub bytes: &'a [u8],
+    /// When it is added to the index, seconds since 1970.
+    pub added: i64,
 }
 
 /// An article as documents, and what it counts.
@@ -127,15 +134,19 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
         facts: article.facts.clone(),
     };
     let none = Section::default();
+    let starts = Starts::of(&article);
+    let mut next_word = 0;
     let mut documents = Vec::with_capacity(all.len());
     let mut section_head = 0;
     for (i, passage) in all.iter().enumerate() {
         let mut document = TantivyDocument::default();
+        let mut shape = Shape::default();
         document.add_u64(fields.file, origin.file);
         document.add_u64(fields.article_back, i as u64);
         if i == 0 {
             document.add_u64(fields.article_len, all.len() as u64);
-            add_article(&mut document, fields, &article, &stored);
+            add_article(&mut document, &mut shape, fields, &article, &stored);
+            add_numbers(&mut document, fields, &article, &passages, origin.added);
         }
         let kind = i.checked_sub(passages.len()).map(|i| article.boilerplate[i].kind);
         let section = article.sections.get(passage.section).unwrap_or(&none);
@@ -145,16 +156,25 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
             let length = all[i..].iter().take_while(|other| other.section == passage.section).count();
             document.add_u64(fields.section_len, length as u64);
             match kind {
-                None => add_section(&mut document, fields, &article, section),
+                None => add_section(&mut document, &mut shape, fields, &article, section),
                 Some(_) => document.add_text(fields.whole, BOILERPLATE_KEY),
             }
         }
         document.add_u64(fields.section_back, (i - section_head) as u64);
         let words = article.words_of(&passage.span);
         let field = if kind.is_some() { TextField::Boilerplate } else { TextField::Body };
+        if kind.is_some() {
+            next_word += POSITION_GAP;
+        }
+        let first_word = next_word;
         // A section that is only its heading is found by the heading.
         if kind.is_some() || section.heading.as_ref() != Some(&passage.span) {
-            document.add_text(fields.text(field), value(language, &words));
+            document.add_text(fields.text(field), value(language, first_word, &words));
+            next_word = shape.add_cases(field, first_word, &words);
+            starts.add_to(&mut shape, field, passage, &words, first_word, language);
+        }
+        if let Some(shape) = shape.into_value() {
+            document.add_text(fields.shape, shape);
         }
         let stored = StoredPassage {
             ordinal: i as u32,
@@ -163,6 +183,7 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
             level: section.level,
             trail: section.trail.clone(),
             boilerplate: kind,
+            first_word,
             place: places.as_ref().map(|places| places[i]),
             text: article.text[passage.span.clone()].to_string(),
             markup: markup_in(&article, &passage.span),
@@ -171,6 +192,91 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
         documents.push(document);
     }
     ArticleDocuments { documents, passages: passages.len(), sections: article.sections.len(), language }
+}
+
+/// Where the paragraphs of an article begin, in its text.
+struct Starts {
+    paragraphs: Vec<usize>,
+}
+
+impl Starts {
+    fn of(article: &Article) -> Starts {
+        let paragraphs = article.sections.iter().flat_map(|section| &section.paragraphs);
+        Starts { paragraphs: paragraphs.map(|span| span.start).collect() }
+    }
+
+    /// Notes the first words of the sentences and paragraphs of a passage. A paragraph that was cut goes on in the next
+    /// passage, a sentence never does. No sentence reaches over the end of a paragraph.
+    fn add_to(
+        &self,
+        shape: &mut Shape,
+        field: TextField,
+        passage: &Passage,
+        words: &str,
+        first_word: u32,
+        language: crate::text::Language,
+    ) {
+        let inside = |at: usize| at.checked_sub(passage.span.start).filter(|&at| at < words.len());
+        let from = self.paragraphs.partition_point(|&start| start < passage.span.start);
+        let paragraphs: Vec<usize> = self.paragraphs[from..].iter().map_while(|&start| inside(start)).collect();
+        let mut sentence_starts = Vec::new();
+        let ends = paragraphs.iter().copied().filter(|&start| start > 0).chain([words.len()]);
+        let mut at = 0;
+        for end in ends {
+            sentence_starts.extend(sentences(&words[at..end], language).iter().map(|range| at + range.start));
+            at = end;
+        }
+        let mut note = |starts: &[usize], term: String| {
+            let mut words = Words::new(words);
+            let mut starts = starts.iter().copied().peekable();
+            while let Some(word) = words.next() {
+                // The first word that stands at a start or behind it, before the next start.
+                let mut begins = false;
+                while starts.next_if(|&start| start <= word.start).is_some() {
+                    begins = true;
+                }
+                if begins {
+                    shape.add(term.clone(), first_word.saturating_add(word.position));
+                }
+            }
+        };
+        note(&sentence_starts, Shape::sentence(field));
+        let first_of_all = if field == TextField::Boilerplate { vec![0] } else { paragraphs };
+        note(&first_of_all, Shape::paragraph(field));
+    }
+}
+
+/// The lede: the first paragraph, with those behind it while it is shorter than this.
+const FEWEST_LEDE_WORDS: usize = 30;
+
+fn add_numbers(document: &mut TantivyDocument, fields: &Fields, article: &Article, passages: &[Passage], added: i64) {
+    let facts = &article.facts;
+    let count = |span: &std::ops::Range<usize>| Words::new(&article.words_of(span)).count();
+    let mut lede = 0;
+    for paragraph in article.sections.iter().flat_map(|section| &section.paragraphs) {
+        if lede >= FEWEST_LEDE_WORDS {
+            break;
+        }
+        lede += count(paragraph);
+    }
+    // A section of nothing but its heading has a passage without words of its own.
+    let is_heading = |passage: &Passage| {
+        article.sections.get(passage.section).is_some_and(|section| section.heading.as_ref() == Some(&passage.span))
+    };
+    let words: usize = passages.iter().filter(|passage| !is_heading(passage)).map(|passage| count(&passage.span)).sum();
+    let seconds = |date: &Option<crate::article::Published>| date.as_ref().and_then(crate::article::Published::seconds);
+    let numbers = [
+        (Number::Date, seconds(&facts.published)),
+        (Number::Updated, seconds(&facts.updated)),
+        (Number::Added, Some(added)),
+        (Number::Words, i64::try_from(words).ok()),
+        (Number::Lede, i64::try_from(lede).ok()),
+    ];
+    for (number, known) in numbers {
+        if let Some(known) = known {
+            document.add_i64(fields.number(number), known);
+        }
+    }
 }
 
 /// The term at the head of the section that holds an article's boilerplate.
@@ -207,14 +313,17 @@ fn places(article: &Article, map: &TextMap, bytes: &[u8], passages: &[&Passage])
         .collect()
 }
 
-fn add_article(document: &mut TantivyDocument, fields: &Fields, article: &Article, stored: &StoredArticle) {
+fn add_article(
+    document: &mut TantivyDocument,
+    shape: &mut Shape,
+    fields: &Fields,
+    article: &Article,
+    stored: &StoredArticle,
+) {
     let facts = &article.facts;
     document.add_u64(fields.article, stored.hash);
     let order = format!("{}\0{}", stored.path, stored.record.as_deref().unwrap_or_default());
     document.add_u64(fields.order, xxh3_64(order.as_bytes()));
-    if let Some(seconds) = facts.published.as_ref().and_then(crate::article::Published::seconds) {
-        document.add_i64(fields.date, seconds);
-    }
     let texts = [
         (TextField::Title, facts.title.as_deref()),
         (TextField::Byline, facts.byline.as_deref()),
@@ -227,9 +336,10 @@ fn add_article(document: &mut TantivyDocument, fields: &Fields, article: &Articl
     ];
     for (field, text) in texts {
         if let Some(text) = text {
-            add_value(document, fields, article, field, text);
+            add_values(document, shape, fields, article, field, [text]);
         }
     }
+    add_values(document, shape, fields, article, TextField::Tag, facts.keywords.iter().map(String::as_str));
     let columns = [
         (Column::Path, Some(stored.path.as_str())),
         (Column::Source, facts.source.as_deref()),
@@ -245,21 +355,45 @@ fn add_article(document: &mut TantivyDocument, fields: &Fields, article: &Articl
     document.add_bytes(fields.stored_article, &to_json(stored));
 }
 
-fn add_section(document: &mut TantivyDocument, fields: &Fields, article: &Article, section: &Section) {
+fn add_section(
+    document: &mut TantivyDocument,
+    shape: &mut Shape,
+    fields: &Fields,
+    article: &Article,
+    section: &Section,
+) {
+    document.add_i64(fields.number(Number::Level), i64::from(section.level));
     if let Some(span) = &section.heading {
         let heading = tidy(&article.words_of(span));
-        add_value(document, fields, article, TextField::Heading, &heading);
+        add_values(document, shape, fields, article, TextField::Heading, [heading.as_str()]);
         document.add_text(fields.column(Column::Heading), bounded(&heading));
     }
-    for heading in &section.trail {
-        add_value(document, fields, article, TextField::Under, heading);
-    }
+    add_values(document, shape, fields, article, TextField::Under, section.trail.iter().map(String::as_str));
 }
 
-/// Indexes a fact by its words and as a whole.
-fn add_value(document: &mut TantivyDocument, fields: &Fields, article: &Article, field: TextField, text: &str) {
-    document.add_text(fields.text(field), value(article.language, text));
-    document.add_text(fields.whole, whole_key(field, text));
+/// Indexes the values of a fact by their words and as wholes.
+fn add_values<'v>(
+    document: &mut TantivyDocument,
+    shape: &mut Shape,
+    fields: &Fields,
+    article: &Article,
+    field: TextField,
+    values: impl IntoIterator<Item = &'v str>,
+) {
+    // Case is told of the fields that are read, not of keys such as paths.
+    let has_case = !matches!(field, TextField::Path | TextField::Url | TextField::Lang);
+    // Positions of a further value count from behind the one before it and one more, as tantivy counts them.
+    let mut behind = 0;
+    for (i, text) in values.into_iter().enumerate() {
+        let first = if i == 0 { 0 } else { POSITION_GAP };
+        document.add_text(fields.text(field), value(article.language, first, text));
+        document.add_text(fields.whole, whole_key(field, text));
+        if has_case {
+            let start = behind + first;
+            let end = shape.add_cases(field, start, text);
+            behind = 1 + if end > start { end } else { behind };
+        }
+    }
 }
 
 /// `field=value`, the value folded: the term under which a whole value is found.

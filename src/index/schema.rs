@@ -11,7 +11,7 @@ use tantivy::schema::{
 };
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 
-use super::tokenizer::{WORDS, WordTokenizer};
+use super::tokenizer::{SHAPE, ShapeTokenizer, WORDS, WordTokenizer};
 
 /// Version of what the index folder holds. Raise it whenever an index made before could be misread.
 ///
@@ -19,7 +19,12 @@ use super::tokenizer::{WORDS, WordTokenizer};
 /// |---|---|---|
 /// | 1 | 0.1.0 | the first |
 /// | 2 | 0.1.0 | boilerplate is indexed, in a field of its own; lines that repeat are in the manifest |
-pub const FORMAT_VERSION: u32 = 2;
+/// | 3 | 0.1.0 | positions go on through an article; shape, numbers, keywords |
+pub const FORMAT_VERSION: u32 = 3;
+
+/// Positions left out between texts of one field that do not follow each other (boilerplate, the headings above): no
+/// distance of a query reaches over it.
+pub const POSITION_GAP: u32 = 2_000;
 
 /// A field that holds text of an article and can be searched by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,6 +53,8 @@ pub enum TextField {
     Path,
     /// Its language.
     Lang,
+    /// What the publisher filed it under.
+    Tag,
 }
 
 /// How far a fact reaches: it holds for all passages of this.
@@ -63,7 +70,7 @@ pub enum Scope {
 
 impl TextField {
     /// All of them.
-    pub const ALL: [TextField; 12] = [
+    pub const ALL: [TextField; 13] = [
         TextField::Title,
         TextField::Heading,
         TextField::Under,
@@ -76,6 +83,7 @@ impl TextField {
         TextField::Url,
         TextField::Path,
         TextField::Lang,
+        TextField::Tag,
     ];
 
     /// Its name, in the schema and in queries.
@@ -94,6 +102,7 @@ impl TextField {
             TextField::Url => "url",
             TextField::Path => "path",
             TextField::Lang => "lang",
+            TextField::Tag => "tag",
         }
     }
 
@@ -125,8 +134,10 @@ pub struct Fields {
     pub section_back: Field,
     /// At the section's head: how many passages it has.
     pub section_len: Field,
-    /// At the article's head: when it was published, seconds since 1970.
-    pub date: Field,
+    /// Facts that are numbers.
+    pub numbers: Vec<(Number, Field)>,
+    /// What keys do not show; see [`super::tokenizer::Shape`].
+    pub shape: Field,
     /// Whole values, folded, as `field=value`: equality and beginnings.
     pub whole: Field,
     /// Facts as columns, for facets and sorting.
@@ -136,6 +147,48 @@ pub struct Fields {
     /// The passage; see [`super::document::StoredPassage`].
     pub stored_passage: Field,
     texts: Vec<(TextField, Field)>,
+}
+
+/// A fact that is a number, as a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Number {
+    /// When the article was published, seconds since 1970. Article's head, as all but the last.
+    Date,
+    /// When it was last changed.
+    Updated,
+    /// When it was added to the index.
+    Added,
+    /// How many words its sections have.
+    Words,
+    /// How many words its lede has.
+    Lede,
+    /// Level of the heading. Section's head.
+    Level,
+}
+
+impl Number {
+    /// All of them.
+    pub const ALL: [Number; 6] =
+        [Number::Date, Number::Updated, Number::Added, Number::Words, Number::Lede, Number::Level];
+
+    /// Name of the column in the schema, and of the field in queries.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Number::Date => "date",
+            Number::Updated => "updated",
+            Number::Added => "added",
+            Number::Words => "words",
+            Number::Lede => "lede_words",
+            Number::Level => "level",
+        }
+    }
+
+    /// What a value holds for.
+    #[must_use]
+    pub fn scope(self) -> Scope {
+        if self == Number::Level { Scope::Section } else { Scope::Article }
+    }
 }
 
 /// A fact that is a column, so that it can be counted and sorted by.
@@ -182,6 +235,13 @@ impl Fields {
         self.texts.iter().find(|(name, _)| *name == field).map_or(self.whole, |&(_, number)| number)
     }
 
+    /// The number of a number.
+    #[must_use]
+    pub fn number(&self, number: Number) -> Field {
+        // Built with every number in `schema`.
+        self.numbers.iter().find(|(name, _)| *name == number).map_or(self.whole, |&(_, field)| field)
+    }
+
     /// The number of a column.
     #[must_use]
     pub fn column(&self, column: Column) -> Field {
@@ -209,7 +269,7 @@ pub fn schema() -> (Schema, Fields) {
     let article_len = builder.add_u64_field("article_len", number());
     let section_back = builder.add_u64_field("section_back", number());
     let section_len = builder.add_u64_field("section_len", number());
-    let date = builder.add_i64_field("date", FAST);
+    let numbers = Number::ALL.iter().map(|&number| (number, builder.add_i64_field(number.name(), FAST))).collect();
     let texts = TextField::ALL
         .iter()
         .map(|&field| {
@@ -219,6 +279,11 @@ pub fn schema() -> (Schema, Fields) {
         })
         .collect();
     let whole = builder.add_text_field("whole", STRING);
+    let shape = TextFieldIndexing::default()
+        .set_tokenizer(SHAPE)
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+        .set_fieldnorms(false);
+    let shape = builder.add_text_field("shape", TextOptions::default().set_indexing_options(shape));
     let columns = Column::ALL
         .iter()
         .map(|&column| (column, builder.add_text_field(column.name(), TextOptions::default().set_fast("raw"))))
@@ -233,7 +298,8 @@ pub fn schema() -> (Schema, Fields) {
         article_len,
         section_back,
         section_len,
-        date,
+        numbers,
+        shape,
         whole,
         columns,
         stored_article,
@@ -248,5 +314,6 @@ pub fn schema() -> (Schema, Fields) {
 pub fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
     manager.register(WORDS, TextAnalyzer::from(WordTokenizer::default()));
+    manager.register(SHAPE, TextAnalyzer::from(ShapeTokenizer::default()));
     manager
 }

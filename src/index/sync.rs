@@ -54,6 +54,8 @@ pub struct SyncOptions<'a> {
     pub progress: &'a dyn Progress,
     /// Set to stop early; what is done by then is committed.
     pub stop: &'a AtomicBool,
+    /// When articles are added, in seconds since 1970 by this machine's calendar.
+    pub now: i64,
 }
 
 impl Default for SyncOptions<'_> {
@@ -66,6 +68,7 @@ impl Default for SyncOptions<'_> {
             rehash: false,
             progress: &Silent,
             stop: &NEVER,
+            now: crate::article::date::seconds_of(jiff::ZonedDateTime::now().datetime()),
         }
     }
 }
@@ -552,7 +555,7 @@ impl Run<'_> {
                 }
                 Yielded::Article(mut record) if write_error.is_none() => {
                     record.raw.repeated = Arc::clone(&self.repeated);
-                    let made = documents(fields, *record, Origin { file: key, path, bytes: &whole });
+                    let made = documents(fields, *record, Origin { file: key, path, bytes: &whole, added: self.options.now });
                     articles += 1;
                     sections += made.sections as u32;
                     passages += made.passages as u32;

@@ -4,6 +4,7 @@
 //! write no spaces (Han, kana, Thai, Lao, Khmer, Burmese) are a word each, so that any substring of such text is a
 //! phrase of adjacent words. Everything else separates: `fox-it` is two words, and so is `20.04`.
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::fold::{fold_into, is_ignorable, lower_into};
@@ -25,6 +26,52 @@ pub struct Word<'a> {
     pub form: &'a str,
     /// Blind to case and accents.
     pub folded: &'a str,
+}
+
+/// How a word is written, beside its lower-case form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Case {
+    /// All small, or letters without case.
+    Small,
+    /// The first letter a capital.
+    Title,
+    /// All capitals, two at least.
+    Capitals,
+    /// Any other way: `McDonald`, `iPhone`. As written, composed.
+    Mixed(String),
+}
+
+impl Word<'_> {
+    /// How the word is written in `text`, the text it was cut from.
+    #[must_use]
+    pub fn case(&self, text: &str) -> Case {
+        let raw = &text[self.start..self.end];
+        let raw = &raw[..floor_char_boundary(raw, MAX_WORD_BYTES)];
+        if raw.is_ascii() {
+            let capitals = raw.bytes().filter(u8::is_ascii_uppercase).count();
+            let small = raw.bytes().any(|byte| byte.is_ascii_lowercase());
+            let first = raw.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase());
+            return match capitals {
+                0 => Case::Small,
+                1 if first => Case::Title,
+                _ if !small => Case::Capitals,
+                _ => Case::Mixed(raw.to_string()),
+            };
+        }
+        let raw: String = raw.nfc().filter(|&c| !is_ignorable(c)).collect();
+        if raw == self.form {
+            return Case::Small;
+        }
+        let mut form = self.form.chars();
+        let title: String = form.next().into_iter().flat_map(char::to_uppercase).chain(form).collect();
+        if raw == title {
+            Case::Title
+        } else if raw.chars().filter(|c| c.is_uppercase()).count() > 1 && !raw.contains(char::is_lowercase) {
+            Case::Capitals
+        } else {
+            Case::Mixed(raw)
+        }
+    }
 }
 
 /// Cuts a text into words; lends each one from buffers that are used again.
@@ -251,6 +298,31 @@ mod tests {
         assert_eq!(first.map(|(s, e, _)| &text[s..e]), Some("Élysée"));
         let second = words.next().map(|w| (w.start, w.end, w.position));
         assert_eq!(second.map(|(s, e, p)| (&text[s..e], p)), Some(("naïve", 1)));
+    }
+
+    #[test]
+    fn case_table() {
+        for (text, expected) in [
+            ("strike", Case::Small),
+            ("Strike", Case::Title),
+            ("I", Case::Title),
+            ("RICO", Case::Capitals),
+            ("A4", Case::Title),
+            ("NATO3", Case::Capitals),
+            ("1987", Case::Small),
+            ("McDonald", Case::Mixed("McDonald".into())),
+            ("iPhone", Case::Mixed("iPhone".into())),
+            ("Élysée", Case::Title),
+            ("E\u{301}lysée", Case::Title),
+            ("ÉLYSÉE", Case::Capitals),
+            ("élysée", Case::Small),
+            ("ÉlysÉe", Case::Mixed("ÉlysÉe".into())),
+            ("港", Case::Small),
+            ("Москва", Case::Title),
+        ] {
+            let case = Words::new(text).next().map(|word| word.case(text));
+            assert_eq!(case, Some(expected), "{text}");
+        }
     }
 
     #[test]

@@ -56,6 +56,8 @@ const SOURCE: &[&str] = &[
 ];
 const URL: &[&str] = &["url", "canonical_url", "link", "mainEntityOfPage", "web_url"];
 const LANGUAGE: &[&str] = &["language", "lang", "inLanguage"];
+const UPDATED: &[&str] = &["updated", "dateModified", "date_modified", "modified", "lastmod", "updated_at", "last_modified"];
+const KEYWORDS: &[&str] = &["keywords", "tags", "subjects", "news_keywords"];
 const DESK: &[&str] = &["section", "desk", "articleSection", "category", "rubric"];
 const ID: &[&str] = &["id", "_id", "doc_id", "docid", "uuid", "guid", "uri"];
 /// Keys of an object that holds its articles in a list.
@@ -212,21 +214,39 @@ fn looks_like_markup(text: &str) -> bool {
 pub fn facts(value: &Value) -> Facts {
     let Value::Object(object) = value else { return Facts::default() };
     let tidied = |keys: &[&str]| first(object, keys).map(|text| tidy(&text)).filter(|text| !text.is_empty());
-    let published = DATE
-        .iter()
-        .filter_map(|key| object.get(*key))
-        .filter_map(plain_text)
-        .find_map(|text| Published::parse(&text, PublishedFrom::Metadata));
+    let date = |keys: &[&str]| {
+        let values = keys.iter().filter_map(|key| object.get(*key)).filter_map(plain_text);
+        values.filter_map(|text| Published::parse(&text, PublishedFrom::Metadata)).next()
+    };
     Facts {
         title: tidied(TITLE),
         byline: tidied(BYLINE).map(|name| strip_by(&name).to_string()),
         dateline: tidied(&["dateline"]),
-        published,
+        published: date(DATE),
         source: tidied(SOURCE),
         url: tidied(URL),
         lang: tidied(LANGUAGE).and_then(|tag| Language::from_code(&tag).known_code().map(str::to_string)),
         desk: tidied(DESK),
+        updated: date(UPDATED),
+        keywords: KEYWORDS.iter().find_map(|key| object.get(*key)).map(keywords).unwrap_or_default(),
     }
+}
+
+/// Keywords as a list of strings or of objects with names, or as one string with commas.
+fn keywords(value: &Value) -> Vec<String> {
+    /// Pages list hundreds where they mean search engines.
+    const MOST: usize = 50;
+    let texts: Vec<String> = match value {
+        Value::Array(values) => values.iter().filter_map(plain_text).collect(),
+        other => plain_text(other).into_iter().flat_map(|text| split_keywords(&text)).collect(),
+    };
+    texts.iter().map(|text| tidy(text)).filter(|text| !text.is_empty()).take(MOST).collect()
+}
+
+/// The keywords of one string: separated by semicolons, or by commas where there is none.
+pub(super) fn split_keywords(text: &str) -> Vec<String> {
+    let separator = if text.contains(';') { ';' } else { ',' };
+    text.split(separator).map(tidy).filter(|word| !word.is_empty()).collect()
 }
 
 /// A byline without the word before the name.

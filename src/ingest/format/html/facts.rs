@@ -242,6 +242,11 @@ fn meta(page: &Html) -> Facts {
         .filter(|name| !name.starts_with("http") && !name.starts_with('@')),
         dateline: None,
         published: published.and_then(|text| Published::parse(&text, PublishedFrom::Metadata)),
+        updated: get(&["article:modified_time", "datemodified", "og:updated_time", "last-modified", "lastmod"])
+            .and_then(|text| Published::parse(&text, PublishedFrom::Metadata)),
+        keywords: get(&["news_keywords", "keywords", "parsely-tags"])
+            .map(|text| json::split_keywords(&text))
+            .unwrap_or_default(),
         source: get(&["og:site_name", "application-name", "publisher", "dc.publisher"]),
         url: get(&["og:url"]).filter(|url| url.starts_with("http")).or(canonical),
         lang: get(&["og:locale", "language", "dc.language"])
