@@ -555,7 +555,8 @@ impl Run<'_> {
                 }
                 Yielded::Article(mut record) if write_error.is_none() => {
                     record.raw.repeated = Arc::clone(&self.repeated);
-                    let made = documents(fields, *record, Origin { file: key, path, bytes: &whole, added: self.options.now });
+                    let made =
+                        documents(fields, *record, Origin { file: key, path, bytes: &whole, added: self.options.now });
                     articles += 1;
                     sections += made.sections as u32;
                     passages += made.passages as u32;

@@ -60,6 +60,12 @@ impl Shape {
         })
     }
 
+    /// The terms that words with capitals have, whichever.
+    #[must_use]
+    pub fn capitalised(field: TextField) -> [String; 3] {
+        ["Title", "CAPITALS", "Mixed"].map(|case| format!("{} {case}", field.name()))
+    }
+
     /// Notes the case of the words of `text`, a value of `field` whose first word stands at `first`; returns the
     /// position behind its last word.
     pub fn add_cases(&mut self, field: TextField, first: u32, text: &str) -> u32 {
@@ -67,8 +73,13 @@ impl Shape {
         let mut next = first;
         while let Some(word) = words.next() {
             next = first.saturating_add(word.position).saturating_add(1);
-            if let Some(term) = Shape::case(field, &word.case(text)) {
-                self.entries.push((term, first.saturating_add(word.position)));
+            let case = word.case(text);
+            if let Some(term) = Shape::case(field, &case) {
+                let position = first.saturating_add(word.position);
+                if matches!(case, Case::Mixed(_)) {
+                    self.entries.push((format!("{} Mixed", field.name()), position));
+                }
+                self.entries.push((term, position));
             }
         }
         next

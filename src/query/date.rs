@@ -79,8 +79,8 @@ impl DateRange {
 /// A point in time as a user writes it: the days it covers.
 pub(crate) type Days = (Date, Date);
 
-/// Reads the value of `date:`; `offset` is where it stands in the query.
-pub(super) fn range(text: &str, offset: usize, today: Today) -> Result<DateRange, QueryError> {
+/// Reads the value of the date field `name`; `offset` is where it stands in the query.
+pub(super) fn range(name: &str, text: &str, offset: usize, today: Today) -> Result<DateRange, QueryError> {
     let place = offset..offset + text.len();
     if text == "*" {
         return Ok(DateRange::Days(None, None));
@@ -113,9 +113,9 @@ pub(super) fn range(text: &str, offset: usize, today: Today) -> Result<DateRange
         return Err(QueryError::new(
             "reversed-range",
             place,
-            format!("this range ends before it begins: did you mean date:{to}..{from}?"),
+            format!("this range ends before it begins: did you mean {name}:{to}..{from}?"),
         )
-        .suggest(format!("date:{to}..{from}")));
+        .suggest(format!("{name}:{to}..{from}")));
     }
     Ok(DateRange::Days(from_days.map(|days| days.0), to_days.map(|days| days.1)))
 }
@@ -247,7 +247,7 @@ mod tests {
     fn read(text: &str) -> Result<String, &'static str> {
         // A Monday.
         let today = Today::from_iso("2026-11-23").expect("a date");
-        range(text, 0, today).map(|range| range.to_string()).map_err(|error| error.code)
+        range("date", text, 0, today).map(|range| range.to_string()).map_err(|error| error.code)
     }
 
     #[test]

@@ -59,4 +59,18 @@ pub struct Note {
     pub code: &'static str,
     /// The note.
     pub message: String,
+    /// The query as it was read, where it could be read another way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub this: Option<String>,
+    /// The query that the other reading is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<String>,
+}
+
+impl Note {
+    /// A note without another reading.
+    #[must_use]
+    pub fn new(code: &'static str, message: impl Into<String>) -> Note {
+        Note { code, message: message.into(), this: None, other: None }
+    }
 }

@@ -1,29 +1,41 @@
-//! Tokens to a tree. Binding, tightest first: NOT and `-`, AND (written or not), OR.
+//! Tokens to a tree. Binding, tightest first: proximity, NOT and `-`, AND (written or not), OR.
 
 use std::ops::Range;
 
-use super::ast::{Clause, FieldTest, Node, NodeKind, Query, Value};
+use super::ast::{Clause, FieldName, FieldTest, Is, Node, NodeKind, Query, Role, Value, is_relaxable};
 use super::date::{self, Today};
 use super::error::{Note, QueryError};
-use super::lexer::{OpenQuote, Token, TokenKind, tokens};
-use super::{FIELD_NAMES, LATER_FIELDS, MAX_QUERY_BYTES, field_of};
+use super::lexer::{self, Function, Glued, Near, OpenQuote, Token, TokenKind, tokens};
+use super::{FIELD_NAMES, LATER_FIELDS, MAX_QUERY_BYTES, Saved, field_of};
+use crate::index::schema::{Number, TextField};
 
 /// Parentheses nest no deeper.
 const MAX_DEPTH: usize = 100;
+
+/// Saved queries name each other no deeper.
+const MAX_SAVED_DEPTH: usize = 10;
+
+/// Distances of proximity reach no further; beyond it `w/sec` or `w/art` is meant.
+const MAX_DISTANCE: u32 = 1_000;
 
 pub(super) struct Parser<'t> {
     text: &'t str,
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
+    /// Saved queries that are being read.
+    saved_depth: usize,
+    /// Is OR read as binding tighter than AND, to count the other reading?
+    or_binds_tighter: bool,
     today: Today,
+    saved: &'t Saved<'t>,
     notes: Vec<Note>,
 }
 
 type Parsed = Result<Node, QueryError>;
 
 impl<'t> Parser<'t> {
-    pub(super) fn new(text: &'t str, today: Today) -> Result<Parser<'t>, QueryError> {
+    pub(super) fn new(text: &'t str, today: Today, saved: &'t Saved<'t>) -> Result<Parser<'t>, QueryError> {
         if text.len() > MAX_QUERY_BYTES {
             let message = format!(
                 "this query has {} bytes, the limit is {MAX_QUERY_BYTES}: split it, or put its parts in a file for --queries",
@@ -40,8 +52,19 @@ impl<'t> Parser<'t> {
             )
             .suggest(format!("{}{rest}\"", &text[..at]))
         })?;
-        let mut parser = Parser { text, tokens, at: 0, depth: 0, today, notes: Vec::new() };
+        let mut parser = Parser {
+            text,
+            tokens,
+            at: 0,
+            depth: 0,
+            saved_depth: 0,
+            or_binds_tighter: false,
+            today,
+            saved,
+            notes: Vec::new(),
+        };
         parser.read_capitals();
+        parser.read_signs_as_words();
         Ok(parser)
     }
 
@@ -49,7 +72,8 @@ impl<'t> Parser<'t> {
     /// something else in it can only be the language's, its ANDs are words.
     fn read_capitals(&mut self) {
         const FEWEST_WORDS: usize = 5;
-        let is_operator = |kind: &TokenKind| matches!(kind, TokenKind::And | TokenKind::Or | TokenKind::Not);
+        let is_operator =
+            |kind: &TokenKind| matches!(kind, TokenKind::And | TokenKind::Or | TokenKind::Not | TokenKind::Maybe);
         let words = self.tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word(_))).count();
         let only_text =
             self.tokens.iter().all(|token| matches!(token.kind, TokenKind::Word(_)) || is_operator(&token.kind));
@@ -63,13 +87,62 @@ impl<'t> Parser<'t> {
         }
         if changed {
             let message = "all is in capitals, so AND, OR and NOT were searched as words; write the other words small, or use parentheses, to make them operators";
-            self.notes.push(Note { code: "word", message: message.into() });
+            self.notes.push(Note::new("word", message));
+        }
+    }
+
+    /// A sign of proximity or a MAYBE that stands between no operands is a word.
+    fn read_signs_as_words(&mut self) {
+        let ends = |kind: &TokenKind| {
+            matches!(
+                kind,
+                TokenKind::Close
+                    | TokenKind::Boost(_)
+                    | TokenKind::Word(_)
+                    | TokenKind::Phrase(..)
+                    | TokenKind::Regex(_)
+                    | TokenKind::Not
+            )
+        };
+        let begins = |kind: &TokenKind| {
+            !matches!(kind, TokenKind::Close | TokenKind::And | TokenKind::Or | TokenKind::Maybe | TokenKind::Boost(_))
+        };
+        for i in 0..self.tokens.len() {
+            if !matches!(self.tokens[i].kind, TokenKind::Near(_) | TokenKind::Maybe) {
+                continue;
+            }
+            let before = i.checked_sub(1).is_some_and(|before| ends(&self.tokens[before].kind));
+            let negated = i.checked_sub(1).is_some_and(|before| self.tokens[before].kind == TokenKind::Not);
+            // "NOT w/5" needs an operand before the NOT, and MAYBE none that is negated.
+            let before_not = !negated
+                || matches!(self.tokens[i].kind, TokenKind::Near(_))
+                    && i.checked_sub(2).is_some_and(|first| {
+                        ends(&self.tokens[first].kind) && self.tokens[first].kind != TokenKind::Not
+                    });
+            let behind = self.tokens.get(i + 1).is_some_and(|token| begins(&token.kind));
+            if before && before_not && behind {
+                continue;
+            }
+            let text = self.text[self.tokens[i].span.clone()].to_string();
+            self.tokens[i].kind = TokenKind::Word(text);
         }
     }
 
     pub(super) fn parse(mut self) -> Result<Query, QueryError> {
+        let root = self.whole()?;
+        if let Some(note) = self.notes.iter_mut().find(|note| note.code == "precedence") {
+            note.this = Some(root.to_string());
+        }
+        if is_only_not(&root) {
+            let message = "only what is ruled out is named, so everything else matches";
+            self.notes.push(Note::new("only-not", message));
+        }
+        Ok(Query { root, notes: self.notes })
+    }
+
+    fn whole(&mut self) -> Parsed {
         if self.tokens.is_empty() {
-            return Ok(Query { root: Node { kind: NodeKind::Nothing, span: 0..self.text.len() }, notes: Vec::new() });
+            return Ok(Node { kind: NodeKind::Nothing, span: 0..self.text.len() });
         }
         let root = self.or_expr()?;
         if let Some(token) = self.peek() {
@@ -81,7 +154,14 @@ impl<'t> Parser<'t> {
                 "this ')' closes nothing: remove it, or add '(' where the group begins",
             ));
         }
-        Ok(Query { root, notes: self.notes })
+        Ok(root)
+    }
+
+    /// The query with OR binding tighter than AND, as it prints.
+    fn other_reading(&self) -> Option<String> {
+        let mut other = Parser::new(self.text, self.today, self.saved).ok()?;
+        other.or_binds_tighter = true;
+        Some(other.whole().ok()?.to_string())
     }
 
     fn peek(&self) -> Option<&Token> {
@@ -99,17 +179,37 @@ impl<'t> Parser<'t> {
     }
 
     fn or_expr(&mut self) -> Parsed {
+        let from = self.at;
         let mut nodes = vec![self.and_expr()?];
+        let mut mixed = is_joined(&nodes[0], &self.tokens[from..self.at]);
         while self.peek_kind() == Some(&TokenKind::Or) {
             let sign = self.next();
             self.require_operand(sign, "OR")?;
-            nodes.push(self.and_expr()?);
+            let from = self.at;
+            let node = self.and_expr()?;
+            mixed |= is_joined(&node, &self.tokens[from..self.at]);
+            nodes.push(node);
         }
-        if nodes.len() > 1 && nodes.iter().any(|node| matches!(&node.kind, NodeKind::And(clauses) if clauses.len() > 1))
+        if nodes.len() > 1
+            && mixed
+            && !self.or_binds_tighter
+            && !self.notes.iter().any(|note| note.code == "precedence")
         {
-            let message =
-                "AND (also words side by side) binds tighter than OR here; parentheses say it without doubt".into();
-            self.notes.push(Note { code: "precedence", message });
+            let message = "AND (also words side by side) binds tighter than OR; parentheses say it without doubt";
+            let mut note = Note::new("precedence", message);
+            note.other = self.other_reading();
+            self.notes.push(note);
+        }
+        Ok(combine(nodes, NodeKind::Or))
+    }
+
+    /// In the other reading, where OR binds tighter than AND: operands joined by OR.
+    fn tight_or(&mut self) -> Parsed {
+        let mut nodes = vec![self.not_expr()?];
+        while self.or_binds_tighter && self.peek_kind() == Some(&TokenKind::Or) {
+            let sign = self.next();
+            self.require_operand(sign, "OR")?;
+            nodes.push(self.not_expr()?);
         }
         Ok(combine(nodes, NodeKind::Or))
     }
@@ -118,35 +218,54 @@ impl<'t> Parser<'t> {
         let mut clauses: Vec<Clause> = Vec::new();
         loop {
             let explicit = self.peek_kind() == Some(&TokenKind::And);
+            let lift = self.peek_kind() == Some(&TokenKind::Maybe);
             if explicit {
                 let sign = self.next();
                 if clauses.is_empty() {
                     return Err(dangling(sign, "before", "AND"));
                 }
                 self.require_operand(sign, "AND")?;
-                if let Some(last) = clauses.last_mut() {
-                    last.required = true;
+                if let Some(last) = clauses.last_mut()
+                    && last.role == Role::Plain
+                {
+                    last.role = Role::Required;
                 }
+            } else if lift {
+                let sign = self.next();
+                self.require_operand(sign, "MAYBE")?;
             } else if matches!(self.peek_kind(), None | Some(TokenKind::Or | TokenKind::Close)) {
                 break;
             }
             let plus = self.peek_kind() == Some(&TokenKind::Plus);
-            let node = self.not_expr()?;
+            let node = self.tight_or()?;
             // Phrases, filters and alternatives are never relaxed, so that asking for them changes nothing.
-            let plus = plus && matches!(node.kind, NodeKind::Word(_) | NodeKind::And(_));
+            let plus = plus && is_relaxable(&node.kind);
+            let role = match (lift, explicit || plus) {
+                (true, _) => Role::Lift,
+                (_, true) => Role::Required,
+                _ => Role::Plain,
+            };
             match node.kind {
                 // Words in parentheses, side by side among words side by side, are just more of them.
-                NodeKind::And(inner) if !explicit && !plus && inner.iter().all(|clause| !clause.required) => {
+                NodeKind::And(inner)
+                    if role == Role::Plain && inner.iter().all(|clause| clause.role == Role::Plain) =>
+                {
                     clauses.extend(inner)
                 }
-                kind => clauses.push(Clause { required: explicit || plus, node: Node { kind, span: node.span } }),
+                kind => clauses.push(Clause { role, node: Node { kind, span: node.span } }),
             }
         }
         if clauses.is_empty() {
             let sign = self.next();
             return Err(dangling(sign, "before", "OR"));
         }
-        if clauses.len() == 1 && !clauses[0].required {
+        // What is asked for beside others is printed as "+"; where that says nothing, neither does the role.
+        for clause in clauses.iter_mut().filter(|clause| clause.role == Role::Required) {
+            if !is_relaxable(&clause.node.kind) {
+                clause.role = Role::Plain;
+            }
+        }
+        if clauses.len() == 1 && clauses[0].role == Role::Plain {
             return Ok(clauses.remove(0).node);
         }
         let span = clauses[0].node.span.start..clauses[clauses.len() - 1].node.span.end;
@@ -167,10 +286,60 @@ impl<'t> Parser<'t> {
             }
             Some(TokenKind::Plus) => {
                 self.next();
-                self.operand()
+                self.prox_expr()
             }
-            _ => self.operand(),
+            _ => self.prox_expr(),
         }
+    }
+
+    /// The sign of proximity that comes next: where it stands, what it is, is it negated?
+    fn prox_sign(&mut self) -> Option<(Range<usize>, Near, bool)> {
+        let negated = self.peek_kind() == Some(&TokenKind::Not);
+        let sign = self.tokens.get(self.at + usize::from(negated))?;
+        let TokenKind::Near(near) = sign.kind else { return None };
+        let start = self.tokens[self.at].span.start;
+        let place = start..sign.span.end;
+        self.at += 1 + usize::from(negated);
+        Some((place, near, negated))
+    }
+
+    fn prox_expr(&mut self) -> Parsed {
+        let first = self.operand()?;
+        let mut operands = vec![first];
+        let mut kind: Option<(Near, bool)> = None;
+        while let Some((place, near, negated)) = self.prox_sign() {
+            if let Some(other) = kind
+                && other != (near, negated)
+            {
+                let names = |node: &Node| self.text.get(node.span.clone()).unwrap_or("a").to_string();
+                let [a, b, ..] = operands.as_slice() else { unreachable!("a sign joins two operands") };
+                let not = |negated: bool| if negated { "NOT " } else { "" };
+                let way_out =
+                    format!("({} {}{} {}) {}{near} ...", names(a), not(other.1), other.0, names(b), not(negated));
+                let message = format!("two different distances in a row: say which comes first, {way_out}");
+                return Err(QueryError::new("mixed-prox", place, message));
+            }
+            if let Near::Words(n) | Near::InOrder(n) = near
+                && n > MAX_DISTANCE
+            {
+                let message = format!(
+                    "{near} is further than {MAX_DISTANCE} words: use w/sec for one section or w/art for one article"
+                );
+                return Err(QueryError::new("too-far", place, message));
+            }
+            kind = Some((near, negated));
+            let operand = self.operand()?;
+            operands.push(operand);
+            if matches!(near, Near::Section | Near::Article) {
+                continue;
+            }
+            for operand in &operands {
+                check_prox_operand(operand)?;
+            }
+        }
+        let Some((near, negated)) = kind else { return Ok(operands.remove(0)) };
+        let span = operands[0].span.start..operands[operands.len() - 1].span.end;
+        Ok(Node { kind: NodeKind::Prox { near, negated, operands }, span })
     }
 
     fn deeper(&mut self, at: usize) -> Result<(), QueryError> {
@@ -188,24 +357,57 @@ impl<'t> Parser<'t> {
     /// Something must follow an operator.
     fn require_operand(&self, sign: Option<Token>, name: &str) -> Result<(), QueryError> {
         match self.peek_kind() {
-            None | Some(TokenKind::Close | TokenKind::And | TokenKind::Or) => Err(dangling(sign, "after", name)),
+            None | Some(TokenKind::Close | TokenKind::And | TokenKind::Or | TokenKind::Maybe) => {
+                Err(dangling(sign, "after", name))
+            }
             _ => Ok(()),
         }
     }
 
     fn operand(&mut self) -> Parsed {
-        let Some(token) = self.next() else { return Err(dangling(None, "after", "this")) };
+        let Some(token) = self.next() else {
+            let end = self.text.len();
+            return Err(dangling(Some(Token { kind: TokenKind::And, span: end..end }), "after", "this"));
+        };
         let Token { kind, span } = token;
         match kind {
-            TokenKind::Open => self.group(span),
+            TokenKind::Open => {
+                let group = self.group(span)?;
+                Ok(self.boosted(group))
+            }
             TokenKind::Word(word) => self.word(word, span),
-            TokenKind::Phrase(text, glued) => phrase(text, &glued, span),
+            TokenKind::Phrase(text, glued) => Ok(phrase(text, glued, span)),
+            TokenKind::Verbatim => self.verbatim(span),
+            TokenKind::Regex(regex) => {
+                check_regex(&regex, &span)?;
+                Ok(Node { kind: NodeKind::Regex(regex), span })
+            }
+            TokenKind::Function(function) => self.function(function, span),
             TokenKind::Field(name, sign) => self.field(&name, sign, span),
-            TokenKind::And | TokenKind::Or | TokenKind::Not | TokenKind::Minus | TokenKind::Plus | TokenKind::Close => {
+            // What of these stands where no operand can be joined to it was made a word before.
+            TokenKind::Near(_) | TokenKind::Maybe => {
+                let word = self.text[span.clone()].to_string();
+                Ok(Node { kind: NodeKind::Word(word), span })
+            }
+            TokenKind::And
+            | TokenKind::Or
+            | TokenKind::Not
+            | TokenKind::Minus
+            | TokenKind::Plus
+            | TokenKind::Boost(_)
+            | TokenKind::Close => {
                 let name = self.text[span.clone()].to_string();
                 Err(dangling(Some(Token { kind, span }), "before", &name))
             }
         }
+    }
+
+    /// A group with the boost behind it, if there is one.
+    fn boosted(&mut self, node: Node) -> Node {
+        let Some(TokenKind::Boost(value)) = self.peek_kind() else { return node };
+        let value = *value;
+        let end = self.next().map_or(node.span.end, |token| token.span.end);
+        boost(node, Some(value), end)
     }
 
     fn group(&mut self, open: Range<usize>) -> Parsed {
@@ -225,47 +427,124 @@ impl<'t> Parser<'t> {
         Ok(node)
     }
 
+    fn function(&mut self, function: Function, span: Range<usize>) -> Parsed {
+        let start = span.start;
+        // The lexer makes functions only of names that a parenthesis follows.
+        let open = self.next().map_or(span, |token| token.span);
+        let group = self.group(open)?;
+        let whole = start..group.span.end;
+        let kind = match function {
+            Function::Any => match group.kind {
+                NodeKind::And(clauses) if clauses.iter().all(|clause| clause.role == Role::Plain) => {
+                    NodeKind::Or(clauses.into_iter().map(|clause| clause.node).collect())
+                }
+                kind => kind,
+            },
+            Function::First(words) => {
+                check_positions(&group, &format!("first{words}"), true)?;
+                NodeKind::First(words, Box::new(group))
+            }
+            Function::AtLeast(times) => {
+                check_positions(&group, &format!("atleast{times}"), false)?;
+                NodeKind::AtLeast(times, Box::new(group))
+            }
+        };
+        let node = Node { kind, span: whole };
+        Ok(self.boosted(node))
+    }
+
+    fn verbatim(&mut self, sign: Range<usize>) -> Parsed {
+        // The lexer puts a word or phrase behind the sign.
+        let Some(token) = self.next() else { return Ok(Node { kind: NodeKind::Word("=".into()), span: sign }) };
+        let span = sign.start..token.span.end;
+        Ok(match token.kind {
+            TokenKind::Phrase(text, glued) => {
+                let node = Node { kind: NodeKind::Verbatim { text, quoted: true }, span: span.clone() };
+                boost(node, glued.boost, span.end)
+            }
+            _ => {
+                let text = &self.text[token.span];
+                let (text, value) = split_boost(text).map_or((text, None), |(text, value)| (text, Some(value)));
+                let node =
+                    Node { kind: NodeKind::Verbatim { text: text.to_string(), quoted: false }, span: span.clone() };
+                boost(node, value, span.end)
+            }
+        })
+    }
+
     fn word(&mut self, word: String, span: Range<usize>) -> Parsed {
         let is_last = self.peek().is_none();
-        let followed_by_group =
-            self.peek().is_some_and(|token| token.kind == TokenKind::Open && token.span.start == span.end);
-        if let Some(later) = later_form(&word, self.at == 1, is_last, followed_by_group) {
-            return Err(not_yet(later, &word, span));
-        }
-        if matches!(word.as_str(), "and" | "or" | "not") && !is_last && self.at > 1 {
-            let message = format!("\"{word}\" was searched as a word; the operator is {}", word.to_uppercase());
-            self.notes.push(Note { code: "word", message });
+        if matches!(&self.text[span.clone()], "and" | "or" | "not") && !is_last && self.at > 1 {
+            let operator = word.to_uppercase();
+            let message = format!("\"{word}\" was searched as a word; the operator is {operator}");
+            self.note_word("word", message, &span, &operator);
         }
         if let Some(stem) =
             word.strip_suffix('!').filter(|stem| stem.len() > 2 && stem.chars().all(char::is_alphabetic))
         {
-            let message = format!(
-                "\"{word}\" was searched as typed; words that begin so are written {stem}*, in a later version"
-            );
-            self.notes.push(Note { code: "truncation", message });
+            let message = format!("\"{word}\" was searched as typed; for words that begin so write {stem}*");
+            self.note_word("truncation", message, &span, &format!("{stem}*"));
         }
         if let Some(name) = word.strip_suffix(':')
             && field_of(name).is_some()
-            && !is_last
+            && let Some(next) = self.peek().map(|token| token.span.start)
         {
             let message =
                 format!("\"{word}\" was searched as a word; to search the field, leave out the space behind the colon");
-            self.notes.push(Note { code: "word", message });
+            self.note_word("word", message, &(span.start..next), &word);
         }
-        Ok(Node { kind: NodeKind::Word(word), span })
+        if let Some(name) = word.strip_prefix('@').filter(|name| is_saved_name(name)) {
+            return self
+                .saved_query(name, span.clone())
+                .map(|found| found.unwrap_or_else(|| Node { kind: NodeKind::Word(word.clone()), span }));
+        }
+        atom(&word, span)
+    }
+
+    /// Notes that a piece of the text was read as words, with the query that the other reading is.
+    fn note_word(&mut self, code: &'static str, message: String, place: &Range<usize>, other: &str) {
+        let mut note = Note::new(code, message);
+        note.this = Some(self.text.to_string());
+        note.other = Some(format!("{}{other}{}", &self.text[..place.start], &self.text[place.end..]));
+        self.notes.push(note);
+    }
+
+    /// The saved query of this name; text, if there is none.
+    fn saved_query(&mut self, name: &str, span: Range<usize>) -> Result<Option<Node>, QueryError> {
+        let Some(text) = (self.saved)(name) else {
+            let message = format!(
+                "no query is saved as '{name}', so \"@{name}\" was searched as text; `crosshead saved` lists those there are"
+            );
+            self.notes.push(Note::new("saved", message));
+            return Ok(None);
+        };
+        if self.saved_depth >= MAX_SAVED_DEPTH {
+            let message = format!("the saved query '{name}' names itself, or others too deep: save it again without");
+            return Err(QueryError::new("saved-loop", span, message));
+        }
+        let mut inner = Parser::new(&text, self.today, self.saved).map_err(|error| in_saved(error, name, &span))?;
+        inner.saved_depth = self.saved_depth + 1;
+        let mut node = inner.whole().map_err(|error| in_saved(error, name, &span))?;
+        put_at(&mut node, &span);
+        Ok(Some(Node { kind: NodeKind::Saved(name.to_string(), Box::new(node)), span }))
     }
 
     fn field(&mut self, name: &str, sign: char, span: Range<usize>) -> Parsed {
-        if name == "date" {
-            return self.date(span);
+        let number = match name {
+            "date" => Some(Number::Date),
+            "updated" => Some(Number::Updated),
+            "added" => Some(Number::Added),
+            "words" => Some(Number::Words),
+            "level" => Some(Number::Level),
+            _ => None,
+        };
+        if let Some(number) = number {
+            return self.number(name, number, span);
         }
-        if name == "is"
-            && let Some(Token { kind: TokenKind::Word(word), span: value_span }) = self.tokens.get(self.at)
-            && word.eq_ignore_ascii_case("boilerplate")
-        {
-            let span = span.start..value_span.end;
-            self.next();
-            return Ok(Node { kind: NodeKind::Boilerplate, span });
+        match name {
+            "is" => return self.is(span),
+            "id" => return self.id(span),
+            _ => {}
         }
         let Some(field) = field_of(name) else { return self.no_field(name, span) };
         let test = match sign {
@@ -273,23 +552,34 @@ impl<'t> Parser<'t> {
             '~' => FieldTest::Begins,
             _ => FieldTest::Contains,
         };
+        // Paths and URLs hold the signs of operators.
+        let text_like = matches!(field, FieldName::Text(TextField::Path | TextField::Url));
         let value = match self.next() {
-            Some(Token { kind: TokenKind::Word(word), span: value_span }) => {
-                if word == "*" {
-                    return Ok(Node {
-                        kind: NodeKind::Field { field, test: FieldTest::Contains, value: Value::Any },
-                        span: span.start..value_span.end,
-                    });
-                }
-                // Paths and URLs hold the signs of operators.
-                let text_like =
-                    matches!(field, crate::index::schema::TextField::Path | crate::index::schema::TextField::Url);
-                if let Some(later) = later_form(&word, true, true, false).filter(|_| !text_like) {
-                    return Err(not_yet(later, &word, value_span));
-                }
-                Node { kind: NodeKind::Word(word), span: value_span }
+            Some(Token { kind: TokenKind::Word(word), span: value_span }) if word == "*" => {
+                let span = span.start..value_span.end;
+                return Ok(Node {
+                    kind: NodeKind::Field { field, test: FieldTest::Contains, value: Value::Any },
+                    span,
+                });
             }
-            Some(Token { kind: TokenKind::Phrase(text, glued), span: value_span }) => phrase(text, &glued, value_span)?,
+            Some(Token { kind: TokenKind::Word(word), span: value_span }) if text_like => {
+                let kind = if word.contains('*') { NodeKind::Pattern(word) } else { NodeKind::Word(word) };
+                Node { kind, span: value_span }
+            }
+            Some(Token { kind: TokenKind::Word(word), span: value_span }) => atom(&word, value_span)?,
+            Some(Token { kind: TokenKind::Phrase(text, glued), span: value_span }) => phrase(text, glued, value_span),
+            Some(Token { kind: TokenKind::Verbatim, span: value_span }) => self.verbatim(value_span)?,
+            Some(Token { kind: TokenKind::Regex(regex), span: value_span }) => {
+                check_regex(&regex, &value_span)?;
+                let span = span.start..value_span.end;
+                let value = if field == FieldName::Text(TextField::Body) || !matches!(field, FieldName::Text(_)) {
+                    // Texts have no whole value; a regex is for one of their words.
+                    Value::Words(Box::new(Node { kind: NodeKind::Regex(regex), span: value_span }))
+                } else {
+                    Value::Regex(regex)
+                };
+                return Ok(Node { kind: NodeKind::Field { field, test: FieldTest::Contains, value }, span });
+            }
             Some(Token { kind: TokenKind::Open, span: value_span }) => {
                 let group = self.group(value_span)?;
                 check_field_group(&group)?;
@@ -300,24 +590,69 @@ impl<'t> Parser<'t> {
                 return Err(QueryError::new(
                     "dangling",
                     place,
-                    format!("{name}{sign} needs a value: a word, a \"phrase\", a (group) or *"),
+                    format!("{name}{sign} needs a value: a word, a \"phrase\", a /regex/, a (group) or *"),
                 ));
             }
         };
         let whole = span.start..value.span.end;
-        Ok(Node { kind: NodeKind::Field { field, test, value: Value::Words(Box::new(value)) }, span: whole })
+        // A boost of the value is one of the filter.
+        let (value, boosted) = match value.kind {
+            NodeKind::Boost(by, inner) => (*inner, Some(by)),
+            kind => (Node { kind, span: value.span }, None),
+        };
+        let node =
+            Node { kind: NodeKind::Field { field, test, value: Value::Words(Box::new(value)) }, span: whole.clone() };
+        let node = boost(node, boosted, whole.end);
+        Ok(self.boosted(node))
     }
 
-    fn date(&mut self, span: Range<usize>) -> Parsed {
+    fn number(&mut self, name: &str, number: Number, span: Range<usize>) -> Parsed {
+        let example = match number {
+            Number::Words => "words:>1200 or words:100..200",
+            Number::Level => "level:2",
+            _ => "date:2023-09-12 or date:2023-09..2023-10",
+        };
         let Some(Token { kind: TokenKind::Word(text), span: value_span }) = self.next() else {
+            return Err(QueryError::new("dangling", span, format!("{name}: needs a value, as in {example}")));
+        };
+        let kind = match number {
+            Number::Words | Number::Level => {
+                NodeKind::Number(number, super::number::range(name, &text, value_span.start)?)
+            }
+            _ => NodeKind::Date(number, date::range(name, &text, value_span.start, self.today)?),
+        };
+        Ok(Node { kind, span: span.start..value_span.end })
+    }
+
+    fn is(&mut self, span: Range<usize>) -> Parsed {
+        let Some(Token { kind: TokenKind::Word(word), span: value_span }) = self.next() else {
+            return Err(QueryError::new("dangling", span, "is: needs a kind, as in is:boilerplate"));
+        };
+        let whole = span.start..value_span.end;
+        let is = match word.to_ascii_lowercase().as_str() {
+            "boilerplate" => Is::Boilerplate,
+            "duplicate" | "original" => return Err(not_yet("the kind", &word, whole)),
+            _ => {
+                let message = format!("is: knows no '{word}', only boilerplate; to search the text, quote it");
+                return Err(QueryError::new("unknown-kind", value_span, message).suggest("is:boilerplate"));
+            }
+        };
+        Ok(Node { kind: NodeKind::Is(is), span: whole })
+    }
+
+    fn id(&mut self, span: Range<usize>) -> Parsed {
+        let Some(Token { kind: TokenKind::Word(word), span: value_span }) = self.next() else {
             return Err(QueryError::new(
                 "dangling",
                 span,
-                "date: needs a date, as in date:2023-09-12 or date:2023-09..2023-10",
+                "id: needs the id of an article or passage, as search prints it",
             ));
         };
-        let range = date::range(&text, value_span.start, self.today)?;
-        Ok(Node { kind: NodeKind::Date(range), span: span.start..value_span.end })
+        if crate::index::document::parse_id(&word).is_none() {
+            let message = format!("'{word}' is no id: ids have 13 letters and digits, as search prints them");
+            return Err(QueryError::new("bad-id", value_span, message));
+        }
+        Ok(Node { kind: NodeKind::Id(word.to_ascii_lowercase()), span: span.start..value_span.end })
     }
 
     /// A word with a colon that is no field: text, unless it is close to one.
@@ -341,6 +676,22 @@ impl<'t> Parser<'t> {
     }
 }
 
+/// Did `and_expr` join several operands to make `node` of these tokens, rather than read a group of them?
+fn is_joined(node: &Node, tokens: &[Token]) -> bool {
+    let mut depth = 0;
+    let mut closes_at = tokens.iter().enumerate().filter_map(|(i, token)| {
+        match token.kind {
+            TokenKind::Open => depth += 1,
+            TokenKind::Close => depth -= 1,
+            _ => {}
+        }
+        (depth == 0).then_some(i)
+    });
+    let is_group =
+        tokens.first().is_some_and(|token| token.kind == TokenKind::Open) && closes_at.next() == Some(tokens.len() - 1);
+    !is_group && matches!(&node.kind, NodeKind::And(clauses) if clauses.len() > 1)
+}
+
 /// Several nodes joined; one alone stays as it is.
 fn combine(mut nodes: Vec<Node>, kind: impl Fn(Vec<Node>) -> NodeKind) -> Node {
     if nodes.len() == 1 {
@@ -350,25 +701,188 @@ fn combine(mut nodes: Vec<Node>, kind: impl Fn(Vec<Node>) -> NodeKind) -> Node {
     Node { kind: kind(nodes), span }
 }
 
-fn phrase(text: String, glued: &str, span: Range<usize>) -> Parsed {
-    if !glued.is_empty() {
-        return Err(not_yet("distance behind a phrase", glued, span));
+fn boost(node: Node, by: Option<u32>, end: usize) -> Node {
+    const ONE: u32 = 1_000;
+    match by {
+        Some(by) if by != ONE => {
+            let span = node.span.start..end;
+            Node { kind: NodeKind::Boost(by, Box::new(node)), span }
+        }
+        _ => node,
     }
-    Ok(Node { kind: NodeKind::Phrase(text), span })
+}
+
+fn phrase(text: String, glued: Glued, span: Range<usize>) -> Node {
+    let node = Node { kind: NodeKind::Phrase { text, slop: glued.slop.unwrap_or(0) }, span: span.clone() };
+    boost(node, glued.boost, span.end)
+}
+
+/// `word^3` as the word and thousandths.
+fn split_boost(word: &str) -> Option<(&str, u32)> {
+    let (before, after) = word.rsplit_once('^')?;
+    let (value, length) = lexer::boost(after)?;
+    (length == after.len() && before.chars().any(char::is_alphanumeric)).then_some((before, value))
+}
+
+/// A word, with the signs at its end that make it fuzzy, a pattern or count more.
+fn atom(word: &str, span: Range<usize>) -> Parsed {
+    if let Some((before, value)) = split_boost(word) {
+        let inner = atom(before, span.start..span.start + before.len())?;
+        return Ok(boost(inner, Some(value), span.end));
+    }
+    if let Some((before, after)) = word.rsplit_once('~')
+        && before.ends_with(char::is_alphanumeric)
+        && after.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        let distance = match after {
+            "" | "1" => 1,
+            "2" => 2,
+            _ => {
+                let message = format!(
+                    "~{after} allows too many letter changes; use ~1 or ~2; for words apart write {before} w/{after} other"
+                );
+                return Err(QueryError::new("fuzzy-range", span, message).suggest(format!("{before}~2")));
+            }
+        };
+        return Ok(Node { kind: NodeKind::Fuzzy { text: before.to_string(), distance }, span });
+    }
+    match pattern(word) {
+        Some(pattern) => Ok(Node { kind: NodeKind::Pattern(pattern.to_string()), span }),
+        None => Ok(Node { kind: NodeKind::Word(word.to_string()), span }),
+    }
+}
+
+/// The pattern that a word is, if it is one: `*` or `?` among at least two letters or three digits. A `?` at the end is
+/// the sentence's.
+fn pattern(word: &str) -> Option<&str> {
+    let pattern = word.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '*');
+    let signs = |text: &str| text.contains(['*', '?']);
+    if !signs(pattern) || pattern.contains(['/', '=', '&', '@']) {
+        return None;
+    }
+    let letters = pattern.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = pattern.chars().filter(|c| c.is_numeric()).count();
+    (letters >= 2 || digits >= 3).then_some(pattern)
+}
+
+fn is_saved_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+/// Is `name` one under which a query can be saved?
+pub(super) fn can_name_saved(name: &str) -> bool {
+    is_saved_name(name)
+}
+
+fn in_saved(error: QueryError, name: &str, span: &Range<usize>) -> QueryError {
+    QueryError::new(error.code, span.clone(), format!("in the saved query '{name}': {}", error.message))
+}
+
+/// Gives all nodes of a saved query the place where it is named.
+fn put_at(node: &mut Node, span: &Range<usize>) {
+    node.span = span.clone();
+    match &mut node.kind {
+        NodeKind::And(clauses) => clauses.iter_mut().for_each(|clause| put_at(&mut clause.node, span)),
+        NodeKind::Or(nodes) | NodeKind::Prox { operands: nodes, .. } => {
+            nodes.iter_mut().for_each(|node| put_at(node, span));
+        }
+        NodeKind::Not(node)
+        | NodeKind::First(_, node)
+        | NodeKind::AtLeast(_, node)
+        | NodeKind::Boost(_, node)
+        | NodeKind::Saved(_, node)
+        | NodeKind::Field { value: Value::Words(node), .. } => put_at(node, span),
+        _ => {}
+    }
+}
+
+/// Does a query say only what it does not want?
+fn is_only_not(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Not(inner) => !matches!(inner.kind, NodeKind::Not(_)),
+        NodeKind::And(clauses) => clauses.iter().all(|clause| is_only_not(&clause.node)),
+        _ => false,
+    }
+}
+
+/// A regex must compile, and stay small.
+fn check_regex(regex: &str, span: &Range<usize>) -> Result<(), QueryError> {
+    super::compile_regex(regex).map(|_| ()).map_err(|reason| {
+        let message = format!("this regular expression cannot be read: {reason}; to search it as text, quote it");
+        QueryError::new("bad-regex", span.clone(), message)
+    })
+}
+
+/// What can stand at a place in a text: words, phrases, patterns, groups of them joined by OR, and proximity.
+fn check_prox_operand(node: &Node) -> Result<(), QueryError> {
+    let refuse = |what: &str| {
+        let message = format!(
+            "w/ and pre/ join words, phrases or OR-groups, not {what}: put it outside, as in title:(a w/5 b) or (a w/5 b) AND c"
+        );
+        Err(QueryError::new("prox-operand", node.span.clone(), message))
+    };
+    match &node.kind {
+        NodeKind::Nothing
+        | NodeKind::Word(_)
+        | NodeKind::Phrase { .. }
+        | NodeKind::Verbatim { .. }
+        | NodeKind::Pattern(_)
+        | NodeKind::Fuzzy { .. }
+        | NodeKind::Regex(_) => Ok(()),
+        NodeKind::Or(nodes) => nodes.iter().try_for_each(check_prox_operand),
+        NodeKind::Prox { near: Near::Section | Near::Article, .. } => refuse("w/sec or w/art"),
+        NodeKind::Prox { operands, .. } => operands.iter().try_for_each(check_prox_operand),
+        NodeKind::First(_, inner) | NodeKind::Boost(_, inner) | NodeKind::Saved(_, inner) => check_prox_operand(inner),
+        NodeKind::And(_) => refuse("AND or words side by side"),
+        NodeKind::Not(_) => refuse("NOT"),
+        NodeKind::AtLeast(..) => refuse("atleast"),
+        NodeKind::Field { .. } | NodeKind::Date(..) | NodeKind::Number(..) | NodeKind::Is(_) | NodeKind::Id(_) => {
+            refuse("a field")
+        }
+    }
+}
+
+/// The group of `first` or `atleast`: what stands at places in a text; `first` is asked of each operand of AND by itself.
+fn check_positions(node: &Node, name: &str, with_and: bool) -> Result<(), QueryError> {
+    match &node.kind {
+        NodeKind::And(clauses) if with_and => {
+            clauses.iter().try_for_each(|clause| check_positions(&clause.node, name, with_and))
+        }
+        _ => check_prox_operand(node).map_err(|error| {
+            let message = format!(
+                "{name} takes words, phrases, OR-groups or proximity, nothing else: write {name}(a) AND {name}(b), or put the field outside"
+            );
+            QueryError::new("function-operand", error.offset..error.offset + error.length, message)
+        }),
+    }
 }
 
 /// A filter holds words, phrases and groups of them; no other filter.
 fn check_field_group(node: &Node) -> Result<(), QueryError> {
+    let refuse = |message: &str| Err(QueryError::new("nested-field", node.span.clone(), message));
     match &node.kind {
-        NodeKind::Nothing | NodeKind::Word(_) | NodeKind::Phrase(_) => Ok(()),
+        NodeKind::Nothing
+        | NodeKind::Word(_)
+        | NodeKind::Phrase { .. }
+        | NodeKind::Verbatim { .. }
+        | NodeKind::Pattern(_)
+        | NodeKind::Fuzzy { .. }
+        | NodeKind::Regex(_) => Ok(()),
         NodeKind::And(clauses) => clauses.iter().try_for_each(|clause| check_field_group(&clause.node)),
         NodeKind::Or(nodes) => nodes.iter().try_for_each(check_field_group),
-        NodeKind::Not(node) => check_field_group(node),
-        NodeKind::Field { .. } | NodeKind::Date(_) | NodeKind::Boilerplate => Err(QueryError::new(
-            "nested-field",
-            node.span.clone(),
-            "a field cannot stand inside another field's group: put it outside, as in title:(a b) date:2023",
-        )),
+        NodeKind::Prox { near: Near::Section | Near::Article, .. } => {
+            refuse("w/sec and w/art are wider than a field: put them outside, as in title:a w/art title:b")
+        }
+        NodeKind::Prox { operands, .. } => operands.iter().try_for_each(check_field_group),
+        NodeKind::Not(node) | NodeKind::First(_, node) | NodeKind::Boost(_, node) | NodeKind::Saved(_, node) => {
+            check_field_group(node)
+        }
+        NodeKind::AtLeast(..) => {
+            refuse("atleast counts in the whole article: put it outside, as in title:a atleast5(a)")
+        }
+        NodeKind::Field { .. } | NodeKind::Date(..) | NodeKind::Number(..) | NodeKind::Is(_) | NodeKind::Id(_) => {
+            refuse("a field cannot stand inside another field's group: put it outside, as in title:(a b) date:2023")
+        }
     }
 }
 
@@ -391,51 +905,6 @@ fn not_yet(what: &str, text: &str, place: Range<usize>) -> QueryError {
     let message =
         format!("{what} ('{text}') is not read by this version yet: leave it out, or quote it to search its words");
     QueryError::new("not-yet", place, message).suggest(format!("\"{text}\""))
-}
-
-/// If `word` has the form of an operator that a later version reads: what it is.
-fn later_form(word: &str, first: bool, last: bool, followed_by_group: bool) -> Option<&'static str> {
-    let letters = word.chars().filter(|c| c.is_alphanumeric()).count();
-    let digits_behind = |prefix: &str| {
-        word.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
-    };
-    let between = !first && !last;
-    if between
-        && (matches!(word, "w/s" | "w/p" | "w/sec" | "w/art")
-            || ["w/", "pre/", "NEAR/", "ADJ/", "ONEAR/"].iter().any(|sign| digits_behind(sign)))
-    {
-        return Some("proximity");
-    }
-    if between && word == "MAYBE" {
-        return Some("MAYBE");
-    }
-    if followed_by_group && (digits_behind("atleast") || digits_behind("first") || word == "any") {
-        return Some("the function");
-    }
-    if letters >= 2
-        && (word.contains('*') || word.trim_matches(['?', '"', '”', '¿']).contains('?'))
-        && !word.contains("://")
-    {
-        return Some("a pattern");
-    }
-    let regex_signs = ['.', '*', '+', '?', '[', '|', '\\', '^', '$', '{'];
-    if word.len() > 2 && word.starts_with('/') && word.ends_with('/') && word.contains(regex_signs) {
-        return Some("a regular expression");
-    }
-    if word.starts_with('=') && word[1..].starts_with(|c: char| c.is_alphanumeric() || c == '"') {
-        return Some("the verbatim form");
-    }
-    if word.starts_with('@') && letters > 0 {
-        return Some("a saved query");
-    }
-    if let Some((before, after)) = word.rsplit_once(['~', '^'])
-        && before.chars().any(char::is_alphanumeric)
-        && after.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-        && (word.contains('~') || !after.is_empty())
-    {
-        return Some(if word.contains('~') { "a fuzzy word" } else { "a boost" });
-    }
-    None
 }
 
 /// Do two names differ by one letter too many, too few, other, or by two swapped?
@@ -490,6 +959,62 @@ mod tests {
             ("-(a b)", "NOT (a b)"),
             ("„Der Streik“ «la grève» 「港口」", "\"Der Streik\" \"la grève\" \"港口\""),
             ("path:news/2023/a-b.txt", "path:news/2023/a-b.txt"),
+            // The examples of the specification.
+            ("heading:/^(Background|Context)\\b/ sanctions", "heading:/^(Background|Context)\\b/ sanctions"),
+            ("under:Analysis -heading:* inflation", "under:Analysis NOT heading:* inflation"),
+            (
+                "title:(strike w/3 (nurse* OR doctor*)) date:2023-09..2023-10",
+                "title:(strike w/3 (nurse* OR doctor*)) date:2023-09-01..2023-10-31",
+            ),
+            ("hlead:=RICO atleast5(RICO)", "hlead:=RICO atleast5(RICO)"),
+            ("president pre/2 Bush", "president pre/2 Bush"),
+            ("(Joh* OR Jon~1) w/2 Doe", "(Joh* OR Jon~1) w/2 Doe"),
+            ("apple NOT w/5 pie", "apple NOT w/5 pie"),
+            ("minister w/s resign*", "minister w/s resign*"),
+            ("\"John Wayne\"~2", "\"John Wayne\"~2"),
+            ("first50(Toyota) words:>1200", "first50(Toyota) words:1201.."),
+            (
+                "(heading:Background oil) w/art (heading:Reaction OPEC)",
+                "(heading:Background oil) w/art (heading:Reaction OPEC)",
+            ),
+            ("Trump MAYBE indictment^3", "Trump MAYBE indictment^3"),
+            ("lang:de Waffen* date:30d", "lang:de Waffen* date:2026-10-24..2026-11-23"),
+            // Binding and grouping.
+            ("a w/5 b w/5 c", "a w/5 b w/5 c"),
+            ("(a w/5 b) pre/2 c", "(a w/5 b) pre/2 c"),
+            ("NOT a w/5 b", "NOT a w/5 b"),
+            ("a NEAR/3 b", "a w/3 b"),
+            ("a ADJ/3 b OR c ONEAR/2 d", "a pre/3 b OR c pre/2 d"),
+            ("W/3 x", "(W/3) x"),
+            ("a (w/5) b", "a (w/5) b"),
+            ("a PRE/1 \"b c\"~3^2", "a pre/1 (\"b c\"~3)^2"),
+            ("(a OR b)^0.5 c", "(a OR b)^0.5 c"),
+            ("any(a b \"c d\")", "a OR b OR \"c d\""),
+            ("first10(a b)", "first10(a b)"),
+            ("a MAYBE b c", "a MAYBE b c"),
+            ("MAYBE a", "(MAYBE) a"),
+            ("oil MAYBE", "oil (MAYBE)"),
+            // Atoms.
+            ("=\"The Contro\"", "=\"The Contro\""),
+            ("=iPhone^2", "(=iPhone)^2"),
+            ("wom?n colo*r 198*", "wom?n colo*r 198*"),
+            ("Jon~ Jon~2", "Jon~1 Jon~2"),
+            ("/go+d/ a/b /x", "/go+d/ a/b /x"),
+            ("what happened?", "what happened?"),
+            ("who* is waldo??", "who* is waldo??"),
+            ("c* 5*3", "c* 5*3"),
+            ("2^10 x^3", "2^10 x^3"),
+            ("x^1000", "x^1000"),
+            (
+                "words:>1200 level:2 words:..5 added:2023 updated:unknown",
+                "words:1201.. level:2 words:..5 added:2023-01-01..2023-12-31 updated:unknown",
+            ),
+            ("tag:economy lede:strike", "tag:economy lede:strike"),
+            ("title=\"a b\" title~a -title:/x y/", "title=\"a b\" title~a NOT title:/x y/"),
+            ("is:boilerplate id:0123456789abc.2", "is:boilerplate id:0123456789abc.2"),
+            ("@realDonaldTrump", "@realDonaldTrump"),
+            ("«a \"b c» x", "«a \"b c» x"),
+            ("aa()", "aa ()"),
             ("", ""),
         ] {
             assert_eq!(read(text).as_deref(), Ok(expected), "{text}");
@@ -558,26 +1083,135 @@ mod tests {
             ("hedaing:x", "unknown-field"),
             ("titel:x", "unknown-field"),
             ("title:(a date:2023)", "nested-field"),
-            ("oil w/3 gas", "not-yet"),
-            ("oil pre/3 gas", "not-yet"),
-            ("nurse*", "not-yet"),
-            ("wom?n", "not-yet"),
-            ("Jon~1", "not-yet"),
-            ("\"a b\"~2", "not-yet"),
-            ("=RICO", "not-yet"),
-            ("/go+d/", "not-yet"),
-            ("oil^3", "not-yet"),
-            ("atleast5(RICO)", "not-yet"),
-            ("oil MAYBE gas", "not-yet"),
-            ("@saved", "not-yet"),
+            ("a w/5 b pre/2 c", "mixed-prox"),
+            ("a w/5 b w/3 c", "mixed-prox"),
+            ("a w/5 b NOT w/5 c", "mixed-prox"),
+            ("a w/5 title:b", "prox-operand"),
+            ("a w/5 (b c)", "prox-operand"),
+            ("(a AND b) w/5 c", "prox-operand"),
+            ("a w/s (NOT b)", "prox-operand"),
+            ("a w/5 atleast2(b)", "prox-operand"),
+            ("a w/5 (b w/art c)", "prox-operand"),
+            ("a w/5000 b", "too-far"),
+            ("atleast5(a b)", "function-operand"),
+            ("first5(title:a)", "function-operand"),
+            ("Putin~10", "fuzzy-range"),
+            ("/(/", "bad-regex"),
+            ("title:/[/", "bad-regex"),
+            ("words:many", "bad-number"),
+            ("words:9..3", "reversed-range"),
+            ("id:x", "bad-id"),
+            ("is:funny", "unknown-kind"),
+            ("title:(a w/art b)", "nested-field"),
+            ("title:(atleast2(a))", "nested-field"),
             ("is:duplicate", "not-yet"),
-            ("heading:/^x/", "not-yet"),
+            ("like:0123456789abc", "not-yet"),
         ] {
             assert_eq!(read(text), Err(code), "{text}");
         }
         assert_eq!(read(&"(".repeat(200)), Err("too-deep"));
         assert_eq!(read(&"NOT ".repeat(300)), Err("too-deep"));
         assert_eq!(read(&"x".repeat(MAX_QUERY_BYTES + 1)), Err("too-long"));
+    }
+
+    #[test]
+    fn every_error_says_what_to_do() {
+        for (text, message, offset, suggestion) in [
+            (
+                "say \"never",
+                "this quote is never closed: add \" at the end of the phrase, or remove it",
+                4,
+                Some("say \"never\""),
+            ),
+            (
+                "AND oil",
+                "AND needs something before it; to search the word itself, quote it: \"and\"",
+                0,
+                Some("\"and\""),
+            ),
+            (
+                "oil date:09/10/2023",
+                "'09/10/2023' can be day/month or month/day: write date:2023-10-09 or date:2023-09-10",
+                9,
+                Some("date:2023-10-09"),
+            ),
+            (
+                "hedaing:x y",
+                "there is no field 'hedaing'; did you mean heading:? to search the text, quote it",
+                0,
+                Some("heading:x y"),
+            ),
+            (
+                "a w/5 b pre/2 c",
+                "two different distances in a row: say which comes first, (a w/5 b) pre/2 ...",
+                8,
+                None,
+            ),
+            (
+                "x title:a w/5 b",
+                "w/ and pre/ join words, phrases or OR-groups, not a field: put it outside, as in title:(a w/5 b) or (a w/5 b) AND c",
+                2,
+                None,
+            ),
+            ("/(/", "this regular expression cannot be read: unclosed group; to search it as text, quote it", 0, None),
+            (
+                "Putin~10",
+                "~10 allows too many letter changes; use ~1 or ~2; for words apart write Putin w/10 other",
+                0,
+                Some("Putin~2"),
+            ),
+            (
+                "date:2023..2021",
+                "this range ends before it begins: did you mean date:2021..2023?",
+                5,
+                Some("date:2021..2023"),
+            ),
+            ("a (oil", "this '(' is never closed: add ')' where the group ends, or remove it", 2, None),
+        ] {
+            let error = parse(text, Today::from_iso("2026-11-23").expect("a date")).expect_err(text);
+            assert_eq!((error.message.as_str(), error.offset), (message, offset), "{text}");
+            assert_eq!(error.suggestion.as_deref(), suggestion, "{text}");
+        }
+    }
+
+    #[test]
+    fn notes_say_what_else_could_be_meant() {
+        for (text, code, other) in [
+            ("elephant AND zebra OR lion", "precedence", Some("+elephant (zebra OR lion)")),
+            ("elephant zebra OR lion", "precedence", Some("elephant (zebra OR lion)")),
+            ("recycl!", "truncation", Some("recycl*")),
+            ("Smith and Jones", "word", Some("Smith AND Jones")),
+            ("title: strike", "word", Some("title:strike")),
+            ("OIL PRICES AND RATES FALL SLOWLY", "word", None),
+            ("-Ivanka", "only-not", None),
+            ("@nobody", "saved", None),
+        ] {
+            let query = parse(text, Today::from_iso("2026-11-23").expect("a date")).expect(text);
+            let notes: Vec<_> = query.notes.iter().map(|note| (note.code, note.other.as_deref())).collect();
+            assert_eq!(notes, [(code, other)], "{text}");
+        }
+        for text in ["(elephant zebra) OR lion", "elephant (zebra OR lion)", "elephant OR lion", "Smith AND Jones"] {
+            let query = parse(text, Today::from_iso("2026-11-23").expect("a date")).expect(text);
+            assert_eq!(query.notes, [], "{text}");
+        }
+    }
+
+    #[test]
+    fn saved_queries_are_read_where_they_are_named() {
+        let saved = |name: &str| match name {
+            "animals" => Some("elephant OR lion".to_string()),
+            "loop" => Some("@loop x".to_string()),
+            "broken" => Some("(".to_string()),
+            _ => None,
+        };
+        let today = Today::from_iso("2026-11-23").expect("a date");
+        let read = |text: &str| super::super::parse_with(text, today, &saved);
+        let query = read("zoo @animals").expect("valid");
+        assert_eq!(query.to_string(), "zoo @animals");
+        assert!(query.root.any(&|node| matches!(&node.kind, NodeKind::Word(word) if word == "lion")));
+        assert_eq!(read("@loop").map_err(|error| error.code), Err("saved-loop"));
+        assert_eq!(read("@broken").map_err(|error| error.code), Err("open-paren"));
+        assert_eq!(read("@animals w/5 zoo").map(|query| query.to_string()).as_deref(), Ok("@animals w/5 zoo"));
     }
 
     #[test]
@@ -595,7 +1229,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_printed_reads_back(text in "[a-c\"() :=~+-]{0,30}|(a|b|AND|OR|NOT|\\(|\\)|title:| |-|\\+){0,20}") {
+        fn what_is_printed_reads_back(text in "[a-c\"() :=~+-]{0,30}|(a|b|AND|OR|NOT|MAYBE|w/5|pre/2|w/s|w/art|w/5000|first3|atleast2|any|\\(|\\)|title:|words:|@|a\\*|b~1|=c|/d/|\"e f\"|“|”|«|»|\\^2|~1| |-|\\+){0,20}") {
             if let Ok(printed) = read(&text) {
                 let again = read(&printed);
                 proptest::prop_assert_eq!(again.as_deref(), Ok(printed.as_str()), "{}", text);

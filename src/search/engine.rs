@@ -1,23 +1,24 @@
 //! A plan run over one segment: which passages match, and how well.
 //!
-//! AND and NOT are judged over a unit (the section, unless told otherwise): leaves become sets of units, the plan is
-//! evaluated over those, and within each unit that matches, the passages in which a searched word stands are the hits.
-//! Where nothing but facts was asked for, all passages of the unit are.
+//! AND and NOT are judged over a unit (the section, unless told otherwise): leaves become sets of units, and the plan is
+//! evaluated over those. The hits of a unit that matches are its passages in which something stands that was asked for
+//! and made it match; where nothing but facts did, all of its passages.
+
+use std::collections::HashMap;
 
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::docs::{self, Blocks, Docs};
 use super::plan::{Leaf, Lowered, Plan};
-use super::postings::{Matches, PhrasePostings, WordPostings, terms};
+use super::postings::{Matches, SpanPostings, SpanSource, WordPostings, WordTerm, terms};
 use super::score::{LeafScorer, Statistics};
 use crate::index::Fields;
-use crate::index::document::BOILERPLATE_KEY;
-use crate::index::schema::{Scope, TextField};
-use tantivy::postings::TermInfo;
+use crate::index::document::{BOILERPLATE_KEY, whole_key};
+use crate::index::schema::{Number, Scope, TextField};
 
-/// Terms of one leaf in one segment: by field, then by word.
-pub type LeafTerms = Vec<Vec<Vec<TermInfo>>>;
+/// Terms of one leaf in one segment: by part, then by word.
+pub type LeafTerms = Vec<Vec<Vec<WordTerm>>>;
 
 /// A passage that matches.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,6 +40,100 @@ pub struct Segment<'a> {
     with_boilerplate: bool,
 }
 
+/// A word of the query that stood for more words than are searched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounded {
+    /// As typed.
+    pub typed: String,
+    /// How many words it stood for.
+    pub words: usize,
+    /// How many of them are searched, the commonest.
+    pub kept: usize,
+}
+
+/// A word of the query stands for so many words of the index at most.
+pub const MOST_EXPANSIONS: usize = 1_000;
+
+/// Bounds what prefixes, patterns and the like stand for: over all segments, the commonest words are kept.
+pub fn bound(segments: &mut [Segment<'_>], leaves: &[Leaf]) -> Vec<Bounded> {
+    let mut out = Vec::new();
+    for (i, leaf) in leaves.iter().enumerate() {
+        for (word, test) in leaf.words.iter().enumerate().filter(|(_, test)| test.expands()) {
+            let counts = expansions(segments, i, word);
+            if counts.len() <= MOST_EXPANSIONS {
+                continue;
+            }
+            let kept: std::collections::HashSet<Box<str>> =
+                counts[..MOST_EXPANSIONS].iter().map(|(folded, _)| folded.clone()).collect();
+            for segment in segments.iter_mut() {
+                for part in &mut segment.terms[i] {
+                    part[word].retain(|term| kept.contains(&term.folded));
+                }
+            }
+            let bounded = Bounded { typed: test.typed().to_string(), words: counts.len(), kept: kept.len() };
+            if !out.contains(&bounded) {
+                out.push(bounded);
+            }
+        }
+    }
+    out
+}
+
+/// The words of the index that a word of a leaf stands for, the commonest first, and in how many documents they are.
+#[must_use]
+pub fn expansions(segments: &[Segment<'_>], leaf: usize, word: usize) -> Vec<(Box<str>, u64)> {
+    let mut counts: HashMap<&str, u64> = HashMap::new();
+    for segment in segments {
+        for term in segment.terms[leaf].iter().flat_map(|part| &part[word]) {
+            *counts.entry(&term.folded).or_default() += u64::from(term.info.doc_freq);
+        }
+    }
+    let mut counts: Vec<(Box<str>, u64)> = counts.into_iter().map(|(folded, count)| (folded.into(), count)).collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    counts
+}
+
+/// Which units show text that made them match; the others show all their passages.
+enum TextUnits {
+    All,
+    None,
+    Some(Docs),
+}
+
+/// Which leaves made a hit match; see [`Segment::truth`].
+pub enum Truth {
+    /// Nothing that could be marked.
+    None,
+    /// This leaf.
+    Leaf(usize),
+    /// All of these.
+    All(Vec<Truth>),
+    /// Each of these where it is true: in the units of a scope.
+    Where(Vec<(Docs, Scope, Truth)>),
+}
+
+impl Truth {
+    /// Adds the leaves that made `doc` match. Documents must come in rising order.
+    pub fn leaves(&mut self, blocks: &Blocks, doc: DocId, out: &mut Vec<usize>) {
+        match self {
+            Truth::None => {}
+            Truth::Leaf(leaf) => out.push(*leaf),
+            Truth::All(all) => all.iter_mut().for_each(|truth| truth.leaves(blocks, doc, out)),
+            Truth::Where(all) => {
+                for (units, scope, truth) in all {
+                    let head = blocks.head(doc, *scope);
+                    if units.doc() < head {
+                        units.seek(head);
+                    }
+                    if units.doc() == head {
+                        truth.leaves(blocks, doc, out);
+                    }
+                }
+            }
+        }
+    }
+}
+
 impl<'a> Segment<'a> {
     /// Opens a segment and looks the words of the query up in it.
     ///
@@ -48,12 +143,12 @@ impl<'a> Segment<'a> {
     pub fn open(reader: &'a SegmentReader, fields: &'a Fields, lowered: &'a Lowered) -> tantivy::Result<Segment<'a>> {
         let mut all_terms = Vec::with_capacity(lowered.leaves.len());
         for leaf in &lowered.leaves {
-            let mut by_field = Vec::with_capacity(leaf.fields.len());
-            for &field in &leaf.fields {
-                let index = reader.inverted_index(fields.text(field))?;
-                by_field.push(leaf.tests.iter().map(|test| terms(&index, test)).collect::<Result<Vec<_>, _>>()?);
+            let mut by_part = Vec::with_capacity(leaf.parts.len());
+            for (field, _) in &leaf.parts {
+                let index = reader.inverted_index(fields.text(*field))?;
+                by_part.push(leaf.words.iter().map(|test| terms(&index, test)).collect::<Result<Vec<_>, _>>()?);
             }
-            all_terms.push(by_field);
+            all_terms.push(by_part);
         }
         Ok(Segment {
             reader,
@@ -71,57 +166,111 @@ impl<'a> Segment<'a> {
         self.reader
     }
 
-    /// In how many documents the words of a leaf stand: by field, then by word.
+    /// In how many documents the words of a leaf stand: by part, then by word.
     #[must_use]
     pub fn frequencies(&self, leaf: usize) -> Vec<Vec<u64>> {
-        let sum = |terms: &Vec<TermInfo>| terms.iter().map(|term| u64::from(term.doc_freq)).sum();
+        let sum = |terms: &Vec<WordTerm>| terms.iter().map(|term| u64::from(term.info.doc_freq)).sum();
         self.terms[leaf].iter().map(|words| words.iter().map(sum).collect()).collect()
     }
 
-    /// The postings of a leaf in one of its fields.
-    pub(super) fn postings(&self, leaf: usize, field: usize) -> tantivy::Result<Option<Box<dyn Matches>>> {
-        let words = &self.terms[leaf][field];
-        if words.is_empty() || words.iter().any(Vec::is_empty) {
+    /// The postings of a leaf in one of its fields; of a single word, positions only if they are asked for.
+    pub(super) fn postings(
+        &self,
+        leaf: usize,
+        part: usize,
+        positions: bool,
+    ) -> tantivy::Result<Option<Box<dyn Matches>>> {
+        let terms = &self.terms[leaf][part];
+        let Leaf { words: tests, parts, .. } = &self.leaves[leaf];
+        let (field, node) = &parts[part];
+        let index = self.reader.inverted_index(self.fields.text(*field))?;
+        if let super::span::SpanNode::Word(word) = node
+            && !matches!(tests[*word], super::forms::WordTest::Verbatim { .. })
+        {
+            if terms[*word].is_empty() {
+                return Ok(None);
+            }
+            let option =
+                if positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
+            return Ok(Some(Box::new(WordPostings::open(&index, &terms[*word], option)?)));
+        }
+        if terms.iter().all(Vec::is_empty) {
             return Ok(None);
         }
-        let index = self.reader.inverted_index(self.fields.text(self.leaves[leaf].fields[field]))?;
-        let open =
-            |option| words.iter().map(|terms| WordPostings::open(&index, terms, option)).collect::<Result<Vec<_>, _>>();
-        if words.len() > 1 {
-            return Ok(Some(Box::new(PhrasePostings::new(open(IndexRecordOption::WithFreqsAndPositions)?))));
+        let shape = self.reader.inverted_index(self.fields.shape)?;
+        let lede = if node.needs_lede() { self.number(Number::Lede)? } else { None };
+        let source =
+            SpanSource { index: &index, shape: &shape, fields: self.fields, field: *field, blocks: &self.blocks, lede };
+        Ok(Some(Box::new(SpanPostings::open(&source, node, tests, terms)?)))
+    }
+
+    fn number(&self, number: Number) -> tantivy::Result<Option<tantivy::columnar::Column<i64>>> {
+        self.reader.fast_fields().column_opt::<i64>(number.name())
+    }
+
+    /// The documents that a leaf's parts match, as heads of `unit`.
+    fn leaf_units(&self, leaf: usize, unit: Scope) -> tantivy::Result<Docs> {
+        let mut sets = Vec::new();
+        for (i, (field, _)) in self.leaves[leaf].parts.iter().enumerate() {
+            if let Some(postings) = self.postings(leaf, i, false)? {
+                sets.push(docs::convert(&self.blocks, postings, field.scope(), unit));
+            }
         }
-        Ok(open(IndexRecordOption::WithFreqs)?.pop().map(|word| Box::new(word) as Box<dyn Matches>))
+        Ok(docs::or(sets))
+    }
+
+    /// Heads of articles that mention a leaf so often.
+    fn articles_with(&self, times: u32, leaf: usize) -> tantivy::Result<Docs> {
+        let mut counts: HashMap<DocId, u32> = HashMap::new();
+        for part in 0..self.leaves[leaf].parts.len() {
+            let Some(mut postings) = self.postings(leaf, part, false)? else { continue };
+            while postings.doc() != TERMINATED {
+                let head = self.blocks.head(postings.doc(), Scope::Article);
+                *counts.entry(head).or_default() += postings.mentions();
+                postings.advance();
+            }
+        }
+        let mut found: Vec<DocId> =
+            counts.into_iter().filter(|(_, count)| *count >= times).map(|(head, _)| head).collect();
+        found.sort_unstable();
+        Ok(docs::from_sorted(found))
     }
 
     /// The passages, sections or articles (heads of `unit`) of which the plan is true.
     fn units(&self, plan: &Plan, unit: Scope) -> tantivy::Result<Docs> {
         Ok(match plan {
-            Plan::All => docs::all(&self.blocks, unit),
+            Plan::All | Plan::Lift(_) => docs::all(&self.blocks, unit),
             Plan::Nothing => docs::none(),
-            Plan::Leaf(leaf) => {
-                let mut sets = Vec::new();
-                for (i, field) in self.leaves[*leaf].fields.iter().enumerate() {
-                    if let Some(postings) = self.postings(*leaf, i)? {
-                        sets.push(docs::convert(&self.blocks, postings, field.scope(), unit));
-                    }
-                }
-                docs::or(sets)
+            Plan::Leaf(leaf) => self.leaf_units(*leaf, unit)?,
+            Plan::AtLeast(times, leaf) => {
+                docs::convert(&self.blocks, self.articles_with(*times, *leaf)?, Scope::Article, unit)
             }
             Plan::Whole { field, key, begins } => {
                 docs::convert(&self.blocks, self.whole(key, *begins)?, field.scope(), unit)
             }
-            Plan::Dated(from, to) => docs::convert(&self.blocks, self.dated(*from, *to)?, Scope::Article, unit),
-            Plan::Undated => docs::and_not(
+            Plan::WholeRegex { field, regex } => {
+                docs::convert(&self.blocks, self.whole_regex(*field, regex)?, field.scope(), unit)
+            }
+            Plan::Range(number, from, to) => {
+                docs::convert(&self.blocks, self.range(*number, *from, *to)?, number.scope(), unit)
+            }
+            Plan::Without(number) => docs::and_not(
                 docs::all(&self.blocks, unit),
-                docs::convert(&self.blocks, self.dated(i64::MIN, i64::MAX)?, Scope::Article, unit),
+                docs::convert(&self.blocks, self.range(*number, i64::MIN, i64::MAX)?, number.scope(), unit),
             ),
             Plan::Boilerplate => docs::convert(&self.blocks, self.whole(BOILERPLATE_KEY, false)?, Scope::Section, unit),
+            Plan::Id(hash, passage) => {
+                let found = self.with_id(*hash, *passage)?;
+                let scope = if passage.is_some() { Scope::Passage } else { Scope::Article };
+                docs::convert(&self.blocks, found, scope, unit)
+            }
             Plan::Or(plans) => docs::or(plans.iter().map(|plan| self.units(plan, unit)).collect::<Result<_, _>>()?),
             Plan::And(plans) => {
                 let (mut with, mut without) = (Vec::new(), Vec::new());
                 for plan in plans {
                     match plan {
                         Plan::Not(inner) => without.push(self.units(inner, unit)?),
+                        Plan::Lift(_) => {}
                         other => with.push(self.units(other, unit)?),
                     }
                 }
@@ -129,46 +278,158 @@ impl<'a> Segment<'a> {
                 if without.is_empty() { with } else { docs::and_not(with, docs::or(without)) }
             }
             Plan::Not(inner) => docs::and_not(docs::all(&self.blocks, unit), self.units(inner, unit)?),
+            Plan::Within(scope, plans) => {
+                let inner = unit.min(*scope);
+                let sides =
+                    plans.iter().map(|plan| Ok(docs::convert(&self.blocks, self.units(plan, inner)?, inner, *scope)));
+                let all = docs::and(sides.collect::<tantivy::Result<_>>()?);
+                docs::convert(&self.blocks, all, *scope, unit)
+            }
         })
     }
 
-    /// The passages that show why the plan is true; `None` if all passages of a unit do.
-    fn evidence(&self, plan: &Plan) -> tantivy::Result<Option<Docs>> {
-        match plan {
-            Plan::Leaf(leaf) if self.leaves[*leaf].is_text() => {
-                let mut sets: Vec<Docs> = Vec::new();
-                for field in 0..self.leaves[*leaf].fields.len() {
-                    if let Some(postings) = self.postings(*leaf, field)? {
-                        sets.push(postings);
-                    }
-                }
-                Ok(Some(docs::or(sets)))
+    /// The passages that show why the plan is true of their unit, as far as text does.
+    fn evidence(&self, plan: &Plan, unit: Scope) -> tantivy::Result<Docs> {
+        Ok(match plan {
+            Plan::Leaf(leaf) if self.leaves[*leaf].is_text() => self.leaf_evidence(*leaf)?,
+            Plan::AtLeast(times, leaf) if self.leaves[*leaf].is_text() => {
+                let articles =
+                    docs::convert(&self.blocks, self.articles_with(*times, *leaf)?, Scope::Article, Scope::Passage);
+                docs::and(vec![articles, self.leaf_evidence(*leaf)?])
             }
             Plan::And(plans) => {
-                let sets: Vec<Docs> = plans
-                    .iter()
-                    .map(|plan| self.evidence(plan))
-                    .collect::<Result<Vec<_>, _>>()?
-                    .into_iter()
-                    .flatten()
-                    .collect();
-                Ok((!sets.is_empty()).then(|| docs::or(sets)))
+                docs::or(plans.iter().map(|plan| self.evidence(plan, unit)).collect::<Result<Vec<_>, _>>()?)
             }
             Plan::Or(plans) => {
                 let mut sets = Vec::new();
                 for plan in plans {
-                    sets.push(match self.evidence(plan)? {
-                        Some(set) => set,
-                        // A fact shows in every passage it holds for.
-                        None => self.units(plan, Scope::Passage)?,
+                    let evidence = self.evidence(plan, unit)?;
+                    // A leaf's evidence proves itself; of other operands it counts only where they are true.
+                    sets.push(match plan {
+                        Plan::Leaf(_) | Plan::AtLeast(..) => evidence,
+                        _ => docs::and(vec![self.passages_of(self.units(plan, unit)?, unit), evidence]),
                     });
                 }
-                Ok(Some(docs::or(sets)))
+                docs::or(sets)
             }
-            _ => Ok(None),
-        }
+            Plan::Within(scope, plans) => {
+                let inner = unit.min(*scope);
+                docs::or(plans.iter().map(|plan| self.shown(plan, inner)).collect::<Result<Vec<_>, _>>()?)
+            }
+            _ => docs::none(),
+        })
     }
 
+    fn leaf_evidence(&self, leaf: usize) -> tantivy::Result<Docs> {
+        let mut sets: Vec<Docs> = Vec::new();
+        for part in 0..self.leaves[leaf].parts.len() {
+            if let Some(postings) = self.postings(leaf, part, false)? {
+                sets.push(postings);
+            }
+        }
+        Ok(docs::or(sets))
+    }
+
+    fn passages_of(&self, units: Docs, unit: Scope) -> Docs {
+        docs::convert(&self.blocks, units, unit, Scope::Passage)
+    }
+
+    /// The hits of a plan: the passages that show why their unit matches, or all of a unit of which only facts say so.
+    fn shown(&self, plan: &Plan, unit: Scope) -> tantivy::Result<Docs> {
+        let units = self.units(plan, unit)?;
+        Ok(match self.text_units(plan, unit)? {
+            TextUnits::None => self.passages_of(units, unit),
+            TextUnits::All => docs::and(vec![self.passages_of(units, unit), self.evidence(plan, unit)?]),
+            TextUnits::Some(with_text) => {
+                let without = docs::and_not(units, with_text);
+                let evidence =
+                    docs::and(vec![self.passages_of(self.units(plan, unit)?, unit), self.evidence(plan, unit)?]);
+                docs::or(vec![self.passages_of(without, unit), evidence])
+            }
+        })
+    }
+
+    /// In which of the units that match text says so.
+    fn text_units(&self, plan: &Plan, unit: Scope) -> tantivy::Result<TextUnits> {
+        Ok(match plan {
+            Plan::Leaf(leaf) | Plan::AtLeast(_, leaf) if self.leaves[*leaf].is_text() => TextUnits::All,
+            Plan::Within(..) => TextUnits::All,
+            Plan::And(plans) => {
+                let mut some = Vec::new();
+                for plan in plans {
+                    match self.text_units(plan, unit)? {
+                        TextUnits::All => return Ok(TextUnits::All),
+                        TextUnits::None => {}
+                        TextUnits::Some(units) => some.push(units),
+                    }
+                }
+                if some.is_empty() { TextUnits::None } else { TextUnits::Some(docs::or(some)) }
+            }
+            Plan::Or(plans) => {
+                let (mut some, mut all, mut none) = (Vec::new(), true, true);
+                for plan in plans {
+                    match self.text_units(plan, unit)? {
+                        TextUnits::All => {
+                            none = false;
+                            some.push(self.units(plan, unit)?);
+                        }
+                        TextUnits::None => all = false,
+                        TextUnits::Some(units) => {
+                            (all, none) = (false, false);
+                            some.push(docs::and(vec![self.units(plan, unit)?, units]));
+                        }
+                    }
+                }
+                match (all, none) {
+                    (true, false) => TextUnits::All,
+                    (_, true) => TextUnits::None,
+                    _ => TextUnits::Some(docs::or(some)),
+                }
+            }
+            _ => TextUnits::None,
+        })
+    }
+
+    /// Which leaves can be marked in a hit of the plan.
+    pub(super) fn truth(&self, plan: &Plan, unit: Scope, positive: &[bool]) -> tantivy::Result<Truth> {
+        let all = |plans: &[Plan]| -> tantivy::Result<Truth> {
+            Ok(Truth::All(plans.iter().map(|plan| self.truth(plan, unit, positive)).collect::<Result<_, _>>()?))
+        };
+        Ok(match plan {
+            Plan::Leaf(leaf) | Plan::AtLeast(_, leaf) if positive[*leaf] => match plan {
+                Plan::Leaf(_) => Truth::Leaf(*leaf),
+                _ => Truth::Where(vec![(self.units(plan, unit)?, unit, Truth::Leaf(*leaf))]),
+            },
+            Plan::And(plans) => all(plans)?,
+            Plan::Lift(plan) => Truth::Where(vec![(self.units(plan, unit)?, unit, self.truth(plan, unit, positive)?)]),
+            // Alternatives that are leaves prove themselves; of others, those that are true are marked.
+            Plan::Or(plans) => {
+                let mut truths = Vec::new();
+                let mut conditional = Vec::new();
+                for plan in plans {
+                    let truth = self.truth(plan, unit, positive)?;
+                    match truth {
+                        Truth::None => {}
+                        Truth::Leaf(_) => truths.push(truth),
+                        truth => conditional.push((self.units(plan, unit)?, unit, truth)),
+                    }
+                }
+                truths.push(Truth::Where(conditional));
+                Truth::All(truths)
+            }
+            Plan::Within(scope, plans) => {
+                let inner = unit.min(*scope);
+                let mut sides = Vec::new();
+                for plan in plans {
+                    sides.push((self.units(plan, inner)?, inner, self.truth(plan, inner, positive)?));
+                }
+                Truth::Where(sides)
+            }
+            // A leaf under a NOT can be asked for by a second NOT.
+            Plan::Not(inner) => self.truth(inner, unit, positive)?,
+            _ => Truth::None,
+        })
+    }
     /// Documents that bear a whole value.
     fn whole(&self, key: &str, begins: bool) -> tantivy::Result<Docs> {
         let index = self.reader.inverted_index(self.fields.whole)?;
@@ -193,9 +454,51 @@ impl<'a> Segment<'a> {
         Ok(docs::from_sorted(found))
     }
 
-    /// Heads of articles published from `from` to before `to`.
-    fn dated(&self, from: i64, to: i64) -> tantivy::Result<Docs> {
-        let Some(column) = self.reader.fast_fields().column_opt::<i64>("date")? else { return Ok(docs::none()) };
+    /// Documents that bear a value of a field that `regex` matches.
+    fn whole_regex(&self, field: TextField, regex: &regex::Regex) -> tantivy::Result<Docs> {
+        let index = self.reader.inverted_index(self.fields.whole)?;
+        let key = whole_key(field, "");
+        let mut to = key.as_bytes().to_vec();
+        to.push(0xff);
+        let mut stream = index.terms().range().ge(key.as_bytes()).lt(to).into_stream()?;
+        let mut found = Vec::new();
+        while stream.advance() {
+            let value = std::str::from_utf8(&stream.key()[key.len()..]).unwrap_or_default();
+            if !regex.is_match(value) {
+                continue;
+            }
+            let mut postings = index.read_postings_from_terminfo(stream.value(), IndexRecordOption::Basic)?;
+            while postings.doc() != TERMINATED {
+                found.push(postings.doc());
+                postings.advance();
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(docs::from_sorted(found))
+    }
+
+    /// Heads of the articles with a hash, or the passage of each that is meant.
+    fn with_id(&self, hash: u64, passage: Option<u32>) -> tantivy::Result<Docs> {
+        let index = self.reader.inverted_index(self.fields.article)?;
+        let term = Term::from_field_u64(self.fields.article, hash);
+        let mut found = Vec::new();
+        if let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? {
+            while postings.doc() != TERMINATED {
+                let head = postings.doc();
+                let doc = head.saturating_add(passage.unwrap_or(0));
+                if doc < self.blocks.end(head, Scope::Article) {
+                    found.push(doc);
+                }
+                postings.advance();
+            }
+        }
+        Ok(docs::from_sorted(found))
+    }
+
+    /// Heads of what has a number from `from` to before `to`.
+    fn range(&self, number: Number, from: i64, to: i64) -> tantivy::Result<Docs> {
+        let Some(column) = self.number(number)? else { return Ok(docs::none()) };
         let mut found = Vec::new();
         column.get_docids_for_value_range(from..=to.saturating_sub(1), 0..self.blocks.max_doc, &mut found);
         found.sort_unstable();
@@ -216,9 +519,10 @@ impl<'a> Segment<'a> {
         visit: &mut dyn FnMut(DocId, &[Match]) -> tantivy::Result<()>,
     ) -> tantivy::Result<()> {
         let mut units = self.units(plan, unit)?;
-        let mut evidence = match self.evidence(plan)? {
-            Some(evidence) => evidence,
-            None => docs::all(&self.blocks, Scope::Passage),
+        let mut evidence = match self.text_units(plan, unit)? {
+            TextUnits::All => self.evidence(plan, unit)?,
+            TextUnits::None => docs::all(&self.blocks, Scope::Passage),
+            TextUnits::Some(_) => self.shown(plan, unit)?,
         };
         if !self.with_boilerplate {
             let boilerplate = self.whole(BOILERPLATE_KEY, false)?;

@@ -13,6 +13,7 @@ pub mod plan;
 pub mod postings;
 pub mod score;
 pub mod snippet;
+pub mod span;
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -20,15 +21,15 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
 use crate::index::document::{StoredArticle, StoredPassage};
-use crate::index::schema::{Column, Scope, TextField};
+use crate::index::schema::{Column, Scope};
 use crate::index::{Index, IndexError};
 use crate::query::{Note, Query, QueryError, Today, parse, parse_literal};
 use crate::text::Language;
 
 use collect::{Best, Candidate, Counts, Facets, OrderColumns};
-use engine::{Match, Segment};
-use mark::{Mark, marks};
-use plan::{Filters, Leaf, Lowered, Plan, lower};
+use engine::{Bounded, Match, Segment, bound};
+use mark::{Mark, Stretches, marks, stretches};
+use plan::{Filters, Lowered, Plan, lower};
 use score::Statistics;
 use snippet::{Snippet, snippet};
 
@@ -215,12 +216,16 @@ impl<'a> Session<'a> {
         Ok(Prepared { query, lowered })
     }
 
-    fn segments<'s>(&'s self, lowered: &'s Lowered) -> tantivy::Result<Vec<Segment<'s>>> {
-        self.searcher
+    /// The segments, and words of the query that stand for more words than are searched.
+    fn segments<'s>(&'s self, lowered: &'s Lowered) -> tantivy::Result<(Vec<Segment<'s>>, Vec<Bounded>)> {
+        let mut segments: Vec<Segment<'s>> = self
+            .searcher
             .segment_readers()
             .iter()
             .map(|reader| Segment::open(reader, self.index.fields(), lowered))
-            .collect()
+            .collect::<tantivy::Result<_>>()?;
+        let bounded = bound(&mut segments, &lowered.leaves);
+        Ok((segments, bounded))
     }
 
     /// Runs a query.
@@ -230,27 +235,15 @@ impl<'a> Session<'a> {
     /// [`SearchError::Query`] for a query that cannot be run, [`SearchError::Index`] for a damaged index.
     pub fn search(&self, text: &str, options: &SearchOptions) -> Result<Results, SearchError> {
         let prepared = self.prepare(text, options)?;
-        let (found, counts) = self.run(&prepared.lowered, options).map_err(|error| self.error(error))?;
-        let lowered = &prepared.lowered;
-        let marking: Vec<&Leaf> = lowered
-            .leaves
-            .iter()
-            .zip(&lowered.positive)
-            .filter(|(_, positive)| **positive)
-            .map(|(leaf, _)| leaf)
-            .collect();
-        let mut hits = Vec::new();
-        for (i, (candidate, tier)) in found.into_iter().enumerate().skip(options.offset) {
-            let hit = self.hit(&candidate, tier, i + 1, &marking).map_err(|error| self.error(error))?;
-            hits.push(hit);
-        }
-        let notes = prepared.query.notes.clone();
+        let mut notes = prepared.query.notes.clone();
+        let (hits, counts, bounded) = self.run(&prepared.lowered, options).map_err(|error| self.error(error))?;
+        notes.extend(bounded.iter().map(expansion_note));
         Ok(Results { query: prepared.query, hits, counts, notes })
     }
 
-    /// The best candidates of both tiers, and the counts of the first.
-    fn run(&self, lowered: &Lowered, options: &SearchOptions) -> tantivy::Result<(Vec<(Candidate, Tier)>, Counts)> {
-        let segments = self.segments(lowered)?;
+    /// The best hits of both tiers, and the counts of the first.
+    fn run(&self, lowered: &Lowered, options: &SearchOptions) -> tantivy::Result<(Vec<Hit>, Counts, Vec<Bounded>)> {
+        let (segments, bounded) = self.segments(lowered)?;
         let statistics = Statistics::count(&self.searcher, self.index.fields(), &segments, &lowered.leaves)?;
         let wanted = options.offset.saturating_add(options.limit);
         let (first, first_tier) = match (&lowered.relaxed, options.any) {
@@ -260,38 +253,69 @@ impl<'a> Session<'a> {
         let run = Run { segments: &segments, statistics: &statistics, lowered, options };
         let mut counts = Counts::default();
         let best = run.best(first, wanted, Some(&mut counts))?;
-        let mut out: Vec<(Candidate, Tier)> = best.into_iter().map(|candidate| (candidate, first_tier)).collect();
+        let first_hits = best.len().saturating_sub(options.offset);
+        let seen: HashSet<DocAddress> = best.iter().map(|candidate| candidate.address).collect();
+        let shown: Vec<Candidate> = best.into_iter().skip(options.offset).collect();
+        let mut hits = self.hits(&segments, lowered, first, first_tier, options, &shown)?;
         if let Some(relaxed) = &lowered.relaxed
             && !options.any
             && !options.strict
-            && out.len() < wanted
+            && seen.len() < wanted
         {
             // The second tier holds the first, so that many more are asked for.
-            let seen: HashSet<DocAddress> = out.iter().map(|(candidate, _)| candidate.address).collect();
             let more = run.best(relaxed, wanted.saturating_add(seen.len()), None)?;
-            let more = more
+            let passed = options.offset.saturating_sub(seen.len());
+            let more: Vec<Candidate> = more
                 .into_iter()
                 .filter(|candidate| !seen.contains(&candidate.address))
-                .map(|candidate| (candidate, Tier::Some));
-            out.extend(more);
-            out.truncate(wanted);
+                .skip(passed)
+                .take(options.limit - first_hits.min(options.limit))
+                .collect();
+            hits.extend(self.hits(&segments, lowered, relaxed, Tier::Some, options, &more)?);
         }
-        Ok((out, counts))
+        for (i, hit) in hits.iter_mut().enumerate() {
+            hit.rank = options.offset + i + 1;
+        }
+        Ok((hits, counts, bounded))
     }
 
-    fn hit(&self, candidate: &Candidate, tier: Tier, rank: usize, leaves: &[&Leaf]) -> tantivy::Result<Hit> {
+    /// Candidates of a plan as hits, with their texts and marks.
+    fn hits(
+        &self,
+        segments: &[Segment<'_>],
+        lowered: &Lowered,
+        plan: &Plan,
+        tier: Tier,
+        options: &SearchOptions,
+        candidates: &[Candidate],
+    ) -> tantivy::Result<Vec<Hit>> {
+        // Postings are read front to back: a segment's hits in the order of its documents.
+        let mut order: Vec<usize> = (0..candidates.len()).collect();
+        order.sort_by_key(|&i| candidates[i].address);
+        let mut found: Vec<Stretches> = vec![Stretches::default(); candidates.len()];
+        for group in order.chunk_by(|&a, &b| candidates[a].address.segment_ord == candidates[b].address.segment_ord) {
+            let docs: Vec<u32> = group.iter().map(|&i| candidates[i].address.doc_id).collect();
+            let segment = &segments[candidates[group[0]].address.segment_ord as usize];
+            for (&i, stretches) in group.iter().zip(stretches(segment, lowered, plan, options.unit, &docs)?) {
+                found[i] = stretches;
+            }
+        }
+        candidates.iter().zip(found).map(|(candidate, stretches)| self.hit(candidate, tier, &stretches)).collect()
+    }
+
+    fn hit(&self, candidate: &Candidate, tier: Tier, stretches: &Stretches) -> tantivy::Result<Hit> {
         let (article, passage) = self.stored(candidate.address, candidate.head)?;
         let language = article.facts.lang.as_deref().map(Language::from_code).unwrap_or_default();
         let mut terms = BTreeSet::new();
-        let text_marks = marks(&passage.words(), TextField::Body, language, leaves, &mut terms);
-        let mark = |text: Option<&str>, field, terms: &mut BTreeSet<String>| {
-            text.map(|text| marks(text, field, language, leaves, terms)).unwrap_or_default()
+        let text_marks = marks(&passage.words(), passage.first_word, &stretches.body, &mut terms);
+        let mark = |text: Option<&str>, stretches: &[(u32, u32)], terms: &mut BTreeSet<String>| {
+            text.map(|text| marks(text, 0, stretches, terms)).unwrap_or_default()
         };
-        let title_marks = mark(article.facts.title.as_deref(), TextField::Title, &mut terms);
-        let heading_marks = mark(passage.heading.as_deref(), TextField::Heading, &mut terms);
+        let title_marks = mark(article.facts.title.as_deref(), &stretches.title, &mut terms);
+        let heading_marks = mark(passage.heading.as_deref(), &stretches.heading, &mut terms);
         let snippet = snippet(&passage.text, &text_marks, language);
         Ok(Hit {
-            rank,
+            rank: 0,
             score: candidate.score,
             tier,
             marks: text_marks,
@@ -376,7 +400,7 @@ impl<'a> Session<'a> {
     fn visit_lowered(&self, lowered: &Lowered, options: &SearchOptions, take: &mut Take<'_>) -> Result<(), IndexError> {
         let plan = if options.any { lowered.relaxed.as_ref().unwrap_or(&lowered.plan) } else { &lowered.plan };
         let mut run = || -> tantivy::Result<()> {
-            let segments = self.segments(lowered)?;
+            let (segments, _) = self.segments(lowered)?;
             let statistics = Statistics::count(&self.searcher, self.index.fields(), &segments, &lowered.leaves)?;
             for (ordinal, segment) in segments.iter().enumerate() {
                 segment.visit(plan, options.unit, &statistics, &[], &mut |head, matches| {
@@ -427,6 +451,11 @@ impl<'a> Session<'a> {
     }
 }
 
+fn expansion_note(bounded: &Bounded) -> Note {
+    let Bounded { typed, words, kept } = bounded;
+    Note::new("expansion", format!("\"{typed}\" stood for {words} words; the commonest {kept} were used"))
+}
+
 /// Takes the matches of one article: segment, head, matches.
 type Take<'t> = dyn FnMut(u32, &Segment<'_>, u32, &[Match]) -> tantivy::Result<()> + 't;
 
@@ -442,16 +471,19 @@ impl Run<'_> {
     fn scoring(&self, plan: &Plan) -> Vec<usize> {
         fn collect(plan: &Plan, out: &mut BTreeSet<usize>) {
             match plan {
-                Plan::Leaf(leaf) => _ = out.insert(*leaf),
-                Plan::And(plans) | Plan::Or(plans) => plans.iter().for_each(|plan| collect(plan, out)),
-                Plan::Not(plan) => collect(plan, out),
+                Plan::Leaf(leaf) | Plan::AtLeast(_, leaf) => _ = out.insert(*leaf),
+                Plan::And(plans) | Plan::Or(plans) | Plan::Within(_, plans) => {
+                    plans.iter().for_each(|plan| collect(plan, out));
+                }
+                Plan::Not(plan) | Plan::Lift(plan) => collect(plan, out),
                 _ => {}
             }
         }
         let mut leaves = BTreeSet::new();
         collect(plan, &mut leaves);
         let scores = |leaf: &usize| {
-            self.lowered.positive[*leaf] && self.lowered.leaves[*leaf].fields.iter().any(|&field| score::scores(field))
+            self.lowered.positive[*leaf]
+                && self.lowered.leaves[*leaf].parts.iter().any(|&(field, _)| score::scores(field))
         };
         leaves.into_iter().filter(scores).collect()
     }

@@ -1,30 +1,66 @@
-//! Where a word, in any of its forms, or a phrase stands in one field of one segment.
+//! Where a word, in any of its forms, or a leaf of proximity stands in one field of one segment.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, TERMINATED};
+use tantivy::{DocId, DocSet, TERMINATED, Term};
 
-use super::forms::WordTest;
+use super::docs::{self, Blocks, Docs};
+use super::forms::{WordKeys, WordTest};
+use super::span::{Marks, Space, Span, SpanNode, mentions, spans};
+use crate::index::Fields;
+use crate::index::schema::{Scope, TextField};
+use crate::index::tokenizer::Shape;
+use crate::query::Near;
+use crate::text::word::{Case, WordKey};
 
-/// A set of documents that knows how often each matches.
+/// A set of documents that knows how often each matches, and where.
 pub trait Matches: DocSet {
-    /// How often the current document matches.
-    fn freq(&mut self) -> u32;
+    /// How often the current document matches; parts that are far apart count less than once.
+    fn freq(&mut self) -> f32;
+
+    /// How often it matches, in mentions that share no word; of a text in several documents, all at the first.
+    fn mentions(&mut self) -> u32;
+
+    /// Appends the stretches of words of the current document that matched. Only of postings opened with positions.
+    fn marks(&mut self, out: &mut Vec<(u32, u32)>);
 }
 
-/// The terms of a field that pass a test, with what the dictionary knows of them.
+/// A term of the index that a word of the query stands for.
+#[derive(Debug, Clone)]
+pub struct WordTerm {
+    /// The word, folded; empty for keys of stems.
+    pub folded: Box<str>,
+    /// What the dictionary knows of it.
+    pub info: TermInfo,
+}
+
+/// The terms of a field that pass a test.
 ///
 /// # Errors
 ///
 /// What the operating system says.
-pub fn terms(index: &InvertedIndexReader, test: &WordTest) -> std::io::Result<Vec<TermInfo>> {
+pub fn terms(index: &InvertedIndexReader, test: &WordTest) -> std::io::Result<Vec<WordTerm>> {
     let mut out = Vec::new();
+    let mut take = |key: &[u8], info: &TermInfo| {
+        let folded = WordKey::parts(key).map_or("", |(folded, _, _)| folded);
+        out.push(WordTerm { folded: folded.into(), info: info.clone() });
+    };
+    if let WordTest::Automaton { accepts, .. } = test {
+        let mut stream = index.terms().search(WordKeys(accepts)).into_stream()?;
+        while stream.advance() {
+            take(stream.key(), stream.value());
+        }
+        return Ok(out);
+    }
     for (from, to) in test.key_ranges() {
         let mut stream = index.terms().range().ge(from).lt(to).into_stream()?;
         while stream.advance() {
             if test.accepts_key(stream.key()) {
-                out.push(stream.value().clone());
+                take(stream.key(), stream.value());
             }
         }
     }
@@ -34,6 +70,10 @@ pub fn terms(index: &InvertedIndexReader, test: &WordTest) -> std::io::Result<Ve
 /// The postings of several terms as those of one word.
 pub struct WordPostings {
     forms: Vec<SegmentPostings>,
+    /// Forms that stand behind the current document, the nearest first.
+    ahead: BinaryHeap<Reverse<(DocId, u32)>>,
+    /// Forms that the current document has.
+    here: Vec<u32>,
     doc: DocId,
 }
 
@@ -45,45 +85,59 @@ impl WordPostings {
     /// What the operating system says.
     pub fn open(
         index: &InvertedIndexReader,
-        terms: &[TermInfo],
+        terms: &[WordTerm],
         option: IndexRecordOption,
     ) -> std::io::Result<WordPostings> {
-        let forms =
-            terms.iter().map(|info| index.read_postings_from_terminfo(info, option)).collect::<Result<Vec<_>, _>>()?;
-        let mut postings = WordPostings { forms, doc: 0 };
+        let forms = terms
+            .iter()
+            .map(|term| index.read_postings_from_terminfo(&term.info, option))
+            .collect::<Result<Vec<_>, _>>()?;
+        let ahead = forms.iter().zip(0..).map(|(form, i)| Reverse((form.doc(), i))).collect();
+        let mut postings = WordPostings { forms, ahead, here: Vec::new(), doc: 0 };
         postings.settle();
         Ok(postings)
     }
 
+    /// Takes the nearest document of all forms.
     fn settle(&mut self) -> DocId {
-        self.doc = self.forms.iter().map(DocSet::doc).min().unwrap_or(TERMINATED);
+        self.doc = self.ahead.peek().map_or(TERMINATED, |Reverse((doc, _))| *doc);
+        self.here.clear();
+        if self.doc != TERMINATED {
+            while let Some(Reverse((_, form))) = self.ahead.peek().copied().filter(|Reverse((doc, _))| *doc == self.doc)
+            {
+                self.ahead.pop();
+                self.here.push(form);
+            }
+        }
         self.doc
     }
 
     /// Appends the positions of the word in the current document, in order.
-    fn positions(&mut self, out: &mut Vec<u32>) {
-        out.clear();
-        let doc = self.doc;
-        let mut forms = 0;
-        for form in self.forms.iter_mut().filter(|form| form.doc() == doc) {
-            form.append_positions_with_offset(0, out);
-            forms += 1;
+    pub fn positions(&mut self, out: &mut Vec<u32>) {
+        let from = out.len();
+        for &form in &self.here {
+            self.forms[form as usize].append_positions_with_offset(0, out);
         }
-        if forms > 1 {
-            out.sort_unstable();
+        if self.here.len() > 1 {
+            out[from..].sort_unstable();
         }
     }
 }
 
 impl DocSet for WordPostings {
     fn advance(&mut self) -> DocId {
-        let doc = self.doc;
-        if doc == TERMINATED {
-            return doc;
+        if let (true, [form]) = (self.ahead.is_empty(), self.here.as_slice()) {
+            // One form alone needs no heap.
+            self.doc = self.forms[*form as usize].advance();
+            if self.doc == TERMINATED {
+                self.here.clear();
+            }
+            return self.doc;
         }
-        for form in &mut self.forms {
-            if form.doc() == doc {
-                form.advance();
+        for form in std::mem::take(&mut self.here) {
+            let doc = self.forms[form as usize].advance();
+            if doc != TERMINATED {
+                self.ahead.push(Reverse((doc, form)));
             }
         }
         self.settle()
@@ -92,9 +146,22 @@ impl DocSet for WordPostings {
         if target <= self.doc {
             return self.doc;
         }
-        for form in &mut self.forms {
-            if form.doc() < target {
-                form.seek(target);
+        if let (true, [form]) = (self.ahead.is_empty(), self.here.as_slice()) {
+            self.doc = self.forms[*form as usize].seek(target);
+            if self.doc == TERMINATED {
+                self.here.clear();
+            }
+            return self.doc;
+        }
+        let mut behind = std::mem::take(&mut self.here);
+        while let Some(Reverse((_, form))) = self.ahead.peek().copied().filter(|Reverse((doc, _))| *doc < target) {
+            self.ahead.pop();
+            behind.push(form);
+        }
+        for form in behind {
+            let doc = self.forms[form as usize].seek(target);
+            if doc != TERMINATED {
+                self.ahead.push(Reverse((doc, form)));
             }
         }
         self.settle()
@@ -108,86 +175,342 @@ impl DocSet for WordPostings {
 }
 
 impl Matches for WordPostings {
-    fn freq(&mut self) -> u32 {
-        let doc = self.doc;
-        self.forms.iter().filter(|form| form.doc() == doc).map(Postings::term_freq).sum()
+    fn freq(&mut self) -> f32 {
+        self.mentions() as f32
+    }
+    fn mentions(&mut self) -> u32 {
+        self.here.iter().map(|&form| self.forms[form as usize].term_freq()).sum()
+    }
+    fn marks(&mut self, out: &mut Vec<(u32, u32)>) {
+        let mut positions = Vec::new();
+        self.positions(&mut positions);
+        out.extend(positions.into_iter().map(|at| (at, at + 1)));
     }
 }
 
-/// Words side by side, in order.
-pub struct PhrasePostings {
-    words: Vec<WordPostings>,
-    positions: Vec<Vec<u32>>,
-    doc: DocId,
-    count: u32,
-}
+/// Positions of a term of the shape field.
+struct ShapePostings(Option<SegmentPostings>);
 
-impl PhrasePostings {
-    /// A phrase of words whose postings hold positions.
-    #[must_use]
-    pub fn new(words: Vec<WordPostings>) -> PhrasePostings {
-        let positions = vec![Vec::new(); words.len()];
-        let mut phrase = PhrasePostings { words, positions, doc: 0, count: 0 };
-        phrase.doc = phrase.words.first().map_or(TERMINATED, DocSet::doc);
-        phrase.settle();
-        phrase
+impl ShapePostings {
+    fn open(index: &InvertedIndexReader, fields: &Fields, term: &str) -> std::io::Result<ShapePostings> {
+        let term = Term::from_field_text(fields.shape, term);
+        Ok(ShapePostings(index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?))
     }
 
-    /// From `self.doc` on, finds the next document with the phrase.
-    fn settle(&mut self) -> DocId {
-        'again: while self.doc != TERMINATED {
-            for word in &mut self.words {
-                let doc = if word.doc() < self.doc { word.seek(self.doc) } else { word.doc() };
-                if doc > self.doc {
-                    self.doc = doc;
-                    continue 'again;
-                }
+    /// Appends the positions in `doc`. Documents must come in rising order.
+    fn positions(&mut self, doc: DocId, out: &mut Vec<u32>) {
+        let Some(postings) = &mut self.0 else { return };
+        if postings.doc() < doc {
+            postings.seek(doc);
+        }
+        if postings.doc() == doc {
+            postings.append_positions_with_offset(0, out);
+        }
+    }
+}
+
+/// Which of a word's positions are written in the case that was asked for.
+struct CaseFilter {
+    /// Must they be among these, or not be?
+    among: bool,
+    shapes: Vec<ShapePostings>,
+}
+
+impl CaseFilter {
+    fn open(
+        index: &InvertedIndexReader,
+        fields: &Fields,
+        field: TextField,
+        test: &WordTest,
+    ) -> std::io::Result<Option<CaseFilter>> {
+        let WordTest::Verbatim { case, .. } = test else { return Ok(None) };
+        let terms = match Shape::case(field, case) {
+            Some(term) => vec![term],
+            None => Shape::capitalised(field).to_vec(),
+        };
+        let shapes = terms.iter().map(|term| ShapePostings::open(index, fields, term)).collect::<Result<_, _>>()?;
+        Ok(Some(CaseFilter { among: *case != Case::Small, shapes }))
+    }
+
+    /// Keeps of `positions`, those of `doc`, what is in the case.
+    fn apply(&mut self, doc: DocId, positions: &mut Vec<u32>, from: usize) {
+        let mut shaped = Vec::new();
+        for shape in &mut self.shapes {
+            shape.positions(doc, &mut shaped);
+        }
+        shaped.sort_unstable();
+        let mut kept = from;
+        for i in from..positions.len() {
+            if shaped.binary_search(&positions[i]).is_ok() == self.among {
+                positions[kept] = positions[i];
+                kept += 1;
             }
-            self.count = self.occurrences();
-            if self.count > 0 {
+        }
+        positions.truncate(kept);
+    }
+}
+
+/// A leaf's [`SpanNode`] over the texts of one field: those of sections in the body, values elsewhere.
+pub struct SpanPostings {
+    node: SpanNode,
+    words: Vec<Option<WordPostings>>,
+    cases: Vec<Option<CaseFilter>>,
+    sentences: Option<ShapePostings>,
+    paragraphs: Option<ShapePostings>,
+    lede: Option<tantivy::columnar::Column<i64>>,
+    blocks: Blocks,
+    /// What a text is: a section's passages, or one document.
+    scope: Scope,
+    /// Texts that can match, by their heads.
+    candidates: Docs,
+    space: Space,
+    /// The documents of the current text: each with its first and last position that was read.
+    documents: Vec<(DocId, u32, u32)>,
+    spans: Vec<Span>,
+    /// Documents of the current text that match, and which is current.
+    found: Vec<DocId>,
+    at: usize,
+}
+
+/// What [`SpanPostings::open`] needs of a segment.
+pub struct SpanSource<'s> {
+    /// The inverted index of the field.
+    pub index: &'s InvertedIndexReader,
+    /// That of the shape field.
+    pub shape: &'s InvertedIndexReader,
+    /// Numbers of fields.
+    pub fields: &'s Fields,
+    /// The field.
+    pub field: TextField,
+    /// Blocks of the segment.
+    pub blocks: &'s Blocks,
+    /// How many words the ledes have, by the article's head.
+    pub lede: Option<tantivy::columnar::Column<i64>>,
+}
+
+impl SpanPostings {
+    /// Opens the postings of a node whose words have these tests and terms.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says.
+    pub fn open(
+        source: &SpanSource<'_>,
+        node: &SpanNode,
+        tests: &[WordTest],
+        terms: &[Vec<WordTerm>],
+    ) -> std::io::Result<SpanPostings> {
+        let scope = match source.field {
+            TextField::Body | TextField::Boilerplate => Scope::Section,
+            _ => Scope::Passage,
+        };
+        let mut used = vec![false; tests.len()];
+        use_words(node, &mut used);
+        let open = |word: usize, option| match terms[word].is_empty() || !used[word] {
+            true => Ok(None),
+            false => WordPostings::open(source.index, &terms[word], option).map(Some),
+        };
+        let all = 0..tests.len();
+        let words = all
+            .clone()
+            .map(|word| open(word, IndexRecordOption::WithFreqsAndPositions))
+            .collect::<Result<Vec<_>, _>>()?;
+        let cases = tests
+            .iter()
+            .map(|test| CaseFilter::open(source.shape, source.fields, source.field, test))
+            .collect::<Result<_, _>>()?;
+        let starts = |needed: bool, term: String| {
+            needed.then(|| ShapePostings::open(source.shape, source.fields, &term)).transpose()
+        };
+        let mut heads = |word: usize| -> std::io::Result<Docs> {
+            let postings = open(word, IndexRecordOption::Basic)?;
+            Ok(postings.map_or_else(docs::none, |postings| {
+                docs::convert(source.blocks, Box::new(postings), Scope::Passage, scope)
+            }))
+        };
+        let candidates = candidates(node, &mut heads)?;
+        let mut postings = SpanPostings {
+            node: node.clone(),
+            space: Space { words: vec![Vec::new(); tests.len()], ..Space::default() },
+            words,
+            cases,
+            sentences: starts(node.needs(Near::Sentence), Shape::sentence(source.field))?,
+            paragraphs: starts(node.needs(Near::Paragraph), Shape::paragraph(source.field))?,
+            lede: source.lede.clone(),
+            blocks: source.blocks.clone(),
+            scope,
+            candidates,
+            documents: Vec::new(),
+            spans: Vec::new(),
+            found: Vec::new(),
+            at: 0,
+        };
+        postings.settle();
+        Ok(postings)
+    }
+
+    /// From the current candidate on, finds the next text that matches.
+    fn settle(&mut self) -> DocId {
+        self.found.clear();
+        self.at = 0;
+        while self.candidates.doc() != TERMINATED {
+            self.read(self.candidates.doc());
+            self.spans = spans(&self.node, &self.space);
+            if !self.spans.is_empty() {
+                let all = &self.documents;
+                let touched = |(_, first, last): &&(DocId, u32, u32)| {
+                    all.len() == 1 || self.spans.iter().any(|span| touches(span, *first, *last))
+                };
+                self.found.extend(all.iter().filter(touched).map(|(doc, _, _)| *doc));
                 break;
             }
-            self.doc = self.words[0].advance();
+            self.candidates.advance();
         }
-        self.doc
+        self.doc()
     }
 
-    fn occurrences(&mut self) -> u32 {
-        for (word, positions) in self.words.iter_mut().zip(&mut self.positions) {
-            word.positions(positions);
+    /// Reads the text at `head` into the space.
+    fn read(&mut self, head: DocId) {
+        self.space.clear();
+        self.documents.clear();
+        let end = self.blocks.end(head, self.scope);
+        for ((word, case), positions) in self.words.iter_mut().zip(&mut self.cases).zip(&mut self.space.words) {
+            let Some(word) = word else { continue };
+            let mut doc = if word.doc() < head { word.seek(head) } else { word.doc() };
+            while doc < end {
+                let from = positions.len();
+                word.positions(positions);
+                if let Some(case) = case {
+                    case.apply(doc, positions, from);
+                }
+                if let (Some(&first), Some(&last)) = (positions.get(from), positions.last()) {
+                    self.documents.push((doc, first, last));
+                }
+                doc = word.advance();
+            }
         }
-        let Some((first, rest)) = self.positions.split_first() else { return 0 };
-        let follows =
-            |start: u32| rest.iter().zip(1..).all(|(positions, step)| positions.binary_search(&(start + step)).is_ok());
-        first.iter().filter(|&&start| follows(start)).count() as u32
+        self.documents.sort_unstable();
+        self.documents.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 = kept.1.min(next.1);
+                kept.2 = kept.2.max(next.2);
+            }
+            same
+        });
+        if let Some(sentences) = &mut self.sentences {
+            self.documents.iter().for_each(|(doc, _, _)| sentences.positions(*doc, &mut self.space.sentences));
+        }
+        if let Some(paragraphs) = &mut self.paragraphs {
+            // A paragraph can begin passages before the words it holds.
+            for doc in head..end {
+                paragraphs.positions(doc, &mut self.space.paragraphs);
+            }
+        }
+        if let Some(lede) = &self.lede {
+            let words = lede.first(self.blocks.head(head, Scope::Article)).unwrap_or(0);
+            self.space.lede = u32::try_from(words).unwrap_or(0);
+        }
+    }
+
+    /// First and last position that was read of the current document.
+    fn range(&self) -> (u32, u32) {
+        let doc = self.doc();
+        self.documents.iter().find(|(other, _, _)| *other == doc).map_or((0, 0), |&(_, first, last)| (first, last))
     }
 }
 
-impl DocSet for PhrasePostings {
-    fn advance(&mut self) -> DocId {
-        if self.doc != TERMINATED {
-            self.doc = self.words[0].advance();
-            self.settle();
+/// Has a span a word that matched among these positions?
+fn touches(span: &Span, first: u32, last: u32) -> bool {
+    span.marks.iter().any(|&(start, end)| start <= last && end > first)
+}
+
+fn use_words(node: &SpanNode, used: &mut [bool]) {
+    match node {
+        SpanNode::Nothing => {}
+        SpanNode::Word(word) => used[*word] = true,
+        SpanNode::Phrase { words, .. } => words.iter().for_each(|&word| used[word] = true),
+        SpanNode::Or(nodes) => nodes.iter().for_each(|node| use_words(node, used)),
+        SpanNode::Near { pair, .. } => {
+            use_words(&pair.0, used);
+            use_words(&pair.1, used);
         }
-        self.doc
+        SpanNode::First(_, node) | SpanNode::Lede(node) => use_words(node, used),
+    }
+}
+
+/// Texts that have the words that a node cannot do without.
+fn candidates(node: &SpanNode, heads: &mut dyn FnMut(usize) -> std::io::Result<Docs>) -> std::io::Result<Docs> {
+    Ok(match node {
+        SpanNode::Nothing => docs::none(),
+        SpanNode::Word(word) => heads(*word)?,
+        SpanNode::Phrase { words, .. } => {
+            docs::and(words.iter().map(|&word| heads(word)).collect::<std::io::Result<_>>()?)
+        }
+        SpanNode::Or(nodes) => {
+            docs::or(nodes.iter().map(|node| candidates(node, heads)).collect::<std::io::Result<_>>()?)
+        }
+        SpanNode::Near { negated: true, pair, .. } => candidates(&pair.0, heads)?,
+        SpanNode::Near { pair, .. } => docs::and(vec![candidates(&pair.0, heads)?, candidates(&pair.1, heads)?]),
+        SpanNode::First(_, node) | SpanNode::Lede(node) => candidates(node, heads)?,
+    })
+}
+
+impl DocSet for SpanPostings {
+    fn advance(&mut self) -> DocId {
+        if self.at + 1 < self.found.len() {
+            self.at += 1;
+            return self.doc();
+        }
+        self.candidates.advance();
+        self.settle()
     }
     fn seek(&mut self, target: DocId) -> DocId {
-        if target > self.doc {
-            self.doc = target;
-            self.settle();
+        while self.at < self.found.len() && self.found[self.at] < target {
+            self.at += 1;
         }
-        self.doc
+        if self.at < self.found.len() || self.found.is_empty() {
+            return self.doc();
+        }
+        if target == TERMINATED {
+            self.candidates.seek(TERMINATED);
+        } else {
+            let head = self.blocks.head(target, self.scope);
+            if self.candidates.doc() < head {
+                self.candidates.seek(head);
+            } else {
+                self.candidates.advance();
+            }
+        }
+        let mut doc = self.settle();
+        while doc < target {
+            doc = self.advance();
+        }
+        doc
     }
     fn doc(&self) -> DocId {
-        self.doc
+        self.found.get(self.at).copied().unwrap_or(TERMINATED)
     }
     fn size_hint(&self) -> u32 {
-        self.words.iter().map(DocSet::size_hint).min().unwrap_or(0)
+        self.candidates.size_hint()
     }
 }
 
-impl Matches for PhrasePostings {
-    fn freq(&mut self) -> u32 {
-        self.count
+impl Matches for SpanPostings {
+    fn freq(&mut self) -> f32 {
+        let (first, last) = self.range();
+        self.spans.iter().filter(|span| touches(span, first, last)).map(|span| span.weight).sum()
+    }
+    fn mentions(&mut self) -> u32 {
+        // A text's are counted once, at its first document.
+        if self.at == 0 { mentions(&self.spans) } else { 0 }
+    }
+    fn marks(&mut self, out: &mut Vec<(u32, u32)>) {
+        let (first, last) = self.range();
+        let mut all: Marks = Marks::new();
+        for span in &self.spans {
+            all.extend(span.marks.iter().copied().filter(|&(start, end)| start <= last && end > first));
+        }
+        out.extend(all);
     }
 }

@@ -10,6 +10,7 @@ use tantivy::{DocId, Searcher};
 use super::engine::Segment;
 use super::plan::Leaf;
 use super::postings::Matches;
+use super::span::SpanNode;
 use crate::index::Fields;
 use crate::index::schema::{Scope, TextField};
 
@@ -67,23 +68,49 @@ impl Statistics {
             mean_length.push((field, (words as f32 / bearers.max(1) as f32).max(1.0)));
         }
         let mut statistics = Statistics { passages, mean_length, rarity: Vec::new() };
-        statistics.rarity = (0..leaves.len()).map(|leaf| statistics.leaf_rarity(segments, leaf)).collect();
+        statistics.rarity =
+            leaves.iter().enumerate().map(|(i, leaf)| statistics.leaf_rarity(segments, i, leaf)).collect();
         Ok(statistics)
     }
 
-    /// Rarity of a leaf: of its words, added up, each counted in the field where it is commonest.
-    fn leaf_rarity(&self, segments: &[Segment<'_>], leaf: usize) -> f32 {
+    /// Rarity of a leaf, each of its words counted in the field where it is commonest.
+    fn leaf_rarity(&self, segments: &[Segment<'_>], number: usize, leaf: &Leaf) -> f32 {
         let mut sums: Vec<Vec<u64>> = Vec::new();
         for segment in segments {
-            let frequencies = segment.frequencies(leaf);
+            let frequencies = segment.frequencies(number);
             sums.resize(frequencies.len(), Vec::new());
             for (sum, words) in sums.iter_mut().zip(frequencies) {
                 sum.resize(words.len(), 0);
                 sum.iter_mut().zip(words).for_each(|(sum, count)| *sum += count);
             }
         }
-        let words = sums.first().map_or(0, Vec::len);
-        (0..words).map(|word| self.word_rarity(sums.iter().map(|field| field[word]).max().unwrap_or(0))).sum()
+        let count = |word: usize| sums.iter().map(|field| field[word]).max().unwrap_or(0);
+        let counts: Vec<u64> = (0..leaf.words.len()).map(count).collect();
+        leaf.parts.iter().map(|(_, node)| self.node_rarity(node, &counts)).fold(0.0, f32::max)
+    }
+
+    /// Rarity of a node: words that must all be there add up, alternatives are as common as all of them.
+    fn node_rarity(&self, node: &SpanNode, counts: &[u64]) -> f32 {
+        fn commonness(node: &SpanNode, counts: &[u64]) -> u64 {
+            match node {
+                SpanNode::Nothing => 0,
+                SpanNode::Word(word) => counts[*word],
+                SpanNode::Phrase { words, .. } => words.iter().map(|&word| counts[word]).min().unwrap_or(0),
+                SpanNode::Or(nodes) => nodes.iter().map(|node| commonness(node, counts)).sum(),
+                SpanNode::Near { pair, .. } => commonness(&pair.0, counts).min(commonness(&pair.1, counts)),
+                SpanNode::First(_, node) | SpanNode::Lede(node) => commonness(node, counts),
+            }
+        }
+        match node {
+            SpanNode::Nothing => 0.0,
+            SpanNode::Phrase { words, .. } => words.iter().map(|&word| self.word_rarity(counts[word])).sum(),
+            SpanNode::Near { negated: false, pair, .. } => {
+                self.node_rarity(&pair.0, counts) + self.node_rarity(&pair.1, counts)
+            }
+            SpanNode::Near { pair, .. } => self.node_rarity(&pair.0, counts),
+            SpanNode::First(_, node) | SpanNode::Lede(node) => self.node_rarity(node, counts),
+            SpanNode::Word(_) | SpanNode::Or(_) => self.word_rarity(commonness(node, counts)),
+        }
     }
 
     fn word_rarity(&self, frequency: u64) -> f32 {
@@ -120,8 +147,8 @@ impl LeafScorer {
         statistics: &Statistics,
     ) -> tantivy::Result<LeafScorer> {
         let mut fields = Vec::new();
-        for (i, &field) in leaf.fields.iter().enumerate() {
-            let Some(postings) = segment.postings(number, i)? else { continue };
+        for (i, &(field, _)) in leaf.parts.iter().enumerate() {
+            let Some(postings) = segment.postings(number, i, false)? else { continue };
             let (weight, b) = weight(field);
             let norms = segment.norms(field)?;
             fields.push(FieldScorer {
@@ -133,7 +160,7 @@ impl LeafScorer {
                 per_word: b / statistics.mean(field),
             });
         }
-        Ok(LeafScorer { rarity: statistics.rarity[number], fields })
+        Ok(LeafScorer { rarity: leaf.boost * statistics.rarity[number], fields })
     }
 
     /// The leaf's part of the score of passage `doc`. Passages must come in rising order.
@@ -150,7 +177,7 @@ impl LeafScorer {
             }
             if field.postings.doc() == at {
                 let length = field.norms.fieldnorm(at) as f32;
-                count += field.weight * field.postings.freq() as f32 / (field.fixed + field.per_word * length);
+                count += field.weight * field.postings.freq() / (field.fixed + field.per_word * length);
             }
         }
         self.rarity * count * (K1 + 1.0) / (K1 + count)

@@ -56,7 +56,8 @@ const SOURCE: &[&str] = &[
 ];
 const URL: &[&str] = &["url", "canonical_url", "link", "mainEntityOfPage", "web_url"];
 const LANGUAGE: &[&str] = &["language", "lang", "inLanguage"];
-const UPDATED: &[&str] = &["updated", "dateModified", "date_modified", "modified", "lastmod", "updated_at", "last_modified"];
+const UPDATED: &[&str] =
+    &["updated", "dateModified", "date_modified", "modified", "lastmod", "updated_at", "last_modified"];
 const KEYWORDS: &[&str] = &["keywords", "tags", "subjects", "news_keywords"];
 const DESK: &[&str] = &["section", "desk", "articleSection", "category", "rubric"];
 const ID: &[&str] = &["id", "_id", "doc_id", "docid", "uuid", "guid", "uri"];
