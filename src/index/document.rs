@@ -247,7 +247,7 @@ impl Starts {
 }
 
 /// The lede: the first paragraph, with those behind it while it is shorter than this.
-const FEWEST_LEDE_WORDS: usize = 30;
+pub const FEWEST_LEDE_WORDS: usize = 30;
 
 fn add_numbers(document: &mut TantivyDocument, fields: &Fields, article: &Article, passages: &[Passage], added: i64) {
     let facts = &article.facts;

@@ -279,13 +279,31 @@ impl<'a> Segment<'a> {
             }
             Plan::Not(inner) => docs::and_not(docs::all(&self.blocks, unit), self.units(inner, unit)?),
             Plan::Within(scope, plans) => {
-                let inner = unit.min(*scope);
-                let sides =
-                    plans.iter().map(|plan| Ok(docs::convert(&self.blocks, self.units(plan, inner)?, inner, *scope)));
-                let all = docs::and(sides.collect::<tantivy::Result<_>>()?);
-                docs::convert(&self.blocks, all, *scope, unit)
+                docs::convert(&self.blocks, self.together(*scope, plans, unit)?, *scope, unit)
             }
         })
+    }
+
+    /// `units` but for the section of boilerplate, of which much is true that was said of the article.
+    fn without_boilerplate(&self, units: Docs, unit: Scope) -> tantivy::Result<Docs> {
+        if self.with_boilerplate || unit == Scope::Article {
+            return Ok(units);
+        }
+        let boilerplate = self.whole(BOILERPLATE_KEY, false)?;
+        if boilerplate.doc() == TERMINATED {
+            return Ok(units);
+        }
+        Ok(docs::and_not(units, docs::convert(&self.blocks, boilerplate, Scope::Section, unit)))
+    }
+
+    /// Sections or articles in which each of the plans is true somewhere.
+    fn together(&self, scope: Scope, plans: &[Plan], unit: Scope) -> tantivy::Result<Docs> {
+        let inner = unit.min(scope);
+        let sides = plans.iter().map(|plan| {
+            let units = self.without_boilerplate(self.units(plan, inner)?, inner)?;
+            Ok(docs::convert(&self.blocks, units, inner, scope))
+        });
+        Ok(docs::and(sides.collect::<tantivy::Result<_>>()?))
     }
 
     /// The passages that show why the plan is true of their unit, as far as text does.
@@ -314,7 +332,9 @@ impl<'a> Segment<'a> {
             }
             Plan::Within(scope, plans) => {
                 let inner = unit.min(*scope);
-                docs::or(plans.iter().map(|plan| self.shown(plan, inner)).collect::<Result<Vec<_>, _>>()?)
+                let blocks = self.passages_of(self.together(*scope, plans, unit)?, *scope);
+                let shown = plans.iter().map(|plan| self.shown(plan, inner)).collect::<Result<Vec<_>, _>>()?;
+                docs::and(vec![blocks, docs::or(shown)])
             }
             _ => docs::none(),
         })
@@ -423,10 +443,8 @@ impl<'a> Segment<'a> {
                 for plan in plans {
                     sides.push((self.units(plan, inner)?, inner, self.truth(plan, inner, positive)?));
                 }
-                Truth::Where(sides)
+                Truth::Where(vec![(self.together(*scope, plans, unit)?, *scope, Truth::Where(sides))])
             }
-            // A leaf under a NOT can be asked for by a second NOT.
-            Plan::Not(inner) => self.truth(inner, unit, positive)?,
             _ => Truth::None,
         })
     }
@@ -524,13 +542,7 @@ impl<'a> Segment<'a> {
             TextUnits::None => docs::all(&self.blocks, Scope::Passage),
             TextUnits::Some(_) => self.shown(plan, unit)?,
         };
-        if !self.with_boilerplate {
-            let boilerplate = self.whole(BOILERPLATE_KEY, false)?;
-            if boilerplate.doc() != TERMINATED {
-                let passages = docs::convert(&self.blocks, boilerplate, Scope::Section, Scope::Passage);
-                evidence = docs::and_not(evidence, passages);
-            }
-        }
+        evidence = self.without_boilerplate(evidence, Scope::Passage)?;
         let mut scorers = Vec::new();
         for &leaf in scoring {
             scorers.push(LeafScorer::open(self, leaf, &self.leaves[leaf], statistics)?);

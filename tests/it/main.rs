@@ -3,6 +3,7 @@
 mod bad_input;
 mod corpus;
 mod index;
+mod oracle;
 mod search;
 mod sections;
 mod util;
