@@ -10,7 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
     name = "crosshead",
     version,
     max_term_width = 100,
-    after_help = "Exit status: 0 if something was found, 1 if nothing was, 2 on an error."
+    disable_help_subcommand = true,
+    after_help = "`crosshead help query` shows the query language, `crosshead help fields` its fields.\nExit status: 0 if something was found, 1 if nothing was, 2 on an error."
 )]
 pub struct Cli {
     /// What is common to all commands.
@@ -69,6 +70,15 @@ pub enum Command {
     Check(Check),
     /// Tell what the index holds
     Stats(Stats),
+    /// Keep a query under a name; @NAME stands for it in others
+    Save(Save),
+    /// List the queries that were kept
+    Saved(SavedArgs),
+    /// Print the help of a command, of the query language (query) or of its fields (fields)
+    Help {
+        /// A command, `query` or `fields`
+        topic: Option<String>,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -301,6 +311,27 @@ pub struct Check {
 #[derive(Debug, Args)]
 pub struct Stats {
     /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `save`.
+#[derive(Debug, Args)]
+pub struct Save {
+    /// The name: letters, digits, - and _
+    pub name: String,
+    /// The query
+    #[arg(required_unless_present = "remove", allow_hyphen_values = true)]
+    pub query: Option<String>,
+    /// Forget the query of this name
+    #[arg(long, conflicts_with = "query")]
+    pub remove: bool,
+}
+
+/// `saved`.
+#[derive(Debug, Args)]
+pub struct SavedArgs {
+    /// Print JSON Lines, one query a line
     #[arg(long)]
     pub json: bool,
 }

@@ -2,7 +2,9 @@
 
 mod check;
 mod headings;
+pub mod help;
 mod index;
+mod save;
 mod search;
 mod sections;
 mod show;
@@ -36,6 +38,9 @@ pub fn run(cli: Cli) -> Result<Status> {
         Command::Show(args) => show::run(&global, &args),
         Command::Check(args) => check::run(&global, &args),
         Command::Stats(args) => stats::run(&global, &args),
+        Command::Save(args) => save::save(&global, &args),
+        Command::Saved(args) => save::list(&global, &args),
+        Command::Help { topic } => help::run(topic.as_deref()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "crosshead", &mut script);

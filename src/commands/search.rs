@@ -30,7 +30,7 @@ pub(super) fn run(global: &Global, mut args: Search) -> Result<Status> {
     }
     let messages = messages(global);
     let index = open(global, &args)?;
-    let options = options(&args, &index)?;
+    let options = options(&args, global, &index)?;
     let session = Session::open(&index)?;
     if session.num_passages() == 0 {
         messages.note(format!(
@@ -66,7 +66,7 @@ fn open(global: &Global, args: &Search) -> Result<Index> {
     Ok(index)
 }
 
-fn options(args: &Search, index: &Index) -> Result<SearchOptions> {
+fn options(args: &Search, global: &Global, index: &Index) -> Result<SearchOptions> {
     let today = Today::now();
     let mut filters = filters(&args.filter, today)?;
     filters.folders = folders(args, index)?;
@@ -86,6 +86,7 @@ fn options(args: &Search, index: &Index) -> Result<SearchOptions> {
         literal: args.filter.literal,
         filters,
         today,
+        advice: args.queries.is_none() && !global.quiet,
     })
 }
 
@@ -207,7 +208,12 @@ fn show(
     results: &Results,
 ) -> Result<Status> {
     let messages = messages(global);
-    if args.explain || (args.format == Format::Text && !results.query.is_plain() && !args.filter.literal) {
+    if args.explain {
+        match session.explain(query, options) {
+            Ok(text) => crate::message::plain(text.trim_end()),
+            Err(error) => return report_query_error(&query_error(error)?, query, args.format == Format::Json),
+        }
+    } else if args.format == Format::Text && !results.query.is_plain() && !args.filter.literal {
         messages.status(format!("searched: {}", results.query));
     }
     for note in &results.notes {
@@ -266,13 +272,13 @@ fn explain_nothing(session: &Session<'_>, options: &SearchOptions, query: &str, 
     for (what, passages) in help.iter().filter(|(_, passages)| *passages > 0) {
         messages.note(format!("{what}: {passages} passages"));
     }
-    // Which part of the query matches nothing by itself?
-    if let crate::query::NodeKind::And(clauses) = &results.query.root.kind {
-        for clause in clauses.iter().filter(|clause| !matches!(clause.node.kind, crate::query::NodeKind::Not(_))) {
-            let part = &query[clause.node.span.clone()];
-            if session.count(part, options).is_ok_and(|counts| counts.passages == 0) {
-                messages.note(format!("{part} matches nothing by itself"));
-            }
+    // Which part takes them all away?
+    for rung in session.ladder(&results.query, options).unwrap_or_default() {
+        if rung.alone == 0 {
+            messages.note(format!("{} matches nothing by itself", rung.part));
+        }
+        if rung.without > 0 {
+            messages.note(format!("without {}: {} passages", rung.part, rung.without));
         }
     }
 }

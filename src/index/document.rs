@@ -246,14 +246,15 @@ impl Starts {
     }
 }
 
-/// The lede: the first paragraph, with those behind it while it is shorter than this.
+/// The lede: the first paragraph, with those behind it in its section while it is shorter than this.
 pub const FEWEST_LEDE_WORDS: usize = 30;
 
 fn add_numbers(document: &mut TantivyDocument, fields: &Fields, article: &Article, passages: &[Passage], added: i64) {
     let facts = &article.facts;
     let count = |span: &std::ops::Range<usize>| Words::new(&article.words_of(span)).count();
     let mut lede = 0;
-    for paragraph in article.sections.iter().flat_map(|section| &section.paragraphs) {
+    let first = article.sections.iter().find(|section| !section.paragraphs.is_empty());
+    for paragraph in first.iter().flat_map(|section| &section.paragraphs) {
         if lede >= FEWEST_LEDE_WORDS {
             break;
         }

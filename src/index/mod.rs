@@ -10,6 +10,7 @@ pub mod check;
 pub mod document;
 pub mod manifest;
 pub mod repeated;
+pub mod saved;
 pub mod schema;
 pub mod sync;
 pub mod tokenizer;

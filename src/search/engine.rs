@@ -160,6 +160,27 @@ impl<'a> Segment<'a> {
         })
     }
 
+    /// Is no word of this leaf in the segment?
+    #[must_use]
+    pub fn is_absent(&self, leaf: usize) -> bool {
+        self.terms[leaf].iter().flatten().all(Vec::is_empty)
+    }
+
+    /// Counts the units of which a plan is true.
+    ///
+    /// # Errors
+    ///
+    /// What tantivy says of a damaged segment.
+    pub fn count(&self, plan: &Plan, unit: Scope) -> tantivy::Result<u64> {
+        let mut units = self.units(plan, unit)?;
+        let mut count = 0;
+        while units.doc() != TERMINATED {
+            count += u64::from(!self.reader.is_deleted(units.doc()));
+            units.advance();
+        }
+        Ok(count)
+    }
+
     /// The reader of the segment.
     #[must_use]
     pub fn reader(&self) -> &SegmentReader {

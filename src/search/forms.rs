@@ -132,6 +132,11 @@ impl Automaton for WordKeys<'_> {
 static FUZZY: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
     LazyLock::new(|| [LevenshteinAutomatonBuilder::new(1, true), LevenshteinAutomatonBuilder::new(2, true)]);
 
+/// The builder for words up to `distance` letters away.
+pub(super) fn fuzzy_builder(distance: u8) -> &'static LevenshteinAutomatonBuilder {
+    &FUZZY[usize::from(distance > 1)]
+}
+
 impl WordTest {
     /// A test for words that begin with `prefix`.
     #[must_use]
@@ -190,8 +195,7 @@ impl WordTest {
     /// A test for words up to `distance` letters away: other, missing, too many, or swapped with the next.
     #[must_use]
     pub fn fuzzy(word: &Word<'_>, distance: u8) -> WordTest {
-        let builder = &FUZZY[usize::from(distance > 1)];
-        let dfa = builder.build_dfa(word.folded);
+        let dfa = fuzzy_builder(distance).build_dfa(word.folded);
         let typed = format!("{}~{distance}", word.folded);
         WordTest::Automaton { typed, accepts: FoldedWords::Fuzzy(Arc::new(dfa)) }
     }

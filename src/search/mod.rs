@@ -4,9 +4,11 @@
 //! Query -> plan (leaves, filters) -> engine (a segment's matches) -> collect (the best) -> Hit (text, marks, snippet)
 //! ```
 
+pub mod advice;
 pub mod collect;
 pub mod docs;
 pub mod engine;
+pub mod explain;
 pub mod forms;
 pub mod mark;
 pub mod plan;
@@ -21,9 +23,10 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
 use crate::index::document::{StoredArticle, StoredPassage};
+use crate::index::saved::{self, SavedQueries};
 use crate::index::schema::{Column, Scope};
 use crate::index::{Index, IndexError};
-use crate::query::{Note, Query, QueryError, Today, parse, parse_literal};
+use crate::query::{Note, Query, QueryError, Today, parse_literal, parse_with};
 use crate::text::Language;
 
 use collect::{Best, Candidate, Counts, Facets, OrderColumns};
@@ -81,6 +84,8 @@ pub struct SearchOptions {
     pub filters: Filters,
     /// The day from which relative dates count.
     pub today: Today,
+    /// Count other readings of the query, and look for other spellings.
+    pub advice: bool,
 }
 
 impl Default for SearchOptions {
@@ -96,6 +101,7 @@ impl Default for SearchOptions {
             literal: false,
             filters: Filters::default(),
             today: Today::now(),
+            advice: false,
         }
     }
 }
@@ -169,6 +175,7 @@ pub struct Session<'a> {
     index: &'a Index,
     searcher: Searcher,
     languages: Vec<Language>,
+    saved: SavedQueries,
 }
 
 /// A query ready to run: parsed, lowered, its words looked up.
@@ -186,7 +193,8 @@ impl<'a> Session<'a> {
     pub fn open(index: &'a Index) -> Result<Session<'a>, IndexError> {
         let payload = index.payload()?;
         let languages = payload.languages.iter().filter_map(|(code, _)| Language::from_exact_code(code)).collect();
-        Ok(Session { index, searcher: index.reader()?.searcher(), languages })
+        let saved = saved::read(index.path())?;
+        Ok(Session { index, searcher: index.reader()?.searcher(), languages, saved })
     }
 
     /// How many passages it holds.
@@ -200,7 +208,8 @@ impl<'a> Session<'a> {
     }
 
     fn prepare(&self, text: &str, options: &SearchOptions) -> Result<Prepared, QueryError> {
-        let query = if options.literal { parse_literal(text) } else { parse(text, options.today)? };
+        let saved = |name: &str| self.saved.get(name).cloned();
+        let query = if options.literal { parse_literal(text) } else { parse_with(text, options.today, &saved)? };
         let filters = &options.filters;
         let no_filter = filters.heading.is_none() && filters.date.is_none();
         if query.is_empty() && no_filter {
@@ -236,13 +245,28 @@ impl<'a> Session<'a> {
     pub fn search(&self, text: &str, options: &SearchOptions) -> Result<Results, SearchError> {
         let prepared = self.prepare(text, options)?;
         let mut notes = prepared.query.notes.clone();
-        let (hits, counts, bounded) = self.run(&prepared.lowered, options).map_err(|error| self.error(error))?;
-        notes.extend(bounded.iter().map(expansion_note));
+        let (hits, counts, more) = self.run(&prepared, options).map_err(|error| self.error(error))?;
+        if options.advice {
+            self.count_readings(&mut notes, options);
+        }
+        notes.extend(more);
         Ok(Results { query: prepared.query, hits, counts, notes })
     }
 
-    /// The best hits of both tiers, and the counts of the first.
-    fn run(&self, lowered: &Lowered, options: &SearchOptions) -> tantivy::Result<(Vec<Hit>, Counts, Vec<Bounded>)> {
+    /// How a query was read: in words, as a plan, and what its words stand for.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::search`].
+    pub fn explain(&self, text: &str, options: &SearchOptions) -> Result<String, SearchError> {
+        let prepared = self.prepare(text, options)?;
+        let (segments, _) = self.segments(&prepared.lowered).map_err(|error| self.error(error))?;
+        Ok(explain::explain(&prepared.query, &prepared.lowered, &segments))
+    }
+
+    /// The best hits of both tiers, the counts of the first, and what there is to say of the words.
+    fn run(&self, prepared: &Prepared, options: &SearchOptions) -> tantivy::Result<(Vec<Hit>, Counts, Vec<Note>)> {
+        let Prepared { query, lowered } = prepared;
         let (segments, bounded) = self.segments(lowered)?;
         let statistics = Statistics::count(&self.searcher, self.index.fields(), &segments, &lowered.leaves)?;
         let wanted = options.offset.saturating_add(options.limit);
@@ -276,7 +300,14 @@ impl<'a> Session<'a> {
         for (i, hit) in hits.iter_mut().enumerate() {
             hit.rank = options.offset + i + 1;
         }
-        Ok((hits, counts, bounded))
+        let mut notes: Vec<Note> = bounded.iter().map(expansion_note).collect();
+        if options.advice {
+            if options.unit == Scope::Section && !options.any && counts.articles > 0 {
+                notes.extend(self.unit_note(&segments, lowered, counts)?);
+            }
+            notes.extend(self.spelling_notes(query, &segments, lowered));
+        }
+        Ok((hits, counts, notes))
     }
 
     /// Candidates of a plan as hits, with their texts and marks.
@@ -353,6 +384,21 @@ impl<'a> Session<'a> {
     pub fn count(&self, text: &str, options: &SearchOptions) -> Result<Counts, SearchError> {
         let mut counts = Counts::default();
         self.visit(text, options, &mut |_, segment, _, matches| {
+            counts.add(segment, matches);
+            Ok(())
+        })?;
+        Ok(counts)
+    }
+
+    /// Counts what matches a query that is read already.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::search`].
+    pub fn count_query(&self, query: &Query, options: &SearchOptions) -> Result<Counts, SearchError> {
+        let lowered = lower(query, &options.filters, &self.languages);
+        let mut counts = Counts::default();
+        self.visit_lowered(&lowered, options, &mut |_, segment, _, matches| {
             counts.add(segment, matches);
             Ok(())
         })?;

@@ -4,6 +4,7 @@ mod bad_input;
 mod corpus;
 mod index;
 mod oracle;
+mod query;
 mod search;
 mod sections;
 mod util;

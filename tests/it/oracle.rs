@@ -141,7 +141,9 @@ fn article(random: &mut Random) -> Article {
                 }
                 sentence += 1;
             }
-            paragraph_lengths.push((section.tokens.len() - before) as u32);
+            if number == 0 {
+                paragraph_lengths.push((section.tokens.len() - before) as u32);
+            }
             paragraph += 1;
             text.push_str("\n\n");
         }
@@ -315,6 +317,9 @@ struct Found {
     marks: BTreeSet<usize>,
 }
 
+/// What a word asks of a token.
+type Test<'t> = Box<dyn Fn(&Token) -> bool + 't>;
+
 /// A row of tokens: where it starts in its article's body, if it is of the body.
 struct Row<'a> {
     tokens: &'a [Token],
@@ -405,7 +410,7 @@ fn find(q: &Q, row: &Row<'_>) -> Vec<Found> {
     match q {
         Q::Word(_, stem) => words(&|token| token.stem == *stem),
         Q::Phrase(wanted, 0) => {
-            let tests: Vec<Box<dyn Fn(&Token) -> bool>> =
+            let tests: Vec<Test<'_>> =
                 wanted.iter().map(|word| Box::new(move |token: &Token| token.folded == *word) as _).collect();
             runs(&tests.iter().map(|test| &**test).collect::<Vec<_>>())
         }
@@ -438,7 +443,7 @@ fn find(q: &Q, row: &Row<'_>) -> Vec<Found> {
             out.into_iter().map(|((start, end), marks)| Found { start, end, marks }).collect()
         }
         Q::Verbatim(wanted) => {
-            let tests: Vec<Box<dyn Fn(&Token) -> bool>> =
+            let tests: Vec<Test<'_>> =
                 wanted.iter().map(|word| Box::new(move |token: &Token| token.raw == *word) as _).collect();
             runs(&tests.iter().map(|test| &**test).collect::<Vec<_>>())
         }

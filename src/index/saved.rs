@@ -1,0 +1,46 @@
+//! Queries that were saved: names and texts, beside the index. They stay when the index is built anew.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use super::IndexError;
+
+/// Name of the file in the index folder.
+const FILE: &str = "saved.json";
+
+/// Queries by name.
+pub type SavedQueries = BTreeMap<String, String>;
+
+/// Reads the saved queries of the index at `folder`; none, if there is no such file.
+///
+/// # Errors
+///
+/// [`IndexError::Io`] if the file is there and cannot be read.
+pub fn read(folder: &Path) -> Result<SavedQueries, IndexError> {
+    let path = folder.join(FILE);
+    let failed = |reason: String| IndexError::Io { act: "read", path: path.clone(), reason };
+    match std::fs::read(&path) {
+        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(SavedQueries::new()),
+        Err(error) => Err(failed(error.to_string())),
+    }
+}
+
+/// Writes them; a reader sees the old file or the new one.
+///
+/// # Errors
+///
+/// [`IndexError::Io`].
+pub fn write(folder: &Path, saved: &SavedQueries) -> Result<(), IndexError> {
+    let path = folder.join(FILE);
+    let failed = |error: std::io::Error| IndexError::Io { act: "write", path: path.clone(), reason: error.to_string() };
+    let new = folder.join(format!("{FILE}.new"));
+    let mut file = std::fs::File::create(&new).map_err(failed)?;
+    let text = serde_json::to_string_pretty(saved).map_err(|error| failed(error.into()))?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.write_all(b"\n"))
+        .and_then(|()| file.sync_all())
+        .map_err(failed)?;
+    std::fs::rename(&new, &path).map_err(failed)
+}

@@ -1,0 +1,162 @@
+//! How a query was read: in words, as a plan, and what each of its words stands for in the index.
+
+use std::fmt::Write as _;
+
+use super::engine::{MOST_EXPANSIONS, Segment, expansions};
+use super::forms::WordTest;
+use super::plan::{Leaf, Lowered, Plan};
+use super::span::SpanNode;
+use crate::query::{Clause, FieldTest, Near, Node, NodeKind, Query, Role, Value};
+
+/// So many words that one stands for are listed.
+const MOST_LISTED: usize = 12;
+
+/// The reading of a query, several lines.
+#[must_use]
+pub fn explain(query: &Query, lowered: &Lowered, segments: &[Segment<'_>]) -> String {
+    let mut out =
+        format!("read as: {query}\nin words: {}\nplan: {}\n", in_words(&query.root), plan(&lowered.plan, lowered));
+    if let Some(relaxed) = &lowered.relaxed {
+        let _ = writeln!(out, "then: {}", plan(relaxed, lowered));
+    }
+    let mut seen = Vec::new();
+    for (i, leaf) in lowered.leaves.iter().enumerate() {
+        for (word, test) in leaf.words.iter().enumerate() {
+            let mut counts = expansions(segments, i, word);
+            counts.retain(|(folded, _)| !folded.is_empty());
+            let listed: Vec<String> =
+                counts.iter().take(MOST_LISTED).map(|(folded, count)| format!("{folded} ({count})")).collect();
+            let more = counts.len().saturating_sub(MOST_LISTED);
+            let more = match more {
+                0 => String::new(),
+                more => format!(", and {more} more"),
+            };
+            let bounded = if counts.len() >= MOST_EXPANSIONS { ", the commonest" } else { "" };
+            let stands = if listed.is_empty() { "nothing in the index".to_string() } else { listed.join(", ") };
+            let line = format!("{} stands for: {stands}{more}{bounded}", written(test));
+            if !seen.contains(&line) {
+                out.push_str(&line);
+                out.push('\n');
+                seen.push(line);
+            }
+        }
+    }
+    out
+}
+
+fn written(test: &WordTest) -> String {
+    match test {
+        WordTest::Exact(folded) => format!("\"{folded}\""),
+        WordTest::Prefix(prefix) => format!("{prefix}*"),
+        WordTest::Verbatim { form, .. } => format!("={form}"),
+        WordTest::Stem { folded, .. } => folded.clone(),
+        WordTest::Automaton { typed, .. } => typed.clone(),
+    }
+}
+
+/// A query as a sentence would say it.
+fn in_words(node: &Node) -> String {
+    let list = |nodes: &[&Node], join: &str| nodes.iter().map(|node| in_words(node)).collect::<Vec<_>>().join(join);
+    match &node.kind {
+        NodeKind::Nothing => "anything".into(),
+        NodeKind::Word(text) => format!("the word {text} in any form"),
+        NodeKind::Phrase { text, slop: 0 } => format!("the words \"{text}\" side by side"),
+        NodeKind::Phrase { text, slop } => format!("the words \"{text}\", moved by {slop} places at most"),
+        NodeKind::Verbatim { text, .. } => format!("{text} written just so"),
+        NodeKind::Pattern(text) => format!("a word like {text}"),
+        NodeKind::Fuzzy { text, distance } => format!("a word up to {distance} letters from {text}"),
+        NodeKind::Regex(text) => format!("a word that /{text}/ matches"),
+        NodeKind::And(clauses) => {
+            let clause = |clause: &Clause| match clause.role {
+                Role::Lift => format!("better with {}", in_words(&clause.node)),
+                _ => in_words(&clause.node),
+            };
+            clauses.iter().map(clause).collect::<Vec<_>>().join(", and ")
+        }
+        NodeKind::Or(nodes) => format!("either {}", list(&nodes.iter().collect::<Vec<_>>(), ", or ")),
+        NodeKind::Not(inner) => format!("not [{}]", in_words(inner)),
+        NodeKind::Prox { near, negated, operands } => {
+            let near = match near {
+                Near::Words(n) => format!("within {n} words"),
+                Near::InOrder(n) => format!("within {n} words, in this order,"),
+                Near::Sentence => "in one sentence".into(),
+                Near::Paragraph => "in one paragraph".into(),
+                Near::Section => "in one section".into(),
+                Near::Article => "in one article".into(),
+            };
+            let nodes: Vec<&Node> = operands.iter().collect();
+            match (negated, nodes.split_first()) {
+                (true, Some((first, rest))) => format!("{} and {near} no {}", in_words(first), list(rest, " and no ")),
+                _ => format!("{near}: [{}]", list(&nodes, "] and [")),
+            }
+        }
+        NodeKind::First(words, inner) => format!("within the first {words} words: {}", in_words(inner)),
+        NodeKind::AtLeast(times, inner) => format!("{times} times in the article: {}", in_words(inner)),
+        NodeKind::Boost(_, inner) => in_words(inner),
+        NodeKind::Field { field, test, value } => {
+            let name = field.name();
+            match (value, test) {
+                (Value::Any, _) => format!("there is a {name}"),
+                (Value::Regex(regex), _) => format!("the {name} matches /{regex}/"),
+                (Value::Words(inner), FieldTest::Contains) => format!("in the {name}: {}", in_words(inner)),
+                (Value::Words(inner), FieldTest::Equals) => format!("the {name} is just {inner}"),
+                (Value::Words(inner), FieldTest::Begins) => format!("the {name} begins with {inner}"),
+            }
+        }
+        NodeKind::Date(number, range) => format!("the date ({}) is {range}", number.name()),
+        NodeKind::Number(number, range) => format!("the number ({}) is {range}", number.name()),
+        NodeKind::Is(is) => format!("it is {}", is.name()),
+        NodeKind::Id(id) => format!("its id is {id}"),
+        NodeKind::Saved(name, inner) => format!("what is saved as {name}: {}", in_words(inner)),
+    }
+}
+
+fn plan(node: &Plan, lowered: &Lowered) -> String {
+    let list = |plans: &[Plan]| plans.iter().map(|inner| plan(inner, lowered)).collect::<Vec<_>>().join(", ");
+    match node {
+        Plan::All => "all".into(),
+        Plan::Nothing => "nothing".into(),
+        Plan::Leaf(number) => leaf(&lowered.leaves[*number]),
+        Plan::AtLeast(times, number) => format!("atleast({times}, {})", leaf(&lowered.leaves[*number])),
+        Plan::Whole { key, begins: false, .. } => format!("value({key})"),
+        Plan::Whole { key, .. } => format!("value({key}...)"),
+        Plan::WholeRegex { field, regex } => format!("value({}=/{}/)", field.name(), regex.as_str()),
+        Plan::Range(number, from, to) => format!("range({}, {from}..{to})", number.name()),
+        Plan::Without(number) => format!("without({})", number.name()),
+        Plan::Boilerplate => "boilerplate".into(),
+        Plan::Id(hash, _) => format!("id({hash:x})"),
+        Plan::And(plans) => format!("and({})", list(plans)),
+        Plan::Or(plans) => format!("or({})", list(plans)),
+        Plan::Not(inner) => format!("not({})", plan(inner, lowered)),
+        Plan::Within(scope, plans) => format!("within({scope:?}, {})", list(plans)),
+        Plan::Lift(inner) => format!("lift({})", plan(inner, lowered)),
+    }
+}
+
+fn leaf(leaf: &Leaf) -> String {
+    // The fields differ in what they leave out; the first has all.
+    let Some((_, node)) = leaf.parts.first() else { return "nothing".into() };
+    let fields: Vec<&str> = leaf.parts.iter().map(|(field, _)| field.name()).collect();
+    let boost = if (leaf.boost - 1.0).abs() > f32::EPSILON { format!("^{}", leaf.boost) } else { String::new() };
+    format!("{}@{}{boost}", span(node, leaf), fields.join("+"))
+}
+
+fn span(node: &SpanNode, leaf: &Leaf) -> String {
+    let word = |word: &usize| written(&leaf.words[*word]);
+    match node {
+        SpanNode::Nothing => "nothing".into(),
+        SpanNode::Word(number) => word(number),
+        SpanNode::Phrase { words, slop } => {
+            format!("phrase~{slop}({})", words.iter().map(word).collect::<Vec<_>>().join(" "))
+        }
+        SpanNode::Or(nodes) => {
+            format!("or({})", nodes.iter().map(|node| span(node, leaf)).collect::<Vec<_>>().join(", "))
+        }
+        SpanNode::Near { near, negated, pair } => {
+            let not = if *negated { "not " } else { "" };
+            format!("({} {not}{near} {})", span(&pair.0, leaf), span(&pair.1, leaf))
+        }
+        SpanNode::First(words, node) => format!("first({words}, {})", span(node, leaf)),
+        SpanNode::Lede(node) => format!("lede({})", span(node, leaf)),
+    }
+}

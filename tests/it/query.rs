@@ -1,0 +1,265 @@
+//! The query language: every example of its specification on invented articles, its notes, its ladder, saved queries.
+
+use std::collections::BTreeMap;
+
+use crate::util::TestDir;
+
+/// Name, front matter, text. Each is there for some example, or to be left out by one.
+const ARTICLES: &[(&str, &str, &str)] = &[
+    (
+        "embargo",
+        "title: Oil embargo bites\nauthor: Jane Doe\nsource: Reuters\ndate: 2023-09-12",
+        "The embargoes on oil hurt. A climate deal is far.\n\n## Background\n\nOil was cheap once.\n\n## Reaction\n\nThe OPEC ministers resigned. The minister will resign himself.",
+    ),
+    (
+        "climate",
+        "title: Deal on the climate\nauthor: John Roe\nsource: Halden Courier\ndate: 2023-10-31",
+        "A deal for the climate, not a climate of deals. Oil is elsewhere.\n\n## Analysis\n\nSome words on rates.\n\n### The Controversy\n\nThe plagiarism was plain, inflation was not.",
+    ),
+    (
+        "biden",
+        "title: Biden speaks\ndate: 2023-11-01",
+        "Biden spoke of taxes. Merkel did not.\n\n## Family\n\nHunter Biden was there, Biden said.",
+    ),
+    (
+        "trump",
+        "title: Trump in court\ndate: 2022-01-05",
+        "Trump came with Ivanka.\n\n## Indictment\n\nTrump faces an indictment. Merkel raised a levy.",
+    ),
+    (
+        "contro",
+        "title: A quarrel\nlang: en",
+        "Nothing yet.\n\n## The Controversy!\n\nA word.\n\n## The controlled\n\nSanctions work.\n\n## Backgrounds\n\nSanctions fail.\n\n## Context of it\n\nSanctions remain.",
+    ),
+    (
+        "strike",
+        "title: Strike of the nurses\ndate: 2023-09-30",
+        "Inflation is high.\n\n## Analysis\n\n### \n\nNurses strike.",
+    ),
+    ("rico", "title: The RICO case", "Rico is a town. The RICO act is not; RICO, RICO and RICO again."),
+    ("bush", "title: Presidents", "President George Bush met President H. W. Bush. Bush the president left."),
+    ("doe", "title: Names", "Johanna M. Doe knew Joan Doe and Jonn Doe. A doe saw Jon far away from any other Doe."),
+    ("pie", "title: Fruit", "An apple pie is not an apple. Pie with pears and plums and nuts and an apple."),
+    ("wayne", "title: Stars", "John Wayne rode. Wayne, John. John M. Wayne fell. Wayne slept while far away sat John."),
+    (
+        "waffen",
+        "title: Waffenruhe\nlang: de\ndate: 2026-11-20",
+        "Die Waffen schweigen. Der Waffenstillstand hält im Norden des Landes.",
+    ),
+];
+
+fn fixture() -> TestDir {
+    let dir = TestDir::new();
+    for (name, facts, text) in ARTICLES {
+        dir.write(&format!("news/{name}.md"), format!("---\n{facts}\n---\n\n{text}\n"));
+    }
+    dir.write(
+        "news/toyota.md",
+        format!("---\ntitle: Cars\n---\n\nToyota sells. {}\n", "More of it was said. ".repeat(260)),
+    );
+    let run = dir.run(&["index", "news"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    dir
+}
+
+/// Hits as `article.passage: marks in the text`, in order of article and passage.
+fn hits(dir: &TestDir, query: &str) -> Vec<String> {
+    let mut out: BTreeMap<(String, u64), String> = BTreeMap::new();
+    for hit in dir.hits(&[query]) {
+        let name =
+            hit["path"].as_str().unwrap_or_default().trim_start_matches("news/").trim_end_matches(".md").to_string();
+        let text = hit["text"].as_str().unwrap_or_default();
+        let marks = hit["marks"].as_array().cloned().unwrap_or_default();
+        let at = |mark: &serde_json::Value, i: usize| mark[i].as_u64().unwrap_or(0) as usize;
+        let marked: Vec<&str> = marks.iter().map(|mark| &text[at(mark, 0)..at(mark, 1)]).collect();
+        let passage = hit["passage"].as_u64().unwrap_or(0);
+        out.insert((name.clone(), passage), format!("{name}.{passage}: {}", marked.join(" ")));
+    }
+    out.into_values().collect()
+}
+
+#[test]
+fn every_example_finds_and_marks_what_it_says() {
+    let dir = fixture();
+    let mut failed = Vec::new();
+    let table: &[(&str, &[&str])] = &[
+        ("oil embargo", &["embargo.0: embargoes oil", "embargo.1: Oil"]),
+        ("\"climate deal\"", &["embargo.0: climate deal"]),
+        ("(tax OR levy) AND Merkel", &["biden.0: taxes Merkel", "trump.1: Merkel levy"]),
+        ("Biden NOT \"Hunter Biden\"", &["biden.0: Biden"]),
+        ("+Trump -Ivanka", &["trump.1: Trump"]),
+        ("heading:\"The Controversy\" plagiarism", &["climate.2: plagiarism"]),
+        ("heading=\"The Controversy\"", &["climate.2: ", "contro.1: "]),
+        ("heading~\"The Contro\"", &["climate.2: ", "contro.1: ", "contro.2: "]),
+        ("heading:/^(Background|Context)\\b/ sanctions", &["contro.4: Sanctions"]),
+        ("under:Analysis -heading:* inflation", &[]),
+        ("under:Analysis inflation", &["climate.2: inflation"]),
+        ("title:(strike w/3 (nurse* OR doctor*)) date:2023-09..2023-10", &["strike.0: ", "strike.1: "]),
+        ("byline:\"Jane Doe\" source:reuters oil", &["embargo.0: oil", "embargo.1: Oil"]),
+        ("hlead:=RICO atleast5(RICO)", &["rico.0: Rico RICO RICO RICO RICO"]),
+        ("president pre/2 Bush", &["bush.0: President Bush"]),
+        ("(Joh* OR Jon~1) w/2 Doe", &["doe.0: Johanna Doe Joan Doe Jonn Doe doe Jon"]),
+        ("apple NOT w/5 pie", &["pie.0: apple"]),
+        ("minister w/s resign*", &["embargo.2: ministers resigned minister resign"]),
+        ("\"John Wayne\"~2", &["wayne.0: John Wayne Wayne John John Wayne"]),
+        ("first50(Toyota) words:>1200", &["toyota.0: Toyota"]),
+        ("first1(Toyota)", &["toyota.0: Toyota"]),
+        ("(heading:Background oil) w/art (heading:Reaction OPEC)", &["embargo.1: Oil", "embargo.2: OPEC"]),
+        ("Trump MAYBE indictment^3", &["trump.0: Trump", "trump.1: Trump indictment"]),
+        ("lang:de Waffen*", &["waffen.0: Waffen Waffenstillstand"]),
+        ("=RICO", &["rico.0: RICO RICO RICO RICO"]),
+        ("=Rico", &["rico.0: Rico"]),
+        ("lede:oil", &["climate.0: Oil", "embargo.0: oil"]),
+        ("date:unknown =Bush", &["bush.0: Bush Bush Bush"]),
+        ("level:3", &["climate.2: "]),
+        ("heading:(The w/1 contro*)", &["climate.2: ", "contro.1: ", "contro.2: "]),
+        ("deal pre/3 climate", &["climate.0: deal climate"]),
+        ("(climate w/3 deal) w/s elsewhere", &[]),
+    ];
+    for (query, expected) in table {
+        let found = hits(&dir, query);
+        if found != *expected {
+            failed.push(format!("({query:?}, &{found:?}),"));
+        }
+    }
+    assert!(failed.is_empty(), "\n{}", failed.join("\n"));
+}
+
+#[test]
+fn a_note_counts_both_readings() {
+    let dir = TestDir::new();
+    for (name, text) in [
+        ("a", "The elephant and the zebra met."),
+        ("b", "A lion slept."),
+        ("c", "An elephant saw the lion."),
+        ("d", "They recycle, recycling all."),
+        ("e", "Smith and Jones"),
+        ("f", "Jones met Smith again."),
+    ] {
+        dir.write(&format!("news/{name}.md"), format!("---\ntitle: {name}\n---\n\n{text}\n"));
+    }
+    dir.run(&["index", "news"]);
+    for (query, note) in [
+        (
+            "elephant AND zebra OR lion",
+            "note: AND (also words side by side) binds tighter than OR; parentheses say it without doubt: 3 passages; +elephant (zebra OR lion): 2",
+        ),
+        (
+            "recycl!",
+            "note: \"recycl!\" was searched as typed; for words that begin so write recycl*: 0 passages; recycl*: 1",
+        ),
+        (
+            "Smith and Jones",
+            "note: \"and\" was searched as a word; the operator is AND: 1 passages; Smith AND Jones: 2",
+        ),
+        ("elefant", "note: \"elefant\" is nowhere in the index; did you mean elephant?"),
+        ("-lion", "note: only what is ruled out is named, so everything else matches"),
+        (
+            "@nobody lion",
+            "note: no query is saved as 'nobody', so \"@nobody\" was searched as text; `crosshead saved` lists those there are",
+        ),
+    ] {
+        let run = dir.run(&["search", query]);
+        assert!(run.stderr.lines().any(|line| line == note), "{query}: {}", run.stderr);
+    }
+    let run = dir.run(&["search", "hedaing:x"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("did you mean heading:?") && run.stderr.contains("\n  ^^^^^^^"), "{}", run.stderr);
+    let run = dir.run(&["search", "--json", "Putin~10"]);
+    let error: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!((run.code, &error["code"], &error["offset"]), (2, &"fuzzy-range".into(), &0.into()));
+    assert_eq!(error["suggestion"], "Putin~2");
+}
+
+#[test]
+fn articles_that_match_across_sections_are_counted() {
+    let dir = fixture();
+    let run = dir.run(&["search", "climate plagiarism levy*"]);
+    assert!(!run.stderr.contains("across sections"), "{}", run.stderr);
+    let run = dir.run(&["search", "Ivanka AND levy"]);
+    assert!(run.stderr.contains("note: with --unit article"), "{}", run.stderr);
+    let run = dir.run(&["search", "Biden AND (taxes OR said)"]);
+    assert!(!run.stderr.contains("across sections"), "{}", run.stderr);
+    let run = dir.run(&["search", "(Trump OR Merkel) AND (indictment OR taxes) AND (Biden OR faces)"]);
+    assert!(!run.stderr.contains("across sections"), "{}", run.stderr);
+    let run = dir.run(&["search", "oil AND (cheap OR OPEC)"]);
+    assert!(!run.stderr.contains("across"), "all articles have it in one section too: {}", run.stderr);
+    let run = dir.run(&["search", "deal AND (plagiarism OR oil)"]);
+    assert!(!run.stderr.contains("across"), "{}", run.stderr);
+    let run = dir.run(&["search", "(climate OR Ivanka) AND (far OR levy)"]);
+    assert!(
+        run.stderr.contains("note: 1 more article matches across sections; --unit article shows it"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_ladder_says_what_takes_all_hits_away() {
+    let dir = fixture();
+    let run = dir.run(&["search", "oil +zebras heading:Background"]);
+    assert_eq!(run.code, 1);
+    for line in ["note: zebras matches nothing by itself", "note: without zebras: 1 passages"] {
+        assert!(run.stderr.lines().any(|found| found == line), "{line}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn queries_are_saved_named_and_forgotten() {
+    let dir = fixture();
+    assert_eq!(dir.run(&["save", "courts", "RICO OR indictment"]).code, 0);
+    assert_eq!(dir.run(&["saved"]).stdout, "@courts\tRICO OR indictment\n");
+    assert_eq!(hits(&dir, "@courts"), hits(&dir, "RICO OR indictment"));
+    assert_eq!(hits(&dir, "@courts Merkel"), ["trump.1: indictment Merkel"]);
+    assert_eq!(dir.run(&["save", "bad", "(oil"]).code, 2);
+    assert_eq!(dir.run(&["save", "me", "@me oil"]).code, 2);
+    assert_eq!(dir.run(&["save", "no name", "oil"]).code, 2);
+    assert_eq!(dir.run(&["save", "courts", "--remove"]).code, 0);
+    assert_eq!(dir.run(&["save", "courts", "--remove"]).code, 2);
+    assert_eq!(dir.run(&["saved"]).code, 1);
+}
+
+#[test]
+fn explain_says_how_a_query_was_read() {
+    let dir = fixture();
+    let run = dir.run(&["search", "--explain", "(Joh* OR Jon~1) w/2 Doe"]);
+    for line in [
+        "read as: (Joh* OR Jon~1) w/2 Doe",
+        "in words: within 2 words: [either a word like Joh*, or a word up to 1 letters from Jon] and [the word Doe in any form]",
+        "plan: (or(joh*, jon~1) w/2 doe)@body+heading+title",
+        "joh* stands for: johanna (1), john (1)",
+    ] {
+        assert!(run.stderr.lines().any(|found| found == line), "{line}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn what_help_shows_finds_something_in_the_corpus() {
+    let dir = TestDir::new();
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
+    assert_eq!(dir.run(&["index", corpus]).code, 0);
+    for topic in ["query", "fields"] {
+        let run = dir.run(&["help", topic]);
+        assert_eq!(run.code, 0);
+        let mut tried = 0;
+        for line in run.stdout.lines().filter(|line| line.starts_with("  ") && !line.contains("id:ID")) {
+            let example = line.trim_start().split("   ").next().unwrap_or_default().trim();
+            let found = dir.run(&["search", "-q", "--strict", example]);
+            assert_eq!(found.code, 0, "{example}: {}{}", found.stdout, found.stderr);
+            tried += 1;
+        }
+        assert!(tried >= 15, "{topic}");
+    }
+    assert!(dir.run(&["help", "search"]).stdout.contains("--unit"));
+    assert_eq!(dir.run(&["help", "nothing"]).code, 2);
+}
+
+#[test]
+fn a_file_of_queries_goes_on_behind_a_bad_line() {
+    let dir = fixture();
+    dir.write("queries", "one\toil w/5 deal\n\ntwo\t(oil\nthree\t=RICO\n");
+    let run = dir.run(&["search", "--queries", "queries", "--count"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(run.stdout, "one\t2\t2\t2\nthree\t1\t1\t1\n");
+    assert!(run.stderr.contains("queries:3:") && run.stderr.contains("never closed"), "{}", run.stderr);
+}
