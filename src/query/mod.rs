@@ -124,6 +124,12 @@ pub fn can_name_saved(name: &str) -> bool {
     parser::can_name_saved(name)
 }
 
+/// A pattern without what ends the sentence behind it: signs, and a `?` that stands for no letter.
+#[must_use]
+pub fn without_end(pattern: &str) -> &str {
+    pattern.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '*')
+}
+
 /// A regular expression of a query, for whole values: blind to case, and to accents as far as its letters go.
 ///
 /// # Errors

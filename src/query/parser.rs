@@ -746,23 +746,19 @@ fn atom(word: &str, span: Range<usize>) -> Parsed {
         };
         return Ok(Node { kind: NodeKind::Fuzzy { text: before.to_string(), distance }, span });
     }
-    match pattern(word) {
-        Some(pattern) => Ok(Node { kind: NodeKind::Pattern(pattern.to_string()), span }),
-        None => Ok(Node { kind: NodeKind::Word(word.to_string()), span }),
-    }
+    let kind = if is_pattern(word) { NodeKind::Pattern(word.to_string()) } else { NodeKind::Word(word.to_string()) };
+    Ok(Node { kind, span })
 }
 
-/// The pattern that a word is, if it is one: `*` or `?` among at least two letters or three digits. A `?` at the end is
-/// the sentence's.
-fn pattern(word: &str) -> Option<&str> {
-    let pattern = word.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '*');
-    let signs = |text: &str| text.contains(['*', '?']);
-    if !signs(pattern) || pattern.contains(['/', '=', '&', '@']) {
-        return None;
+/// Is a word a pattern: `*` or `?` among at least two letters or three digits? A `?` at the end is the sentence's.
+fn is_pattern(word: &str) -> bool {
+    let pattern = super::without_end(word);
+    if !pattern.contains(['*', '?']) || pattern.contains(['/', '=', '&', '@']) {
+        return false;
     }
     let letters = pattern.chars().filter(|c| c.is_alphabetic()).count();
     let digits = pattern.chars().filter(|c| c.is_numeric()).count();
-    (letters >= 2 || digits >= 3).then_some(pattern)
+    letters >= 2 || digits >= 3
 }
 
 fn is_saved_name(name: &str) -> bool {

@@ -4,15 +4,21 @@
 //! evaluated over those. The hits of a unit that matches are its passages in which something stands that was asked for
 //! and made it match; where nothing but facts did, all of its passages.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::docs::{self, Blocks, Docs};
+use super::forms::WordTest;
 use super::plan::{Leaf, Lowered, Plan};
-use super::postings::{Matches, SpanPostings, SpanSource, WordPostings, WordTerm, terms};
+use super::postings::{
+    Found, FoundPostings, GatheredPostings, Matches, SpanPostings, SpanSource, WordPostings, WordTerm, has_many, terms,
+};
 use super::score::{LeafScorer, Statistics};
+use super::span::SpanNode;
 use crate::index::Fields;
 use crate::index::document::{BOILERPLATE_KEY, whole_key};
 use crate::index::schema::{Number, Scope, TextField};
@@ -37,6 +43,8 @@ pub struct Segment<'a> {
     pub blocks: Blocks,
     leaves: &'a [Leaf],
     terms: Vec<LeafTerms>,
+    /// What was found of leaves, by part.
+    found: RefCell<HashMap<(usize, usize), Arc<Found>>>,
     with_boilerplate: bool,
 }
 
@@ -156,6 +164,7 @@ impl<'a> Segment<'a> {
             blocks: Blocks::open(reader)?,
             leaves: &lowered.leaves,
             terms: all_terms,
+            found: RefCell::default(),
             with_boilerplate: lowered.with_boilerplate,
         })
     }
@@ -194,35 +203,74 @@ impl<'a> Segment<'a> {
         self.terms[leaf].iter().map(|words| words.iter().map(sum).collect()).collect()
     }
 
-    /// The postings of a leaf in one of its fields; of a single word, positions only if they are asked for.
-    pub(super) fn postings(
+    /// The documents of a leaf in one of its fields. What takes work to find is found once.
+    pub(super) fn postings(&self, leaf: usize, part: usize) -> tantivy::Result<Option<Box<dyn Matches>>> {
+        if self.terms[leaf][part].iter().all(Vec::is_empty) {
+            return Ok(None);
+        }
+        let (field, _) = &self.leaves[leaf].parts[part];
+        let index = self.reader.inverted_index(self.fields.text(*field))?;
+        let single = self.single_word(leaf, part);
+        if let Some(terms) = single.filter(|terms| !has_many(terms)) {
+            let postings = WordPostings::open(&index, terms, IndexRecordOption::WithFreqs)?;
+            return Ok(Some(Box::new(postings)));
+        }
+        if let Some(found) = self.found.borrow().get(&(leaf, part)) {
+            return Ok(Some(Box::new(FoundPostings::new(Arc::clone(found)))));
+        }
+        let found = match single {
+            Some(terms) => Found::of_many(&index, terms, self.blocks.max_doc)?,
+            None => Found::all(self.spans(leaf, part, None)?),
+        };
+        let found = Arc::new(found);
+        self.found.borrow_mut().insert((leaf, part), Arc::clone(&found));
+        Ok(Some(Box::new(FoundPostings::new(found))))
+    }
+
+    /// The same with positions, of these documents (in rising order) only.
+    pub(super) fn positions(
         &self,
         leaf: usize,
         part: usize,
-        positions: bool,
+        docs: &[DocId],
     ) -> tantivy::Result<Option<Box<dyn Matches>>> {
-        let terms = &self.terms[leaf][part];
-        let Leaf { words: tests, parts, .. } = &self.leaves[leaf];
-        let (field, node) = &parts[part];
-        let index = self.reader.inverted_index(self.fields.text(*field))?;
-        if let super::span::SpanNode::Word(word) = node
-            && !matches!(tests[*word], super::forms::WordTest::Verbatim { .. })
-        {
-            if terms[*word].is_empty() {
-                return Ok(None);
-            }
-            let option =
-                if positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
-            return Ok(Some(Box::new(WordPostings::open(&index, &terms[*word], option)?)));
-        }
-        if terms.iter().all(Vec::is_empty) {
+        if self.terms[leaf][part].iter().all(Vec::is_empty) {
             return Ok(None);
         }
+        let (field, _) = &self.leaves[leaf].parts[part];
+        let Some(terms) = self.single_word(leaf, part) else {
+            return Ok(Some(Box::new(self.spans(leaf, part, Some(docs))?)));
+        };
+        let index = self.reader.inverted_index(self.fields.text(*field))?;
+        if has_many(terms) {
+            let mut wanted = vec![false; self.blocks.max_doc as usize];
+            docs.iter().for_each(|&doc| wanted[doc as usize] = true);
+            return Ok(Some(Box::new(GatheredPostings::open(&index, terms, &wanted)?)));
+        }
+        let postings = WordPostings::open(&index, terms, IndexRecordOption::WithFreqsAndPositions)?;
+        Ok(Some(Box::new(postings)))
+    }
+
+    /// The terms of a leaf that is a single word, whatever its case.
+    fn single_word(&self, leaf: usize, part: usize) -> Option<&[WordTerm]> {
+        let Leaf { words, parts, .. } = &self.leaves[leaf];
+        match &parts[part].1 {
+            SpanNode::Word(word) if !matches!(words[*word], WordTest::Verbatim { .. }) => {
+                Some(&self.terms[leaf][part][*word])
+            }
+            _ => None,
+        }
+    }
+
+    fn spans(&self, leaf: usize, part: usize, only: Option<&[DocId]>) -> tantivy::Result<SpanPostings> {
+        let Leaf { words, parts, .. } = &self.leaves[leaf];
+        let (field, node) = &parts[part];
+        let index = self.reader.inverted_index(self.fields.text(*field))?;
         let shape = self.reader.inverted_index(self.fields.shape)?;
         let lede = if node.needs_lede() { self.number(Number::Lede)? } else { None };
         let source =
             SpanSource { index: &index, shape: &shape, fields: self.fields, field: *field, blocks: &self.blocks, lede };
-        Ok(Some(Box::new(SpanPostings::open(&source, node, tests, terms)?)))
+        Ok(SpanPostings::open(&source, node, words, &self.terms[leaf][part], only)?)
     }
 
     fn number(&self, number: Number) -> tantivy::Result<Option<tantivy::columnar::Column<i64>>> {
@@ -233,7 +281,7 @@ impl<'a> Segment<'a> {
     fn leaf_units(&self, leaf: usize, unit: Scope) -> tantivy::Result<Docs> {
         let mut sets = Vec::new();
         for (i, (field, _)) in self.leaves[leaf].parts.iter().enumerate() {
-            if let Some(postings) = self.postings(leaf, i, false)? {
+            if let Some(postings) = self.postings(leaf, i)? {
                 sets.push(docs::convert(&self.blocks, postings, field.scope(), unit));
             }
         }
@@ -244,7 +292,14 @@ impl<'a> Segment<'a> {
     fn articles_with(&self, times: u32, leaf: usize) -> tantivy::Result<Docs> {
         let mut counts: HashMap<DocId, u32> = HashMap::new();
         for part in 0..self.leaves[leaf].parts.len() {
-            let Some(mut postings) = self.postings(leaf, part, false)? else { continue };
+            // Mentions are counted where they stand, which postings that were found before do not know.
+            let mut postings: Box<dyn Matches> = match self.single_word(leaf, part) {
+                Some(_) => match self.postings(leaf, part)? {
+                    Some(postings) => postings,
+                    None => continue,
+                },
+                None => Box::new(self.spans(leaf, part, None)?),
+            };
             while postings.doc() != TERMINATED {
                 let head = self.blocks.head(postings.doc(), Scope::Article);
                 *counts.entry(head).or_default() += postings.mentions();
@@ -364,7 +419,7 @@ impl<'a> Segment<'a> {
     fn leaf_evidence(&self, leaf: usize) -> tantivy::Result<Docs> {
         let mut sets: Vec<Docs> = Vec::new();
         for part in 0..self.leaves[leaf].parts.len() {
-            if let Some(postings) = self.postings(leaf, part, false)? {
+            if let Some(postings) = self.postings(leaf, part)? {
                 sets.push(postings);
             }
         }

@@ -46,7 +46,9 @@ pub fn stretches(
             if !shown || !leaves.iter().any(|leaves| leaves.contains(&leaf)) {
                 continue;
             }
-            let Some(mut postings) = segment.postings(leaf, part, true)? else { continue };
+            let mut places: Vec<DocId> = docs.iter().map(|&doc| segment.blocks.head(doc, field.scope())).collect();
+            places.dedup();
+            let Some(mut postings) = segment.positions(leaf, part, &places)? else { continue };
             for ((&doc, leaves), out) in docs.iter().zip(&leaves).zip(&mut out) {
                 if !leaves.contains(&leaf) {
                     continue;

@@ -6,6 +6,7 @@ use crate::index::document::{parse_id, whole_key};
 use crate::index::schema::{Number, Scope, TextField};
 use crate::query::{
     DateRange, FieldName, FieldTest, Is, Near, Node, NodeKind, NumberRange, Query, Role, Value, compile_regex,
+    without_end,
 };
 use crate::text::fold::fold_value;
 use crate::text::{Language, Words};
@@ -494,7 +495,7 @@ fn cut(
 /// A pattern's words side by side: its signs are letters of them.
 fn pattern(text: &str, tests: &mut Vec<WordTest>) -> Shape {
     let from = tests.len();
-    for piece in text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?') && !is_joined(c)) {
+    for piece in without_end(text).split(|c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?') && !is_joined(c)) {
         let has_letters = piece.chars().any(char::is_alphanumeric);
         if !has_letters {
             continue;

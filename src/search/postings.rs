@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::Arc;
 
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
@@ -188,6 +189,200 @@ impl Matches for WordPostings {
     }
 }
 
+/// A word that stands for more words than this is read term by term, not all terms at once.
+const MANY_FORMS: usize = 16;
+
+/// Does a word stand for so many that its terms should be read one after the other?
+#[must_use]
+pub fn has_many(terms: &[WordTerm]) -> bool {
+    terms.len() > MANY_FORMS
+}
+
+/// Documents with how often each matches, found once and read as often as needed.
+#[derive(Debug, Default)]
+pub struct Found {
+    docs: Vec<DocId>,
+    freqs: Vec<f32>,
+}
+
+impl Found {
+    /// All that `matches` has.
+    pub fn all(mut matches: impl Matches) -> Found {
+        let mut found = Found::default();
+        while matches.doc() != TERMINATED {
+            found.docs.push(matches.doc());
+            found.freqs.push(matches.freq());
+            matches.advance();
+        }
+        found
+    }
+
+    /// The documents of many terms, one term after the other.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says.
+    pub fn of_many(index: &InvertedIndexReader, terms: &[WordTerm], max_doc: DocId) -> std::io::Result<Found> {
+        let mut counts = vec![0u32; max_doc as usize];
+        for term in terms {
+            let mut postings = index.read_postings_from_terminfo(&term.info, IndexRecordOption::WithFreqs)?;
+            while postings.doc() != TERMINATED {
+                counts[postings.doc() as usize] += postings.term_freq();
+                postings.advance();
+            }
+        }
+        let mut found = Found::default();
+        for (doc, count) in (0..).zip(counts).filter(|(_, count)| *count > 0) {
+            found.docs.push(doc);
+            found.freqs.push(count as f32);
+        }
+        Ok(found)
+    }
+}
+
+/// Reads [`Found`].
+pub struct FoundPostings {
+    found: Arc<Found>,
+    at: usize,
+}
+
+impl FoundPostings {
+    /// From its first document.
+    #[must_use]
+    pub fn new(found: Arc<Found>) -> FoundPostings {
+        FoundPostings { found, at: 0 }
+    }
+}
+
+impl DocSet for FoundPostings {
+    fn advance(&mut self) -> DocId {
+        self.at = (self.at + 1).min(self.found.docs.len());
+        self.doc()
+    }
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.at += self.found.docs[self.at..].partition_point(|&doc| doc < target);
+        self.doc()
+    }
+    fn doc(&self) -> DocId {
+        self.found.docs.get(self.at).copied().unwrap_or(TERMINATED)
+    }
+    fn size_hint(&self) -> u32 {
+        (self.found.docs.len() - self.at) as u32
+    }
+}
+
+impl Matches for FoundPostings {
+    fn freq(&mut self) -> f32 {
+        self.found.freqs.get(self.at).copied().unwrap_or(0.0)
+    }
+    fn mentions(&mut self) -> u32 {
+        self.freq() as u32
+    }
+    fn marks(&mut self, _: &mut Vec<(u32, u32)>) {}
+}
+
+/// Positions of a word that stands for many, in some documents.
+pub struct GatheredPostings {
+    /// By document and position.
+    places: Vec<(DocId, u32)>,
+    at: usize,
+}
+
+impl GatheredPostings {
+    /// Reads the terms one after the other, and of each only what is in `wanted`, a set of documents.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says.
+    pub fn open(index: &InvertedIndexReader, terms: &[WordTerm], wanted: &[bool]) -> std::io::Result<GatheredPostings> {
+        let mut places = Vec::new();
+        let mut positions = Vec::new();
+        for term in terms {
+            let option = IndexRecordOption::WithFreqsAndPositions;
+            let mut postings = index.read_postings_from_terminfo(&term.info, option)?;
+            while postings.doc() != TERMINATED {
+                let doc = postings.doc();
+                if wanted[doc as usize] {
+                    postings.positions(&mut positions);
+                    places.extend(positions.iter().map(|&at| (doc, at)));
+                }
+                postings.advance();
+            }
+        }
+        places.sort_unstable();
+        Ok(GatheredPostings { places, at: 0 })
+    }
+
+    /// Places of the current document.
+    fn here(&self) -> &[(DocId, u32)] {
+        let doc = self.doc();
+        let rest = &self.places[self.at..];
+        &rest[..rest.partition_point(|(other, _)| *other <= doc)]
+    }
+}
+
+impl DocSet for GatheredPostings {
+    fn advance(&mut self) -> DocId {
+        self.at += self.here().len();
+        self.doc()
+    }
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.at += self.places[self.at..].partition_point(|(doc, _)| *doc < target);
+        self.doc()
+    }
+    fn doc(&self) -> DocId {
+        self.places.get(self.at).map_or(TERMINATED, |(doc, _)| *doc)
+    }
+    fn size_hint(&self) -> u32 {
+        (self.places.len() - self.at) as u32
+    }
+}
+
+impl Matches for GatheredPostings {
+    fn freq(&mut self) -> f32 {
+        self.mentions() as f32
+    }
+    fn mentions(&mut self) -> u32 {
+        self.here().len() as u32
+    }
+    fn marks(&mut self, out: &mut Vec<(u32, u32)>) {
+        out.extend(self.here().iter().map(|&(_, at)| (at, at + 1)));
+    }
+}
+
+/// A word's positions, document by document.
+enum WordPlaces {
+    Together(WordPostings),
+    Gathered(GatheredPostings),
+}
+
+impl WordPlaces {
+    fn doc(&self) -> DocId {
+        match self {
+            WordPlaces::Together(word) => word.doc(),
+            WordPlaces::Gathered(word) => word.doc(),
+        }
+    }
+    fn seek(&mut self, target: DocId) -> DocId {
+        match self {
+            WordPlaces::Together(word) => word.seek(target),
+            WordPlaces::Gathered(word) => word.seek(target),
+        }
+    }
+    fn advance(&mut self) -> DocId {
+        match self {
+            WordPlaces::Together(word) => word.advance(),
+            WordPlaces::Gathered(word) => word.advance(),
+        }
+    }
+    fn positions(&mut self, out: &mut Vec<u32>) {
+        match self {
+            WordPlaces::Together(word) => word.positions(out),
+            WordPlaces::Gathered(word) => out.extend(word.here().iter().map(|(_, at)| *at)),
+        }
+    }
+}
+
 /// Positions of a term of the shape field.
 struct ShapePostings(Option<SegmentPostings>);
 
@@ -253,7 +448,7 @@ impl CaseFilter {
 /// A leaf's [`SpanNode`] over the texts of one field: those of sections in the body, values elsewhere.
 pub struct SpanPostings {
     node: SpanNode,
-    words: Vec<Option<WordPostings>>,
+    words: Vec<Option<WordPlaces>>,
     cases: Vec<Option<CaseFilter>>,
     sentences: Option<ShapePostings>,
     paragraphs: Option<ShapePostings>,
@@ -289,7 +484,8 @@ pub struct SpanSource<'s> {
 }
 
 impl SpanPostings {
-    /// Opens the postings of a node whose words have these tests and terms.
+    /// Opens the postings of a node whose words have these tests and terms; of all texts, or only of those with these
+    /// documents, in rising order.
     ///
     /// # Errors
     ///
@@ -299,6 +495,7 @@ impl SpanPostings {
         node: &SpanNode,
         tests: &[WordTest],
         terms: &[Vec<WordTerm>],
+        only: Option<&[DocId]>,
     ) -> std::io::Result<SpanPostings> {
         let scope = match source.field {
             TextField::Body | TextField::Boilerplate => Scope::Section,
@@ -306,15 +503,53 @@ impl SpanPostings {
         };
         let mut used = vec![false; tests.len()];
         use_words(node, &mut used);
-        let open = |word: usize, option| match terms[word].is_empty() || !used[word] {
-            true => Ok(None),
-            false => WordPostings::open(source.index, &terms[word], option).map(Some),
-        };
+        let present = |word: usize| !terms[word].is_empty() && used[word];
         let all = 0..tests.len();
-        let words = all
-            .clone()
-            .map(|word| open(word, IndexRecordOption::WithFreqsAndPositions))
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut heads = |word: usize| -> std::io::Result<Docs> {
+            if !present(word) {
+                return Ok(docs::none());
+            }
+            let docs: Docs = if has_many(&terms[word]) {
+                let found = Found::of_many(source.index, &terms[word], source.blocks.max_doc)?;
+                Box::new(FoundPostings::new(Arc::new(found)))
+            } else {
+                Box::new(WordPostings::open(source.index, &terms[word], IndexRecordOption::Basic)?)
+            };
+            Ok(docs::convert(source.blocks, docs, Scope::Passage, scope))
+        };
+        let mut candidates = match only {
+            None => candidates(node, &mut heads)?,
+            Some(docs) => {
+                let mut heads: Vec<DocId> = docs.iter().map(|&doc| source.blocks.head(doc, scope)).collect();
+                heads.dedup();
+                docs::from_sorted(heads)
+            }
+        };
+        // Words that stand for many are read in the documents of the candidates only.
+        let mut wanted = Vec::new();
+        if all.clone().any(|word| present(word) && has_many(&terms[word])) {
+            wanted = vec![false; source.blocks.max_doc as usize];
+            let mut heads = Vec::new();
+            while candidates.doc() != TERMINATED {
+                let head = candidates.doc();
+                heads.push(head);
+                wanted[head as usize..source.blocks.end(head, scope) as usize].fill(true);
+                candidates.advance();
+            }
+            candidates = docs::from_sorted(heads);
+        }
+        let open = |word: usize| -> std::io::Result<Option<WordPlaces>> {
+            if !present(word) {
+                return Ok(None);
+            }
+            Ok(Some(if has_many(&terms[word]) {
+                WordPlaces::Gathered(GatheredPostings::open(source.index, &terms[word], &wanted)?)
+            } else {
+                let option = IndexRecordOption::WithFreqsAndPositions;
+                WordPlaces::Together(WordPostings::open(source.index, &terms[word], option)?)
+            }))
+        };
+        let words = all.map(open).collect::<Result<Vec<_>, _>>()?;
         let cases = tests
             .iter()
             .map(|test| CaseFilter::open(source.shape, source.fields, source.field, test))
@@ -322,13 +557,6 @@ impl SpanPostings {
         let starts = |needed: bool, term: String| {
             needed.then(|| ShapePostings::open(source.shape, source.fields, &term)).transpose()
         };
-        let mut heads = |word: usize| -> std::io::Result<Docs> {
-            let postings = open(word, IndexRecordOption::Basic)?;
-            Ok(postings.map_or_else(docs::none, |postings| {
-                docs::convert(source.blocks, Box::new(postings), Scope::Passage, scope)
-            }))
-        };
-        let candidates = candidates(node, &mut heads)?;
         let mut postings = SpanPostings {
             node: node.clone(),
             space: Space { words: vec![Vec::new(); tests.len()], ..Space::default() },

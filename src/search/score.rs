@@ -148,7 +148,7 @@ impl LeafScorer {
     ) -> tantivy::Result<LeafScorer> {
         let mut fields = Vec::new();
         for (i, &(field, _)) in leaf.parts.iter().enumerate() {
-            let Some(postings) = segment.postings(number, i, false)? else { continue };
+            let Some(postings) = segment.postings(number, i)? else { continue };
             let (weight, b) = weight(field);
             let norms = segment.norms(field)?;
             fields.push(FieldScorer {

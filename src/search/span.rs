@@ -271,15 +271,27 @@ fn distance(a: &Span, b: &Span, near: Near, space: &Space) -> Option<u32> {
 }
 
 /// The part of `others` that can be near `span`: those that begin at the right place.
-fn around<'s>(span: &Span, others: &'s [Span], longest: u32, near: Near) -> &'s [Span] {
-    let reach = match near {
-        Near::Words(most) | Near::InOrder(most) => most,
-        _ => return others,
+fn around<'s>(span: &Span, others: &'s [Span], longest: u32, near: Near, space: &Space) -> &'s [Span] {
+    let starts = match near {
+        Near::Words(_) | Near::InOrder(_) => &[],
+        Near::Sentence => space.sentences.as_slice(),
+        Near::Paragraph => space.paragraphs.as_slice(),
+        Near::Section | Near::Article => return others,
     };
-    let from = span.start.saturating_sub(reach.saturating_add(longest));
-    let to = span.end.saturating_add(reach);
+    let (from, to) = match near {
+        Near::Words(most) | Near::InOrder(most) => {
+            (span.start.saturating_sub(most.saturating_add(longest)), span.end.saturating_add(most))
+        }
+        _ => {
+            let part = starts.partition_point(|&start| start <= span.start);
+            let from = part.checked_sub(1).map_or(0, |before| starts[before]);
+            (from, starts.get(part).copied().unwrap_or(u32::MAX))
+        }
+    };
+    // What shares a word with the span can begin before its part does.
+    let from = from.min(span.start.saturating_sub(longest));
     let first = others.partition_point(|other| other.start < from);
-    let last = others.partition_point(|other| other.start < to);
+    let last = others.partition_point(|other| other.start < to.max(span.end));
     &others[first..last.max(first)]
 }
 
@@ -291,7 +303,7 @@ fn together(first: &[Span], second: &[Span], near: Near, space: &Space) -> Vec<S
     let longest = longest(second);
     let mut out = Vec::new();
     for a in first {
-        for b in around(a, second, longest, near) {
+        for b in around(a, second, longest, near, space) {
             let Some(apart) = distance(a, b, near, space).filter(|_| !share(a, b)) else { continue };
             let mut marks = a.marks.clone();
             add(&mut marks, &b.marks);
@@ -311,7 +323,7 @@ fn together(first: &[Span], second: &[Span], near: Near, space: &Space) -> Vec<S
 fn apart(mut first: Vec<Span>, second: &[Span], near: Near, space: &Space) -> Vec<Span> {
     let longest = longest(second);
     first.retain(|a| {
-        let mut others = around(a, second, longest, near).iter();
+        let mut others = around(a, second, longest, near, space).iter();
         !others.any(|b| share(a, b) || distance(a, b, near, space).is_some())
     });
     first
