@@ -721,7 +721,8 @@ fn phrase(text: String, glued: Glued, span: Range<usize>) -> Node {
 fn split_boost(word: &str) -> Option<(&str, u32)> {
     let (before, after) = word.rsplit_once('^')?;
     let (value, length) = lexer::boost(after)?;
-    (length == after.len() && before.chars().any(char::is_alphanumeric)).then_some((before, value))
+    let is_word = before.chars().any(char::is_alphanumeric) && !lexer::is_operator(before);
+    (length == after.len() && is_word).then_some((before, value))
 }
 
 /// A word, with the signs at its end that make it fuzzy, a pattern or count more.
