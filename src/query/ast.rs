@@ -304,7 +304,10 @@ impl Node {
                         Role::Lift => f.write_str("MAYBE ")?,
                         _ => {}
                     }
-                    clause.node.write(f, Binding::And)?;
+                    // A sign in front of a sign would be text.
+                    let bare = clause.role == Role::Required
+                        && matches!(&clause.node.kind, NodeKind::Word(text) if !lexer::starts_operand(text));
+                    parenthesised(f, bare, |f| clause.node.write(f, Binding::And))?;
                 }
                 Ok(())
             }),

@@ -129,7 +129,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, OpenQuote> {
         }
         // A token that begins a value ends right where the value begins.
         let before = out.last().filter(|token| token.span.end == at).map(|token| &token.kind);
-        let in_field = matches!(before, Some(TokenKind::Field(..)));
+        let in_field = matches!(before, Some(TokenKind::Field(..) | TokenKind::Verbatim));
         let token = match before {
             Some(TokenKind::Close) if c == '^' => match boost(&text[at + 1..]) {
                 Some((value, length)) => Token { kind: TokenKind::Boost(value), span: at..at + 1 + length },
@@ -190,7 +190,7 @@ fn token(text: &str, at: usize, c: char, in_field: bool) -> Result<Token, OpenQu
 }
 
 /// May what follows a `-` or `+` be its operand?
-fn starts_operand(rest: &str) -> bool {
+pub(super) fn starts_operand(rest: &str) -> bool {
     rest.chars().next().is_some_and(|c| {
         c.is_alphanumeric() || matches!(c, '(' | '=' | '@' | '*') || closers(c).is_some() || {
             c == '/' && regex_length(rest, false).is_some()

@@ -74,7 +74,9 @@ impl<'t> Parser<'t> {
         const FEWEST_WORDS: usize = 5;
         let is_operator =
             |kind: &TokenKind| matches!(kind, TokenKind::And | TokenKind::Or | TokenKind::Not | TokenKind::Maybe);
-        let words = self.tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word(_))).count();
+        let has_letters =
+            |kind: &TokenKind| matches!(kind, TokenKind::Word(word) if word.contains(char::is_alphabetic));
+        let words = self.tokens.iter().filter(|token| has_letters(&token.kind)).count();
         let only_text =
             self.tokens.iter().all(|token| matches!(token.kind, TokenKind::Word(_)) || is_operator(&token.kind));
         if self.text.contains(char::is_lowercase) || words < FEWEST_WORDS || !only_text {
@@ -463,11 +465,15 @@ impl<'t> Parser<'t> {
                 boost(node, glued.boost, span.end)
             }
             _ => {
-                let text = &self.text[token.span];
-                let (text, value) = split_boost(text).map_or((text, None), |(text, value)| (text, Some(value)));
+                let mut text = &self.text[token.span];
+                let mut boosts = Vec::new();
+                while let Some((before, value)) = split_boost(text) {
+                    text = before;
+                    boosts.push(value);
+                }
                 let node =
                     Node { kind: NodeKind::Verbatim { text: text.to_string(), quoted: false }, span: span.clone() };
-                boost(node, value, span.end)
+                boosts.into_iter().fold(node, |node, value| boost(node, Some(value), span.end))
             }
         })
     }
@@ -701,14 +707,19 @@ fn combine(mut nodes: Vec<Node>, kind: impl Fn(Vec<Node>) -> NodeKind) -> Node {
     Node { kind: kind(nodes), span }
 }
 
+/// The node with a boost, in thousandths; one of a boost is one boost.
 fn boost(node: Node, by: Option<u32>, end: usize) -> Node {
-    const ONE: u32 = 1_000;
-    match by {
-        Some(by) if by != ONE => {
-            let span = node.span.start..end;
-            Node { kind: NodeKind::Boost(by, Box::new(node)), span }
-        }
-        _ => node,
+    const ONE: u64 = 1_000;
+    const MOST: u64 = 100 * ONE;
+    let Some(by) = by else { return node };
+    let span = node.span.start..end;
+    let (inner, by) = match node.kind {
+        NodeKind::Boost(before, inner) => (*inner, u64::from(before) * u64::from(by) / ONE),
+        kind => (Node { kind, span: node.span }, u64::from(by)),
+    };
+    match u32::try_from(by.clamp(1, MOST)) {
+        Ok(by) if u64::from(by) != ONE => Node { kind: NodeKind::Boost(by, Box::new(inner)), span },
+        _ => inner,
     }
 }
 
