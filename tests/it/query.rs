@@ -263,3 +263,20 @@ fn a_file_of_queries_goes_on_behind_a_bad_line() {
     assert_eq!(run.stdout, "one\t2\t2\t2\nthree\t1\t1\t1\n");
     assert!(run.stderr.contains("queries:3:") && run.stderr.contains("never closed"), "{}", run.stderr);
 }
+
+#[test]
+fn awkward_text_is_searched_as_it_is() {
+    let dir = fixture();
+    let texts = include_str!("data/awkward.txt");
+    assert!(texts.lines().count() >= 200);
+    // As a file of queries, where a bad line would be reported; the id keeps tabs in their place.
+    let lines: String = texts.lines().enumerate().map(|(i, text)| format!("{i}\t{text}\n")).collect();
+    dir.write("queries", lines);
+    let run = dir.run(&["search", "--queries", "queries", "--format", "paths"]);
+    let complaints: Vec<&str> = run.stderr.lines().filter(|line| !line.contains("has no word to search for")).collect();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    for text in texts.lines() {
+        let run = dir.run(&["search", "-F", "--", text]);
+        assert!(run.code == 1 || run.code == 0 || run.stderr.contains("error[empty]"), "{text}: {}", run.stderr);
+    }
+}
