@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and its help. Nothing is opened or decided here.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -136,6 +137,9 @@ pub struct Search {
     /// Only passages of sections with all the words
     #[arg(long)]
     pub strict: bool,
+    /// Show each reprint of a story by itself
+    #[arg(long)]
+    pub ungroup: bool,
     /// Print how many passages, sections and articles match, separated by tabs
     #[arg(long)]
     pub count: bool,
@@ -288,6 +292,9 @@ pub struct Headings {
 pub struct Show {
     /// Id of an article or a passage, as search prints it
     pub id: String,
+    /// List the articles that print the same story instead
+    #[arg(long)]
+    pub duplicates: bool,
     /// Print one JSON object an article
     #[arg(long)]
     pub json: bool,
@@ -334,6 +341,20 @@ pub struct SavedArgs {
     /// Print JSON Lines, one query a line
     #[arg(long)]
     pub json: bool,
+}
+
+/// The arguments with `-n5` as `-n 5`: a query may begin with `-`, so clap would take the former for one.
+pub fn arguments(all: impl IntoIterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+    all.into_iter().flat_map(|argument| {
+        let digits = argument
+            .to_str()
+            .and_then(|text| text.strip_prefix("-n"))
+            .filter(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()));
+        match digits {
+            Some(digits) => vec!["-n".into(), digits.into()],
+            None => vec![argument],
+        }
+    })
 }
 
 /// Reads `64M`, `1.5G`, `4096`.

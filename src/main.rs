@@ -8,7 +8,7 @@ use crosshead::cli::Cli;
 use crosshead::message::{self, Status};
 
 fn main() -> ExitCode {
-    match crosshead::commands::run(Cli::parse()) {
+    match crosshead::commands::run(Cli::parse_from(crosshead::cli::arguments(std::env::args_os()))) {
         Ok(status) => ExitCode::from(status.code()),
         Err(error) if is_closed_pipe(&error) => ExitCode::from(Status::Found.code()),
         Err(error) => {

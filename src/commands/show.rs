@@ -19,8 +19,26 @@ pub(super) fn run(global: &Global, args: &Show) -> Result<Status> {
         anyhow!("'{}' is no id: an id is 13 letters and digits, as search prints them, with .N for a passage", args.id)
     })?;
     let index = Index::open(&global.index)?;
-    let found = Session::open(&index)?.show(hash)?;
+    let session = Session::open(&index)?;
+    let found = session.show(hash)?;
     let mut out = stdout();
+    if args.duplicates
+        && let Some((article, _)) = found.first()
+    {
+        let others = session.duplicates_of(article)?;
+        for other in &others {
+            if args.json {
+                let published = other.facts.published.as_ref().map(|published| published.value.as_str());
+                let line = json!({ "id": other.id(None), "path": other.path, "record": other.record, "title": other.facts.title, "source": other.facts.source, "published": published });
+                write_line(&mut out, &line)?;
+            } else {
+                let title = other.facts.title.as_deref().unwrap_or_default();
+                writeln!(out, "{}\t{}\t{}", other.id(None), harmless(&other.path), harmless(title))?;
+            }
+        }
+        out.flush()?;
+        return Ok(if others.is_empty() { Status::None } else { Status::Found });
+    }
     let mut shown = false;
     if let Some((article, passages)) = found.first() {
         let wanted: Vec<&StoredPassage> = passages

@@ -6,6 +6,7 @@ use tantivy::schema::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::schema::{Column, Fields, Number, POSITION_GAP, TextField};
+use super::sketch;
 use super::tokenizer::{Shape, value};
 use crate::article::front::tidy;
 use crate::article::lines::LineNumbers;
@@ -147,6 +148,7 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
             document.add_u64(fields.article_len, all.len() as u64);
             add_article(&mut document, &mut shape, fields, &article, &stored);
             add_numbers(&mut document, fields, &article, &passages, origin.added);
+            add_sketch(&mut document, fields, &article, &passages);
         }
         let kind = i.checked_sub(passages.len()).map(|i| article.boilerplate[i].kind);
         let section = article.sections.get(passage.section).unwrap_or(&none);
@@ -280,6 +282,21 @@ fn add_numbers(document: &mut TantivyDocument, fields: &Fields, article: &Articl
     }
 }
 
+fn add_sketch(document: &mut TantivyDocument, fields: &Fields, article: &Article, passages: &[Passage]) {
+    let mut hashes = Vec::new();
+    for passage in passages {
+        let text = article.words_of(&passage.span);
+        let mut words = Words::new(&text);
+        while let Some(word) = words.next() {
+            hashes.push(sketch::word(word.folded));
+        }
+    }
+    let title = article.facts.title.as_deref().map(fold_value).unwrap_or_default();
+    for (field, number) in fields.sketch.iter().zip(sketch::sketch(&hashes, &title)) {
+        document.add_u64(*field, number);
+    }
+}
+
 /// The term at the head of the section that holds an article's boilerplate.
 pub const BOILERPLATE_KEY: &str = "is=boilerplate";
 
@@ -323,8 +340,7 @@ fn add_article(
 ) {
     let facts = &article.facts;
     document.add_u64(fields.article, stored.hash);
-    let order = format!("{}\0{}", stored.path, stored.record.as_deref().unwrap_or_default());
-    document.add_u64(fields.order, xxh3_64(order.as_bytes()));
+    document.add_u64(fields.order, stored.order());
     let texts = [
         (TextField::Title, facts.title.as_deref()),
         (TextField::Byline, facts.byline.as_deref()),
@@ -423,6 +439,12 @@ impl StoredArticle {
     #[must_use]
     pub fn from_document(fields: &Fields, document: &TantivyDocument) -> Option<StoredArticle> {
         serde_json::from_slice(document.get_first(fields.stored_article)?.as_bytes()?).ok()
+    }
+
+    /// The number that orders articles whose scores tie: the same as long as path and record are.
+    #[must_use]
+    pub fn order(&self) -> u64 {
+        xxh3_64(format!("{}\0{}", self.path, self.record.as_deref().unwrap_or_default()).as_bytes())
     }
 
     /// The id of its passage `ordinal`, or of the article.

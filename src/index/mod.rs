@@ -8,10 +8,12 @@
 
 pub mod check;
 pub mod document;
+pub mod duplicates;
 pub mod manifest;
 pub mod repeated;
 pub mod saved;
 pub mod schema;
+pub mod sketch;
 pub mod sync;
 pub mod tokenizer;
 

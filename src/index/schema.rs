@@ -20,7 +20,8 @@ use super::tokenizer::{SHAPE, ShapeTokenizer, WORDS, WordTokenizer};
 /// | 1 | 0.1.0 | the first |
 /// | 2 | 0.1.0 | boilerplate is indexed, in a field of its own; lines that repeat are in the manifest |
 /// | 3 | 0.1.0 | positions go on through an article; shape, numbers, keywords |
-pub const FORMAT_VERSION: u32 = 3;
+/// | 4 | 0.1.0 | sketches, by which reprints are found |
+pub const FORMAT_VERSION: u32 = 4;
 
 /// Positions left out between texts of one field that do not follow each other (boilerplate, the headings above): no
 /// distance of a query reaches over it.
@@ -136,6 +137,8 @@ pub struct Fields {
     pub section_len: Field,
     /// Facts that are numbers.
     pub numbers: Vec<(Number, Field)>,
+    /// The article's sketch, at its head; see [`super::sketch`].
+    pub sketch: Vec<Field>,
     /// What keys do not show; see [`super::tokenizer::Shape`].
     pub shape: Field,
     /// Whole values, folded, as `field=value`: equality and beginnings.
@@ -235,6 +238,11 @@ impl Fields {
         self.texts.iter().find(|(name, _)| *name == field).map_or(self.whole, |&(_, number)| number)
     }
 
+    /// Names of the columns of a sketch.
+    pub fn sketch_names() -> impl Iterator<Item = String> {
+        (0..super::sketch::BYTES / 8).map(|i| format!("sketch{i}"))
+    }
+
     /// The number of a number.
     #[must_use]
     pub fn number(&self, number: Number) -> Field {
@@ -270,6 +278,7 @@ pub fn schema() -> (Schema, Fields) {
     let section_back = builder.add_u64_field("section_back", number());
     let section_len = builder.add_u64_field("section_len", number());
     let numbers = Number::ALL.iter().map(|&number| (number, builder.add_i64_field(number.name(), FAST))).collect();
+    let sketch = Fields::sketch_names().map(|name| builder.add_u64_field(&name, FAST)).collect();
     let texts = TextField::ALL
         .iter()
         .map(|&field| {
@@ -299,6 +308,7 @@ pub fn schema() -> (Schema, Fields) {
         section_back,
         section_len,
         numbers,
+        sketch,
         shape,
         whole,
         columns,

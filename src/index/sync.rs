@@ -19,7 +19,7 @@ use tantivy::{IndexWriter, Term};
 
 use super::document::{Origin, documents};
 use super::manifest::{self, FileEntry, FileState, Folder, Manifest, UNSURE, file_key, shown_path};
-use super::{Fields, Index, IndexError, Payload, repeated};
+use super::{Fields, Index, IndexError, Payload, duplicates, repeated};
 use crate::article::RepeatedLines;
 use crate::ingest::walk::{Candidate, FailedPlaces, WalkOptions, Walked, walk};
 use crate::ingest::{Contents, ReadLimits, SkipReason, Yielded};
@@ -409,6 +409,9 @@ impl Run<'_> {
         let writer = self.writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         // Merges that are under way would die with the writer and leave many small segments.
         writer.wait_merging_threads().map_err(|error| self.index.error(error))?;
+        let searcher = self.index.reader()?.searcher();
+        let updated = duplicates::update(self.index.path(), self.generation, &searcher);
+        updated.map_err(|error| self.index.error(error))?;
         report.skipped.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(report)
     }

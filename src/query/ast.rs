@@ -194,6 +194,10 @@ impl FieldName {
 pub enum Is {
     /// Text about the page, which is searched only where it is asked for.
     Boilerplate,
+    /// An article that prints a story which another printed before.
+    Duplicate,
+    /// Any other article.
+    Original,
 }
 
 impl Is {
@@ -202,6 +206,8 @@ impl Is {
     pub fn name(self) -> &'static str {
         match self {
             Is::Boilerplate => "boilerplate",
+            Is::Duplicate => "duplicate",
+            Is::Original => "original",
         }
     }
 }
@@ -306,7 +312,12 @@ impl Node {
                     }
                     // A sign in front of a sign would be text.
                     let bare = clause.role == Role::Required
-                        && matches!(&clause.node.kind, NodeKind::Word(text) if !lexer::starts_operand(text));
+                        && match &clause.node.kind {
+                            NodeKind::Word(text) | NodeKind::Pattern(text) | NodeKind::Fuzzy { text, .. } => {
+                                !lexer::starts_operand(text)
+                            }
+                            _ => false,
+                        };
                     parenthesised(f, bare, |f| clause.node.write(f, Binding::And))?;
                 }
                 Ok(())

@@ -64,6 +64,7 @@ impl<'t> Parser<'t> {
             notes: Vec::new(),
         };
         parser.read_capitals();
+        parser.read_prose();
         parser.read_signs_as_words();
         Ok(parser)
     }
@@ -91,6 +92,34 @@ impl<'t> Parser<'t> {
             let message = "all is in capitals, so AND, OR and NOT were searched as words; write the other words small, or use parentheses, to make them operators";
             self.notes.push(Note::new("word", message));
         }
+    }
+
+    /// A text of so many words and no operator is somebody's prose (an abstract, a paragraph to find more like); its
+    /// quotes are punctuation, and a phrase that must be there would leave nothing.
+    fn read_prose(&mut self) {
+        const FEWEST_WORDS: usize = 20;
+        let words = self.tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word(_))).count();
+        let is_text = |kind: &TokenKind| {
+            matches!(kind, TokenKind::Word(_) | TokenKind::Open | TokenKind::Close)
+                || matches!(kind, TokenKind::Phrase(_, glued) if *glued == Glued::default())
+        };
+        let has_phrase = self.tokens.iter().any(|token| matches!(token.kind, TokenKind::Phrase(..)));
+        if words < FEWEST_WORDS || !has_phrase || !self.tokens.iter().all(|token| is_text(&token.kind)) {
+            return;
+        }
+        let mut tokens = Vec::new();
+        for token in std::mem::take(&mut self.tokens) {
+            let TokenKind::Phrase(text, _) = &token.kind else {
+                tokens.push(token);
+                continue;
+            };
+            let words = text.split_whitespace().filter(|word| !word.contains(['(', ')']));
+            tokens
+                .extend(words.map(|word| Token { kind: TokenKind::Word(word.to_string()), span: token.span.clone() }));
+        }
+        self.tokens = tokens;
+        let message = "this is long enough to be prose, so its quotes were taken for punctuation; a + in front of one makes it a phrase again";
+        self.notes.push(Note::new("word", message));
     }
 
     /// A sign of proximity or a MAYBE that stands between no operands is a word.
@@ -637,9 +666,12 @@ impl<'t> Parser<'t> {
         let whole = span.start..value_span.end;
         let is = match word.to_ascii_lowercase().as_str() {
             "boilerplate" => Is::Boilerplate,
-            "duplicate" | "original" => return Err(not_yet("the kind", &word, whole)),
+            "duplicate" => Is::Duplicate,
+            "original" => Is::Original,
             _ => {
-                let message = format!("is: knows no '{word}', only boilerplate; to search the text, quote it");
+                let message = format!(
+                    "is: knows no '{word}', only boilerplate, duplicate and original; to search the text, quote it"
+                );
                 return Err(QueryError::new("unknown-kind", value_span, message).suggest("is:boilerplate"));
             }
         };
@@ -1112,7 +1144,6 @@ mod tests {
             ("is:funny", "unknown-kind"),
             ("title:(a w/art b)", "nested-field"),
             ("title:(atleast2(a))", "nested-field"),
-            ("is:duplicate", "not-yet"),
             ("like:0123456789abc", "not-yet"),
         ] {
             assert_eq!(read(text), Err(code), "{text}");

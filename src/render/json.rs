@@ -45,7 +45,7 @@ struct Line<'a> {
     snippet: &'a str,
     snippet_marks: &'a [Mark],
     terms: &'a [String],
-    duplicates: [&'a str; 0],
+    duplicates: Vec<&'a str>,
     boilerplate: Option<BoilerplateKind>,
 }
 
@@ -122,7 +122,7 @@ fn line<'a>(hit: &'a Hit, query: Option<&'a str>) -> Line<'a> {
         snippet: &hit.snippet.text,
         snippet_marks: &hit.snippet.marks,
         terms: &hit.terms,
-        duplicates: [],
+        duplicates: hit.duplicates.iter().map(|article| article.path.as_str()).collect(),
         boilerplate: hit.passage.boilerplate,
     }
 }

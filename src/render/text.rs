@@ -90,7 +90,12 @@ impl Page {
             self.heading(out, hit, heading, width)?;
         }
         self.snippet(out, hit, width)?;
-        writeln!(out, "{INDENT}{}  {}", self.place(hit), self.styled(Style::new().dimmed(), &hit.id()))
+        writeln!(out, "{INDENT}{}  {}", self.place(hit), self.styled(Style::new().dimmed(), &hit.id()))?;
+        if hit.duplicates.is_empty() {
+            return Ok(());
+        }
+        let line = cut(&reprints(&hit.duplicates), width - INDENT.len());
+        writeln!(out, "{INDENT}{}", self.styled(Style::new().dimmed(), &line))
     }
 
     fn heading(&self, out: &mut dyn Write, hit: &Hit, heading: &str, width: usize) -> io::Result<()> {
@@ -228,6 +233,16 @@ fn cut(text: &str, width: usize) -> String {
     }
     out.push('…');
     out
+}
+
+/// "and 2 more: Halden Courier, 2023-09-12; archive/strike.txt"
+fn reprints(articles: &[crate::index::document::StoredArticle]) -> String {
+    let name = |article: &crate::index::document::StoredArticle| {
+        let source = article.facts.source.as_deref().unwrap_or(&article.path);
+        let day = article.facts.published.as_ref().map(|published| format!(", {}", published.day()));
+        harmless(&format!("{source}{}", day.unwrap_or_default())).into_owned()
+    };
+    format!("and {} more: {}", articles.len(), articles.iter().map(name).collect::<Vec<_>>().join("; "))
 }
 
 #[cfg(test)]

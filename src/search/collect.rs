@@ -57,6 +57,22 @@ pub struct Candidate {
     pub score: f32,
 }
 
+impl Candidate {
+    /// The number that orders articles whose keys tie, and by which reprints are known.
+    #[must_use]
+    pub fn order(&self) -> u64 {
+        self.order
+    }
+
+    /// Adds to its score, where hits are ordered by scores.
+    pub fn add(&mut self, bonus: f32) {
+        self.score += bonus;
+        if let Key::Number(key) = &mut self.key {
+            *key += f64::from(bonus);
+        }
+    }
+}
+
 impl Eq for Candidate {}
 
 impl Ord for Candidate {

@@ -21,6 +21,7 @@ use super::score::{LeafScorer, Statistics};
 use super::span::SpanNode;
 use crate::index::Fields;
 use crate::index::document::{BOILERPLATE_KEY, whole_key};
+use crate::index::duplicates::{self, Groups};
 use crate::index::schema::{Number, Scope, TextField};
 
 /// Terms of one leaf in one segment: by part, then by word.
@@ -45,6 +46,7 @@ pub struct Segment<'a> {
     terms: Vec<LeafTerms>,
     /// What was found of leaves, by part.
     found: RefCell<HashMap<(usize, usize), Arc<Found>>>,
+    groups: &'a Groups,
     with_boilerplate: bool,
 }
 
@@ -142,13 +144,24 @@ impl Truth {
     }
 }
 
+/// Adds to the scores of an article's passages what the article as a whole says.
+fn share(scorers: &mut [LeafScorer], length: f32, found: &mut [Match]) {
+    let article: f32 = scorers.iter_mut().map(|scorer| scorer.article(length)).sum();
+    found.iter_mut().for_each(|one| one.score += super::score::T.la * article);
+}
+
 impl<'a> Segment<'a> {
     /// Opens a segment and looks the words of the query up in it.
     ///
     /// # Errors
     ///
     /// What tantivy says of a damaged segment.
-    pub fn open(reader: &'a SegmentReader, fields: &'a Fields, lowered: &'a Lowered) -> tantivy::Result<Segment<'a>> {
+    pub fn open(
+        reader: &'a SegmentReader,
+        fields: &'a Fields,
+        lowered: &'a Lowered,
+        groups: &'a Groups,
+    ) -> tantivy::Result<Segment<'a>> {
         let mut all_terms = Vec::with_capacity(lowered.leaves.len());
         for leaf in &lowered.leaves {
             let mut by_part = Vec::with_capacity(leaf.parts.len());
@@ -165,6 +178,7 @@ impl<'a> Segment<'a> {
             leaves: &lowered.leaves,
             terms: all_terms,
             found: RefCell::default(),
+            groups,
             with_boilerplate: lowered.with_boilerplate,
         })
     }
@@ -335,6 +349,10 @@ impl<'a> Segment<'a> {
                 docs::convert(&self.blocks, self.range(*number, i64::MIN, i64::MAX)?, number.scope(), unit),
             ),
             Plan::Boilerplate => docs::convert(&self.blocks, self.whole(BOILERPLATE_KEY, false)?, Scope::Section, unit),
+            Plan::Duplicate => {
+                let found = duplicates::heads(self.reader, |article| self.groups.is_duplicate(article))?;
+                docs::convert(&self.blocks, docs::from_sorted(found), Scope::Article, unit)
+            }
             Plan::Id(hash, passage) => {
                 let found = self.with_id(*hash, *passage)?;
                 let scope = if passage.is_some() { Scope::Passage } else { Scope::Article };
@@ -623,6 +641,7 @@ impl<'a> Segment<'a> {
         for &leaf in scoring {
             scorers.push(LeafScorer::open(self, leaf, &self.leaves[leaf], statistics)?);
         }
+        let words = self.number(Number::Words)?;
         let mut article = TERMINATED;
         let mut found: Vec<Match> = Vec::new();
         while units.doc() != TERMINATED {
@@ -633,6 +652,7 @@ impl<'a> Segment<'a> {
                 if !self.reader.is_deleted(doc) {
                     let article_head = self.blocks.head(doc, Scope::Article);
                     if article_head != article && !found.is_empty() {
+                        share(&mut scorers, self.length(&words, article, statistics), &mut found);
                         visit(article, &found)?;
                         found.clear();
                     }
@@ -651,7 +671,17 @@ impl<'a> Segment<'a> {
                 units.advance()
             };
         }
-        if found.is_empty() { Ok(()) } else { visit(article, &found) }
+        if found.is_empty() {
+            return Ok(());
+        }
+        share(&mut scorers, self.length(&words, article, statistics), &mut found);
+        visit(article, &found)
+    }
+
+    /// Length of an article in mean lengths.
+    fn length(&self, words: &Option<tantivy::columnar::Column<i64>>, head: DocId, statistics: &Statistics) -> f32 {
+        let words = words.as_ref().and_then(|column| column.first(head)).unwrap_or(0);
+        words as f32 / statistics.mean_article
     }
 
     /// Length in words of a field of a document, as far as the index keeps it.

@@ -124,6 +124,7 @@ fn plan(node: &Plan, lowered: &Lowered) -> String {
         Plan::Range(number, from, to) => format!("range({}, {from}..{to})", number.name()),
         Plan::Without(number) => format!("without({})", number.name()),
         Plan::Boilerplate => "boilerplate".into(),
+        Plan::Duplicate => "duplicate".into(),
         Plan::Id(hash, _) => format!("id({hash:x})"),
         Plan::And(plans) => format!("and({})", list(plans)),
         Plan::Or(plans) => format!("or({})", list(plans)),

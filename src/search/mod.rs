@@ -11,18 +11,20 @@ pub mod engine;
 pub mod explain;
 pub mod forms;
 pub mod mark;
+pub mod nearness;
 pub mod plan;
 pub mod postings;
 pub mod score;
 pub mod snippet;
 pub mod span;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
 use crate::index::document::{StoredArticle, StoredPassage};
+use crate::index::duplicates::{self, Groups};
 use crate::index::saved::{self, SavedQueries};
 use crate::index::schema::{Column, Scope};
 use crate::index::{Index, IndexError};
@@ -84,6 +86,8 @@ pub struct SearchOptions {
     pub filters: Filters,
     /// The day from which relative dates count.
     pub today: Today,
+    /// Show reprints of one story each by itself.
+    pub ungroup: bool,
     /// Count other readings of the query, and look for other spellings.
     pub advice: bool,
 }
@@ -101,6 +105,7 @@ impl Default for SearchOptions {
             literal: false,
             filters: Filters::default(),
             today: Today::now(),
+            ungroup: false,
             advice: false,
         }
     }
@@ -138,6 +143,8 @@ pub struct Hit {
     pub snippet: Snippet,
     /// Words that matched, folded.
     pub terms: Vec<String>,
+    /// Other articles that print the same story.
+    pub duplicates: Vec<StoredArticle>,
 }
 
 impl Hit {
@@ -176,6 +183,9 @@ pub struct Session<'a> {
     searcher: Searcher,
     languages: Vec<Language>,
     saved: SavedQueries,
+    groups: Groups,
+    /// Where the members of groups stand; found when the first is asked for.
+    members: std::cell::OnceCell<HashMap<u64, DocAddress>>,
 }
 
 /// A query ready to run: parsed, lowered, its words looked up.
@@ -194,7 +204,10 @@ impl<'a> Session<'a> {
         let payload = index.payload()?;
         let languages = payload.languages.iter().filter_map(|(code, _)| Language::from_exact_code(code)).collect();
         let saved = saved::read(index.path())?;
-        Ok(Session { index, searcher: index.reader()?.searcher(), languages, saved })
+        let searcher = index.reader()?.searcher();
+        let groups = duplicates::groups(index.path(), payload.generation, &searcher);
+        let groups = groups.map_err(|error| index.error(error))?;
+        Ok(Session { index, searcher, languages, saved, groups, members: std::cell::OnceCell::new() })
     }
 
     /// How many passages it holds.
@@ -231,7 +244,7 @@ impl<'a> Session<'a> {
             .searcher
             .segment_readers()
             .iter()
-            .map(|reader| Segment::open(reader, self.index.fields(), lowered))
+            .map(|reader| Segment::open(reader, self.index.fields(), lowered, &self.groups))
             .collect::<tantivy::Result<_>>()?;
         let bounded = bound(&mut segments, &lowered.leaves);
         Ok((segments, bounded))
@@ -274,27 +287,22 @@ impl<'a> Session<'a> {
             (Some(relaxed), true) => (relaxed, Tier::Some),
             _ => (&lowered.plan, Tier::All),
         };
-        let run = Run { segments: &segments, statistics: &statistics, lowered, options };
+        let groups = if options.ungroup { None } else { Some(&self.groups) };
+        let run = Run { segments: &segments, statistics: &statistics, lowered, options, groups };
         let mut counts = Counts::default();
-        let best = run.best(first, wanted, Some(&mut counts))?;
-        let first_hits = best.len().saturating_sub(options.offset);
-        let seen: HashSet<DocAddress> = best.iter().map(|candidate| candidate.address).collect();
-        let shown: Vec<Candidate> = best.into_iter().skip(options.offset).collect();
-        let mut hits = self.hits(&segments, lowered, first, first_tier, options, &shown)?;
+        let mut shown = Shown::default();
+        let best = run.best(first, wanted, &mut shown, Some(&mut counts))?;
+        let found = best.len();
+        let page: Vec<Candidate> = best.into_iter().skip(options.offset).collect();
+        let mut hits = self.hits(&segments, lowered, first, first_tier, options, &page)?;
         if let Some(relaxed) = &lowered.relaxed
             && !options.any
             && !options.strict
-            && seen.len() < wanted
+            && found < wanted
         {
-            // The second tier holds the first, so that many more are asked for.
-            let more = run.best(relaxed, wanted.saturating_add(seen.len()), None)?;
-            let passed = options.offset.saturating_sub(seen.len());
-            let more: Vec<Candidate> = more
-                .into_iter()
-                .filter(|candidate| !seen.contains(&candidate.address))
-                .skip(passed)
-                .take(options.limit - first_hits.min(options.limit))
-                .collect();
+            let more = run.best(relaxed, wanted - found, &mut shown, None)?;
+            let passed = options.offset.saturating_sub(found);
+            let more: Vec<Candidate> = more.into_iter().skip(passed).collect();
             hits.extend(self.hits(&segments, lowered, relaxed, Tier::Some, options, &more)?);
         }
         for (i, hit) in hits.iter_mut().enumerate() {
@@ -354,9 +362,36 @@ impl<'a> Session<'a> {
             heading_marks,
             snippet,
             terms: terms.into_iter().collect(),
+            duplicates: self.reprints(candidate.order())?,
             article,
             passage,
         })
+    }
+
+    /// The other articles of an article's group, the original first.
+    fn reprints(&self, article: u64) -> tantivy::Result<Vec<StoredArticle>> {
+        let Some(group) = self.groups.of(article) else { return Ok(Vec::new()) };
+        if self.members.get().is_none() {
+            let found = duplicates::addresses(&self.searcher, &self.groups)?;
+            // Nobody else can have set it in between: a session is not shared.
+            let _ = self.members.set(found);
+        }
+        let mut out = Vec::new();
+        for other in self.groups.members(group).iter().filter(|&&other| other != article) {
+            let Some(&address) = self.members.get().and_then(|members| members.get(other)) else { continue };
+            let document: TantivyDocument = self.searcher.doc(address)?;
+            out.extend(StoredArticle::from_document(self.index.fields(), &document));
+        }
+        Ok(out)
+    }
+
+    /// Articles that print the same story as those with this hash.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the index from being read.
+    pub fn duplicates_of(&self, article: &StoredArticle) -> Result<Vec<StoredArticle>, IndexError> {
+        self.reprints(article.order()).map_err(|error| self.error(error))
     }
 
     /// A passage and its article, as stored.
@@ -502,6 +537,9 @@ fn expansion_note(bounded: &Bounded) -> Note {
     Note::new("expansion", format!("\"{typed}\" stood for {words} words; the commonest {kept} were used"))
 }
 
+/// So many of the best passages are looked at for the nearness of their words.
+const RERANKED: usize = 300;
+
 /// Takes the matches of one article: segment, head, matches.
 type Take<'t> = dyn FnMut(u32, &Segment<'_>, u32, &[Match]) -> tantivy::Result<()> + 't;
 
@@ -510,6 +548,16 @@ struct Run<'a> {
     statistics: &'a Statistics,
     lowered: &'a Lowered,
     options: &'a SearchOptions,
+    /// Reprints, if they are to be shown once.
+    groups: Option<&'a Groups>,
+}
+
+/// What was taken for hits already.
+#[derive(Default)]
+struct Shown {
+    passages: HashSet<DocAddress>,
+    /// The article that stands for each group.
+    groups: HashMap<usize, u64>,
 }
 
 impl Run<'_> {
@@ -534,20 +582,90 @@ impl Run<'_> {
         leaves.into_iter().filter(scores).collect()
     }
 
-    fn best(&self, plan: &Plan, wanted: usize, mut counts: Option<&mut Counts>) -> tantivy::Result<Vec<Candidate>> {
+    /// The best `wanted` passages of a plan that are not shown already; of reprints, those of the best one.
+    fn best(
+        &self,
+        plan: &Plan,
+        wanted: usize,
+        shown: &mut Shown,
+        mut counts: Option<&mut Counts>,
+    ) -> tantivy::Result<Vec<Candidate>> {
+        /// Reprints that are left out make room for others; more than so many are asked for again.
+        const SPARE: usize = 50;
         let scoring = self.scoring(plan);
         let sort =
             if scoring.is_empty() && self.options.sort == Sort::Relevance { Sort::Newest } else { self.options.sort };
-        let mut best = Best::new(wanted, self.options.per_article, sort);
-        for (ordinal, segment) in self.segments.iter().enumerate() {
-            let columns = OrderColumns::open(segment, sort)?;
-            segment.visit(plan, self.options.unit, self.statistics, &scoring, &mut |head, matches| {
-                if let Some(counts) = counts.as_deref_mut() {
-                    counts.add(segment, matches);
-                }
-                Ok(best.add(ordinal as u32, &columns, head, matches)?)
-            })?;
+        let words = if sort == Sort::Relevance { self.neighbours(&scoring) } else { Vec::new() };
+        let mut kept = wanted.saturating_add(shown.passages.len());
+        if words.len() > 1 {
+            kept = kept.max(RERANKED);
         }
-        Ok(best.into_sorted())
+        if self.groups.is_some_and(|groups| !groups.is_empty()) {
+            kept = kept.saturating_add(SPARE);
+        }
+        loop {
+            let mut best = Best::new(kept, self.options.per_article, sort);
+            for (ordinal, segment) in self.segments.iter().enumerate() {
+                let columns = OrderColumns::open(segment, sort)?;
+                segment.visit(plan, self.options.unit, self.statistics, &scoring, &mut |head, matches| {
+                    if let Some(counts) = counts.as_deref_mut() {
+                        counts.add(segment, matches);
+                    }
+                    Ok(best.add(ordinal as u32, &columns, head, matches)?)
+                })?;
+            }
+            counts = None;
+            let mut best = best.into_sorted();
+            let all = best.len() < kept;
+            if words.len() > 1 {
+                self.add_nearness(&words, &mut best)?;
+            }
+            let mut groups = shown.groups.clone();
+            best.retain(|candidate| {
+                let group = self.groups.and_then(|groups| groups.of(candidate.order()));
+                let stands =
+                    group.is_none_or(|group| *groups.entry(group).or_insert(candidate.order()) == candidate.order());
+                stands && !shown.passages.contains(&candidate.address)
+            });
+            if best.len() >= wanted || all {
+                best.truncate(wanted);
+                shown.passages.extend(best.iter().map(|candidate| candidate.address));
+                shown.groups.extend(best.iter().filter_map(|candidate| {
+                    let group = self.groups.and_then(|groups| groups.of(candidate.order()))?;
+                    Some((group, candidate.order()))
+                }));
+                return Ok(best);
+            }
+            kept = kept.saturating_mul(4);
+        }
+    }
+
+    /// The words whose nearness counts: single words of the text, in the order of the query.
+    fn neighbours(&self, scoring: &[usize]) -> Vec<usize> {
+        let is_word = |leaf: &usize| {
+            let parts = &self.lowered.leaves[*leaf].parts;
+            parts.len() > 1
+                && parts.iter().all(|(_, node)| node.is_word())
+                && self.statistics.rarity(*leaf) >= score::T.r0
+        };
+        scoring.iter().copied().filter(is_word).collect()
+    }
+
+    /// Adds to the best of the candidates what the nearness of the query's words is worth, and orders them anew.
+    fn add_nearness(&self, words: &[usize], candidates: &mut [Candidate]) -> tantivy::Result<()> {
+        let most = RERANKED.min(candidates.len());
+        let mut order: Vec<usize> = (0..most).collect();
+        order.sort_by_key(|&i| candidates[i].address);
+        let addresses: Vec<DocAddress> = candidates.iter().map(|candidate| candidate.address).collect();
+        for group in order.chunk_by(|&a, &b| addresses[a].segment_ord == addresses[b].segment_ord) {
+            let docs: Vec<u32> = group.iter().map(|&i| addresses[i].doc_id).collect();
+            let segment = &self.segments[addresses[group[0]].segment_ord as usize];
+            let bonuses = nearness::bonuses(segment, &self.lowered.leaves, words, self.statistics, &docs)?;
+            for (&i, bonus) in group.iter().zip(bonuses) {
+                candidates[i].add(bonus);
+            }
+        }
+        candidates.sort_by(|a, b| b.cmp(a));
+        Ok(())
     }
 }

@@ -74,6 +74,8 @@ pub enum Plan {
     Without(Number),
     /// Sections of boilerplate.
     Boilerplate,
+    /// Articles that print a story which another printed before.
+    Duplicate,
     /// The article with this hash, or a passage of it.
     Id(u64, Option<u32>),
     /// All of these.
@@ -327,6 +329,8 @@ impl Lowering<'_> {
             NodeKind::Date(number, range) => Some(dates(*number, *range)),
             NodeKind::Number(number, range) => Some(numbers(*number, *range)),
             NodeKind::Is(Is::Boilerplate) => Some(Plan::Boilerplate),
+            NodeKind::Is(Is::Duplicate) => Some(Plan::Duplicate),
+            NodeKind::Is(Is::Original) => Some(Plan::Not(Box::new(Plan::Duplicate))),
             NodeKind::Id(id) => parse_id(id).map(|(hash, passage)| Plan::Id(hash, passage)),
             NodeKind::Saved(_, inner) => self.node(inner, place, positive),
         }

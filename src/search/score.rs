@@ -20,15 +20,17 @@ const K1: f32 = 1.2;
 /// How much a word in a field counts, and how much the field's length matters.
 fn weight(field: TextField) -> (f32, f32) {
     match field {
-        TextField::Title => (2.0, 0.5),
+        TextField::Title => (T.wt, T.bt),
         TextField::Heading => (1.5, 0.5),
-        _ => (1.0, 0.75),
+        _ => (1.0, T.bp),
     }
 }
 
 /// What is counted over the whole index.
 pub struct Statistics {
     passages: f64,
+    /// Mean length of articles, in words.
+    pub(super) mean_article: f32,
     /// Mean length of the fields that score.
     mean_length: Vec<(TextField, f32)>,
     /// Rarity of each leaf.
@@ -50,6 +52,7 @@ impl Statistics {
         let passages =
             searcher.segment_readers().iter().map(|reader| f64::from(reader.max_doc())).sum::<f64>().max(1.0);
         let mut mean_length = Vec::new();
+        let (mut all_words, mut articles) = (0u64, 0u64);
         for field in [TextField::Title, TextField::Heading, TextField::Body] {
             let (mut words, mut bearers) = (0u64, 0u64);
             for reader in searcher.segment_readers() {
@@ -65,9 +68,19 @@ impl Statistics {
                     ),
                 };
             }
+            match field {
+                TextField::Body => all_words = words,
+                TextField::Title => articles = bearers,
+                _ => {}
+            }
             mean_length.push((field, (words as f32 / bearers.max(1) as f32).max(1.0)));
         }
-        let mut statistics = Statistics { passages, mean_length, rarity: Vec::new() };
+        let mut statistics = Statistics {
+            passages,
+            mean_article: (all_words as f32 / articles.max(1) as f32).max(1.0),
+            mean_length,
+            rarity: Vec::new(),
+        };
         statistics.rarity =
             leaves.iter().enumerate().map(|(i, leaf)| statistics.leaf_rarity(segments, i, leaf)).collect();
         Ok(statistics)
@@ -115,7 +128,14 @@ impl Statistics {
 
     fn word_rarity(&self, frequency: u64) -> f32 {
         let frequency = (frequency as f64).min(self.passages);
-        (1.0 + (self.passages - frequency + 0.5) / (frequency + 0.5)).ln() as f32
+        let rarity = (1.0 + (self.passages - frequency + 0.5) / (frequency + 0.5)).ln() as f32;
+        if T.r0 > 0.0 && rarity < T.r0 { rarity * (rarity / T.r0).powf(T.rp) } else { rarity }
+    }
+
+    /// Rarity of a leaf.
+    #[must_use]
+    pub fn rarity(&self, leaf: usize) -> f32 {
+        self.rarity[leaf]
     }
 
     fn mean(&self, field: TextField) -> f32 {
@@ -123,20 +143,23 @@ impl Statistics {
     }
 }
 
-/// Scores one leaf, passage after passage.
+/// Scores one leaf, passage after passage, and the article when all its passages were scored.
 pub struct LeafScorer {
     rarity: f32,
     fields: Vec<FieldScorer>,
 }
 
 struct FieldScorer {
-    scope: Scope,
+    field: TextField,
     weight: f32,
     postings: Box<dyn Matches>,
     norms: FieldNormReader,
     /// `1 - b` and `b / mean length`.
     fixed: f32,
     per_word: f32,
+    /// Counted so far in the article, and where last.
+    in_article: f32,
+    counted_at: DocId,
 }
 
 impl LeafScorer {
@@ -152,12 +175,14 @@ impl LeafScorer {
             let (weight, b) = weight(field);
             let norms = segment.norms(field)?;
             fields.push(FieldScorer {
-                scope: field.scope(),
+                field,
                 weight,
                 postings,
                 norms,
                 fixed: 1.0 - b,
                 per_word: b / statistics.mean(field),
+                in_article: 0.0,
+                counted_at: DocId::MAX,
             });
         }
         Ok(LeafScorer { rarity: leaf.boost * statistics.rarity[number], fields })
@@ -167,7 +192,7 @@ impl LeafScorer {
     pub(super) fn score(&mut self, doc: DocId, section_head: DocId, article_head: DocId) -> f32 {
         let mut count = 0.0;
         for field in &mut self.fields {
-            let at = match field.scope {
+            let at = match field.field.scope() {
                 Scope::Passage => doc,
                 Scope::Section => section_head,
                 Scope::Article => article_head,
@@ -177,12 +202,62 @@ impl LeafScorer {
             }
             if field.postings.doc() == at {
                 let length = field.norms.fieldnorm(at) as f32;
-                count += field.weight * field.postings.freq() / (field.fixed + field.per_word * length);
+                let freq = field.weight * field.postings.freq();
+                let normed = freq / (field.fixed + field.per_word * length);
+                count += normed;
+                if field.counted_at != at {
+                    field.counted_at = at;
+                    // A passage's length is no matter of the article; its own length is.
+                    field.in_article += if field.field == TextField::Body { freq } else { normed };
+                }
             }
         }
-        self.rarity * count * (K1 + 1.0) / (K1 + count)
+        self.rarity * count * (T.k1 + 1.0) / (T.k1 + count)
+    }
+
+    /// The leaf's part of the score of the article whose passages were scored last; `length` is in mean lengths.
+    pub(super) fn article(&mut self, length: f32) -> f32 {
+        let mut count = 0.0;
+        for field in &mut self.fields {
+            let counted = std::mem::take(&mut field.in_article);
+            field.counted_at = DocId::MAX;
+            count += if field.field == TextField::Body { counted / (1.0 - T.ba + T.ba * length) } else { counted };
+        }
+        self.rarity * count * (T.ka + 1.0) / (T.ka + count)
     }
 }
+
+pub(super) struct T {
+    pub k1: f32,
+    pub ka: f32,
+    pub ba: f32,
+    pub bp: f32,
+    pub wt: f32,
+    pub bt: f32,
+    pub la: f32,
+    pub r0: f32,
+    pub rp: f32,
+    pub px: f32,
+    pub po: f32,
+    pub win: f32,
+}
+pub(super) static T: std::sync::LazyLock<T> = std::sync::LazyLock::new(|| {
+    let f = |n: &str, d: f32| std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
+    T {
+        k1: f("k1", 1.2),
+        ka: f("ka", 1.2),
+        ba: f("ba", 0.75),
+        bp: f("bp", 0.75),
+        wt: f("wt", 2.0),
+        bt: f("bt", 0.5),
+        la: f("la", 0.0),
+        r0: f("r0", 0.0),
+        rp: f("rp", 1.0),
+        px: f("px", 0.0),
+        po: f("po", 0.0),
+        win: f("win", 8.0),
+    }
+});
 
 /// Do words in this field add to a score?
 #[must_use]

@@ -756,7 +756,8 @@ fn corpus(random: &mut Random) -> Corpus {
     sync(&mut index, &[texts], &SyncOptions::default()).expect("indexed");
     // How sections were cut into passages is the splitter's matter, and tested there.
     let session = Session::open(&index).expect("open");
-    let options = SearchOptions { limit: 1_000, per_article: 1_000, strict: true, ..SearchOptions::default() };
+    let options =
+        SearchOptions { limit: 1_000, per_article: 1_000, strict: true, ungroup: true, ..SearchOptions::default() };
     let everything = session.search("path:md", &options).expect("valid");
     let mut passages: Vec<BTreeMap<usize, (usize, usize)>> = vec![BTreeMap::new(); articles.len()];
     for hit in &everything.hits {
@@ -816,7 +817,14 @@ fn expected(corpus: &Corpus, q: &Q, scope: Scope) -> Hits {
 }
 
 fn found(session: &Session<'_>, text: &str, unit: Scope) -> Hits {
-    let options = SearchOptions { limit: 10_000, per_article: 10_000, strict: true, unit, ..SearchOptions::default() };
+    let options = SearchOptions {
+        limit: 10_000,
+        per_article: 10_000,
+        strict: true,
+        unit,
+        ungroup: true,
+        ..SearchOptions::default()
+    };
     let results = session.search(text, &options).unwrap_or_else(|error| panic!("{text}: {error}"));
     let hits = results.hits.iter().map(|hit| {
         let heading = hit.passage.heading.as_deref().unwrap_or_default();

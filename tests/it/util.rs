@@ -52,7 +52,7 @@ impl TestDir {
 
     /// Hits of a query, as JSON.
     pub fn hits(&self, args: &[&str]) -> Vec<Value> {
-        let all: Vec<&str> = ["search", "--json", "-n", "1000", "--per-article", "1000", "--strict"]
+        let all: Vec<&str> = ["search", "--json", "-n", "1000", "--per-article", "1000", "--strict", "--ungroup"]
             .iter()
             .chain(args)
             .copied()

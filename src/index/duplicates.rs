@@ -1,0 +1,244 @@
+//! Wire copy: which articles of the index are reprints of each other.
+//!
+//! Groups are found by the sketches of all articles: those that agree in a band of their bytes are compared (locality
+//! sensitive hashing; Indyk, Motwani, 1998), and those that resemble each other enough are joined. They are kept in a
+//! file beside the commit they belong to; a reader that finds none, or another commit's, finds the groups itself.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use tantivy::{DocAddress, DocId, Searcher};
+
+use super::schema::Fields;
+use super::sketch::{BYTES, Sketch, bytes, resemblance};
+
+/// Articles that resemble each other this much are one story: about 60 % of the words of each, in one piece.
+const RESEMBLANCE: f32 = 0.40;
+
+/// Bytes of a band.
+const BAND: usize = 3;
+
+/// Of articles that agree in a band, each is compared with so many before it.
+const MOST_COMPARED: usize = 30;
+
+/// Name of the file in the index folder.
+const FILE: &str = "duplicates.json";
+
+/// Which articles are reprints of each other. Articles are known by the number that orders hits, which stays the same
+/// while path and record do.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Duplicates {
+    /// The commit that they belong to.
+    generation: u64,
+    /// Groups of two or more; the first of each is the original.
+    groups: Vec<Vec<u64>>,
+}
+
+/// Groups by their members.
+#[derive(Debug, Default)]
+pub struct Groups {
+    groups: Vec<Vec<u64>>,
+    of: HashMap<u64, usize>,
+}
+
+impl Groups {
+    fn new(groups: Vec<Vec<u64>>) -> Groups {
+        let of =
+            groups.iter().enumerate().flat_map(|(i, group)| group.iter().map(move |&article| (article, i))).collect();
+        Groups { groups, of }
+    }
+
+    /// The number of an article's group.
+    #[must_use]
+    pub fn of(&self, article: u64) -> Option<usize> {
+        self.of.get(&article).copied()
+    }
+
+    /// The articles of a group, the original first.
+    #[must_use]
+    pub fn members(&self, group: usize) -> &[u64] {
+        &self.groups[group]
+    }
+
+    /// Is it a reprint of another?
+    #[must_use]
+    pub fn is_duplicate(&self, article: u64) -> bool {
+        self.of(article).is_some_and(|group| self.groups[group].first() != Some(&article))
+    }
+
+    /// Are there none?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+}
+
+/// An article as it is compared.
+struct Sketched {
+    order: u64,
+    /// Seconds since 1970; those without a date come last.
+    date: i64,
+    words: i64,
+    bytes: [u8; BYTES],
+}
+
+/// The groups of an index: as they were stored with this commit, else found anew.
+///
+/// # Errors
+///
+/// What tantivy says of a damaged segment.
+pub fn groups(folder: &Path, generation: u64, searcher: &Searcher) -> tantivy::Result<Groups> {
+    let stored =
+        std::fs::read(folder.join(FILE)).ok().and_then(|bytes| serde_json::from_slice::<Duplicates>(&bytes).ok());
+    match stored.filter(|stored| stored.generation == generation) {
+        Some(stored) => Ok(Groups::new(stored.groups)),
+        None => Ok(Groups::new(find(searcher)?)),
+    }
+}
+
+/// Finds the groups of a commit and keeps them beside it. They are not needed to read the index, so that failing to
+/// write them is no failure.
+///
+/// # Errors
+///
+/// What tantivy says of a damaged segment.
+pub fn update(folder: &Path, generation: u64, searcher: &Searcher) -> tantivy::Result<()> {
+    let duplicates = Duplicates { generation, groups: find(searcher)? };
+    let new = folder.join(format!("{FILE}.new"));
+    let write = || -> std::io::Result<()> {
+        let mut file = std::io::BufWriter::new(std::fs::File::create(&new)?);
+        serde_json::to_writer(&mut file, &duplicates)?;
+        file.flush()?;
+        std::fs::rename(&new, folder.join(FILE))
+    };
+    let _ = write();
+    Ok(())
+}
+
+fn find(searcher: &Searcher) -> tantivy::Result<Vec<Vec<u64>>> {
+    let articles = sketched(searcher)?;
+    let mut sets = Sets::new(articles.len());
+    let mut keys: Vec<(u32, u32)> = Vec::with_capacity(articles.len());
+    for band in 0..BYTES / BAND {
+        keys.clear();
+        keys.extend(articles.iter().zip(0..).map(|(article, i)| {
+            let at = band * BAND;
+            let [a, b, c] = [article.bytes[at], article.bytes[at + 1], article.bytes[at + 2]];
+            (u32::from_le_bytes([a, b, c, 0]), i)
+        }));
+        keys.sort_unstable();
+        for run in keys.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+            for (at, &(_, article)) in run.iter().enumerate() {
+                for &(_, other) in &run[at.saturating_sub(MOST_COMPARED)..at] {
+                    let (a, b) = (article as usize, other as usize);
+                    if sets.find(a) != sets.find(b)
+                        && resemblance(&articles[a].bytes, &articles[b].bytes) >= RESEMBLANCE
+                    {
+                        sets.join(a, b);
+                    }
+                }
+            }
+        }
+    }
+    let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
+    for article in 0..articles.len() {
+        groups.entry(sets.find(article)).or_default().push(article);
+    }
+    let mut out: Vec<Vec<u64>> = Vec::new();
+    for mut group in groups.into_values().filter(|group| group.len() > 1) {
+        // The original: the earliest, of those of a day the longest.
+        group.sort_by_key(|&i| {
+            let article = &articles[i];
+            (article.date, std::cmp::Reverse(article.words), article.order)
+        });
+        out.push(group.into_iter().map(|i| articles[i].order).collect());
+    }
+    out.sort_unstable();
+    Ok(out)
+}
+
+fn sketched(searcher: &Searcher) -> tantivy::Result<Vec<Sketched>> {
+    let mut out = Vec::new();
+    for reader in searcher.segment_readers() {
+        let columns = reader.fast_fields();
+        let (Some(order), Some(words)) = (columns.column_opt::<u64>("order")?, columns.column_opt::<i64>("words")?)
+        else {
+            continue;
+        };
+        let date = columns.column_opt::<i64>("date")?;
+        let mut parts = Vec::new();
+        for name in Fields::sketch_names() {
+            parts.push(columns.column_opt::<u64>(&name)?);
+        }
+        for doc in 0..reader.max_doc() {
+            let Some(order) = order.first(doc).filter(|_| !reader.is_deleted(doc)) else { continue };
+            let mut sketch = Sketch::default();
+            let mut known = false;
+            for (number, part) in sketch.iter_mut().zip(&parts) {
+                if let Some(value) = part.as_ref().and_then(|part| part.first(doc)) {
+                    (*number, known) = (value, true);
+                }
+            }
+            if known {
+                let date = date.as_ref().and_then(|date| date.first(doc)).unwrap_or(i64::MAX);
+                // The hour says little: reprints of a day are told apart by their length.
+                let date = if date == i64::MAX { date } else { date.div_euclid(86_400) };
+                out.push(Sketched { order, date, words: words.first(doc).unwrap_or(0), bytes: bytes(&sketch) });
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Where the heads of the articles of groups stand.
+///
+/// # Errors
+///
+/// What tantivy says of a damaged segment.
+pub fn addresses(searcher: &Searcher, groups: &Groups) -> tantivy::Result<HashMap<u64, DocAddress>> {
+    let mut out = HashMap::new();
+    for (ordinal, reader) in searcher.segment_readers().iter().enumerate() {
+        let Some(order) = reader.fast_fields().column_opt::<u64>("order")? else { continue };
+        for doc in 0..reader.max_doc() {
+            let article = order.first(doc).filter(|&article| groups.of(article).is_some() && !reader.is_deleted(doc));
+            if let Some(article) = article {
+                out.insert(article, DocAddress::new(ordinal as u32, doc));
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Heads of the articles of a segment that `is` says yes to, by their numbers.
+///
+/// # Errors
+///
+/// What tantivy says of a damaged segment.
+pub fn heads(reader: &tantivy::SegmentReader, is: impl Fn(u64) -> bool) -> tantivy::Result<Vec<DocId>> {
+    let Some(order) = reader.fast_fields().column_opt::<u64>("order")? else { return Ok(Vec::new()) };
+    Ok((0..reader.max_doc()).filter(|&doc| order.first(doc).is_some_and(&is)).collect())
+}
+
+/// Disjoint sets (Tarjan, 1975).
+struct Sets {
+    parents: Vec<usize>,
+}
+
+impl Sets {
+    fn new(count: usize) -> Sets {
+        Sets { parents: (0..count).collect() }
+    }
+    fn find(&mut self, mut at: usize) -> usize {
+        while self.parents[at] != at {
+            self.parents[at] = self.parents[self.parents[at]];
+            at = self.parents[at];
+        }
+        at
+    }
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.find(a), self.find(b));
+        self.parents[a.max(b)] = a.min(b);
+    }
+}
