@@ -17,6 +17,12 @@ use super::sketch::{BYTES, Sketch, bytes, resemblance};
 /// Articles that resemble each other this much are one story: about 60 % of the words of each, in one piece.
 const RESEMBLANCE: f32 = 0.40;
 
+/// The same of short articles, which are often of one mould (weekly figures, results) and differ in a few words.
+const RESEMBLANCE_OF_SHORT: f32 = 0.65;
+
+/// Articles of fewer words are short.
+const SHORT: i64 = 80;
+
 /// Bytes of a band.
 const BAND: usize = 3;
 
@@ -117,6 +123,11 @@ pub fn update(folder: &Path, generation: u64, searcher: &Searcher) -> tantivy::R
     Ok(())
 }
 
+/// Removes what was kept. A reader finds it anew.
+pub(super) fn remove(folder: &Path) {
+    let _ = std::fs::remove_file(folder.join(FILE));
+}
+
 fn find(searcher: &Searcher) -> tantivy::Result<Vec<Vec<u64>>> {
     let articles = sketched(searcher)?;
     let mut sets = Sets::new(articles.len());
@@ -133,8 +144,11 @@ fn find(searcher: &Searcher) -> tantivy::Result<Vec<Vec<u64>>> {
             for (at, &(_, article)) in run.iter().enumerate() {
                 for &(_, other) in &run[at.saturating_sub(MOST_COMPARED)..at] {
                     let (a, b) = (article as usize, other as usize);
-                    if sets.find(a) != sets.find(b)
-                        && resemblance(&articles[a].bytes, &articles[b].bytes) >= RESEMBLANCE
+                    let (first, second) = (sets.find(a), sets.find(b));
+                    // What each is alike may still be strangers, so those that stand for the groups are asked too.
+                    if first != second
+                        && alike(&articles[a], &articles[b], 1.0)
+                        && alike(&articles[first], &articles[second], 0.75)
                     {
                         sets.join(a, b);
                     }
@@ -157,6 +171,12 @@ fn find(searcher: &Searcher) -> tantivy::Result<Vec<Vec<u64>>> {
     }
     out.sort_unstable();
     Ok(out)
+}
+
+/// Do two articles print one story, as far as `part` of what that takes?
+fn alike(a: &Sketched, b: &Sketched, part: f32) -> bool {
+    let needed = if a.words.min(b.words) < SHORT { RESEMBLANCE_OF_SHORT } else { RESEMBLANCE };
+    resemblance(&a.bytes, &b.bytes) >= needed * part
 }
 
 fn sketched(searcher: &Searcher) -> tantivy::Result<Vec<Sketched>> {

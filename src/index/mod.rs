@@ -210,8 +210,8 @@ impl Index {
         let entries = fs::read_dir(path).map_err(|error| IndexError::io("read", path, &error))?;
         let strange = entries.flatten().any(|entry| {
             let name = entry.file_name();
-            // A `.gitignore` or README beside the index is no harm; the folder of a killed first run neither.
-            !name.as_encoded_bytes().starts_with(b".") && name != SEGMENTS && name != "README.md"
+            // The folder of a killed first run is no harm.
+            !may_stand_in_a_new_index(&name) && name != SEGMENTS
         });
         if strange {
             return Err(IndexError::NotAnIndex(path.to_path_buf()));
@@ -246,7 +246,7 @@ impl Index {
     pub fn remove(path: &Path) -> Result<(), IndexError> {
         if !path.join(MARKER_FILE).is_file() {
             let empty = fs::read_dir(path).map_or(true, |mut entries| {
-                entries.all(|entry| entry.is_ok_and(|entry| entry.file_name().as_encoded_bytes().starts_with(b".")))
+                entries.all(|entry| entry.is_ok_and(|entry| may_stand_in_a_new_index(&entry.file_name())))
             });
             return if empty { Ok(()) } else { Err(IndexError::NotAnIndex(path.to_path_buf())) };
         }
@@ -258,6 +258,7 @@ impl Index {
         let marker = path.join(MARKER_FILE);
         fs::remove_file(&marker).map_err(|error| IndexError::io("remove", &marker, &error))?;
         manifest::remove_others(path, u64::MAX);
+        duplicates::remove(path);
         let segments = path.join(SEGMENTS);
         fs::remove_dir_all(&segments).map_err(|error| IndexError::io("remove", &segments, &error))
     }
@@ -376,4 +377,9 @@ fn read_marker(path: &Path) -> Result<(), IndexError> {
     } else {
         Err(IndexError::OtherVersion { path: path.to_path_buf(), found: marker.format })
     }
+}
+
+/// Is this no other program's file: a `.gitignore`, a README, the queries that were saved in an index before?
+fn may_stand_in_a_new_index(name: &std::ffi::OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".") || name == "README.md" || name == saved::FILE
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::IndexError;
 
 /// Name of the file in the index folder.
-const FILE: &str = "saved.json";
+pub const FILE: &str = "saved.json";
 
 /// Queries by name.
 pub type SavedQueries = BTreeMap<String, String>;

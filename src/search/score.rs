@@ -14,9 +14,6 @@ use super::span::SpanNode;
 use crate::index::Fields;
 use crate::index::schema::{Scope, TextField};
 
-/// Saturation of a word's count.
-const K1: f32 = 1.2;
-
 /// How much a word in a field counts, and how much the field's length matters.
 fn weight(field: TextField) -> (f32, f32) {
     match field {

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod corpus;
+mod duplicates;
 mod index;
 mod oracle;
 mod query;

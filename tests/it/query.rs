@@ -211,6 +211,9 @@ fn queries_are_saved_named_and_forgotten() {
     assert_eq!(dir.run(&["saved"]).stdout, "@courts\tRICO OR indictment\n");
     assert_eq!(hits(&dir, "@courts"), hits(&dir, "RICO OR indictment"));
     assert_eq!(hits(&dir, "@courts Merkel"), ["trump.1: indictment Merkel"]);
+    // They stay when the index is built anew.
+    assert_eq!(dir.run(&["index", "--rebuild", "news"]).code, 0);
+    assert_eq!(dir.run(&["saved"]).stdout, "@courts\tRICO OR indictment\n");
     assert_eq!(dir.run(&["save", "bad", "(oil"]).code, 2);
     assert_eq!(dir.run(&["save", "me", "@me oil"]).code, 2);
     assert_eq!(dir.run(&["save", "no name", "oil"]).code, 2);

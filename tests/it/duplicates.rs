@@ -1,0 +1,160 @@
+//! Wire copy: reprints as desks make them are one story, and strangers stay strangers.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::util::TestDir;
+
+/// A random number from a seed, as the articles of this file need them.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % n
+    }
+    fn word(&mut self) -> String {
+        const PARTS: [&str; 24] = [
+            "ba", "co", "di", "fu", "ga", "he", "jo", "ka", "lu", "mi", "no", "pe", "qua", "ri", "so", "tu", "va",
+            "we", "xe", "yo", "zu", "sta", "tri", "plo",
+        ];
+        (0..2 + self.below(2)).map(|_| PARTS[self.below(24)]).collect()
+    }
+}
+
+/// An invented article: paragraphs of sentences of invented words.
+fn article(random: &mut Random) -> Vec<Vec<String>> {
+    (0..5 + random.below(4))
+        .map(|_| {
+            (0..2 + random.below(3))
+                .map(|_| (0..8 + random.below(10)).map(|_| random.word()).collect::<Vec<_>>().join(" "))
+                .collect()
+        })
+        .collect()
+}
+
+fn text(title: &str, paragraphs: &[Vec<String>]) -> String {
+    let body: Vec<String> = paragraphs.iter().map(|sentences| format!("{}.", sentences.join(". "))).collect();
+    format!("---\ntitle: {title}\n---\n\n{}\n", body.join("\n\n"))
+}
+
+/// What a desk does to wire copy; all of it leaves more than 70 % of the words.
+fn reprint(random: &mut Random, kind: usize, paragraphs: &[Vec<String>]) -> Vec<Vec<String>> {
+    let mut out = paragraphs.to_vec();
+    match kind {
+        // Cut from the bottom.
+        0 => _ = out.pop(),
+        // A new lede.
+        1 => out[0][0] = (0..12).map(|_| random.word()).collect::<Vec<_>>().join(" "),
+        // Tags of the wire, a correction, another byline.
+        2 => {
+            out.insert(0, vec!["By our own reporter".into()]);
+            out.push(vec!["This story was corrected on Monday".into(), "It first gave another number".into()]);
+        }
+        // Other numbers and names, here and there.
+        3 => {
+            for sentence in out.iter_mut().flatten() {
+                if random.below(3) == 0 {
+                    let mut words: Vec<&str> = sentence.split(' ').collect();
+                    let place = random.below(words.len());
+                    words[place] = "ninety";
+                    *sentence = words.join(" ");
+                }
+            }
+        }
+        // Letters that were read wrong.
+        _ => {
+            for sentence in out.iter_mut().flatten() {
+                if random.below(3) == 0 {
+                    *sentence = sentence.replacen('o', "0", 1);
+                }
+            }
+        }
+    }
+    out
+}
+
+fn groups(dir: &TestDir) -> BTreeSet<(String, String)> {
+    let run = dir.run(&["search", "--json", "-n", "10000", "--per-article", "1", "--ungroup", "title:*"]);
+    let mut out = BTreeSet::new();
+    for line in run.stdout.lines() {
+        let hit: Value = serde_json::from_str(line).expect("JSON");
+        let path = hit["path"].as_str().unwrap_or_default().to_string();
+        for other in hit["duplicates"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            let (a, b) = (path.clone(), other.to_string());
+            out.insert(if a < b { (a, b) } else { (b, a) });
+        }
+    }
+    out
+}
+
+#[test]
+fn reprints_are_one_story_and_strangers_are_not() {
+    let dir = TestDir::new();
+    let mut random = Random(7);
+    let mut expected = BTreeSet::new();
+    for i in 0..60 {
+        let original = article(&mut random);
+        dir.write(&format!("news/{i:02}.md"), text(&format!("Story {i}"), &original));
+        let kind = i % 6;
+        if kind < 5 {
+            let copy = reprint(&mut random, kind, &original);
+            dir.write(&format!("news/{i:02}-copy.md"), text(&format!("Another headline {i}"), &copy));
+            expected.insert((format!("news/{i:02}-copy.md"), format!("news/{i:02}.md")));
+        } else {
+            // Shares a fifth: one paragraph of background.
+            let mut other = article(&mut random);
+            other[1] = original[1].clone();
+            dir.write(&format!("news/{i:02}-other.md"), text(&format!("Other {i}"), &other));
+        }
+    }
+    // Briefs of one mould.
+    for i in 0..20 {
+        let text = format!(
+            "The mill of {} made {} crowns this week, {} last week. Shares rose by {} per cent.",
+            random.word(),
+            i * 7,
+            i * 3,
+            i
+        );
+        dir.write(&format!("news/brief-{i}.md"), format!("---\ntitle: Brief {i}\n---\n\n{text}\n"));
+    }
+    assert_eq!(dir.run(&["index", "news"]).code, 0);
+    let found = groups(&dir);
+    let right = found.intersection(&expected).count();
+    let (wrong, missed) = (found.len() - right, expected.len() - right);
+    assert!(wrong == 0 && missed <= 1, "{wrong} wrong, {missed} missed of {}", expected.len());
+}
+
+#[test]
+fn results_show_a_story_once_and_hide_nothing() {
+    let dir = TestDir::new();
+    let mut random = Random(3);
+    let story = article(&mut random);
+    let word = story[2][0].split(' ').next().unwrap_or_default().to_string();
+    let facts = |date: &str, source: &str| format!("---\ntitle: The story\ndate: {date}\nsource: {source}\n---");
+    let body = text("x", &story).replace("---\ntitle: x\n---", "");
+    dir.write("news/a.md", format!("{}\n{body}", facts("2023-09-13", "Daily X")));
+    dir.write("news/b.md", format!("{}\n{body}", facts("2023-09-12", "Halden Courier")));
+    dir.write("news/c.md", text("Something else", &article(&mut random)));
+    dir.run(&["index", "news"]);
+    let shown = dir.run(&["search", &word]);
+    assert_eq!(shown.stdout.matches("The story").count(), 1, "{}", shown.stdout);
+    assert!(shown.stdout.contains("and 1 more: "), "{}", shown.stdout);
+    assert_eq!(dir.run(&["search", "--ungroup", &word]).stdout.matches("The story").count(), 2);
+    let paths = |query: &str| dir.run(&["search", "--format", "paths", "--ungroup", query]).stdout;
+    assert_eq!(paths("is:duplicate"), "news/a.md\n", "the later one");
+    assert_eq!(paths(&format!("is:original {word}")), "news/b.md\n");
+    let id = dir.hits(&["source:courier"])[0]["article"].as_str().unwrap_or_default().to_string();
+    assert!(dir.run(&["show", "--duplicates", &id]).stdout.contains("news/a.md"));
+    // Groups follow the folder.
+    std::fs::remove_file(dir.path("news/b.md")).expect("removed");
+    dir.run(&["index", "news"]);
+    assert_eq!(paths("is:duplicate"), "");
+    // A reader finds them itself where their file is gone.
+    dir.write("news/d.md", format!("{}\n{body}", facts("2023-09-14", "Evening Post")));
+    dir.run(&["index", "news"]);
+    std::fs::remove_file(dir.path("index/duplicates.json")).expect("removed");
+    assert_eq!(paths("is:duplicate"), "news/d.md\n");
+}
