@@ -86,6 +86,7 @@ fn options(args: &Search, global: &Global, index: &Index) -> Result<SearchOption
         literal: args.filter.literal,
         filters,
         today,
+        explain: args.explain,
         ungroup: args.ungroup,
         advice: args.queries.is_none() && !global.quiet,
     })

@@ -162,6 +162,8 @@ pub enum NodeKind {
     Is(Is),
     /// The article, or passage, with this id.
     Id(String),
+    /// What is like the article, or passage, with this id.
+    Like(String),
     /// `@name`: a query that was saved, and its tree.
     Saved(String, Box<Node>),
 }
@@ -378,6 +380,7 @@ impl Node {
             NodeKind::Number(number, range) => write!(f, "{}:{range}", number.name()),
             NodeKind::Is(is) => write!(f, "is:{}", is.name()),
             NodeKind::Id(id) => write!(f, "id:{id}"),
+            NodeKind::Like(id) => write!(f, "like:{id}"),
             NodeKind::Saved(name, _) => write!(f, "@{name}"),
         }
     }

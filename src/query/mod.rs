@@ -85,9 +85,6 @@ pub fn field_of(name: &str) -> Option<FieldName> {
     }))
 }
 
-/// Names of the language's fields that a later version reads.
-const LATER_FIELDS: &[&str] = &["like"];
-
 /// All names that stand for a field, for suggestions.
 const FIELD_NAMES: &[&str] = &[
     "title",

@@ -6,7 +6,7 @@ use super::ast::{Clause, FieldName, FieldTest, Is, Node, NodeKind, Query, Role, 
 use super::date::{self, Today};
 use super::error::{Note, QueryError};
 use super::lexer::{self, Function, Glued, Near, OpenQuote, Token, TokenKind, tokens};
-use super::{FIELD_NAMES, LATER_FIELDS, MAX_QUERY_BYTES, Saved, field_of};
+use super::{FIELD_NAMES, MAX_QUERY_BYTES, Saved, field_of};
 use crate::index::schema::{Number, TextField};
 
 /// Parentheses nest no deeper.
@@ -578,7 +578,8 @@ impl<'t> Parser<'t> {
         }
         match name {
             "is" => return self.is(span),
-            "id" => return self.id(span),
+            "id" => return self.id(span, NodeKind::Id),
+            "like" => return self.id(span, NodeKind::Like),
             _ => {}
         }
         let Some(field) = field_of(name) else { return self.no_field(name, span) };
@@ -678,26 +679,23 @@ impl<'t> Parser<'t> {
         Ok(Node { kind: NodeKind::Is(is), span: whole })
     }
 
-    fn id(&mut self, span: Range<usize>) -> Parsed {
+    fn id(&mut self, span: Range<usize>, kind: fn(String) -> NodeKind) -> Parsed {
         let Some(Token { kind: TokenKind::Word(word), span: value_span }) = self.next() else {
             return Err(QueryError::new(
                 "dangling",
                 span,
-                "id: needs the id of an article or passage, as search prints it",
+                "this needs the id of an article or passage, as search prints it",
             ));
         };
         if crate::index::document::parse_id(&word).is_none() {
             let message = format!("'{word}' is no id: ids have 13 letters and digits, as search prints them");
             return Err(QueryError::new("bad-id", value_span, message));
         }
-        Ok(Node { kind: NodeKind::Id(word.to_ascii_lowercase()), span: span.start..value_span.end })
+        Ok(Node { kind: kind(word.to_ascii_lowercase()), span: span.start..value_span.end })
     }
 
     /// A word with a colon that is no field: text, unless it is close to one.
     fn no_field(&mut self, name: &str, span: Range<usize>) -> Parsed {
-        if LATER_FIELDS.contains(&name) {
-            return Err(not_yet("the field", name, span));
-        }
         let close = FIELD_NAMES.iter().find(|field| name.len() >= 4 && is_one_slip(name, field));
         if let Some(field) = close {
             let message = format!("there is no field '{name}'; did you mean {field}:? to search the text, quote it");
@@ -876,9 +874,12 @@ fn check_prox_operand(node: &Node) -> Result<(), QueryError> {
         NodeKind::And(_) => refuse("AND or words side by side"),
         NodeKind::Not(_) => refuse("NOT"),
         NodeKind::AtLeast(..) => refuse("atleast"),
-        NodeKind::Field { .. } | NodeKind::Date(..) | NodeKind::Number(..) | NodeKind::Is(_) | NodeKind::Id(_) => {
-            refuse("a field")
-        }
+        NodeKind::Field { .. }
+        | NodeKind::Date(..)
+        | NodeKind::Number(..)
+        | NodeKind::Is(_)
+        | NodeKind::Id(_)
+        | NodeKind::Like(_) => refuse("a field"),
     }
 }
 
@@ -920,7 +921,12 @@ fn check_field_group(node: &Node) -> Result<(), QueryError> {
         NodeKind::AtLeast(..) => {
             refuse("atleast counts in the whole article: put it outside, as in title:a atleast5(a)")
         }
-        NodeKind::Field { .. } | NodeKind::Date(..) | NodeKind::Number(..) | NodeKind::Is(_) | NodeKind::Id(_) => {
+        NodeKind::Field { .. }
+        | NodeKind::Date(..)
+        | NodeKind::Number(..)
+        | NodeKind::Is(_)
+        | NodeKind::Id(_)
+        | NodeKind::Like(_) => {
             refuse("a field cannot stand inside another field's group: put it outside, as in title:(a b) date:2023")
         }
     }
@@ -939,12 +945,6 @@ fn dangling(sign: Option<Token>, side: &str, name: &str) -> QueryError {
 
 fn open_paren(place: Range<usize>) -> QueryError {
     QueryError::new("open-paren", place, "this '(' is never closed: add ')' where the group ends, or remove it")
-}
-
-fn not_yet(what: &str, text: &str, place: Range<usize>) -> QueryError {
-    let message =
-        format!("{what} ('{text}') is not read by this version yet: leave it out, or quote it to search its words");
-    QueryError::new("not-yet", place, message).suggest(format!("\"{text}\""))
 }
 
 /// Do two names differ by one letter too many, too few, other, or by two swapped?
@@ -1144,7 +1144,7 @@ mod tests {
             ("is:funny", "unknown-kind"),
             ("title:(a w/art b)", "nested-field"),
             ("title:(atleast2(a))", "nested-field"),
-            ("like:0123456789abc", "not-yet"),
+            ("like:x", "bad-id"),
         ] {
             assert_eq!(read(text), Err(code), "{text}");
         }

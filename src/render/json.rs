@@ -47,6 +47,8 @@ struct Line<'a> {
     terms: &'a [String],
     duplicates: Vec<&'a str>,
     boilerplate: Option<BoilerplateKind>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    parts: &'a [(String, f32)],
 }
 
 impl Renderer for Json {
@@ -124,5 +126,6 @@ fn line<'a>(hit: &'a Hit, query: Option<&'a str>) -> Line<'a> {
         terms: &hit.terms,
         duplicates: hit.duplicates.iter().map(|article| article.path.as_str()).collect(),
         boilerplate: hit.passage.boilerplate,
+        parts: &hit.parts,
     }
 }

@@ -91,6 +91,11 @@ impl Page {
         }
         self.snippet(out, hit, width)?;
         writeln!(out, "{INDENT}{}  {}", self.place(hit), self.styled(Style::new().dimmed(), &hit.id()))?;
+        if !hit.parts.is_empty() {
+            let parts: Vec<String> =
+                hit.parts.iter().map(|(what, part)| format!("{part:.2} {}", harmless(what))).collect();
+            writeln!(out, "{INDENT}{:.2} = {}", hit.score, parts.join(" + "))?;
+        }
         if hit.duplicates.is_empty() {
             return Ok(());
         }

@@ -147,7 +147,7 @@ impl Truth {
 /// Adds to the scores of an article's passages what the article as a whole says.
 fn share(scorers: &mut [LeafScorer], length: f32, found: &mut [Match]) {
     let article: f32 = scorers.iter_mut().map(|scorer| scorer.article(length)).sum();
-    found.iter_mut().for_each(|one| one.score += super::score::T.la * article);
+    found.iter_mut().for_each(|one| one.score += super::score::ARTICLE * article);
 }
 
 impl<'a> Segment<'a> {
@@ -676,6 +676,41 @@ impl<'a> Segment<'a> {
         }
         share(&mut scorers, self.length(&words, article, statistics), &mut found);
         visit(article, &found)
+    }
+
+    /// What each scoring leaf adds to the score of `doc`, a hit in the article at `head`: by its passage, by the article.
+    pub(super) fn score_parts(
+        &self,
+        plan: &Plan,
+        unit: Scope,
+        statistics: &Statistics,
+        scoring: &[usize],
+        head: DocId,
+        doc: DocId,
+    ) -> tantivy::Result<(Vec<f32>, Vec<f32>)> {
+        let mut docs = Vec::new();
+        self.visit(plan, unit, statistics, &[], &mut |article, matches| {
+            if article == head {
+                docs.extend(matches.iter().map(|one| one.doc));
+            }
+            Ok(())
+        })?;
+        let (mut passage, mut article) = (Vec::new(), Vec::new());
+        let words = self.number(Number::Words)?;
+        let length = self.length(&words, head, statistics);
+        for &leaf in scoring {
+            let mut scorer = LeafScorer::open(self, leaf, &self.leaves[leaf], statistics)?;
+            let mut of_doc = 0.0;
+            for &other in &docs {
+                let score = scorer.score(other, self.blocks.head(other, Scope::Section), head);
+                if other == doc {
+                    of_doc = score;
+                }
+            }
+            passage.push(of_doc);
+            article.push(super::score::ARTICLE * scorer.article(length));
+        }
+        Ok((passage, article))
     }
 
     /// Length of an article in mean lengths.

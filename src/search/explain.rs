@@ -107,6 +107,7 @@ fn in_words(node: &Node) -> String {
         NodeKind::Number(number, range) => format!("the number ({}) is {range}", number.name()),
         NodeKind::Is(is) => format!("it is {}", is.name()),
         NodeKind::Id(id) => format!("its id is {id}"),
+        NodeKind::Like(id) => format!("it is like {id}"),
         NodeKind::Saved(name, inner) => format!("what is saved as {name}: {}", in_words(inner)),
     }
 }

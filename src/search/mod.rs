@@ -10,6 +10,7 @@ pub mod docs;
 pub mod engine;
 pub mod explain;
 pub mod forms;
+pub mod like;
 pub mod mark;
 pub mod nearness;
 pub mod plan;
@@ -86,6 +87,8 @@ pub struct SearchOptions {
     pub filters: Filters,
     /// The day from which relative dates count.
     pub today: Today,
+    /// Tell what scores are made of.
+    pub explain: bool,
     /// Show reprints of one story each by itself.
     pub ungroup: bool,
     /// Count other readings of the query, and look for other spellings.
@@ -105,6 +108,7 @@ impl Default for SearchOptions {
             literal: false,
             filters: Filters::default(),
             today: Today::now(),
+            explain: false,
             ungroup: false,
             advice: false,
         }
@@ -145,6 +149,8 @@ pub struct Hit {
     pub terms: Vec<String>,
     /// Other articles that print the same story.
     pub duplicates: Vec<StoredArticle>,
+    /// What its score is made of, if that was asked for; it adds up.
+    pub parts: Vec<(String, f32)>,
 }
 
 impl Hit {
@@ -220,7 +226,7 @@ impl<'a> Session<'a> {
         self.index.error(error)
     }
 
-    fn prepare(&self, text: &str, options: &SearchOptions) -> Result<Prepared, QueryError> {
+    fn prepare(&self, text: &str, options: &SearchOptions) -> Result<Prepared, SearchError> {
         let saved = |name: &str| self.saved.get(name).cloned();
         let query = if options.literal { parse_literal(text) } else { parse_with(text, options.today, &saved)? };
         let filters = &options.filters;
@@ -232,9 +238,12 @@ impl<'a> Session<'a> {
                 offset: 0,
                 length: text.len(),
                 suggestion: None,
-            });
+            }
+            .into());
         }
-        let lowered = lower(&query, filters, &self.languages);
+        let mut resolved = query.clone();
+        self.resolve_likes(&mut resolved.root)?;
+        let lowered = lower(&resolved, filters, &self.languages);
         Ok(Prepared { query, lowered })
     }
 
@@ -295,6 +304,9 @@ impl<'a> Session<'a> {
         let found = best.len();
         let page: Vec<Candidate> = best.into_iter().skip(options.offset).collect();
         let mut hits = self.hits(&segments, lowered, first, first_tier, options, &page)?;
+        if options.explain {
+            run.explain(first, &page, &mut hits)?;
+        }
         if let Some(relaxed) = &lowered.relaxed
             && !options.any
             && !options.strict
@@ -303,7 +315,11 @@ impl<'a> Session<'a> {
             let more = run.best(relaxed, wanted - found, &mut shown, None)?;
             let passed = options.offset.saturating_sub(found);
             let more: Vec<Candidate> = more.into_iter().skip(passed).collect();
-            hits.extend(self.hits(&segments, lowered, relaxed, Tier::Some, options, &more)?);
+            let mut more_hits = self.hits(&segments, lowered, relaxed, Tier::Some, options, &more)?;
+            if options.explain {
+                run.explain(relaxed, &more, &mut more_hits)?;
+            }
+            hits.extend(more_hits);
         }
         for (i, hit) in hits.iter_mut().enumerate() {
             hit.rank = options.offset + i + 1;
@@ -363,6 +379,7 @@ impl<'a> Session<'a> {
             snippet,
             terms: terms.into_iter().collect(),
             duplicates: self.reprints(candidate.order())?,
+            parts: Vec::new(),
             article,
             passage,
         })
@@ -431,7 +448,9 @@ impl<'a> Session<'a> {
     ///
     /// As [`Session::search`].
     pub fn count_query(&self, query: &Query, options: &SearchOptions) -> Result<Counts, SearchError> {
-        let lowered = lower(query, &options.filters, &self.languages);
+        let mut resolved = query.clone();
+        self.resolve_likes(&mut resolved.root)?;
+        let lowered = lower(&resolved, &options.filters, &self.languages);
         let mut counts = Counts::default();
         self.visit_lowered(&lowered, options, &mut |_, segment, _, matches| {
             counts.add(segment, matches);
@@ -640,13 +659,35 @@ impl Run<'_> {
         }
     }
 
+    /// Tells what the scores of hits are made of.
+    fn explain(&self, plan: &Plan, candidates: &[Candidate], hits: &mut [Hit]) -> tantivy::Result<()> {
+        let scoring = self.scoring(plan);
+        let words = self.neighbours(&scoring);
+        for (candidate, hit) in candidates.iter().zip(hits) {
+            let segment = &self.segments[candidate.address.segment_ord as usize];
+            let doc = candidate.address.doc_id;
+            let (passage, article) =
+                segment.score_parts(plan, self.options.unit, self.statistics, &scoring, candidate.head, doc)?;
+            for ((&leaf, passage), article) in scoring.iter().zip(passage).zip(article) {
+                let typed = &self.lowered.leaves[leaf].typed;
+                let parts = [(typed.clone(), passage), (format!("{typed} in the article"), article)];
+                hit.parts.extend(parts.into_iter().filter(|(_, part)| *part > 0.0));
+            }
+            if words.len() > 1 && self.options.sort == Sort::Relevance {
+                let near = nearness::bonuses(segment, &self.lowered.leaves, &words, self.statistics, &[doc])?;
+                hit.parts.extend(near.into_iter().filter(|near| *near > 0.0).map(|near| ("nearness".into(), near)));
+            }
+        }
+        Ok(())
+    }
+
     /// The words whose nearness counts: single words of the text, in the order of the query.
     fn neighbours(&self, scoring: &[usize]) -> Vec<usize> {
         let is_word = |leaf: &usize| {
             let parts = &self.lowered.leaves[*leaf].parts;
             parts.len() > 1
                 && parts.iter().all(|(_, node)| node.is_word())
-                && self.statistics.rarity(*leaf) >= score::T.r0
+                && self.statistics.rarity(*leaf) >= score::TELLING
         };
         scoring.iter().copied().filter(is_word).collect()
     }

@@ -8,8 +8,15 @@ use tantivy::{DocId, DocSet};
 
 use super::engine::Segment;
 use super::plan::Leaf;
-use super::score::{Statistics, T};
-use crate::index::schema::{Scope, TextField};
+use super::score::{Statistics, TITLE_WEIGHT};
+use crate::index::schema::TextField;
+
+/// Words so far apart are near, in any order.
+const WINDOW: u32 = 15;
+
+/// What it is worth, in rarities, that words often stand side by side, and that they often stand near.
+const SIDE_BY_SIDE: f32 = 1.0;
+const NEAR: f32 = 0.7;
 
 /// Adds to each of `docs` (in rising order) what the nearness of neighbouring words is worth.
 ///
@@ -24,7 +31,7 @@ pub fn bonuses(
     docs: &[DocId],
 ) -> tantivy::Result<Vec<f32>> {
     let mut out = vec![0.0; docs.len()];
-    for (field, weight) in [(TextField::Body, 1.0), (TextField::Title, T.wt), (TextField::Heading, 1.0)] {
+    for (field, weight) in [(TextField::Body, 1.0), (TextField::Title, TITLE_WEIGHT), (TextField::Heading, 1.0)] {
         let mut heads: Vec<DocId> = docs.iter().map(|&doc| segment.blocks.head(doc, field.scope())).collect();
         let of_docs = heads.clone();
         heads.dedup();
@@ -65,7 +72,6 @@ pub fn bonuses(
             *bonus += heads.binary_search(&head).map_or(0.0, |i| worth[i]);
         }
     }
-    let _ = Scope::Passage;
     Ok(out)
 }
 
@@ -74,13 +80,12 @@ fn pair_worth(a: &[u32], b: &[u32]) -> f32 {
         return 0.0;
     }
     let side_by_side = a.iter().filter(|&&at| b.binary_search(&(at + 1)).is_ok()).count() as f32;
-    let window = T.win as u32;
     let near = a
         .iter()
         .filter(|&&at| {
-            let from = b.partition_point(|&other| other + window < at);
-            b.get(from).is_some_and(|&other| other <= at + window && other != at)
+            let from = b.partition_point(|&other| other + WINDOW < at);
+            b.get(from).is_some_and(|&other| other <= at + WINDOW && other != at)
         })
         .count() as f32;
-    T.po * side_by_side / (side_by_side + 1.0) + T.px * near / (near + 1.0)
+    SIDE_BY_SIDE * side_by_side / (side_by_side + 1.0) + NEAR * near / (near + 1.0)
 }

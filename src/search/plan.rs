@@ -332,6 +332,8 @@ impl Lowering<'_> {
             NodeKind::Is(Is::Duplicate) => Some(Plan::Duplicate),
             NodeKind::Is(Is::Original) => Some(Plan::Not(Box::new(Plan::Duplicate))),
             NodeKind::Id(id) => parse_id(id).map(|(hash, passage)| Plan::Id(hash, passage)),
+            // The session puts words in its place; it has none where the id is unknown.
+            NodeKind::Like(_) => Some(Plan::Nothing),
             NodeKind::Saved(_, inner) => self.node(inner, place, positive),
         }
     }

@@ -14,12 +14,36 @@ use super::span::SpanNode;
 use crate::index::Fields;
 use crate::index::schema::{Scope, TextField};
 
+/// Saturation of a word's count in a passage. The constants of this module were chosen on three test collections
+/// together; see `benches/README.md`.
+const SATURATION: f32 = 1.6;
+
+/// The same in the article as a whole.
+const ARTICLE_SATURATION: f32 = 3.0;
+
+/// How much the length of an article matters.
+const ARTICLE_B: f32 = 0.75;
+
+/// How much what the article as a whole says counts beside what the passage says: a passage of an article about the
+/// matter beats the same words in passing.
+pub(super) const ARTICLE: f32 = 1.0;
+
+/// How much a word in the title counts beside one in the body.
+pub(super) const TITLE_WEIGHT: f32 = 2.0;
+
+/// Words as common as this and commoner (one passage in seven) tell little.
+pub(super) const TELLING: f32 = 2.0;
+
+fn saturated(count: f32, saturation: f32) -> f32 {
+    count * (saturation + 1.0) / (saturation + count)
+}
+
 /// How much a word in a field counts, and how much the field's length matters.
 fn weight(field: TextField) -> (f32, f32) {
     match field {
-        TextField::Title => (T.wt, T.bt),
+        TextField::Title => (TITLE_WEIGHT, 0.75),
         TextField::Heading => (1.5, 0.5),
-        _ => (1.0, T.bp),
+        _ => (1.0, 0.5),
     }
 }
 
@@ -126,7 +150,8 @@ impl Statistics {
     fn word_rarity(&self, frequency: u64) -> f32 {
         let frequency = (frequency as f64).min(self.passages);
         let rarity = (1.0 + (self.passages - frequency + 0.5) / (frequency + 0.5)).ln() as f32;
-        if T.r0 > 0.0 && rarity < T.r0 { rarity * (rarity / T.r0).powf(T.rp) } else { rarity }
+        // What half of all passages have tells next to nothing, and long questions are full of it.
+        if rarity < TELLING { rarity * (rarity / TELLING).sqrt() } else { rarity }
     }
 
     /// Rarity of a leaf.
@@ -209,7 +234,7 @@ impl LeafScorer {
                 }
             }
         }
-        self.rarity * count * (T.k1 + 1.0) / (T.k1 + count)
+        self.rarity * saturated(count, SATURATION)
     }
 
     /// The leaf's part of the score of the article whose passages were scored last; `length` is in mean lengths.
@@ -218,43 +243,12 @@ impl LeafScorer {
         for field in &mut self.fields {
             let counted = std::mem::take(&mut field.in_article);
             field.counted_at = DocId::MAX;
-            count += if field.field == TextField::Body { counted / (1.0 - T.ba + T.ba * length) } else { counted };
+            count +=
+                if field.field == TextField::Body { counted / (1.0 - ARTICLE_B + ARTICLE_B * length) } else { counted };
         }
-        self.rarity * count * (T.ka + 1.0) / (T.ka + count)
+        self.rarity * saturated(count, ARTICLE_SATURATION)
     }
 }
-
-pub(super) struct T {
-    pub k1: f32,
-    pub ka: f32,
-    pub ba: f32,
-    pub bp: f32,
-    pub wt: f32,
-    pub bt: f32,
-    pub la: f32,
-    pub r0: f32,
-    pub rp: f32,
-    pub px: f32,
-    pub po: f32,
-    pub win: f32,
-}
-pub(super) static T: std::sync::LazyLock<T> = std::sync::LazyLock::new(|| {
-    let f = |n: &str, d: f32| std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
-    T {
-        k1: f("k1", 1.2),
-        ka: f("ka", 1.2),
-        ba: f("ba", 0.75),
-        bp: f("bp", 0.75),
-        wt: f("wt", 2.0),
-        bt: f("bt", 0.5),
-        la: f("la", 0.0),
-        r0: f("r0", 0.0),
-        rp: f("rp", 1.0),
-        px: f("px", 0.0),
-        po: f("po", 0.0),
-        win: f("win", 8.0),
-    }
-});
 
 /// Do words in this field add to a score?
 #[must_use]
