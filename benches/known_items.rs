@@ -18,7 +18,13 @@ fn main() -> Result<()> {
     let seed: u64 = args.next().map_or(Ok(2026), |seed| seed.parse()).context("SEED is a number")?;
     let index = Index::open(folder.as_ref())?;
     let session = Session::open(&index)?;
-    let all = SearchOptions { limit: usize::MAX / 4, per_article: 1, ungroup: true, strict: true, ..SearchOptions::default() };
+    let all = SearchOptions {
+        limit: usize::MAX / 4,
+        per_article: 1,
+        ungroup: true,
+        strict: true,
+        ..SearchOptions::default()
+    };
     let mut articles: Vec<(u64, String, String)> = session
         .search("title:*", &all)?
         .hits

@@ -95,7 +95,7 @@ impl Space {
 }
 
 /// Stretches of words, each from its first word to behind its last.
-pub type Marks = SmallVec<[(u32, u32); 3]>;
+pub type Marks = SmallVec<[(u32, u32); 2]>;
 
 /// A stretch of words that satisfies a node.
 #[derive(Debug, Clone, PartialEq)]
@@ -158,7 +158,7 @@ fn within(mut spans: Vec<Span>, words: u32) -> Vec<Span> {
 
 /// In order, each stretch once, with the marks of all that are the same stretch.
 fn tidy(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort_by_key(|span| (span.start, span.end));
+    spans.sort_unstable_by_key(|span| (span.start, span.end));
     spans.dedup_by(|next, kept| {
         let same = (next.start, next.end) == (kept.start, kept.end);
         if same {

@@ -6,6 +6,7 @@ mod duplicates;
 mod index;
 mod oracle;
 mod query;
+mod ranking;
 mod search;
 mod sections;
 mod util;

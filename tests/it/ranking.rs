@@ -1,0 +1,100 @@
+//! How good is the ranking on the sample articles? Queries with the article that should come first, and the figures of
+//! the run as a golden file: `tests/it/data/ranking.txt`. A change that is meant writes it anew with
+//! `CROSSHEAD_BLESS=1 cargo test --test it ranking`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::util::TestDir;
+
+/// A query, and a piece of the path of the article that answers it (in any of its forms).
+const QUERIES: &[(&str, &str)] = &[
+    ("harbour strike", "harbour-strike"),
+    ("dockers pay and working hours", "harbour-strike"),
+    ("who mediates between union and port company", "harbour-strike"),
+    ("strike settlement", "harbour-strike-ends"),
+    ("dockers return to work", "harbour-strike-ends"),
+    ("leaking roof of the library", "library-roof"),
+    ("books damaged by water", "library-roof"),
+    ("tram up Castle Hill", "tram-line"),
+    ("what does the new tram cost", "tram-line"),
+    ("grain prices", "grain-prices"),
+    ("wheat harvest after a dry spring", "grain-prices"),
+    ("football final", "football-final"),
+    ("goal in extra time", "football-final"),
+    ("school meals", "school-meals"),
+    ("free lunch for pupils", "school-meals"),
+    ("oil embargo", "oil-embargo"),
+    ("another supplier of oil", "oil-embargo"),
+    ("storm damage", "storm"),
+    ("houses without power", "storm"),
+    ("stolen paintings museum", "museum-theft"),
+    ("alarm silent thieves", "museum-theft"),
+    ("bridge closed detour", "bridge-closed"),
+    ("council election lists", "election"),
+    ("which parties want the tram", "election"),
+    ("huelga de los estibadores", "foreign/es"),
+    ("grève du port", "foreign/fr"),
+    ("sciopero del porto", "foreign/it"),
+    ("Streik der Hafenarbeiter", "foreign/de"),
+    ("weather tomorrow", "weather"),
+    ("letter to the editor", "letter"),
+];
+
+#[test]
+fn the_figures_are_those_of_the_golden_file() {
+    let dir = TestDir::new();
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    dir.run(&["index", &corpus.to_string_lossy()]);
+    let (mut first, mut five, mut reciprocal) = (0, 0, 0.0);
+    let mut out = String::new();
+    for (query, wanted) in QUERIES {
+        let run = dir.run(&["search", "--format", "paths", "-n", "10", "--per-article", "1", query]);
+        let place = run.stdout.lines().position(|path| path.contains(wanted));
+        let rank = place.map_or("-".to_string(), |place| (place + 1).to_string());
+        let _ = writeln!(out, "{rank:>2}  {query}  ({wanted})");
+        if let Some(place) = place {
+            first += usize::from(place == 0);
+            five += usize::from(place < 5);
+            reciprocal += 1.0 / (place + 1) as f64;
+        }
+    }
+    let count = QUERIES.len() as f64;
+    let _ = writeln!(
+        out,
+        "recall@1 {:.3}  recall@5 {:.3}  MRR@10 {:.3}",
+        f64::from(first as u32) / count,
+        f64::from(five as u32) / count,
+        reciprocal / count
+    );
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/ranking.txt");
+    if std::env::var_os("CROSSHEAD_BLESS").is_some() {
+        std::fs::write(&golden, &out).expect("written");
+    }
+    let expected = std::fs::read_to_string(&golden).unwrap_or_default();
+    assert_eq!(out, expected, "if this is better, write it anew: CROSSHEAD_BLESS=1");
+}
+
+#[test]
+fn scores_add_up_and_like_finds_the_kin() {
+    let dir = TestDir::new();
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    dir.run(&["index", &corpus.to_string_lossy()]);
+    let run = dir.run(&["search", "--json", "--explain", "harbour strike mediator"]);
+    let mut seen = 0;
+    for line in run.stdout.lines() {
+        let hit: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let parts = hit["parts"].as_array().cloned().unwrap_or_default();
+        let sum: f64 = parts.iter().filter_map(|part| part[1].as_f64()).sum();
+        let score = hit["score"].as_f64().unwrap_or_default();
+        assert!(parts.len() >= 2 && (sum - score).abs() < 0.01 * score, "{line}");
+        seen += 1;
+    }
+    assert!(seen >= 3, "{}", run.stdout);
+    let hits = dir.hits(&["title:\"Harbour strike enters second week\""]);
+    let id = hits[0]["article"].as_str().unwrap_or_default();
+    let like = dir.hits(&[&format!("like:{id}")]);
+    assert!(!like.is_empty() && like.iter().all(|hit| hit["article"] != id), "{like:?}");
+    assert!(like[0]["path"].as_str().unwrap_or_default().contains("harbour-strike"), "{}", like[0]);
+    assert_eq!(dir.run(&["search", "like:0000000000000"]).code, 1);
+}
