@@ -346,7 +346,12 @@ impl Node {
                 parenthesised(f, true, |f| node.write(f, Binding::Loose))
             }
             NodeKind::Boost(thousandths, node) => {
-                let simple = matches!(node.kind, NodeKind::Word(_) | NodeKind::Phrase { slop: 0, .. });
+                // Glued to other signs than letters, a boost would be read as part of them.
+                let simple = match &node.kind {
+                    NodeKind::Word(text) => text.chars().all(char::is_alphanumeric) && !lexer::is_operator(text),
+                    NodeKind::Phrase { slop: 0, .. } => true,
+                    _ => false,
+                };
                 parenthesised(f, !simple, |f| node.write(f, if simple { Binding::Prox } else { Binding::Loose }))?;
                 write!(f, "^{}", f64::from(*thousandths) / 1000.0)
             }

@@ -762,7 +762,7 @@ fn phrase(text: String, glued: Glued, span: Range<usize>) -> Node {
 fn split_boost(word: &str) -> Option<(&str, u32)> {
     let (before, after) = word.rsplit_once('^')?;
     let (value, length) = lexer::boost(after)?;
-    let is_word = before.chars().any(char::is_alphanumeric) && !lexer::is_operator(before);
+    let is_word = before.starts_with(|c: char| c.is_alphanumeric() || c == '*') && !lexer::is_operator(before);
     (length == after.len() && is_word).then_some((before, value))
 }
 
