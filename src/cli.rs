@@ -293,8 +293,11 @@ pub struct Show {
     /// Id of an article or a passage, as search prints it
     pub id: String,
     /// List the articles that print the same story instead
-    #[arg(long)]
+    #[arg(long, conflicts_with = "like")]
     pub duplicates: bool,
+    /// Rank what is like it instead, as `search like:ID` does
+    #[arg(long)]
+    pub like: bool,
     /// Print one JSON object an article
     #[arg(long)]
     pub json: bool,

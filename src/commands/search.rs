@@ -125,7 +125,7 @@ fn renderer(args: &Search, global: &Global) -> Box<dyn Renderer> {
     }
 }
 
-fn terminal(color: bool) -> Terminal {
+pub(super) fn terminal(color: bool) -> Terminal {
     const MOST_COLUMNS: usize = 110;
     const PIPED_COLUMNS: usize = 100;
     let is_terminal = std::io::stdout().is_terminal();

@@ -5,14 +5,16 @@ use std::io::Write;
 use anyhow::{Result, anyhow};
 use serde_json::json;
 
-use super::stdout;
+use super::{color, stdout};
 use crate::cli::{Global, Show};
 use crate::index::Index;
 use crate::index::document::{StoredArticle, StoredPassage, parse_id};
 use crate::message::Status;
+use crate::render::Renderer;
 use crate::render::harmless;
-use crate::render::json::write_line;
-use crate::search::Session;
+use crate::render::json::{Json, write_line};
+use crate::render::text::Page;
+use crate::search::{SearchOptions, Session};
 
 pub(super) fn run(global: &Global, args: &Show) -> Result<Status> {
     let (hash, ordinal) = parse_id(&args.id).ok_or_else(|| {
@@ -22,6 +24,18 @@ pub(super) fn run(global: &Global, args: &Show) -> Result<Status> {
     let session = Session::open(&index)?;
     let found = session.show(hash)?;
     let mut out = stdout();
+    if args.like && !found.is_empty() {
+        let results = session.search(&format!("like:{}", args.id), &SearchOptions::default());
+        let results = results.map_err(|error| anyhow!("{error}"))?;
+        let mut renderer: Box<dyn Renderer> = if args.json {
+            Box::new(Json)
+        } else {
+            Box::new(Page { terminal: super::search::terminal(color(global)) })
+        };
+        renderer.results(&mut out, None, &results)?;
+        out.flush()?;
+        return Ok(if results.hits.is_empty() { Status::None } else { Status::Found });
+    }
     if args.duplicates
         && let Some((article, _)) = found.first()
     {

@@ -96,5 +96,7 @@ fn scores_add_up_and_like_finds_the_kin() {
     let like = dir.hits(&[&format!("like:{id}")]);
     assert!(!like.is_empty() && like.iter().all(|hit| hit["article"] != id), "{like:?}");
     assert!(like[0]["path"].as_str().unwrap_or_default().contains("harbour-strike"), "{}", like[0]);
+    let shown = dir.run(&["show", "--like", "--json", id]);
+    assert!(shown.code == 0 && shown.stdout.contains("harbour-strike"), "{}", shown.stderr);
     assert_eq!(dir.run(&["search", "like:0000000000000"]).code, 1);
 }
