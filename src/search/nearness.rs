@@ -31,7 +31,7 @@ pub fn bonuses(
     docs: &[DocId],
 ) -> tantivy::Result<Vec<f32>> {
     let mut out = vec![0.0; docs.len()];
-    for (field, weight) in [(TextField::Body, 1.0), (TextField::Title, TITLE_WEIGHT), (TextField::Heading, 1.0)] {
+    for (field, weight) in [(TextField::Body, 1.0), (TextField::Title, TITLE_WEIGHT), (TextField::Heading, 1.5)] {
         let mut heads: Vec<DocId> = docs.iter().map(|&doc| segment.blocks.head(doc, field.scope())).collect();
         let of_docs = heads.clone();
         heads.dedup();

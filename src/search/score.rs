@@ -42,7 +42,7 @@ fn saturated(count: f32, saturation: f32) -> f32 {
 fn weight(field: TextField) -> (f32, f32) {
     match field {
         TextField::Title => (TITLE_WEIGHT, 0.75),
-        TextField::Heading => (1.5, 0.5),
+        TextField::Heading => (2.5, 0.5),
         _ => (1.0, 0.5),
     }
 }
