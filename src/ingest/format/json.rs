@@ -224,7 +224,8 @@ pub fn facts(value: &Value) -> Facts {
         byline: tidied(BYLINE).map(|name| strip_by(&name).to_string()),
         dateline: tidied(&["dateline"]),
         published: date(DATE),
-        source: tidied(SOURCE),
+        // A publisher named by reference (`{"@id": "https://..."}`) is no name.
+        source: tidied(SOURCE).filter(|name| !name.contains("://")),
         url: tidied(URL),
         lang: tidied(LANGUAGE).and_then(|tag| Language::from_code(&tag).known_code().map(str::to_string)),
         desk: tidied(DESK),
@@ -293,6 +294,26 @@ fn plain_text(value: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn facts_table() {
+        for (text, source, updated, keywords) in [
+            (r#"{"publisher": {"name": "Halden Courier"}}"#, Some("Halden Courier"), None, vec![]),
+            (r#"{"publisher": {"@id": "https://halden.example/#org"}}"#, None, None, vec![]),
+            (
+                r#"{"dateModified": "2023-09-13", "keywords": "port, strike"}"#,
+                None,
+                Some("2023-09-13"),
+                vec!["port", "strike"],
+            ),
+            (r#"{"tags": ["port; harbour", {"name": "strike"}]}"#, None, None, vec!["port; harbour", "strike"]),
+        ] {
+            let facts = facts(&serde_json::from_str(text).expect("valid JSON"));
+            assert_eq!(facts.source.as_deref(), source, "{text}");
+            assert_eq!(facts.updated.as_ref().map(|updated| updated.value.as_str()), updated, "{text}");
+            assert_eq!(facts.keywords, keywords, "{text}");
+        }
+    }
 
     fn records(bytes: &[u8]) -> Vec<(Option<String>, Facts, String)> {
         let mut out = vec![];
