@@ -140,6 +140,9 @@ pub struct Search {
     /// Show each reprint of a story by itself
     #[arg(long)]
     pub ungroup: bool,
+    /// Search the words that the best hits have in common, too, as is done with questions of 20 words and more
+    #[arg(long)]
+    pub expand: bool,
     /// Print how many passages, sections and articles match, separated by tabs
     #[arg(long)]
     pub count: bool,

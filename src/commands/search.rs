@@ -88,6 +88,7 @@ fn options(args: &Search, global: &Global, index: &Index) -> Result<SearchOption
         today,
         explain: args.explain,
         ungroup: args.ungroup,
+        expand: args.expand,
         advice: args.queries.is_none() && !global.quiet,
     })
 }

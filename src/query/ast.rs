@@ -18,6 +18,9 @@ pub struct Query {
     pub notes: Vec<Note>,
 }
 
+/// A text of so many words and no operator is prose.
+pub(super) const PROSE: usize = 20;
+
 impl Query {
     /// Is it words side by side and nothing else?
     #[must_use]
@@ -29,6 +32,13 @@ impl Query {
             }),
             _ => false,
         }
+    }
+
+    /// Is it somebody's prose, a question at length or an abstract, rather than words to be found?
+    #[must_use]
+    pub fn is_prose(&self) -> bool {
+        let words = if let NodeKind::And(clauses) = &self.root.kind { clauses.len() } else { 1 };
+        words >= PROSE && self.is_plain()
     }
 
     /// Is boilerplate asked for?

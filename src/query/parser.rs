@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ast::{Clause, FieldName, FieldTest, Is, Node, NodeKind, Query, Role, Value, is_relaxable};
+use super::ast::{Clause, FieldName, FieldTest, Is, Node, NodeKind, Query, Role, Value, PROSE, is_relaxable};
 use super::date::{self, Today};
 use super::error::{Note, QueryError};
 use super::lexer::{self, Function, Glued, Near, OpenQuote, Token, TokenKind, tokens};
@@ -97,14 +97,13 @@ impl<'t> Parser<'t> {
     /// A text of so many words and no operator is somebody's prose (an abstract, a paragraph to find more like); its
     /// quotes are punctuation, and a phrase that must be there would leave nothing.
     fn read_prose(&mut self) {
-        const FEWEST_WORDS: usize = 20;
         let words = self.tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word(_))).count();
         let is_text = |kind: &TokenKind| {
             matches!(kind, TokenKind::Word(_) | TokenKind::Open | TokenKind::Close)
                 || matches!(kind, TokenKind::Phrase(_, glued) if *glued == Glued::default())
         };
         let has_phrase = self.tokens.iter().any(|token| matches!(token.kind, TokenKind::Phrase(..)));
-        if words < FEWEST_WORDS || !has_phrase || !self.tokens.iter().all(|token| is_text(&token.kind)) {
+        if words < PROSE || !has_phrase || !self.tokens.iter().all(|token| is_text(&token.kind)) {
             return;
         }
         let mut tokens = Vec::new();

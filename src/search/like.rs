@@ -77,7 +77,7 @@ impl Session<'_> {
         Ok(telling.into_iter().take(MOST_WORDS).map(|(_, form)| form).collect())
     }
 
-    fn documents_with(&self, test: &WordTest) -> tantivy::Result<u64> {
+    pub(super) fn documents_with(&self, test: &WordTest) -> tantivy::Result<u64> {
         let field = self.index.fields().text(TextField::Body);
         let mut count = 0;
         for reader in self.searcher.segment_readers() {

@@ -36,7 +36,9 @@ pub fn stretches(
     unit: Scope,
     docs: &[DocId],
 ) -> tantivy::Result<Vec<Stretches>> {
-    let mut truth = segment.truth(plan, unit, &lowered.positive)?;
+    let marked: Vec<bool> =
+        lowered.positive.iter().zip(&lowered.leaves).map(|(&positive, leaf)| positive && !leaf.fed_back).collect();
+    let mut truth = segment.truth(plan, unit, &marked)?;
     let mut out = vec![Stretches::default(); docs.len()];
     let leaves: Vec<Vec<usize>> = docs.iter().map(|&doc| leaves_of(&mut truth, segment, doc)).collect();
     for (leaf, known) in lowered.leaves.iter().enumerate() {

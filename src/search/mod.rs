@@ -9,6 +9,7 @@ pub mod collect;
 pub mod docs;
 pub mod engine;
 pub mod explain;
+pub mod feedback;
 pub mod forms;
 pub mod like;
 pub mod mark;
@@ -91,6 +92,8 @@ pub struct SearchOptions {
     pub explain: bool,
     /// Show reprints of one story each by itself.
     pub ungroup: bool,
+    /// Search what the best hits have in common along with a short query, as is done with prose.
+    pub expand: bool,
     /// Count other readings of the query, and look for other spellings.
     pub advice: bool,
 }
@@ -110,6 +113,7 @@ impl Default for SearchOptions {
             today: Today::now(),
             explain: false,
             ungroup: false,
+            expand: false,
             advice: false,
         }
     }
@@ -197,6 +201,8 @@ pub struct Session<'a> {
 /// A query ready to run: parsed, lowered, its words looked up.
 struct Prepared {
     query: Query,
+    /// The same with words in the place of `like:`.
+    resolved: Query,
     lowered: Lowered,
 }
 
@@ -243,8 +249,8 @@ impl<'a> Session<'a> {
         }
         let mut resolved = query.clone();
         self.resolve_likes(&mut resolved.root)?;
-        let lowered = lower(&resolved, filters, &self.languages);
-        Ok(Prepared { query, lowered })
+        let lowered = lower(&resolved, filters, &self.languages, &[]);
+        Ok(Prepared { query, resolved, lowered })
     }
 
     /// The segments, and words of the query that stand for more words than are searched.
@@ -265,14 +271,32 @@ impl<'a> Session<'a> {
     ///
     /// [`SearchError::Query`] for a query that cannot be run, [`SearchError::Index`] for a damaged index.
     pub fn search(&self, text: &str, options: &SearchOptions) -> Result<Results, SearchError> {
-        let prepared = self.prepare(text, options)?;
+        let mut prepared = self.prepare(text, options)?;
         let mut notes = prepared.query.notes.clone();
+        if options.expand || prepared.query.is_prose() {
+            self.expand(&mut prepared, options).map_err(|error| self.error(error))?;
+        }
         let (hits, counts, more) = self.run(&prepared, options).map_err(|error| self.error(error))?;
         if options.advice {
             self.count_readings(&mut notes, options);
         }
         notes.extend(more);
         Ok(Results { query: prepared.query, hits, counts, notes })
+    }
+
+    /// Adds to a query what its best hits have in common.
+    fn expand(&self, prepared: &mut Prepared, options: &SearchOptions) -> tantivy::Result<()> {
+        let lowered = &prepared.lowered;
+        let (segments, _) = self.segments(lowered)?;
+        let statistics = Statistics::count(&self.searcher, self.index.fields(), &segments, &lowered.leaves)?;
+        let options = SearchOptions { per_article: 1, sort: Sort::Relevance, ..options.clone() };
+        let groups = Some(&self.groups);
+        let run = Run { segments: &segments, statistics: &statistics, lowered, options: &options, groups };
+        let plan = lowered.relaxed.as_ref().unwrap_or(&lowered.plan);
+        let best = run.best(plan, feedback::ARTICLES, &mut Shown::default(), None)?;
+        let words = self.feedback(lowered, &statistics, &best)?;
+        prepared.lowered = lower(&prepared.resolved, &options.filters, &self.languages, &words);
+        Ok(())
     }
 
     /// How a query was read: in words, as a plan, and what its words stand for.
@@ -288,7 +312,7 @@ impl<'a> Session<'a> {
 
     /// The best hits of both tiers, the counts of the first, and what there is to say of the words.
     fn run(&self, prepared: &Prepared, options: &SearchOptions) -> tantivy::Result<(Vec<Hit>, Counts, Vec<Note>)> {
-        let Prepared { query, lowered } = prepared;
+        let Prepared { query, lowered, .. } = prepared;
         let (segments, bounded) = self.segments(lowered)?;
         let statistics = Statistics::count(&self.searcher, self.index.fields(), &segments, &lowered.leaves)?;
         let wanted = options.offset.saturating_add(options.limit);
@@ -450,7 +474,7 @@ impl<'a> Session<'a> {
     pub fn count_query(&self, query: &Query, options: &SearchOptions) -> Result<Counts, SearchError> {
         let mut resolved = query.clone();
         self.resolve_likes(&mut resolved.root)?;
-        let lowered = lower(&resolved, &options.filters, &self.languages);
+        let lowered = lower(&resolved, &options.filters, &self.languages, &[]);
         let mut counts = Counts::default();
         self.visit_lowered(&lowered, options, &mut |_, segment, _, matches| {
             counts.add(segment, matches);
@@ -485,7 +509,7 @@ impl<'a> Session<'a> {
                     root: crate::query::Node { kind: crate::query::NodeKind::Nothing, span: 0..0 },
                     notes: Vec::new(),
                 };
-                let lowered = lower(&nothing, &options.filters, &self.languages);
+                let lowered = lower(&nothing, &options.filters, &self.languages, &[]);
                 self.visit_lowered(&lowered, options, &mut take)?;
             }
         }
@@ -686,6 +710,7 @@ impl Run<'_> {
         let is_word = |leaf: &usize| {
             let parts = &self.lowered.leaves[*leaf].parts;
             parts.len() > 1
+                && !self.lowered.leaves[*leaf].fed_back
                 && parts.iter().all(|(_, node)| node.is_word())
                 && self.statistics.rarity(*leaf) >= score::TELLING
         };

@@ -11,6 +11,7 @@ use crate::query::{
 use crate::text::fold::fold_value;
 use crate::text::{Language, Words};
 
+use super::feedback::Weighted;
 use super::forms::WordTest;
 use super::span::SpanNode;
 
@@ -31,6 +32,8 @@ pub struct Leaf {
     pub boost: f32,
     /// As it was written.
     pub typed: String,
+    /// Is it no word of the query, but one of its best hits? It scores, and marks nothing.
+    pub fed_back: bool,
 }
 
 impl Leaf {
@@ -116,15 +119,16 @@ pub struct Filters {
     pub folders: Vec<String>,
 }
 
-/// Lowers a query for an index of articles in `languages`.
+/// Lowers a query for an index of articles in `languages`; the words of `feedback` score along.
 #[must_use]
-pub fn lower(query: &Query, filters: &Filters, languages: &[Language]) -> Lowered {
+pub fn lower(query: &Query, filters: &Filters, languages: &[Language], feedback: &[Weighted]) -> Lowered {
     let with_boilerplate = query.asks_for_boilerplate();
     let text_fields: &[TextField] = if with_boilerplate { &ALL_TEXT_FIELDS } else { &TEXT_FIELDS };
     let mut lowering = Lowering { languages, text_fields, leaves: Vec::new(), positive: Vec::new() };
     let place = Place::Everywhere;
     let (plan, relaxed) = lowering.root(&query.root, place);
-    let filtering = lowering.filters(filters);
+    let mut filtering = lowering.filters(filters);
+    filtering.extend(lowering.fed_back(feedback, place));
     Lowered {
         plan: with(plan.unwrap_or(Plan::All), &filtering),
         relaxed: relaxed.map(|plan| with(plan, &filtering)),
@@ -219,6 +223,21 @@ impl Lowering<'_> {
             out.push(Plan::Or(filters.folders.iter().flat_map(folder).collect()));
         }
         out
+    }
+
+    /// Words of the best hits: they filter nothing.
+    fn fed_back(&mut self, words: &[Weighted], place: Place) -> Option<Plan> {
+        let from = self.leaves.len();
+        let mut plans = Vec::new();
+        for (word, weight) in words {
+            let mut tests = Vec::new();
+            let shape = self.word(word, &mut tests);
+            let Some(Plan::Leaf(leaf)) = self.leaf(shape, tests, place, true, word) else { continue };
+            self.leaves[leaf].boost = *weight;
+            plans.push(Plan::Leaf(leaf));
+        }
+        self.leaves[from..].iter_mut().for_each(|leaf| leaf.fed_back = true);
+        joined(plans, Plan::Or).map(|plan| Plan::Lift(Box::new(plan)))
     }
 
     /// The plan of the whole query, and the one in which plain words are alternatives: at least one of them, and all
@@ -407,7 +426,7 @@ impl Lowering<'_> {
                 vec![(TextField::Title, shape.in_field(TextField::Title, true)), lede(&shape)]
             }
         };
-        self.leaves.push(Leaf { words, parts, boost: 1.0, typed: typed.to_string() });
+        self.leaves.push(Leaf { words, parts, boost: 1.0, typed: typed.to_string(), fed_back: false });
         self.positive.push(positive);
         Some(Plan::Leaf(self.leaves.len() - 1))
     }

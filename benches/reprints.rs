@@ -1,0 +1,250 @@
+//! Reprints: of the articles of a folder, copies are made as desks make them. Are they found, and no others?
+//!
+//! ```text
+//! cargo bench --bench reprints -- FOLDER [COUNT [SEED]]
+//! ```
+//!
+//! Of COUNT articles (text files of 100 words and more, drawn by the seed) one to three reprints each are written
+//! beside them, with one to three of these changes: cut from the bottom, a new headline, a new lede, tags of the wire, a
+//! correction, another byline, other numbers, letters misread, paragraphs put in. Every word knows from where it was
+//! taken, so what two articles share is counted, not estimated: words of the same origin by the words of the longer one.
+//! Pairs that share more than 70 % should be one story; pairs that share less than 30 %, strangers among them, should not.
+#![allow(clippy::print_stdout)]
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use crosshead::index::Index;
+use crosshead::search::{SearchOptions, Session};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// A word, and its place in the article it was taken from; `None` if it was written anew.
+type Taken = (String, Option<usize>);
+
+/// Lines of words.
+type Text = Vec<Vec<Taken>>;
+
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % n.max(1)
+    }
+}
+
+const CHANGES: [&str; 9] = [
+    "cut from the bottom",
+    "new headline",
+    "new lede",
+    "tags of the wire",
+    "a correction",
+    "another byline",
+    "other numbers",
+    "letters misread",
+    "paragraphs put in",
+];
+
+fn main() -> Result<()> {
+    let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
+    let folder = args.next().context("give a folder of text articles")?;
+    let count: usize = args.next().map_or(Ok(3000), |count| count.parse()).context("COUNT is a number")?;
+    let seed: u64 = args.next().map_or(Ok(2026), |seed| seed.parse()).context("SEED is a number")?;
+    let mut files: Vec<(u64, PathBuf)> = walkdir::WalkDir::new(&folder)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().extension().is_some_and(|end| end == "txt"))
+        .map(|entry| (xxh3_64_with_seed(entry.path().as_os_str().as_encoded_bytes(), seed), entry.into_path()))
+        .collect();
+    files.sort();
+    let mut random = Random(seed);
+    let out = tempfile::tempdir()?;
+    let mut made: HashMap<String, (usize, Text, Vec<usize>)> = HashMap::new();
+    let mut donors: Vec<Vec<String>> = Vec::new();
+    let mut seen = HashSet::new();
+    for (_, file) in files {
+        if donors.len() == count {
+            break;
+        }
+        let Ok(text) = std::fs::read_to_string(&file) else { continue };
+        let lines: Vec<Vec<String>> = text
+            .lines()
+            .map(|line| line.split_whitespace().map(str::to_string).collect::<Vec<_>>())
+            .filter(|line| !line.is_empty())
+            .collect();
+        let words: usize = lines.iter().map(Vec::len).sum();
+        // Reprints that the folder has of its own would be counted as strangers.
+        let runs: Vec<u64> = runs(&lines.concat()).collect();
+        let known = runs.iter().filter(|run| seen.contains(*run)).count();
+        if words < 100 || lines.len() < 4 || known * 10 > runs.len() {
+            continue;
+        }
+        seen.extend(runs);
+        let number = donors.len();
+        let mut at = 0;
+        let text: Text = lines
+            .iter()
+            .map(|line| {
+                at += line.len();
+                line.iter().cloned().zip((at - line.len()..at).map(Some)).collect()
+            })
+            .collect();
+        for copy in 0..1 + random.below(3) {
+            let mut changed = text.clone();
+            let mut changes = Vec::new();
+            for _ in 0..1 + random.below(3) {
+                let change = random.below(CHANGES.len());
+                apply(change, &mut changed, &donors, &mut random);
+                changes.push(change);
+            }
+            let name = format!("{number:05}-{}.txt", copy + 1);
+            write(out.path(), &name, &changed)?;
+            made.insert(name, (number, changed, changes));
+        }
+        let name = format!("{number:05}-0.txt");
+        write(out.path(), &name, &text)?;
+        made.insert(name, (number, text, Vec::new()));
+        donors.push(lines[lines.len() / 2].clone());
+    }
+    report(out.path(), &made)
+}
+
+fn runs(words: &[String]) -> impl Iterator<Item = u64> {
+    words.windows(4).map(|run| xxh3_64_with_seed(run.join(" ").as_bytes(), 0))
+}
+
+fn write(folder: &Path, name: &str, text: &Text) -> Result<()> {
+    let lines: Vec<String> = text
+        .iter()
+        .map(|line| line.iter().map(|(word, _)| word.as_str()).collect::<Vec<_>>().join(" "))
+        .collect();
+    Ok(std::fs::write(folder.join(name), lines.join("\n") + "\n")?)
+}
+
+fn new(text: &str) -> Vec<Taken> {
+    text.split_whitespace().map(|word| (word.to_string(), None)).collect()
+}
+
+fn apply(change: usize, text: &mut Text, donors: &[Vec<String>], random: &mut Random) {
+    // What other articles say, for words that are new here.
+    let other = |random: &mut Random, most: usize| -> Vec<Taken> {
+        if donors.is_empty() {
+            return new("Officials declined to comment further on the matter on Monday evening.");
+        }
+        let donor = &donors[random.below(donors.len())];
+        donor.iter().take(most).map(|word| (word.clone(), None)).collect()
+    };
+    match change {
+        0 => {
+            let kept = text.len() * (70 + random.below(25)) / 100;
+            text.truncate(kept.max(3));
+        }
+        1 => text[0] = other(random, 9),
+        2 => {
+            let line = 1.min(text.len() - 1);
+            text[line] = other(random, 30);
+        }
+        3 => {
+            text.insert(1.min(text.len()), new("LONDON (Agency) -"));
+            text.push(new("(Reporting by A. Desk; editing by B. Slot)"));
+        }
+        4 => text.push(new("This story was corrected on Monday to say that the figure was for the whole year.")),
+        5 => text.insert(1.min(text.len()), new("By Jo Bloggs and Mary Major")),
+        6 => {
+            for (word, origin) in text.iter_mut().flatten() {
+                if word.contains(|c: char| c.is_ascii_digit()) {
+                    *word = word.chars().map(|c| if c.is_ascii_digit() { '7' } else { c }).collect();
+                    *origin = None;
+                }
+            }
+        }
+        7 => {
+            for (word, origin) in text.iter_mut().flatten() {
+                if random.below(100) < 4 && word.len() > 3 {
+                    let misread = word.replacen('e', "c", 1).replacen('l', "1", 1);
+                    if misread != *word {
+                        (*word, *origin) = (misread, None);
+                    }
+                }
+            }
+        }
+        _ => {
+            for _ in 0..1 + random.below(2) {
+                let at = 1 + random.below(text.len());
+                text.insert(at.min(text.len()), other(random, 40));
+            }
+        }
+    }
+}
+
+/// The share of words that two texts took from the same places.
+fn shared(a: &Text, b: &Text) -> f64 {
+    let origins = |text: &Text| text.iter().flatten().filter_map(|(_, origin)| *origin).collect::<HashSet<_>>();
+    let longer = a.iter().map(Vec::len).sum::<usize>().max(b.iter().map(Vec::len).sum());
+    origins(a).intersection(&origins(b)).count() as f64 / longer.max(1) as f64
+}
+
+fn report(folder: &Path, made: &HashMap<String, (usize, Text, Vec<usize>)>) -> Result<()> {
+    let index = tempfile::tempdir()?;
+    let index = index.path().join("index");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_crosshead"));
+    let status = command.args(["-q", "--index"]).arg(&index).arg("index").arg(folder).status()?;
+    ensure!(status.success(), "the folder could not be indexed");
+    let index = Index::open(&index)?;
+    let session = Session::open(&index)?;
+    let options = SearchOptions { limit: usize::MAX / 4, per_article: 1, ungroup: true, ..SearchOptions::default() };
+    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_string();
+    let mut found: BTreeSet<(String, String)> = BTreeSet::new();
+    for hit in session.search("is:duplicate", &options)?.hits {
+        let mut group: Vec<String> = hit.duplicates.iter().map(|other| name(&other.path)).collect();
+        group.push(name(&hit.article.path));
+        group.sort();
+        for (i, a) in group.iter().enumerate() {
+            found.extend(group[i + 1..].iter().map(|b| (a.clone(), b.clone())));
+        }
+    }
+    let mut stories: BTreeMap<usize, Vec<&String>> = BTreeMap::new();
+    made.iter().for_each(|(name, (story, ..))| stories.entry(*story).or_default().push(name));
+    let (mut right, mut missed, mut strangers, mut between) = (0, 0, 0, 0);
+    let mut by_change = [(0, 0); CHANGES.len()];
+    let mut glued = Vec::new();
+    for names in stories.values_mut() {
+        names.sort();
+        for (i, a) in names.iter().enumerate() {
+            for b in &names[i + 1..] {
+                let share = shared(&made[*a].1, &made[*b].1);
+                let is_found = found.remove(&((*a).clone(), (*b).clone()));
+                if share < 0.3 {
+                    strangers += usize::from(is_found);
+                    continue;
+                }
+                if share <= 0.7 {
+                    between += usize::from(is_found);
+                    continue;
+                }
+                right += usize::from(is_found);
+                missed += usize::from(!is_found);
+                for change in made[*a].2.iter().chain(&made[*b].2).collect::<BTreeSet<_>>() {
+                    by_change[*change].0 += 1;
+                    by_change[*change].1 += usize::from(is_found);
+                }
+            }
+        }
+    }
+    for (a, b) in &found {
+        strangers += 1;
+        glued.push(format!("{a} {b}"));
+    }
+    let f1 = 2.0 * right as f64 / (2 * right + missed + strangers).max(1) as f64;
+    println!("{} articles, {} stories", made.len(), stories.len());
+    println!("pairs that share more than 70 %: {right} found, {missed} missed");
+    println!("pairs that share less than 30 %: {strangers} found; between: {between} found");
+    println!("F1 {f1:.4}");
+    for (name, (pairs, found)) in CHANGES.iter().zip(by_change) {
+        println!("  {name:22} {found} of {pairs} found");
+    }
+    glued.iter().take(10).for_each(|line| println!("  glued: {line}"));
+    Ok(())
+}
