@@ -1,71 +1,216 @@
-//! Known items: of articles drawn by a seed, the title as typed is the query. At which rank is the article, or another
-//! print of it?
+//! Known items: the query is what a reader remembers of an article; at which rank is it? Beside tantivy itself, with one
+//! stemmed field and an OR of the words, on the same texts and queries.
 //!
 //! ```text
-//! cargo bench --bench known_items -- INDEX [COUNT [SEED]]
+//! cargo bench --bench known_items -- INDEX [COUNT [SEED]]                    the title as typed; the article, or a reprint
+//! cargo bench --bench known_items -- INDEX --headings GOLD [COUNT [SEED]]    a heading and two words of the title; its section
 //! ```
+//!
+//! GOLD is a folder with a `NAME.json` for each article `NAME.*` of the index: `title`, and `headings` with `text`.
 #![allow(clippy::print_stdout)]
+
+use std::collections::HashMap;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use crosshead::index::Index;
-use crosshead::search::{SearchOptions, Session};
+use crosshead::index::document::parse_id;
+use crosshead::search::{Hit, SearchOptions, Session};
+use frostem::{Algorithm, Stemmer};
+use serde_json::Value;
+use tantivy::collector::TopDocs;
+use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TEXT};
+use tantivy::{Searcher, TantivyDocument, Term, doc, schema::Value as _};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+/// What is looked for: a query, and the names under which it counts as found.
+struct Item {
+    query: String,
+    names: Vec<String>,
+}
+
 fn main() -> Result<()> {
-    let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
+    let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench").peekable();
     let folder = args.next().context("give the folder of an index")?;
-    let count: usize = args.next().map_or(Ok(1000), |count| count.parse()).context("COUNT is a number")?;
+    let gold = args.next_if(|arg| arg == "--headings").is_some();
+    let gold = if gold { Some(args.next().context("--headings needs a folder")?) } else { None };
+    let default = if gold.is_some() { 300 } else { 1000 };
+    let count: usize = args.next().map_or(Ok(default), |count| count.parse()).context("COUNT is a number")?;
     let seed: u64 = args.next().map_or(Ok(2026), |seed| seed.parse()).context("SEED is a number")?;
     let index = Index::open(folder.as_ref())?;
     let session = Session::open(&index)?;
-    let all = SearchOptions {
+    let mut items = match &gold {
+        None => titles(&session)?,
+        Some(gold) => headings(gold.as_ref())?,
+    };
+    items.sort_by_key(|item| (xxh3_64_with_seed(item.names[0].as_bytes(), seed), item.query.clone()));
+    items.truncate(count);
+    let name: fn(&Hit) -> String = if gold.is_some() { section_name } else { |hit| hit.article.path.clone() };
+    let options = SearchOptions { limit: 10, per_article: 1, ..SearchOptions::default() };
+    let mut refused = Vec::new();
+    let mut found = |item: &Item| -> Vec<Vec<String>> {
+        match session.search(&item.query, &options) {
+            Ok(results) => results
+                .hits
+                .iter()
+                .map(|hit| {
+                    let reprints = hit.duplicates.iter().map(|other| other.path.clone());
+                    std::iter::once(name(hit)).chain(reprints).collect()
+                })
+                .collect(),
+            Err(error) => {
+                refused.push(format!("{}: {error}", item.query));
+                Vec::new()
+            }
+        }
+    };
+    report("crosshead", &items, &mut found);
+    let peer = Peer::build(&session, gold.is_some())?;
+    report("tantivy, one stemmed field", &items, &mut |item| peer.search(&item.query).unwrap_or_default());
+    refused.iter().take(20).for_each(|line| println!("  refused: {line}"));
+    Ok(())
+}
+
+fn report(label: &str, items: &[Item], search: &mut dyn FnMut(&Item) -> Vec<Vec<String>>) {
+    let (mut sum, mut first, mut missed) = (0.0, 0, Vec::new());
+    for item in items {
+        let place = search(item).iter().position(|names| names.iter().any(|name| item.names.contains(name)));
+        sum += place.map_or(0.0, |place| 1.0 / (place + 1) as f64);
+        first += usize::from(place == Some(0));
+        if place != Some(0) {
+            missed.push((place, item));
+        }
+    }
+    let asked = items.len().max(1) as f64;
+    println!("{label}: {} queries, MRR@10 {:.4}, first {:.4}", items.len(), sum / asked, f64::from(first as u32) / asked);
+    for (place, item) in missed.iter().take(if label == "crosshead" { 25 } else { 0 }) {
+        let place = place.map_or("not in 10".to_string(), |place| format!("rank {}", place + 1));
+        println!("  {place}: {}   {}", item.query, item.names[0]);
+    }
+}
+
+fn all(session: &Session<'_>, query: &str) -> Result<Vec<Hit>> {
+    let options = SearchOptions {
         limit: usize::MAX / 4,
         per_article: 1,
         ungroup: true,
         strict: true,
         ..SearchOptions::default()
     };
-    let mut articles: Vec<(u64, String, String)> = session
-        .search("title:*", &all)?
-        .hits
-        .into_iter()
-        .filter_map(|hit| {
-            let title = hit.article.facts.title.clone()?;
-            Some((xxh3_64_with_seed(hit.article.path.as_bytes(), seed), hit.article.path, title))
-        })
-        .collect();
-    articles.sort();
-    articles.truncate(count);
-    let options = SearchOptions { limit: 10, per_article: 1, ..SearchOptions::default() };
-    let (mut sum, mut first, mut failed) = (0.0, 0, Vec::new());
-    for (_, path, title) in &articles {
-        let results = match session.search(title, &options) {
-            Ok(results) => results,
-            Err(error) => {
-                failed.push(format!("{title}: {error}"));
-                continue;
-            }
-        };
-        let is_it = |hit: &crosshead::search::Hit| {
-            hit.article.path == *path
-                || hit.article.facts.title.as_deref() == Some(title)
-                || hit.duplicates.iter().any(|other| other.path == *path)
-        };
-        match results.hits.iter().position(is_it) {
-            Some(place) => {
-                sum += 1.0 / (place + 1) as f64;
-                first += usize::from(place == 0);
-                if place > 0 {
-                    failed.push(format!("rank {}: {title}", place + 1));
-                }
-            }
-            None => failed.push(format!("not in 10: {title}  {path}")),
+    Ok(session.search(query, &options)?.hits)
+}
+
+/// Every title, and the articles that bear it.
+fn titles(session: &Session<'_>) -> Result<Vec<Item>> {
+    let mut paths: HashMap<String, Vec<String>> = HashMap::new();
+    for hit in all(session, "title:*")? {
+        if let Some(title) = hit.article.facts.title.clone() {
+            paths.entry(title).or_default().push(hit.article.path);
         }
     }
-    let asked = articles.len().max(1) as f64;
-    println!("{} titles: MRR@10 {:.4}, first {:.4}", articles.len(), sum / asked, f64::from(first as u32) / asked);
-    for line in failed.iter().take(25) {
-        println!("  {line}");
+    let item = |(query, mut names): (String, Vec<String>)| {
+        names.sort();
+        Item { query, names }
+    };
+    Ok(paths.into_iter().map(item).collect())
+}
+
+/// Every heading with the two longest other words of the title.
+fn headings(gold: &Path) -> Result<Vec<Item>> {
+    let mut out = Vec::new();
+    for entry in std::fs::read_dir(gold)? {
+        let path = entry?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".json")) else { continue };
+        let value: Value = serde_json::from_slice(&std::fs::read(&path)?)?;
+        let title = value["title"].as_str().unwrap_or_default();
+        for heading in value["headings"].as_array().into_iter().flatten() {
+            let Some(heading) = heading["text"].as_str() else { continue };
+            let letters = |word: &&str| word.chars().filter(|c| c.is_alphanumeric()).count();
+            let mut words: Vec<&str> = title.split_whitespace().filter(|word| !heading.contains(word)).collect();
+            words.sort_by_key(|word| std::cmp::Reverse(letters(word)));
+            words.truncate(2);
+            // Signs of the query language are not what is measured.
+            let query: String = format!("{heading} {}", words.join(" "))
+                .chars()
+                .map(|c| if c.is_alphanumeric() || "'’-.".contains(c) { c } else { ' ' })
+                .collect();
+            out.push(Item { query: query.trim().to_string(), names: vec![section(name, heading)] });
+        }
     }
-    Ok(())
+    Ok(out)
+}
+
+/// A section by its article's name and its heading's letters.
+fn section(article: &str, heading: &str) -> String {
+    format!("{article}#{}", heading.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase())
+}
+
+fn article_name(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    [".tight.txt", ".spaced.txt", ".html", ".md", ".txt"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
+}
+
+fn section_name(hit: &Hit) -> String {
+    section(article_name(&hit.article.path), hit.passage.heading.as_deref().unwrap_or_default())
+}
+
+/// The bare engine.
+struct Peer {
+    searcher: Searcher,
+    name: Field,
+    text: Field,
+}
+
+impl Peer {
+    /// A document is an article, or a passage with its title and heading.
+    fn build(session: &Session<'_>, passages: bool) -> Result<Peer> {
+        let mut schema = Schema::builder();
+        let (name, text) = (schema.add_text_field("name", STRING | STORED), schema.add_text_field("text", TEXT));
+        let index = tantivy::Index::create_in_ram(schema.build());
+        let mut writer = index.writer_with_num_threads(2, 200_000_000)?;
+        for hit in all(session, "words:>=0")? {
+            let Some((hash, _)) = parse_id(&hit.id()) else { continue };
+            for (article, stored) in session.show(hash)?.into_iter().filter(|(article, _)| article.path == hit.article.path)
+            {
+                let title = article.facts.title.as_deref().unwrap_or_default();
+                if passages {
+                    for passage in &stored {
+                        let heading = passage.heading.as_deref().unwrap_or_default();
+                        let words = stemmed(&format!("{title} {heading} {}", passage.text)).join(" ");
+                        writer.add_document(doc!(name => section(article_name(&article.path), heading), text => words))?;
+                    }
+                } else {
+                    let body: Vec<&str> = stored.iter().map(|passage| passage.text.as_str()).collect();
+                    let words = stemmed(&format!("{title} {}", body.join(" "))).join(" ");
+                    writer.add_document(doc!(name => article.path.clone(), text => words))?;
+                }
+            }
+        }
+        writer.commit()?;
+        Ok(Peer { searcher: index.reader()?.searcher(), name, text })
+    }
+
+    fn search(&self, query: &str) -> Result<Vec<Vec<String>>> {
+        let term = |word: String| -> (Occur, Box<dyn Query>) {
+            (Occur::Should, Box::new(TermQuery::new(Term::from_field_text(self.text, &word), IndexRecordOption::WithFreqs)))
+        };
+        let query = BooleanQuery::new(stemmed(query).into_iter().map(term).collect());
+        let mut out: Vec<Vec<String>> = Vec::new();
+        for (_, address) in self.searcher.search(&query, &TopDocs::with_limit(10).order_by_score())? {
+            let document: TantivyDocument = self.searcher.doc(address)?;
+            let name = document.get_first(self.name).and_then(|value| value.as_str()).unwrap_or_default().to_string();
+            out.push(vec![name]);
+        }
+        Ok(out)
+    }
+}
+
+fn stemmed(text: &str) -> Vec<String> {
+    let stemmer = Stemmer::new(Algorithm::English);
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| stemmer.stem(word).into_owned())
+        .collect()
 }
