@@ -83,7 +83,12 @@ fn report(label: &str, items: &[Item], search: &mut dyn FnMut(&Item) -> Vec<Vec<
         }
     }
     let asked = items.len().max(1) as f64;
-    println!("{label}: {} queries, MRR@10 {:.4}, first {:.4}", items.len(), sum / asked, f64::from(first as u32) / asked);
+    println!(
+        "{label}: {} queries, MRR@10 {:.4}, first {:.4}",
+        items.len(),
+        sum / asked,
+        f64::from(first as u32) / asked
+    );
     for (place, item) in missed.iter().take(if label == "crosshead" { 25 } else { 0 }) {
         let place = place.map_or("not in 10".to_string(), |place| format!("rank {}", place + 1));
         println!("  {place}: {}   {}", item.query, item.names[0]);
@@ -171,14 +176,16 @@ impl Peer {
         let mut writer = index.writer_with_num_threads(2, 200_000_000)?;
         for hit in all(session, "words:>=0")? {
             let Some((hash, _)) = parse_id(&hit.id()) else { continue };
-            for (article, stored) in session.show(hash)?.into_iter().filter(|(article, _)| article.path == hit.article.path)
+            for (article, stored) in
+                session.show(hash)?.into_iter().filter(|(article, _)| article.path == hit.article.path)
             {
                 let title = article.facts.title.as_deref().unwrap_or_default();
                 if passages {
                     for passage in &stored {
                         let heading = passage.heading.as_deref().unwrap_or_default();
                         let words = stemmed(&format!("{title} {heading} {}", passage.text)).join(" ");
-                        writer.add_document(doc!(name => section(article_name(&article.path), heading), text => words))?;
+                        writer
+                            .add_document(doc!(name => section(article_name(&article.path), heading), text => words))?;
                     }
                 } else {
                     let body: Vec<&str> = stored.iter().map(|passage| passage.text.as_str()).collect();
@@ -193,7 +200,10 @@ impl Peer {
 
     fn search(&self, query: &str) -> Result<Vec<Vec<String>>> {
         let term = |word: String| -> (Occur, Box<dyn Query>) {
-            (Occur::Should, Box::new(TermQuery::new(Term::from_field_text(self.text, &word), IndexRecordOption::WithFreqs)))
+            (
+                Occur::Should,
+                Box::new(TermQuery::new(Term::from_field_text(self.text, &word), IndexRecordOption::WithFreqs)),
+            )
         };
         let query = BooleanQuery::new(stemmed(query).into_iter().map(term).collect());
         let mut out: Vec<Vec<String>> = Vec::new();

@@ -116,10 +116,8 @@ fn runs(words: &[String]) -> impl Iterator<Item = u64> {
 }
 
 fn write(folder: &Path, name: &str, text: &Text) -> Result<()> {
-    let lines: Vec<String> = text
-        .iter()
-        .map(|line| line.iter().map(|(word, _)| word.as_str()).collect::<Vec<_>>().join(" "))
-        .collect();
+    let lines: Vec<String> =
+        text.iter().map(|line| line.iter().map(|(word, _)| word.as_str()).collect::<Vec<_>>().join(" ")).collect();
     Ok(std::fs::write(folder.join(name), lines.join("\n") + "\n")?)
 }
 

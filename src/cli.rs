@@ -140,6 +140,9 @@ pub struct Search {
     /// Show each reprint of a story by itself
     #[arg(long)]
     pub ungroup: bool,
+    /// Longest snippet, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = crate::search::snippet::SNIPPET_BYTES)]
+    pub snippet: usize,
     /// Search the words that the best hits have in common, too, as is done with questions of 20 words and more
     #[arg(long)]
     pub expand: bool,

@@ -89,6 +89,7 @@ fn options(args: &Search, global: &Global, index: &Index) -> Result<SearchOption
         explain: args.explain,
         ungroup: args.ungroup,
         expand: args.expand,
+        snippet_bytes: args.snippet,
         advice: args.queries.is_none() && !global.quiet,
     })
 }

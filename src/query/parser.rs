@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ast::{Clause, FieldName, FieldTest, Is, Node, NodeKind, Query, Role, Value, PROSE, is_relaxable};
+use super::ast::{Clause, FieldName, FieldTest, Is, Node, NodeKind, PROSE, Query, Role, Value, is_relaxable};
 use super::date::{self, Today};
 use super::error::{Note, QueryError};
 use super::lexer::{self, Function, Glued, Near, OpenQuote, Token, TokenKind, tokens};

@@ -186,40 +186,37 @@ impl Page {
     }
 }
 
-/// Byte ranges of the lines of `text` at `width` columns, broken at white space, or within a word that is wider.
+/// Byte ranges of the lines of `text` at `width` columns, broken where Unicode lets lines break (UAX #14), or within
+/// what is wider than a line.
 fn wrap(text: &str, width: usize) -> Vec<std::ops::Range<usize>> {
     let mut lines = Vec::new();
     let (mut start, mut end, mut columns) = (0, 0, 0);
-    for (at, word) in text.split_word_bound_indices() {
-        let blank = word.chars().all(char::is_whitespace);
-        let wide = word.width();
-        if columns + wide > width && end > start && !blank {
-            lines.push(start..start + text[start..end].trim_end().len());
-            (start, end, columns) = (at, at, 0);
+    for (to, _) in unicode_linebreak::linebreaks(text) {
+        let piece = &text[end..to];
+        if columns + piece.trim_end().width() > width && end > start {
+            lines.push(start..end);
+            (start, columns) = (end, 0);
         }
-        if blank && start == end {
-            (start, end) = (at + word.len(), at + word.len());
-            continue;
-        }
-        if wide > width {
-            for (i, grapheme) in word.grapheme_indices(true) {
+        if piece.trim_end().width() > width {
+            for (i, grapheme) in piece.grapheme_indices(true) {
                 if columns + grapheme.width() > width && columns > 0 {
-                    lines.push(start..at + i);
-                    (start, columns) = (at + i, 0);
+                    lines.push(start..end + i);
+                    (start, columns) = (end + i, 0);
                 }
                 columns += grapheme.width();
             }
-            end = at + word.len();
-            continue;
+        } else {
+            columns += piece.width();
         }
-        columns += wide;
-        end = at + word.len();
+        end = to;
     }
-    let rest = start..start + text[start..end].trim_end().len();
-    if !rest.is_empty() {
-        lines.push(rest);
-    }
-    lines
+    lines.push(start..end);
+    let trimmed = |line: std::ops::Range<usize>| {
+        let piece = &text[line.clone()];
+        let from = line.start + (piece.len() - piece.trim_start().len());
+        from..(line.start + piece.trim_end().len()).max(from)
+    };
+    lines.into_iter().map(trimmed).filter(|line| !line.is_empty()).collect()
 }
 
 /// `text` cut to `width` columns, with an ellipsis.
@@ -260,6 +257,8 @@ mod tests {
             ("one two three", 7, vec!["one two", "three"]),
             ("港口罢工港口", 4, vec!["港口", "罢工", "港口"]),
             ("abcdefgh", 3, vec!["abc", "def", "gh"]),
+            ("costs nearly $2 billion.", 15, vec!["costs nearly", "$2 billion."]),
+            ("per the Times, \"Information", 16, vec!["per the Times,", "\"Information"]),
             ("", 5, vec![]),
         ] {
             let lines: Vec<&str> = wrap(text, width).into_iter().map(|line| &text[line]).collect();

@@ -38,7 +38,7 @@ use engine::{Bounded, Match, Segment, bound};
 use mark::{Mark, Stretches, marks, stretches};
 use plan::{Filters, Lowered, Plan, lower};
 use score::Statistics;
-use snippet::{Snippet, snippet};
+use snippet::{SNIPPET_BYTES, Snippet, snippet};
 
 /// Why a search gave nothing.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +94,8 @@ pub struct SearchOptions {
     pub ungroup: bool,
     /// Search what the best hits have in common along with a short query, as is done with prose.
     pub expand: bool,
+    /// Longest snippet, in bytes.
+    pub snippet_bytes: usize,
     /// Count other readings of the query, and look for other spellings.
     pub advice: bool,
 }
@@ -114,6 +116,7 @@ impl Default for SearchOptions {
             explain: false,
             ungroup: false,
             expand: false,
+            snippet_bytes: SNIPPET_BYTES,
             advice: false,
         }
     }
@@ -379,10 +382,11 @@ impl<'a> Session<'a> {
                 found[i] = stretches;
             }
         }
-        candidates.iter().zip(found).map(|(candidate, stretches)| self.hit(candidate, tier, &stretches)).collect()
+        let most = options.snippet_bytes;
+        candidates.iter().zip(found).map(|(candidate, stretches)| self.hit(candidate, tier, &stretches, most)).collect()
     }
 
-    fn hit(&self, candidate: &Candidate, tier: Tier, stretches: &Stretches) -> tantivy::Result<Hit> {
+    fn hit(&self, candidate: &Candidate, tier: Tier, stretches: &Stretches, most: usize) -> tantivy::Result<Hit> {
         let (article, passage) = self.stored(candidate.address, candidate.head)?;
         let language = article.facts.lang.as_deref().map(Language::from_code).unwrap_or_default();
         let mut terms = BTreeSet::new();
@@ -392,7 +396,7 @@ impl<'a> Session<'a> {
         };
         let title_marks = mark(article.facts.title.as_deref(), &stretches.title, &mut terms);
         let heading_marks = mark(passage.heading.as_deref(), &stretches.heading, &mut terms);
-        let snippet = snippet(&passage.text, &text_marks, language);
+        let snippet = snippet(&passage.text, &text_marks, language, most);
         Ok(Hit {
             rank: 0,
             score: candidate.score,

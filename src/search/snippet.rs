@@ -1,13 +1,16 @@
 //! Snippets: the sentences of a passage that show why it matched. Text and ranges; how they look is the renderer's.
 
+use std::collections::HashSet;
 use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::mark::Mark;
 use crate::text::Language;
 use crate::text::sentence::sentences;
 
-/// Longest snippet, in bytes.
-const MOST_BYTES: usize = 320;
+/// Longest snippet unless told otherwise, in bytes.
+pub const SNIPPET_BYTES: usize = 320;
 
 /// A piece of a passage and its marks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,30 +23,40 @@ pub struct Snippet {
     pub cut: (bool, bool),
 }
 
-/// The best sentences of `text` for its `marks`.
+/// The best sentences of `text` for its `marks`, `most` bytes at most.
 #[must_use]
-pub fn snippet(text: &str, marks: &[Mark], language: Language) -> Snippet {
+pub fn snippet(text: &str, marks: &[Mark], language: Language, most: usize) -> Snippet {
     let sentences = sentences(text, language);
-    let window = best_window(&sentences, marks);
+    let window = best_window(text, &sentences, marks, most);
     let Some(window) = window else { return Snippet::default() };
-    let range = bounded(text, sentences[window.start].start..sentences[window.end - 1].end, marks);
+    let range = bounded(text, sentences[window.start].start..sentences[window.end - 1].end, marks, most);
     let cut = (range.start > sentences[0].start, range.end < sentences[sentences.len() - 1].end);
     tidy(text, range, marks, cut)
 }
 
-/// The run of whole sentences within the length that holds most marks; of equals, the first.
-fn best_window(sentences: &[Range<usize>], marks: &[Mark]) -> Option<Range<usize>> {
-    let count = |range: &Range<usize>| marks.iter().filter(|mark| mark.0 >= range.start && mark.1 <= range.end).count();
-    let mut best: Option<(usize, Range<usize>)> = None;
+/// The run of whole sentences within the length that shows most of what matched: different words first, then marks; of
+/// equals, one that opens with a mark, and the first.
+fn best_window(text: &str, sentences: &[Range<usize>], marks: &[Mark], most: usize) -> Option<Range<usize>> {
+    let inside = |range: &Range<usize>| {
+        let first = marks.partition_point(|mark| mark.0 < range.start);
+        marks[first..].iter().take_while(|mark| mark.1 <= range.end).count()
+    };
+    let different = |range: &Range<usize>| {
+        let first = marks.partition_point(|mark| mark.0 < range.start);
+        let marks = marks[first..].iter().take_while(|mark| mark.1 <= range.end);
+        // Forms of a word mostly begin alike.
+        let stem = |mark: &Mark| text[mark.0..mark.1].chars().take(5).flat_map(char::to_lowercase).collect::<String>();
+        marks.map(stem).collect::<HashSet<_>>().len()
+    };
+    let mut best: Option<((usize, usize, bool), Range<usize>)> = None;
     for start in 0..sentences.len() {
         let mut end = start + 1;
-        while end < sentences.len() && sentences[end].end - sentences[start].start <= MOST_BYTES {
+        while end < sentences.len() && sentences[end].end - sentences[start].start <= most {
             end += 1;
         }
-        let found = count(&(sentences[start].start..sentences[end - 1].end));
-        // A window should open with a sentence that has a mark.
-        let opens = count(&sentences[start]) > 0;
-        let worth = found * 2 + usize::from(opens);
+        let range = sentences[start].start..sentences[end - 1].end;
+        let opens = inside(&sentences[start]) > 0;
+        let worth = (different(&range), inside(&range), opens);
         if best.as_ref().is_none_or(|(other, _)| worth > *other) {
             best = Some((worth, start..end));
         }
@@ -52,25 +65,35 @@ fn best_window(sentences: &[Range<usize>], marks: &[Mark]) -> Option<Range<usize
 }
 
 /// A sentence longer than a snippet is cut between words, around its first mark.
-fn bounded(text: &str, range: Range<usize>, marks: &[Mark]) -> Range<usize> {
-    if range.len() <= MOST_BYTES {
+fn bounded(text: &str, range: Range<usize>, marks: &[Mark], most: usize) -> Range<usize> {
+    if range.len() <= most {
         return range;
     }
     let first =
         marks.iter().find(|mark| mark.0 >= range.start && mark.1 <= range.end).map_or(range.start, |mark| mark.0);
-    let wish = first.saturating_sub(MOST_BYTES / 4).max(range.start);
+    let wish = first.saturating_sub(most / 4).max(range.start);
     let start = if wish == range.start {
         wish
     } else {
-        next_space(text, wish, range.end).unwrap_or(text.floor_char_boundary(wish))
+        next_space(text, wish, range.end).unwrap_or_else(|| whole_grapheme(text, wish))
     };
-    let limit = text.floor_char_boundary((start + MOST_BYTES).min(range.end));
+    let limit = whole_grapheme(text, (start + most).min(range.end)).max(start);
     let end = if limit == range.end {
         limit
     } else {
         text[start..limit].rfind(char::is_whitespace).map_or(limit, |space| start + space)
     };
     start..end.max(start)
+}
+
+/// The last place at or before `at` that is in no grapheme. Looks back no further than a word may be long.
+fn whole_grapheme(text: &str, at: usize) -> usize {
+    const MOST_BYTES_TO_LOOK: usize = 200;
+    let at = text.floor_char_boundary(at);
+    let from = text.floor_char_boundary(at.saturating_sub(MOST_BYTES_TO_LOOK));
+    let to = text.ceil_char_boundary((at + MOST_BYTES_TO_LOOK).min(text.len()));
+    let bounds = text[from..to].grapheme_indices(true).map(|(i, _)| from + i).take_while(|&i| i <= at);
+    if at == text.len() { at } else { bounds.last().unwrap_or(at) }
 }
 
 /// The start of the first word behind `at`.
@@ -125,7 +148,7 @@ mod tests {
         let text = "Ferries sail.\n  The   dockers\nwalked out on Monday.  Others stayed.";
         let start = text.find("dockers").expect("there");
         let marks = [(start, start + 7), (start + 8, start + 14)];
-        let snippet = snippet(text, &marks, Language::from_code("en"));
+        let snippet = snippet(text, &marks, Language::from_code("en"), SNIPPET_BYTES);
         let marked: Vec<&str> = snippet.marks.iter().map(|&(s, e)| &snippet.text[s..e]).collect();
         assert_eq!(marked, ["dockers", "walked"]);
         assert!(!snippet.text.contains("  "));
@@ -135,9 +158,34 @@ mod tests {
     fn long_texts_are_cut_between_words() {
         let text = format!("{} harbour {}", "word ".repeat(200), "tail ".repeat(200));
         let at = text.find("harbour").expect("there");
-        let snippet = snippet(&text, &[(at, at + 7)], Language::UNKNOWN);
-        assert!(snippet.text.len() <= MOST_BYTES + 40, "{}", snippet.text.len());
+        let snippet = snippet(&text, &[(at, at + 7)], Language::UNKNOWN, SNIPPET_BYTES);
+        assert!(snippet.text.len() <= SNIPPET_BYTES, "{}", snippet.text.len());
         assert_eq!(snippet.cut, (true, true));
         assert!(snippet.text.starts_with("word ") && snippet.text.contains("harbour"));
+    }
+
+    #[test]
+    fn of_two_places_the_one_with_more_words_is_shown() {
+        let text = format!(
+            "The strike, a strike of strikes. {} The strike closed the harbour.",
+            "Filler goes here. ".repeat(25)
+        );
+        let marks: Vec<Mark> = text
+            .match_indices("strike")
+            .chain(text.match_indices("harbour"))
+            .map(|(at, word)| (at, at + word.len()))
+            .collect();
+        let snippet = snippet(&text, &marks, Language::from_code("en"), 60);
+        assert!(snippet.text.ends_with("closed the harbour.") && snippet.text.len() <= 60, "{}", snippet.text);
+    }
+
+    #[test]
+    fn nothing_is_cut_in_a_grapheme() {
+        let text = "각".repeat(100);
+        for most in 9..30 {
+            let snippet = snippet(&text, &[(180, 189)], Language::UNKNOWN, most);
+            assert_eq!(snippet.text.len() % "각".len(), 0, "{most}");
+            assert!(snippet.text.len() <= most);
+        }
     }
 }

@@ -22,7 +22,12 @@ pub fn sentences(text: &str, language: Language) -> Vec<Range<usize>> {
             let Some(gap) = text[at..to].find(piece) else { continue };
             let start = at + gap;
             at = start + piece.len();
-            push_trimmed(text, start..at, &mut out);
+            let glued = out.last().is_some_and(|last: &Range<usize>| last.end == start);
+            let closed = closing_quote(&text[start..at]).filter(|_| glued);
+            if let (Some(closed), Some(last)) = (closed, out.last_mut()) {
+                last.end = start + closed;
+            }
+            push_trimmed(text, start + closed.unwrap_or(0)..at, &mut out);
         }
         if at < to {
             push_trimmed(text, at..to, &mut out);
@@ -30,6 +35,13 @@ pub fn sentences(text: &str, language: Language) -> Vec<Range<usize>> {
         from = to;
     }
     out
+}
+
+/// Where a quote ends that closes the sentence before and was taken for the beginning of this one.
+fn closing_quote(piece: &str) -> Option<usize> {
+    let quote = piece.chars().next().filter(|c| "\"”’»)".contains(*c))?;
+    let rest = &piece[quote.len_utf8()..];
+    (rest.is_empty() || rest.starts_with(char::is_whitespace)).then_some(quote.len_utf8())
 }
 
 /// Where the stretch from `from` ends: the text's end, or the last white space before the bound.
@@ -63,6 +75,11 @@ mod tests {
             ("One. Two.", vec!["One.", "Two."]),
             ("Mr. Hale spoke at 5 p.m. on Monday. He left.", vec!["Mr. Hale spoke at 5 p.m. on Monday.", "He left."]),
             ("  No stop at all  ", vec!["No stop at all"]),
+            ("\"I saw it.\" He left.", vec!["\"I saw it.\"", "He left."]),
+            (
+                "No obstacles.\" Although he went, it was late.\" He left.",
+                vec!["No obstacles.\"", "Although he went, it was late.\"", "He left."],
+            ),
             ("", vec![]),
         ] {
             let got: Vec<&str> = sentences(text, Language::from_code("en")).into_iter().map(|r| &text[r]).collect();
