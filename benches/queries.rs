@@ -4,14 +4,23 @@
 //! cargo bench --bench queries -- INDEX [ROUNDS]
 //! ```
 //!
-//! INDEX is the folder of an index of English news, at best of some ten thousand articles.
+//! INDEX is the folder of an index of English news, at best of some ten thousand articles. The last lines set searches of
+//! two words beside tantivy's own OR of the same words' forms on the same index: the ten best documents, with and without
+//! counting the matches.
 #![allow(clippy::print_stdout)]
 
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 use crosshead::index::Index;
+use crosshead::index::schema::TextField;
+use crosshead::search::forms::WordTest;
 use crosshead::search::{SearchOptions, Session};
+use crosshead::text::{Language, Words};
+use tantivy::collector::{Count, TopDocs};
+use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{Searcher, Term};
 
 /// Kinds of queries; the first is what the others are compared with.
 const QUERIES: &[(&str, &str)] = &[
@@ -75,6 +84,64 @@ fn main() -> Result<()> {
             base = at(0.5);
         }
         println!("{name:22} {:9.2} {:9.2} {:7.2} {:9}", at(0.5), at(0.99), at(0.5) / base, found[i]);
+    }
+    beside_tantivy(&index, &session, rounds)
+}
+
+/// Pairs of words, from rare to common.
+const PAIRS: &[&str] = &["opec embargo", "oil prices", "police shooting", "subway fares", "new york", "said year"];
+
+/// A query's words as tantivy's OR of the forms they stand for.
+fn plain_or(index: &Index, searcher: &Searcher, query: &str) -> Result<BooleanQuery> {
+    let field = index.fields().text(TextField::Body);
+    let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+    let mut words = Words::new(query);
+    while let Some(word) = words.next() {
+        let test = WordTest::stem(&word, &[Language::from_code("en")]);
+        let mut keys = std::collections::BTreeSet::new();
+        for reader in searcher.segment_readers() {
+            let inverted = reader.inverted_index(field)?;
+            for (from, to) in test.key_ranges() {
+                let mut stream = inverted.terms().range().ge(from).lt(to).into_stream()?;
+                while stream.advance() {
+                    if test.accepts_key(stream.key()) {
+                        keys.insert(stream.key().to_vec());
+                    }
+                }
+            }
+        }
+        clauses.extend(keys.into_iter().map(|key| {
+            let term = Term::from_field_text(field, &String::from_utf8_lossy(&key));
+            (Occur::Should, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>)
+        }));
+    }
+    Ok(BooleanQuery::new(clauses))
+}
+
+fn beside_tantivy(index: &Index, session: &Session<'_>, rounds: usize) -> Result<()> {
+    let searcher = index.reader()?.searcher();
+    let plain = SearchOptions::default();
+    println!("{:22} {:>9} {:>9} {:>9} {:>7}", "", "ms", "OR, ms", "+ count", "ratio");
+    for pair in PAIRS {
+        let or = plain_or(index, &searcher, pair)?;
+        let mut times = [Vec::new(), Vec::new(), Vec::new()];
+        for _ in 0..=rounds {
+            let mut time = |which: usize, run: &mut dyn FnMut() -> Result<()>| -> Result<()> {
+                let start = Instant::now();
+                run()?;
+                times[which].push(start.elapsed().as_secs_f64() * 1e3);
+                Ok(())
+            };
+            time(0, &mut || session.search(pair, &plain).map(|_| ()).map_err(Into::into))?;
+            let top = || TopDocs::with_limit(10).order_by_score();
+            time(1, &mut || searcher.search(&or, &top()).map(|_| ()).map_err(Into::into))?;
+            time(2, &mut || searcher.search(&or, &(top(), Count)).map(|_| ()).map_err(Into::into))?;
+        }
+        let [ours, or, counted] = times.map(|mut times| {
+            times.sort_by(f64::total_cmp);
+            times[times.len() / 2]
+        });
+        println!("{pair:22} {ours:9.2} {or:9.2} {counted:9.2} {:7.2}", ours / or);
     }
     Ok(())
 }

@@ -791,9 +791,11 @@ fn atom(word: &str, span: Range<usize>) -> Parsed {
     Ok(Node { kind, span })
 }
 
-/// Is a word a pattern: `*` or `?` among at least two letters or three digits? A `?` at the end is the sentence's.
+/// Is a word a pattern: `*` or `?` among at least two letters or three digits? A `?` at the end is the sentence's, and
+/// one on each side are quotes that were lost.
 fn is_pattern(word: &str) -> bool {
-    let pattern = super::without_end(word);
+    let between = word.strip_prefix('?').filter(|rest| rest.ends_with('?'));
+    let pattern = super::without_end(between.unwrap_or(word));
     if !pattern.contains(['*', '?']) || pattern.contains(['/', '=', '&', '@']) {
         return false;
     }

@@ -28,7 +28,7 @@ const MOST_LOOKED_AT: usize = 50;
 const COMMON: f64 = 0.1;
 
 /// What these words weigh together, beside all those of the query.
-const MIX: f32 = 0.7;
+const MIX: f32 = 0.8;
 
 /// A word and its weight beside a word of the query.
 pub type Weighted = (String, f32);

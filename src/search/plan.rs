@@ -256,7 +256,7 @@ impl Lowering<'_> {
             let Some(plan) = self.clause(clause, place, true) else { continue };
             match (&clause.node.kind, clause.role, &plan) {
                 (NodeKind::Word(_), Role::Plain, Plan::Leaf(leaf)) if self.leaves[*leaf].words.len() > 1 => {
-                    // A word that was cut: its parts count too.
+                    // A word that was cut: its parts count, and their nearness. The whole would count them twice.
                     let Leaf { words: tests, boost, typed, .. } = self.leaves[*leaf].clone();
                     for test in tests {
                         let shape = Shape::Phrase { words: vec![0], slop: 0 };
@@ -266,7 +266,6 @@ impl Lowering<'_> {
                         }
                         words.extend(part);
                     }
-                    words.push(plan.clone());
                 }
                 (_, Role::Plain, Plan::Leaf(_)) if is_plain_word(&clause.node) => words.push(plan.clone()),
                 _ => others.push(plan.clone()),

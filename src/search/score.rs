@@ -16,20 +16,20 @@ use crate::index::schema::{Scope, TextField};
 
 /// Saturation of a word's count in a passage. The constants of this module were chosen on three test collections
 /// together; see `benches/README.md`.
-const SATURATION: f32 = 1.6;
+const SATURATION: f32 = 1.4;
 
 /// The same in the article as a whole.
 const ARTICLE_SATURATION: f32 = 3.0;
 
 /// How much the length of an article matters.
-const ARTICLE_B: f32 = 0.75;
+const ARTICLE_B: f32 = 0.8;
 
 /// How much what the article as a whole says counts beside what the passage says: a passage of an article about the
 /// matter beats the same words in passing.
 pub(super) const ARTICLE: f32 = 1.0;
 
 /// How much a word in the title counts beside one in the body.
-pub(super) const TITLE_WEIGHT: f32 = 2.0;
+pub(super) const TITLE_WEIGHT: f32 = 2.5;
 
 /// Words as common as this and commoner (one passage in seven) tell little.
 pub(super) const TELLING: f32 = 2.0;
@@ -151,7 +151,7 @@ impl Statistics {
         let frequency = (frequency as f64).min(self.passages);
         let rarity = (1.0 + (self.passages - frequency + 0.5) / (frequency + 0.5)).ln() as f32;
         // What half of all passages have tells next to nothing, and long questions are full of it.
-        if rarity < TELLING { rarity * (rarity / TELLING).sqrt() } else { rarity }
+        if rarity < TELLING { rarity * (rarity / TELLING).powf(0.25) } else { rarity }
     }
 
     /// Rarity of a leaf.

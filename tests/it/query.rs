@@ -283,3 +283,15 @@ fn awkward_text_is_searched_as_it_is() {
         assert!(run.code == 1 || run.code == 0 || run.stderr.contains("error[empty]"), "{text}: {}", run.stderr);
     }
 }
+
+#[test]
+fn quotes_that_became_question_marks_are_no_pattern() {
+    let dir = TestDir::new();
+    dir.write(
+        "news/a.txt",
+        "Thin air\n\nWhat engineers call the slip effect was seen at Halden on Monday, they said.\n",
+    );
+    dir.run(&["index", "news"]);
+    let run = dir.run(&["search", "--format", "paths", "(the ?slip? effect)"]);
+    assert_eq!((run.code, run.stdout.trim()), (0, "news/a.txt"));
+}
