@@ -7,6 +7,7 @@ pub mod decode;
 pub mod format;
 pub mod read;
 pub mod skip;
+pub mod source;
 pub mod walk;
 
 pub use format::Format;

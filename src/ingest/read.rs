@@ -1,4 +1,4 @@
-//! The contents of one file: read once, hashed, handed to its format.
+//! The contents of one file: hashed, and handed to its format.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek};
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::walk::io_sentence;
+use super::source::{Budget, HEAD_BYTES, Source, unreadable};
 use super::{Format, SkipReason, Yielded, format};
 
 /// Bounds on what is read.
@@ -36,13 +36,10 @@ pub struct Contents {
 #[derive(Debug)]
 enum Body {
     Whole(Format, Arc<Vec<u8>>),
-    /// A file of a record a line, read again line by line.
-    Lines(BufReader<File>),
+    /// A file of many records, read again record by record.
+    Stream(Format, File),
     Skipped(SkipReason),
 }
-
-/// Bytes that tell a format.
-const HEAD_BYTES: usize = 4_096;
 
 impl Contents {
     /// Opens and reads `path`.
@@ -52,24 +49,24 @@ impl Contents {
     /// [`SkipReason::Unreadable`] and [`SkipReason::NotAFile`]; other reasons are found later, so that the hash of a
     /// skipped file is known too.
     pub fn read(path: &Path, limits: ReadLimits) -> Result<Contents, SkipReason> {
-        let unreadable = |error: std::io::Error| SkipReason::Unreadable(io_sentence(&error));
-        let mut file = File::open(path).map_err(unreadable)?;
-        let metadata = file.metadata().map_err(unreadable)?;
+        let refused = |error: std::io::Error| SkipReason::Unreadable(super::walk::io_sentence(&error));
+        let mut file = File::open(path).map_err(refused)?;
+        let metadata = file.metadata().map_err(refused)?;
         if !metadata.is_file() {
             return Err(SkipReason::NotAFile);
         }
         let mut head = Vec::with_capacity(HEAD_BYTES);
-        (&file).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(unreadable)?;
-        file.rewind().map_err(unreadable)?;
-        let format = Format::detect(path, &head);
-        let lines = matches!(format, Ok(Format::JsonLines));
-        if lines || metadata.len() > limits.max_bytes || format.is_err() {
-            let (hash, bytes) = hash_stream(&mut file).map_err(unreadable)?;
+        (&file).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(refused)?;
+        file.rewind().map_err(refused)?;
+        let format = Format::detect(&path.to_string_lossy(), &head);
+        let streams = format.as_ref().is_ok_and(|format| format.streams());
+        if streams || metadata.len() > limits.max_bytes || format.is_err() {
+            let (hash, bytes) = hash_stream(&mut file).map_err(refused)?;
             let body = match format {
                 Err(reason) => Body::Skipped(reason),
-                Ok(_) if lines => {
-                    file.rewind().map_err(unreadable)?;
-                    Body::Lines(BufReader::with_capacity(256 * 1024, file))
+                Ok(format) if streams => {
+                    file.rewind().map_err(refused)?;
+                    Body::Stream(format, file)
                 }
                 Ok(_) => Body::Skipped(SkipReason::TooLong { bytes, limit: limits.max_bytes }),
             };
@@ -77,7 +74,7 @@ impl Contents {
         }
         let mut whole = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
         // A file that grows while it is read stays within the limit.
-        file.take(limits.max_bytes + 1).read_to_end(&mut whole).map_err(unreadable)?;
+        file.take(limits.max_bytes + 1).read_to_end(&mut whole).map_err(refused)?;
         let hash = xxhash_rust::xxh3::xxh3_128(&whole);
         let bytes = whole.len() as u64;
         // Detected from the head and known to be `Ok`; plain text is what anything else would be.
@@ -85,12 +82,12 @@ impl Contents {
         Ok(Contents { hash, bytes, body: Body::Whole(format, Arc::new(whole)) })
     }
 
-    /// The bytes of a file of one article; of others nothing.
+    /// The bytes of a file that is held; of others nothing.
     #[must_use]
     pub fn whole(&self) -> Arc<Vec<u8>> {
         match &self.body {
             Body::Whole(_, bytes) => Arc::clone(bytes),
-            Body::Lines(_) | Body::Skipped(_) => Arc::default(),
+            Body::Stream(..) | Body::Skipped(_) => Arc::default(),
         }
     }
 
@@ -114,12 +111,26 @@ impl Contents {
             }
             sink(yielded);
         };
-        match &mut self.body {
+        let context = format::Context { limits, budget: Budget::of_file(self.bytes), depth: 0 };
+        let read = match &mut self.body {
             Body::Skipped(reason) => return Err(reason.clone()),
-            Body::Whole(format, bytes) => format::read(*format, bytes, name, &mut counting)?,
-            Body::Lines(reader) => format::json::read_lines(reader, name, limits, &mut counting)?,
+            Body::Whole(format, bytes) => {
+                format::read(*format, Source::of_bytes(name, Arc::clone(bytes)), &context, &mut counting)
+            }
+            Body::Stream(Format::Zip, file) => format::archive::read_zip(&mut *file, name, &context, &mut counting),
+            Body::Stream(format, file) => Source::new(name, Box::new(&mut *file))
+                .and_then(|source| format::read(*format, source, &context, &mut counting)),
+        };
+        match read {
+            // What was read before the damage stays, and the damage is told.
+            Err(reason) if articles > 0 => {
+                sink(Yielded::Bad(super::BadRecord { place: "end".into(), reason }));
+                Ok(())
+            }
+            Err(reason) => Err(reason),
+            Ok(()) if articles == 0 => Err(first_bad.unwrap_or(SkipReason::NoText)),
+            Ok(()) => Ok(()),
         }
-        if articles == 0 { Err(first_bad.unwrap_or(SkipReason::NoText)) } else { Ok(()) }
     }
 }
 
@@ -146,4 +157,131 @@ fn hash_stream(file: &mut File) -> std::io::Result<(u128, u64)> {
 /// What the operating system says.
 pub fn hash_file(path: &Path) -> std::io::Result<u128> {
     hash_stream(&mut File::open(path)?).map(|(hash, _)| hash)
+}
+
+/// Cuts the elements `<name ...>` to `</name>` out of a stream, in order, each with its number, counted from 1. Names
+/// in any case; elements of one name do not nest. One that is longer than the limit is passed over with the reason.
+///
+/// # Errors
+///
+/// Why the stream cannot be read on.
+pub(super) fn cut_elements(
+    reader: &mut dyn BufRead,
+    name: &str,
+    limits: super::ReadLimits,
+    each: &mut dyn FnMut(usize, Result<&[u8], SkipReason>),
+) -> Result<(), SkipReason> {
+    let opening = format!("<{name}").into_bytes();
+    let closing = format!("</{name}").into_bytes();
+    let mut held: Vec<u8> = Vec::new();
+    // Is `held` the beginning of an element? How far was it searched, and how many bytes were let go of?
+    let (mut inside, mut searched, mut dropped, mut number) = (false, 0usize, 0u64, 0usize);
+    loop {
+        let wanted = if inside { &closing } else { &opening };
+        if let Some(at) = find_tag(&held[searched..], wanted).map(|at| at + searched) {
+            if inside {
+                let Some(end) = held[at..].iter().position(|&byte| byte == b'>').map(|end| at + end + 1) else {
+                    searched = at;
+                    if !fill(reader, &mut held)? {
+                        return Ok(());
+                    }
+                    continue;
+                };
+                number += 1;
+                if dropped > 0 {
+                    let bytes = dropped + end as u64;
+                    each(number, Err(SkipReason::TooLong { bytes, limit: limits.max_bytes }));
+                } else {
+                    each(number, Ok(&held[..end]));
+                }
+                held.drain(..end);
+                (inside, dropped) = (false, 0);
+            } else {
+                held.drain(..at);
+                inside = true;
+            }
+            searched = 0;
+            continue;
+        }
+        // A tag may be cut in two.
+        searched = held.len().saturating_sub(closing.len() + 1);
+        if !inside || held.len() as u64 > limits.max_bytes {
+            if inside {
+                dropped += searched as u64;
+            }
+            held.drain(..searched);
+            searched = 0;
+        }
+        if !fill(reader, &mut held)? {
+            if inside {
+                each(number + 1, Err(SkipReason::Malformed("cut off: its end is missing".into())));
+            }
+            return Ok(());
+        }
+    }
+}
+
+/// Where a tag stands: its name, ignoring case, and behind it no letter of a longer name.
+fn find_tag(bytes: &[u8], tag: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(next) = bytes[at..].iter().position(|&byte| byte == b'<') {
+        at += next;
+        let ends =
+            |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii_alphanumeric() && !b"-_.:".contains(byte));
+        if bytes.len() >= at + tag.len()
+            && bytes[at..at + tag.len()].eq_ignore_ascii_case(tag)
+            && ends(bytes.get(at + tag.len()))
+        {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Reads some more; false at the end.
+fn fill(reader: &mut dyn BufRead, held: &mut Vec<u8>) -> Result<bool, SkipReason> {
+    let piece = reader.fill_buf().map_err(|error| unreadable(&error))?;
+    let length = piece.len();
+    held.extend_from_slice(piece);
+    reader.consume(length);
+    Ok(length > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str, room: usize, max_bytes: u64) -> Vec<String> {
+        let mut out = Vec::new();
+        let mut reader = BufReader::with_capacity(room, text.as_bytes());
+        cut_elements(&mut reader, "doc", ReadLimits { max_bytes }, &mut |number, element| {
+            out.push(match element {
+                Ok(bytes) => format!("{number} {}", String::from_utf8_lossy(bytes)),
+                Err(reason) => format!("{number} {reason}"),
+            });
+        })
+        .expect("readable");
+        out
+    }
+
+    #[test]
+    fn elements_are_cut_whatever_the_room() {
+        let text = "x<DOC>a</DOC>y<docno>n</docno> <doc id=1>b<docno>2</docno></doc ><doc>c";
+        for room in 1..30 {
+            assert_eq!(
+                cut(text, room, 1_000),
+                ["1 <DOC>a</DOC>", "2 <doc id=1>b<docno>2</docno></doc >", "3 cut off: its end is missing"],
+                "{room}"
+            );
+        }
+    }
+
+    #[test]
+    fn long_elements_are_passed_over() {
+        let text = format!("<doc>{}</doc><doc>b</doc>", "a".repeat(500));
+        let found = cut(&text, 16, 50);
+        assert!(found[0].starts_with("1 ") && found[0].contains("over the limit"), "{found:?}");
+        assert_eq!(found[1], "2 <doc>b</doc>");
+    }
 }

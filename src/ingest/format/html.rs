@@ -5,7 +5,8 @@ mod facts;
 
 use scraper::Html;
 
-use crate::article::RawArticle;
+use super::blocks::Body;
+use crate::article::{BlockKind, RawArticle};
 use crate::ingest::SkipReason;
 
 /// A page whose elements nest deeper is no article and would cost time and stack.
@@ -23,7 +24,7 @@ pub fn read(page: &str) -> Result<RawArticle, SkipReason> {
     }
     let facts = facts::facts(&Html::parse_document(page));
     let body = body::extract(page, facts.title.as_deref()).ok_or(SkipReason::NoText)?;
-    Ok(RawArticle { facts, ..raw(body) })
+    Ok(RawArticle { facts, ..body.into_page() })
 }
 
 /// Reads a piece of HTML that is an article's body already, as records hold it.
@@ -32,11 +33,17 @@ pub fn read_fragment(fragment: &str) -> RawArticle {
     if depth(fragment) > MOST_DEPTH {
         return RawArticle { text: fragment.to_string(), ..RawArticle::default() };
     }
-    raw(body::read(fragment))
+    body::read(fragment).into_page()
 }
 
-fn raw(body: body::Body) -> RawArticle {
-    RawArticle { text: body.text, blocks: Some(body.blocks), marks: Some(body.marks), ..RawArticle::default() }
+/// The same as text and blocks.
+pub(super) fn fragment(fragment: &str) -> Body {
+    if depth(fragment) > MOST_DEPTH {
+        let mut body = Body::default();
+        body.append(BlockKind::Paragraph, fragment);
+        return body;
+    }
+    body::read(fragment)
 }
 
 /// How deep elements nest, by the tags that must be closed. Counts, parses nothing.

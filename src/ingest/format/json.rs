@@ -5,7 +5,7 @@ use std::io::{BufRead, Read};
 use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::html;
+use super::{give_record, html, ninjs};
 use crate::article::date::{PublishedFrom, date_in_path};
 use crate::article::front::tidy;
 use crate::article::{Facts, Published, RawArticle};
@@ -69,6 +69,25 @@ pub(crate) fn read(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> R
     let text = decode(bytes, false)?.text;
     let value: Value =
         serde_json::from_str(&text).map_err(|error| SkipReason::Malformed(format!("not valid JSON: {error}")))?;
+    if let Some(drafts) = ninjs::feed(&value) {
+        for (i, draft) in drafts.into_iter().enumerate() {
+            let hash = xxh3_64(format!("{draft:?}").as_bytes());
+            give_record(draft.record(name, Some(i + 1), hash), &format!("item {}", i + 1), sink);
+        }
+        return Ok(());
+    }
+    if let Some(items) = ninjs::wrapped(&value) {
+        let many = items.len() > 1;
+        for (i, item) in items.into_iter().enumerate() {
+            let hash = xxh3_64(Value::Object(item.clone()).to_string().as_bytes());
+            give_record(
+                ninjs::draft(&item).record(name, many.then_some(i + 1), hash),
+                &format!("item {}", i + 1),
+                sink,
+            );
+        }
+        return Ok(());
+    }
     let mut give = |number: usize, record: Value, whole: bool| {
         // The value's own text, so that the hash of a record is blind to its neighbours.
         let hash = xxh3_64(record.to_string().as_bytes());
@@ -175,7 +194,11 @@ fn skip_line(reader: &mut dyn BufRead) -> std::io::Result<u64> {
 }
 
 /// An object as an article, with its own id if it has one.
-fn article(value: Value, name: &str) -> Result<(Option<RecordId>, RawArticle), SkipReason> {
+pub(super) fn article(value: Value, name: &str) -> Result<(Option<RecordId>, RawArticle), SkipReason> {
+    if let Some(item) = value.as_object().filter(|object| ninjs::is_item(object)) {
+        let record = ninjs::draft(item).record(name, None, 0)?;
+        return Ok((record.id, record.raw));
+    }
     let facts = facts(&value);
     let Value::Object(object) = value else {
         return Err(SkipReason::Malformed("a record that is not an object".into()));
@@ -199,6 +222,16 @@ fn article(value: Value, name: &str) -> Result<(Option<RecordId>, RawArticle), S
         .and_then(|url| date_in_path(url, PublishedFrom::Url))
         .or_else(|| date_in_path(name, PublishedFrom::Path));
     Ok((id, raw))
+}
+
+/// Is one of these names that of a text, or of a title? A table has columns for both, or is none of articles.
+pub(super) fn has_text_key<'n>(names: impl Iterator<Item = &'n str>) -> bool {
+    let (mut text, mut title) = (false, false);
+    for name in names {
+        text |= TEXT.iter().any(|key| key.eq_ignore_ascii_case(name));
+        title |= TITLE.iter().any(|key| key.eq_ignore_ascii_case(name));
+    }
+    text || title
 }
 
 fn looks_like_markup(text: &str) -> bool {
@@ -252,7 +285,7 @@ pub(super) fn split_keywords(text: &str) -> Vec<String> {
 }
 
 /// A byline without the word before the name.
-fn strip_by(name: &str) -> &str {
+pub(super) fn strip_by(name: &str) -> &str {
     let without = name.strip_prefix("By ").or_else(|| name.strip_prefix("by ")).or_else(|| name.strip_prefix("BY "));
     without.map_or(name, str::trim_start)
 }

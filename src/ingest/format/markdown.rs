@@ -3,7 +3,7 @@
 //! The article's text is the file's, marks and all, so that every passage is a stretch of the file; what is markup and
 //! not words is listed in [`RawArticle::markup`].
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 
 use super::json;
@@ -21,9 +21,9 @@ pub fn read(text: String) -> RawArticle {
     for (event, range) in Parser::new_ext(&text, options).into_offset_iter() {
         reader.take(event, range);
     }
-    let Reader { blocks, inked, front_matter, .. } = reader;
-    let facts =
-        front_matter.as_deref().and_then(front_matter_value).map(|value| json::facts(&value)).unwrap_or_default();
+    let Reader { blocks, inked, front_matter, is_toml, .. } = reader;
+    let read_facts = if is_toml { toml_value } else { front_matter_value };
+    let facts = front_matter.as_deref().and_then(read_facts).map(|value| json::facts(&value)).unwrap_or_default();
     let markup = gaps(text.len(), inked);
     RawArticle { text, blocks: Some(blocks), markup, facts, ..RawArticle::default() }
 }
@@ -37,6 +37,7 @@ struct Reader {
     /// The block that is open: its kind, and where its text begins and ends.
     open: Option<(BlockKind, Option<Span>)>,
     in_front_matter: bool,
+    is_toml: bool,
     front_matter: Option<String>,
     /// Depth of lists and tables: their text is items.
     item_depth: usize,
@@ -45,8 +46,9 @@ struct Reader {
 impl Reader {
     fn take(&mut self, event: Event<'_>, range: Span) {
         match event {
-            Event::Start(Tag::MetadataBlock(_)) => {
+            Event::Start(Tag::MetadataBlock(kind)) => {
                 self.in_front_matter = true;
+                self.is_toml = kind == MetadataBlockKind::PlusesStyle;
                 self.blocks.push(Block { span: range, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });
             }
             Event::End(TagEnd::MetadataBlock(_)) => self.in_front_matter = false,
@@ -107,6 +109,33 @@ fn gaps(length: usize, inked: Vec<Span>) -> Vec<Span> {
         out.push(at..length);
     }
     out
+}
+
+/// TOML front matter as JSON; the words under `[taxonomies]` and `[extra]` count as if they stood on top.
+fn toml_value(text: &str) -> Option<Value> {
+    let table: toml::Table = text.parse().ok()?;
+    let mut out = serde_json::Map::new();
+    for (key, value) in table {
+        match value {
+            toml::Value::Table(inner) if matches!(key.as_str(), "taxonomies" | "extra") => {
+                out.extend(inner.into_iter().map(|(key, value)| (key, toml_to_json(value))));
+            }
+            value => _ = out.insert(key, toml_to_json(value)),
+        }
+    }
+    Some(Value::Object(out))
+}
+
+fn toml_to_json(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => Value::String(text),
+        toml::Value::Datetime(date) => Value::String(date.to_string()),
+        toml::Value::Array(values) => Value::Array(values.into_iter().map(toml_to_json).collect()),
+        toml::Value::Integer(number) => Value::from(number),
+        toml::Value::Float(number) => Value::from(number),
+        toml::Value::Boolean(truth) => Value::Bool(truth),
+        toml::Value::Table(table) => table.into_iter().map(|(key, value)| (key, toml_to_json(value))).collect(),
+    }
 }
 
 /// YAML front matter as a value; TOML's `key = "value"` lines are read as well as they go.

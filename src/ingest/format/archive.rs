@@ -1,0 +1,129 @@
+//! Files in files: gzip, zstd, xz and bzip2 of anything, tar and zip of many. Nothing is written anywhere; members are
+//! read one after the other, in bounded memory, and what they unpack to is bounded by a budget.
+
+use std::io::{BufReader, Read, Seek};
+
+use super::{Context, Format, read};
+use crate::ingest::source::{Source, unreadable};
+use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
+
+/// Archives in archives, so deep and no deeper.
+const MOST_DEPTH: usize = 4;
+/// Members looked at.
+const MOST_MEMBERS: usize = 2_000_000;
+
+/// Reads what a packed file unpacks to.
+pub(super) fn read_packed(
+    format: Format,
+    source: Source<'_>,
+    context: &Context,
+    sink: &mut dyn FnMut(Yielded),
+) -> Result<(), SkipReason> {
+    let inner = context.deeper(MOST_DEPTH)?;
+    let name = unpacked_name(&source.name).to_string();
+    let packed = source.reader();
+    let unpacked: Box<dyn Read + '_> = match format {
+        Format::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(packed)),
+        Format::Zstd => Box::new(zstd::Decoder::with_buffer(packed).map_err(|error| unreadable(&error))?),
+        Format::Xz => Box::new(lzma_rust2::XzReader::new_mem_limit(packed, true, 128 << 10)),
+        _ => Box::new(bzip2::bufread::MultiBzDecoder::new(packed)),
+    };
+    let source = Source::new(&name, context.budget.reader(unpacked))?;
+    let format = Format::detect(&source.name, source.head())?;
+    read(format, source, &inner, sink)
+}
+
+/// The name without the ending of the packer.
+fn unpacked_name(name: &str) -> &str {
+    let lower = name.to_ascii_lowercase();
+    if let Some(stem) = lower.strip_suffix(".tgz") {
+        return &name[..stem.len()];
+    }
+    [".gz", ".zst", ".zstd", ".xz", ".bz2", ".z"]
+        .iter()
+        .find_map(|ending| lower.strip_suffix(ending))
+        .map_or(name, |stem| &name[..stem.len()])
+}
+
+/// Reads the members of a tar archive.
+pub(super) fn read_tar(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
+    let inner = context.deeper(MOST_DEPTH)?;
+    let mut archive = tar::Archive::new(source.reader());
+    let entries = archive.entries().map_err(|error| unreadable(&error))?;
+    for entry in entries.take(MOST_MEMBERS) {
+        let entry = entry.map_err(|error| unreadable(&error))?;
+        if !entry.header().entry_type().is_file() {
+            continue;
+        }
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        member(&name, Box::new(entry), &inner, sink);
+    }
+    Ok(())
+}
+
+/// Reads the members of a zip archive, or the document that it is.
+pub(in crate::ingest) fn read_zip(
+    file: impl Read + Seek,
+    name: &str,
+    context: &Context,
+    sink: &mut dyn FnMut(Yielded),
+) -> Result<(), SkipReason> {
+    let inner = context.deeper(MOST_DEPTH)?;
+    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|error| damaged(&error))?;
+    if let Some(kind) = super::office::kind(&mut archive) {
+        return super::office::read(kind, &mut archive, name, context, sink);
+    }
+    for number in 0..archive.len().min(MOST_MEMBERS) {
+        let opened = match archive.by_index(number) {
+            Ok(opened) if opened.is_file() => opened,
+            Ok(_) => continue,
+            Err(error) => {
+                sink(Yielded::Bad(BadRecord { place: format!("member {}", number + 1), reason: damaged(&error) }));
+                continue;
+            }
+        };
+        let member_name = match opened.name() {
+            Ok(name) => name.into_owned(),
+            Err(_) => format!("member {}", number + 1),
+        };
+        member(&member_name, context.budget.reader(opened), &inner, sink);
+    }
+    Ok(())
+}
+
+/// What is wrong with an archive.
+pub(super) fn damaged(error: &zip::result::ZipError) -> SkipReason {
+    SkipReason::Malformed(format!("not a zip archive that can be read: {error}"))
+}
+
+/// Reads one member; what it yields bears its name. One that is no article is passed over in silence if its kind is
+/// never one (an image), and told otherwise.
+fn member(name: &str, bytes: Box<dyn Read + '_>, context: &Context, sink: &mut dyn FnMut(Yielded)) {
+    let hidden = name.split('/').any(|part| part.starts_with('.') && part.len() > 1 || part == "__MACOSX");
+    if hidden {
+        return;
+    }
+    let result = Source::new(name, bytes).and_then(|source| {
+        let format = Format::detect(name, source.head())?;
+        read(format, source, context, &mut |yielded| sink(inside(name, yielded)))
+    });
+    if let Err(reason) = result {
+        sink(Yielded::Bad(BadRecord { place: name.to_string(), reason }));
+    }
+}
+
+/// What a member yields, under its name.
+fn inside(name: &str, yielded: Yielded) -> Yielded {
+    match yielded {
+        Yielded::Article(mut record) => {
+            record.id = Some(RecordId::Own(match record.id.take() {
+                Some(id) => format!("{name}#{}", id.text()),
+                None => name.to_string(),
+            }));
+            // Its bytes are not those of the file.
+            record.map = None;
+            Yielded::Article(record)
+        }
+        Yielded::Bad(bad) => Yielded::Bad(BadRecord { place: format!("{name}: {}", bad.place), ..bad }),
+    }
+}

@@ -1,0 +1,248 @@
+//! Blocks out of markup: what an element means for the text, whether it comes from a page, a feed or a news item.
+
+use super::xml::{Element, Node};
+use crate::article::front::tidy;
+use crate::article::{Block, BlockKind, Markup, RawArticle};
+
+/// A text, a block a line.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Body {
+    /// The text.
+    pub(crate) text: String,
+    /// Its blocks.
+    pub(crate) blocks: Vec<Block>,
+    /// How each block is marked.
+    pub(crate) marks: Vec<Markup>,
+}
+
+impl Body {
+    /// As an article whose marks are the author's word.
+    pub(crate) fn into_raw(self) -> RawArticle {
+        RawArticle { text: self.text, blocks: Some(self.blocks), ..RawArticle::default() }
+    }
+
+    /// As an article whose marks are hints, as pages have them.
+    pub(crate) fn into_page(self) -> RawArticle {
+        RawArticle { text: self.text, blocks: Some(self.blocks), marks: Some(self.marks), ..RawArticle::default() }
+    }
+
+    /// Puts a block before all others.
+    pub(crate) fn prepend(&mut self, kind: BlockKind, text: &str) {
+        let mut writer = BlockWriter::default();
+        writer.block(kind, text);
+        let mut front = writer.finish();
+        let by = front.text.len();
+        front.text.push_str(&self.text);
+        let moved =
+            self.blocks.drain(..).map(|block| Block { span: block.span.start + by..block.span.end + by, ..block });
+        front.blocks.extend(moved);
+        front.marks.append(&mut self.marks);
+        *self = front;
+    }
+
+    /// Puts another text behind this one.
+    pub(crate) fn join(&mut self, more: Body) {
+        let by = self.text.len();
+        self.text.push_str(&more.text);
+        let moved = more.blocks.into_iter();
+        self.blocks.extend(moved.map(|block| Block { span: block.span.start + by..block.span.end + by, ..block }));
+        self.marks.extend(more.marks);
+    }
+
+    /// Puts a block behind all others.
+    pub(crate) fn append(&mut self, kind: BlockKind, text: &str) {
+        let mut writer = BlockWriter::default();
+        writer.block(kind, text);
+        self.join(writer.finish());
+    }
+}
+
+/// Writes what an element holds. `html_name` says which HTML element one stands for; `None` leaves it out with all it
+/// holds.
+pub(crate) fn write_element<'e>(
+    writer: &mut BlockWriter,
+    element: &'e Element,
+    html_name: &dyn Fn(&'e Element) -> Option<&'e str>,
+) {
+    for child in &element.children {
+        match child {
+            Node::Text(text) => writer.text(text),
+            Node::Element(child) => {
+                let Some(name) = html_name(child) else { continue };
+                writer.open(name);
+                write_element(writer, child, html_name);
+                writer.close(name);
+            }
+        }
+    }
+}
+
+/// Writes text a block a line, from elements as they open and close.
+#[derive(Default)]
+pub(crate) struct BlockWriter {
+    text: String,
+    blocks: Vec<Block>,
+    marks: Vec<Markup>,
+    /// The block being written, white space not yet tidied.
+    open: String,
+    kind: Option<BlockKind>,
+    /// Bytes of `open` that stand in bold.
+    bold_bytes: usize,
+    /// Bytes of `open` that stand in a link.
+    link_bytes: usize,
+    link_depth: usize,
+    bold_depth: usize,
+    hidden_depth: usize,
+    caption_depth: usize,
+    item_depth: usize,
+}
+
+impl BlockWriter {
+    /// The text and blocks written.
+    pub(crate) fn finish(mut self) -> Body {
+        self.end_block();
+        Body { text: self.text, blocks: self.blocks, marks: self.marks }
+    }
+
+    /// Was nothing written yet?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.blocks.is_empty() && self.open.trim().is_empty()
+    }
+
+    /// A whole block of its own.
+    pub(crate) fn block(&mut self, kind: BlockKind, text: &str) {
+        self.end_block();
+        self.open.push_str(text);
+        if let BlockKind::Heading(_) | BlockKind::Item = kind {
+            self.kind = Some(kind);
+        }
+        self.end_block();
+    }
+
+    /// Text of the open block.
+    pub(crate) fn text(&mut self, text: &str) {
+        if self.hidden_depth > 0 {
+            return;
+        }
+        if self.bold_depth > 0 || text.trim().is_empty() {
+            self.bold_bytes += text.len();
+        }
+        if self.link_depth > 0 || text.trim().is_empty() {
+            self.link_bytes += text.len();
+        }
+        self.open.push_str(text);
+    }
+
+    /// An element begins, by its HTML name.
+    pub(crate) fn open(&mut self, name: &str) {
+        match name {
+            "script" | "style" | "noscript" | "template" | "svg" | "button" | "form" | "nav" | "iframe" => {
+                self.hidden_depth += 1
+            }
+            "b" | "strong" => self.bold_depth += 1,
+            "a" => self.link_depth += 1,
+            "br" => {
+                self.end_block();
+            }
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                self.end_block();
+                self.kind = Some(BlockKind::Heading(name.as_bytes()[1] - b'0'));
+            }
+            "figcaption" => {
+                self.end_block();
+                self.caption_depth += 1;
+            }
+            "li" | "td" | "th" | "dd" | "dt" | "pre" => {
+                self.end_block();
+                self.item_depth += 1;
+            }
+            _ if is_block(name) => self.end_block(),
+            _ => {}
+        }
+    }
+
+    /// It ends.
+    pub(crate) fn close(&mut self, name: &str) {
+        match name {
+            "script" | "style" | "noscript" | "template" | "svg" | "button" | "form" | "nav" | "iframe" => {
+                self.hidden_depth = self.hidden_depth.saturating_sub(1)
+            }
+            "b" | "strong" => self.bold_depth = self.bold_depth.saturating_sub(1),
+            "a" => self.link_depth = self.link_depth.saturating_sub(1),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.end_block(),
+            "figcaption" => {
+                self.end_block();
+                self.caption_depth = self.caption_depth.saturating_sub(1);
+            }
+            "li" | "td" | "th" | "dd" | "dt" | "pre" => {
+                self.end_block();
+                self.item_depth = self.item_depth.saturating_sub(1);
+            }
+            _ if is_block(name) => self.end_block(),
+            _ => {}
+        }
+    }
+
+    /// Ends the block, if one is open.
+    pub(crate) fn end_block(&mut self) {
+        let mut line = tidy(&self.open);
+        if self.kind.is_some() {
+            undouble(&mut line);
+        }
+        let bold = self.bold_bytes >= self.open.len();
+        let linked = self.link_bytes >= self.open.len();
+        self.open.clear();
+        (self.bold_bytes, self.link_bytes) = (0, 0);
+        let marked = self.kind.take();
+        if line.is_empty() {
+            return;
+        }
+        let kind = match marked {
+            Some(kind) => kind,
+            None if self.caption_depth > 0 || self.item_depth > 0 => BlockKind::Item,
+            None => BlockKind::Paragraph,
+        };
+        let start = self.text.len();
+        self.text.push_str(&line);
+        self.blocks.push(Block { span: start..self.text.len(), kind });
+        let level = if let BlockKind::Heading(level) = kind { level } else { 0 };
+        self.marks.push(Markup { level, bold, linked });
+        self.text.push('\n');
+    }
+}
+
+/// The extractor writes the text of a heading that is a link twice.
+fn undouble(line: &mut String) {
+    let half = line.len() / 2;
+    if line.len().is_multiple_of(2) && line.is_char_boundary(half) && line[..half] == line[half..] && half > 3 {
+        line.truncate(half);
+    }
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div"
+            | "section"
+            | "article"
+            | "blockquote"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "table"
+            | "tr"
+            | "tbody"
+            | "thead"
+            | "figure"
+            | "header"
+            | "footer"
+            | "aside"
+            | "main"
+            | "hr"
+            | "body"
+            | "address"
+            | "details"
+            | "summary"
+            | "graphic"
+    )
+}

@@ -1,0 +1,608 @@
+//! What databases hand out: LexisNexis and Nexis Uni (as text, page, RTF or DOCX), Factiva (pages and XML), ProQuest
+//! (pages, text and mail) and Europresse (pages). Each export holds many stories, between lines of facts.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use scraper::{ElementRef, Html, Selector};
+
+use super::blocks::{BlockWriter, Body};
+use super::draft::{Draft, Text, first_date};
+use super::html;
+use super::xml::Element;
+use crate::article::date::date_line;
+use crate::article::front::{date_of_line, tidy};
+use crate::article::{BlockKind, Published};
+use crate::text::fold::fold_value;
+
+/// The stories of a text, if it is an export.
+pub(super) fn text(text: &str) -> Option<Vec<Draft>> {
+    let lines: Vec<&str> = text.lines().map(|line| line.trim_end_matches(['\r', '\u{c}'])).collect();
+    [lexis, nexis, proquest].iter().find_map(|read| read(&lines)).filter(|stories| !stories.is_empty())
+}
+
+/// Could a text be an export? Looks at its beginning only.
+pub(super) fn begins(head: &str) -> bool {
+    head.lines()
+        .take(300)
+        .any(|line| LEXIS.is_match(line) || line.trim() == "End of Document" || PROQUEST.is_match(line))
+}
+
+/// The stories of a page, if it is an export.
+pub(super) fn page(page: &str) -> Option<Vec<Draft>> {
+    let marked = |sign: &str| page.contains(sign);
+    let stories = if marked("articleParagraph") {
+        factiva(&Html::parse_document(page))
+    } else if marked("DocPublicationName") {
+        europresse(&Html::parse_document(page))
+    } else if marked("ProQuest document link") || marked("name=\"DocID_") {
+        proquest_page(&Html::parse_document(page))
+    } else if marked("<DOCFULL>") || marked(" DOCUMENTS</SPAN>") {
+        let lines = html::fragment(&page.replace("<DIV", "<p></p><DIV").replace("<div", "<p></p><div"));
+        spaced_lines(&lines)
+    } else {
+        return None;
+    };
+    Some(stories).filter(|stories| !stories.is_empty())
+}
+
+/// Pages of LexisNexis: their blocks as paragraphs of text.
+fn spaced_lines(body: &Body) -> Vec<Draft> {
+    let blocks: Vec<&str> = body.blocks.iter().map(|block| &body.text[block.span.clone()]).collect();
+    let spaced = blocks.join("\n\n");
+    lexis(&spaced.lines().collect::<Vec<_>>()).unwrap_or_default()
+}
+
+/// `3 of 240 DOCUMENTS`, `Dokument 3 von 240`, `3 de 240 DOCUMENTS`.
+static LEXIS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^\s*(?:(?:Document|Dokument|DOCUMENT|DOKUMENT|Documento)\s+\d+\s+(?:of|von|de|di|van)\s+\d+|\d+\s+(?:of|von|de|di|van)\s+\d+\s+(?:DOCUMENTS?|DOKUMENTEN?|DOCUMENTOS|DOCUMENTI|DOCUMENTEN))\s*$",
+    )
+});
+static PROQUEST: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*ProQuest document link\s*$"));
+/// A line that begins with a word for what follows.
+static KEY: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*([\p{Lu}][\p{L}/ -]{2,32}?)\s?:\s*(.*)$"));
+
+/// A pattern of this module's own, which is always valid; one that matches nothing stands for a slip in it.
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap_or_else(|_| Regex::new("^\\b$").unwrap_or_else(|_| unreachable!("a valid pattern")))
+}
+
+/// What the word before a colon says of the line.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Key {
+    Title,
+    Byline,
+    Source,
+    Desk,
+    Date,
+    Language,
+    Dateline,
+    Standfirst,
+    Keywords,
+    Url,
+    Id,
+    Body,
+    Note,
+    Other,
+}
+
+fn key_of(word: &str) -> Option<Key> {
+    Some(match fold_value(word).as_str() {
+        "headline" | "titre" | "titel" | "title" | "titulo" => Key::Title,
+        "byline" | "autor" | "auteur" | "author" | "authors" | "by line" | "by-line" => Key::Byline,
+        "publication title" | "source" | "bron" | "quelle" | "publication" => Key::Source,
+        "section" | "rubrik" | "rubrique" | "seccion" | "rubriek" | "sectie" => Key::Desk,
+        "publication date" | "date" | "datum" | "fecha" => Key::Date,
+        "language" | "sprache" | "langue" | "taal" | "idioma" | "language of publication" => Key::Language,
+        "dateline" => Key::Dateline,
+        "highlight" | "abstract" | "summary" => Key::Standfirst,
+        "subject" | "subjects" | "keywords" | "schlagworte" => Key::Keywords,
+        "document url" | "url" | "links" => {
+            if word.to_lowercase() == "links" {
+                Key::Other
+            } else {
+                Key::Url
+            }
+        }
+        "proquest document id" | "accession number" | "document id" => Key::Id,
+        "body" | "full text" | "volltext" | "texte integral" | "texto completo" => Key::Body,
+        "correction" | "correction-date" | "embargo" => Key::Note,
+        "length"
+        | "lange"
+        | "longueur"
+        | "lengte"
+        | "load-date"
+        | "load date"
+        | "update"
+        | "publication-type"
+        | "zeitungstyp"
+        | "publication type"
+        | "graphic"
+        | "graphik"
+        | "journal-code"
+        | "journal code"
+        | "document-type"
+        | "document type"
+        | "distribution"
+        | "series"
+        | "type"
+        | "copyright"
+        | "company"
+        | "organization"
+        | "ticker"
+        | "industry"
+        | "person"
+        | "country"
+        | "state"
+        | "city"
+        | "geographic"
+        | "classification"
+        | "location"
+        | "identifier / keyword"
+        | "people"
+        | "publication info"
+        | "pages"
+        | "first page"
+        | "publication year"
+        | "year"
+        | "publisher"
+        | "place of publication"
+        | "country of publication"
+        | "publication subject"
+        | "issn"
+        | "source type"
+        | "database"
+        | "last updated"
+        | "edition"
+        | "volume"
+        | "issue"
+        | "number of pages"
+        | "copyright notice"
+        | "credit"
+        | "column"
+        | "dateline-location"
+        | "notes"
+        | "type de publication"
+        | "date de chargement"
+        | "erscheinungsdatum"
+        | "updated"
+        | "section title"
+        | "e-mail"
+        | "identifier"
+        | "classification code"
+        | "company / organization"
+        | "publication-code"
+        | "jour"
+        | "ausgabe" => Key::Other,
+        _ => return None,
+    })
+}
+
+/// The key that begins a line, and the rest of the line.
+fn keyed(line: &str) -> Option<(Key, &str)> {
+    let found = KEY.captures(line)?;
+    let (word, rest) = (found.get(1)?, found.get(2)?);
+    key_of(word.as_str()).map(|key| (key, rest.as_str().trim()))
+}
+
+fn note(draft: &mut Draft, key: Key, value: &str) {
+    let value = tidy(value);
+    if value.is_empty() {
+        return;
+    }
+    match key {
+        Key::Title => _ = draft.title(Some(value)),
+        Key::Byline => _ = draft.byline(Some(value)),
+        Key::Source => _ = draft.source(Some(value)),
+        Key::Desk => {
+            draft.facts.desk =
+                draft.facts.desk.take().or_else(|| Some(value.split(';').next().unwrap_or(&value).to_string()))
+        }
+        Key::Date => draft.facts.published = draft.facts.published.take().or_else(|| date(&value)),
+        Key::Language => _ = draft.lang(Some(value.split([';', ' ', ',']).next().unwrap_or(&value))),
+        Key::Dateline => draft.facts.dateline = draft.facts.dateline.take().or(Some(value)),
+        Key::Standfirst => draft.standfirst = draft.standfirst.take().or(Some(value)),
+        Key::Keywords => {
+            for word in super::json::split_keywords(&value) {
+                // `BANKING (90%)`
+                draft.keyword(word.split(" (").next().unwrap_or(&word));
+            }
+        }
+        Key::Url => draft.facts.url = draft.facts.url.take().or(Some(value).filter(|url| url.contains("://"))),
+        Key::Id => draft.id = draft.id.take().or(Some(value)),
+        Key::Note => draft.notes.push(value),
+        Key::Body | Key::Other => {}
+    }
+}
+
+/// The date of a line, with the names of days and editions around it.
+fn date(line: &str) -> Option<Published> {
+    let line = tidy(line);
+    let whole = || first_date([Some(line.as_str())]).or_else(|| date_of_line(&line)).or_else(|| date_line(&line));
+    whole()
+        .or_else(|| {
+            // `January 11, 2010 Monday 9:33 AM GMT`: the longest beginning that is a date, then the longest end.
+            let words: Vec<&str> = line.split(' ').take(9).collect();
+            (3..words.len()).rev().find_map(|count| {
+                let head = words[..count].join(" ");
+                let tail = words[words.len() - count..].join(" ");
+                [head, tail].iter().find_map(|text| first_date([Some(text.as_str())]).or_else(|| date_of_line(text)))
+            })
+        })
+        .map(|found| Published { from: crate::article::date::PublishedFrom::Metadata, ..found })
+}
+
+fn is_copyright(line: &str) -> bool {
+    let line = line.trim().to_lowercase();
+    ["copyright ", "copy 2", "copy 1", "© ", "(c) ", "all rights reserved", "alle rechte vorbehalten", "tous droits"]
+        .iter()
+        .any(|sign| line.starts_with(sign))
+}
+
+/// LexisNexis: `1 of 240 DOCUMENTS`, then source, date, title, facts, body, facts, copyright.
+fn lexis(lines: &[&str]) -> Option<Vec<Draft>> {
+    let starts: Vec<usize> = (0..lines.len()).filter(|&at| LEXIS.is_match(lines[at])).collect();
+    if starts.is_empty() {
+        return None;
+    }
+    let ends = starts.iter().skip(1).copied().chain([lines.len()]);
+    Some(starts.iter().zip(ends).filter_map(|(&start, end)| lexis_story(&lines[start + 1..end])).collect())
+}
+
+/// Runs of lines between blank ones.
+fn paragraphs<'l>(lines: &[&'l str]) -> Vec<Vec<&'l str>> {
+    lines.split(|line| line.trim().is_empty()).filter(|run| !run.is_empty()).map(<[&str]>::to_vec).collect()
+}
+
+fn lexis_story(lines: &[&str]) -> Option<Draft> {
+    let runs = paragraphs(lines);
+    let mut draft = Draft::default();
+    let first_key = runs.iter().position(|run| keyed(run[0]).is_some()).unwrap_or(runs.len().min(4));
+    let mut front = runs[..first_key].iter().filter(|run| !is_copyright(run[0])).peekable();
+    let dated = |run: &[&str]| run.iter().find_map(|line| date(line));
+    let source = front.next()?;
+    draft.source(Some(tidy(source[0])));
+    draft.facts.published = dated(source);
+    if draft.facts.published.is_none()
+        && let Some(run) = front.peek()
+        && let Some(found) = dated(run)
+    {
+        draft.facts.published = Some(found);
+        front.next();
+    }
+    let centred = |run: &Vec<&str>| run[0].starts_with("          ");
+    let rest: Vec<&Vec<&str>> = front.collect();
+    let title = rest.iter().find(|run| !centred(run)).or(rest.first());
+    draft.title(title.map(|run| tidy(&run.join(" "))));
+    // Facts in front run on until the text begins.
+    let mut at = first_key;
+    while let Some((key, value)) = runs.get(at).and_then(|run| keyed(run[0])) {
+        if key == Key::Body {
+            break;
+        }
+        let more = runs[at][1..].join(" ");
+        note(&mut draft, key, &format!("{value} {more}"));
+        at += 1;
+    }
+    let mut body: Vec<String> = Vec::new();
+    let mut ended = false;
+    for run in &runs[at.min(runs.len())..] {
+        if is_copyright(run[0]) {
+            break;
+        }
+        match keyed(run[0]) {
+            Some((Key::Body, value)) if !value.is_empty() => body.push(value.to_string()),
+            Some((Key::Body, _)) => {}
+            // What stands behind the body is written in capitals, or with a hyphen.
+            Some((key, value)) if is_tail(run[0]) => {
+                ended = true;
+                note(&mut draft, key, &format!("{value} {}", run[1..].join(" ")));
+            }
+            _ if ended => {}
+            _ => body.push(run.join("\n")),
+        }
+    }
+    draft.text = Text::Bare(body.join("\n\n"));
+    (draft.has_text() || draft.facts.title.is_some()).then_some(draft)
+}
+
+fn is_tail(line: &str) -> bool {
+    let word = line.split(':').next().unwrap_or_default();
+    word.chars().any(char::is_alphabetic) && !word.chars().any(char::is_lowercase)
+        || word.to_lowercase().starts_with("load-date")
+}
+
+/// Nexis Uni: title, source, date, copyright, facts, `Body`, text, `End of Document`.
+fn nexis(lines: &[&str]) -> Option<Vec<Draft>> {
+    let ends: Vec<usize> = (0..lines.len()).filter(|&at| lines[at].trim() == "End of Document").collect();
+    if ends.is_empty() {
+        return None;
+    }
+    let starts = std::iter::once(0).chain(ends.iter().map(|end| end + 1));
+    Some(starts.zip(&ends).filter_map(|(start, &end)| nexis_story(&lines[start..end])).collect())
+}
+
+fn nexis_story(lines: &[&str]) -> Option<Draft> {
+    let full: Vec<&str> = lines.iter().copied().filter(|line| !line.trim().is_empty()).collect();
+    // The date stands above the copyright; what is above the date is source and title.
+    let copyright = full.iter().position(|line| is_copyright(line));
+    let body = full.iter().position(|line| matches!(line.trim(), "Body" | "Text" | "Haupttext" | "Corps"));
+    let front_end = copyright.or(body)?;
+    let dated = (0..front_end).rev().take(4).find(|&at| date(full[at]).is_some())?;
+    let mut draft = Draft::default();
+    draft.facts.published = date(full[dated]);
+    draft.source(dated.checked_sub(1).map(|at| tidy(full[at])));
+    draft.title(dated.checked_sub(2).map(|at| tidy(full[at])));
+    let body_at = body.unwrap_or(front_end);
+    for line in &full[dated + 1..body_at] {
+        if let Some((key, value)) = keyed(line) {
+            note(&mut draft, key, value);
+        }
+    }
+    let mut text = Vec::new();
+    let mut ended = false;
+    for line in &full[(body_at + 1).min(full.len())..] {
+        match keyed(line) {
+            Some((key, value)) if is_tail(line) || ended => {
+                ended = true;
+                note(&mut draft, key, value);
+            }
+            _ if line.trim() == "Classification" || line.trim() == "Graphic" => ended = true,
+            _ if !ended => text.push(tidy(line)),
+            _ => {}
+        }
+    }
+    draft.text = Text::Bare(text.join("\n\n"));
+    draft.has_text().then_some(draft)
+}
+
+/// ProQuest as text: stories between rules, `ProQuest document link` below the title.
+fn proquest(lines: &[&str]) -> Option<Vec<Draft>> {
+    if !lines.iter().any(|line| PROQUEST.is_match(line) || line.trim().starts_with("ProQuest document ID")) {
+        return None;
+    }
+    let rule = |line: &&str| line.len() > 20 && line.chars().all(|c| c == '_' || c == '*');
+    Some(lines.split(rule).filter_map(|story| keyed_story(story.iter().map(|line| (*line).to_string()))).collect())
+}
+
+/// A story whose facts are lines with words before a colon; the first line is the title.
+fn keyed_story(lines: impl Iterator<Item = String>) -> Option<Draft> {
+    let mut draft = Draft::default();
+    let mut body: Vec<String> = Vec::new();
+    let mut open: Option<Key> = None;
+    let mut has_key = false;
+    for line in lines {
+        let line = tidy(&line);
+        if line.is_empty() || PROQUEST.is_match(&line) || line == "Enlarge this image." {
+            continue;
+        }
+        if let Some(info) = line.strip_prefix("Publication info:") {
+            publication_info(&mut draft, info);
+            open = None;
+            continue;
+        }
+        match keyed(&line) {
+            Some((key, value)) => {
+                has_key = true;
+                open = Some(key);
+                if key == Key::Body {
+                    body.extend((!value.is_empty()).then(|| value.to_string()));
+                } else {
+                    note(&mut draft, key, value);
+                }
+            }
+            None if open == Some(Key::Body) => body.push(line),
+            None if open == Some(Key::Standfirst) => note(&mut draft, Key::Standfirst, &line),
+            None if open.is_none() && draft.facts.title.is_none() => _ = draft.title(Some(line)),
+            None => {}
+        }
+    }
+    draft.text = Text::Bare(body.join("\n\n"));
+    (has_key && draft.has_text()).then_some(draft)
+}
+
+/// `Los Angeles Times ; Los Angeles, Calif. [Los Angeles, Calif]08 May 2010: AA.2.`
+fn publication_info(draft: &mut Draft, info: &str) {
+    draft.source(info.split([';', '[']).next().map(tidy));
+    let behind = info.rsplit(']').next().unwrap_or_default();
+    let stated = behind.split(':').next().unwrap_or_default();
+    draft.facts.published = draft.facts.published.take().or_else(|| date(stated));
+}
+
+/// All elements that match; a selector of this module's own is always valid.
+fn select<'p>(element: ElementRef<'p>, css: &str) -> Vec<ElementRef<'p>> {
+    Selector::parse(css).map(|selector| element.select(&selector).collect()).unwrap_or_default()
+}
+
+fn text_of(element: ElementRef<'_>) -> String {
+    tidy(&element.text().collect::<String>())
+}
+
+fn proquest_page(page: &Html) -> Vec<Draft> {
+    let anchors = select(page.root_element(), "a[name^=DocID]");
+    let containers: Vec<ElementRef<'_>> =
+        anchors.iter().filter_map(|anchor| anchor.parent().and_then(ElementRef::wrap)).collect();
+    let mut out: Vec<Draft> = Vec::new();
+    for container in containers {
+        let body = html::fragment(&container.html());
+        let lines = body.blocks.iter().map(|block| body.text[block.span.clone()].to_string());
+        out.extend(keyed_story(lines));
+    }
+    out
+}
+
+fn factiva(page: &Html) -> Vec<Draft> {
+    let articles = select(page.root_element(), "div.article");
+    articles.into_iter().map(factiva_story).filter(Draft::has_text).collect()
+}
+
+fn factiva_story(article: ElementRef<'_>) -> Draft {
+    let mut draft = Draft::default();
+    let mut writer = BlockWriter::default();
+    for paragraph in select(article, "p.articleParagraph, pre.articleParagraph") {
+        writer.block(BlockKind::Paragraph, &text_of(paragraph));
+    }
+    draft.text = Text::Page(writer.finish());
+    let class = article.value().attr("class").unwrap_or_default();
+    let language =
+        class.split_whitespace().find_map(|class| class.strip_suffix("Article")).filter(|tag| tag.len() == 2);
+    draft.lang(language);
+    let rows = select(article, "tr");
+    for row in &rows {
+        let cells = select(*row, "td");
+        let (Some(code), Some(value)) = (cells.first(), cells.get(1)) else { continue };
+        let value = text_of(*value);
+        match text_of(*code).trim() {
+            "HD" => _ = draft.title(Some(value)),
+            "BY" | "AU" => _ = draft.byline(Some(value)),
+            "PD" => draft.facts.published = date(&value),
+            "SN" => _ = draft.source(Some(value)),
+            "SE" => draft.facts.desk = Some(value),
+            "AN" => draft.id = value.split_whitespace().last().map(str::to_string),
+            "NS" | "RE" => {
+                value.split('|').filter_map(|part| part.split(" : ").nth(1)).for_each(|word| draft.keyword(word))
+            }
+            "CR" | "CX" => draft.notes.push(value),
+            _ => {}
+        }
+    }
+    if rows.is_empty() {
+        factiva_front(article, &mut draft);
+    }
+    draft
+}
+
+/// The front of a story without a table: lines in a fixed order, some of them missing.
+fn factiva_front(article: ElementRef<'_>, draft: &mut Draft) {
+    let headline = select(article, "[id=hd], [class$=Headline]");
+    draft.title(headline.first().map(|line| text_of(*line)));
+    let lines: Vec<String> = article
+        .children()
+        .filter_map(ElementRef::wrap)
+        .filter(|child| child.value().name() == "div" && child.value().attr("id") != Some("hd"))
+        .map(text_of)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let dated = lines.iter().position(|line| line.len() < 40 && date(line).is_some());
+    if let Some(at) = dated {
+        draft.facts.published = date(&lines[at]);
+        // Hour and page may stand between the date and the name of the newspaper.
+        let clock = |line: &&String| line.len() < 12 && line.contains(':');
+        draft.source(lines[at + 1..].iter().find(|line| !clock(line)).cloned());
+        let words = |line: &String| {
+            line.split_whitespace()
+                .next()
+                .is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit() || b == b',' || b == b'.'))
+        };
+        if let Some(line) = lines[..at].iter().find(|line| !words(line)) {
+            let lower = line.to_lowercase();
+            if ["by ", "von ", "par ", "por ", "di "].iter().any(|word| lower.starts_with(word)) {
+                draft.byline(Some(super::super::super::article::front::without_opener(line)));
+            } else if line.len() < 60 && line.contains(' ') && lines[..at].len() > 1 {
+                draft.byline(Some(line.clone()));
+            }
+        }
+    }
+    let number = select(article, "p, div").into_iter().map(text_of).find_map(|line| {
+        let id = line.strip_prefix("Document ")?;
+        (!id.contains(' ') && id.len() > 12).then(|| id.to_string())
+    });
+    draft.id = number;
+}
+
+/// Factiva's XML: one story an `article`.
+pub(super) fn factiva_xml(root: &Element) -> Vec<Draft> {
+    let articles = root.all("article");
+    articles.into_iter().map(factiva_item).filter(Draft::has_text).collect()
+}
+
+fn factiva_item(article: &Element) -> Draft {
+    let mut draft = Draft::default();
+    draft.title(article.text_at("headline"));
+    draft.byline(article.text_at("byline").or_else(|| article.text_at("author")));
+    draft.source(article.text_at("sourcename").or_else(|| article.text_at("publishername")));
+    draft.published([article
+        .text_at("publicationdate/datetime")
+        .or_else(|| article.text_at("publicationdate"))
+        .as_deref()]);
+    draft.updated([article.text_at("modificationdate").as_deref()]);
+    draft.lang(article.text_at("baselanguage").as_deref());
+    draft.id = article.text_at("accessionno");
+    draft.facts.desk = article.text_at("sectionname").or_else(|| article.text_at("columnname"));
+    draft.facts.dateline = article.text_at("dateline");
+    for subject in
+        article.elements().filter(|e| e.is("newssubject") || e.is("region") || e.is("industry") || e.is("company"))
+    {
+        draft.keyword(&subject.text_at("name").unwrap_or_default());
+    }
+    draft.notes = ["corrections", "notes"]
+        .iter()
+        .filter_map(|name| article.text_at(name))
+        .filter(|note| note.len() > 12)
+        .collect();
+    let mut writer = BlockWriter::default();
+    for part in article.elements().filter(|e| ["leadparagraph", "tailparagraphs", "body"].iter().any(|name| e.is(name)))
+    {
+        for paragraph in part.all("paragraph") {
+            writer.block(BlockKind::Paragraph, &paragraph.text());
+        }
+    }
+    draft.text = Text::Page(writer.finish());
+    draft
+}
+
+fn europresse(page: &Html) -> Vec<Draft> {
+    let root = page.root_element();
+    let articles = select(root, "article");
+    let holders: Vec<ElementRef<'_>> =
+        if articles.iter().any(|article| !select(*article, "[class*=DocPublicationName]").is_empty()) {
+            articles
+        } else {
+            select(root, "[class*=DocPublicationName]")
+                .iter()
+                .filter_map(|name| name.parent().and_then(ElementRef::wrap))
+                .collect()
+        };
+    holders.into_iter().map(europresse_story).filter(Draft::has_text).collect()
+}
+
+fn europresse_story(holder: ElementRef<'_>) -> Draft {
+    let mut draft = Draft::default();
+    let first = |css: &str| select(holder, css).first().map(|found| text_of(*found));
+    draft.source(first("[class*=DocPublicationName]"));
+    draft.title(first("[class*=TitreArticle], [class*=titreArticle], [class*=articletitle]"));
+    draft.byline(first("[class*=DocAuthor], .sm-margin-bottomNews"));
+    let headers: Vec<String> = select(holder, "[class*=DocHeader]").into_iter().map(text_of).collect();
+    let joined = headers.join(" ");
+    draft.facts.published = headers.iter().find_map(|line| date(line)).or_else(|| date(&joined));
+    draft.facts.desk = headers
+        .first()
+        .map(|line| line.trim_end_matches([',', ' ']).to_string())
+        .filter(|line| date(line).is_none() && !line.is_empty());
+    let text = select(holder, "[class*=DocText], .docOcurrContainer");
+    let body = match text.first() {
+        Some(text) => html::fragment(&text.html()),
+        None => html::fragment(&holder.html()),
+    };
+    let title = draft.facts.title.clone().unwrap_or_default();
+    let lines: Vec<&str> = body.blocks.iter().map(|block| &body.text[block.span.clone()]).collect();
+    let from = if text.is_empty() { lines.iter().position(|line| *line == title).map_or(0, |at| at + 1) } else { 0 };
+    let mut writer = BlockWriter::default();
+    for line in &lines[from..] {
+        let lower = line.to_lowercase();
+        if let Some((_, id)) = line
+            .split_once(':')
+            .filter(|_| lower.starts_with("numéro de document") || lower.starts_with("news document"))
+        {
+            draft.id = Some(tidy(id));
+            break;
+        }
+        if is_copyright(line) {
+            continue;
+        }
+        writer.block(BlockKind::Paragraph, line);
+    }
+    draft.text = Text::Page(writer.finish());
+    draft
+}

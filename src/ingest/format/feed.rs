@@ -1,0 +1,179 @@
+//! Feeds: RSS (0.9 to 2.0, RDF), Atom, and the export of WordPress (WXR), which is RSS with a few elements more.
+
+use super::draft::{Draft, Text};
+use super::html;
+use super::xml::{Element, Node};
+use crate::article::front::tidy;
+
+/// The articles of a feed, or of an entry that stands alone.
+pub(super) fn drafts(root: &Element) -> Vec<Draft> {
+    let Some(top) = root.elements().next() else { return Vec::new() };
+    let channel = top.child("channel").unwrap_or(top);
+    let mut entries = top.all("item");
+    entries.extend(top.all("entry"));
+    if entries.is_empty() && (top.is("entry") || top.is("item")) {
+        entries.push(top);
+    }
+    let about = About {
+        title: direct(channel, &["title"]),
+        author: author(channel),
+        lang: direct(channel, &["language", "dc:language"]).or_else(|| top.attribute("lang").map(str::to_string)),
+    };
+    entries.into_iter().filter_map(|entry| draft(entry, &about)).collect()
+}
+
+/// What a feed says of all its entries.
+struct About {
+    title: Option<String>,
+    author: Option<String>,
+    lang: Option<String>,
+}
+
+/// Text of the first of these elements right below, by their full names first.
+fn direct(element: &Element, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| raw(element, name)).map(|text| plain(&text)).filter(|text| !text.is_empty())
+}
+
+/// The text of an element as it stands; markup inside it is written out again.
+fn raw(element: &Element, name: &str) -> Option<String> {
+    let exact = element.elements().find(|child| child.name == name && !child.children.is_empty());
+    let found = exact.or_else(|| {
+        let local = name.rsplit(':').next().unwrap_or(name);
+        // media:title is no title of the entry.
+        element.elements().find(|child| {
+            child.local() == local
+                && !child.name.starts_with("media:")
+                && !name.contains(':')
+                && !child.name.starts_with("itunes:")
+                && !child.children.is_empty()
+        })
+    })?;
+    Some(inner_html(found)).filter(|text| !text.trim().is_empty())
+}
+
+/// What an element holds, as HTML: escaped markup is text here already, real markup is written out.
+fn inner_html(element: &Element) -> String {
+    fn push(element: &Element, out: &mut String) {
+        for child in &element.children {
+            match child {
+                Node::Text(text) => out.push_str(text),
+                Node::Element(child) => {
+                    out.push_str(&format!("<{}>", child.local()));
+                    push(child, out);
+                    out.push_str(&format!("</{}>", child.local()));
+                }
+            }
+        }
+    }
+    let mut out = String::new();
+    push(element, &mut out);
+    out
+}
+
+fn plain(text: &str) -> String {
+    if text.contains('<') && text.contains('>') || text.contains('&') && text.contains(';') {
+        return tidy(&html::fragment(text).text);
+    }
+    tidy(text)
+}
+
+/// Names of an element's authors; addresses of mail are none, unless a name stands in brackets behind.
+fn author(element: &Element) -> Option<String> {
+    let creators: Vec<String> = element
+        .elements()
+        .filter(|child| {
+            child.name == "dc:creator"
+                || child.name == "author"
+                || child.name == "a10:author"
+                || child.name == "atom:author"
+        })
+        .filter_map(|child| {
+            child.text_at("name").or_else(|| child.child("email").is_none().then(|| child.tidied()).flatten())
+        })
+        .filter_map(|name| match name.split_once('(') {
+            Some((mail, name)) if mail.contains('@') => Some(name.trim_end_matches(')').to_string()),
+            _ if name.contains('@') && !name.contains(' ') => None,
+            _ => Some(name),
+        })
+        .collect();
+    (!creators.is_empty()).then(|| creators.join(", "))
+}
+
+fn draft(entry: &Element, about: &About) -> Option<Draft> {
+    let kind = direct(entry, &["wp:post_type"]);
+    if kind.is_some_and(|kind| !matches!(kind.as_str(), "post" | "page" | "article" | "news")) {
+        return None;
+    }
+    let mut draft = Draft::default();
+    draft.title(direct(entry, &["title", "media:title"]));
+    draft.byline(author(entry).or_else(|| direct(entry, &["itunes:author"])).or_else(|| about.author.clone()));
+    let source = entry.child("source").and_then(|source| source.text_at("title").or_else(|| source.tidied()));
+    draft.source(source.or_else(|| about.title.clone()));
+    let published = [
+        "pubdate",
+        "published",
+        "issued",
+        "dc:date",
+        "wenn_nm:published",
+        "a10:published",
+        "created",
+        "dcterms:created",
+    ];
+    let published: Vec<Option<String>> = published.iter().map(|name| direct(entry, &[name])).collect();
+    let posted = direct(entry, &["wp:post_date_gmt"]).or_else(|| direct(entry, &["wp:post_date"]));
+    let updated = direct(
+        entry,
+        &["updated", "a10:updated", "modified", "dcterms:modified", "atom:updated", "wp:post_modified_gmt"],
+    );
+    draft.published(published.iter().map(Option::as_deref).chain([posted.as_deref(), updated.as_deref()]));
+    draft.updated([updated.as_deref()]);
+    draft.lang(entry.attribute("lang").or(direct(entry, &["dc:language"]).as_deref()).or(about.lang.as_deref()));
+    let links: Vec<&Element> = entry.elements().filter(|child| child.local() == "link").collect();
+    let alternate = links.iter().find(|link| matches!(link.attribute("rel"), None | Some("alternate")));
+    let original = direct(entry, &["feedburner:origlink"]);
+    draft.facts.url = original
+        .or_else(|| alternate.and_then(|link| link.attribute("href").map(str::to_string).or_else(|| link.tidied())))
+        .or_else(|| direct(entry, &["guid"]).filter(|guid| guid.starts_with("http")))
+        .filter(|url| url.contains("://"));
+    draft.id = direct(entry, &["guid", "id", "wp:post_id"]).or_else(|| entry.attribute("about").map(str::to_string));
+    for category in entry.elements().filter(|child| child.local() == "category" || child.name == "dc:subject") {
+        let word = category
+            .attribute("label")
+            .or(category.attribute("term"))
+            .map(str::to_string)
+            .or_else(|| category.tidied());
+        let Some(word) = word else { continue };
+        match category.attribute("domain") {
+            Some("category") if draft.facts.desk.is_none() => draft.facts.desk = Some(tidy(&word)),
+            _ => draft.keyword(&word),
+        }
+    }
+    let summary = ["description", "summary", "media:description", "itunes:summary", "tagline"]
+        .iter()
+        .find_map(|name| raw(entry, name));
+    let excerpt = raw(entry, "excerpt:encoded");
+    let content = raw(entry, "content:encoded").or_else(|| raw(entry, "content")).or_else(|| raw(entry, "body"));
+    let media = entry.find("media:description").map(inner_html);
+    draft.standfirst = match &content {
+        Some(_) => excerpt.or(summary.clone()).map(|text| plain(&text)).filter(|text| text.len() < 1_000),
+        None => None,
+    };
+    if let Some(text) = content.or(summary).or(media) {
+        // WordPress keeps paragraphs as blank lines, other feeds bare text as such.
+        draft.text = if text.contains('<') && text.contains('>') || text.contains('&') && text.contains(';') {
+            Text::Page(html::fragment(&with_paragraphs(&text)))
+        } else {
+            Text::Bare(text)
+        };
+    }
+    Some(draft)
+}
+
+/// Blank lines as paragraphs, in text that marks some things but no paragraphs.
+fn with_paragraphs(text: &str) -> String {
+    if text.contains("<p>") || text.contains("<p ") || !text.contains("\n\n") && !text.contains("\r\n\r\n") {
+        return text.to_string();
+    }
+    let text = text.replace("\r\n", "\n");
+    text.split("\n\n").map(|part| format!("<p>{part}</p>")).collect()
+}

@@ -1,0 +1,199 @@
+//! ninjs (News in JSON, IPTC; versions 1 to 3) and what agencies wrap around it, and JSON Feed.
+
+use serde_json::{Map, Value};
+
+use super::draft::{Draft, Text};
+use super::html;
+use crate::article::front::tidy;
+
+type Object = Map<String, Value>;
+
+/// Is the object a ninjs item? Its id and one of the fields that only ninjs has tell.
+pub(super) fn is_item(object: &Object) -> bool {
+    const OWN: &[&str] = &[
+        "body_html",
+        "body_text",
+        "body_xhtml",
+        "body_nitf",
+        "versioncreated",
+        "pubstatus",
+        "profile",
+        "headlines",
+        "bodies",
+        "description_text",
+        "associations",
+        "copyrightholder",
+        "renditions",
+    ];
+    let named = object.contains_key("uri") || object.contains_key("guid") || object.contains_key("altids");
+    named && OWN.iter().filter(|key| object.contains_key(**key)).count() >= 2
+}
+
+/// The items in what an agency's API answers: `{"data": {"items": [{"item": {...}}]}}`.
+pub(super) fn wrapped(value: &Value) -> Option<Vec<Object>> {
+    let data = value.as_object()?.get("data")?.as_object()?;
+    let item = |value: &Value| {
+        let object = value.as_object()?;
+        let inner = object.get("item").and_then(Value::as_object).unwrap_or(object);
+        inner.contains_key("headline").then(|| inner.clone())
+    };
+    match (data.get("items"), data.get("item")) {
+        (Some(Value::Array(items)), _) => Some(items.iter().filter_map(item).collect()),
+        (_, Some(one)) => item(one).map(|item| vec![item]),
+        _ => None,
+    }
+    .filter(|items| !items.is_empty())
+}
+
+fn text<'v>(object: &'v Object, key: &str) -> Option<&'v str> {
+    object.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty())
+}
+
+/// The first text of a list of objects (`headlines`, `bodies`), the main one by its role first.
+fn of_list<'v>(object: &'v Object, key: &str) -> Option<(&'v str, &'v str)> {
+    let list = object.get(key)?.as_array()?;
+    let main =
+        |value: &&Value| value["role"].as_str().is_none_or(|role| role.contains("main") || role.contains("full"));
+    let chosen = list.iter().find(main).or(list.first())?;
+    Some((
+        chosen["value"].as_str()?,
+        chosen["contenttype"].as_str().or(chosen["contentType"].as_str()).unwrap_or_default(),
+    ))
+}
+
+/// The article of an item.
+pub(super) fn draft(item: &Object) -> Draft {
+    let mut draft = Draft::default();
+    draft.title(text(item, "headline").map(plain));
+    draft.title(of_list(item, "headlines").map(|(value, _)| plain(value)));
+    draft.title(text(item, "title").map(plain));
+    draft.title(text(item, "name").map(plain));
+    draft.byline(text(item, "byline").map(plain));
+    draft.byline(names(item, "bylines"));
+    draft.byline(names(item, "by"));
+    draft.byline(names(item, "authors"));
+    draft.facts.dateline = text(item, "dateline").or(text(item, "located")).map(tidy);
+    draft.published(
+        [
+            "firstpublished",
+            "firstcreated",
+            "firstCreated",
+            "contentcreated",
+            "contentCreated",
+            "versioncreated",
+            "versionCreated",
+            "published",
+        ]
+        .map(|key| text(item, key)),
+    );
+    draft.updated(["versioncreated", "versionCreated"].map(|key| text(item, key)));
+    for key in ["source", "provider", "infosource", "infosources", "infoSources", "copyrightholder", "copyrightHolder"]
+    {
+        draft.source(match item.get(key) {
+            Some(Value::String(name)) => Some(name.clone()),
+            Some(_) => names(item, key),
+            None => None,
+        });
+    }
+    draft.lang(text(item, "language"));
+    draft.facts.url = text(item, "url").or(text(item, "weburl")).map(str::to_string);
+    draft.facts.desk = names(item, "service").or_else(|| names(item, "desk"));
+    draft.id = ["guid", "uri", "id"].iter().find_map(|key| text(item, key)).map(str::to_string);
+    for key in ["subject", "subjects"] {
+        let subjects = item.get(key).and_then(Value::as_array).into_iter().flatten();
+        subjects.filter_map(|subject| subject["name"].as_str()).for_each(|name| draft.keyword(name));
+    }
+    for key in ["keywords", "keyword"] {
+        match item.get(key) {
+            Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).for_each(|word| draft.keyword(word)),
+            Some(Value::String(words)) => {
+                super::json::split_keywords(words).iter().for_each(|word| draft.keyword(word))
+            }
+            _ => {}
+        }
+    }
+    draft.standfirst =
+        ["description_text", "summary", "headline_extended"].iter().find_map(|key| text(item, key)).map(plain);
+    draft.standfirst = draft.standfirst.take().or_else(|| of_list(item, "descriptions").map(|(value, _)| plain(value)));
+    draft.standfirst = draft.standfirst.take().or_else(|| text(item, "description_html").map(plain));
+    for key in ["ednote", "edNote", "ednotes"] {
+        draft.notes.extend(text(item, key).map(plain));
+    }
+    if let Some(until) = text(item, "embargoed") {
+        draft.notes.push(format!("Embargoed until {until}"));
+    }
+    let markup = ["body_html", "body_xhtml", "body_nitf", "content_html"].iter().find_map(|key| text(item, key));
+    let bare = ["body_text", "body", "content_text"].iter().find_map(|key| text(item, key));
+    draft.text = match (markup, bare, of_list(item, "bodies")) {
+        (Some(markup), _, _) => Text::Blocks(html::fragment(&nitf_to_html(markup))),
+        (None, Some(body), _) | (None, None, Some((body, _))) if body.contains("</") => {
+            Text::Blocks(html::fragment(&nitf_to_html(body)))
+        }
+        (None, Some(body), _) | (None, None, Some((body, _))) => Text::Bare(body.to_string()),
+        (None, None, None) => Text::default(),
+    };
+    draft
+}
+
+/// NITF's headings by HTML's names.
+fn nitf_to_html(markup: &str) -> String {
+    markup.replace("<hl2", "<h2").replace("</hl2>", "</h2>").replace("<block", "<div").replace("</block>", "</div>")
+}
+
+/// Names of people or organisations: a list of objects or strings.
+fn names(item: &Object, key: &str) -> Option<String> {
+    let name = |value: &Value| match value {
+        Value::String(name) => Some(tidy(name)),
+        Value::Object(object) => {
+            ["byline", "name", "value", "title", "literal"].iter().find_map(|key| text(object, key)).map(tidy)
+        }
+        _ => None,
+    };
+    match item.get(key)? {
+        Value::Array(values) => {
+            let names: Vec<String> = values.iter().filter_map(name).filter(|name| !name.is_empty()).collect();
+            (!names.is_empty()).then(|| names.join(", "))
+        }
+        other => name(other),
+    }
+}
+
+/// Text that may hold markup, without it.
+fn plain(text: &str) -> String {
+    if text.contains('<') && text.contains('>') || text.contains('&') && text.contains(';') {
+        return tidy(&html::fragment(text).text);
+    }
+    tidy(text)
+}
+
+/// The items of a JSON Feed, with what the feed says of all of them.
+pub(super) fn feed(value: &Value) -> Option<Vec<Draft>> {
+    let feed = value.as_object()?;
+    let version = text(feed, "version").is_some_and(|version| version.contains("jsonfeed.org"));
+    let items = feed.get("items")?.as_array()?;
+    if !version {
+        return None;
+    }
+    let feed_author = names(feed, "authors").or_else(|| names(feed, "author"));
+    let drafts = items.iter().filter_map(Value::as_object).map(|item| {
+        let mut draft = Draft::default();
+        draft.title(text(item, "title").map(plain));
+        draft.byline(names(item, "authors").or_else(|| names(item, "author")).or_else(|| feed_author.clone()));
+        draft.source(text(feed, "title").map(plain));
+        draft.published([text(item, "date_published")]);
+        draft.updated([text(item, "date_modified")]);
+        draft.lang(text(item, "language").or(text(feed, "language")));
+        draft.facts.url = text(item, "url").or(text(item, "external_url")).map(str::to_string);
+        draft.id = item.get("id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_string));
+        let tags = item.get("tags").and_then(Value::as_array).into_iter().flatten();
+        tags.filter_map(Value::as_str).for_each(|tag| draft.keyword(tag));
+        draft.standfirst = text(item, "summary").map(plain);
+        draft.text = match (text(item, "content_html"), text(item, "content_text")) {
+            (Some(markup), _) => Text::Page(html::fragment(markup)),
+            (None, Some(bare)) => Text::Bare(bare.to_string()),
+            (None, None) => Text::default(),
+        };
+        draft
+    });
+    Some(drafts.collect())
+}

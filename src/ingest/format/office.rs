@@ -1,0 +1,366 @@
+//! Documents that are zip archives of XML: DOCX (ECMA-376), ODT (OpenDocument) and EPUB. Headings by their styles.
+
+use std::io::{Read, Seek};
+
+use xxhash_rust::xxh3::xxh3_64;
+use zip::ZipArchive;
+
+use super::blocks::{BlockWriter, Body};
+use super::draft::{Draft, Text};
+use super::xml::{self, Element, Node};
+use super::{Context, archive, exports, html};
+use crate::article::BlockKind;
+use crate::ingest::decode::decode;
+use crate::ingest::source::unreadable;
+use crate::ingest::{BadRecord, SkipReason, Yielded};
+
+/// Which document an archive is.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Docx,
+    Odt,
+    Epub,
+    /// Tables, slides and the like.
+    Other,
+}
+
+/// Tells documents from archives of files.
+pub(super) fn kind<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Option<Kind> {
+    let has = |archive: &ZipArchive<R>, name: &str| archive.index_for_name(name).is_some();
+    if has(archive, "word/document.xml") || has(archive, "word/document2.xml") {
+        return Some(Kind::Docx);
+    }
+    if has(archive, "META-INF/container.xml") {
+        return Some(Kind::Epub);
+    }
+    if has(archive, "[Content_Types].xml") {
+        return Some(Kind::Other);
+    }
+    let mut mimetype = String::new();
+    if let Ok(member) = archive.by_name("mimetype") {
+        member.take(200).read_to_string(&mut mimetype).ok()?;
+        return match mimetype.trim() {
+            "application/epub+zip" => Some(Kind::Epub),
+            kind if kind.starts_with("application/vnd.oasis.opendocument.text") => Some(Kind::Odt),
+            kind if kind.starts_with("application/") => Some(Kind::Other),
+            _ => None,
+        };
+    }
+    None
+}
+
+/// Reads a document.
+pub(super) fn read<R: Read + Seek>(
+    kind: Kind,
+    archive: &mut ZipArchive<R>,
+    name: &str,
+    context: &Context,
+    sink: &mut dyn FnMut(Yielded),
+) -> Result<(), SkipReason> {
+    let drafts = match kind {
+        Kind::Docx => docx(archive, context)?,
+        Kind::Odt => vec![odt(archive, context)?],
+        Kind::Epub => vec![epub(archive, context)?],
+        Kind::Other => return Err(SkipReason::Unsupported("an office document that is no text".into())),
+    };
+    let many = drafts.len() > 1;
+    for (i, draft) in drafts.into_iter().enumerate() {
+        let hash = xxh3_64(format!("{draft:?}").as_bytes());
+        sink(match draft.record(name, many.then_some(i + 1), hash) {
+            Ok(record) => Yielded::Article(Box::new(record)),
+            Err(reason) => Yielded::Bad(BadRecord { place: format!("record {}", i + 1), reason }),
+        });
+    }
+    Ok(())
+}
+
+/// A member's bytes; `None` if there is no such member.
+fn member<R: Read + Seek>(
+    archive: &mut ZipArchive<R>,
+    name: &str,
+    context: &Context,
+) -> Result<Option<Vec<u8>>, SkipReason> {
+    let opened = match archive.by_name(name) {
+        Ok(opened) => opened,
+        Err(zip::result::ZipError::FileNotFound) => return Ok(None),
+        Err(error) => return Err(archive::damaged(&error)),
+    };
+    let mut bytes = Vec::new();
+    let limit = context.limits.max_bytes;
+    context.budget.reader(opened).take(limit + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+    if bytes.len() as u64 > limit {
+        return Err(SkipReason::TooLong { bytes: bytes.len() as u64, limit });
+    }
+    Ok(Some(bytes))
+}
+
+fn xml_member<R: Read + Seek>(
+    archive: &mut ZipArchive<R>,
+    name: &str,
+    context: &Context,
+) -> Result<Option<Element>, SkipReason> {
+    let Some(bytes) = member(archive, name, context)? else { return Ok(None) };
+    xml::parse(&decode(&bytes, true)?.text).map(Some)
+}
+
+/// Title and author as documents state them; that of a template is none.
+fn dublin_core(draft: &mut Draft, meta: &Element) {
+    draft.title(meta.text_of("dc:title"));
+    let creators: Vec<String> = meta.all("dc:creator").into_iter().filter_map(Element::tidied).collect();
+    draft.byline(Some(creators.join(", ")));
+    draft.lang(meta.text_of("dc:language").as_deref());
+    draft.standfirst = None;
+    for subject in meta.all("dc:subject") {
+        super::json::split_keywords(&subject.text()).iter().for_each(|word| draft.keyword(word));
+    }
+}
+
+fn docx<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Context) -> Result<Vec<Draft>, SkipReason> {
+    let styles = xml_member(archive, "word/styles.xml", context).ok().flatten().unwrap_or_default();
+    let core = xml_member(archive, "docProps/core.xml", context).ok().flatten();
+    let main = match xml_member(archive, "word/document.xml", context)? {
+        Some(main) => main,
+        None => xml_member(archive, "word/document2.xml", context)?.ok_or(SkipReason::NoText)?,
+    };
+    let levels = heading_styles(&styles);
+    let mut paragraphs = Vec::new();
+    collect_paragraphs(&main, &levels, &mut paragraphs);
+    let lines = paragraphs.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
+    if let Some(stories) = exports::text(&lines) {
+        return Ok(stories);
+    }
+    let mut draft = Draft::default();
+    if let Some(core) = &core {
+        dublin_core(&mut draft, core);
+        draft.updated([core.text_of("dcterms:modified").as_deref()]);
+    }
+    draft.text = Text::Page(blocks(paragraphs, &mut draft));
+    Ok(vec![draft])
+}
+
+/// Paragraphs as blocks; a paragraph in the style of titles is the title.
+fn blocks(paragraphs: Vec<(Style, String)>, draft: &mut Draft) -> Body {
+    let mut writer = BlockWriter::default();
+    for (style, text) in paragraphs {
+        match style {
+            Style::Title if draft.facts.title.is_none() || writer.is_empty() => {
+                draft.facts.title = None;
+                draft.title(Some(text));
+            }
+            Style::Title => writer.block(BlockKind::Heading(1), &text),
+            Style::Heading(level) => writer.block(BlockKind::Heading(level), &text),
+            Style::Item => writer.block(BlockKind::Item, &text),
+            Style::Body { bold: true } => {
+                writer.open("p");
+                writer.open("b");
+                writer.text(&text);
+                writer.close("b");
+                writer.close("p");
+            }
+            Style::Body { bold: false } => writer.block(BlockKind::Paragraph, &text),
+        }
+    }
+    writer.finish()
+}
+
+/// How a paragraph is set.
+#[derive(Clone, Copy, PartialEq)]
+enum Style {
+    Title,
+    Heading(u8),
+    Item,
+    Body { bold: bool },
+}
+
+/// Styles that are headings, by their ids.
+fn heading_styles(styles: &Element) -> Vec<(String, Style)> {
+    let mut out = Vec::new();
+    for style in styles.all("style") {
+        let Some(id) = style.attribute("styleid") else { continue };
+        let name = style.child("name").and_then(|name| name.attribute("val")).unwrap_or_default().to_lowercase();
+        let outline = style
+            .at("ppr/outlinelvl")
+            .and_then(|level| level.attribute("val"))
+            .and_then(|level| level.parse::<u8>().ok());
+        let named = name.strip_prefix("heading ").and_then(|level| level.trim().parse::<u8>().ok());
+        if name == "title" {
+            out.push((id.to_string(), Style::Title));
+        } else if let Some(level) = named.or(outline.map(|level| level + 1)).filter(|level| (1..=6).contains(level)) {
+            out.push((id.to_string(), Style::Heading(level)));
+        }
+    }
+    out
+}
+
+fn collect_paragraphs(element: &Element, levels: &[(String, Style)], out: &mut Vec<(Style, String)>) {
+    for child in element.elements() {
+        match child.local() {
+            "p" => {
+                let properties = child.child("ppr");
+                let id = properties.and_then(|p| p.child("pstyle")).and_then(|style| style.attribute("val"));
+                let known = id.and_then(|id| levels.iter().find(|(other, _)| other == id)).map(|(_, style)| *style);
+                let own = properties.and_then(|p| p.child("outlinelvl")).and_then(|level| level.attribute("val"));
+                let own = own
+                    .and_then(|level| level.parse::<u8>().ok())
+                    .filter(|level| *level < 6)
+                    .map(|level| Style::Heading(level + 1));
+                let listed = properties.is_some_and(|p| p.child("numpr").is_some()).then_some(Style::Item);
+                let mut run = Run::default();
+                run.collect(child);
+                let bold = run.bold_bytes > 0 && run.bold_bytes >= run.text.trim().len();
+                let style = known.or(own).or(listed).unwrap_or(Style::Body { bold });
+                for line in run.text.split('\n') {
+                    out.push((style, line.to_string()));
+                }
+                out.extend(run.boxes.into_iter().map(|text| (Style::Item, text)));
+            }
+            "del" | "movefrom" => {}
+            // Word writes shapes twice, for old and new versions.
+            "fallback" => {}
+            _ => collect_paragraphs(child, levels, out),
+        }
+    }
+}
+
+/// The text of a paragraph.
+#[derive(Default)]
+struct Run {
+    text: String,
+    bold_bytes: usize,
+    bold: bool,
+    /// Paragraphs in boxes that hang on this one.
+    boxes: Vec<String>,
+}
+
+impl Run {
+    fn collect(&mut self, element: &Element) {
+        for child in element.elements() {
+            match child.local() {
+                "t" => {
+                    let text = child.text();
+                    if self.bold {
+                        self.bold_bytes += text.len();
+                    }
+                    self.text.push_str(&text);
+                }
+                "r" => {
+                    let bold = child.child("rpr").and_then(|p| p.child("b"));
+                    self.bold = bold.is_some_and(|b| !matches!(b.attribute("val"), Some("0" | "false")));
+                    self.collect(child);
+                    self.bold = false;
+                }
+                "tab" => self.text.push('\t'),
+                "br" | "cr" => self.text.push('\n'),
+                "nobreakhyphen" => self.text.push('-'),
+                "txbxcontent" => {
+                    let mut inner = Vec::new();
+                    collect_paragraphs(child, &[], &mut inner);
+                    self.boxes.extend(inner.into_iter().map(|(_, text)| text));
+                }
+                "del" | "movefrom" | "ppr" | "rpr" | "instrtext" | "deltext" | "fallback" => {}
+                _ => self.collect(child),
+            }
+        }
+    }
+}
+
+fn odt<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Context) -> Result<Draft, SkipReason> {
+    let content = xml_member(archive, "content.xml", context)?.ok_or(SkipReason::NoText)?;
+    let meta = xml_member(archive, "meta.xml", context).ok().flatten();
+    let mut draft = Draft::default();
+    if let Some(meta) = &meta {
+        dublin_core(&mut draft, meta);
+    }
+    let mut writer = BlockWriter::default();
+    let body = content.find("office:body").unwrap_or(&content);
+    odt_blocks(body, &mut writer);
+    draft.text = Text::Page(writer.finish());
+    Ok(draft)
+}
+
+fn odt_blocks(element: &Element, writer: &mut BlockWriter) {
+    for child in element.elements() {
+        match child.name.as_str() {
+            "text:h" => {
+                let level = child.attribute("outline-level").and_then(|level| level.parse().ok()).unwrap_or(2);
+                writer.block(BlockKind::Heading(u8::clamp(level, 1, 6)), &odt_text(child));
+            }
+            "text:p" => writer.block(BlockKind::Paragraph, &odt_text(child)),
+            "text:list-item" | "table:table-cell" => {
+                for paragraph in child.all("text:p") {
+                    writer.block(BlockKind::Item, &odt_text(paragraph));
+                }
+            }
+            "text:tracked-changes" | "office:annotation" | "text:sequence-decls" | "office:forms" => {}
+            _ => odt_blocks(child, writer),
+        }
+    }
+}
+
+fn odt_text(element: &Element) -> String {
+    let mut out = String::new();
+    for child in &element.children {
+        match child {
+            Node::Text(text) => out.push_str(text),
+            Node::Element(child) => match child.name.as_str() {
+                "text:s" | "text:tab" | "text:line-break" => out.push(' '),
+                "office:annotation" => {}
+                _ => out.push_str(&odt_text(child)),
+            },
+        }
+    }
+    out
+}
+
+fn epub<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Context) -> Result<Draft, SkipReason> {
+    let missing = |what: &str| SkipReason::Malformed(format!("an EPUB without {what}"));
+    let container = xml_member(archive, "META-INF/container.xml", context)?.ok_or_else(|| missing("a container"))?;
+    let package_path = container.find("rootfile").and_then(|file| file.attribute("full-path")).map(str::to_string);
+    let package_path = package_path.ok_or_else(|| missing("a package"))?;
+    let package = xml_member(archive, &package_path, context)?.ok_or_else(|| missing("its package"))?;
+    let mut draft = Draft::default();
+    if let Some(metadata) = package.find("metadata") {
+        dublin_core(&mut draft, metadata);
+        draft.source(metadata.text_of("dc:publisher"));
+        draft.published(
+            metadata.all("dc:date").iter().map(|date| date.tidied()).collect::<Vec<_>>().iter().map(Option::as_deref),
+        );
+        draft.id = metadata.text_of("dc:identifier");
+    }
+    let folder = package_path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let items = package.find("manifest").map(|manifest| manifest.all("item")).unwrap_or_default();
+    let spine: Vec<String> = package
+        .find("spine")
+        .map(|spine| spine.all("itemref"))
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|reference| {
+            let id = reference.attribute("idref")?;
+            let item = items.iter().find(|item| item.attribute("id") == Some(id))?;
+            Some(join_path(folder, item.attribute("href")?))
+        })
+        .collect();
+    let mut body = Body::default();
+    for path in spine {
+        let Ok(Some(bytes)) = member(archive, &path, context) else { continue };
+        let Ok(decoded) = decode(&bytes, true) else { continue };
+        let inner = decoded.text.find("<body").map_or(decoded.text.as_str(), |at| &decoded.text[at..]);
+        body.join(html::fragment(inner));
+    }
+    draft.text = Text::Page(body);
+    Ok(draft)
+}
+
+/// A path beside the package's, with signs of URLs resolved.
+fn join_path(folder: &str, reference: &str) -> String {
+    let path = reference.split('#').next().unwrap_or(reference).replace("%20", " ");
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            ".." => _ = parts.pop(),
+            "." | "" => {}
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}

@@ -1,0 +1,218 @@
+//! SGML of test collections: Reuters-21578 (and its XML), and the TREC collections (AP, WSJ, FT, LA Times, FBIS and
+//! their like), each a file of many documents, cut out one by one.
+
+use std::io::BufRead;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::Context;
+use super::draft::{Draft, Text};
+use super::xml::{self, Element};
+use crate::article::date::{PublishedFrom, date_in_path};
+use crate::article::front::tidy;
+use crate::ingest::decode::decode;
+use crate::ingest::read::cut_elements;
+use crate::ingest::source::Source;
+use crate::ingest::{BadRecord, SkipReason, Yielded};
+
+/// Which collection.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Collection {
+    Reuters,
+    Trec,
+}
+
+/// Reads a file of documents.
+pub(super) fn read(
+    collection: Collection,
+    source: Source<'_>,
+    context: &Context,
+    sink: &mut dyn FnMut(Yielded),
+) -> Result<(), SkipReason> {
+    let name = source.name.clone();
+    let element = if collection == Collection::Reuters { "reuters" } else { "doc" };
+    let mut reader = source.reader();
+    cut_elements(&mut reader as &mut dyn BufRead, element, context.limits, &mut |number, bytes| {
+        let record = bytes.and_then(|bytes| {
+            let text = decode(bytes, false)?.text;
+            let tree = xml::parse(&xml::from_sgml(&text))?;
+            let document = tree.elements().next().cloned().unwrap_or_default();
+            let draft = if collection == Collection::Reuters { reuters(&document) } else { trec(&document) };
+            draft.record(&name, Some(number), xxh3_64(bytes))
+        });
+        sink(match record {
+            Ok(record) => Yielded::Article(Box::new(record)),
+            Err(reason) => Yielded::Bad(BadRecord { place: format!("record {number}"), reason }),
+        });
+    })
+}
+
+/// A `REUTERS` element.
+pub(super) fn reuters(document: &Element) -> Draft {
+    let mut draft = Draft::default();
+    draft.title(document.text_of("title"));
+    draft.byline(document.text_of("author"));
+    draft.facts.dateline = document
+        .text_of("dateline")
+        .map(|line| line.trim_end_matches(['-', ' ']).to_string())
+        .filter(|line| !line.is_empty());
+    draft.published([document.text_at("date").as_deref()]);
+    draft.source(Some("Reuters".into()));
+    draft.lang(Some("en"));
+    draft.id = document.attribute("newid").or(document.attribute("itemid")).map(str::to_string);
+    for list in ["topics", "places", "people", "orgs", "exchanges", "companies"] {
+        for word in document.child(list).map(|list| list.all("d")).unwrap_or_default() {
+            draft.keyword(&word.text());
+        }
+    }
+    let text = document.child("text");
+    let body = text.and_then(|text| text.find("body")).map(Element::text);
+    // Texts that the tapes left unprocessed have no elements; their first line is in capitals.
+    let bare = || {
+        text.map(|text| {
+            text.children
+                .iter()
+                .filter_map(|child| match child {
+                    xml::Node::Text(text) => Some(text.as_str()),
+                    xml::Node::Element(_) => None,
+                })
+                .collect::<String>()
+        })
+    };
+    let body = body.or_else(bare).unwrap_or_default();
+    draft.text = Text::Bare(without_end(&dedented(&body)));
+    draft
+}
+
+/// The tape's own last line.
+fn without_end(text: &str) -> String {
+    let trimmed = text.trim_end();
+    let lower = trimmed.to_ascii_lowercase();
+    let cut = ["reuter", "reuters"].iter().find_map(|end| lower.strip_suffix(end)).map_or(trimmed.len(), str::len);
+    if cut < trimmed.len() && trimmed[..cut].ends_with(['\n', ' ', '\u{3}']) {
+        trimmed[..cut].trim_end().to_string()
+    } else {
+        trimmed.to_string()
+    }
+}
+
+/// Tapes begin paragraphs by indenting their first line: those become blank lines.
+pub(super) fn dedented(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let indented = lines.iter().filter(|line| line.starts_with("   ") && !line.trim().is_empty()).count();
+    let full = lines.iter().filter(|line| !line.trim().is_empty()).count();
+    // Tables are indented throughout, and are left alone.
+    if indented == 0 || indented * 10 > full * 9 && full > 3 {
+        return text.to_string();
+    }
+    let mut out = String::with_capacity(text.len() + indented);
+    for line in lines {
+        if line.starts_with("   ") && !line.starts_with("          ") && !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(line.trim());
+        out.push('\n');
+    }
+    out
+}
+
+/// A TREC `DOC`: elements by the names that the collections use.
+pub(super) fn trec(document: &Element) -> Draft {
+    let mut draft = Draft::default();
+    let first = |names: &[&str]| names.iter().find_map(|name| document.text_of(name));
+    draft.id = first(&["docno", "docid", "id"]);
+    let number = draft.id.clone().unwrap_or_default();
+    draft.title(first(&["headline", "head", "hl", "title", "ti", "h3", "doctitle"]));
+    draft.byline(first(&["byline", "au", "author"]));
+    draft.facts.dateline = first(&["dateline", "dl"]);
+    draft.facts.desk = first(&["section", "g"]);
+    draft.source(first(&["source", "so", "pub", "publication"]));
+    draft.source(agency(&number).map(str::to_string));
+    let stated = first(&["date_time", "pubdate", "date1", "date", "dd", "datetime"]);
+    draft.published([stated.as_deref().map(short_date)]);
+    if draft.facts.published.is_none() {
+        // AP890101-0001, WSJ870324-0001, FT911-3 (no date), LA010189-0018.
+        draft.facts.published = date_in_number(&number);
+    }
+    draft.lang(first(&["language"]).as_deref());
+    for name in ["in", "subject", "keyword", "descript"] {
+        if let Some(words) = document.text_of(name) {
+            super::json::split_keywords(&words).iter().for_each(|word| draft.keyword(word));
+        }
+    }
+    let texts: Vec<&Element> =
+        ["text", "leadpara", "lp", "body", "content"].iter().flat_map(|name| document.all(name)).collect();
+    let marked = texts.iter().any(|text| text.find("p").is_some());
+    let body = if marked {
+        let paragraphs = texts.iter().flat_map(|text| paragraphs(text)).collect::<Vec<_>>();
+        paragraphs.join("\n\n")
+    } else {
+        texts.iter().map(|text| dedented(&text.text())).collect::<Vec<_>>().join("\n\n")
+    };
+    let body = if texts.is_empty() { bare_text(document) } else { body };
+    draft.text = Text::Bare(body);
+    draft
+}
+
+fn paragraphs(text: &Element) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut open = String::new();
+    for child in &text.children {
+        match child {
+            xml::Node::Text(text) => open.push_str(text),
+            xml::Node::Element(element) if element.is("p") => {
+                out.push(tidy(&std::mem::take(&mut open)));
+                out.extend(paragraphs(element));
+            }
+            xml::Node::Element(element) => open.push_str(&element.text()),
+        }
+    }
+    out.push(tidy(&open));
+    out.retain(|paragraph| !paragraph.is_empty());
+    out
+}
+
+/// Text right in the document, where no element holds it.
+fn bare_text(document: &Element) -> String {
+    let texts = document.children.iter().filter_map(|child| match child {
+        xml::Node::Text(text) if !text.trim().is_empty() => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+fn agency(number: &str) -> Option<&'static str> {
+    let letters: String = number.trim().chars().take_while(char::is_ascii_alphabetic).collect();
+    Some(match letters.as_str() {
+        "AP" => "Associated Press",
+        "WSJ" => "Wall Street Journal",
+        "FT" => "Financial Times",
+        "LA" => "Los Angeles Times",
+        "SJMN" => "San Jose Mercury News",
+        "FBIS" => "FBIS",
+        "XIE" => "Xinhua",
+        "NYT" => "New York Times",
+        "APW" => "Associated Press",
+        _ => return None,
+    })
+}
+
+/// `January 1, 1989, Sunday, Home Edition`: what stands behind the date is left out.
+fn short_date(text: &str) -> &str {
+    let commas: Vec<usize> = text.match_indices(',').map(|(at, _)| at).collect();
+    commas.get(1).map_or(text, |&at| &text[..at])
+}
+
+fn date_in_number(number: &str) -> Option<crate::article::Published> {
+    let digits: String =
+        number.trim().chars().skip_while(char::is_ascii_alphabetic).take_while(char::is_ascii_digit).collect();
+    let (a, b, c) = (digits.get(..2)?, digits.get(2..4)?, digits.get(4..6)?);
+    let whole = match digits.len() {
+        8 => digits.clone(),
+        // The Los Angeles Times counts the other way round.
+        6 if number.trim().starts_with("LA") => format!("19{c}{a}{b}"),
+        6 => format!("{}{a}{b}{c}", if a < "70" { "20" } else { "19" }),
+        _ => return None,
+    };
+    date_in_path(&format!("{}-{}-{}", &whole[..4], &whole[4..6], &whole[6..8]), PublishedFrom::Metadata)
+}

@@ -1,0 +1,303 @@
+//! Web archives: WARC (ISO 28500) and its forerunner ARC, record by record. Pages go to the reader of pages, extracted
+//! text (WET) stays text; requests, metadata, repeated visits and everything that is no text are passed over.
+
+use std::io::{BufRead, Read};
+use std::sync::Arc;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{Context, Format, read as read_format};
+use crate::ingest::source::{Source, unreadable};
+use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
+
+/// A line of a header that is longer is none.
+const MOST_LINE_BYTES: u64 = 64 * 1024;
+const MOST_HEADER_LINES: usize = 200;
+
+/// Reads an archive.
+pub(super) fn read(
+    arc: bool,
+    source: Source<'_>,
+    context: &Context,
+    sink: &mut dyn FnMut(Yielded),
+) -> Result<(), SkipReason> {
+    let mut reader = source.reader();
+    let mut number = 0;
+    loop {
+        let next = if arc { arc_header(&mut reader) } else { warc_header(&mut reader) };
+        let header = match next {
+            Ok(Some(header)) => header,
+            Ok(None) => return Ok(()),
+            Err(reason) => {
+                sink(Yielded::Bad(BadRecord { place: format!("record {}", number + 1), reason }));
+                return Ok(());
+            }
+        };
+        number += 1;
+        let place = || {
+            if header.url.is_empty() { format!("record {number}") } else { format!("record {number} ({})", header.url) }
+        };
+        let wanted = header.is_wanted() && header.bytes <= context.limits.max_bytes;
+        if !wanted {
+            if header.is_wanted() {
+                let reason = SkipReason::TooLong { bytes: header.bytes, limit: context.limits.max_bytes };
+                sink(Yielded::Bad(BadRecord { place: place(), reason }));
+            }
+            let passed = std::io::copy(&mut (&mut reader).take(header.bytes), &mut std::io::sink());
+            if passed.map_err(|error| unreadable(&error))? < header.bytes {
+                sink(Yielded::Bad(BadRecord { place: place(), reason: cut_off() }));
+                return Ok(());
+            }
+            continue;
+        }
+        let mut block = Vec::new();
+        (&mut reader).take(header.bytes).read_to_end(&mut block).map_err(|error| unreadable(&error))?;
+        let whole = block.len() as u64 == header.bytes;
+        if let Err(reason) = record(&header, block, context, sink) {
+            sink(Yielded::Bad(BadRecord { place: place(), reason }));
+        }
+        if !whole {
+            sink(Yielded::Bad(BadRecord { place: place(), reason: cut_off() }));
+            return Ok(());
+        }
+    }
+}
+
+fn cut_off() -> SkipReason {
+    SkipReason::Malformed("the archive is cut off here".into())
+}
+
+#[derive(Default)]
+struct Header {
+    kind: String,
+    url: String,
+    content_type: String,
+    bytes: u64,
+}
+
+impl Header {
+    fn is_wanted(&self) -> bool {
+        let text =
+            |kind: &str| kind.is_empty() || kind.starts_with("text/") || kind.contains("html") || kind.contains("xml");
+        match self.kind.as_str() {
+            "response" => {
+                self.content_type.is_empty()
+                    || self.content_type.starts_with("application/http")
+                    || text(&self.content_type)
+            }
+            "resource" | "conversion" => text(&self.content_type),
+            _ => false,
+        }
+    }
+}
+
+fn line(reader: &mut dyn BufRead) -> Result<Option<String>, SkipReason> {
+    let mut bytes = Vec::new();
+    reader.take(MOST_LINE_BYTES).read_until(b'\n', &mut bytes).map_err(|error| unreadable(&error))?;
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(String::from_utf8_lossy(&bytes).trim_end_matches(['\r', '\n']).to_string()))
+}
+
+fn warc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
+    // Records end with two empty lines; some writers leave more.
+    let first = loop {
+        match line(reader)? {
+            None => return Ok(None),
+            Some(text) if text.trim().is_empty() => {}
+            Some(text) => break text,
+        }
+    };
+    if !first.starts_with("WARC/") {
+        return Err(SkipReason::Malformed("no WARC record where one should begin".into()));
+    }
+    let mut header = Header::default();
+    let mut length = None;
+    for _ in 0..MOST_HEADER_LINES {
+        let Some(text) = line(reader)? else { break };
+        if text.is_empty() {
+            header.bytes = length.ok_or_else(|| SkipReason::Malformed("a WARC record without a length".into()))?;
+            return Ok(Some(header));
+        }
+        let Some((name, value)) = text.split_once(':') else { continue };
+        let value = value.trim();
+        match name.trim().to_ascii_lowercase().as_str() {
+            "warc-type" => header.kind = value.to_ascii_lowercase(),
+            "warc-target-uri" => header.url = value.trim_matches(['<', '>']).to_string(),
+            "content-type" => header.content_type = value.to_ascii_lowercase(),
+            "content-length" => length = value.parse().ok(),
+            _ => {}
+        }
+    }
+    Err(SkipReason::Malformed("a WARC header without an end".into()))
+}
+
+/// `URL IP date type length`, or with more fields between in version 2; the length stands last.
+fn arc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
+    let first = loop {
+        match line(reader)? {
+            None => return Ok(None),
+            Some(text) if text.trim().is_empty() => {}
+            Some(text) => break text,
+        }
+    };
+    let fields: Vec<&str> = first.rsplitn(5, ' ').collect();
+    let malformed = || SkipReason::Malformed("no ARC record where one should begin".into());
+    let [length, content_type, _, _, url] = fields.as_slice() else { return Err(malformed()) };
+    let bytes = length.parse().map_err(|_| malformed())?;
+    let kind = if first.starts_with("filedesc:") { "filedesc" } else { "response" };
+    Ok(Some(Header {
+        kind: kind.into(),
+        url: (*url).to_string(),
+        content_type: if *content_type == "no-type" { String::new() } else { content_type.to_ascii_lowercase() },
+        bytes,
+    }))
+}
+
+fn record(header: &Header, block: Vec<u8>, context: &Context, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
+    let hash = xxh3_64(&block);
+    let body = if block.starts_with(b"HTTP/") {
+        let response = Response::parse(&block)?;
+        if !(200..300).contains(&response.status) && response.status != 0 || !is_text(&response.content_type) {
+            return Ok(());
+        }
+        response.body(context)?
+    } else {
+        block
+    };
+    if body.trim_ascii().is_empty() {
+        return Ok(());
+    }
+    let name = header.url.split(['?', '#']).next().unwrap_or_default().to_string();
+    let source = Source::of_bytes(&name, Arc::new(body));
+    let format = match Format::detect(&name, source.head()) {
+        Ok(format @ (Format::Html | Format::Feed | Format::Nitf | Format::NewsMlG2 | Format::NewsMl1)) => format,
+        Ok(_) if header.kind == "conversion" || header.content_type.starts_with("text/plain") => Format::Plain,
+        Ok(Format::Plain) if !name.ends_with(".txt") => Format::Html,
+        Ok(Format::Plain) => Format::Plain,
+        _ => return Ok(()),
+    };
+    let inner = context.deeper(8)?;
+    read_format(format, source, &inner, &mut |yielded| {
+        sink(match yielded {
+            Yielded::Article(mut record) => {
+                let inner = record.id.take().map(|id| format!("#{}", id.text())).unwrap_or_default();
+                record.id = Some(RecordId::Own(format!("{}{inner}", header.url)));
+                record.map = None;
+                record.hash ^= hash;
+                record.raw.facts.url.get_or_insert_with(|| header.url.clone());
+                Yielded::Article(record)
+            }
+            bad => bad,
+        });
+    })
+    .or_else(|reason| match reason {
+        // Most of what a crawl holds is no article: frames, menus, empty answers.
+        SkipReason::NoText | SkipReason::Empty => Ok(()),
+        other => Err(other),
+    })
+}
+
+fn is_text(content_type: &str) -> bool {
+    content_type.is_empty()
+        || ["html", "text/plain", "xml", "rss", "atom"].iter().any(|kind| content_type.contains(kind))
+}
+
+/// An HTTP answer.
+struct Response<'b> {
+    status: u16,
+    content_type: String,
+    encoding: String,
+    chunked: bool,
+    body: &'b [u8],
+}
+
+impl Response<'_> {
+    fn parse(block: &[u8]) -> Result<Response<'_>, SkipReason> {
+        let end = [&b"\r\n\r\n"[..], b"\n\n"]
+            .iter()
+            .filter_map(|gap| block.windows(gap.len()).position(|window| window == *gap).map(|at| (at, gap.len())))
+            .min();
+        let (at, gap) = end.ok_or_else(|| SkipReason::Malformed("an HTTP answer without a body".into()))?;
+        let head = String::from_utf8_lossy(&block[..at]);
+        let mut lines = head.lines();
+        let status = lines
+            .next()
+            .and_then(|line| line.split_whitespace().nth(1))
+            .and_then(|code| code.parse().ok())
+            .unwrap_or(0);
+        let mut response = Response {
+            status,
+            content_type: String::new(),
+            encoding: String::new(),
+            chunked: false,
+            body: &block[at + gap..],
+        };
+        for line in lines {
+            let Some((name, value)) = line.split_once(':') else { continue };
+            let value = value.trim().to_ascii_lowercase();
+            match name.trim().to_ascii_lowercase().as_str() {
+                "content-type" => response.content_type = value,
+                "content-encoding" => response.encoding = value,
+                "transfer-encoding" => response.chunked = value.contains("chunked"),
+                _ => {}
+            }
+        }
+        Ok(response)
+    }
+
+    /// The body, chunks joined and unpacked. Crawlers often keep headers of what they unpacked already.
+    fn body(&self, context: &Context) -> Result<Vec<u8>, SkipReason> {
+        let joined = if self.chunked { dechunked(self.body) } else { None };
+        let bytes = joined.unwrap_or_else(|| self.body.to_vec());
+        let unpacked: Box<dyn Read + '_> = match self.encoding.as_str() {
+            "gzip" | "x-gzip" if bytes.starts_with(b"\x1f\x8b") => {
+                Box::new(flate2::read::MultiGzDecoder::new(&bytes[..]))
+            }
+            "deflate" => {
+                let mut out = Vec::new();
+                let zlib = context.budget.reader(flate2::read::ZlibDecoder::new(&bytes[..]));
+                if zlib.take(context.limits.max_bytes).read_to_end(&mut out).is_ok() {
+                    return Ok(out);
+                }
+                Box::new(flate2::read::DeflateDecoder::new(&bytes[..]))
+            }
+            "zstd" if bytes.starts_with(b"\x28\xb5\x2f\xfd") => {
+                Box::new(zstd::Decoder::new(&bytes[..]).map_err(|error| unreadable(&error))?)
+            }
+            "br" => return Err(SkipReason::Unsupported("a page packed with Brotli".into())),
+            _ => return Ok(bytes),
+        };
+        let mut out = Vec::new();
+        match context.budget.reader(unpacked).take(context.limits.max_bytes).read_to_end(&mut out) {
+            Ok(_) => Ok(out),
+            Err(_) if self.encoding == "deflate" => Ok(bytes.clone()),
+            Err(error) => Err(unreadable(&error)),
+        }
+    }
+}
+
+/// Chunks joined; `None` if there are none, whatever the header says.
+fn dechunked(mut body: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(body.len());
+    loop {
+        let end = body.iter().take(100).position(|&byte| byte == b'\n')?;
+        let line = std::str::from_utf8(&body[..end]).ok()?.trim();
+        let length = usize::from_str_radix(line.split(';').next()?.trim(), 16).ok()?;
+        body = &body[end + 1..];
+        if length == 0 {
+            return Some(out);
+        }
+        let piece = &body[..length.min(body.len())];
+        out.extend_from_slice(piece);
+        if piece.len() < length {
+            return Some(out);
+        }
+        body = &body[length..];
+        body = body.strip_prefix(b"\r\n").or_else(|| body.strip_prefix(b"\n")).unwrap_or(body);
+        if body.is_empty() {
+            return Some(out);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The export of MediaWiki: one article a `page`, its text in wiki markup. Wikinews states dates in templates.
+
+use std::io::BufRead;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::blocks::{BlockWriter, Body};
+use super::draft::{Draft, Text};
+use super::{Context, xml};
+use crate::article::BlockKind;
+use crate::article::front::tidy;
+use crate::ingest::read::cut_elements;
+use crate::ingest::source::Source;
+use crate::ingest::{BadRecord, SkipReason, Yielded};
+
+/// Reads an export, page by page.
+pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
+    let name = source.name.clone();
+    let head = String::from_utf8_lossy(source.head()).into_owned();
+    let between = |tag: &str| {
+        let from = head.find(&format!("<{tag}>"))? + tag.len() + 2;
+        head[from..].find('<').map(|to| tidy(&head[from..from + to]))
+    };
+    let (site, base) = (between("sitename"), between("base"));
+    let root = head.find("<mediawiki").map_or("", |at| &head[at..]);
+    let lang =
+        root.split_once("xml:lang=\"").and_then(|(_, rest)| rest.split_once('"')).map(|(lang, _)| lang.to_string());
+    let mut reader = source.reader();
+    cut_elements(&mut reader as &mut dyn BufRead, "page", context.limits, &mut |number, bytes| {
+        let record = bytes.and_then(|bytes| {
+            let Some(mut draft) = page(&String::from_utf8_lossy(bytes))? else { return Ok(None) };
+            draft.source(site.clone());
+            draft.lang(lang.as_deref());
+            if let (Some(base), Some(title)) = (&base, &draft.facts.title) {
+                let folder = base.rsplit_once('/').map_or(base.as_str(), |(folder, _)| folder);
+                draft.facts.url = Some(format!("{folder}/{}", title.replace(' ', "_")));
+            }
+            draft.record(&name, Some(number), xxh3_64(bytes)).map(Some)
+        });
+        match record {
+            Ok(Some(record)) => sink(Yielded::Article(Box::new(record))),
+            Ok(None) => {}
+            Err(reason) => sink(Yielded::Bad(BadRecord { place: format!("page {number}"), reason })),
+        }
+    })
+}
+
+/// An article; `None` for redirects and for pages about pages (talk, users, templates).
+fn page(text: &str) -> Result<Option<Draft>, SkipReason> {
+    let tree = xml::parse(text)?;
+    let Some(page) = tree.child("page") else { return Ok(None) };
+    let ours = page.text_at("ns").is_none_or(|space| space == "0");
+    if !ours || page.child("redirect").is_some() {
+        return Ok(None);
+    }
+    let revisions = page.all("revision");
+    let Some(revision) = revisions.last() else { return Ok(None) };
+    let mut draft = Draft::default();
+    draft.title(page.text_at("title"));
+    let wikitext = revision.child("text").map(xml::Element::text).unwrap_or_default();
+    if wikitext.trim_start().to_ascii_lowercase().starts_with("#redirect") || wikitext.trim().is_empty() {
+        return Ok(None);
+    }
+    draft.published([template(&wikitext, "date").as_deref()]);
+    draft.updated([revision.text_at("timestamp").as_deref()]);
+    draft.byline(template(&wikitext, "byline"));
+    draft.id = page.text_at("id");
+    for (at, _) in wikitext.match_indices("[[Category:") {
+        let rest = &wikitext[at + 11..];
+        let end = rest.find(['|', ']']).unwrap_or(0);
+        draft.keyword(&rest[..end]);
+    }
+    draft.text = Text::Blocks(body(&wikitext));
+    Ok(Some(draft))
+}
+
+/// The first argument of a template: `{{date|January 1, 2010}}`.
+fn template(text: &str, name: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let at = lower.find(&format!("{{{{{name}|"))? + name.len() + 3;
+    let end = text[at..].find("}}")?;
+    let argument = text[at..at + end].split('|').next().unwrap_or_default();
+    let value = argument.split_once('=').map_or(argument, |(_, value)| value);
+    Some(tidy(value)).filter(|value| !value.is_empty())
+}
+
+/// Wiki markup as blocks. Templates, tables, references, files and comments are left out.
+fn body(wikitext: &str) -> Body {
+    let text = without(wikitext, "<!--", "-->");
+    let text = without_element(&text, "ref");
+    let text = ["gallery", "math", "timeline", "nowiki", "source", "score"]
+        .iter()
+        .fold(text, |text, name| without_element(&text, name));
+    let text = without_nested(&text, "{{", "}}");
+    let text = without_nested(&text, "{|", "|}");
+    let text = links(&text);
+    let mut writer = BlockWriter::default();
+    for line in text.lines() {
+        let line = line.trim();
+        let level = line.bytes().take_while(|&byte| byte == b'=').count();
+        if (2..=6).contains(&level) && line.len() > level * 2 && line.ends_with(&"=".repeat(level)) {
+            let heading = plain(&line[level..line.len() - level]);
+            writer.block(BlockKind::Heading(level as u8), &heading);
+        } else if let Some(item) = line.strip_prefix(['*', '#', ';', ':']) {
+            writer.block(BlockKind::Item, &plain(item.trim_start_matches(['*', '#', ';', ':'])));
+        } else if !line.starts_with("----") && !line.starts_with("__") {
+            writer.block(BlockKind::Paragraph, &plain(line));
+        }
+    }
+    writer.finish()
+}
+
+/// A line without quotes that mark bold and italics, and without tags.
+fn plain(line: &str) -> String {
+    let line = line.replace("'''''", "").replace("'''", "").replace("''", "");
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line.as_str();
+    while let Some(at) = rest.find('<') {
+        let Some(end) = rest[at..].find('>').filter(|end| *end < 200) else { break };
+        out.push_str(&rest[..at]);
+        if rest[at..].starts_with("<br") {
+            out.push(' ');
+        }
+        rest = &rest[at + end + 1..];
+    }
+    out.push_str(rest);
+    let unescaped = quick_xml::escape::unescape(&out).map(std::borrow::Cow::into_owned);
+    tidy(&unescaped.unwrap_or(out))
+}
+
+/// `[[a|b]]` as `b`, `[http://x y]` as `y`; links to files and categories are left out.
+fn links(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(next) = text[at..].find('[') {
+        out.push_str(&text[at..at + next]);
+        let rest = &text[at + next..];
+        if let Some(inner) = rest.strip_prefix("[[") {
+            let end = matching(inner);
+            let target = &inner[..end];
+            let colon = target.trim_start_matches(':').split(':').next().filter(|_| target.contains(':'));
+            let space = colon.map(str::to_ascii_lowercase).unwrap_or_default();
+            let hidden = [
+                "file",
+                "image",
+                "category",
+                "datei",
+                "bild",
+                "kategorie",
+                "fichier",
+                "catégorie",
+                "archivo",
+                "categoría",
+            ];
+            let language = (2..=3).contains(&space.len()) && !target.starts_with(':') && !target.contains('|');
+            if !hidden.contains(&space.as_str()) && !language {
+                out.push_str(target.rsplit('|').next().unwrap_or(target).trim_start_matches(':'));
+            }
+            at += next + 2 + end + 2.min(inner.len() - end);
+        } else if rest[1..].starts_with("http") || rest[1..].starts_with("//") {
+            let end = rest.find(']').unwrap_or(rest.len());
+            if let Some((_, words)) = rest[1..end].split_once(' ') {
+                out.push_str(words);
+            }
+            at += next + (end + 1).min(rest.len());
+        } else {
+            out.push('[');
+            at += next + 1;
+        }
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// Where the link that was opened ends; links stand in the captions of files.
+fn matching(inner: &str) -> usize {
+    let (mut depth, mut at) = (1usize, 0);
+    while let Some(next) = inner[at..].find(['[', ']']) {
+        let place = at + next;
+        if inner[place..].starts_with("]]") {
+            depth -= 1;
+            if depth == 0 {
+                return place;
+            }
+            at = place + 2;
+        } else if inner[place..].starts_with("[[") {
+            depth += 1;
+            at = place + 2;
+        } else {
+            at = place + 1;
+        }
+    }
+    inner.len()
+}
+
+fn without(text: &str, open: &str, close: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(open) {
+        out.push_str(&rest[..at]);
+        rest = rest[at..].find(close).map_or("", |end| &rest[at + end + close.len()..]);
+    }
+    out.push_str(rest);
+    out
+}
+
+fn without_element(text: &str, name: &str) -> String {
+    let (open, close) = (format!("<{name}"), format!("</{name}>"));
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(&open) {
+        out.push_str(&rest[..at]);
+        let tail = &rest[at..];
+        let tag_end = tail.find('>').unwrap_or(tail.len() - 1);
+        rest = if tail[..tag_end].ends_with('/') {
+            &tail[tag_end + 1..]
+        } else {
+            tail.find(&close).map_or(&tail[tag_end + 1..], |end| &tail[end + close.len()..])
+        };
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Leaves out what stands between signs that nest; what is never closed ends with its line.
+fn without_nested(text: &str, open: &str, close: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut at, mut depth) = (0usize, 0usize);
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    while at < bytes.len() {
+        if text.is_char_boundary(at) && text[at..].starts_with(open) {
+            if depth == 0 {
+                out.push_str(&text[start..at]);
+            }
+            depth += 1;
+            at += open.len();
+        } else if depth > 0 && text.is_char_boundary(at) && text[at..].starts_with(close) {
+            depth -= 1;
+            at += close.len();
+            start = at;
+        } else {
+            at += 1;
+        }
+    }
+    if depth == 0 {
+        out.push_str(&text[start..]);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_becomes_blocks() {
+        for (wikitext, expected) in [
+            (
+                "'''Halden''' is a [[port|harbour town]].{{cite|{{x}}}}\n== Strike ==\n* One<ref name=a>b</ref>",
+                "Halden is a harbour town.\nStrike\nOne\n",
+            ),
+            ("[[File:A.jpg|thumb|A [[ship]]]]Text [http://x.example the port].[[Category:Ports]]", "Text the port.\n"),
+            ("{| class=x\n| a\n|}\nAfter", "After\n"),
+            ("never {{closed", "never\n"),
+        ] {
+            assert_eq!(body(wikitext).text, expected, "{wikitext}");
+        }
+    }
+}

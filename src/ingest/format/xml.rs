@@ -1,0 +1,303 @@
+//! XML and SGML as a small tree. The parser is quick-xml's; what is lenient here is what news archives need: end tags
+//! that are missing or too many, names in any case, prefixes that nobody declares. Entities of documents are never
+//! expanded, so that none can grow.
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use crate::article::front::tidy;
+use crate::ingest::SkipReason;
+
+/// Elements nested deeper are no article.
+const MOST_DEPTH: usize = 400;
+/// So many elements and texts at most; news items have some hundreds.
+const MOST_NODES: usize = 2_000_000;
+
+/// A piece of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Node {
+    /// An element.
+    Element(Element),
+    /// Text, entities resolved.
+    Text(String),
+}
+
+/// An element: its name in lower case, with its prefix.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Element {
+    /// `content:encoded`, `p`.
+    pub name: String,
+    /// Attributes by their names in lower case, with prefixes.
+    pub attributes: Vec<(String, String)>,
+    /// What it holds.
+    pub children: Vec<Node>,
+}
+
+impl Element {
+    /// The name without its prefix.
+    #[must_use]
+    pub fn local(&self) -> &str {
+        local(&self.name)
+    }
+
+    /// The value of an attribute, by its name without a prefix.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(key, _)| local(key) == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The elements right below.
+    pub fn elements(&self) -> impl Iterator<Item = &Element> {
+        self.children.iter().filter_map(|child| match child {
+            Node::Element(element) => Some(element),
+            Node::Text(_) => None,
+        })
+    }
+
+    /// The first element right below with this name; a name without a prefix goes with any.
+    #[must_use]
+    pub fn child(&self, name: &str) -> Option<&Element> {
+        self.elements().find(|element| element.is(name))
+    }
+
+    /// Does the element bear this name, or without a prefix?
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.name == name || self.local() == name
+    }
+
+    /// The first element along a way of names: `head/docdata/doc-id`.
+    #[must_use]
+    pub fn at(&self, way: &str) -> Option<&Element> {
+        way.split('/').try_fold(self, |element, name| element.child(name))
+    }
+
+    /// The tidied text of the first element along a way, if there is any.
+    #[must_use]
+    pub fn text_at(&self, way: &str) -> Option<String> {
+        self.at(way).and_then(Element::tidied)
+    }
+
+    /// All elements below with this name, in order, those inside others of them left out.
+    #[must_use]
+    pub fn all<'e>(&'e self, name: &str) -> Vec<&'e Element> {
+        let mut out = Vec::new();
+        self.collect(name, &mut out);
+        out
+    }
+
+    fn collect<'e>(&'e self, name: &str, out: &mut Vec<&'e Element>) {
+        for element in self.elements() {
+            if element.is(name) {
+                out.push(element);
+            } else {
+                element.collect(name, out);
+            }
+        }
+    }
+
+    /// The first element below with this name, however deep.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&Element> {
+        self.elements().find_map(|element| if element.is(name) { Some(element) } else { element.find(name) })
+    }
+
+    /// The tidied text of the first element below with this name.
+    #[must_use]
+    pub fn text_of(&self, name: &str) -> Option<String> {
+        self.find(name).and_then(Element::tidied)
+    }
+
+    /// All its text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        self.push_text(&mut out);
+        out
+    }
+
+    fn push_text(&self, out: &mut String) {
+        for child in &self.children {
+            match child {
+                Node::Text(text) => out.push_str(text),
+                Node::Element(element) => {
+                    element.push_text(out);
+                    if matches!(element.local(), "p" | "br" | "hl1" | "hl2" | "paragraph" | "li" | "td") {
+                        out.push(' ');
+                    }
+                }
+            }
+        }
+    }
+
+    /// All its text, white space made single; `None` if there is none.
+    #[must_use]
+    pub fn tidied(&self) -> Option<String> {
+        Some(tidy(&self.text())).filter(|text| !text.is_empty())
+    }
+}
+
+fn local(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+/// Parses a document into an element without a name that holds its root.
+///
+/// # Errors
+///
+/// [`SkipReason::TooDeep`], or [`SkipReason::Malformed`] with the place where nothing but noise follows.
+pub fn parse(text: &str) -> Result<Element, SkipReason> {
+    let mut reader = Reader::from_str(text);
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    config.allow_dangling_amp = true;
+    let mut open = vec![Element::default()];
+    let mut nodes = 0;
+    loop {
+        nodes += 1;
+        if nodes > MOST_NODES {
+            return Err(SkipReason::Malformed(format!("over {MOST_NODES} elements in one XML record")));
+        }
+        match reader.read_event() {
+            Ok(Event::Start(start)) => {
+                if open.len() > MOST_DEPTH {
+                    return Err(SkipReason::TooDeep(open.len()));
+                }
+                open.push(element(&start));
+            }
+            Ok(Event::Empty(start)) => push(&mut open, Node::Element(element(&start))),
+            Ok(Event::End(end)) => {
+                let name = end.name().0.to_ascii_lowercase();
+                // An end without a beginning is passed over; one that skips others closes them.
+                if let Some(at) = open.iter().rposition(|element| element.name == name).filter(|at| *at > 0) {
+                    while open.len() > at {
+                        close(&mut open);
+                    }
+                }
+            }
+            Ok(Event::Text(text)) => push_text(&mut open, &text.html_content()),
+            Ok(Event::CData(text)) => push_text(&mut open, &text.html_content()),
+            Ok(Event::GeneralRef(name)) => {
+                let raw = name.html_content();
+                push_text(&mut open, &entity(&raw));
+            }
+            Ok(Event::Eof) => break,
+            Ok(_) => {}
+            Err(error) => {
+                let found = open.len() > 1 || open[0].elements().next().is_some();
+                if !found {
+                    let at = reader.buffer_position();
+                    return Err(SkipReason::Malformed(format!("not valid XML at byte {at}: {error}")));
+                }
+                break;
+            }
+        }
+    }
+    while open.len() > 1 {
+        close(&mut open);
+    }
+    Ok(open.pop().unwrap_or_default())
+}
+
+fn close(open: &mut Vec<Element>) {
+    if let Some(element) = open.pop() {
+        push(open, Node::Element(element));
+    }
+}
+
+fn push(open: &mut [Element], node: Node) {
+    if let Some(parent) = open.last_mut() {
+        parent.children.push(node);
+    }
+}
+
+fn push_text(open: &mut [Element], text: &str) {
+    let Some(parent) = open.last_mut() else { return };
+    if let Some(Node::Text(before)) = parent.children.last_mut() {
+        before.push_str(text);
+    } else if !text.is_empty() {
+        parent.children.push(Node::Text(text.to_string()));
+    }
+}
+
+/// What `&name;` stands for; as it stands, if nothing is known.
+fn entity(name: &str) -> String {
+    quick_xml::escape::unescape(&format!("&{name};")).map_or_else(|_| format!("&{name};"), |text| text.into_owned())
+}
+
+fn element(start: &BytesStart<'_>) -> Element {
+    let mut all = start.html_attributes();
+    let attributes = all.with_checks(false).filter_map(Result::ok).map(|attribute| {
+        let value = quick_xml::escape::unescape(&attribute.value);
+        let value = value.map_or_else(|_| attribute.value.to_string(), |value| value.into_owned());
+        (attribute.key.0.to_ascii_lowercase(), value)
+    });
+    Element { name: start.name().0.to_ascii_lowercase(), attributes: attributes.collect(), children: Vec::new() }
+}
+
+/// SGML made fit for an XML parser: signs that open nothing are text.
+#[must_use]
+pub fn from_sgml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 50);
+    let mut at = 0;
+    while let Some(next) = text[at..].find(['<', '&']) {
+        out.push_str(&text[at..at + next]);
+        let rest = &text[at + next..];
+        let opens = rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+        let closes = rest.find(['>', '\n']).is_some_and(|end| rest.as_bytes()[end] == b'>');
+        if rest.starts_with('<') {
+            out.push_str(if opens && closes { "<" } else { "&lt;" });
+        } else {
+            let end =
+                rest[1..].find(|c: char| !c.is_ascii_alphanumeric() && c != '#').map_or(rest.len(), |end| end + 1);
+            // Control characters by number are what Reuters tapes hold.
+            let number = rest[1..end].strip_prefix('#').and_then(|number| number.parse::<u32>().ok());
+            match number {
+                Some(..32) if rest[end..].starts_with(';') => {
+                    out.push(' ');
+                    at += next + end + 1;
+                    continue;
+                }
+                _ => out.push_str(if rest[end..].starts_with(';') && end > 1 { "&" } else { "&amp;" }),
+            }
+        }
+        at += next + 1;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lenient_where_archives_are() {
+        for (text, name, expected) in [
+            ("<a><b>One &amp; two</b></a>", "b", "One & two"),
+            ("<A><B>One&nbsp;two&unknown; R&D</B></A>", "b", "One two&unknown; R&D"),
+            ("<a><b>One<c>two</b></a>", "b", "Onetwo"),
+            ("<a></x><b>One</b>", "b", "One"),
+            ("<a><x:b><![CDATA[One <i>two]]></x:b></a>", "b", "One <i>two"),
+            ("<!DOCTYPE a [<!ENTITY e \"eeee\">]><a><b>&e;</b></a>", "b", "&e;"),
+        ] {
+            assert_eq!(parse(text).expect(text).text_of(name).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn sgml_signs_that_open_nothing() {
+        for (text, expected) in
+            [("a < b & c <D>x</D>", "a &lt; b &amp; c <D>x</D>"), ("&#3;AT&T &lt;X> 5<6", " AT&amp;T &lt;X> 5&lt;6")]
+        {
+            assert_eq!(from_sgml(text), expected);
+        }
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let text = format!("{}{}", "<a>".repeat(5_000), "</a>".repeat(5_000));
+        assert!(matches!(parse(&text), Err(SkipReason::TooDeep(_))));
+    }
+}

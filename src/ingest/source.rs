@@ -1,0 +1,136 @@
+//! Bytes on their way to a format: a file, a member of an archive, what a packed file unpacks to. Read once, in order;
+//! the first bytes are known before, since they tell the format.
+
+use std::cell::Cell;
+use std::io::{BufReader, Cursor, Read};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::{ReadLimits, SkipReason};
+use crate::ingest::walk::io_sentence;
+
+/// So many bytes tell a format.
+pub const HEAD_BYTES: usize = 16 * 1024;
+
+/// Bytes to be read.
+pub struct Source<'a> {
+    /// Path below the folder, or the member's in its archive. It may bear a date and an extension.
+    pub name: String,
+    head: Vec<u8>,
+    rest: Box<dyn Read + 'a>,
+    whole: Option<Arc<Vec<u8>>>,
+}
+
+impl<'a> Source<'a> {
+    /// Reads the head.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system or the unpacker says.
+    pub fn new(name: &str, mut rest: Box<dyn Read + 'a>) -> Result<Source<'a>, SkipReason> {
+        let mut head = Vec::with_capacity(HEAD_BYTES);
+        (&mut rest).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|error| unreadable(&error))?;
+        Ok(Source { name: name.to_string(), head, rest, whole: None })
+    }
+
+    /// Bytes that are held already.
+    #[must_use]
+    pub fn of_bytes(name: &str, bytes: Arc<Vec<u8>>) -> Source<'a> {
+        let head = bytes[..bytes.len().min(HEAD_BYTES)].to_vec();
+        Source { name: name.to_string(), head, rest: Box::new(std::io::empty()), whole: Some(bytes) }
+    }
+
+    /// The first bytes.
+    #[must_use]
+    pub fn head(&self) -> &[u8] {
+        &self.head
+    }
+
+    /// All bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`SkipReason::TooLong`] if there are more than the limit, or why they cannot be read.
+    pub fn whole(self, limits: ReadLimits) -> Result<Arc<Vec<u8>>, SkipReason> {
+        if let Some(whole) = self.whole {
+            return Ok(whole);
+        }
+        let mut bytes = self.head;
+        let mut rest = self.rest;
+        let room = (limits.max_bytes + 1).saturating_sub(bytes.len() as u64);
+        (&mut rest).take(room).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+        if bytes.len() as u64 > limits.max_bytes {
+            return Err(SkipReason::TooLong { bytes: bytes.len() as u64, limit: limits.max_bytes });
+        }
+        Ok(Arc::new(bytes))
+    }
+
+    /// All bytes, one after the other.
+    #[must_use]
+    pub fn reader(self) -> BufReader<Box<dyn Read + 'a>> {
+        let reader: Box<dyn Read + 'a> = match self.whole {
+            Some(whole) => Box::new(Cursor::new(ArcBytes(whole))),
+            None => Box::new(Cursor::new(self.head).chain(self.rest)),
+        };
+        BufReader::with_capacity(256 * 1024, reader)
+    }
+}
+
+struct ArcBytes(Arc<Vec<u8>>);
+
+impl AsRef<[u8]> for ArcBytes {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// Why bytes could not be read: broken containers say so in their own words.
+pub(super) fn unreadable(error: &std::io::Error) -> SkipReason {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof | ErrorKind::Other => {
+            SkipReason::Malformed(format!("damaged or cut off: {error}"))
+        }
+        _ => SkipReason::Unreadable(io_sentence(error)),
+    }
+}
+
+/// How much may still be unpacked from one file: what a bomb unpacks to has no end, an archive has one.
+#[derive(Clone)]
+pub struct Budget {
+    left: Rc<Cell<u64>>,
+}
+
+impl Budget {
+    /// Any file may unpack to so much.
+    const ALWAYS_BYTES: u64 = 256 << 20;
+    /// Text hardly packs better than 20 to 1.
+    const RATIO: u64 = 200;
+
+    /// For a file of so many bytes.
+    #[must_use]
+    pub fn of_file(bytes: u64) -> Budget {
+        Budget { left: Rc::new(Cell::new(Budget::ALWAYS_BYTES.saturating_add(bytes.saturating_mul(Budget::RATIO)))) }
+    }
+
+    /// A reader that fails when the budget is spent.
+    pub fn reader<'a>(&self, inner: impl Read + 'a) -> Box<dyn Read + 'a> {
+        Box::new(Budgeted { inner, left: Rc::clone(&self.left) })
+    }
+}
+
+struct Budgeted<R> {
+    inner: R,
+    left: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Budgeted<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.inner.read(out)?;
+        let Some(left) = self.left.get().checked_sub(read as u64) else {
+            return Err(std::io::Error::other("it unpacks to far more than text does; is it a bomb?"));
+        };
+        self.left.set(left);
+        Ok(read)
+    }
+}
