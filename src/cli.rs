@@ -69,6 +69,8 @@ pub enum Command {
     Show(Show),
     /// Compare the index with its folders, every file by its contents
     Check(Check),
+    /// List the formats that are read, how each is recognised and what it gives
+    Formats,
     /// Tell what the index holds
     Stats(Stats),
     /// Keep a query under a name; @NAME stands for it in others

@@ -1,6 +1,7 @@
 //! The commands: each wires the library to the command line, and decides nothing else.
 
 mod check;
+mod formats;
 mod headings;
 pub mod help;
 mod index;
@@ -40,6 +41,7 @@ pub fn run(cli: Cli) -> Result<Status> {
         Command::Stats(args) => stats::run(&global, &args),
         Command::Save(args) => save::save(&global, &args),
         Command::Saved(args) => save::list(&global, &args),
+        Command::Formats => formats::run(),
         Command::Help { topic } => help::run(topic.as_deref()),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::stdout;
 use crate::article::{Article, Span};
 use crate::cli::Sections;
+use crate::ingest::decode::mojibake;
 use crate::ingest::{Contents, ReadLimits, RecordId, Yielded};
 use crate::message::{self, Status};
 use crate::render::sections::{Shown, json, page};
@@ -27,6 +28,12 @@ pub(super) fn run(args: &Sections) -> Result<Status> {
                     let map = record.map;
                     let verdicts = args.explain.then(|| Article::explain(&record.raw));
                     let article = Article::assemble(record.raw);
+                    if let Some((word, meant)) = mojibake(&article.text) {
+                        let place = id.as_deref().map_or(String::new(), |id| format!("#{id}"));
+                        message::plain(format!(
+                            "warning: {path}{place}: the text was read in a wrong encoding before it was saved ({word} for {meant}); it is left as it is"
+                        ));
+                    }
                     let mut places = map.as_ref().map(|map| map.places(&article.text, &whole));
                     let mut place_of = |span: &Span| {
                         places.as_mut().map_or((0, 0), |places| {

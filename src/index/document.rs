@@ -121,9 +121,14 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
     let Record { id, raw, map, hash } = record;
     let article = Article::assemble(raw);
     let language = article.language;
-    let passages = article.passages();
-    // Boilerplate stands behind the passages, as a section of its own; an article of nothing else has none.
-    let boilerplate = if passages.is_empty() { Vec::new() } else { boilerplate_passages(&article) };
+    let mut passages = article.passages();
+    // An article that is its headline, or nothing but boilerplate, is found by its facts: one passage stands for it.
+    let without_text = passages.is_empty();
+    if without_text {
+        passages.push(Passage { section: 0, span: article.title_span.clone().unwrap_or(0..0) });
+    }
+    // Boilerplate stands behind the passages, as a section of its own.
+    let boilerplate = boilerplate_passages(&article);
     let all: Vec<&Passage> = passages.iter().chain(&boilerplate).collect();
     let places = map.map(|map| places(&article, &map, origin.bytes, &all));
     let stored = StoredArticle {
@@ -170,7 +175,8 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
         }
         let first_word = next_word;
         // A section that is only its heading is found by the heading.
-        if kind.is_some() || section.heading.as_ref() != Some(&passage.span) {
+        let is_text = section.heading.as_ref() != Some(&passage.span) && !without_text;
+        if kind.is_some() || is_text {
             document.add_text(fields.text(field), value(language, first_word, &words));
             next_word = shape.add_cases(field, first_word, &words);
             starts.add_to(&mut shape, field, passage, &words, first_word, language);

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use oem_cp::code_table::DECODING_TABLE_CP_MAP;
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::SkipReason;
@@ -17,6 +18,8 @@ enum Scheme {
     Standard(&'static Encoding),
     /// UTF-32; `true` for big-endian.
     Utf32(bool),
+    /// A code page of DOS, by its number: a byte a character.
+    CodePage(u16),
 }
 
 /// A file's text, and how to find its places in the file.
@@ -63,6 +66,7 @@ pub fn decode(bytes: &[u8], declares: bool) -> Result<Decoded, SkipReason> {
         }
         Scheme::Standard(encoding) => decode_lines(body, encoding, mark_bytes),
         Scheme::Utf32(big_endian) => decode_utf32(body, big_endian, mark_bytes),
+        Scheme::CodePage(number) => decode_code_page(body, number, mark_bytes),
     };
     if decoded.text.chars().all(|c| c.is_whitespace() || c == '\0') {
         return Err(SkipReason::Empty);
@@ -95,7 +99,12 @@ fn scheme_of(bytes: &[u8], declares: bool) -> Result<(Scheme, usize), SkipReason
         return Ok((Scheme::Standard(UTF_8), 0));
     }
     let declared = if declares { declared(bytes) } else { None };
-    let encoding = declared.unwrap_or_else(|| detect(bytes));
+    let encoding = match declared {
+        Some(Declared::CodePage(number)) => return Ok((Scheme::CodePage(number), 0)),
+        Some(Declared::Standard(encoding)) => Some(encoding),
+        None => None,
+    };
+    let encoding = encoding.unwrap_or_else(|| detect(bytes));
     if encoding == UTF_8 && std::str::from_utf8(bytes).is_ok() {
         return Ok((Scheme::Utf8, 0));
     }
@@ -174,13 +183,38 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
     bad > 0 && good >= bad * 10
 }
 
-fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+/// What a text says its encoding is.
+enum Declared {
+    Standard(&'static Encoding),
+    CodePage(u16),
+}
+
+fn declared(bytes: &[u8]) -> Option<Declared> {
     let head = &bytes[..bytes.len().min(DECLARATION_BYTES)];
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     let at = head.find("charset=").map(|at| at + 8).or_else(|| head.find("encoding=").map(|at| at + 9))?;
     let label = head[at..].trim_start_matches(['"', '\'', ' ']);
     let end = label.find(['"', '\'', ' ', ';', '>', '?', '/']).unwrap_or(label.len());
-    Encoding::for_label(&label.as_bytes()[..end]).filter(|encoding| *encoding != UTF_16LE && *encoding != UTF_16BE)
+    by_label(&label[..end])
+}
+
+/// The encoding of a label: those of the Encoding Standard, names that others use for them, code pages of DOS.
+fn by_label(label: &str) -> Option<Declared> {
+    let known = match label {
+        "maccyrillic" | "mac-cyrillic" => Some(encoding_rs::X_MAC_CYRILLIC),
+        "macroman" | "mac-roman" | "x-mac-roman" => Some(encoding_rs::MACINTOSH),
+        "cp949" | "uhc" | "ms949" => Some(encoding_rs::EUC_KR),
+        "cp932" | "cp943" => Some(encoding_rs::SHIFT_JIS),
+        "cp936" => Some(encoding_rs::GBK),
+        "cp950" => Some(encoding_rs::BIG5),
+        label => Encoding::for_label(label.as_bytes()),
+    };
+    if let Some(encoding) = known {
+        return (encoding != UTF_16LE && encoding != UTF_16BE).then_some(Declared::Standard(encoding));
+    }
+    let number = label.trim_start_matches(|c: char| !c.is_ascii_digit()).parse().ok()?;
+    let named = ["ibm", "cp", "dos-", "oem"].iter().any(|prefix| label.starts_with(prefix));
+    (named && DECODING_TABLE_CP_MAP.contains_key(&number)).then_some(Declared::CodePage(number))
 }
 
 fn detect(bytes: &[u8]) -> &'static Encoding {
@@ -247,6 +281,23 @@ fn decode_utf32(body: &[u8], big_endian: bool, mark_bytes: usize) -> Decoded {
     Decoded { text, map: TextMap { scheme: Scheme::Utf32(big_endian), mark_bytes, checkpoints } }
 }
 
+fn decode_code_page(body: &[u8], number: u16, mark_bytes: usize) -> Decoded {
+    let table = DECODING_TABLE_CP_MAP.get(&number);
+    let mut text = String::with_capacity(body.len() * 2);
+    let mut checkpoints = vec![(0, mark_bytes)];
+    for (i, line) in body.split_inclusive(|&byte| byte == b'\n').scan(0, |at, line| {
+        *at += line.len();
+        Some((*at, line))
+    }) {
+        match table {
+            Some(table) => text.push_str(&table.decode_string_lossy(line)),
+            None => text.extend(line.iter().map(|&byte| char::from(byte))),
+        }
+        checkpoints.push((text.len(), mark_bytes + i));
+    }
+    Decoded { text, map: TextMap { scheme: Scheme::CodePage(number), mark_bytes, checkpoints } }
+}
+
 impl TextMap {
     /// The name of the encoding.
     #[must_use]
@@ -255,6 +306,7 @@ impl TextMap {
             Scheme::Utf8 => "UTF-8",
             Scheme::Standard(encoding) => encoding.name(),
             Scheme::Utf32(_) => "UTF-32",
+            Scheme::CodePage(_) => "a code page of DOS",
         }
     }
 
@@ -297,6 +349,10 @@ impl Places<'_> {
                 let (text_at, file_at) = map.checkpoint(offset);
                 file_at + self.text[text_at..offset].chars().count() * 4
             }
+            Scheme::CodePage(_) => {
+                let (text_at, file_at) = map.checkpoint(offset);
+                file_at + self.text[text_at..offset].chars().count()
+            }
             Scheme::Standard(encoding) => {
                 let line = map.checkpoint(offset);
                 if line.0 == offset {
@@ -322,6 +378,32 @@ impl Places<'_> {
         }
         self.at.1
     }
+}
+
+/// A word of a text that was UTF-8 and read as something else before it was saved (`Ã©tÃ©`), and what it was meant to be
+/// (`été`), if there are several such words. Such text is left as it is, for nobody knows what else was lost.
+#[must_use]
+pub fn mojibake(text: &str) -> Option<(String, String)> {
+    const LEAST_WORDS: usize = 3;
+    let text = &text[..text.floor_char_boundary(DETECTION_BYTES)];
+    let mut words = text.split_whitespace().filter(|word| !word.is_ascii());
+    let (mut found, mut mended) = (None, 0);
+    let mut seen = 0;
+    for word in words.by_ref() {
+        seen += 1;
+        let latin: Option<Vec<u8>> = word.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+        let latin = latin.and_then(|bytes| String::from_utf8(bytes).ok());
+        let meant = latin.or_else(|| [encoding_rs::WINDOWS_1252, encoding_rs::WINDOWS_1251, encoding_rs::MACINTOSH].iter().find_map(|encoding| {
+            let (bytes, _, unmappable) = encoding.encode(word);
+            let meant = std::str::from_utf8(&bytes).ok().filter(|meant| !unmappable && meant.chars().count() < word.chars().count())?;
+            Some(meant.to_string())
+        }));
+        if let Some(meant) = meant {
+            mended += 1;
+            found.get_or_insert((word.to_string(), meant));
+        }
+    }
+    found.filter(|_| mended >= LEAST_WORDS && mended * 3 >= seen)
 }
 
 #[cfg(test)]
@@ -389,6 +471,31 @@ mod tests {
         bytes.extend_from_slice(&[0xc3]);
         let decoded = decode(&bytes, false).expect("text");
         assert!(decoded.text.starts_with("Élysée"));
+    }
+
+    #[test]
+    fn mojibake_is_noticed() {
+        for (text, meant) in [
+            ("L'Ã©tÃ© aprÃ¨s la grÃ¨ve, le prÃ©sident", Some("L'été")),
+            ("ÐŸÐ¾Ñ€Ñ‚ Ð·Ð°ÐºÑ€Ñ‹Ñ‚ Ð½Ð°", Some("Порт")),
+            ("L'été après la grève, le président", None),
+            ("Порт закрыт на неделю", None),
+        ] {
+            assert_eq!(mojibake(text).map(|(_, meant)| meant).as_deref(), meant, "{text}");
+        }
+    }
+
+    #[test]
+    fn code_pages_by_their_names() {
+        let bytes = b"<?xml version=\"1.0\" encoding=\"IBM866\"?><a>\x8f\xae\xe0\xe2</a>";
+        assert!(decode(bytes, true).expect("text").text.contains("Порт"));
+        let bytes = b"<?xml version=\"1.0\" encoding=\"IBM855\"?>\n<a>\xdd\xd6\xe1\xe5</a>";
+        let decoded = decode(bytes, true).expect("text");
+        assert!(decoded.text.contains("По"), "{}", decoded.text);
+        let at = decoded.text.find("По").expect("there");
+        assert_eq!(decoded.map.places(&decoded.text, bytes).of_span(&(at..at + 4)).len(), 2);
+        let bytes = b"<?xml version=\"1.0\" encoding=\"MacCyrillic\"?><a>\x8f\xee\xf0\xf2</a>";
+        assert!(decode(bytes, true).expect("text").text.contains("Порт"));
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! An article as a format states it, before it becomes a record.
 
 use super::blocks::Body;
-use super::json::strip_by;
 use crate::article::date::{PublishedFrom, date_in_path};
-use crate::article::front::tidy;
+use crate::article::front::{tidy, without_opener};
 use crate::article::{BlockKind, Facts, Published, RawArticle};
 use crate::ingest::{Record, RecordId, SkipReason};
 use crate::text::Language;
@@ -39,6 +38,8 @@ pub(super) struct Draft {
     pub(super) notes: Vec<String>,
     /// The body.
     pub(super) text: Text,
+    /// May the first line of the body be the title? Documents hold it so, items of news never do.
+    pub(super) title_open: bool,
 }
 
 impl Draft {
@@ -50,7 +51,7 @@ impl Draft {
 
     /// Who wrote it; the word before the name is dropped.
     pub(super) fn byline(&mut self, text: Option<String>) -> &mut Self {
-        set(&mut self.facts.byline, text.map(|name| strip_by(&name).to_string()));
+        set(&mut self.facts.byline, text.map(|name| without_opener(&tidy(&name))));
         self
     }
 
@@ -113,7 +114,7 @@ impl Draft {
     }
 
     fn raw(self, name: &str) -> RawArticle {
-        let Draft { facts, standfirst, notes, text, .. } = self;
+        let Draft { facts, standfirst, notes, text, title_open, .. } = self;
         let mut raw = match text {
             Text::Bare(text) => {
                 let mut whole = String::new();
@@ -143,7 +144,7 @@ impl Draft {
             .and_then(|url| date_in_path(url, PublishedFrom::Url))
             .or_else(|| date_in_path(name, PublishedFrom::Path));
         raw.facts = facts;
-        raw.title_known = true;
+        raw.title_known = !title_open;
         raw
     }
 }

@@ -18,7 +18,7 @@ use crate::text::fold::fold_value;
 /// The stories of a text, if it is an export.
 pub(super) fn text(text: &str) -> Option<Vec<Draft>> {
     let lines: Vec<&str> = text.lines().map(|line| line.trim_end_matches(['\r', '\u{c}'])).collect();
-    [lexis, nexis, proquest].iter().find_map(|read| read(&lines)).filter(|stories| !stories.is_empty())
+    [lexis, nexis, proquest, apa].iter().find_map(|read| read(&lines)).filter(|stories| !stories.is_empty())
 }
 
 /// Could a text be an export? Looks at its beginning only.
@@ -60,6 +60,10 @@ static LEXIS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static PROQUEST: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*ProQuest document link\s*$"));
+/// `"Kurier" vom 28.12.2017 Seite: 2`, the first line of a story from APA's managers of clippings.
+static APA: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r#"^\s*["„“]([^"„“”]{2,60})["“”]\s+(?:vom|gefunden am)\s+(\d{1,2}\.\d{1,2}\.\d{4})(?:\s+(\d{1,2}:\d{2})\s*Uhr)?.{0,40}$"#)
+});
 /// A line that begins with a word for what follows.
 static KEY: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*([\p{Lu}][\p{L}/ -]{2,32}?)\s?:\s*(.*)$"));
 
@@ -92,7 +96,7 @@ fn key_of(word: &str) -> Option<Key> {
         "headline" | "titre" | "titel" | "title" | "titulo" => Key::Title,
         "byline" | "autor" | "auteur" | "author" | "authors" | "by line" | "by-line" => Key::Byline,
         "publication title" | "source" | "bron" | "quelle" | "publication" => Key::Source,
-        "section" | "rubrik" | "rubrique" | "seccion" | "rubriek" | "sectie" => Key::Desk,
+        "section" | "rubrik" | "ressort" | "rubrique" | "seccion" | "rubriek" | "sectie" => Key::Desk,
         "publication date" | "date" | "datum" | "fecha" => Key::Date,
         "language" | "sprache" | "langue" | "taal" | "idioma" | "language of publication" => Key::Language,
         "dateline" => Key::Dateline,
@@ -272,7 +276,12 @@ fn lexis_story(lines: &[&str]) -> Option<Draft> {
         front.next();
     }
     let centred = |run: &Vec<&str>| run[0].starts_with("          ");
-    let rest: Vec<&Vec<&str>> = front.collect();
+    // `City Final Edition`
+    let edition = |run: &Vec<&str>| {
+        let words = tidy(&run.join(" ")).to_lowercase();
+        words.split(' ').count() <= 6 && ["edition", "edición", "ausgabe", "édition", "edizione"].iter().any(|word| words.contains(word))
+    };
+    let rest: Vec<&Vec<&str>> = front.filter(|run| !edition(run)).collect();
     let title = rest.iter().find(|run| !centred(run)).or(rest.first());
     draft.title(title.map(|run| tidy(&run.join(" "))));
     // Facts in front run on until the text begins.
@@ -408,6 +417,34 @@ fn publication_info(draft: &mut Draft, info: &str) {
     let behind = info.rsplit(']').next().unwrap_or_default();
     let stated = behind.split(':').next().unwrap_or_default();
     draft.facts.published = draft.facts.published.take().or_else(|| date(stated));
+}
+
+/// Clippings of APA: name and date, perhaps the desk, title, text.
+fn apa(lines: &[&str]) -> Option<Vec<Draft>> {
+    let starts: Vec<usize> = (0..lines.len()).filter(|&at| APA.is_match(lines[at])).collect();
+    if starts.is_empty() {
+        return None;
+    }
+    let ends = starts.iter().skip(1).copied().chain([lines.len()]);
+    Some(starts.iter().zip(ends).filter_map(|(&start, end)| apa_story(&lines[start..end])).collect())
+}
+
+fn apa_story(lines: &[&str]) -> Option<Draft> {
+    let first = APA.captures(lines[0])?;
+    let mut draft = Draft::default();
+    draft.source(first.get(1).map(|name| name.as_str().to_string()));
+    draft.facts.published = first.get(2).and_then(|stated| date(stated.as_str()));
+    let rule = |line: &&&str| line.trim().len() > 10 && line.trim().chars().all(|c| matches!(c, '_' | '*' | '-' | '='));
+    let mut body: Vec<String> = Vec::new();
+    for line in lines[1..].iter().filter(|line| !line.trim().is_empty() && !rule(line)) {
+        match keyed(line) {
+            Some((key, value)) if body.is_empty() => note(&mut draft, key, value),
+            _ if draft.facts.title.is_none() => _ = draft.title(Some(tidy(line))),
+            _ => body.push(tidy(line)),
+        }
+    }
+    draft.text = Text::Bare(body.join("\n\n"));
+    (draft.has_text() || draft.facts.title.is_some()).then_some(draft)
 }
 
 /// All elements that match; a selector of this module's own is always valid.

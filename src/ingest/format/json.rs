@@ -5,12 +5,12 @@ use std::io::{BufRead, Read};
 use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{give_record, html, ninjs};
+use super::{give, give_record, html, ninjs};
 use crate::article::date::{PublishedFrom, date_in_path};
 use crate::article::front::tidy;
 use crate::article::{Facts, Published, RawArticle};
 use crate::ingest::decode::decode;
-use crate::ingest::{BadRecord, ReadLimits, Record, RecordId, SkipReason, Yielded};
+use crate::ingest::{BadRecord, ReadLimits, RecordId, SkipReason, Yielded};
 use crate::text::Language;
 
 /// Keys under which the text stands; the first with text counts.
@@ -91,13 +91,9 @@ pub(crate) fn read(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> R
     let mut give = |number: usize, record: Value, whole: bool| {
         // The value's own text, so that the hash of a record is blind to its neighbours.
         let hash = xxh3_64(record.to_string().as_bytes());
-        match article(record, name) {
-            Ok((own, raw)) => {
-                let id = own.or((!whole).then_some(RecordId::Number(number)));
-                sink(Yielded::Article(Box::new(Record { id, raw, map: None, hash })));
-            }
-            Err(reason) => sink(Yielded::Bad(BadRecord { place: format!("record {number}"), reason })),
-        }
+        let article = article(record, name);
+        let article = article.map(|(own, raw)| (own.or((!whole).then_some(RecordId::Number(number))), raw));
+        give(article, hash, &format!("record {number}"), sink);
     };
     match value {
         Value::Array(records) => records.into_iter().enumerate().for_each(|(i, record)| give(i + 1, record, false)),
@@ -165,13 +161,9 @@ pub(crate) fn read_lines(
         };
         let parsed =
             serde_json::from_str(&text).map_err(|error| SkipReason::Malformed(format!("not valid JSON: {error}")));
-        match parsed.and_then(|value| article(value, name)) {
-            Ok((own, raw)) => {
-                let id = Some(own.unwrap_or(RecordId::Number(number)));
-                sink(Yielded::Article(Box::new(Record { id, raw, map: None, hash: xxh3_64(bytes) })));
-            }
-            Err(reason) => bad(reason),
-        }
+        let article = parsed.and_then(|value| article(value, name));
+        let article = article.map(|(own, raw)| (Some(own.unwrap_or(RecordId::Number(number))), raw));
+        give(article, xxh3_64(bytes), &format!("line {number}"), sink);
     }
 }
 
@@ -285,7 +277,7 @@ pub(super) fn split_keywords(text: &str) -> Vec<String> {
 }
 
 /// A byline without the word before the name.
-pub(super) fn strip_by(name: &str) -> &str {
+fn strip_by(name: &str) -> &str {
     let without = name.strip_prefix("By ").or_else(|| name.strip_prefix("by ")).or_else(|| name.strip_prefix("BY "));
     without.map_or(name, str::trim_start)
 }

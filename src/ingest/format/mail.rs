@@ -6,7 +6,7 @@ use mail_parser::{Address, Message, MessageParser, MimeHeaders, PartType};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::draft::{Draft, Text};
-use super::{Context, exports, html};
+use super::{Context, exports, give_record, html};
 use crate::article::front::tidy;
 use crate::ingest::source::{Source, unreadable};
 use crate::ingest::{BadRecord, SkipReason, Yielded};
@@ -41,8 +41,8 @@ const HEADERS: &[&str] = &[
 pub(super) fn begins(head: &str) -> bool {
     let mut known = 0;
     let mut lines = 0;
-    for line in head.lines().take(40) {
-        if line.is_empty() {
+    for line in head.trim_start().lines().take(40) {
+        if line.trim().is_empty() {
             break;
         }
         if line.starts_with([' ', '\t']) {
@@ -124,19 +124,20 @@ pub(super) fn read_mailbox(
 
 fn message(bytes: &[u8], name: &str, number: Option<usize>, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
     let message = MessageParser::default()
-        .parse(bytes)
+        .parse(bytes.trim_ascii_start())
         .filter(|message| !message.headers().is_empty())
         .ok_or_else(|| SkipReason::Malformed("not a message of mail".into()))?;
     let page = html_part(&message);
     // Exports of databases are sent as mail; each story in one is an article.
     if let Some(stories) = page.as_deref().and_then(exports::page) {
         for (i, draft) in stories.into_iter().enumerate() {
-            give(draft.record(name, Some(i + 1), xxh3_64(bytes).wrapping_add(i as u64 + 1)), i + 1, sink);
+            let record = draft.record(name, Some(i + 1), xxh3_64(bytes).wrapping_add(i as u64 + 1));
+            give_record(record, &format!("record {}", i + 1), sink);
         }
         return Ok(());
     }
     if let Some(page) = page.as_deref().filter(|_| is_saved_page(&message)) {
-        let mut raw = html::read(page)?;
+        let mut raw = html::read(page).unwrap_or_else(|_| html::read_fragment(page));
         let url = message.header_raw("Snapshot-Content-Location").map(tidy);
         let url = url.or_else(|| message.root_part().content_location().map(str::to_string));
         raw.facts.url = raw.facts.url.take().or(url.filter(|url| url.contains("://")));
@@ -149,13 +150,6 @@ fn message(bytes: &[u8], name: &str, number: Option<usize>, sink: &mut dyn FnMut
     let record = draft.record(name, number, xxh3_64(bytes))?;
     sink(Yielded::Article(Box::new(record)));
     Ok(())
-}
-
-fn give(record: Result<crate::ingest::Record, SkipReason>, number: usize, sink: &mut dyn FnMut(Yielded)) {
-    sink(match record {
-        Ok(record) => Yielded::Article(Box::new(record)),
-        Err(reason) => Yielded::Bad(BadRecord { place: format!("record {number}"), reason }),
-    });
 }
 
 /// Is it a page with its pictures, as browsers save them?
@@ -198,17 +192,34 @@ fn draft(message: &Message<'_>, page: Option<&str>) -> Draft {
         (Some(text), Some(page)) if text.len() * 4 > html::fragment(page).text.len() => Text::Bare(unflowed(&text)),
         (_, Some(page)) => Text::Page(html::fragment(page)),
         (None, None) => {
-            let nested = message.parts.iter().find_map(|part| match &part.body {
-                PartType::Message(inner) => inner.body_text(0).map(|text| text.into_owned()),
-                _ => None,
-            });
-            nested.map_or_else(Text::default, Text::Bare)
+            let nested: Vec<String> = message
+                .parts
+                .iter()
+                .filter_map(|part| match &part.body {
+                    PartType::Message(inner) => Some(nested_text(inner, 0)),
+                    _ => None,
+                })
+                .collect();
+            Text::Bare(nested.join("\n\n"))
         }
     };
     draft
 }
 
-/// Text without the lines that quote an earlier message's header signs.
+/// The text of messages in a message.
+fn nested_text(message: &Message<'_>, depth: usize) -> String {
+    const MOST_DEPTH: usize = 5;
+    let mut out: Vec<String> = message.body_text(0).map(|text| text.into_owned()).into_iter().collect();
+    for part in message.parts.iter().filter(|_| depth < MOST_DEPTH) {
+        if let PartType::Message(inner) = &part.body {
+            out.push(nested_text(inner, depth + 1));
+        }
+    }
+    out.retain(|text| !text.trim().is_empty());
+    out.join("\n\n")
+}
+
+/// Lines as other formats have them.
 fn unflowed(text: &str) -> String {
     text.replace("\r\n", "\n")
 }

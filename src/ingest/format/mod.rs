@@ -567,6 +567,11 @@ fn markup(format: Format, bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded
         _ => newsml::other(&root),
     };
     if drafts.is_empty() {
+        // A piece of a page that bears the name of XML.
+        if format == Format::OtherXml && (root.find("p").is_some() || root.find("div").is_some()) {
+            single(bytes, html::read_fragment(&text), None, name, sink);
+            return Ok(());
+        }
         return Err(match format {
             Format::OtherXml => SkipReason::Unsupported("an XML file without the elements of an article".into()),
             _ => SkipReason::NoText,

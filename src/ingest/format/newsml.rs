@@ -126,7 +126,7 @@ fn item_1(root: &Element, item: &Element) -> Draft {
     let management = item.child("newsmanagement").cloned().unwrap_or_default();
     draft.title(item.text_of("headline"));
     draft.title(item.text_at("identification/namelabel"));
-    draft.byline(item.text_of("byline"));
+    draft.byline(item.find("byline").and_then(Element::spaced));
     let administration = item.find("administrativemetadata").cloned().unwrap_or_default();
     let party = |way: &str| {
         administration.at(way).and_then(|element| {
@@ -232,7 +232,7 @@ fn other_item(item: &Element) -> Draft {
     let first = |names: &[&str]| names.iter().find_map(|name| item.text_of(name));
     draft.title(first(&["headline", "head", "hl1", "title", "titel", "titre", "titolo"]));
     draft.byline(first(&["byline", "by", "author", "authors", "auteur", "autor", "creator"]));
-    draft.source(first(&["sourcename", "publication", "newspaper", "publisher", "source", "medium", "origin"]));
+    draft.source(first(&["sourcename", "publication", "newspaper", "publisher", "source", "medium", "origin"]).map(|name| name.trim_matches(['/', ' ']).to_string()));
     draft.facts.dateline = first(&["dateline", "town"]);
     draft.facts.desk = first(&["section", "desk", "category", "rubric"]);
     draft.facts.url = first(&["url", "link"]).filter(|url| url.contains("://"));

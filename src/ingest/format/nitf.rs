@@ -19,7 +19,7 @@ pub(super) fn draft(nitf: &Element) -> Draft {
         let lines = head.all("byline");
         let normal = lines.iter().find(|line| line.attribute("class") == Some("normalized_byline"));
         let line = normal.is_none().then(|| lines.first()).flatten().or(lines.first())?;
-        line.text_of("person").filter(|_| line.find("byttl").is_some()).or_else(|| line.tidied())
+        line.text_of("person").filter(|_| line.find("byttl").is_some()).or_else(|| line.spaced())
     });
     draft.byline(byline);
     if let Some(dateline) = body_head.and_then(|head| head.text_of("dateline")) {

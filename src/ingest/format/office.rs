@@ -8,11 +8,11 @@ use zip::ZipArchive;
 use super::blocks::{BlockWriter, Body};
 use super::draft::{Draft, Text};
 use super::xml::{self, Element, Node};
-use super::{Context, archive, exports, html};
+use super::{Context, archive, exports, give_record, html};
 use crate::article::BlockKind;
 use crate::ingest::decode::decode;
 use crate::ingest::source::unreadable;
-use crate::ingest::{BadRecord, SkipReason, Yielded};
+use crate::ingest::{SkipReason, Yielded};
 
 /// Which document an archive is.
 #[derive(Clone, Copy)]
@@ -66,10 +66,7 @@ pub(super) fn read<R: Read + Seek>(
     let many = drafts.len() > 1;
     for (i, draft) in drafts.into_iter().enumerate() {
         let hash = xxh3_64(format!("{draft:?}").as_bytes());
-        sink(match draft.record(name, many.then_some(i + 1), hash) {
-            Ok(record) => Yielded::Article(Box::new(record)),
-            Err(reason) => Yielded::Bad(BadRecord { place: format!("record {}", i + 1), reason }),
-        });
+        give_record(draft.record(name, many.then_some(i + 1), hash), &format!("record {}", i + 1), sink);
     }
     Ok(())
 }
@@ -135,6 +132,7 @@ fn docx<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Context) -> Resul
         draft.updated([core.text_of("dcterms:modified").as_deref()]);
     }
     draft.text = Text::Page(blocks(paragraphs, &mut draft));
+    draft.title_open = draft.facts.title.is_none();
     Ok(vec![draft])
 }
 
@@ -274,6 +272,7 @@ fn odt<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Context) -> Result
     let mut writer = BlockWriter::default();
     let body = content.find("office:body").unwrap_or(&content);
     odt_blocks(body, &mut writer);
+    draft.title_open = draft.facts.title.is_none();
     draft.text = Text::Page(writer.finish());
     Ok(draft)
 }

@@ -29,6 +29,7 @@ pub(super) fn draft(bytes: &[u8]) -> Result<Draft, SkipReason> {
     let metadata = &parsed.document().metadata;
     draft.title(metadata.title.clone().filter(|title| is_title(title)));
     draft.byline(metadata.author.clone().filter(|author| author.contains(' ')));
+    draft.title_open = draft.facts.title.is_none();
     draft.text = Text::Bare(text);
     Ok(draft)
 }

@@ -6,10 +6,10 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::blocks::BlockWriter;
 use super::draft::{Draft, Text};
-use super::{Context, exports};
+use super::{Context, exports, give_record};
 use crate::article::BlockKind;
 use crate::ingest::source::Source;
-use crate::ingest::{BadRecord, SkipReason, Yielded};
+use crate::ingest::{SkipReason, Yielded};
 
 /// Groups nested deeper are damage.
 const MOST_DEPTH: usize = 500;
@@ -22,15 +22,13 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
     let lines = document.paragraphs.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
     if let Some(stories) = exports::text(&lines) {
         for (i, story) in stories.into_iter().enumerate() {
-            sink(match story.record(&name, Some(i + 1), xxh3_64(&bytes).wrapping_add(i as u64 + 1)) {
-                Ok(record) => Yielded::Article(Box::new(record)),
-                Err(reason) => Yielded::Bad(BadRecord { place: format!("record {}", i + 1), reason }),
-            });
+            give_record(story.record(&name, Some(i + 1), xxh3_64(&bytes).wrapping_add(i as u64 + 1)), &format!("record {}", i + 1), sink);
         }
         return Ok(());
     }
     let mut draft = Draft::default();
     draft.title(document.title);
+    draft.title_open = draft.facts.title.is_none();
     draft.byline(document.author);
     let mut writer = BlockWriter::default();
     for (level, text) in document.paragraphs {
@@ -274,7 +272,7 @@ impl Reader {
             "author" if self.state.target == Target::Nowhere => self.enter(Target::Author),
             "info" | "colortbl" | "pict" | "object" | "header" | "headerl" | "headerr" | "headerf" | "footer"
             | "footerl" | "footerr" | "footerf" | "fldinst" | "listtext" | "pntext" | "themedata" | "datastore"
-            | "xe" | "tc" | "nonesttables" | "revtbl" | "listtable" | "listoverridetable" | "rsidtbl" | "generator"
+            | "xe" | "tc" | "nonesttables" | "revtbl" | "listtable" | "sp" | "fldtype" | "listoverridetable" | "rsidtbl" | "generator"
             | "atnid" | "annotation" | "filetbl" | "operator" => {
                 self.enter(Target::Nowhere);
             }
@@ -327,8 +325,11 @@ impl Reader {
             return;
         }
         let bytes = std::mem::take(&mut self.bytes);
-        let (text, _) = self.state.encoding.decode_without_bom_handling(&bytes);
-        let text = text.into_owned();
+        // Programs of today write UTF-8 where the format knows none.
+        let text = match std::str::from_utf8(&bytes) {
+            Ok(text) => text.to_string(),
+            Err(_) => self.state.encoding.decode_without_bom_handling(&bytes).0.into_owned(),
+        };
         self.put(&text);
     }
 

@@ -5,7 +5,7 @@ use std::io::BufRead;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::Context;
+use super::{Context, give_record};
 use super::draft::{Draft, Text};
 use super::xml::{self, Element};
 use crate::article::date::{PublishedFrom, date_in_path};
@@ -13,7 +13,7 @@ use crate::article::front::tidy;
 use crate::ingest::decode::decode;
 use crate::ingest::read::cut_elements;
 use crate::ingest::source::Source;
-use crate::ingest::{BadRecord, SkipReason, Yielded};
+use crate::ingest::{SkipReason, Yielded};
 
 /// Which collection.
 #[derive(Clone, Copy, PartialEq)]
@@ -40,10 +40,7 @@ pub(super) fn read(
             let draft = if collection == Collection::Reuters { reuters(&document) } else { trec(&document) };
             draft.record(&name, Some(number), xxh3_64(bytes))
         });
-        sink(match record {
-            Ok(record) => Yielded::Article(Box::new(record)),
-            Err(reason) => Yielded::Bad(BadRecord { place: format!("record {number}"), reason }),
-        });
+        give_record(record, &format!("record {number}"), sink);
     })
 }
 
@@ -120,16 +117,17 @@ pub(super) fn dedented(text: &str) -> String {
 pub(super) fn trec(document: &Element) -> Draft {
     let mut draft = Draft::default();
     let first = |names: &[&str]| names.iter().find_map(|name| document.text_of(name));
-    draft.id = first(&["docno", "docid", "id"]);
+    draft.id = first(&["docno", "docid", "id"]).or_else(|| document.attribute("id").map(str::to_string));
     let number = draft.id.clone().unwrap_or_default();
     draft.title(first(&["headline", "head", "hl", "title", "ti", "h3", "doctitle"]));
     draft.byline(first(&["byline", "au", "author"]));
     draft.facts.dateline = first(&["dateline", "dl"]);
     draft.facts.desk = first(&["section", "g"]);
-    draft.source(first(&["source", "so", "pub", "publication"]));
+    // `WALL STREET JOURNAL (J), PAGE -16`
+    draft.source(first(&["source", "so", "pub", "publication"]).and_then(|name| name.split(['(', ',']).next().map(tidy)));
     draft.source(agency(&number).map(str::to_string));
     let stated = first(&["date_time", "pubdate", "date1", "date", "dd", "datetime"]);
-    draft.published([stated.as_deref().map(short_date)]);
+    draft.published([stated.as_deref().and_then(american).as_deref(), stated.as_deref().map(short_date)]);
     if draft.facts.published.is_none() {
         // AP890101-0001, WSJ870324-0001, FT911-3 (no date), LA010189-0018.
         draft.facts.published = date_in_number(&number);
@@ -201,6 +199,15 @@ fn agency(number: &str) -> Option<&'static str> {
 fn short_date(text: &str) -> &str {
     let commas: Vec<usize> = text.match_indices(',').map(|(at, _)| at).collect();
     commas.get(1).map_or(text, |&at| &text[..at])
+}
+
+/// `12/08/86`, as the Wall Street Journal writes it: month, day, year.
+fn american(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.trim().split('/').collect();
+    let [month, day, year] = parts.as_slice() else { return None };
+    let two = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = two(month) && two(day) && two(year);
+    whole.then(|| format!("{}{year}-{month}-{day}", if *year < "50" { "20" } else { "19" }))
 }
 
 fn date_in_number(number: &str) -> Option<crate::article::Published> {

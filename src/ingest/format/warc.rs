@@ -109,8 +109,10 @@ fn warc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
             Some(text) => break text,
         }
     };
-    if !first.starts_with("WARC/") {
-        return Err(SkipReason::Malformed("no WARC record where one should begin".into()));
+    // A record whose length is wrong ends elsewhere: the next one is looked for.
+    let mut first = first;
+    while !first.starts_with("WARC/") {
+        first = line(reader)?.ok_or_else(|| SkipReason::Malformed("no WARC record where one should begin".into()))?;
     }
     let mut header = Header::default();
     let mut length = None;

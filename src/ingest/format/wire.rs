@@ -3,14 +3,14 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::Context;
+use super::{Context, give_record};
 use super::draft::{Draft, Text};
 use super::sgml::dedented;
 use crate::article::Published;
 use crate::article::date::PublishedFrom;
 use crate::article::front::tidy;
 use crate::ingest::source::Source;
-use crate::ingest::{BadRecord, SkipReason, Yielded};
+use crate::ingest::{SkipReason, Yielded};
 
 const START_OF_HEADER: u8 = 1;
 const START_OF_TEXT: u8 = 2;
@@ -33,10 +33,7 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
         let end = starts.get(i + 1).copied().unwrap_or(bytes.len());
         let piece = &bytes[start + 1..end];
         let number = many.then_some(i + 1);
-        sink(match draft(piece).and_then(|draft| draft.record(&name, number, xxh3_64(piece))) {
-            Ok(record) => Yielded::Article(Box::new(record)),
-            Err(reason) => Yielded::Bad(BadRecord { place: format!("transmission {}", i + 1), reason }),
-        });
+        give_record(draft(piece).and_then(|draft| draft.record(&name, number, xxh3_64(piece))), &format!("transmission {}", i + 1), sink);
     }
     Ok(())
 }
@@ -52,8 +49,9 @@ fn draft(bytes: &[u8]) -> Result<Draft, SkipReason> {
         Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
     };
     let (header, text, trailer) = (decoded(&bytes[..text_at]), decoded(&rest[..end]), decoded(&rest[end..]));
-    let anpa = header.contains('\u{13}') || header.contains('\u{11}') || text.contains('<');
-    Ok(if anpa { anpa_1312(&header, &text, &trailer) } else { iptc_7901(&header, &text, &trailer) })
+    // Its header holds the signs that stop and start a machine, and one between its fields.
+    let anpa = header.contains(['\u{11}', '\u{13}', '\u{1f}']);
+    Ok(if anpa { anpa_1312(&text, &trailer) } else { iptc_7901(&header, &text, &trailer) })
 }
 
 /// Control characters that mean a line's kind on the wire.
@@ -61,7 +59,7 @@ fn visible(line: &str) -> String {
     line.chars().filter(|c| !c.is_control() || *c == '\t').collect()
 }
 
-fn anpa_1312(header: &str, text: &str, trailer: &str) -> Draft {
+fn anpa_1312(text: &str, trailer: &str) -> Draft {
     let mut draft = Draft::default();
     let lines: Vec<&str> = text.lines().map(|line| line.trim_end_matches(['\r', ' '])).collect();
     let mut body = String::new();
@@ -108,8 +106,6 @@ fn anpa_1312(header: &str, text: &str, trailer: &str) -> Draft {
     draft.keyword(slug.as_deref().and_then(|slug| slug.split(',').next()).unwrap_or_default());
     draft.source(agency(trailer).or_else(|| agency(&body)));
     draft.facts.published = stamp(trailer);
-    let month_day = || header.split_whitespace().find(|word| word.len() == 5 && word.as_bytes()[2] == b'-');
-    let _ = month_day;
     draft.text = Text::Bare(dedented(&tabs_as_indents(&body)));
     draft
 }

@@ -116,6 +116,22 @@ impl Element {
         out
     }
 
+    /// The same with a space between elements, for names that follow each other without one.
+    #[must_use]
+    pub fn spaced(&self) -> Option<String> {
+        let pieces: Vec<String> = self
+            .children
+            .iter()
+            .filter_map(|child| match child {
+                Node::Text(text) => Some(tidy(text)),
+                Node::Element(element) => element.spaced(),
+            })
+            .filter(|piece| !piece.is_empty())
+            .collect();
+        let joined = pieces.join(" ").replace(" ,", ",").replace(" .", ".");
+        Some(joined).filter(|text| !text.is_empty())
+    }
+
     fn push_text(&self, out: &mut String) {
         for child in &self.children {
             match child {
