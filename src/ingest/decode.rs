@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use oem_cp::code_table::DECODING_TABLE_CP_MAP;
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use oem_cp::code_table::DECODING_TABLE_CP_MAP;
 
 use super::SkipReason;
 
@@ -393,11 +393,15 @@ pub fn mojibake(text: &str) -> Option<(String, String)> {
         seen += 1;
         let latin: Option<Vec<u8>> = word.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
         let latin = latin.and_then(|bytes| String::from_utf8(bytes).ok());
-        let meant = latin.or_else(|| [encoding_rs::WINDOWS_1252, encoding_rs::WINDOWS_1251, encoding_rs::MACINTOSH].iter().find_map(|encoding| {
-            let (bytes, _, unmappable) = encoding.encode(word);
-            let meant = std::str::from_utf8(&bytes).ok().filter(|meant| !unmappable && meant.chars().count() < word.chars().count())?;
-            Some(meant.to_string())
-        }));
+        let meant = latin.or_else(|| {
+            [encoding_rs::WINDOWS_1252, encoding_rs::WINDOWS_1251, encoding_rs::MACINTOSH].iter().find_map(|encoding| {
+                let (bytes, _, unmappable) = encoding.encode(word);
+                let meant = std::str::from_utf8(&bytes)
+                    .ok()
+                    .filter(|meant| !unmappable && meant.chars().count() < word.chars().count())?;
+                Some(meant.to_string())
+            })
+        });
         if let Some(meant) = meant {
             mended += 1;
             found.get_or_insert((word.to_string(), meant));

@@ -159,6 +159,9 @@ pub fn hash_file(path: &Path) -> std::io::Result<u128> {
     hash_stream(&mut File::open(path)?).map(|(hash, _)| hash)
 }
 
+/// Takes an element: its number, and its bytes or why they are not handed over.
+pub(super) type EachElement<'e> = dyn FnMut(usize, Result<&[u8], SkipReason>) + 'e;
+
 /// Cuts the elements `<name ...>` to `</name>` out of a stream, in order, each with its number, counted from 1. Names
 /// in any case; elements of one name do not nest. One that is longer than the limit is passed over with the reason.
 ///
@@ -169,7 +172,7 @@ pub(super) fn cut_elements(
     reader: &mut dyn BufRead,
     name: &str,
     limits: super::ReadLimits,
-    each: &mut dyn FnMut(usize, Result<&[u8], SkipReason>),
+    each: &mut EachElement<'_>,
 ) -> Result<(), SkipReason> {
     let opening = format!("<{name}").into_bytes();
     let closing = format!("</{name}").into_bytes();

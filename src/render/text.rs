@@ -257,7 +257,7 @@ mod tests {
             ("one two three", 7, vec!["one two", "three"]),
             ("港口罢工港口", 4, vec!["港口", "罢工", "港口"]),
             ("abcdefgh", 3, vec!["abc", "def", "gh"]),
-            ("costs nearly $2 billion.", 15, vec!["costs nearly", "$2 billion."]),
+            ("costs nearly $2 billion.", 14, vec!["costs nearly", "$2 billion."]),
             ("per the Times, \"Information", 16, vec!["per the Times,", "\"Information"]),
             ("", 5, vec![]),
         ] {

@@ -658,7 +658,10 @@ impl<'a> Segment<'a> {
                     }
                     article = article_head;
                     let section_head = self.blocks.head(doc, Scope::Section);
-                    let score = scorers.iter_mut().map(|scorer| scorer.score(doc, section_head, article_head)).sum();
+                    // The sum of nothing is a negative zero.
+                    let score: f32 =
+                        scorers.iter_mut().map(|scorer| scorer.score(doc, section_head, article_head)).sum();
+                    let score = score + 0.0;
                     found.push(Match { doc, score });
                 }
                 doc = evidence.advance();

@@ -3,6 +3,7 @@
 mod bad_input;
 mod corpus;
 mod duplicates;
+mod formats;
 mod index;
 mod oracle;
 mod query;

@@ -99,7 +99,7 @@ pub(super) fn damaged(error: &zip::result::ZipError) -> SkipReason {
 /// Reads one member; what it yields bears its name. One that is no article is passed over in silence if its kind is
 /// never one (an image), and told otherwise.
 fn member(name: &str, bytes: Box<dyn Read + '_>, context: &Context, sink: &mut dyn FnMut(Yielded)) {
-    let hidden = name.split('/').any(|part| part.starts_with('.') && part.len() > 1 || part == "__MACOSX");
+    let hidden = name.split('/').any(|part| part.starts_with('.') && !matches!(part, "." | "..") || part == "__MACOSX");
     if hidden {
         return;
     }

@@ -174,5 +174,17 @@ fn set(fact: &mut Option<String>, text: Option<String>) {
 
 /// The first of the texts that states a date.
 pub(super) fn first_date<'t>(texts: impl IntoIterator<Item = Option<&'t str>>) -> Option<Published> {
-    texts.into_iter().flatten().find_map(|text| Published::parse(text.trim(), PublishedFrom::Metadata))
+    texts
+        .into_iter()
+        .flatten()
+        .map(str::trim)
+        .find_map(|text| rfc_2822(text).or_else(|| Published::parse(text, PublishedFrom::Metadata)))
+}
+
+/// `Fri, 15 Sep 2023 18:30:00 +0200`, as feeds and mail write dates.
+fn rfc_2822(text: &str) -> Option<Published> {
+    let zoned = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_zoned_datetime(text).ok()?;
+    let offset = if zoned.offset() == jiff::tz::Offset::UTC { "Z".into() } else { zoned.strftime("%:z").to_string() };
+    let stated = format!("{}{offset}", zoned.strftime("%Y-%m-%dT%H:%M:%S"));
+    Published::parse(&stated, PublishedFrom::Metadata)
 }

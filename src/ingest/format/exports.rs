@@ -62,7 +62,9 @@ static LEXIS: LazyLock<Regex> = LazyLock::new(|| {
 static PROQUEST: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*ProQuest document link\s*$"));
 /// `"Kurier" vom 28.12.2017 Seite: 2`, the first line of a story from APA's managers of clippings.
 static APA: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r#"^\s*["„“]([^"„“”]{2,60})["“”]\s+(?:vom|gefunden am)\s+(\d{1,2}\.\d{1,2}\.\d{4})(?:\s+(\d{1,2}:\d{2})\s*Uhr)?.{0,40}$"#)
+    regex(
+        r#"^\s*["„“]([^"„“”]{2,60})["“”]\s+(?:vom|gefunden am)\s+(\d{1,2}\.\d{1,2}\.\d{4})(?:\s+(\d{1,2}:\d{2})\s*Uhr)?.{0,40}$"#,
+    )
 });
 /// A line that begins with a word for what follows.
 static KEY: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*([\p{Lu}][\p{L}/ -]{2,32}?)\s?:\s*(.*)$"));
@@ -279,7 +281,8 @@ fn lexis_story(lines: &[&str]) -> Option<Draft> {
     // `City Final Edition`
     let edition = |run: &Vec<&str>| {
         let words = tidy(&run.join(" ")).to_lowercase();
-        words.split(' ').count() <= 6 && ["edition", "edición", "ausgabe", "édition", "edizione"].iter().any(|word| words.contains(word))
+        words.split(' ').count() <= 6
+            && ["edition", "edición", "ausgabe", "édition", "edizione"].iter().any(|word| words.contains(word))
     };
     let rest: Vec<&Vec<&str>> = front.filter(|run| !edition(run)).collect();
     let title = rest.iter().find(|run| !centred(run)).or(rest.first());

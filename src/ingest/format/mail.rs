@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::draft::{Draft, Text};
 use super::{Context, exports, give_record, html};
+use crate::article::date::{PublishedFrom, date_in_path};
 use crate::article::front::tidy;
 use crate::ingest::source::{Source, unreadable};
 use crate::ingest::{BadRecord, SkipReason, Yielded};
@@ -61,9 +62,9 @@ pub(super) fn begins(head: &str) -> bool {
 
 /// Does a file begin as mailboxes do?
 pub(super) fn begins_mailbox(head: &str) -> bool {
-    let Some(rest) = head.strip_prefix("From ") else { return false };
-    rest.split_once('\n').is_some_and(|(_, rest)| {
-        rest.lines().next().and_then(|line| line.split_once(':')).is_some_and(|(name, _)| !name.contains(' '))
+    head.split_once('\n').is_some_and(|(first, rest)| {
+        separates(first.as_bytes())
+            && rest.lines().next().and_then(|line| line.split_once(':')).is_some_and(|(name, _)| !name.contains(' '))
     })
 }
 
@@ -88,7 +89,7 @@ pub(super) fn read_mailbox(
     loop {
         line.clear();
         let read = (&mut reader).take(1 << 20).read_until(b'\n', &mut line).map_err(|error| unreadable(&error))?;
-        let opens = read > 0 && blank && line.starts_with(b"From ");
+        let opens = read > 0 && blank && separates(&line);
         if (opens || read == 0) && begun {
             number += 1;
             let result = if long > 0 {
@@ -122,6 +123,15 @@ pub(super) fn read_mailbox(
     }
 }
 
+/// Does a line separate messages: `From`, a sender, a time of day or an address? Sentences begin so too.
+fn separates(line: &[u8]) -> bool {
+    let Some(rest) = line.strip_prefix(b"From ") else { return false };
+    let clock =
+        rest.windows(3).any(|window| window[0].is_ascii_digit() && window[1] == b':' && window[2].is_ascii_digit());
+    let sender = rest.trim_ascii_start().split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    clock || sender.contains(&b'@') || rest.trim_ascii_start().starts_with(b"- ")
+}
+
 fn message(bytes: &[u8], name: &str, number: Option<usize>, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
     let message = MessageParser::default()
         .parse(bytes.trim_ascii_start())
@@ -141,6 +151,7 @@ fn message(bytes: &[u8], name: &str, number: Option<usize>, sink: &mut dyn FnMut
         let url = message.header_raw("Snapshot-Content-Location").map(tidy);
         let url = url.or_else(|| message.root_part().content_location().map(str::to_string));
         raw.facts.url = raw.facts.url.take().or(url.filter(|url| url.contains("://")));
+        raw.path_date = raw.facts.url.as_deref().and_then(|url| date_in_path(url, PublishedFrom::Url));
         raw.facts.title = raw.facts.title.take().or_else(|| message.subject().map(tidy));
         let id = number.map(crate::ingest::RecordId::Number);
         sink(Yielded::Article(Box::new(crate::ingest::Record { id, raw, map: None, hash: xxh3_64(bytes) })));

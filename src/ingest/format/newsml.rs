@@ -232,7 +232,10 @@ fn other_item(item: &Element) -> Draft {
     let first = |names: &[&str]| names.iter().find_map(|name| item.text_of(name));
     draft.title(first(&["headline", "head", "hl1", "title", "titel", "titre", "titolo"]));
     draft.byline(first(&["byline", "by", "author", "authors", "auteur", "autor", "creator"]));
-    draft.source(first(&["sourcename", "publication", "newspaper", "publisher", "source", "medium", "origin"]).map(|name| name.trim_matches(['/', ' ']).to_string()));
+    draft.source(
+        first(&["sourcename", "publication", "newspaper", "publisher", "source", "medium", "origin"])
+            .map(|name| name.trim_matches(['/', ' ']).to_string()),
+    );
     draft.facts.dateline = first(&["dateline", "town"]);
     draft.facts.desk = first(&["section", "desk", "category", "rubric"]);
     draft.facts.url = first(&["url", "link"]).filter(|url| url.contains("://"));

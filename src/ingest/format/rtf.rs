@@ -22,7 +22,11 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
     let lines = document.paragraphs.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
     if let Some(stories) = exports::text(&lines) {
         for (i, story) in stories.into_iter().enumerate() {
-            give_record(story.record(&name, Some(i + 1), xxh3_64(&bytes).wrapping_add(i as u64 + 1)), &format!("record {}", i + 1), sink);
+            give_record(
+                story.record(&name, Some(i + 1), xxh3_64(&bytes).wrapping_add(i as u64 + 1)),
+                &format!("record {}", i + 1),
+                sink,
+            );
         }
         return Ok(());
     }
@@ -272,8 +276,8 @@ impl Reader {
             "author" if self.state.target == Target::Nowhere => self.enter(Target::Author),
             "info" | "colortbl" | "pict" | "object" | "header" | "headerl" | "headerr" | "headerf" | "footer"
             | "footerl" | "footerr" | "footerf" | "fldinst" | "listtext" | "pntext" | "themedata" | "datastore"
-            | "xe" | "tc" | "nonesttables" | "revtbl" | "listtable" | "sp" | "fldtype" | "listoverridetable" | "rsidtbl" | "generator"
-            | "atnid" | "annotation" | "filetbl" | "operator" => {
+            | "xe" | "tc" | "nonesttables" | "revtbl" | "listtable" | "sp" | "fldtype" | "listoverridetable"
+            | "rsidtbl" | "generator" | "atnid" | "annotation" | "filetbl" | "operator" => {
                 self.enter(Target::Nowhere);
             }
             "shptxt" | "upr" | "ud" | "shp" | "shpinst" | "fldrslt" | "footnote" | "bkmkstart" => {}

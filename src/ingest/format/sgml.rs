@@ -5,9 +5,9 @@ use std::io::BufRead;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Context, give_record};
 use super::draft::{Draft, Text};
 use super::xml::{self, Element};
+use super::{Context, give_record};
 use crate::article::date::{PublishedFrom, date_in_path};
 use crate::article::front::tidy;
 use crate::ingest::decode::decode;
@@ -124,7 +124,9 @@ pub(super) fn trec(document: &Element) -> Draft {
     draft.facts.dateline = first(&["dateline", "dl"]);
     draft.facts.desk = first(&["section", "g"]);
     // `WALL STREET JOURNAL (J), PAGE -16`
-    draft.source(first(&["source", "so", "pub", "publication"]).and_then(|name| name.split(['(', ',']).next().map(tidy)));
+    draft.source(
+        first(&["source", "so", "pub", "publication"]).and_then(|name| name.split(['(', ',']).next().map(tidy)),
+    );
     draft.source(agency(&number).map(str::to_string));
     let stated = first(&["date_time", "pubdate", "date1", "date", "dd", "datetime"]);
     draft.published([stated.as_deref().and_then(american).as_deref(), stated.as_deref().map(short_date)]);

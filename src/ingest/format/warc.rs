@@ -4,8 +4,6 @@
 use std::io::{BufRead, Read};
 use std::sync::Arc;
 
-use xxhash_rust::xxh3::xxh3_64;
-
 use super::{Context, Format, read as read_format};
 use crate::ingest::source::{Source, unreadable};
 use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
@@ -158,7 +156,6 @@ fn arc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
 }
 
 fn record(header: &Header, block: Vec<u8>, context: &Context, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
-    let hash = xxh3_64(&block);
     let body = if block.starts_with(b"HTTP/") {
         let response = Response::parse(&block)?;
         if !(200..300).contains(&response.status) && response.status != 0 || !is_text(&response.content_type) {
@@ -187,7 +184,6 @@ fn record(header: &Header, block: Vec<u8>, context: &Context, sink: &mut dyn FnM
                 let inner = record.id.take().map(|id| format!("#{}", id.text())).unwrap_or_default();
                 record.id = Some(RecordId::Own(format!("{}{inner}", header.url)));
                 record.map = None;
-                record.hash ^= hash;
                 record.raw.facts.url.get_or_insert_with(|| header.url.clone());
                 Yielded::Article(record)
             }

@@ -3,9 +3,9 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Context, give_record};
 use super::draft::{Draft, Text};
 use super::sgml::dedented;
+use super::{Context, give_record};
 use crate::article::Published;
 use crate::article::date::PublishedFrom;
 use crate::article::front::tidy;
@@ -33,7 +33,11 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
         let end = starts.get(i + 1).copied().unwrap_or(bytes.len());
         let piece = &bytes[start + 1..end];
         let number = many.then_some(i + 1);
-        give_record(draft(piece).and_then(|draft| draft.record(&name, number, xxh3_64(piece))), &format!("transmission {}", i + 1), sink);
+        give_record(
+            draft(piece).and_then(|draft| draft.record(&name, number, xxh3_64(piece))),
+            &format!("transmission {}", i + 1),
+            sink,
+        );
     }
     Ok(())
 }

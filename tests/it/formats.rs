@@ -1,0 +1,232 @@
+//! Every format gives the same invented story from `corpus/formats`; hostile files are bounded and told.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use crosshead::ingest::format::TABLE;
+use serde_json::Value;
+
+use crate::util::TestDir;
+
+const TITLE: &str = "Lighthouse at Skarvik is lit again";
+
+/// File, record, date to the day, byline, source, does it have the heading "The lamp"?
+type Row = (&'static str, Option<&'static str>, Option<&'static str>, Option<&'static str>, Option<&'static str>, bool);
+
+const STORIES: &[Row] = &[
+    ("anpa.tst", None, Some("2023-09-15"), Some("TOMAS BREKKE"), None, false),
+    ("articles.csv", Some("lh-1"), Some("2023-09-15"), Some("Tomas Brekke"), Some("Halden Courier (fiction)"), false),
+    ("atom.xml", Some("urn:halden:lighthouse"), Some("2023-09-15"), Some("Tomas Brekke"), Some("Halden Courier"), true),
+    ("crawl.warc", Some("https://halden.example/2023/09/15/lighthouse"), Some("2023-09-15"), None, None, true),
+    ("document.rtf", None, None, Some("Tomas Brekke"), None, true),
+    ("europresse.html", None, Some("2023-09-15"), Some("Tomas Brekke"), Some("Halden Courier"), false),
+    (
+        "factiva.html",
+        Some("HALDEN0020230915ej9f00001"),
+        Some("2023-09-15"),
+        Some("Tomas Brekke"),
+        Some("Halden Courier"),
+        false,
+    ),
+    (
+        "factiva.xml",
+        Some("HALDEN0020230915ej9f00001"),
+        Some("2023-09-15"),
+        Some("Tomas Brekke"),
+        Some("Halden Courier"),
+        false,
+    ),
+    ("iptc7901.txt", None, Some("2023-09-15"), None, Some("hap"), false),
+    ("jsonfeed.json", Some("lighthouse"), Some("2023-09-15"), Some("Tomas Brekke"), Some("Halden Courier"), true),
+    ("lexis.txt", Some("1"), Some("2023-09-15"), Some("Tomas Brekke"), Some("Halden Courier"), false),
+    ("mail.eml", Some("lighthouse@halden.example"), Some("2023-09-15"), Some("Tomas Brekke"), None, true),
+    (
+        "newsml-1.2.xml",
+        Some("urn:newsml:halden.example:20230915:lighthouse:1"),
+        Some("2023-09-15"),
+        Some("Tomas Brekke"),
+        Some("Halden Courier"),
+        true,
+    ),
+    (
+        "newsml-g2.xml",
+        Some("urn:newsml:halden.example:20230915:lighthouse"),
+        Some("2023-09-15"),
+        Some("Tomas Brekke"),
+        Some("Halden Courier"),
+        true,
+    ),
+    (
+        "ninjs.json",
+        Some("https://halden.example/items/lighthouse"),
+        Some("2023-09-15"),
+        Some("Tomas Brekke"),
+        Some("Halden Courier"),
+        true,
+    ),
+    ("nitf.xml", Some("halden.lighthouse.1"), Some("2023-09-15"), Some("Tomas Brekke"), Some("Halden Courier"), true),
+    ("page.mhtml", None, Some("2023-09-15"), None, None, true),
+    ("proquest.html", Some("1"), Some("2023-09-15"), Some("Brekke, Tomas"), Some("Halden Courier"), false),
+    ("reuters.sgm", Some("4711"), Some("2023-09-15"), None, Some("Reuters"), false),
+    ("rss.xml", Some("courier-lighthouse"), Some("2023-09-15"), Some("Tomas Brekke"), Some("Halden Courier"), true),
+    ("toml.md", None, Some("2023-09-15"), None, None, true),
+    ("trec.txt", Some("HC230915-0001"), Some("2023-09-15"), Some("TOMAS BREKKE"), None, false),
+    ("wikinews.xml", Some("12"), Some("2023-09-15"), Some("Tomas Brekke"), Some("Halden News Wiki"), true),
+    (
+        "wordpress.xml",
+        Some("https://halden.example/?p=77"),
+        Some("2023-09-15"),
+        Some("Tomas Brekke"),
+        Some("Halden Courier"),
+        true,
+    ),
+];
+
+fn samples() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/formats").to_string_lossy().into_owned()
+}
+
+#[test]
+fn one_story_in_every_format() {
+    let dir = TestDir::new();
+    dir.run(&["index", &samples()]).ends(0);
+    let museum = dir.hits(&["keeper museum volunteers"]);
+    let lamp = dir.hits(&["heading=\"The lamp\" nineteen miles"]);
+    for &(file, record, day, byline, source, heading) in STORIES {
+        let of_file = |hit: &&Value| hit["path"].as_str().is_some_and(|path| path.ends_with(&format!("/{file}")));
+        let hit = museum.iter().find(of_file).unwrap_or_else(|| panic!("{file} is not found by its text"));
+        assert_eq!(hit["title"].as_str().map(str::to_lowercase), Some(TITLE.to_lowercase()), "{file}");
+        assert_eq!(hit["record"].as_str(), record, "{file}");
+        assert_eq!(hit["published"].as_str().map(|date| &date[..10]), day, "{file}");
+        if byline.is_some() {
+            assert_eq!(hit["byline"].as_str(), byline, "{file}");
+        }
+        assert_eq!(hit["source"].as_str(), source, "{file}");
+        assert_eq!(lamp.iter().any(|hit| of_file(&hit)), heading, "{file}: the heading");
+    }
+    for query in ["ferry title:Skarvik", "\"weather allowing\"", "\"page four\" path:mailbox"] {
+        assert!(!dir.hits(&[query]).is_empty(), "{query}");
+    }
+    dir.run(&["check"]).ends(0);
+}
+
+#[test]
+fn packed_and_archived_stories() {
+    let dir = TestDir::new();
+    let story = std::fs::read(Path::new(&samples()).join("nitf.xml")).expect("a sample");
+    let records = std::fs::read(Path::new(&samples()).join("articles.csv")).expect("a sample");
+    let gzip = |bytes: &[u8]| {
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        out.write_all(bytes).expect("in memory");
+        out.finish().expect("in memory")
+    };
+    dir.write("news/one.xml.gz", gzip(&story));
+    dir.write("news/many.csv.zst", zstd::encode_all(&records[..], 3).expect("in memory"));
+    let mut archive = tar::Builder::new(Vec::new());
+    for (name, bytes) in [("2023/story.xml", &story), ("2023/table.csv", &records)] {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        header.set_cksum();
+        archive.append_data(&mut header, name, &bytes[..]).expect("in memory");
+    }
+    dir.write("news/all.tar.gz", gzip(&archive.into_inner().expect("in memory")));
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("../../escape/story.xml", zip::write::SimpleFileOptions::default()).expect("in memory");
+    zip.write_all(&story).expect("in memory");
+    dir.write("news/all.zip", zip.finish().expect("in memory").into_inner());
+    dir.run(&["index", "news"]).ends(0);
+    let mut found: Vec<String> = dir
+        .hits(&["keeper museum volunteers"])
+        .iter()
+        .map(|hit| {
+            format!("{}#{}", hit["path"].as_str().unwrap_or_default(), hit["record"].as_str().unwrap_or_default())
+        })
+        .collect();
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "news/all.tar.gz#2023/story.xml#halden.lighthouse.1",
+            "news/all.tar.gz#2023/table.csv#lh-1",
+            "news/all.zip#../../escape/story.xml#halden.lighthouse.1",
+            "news/many.csv.zst#lh-1",
+            "news/one.xml.gz#halden.lighthouse.1",
+        ]
+    );
+    assert!(!dir.path("escape").exists() && !dir.path("../escape").exists());
+}
+
+#[test]
+fn hostile_files_are_bounded_and_told() {
+    let dir = TestDir::new();
+    let gzip = |bytes: &[u8]| {
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        out.write_all(bytes).expect("in memory");
+        out.finish().expect("in memory")
+    };
+    let zeros = gzip(&vec![0; 40 << 20]);
+    // Lines without end, packed: more than text ever packs.
+    let mut lines = gzip(&b"{\"text\":\"harbour harbour harbour harbour\"}\n".repeat(1 << 18));
+    for _ in 0..60 {
+        let more = lines.clone();
+        lines.extend_from_slice(&more[..more.len().min(200_000)]);
+    }
+    dir.write("news/zeros.gz", &zeros);
+    dir.write("news/twice.gz.gz", gzip(&zeros));
+    let mut deep = b"Harbour".to_vec();
+    for _ in 0..20 {
+        deep = gzip(&deep);
+    }
+    dir.write("news/deep.gz", deep);
+    let warc = std::fs::read(Path::new(&samples()).join("crawl.warc")).expect("a sample");
+    dir.write("news/cut.warc", &warc[..warc.len() - 60]);
+    dir.write(
+        "news/laughs.xml",
+        format!(
+            "<?xml version=\"1.0\"?><!DOCTYPE nitf [<!ENTITY a \"{}\">{}]><nitf><body><body.content><p>&j;</p></body.content></body></nitf>",
+            "ha".repeat(1_000),
+            ('b'..='j').map(|c| format!("<!ENTITY {c} \"{}\">", format!("&{};", (c as u8 - 1) as char).repeat(10))).collect::<String>()
+        ),
+    );
+    dir.write("news/deep.xml", format!("<?xml version=\"1.0\"?><nitf>{}", "<p>".repeat(100_000)));
+    dir.write("news/no.pdf", "%PDF-1.4\nThis is no document.\n");
+    dir.write(
+        "news/wide.csv",
+        format!("{}\n{}\n", vec!["column"; 1_000_000].join(","), vec!["x"; 1_000_000].join(",")),
+    );
+    dir.write("news/quote.csv", format!("title,text\na,\"{}", "never closed\n".repeat(10_000)));
+    dir.write("news/bad.zip", b"PK\x03\x04 and nothing else");
+    dir.write("news/braces.rtf", format!("{{\\rtf1 {}", "{".repeat(200_000)));
+    let run = dir.run(&["-v", "index", "news"]);
+    for (file, reason) in [
+        ("zeros.gz", "empty"),
+        ("twice.gz.gz", "empty"),
+        ("deep.gz", "archives in archives"),
+        ("deep.xml", "nested"),
+        ("no.pdf", "PDF"),
+        ("wide.csv", "1000000 columns"),
+        ("bad.zip", "zip"),
+        ("cut.warc", "cut off"),
+    ] {
+        let told = run.stderr.lines().any(|line| line.contains(file) && line.contains(reason));
+        assert!(told, "{file} should be told with \"{reason}\":\n{}", run.stderr);
+    }
+    // What stands before the damage is read.
+    assert!(!dir.hits(&["keeper museum path:cut"]).is_empty());
+    dir.run(&["check"]).ends(0);
+}
+
+#[test]
+fn the_readme_lists_the_formats() {
+    let readme = include_str!("../../README.md");
+    for row in TABLE {
+        let line = format!("| {} | {} | {} |", row.name, row.recognised, row.gives);
+        assert!(readme.contains(&line), "README.md should have this line:\n{line}");
+    }
+    let listed = readme.split("## Formats").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap_or_default();
+    assert_eq!(listed.lines().filter(|line| line.starts_with("| ")).count(), TABLE.len() + 1);
+    let dir = TestDir::new();
+    let run = dir.run(&["formats"]);
+    assert_eq!(run.stdout.lines().filter(|line| !line.starts_with(' ')).count(), TABLE.len());
+}
