@@ -105,6 +105,8 @@ pub struct Origin<'a> {
 
 /// An article as documents, and what it counts.
 pub struct ArticleDocuments {
+    /// The article, as its head stores it.
+    pub article: StoredArticle,
     /// A document a passage, in order; then one for each piece of boilerplate.
     pub documents: Vec<TantivyDocument>,
     /// How many of them are passages, not boilerplate.
@@ -148,6 +150,9 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
         let mut document = TantivyDocument::default();
         let mut shape = Shape::default();
         document.add_u64(fields.file, origin.file);
+        if stored.record.is_some() {
+            document.add_u64(fields.record, stored.order());
+        }
         document.add_u64(fields.article_back, i as u64);
         if i == 0 {
             document.add_u64(fields.article_len, all.len() as u64);
@@ -184,7 +189,7 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
         if let Some(shape) = shape.into_value() {
             document.add_text(fields.shape, shape);
         }
-        let stored = StoredPassage {
+        let stored_passage = StoredPassage {
             ordinal: i as u32,
             section: passage.section as u32,
             heading: section.heading.as_ref().map(|span| tidy(&article.words_of(span))),
@@ -196,10 +201,16 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
             text: article.text[passage.span.clone()].to_string(),
             markup: markup_in(&article, &passage.span),
         };
-        document.add_bytes(fields.stored_passage, &to_json(&stored));
+        document.add_bytes(fields.stored_passage, &to_json(&stored_passage));
         documents.push(document);
     }
-    ArticleDocuments { documents, passages: passages.len(), sections: article.sections.len(), language }
+    ArticleDocuments {
+        article: stored,
+        documents,
+        passages: passages.len(),
+        sections: article.sections.len(),
+        language,
+    }
 }
 
 /// Where the paragraphs of an article begin, in its text.

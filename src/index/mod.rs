@@ -10,6 +10,7 @@ pub mod check;
 pub mod document;
 pub mod duplicates;
 pub mod manifest;
+mod records;
 pub mod repeated;
 pub mod saved;
 pub mod schema;

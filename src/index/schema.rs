@@ -21,7 +21,8 @@ use super::tokenizer::{SHAPE, ShapeTokenizer, WORDS, WordTokenizer};
 /// | 2 | 0.1.0 | boilerplate is indexed, in a field of its own; lines that repeat are in the manifest |
 /// | 3 | 0.1.0 | positions go on through an article; shape, numbers, keywords |
 /// | 4 | 0.1.0 | sketches, by which reprints are found |
-pub const FORMAT_VERSION: u32 = 4;
+/// | 5 | 0.1.0 | passages bear their record, so that one can be replaced |
+pub const FORMAT_VERSION: u32 = 5;
 
 /// Positions left out between texts of one field that do not follow each other (boilerplate, the headings above): no
 /// distance of a query reaches over it.
@@ -123,6 +124,8 @@ impl TextField {
 pub struct Fields {
     /// Key of the file the passage came from; deletes go by it.
     pub file: Field,
+    /// The same number as `order`, at every passage of a record of a file of many: it is replaced by itself.
+    pub record: Field,
     /// Hash of the article's bytes, at its head: `show` finds it.
     pub article: Field,
     /// Hash of path and record, at the article's head: the order of hits whose scores tie.
@@ -271,6 +274,7 @@ pub fn schema() -> (Schema, Fields) {
     };
     let number = || NumericOptions::default().set_fast();
     let file = builder.add_u64_field("file", INDEXED);
+    let record = builder.add_u64_field("record", INDEXED);
     let article = builder.add_u64_field("article", INDEXED);
     let order = builder.add_u64_field("order", number());
     let article_back = builder.add_u64_field("article_back", number());
@@ -301,6 +305,7 @@ pub fn schema() -> (Schema, Fields) {
     let stored_passage = builder.add_bytes_field("stored_passage", BytesOptions::from(STORED));
     let fields = Fields {
         file,
+        record,
         article,
         order,
         article_back,

@@ -15,10 +15,11 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use serde::Serialize;
 use tantivy::indexer::{LogMergePolicy, UserOperation};
-use tantivy::{IndexWriter, Term};
+use tantivy::{IndexWriter, Searcher, Term};
 
 use super::document::{Origin, documents};
 use super::manifest::{self, FileEntry, FileState, Folder, Manifest, UNSURE, file_key, shown_path};
+use super::records::Records;
 use super::{Fields, Index, IndexError, Payload, duplicates, repeated};
 use crate::article::RepeatedLines;
 use crate::ingest::walk::{Candidate, FailedPlaces, WalkOptions, Walked, walk};
@@ -182,7 +183,14 @@ pub fn sync(index: &mut Index, folders: &[PathBuf], options: &SyncOptions<'_>) -
     let mut merging = LogMergePolicy::default();
     merging.set_del_docs_ratio_before_merge(DELETED_SHARE);
     writer.set_merge_policy(Box::new(merging));
-    let run = Run { index, options, writer: RwLock::new(writer), generation: now.generation, repeated: Arc::default() };
+    let run = Run {
+        index,
+        options,
+        before: index.reader()?.searcher(),
+        writer: RwLock::new(writer),
+        generation: now.generation,
+        repeated: Arc::default(),
+    };
     let mut report = run.work(surveyed, threads)?;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
@@ -347,6 +355,8 @@ fn report_skips(report: &mut Report, path: &str, state: &FileState) {
 struct Run<'a> {
     index: &'a Index,
     options: &'a SyncOptions<'a>,
+    /// The index before the run.
+    before: Searcher,
     /// Workers add documents under a read lock that spans all of a file; a commit takes the write lock, so that it
     /// never falls into the middle of one.
     writer: RwLock<IndexWriter>,
@@ -517,6 +527,7 @@ impl Run<'_> {
         };
         entry.hash = contents.hash;
         entry.bytes = contents.bytes;
+        let of_many = matches!(&known, Some((_, FileState::Indexed { articles: 2.., .. })));
         if let Some((hash, state)) = known
             && hash == contents.hash
             && !is_limit(&state)
@@ -524,24 +535,29 @@ impl Run<'_> {
             entry.state = state;
             return Ok(done(entry, Outcome::Unchanged));
         }
-        entry.state = self.replace(&mut contents, key, &path, &candidate)?;
+        entry.state = self.replace(&mut contents, key, &path, &candidate, of_many)?;
         if let FileState::Skipped(reason) = &entry.state {
             self.options.progress.skipped(&path, &reason.to_string());
         }
         Ok(done(entry, outcome))
     }
 
-    /// Deletes the documents of a file and adds those of its contents.
+    /// Deletes the documents of a file and adds those of its contents; of a file of many records, those that changed.
     fn replace(
         &self,
         contents: &mut Contents,
         key: u64,
         path: &str,
         candidate: &Candidate,
+        of_many: bool,
     ) -> Result<FileState, IndexError> {
         let writer = self.read_lock();
         let fields = self.index.fields();
-        delete(&writer, fields, key);
+        let records = if of_many { Records::read(&self.before, fields, key) } else { Ok(None) };
+        let mut records = records.map_err(|error| self.index.error(error))?;
+        if records.is_none() {
+            delete(&writer, fields, key);
+        }
         let (mut articles, mut sections, mut passages, mut bad) = (0u32, 0u32, 0u32, Vec::new());
         let mut languages: BTreeMap<Language, u32> = BTreeMap::new();
         let mut write_error = None;
@@ -564,6 +580,9 @@ impl Run<'_> {
                     sections += made.sections as u32;
                     passages += made.passages as u32;
                     *languages.entry(made.language).or_default() += 1;
+                    if records.as_mut().is_some_and(|records| records.is_kept(&writer, &made.article)) {
+                        return;
+                    }
                     let group: Vec<UserOperation> = made.documents.into_iter().map(UserOperation::Add).collect();
                     // One group, one segment: an article's passages stay side by side.
                     write_error = writer.run(group).err();
@@ -576,6 +595,9 @@ impl Run<'_> {
         }
         let reason = match read {
             Ok(Ok(())) => {
+                if let Some(records) = &records {
+                    records.delete_others(&writer);
+                }
                 return Ok(FileState::Indexed {
                     articles,
                     sections,
@@ -587,7 +609,7 @@ impl Run<'_> {
             Ok(Err(reason)) => reason,
             Err(_) => SkipReason::Malformed("its reader failed; please report this file".into()),
         };
-        if articles > 0 {
+        if articles > 0 || records.is_some() {
             delete(&writer, fields, key);
         }
         Ok(FileState::Skipped(reason))

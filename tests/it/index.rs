@@ -212,3 +212,28 @@ fn records_are_articles() {
     assert!(dir.found("lobster").is_empty());
     assert_eq!(dir.found("title:herring").len(), 1);
 }
+
+#[test]
+fn of_a_file_of_many_records_those_that_changed_are_replaced() {
+    let dir = TestDir::new();
+    let line = |id: &str, text: &str| format!("{{\"id\":\"{id}\",\"title\":\"Story {id}\",\"text\":\"{text}\"}}\n");
+    let [kept, old, new, gone] = ["Dockers walked out.", "Ferries sail again.", "Ferries stay in port.", "Rain."];
+    dir.write("news/a.jsonl", line("a", kept) + &line("b", old) + &line("c", gone));
+    dir.run(&["index", "news"]).ends(0);
+    let of = |query: &str| -> Vec<String> {
+        dir.hits(&[query]).iter().map(|hit| format!("{}", hit["record"].as_str().unwrap_or_default())).collect()
+    };
+    assert_eq!((of("dockers"), of("ferries"), of("rain")), (vec!["a".into()], vec!["b".into()], vec!["c".into()]));
+    // One is as it was, one differs, one is gone, two are new and share an id.
+    dir.write("news/a.jsonl", line("d", "Snow.") + &line("a", kept) + &line("b", new) + &line("d", "More snow."));
+    dir.run(&["index", "news"]).ends(0);
+    assert_eq!((of("dockers"), of("\"sail again\"").len(), of("rain").len()), (vec!["a".into()], 0, 0));
+    assert_eq!((of("\"stay in port\"").len(), of("snow").len()), (1, 2));
+    // Twice the same id: both are replaced, whichever changed.
+    dir.write("news/a.jsonl", line("d", "Snow.") + &line("d", "Much snow."));
+    dir.run(&["index", "news"]).ends(0);
+    assert_eq!((of("snow").len(), of("\"more snow\"").len(), of("dockers").len()), (2, 0, 0));
+    dir.run(&["check"]).ends(0);
+    let stats: serde_json::Value = serde_json::from_str(&dir.run(&["stats", "--json"]).stdout).expect("JSON");
+    assert_eq!(stats["articles"], 2);
+}
