@@ -1,7 +1,8 @@
 //! Words: maximal runs of letters and digits, with their place, their folded form and their key.
 //!
 //! A word is a run of alphanumeric characters, with the marks and joiners inside it. Characters of scripts that
-//! write no spaces (Han, kana, Thai, Lao, Khmer, Burmese) are a word each, so that any substring of such text is a
+//! write no spaces (Han, kana, Thai, Lao, Khmer, Burmese), and those of Korean, whose spaces do not part nouns from what
+//! follows them, are a word each, so that any substring of such text is a
 //! phrase of adjacent words. Everything else separates: `fox-it` is two words, and so is `20.04`.
 
 use unicode_normalization::UnicodeNormalization;
@@ -186,14 +187,14 @@ pub fn floor_char_boundary(text: &str, at: usize) -> usize {
     text.floor_char_boundary(at)
 }
 
-/// True of characters of scripts that put no space between words.
+/// True of characters of scripts that put no space between words, or, as Korean, between a noun and its particles.
 #[must_use]
 pub fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
         | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}'
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
-        | '\u{20000}'..='\u{323af}')
+        | '\u{ac00}'..='\u{d7a3}' | '\u{20000}'..='\u{323af}')
 }
 
 /// The key under which a word is indexed: `folded NUL language [NUL form]`.

@@ -5,6 +5,7 @@ mod corpus;
 mod duplicates;
 mod formats;
 mod index;
+mod languages;
 mod oracle;
 mod query;
 mod ranking;

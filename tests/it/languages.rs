@@ -1,0 +1,132 @@
+//! Words, inflected forms, phrases and substrings in many languages: found, and marked just so.
+
+use crate::util::TestDir;
+
+/// Code, an invented story, queries with what is marked.
+type Story = (&'static str, &'static str, &'static [(&'static str, &'static [&'static str])]);
+
+const STORIES: &[Story] = &[
+    (
+        "ar",
+        "أعلن عمال الميناء إضرابا يوم الاثنين بعد فشل المحادثات حول الأجور. تنتظر سبع عشرة سفينة خارج الميناء، وقالت النقابة إن الإضراب مفتوح.",
+        &[
+            ("ميناء", &["الميناء", "الميناء"]),
+            ("إِضْرابًا", &["إضرابا", "الإضراب"]),
+            ("\"سبع عشرة سفينة\"", &["سبع عشرة سفينة"]),
+            ("سفينه", &["سفينة"]),
+        ],
+    ),
+    (
+        "zh",
+        "港口工人星期一停止工作，工会要求提高工资。渡轮停航，旅客滞留在码头。",
+        &[
+            ("\"口工人\"", &["口工人"]),
+            ("旅客", &["旅客"]),
+            ("停止工作 工资", &["停止工作", "工资"]),
+            ("\"会要求\"", &["会要求"]),
+        ],
+    ),
+    (
+        "ja",
+        "港で働く人々は月曜日に仕事を止めた。組合は賃金の引き上げを求めている。フェリーは運休した。",
+        &[("\"働く人\"", &["働く人"]), ("フェリー", &["フェリー"]), ("賃金", &["賃金"]), ("\"引き上\"", &["引き上"])],
+    ),
+    (
+        "ko",
+        "항만 노동자들이 월요일에 작업을 멈췄다. 노조는 임금 인상을 요구하고 있다.",
+        &[("노동자", &["노동자"]), ("임금", &["임금"]), ("\"임금 인상\"", &["임금 인상"])],
+    ),
+    (
+        "ru",
+        "Докеры остановили работу в порту в понедельник после провала переговоров. Семнадцать судов стоят на рейде, паромы ходят по расписанию.",
+        &[
+            ("порт", &["порту"]),
+            ("СУДА", &["судов"]),
+            ("\"семнадцать судов\"", &["Семнадцать судов"]),
+            ("докер", &["Докеры"]),
+        ],
+    ),
+    (
+        "de",
+        "Die Hafenarbeiter legten am Montag die Arbeit nieder, siebzehn Schiffe warten. In der Hafenstraße standen die Häfen still.",
+        &[
+            ("Schiff", &["Schiffe"]),
+            ("Hafenstrasse", &["Hafenstraße"]),
+            ("hafen", &["Häfen"]),
+            ("\"die Arbeit\"", &["die Arbeit"]),
+        ],
+    ),
+    (
+        "fr",
+        "Les dockers ont cessé le travail lundi à l'aube. Dix-sept navires attendent, et les hausses restent refusées. L'œuvre est à Évian.",
+        &[("hausse", &["hausses"]), ("navire", &["navires"]), ("oeuvre", &["œuvre"]), ("evian", &["Évian"])],
+    ),
+    (
+        "es",
+        "Los estibadores pararon el lunes después del fracaso de las negociaciones. Diecisiete buques esperan frente a los puertos de la mañana.",
+        &[
+            ("puerto", &["puertos"]),
+            ("buque", &["buques"]),
+            ("manana", &["mañana"]),
+            ("negociación", &["negociaciones"]),
+        ],
+    ),
+    (
+        "pt",
+        "Os trabalhadores do porto pararam na segunda-feira depois das negociações falhadas. Dezessete navios esperam, e as balsas não saíram.",
+        &[
+            ("trabalhador", &["trabalhadores"]),
+            ("navio", &["navios"]),
+            ("nao", &["não"]),
+            ("\"segunda-feira\"", &["segunda-feira"]),
+        ],
+    ),
+    (
+        "tr",
+        "İstanbul limanında işçiler pazartesi günü greve çıktı. On yedi gemi açıkta bekliyor, feribotlar seferlerini sürdürüyor.",
+        &[("istanbul", &["İstanbul"]), ("işçi", &["işçiler"]), ("isci", &["işçiler"]), ("feribot", &["feribotlar"])],
+    ),
+    (
+        "hi",
+        "बंदरगाह के मजदूरों ने सोमवार को काम रोक दिया। यूनियन ने वेतन बढ़ाने की मांग की है। सत्रह जहाज बाहर खड़े हैं और नौकाएं चल रही हैं।",
+        &[("मजदूर", &["मजदूरों"]), ("जहाज", &["जहाज"]), ("\"वेतन बढ़ाने\"", &["वेतन बढ़ाने"]), ("नौका", &["नौकाएं"])],
+    ),
+    (
+        "he",
+        "עובדי הנמל שבתו ביום שני לאחר כישלון השיחות. שבע עשרה אוניות ממתינות מחוץ לנמל.",
+        &[
+            ("אוניות", &["אוניות"]),
+            ("אֳנִיּוֹת", &[]),
+            ("\"שבע עשרה אוניות\"", &["שבע עשרה אוניות"]),
+            ("*נמל", &["הנמל", "לנמל"]),
+        ],
+    ),
+    ("th", "คนงานท่าเรือหยุดงานในวันจันทร์ สหภาพเรียกร้องขึ้นค่าจ้าง", &[("ท่าเรือ", &["ท่าเรือ"]), ("\"หยุดงาน\"", &["หยุดงาน"])]),
+];
+
+#[test]
+fn words_of_many_languages() {
+    let dir = TestDir::new();
+    for (code, text, _) in STORIES {
+        dir.write(&format!("news/{code}.txt"), format!("{}\n\n{text}\n", code.to_uppercase()));
+    }
+    dir.run(&["index", "news"]).ends(0);
+    for (code, _, queries) in STORIES {
+        for (query, expected) in *queries {
+            let hits = dir.hits(&[&format!("{query} path:{code}.txt")]);
+            let marked: Vec<String> = hits
+                .iter()
+                .flat_map(|hit| {
+                    let text = hit["text"].as_str().unwrap_or_default();
+                    let place = |mark: &serde_json::Value, i: usize| mark[i].as_u64().unwrap_or_default() as usize;
+                    hit["marks"]
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .map(move |mark| text[place(mark, 0)..place(mark, 1)].to_string())
+                })
+                .collect();
+            assert_eq!(&marked, expected, "{code}: {query}");
+        }
+    }
+}
