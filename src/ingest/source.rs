@@ -103,9 +103,9 @@ pub struct Budget {
 
 impl Budget {
     /// Any file may unpack to so much.
-    const ALWAYS_BYTES: u64 = 256 << 20;
+    const ALWAYS_BYTES: u64 = 128 << 20;
     /// Text hardly packs better than 20 to 1.
-    const RATIO: u64 = 200;
+    const RATIO: u64 = 50;
 
     /// For a file of so many bytes.
     #[must_use]

@@ -230,3 +230,118 @@ fn the_readme_lists_the_formats() {
     let run = dir.run(&["formats"]);
     assert_eq!(run.stdout.lines().filter(|line| !line.starts_with(' ')).count(), TABLE.len());
 }
+
+/// A small generator of numbers (xorshift), so that a failure names its seed.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % bound.max(1) as u64) as usize
+    }
+}
+
+/// Signs that mean something to one reader or another.
+const SIGNS: &[&[u8]] = &[
+    b"<",
+    b">",
+    b"</p>",
+    b"{",
+    b"}",
+    b"\\",
+    b"\"",
+    b"\0",
+    b"\xff",
+    b"&#x110000;",
+    b"<![CDATA[",
+    b"\r\n\r\n",
+    b"\xe2\x82",
+    b"[[",
+    b"{{",
+    b"|}",
+    b"\\u-1",
+    b"\\bin9",
+    b"Content-Length: 99999999999\r\n",
+    b"=?utf-8?q?=",
+    b"1 of 2 DOCUMENTS\n",
+    b"End of Document\n",
+    b"\x01",
+    b"\x02",
+    b"\x03",
+    b"WARC/1.0\r\n",
+    b"From a@b 1:00\n",
+    b"\xcc\x81",
+];
+
+fn damaged(sample: &[u8], numbers: &mut Numbers) -> Vec<u8> {
+    let mut bytes = sample.to_vec();
+    for _ in 0..1 + numbers.below(8) {
+        let at = numbers.below(bytes.len());
+        let sign = SIGNS[numbers.below(SIGNS.len())];
+        match numbers.below(6) {
+            0 if at < bytes.len() => bytes[at] = numbers.below(256) as u8,
+            1 => drop(bytes.drain(at..(at + numbers.below(200)).min(bytes.len()))),
+            2 => {
+                let times = [1, 1, 1, 40, 1_000][numbers.below(5)];
+                let more = sign.repeat(times);
+                drop(bytes.splice(at..at, more));
+            }
+            3 => {
+                let from = numbers.below(bytes.len());
+                let piece = bytes[from..(from + numbers.below(500)).min(bytes.len())].to_vec();
+                drop(bytes.splice(at..at, piece));
+            }
+            4 if numbers.below(4) == 0 => bytes.truncate(at),
+            _ => drop(bytes.splice(at..at, sign.iter().copied())),
+        }
+    }
+    bytes
+}
+
+/// Damages the samples at random and reads them: no reader may panic. `CROSSHEAD_FUZZ=SECONDS` says for how long each
+/// is read, `CROSSHEAD_SEED` with which numbers.
+#[test]
+fn damaged_samples_are_no_panic() {
+    use crosshead::article::Article;
+    use crosshead::ingest::{Contents, ReadLimits, Yielded};
+    let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
+    let seconds = number("CROSSHEAD_FUZZ");
+    let seed = number("CROSSHEAD_SEED").unwrap_or(2_026);
+    let dir = TestDir::new();
+    dir.write("x/y", "");
+    let mut files: Vec<_> =
+        std::fs::read_dir(samples()).expect("samples").flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    for file in files {
+        let sample = std::fs::read(&file).expect("a sample");
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let started = std::time::Instant::now();
+        let mut case = 0;
+        while seconds.map_or(case < 40, |seconds| started.elapsed().as_secs() < seconds) {
+            case += 1;
+            let mut numbers = Numbers((seed << 32 | case) ^ number_of(&name));
+            let path = dir.path(&format!("x/{name}"));
+            std::fs::write(&path, damaged(&sample, &mut numbers)).expect("written");
+            let read = std::panic::catch_unwind(|| {
+                let limits = ReadLimits { max_bytes: 4 << 20 };
+                if let Ok(mut contents) = Contents::read(&path, limits) {
+                    let _ = contents.articles(&name, limits, &mut |yielded| {
+                        if let Yielded::Article(record) = yielded {
+                            let article = Article::assemble(record.raw);
+                            let length = article.text.len();
+                            assert!(article.passages().iter().all(|passage| passage.span.end <= length));
+                        }
+                    });
+                }
+            });
+            assert!(read.is_ok(), "{name}: case {case} of seed {seed}");
+        }
+    }
+}
+
+/// A number from a name.
+fn number_of(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
