@@ -8,6 +8,15 @@ use crosshead::cli::Cli;
 use crosshead::message::{self, Status};
 
 fn main() -> ExitCode {
+    #[cfg(feature = "pdf")]
+    {
+        use crosshead::ingest::format::pdf;
+        if std::env::args_os().nth(1).is_some_and(|argument| argument == pdf::READ_PDF) {
+            return if pdf::serve().is_ok() { ExitCode::SUCCESS } else { ExitCode::from(Status::Error.code()) };
+        }
+        // Without a path to this program documents are read in this process.
+        let _ = std::env::current_exe().map(pdf::isolate);
+    }
     match crosshead::commands::run(Cli::parse_from(crosshead::cli::arguments(std::env::args_os()))) {
         Ok(status) => ExitCode::from(status.code()),
         Err(error) if is_closed_pipe(&error) => ExitCode::from(Status::Found.code()),

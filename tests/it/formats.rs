@@ -157,6 +157,47 @@ fn packed_and_archived_stories() {
     assert!(!dir.path("escape").exists() && !dir.path("../escape").exists());
 }
 
+/// A PDF of one page, so wide, with this content.
+#[cfg(feature = "pdf")]
+fn pdf(width: &str, content: &str) -> String {
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_string(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_string(),
+        format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width} 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
+        ),
+        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_string(),
+    ];
+    let mut out = "%PDF-1.4\n".to_string();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (i, object) in objects.iter().enumerate() {
+        table += &format!("{:010} 00000 n \n", out.len());
+        out += &format!("{} 0 obj\n{object}\nendobj\n", i + 1);
+    }
+    let at = out.len();
+    out + &table + &format!("trailer << /Size {} /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n", objects.len() + 1)
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn pdf_is_read_and_cannot_end_a_run() {
+    let dir = TestDir::new();
+    let text = "BT /F1 12 Tf 72 700 Td (The lighthouse at Skarvik is lit again, and volunteers laid the slates.) Tj ET";
+    dir.write("news/a.pdf", pdf("612", text));
+    // A page as wide as this one made the layout ask for a terabyte.
+    let lines: String = (0..43)
+        .flat_map(|line| {
+            ["72", "900000000000"].map(|x| format!("1 0 0 1 {x} {} Tm (Words of a line here) Tj ", 700 - 14 * line))
+        })
+        .collect();
+    dir.write("news/wide.pdf", pdf("990000000000", &format!("BT /F1 12 Tf {lines} ET")));
+    dir.write("news/z.txt", "Ferries sail\n\nThe ferries sail again on Monday, the office said.\n");
+    let run = dir.run(&["-v", "index", "news"]);
+    assert!(run.stderr.contains("wide.pdf: a PDF that cannot be read"), "{}", run.stderr);
+    assert_eq!((dir.hits(&["lighthouse slates"]).len(), dir.hits(&["ferries"]).len()), (1, 1));
+}
+
 #[test]
 fn hostile_files_are_bounded_and_told() {
     let dir = TestDir::new();

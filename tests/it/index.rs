@@ -221,7 +221,7 @@ fn of_a_file_of_many_records_those_that_changed_are_replaced() {
     dir.write("news/a.jsonl", line("a", kept) + &line("b", old) + &line("c", gone));
     dir.run(&["index", "news"]).ends(0);
     let of = |query: &str| -> Vec<String> {
-        dir.hits(&[query]).iter().map(|hit| format!("{}", hit["record"].as_str().unwrap_or_default())).collect()
+        dir.hits(&[query]).iter().map(|hit| hit["record"].as_str().unwrap_or_default().to_string()).collect()
     };
     assert_eq!((of("dockers"), of("ferries"), of("rain")), (vec!["a".into()], vec!["b".into()], vec!["c".into()]));
     // One is as it was, one differs, one is gone, two are new and share an id.

@@ -14,7 +14,7 @@ mod ninjs;
 mod nitf;
 mod office;
 #[cfg(feature = "pdf")]
-mod pdf;
+pub mod pdf;
 pub mod plain;
 mod rtf;
 mod sgml;
