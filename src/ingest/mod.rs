@@ -3,6 +3,7 @@
 //! [`walk`] lists candidate files; [`read::Contents`] reads one and tells its hash; [`format`] finds out what it is
 //! and yields its records. Nothing here knows the index.
 
+mod cut;
 pub mod decode;
 pub mod format;
 pub mod read;

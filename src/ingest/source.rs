@@ -95,6 +95,11 @@ pub(super) fn unreadable(error: &std::io::Error) -> SkipReason {
     }
 }
 
+/// What is wrong with an archive.
+pub(super) fn damaged(error: &zip::result::ZipError) -> SkipReason {
+    SkipReason::Malformed(format!("not a zip archive that can be read: {error}"))
+}
+
 /// How much may still be unpacked from one file: what a bomb unpacks to has no end, an archive has one.
 #[derive(Clone)]
 pub struct Budget {

@@ -4,7 +4,7 @@
 use std::io::{BufReader, Read, Seek};
 
 use super::{Context, Format, read};
-use crate::ingest::source::{Source, unreadable};
+use crate::ingest::source::{Source, damaged, unreadable};
 use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
 
 /// Archives in archives, so deep and no deeper.
@@ -89,11 +89,6 @@ pub(in crate::ingest) fn read_zip(
         member(&member_name, context.budget.reader(opened), &inner, sink);
     }
     Ok(())
-}
-
-/// What is wrong with an archive.
-pub(super) fn damaged(error: &zip::result::ZipError) -> SkipReason {
-    SkipReason::Malformed(format!("not a zip archive that can be read: {error}"))
 }
 
 /// Reads one member; what it yields bears its name. One that is no article is passed over in silence if its kind is

@@ -8,10 +8,10 @@ use zip::ZipArchive;
 use super::blocks::{BlockWriter, Body};
 use super::draft::{Draft, Text};
 use super::xml::{self, Element, Node};
-use super::{Context, archive, exports, give_record, html};
+use super::{Context, exports, give_record, html};
 use crate::article::BlockKind;
 use crate::ingest::decode::decode;
-use crate::ingest::source::unreadable;
+use crate::ingest::source::{damaged, unreadable};
 use crate::ingest::{SkipReason, Yielded};
 
 /// Which document an archive is.
@@ -80,7 +80,7 @@ fn member<R: Read + Seek>(
     let opened = match archive.by_name(name) {
         Ok(opened) => opened,
         Err(zip::result::ZipError::FileNotFound) => return Ok(None),
-        Err(error) => return Err(archive::damaged(&error)),
+        Err(error) => return Err(damaged(&error)),
     };
     let mut bytes = Vec::new();
     let limit = context.limits.max_bytes;

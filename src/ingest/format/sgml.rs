@@ -10,8 +10,8 @@ use super::xml::{self, Element};
 use super::{Context, give_record};
 use crate::article::date::{PublishedFrom, date_in_path};
 use crate::article::front::tidy;
+use crate::ingest::cut::cut_elements;
 use crate::ingest::decode::decode;
-use crate::ingest::read::cut_elements;
 use crate::ingest::source::Source;
 use crate::ingest::{SkipReason, Yielded};
 

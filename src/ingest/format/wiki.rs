@@ -9,7 +9,7 @@ use super::draft::{Draft, Text};
 use super::{Context, xml};
 use crate::article::BlockKind;
 use crate::article::front::tidy;
-use crate::ingest::read::cut_elements;
+use crate::ingest::cut::cut_elements;
 use crate::ingest::source::Source;
 use crate::ingest::{BadRecord, SkipReason, Yielded};
 

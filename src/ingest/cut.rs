@@ -1,0 +1,138 @@
+//! Elements cut out of a stream, one by one: files of many documents of markup are longer than memory.
+
+use std::io::BufRead;
+
+use super::source::unreadable;
+use super::{ReadLimits, SkipReason};
+
+/// Takes an element: its number, and its bytes or why they are not handed over.
+pub(super) type EachElement<'e> = dyn FnMut(usize, Result<&[u8], SkipReason>) + 'e;
+
+/// Cuts the elements `<name ...>` to `</name>` out of a stream, in order, each with its number, counted from 1. Names
+/// in any case; elements of one name do not nest. One that is longer than the limit is passed over with the reason.
+///
+/// # Errors
+///
+/// Why the stream cannot be read on.
+pub(super) fn cut_elements(
+    reader: &mut dyn BufRead,
+    name: &str,
+    limits: ReadLimits,
+    each: &mut EachElement<'_>,
+) -> Result<(), SkipReason> {
+    let opening = format!("<{name}").into_bytes();
+    let closing = format!("</{name}").into_bytes();
+    let mut held: Vec<u8> = Vec::new();
+    // Is `held` the beginning of an element? How far was it searched, and how many bytes were let go of?
+    let (mut inside, mut searched, mut dropped, mut number) = (false, 0usize, 0u64, 0usize);
+    loop {
+        let wanted = if inside { &closing } else { &opening };
+        if let Some(at) = find_tag(&held[searched..], wanted).map(|at| at + searched) {
+            if inside {
+                let Some(end) = held[at..].iter().position(|&byte| byte == b'>').map(|end| at + end + 1) else {
+                    searched = at;
+                    if !fill(reader, &mut held)? {
+                        return Ok(());
+                    }
+                    continue;
+                };
+                number += 1;
+                if dropped > 0 {
+                    let bytes = dropped + end as u64;
+                    each(number, Err(SkipReason::TooLong { bytes, limit: limits.max_bytes }));
+                } else {
+                    each(number, Ok(&held[..end]));
+                }
+                held.drain(..end);
+                (inside, dropped) = (false, 0);
+            } else {
+                held.drain(..at);
+                inside = true;
+            }
+            searched = 0;
+            continue;
+        }
+        // A tag may be cut in two.
+        searched = held.len().saturating_sub(closing.len() + 1);
+        if !inside || held.len() as u64 > limits.max_bytes {
+            if inside {
+                dropped += searched as u64;
+            }
+            held.drain(..searched);
+            searched = 0;
+        }
+        if !fill(reader, &mut held)? {
+            if inside {
+                each(number + 1, Err(SkipReason::Malformed("cut off: its end is missing".into())));
+            }
+            return Ok(());
+        }
+    }
+}
+
+/// Where a tag stands: its name, ignoring case, and behind it no letter of a longer name.
+fn find_tag(bytes: &[u8], tag: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(next) = bytes[at..].iter().position(|&byte| byte == b'<') {
+        at += next;
+        let ends =
+            |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii_alphanumeric() && !b"-_.:".contains(byte));
+        if bytes.len() >= at + tag.len()
+            && bytes[at..at + tag.len()].eq_ignore_ascii_case(tag)
+            && ends(bytes.get(at + tag.len()))
+        {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Reads some more; false at the end.
+fn fill(reader: &mut dyn BufRead, held: &mut Vec<u8>) -> Result<bool, SkipReason> {
+    let piece = reader.fill_buf().map_err(|error| unreadable(&error))?;
+    let length = piece.len();
+    held.extend_from_slice(piece);
+    reader.consume(length);
+    Ok(length > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::BufReader;
+
+    use super::*;
+
+    fn cut(text: &str, room: usize, max_bytes: u64) -> Vec<String> {
+        let mut out = Vec::new();
+        let mut reader = BufReader::with_capacity(room, text.as_bytes());
+        cut_elements(&mut reader, "doc", ReadLimits { max_bytes }, &mut |number, element| {
+            out.push(match element {
+                Ok(bytes) => format!("{number} {}", String::from_utf8_lossy(bytes)),
+                Err(reason) => format!("{number} {reason}"),
+            });
+        })
+        .expect("readable");
+        out
+    }
+
+    #[test]
+    fn elements_are_cut_whatever_the_room() {
+        let text = "x<DOC>a</DOC>y<docno>n</docno> <doc id=1>b<docno>2</docno></doc ><doc>c";
+        for room in 1..30 {
+            assert_eq!(
+                cut(text, room, 1_000),
+                ["1 <DOC>a</DOC>", "2 <doc id=1>b<docno>2</docno></doc >", "3 cut off: its end is missing"],
+                "{room}"
+            );
+        }
+    }
+
+    #[test]
+    fn long_elements_are_passed_over() {
+        let text = format!("<doc>{}</doc><doc>b</doc>", "a".repeat(500));
+        let found = cut(&text, 16, 50);
+        assert!(found[0].starts_with("1 ") && found[0].contains("over the limit"), "{found:?}");
+        assert_eq!(found[1], "2 <doc>b</doc>");
+    }
+}

@@ -1,0 +1,271 @@
+//! Which format is it? By content first: bytes of its own, the first element, headers, signs of exports; then by name.
+
+use super::{Format, exports, mail, wire};
+use crate::ingest::SkipReason;
+
+impl Format {
+    /// Tells the format by content first and name second.
+    ///
+    /// # Errors
+    ///
+    /// [`SkipReason::Unsupported`] or [`SkipReason::Binary`] for what is known not to be read.
+    pub fn detect(name: &str, head: &[u8]) -> Result<Format, SkipReason> {
+        let file = name.rsplit('/').next().unwrap_or(name);
+        let extension = file.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+        if let Some(format) = by_magic(head)? {
+            return Ok(format);
+        }
+        let text = head_text(head);
+        let start = text_start(&text);
+        if wire::begins(head) {
+            return Ok(Format::Wire);
+        }
+        match extension.as_str() {
+            "jsonl" | "ndjson" | "jl" => return Ok(Format::JsonLines),
+            "md" | "markdown" | "mkd" | "mdown" => return Ok(Format::Markdown),
+            "csv" | "tsv" | "tab" if !start.starts_with('<') => return Ok(Format::Table),
+            _ => {}
+        }
+        if start.starts_with('<')
+            && let Some(format) = by_root(&text, &extension)?
+        {
+            return Ok(format);
+        }
+        if extension == "json" || looks_like_json(&start) {
+            return Ok(if looks_like_json_lines(head) { Format::JsonLines } else { Format::Json });
+        }
+        if mail::begins_mailbox(&text) {
+            return Ok(Format::Mailbox);
+        }
+        if mail::begins(&text) || matches!(extension.as_str(), "eml" | "mht" | "mhtml") {
+            return Ok(Format::Mail);
+        }
+        if matches!(extension.as_str(), "html" | "htm" | "xhtml" | "shtml") {
+            return Ok(Format::Html);
+        }
+        if exports::begins(&text) {
+            return Ok(Format::Export);
+        }
+        if let Some(kind) = unsupported_name(&extension) {
+            return Err(SkipReason::Unsupported(kind.into()));
+        }
+        Ok(Format::Plain)
+    }
+
+    /// Is a file read record by record, never held whole?
+    #[must_use]
+    pub fn streams(self) -> bool {
+        use Format::{Arc, Bzip2, Gzip, JsonLines, Mailbox, Reuters, Table, Tar, Trec, Warc, Wiki, Xz, Zip, Zstd};
+        matches!(
+            self,
+            JsonLines | Table | Wiki | Reuters | Trec | Warc | Arc | Mailbox | Zip | Tar | Gzip | Zstd | Xz | Bzip2
+        )
+    }
+}
+
+/// Formats that begin with bytes of their own, and those that are never read.
+fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
+    const READ: &[(&[u8], Format)] = &[
+        (b"PK\x03\x04", Format::Zip),
+        (b"\x1f\x8b", Format::Gzip),
+        (b"\x28\xb5\x2f\xfd", Format::Zstd),
+        (b"\xfd7zXZ", Format::Xz),
+        (b"BZh", Format::Bzip2),
+        (b"{\\rtf", Format::Rtf),
+        (b"WARC/", Format::Warc),
+        (b"filedesc://", Format::Arc),
+    ];
+    const REFUSED: &[(&[u8], &str)] = &[
+        (b"7z\xbc\xaf", "a 7z file"),
+        (b"\xd0\xcf\x11\xe0", "an old office document"),
+        (b"Rar!", "a RAR file"),
+        (b"PK\x05\x06", "an empty zip file"),
+        (b"%!PS", "a PostScript document"),
+    ];
+    if let Some(&(_, format)) = READ.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Ok(Some(format));
+    }
+    // Some writers put bytes before the mark.
+    if head[..head.len().min(1_024)].windows(5).any(|window| window == b"%PDF-") {
+        return if cfg!(feature = "pdf") {
+            Ok(Some(Format::Pdf))
+        } else {
+            Err(SkipReason::Unsupported("a PDF document".into()))
+        };
+    }
+    if head.get(257..262) == Some(b"ustar") {
+        return Ok(Some(Format::Tar));
+    }
+    match REFUSED.iter().find(|(magic, _)| head.starts_with(magic)) {
+        Some(&(_, kind)) => Err(SkipReason::Unsupported(kind.into())),
+        None => Ok(None),
+    }
+}
+
+/// The head as text; wide text by its mark or its zeros.
+fn head_text(head: &[u8]) -> String {
+    let wide = match head {
+        [0xff, 0xfe, ..] | [b'<', 0, ..] => Some(encoding_rs::UTF_16LE),
+        [0xfe, 0xff, ..] | [0, b'<', ..] => Some(encoding_rs::UTF_16BE),
+        _ => None,
+    };
+    match wide {
+        Some(encoding) => encoding.decode_with_bom_removal(head).0.into_owned(),
+        None => String::from_utf8_lossy(head).trim_start_matches('\u{feff}').to_string(),
+    }
+}
+
+/// The first characters, lower case, without mark and white space.
+fn text_start(text: &str) -> String {
+    text.trim_start_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{feff}')
+        .chars()
+        .take(1_000)
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The format of markup, by the name of its first element.
+fn by_root(text: &str, extension: &str) -> Result<Option<Format>, SkipReason> {
+    let mut rest = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let mut declared = false;
+    loop {
+        rest = rest.trim_start();
+        let end = if rest.starts_with("<!--") {
+            rest.find("-->").map(|end| end + 3)
+        } else if rest.starts_with("<?") {
+            declared |= rest.starts_with("<?xml");
+            rest.find("?>").map(|end| end + 2).or_else(|| rest.find('>').map(|end| end + 1))
+        } else if rest.len() > 9 && rest.is_char_boundary(9) && rest[..9].eq_ignore_ascii_case("<!doctype") {
+            let lower = rest[..rest.floor_char_boundary(200)].to_ascii_lowercase();
+            if lower.contains("doctype lewis") {
+                return Ok(Some(Format::Reuters));
+            }
+            if lower.contains("doctype html") {
+                return Ok(Some(Format::Html));
+            }
+            // An internal subset stands in brackets.
+            let close = rest.find('>');
+            match (rest.find('['), close) {
+                (Some(open), Some(close)) if open < close => rest.find("]>").map(|end| end + 2),
+                (_, close) => close.map(|end| end + 1),
+            }
+        } else {
+            break;
+        };
+        match end {
+            Some(end) => rest = &rest[end..],
+            None => return Ok(None),
+        }
+    }
+    let name: String = rest
+        .strip_prefix('<')
+        .unwrap_or_default()
+        .chars()
+        .take_while(|c| !c.is_whitespace() && !matches!(c, '>' | '/'))
+        .collect();
+    let name = name.to_ascii_lowercase();
+    let local = name.rsplit(':').next().unwrap_or_default();
+    let lower = text.to_ascii_lowercase();
+    Ok(Some(match local {
+        "nitf" => Format::Nitf,
+        "newsml" => Format::NewsMl1,
+        // The Reuters Corpus calls its root so too, in small letters and without a namespace.
+        "newsitem" if !lower.contains("iptc.org") => Format::OtherXml,
+        "newsitem" | "newsmessage" | "packageitem" | "conceptitem" | "knowledgeitem" | "planningitem"
+        | "catalogitem" => Format::NewsMlG2,
+        "rss" | "feed" | "rdf" | "entry" | "channel" => Format::Feed,
+        "mediawiki" => Format::Wiki,
+        "reuters" => Format::Reuters,
+        "doc" | "docs" if lower.contains("<docno") || lower.contains("<docid") => Format::Trec,
+        "ppsresponse" | "ppsarticleresponse" | "ppsarticleresultset" => Format::FactivaXml,
+        "html" | "head" | "body" => Format::Html,
+        "svg" | "xsl" | "stylesheet" | "plist" | "xs" | "schema" | "project" if declared => {
+            return Err(SkipReason::Unsupported("an XML file".into()));
+        }
+        _ if declared || matches!(extension, "xml") => {
+            if lower.contains("<html") {
+                Format::Html
+            } else if lower.contains("factiva.com/pps") {
+                Format::FactivaXml
+            } else {
+                Format::OtherXml
+            }
+        }
+        _ => {
+            return Ok(matches!(
+                local,
+                "div" | "p" | "article" | "table" | "h1" | "span" | "meta" | "title" | "form" | "main"
+            )
+            .then_some(Format::Html));
+        }
+    }))
+}
+
+fn looks_like_json(start: &str) -> bool {
+    let mut signs = start.chars().filter(|c| !c.is_whitespace());
+    match (signs.next(), signs.next()) {
+        (Some('{'), Some('"')) => start.contains("\":") || start.contains("\" :"),
+        (Some('['), Some('{')) => start.contains("\":") || start.contains("\" :"),
+        _ => false,
+    }
+}
+
+/// Does more than one JSON object stand at the start of a line?
+fn looks_like_json_lines(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head);
+    let mut lines = text.trim_start_matches('\u{feff}').lines();
+    let whole = |line: &str| {
+        line.starts_with('{') && line.ends_with('}') && serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok()
+    };
+    lines.next().is_some_and(|line| whole(line.trim_end())) && lines.next().is_some_and(|line| line.starts_with('{'))
+}
+
+fn unsupported_name(extension: &str) -> Option<&'static str> {
+    Some(match extension {
+        "xml" | "xsl" | "xslt" | "svg" => "an XML file",
+        "css" | "js" | "mjs" | "ts" | "py" | "rs" | "c" | "h" | "cpp" | "java" | "go" | "rb" | "sh" | "php" | "pl"
+        | "toml" | "yaml" | "yml" | "ini" | "cfg" | "lock" => "program text",
+        "tex" | "bib" => "a document",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn detection_table() {
+        for (name, head, expected) in [
+            ("a.txt", &b"Dockers walk out"[..], Ok(Format::Plain)),
+            ("A.TXT", b"Dockers walk out", Ok(Format::Plain)),
+            ("README", b"Dockers walk out", Ok(Format::Plain)),
+            ("a.md", b"# Dockers", Ok(Format::Markdown)),
+            ("a.html.txt", b"\n<!DOCTYPE html><html>", Ok(Format::Html)),
+            ("a.htm", b"<p>Dockers", Ok(Format::Html)),
+            ("a.json", b"{\"title\": 1}", Ok(Format::Json)),
+            ("a.json", b"{\"title\": 1}\n{\"title\": 2}\n", Ok(Format::JsonLines)),
+            ("a.jsonl", b"", Ok(Format::JsonLines)),
+            ("a.txt", b"%PDF-1.4", if cfg!(feature = "pdf") { Ok(Format::Pdf) } else { Err(()) }),
+            ("a.css", b"body {}", Err(())),
+            ("a.xml", b"<?xml version=\"1.0\"?><nitf>", Ok(Format::Nitf)),
+            ("a", b"<!-- x --><!DOCTYPE nitf SYSTEM \"a\"><nitf>", Ok(Format::Nitf)),
+            ("a.xml", b"<?xml version=\"1.0\"?><svg>", Err(())),
+            ("a.xml", b"\xff\xfe<\0r\0s\0s\0>\0", Ok(Format::Feed)),
+            ("a", b"<DOC>\n<DOCNO>AP-1</DOCNO>", Ok(Format::Trec)),
+            ("a", b"From: a@b.example\nSubject: x\n\nText", Ok(Format::Mail)),
+            ("a", b"From a@b.example Mon Jan 1\nSubject: x\n\nText", Ok(Format::Mailbox)),
+            ("a.txt", b"From the port: news\nSubject: dockers\n", Ok(Format::Plain)),
+            ("a.txt", b"\n   1 of 2 DOCUMENTS\n", Ok(Format::Export)),
+            ("a.bin", b"\x16\x16\x01a1\x1f\n\x02Text\x03", Ok(Format::Wire)),
+            ("a.csv", b"title,text\n", Ok(Format::Table)),
+        ] {
+            assert_eq!(
+                Format::detect(name, head).map_err(|_| ()),
+                expected,
+                "{name} {}",
+                String::from_utf8_lossy(head)
+            );
+        }
+    }
+}

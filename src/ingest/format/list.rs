@@ -1,0 +1,124 @@
+//! The list of formats: what `crosshead formats` prints, and README.
+
+use super::Format;
+
+/// A row of the list of formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// The format's name.
+    pub name: &'static str,
+    /// How it is recognised.
+    pub recognised: &'static str,
+    /// How many articles a file gives, and what of them is read beside title, date and text.
+    pub gives: &'static str,
+    /// How it is read.
+    pub format: Format,
+}
+
+const fn row(name: &'static str, recognised: &'static str, gives: &'static str, format: Format) -> Row {
+    Row { name, recognised, gives, format }
+}
+
+/// All formats that are read. What `crosshead formats` prints, and README.
+pub const TABLE: &[Row] = &[
+    row(
+        "bare text: a block a line, spaced, or hard-wrapped",
+        "anything that is text and nothing below",
+        "one: facts from the lines on top, headings by their form",
+        Format::Plain,
+    ),
+    row(
+        "Markdown, with YAML or TOML front matter",
+        "`.md`, `.markdown`",
+        "one: facts from the front matter, headings",
+        Format::Markdown,
+    ),
+    row(
+        "HTML, XHTML",
+        "`<html`, `<!doctype html`, `.html`",
+        "one: facts from JSON-LD and meta elements, headings",
+        Format::Html,
+    ),
+    row(
+        "JSON: news-please, schema.org and their like",
+        "`{` or `[`, `.json`",
+        "one or many: facts by the names that scrapers use",
+        Format::Json,
+    ),
+    row("JSON Lines", "`.jsonl`, `.ndjson`, or an object a line", "many, one a line", Format::JsonLines),
+    row(
+        "ninjs 1 to 3, alone or in an agency's answer",
+        "fields of its own",
+        "one or many: byline, dateline, keywords, notes",
+        Format::Json,
+    ),
+    row("JSON Feed", "its `version`", "many, one an item", Format::Json),
+    row(
+        "CSV, TSV with a header",
+        "`.csv`, `.tsv` with a column of text or titles",
+        "many, one a row, by the names of the columns",
+        Format::Table,
+    ),
+    row("NITF", "`<nitf`", "one: all of its head, headings (`hl2`)", Format::Nitf),
+    row("NewsML-G2", "`<newsItem`, `<newsMessage`", "one or many; NITF, XHTML or text inside", Format::NewsMlG2),
+    row("NewsML 1.2", "`<NewsML`", "one or many; NITF, XHTML or text inside", Format::NewsMl1),
+    row(
+        "RSS, RDF, Atom",
+        "`<rss`, `<rdf:RDF`, `<feed`, `<entry`",
+        "many, one an entry: author, link, categories",
+        Format::Feed,
+    ),
+    row("WordPress export (WXR)", "RSS with `wp:` elements", "many, one a post or page", Format::Feed),
+    row("MediaWiki export (Wikinews)", "`<mediawiki`", "many, one a page: categories, headings", Format::Wiki),
+    row(
+        "Reuters-21578 SGML, and the same as XML",
+        "`<!DOCTYPE lewis`, `<REUTERS`",
+        "many: dateline, topics, places",
+        Format::Reuters,
+    ),
+    row(
+        "TREC SGML (AP, WSJ, FT, LA Times and their like)",
+        "`<DOC>` with `<DOCNO>`",
+        "many: byline, dateline, section",
+        Format::Trec,
+    ),
+    row("other XML", "elements named headline, byline, text and the like", "one or many", Format::OtherXml),
+    row(
+        "ANPA 1312, IPTC 7901",
+        "control characters between header and text",
+        "one or many transmissions: slug, byline, notes to editors",
+        Format::Wire,
+    ),
+    row(
+        "WARC, ARC, also packed record by record",
+        "`WARC/`, `filedesc://`",
+        "many: the pages and texts in it, with their URLs",
+        Format::Warc,
+    ),
+    row("mail (EML), MHTML", "headers of mail", "one: subject, sender, date; a saved page as HTML", Format::Mail),
+    row("mailbox (mbox)", "`From ` and headers of mail", "many, one a message", Format::Mailbox),
+    row(
+        "LexisNexis, Nexis Uni",
+        "`1 of 240 DOCUMENTS`, `End of Document`; text, HTML, RTF, DOCX",
+        "many: source, byline, section, notes",
+        Format::Export,
+    ),
+    row(
+        "Factiva",
+        "its classes of HTML, `<ppsArticleResponse`",
+        "many: source, accession number, subjects",
+        Format::FactivaXml,
+    ),
+    row(
+        "ProQuest",
+        "`ProQuest document link`; HTML, text, mail",
+        "many: source, author, subjects, document id",
+        Format::Export,
+    ),
+    row("Europresse", "its classes of HTML", "many: source, date, document number", Format::Html),
+    row("DOCX, ODT, EPUB", "a zip archive with their members", "one: headings by styles", Format::Zip),
+    row("RTF", "`{\\rtf`", "one: headings by styles", Format::Rtf),
+    row("PDF", "`%PDF-`", "one, if it holds text", Format::Pdf),
+    row("gzip, zstd, xz, bzip2", "their first bytes", "what the file inside gives", Format::Gzip),
+    row("zip, tar", "their first bytes", "what the files inside give; `record` is the path inside", Format::Zip),
+];
