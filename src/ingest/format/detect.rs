@@ -176,7 +176,9 @@ fn by_root(text: &str, extension: &str) -> Result<Option<Format>, SkipReason> {
         "rss" | "feed" | "rdf" | "entry" | "channel" => Format::Feed,
         "mediawiki" => Format::Wiki,
         "reuters" => Format::Reuters,
-        "doc" | "docs" if lower.contains("<docno") || lower.contains("<docid") => Format::Trec,
+        "doc" | "docs" if ["<docno", "<docid", "<doc id=", "<text>"].iter().any(|sign| lower.contains(sign)) => {
+            Format::Trec
+        }
         "ppsresponse" | "ppsarticleresponse" | "ppsarticleresultset" => Format::FactivaXml,
         "html" | "head" | "body" => Format::Html,
         "svg" | "xsl" | "stylesheet" | "plist" | "xs" | "schema" | "project" if declared => {

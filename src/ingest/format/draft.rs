@@ -57,7 +57,7 @@ impl Draft {
 
     /// The newspaper or agency.
     pub(super) fn source(&mut self, text: Option<String>) -> &mut Self {
-        set(&mut self.facts.source, text);
+        set(&mut self.facts.source, text.filter(|name| name.chars().any(char::is_alphanumeric)));
         self
     }
 

@@ -11,21 +11,25 @@ use super::draft::{Draft, Text, first_date};
 use super::html;
 use super::xml::Element;
 use crate::article::date::date_line;
-use crate::article::front::{date_of_line, tidy};
+use crate::article::front::{date_of_line, tidy, without_opener};
 use crate::article::{BlockKind, Published};
 use crate::text::fold::fold_value;
 
 /// The stories of a text, if it is an export.
 pub(super) fn text(text: &str) -> Option<Vec<Draft>> {
     let lines: Vec<&str> = text.lines().map(|line| line.trim_end_matches(['\r', '\u{c}'])).collect();
-    [lexis, nexis, proquest, apa].iter().find_map(|read| read(&lines)).filter(|stories| !stories.is_empty())
+    // ProQuest counts its documents too, so it is asked first; it wants a sign of its own.
+    [proquest, factiva_text, lexis, nexis, apa]
+        .iter()
+        .find_map(|read| read(&lines))
+        .filter(|stories| !stories.is_empty())
 }
 
 /// Could a text be an export? Looks at its beginning only.
 pub(super) fn begins(head: &str) -> bool {
-    head.lines()
-        .take(300)
-        .any(|line| LEXIS.is_match(line) || line.trim() == "End of Document" || PROQUEST.is_match(line))
+    head.lines().take(300).any(|line| {
+        LEXIS.is_match(line) || FACTIVA.is_match(line) || line.trim() == "End of Document" || PROQUEST.is_match(line)
+    })
 }
 
 /// The stories of a page, if it is an export.
@@ -60,6 +64,15 @@ static LEXIS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static PROQUEST: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*ProQuest document link\s*$"));
+/// `Document HALDEN0020230915ej9f00001`, the last line of a story from Factiva; with or without its code.
+static FACTIVA: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^\s*(?:AN\s+)?(?:Document|Dokument|Documento)\s+([A-Z0-9]{4,}[a-z0-9]{10,})\s*$"));
+/// The code of a field of Factiva, and what it holds.
+static FACTIVA_CODE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^\s*(HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|SE|CLM|LP|TD|CT|RF|CO|IN|NS|RE|IPC|IPD|PUB|AN|ART|VOL)(?:\s{1,}(.*))?$",
+    )
+});
 /// `"Kurier" vom 28.12.2017 Seite: 2`, the first line of a story from APA's managers of clippings.
 static APA: LazyLock<Regex> = LazyLock::new(|| {
     regex(
@@ -386,7 +399,7 @@ fn keyed_story(lines: impl Iterator<Item = String>) -> Option<Draft> {
     let mut has_key = false;
     for line in lines {
         let line = tidy(&line);
-        if line.is_empty() || PROQUEST.is_match(&line) || line == "Enlarge this image." {
+        if line.is_empty() || PROQUEST.is_match(&line) || LEXIS.is_match(&line) || line == "Enlarge this image." {
             continue;
         }
         if let Some(info) = line.strip_prefix("Publication info:") {
@@ -420,6 +433,106 @@ fn publication_info(draft: &mut Draft, info: &str) {
     let behind = info.rsplit(']').next().unwrap_or_default();
     let stated = behind.split(':').next().unwrap_or_default();
     draft.facts.published = draft.facts.published.take().or_else(|| date(stated));
+}
+
+/// Factiva as text or RTF: stories that end with their number, their fields with codes or in a fixed order.
+fn factiva_text(lines: &[&str]) -> Option<Vec<Draft>> {
+    let ends: Vec<usize> = (0..lines.len()).filter(|&at| FACTIVA.is_match(lines[at])).collect();
+    if ends.is_empty() {
+        return None;
+    }
+    let starts = std::iter::once(0).chain(ends.iter().map(|end| end + 1));
+    Some(starts.zip(&ends).filter_map(|(start, &end)| factiva_lines(&lines[start..=end])).collect())
+}
+
+fn factiva_lines(lines: &[&str]) -> Option<Draft> {
+    let mut draft = Draft::default();
+    draft.id = lines
+        .last()
+        .and_then(|line| FACTIVA.captures(line))
+        .and_then(|found| found.get(1))
+        .map(|id| id.as_str().to_string());
+    let codes = lines.iter().filter(|line| FACTIVA_CODE.is_match(line)).count();
+    if codes >= 3 {
+        factiva_codes(lines, &mut draft);
+    } else {
+        let shown: Vec<String> = lines[..lines.len() - 1].iter().map(|line| tidy(line)).collect();
+        let full: Vec<String> = shown.iter().filter(|line| !line.is_empty()).cloned().collect();
+        let dated = full.iter().take(12).position(|line| line.len() < 40 && date(line).is_some())?;
+        let front_end = full.iter().position(|line| is_copyright(line)).map_or(dated + 1, |at| at + 1);
+        let words = full[..dated].iter().position(|line| is_word_count(line)).unwrap_or(dated);
+        // Above the title may stand a section, below it the name of its author, after a word that says so.
+        let opened = full[..words].iter().position(|line| without_opener(line).len() < line.len());
+        let title = opened.and_then(|at| at.checked_sub(1)).unwrap_or(0);
+        draft.title(full.get(title).cloned());
+        draft.facts.desk = title.checked_sub(1).map(|at| full[at].clone());
+        let byline =
+            opened.map(|at| &full[at]).or_else(|| full[1.min(words)..words].iter().find(|line| line.len() < 80));
+        draft.byline(byline.cloned());
+        factiva_dated(&full[dated..front_end.max(dated + 1).min(full.len())], &mut draft);
+        draft.text = Text::Bare(full[front_end.min(full.len())..].join("\n\n"));
+    }
+    draft.has_text().then_some(draft)
+}
+
+fn factiva_codes(lines: &[&str], draft: &mut Draft) {
+    let mut body: Vec<String> = Vec::new();
+    let mut fields: Vec<(String, Vec<String>)> = Vec::new();
+    for line in lines {
+        match FACTIVA_CODE.captures(line) {
+            Some(found) => {
+                let value = found.get(2).map(|rest| tidy(rest.as_str())).filter(|rest| !rest.is_empty());
+                fields.push((found[1].to_string(), value.into_iter().collect()));
+            }
+            None => {
+                let text = tidy(line);
+                if let Some((_, lines)) = fields.last_mut().filter(|_| !text.is_empty()) {
+                    lines.push(text);
+                }
+            }
+        }
+    }
+    for (code, lines) in fields {
+        match code.as_str() {
+            "LP" | "TD" => body.extend(lines),
+            _ => factiva_field(&code, &lines.join(" "), draft),
+        }
+    }
+    draft.text = Text::Bare(body.join("\n\n"));
+}
+
+/// What a field of Factiva says.
+fn factiva_field(code: &str, value: &str, draft: &mut Draft) {
+    let value = value.to_string();
+    match code {
+        "HD" => _ = draft.title(Some(value)),
+        "BY" | "AU" => _ = draft.byline(Some(value)),
+        "PD" => draft.facts.published = draft.facts.published.take().or_else(|| date(&value)),
+        "SN" => _ = draft.source(Some(value)),
+        "SE" => draft.facts.desk = Some(value),
+        "LA" => _ = draft.lang(Some(&value)),
+        "AN" => draft.id = draft.id.take().or_else(|| value.split_whitespace().last().map(str::to_string)),
+        "NS" | "RE" => {
+            value.split('|').filter_map(|part| part.split(" : ").nth(1)).for_each(|word| draft.keyword(word));
+        }
+        "CR" | "CX" => draft.notes.push(value),
+        _ => {}
+    }
+}
+
+/// The lines from the date on: date, perhaps hour and page, newspaper.
+fn factiva_dated(lines: &[String], draft: &mut Draft) {
+    draft.facts.published = lines.first().and_then(|line| date(line));
+    let clock = |line: &&String| line.len() < 12 && line.contains(':');
+    draft.source(lines.iter().skip(1).find(|line| !clock(line)).cloned());
+}
+
+/// `553 words`
+fn is_word_count(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let number =
+        words.next().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit() || byte == b',' || byte == b'.'));
+    number && words.next().is_some() && words.next().is_none()
 }
 
 /// Clippings of APA: name and date, perhaps the desk, title, text.
@@ -459,6 +572,11 @@ fn text_of(element: ElementRef<'_>) -> String {
     tidy(&element.text().collect::<String>())
 }
 
+/// The same with a space between pieces that stand in elements of their own.
+fn spaced_text_of(element: ElementRef<'_>) -> String {
+    tidy(&element.text().collect::<Vec<_>>().join(" "))
+}
+
 fn proquest_page(page: &Html) -> Vec<Draft> {
     let anchors = select(page.root_element(), "a[name^=DocID]");
     let containers: Vec<ElementRef<'_>> =
@@ -487,25 +605,21 @@ fn factiva_story(article: ElementRef<'_>) -> Draft {
     let class = article.value().attr("class").unwrap_or_default();
     let language =
         class.split_whitespace().find_map(|class| class.strip_suffix("Article")).filter(|tag| tag.len() == 2);
-    draft.lang(language);
+    // Some exports have paragraphs without a class.
+    let mut cells = Body::default();
     let rows = select(article, "tr");
     for row in &rows {
-        let cells = select(*row, "td");
-        let (Some(code), Some(value)) = (cells.first(), cells.get(1)) else { continue };
-        let value = text_of(*value);
-        match text_of(*code).trim() {
-            "HD" => _ = draft.title(Some(value)),
-            "BY" | "AU" => _ = draft.byline(Some(value)),
-            "PD" => draft.facts.published = date(&value),
-            "SN" => _ = draft.source(Some(value)),
-            "SE" => draft.facts.desk = Some(value),
-            "AN" => draft.id = value.split_whitespace().last().map(str::to_string),
-            "NS" | "RE" => {
-                value.split('|').filter_map(|part| part.split(" : ").nth(1)).for_each(|word| draft.keyword(word))
-            }
-            "CR" | "CX" => draft.notes.push(value),
-            _ => {}
+        let columns = select(*row, "td");
+        let (Some(code), Some(value)) = (columns.first(), columns.get(1)) else { continue };
+        factiva_field(text_of(*code).trim(), &text_of(*value), &mut draft);
+        if matches!(text_of(*code).trim(), "LP" | "TD") && !draft.has_text() {
+            cells.join(html::fragment(&value.html()));
         }
+    }
+    // What the story says of its language goes before the page's class.
+    draft.lang(language);
+    if !cells.blocks.is_empty() {
+        draft.text = Text::Page(cells);
     }
     if rows.is_empty() {
         factiva_front(article, &mut draft);
@@ -517,6 +631,7 @@ fn factiva_story(article: ElementRef<'_>) -> Draft {
 fn factiva_front(article: ElementRef<'_>, draft: &mut Draft) {
     let headline = select(article, "[id=hd], [class$=Headline]");
     draft.title(headline.first().map(|line| text_of(*line)));
+    draft.byline(select(article, ".author").first().map(|line| text_of(*line)));
     let lines: Vec<String> = article
         .children()
         .filter_map(ElementRef::wrap)
@@ -524,31 +639,20 @@ fn factiva_front(article: ElementRef<'_>, draft: &mut Draft) {
         .map(text_of)
         .filter(|line| !line.is_empty())
         .collect();
-    let dated = lines.iter().position(|line| line.len() < 40 && date(line).is_some());
-    if let Some(at) = dated {
-        draft.facts.published = date(&lines[at]);
-        // Hour and page may stand between the date and the name of the newspaper.
-        let clock = |line: &&String| line.len() < 12 && line.contains(':');
-        draft.source(lines[at + 1..].iter().find(|line| !clock(line)).cloned());
-        let words = |line: &String| {
-            line.split_whitespace()
-                .next()
-                .is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit() || b == b',' || b == b'.'))
-        };
-        if let Some(line) = lines[..at].iter().find(|line| !words(line)) {
-            let lower = line.to_lowercase();
-            if ["by ", "von ", "par ", "por ", "di "].iter().any(|word| lower.starts_with(word)) {
-                draft.byline(Some(super::super::super::article::front::without_opener(line)));
-            } else if line.len() < 60 && line.contains(' ') && lines[..at].len() > 1 {
-                draft.byline(Some(line.clone()));
-            }
-        }
+    if let Some(at) = lines.iter().position(|line| line.len() < 40 && date(line).is_some()) {
+        factiva_dated(&lines[at..], draft);
+        let title = draft.facts.title.clone().unwrap_or_default();
+        let front = lines[..at].iter().filter(|line| !is_word_count(line) && !line.contains(&title));
+        let opened = front.clone().find(|line| without_opener(line).len() < line.len());
+        let alone = front.clone().count() == 1 && lines[..at].iter().any(|line| is_word_count(line));
+        let name =
+            opened.or_else(|| front.clone().next().filter(|line| alone && line.contains(' ') && line.len() < 60));
+        draft.byline(name.cloned());
     }
-    let number = select(article, "p, div").into_iter().map(text_of).find_map(|line| {
-        let id = line.strip_prefix("Document ")?;
-        (!id.contains(' ') && id.len() > 12).then(|| id.to_string())
-    });
-    draft.id = number;
+    draft.id = select(article, "p, div")
+        .into_iter()
+        .map(text_of)
+        .find_map(|line| FACTIVA.captures(&line).and_then(|found| found.get(1)).map(|id| id.as_str().to_string()));
 }
 
 /// Factiva's XML: one story an `article`.
@@ -609,10 +713,11 @@ fn europresse(page: &Html) -> Vec<Draft> {
 
 fn europresse_story(holder: ElementRef<'_>) -> Draft {
     let mut draft = Draft::default();
-    let first = |css: &str| select(holder, css).first().map(|found| text_of(*found));
+    let first = |css: &str| select(holder, css).first().map(|found| spaced_text_of(*found));
     draft.source(first("[class*=DocPublicationName]"));
     draft.title(first("[class*=TitreArticle], [class*=titreArticle], [class*=articletitle]"));
     draft.byline(first("[class*=DocAuthor], .sm-margin-bottomNews"));
+    draft.id = first("[class*=lblNodoc], [class*=LblNodoc], [class*=Nodoc]");
     let headers: Vec<String> = select(holder, "[class*=DocHeader]").into_iter().map(text_of).collect();
     let joined = headers.join(" ");
     draft.facts.published = headers.iter().find_map(|line| date(line)).or_else(|| date(&joined));

@@ -1,5 +1,7 @@
 //! Feeds: RSS (0.9 to 2.0, RDF), Atom, and the export of WordPress (WXR), which is RSS with a few elements more.
 
+use std::collections::HashMap;
+
 use super::draft::{Draft, Text};
 use super::html;
 use super::xml::{Element, Node};
@@ -14,7 +16,13 @@ pub(super) fn drafts(root: &Element) -> Vec<Draft> {
     if entries.is_empty() && (top.is("entry") || top.is("item")) {
         entries.push(top);
     }
+    let authors: HashMap<String, String> = top
+        .all("wp:author")
+        .iter()
+        .filter_map(|author| Some((author.text_at("wp:author_login")?, author.text_at("wp:author_display_name")?)))
+        .collect();
     let about = About {
+        authors,
         title: direct(channel, &["title"]),
         author: author(channel),
         lang: direct(channel, &["language", "dc:language"]).or_else(|| top.attribute("lang").map(str::to_string)),
@@ -24,6 +32,8 @@ pub(super) fn drafts(root: &Element) -> Vec<Draft> {
 
 /// What a feed says of all its entries.
 struct About {
+    /// Names by logins, in exports of WordPress.
+    authors: HashMap<String, String>,
     title: Option<String>,
     author: Option<String>,
     lang: Option<String>,
@@ -106,7 +116,8 @@ fn draft(entry: &Element, about: &About) -> Option<Draft> {
     }
     let mut draft = Draft::default();
     draft.title(direct(entry, &["title", "media:title"]));
-    draft.byline(author(entry).or_else(|| direct(entry, &["itunes:author"])).or_else(|| about.author.clone()));
+    let author = author(entry).map(|name| about.authors.get(&name).cloned().unwrap_or(name));
+    draft.byline(author.or_else(|| direct(entry, &["itunes:author"])).or_else(|| about.author.clone()));
     let source = entry.child("source").and_then(|source| source.text_at("title").or_else(|| source.tidied()));
     draft.source(source.or_else(|| about.title.clone()));
     let published = [
@@ -120,12 +131,14 @@ fn draft(entry: &Element, about: &About) -> Option<Draft> {
         "dcterms:created",
     ];
     let published: Vec<Option<String>> = published.iter().map(|name| direct(entry, &[name])).collect();
-    let posted = direct(entry, &["wp:post_date_gmt"]).or_else(|| direct(entry, &["wp:post_date"]));
+    let posted = [direct(entry, &["wp:post_date_gmt"]), direct(entry, &["wp:post_date"])];
     let updated = direct(
         entry,
         &["updated", "a10:updated", "modified", "dcterms:modified", "atom:updated", "wp:post_modified_gmt"],
     );
-    draft.published(published.iter().map(Option::as_deref).chain([posted.as_deref(), updated.as_deref()]));
+    draft.published(
+        published.iter().map(Option::as_deref).chain(posted.iter().map(Option::as_deref)).chain([updated.as_deref()]),
+    );
     draft.updated([updated.as_deref()]);
     draft.lang(entry.attribute("lang").or(direct(entry, &["dc:language"]).as_deref()).or(about.lang.as_deref()));
     let links: Vec<&Element> = entry.elements().filter(|child| child.local() == "link").collect();
@@ -159,6 +172,7 @@ fn draft(entry: &Element, about: &About) -> Option<Draft> {
         None => None,
     };
     if let Some(text) = content.or(summary).or(media) {
+        let text = if entry.child("wp:post_id").is_some() { without_shortcodes(&text) } else { text };
         // WordPress keeps paragraphs as blank lines, other feeds bare text as such.
         draft.text = if text.contains('<') && text.contains('>') || text.contains('&') && text.contains(';') {
             Text::Page(html::fragment(&with_paragraphs(&text)))
@@ -167,6 +181,34 @@ fn draft(entry: &Element, about: &About) -> Option<Draft> {
         };
     }
     Some(draft)
+}
+
+/// Text without the codes that WordPress puts pictures and players in: `[caption id="a"]`, `[/caption]`, `[gallery]`.
+fn without_shortcodes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('[') {
+        let code = rest[at..].find(']').map(|end| &rest[at + 1..at + end]).filter(|code| code.len() < 500);
+        let name = code.map(|code| code.trim_start_matches('/').split([' ', ']', '/']).next().unwrap_or_default());
+        let known = name.is_some_and(|name| {
+            let written =
+                name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-' | b'0'..=b'9'));
+            let options = code.is_some_and(|code| code.contains('=') || code.starts_with('/'));
+            !name.is_empty()
+                && written
+                && (options || matches!(name, "gallery" | "embed" | "playlist" | "caption" | "audio" | "video"))
+        });
+        out.push_str(&rest[..at]);
+        match code.filter(|_| known) {
+            Some(code) => rest = &rest[at + code.len() + 2..],
+            None => {
+                out.push('[');
+                rest = &rest[at + 1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Blank lines as paragraphs, in text that marks some things but no paragraphs.

@@ -1,10 +1,12 @@
 //! Records: JSON objects of one article each, by the keys that scrapers and news-please use.
 
+use std::collections::HashMap;
 use std::io::{BufRead, Read};
 
 use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::draft::first_date;
 use super::{give, give_record, html, ninjs};
 use crate::article::date::{PublishedFrom, date_in_path};
 use crate::article::front::tidy;
@@ -12,57 +14,160 @@ use crate::article::{Facts, Published, RawArticle};
 use crate::ingest::decode::decode;
 use crate::ingest::{BadRecord, ReadLimits, RecordId, SkipReason, Yielded};
 use crate::text::Language;
+use crate::text::fold::fold;
 
-/// Keys under which the text stands; the first with text counts.
+/// Names of fields, as [`Named`] compares them; the first that says something counts. The names under which the text
+/// stands:
 const TEXT: &[&str] = &[
     "text",
     "maintext",
     "body",
     "content",
-    "articleBody",
-    "article_body",
-    "body_text",
-    "plain_text",
+    "articlebody",
+    "bodytext",
+    "plaintext",
     "fulltext",
-    "full_text",
     "article",
+    "articletext",
+    "story",
+    "storytext",
+    // German, French, Spanish and Portuguese, Italian, Dutch and Scandinavian tables.
+    "volltext",
+    "inhalt",
+    "artikel",
+    "artikeltext",
+    "texte",
+    "texteintegral",
+    "contenu",
+    "texto",
+    "contenido",
+    "conteudo",
+    "testo",
+    "contenuto",
+    "tekst",
+    "inhoud",
+    "leadparagraph",
 ];
-const TITLE: &[&str] = &["title", "headline", "name"];
-const BYLINE: &[&str] = &["byline", "author", "authors", "creator"];
+const TITLE: &[&str] = &[
+    "title",
+    "headline",
+    "name",
+    "webtitle",
+    "titel",
+    "uberschrift",
+    "schlagzeile",
+    "titre",
+    "titulo",
+    "titular",
+    "titolo",
+    "kop",
+    "tittel",
+    "rubrik",
+];
+const BYLINE: &[&str] = &[
+    "byline",
+    "author",
+    "authors",
+    "creator",
+    "autor",
+    "autorin",
+    "autoren",
+    "verfasser",
+    "auteur",
+    "auteurs",
+    "autore",
+];
 const DATE: &[&str] = &[
-    "date_publish",
+    "datepublish",
     "published",
-    "datePublished",
-    "date_published",
-    "publish_date",
-    "published_at",
-    "publishedAt",
-    "pubDate",
-    "publication_date",
+    "datepublished",
+    "publishdate",
+    "publisheddate",
+    "publishedat",
+    "pubdate",
+    "publicationdate",
+    "webpublicationdate",
     "date",
-    "created_at",
+    "datum",
+    "erscheinungsdatum",
+    "veroffentlicht",
+    "datedepublication",
+    "datepublication",
+    "fecha",
+    "data",
+    "publicatiedatum",
+    "createdat",
 ];
 const SOURCE: &[&str] = &[
     "source",
     "publisher",
-    "source_domain",
-    "site_name",
-    "siteName",
+    "sourcedomain",
+    "sitename",
     "site",
     "publication",
     "newspaper",
     "outlet",
     "domain",
+    "quelle",
+    "medium",
+    "zeitung",
+    "journal",
+    "fuente",
+    "fonte",
+    "bron",
+    "krant",
 ];
-const URL: &[&str] = &["url", "canonical_url", "link", "mainEntityOfPage", "web_url"];
-const LANGUAGE: &[&str] = &["language", "lang", "inLanguage"];
-const UPDATED: &[&str] =
-    &["updated", "dateModified", "date_modified", "modified", "lastmod", "updated_at", "last_modified"];
-const KEYWORDS: &[&str] = &["keywords", "tags", "subjects", "news_keywords"];
-const DESK: &[&str] = &["section", "desk", "articleSection", "category", "rubric"];
-const ID: &[&str] = &["id", "_id", "doc_id", "docid", "uuid", "guid", "uri"];
-/// Keys of an object that holds its articles in a list.
-const LISTS: &[&str] = &["articles", "items", "results", "docs", "data", "hits", "stories", "entries"];
+const URL: &[&str] = &["url", "canonicalurl", "link", "mainentityofpage", "weburl", "permalink"];
+const LANGUAGE: &[&str] = &["language", "lang", "inlanguage", "sprache", "langue", "idioma", "lingua", "taal"];
+const UPDATED: &[&str] = &["updated", "datemodified", "modified", "lastmod", "updatedat", "lastmodified"];
+const KEYWORDS: &[&str] = &["keywords", "tags", "subjects", "newskeywords", "schlagworte", "motscles"];
+const DESK: &[&str] = &[
+    "section",
+    "desk",
+    "articlesection",
+    "sectionname",
+    "category",
+    "rubric",
+    "ressort",
+    "rubrique",
+    "seccion",
+    "sezione",
+];
+const ID: &[&str] = &["id", "_id", "docid", "uuid", "guid", "uri"];
+/// Names of fields that hold the articles in a list, and of those that hold such a field.
+const LISTS: &[&str] = &["articles", "items", "results", "docs", "data", "hits", "stories", "entries", "@graph"];
+const WRAPPERS: &[&str] = &["response", "result", "data"];
+
+/// The fields of an object by their names in small letters, without signs and accents: `Date de publication`,
+/// `date_published` and `datePublished` are what scrapers and people call one thing.
+struct Named<'v>(HashMap<String, &'v Value>);
+
+impl<'v> Named<'v> {
+    fn of(object: &'v Map<String, Value>) -> Named<'v> {
+        let mut fields = HashMap::with_capacity(object.len());
+        // What a field called so holds goes before what stands one level down, as the Guardian's answers have it.
+        for (name, value) in object {
+            fields.entry(plain_name(name)).or_insert(value);
+        }
+        if let Some(Value::Object(inner)) = object.get("fields") {
+            for (name, value) in inner {
+                fields.entry(plain_name(name)).or_insert(value);
+            }
+        }
+        Named(fields)
+    }
+
+    fn get(&self, name: &str) -> Option<&'v Value> {
+        self.0.get(name).copied()
+    }
+}
+
+fn plain_name(name: &str) -> String {
+    if name == "_id" || name.starts_with('@') {
+        return name.to_string();
+    }
+    fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
+}
 
 /// Reads a file of one object, an array of them, or an object that holds such an array.
 pub(crate) fn read(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
@@ -107,13 +212,30 @@ pub(crate) fn read(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> R
 }
 
 fn take_list(object: &mut Map<String, Value>) -> Option<Vec<Value>> {
-    if body(object).is_some() {
+    if body(&Named::of(object)).is_some() {
         return None;
+    }
+    for wrapper in WRAPPERS {
+        if let Some(Value::Object(inner)) = object.get_mut(*wrapper)
+            && let Some(list) = take_list(inner)
+        {
+            return Some(list);
+        }
     }
     let key = LISTS
         .iter()
         .find(|key| matches!(object.get(**key), Some(Value::Array(list)) if list.iter().any(Value::is_object)))?;
     match object.remove(*key) {
+        // A graph holds people and pages beside the article.
+        Some(Value::Array(mut list)) if *key == "@graph" => {
+            list.retain(|node| {
+                node.as_object().is_some_and(|node| {
+                    let named = Named::of(node);
+                    body(&named).is_some() || node.contains_key("headline")
+                })
+            });
+            Some(list)
+        }
         Some(Value::Array(list)) => Some(list),
         _ => None,
     }
@@ -195,8 +317,9 @@ pub(super) fn article(value: Value, name: &str) -> Result<(Option<RecordId>, Raw
     let Value::Object(object) = value else {
         return Err(SkipReason::Malformed("a record that is not an object".into()));
     };
-    let id = first(&object, ID).filter(|id| !id.trim().is_empty()).map(RecordId::Own);
-    let text = body(&object).unwrap_or_default();
+    let named = Named::of(&object);
+    let id = first(&named, ID).filter(|id| !id.trim().is_empty()).map(RecordId::Own);
+    let text = body(&named).unwrap_or_default();
     if text.trim().is_empty() && facts.title.is_none() {
         return Err(SkipReason::NoText);
     }
@@ -206,7 +329,7 @@ pub(super) fn article(value: Value, name: &str) -> Result<(Option<RecordId>, Raw
         RawArticle { text, ..RawArticle::default() }
     };
     raw.facts = facts;
-    raw.title_known = TITLE.iter().any(|key| object.contains_key(*key));
+    raw.title_known = TITLE.iter().any(|name| named.get(name).is_some());
     raw.path_date = raw
         .facts
         .url
@@ -220,8 +343,9 @@ pub(super) fn article(value: Value, name: &str) -> Result<(Option<RecordId>, Raw
 pub(super) fn has_text_key<'n>(names: impl Iterator<Item = &'n str>) -> bool {
     let (mut text, mut title) = (false, false);
     for name in names {
-        text |= TEXT.iter().any(|key| key.eq_ignore_ascii_case(name));
-        title |= TITLE.iter().any(|key| key.eq_ignore_ascii_case(name));
+        let name = plain_name(name);
+        text |= TEXT.contains(&name.as_str());
+        title |= TITLE.contains(&name.as_str());
     }
     text || title
 }
@@ -239,10 +363,11 @@ fn looks_like_markup(text: &str) -> bool {
 #[must_use]
 pub fn facts(value: &Value) -> Facts {
     let Value::Object(object) = value else { return Facts::default() };
-    let tidied = |keys: &[&str]| first(object, keys).map(|text| tidy(&text)).filter(|text| !text.is_empty());
+    let named = Named::of(object);
+    let tidied = |keys: &[&str]| first(&named, keys).map(|text| tidy(&text)).filter(|text| !text.is_empty());
     let date = |keys: &[&str]| {
-        let values = keys.iter().filter_map(|key| object.get(*key)).filter_map(plain_text);
-        values.filter_map(|text| Published::parse(&text, PublishedFrom::Metadata)).next()
+        let values = keys.iter().filter_map(|key| named.get(key)).filter_map(plain_text);
+        values.filter_map(|text| first_date([Some(text.as_str())]).or_else(|| unix_time(&text))).next()
     };
     Facts {
         title: tidied(TITLE),
@@ -255,7 +380,7 @@ pub fn facts(value: &Value) -> Facts {
         lang: tidied(LANGUAGE).and_then(|tag| Language::from_code(&tag).known_code().map(str::to_string)),
         desk: tidied(DESK),
         updated: date(UPDATED),
-        keywords: KEYWORDS.iter().find_map(|key| object.get(*key)).map(keywords).unwrap_or_default(),
+        keywords: KEYWORDS.iter().find_map(|key| named.get(key)).map(keywords).unwrap_or_default(),
     }
 }
 
@@ -282,7 +407,15 @@ fn strip_by(name: &str) -> &str {
     without.map_or(name, str::trim_start)
 }
 
-fn body(object: &Map<String, Value>) -> Option<String> {
+/// Seconds or milliseconds since 1970, as databases hand them out.
+fn unix_time(text: &str) -> Option<Published> {
+    let number: i64 = text.trim().parse().ok().filter(|_| matches!(text.trim().len(), 9 | 10 | 13))?;
+    let seconds = if text.trim().len() == 13 { number / 1_000 } else { number };
+    let stamp = jiff::Timestamp::from_second(seconds).ok()?.to_string();
+    Published::parse(&stamp, PublishedFrom::Metadata)
+}
+
+fn body(object: &Named<'_>) -> Option<String> {
     let text = |value: &Value| match value {
         Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
         // Paragraphs as a list of strings.
@@ -291,12 +424,12 @@ fn body(object: &Map<String, Value>) -> Option<String> {
         }
         _ => None,
     };
-    TEXT.iter().find_map(|key| object.get(*key).and_then(text))
+    TEXT.iter().find_map(|name| object.get(name).and_then(text))
 }
 
 /// The text of the first of `keys` that has one.
-fn first(object: &Map<String, Value>, keys: &[&str]) -> Option<String> {
-    keys.iter().find_map(|key| object.get(*key).and_then(plain_text)).filter(|text| !text.trim().is_empty())
+fn first(object: &Named<'_>, keys: &[&str]) -> Option<String> {
+    keys.iter().find_map(|key| object.get(key).and_then(plain_text)).filter(|text| !text.trim().is_empty())
 }
 
 /// A value as text: strings, numbers, names inside objects, lists joined by a comma.
@@ -304,9 +437,9 @@ fn plain_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
-        Value::Object(object) => {
-            ["name", "title", "@id", "$date", "$oid"].iter().find_map(|key| object.get(*key).and_then(plain_text))
-        }
+        Value::Object(object) => ["name", "title", "main", "original", "@id", "$date", "$oid"]
+            .iter()
+            .find_map(|key| object.get(*key).and_then(plain_text)),
         Value::Array(values) => {
             let texts: Vec<String> =
                 values.iter().filter_map(plain_text).filter(|text| !text.trim().is_empty()).collect();

@@ -191,7 +191,8 @@ fn draft(message: &Message<'_>, page: Option<&str>) -> Draft {
     draft.byline(message.from().and_then(Address::first).and_then(|from| {
         from.name.as_deref().map(str::to_string).or_else(|| from.address.as_deref().map(str::to_string))
     }));
-    draft.published([message.date().map(mail_parser::DateTime::to_rfc3339).as_deref()]);
+    let stated = message.date().map(mail_parser::DateTime::to_rfc3339);
+    draft.published([stated.as_deref(), message.header_raw("Date").map(str::trim)]);
     draft.id = message.message_id().map(str::to_string);
     let bare = message.parts.iter().find_map(|part| match &part.body {
         PartType::Text(text) if !text.trim().is_empty() && part.attachment_name().is_none() => Some(text.to_string()),

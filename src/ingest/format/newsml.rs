@@ -239,6 +239,16 @@ fn other_item(item: &Element) -> Draft {
     draft.facts.dateline = first(&["dateline", "town"]);
     draft.facts.desk = first(&["section", "desk", "category", "rubric"]);
     draft.facts.url = first(&["url", "link"]).filter(|url| url.contains("://"));
+    // The Reuters Corpus states facts as `<dc element="dc.source" value="Reuters"/>`.
+    for fact in item.all("dc") {
+        let value = fact.attribute("value").map(str::to_string);
+        match fact.attribute("element") {
+            Some("dc.source" | "dc.publisher") => _ = draft.source(value),
+            Some("dc.creator") => _ = draft.byline(value),
+            Some("dc.date.published") => _ = draft.published([value.as_deref()]),
+            _ => {}
+        }
+    }
     let dates = [
         first(&["publicationdate", "publishdate", "pubdate", "datepublished", "published", "date", "datum", "created"]),
         item.attribute("date").map(str::to_string),

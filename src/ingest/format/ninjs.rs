@@ -12,6 +12,7 @@ type Object = Map<String, Value>;
 pub(super) fn is_item(object: &Object) -> bool {
     const OWN: &[&str] = &[
         "body_html",
+        "body_html5",
         "body_text",
         "body_xhtml",
         "body_nitf",
@@ -112,8 +113,7 @@ pub(super) fn draft(item: &Object) -> Draft {
             _ => {}
         }
     }
-    draft.standfirst =
-        ["description_text", "summary", "headline_extended"].iter().find_map(|key| text(item, key)).map(plain);
+    draft.standfirst = ["description_text", "summary"].iter().find_map(|key| text(item, key)).map(plain);
     draft.standfirst = draft.standfirst.take().or_else(|| of_list(item, "descriptions").map(|(value, _)| plain(value)));
     draft.standfirst = draft.standfirst.take().or_else(|| text(item, "description_html").map(plain));
     for key in ["ednote", "edNote", "ednotes"] {
@@ -122,7 +122,8 @@ pub(super) fn draft(item: &Object) -> Draft {
     if let Some(until) = text(item, "embargoed") {
         draft.notes.push(format!("Embargoed until {until}"));
     }
-    let markup = ["body_html", "body_xhtml", "body_nitf", "content_html"].iter().find_map(|key| text(item, key));
+    let markup =
+        ["body_html", "body_html5", "body_xhtml", "body_nitf", "content_html"].iter().find_map(|key| text(item, key));
     let bare = ["body_text", "body", "content_text"].iter().find_map(|key| text(item, key));
     draft.text = match (markup, bare, of_list(item, "bodies")) {
         (Some(markup), _, _) => Text::Blocks(html::fragment(&nitf_to_html(markup))),
@@ -145,7 +146,7 @@ fn names(item: &Object, key: &str) -> Option<String> {
     let name = |value: &Value| match value {
         Value::String(name) => Some(tidy(name)),
         Value::Object(object) => {
-            ["byline", "name", "value", "title", "literal"].iter().find_map(|key| text(object, key)).map(tidy)
+            ["byline", "by", "name", "value", "literal", "title"].iter().find_map(|key| text(object, key)).map(tidy)
         }
         _ => None,
     };

@@ -2,7 +2,7 @@
 
 use super::blocks::{BlockWriter, Body, write_element};
 use super::draft::{Draft, Text};
-use super::xml::Element;
+use super::xml::{Element, Node};
 
 /// The article of a `nitf` element.
 pub(super) fn draft(nitf: &Element) -> Draft {
@@ -19,10 +19,21 @@ pub(super) fn draft(nitf: &Element) -> Draft {
         let lines = head.all("byline");
         let normal = lines.iter().find(|line| line.attribute("class") == Some("normalized_byline"));
         let line = normal.is_none().then(|| lines.first()).flatten().or(lines.first())?;
-        line.text_of("person").filter(|_| line.find("byttl").is_some()).or_else(|| line.spaced())
+        line.text_of("person").filter(|_| line.find("byttl").is_some()).or_else(|| {
+            let without_title = Element {
+                children: line
+                    .children
+                    .iter()
+                    .filter(|c| !matches!(c, Node::Element(e) if e.is("byttl")))
+                    .cloned()
+                    .collect(),
+                ..Element::default()
+            };
+            without_title.spaced()
+        })
     });
     draft.byline(byline);
-    if let Some(dateline) = body_head.and_then(|head| head.text_of("dateline")) {
+    if let Some(dateline) = body_head.and_then(|head| head.find("dateline")).and_then(Element::spaced) {
         draft.facts.dateline = Some(dateline);
     }
     let norm = |element: Option<&Element>| {
@@ -42,6 +53,11 @@ pub(super) fn draft(nitf: &Element) -> Draft {
         let found = metas.iter().find(|meta| meta.attribute("name").is_some_and(|name| names.contains(&name)));
         found.and_then(|meta| meta.attribute("content")).map(str::to_string)
     };
+    // The New York Times states the day in pieces.
+    let pieces = ["publication_year", "publication_month", "publication_day_of_month"].map(|name| meta(&[name]));
+    if let [Some(year), Some(month), Some(day)] = pieces {
+        draft.published([Some(format!("{year}-{month:0>2}-{day:0>2}").as_str())]);
+    }
     draft.source(pubdata.and_then(|data| data.attribute("name")).map(str::to_string));
     draft.source(body_head.and_then(|head| head.text_at("distributor")));
     draft.source(holder.map(str::to_string));
@@ -90,6 +106,8 @@ pub(super) fn body(content: &Element) -> Body {
             "hl2" => "h2",
             "block" | "body.head" | "body.content" | "tagline" | "note" | "bq" | "credit" | "pre" | "fn" => "div",
             "media" | "media-caption" | "media-producer" => "figcaption",
+            // Notes for desks stand in a section of their own.
+            "section" if element.attribute("class") == Some("notepad") => return None,
             "media-reference" | "media-object" | "media-metadata" | "script" | "style" => return None,
             "nitf-table" | "nitf-table-metadata" => "div",
             name => name,

@@ -76,7 +76,15 @@ pub(super) fn reuters(document: &Element) -> Draft {
                 .collect::<String>()
         })
     };
-    let body = body.or_else(bare).unwrap_or_default();
+    let mut body = body.or_else(bare).unwrap_or_default();
+    if draft.facts.title.is_none() {
+        // The first line of a text that was left as it came, all in capitals.
+        let first = body.lines().map(str::trim).find(|line| line.chars().any(char::is_alphabetic)).map(str::to_string);
+        if let Some(line) = first.filter(|line| !line.chars().any(char::is_lowercase)) {
+            body = body.replacen(&line, "", 1);
+            draft.title(Some(line));
+        }
+    }
     draft.text = Text::Bare(without_end(&dedented(&body)));
     draft
 }
@@ -119,8 +127,11 @@ pub(super) fn trec(document: &Element) -> Draft {
     let first = |names: &[&str]| names.iter().find_map(|name| document.text_of(name));
     draft.id = first(&["docno", "docid", "id"]).or_else(|| document.attribute("id").map(str::to_string));
     let number = draft.id.clone().unwrap_or_default();
-    draft.title(first(&["headline", "head", "hl", "title", "ti", "h3", "doctitle"]));
-    draft.byline(first(&["byline", "au", "author"]));
+    let heads = ["headline", "head", "hl", "title", "ti", "h3", "doctitle"];
+    let head = heads.iter().find_map(|name| document.find(name)).map(Element::text).unwrap_or_default();
+    let Head { title, byline, date: head_date } = Head::read(&head);
+    draft.title(title);
+    draft.byline(first(&["byline", "au", "author"]).or(byline));
     draft.facts.dateline = first(&["dateline", "dl"]);
     draft.facts.desk = first(&["section", "g"]);
     // `WALL STREET JOURNAL (J), PAGE -16`
@@ -129,7 +140,14 @@ pub(super) fn trec(document: &Element) -> Draft {
     );
     draft.source(agency(&number).map(str::to_string));
     let stated = first(&["date_time", "pubdate", "date1", "date", "dd", "datetime"]);
-    draft.published([stated.as_deref().and_then(american).as_deref(), stated.as_deref().map(short_date)]);
+    let short = stated.as_deref().and_then(six_digits);
+    draft.published([
+        stated.as_deref().and_then(american).as_deref(),
+        short.as_deref(),
+        stated.as_deref().map(short_date),
+        head_date.as_deref(),
+        document.text_of("dateline").as_deref(),
+    ]);
     if draft.facts.published.is_none() {
         // AP890101-0001, WSJ870324-0001, FT911-3 (no date), LA010189-0018.
         draft.facts.published = date_in_number(&number);
@@ -203,6 +221,47 @@ fn short_date(text: &str) -> &str {
     commas.get(1).map_or(text, |&at| &text[..at])
 }
 
+/// What the head of a document says: beside its title, a byline and a date with some newspapers.
+#[derive(Default)]
+struct Head {
+    title: Option<String>,
+    byline: Option<String>,
+    date: Option<String>,
+}
+
+impl Head {
+    /// `FT  04 DEC 92 / Ferry terminal to close` of the Financial Times; of the Wall Street Journal lines that begin with
+    /// `@`: title, subtitle, a rule, byline.
+    fn read(text: &str) -> Head {
+        let mut head = Head::default();
+        let tidied = tidy(text);
+        if let Some((date, title)) = tidied.strip_prefix("FT ").and_then(|rest| rest.split_once(" / ")) {
+            let words: Vec<&str> = date.split(' ').collect();
+            if let [day, month, year] = words.as_slice() {
+                head.date = Some(format!("{day} {month} 19{year}"));
+            }
+            head.title = Some(title.to_string());
+            return head;
+        }
+        let lines: Vec<String> = text.split(['\n', '@']).map(tidy).filter(|line| !line.is_empty()).collect();
+        let by = lines.iter().position(|line| line.to_lowercase().starts_with("by ") && line.len() < 80);
+        let rule = lines.iter().position(|line| line.len() > 2 && line.chars().all(|c| c == '-'));
+        head.byline = by.filter(|at| *at > 0).map(|at| lines[at].clone());
+        let end = rule.or(by.filter(|at| *at > 0)).unwrap_or(lines.len());
+        // A line that is no title of its own goes on with the one before it.
+        let separator = if text.contains('@') { ": " } else { " " };
+        head.title = Some(lines[..end].join(separator));
+        head
+    }
+}
+
+/// `910110`: year, month, day.
+fn six_digits(text: &str) -> Option<String> {
+    let text = text.trim();
+    let digits = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| format!("{}{}-{}-{}", if text < "50" { "20" } else { "19" }, &text[..2], &text[2..4], &text[4..6]))
+}
+
 /// `12/08/86`, as the Wall Street Journal writes it: month, day, year.
 fn american(text: &str) -> Option<String> {
     let parts: Vec<&str> = text.trim().split('/').collect();
@@ -213,6 +272,8 @@ fn american(text: &str) -> Option<String> {
 }
 
 fn date_in_number(number: &str) -> Option<crate::article::Published> {
+    // Gigaword puts the agency before it: AFP_ENG_19940512.0004.
+    let number = number.trim().rsplit_once('_').map_or(number, |(_, rest)| rest);
     let digits: String =
         number.trim().chars().skip_while(char::is_ascii_alphabetic).take_while(char::is_ascii_digit).collect();
     let (a, b, c) = (digits.get(..2)?, digits.get(2..4)?, digits.get(4..6)?);

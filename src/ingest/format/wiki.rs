@@ -61,9 +61,10 @@ fn page(text: &str) -> Result<Option<Draft>, SkipReason> {
     if wikitext.trim_start().to_ascii_lowercase().starts_with("#redirect") || wikitext.trim().is_empty() {
         return Ok(None);
     }
-    draft.published([template(&wikitext, "date").as_deref()]);
+    let stated = ["date", "datum"].map(|name| template(&wikitext, name)).into_iter().flatten().next();
+    draft.published([stated.as_deref(), argument(&wikitext, "byline", "date").as_deref()]);
     draft.updated([revision.text_at("timestamp").as_deref()]);
-    draft.byline(template(&wikitext, "byline"));
+    draft.byline(template(&wikitext, "byline").filter(|_| !argument_begins(&wikitext, "byline")));
     draft.id = page.text_at("id");
     for (at, _) in wikitext.match_indices("[[Category:") {
         let rest = &wikitext[at + 11..];
@@ -82,6 +83,23 @@ fn template(text: &str, name: &str) -> Option<String> {
     let argument = text[at..at + end].split('|').next().unwrap_or_default();
     let value = argument.split_once('=').map_or(argument, |(_, value)| value);
     Some(tidy(value)).filter(|value| !value.is_empty())
+}
+
+/// An argument of a template by its name: `{{byline|date=May 3, 2008|location=Halden}}`.
+fn argument(text: &str, name: &str, key: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let at = lower.find(&format!("{{{{{name}|"))? + name.len() + 3;
+    let inside = &text[at..at + text[at..].find("}}")?];
+    let mut pairs = inside.split('|').filter_map(|part| part.split_once('='));
+    pairs.find(|(other, _)| other.trim().eq_ignore_ascii_case(key)).map(|(_, value)| tidy(value))
+}
+
+/// Is the first argument of a template one with a name?
+fn argument_begins(text: &str, name: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let Some(at) = lower.find(&format!("{{{{{name}|")) else { return false };
+    let rest = &lower[at + name.len() + 3..];
+    rest.find(['|', '}']).is_some_and(|end| rest[..end].contains('='))
 }
 
 /// Wiki markup as blocks. Templates, tables, references, files and comments are left out.

@@ -174,11 +174,16 @@ fn iptc_7901(header: &str, text: &str, trailer: &str) -> Draft {
             }
         }
     } else {
+        // A slug may stand in front of the headline here.
+        while lines.peek().is_some_and(|line| line.trim().is_empty() || line.trim_end().ends_with('/')) {
+            lines.next();
+        }
         while lines.peek().is_some_and(|line| line.trim().is_empty()) {
             lines.next();
         }
         headline.extend(lines.next());
     }
+    headline.retain(|line: &String| !line.ends_with('/'));
     draft.title(Some(tidy(&headline.join(" "))));
     let body: Vec<String> = lines.collect();
     // What follows the agency's contacts is for desks.
