@@ -151,7 +151,7 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
         let mut shape = Shape::default();
         document.add_u64(fields.file, origin.file);
         if stored.record.is_some() {
-            document.add_u64(fields.record, stored.order());
+            document.add_u64(fields.record, stored.record_key(origin.file));
         }
         document.add_u64(fields.article_back, i as u64);
         if i == 0 {
@@ -462,6 +462,13 @@ impl StoredArticle {
     #[must_use]
     pub fn order(&self) -> u64 {
         xxh3_64(format!("{}\0{}", self.path, self.record.as_deref().unwrap_or_default()).as_bytes())
+    }
+
+    /// The number of a record of the file with this key: two folders may be shown under one name.
+    #[must_use]
+    pub fn record_key(&self, file: u64) -> u64 {
+        let own = if self.own_id { "own" } else { "number" };
+        xxh3_64(format!("{file}\0{own}\0{}", self.record.as_deref().unwrap_or_default()).as_bytes())
     }
 
     /// The id of its passage `ordinal`, or of the article.

@@ -14,6 +14,8 @@ use super::document::StoredArticle;
 /// The records of one file, as the index holds them.
 pub(super) struct Records<'a> {
     fields: &'a Fields,
+    /// Key of the file.
+    file: u64,
     /// Hash by record; none where two records share an id, which are always replaced.
     known: HashMap<u64, Option<u64>>,
     /// Records of the file as it is now.
@@ -39,19 +41,20 @@ impl<'a> Records<'a> {
                 let document: TantivyDocument = store.get(doc)?;
                 match StoredArticle::from_document(fields, &document) {
                     Some(article) if article.record.is_some() => {
-                        let hash = if known.contains_key(&article.order()) { None } else { Some(article.hash) };
-                        known.insert(article.order(), hash);
+                        let record = article.record_key(file);
+                        let hash = if known.contains_key(&record) { None } else { Some(article.hash) };
+                        known.insert(record, hash);
                     }
                     _ => return Ok(None),
                 }
             }
         }
-        Ok(Some(Records { fields, known, seen: HashSet::new() }))
+        Ok(Some(Records { fields, file, known, seen: HashSet::new() }))
     }
 
     /// Is the record as it was? If it is not, its old documents are deleted, and the new ones may be added.
     pub(super) fn is_kept(&mut self, writer: &IndexWriter, article: &StoredArticle) -> bool {
-        let record = article.order();
+        let record = article.record_key(self.file);
         let first = self.seen.insert(record);
         if first && self.known.get(&record) == Some(&Some(article.hash)) {
             return true;

@@ -124,7 +124,7 @@ impl TextField {
 pub struct Fields {
     /// Key of the file the passage came from; deletes go by it.
     pub file: Field,
-    /// The same number as `order`, at every passage of a record of a file of many: it is replaced by itself.
+    /// Number of the record in its file, at every passage of a record of a file of many: it is replaced by itself.
     pub record: Field,
     /// Hash of the article's bytes, at its head: `show` finds it.
     pub article: Field,

@@ -29,7 +29,11 @@ pub(super) fn cut_elements(
         let wanted = if inside { &closing } else { &opening };
         if let Some(at) = find_tag(&held[searched..], wanted).map(|at| at + searched) {
             if inside {
-                let Some(end) = held[at..].iter().position(|&byte| byte == b'>').map(|end| at + end + 1) else {
+                // An end tag that does not end is taken for one that does.
+                const MOST_TAG_BYTES: usize = 1_024;
+                let near = &held[at..held.len().min(at + MOST_TAG_BYTES)];
+                let end = near.iter().position(|&byte| byte == b'>').map(|end| at + end + 1);
+                let Some(end) = end.or((near.len() == MOST_TAG_BYTES).then_some(at + closing.len())) else {
                     searched = at;
                     if !fill(reader, &mut held)? {
                         return Ok(());

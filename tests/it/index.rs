@@ -237,3 +237,38 @@ fn of_a_file_of_many_records_those_that_changed_are_replaced() {
     let stats: serde_json::Value = serde_json::from_str(&dir.run(&["stats", "--json"]).stdout).expect("JSON");
     assert_eq!(stats["articles"], 2);
 }
+
+#[test]
+fn records_of_folders_that_are_called_alike_stay_apart() {
+    let dir = TestDir::new();
+    let lines = |words: &str| {
+        let line = |id: u32| format!("{{\"id\":\"{id}\",\"text\":\"{words} number {id}.\"}}\n");
+        line(1) + &line(2)
+    };
+    dir.write("one/news/a.jsonl", lines("Dockers"));
+    dir.write("two/news/a.jsonl", lines("Ferries"));
+    let index = dir.path("ix").to_string_lossy().into_owned();
+    let run = |folder: &str| {
+        let mut command = dir.command(&["--index", &index, "index", "news"]);
+        assert!(command.current_dir(dir.path(folder)).status().expect("the binary runs").success());
+    };
+    run("one");
+    run("two");
+    dir.write("two/news/a.jsonl", lines("Lighters"));
+    run("two");
+    for (query, hits) in [("dockers", 2), ("ferries", 0), ("lighters", 2)] {
+        assert_eq!(dir.hits(&["--index", &index, query]).len(), hits, "{query}");
+    }
+}
+
+#[test]
+fn a_row_is_another_when_its_columns_are() {
+    let dir = TestDir::new();
+    let rows = "1,Alpha,The harbour is closed.\n2,Beta,The ferries sail.\n";
+    dir.write("news/a.csv", format!("id,title,text\n{rows}"));
+    dir.run(&["index", "news"]).ends(0);
+    assert_eq!(dir.hits(&["title:alpha"]).len(), 1);
+    dir.write("news/a.csv", format!("id,author,text\n{rows}"));
+    dir.run(&["index", "news"]).ends(0);
+    assert_eq!((dir.hits(&["title:alpha"]).len(), dir.hits(&["byline:alpha"]).len()), (0, 1));
+}

@@ -72,7 +72,8 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
         (b"\xfd7zXZ", Format::Xz),
         (b"BZh", Format::Bzip2),
         (b"{\\rtf", Format::Rtf),
-        (b"WARC/", Format::Warc),
+        (b"WARC/1.", Format::Warc),
+        (b"WARC/0.", Format::Warc),
         (b"filedesc://", Format::Arc),
     ];
     const REFUSED: &[(&[u8], &str)] = &[
@@ -86,7 +87,8 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
         return Ok(Some(format));
     }
     // Some writers put bytes before the mark.
-    if head[..head.len().min(1_024)].windows(5).any(|window| window == b"%PDF-") {
+    if head[..head.len().min(1_024)].windows(6).any(|window| window.starts_with(b"%PDF-") && window[5].is_ascii_digit())
+    {
         return if cfg!(feature = "pdf") {
             Ok(Some(Format::Pdf))
         } else {

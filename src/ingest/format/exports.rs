@@ -1,6 +1,7 @@
 //! What databases hand out: LexisNexis and Nexis Uni (as text, page, RTF or DOCX), Factiva (pages and XML), ProQuest
 //! (pages, text and mail) and Europresse (pages). Each export holds many stories, between lines of facts.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -252,11 +253,14 @@ fn date(line: &str) -> Option<Published> {
         .map(|found| Published { from: crate::article::date::PublishedFrom::Metadata, ..found })
 }
 
+/// `Copyright 2010 Guardian Unlimited`: a sign, and a year close behind; sentences about copyright have none.
 fn is_copyright(line: &str) -> bool {
-    let line = line.trim().to_lowercase();
-    ["copyright ", "copy 2", "copy 1", "© ", "(c) ", "all rights reserved", "alle rechte vorbehalten", "tous droits"]
-        .iter()
-        .any(|sign| line.starts_with(sign))
+    static SIGN: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?i)^\s*(?:(?:copyright|copr\.?|copy|©|\(c\))[\s,©(c)]{1,6}.{0,24}?(?:19|20)\d\d\b|(?:©|\(c\))\s?\S|all rights reserved\.?\s*$|alle rechte vorbehalten\.?\s*$|tous droits réservés\.?\s*$)",
+        )
+    });
+    SIGN.is_match(line)
 }
 
 /// LexisNexis: `1 of 240 DOCUMENTS`, then source, date, title, facts, body, facts, copyright.
@@ -310,24 +314,25 @@ fn lexis_story(lines: &[&str]) -> Option<Draft> {
         note(&mut draft, key, &format!("{value} {more}"));
         at += 1;
     }
-    let mut body: Vec<String> = Vec::new();
-    let mut ended = false;
-    for run in &runs[at.min(runs.len())..] {
-        if is_copyright(run[0]) {
-            break;
-        }
-        match keyed(run[0]) {
-            Some((Key::Body, value)) if !value.is_empty() => body.push(value.to_string()),
-            Some((Key::Body, _)) => {}
-            // What stands behind the body is written in capitals, or with a hyphen.
-            Some((key, value)) if is_tail(run[0]) => {
-                ended = true;
-                note(&mut draft, key, &format!("{value} {}", run[1..].join(" ")));
-            }
-            _ if ended => {}
-            _ => body.push(run.join("\n")),
+    let mut rest = &runs[at.min(runs.len())..];
+    if let Some(run) = rest.first().filter(|run| matches!(keyed(run[0]), Some((Key::Body, _)))) {
+        let value = keyed(run[0]).map_or("", |(_, value)| value);
+        if value.is_empty() && run.len() == 1 {
+            rest = &rest[1..];
         }
     }
+    // What stands behind the body are facts and copyright, up to the end: it is looked for from there, since interviews
+    // have lines that begin like facts.
+    let is_behind = |run: &Vec<&str>| {
+        is_copyright(run[0]) || keyed(run[0]).is_some() && is_tail(run[0]) || run[0].starts_with("          ")
+    };
+    let body_end = rest.iter().rposition(|run| !is_behind(run)).map_or(0, |last| last + 1);
+    for run in &rest[body_end..] {
+        if let Some((key, value)) = keyed(run[0]).filter(|_| !is_copyright(run[0])) {
+            note(&mut draft, key, &format!("{value} {}", run[1..].join(" ")));
+        }
+    }
+    let body: Vec<String> = rest[..body_end].iter().map(|run| run.join("\n")).collect();
     draft.text = Text::Bare(body.join("\n\n"));
     (draft.has_text() || draft.facts.title.is_some()).then_some(draft)
 }
@@ -353,8 +358,8 @@ fn nexis_story(lines: &[&str]) -> Option<Draft> {
     // The date stands above the copyright; what is above the date is source and title.
     let copyright = full.iter().position(|line| is_copyright(line));
     let body = full.iter().position(|line| matches!(line.trim(), "Body" | "Text" | "Haupttext" | "Corps"));
-    let front_end = copyright.or(body)?;
-    let dated = (0..front_end).rev().take(4).find(|&at| date(full[at]).is_some())?;
+    let dated = copyright.or(body).and_then(|end| (0..end).rev().take(4).find(|&at| date(full[at]).is_some()));
+    let (Some(front_end), Some(dated)) = (copyright.or(body), dated) else { return undated(&full) };
     let mut draft = Draft::default();
     draft.facts.published = date(full[dated]);
     draft.source(dated.checked_sub(1).map(|at| tidy(full[at])));
@@ -379,6 +384,14 @@ fn nexis_story(lines: &[&str]) -> Option<Draft> {
         }
     }
     draft.text = Text::Bare(text.join("\n\n"));
+    draft.has_text().then_some(draft)
+}
+
+/// A story without a date that can be read: its first line, and all the others.
+fn undated(full: &[&str]) -> Option<Draft> {
+    let mut draft = Draft::default();
+    draft.title(full.first().map(|line| tidy(line)));
+    draft.text = Text::Bare(full.iter().skip(1).map(|line| tidy(line)).collect::<Vec<_>>().join("\n\n"));
     draft.has_text().then_some(draft)
 }
 
@@ -407,7 +420,9 @@ fn keyed_story(lines: impl Iterator<Item = String>) -> Option<Draft> {
             open = None;
             continue;
         }
-        match keyed(&line) {
+        // Inside the text only what ProQuest writes behind it ends it.
+        let known = keyed(&line).filter(|_| open != Some(Key::Body) || ends_body(&line));
+        match known {
             Some((key, value)) => {
                 has_key = true;
                 open = Some(key);
@@ -425,6 +440,39 @@ fn keyed_story(lines: impl Iterator<Item = String>) -> Option<Draft> {
     }
     draft.text = Text::Bare(body.join("\n\n"));
     (has_key && draft.has_text()).then_some(draft)
+}
+
+/// Does a line name a field that stands behind the text?
+fn ends_body(line: &str) -> bool {
+    const BEHIND: &[&str] = &[
+        "subject",
+        "title",
+        "publication title",
+        "publication date",
+        "publication year",
+        "publication info",
+        "pages",
+        "first page",
+        "publisher",
+        "place of publication",
+        "country of publication",
+        "publication subject",
+        "issn",
+        "source type",
+        "document type",
+        "language of publication",
+        "proquest document id",
+        "document url",
+        "copyright",
+        "last updated",
+        "database",
+        "identifier / keyword",
+        "people",
+        "company / organization",
+        "credit",
+    ];
+    let word = line.split(':').next().unwrap_or_default().trim().to_lowercase();
+    BEHIND.contains(&word.as_str())
 }
 
 /// `Los Angeles Times ; Los Angeles, Calif. [Los Angeles, Calif]08 May 2010: AA.2.`
@@ -446,12 +494,8 @@ fn factiva_text(lines: &[&str]) -> Option<Vec<Draft>> {
 }
 
 fn factiva_lines(lines: &[&str]) -> Option<Draft> {
-    let mut draft = Draft::default();
-    draft.id = lines
-        .last()
-        .and_then(|line| FACTIVA.captures(line))
-        .and_then(|found| found.get(1))
-        .map(|id| id.as_str().to_string());
+    let number = lines.last().and_then(|line| FACTIVA.captures(line)).and_then(|found| found.get(1));
+    let mut draft = Draft { id: number.map(|id| id.as_str().to_string()), ..Draft::default() };
     let codes = lines.iter().filter(|line| FACTIVA_CODE.is_match(line)).count();
     if codes >= 3 {
         factiva_codes(lines, &mut draft);
@@ -538,7 +582,9 @@ fn is_word_count(line: &str) -> bool {
 /// Clippings of APA: name and date, perhaps the desk, title, text.
 fn apa(lines: &[&str]) -> Option<Vec<Draft>> {
     let starts: Vec<usize> = (0..lines.len()).filter(|&at| APA.is_match(lines[at])).collect();
-    if starts.is_empty() {
+    // An article may quote such a line; an export begins with one, or has many.
+    let first = lines.iter().position(|line| !line.trim().is_empty());
+    if starts.first().is_none_or(|start| Some(*start) != first && starts.len() < 3) {
         return None;
     }
     let ends = starts.iter().skip(1).copied().chain([lines.len()]);
@@ -582,7 +628,8 @@ fn proquest_page(page: &Html) -> Vec<Draft> {
     let containers: Vec<ElementRef<'_>> =
         anchors.iter().filter_map(|anchor| anchor.parent().and_then(ElementRef::wrap)).collect();
     let mut out: Vec<Draft> = Vec::new();
-    for container in containers {
+    let mut seen = HashSet::new();
+    for container in containers.into_iter().filter(|container| seen.insert(container.id())) {
         let body = html::fragment(&container.html());
         let lines = body.blocks.iter().map(|block| body.text[block.span.clone()].to_string());
         out.extend(keyed_story(lines));
@@ -592,7 +639,18 @@ fn proquest_page(page: &Html) -> Vec<Draft> {
 
 fn factiva(page: &Html) -> Vec<Draft> {
     let articles = select(page.root_element(), "div.article");
-    articles.into_iter().map(factiva_story).filter(Draft::has_text).collect()
+    let inner: HashSet<_> = articles
+        .iter()
+        .flat_map(|article| select(*article, "div.article"))
+        .map(|inner| inner.id())
+        .take(10_000)
+        .collect();
+    articles
+        .into_iter()
+        .filter(|article| !inner.contains(&article.id()))
+        .map(factiva_story)
+        .filter(Draft::has_text)
+        .collect()
 }
 
 fn factiva_story(article: ElementRef<'_>) -> Draft {

@@ -55,6 +55,13 @@ pub(super) fn begins(head: &str) -> bool {
             return false;
         }
         lines += 1;
+        // Lines of an article's front, not of mail.
+        if matches!(
+            name.to_ascii_lowercase().as_str(),
+            "headline" | "title" | "byline" | "author" | "source" | "standfirst"
+        ) {
+            return false;
+        }
         known += usize::from(HEADERS.contains(&name.to_ascii_lowercase().as_str()));
     }
     known >= 2 || known == 1 && lines == 1 && head.to_ascii_lowercase().starts_with("mime-version")
@@ -64,7 +71,10 @@ pub(super) fn begins(head: &str) -> bool {
 pub(super) fn begins_mailbox(head: &str) -> bool {
     head.split_once('\n').is_some_and(|(first, rest)| {
         separates(first.as_bytes())
-            && rest.lines().next().and_then(|line| line.split_once(':')).is_some_and(|(name, _)| !name.contains(' '))
+            && rest.lines().next().and_then(|line| line.split_once(':')).is_some_and(|(name, _)| {
+                let name = name.to_ascii_lowercase();
+                HEADERS.contains(&name.as_str()) || name.starts_with("x-") || name == ">from"
+            })
     })
 }
 
@@ -141,7 +151,8 @@ fn message(bytes: &[u8], name: &str, number: Option<usize>, sink: &mut dyn FnMut
     // Exports of databases are sent as mail; each story in one is an article.
     if let Some(stories) = page.as_deref().and_then(exports::page) {
         for (i, draft) in stories.into_iter().enumerate() {
-            let record = draft.record(name, Some(i + 1), xxh3_64(bytes).wrapping_add(i as u64 + 1));
+            let place = number.map_or(i + 1, |message| message * 10_000 + i + 1);
+            let record = draft.record(name, Some(place), xxh3_64(bytes).wrapping_add(i as u64 + 1));
             give_record(record, &format!("record {}", i + 1), sink);
         }
         return Ok(());
@@ -194,10 +205,19 @@ fn draft(message: &Message<'_>, page: Option<&str>) -> Draft {
     let stated = message.date().map(mail_parser::DateTime::to_rfc3339);
     draft.published([stated.as_deref(), message.header_raw("Date").map(str::trim)]);
     draft.id = message.message_id().map(str::to_string);
-    let bare = message.parts.iter().find_map(|part| match &part.body {
-        PartType::Text(text) if !text.trim().is_empty() && part.attachment_name().is_none() => Some(text.to_string()),
-        _ => None,
-    });
+    // All the pieces of text that are shown, not the files that hang on them.
+    let pieces: Vec<String> = message
+        .text_body
+        .iter()
+        .filter_map(|&part| message.parts.get(part as usize))
+        .filter_map(|part| match &part.body {
+            PartType::Text(text) if !text.trim().is_empty() && part.attachment_name().is_none() => {
+                Some(text.to_string())
+            }
+            _ => None,
+        })
+        .collect();
+    let bare = (!pieces.is_empty()).then(|| pieces.join("\n\n"));
     draft.text = match (bare, page) {
         (Some(text), None) => Text::Bare(unflowed(&text)),
         // Both hold the same; text parts of newsletters are often a stub.

@@ -169,7 +169,10 @@ pub(super) fn read(
             let decoded = decode(&bytes, false)?;
             match exports::text(&decoded.text) {
                 Some(stories) => give_all(stories, &bytes, &name, sink),
-                None => single(&bytes, plain::read(decoded.text), Some(decoded.map), &name, sink),
+                None => {
+                    let map = (context.depth == 0).then_some(decoded.map);
+                    single(&bytes, plain::read(decoded.text), map, &name, sink);
+                }
             }
             Ok(())
         }

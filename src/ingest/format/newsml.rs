@@ -168,7 +168,14 @@ fn item_1(root: &Element, item: &Element) -> Draft {
     draft.notes = item.all("ednote").into_iter().filter_map(Element::tidied).collect();
     let mut body = Body::default();
     let mut bare = String::new();
-    for content in item.all("contentitem") {
+    // Of forms of one and the same content the first counts.
+    let mut contents = item.all("contentitem");
+    let equivalents =
+        item.all("newscomponent").iter().any(|component| component.attribute("equivalentslist") == Some("yes"));
+    if equivalents && let Some(first) = contents.iter().find(|content| content.text_of("datacontent").is_some()) {
+        contents = vec![first];
+    }
+    for content in contents {
         let text_kind = content.child("mediatype").and_then(|kind| kind.attribute("formalname"));
         let caption = text_kind.is_some_and(|kind| !kind.eq_ignore_ascii_case("text"));
         let Some(content) = content.child("datacontent") else { continue };

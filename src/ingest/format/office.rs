@@ -1,5 +1,6 @@
 //! Documents that are zip archives of XML: DOCX (ECMA-376), ODT (OpenDocument) and EPUB. Headings by their styles.
 
+use std::collections::{HashMap, HashSet};
 use std::io::{Read, Seek};
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -171,8 +172,8 @@ enum Style {
 }
 
 /// Styles that are headings, by their ids.
-fn heading_styles(styles: &Element) -> Vec<(String, Style)> {
-    let mut out = Vec::new();
+fn heading_styles(styles: &Element) -> HashMap<String, Style> {
+    let mut out = HashMap::new();
     for style in styles.all("style") {
         let Some(id) = style.attribute("styleid") else { continue };
         let name = style.child("name").and_then(|name| name.attribute("val")).unwrap_or_default().to_lowercase();
@@ -182,21 +183,23 @@ fn heading_styles(styles: &Element) -> Vec<(String, Style)> {
             .and_then(|level| level.parse::<u8>().ok());
         let named = name.strip_prefix("heading ").and_then(|level| level.trim().parse::<u8>().ok());
         if name == "title" {
-            out.push((id.to_string(), Style::Title));
-        } else if let Some(level) = named.or(outline.map(|level| level + 1)).filter(|level| (1..=6).contains(level)) {
-            out.push((id.to_string(), Style::Heading(level)));
+            out.insert(id.to_string(), Style::Title);
+        } else if let Some(level) =
+            named.or(outline.map(|level| level.saturating_add(1))).filter(|level| (1..=6).contains(level))
+        {
+            out.insert(id.to_string(), Style::Heading(level));
         }
     }
     out
 }
 
-fn collect_paragraphs(element: &Element, levels: &[(String, Style)], out: &mut Vec<(Style, String)>) {
+fn collect_paragraphs(element: &Element, levels: &HashMap<String, Style>, out: &mut Vec<(Style, String)>) {
     for child in element.elements() {
         match child.local() {
             "p" => {
                 let properties = child.child("ppr");
                 let id = properties.and_then(|p| p.child("pstyle")).and_then(|style| style.attribute("val"));
-                let known = id.and_then(|id| levels.iter().find(|(other, _)| other == id)).map(|(_, style)| *style);
+                let known = id.and_then(|id| levels.get(id)).copied();
                 let own = properties.and_then(|p| p.child("outlinelvl")).and_then(|level| level.attribute("val"));
                 let own = own
                     .and_then(|level| level.parse::<u8>().ok())
@@ -252,7 +255,7 @@ impl Run {
                 "nobreakhyphen" => self.text.push('-'),
                 "txbxcontent" => {
                     let mut inner = Vec::new();
-                    collect_paragraphs(child, &[], &mut inner);
+                    collect_paragraphs(child, &HashMap::new(), &mut inner);
                     self.boxes.extend(inner.into_iter().map(|(_, text)| text));
                 }
                 "del" | "movefrom" | "ppr" | "rpr" | "instrtext" | "deltext" | "fallback" => {}
@@ -286,12 +289,25 @@ fn odt_blocks(element: &Element, writer: &mut BlockWriter) {
             }
             "text:p" => writer.block(BlockKind::Paragraph, &odt_text(child)),
             "text:list-item" | "table:table-cell" => {
-                for paragraph in child.all("text:p") {
-                    writer.block(BlockKind::Item, &odt_text(paragraph));
-                }
+                odt_items(child, writer);
             }
             "text:tracked-changes" | "office:annotation" | "text:sequence-decls" | "office:forms" => {}
             _ => odt_blocks(child, writer),
+        }
+    }
+}
+
+/// What an entry of a list or a cell holds; numbered headings stand in lists.
+fn odt_items(element: &Element, writer: &mut BlockWriter) {
+    for child in element.elements() {
+        match child.name.as_str() {
+            "text:h" => {
+                let level = child.attribute("outline-level").and_then(|level| level.parse().ok()).unwrap_or(2);
+                writer.block(BlockKind::Heading(u8::clamp(level, 1, 6)), &odt_text(child));
+            }
+            "text:p" => writer.block(BlockKind::Item, &odt_text(child)),
+            "office:annotation" => {}
+            _ => odt_items(child, writer),
         }
     }
 }
@@ -328,6 +344,8 @@ fn epub<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Context) -> Resul
     }
     let folder = package_path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let items = package.find("manifest").map(|manifest| manifest.all("item")).unwrap_or_default();
+    let items: HashMap<&str, &Element> =
+        items.into_iter().filter_map(|item| Some((item.attribute("id")?, item))).collect();
     let spine: Vec<String> = package
         .find("spine")
         .map(|spine| spine.all("itemref"))
@@ -335,13 +353,23 @@ fn epub<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Context) -> Resul
         .into_iter()
         .filter_map(|reference| {
             let id = reference.attribute("idref")?;
-            let item = items.iter().find(|item| item.attribute("id") == Some(id))?;
+            let item = items.get(id)?;
             Some(join_path(folder, item.attribute("href")?))
         })
         .collect();
     let mut body = Body::default();
+    let mut read = HashSet::new();
+    let mut all_bytes = 0;
     for path in spine {
-        let Ok(Some(bytes)) = member(archive, &path, context) else { continue };
+        // A chapter that is named again is the same chapter.
+        if !read.insert(path.clone()) {
+            continue;
+        }
+        let Some(bytes) = member(archive, &path, context)? else { continue };
+        all_bytes += bytes.len() as u64;
+        if all_bytes > context.limits.max_bytes {
+            return Err(SkipReason::TooLong { bytes: all_bytes, limit: context.limits.max_bytes });
+        }
         let Ok(decoded) = decode(&bytes, true) else { continue };
         let inner = decoded.text.find("<body").map_or(decoded.text.as_str(), |at| &decoded.text[at..]);
         body.join(html::fragment(inner));

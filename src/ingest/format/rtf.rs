@@ -85,6 +85,8 @@ struct Reader {
     aside: String,
     /// Bytes of characters in a code page, not decoded yet.
     bytes: Vec<u8>,
+    /// Do they stand in the file as they are, none by its number?
+    raw: bool,
     default: &'static Encoding,
     fonts: Vec<(i32, &'static Encoding)>,
     styles: Vec<(i32, u8)>,
@@ -104,6 +106,7 @@ fn parse(bytes: &[u8]) -> Document {
         open: String::new(),
         aside: String::new(),
         bytes: Vec::new(),
+        raw: true,
         default,
         fonts: Vec::new(),
         styles: Vec::new(),
@@ -267,8 +270,16 @@ impl Reader {
                 }
             }
             "outlinelevel" if self.state.target == Target::Body => {
-                self.level =
-                    small.and_then(|level| u8::try_from(level + 1).ok()).filter(|level| *level <= 6).unwrap_or(0);
+                self.level = small
+                    .and_then(|level| u8::try_from(level.saturating_add(1)).ok())
+                    .filter(|level| *level <= 6)
+                    .unwrap_or(0);
+            }
+            // The same text twice, for old readers and new ones.
+            "upr" => self.enter(Target::Nowhere),
+            "ud" => {
+                self.flush();
+                self.state.target = Target::Body;
             }
             "fonttbl" => self.enter(Target::Fonts),
             "stylesheet" => self.enter(Target::Styles),
@@ -276,11 +287,11 @@ impl Reader {
             "author" if self.state.target == Target::Nowhere => self.enter(Target::Author),
             "info" | "colortbl" | "pict" | "object" | "header" | "headerl" | "headerr" | "headerf" | "footer"
             | "footerl" | "footerr" | "footerf" | "fldinst" | "listtext" | "pntext" | "themedata" | "datastore"
-            | "xe" | "tc" | "nonesttables" | "revtbl" | "listtable" | "sp" | "fldtype" | "listoverridetable"
-            | "rsidtbl" | "generator" | "atnid" | "annotation" | "filetbl" | "operator" => {
+            | "xe" | "tc" | "nonesttables" | "revtbl" | "listtable" | "sp" | "fldtype" | "bkmkstart" | "bkmkend"
+            | "listoverridetable" | "rsidtbl" | "generator" | "atnid" | "annotation" | "filetbl" | "operator" => {
                 self.enter(Target::Nowhere);
             }
-            "shptxt" | "upr" | "ud" | "shp" | "shpinst" | "fldrslt" | "footnote" | "bkmkstart" => {}
+            "shptxt" | "shp" | "shpinst" | "fldrslt" | "footnote" => {}
             _ if optional => self.enter(Target::Nowhere),
             _ => {}
         }
@@ -302,6 +313,7 @@ impl Reader {
 
     /// A character by its number in the code page.
     fn coded(&mut self, byte: u8) {
+        self.raw = false;
         self.character(byte);
     }
 
@@ -330,9 +342,10 @@ impl Reader {
         }
         let bytes = std::mem::take(&mut self.bytes);
         // Programs of today write UTF-8 where the format knows none.
+        let raw = std::mem::replace(&mut self.raw, true);
         let text = match std::str::from_utf8(&bytes) {
-            Ok(text) => text.to_string(),
-            Err(_) => self.state.encoding.decode_without_bom_handling(&bytes).0.into_owned(),
+            Ok(text) if raw => text.to_string(),
+            _ => self.state.encoding.decode_without_bom_handling(&bytes).0.into_owned(),
         };
         self.put(&text);
     }
@@ -435,6 +448,9 @@ mod tests {
                 r"{\rtf1{\stylesheet{\s1 heading 1;}{\s2 Normal;}}\pard\s1 Head\par\pard\s2 Body\par}",
                 vec![(1, "Head"), (0, "Body")],
             ),
+            (r"{\rtf1 {\*\bkmkstart _Hlk1}marked{\*\bkmkend _Hlk1}}", vec![(0, "marked")]),
+            (r"{\rtf1 {\upr{Dockers walk}{\*\ud{Dockers walk}}}}", vec![(0, "Dockers walk")]),
+            (r"{\rtf1{\fonttbl{\f0\fcharset134 S;}}\f0 \'c4\'a3}", vec![(0, "模")]),
             (r"{\rtf1 \u-10179?\u-8704?}", vec![(0, "😀")]),
             (r"{\rtf1 {\info{\title T}}x{\v hidden}y}", vec![(0, "xy")]),
         ] {

@@ -158,8 +158,11 @@ pub(super) fn trec(document: &Element) -> Draft {
             super::json::split_keywords(&words).iter().for_each(|word| draft.keyword(word));
         }
     }
-    let texts: Vec<&Element> =
-        ["text", "leadpara", "lp", "body", "content"].iter().flat_map(|name| document.all(name)).collect();
+    let mut texts: Vec<&Element> = Vec::new();
+    texts_in_order(document, &mut texts);
+    if texts.is_empty() {
+        texts = document.all("body");
+    }
     let marked = texts.iter().any(|text| text.find("p").is_some());
     let body = if marked {
         let paragraphs = texts.iter().flat_map(|text| paragraphs(text)).collect::<Vec<_>>();
@@ -170,6 +173,17 @@ pub(super) fn trec(document: &Element) -> Draft {
     let body = if texts.is_empty() { bare_text(document) } else { body };
     draft.text = Text::Bare(body);
     draft
+}
+
+/// Elements that hold text, in the order of the document.
+fn texts_in_order<'e>(element: &'e Element, out: &mut Vec<&'e Element>) {
+    for child in element.elements() {
+        if ["text", "leadpara", "lp", "content"].iter().any(|name| child.is(name)) {
+            out.push(child);
+        } else {
+            texts_in_order(child, out);
+        }
+    }
 }
 
 fn paragraphs(text: &Element) -> Vec<String> {

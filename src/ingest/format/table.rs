@@ -57,8 +57,10 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
         for (key, value) in header.iter().zip(row.iter()).filter(|(_, value)| !value.is_empty()) {
             object.insert(key.clone(), Value::String(text(value)));
         }
-        let hash = xxh3_64(row.as_slice());
-        let record = json::article(Value::Object(object), &name);
+        // Of what the record is made from, names of columns too.
+        let record = Value::Object(object);
+        let hash = xxh3_64(record.to_string().as_bytes());
+        let record = json::article(record, &name);
         give(
             record.map(|(own, raw)| (Some(own.unwrap_or(RecordId::Number(number))), raw)),
             hash,

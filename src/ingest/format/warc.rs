@@ -11,6 +11,8 @@ use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
 /// A line of a header that is longer is none.
 const MOST_LINE_BYTES: u64 = 64 * 1024;
 const MOST_HEADER_LINES: usize = 200;
+/// An archive with more damage is not read on.
+const MOST_ERRORS: usize = 1_000;
 
 /// Reads an archive.
 pub(super) fn read(
@@ -20,7 +22,7 @@ pub(super) fn read(
     sink: &mut dyn FnMut(Yielded),
 ) -> Result<(), SkipReason> {
     let mut reader = source.reader();
-    let mut number = 0;
+    let (mut number, mut errors) = (0, 0);
     loop {
         let next = if arc { arc_header(&mut reader) } else { warc_header(&mut reader) };
         let header = match next {
@@ -28,7 +30,12 @@ pub(super) fn read(
             Ok(None) => return Ok(()),
             Err(reason) => {
                 sink(Yielded::Bad(BadRecord { place: format!("record {}", number + 1), reason }));
-                return Ok(());
+                errors += 1;
+                // The next record of a WARC is looked for; those of an ARC have no sign.
+                if arc || errors > MOST_ERRORS {
+                    return Ok(());
+                }
+                continue;
             }
         };
         number += 1;

@@ -35,7 +35,8 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
                 let folder = base.rsplit_once('/').map_or(base.as_str(), |(folder, _)| folder);
                 draft.facts.url = Some(format!("{folder}/{}", title.replace(' ', "_")));
             }
-            draft.record(&name, Some(number), xxh3_64(bytes)).map(Some)
+            let hash = xxh3_64(bytes) ^ xxh3_64(format!("{site:?}{base:?}{lang:?}").as_bytes());
+            draft.record(&name, Some(number), hash).map(Some)
         });
         match record {
             Ok(Some(record)) => sink(Yielded::Article(Box::new(record))),
@@ -174,7 +175,7 @@ fn links(text: &str) -> String {
             if !hidden.contains(&space.as_str()) && !language {
                 out.push_str(target.rsplit('|').next().unwrap_or(target).trim_start_matches(':'));
             }
-            at += next + 2 + end + 2.min(inner.len() - end);
+            at += next + 2 + end + if inner[end..].starts_with("]]") { 2 } else { 0 };
         } else if rest[1..].starts_with("http") || rest[1..].starts_with("//") {
             let end = rest.find(']').unwrap_or(rest.len());
             if let Some((_, words)) = rest[1..end].split_once(' ') {
@@ -192,6 +193,8 @@ fn links(text: &str) -> String {
 
 /// Where the link that was opened ends; links stand in the captions of files.
 fn matching(inner: &str) -> usize {
+    // A link ends with its line, if nothing ends it before; captions of files may be longer.
+    let line = inner.find('\n').unwrap_or(inner.len());
     let (mut depth, mut at) = (1usize, 0);
     while let Some(next) = inner[at..].find(['[', ']']) {
         let place = at + next;
@@ -208,7 +211,7 @@ fn matching(inner: &str) -> usize {
             at = place + 1;
         }
     }
-    inner.len()
+    line
 }
 
 fn without(text: &str, open: &str, close: &str) -> String {
@@ -226,44 +229,51 @@ fn without_element(text: &str, name: &str) -> String {
     let (open, close) = (format!("<{name}"), format!("</{name}>"));
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
+    // Once no end is found there is none behind it either.
+    let mut ends = true;
     while let Some(at) = rest.find(&open) {
-        out.push_str(&rest[..at]);
         let tail = &rest[at..];
-        let tag_end = tail.find('>').unwrap_or(tail.len() - 1);
-        rest = if tail[..tag_end].ends_with('/') {
-            &tail[tag_end + 1..]
-        } else {
-            tail.find(&close).map_or(&tail[tag_end + 1..], |end| &tail[end + close.len()..])
-        };
+        let Some(tag_end) = tail.find('>') else { break };
+        out.push_str(&rest[..at]);
+        let end = if tail[..tag_end].ends_with('/') || !ends { None } else { tail.find(&close) };
+        ends &= end.is_some() || tail[..tag_end].ends_with('/');
+        rest = end.map_or(&tail[tag_end + 1..], |end| &tail[end + close.len()..]);
     }
     out.push_str(rest);
     out
 }
 
-/// Leaves out what stands between signs that nest; what is never closed ends with its line.
+/// Leaves out what stands between signs that nest. Signs that are never closed are text.
 fn without_nested(text: &str, open: &str, close: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let (mut at, mut depth) = (0usize, 0usize);
-    let bytes = text.as_bytes();
-    let mut start = 0;
-    while at < bytes.len() {
-        if text.is_char_boundary(at) && text[at..].starts_with(open) {
-            if depth == 0 {
-                out.push_str(&text[start..at]);
-            }
-            depth += 1;
+    // Which of the opening signs are closed, by a walk with a stack.
+    let mut stack: Vec<usize> = Vec::new();
+    let mut hidden: Vec<(usize, usize)> = Vec::new();
+    let mut at = 0;
+    while let Some(next) = text[at..].find([open.as_bytes()[0] as char, close.as_bytes()[0] as char]) {
+        at += next;
+        if text[at..].starts_with(open) {
+            stack.push(at);
             at += open.len();
-        } else if depth > 0 && text.is_char_boundary(at) && text[at..].starts_with(close) {
-            depth -= 1;
+        } else if text[at..].starts_with(close) {
             at += close.len();
-            start = at;
+            if let Some(start) = stack.pop() {
+                // What lies inside is hidden with it.
+                while hidden.last().is_some_and(|(inner, _)| *inner > start) {
+                    hidden.pop();
+                }
+                hidden.push((start, at));
+            }
         } else {
             at += 1;
         }
     }
-    if depth == 0 {
-        out.push_str(&text[start..]);
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for (start, end) in hidden {
+        out.push_str(&text[from..start]);
+        from = end;
     }
+    out.push_str(&text[from..]);
     out
 }
 
@@ -280,7 +290,9 @@ mod tests {
             ),
             ("[[File:A.jpg|thumb|A [[ship]]]]Text [http://x.example the port].[[Category:Ports]]", "Text the port.\n"),
             ("{| class=x\n| a\n|}\nAfter", "After\n"),
-            ("never {{closed", "never\n"),
+            ("never {{closed\nafter", "never {{closed\nafter\n"),
+            ("an open [[link\nand [[a|b]] after", "an open link\nand b after\n"),
+            ("text <refé", "text <refé\n"),
         ] {
             assert_eq!(body(wikitext).text, expected, "{wikitext}");
         }

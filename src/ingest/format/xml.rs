@@ -12,6 +12,8 @@ use crate::ingest::SkipReason;
 const MOST_DEPTH: usize = 400;
 /// So many elements and texts at most; news items have some hundreds.
 const MOST_NODES: usize = 2_000_000;
+/// A document with more damage is not read on.
+const MOST_ERRORS: usize = 50;
 
 /// A piece of a document.
 #[derive(Debug, Clone, PartialEq)]
@@ -164,10 +166,9 @@ fn local(name: &str) -> &str {
 /// [`SkipReason::TooDeep`], or [`SkipReason::Malformed`] with the place where nothing but noise follows.
 pub fn parse(text: &str) -> Result<Element, SkipReason> {
     let mut reader = Reader::from_str(text);
-    let config = reader.config_mut();
-    config.check_end_names = false;
-    config.allow_unmatched_ends = true;
-    config.allow_dangling_amp = true;
+    configure(&mut reader);
+    // Where the reader began, and how often it had to begin anew.
+    let (mut from, mut errors) = (0, 0);
     let mut open = vec![Element::default()];
     let mut nodes = 0;
     loop {
@@ -175,6 +176,7 @@ pub fn parse(text: &str) -> Result<Element, SkipReason> {
         if nodes > MOST_NODES {
             return Err(SkipReason::Malformed(format!("over {MOST_NODES} elements in one XML record")));
         }
+        let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
         match reader.read_event() {
             Ok(Event::Start(start)) => {
                 if open.len() > MOST_DEPTH {
@@ -201,12 +203,20 @@ pub fn parse(text: &str) -> Result<Element, SkipReason> {
             Ok(Event::Eof) => break,
             Ok(_) => {}
             Err(error) => {
+                errors += 1;
                 let found = open.len() > 1 || open[0].elements().next().is_some();
-                if !found {
-                    let at = reader.buffer_position();
-                    return Err(SkipReason::Malformed(format!("not valid XML at byte {at}: {error}")));
-                }
-                break;
+                let rest = text.get(from + at + 1..).filter(|_| found && errors <= MOST_ERRORS);
+                let Some(rest) = rest else {
+                    if found {
+                        break;
+                    }
+                    return Err(SkipReason::Malformed(format!("not valid XML at byte {}: {error}", from + at)));
+                };
+                // The sign that opened nothing is text, and what follows is read on.
+                push_text(&mut open, &text[from + at..=from + at]);
+                from += at + 1;
+                reader = Reader::from_str(rest);
+                configure(&mut reader);
             }
         }
     }
@@ -214,6 +224,14 @@ pub fn parse(text: &str) -> Result<Element, SkipReason> {
         close(&mut open);
     }
     Ok(open.pop().unwrap_or_default())
+}
+
+/// End tags that are missing or too many are what archives have.
+fn configure(reader: &mut Reader<&[u8]>) {
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    config.allow_dangling_amp = true;
 }
 
 fn close(open: &mut Vec<Element>) {
@@ -261,9 +279,13 @@ pub fn from_sgml(text: &str) -> String {
         out.push_str(&text[at..at + next]);
         let rest = &text[at + next..];
         let opens = rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
-        let closes = rest.find(['>', '\n']).is_some_and(|end| rest.as_bytes()[end] == b'>');
+        // Tags end within their line, and within some thousand bytes.
+        let closes = || {
+            let near = &rest.as_bytes()[..rest.len().min(4_096)];
+            near.iter().find(|byte| matches!(byte, b'>' | b'\n')) == Some(&b'>')
+        };
         if rest.starts_with('<') {
-            out.push_str(if opens && closes { "<" } else { "&lt;" });
+            out.push_str(if opens && closes() { "<" } else { "&lt;" });
         } else {
             let end =
                 rest[1..].find(|c: char| !c.is_ascii_alphanumeric() && c != '#').map_or(rest.len(), |end| end + 1);
@@ -295,6 +317,7 @@ mod tests {
             ("<A><B>One&nbsp;two&unknown; R&D</B></A>", "b", "One two&unknown; R&D"),
             ("<a><b>One<c>two</b></a>", "b", "Onetwo"),
             ("<a></x><b>One</b>", "b", "One"),
+            ("<a><i>x <!oops y</i><b>One</b></a>", "b", "One"),
             ("<a><x:b><![CDATA[One <i>two]]></x:b></a>", "b", "One <i>two"),
             ("<!DOCTYPE a [<!ENTITY e \"eeee\">]><a><b>&e;</b></a>", "b", "&e;"),
         ] {
