@@ -110,13 +110,13 @@ enum Key {
 fn key_of(word: &str) -> Option<Key> {
     Some(match fold_value(word).as_str() {
         "headline" | "titre" | "titel" | "title" | "titulo" => Key::Title,
-        "byline" | "autor" | "auteur" | "author" | "authors" | "by line" | "by-line" => Key::Byline,
+        "byline" | "autor" | "auteur" | "author" | "authors" | "by line" | "by-line" | "signature" => Key::Byline,
         "publication title" | "source" | "bron" | "quelle" | "publication" => Key::Source,
         "section" | "rubrik" | "ressort" | "rubrique" | "seccion" | "rubriek" | "sectie" => Key::Desk,
         "publication date" | "date" | "datum" | "fecha" => Key::Date,
         "language" | "sprache" | "langue" | "taal" | "idioma" | "language of publication" => Key::Language,
-        "dateline" => Key::Dateline,
-        "highlight" | "abstract" | "summary" => Key::Standfirst,
+        "dateline" | "ortszeile" => Key::Dateline,
+        "highlight" | "abstract" | "summary" | "chapeau" => Key::Standfirst,
         "subject" | "subjects" | "keywords" | "schlagworte" => Key::Keywords,
         "document url" | "url" | "links" => {
             if word.to_lowercase() == "links" {
@@ -128,7 +128,10 @@ fn key_of(word: &str) -> Option<Key> {
         "proquest document id" | "accession number" | "document id" => Key::Id,
         "body" | "full text" | "volltext" | "texte integral" | "texto completo" => Key::Body,
         "correction" | "correction-date" | "embargo" => Key::Note,
-        "length"
+        "show"
+        | "anchors"
+        | "guests"
+        | "length"
         | "lange"
         | "longueur"
         | "lengte"
@@ -278,22 +281,77 @@ fn paragraphs<'l>(lines: &[&'l str]) -> Vec<Vec<&'l str>> {
     lines.split(|line| line.trim().is_empty()).filter(|run| !run.is_empty()).map(<[&str]>::to_vec).collect()
 }
 
+/// The facts of a run of lines: each begins with a word for what follows.
+fn facts_of(run: &[&str]) -> Vec<(Key, String)> {
+    let mut out: Vec<(Key, String)> = Vec::new();
+    for line in run {
+        match (keyed(line), out.last_mut()) {
+            (Some((key, value)), _) => out.push((key, value.to_string())),
+            (None, Some((_, value))) => *value = format!("{value} {}", line.trim()),
+            (None, None) => {}
+        }
+    }
+    out
+}
+
+/// Where the front of a story ends: behind the last of its facts, with no long paragraph before it.
+fn front_end(runs: &[Vec<&str>]) -> usize {
+    const MOST_RUNS: usize = 14;
+    const MOST_LINES: usize = 3;
+    const MOST_BYTES: usize = 220;
+    let short = |run: &Vec<&str>| {
+        keyed(run[0]).is_some()
+            || run.len() <= MOST_LINES && run.iter().map(|line| line.trim().len()).sum::<usize>() <= MOST_BYTES
+    };
+    let reach = runs.iter().take(MOST_RUNS).position(|run| !short(run)).unwrap_or(runs.len().min(MOST_RUNS));
+    let is_front = |run: &Vec<&str>| keyed(run[0]).is_some_and(|(key, _)| key != Key::Body) && !is_behind_only(run[0]);
+    // A body of short paragraphs is no front: facts follow each other, but for a title between them.
+    let (mut end, mut since, mut last) = (None, 0, false);
+    for (at, run) in runs[..reach].iter().enumerate() {
+        if is_front(run) {
+            end = Some(at + 1);
+            since = 0;
+            let word = run[0].trim_start().split(':').next().unwrap_or_default().to_lowercase();
+            last |= ["length", "länge", "longueur", "lengte", "dateline"].contains(&word.as_str());
+        } else if end.is_some() {
+            since += 1;
+            // Behind the length at the latest the text begins.
+            if since > 1 || last {
+                break;
+            }
+        }
+    }
+    // Without facts: source, date, title.
+    end.unwrap_or_else(|| {
+        let dated = runs.iter().take(4).position(|run| run.iter().any(|line| date(line).is_some()));
+        let titled = |at: usize| runs[..at].iter().skip(1).any(|run| !is_copyright(run[0]) && !run[0].contains("://"));
+        dated.map_or(2, |at| if titled(at) { at + 1 } else { at + 2 }).min(runs.len())
+    })
+}
+
+/// Does a line name a fact that always stands behind the body?
+fn is_behind_only(line: &str) -> bool {
+    let word = line.trim_start().split(':').next().unwrap_or_default().to_lowercase();
+    [
+        "load-date",
+        "update",
+        "language",
+        "sprache",
+        "langue",
+        "publication-type",
+        "zeitungstyp",
+        "graphic",
+        "journal-code",
+        "document-type",
+    ]
+    .contains(&word.as_str())
+}
+
 fn lexis_story(lines: &[&str]) -> Option<Draft> {
     let runs = paragraphs(lines);
     let mut draft = Draft::default();
-    let first_key = runs.iter().position(|run| keyed(run[0]).is_some()).unwrap_or(runs.len().min(4));
-    let mut front = runs[..first_key].iter().filter(|run| !is_copyright(run[0])).peekable();
+    let at = front_end(&runs);
     let dated = |run: &[&str]| run.iter().find_map(|line| date(line));
-    let source = front.next()?;
-    draft.source(Some(tidy(source[0])));
-    draft.facts.published = dated(source);
-    if draft.facts.published.is_none()
-        && let Some(run) = front.peek()
-        && let Some(found) = dated(run)
-    {
-        draft.facts.published = Some(found);
-        front.next();
-    }
     let centred = |run: &Vec<&str>| run[0].starts_with("          ");
     // `City Final Edition`
     let edition = |run: &Vec<&str>| {
@@ -301,19 +359,18 @@ fn lexis_story(lines: &[&str]) -> Option<Draft> {
         words.split(' ').count() <= 6
             && ["edition", "edición", "ausgabe", "édition", "edizione"].iter().any(|word| words.contains(word))
     };
-    let rest: Vec<&Vec<&str>> = front.filter(|run| !edition(run)).collect();
+    let plain =
+        |run: &&Vec<&str>| keyed(run[0]).is_none() && !is_copyright(run[0]) && (dated(run).is_some() || !edition(run));
+    let lines: Vec<&Vec<&str>> = runs[..at].iter().filter(plain).collect();
+    draft.source(lines.first().map(|run| tidy(run[0])));
+    draft.facts.published = lines.iter().find_map(|run| dated(run));
+    let is_title = |run: &&&Vec<&str>| dated(run).is_none() && !run[0].contains("://");
+    let rest: Vec<&Vec<&str>> = lines.iter().skip(1).filter(is_title).copied().collect();
+    for (key, value) in runs[..at].iter().flat_map(|run| facts_of(run)) {
+        note(&mut draft, key, &value);
+    }
     let title = rest.iter().find(|run| !centred(run)).or(rest.first());
     draft.title(title.map(|run| tidy(&run.join(" "))));
-    // Facts in front run on until the text begins.
-    let mut at = first_key;
-    while let Some((key, value)) = runs.get(at).and_then(|run| keyed(run[0])) {
-        if key == Key::Body {
-            break;
-        }
-        let more = runs[at][1..].join(" ");
-        note(&mut draft, key, &format!("{value} {more}"));
-        at += 1;
-    }
     let mut rest = &runs[at.min(runs.len())..];
     if let Some(run) = rest.first().filter(|run| matches!(keyed(run[0]), Some((Key::Body, _)))) {
         let value = keyed(run[0]).map_or("", |(_, value)| value);
@@ -327,10 +384,8 @@ fn lexis_story(lines: &[&str]) -> Option<Draft> {
         is_copyright(run[0]) || keyed(run[0]).is_some() && is_tail(run[0]) || run[0].starts_with("          ")
     };
     let body_end = rest.iter().rposition(|run| !is_behind(run)).map_or(0, |last| last + 1);
-    for run in &rest[body_end..] {
-        if let Some((key, value)) = keyed(run[0]).filter(|_| !is_copyright(run[0])) {
-            note(&mut draft, key, &format!("{value} {}", run[1..].join(" ")));
-        }
+    for (key, value) in rest[body_end..].iter().filter(|run| !is_copyright(run[0])).flat_map(|run| facts_of(run)) {
+        note(&mut draft, key, &value);
     }
     let body: Vec<String> = rest[..body_end].iter().map(|run| run.join("\n")).collect();
     draft.text = Text::Bare(body.join("\n\n"));
