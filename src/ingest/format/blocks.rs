@@ -119,6 +119,16 @@ impl BlockWriter {
         self.end_block();
     }
 
+    /// A whole block of its own, marked as said.
+    pub(crate) fn marked(&mut self, kind: BlockKind, mark: Markup, text: &str) {
+        self.end_block();
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.blocks.push(Block { span: start..self.text.len(), kind });
+        self.marks.push(mark);
+        self.text.push('\n');
+    }
+
     /// Text of the open block.
     pub(crate) fn text(&mut self, text: &str) {
         if self.hidden_depth > 0 {

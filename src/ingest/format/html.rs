@@ -2,6 +2,7 @@
 
 mod body;
 mod facts;
+mod headings;
 
 use scraper::Html;
 
@@ -22,8 +23,9 @@ pub fn read(page: &str) -> Result<RawArticle, SkipReason> {
     if depth > MOST_DEPTH {
         return Err(SkipReason::TooDeep(depth));
     }
-    let facts = facts::facts(&Html::parse_document(page));
-    let body = body::extract(page, facts.title.as_deref()).ok_or(SkipReason::NoText)?;
+    let tree = Html::parse_document(page);
+    let facts = facts::facts(&tree);
+    let body = body::extract(page, &tree, facts.title.as_deref()).ok_or(SkipReason::NoText)?;
     Ok(RawArticle { facts, ..body.into_page() })
 }
 

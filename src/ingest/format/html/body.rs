@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ego_tree::iter::Edge;
+use scraper::node::Element;
 use scraper::{Html, Node};
 
 use crate::article::BlockKind;
@@ -16,10 +17,10 @@ const CAREFUL_BYTES: usize = 2 << 20;
 const SHORT_BYTES: usize = 120;
 
 /// The article's text and blocks, or `None` if no body was found.
-pub(super) fn extract(page: &str, title: Option<&str>) -> Option<Body> {
+pub(super) fn extract(page: &str, tree: &Html, title: Option<&str>) -> Option<Body> {
     let careful = (page.len() <= CAREFUL_BYTES).then(|| careful(page)).flatten();
     let body = careful.or_else(|| quick(page))?;
-    let mut body = read(&body);
+    let mut body = super::headings::restore(read(&body), &blocks(tree));
     if let Some(title) = title {
         drop_title(&mut body, title);
     }
@@ -67,21 +68,37 @@ fn drop_title(body: &mut Body, title: &str) {
 
 /// Turns HTML into text, a block a line.
 pub(super) fn read(html: &str) -> Body {
-    let tree = Html::parse_fragment(html);
+    blocks(&Html::parse_fragment(html))
+}
+
+fn blocks(tree: &Html) -> Body {
     let mut writer = BlockWriter::default();
     for edge in tree.tree.root().traverse() {
         match edge {
             Edge::Open(node) => match node.value() {
                 Node::Text(text) => writer.text(text),
-                Node::Element(element) => writer.open(element.name()),
+                Node::Element(element) => writer.open(meant(element)),
                 _ => {}
             },
             Edge::Close(node) => {
                 if let Node::Element(element) = node.value() {
-                    writer.close(element.name());
+                    writer.close(meant(element));
                 }
             }
         }
     }
     writer.finish()
+}
+
+/// The element that one stands for: newspapers write `<span class="strong">` and `<span class="br">` too.
+fn meant(element: &Element) -> &str {
+    if element.name() != "span" {
+        return element.name();
+    }
+    let means = |class: &str| match class {
+        "strong" | "bold" => Some("b"),
+        "br" => Some("br"),
+        _ => None,
+    };
+    element.classes().find_map(means).unwrap_or("span")
 }

@@ -1,0 +1,134 @@
+//! Headings of a page that its extractor dropped or joined to the paragraph under them.
+//!
+//! Extractors weigh boxes by their text, so a heading in a box of its own is lost with it, and one that is bold with a line
+//! break behind it becomes the first words of its paragraph. The page itself tells: a marked line which stands right above
+//! a paragraph that the extractor kept. Whether it is a heading is decided later, as for every other line.
+
+use std::collections::HashMap;
+
+use crate::article::{BlockKind, Markup};
+use crate::ingest::format::blocks::{BlockWriter, Body};
+
+/// Longest line that can be a heading here, in letters and digits.
+const MOST_LETTERS: usize = 120;
+/// Captions and credits that may stand between a heading and its first paragraph.
+const MOST_CAPTIONS: usize = 3;
+/// A paragraph by which a place is known has so many letters.
+const LEAST_LETTERS: usize = 40;
+
+/// Puts back what the page marks as headings right above paragraphs of the body.
+pub(super) fn restore(mut body: Body, page: &Body) -> Body {
+    let keys: Vec<String> = body.blocks.iter().map(|block| letters(&body.text[block.span.clone()])).collect();
+    let kept: HashMap<&str, usize> = keys.iter().enumerate().rev().map(|(at, key)| (key.as_str(), at)).collect();
+    let mut restored: HashMap<usize, Restored> = HashMap::new();
+    let page_keys: Vec<String> = page.blocks.iter().map(|block| letters(&page.text[block.span.clone()])).collect();
+    for at in 0..page.blocks.len() {
+        let (mark, key) = (page.marks[at], &page_keys[at]);
+        let marked = (2..=6).contains(&mark.level) || mark.bold && page.blocks[at].kind == BlockKind::Paragraph;
+        let length = key.chars().count();
+        if !marked || mark.linked || !(3..=MOST_LETTERS).contains(&length) {
+            continue;
+        }
+        if let Some(&place) = kept.get(key.as_str()) {
+            // Kept, but as a paragraph.
+            if mark.level > 0 && body.blocks[place].kind == BlockKind::Paragraph {
+                body.blocks[place].kind = BlockKind::Heading(mark.level);
+                body.marks[place] = mark;
+            }
+            continue;
+        }
+        let mut next = at + 1..page.blocks.len().min(at + 2 + MOST_CAPTIONS);
+        let Some(next) = next.find(|&next| page.blocks[next].kind != BlockKind::Item) else { continue };
+        let below = &page_keys[next];
+        if below.chars().count() < LEAST_LETTERS {
+            continue;
+        }
+        let heading = || page.text[page.blocks[at].span.clone()].to_string();
+        let joined = format!("{key}{below}");
+        if let Some(&place) = kept.get(joined.as_str()) {
+            let text = page.text[page.blocks[next].span.clone()].to_string();
+            restored.entry(place).or_insert(Restored { heading: heading(), mark, text: Some(text) });
+        } else if let Some(&place) = kept.get(below.as_str()).filter(|&&place| place > 0) {
+            // A heading that the extractor kept already needs no other.
+            if !matches!(body.blocks[place - 1].kind, BlockKind::Heading(_)) {
+                restored.entry(place).or_insert(Restored { heading: heading(), mark, text: None });
+            }
+        }
+    }
+    if restored.is_empty() { body } else { rewrite(&body, &restored) }
+}
+
+/// What goes above a block.
+struct Restored {
+    heading: String,
+    mark: Markup,
+    /// The block's own text, if it held the heading.
+    text: Option<String>,
+}
+
+fn rewrite(body: &Body, restored: &HashMap<usize, Restored>) -> Body {
+    let mut writer = BlockWriter::default();
+    for (at, block) in body.blocks.iter().enumerate() {
+        let mut text = &body.text[block.span.clone()];
+        if let Some(heading) = restored.get(&at) {
+            let level = heading.mark.level;
+            let kind = if level > 0 { BlockKind::Heading(level) } else { BlockKind::Paragraph };
+            writer.marked(kind, heading.mark, &heading.heading);
+            text = heading.text.as_deref().unwrap_or(text);
+        }
+        writer.marked(block.kind, body.marks[at], text);
+    }
+    writer.finish()
+}
+
+/// Letters and digits alone: extractors differ in white space and punctuation.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TALKS: &str = "The talks about pay and hours failed on Monday night, the union of the dockers said.";
+    const PORT: &str = "The port had been at a standstill since the morning, and forty ships were waiting outside.";
+
+    fn body(blocks: &[(BlockKind, Markup, &str)]) -> Body {
+        let mut writer = BlockWriter::default();
+        for (kind, mark, text) in blocks {
+            writer.marked(*kind, *mark, text);
+        }
+        writer.finish()
+    }
+
+    #[test]
+    fn headings_of_the_page_come_back() {
+        let none = Markup::default();
+        let bold = Markup { bold: true, ..none };
+        let level = |level| Markup { level, ..none };
+        let paragraph = BlockKind::Paragraph;
+        let page = body(&[
+            (paragraph, none, TALKS),
+            (BlockKind::Heading(3), level(3), "The port"),
+            (BlockKind::Item, none, "Photo: A. Strand"),
+            (paragraph, none, PORT),
+            (BlockKind::Heading(2), level(2), "Read more"),
+            (paragraph, none, "A teaser of another story, which the extractor left out with reason."),
+        ]);
+        let bold_page = body(&[(paragraph, none, TALKS), (paragraph, bold, "The port"), (paragraph, none, PORT)]);
+        let joined = format!("The port {PORT}");
+        let cases = [
+            ("dropped", &page, vec![TALKS, PORT]),
+            ("kept as a paragraph", &page, vec![TALKS, "The port", PORT]),
+            ("dropped, bold", &bold_page, vec![TALKS, PORT]),
+            ("joined to its paragraph", &bold_page, vec![TALKS, &joined]),
+        ];
+        for (name, page, lines) in cases {
+            let kept: Vec<_> = lines.iter().map(|line| (paragraph, none, *line)).collect();
+            let restored = restore(body(&kept), page);
+            assert_eq!(restored.text, format!("{TALKS}\nThe port\n{PORT}\n"), "{name}");
+            let mark = restored.marks[1];
+            assert!(mark.level == 3 || mark.bold, "{name}: {mark:?}");
+        }
+    }
+}
