@@ -6,10 +6,15 @@
 //! cargo bench --bench known_items -- INDEX --headings GOLD [COUNT [SEED]]    a heading and two words of the title; its section
 //! ```
 //!
+//! `--write FOLDER` behind these writes the texts and the queries as JSON Lines instead, for `benches/tantivy_py.py FOLDER`,
+//! which asks tantivy-py the same.
+//!
 //! GOLD is a folder with a `NAME.json` for each article `NAME.*` of the index: `title`, and `headings` with `text`.
 #![allow(clippy::print_stdout)]
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -17,7 +22,7 @@ use crosshead::index::Index;
 use crosshead::index::document::parse_id;
 use crosshead::search::{Hit, SearchOptions, Session};
 use frostem::{Algorithm, Stemmer};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TEXT};
@@ -36,6 +41,16 @@ fn main() -> Result<()> {
     let gold = args.next_if(|arg| arg == "--headings").is_some();
     let gold = if gold { Some(args.next().context("--headings needs a folder")?) } else { None };
     let default = if gold.is_some() { 300 } else { 1000 };
+    let mut numbers = Vec::new();
+    let mut write = None;
+    while let Some(arg) = args.next() {
+        if arg == "--write" {
+            write = Some(args.next().context("--write needs a folder")?);
+        } else {
+            numbers.push(arg);
+        }
+    }
+    let mut args = numbers.into_iter();
     let count: usize = args.next().map_or(Ok(default), |count| count.parse()).context("COUNT is a number")?;
     let seed: u64 = args.next().map_or(Ok(2026), |seed| seed.parse()).context("SEED is a number")?;
     let index = Index::open(folder.as_ref())?;
@@ -46,6 +61,9 @@ fn main() -> Result<()> {
     };
     items.sort_by_key(|item| (xxh3_64_with_seed(item.names[0].as_bytes(), seed), item.query.clone()));
     items.truncate(count);
+    if let Some(folder) = write {
+        return write_all(folder.as_ref(), &session, &items, gold.is_some());
+    }
     let name: fn(&Hit) -> String = if gold.is_some() { section_name } else { |hit| hit.article.path.clone() };
     let options = SearchOptions { limit: 10, per_article: 1, ..SearchOptions::default() };
     let mut refused = Vec::new();
@@ -160,6 +178,40 @@ fn section_name(hit: &Hit) -> String {
     section(article_name(&hit.article.path), hit.passage.heading.as_deref().unwrap_or_default())
 }
 
+/// The texts of the index by name: an article, or a passage, each with its title and heading.
+fn texts(session: &Session<'_>, passages: bool, take: &mut dyn FnMut(String, String) -> Result<()>) -> Result<()> {
+    for hit in all(session, "words:>=0")? {
+        let Some((hash, _)) = parse_id(&hit.id()) else { continue };
+        for (article, stored) in session.show(hash)?.into_iter().filter(|(article, _)| article.path == hit.article.path)
+        {
+            let title = article.facts.title.as_deref().unwrap_or_default();
+            if passages {
+                for passage in &stored {
+                    let heading = passage.heading.as_deref().unwrap_or_default();
+                    take(section(article_name(&article.path), heading), format!("{title} {heading} {}", passage.text))?;
+                }
+            } else {
+                let body: Vec<&str> = stored.iter().map(|passage| passage.text.as_str()).collect();
+                take(article.path.clone(), format!("{title} {}", body.join(" ")))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What another engine needs to be asked the same.
+fn write_all(folder: &Path, session: &Session<'_>, items: &[Item], passages: bool) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let mut out = BufWriter::new(File::create(folder.join("texts.jsonl"))?);
+    texts(session, passages, &mut |name, text| Ok(writeln!(out, "{}", json!({ "name": name, "text": text }))?))?;
+    out.flush()?;
+    let mut out = BufWriter::new(File::create(folder.join("queries.jsonl"))?);
+    for item in items {
+        writeln!(out, "{}", json!({ "query": item.query, "names": item.names }))?;
+    }
+    Ok(out.flush()?)
+}
+
 /// The bare engine.
 struct Peer {
     searcher: Searcher,
@@ -168,32 +220,15 @@ struct Peer {
 }
 
 impl Peer {
-    /// A document is an article, or a passage with its title and heading.
     fn build(session: &Session<'_>, passages: bool) -> Result<Peer> {
         let mut schema = Schema::builder();
         let (name, text) = (schema.add_text_field("name", STRING | STORED), schema.add_text_field("text", TEXT));
         let index = tantivy::Index::create_in_ram(schema.build());
         let mut writer = index.writer_with_num_threads(2, 200_000_000)?;
-        for hit in all(session, "words:>=0")? {
-            let Some((hash, _)) = parse_id(&hit.id()) else { continue };
-            for (article, stored) in
-                session.show(hash)?.into_iter().filter(|(article, _)| article.path == hit.article.path)
-            {
-                let title = article.facts.title.as_deref().unwrap_or_default();
-                if passages {
-                    for passage in &stored {
-                        let heading = passage.heading.as_deref().unwrap_or_default();
-                        let words = stemmed(&format!("{title} {heading} {}", passage.text)).join(" ");
-                        writer
-                            .add_document(doc!(name => section(article_name(&article.path), heading), text => words))?;
-                    }
-                } else {
-                    let body: Vec<&str> = stored.iter().map(|passage| passage.text.as_str()).collect();
-                    let words = stemmed(&format!("{title} {}", body.join(" "))).join(" ");
-                    writer.add_document(doc!(name => article.path.clone(), text => words))?;
-                }
-            }
-        }
+        texts(session, passages, &mut |of, words| {
+            writer.add_document(doc!(name => of, text => stemmed(&words).join(" ")))?;
+            Ok(())
+        })?;
         writer.commit()?;
         Ok(Peer { searcher: index.reader()?.searcher(), name, text })
     }
