@@ -331,6 +331,9 @@ pub struct Stats {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+    /// Also what each field costs on disk
+    #[arg(long)]
+    pub fields: bool,
 }
 
 /// `save`.

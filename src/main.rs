@@ -7,6 +7,10 @@ use clap::Parser;
 use crosshead::cli::Cli;
 use crosshead::message::{self, Status};
 
+/// Indexing makes and drops many small strings on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     #[cfg(feature = "pdf")]
     {

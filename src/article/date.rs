@@ -592,7 +592,7 @@ fn time_at(parts: &[Part], at: usize) -> Option<((i8, i8, i8), Option<i32>)> {
 #[must_use]
 pub fn date_line(text: &str) -> Option<Published> {
     const MOST_BYTES: usize = 90;
-    if text.len() > MOST_BYTES {
+    if text.len() > MOST_BYTES || !text.chars().any(char::is_numeric) {
         return None;
     }
     let parts = if iso(text.trim()).is_some() { Vec::new() } else { parts(text)? };

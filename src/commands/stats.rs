@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::stdout;
 use crate::cli::{Global, Stats};
+use crate::index::sizes::{FieldSize, field_sizes};
 use crate::index::{FORMAT_VERSION, Index};
 use crate::message::Status;
 use crate::render::harmless;
@@ -20,10 +21,13 @@ pub(super) fn run(global: &Global, args: &Stats) -> Result<Status> {
     let mut out = stdout();
     if args.json {
         let folders: Vec<&String> = payload.folders.iter().map(|(name, _)| name).collect();
-        let line = json!({
+        let mut line = json!({
             "format": FORMAT_VERSION, "files": totals.files, "skipped": totals.skipped, "articles": totals.articles, "sections": totals.sections,
             "passages": totals.passages, "bytes": totals.bytes, "index_bytes": disk, "languages": payload.languages.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), "folders": folders,
         });
+        if args.fields {
+            line["fields"] = serde_json::to_value(field_sizes(&index)?)?;
+        }
         write_line(&mut out, &line)?;
     } else {
         let ratio = disk as f64 / totals.bytes.max(1) as f64;
@@ -47,9 +51,23 @@ pub(super) fn run(global: &Global, args: &Stats) -> Result<Status> {
                 .join(", ")
         )?;
         writeln!(out, "index     {} ({ratio:.2} times the files), format {FORMAT_VERSION}", size(disk))?;
+        if args.fields {
+            fields(&mut out, &field_sizes(&index)?)?;
+        }
     }
     out.flush()?;
     Ok(Status::Found)
+}
+
+fn fields(out: &mut impl Write, sizes: &[FieldSize]) -> Result<()> {
+    let names = ["field", "all", "terms", "postings", "positions", "columns", "stored"];
+    writeln!(out, "\n{:16}{}", names[0], names[1..].iter().map(|name| format!(" {name:>11}")).collect::<String>())?;
+    for field in sizes {
+        let parts = [field.total(), field.terms, field.postings, field.positions, field.columns, field.stored];
+        let cell = |&bytes: &u64| if bytes == 0 { format!(" {:>11}", "") } else { format!(" {:>11}", size(bytes)) };
+        writeln!(out, "{:16}{}", field.field, parts.iter().map(cell).collect::<String>().trim_end())?;
+    }
+    Ok(())
 }
 
 fn size(bytes: u64) -> String {

@@ -84,11 +84,13 @@ pub struct Checked {
 pub fn check(index: &Index, walk_options: WalkOptions) -> Result<Vec<Checked>, IndexError> {
     let (_, manifest) = index.manifest()?;
     let mut out = Vec::new();
-    let mut first_with: HashMap<u128, String> = HashMap::new();
+    let mut first_with: HashMap<u64, String> = HashMap::new();
     for folder in &manifest.folders {
         let mut failed = FailedPlaces::default();
         let mut seen = std::collections::BTreeSet::new();
-        for walked in walk(std::path::Path::new(&folder.absolute), walk_options) {
+        let mut all: Vec<Walked> = walk(std::path::Path::new(&folder.absolute), walk_options).collect();
+        all.sort_by(|a, b| a.key().cmp(b.key()));
+        for walked in all {
             let candidate = match walked {
                 Walked::File(candidate) => candidate,
                 Walked::Failed { key, error, path } => {

@@ -5,9 +5,10 @@ use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::packed;
 use super::schema::{Column, Fields, Number, POSITION_GAP, TextField};
 use super::sketch;
-use super::tokenizer::{Shape, value};
+use super::tokenizer::{Keys, Shape};
 use crate::article::front::tidy;
 use crate::article::lines::LineNumbers;
 use crate::article::{Article, BoilerplateKind, Facts, Passage, Section};
@@ -93,7 +94,7 @@ fn is_zero(level: &u8) -> bool {
 /// Where an article came from.
 #[derive(Debug, Clone, Copy)]
 pub struct Origin<'a> {
-    /// Key of its file, see [`super::manifest::file_key`].
+    /// Number of its file.
     pub file: u64,
     /// Path as it is shown.
     pub path: &'a str,
@@ -143,12 +144,32 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
     };
     let none = Section::default();
     let starts = Starts::of(&article);
+    let is_heading = |passage: &Passage| {
+        let section = article.sections.get(passage.section);
+        section.is_some_and(|section| section.heading.as_ref() == Some(&passage.span))
+    };
+    let mut cuts = Vec::with_capacity(all.len());
+    let (mut hashes, mut word_count) = (Vec::new(), 0);
+    for (i, passage) in all.iter().enumerate() {
+        let is_boilerplate = i >= passages.len();
+        let field = if is_boilerplate { TextField::Boilerplate } else { TextField::Body };
+        let cut = Cut::of(&article, passage, field, starts.of_passage(&article, passage, field), &mut hashes);
+        if !is_boilerplate && !is_heading(passage) {
+            word_count += cut.words;
+        }
+        if is_boilerplate {
+            hashes.truncate(hashes.len() - cut.words as usize);
+        }
+        cuts.push(cut);
+    }
     let mut next_word = 0;
     let mut documents = Vec::with_capacity(all.len());
     let mut section_head = 0;
-    for (i, passage) in all.iter().enumerate() {
+    for (i, (passage, cut)) in all.iter().zip(cuts).enumerate() {
         let mut document = TantivyDocument::default();
-        let mut shape = Shape::default();
+        // A section that is only its heading is found by the heading, an article that is its headline by that.
+        let is_text = i >= passages.len() || !is_heading(passage) && !without_text;
+        let Cut { keys, mut shape, words } = if is_text { cut } else { Cut::default() };
         document.add_u64(fields.file, origin.file);
         if stored.record.is_some() {
             document.add_u64(fields.record, stored.record_key(origin.file));
@@ -157,8 +178,8 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
         if i == 0 {
             document.add_u64(fields.article_len, all.len() as u64);
             add_article(&mut document, &mut shape, fields, &article, &stored);
-            add_numbers(&mut document, fields, &article, &passages, origin.added);
-            add_sketch(&mut document, fields, &article, &passages);
+            add_numbers(&mut document, fields, &article, word_count, origin.added);
+            add_sketch(&mut document, fields, &article, &hashes);
         }
         let kind = i.checked_sub(passages.len()).map(|i| article.boilerplate[i].kind);
         let section = article.sections.get(passage.section).unwrap_or(&none);
@@ -173,19 +194,16 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
             }
         }
         document.add_u64(fields.section_back, (i - section_head) as u64);
-        let words = article.words_of(&passage.span);
         let field = if kind.is_some() { TextField::Boilerplate } else { TextField::Body };
         if kind.is_some() {
             next_word += POSITION_GAP;
         }
         let first_word = next_word;
-        // A section that is only its heading is found by the heading.
-        let is_text = section.heading.as_ref() != Some(&passage.span) && !without_text;
-        if kind.is_some() || is_text {
-            document.add_text(fields.text(field), value(language, first_word, &words));
-            next_word = shape.add_cases(field, first_word, &words);
-            starts.add_to(&mut shape, field, passage, &words, first_word, language);
+        if is_text {
+            document.add_text(fields.text(field), keys.into_value());
+            next_word += words;
         }
+        document.add_u64(fields.first_word, u64::from(first_word));
         if let Some(shape) = shape.into_value() {
             document.add_text(fields.shape, shape);
         }
@@ -201,7 +219,7 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
             text: article.text[passage.span.clone()].to_string(),
             markup: markup_in(&article, &passage.span),
         };
-        document.add_bytes(fields.stored_passage, &to_json(&stored_passage));
+        document.add_bytes(fields.stored_passage, &packed::passage(&stored_passage));
         documents.push(document);
     }
     ArticleDocuments {
@@ -224,51 +242,78 @@ impl Starts {
         Starts { paragraphs: paragraphs.map(|span| span.start).collect() }
     }
 
-    /// Notes the first words of the sentences and paragraphs of a passage. A paragraph that was cut goes on in the next
+    /// Where sentences and paragraphs begin in a passage, in bytes of it. A paragraph that was cut goes on in the next
     /// passage, a sentence never does. No sentence reaches over the end of a paragraph.
-    fn add_to(
-        &self,
-        shape: &mut Shape,
-        field: TextField,
-        passage: &Passage,
-        words: &str,
-        first_word: u32,
-        language: crate::text::Language,
-    ) {
-        let inside = |at: usize| at.checked_sub(passage.span.start).filter(|&at| at < words.len());
+    fn of_passage(&self, article: &Article, passage: &Passage, field: TextField) -> PassageStarts {
+        let text = &article.text[passage.span.clone()];
+        let inside = |at: usize| at.checked_sub(passage.span.start).filter(|&at| at < text.len());
         let from = self.paragraphs.partition_point(|&start| start < passage.span.start);
         let paragraphs: Vec<usize> = self.paragraphs[from..].iter().map_while(|&start| inside(start)).collect();
-        let mut sentence_starts = Vec::new();
-        let ends = paragraphs.iter().copied().filter(|&start| start > 0).chain([words.len()]);
+        let mut found = Vec::new();
+        let ends = paragraphs.iter().copied().filter(|&start| start > 0).chain([text.len()]);
         let mut at = 0;
         for end in ends {
-            sentence_starts.extend(sentences(&words[at..end], language).iter().map(|range| at + range.start));
+            found.extend(sentences(&text[at..end], article.language).iter().map(|range| at + range.start));
             at = end;
         }
-        let mut note = |starts: &[usize], term: String| {
-            let mut words = Words::new(words);
-            let mut starts = starts.iter().copied().peekable();
-            while let Some(word) = words.next() {
-                // The first word that stands at a start or behind it, before the next start.
-                let mut begins = false;
-                while starts.next_if(|&start| start <= word.start).is_some() {
-                    begins = true;
-                }
-                if begins {
-                    shape.add(term.clone(), first_word.saturating_add(word.position));
-                }
-            }
-        };
-        note(&sentence_starts, Shape::sentence(field));
-        let first_of_all = if field == TextField::Boilerplate { vec![0] } else { paragraphs };
-        note(&first_of_all, Shape::paragraph(field));
+        let paragraphs = if field == TextField::Boilerplate { vec![0] } else { paragraphs };
+        PassageStarts { sentences: found, paragraphs }
     }
+}
+
+/// Bytes of a passage's text where sentences and paragraphs begin, in order.
+struct PassageStarts {
+    sentences: Vec<usize>,
+    paragraphs: Vec<usize>,
+}
+
+/// The words of a passage, cut once for all that is indexed of them.
+#[derive(Default)]
+struct Cut {
+    keys: Keys,
+    shape: Shape,
+    /// How many.
+    words: u32,
+}
+
+impl Cut {
+    /// Cuts a passage, text of `field`; the hashes of its folded words are added to `hashes`.
+    fn of(article: &Article, passage: &Passage, field: TextField, starts: PassageStarts, hashes: &mut Vec<u64>) -> Cut {
+        let text = article.words_of(&passage.span);
+        let mut cut = Cut { keys: Keys::new(0, text.len()), ..Cut::default() };
+        let mut sentences = starts.sentences.into_iter().peekable();
+        let mut paragraphs = starts.paragraphs.into_iter().peekable();
+        let mut words = Words::new(&text);
+        while let Some(word) = words.next() {
+            // The first word that stands at a start or behind it, before the next start.
+            if passes(&mut sentences, word.start) {
+                cut.shape.add_sentence(field, word.position);
+            }
+            if passes(&mut paragraphs, word.start) {
+                cut.shape.add_paragraph(field, word.position);
+            }
+            cut.shape.add_case(field, word.case(&text), word.position);
+            cut.keys.push(&word, article.language);
+            hashes.push(sketch::word(word.folded));
+            cut.words = word.position + 1;
+        }
+        cut
+    }
+}
+
+/// Does one of these starts stand at `at` or before it? Takes those that do.
+fn passes(starts: &mut std::iter::Peekable<impl Iterator<Item = usize>>, at: usize) -> bool {
+    let mut passed = false;
+    while starts.next_if(|&start| start <= at).is_some() {
+        passed = true;
+    }
+    passed
 }
 
 /// The lede: the first paragraph, with those behind it in its section while it is shorter than this.
 pub const FEWEST_LEDE_WORDS: usize = 30;
 
-fn add_numbers(document: &mut TantivyDocument, fields: &Fields, article: &Article, passages: &[Passage], added: i64) {
+fn add_numbers(document: &mut TantivyDocument, fields: &Fields, article: &Article, words: u32, added: i64) {
     let facts = &article.facts;
     let count = |span: &std::ops::Range<usize>| Words::new(&article.words_of(span)).count();
     let mut lede = 0;
@@ -279,17 +324,12 @@ fn add_numbers(document: &mut TantivyDocument, fields: &Fields, article: &Articl
         }
         lede += count(paragraph);
     }
-    // A section of nothing but its heading has a passage without words of its own.
-    let is_heading = |passage: &Passage| {
-        article.sections.get(passage.section).is_some_and(|section| section.heading.as_ref() == Some(&passage.span))
-    };
-    let words: usize = passages.iter().filter(|passage| !is_heading(passage)).map(|passage| count(&passage.span)).sum();
     let seconds = |date: &Option<crate::article::Published>| date.as_ref().and_then(crate::article::Published::seconds);
     let numbers = [
         (Number::Date, seconds(&facts.published)),
         (Number::Updated, seconds(&facts.updated)),
         (Number::Added, Some(added)),
-        (Number::Words, i64::try_from(words).ok()),
+        (Number::Words, Some(i64::from(words))),
         (Number::Lede, i64::try_from(lede).ok()),
     ];
     for (number, known) in numbers {
@@ -299,17 +339,9 @@ fn add_numbers(document: &mut TantivyDocument, fields: &Fields, article: &Articl
     }
 }
 
-fn add_sketch(document: &mut TantivyDocument, fields: &Fields, article: &Article, passages: &[Passage]) {
-    let mut hashes = Vec::new();
-    for passage in passages {
-        let text = article.words_of(&passage.span);
-        let mut words = Words::new(&text);
-        while let Some(word) = words.next() {
-            hashes.push(sketch::word(word.folded));
-        }
-    }
+fn add_sketch(document: &mut TantivyDocument, fields: &Fields, article: &Article, hashes: &[u64]) {
     let title = article.facts.title.as_deref().map(fold_value).unwrap_or_default();
-    for (field, number) in fields.sketch.iter().zip(sketch::sketch(&hashes, &title)) {
+    for (field, number) in fields.sketch.iter().zip(sketch::sketch(hashes, &title)) {
         document.add_u64(*field, number);
     }
 }
@@ -320,11 +352,6 @@ pub const BOILERPLATE_KEY: &str = "is=boilerplate";
 fn boilerplate_passages(article: &Article) -> Vec<Passage> {
     let section = article.sections.len();
     article.boilerplate.iter().map(|boilerplate| Passage { section, span: boilerplate.span.clone() }).collect()
-}
-
-/// Serializing plain structs of strings and numbers cannot fail.
-fn to_json<T: Serialize>(value: &T) -> Vec<u8> {
-    serde_json::to_vec(value).unwrap_or_default()
 }
 
 fn markup_in(article: &Article, span: &std::ops::Range<usize>) -> Vec<(u32, u32)> {
@@ -386,7 +413,7 @@ fn add_article(
             document.add_text(fields.column(column), bounded(text));
         }
     }
-    document.add_bytes(fields.stored_article, &to_json(stored));
+    document.add_bytes(fields.stored_article, &packed::article(stored));
 }
 
 fn add_section(
@@ -420,13 +447,22 @@ fn add_values<'v>(
     let mut behind = 0;
     for (i, text) in values.into_iter().enumerate() {
         let first = if i == 0 { 0 } else { POSITION_GAP };
-        document.add_text(fields.text(field), value(article.language, first, text));
-        document.add_text(fields.whole, whole_key(field, text));
-        if has_case {
-            let start = behind + first;
-            let end = shape.add_cases(field, start, text);
-            behind = 1 + if end > start { end } else { behind };
+        let mut keys = Keys::new(first, text.len());
+        let mut words = Words::new(text);
+        let mut count = 0;
+        while let Some(word) = words.next() {
+            keys.push(&word, article.language);
+            if has_case {
+                shape.add_case(field, word.case(text), behind + first + word.position);
+            }
+            count = word.position + 1;
         }
+        document.add_text(fields.text(field), keys.into_value());
+        document.add_text(fields.whole, whole_key(field, text));
+        if count > 0 {
+            behind += first + count;
+        }
+        behind += 1;
     }
 }
 
@@ -455,7 +491,7 @@ impl StoredArticle {
     /// Reads it from a document, if the document is an article's head.
     #[must_use]
     pub fn from_document(fields: &Fields, document: &TantivyDocument) -> Option<StoredArticle> {
-        serde_json::from_slice(document.get_first(fields.stored_article)?.as_bytes()?).ok()
+        packed::read_article(document.get_first(fields.stored_article)?.as_bytes()?)
     }
 
     /// The number that orders articles whose scores tie: the same as long as path and record are.
@@ -483,7 +519,7 @@ impl StoredPassage {
     /// Reads it from a document.
     #[must_use]
     pub fn from_document(fields: &Fields, document: &TantivyDocument) -> Option<StoredPassage> {
-        serde_json::from_slice(document.get_first(fields.stored_passage)?.as_bytes()?).ok()
+        packed::read_passage(document.get_first(fields.stored_passage)?.as_bytes()?)
     }
 
     /// The text with markup made blank: what its words are cut from.

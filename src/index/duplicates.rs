@@ -212,20 +212,27 @@ fn sketched(searcher: &Searcher) -> tantivy::Result<Vec<Sketched>> {
     Ok(out)
 }
 
-/// Where the heads of the articles of groups stand.
+/// Where the heads of articles stand, in the order of `articles`; those that are not there are left out. Reads a column
+/// through for each.
 ///
 /// # Errors
 ///
 /// What tantivy says of a damaged segment.
-pub fn addresses(searcher: &Searcher, groups: &Groups) -> tantivy::Result<HashMap<u64, DocAddress>> {
-    let mut out = HashMap::new();
-    for (ordinal, reader) in searcher.segment_readers().iter().enumerate() {
-        let Some(order) = reader.fast_fields().column_opt::<u64>("order")? else { continue };
-        for doc in 0..reader.max_doc() {
-            let article = order.first(doc).filter(|&article| groups.of(article).is_some() && !reader.is_deleted(doc));
-            if let Some(article) = article {
-                out.insert(article, DocAddress::new(ordinal as u32, doc));
-            }
+pub fn addresses<'a>(searcher: &Searcher, articles: impl Iterator<Item = &'a u64>) -> tantivy::Result<Vec<DocAddress>> {
+    let mut columns = Vec::new();
+    for reader in searcher.segment_readers() {
+        columns.push(reader.fast_fields().column_opt::<u64>("order")?);
+    }
+    let mut out = Vec::new();
+    let mut docs = Vec::new();
+    for &article in articles {
+        for (ordinal, (reader, column)) in searcher.segment_readers().iter().zip(&columns).enumerate() {
+            let Some(column) = column else { continue };
+            docs.clear();
+            column.get_docids_for_value_range(article..=article, 0..reader.max_doc(), &mut docs);
+            // A value below all others is taken for the least of them.
+            docs.retain(|&doc| column.first(doc) == Some(article) && !reader.is_deleted(doc));
+            out.extend(docs.iter().map(|&doc| DocAddress::new(ordinal as u32, doc)));
         }
     }
     Ok(out)

@@ -10,8 +10,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use smallvec::SmallVec;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::RepeatedLines;
 use crate::ingest::SkipReason;
@@ -20,13 +22,15 @@ use crate::text::Language;
 /// A file as it was when it was read last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileEntry {
+    /// Its number, by which the documents made of it are known; it stays with the file.
+    pub number: u64,
     /// Its size.
     pub bytes: u64,
     /// Its time of change, nanoseconds since 1970; [`UNSURE`] if it changed so shortly before it was read that a
     /// second change could bear the same time.
     pub modified_ns: i64,
-    /// xxh3-128 of its bytes; 0 if they could not be read.
-    pub hash: u128,
+    /// xxh3-64 of its bytes; 0 if they could not be read.
+    pub hash: u64,
     /// What came of it.
     pub state: FileState,
 }
@@ -46,9 +50,9 @@ pub enum FileState {
         /// Passages in all.
         passages: u32,
         /// How many articles in which language.
-        languages: Vec<(Language, u32)>,
+        languages: SmallVec<[(Language, u32); 1]>,
         /// Records that gave none: where, and why.
-        bad: Vec<(String, SkipReason)>,
+        bad: Box<[(String, SkipReason)]>,
     },
     /// It gave none.
     Skipped(SkipReason),
@@ -64,7 +68,28 @@ pub struct Folder {
     /// Where it is.
     pub absolute: String,
     /// Its files by their path below it (`/`-separated; the operating system's bytes).
+    #[serde(deserialize_with = "sorted")]
     pub files: BTreeMap<Vec<u8>, FileEntry>,
+}
+
+/// Reads a sorted list as a map, which is quicker and denser than entry by entry.
+fn sorted<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<Vec<u8>, FileEntry>, D::Error> {
+    struct Entries;
+    impl<'de> Visitor<'de> for Entries {
+        type Value = BTreeMap<Vec<u8>, FileEntry>;
+        fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            out.write_str("a map of files")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            // The length is not to be trusted before the entries are there.
+            let mut entries = Vec::with_capacity(map.size_hint().unwrap_or(0).min(100_000));
+            while let Some(entry) = map.next_entry()? {
+                entries.push(entry);
+            }
+            Ok(entries.into_iter().collect())
+        }
+    }
+    reader.deserialize_map(Entries)
 }
 
 impl Folder {
@@ -85,17 +110,13 @@ pub fn shown_path(name: &str, key: &[u8]) -> String {
     if name.ends_with('/') { format!("{name}{key}") } else { format!("{name}/{key}") }
 }
 
-/// The key under which the documents of a file are deleted.
-#[must_use]
-pub fn file_key(folder: u32, key: &[u8]) -> u64 {
-    xxh3_64_with_seed(key, u64::from(folder))
-}
-
 /// All folders and files of an index.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The folders, in the order in which they were first given.
     pub folders: Vec<Folder>,
+    /// The number of the next file that is new.
+    pub next_file: u64,
     /// Lines that many articles share; see [`super::repeated`].
     pub repeated: Arc<RepeatedLines>,
 }
@@ -159,6 +180,9 @@ impl Manifest {
     }
 }
 
+/// How hard zstd tries: half the size for a few milliseconds.
+const LEVEL: i32 = 1;
+
 /// First bytes of a manifest file.
 const MAGIC: &[u8; 8] = b"XHDFILES";
 
@@ -175,6 +199,7 @@ pub fn file_name(generation: u64) -> String {
 /// What the operating system says.
 pub fn write(folder: &Path, generation: u64, manifest: &Manifest) -> io::Result<PathBuf> {
     let body = postcard::to_stdvec(manifest).map_err(io::Error::other)?;
+    let body = zstd::bulk::compress(&body, LEVEL)?;
     let path = folder.join(file_name(generation));
     let temporary = folder.join(format!("{}.new", file_name(generation)));
     let mut file = File::create(&temporary)?;
@@ -206,7 +231,8 @@ pub fn read(folder: &Path, generation: u64) -> io::Result<Manifest> {
     if xxh3_64(body) != u64::from_le_bytes(*sum) {
         return Err(damaged());
     }
-    postcard::from_bytes(body).map_err(|_| damaged())
+    let body = zstd::stream::decode_all(body).map_err(|_| damaged())?;
+    postcard::from_bytes(&body).map_err(|_| damaged())
 }
 
 /// Removes the manifests of other generations.
@@ -230,7 +256,8 @@ mod tests {
     #[test]
     fn a_manifest_comes_back_and_damage_is_seen() {
         let folder = tempfile::tempdir().expect("a folder");
-        let entry = FileEntry { bytes: 3, modified_ns: 5, hash: 7, state: FileState::Skipped(SkipReason::Empty) };
+        let entry =
+            FileEntry { number: 2, bytes: 3, modified_ns: 5, hash: 7, state: FileState::Skipped(SkipReason::Empty) };
         let manifest = Manifest {
             folders: vec![Folder {
                 number: 0,
@@ -238,6 +265,7 @@ mod tests {
                 absolute: "/news".into(),
                 files: BTreeMap::from([(b"a.txt".to_vec(), entry)]),
             }],
+            next_file: 3,
             repeated: Arc::new(RepeatedLines::new(vec![9, 4])),
         };
         let path = write(folder.path(), 4, &manifest).expect("written");

@@ -10,10 +10,12 @@ pub mod check;
 pub mod document;
 pub mod duplicates;
 pub mod manifest;
+mod packed;
 mod records;
 pub mod repeated;
 pub mod saved;
 pub mod schema;
+pub mod sizes;
 pub mod sketch;
 pub mod sync;
 pub mod tokenizer;
@@ -38,7 +40,10 @@ pub const MARKER_FILE: &str = "crosshead.json";
 const SEGMENTS: &str = "segments";
 
 /// Bytes of text compressed together in the store: larger blocks compress better, and still decode in microseconds.
-const STORE_BLOCK_BYTES: usize = 64 * 1024;
+const STORE_BLOCK_BYTES: usize = 128 * 1024;
+
+/// How hard zstd tries: level 6 makes the store a twentieth smaller than level 3, for a second of work in 66 MB.
+const STORE_LEVEL: i32 = 6;
 
 /// What can be wrong with an index. Each is a sentence with a way out.
 #[derive(Debug, thiserror::Error)]
@@ -223,7 +228,7 @@ impl Index {
         let (schema, fields) = schema::schema();
         let directory = MmapDirectory::open(&segments).map_err(|error| IndexError::from_tantivy(path, error.into()))?;
         let settings = IndexSettings {
-            docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
+            docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(STORE_LEVEL) }),
             docstore_blocksize: STORE_BLOCK_BYTES,
             ..IndexSettings::default()
         };

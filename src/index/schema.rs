@@ -6,12 +6,11 @@
 //! `*_len` lead from any passage to its heads and back.
 
 use tantivy::schema::{
-    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing,
-    TextOptions,
+    BytesOptions, FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 
-use super::tokenizer::{SHAPE, ShapeTokenizer, WORDS, WordTokenizer};
+use super::tokenizer::{KeyTokenizer, SHAPE, ShapeTokenizer, WORDS};
 
 /// Version of what the index folder holds. Raise it whenever an index made before could be misread.
 ///
@@ -22,7 +21,8 @@ use super::tokenizer::{SHAPE, ShapeTokenizer, WORDS, WordTokenizer};
 /// | 3 | 0.1.0 | positions go on through an article; shape, numbers, keywords |
 /// | 4 | 0.1.0 | sketches, by which reprints are found |
 /// | 5 | 0.1.0 | passages bear their record, so that one can be replaced |
-pub const FORMAT_VERSION: u32 = 5;
+/// | 6 | 0.1.0 | positions count from a passage's first word; what is stored is packed; files are numbered |
+pub const FORMAT_VERSION: u32 = 6;
 
 /// Positions left out between texts of one field that do not follow each other (boilerplate, the headings above): no
 /// distance of a query reaches over it.
@@ -122,7 +122,7 @@ impl TextField {
 /// The fields, by their numbers in the schema.
 #[derive(Debug, Clone)]
 pub struct Fields {
-    /// Key of the file the passage came from; deletes go by it.
+    /// Number of the file the passage came from; deletes go by it.
     pub file: Field,
     /// Number of the record in its file, at every passage of a record of a file of many: it is replaced by itself.
     pub record: Field,
@@ -138,6 +138,8 @@ pub struct Fields {
     pub section_back: Field,
     /// At the section's head: how many passages it has.
     pub section_len: Field,
+    /// Position of a passage's first word in its article; positions in the index count from it.
+    pub first_word: Field,
     /// Facts that are numbers.
     pub numbers: Vec<(Number, Field)>,
     /// The article's sketch, at its head; see [`super::sketch`].
@@ -273,14 +275,17 @@ pub fn schema() -> (Schema, Fields) {
         TextOptions::default().set_indexing_options(indexing)
     };
     let number = || NumericOptions::default().set_fast();
-    let file = builder.add_u64_field("file", INDEXED);
-    let record = builder.add_u64_field("record", INDEXED);
-    let article = builder.add_u64_field("article", INDEXED);
+    // Without the lengths that `INDEXED` would add.
+    let key = || NumericOptions::default().set_indexed();
+    let file = builder.add_u64_field("file", key());
+    let record = builder.add_u64_field("record", key());
+    let article = builder.add_u64_field("article", number());
     let order = builder.add_u64_field("order", number());
     let article_back = builder.add_u64_field("article_back", number());
     let article_len = builder.add_u64_field("article_len", number());
     let section_back = builder.add_u64_field("section_back", number());
     let section_len = builder.add_u64_field("section_len", number());
+    let first_word = builder.add_u64_field("first_word", number());
     let numbers = Number::ALL.iter().map(|&number| (number, builder.add_i64_field(number.name(), FAST))).collect();
     let sketch = Fields::sketch_names().map(|name| builder.add_u64_field(&name, FAST)).collect();
     let texts = TextField::ALL
@@ -291,7 +296,11 @@ pub fn schema() -> (Schema, Fields) {
             (field, builder.add_text_field(field.name(), words(scored)))
         })
         .collect();
-    let whole = builder.add_text_field("whole", STRING);
+    let whole = TextFieldIndexing::default()
+        .set_tokenizer("raw")
+        .set_index_option(IndexRecordOption::Basic)
+        .set_fieldnorms(false);
+    let whole = builder.add_text_field("whole", TextOptions::default().set_indexing_options(whole));
     let shape = TextFieldIndexing::default()
         .set_tokenizer(SHAPE)
         .set_index_option(IndexRecordOption::WithFreqsAndPositions)
@@ -312,6 +321,7 @@ pub fn schema() -> (Schema, Fields) {
         article_len,
         section_back,
         section_len,
+        first_word,
         numbers,
         sketch,
         shape,
@@ -328,7 +338,7 @@ pub fn schema() -> (Schema, Fields) {
 #[must_use]
 pub fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
-    manager.register(WORDS, TextAnalyzer::from(WordTokenizer::default()));
+    manager.register(WORDS, TextAnalyzer::from(KeyTokenizer::default()));
     manager.register(SHAPE, TextAnalyzer::from(ShapeTokenizer::default()));
     manager
 }

@@ -5,7 +5,7 @@
 //! contents differ too, indexed; files that are gone are deleted. If the survey finds no work, nothing is opened for
 //! writing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,7 +18,7 @@ use tantivy::indexer::{LogMergePolicy, UserOperation};
 use tantivy::{IndexWriter, Searcher, Term};
 
 use super::document::{Origin, documents};
-use super::manifest::{self, FileEntry, FileState, Folder, Manifest, UNSURE, file_key, shown_path};
+use super::manifest::{self, FileEntry, FileState, Folder, Manifest, UNSURE, shown_path};
 use super::records::Records;
 use super::{Fields, Index, IndexError, Payload, duplicates, repeated};
 use crate::article::RepeatedLines;
@@ -141,7 +141,7 @@ struct Survey {
     work: Vec<(usize, Candidate)>,
     /// Files to delete: folder, key.
     gone: Vec<(usize, Vec<u8>)>,
-    /// Documents of folders that were taken into another folder: keys of their files.
+    /// Files of folders that were taken into another folder, by their numbers.
     moved: Vec<u64>,
     /// Has the list of folders changed?
     folders_changed: bool,
@@ -261,7 +261,7 @@ fn place_of(survey: &mut Survey, folder: &Path) -> Result<(usize, PathBuf), Inde
     }
     // Folders inside the new one become part of it: their files are read again under their new paths.
     for inner in folders.iter_mut().filter(|known| Path::new(&known.absolute).starts_with(&absolute)) {
-        survey.moved.extend(inner.files.keys().map(|key| file_key(inner.number, key)));
+        survey.moved.extend(inner.files.values().map(|entry| entry.number));
     }
     folders.retain(|known| !Path::new(&known.absolute).starts_with(&absolute));
     let number = folders.iter().map(|known| known.number + 1).max().unwrap_or(0);
@@ -281,7 +281,9 @@ pub fn folder_name(given: &str) -> String {
 /// Walks one folder, from `start`, whose path below the manifest's folder is `prefix`.
 fn survey_folder(survey: &mut Survey, place: usize, start: &Path, prefix: Vec<u8>, options: &SyncOptions<'_>) {
     let mut failed = FailedPlaces::default();
-    let mut seen: BTreeSet<Vec<u8>> = BTreeSet::new();
+    // Which files of the manifest are there, by their numbers.
+    let mut seen = vec![false; usize::try_from(survey.manifest.next_file).unwrap_or(0)];
+    let first_work = survey.work.len();
     for walked in walk(start, options.walk) {
         if options.stop.load(Ordering::Relaxed) {
             // Half a walk says nothing of what is gone.
@@ -300,8 +302,8 @@ fn survey_folder(survey: &mut Survey, place: usize, start: &Path, prefix: Vec<u8
                 let folder = &survey.manifest.folders[place];
                 let known = folder.files.get(&candidate.key);
                 let same = known.is_some_and(|entry| is_same(entry, &candidate)) && !options.rehash;
-                if known.is_some() {
-                    seen.insert(candidate.key.clone());
+                if let Some(seen) = known.and_then(|entry| seen.get_mut(entry.number as usize)) {
+                    *seen = true;
                 }
                 if same {
                     survey.report.unchanged += 1;
@@ -314,11 +316,15 @@ fn survey_folder(survey: &mut Survey, place: usize, start: &Path, prefix: Vec<u8
             }
         }
     }
+    // Folders are listed in no order; the index is made in one.
+    survey.work[first_work..].sort_unstable_by(|(_, a), (_, b)| a.key.cmp(&b.key));
     let folder = &survey.manifest.folders[place];
     let below = |key: &[u8]| {
         prefix.is_empty() || key == prefix || (key.starts_with(&prefix) && key.get(prefix.len()) == Some(&b'/'))
     };
-    let gone = folder.files.keys().filter(|key| below(key) && !seen.contains(*key) && !failed.cover(key));
+    let unseen =
+        folder.files.iter().filter(|(_, entry)| seen.get(entry.number as usize) != Some(&true)).map(|(key, _)| key);
+    let gone = unseen.filter(|key| below(key) && !failed.cover(key));
     survey.gone.extend(gone.map(|key| (place, key.clone())));
 }
 
@@ -367,11 +373,12 @@ struct Run<'a> {
 /// A file for a worker.
 struct Job {
     place: usize,
-    folder: u32,
+    /// The file's number.
+    file: u64,
     path: String,
     candidate: Candidate,
     /// Hash of the contents that are indexed, and what they gave.
-    known: Option<(u128, FileState)>,
+    known: Option<(u64, FileState)>,
 }
 
 /// What a worker made of it.
@@ -397,13 +404,12 @@ impl Run<'_> {
         let bytes = work.iter().map(|(_, candidate)| candidate.bytes).sum();
         self.options.progress.start(work.len() as u64, bytes);
         let fields = self.index.fields();
-        for key in moved {
-            delete(&self.read_lock(), fields, key);
+        for file in moved {
+            delete(&self.read_lock(), fields, file);
         }
         for (place, key) in gone {
-            let folder = &mut manifest.folders[place];
-            delete(&self.read_lock(), fields, file_key(folder.number, &key));
-            folder.files.remove(&key);
+            let Some(entry) = manifest.folders[place].files.remove(&key) else { continue };
+            delete(&self.read_lock(), fields, entry.number);
             report.removed += 1;
         }
         if work.len() >= repeated::LEAST_FILES {
@@ -501,10 +507,10 @@ impl Run<'_> {
 
     /// Reads one file and replaces its documents, if its contents are not those that are indexed.
     fn index_file(&self, job: Job) -> Result<Done, IndexError> {
-        let Job { place, folder, path, candidate, known } = job;
-        let key = file_key(folder, &candidate.key);
+        let Job { place, file, path, candidate, known } = job;
         let outcome = if known.is_some() { Outcome::Changed } else { Outcome::Added };
         let mut entry = FileEntry {
+            number: file,
             bytes: candidate.bytes,
             modified_ns: sure_time(candidate.modified_ns),
             hash: 0,
@@ -520,7 +526,7 @@ impl Run<'_> {
             Err(reason) => {
                 self.options.progress.skipped(&path, &reason.to_string());
                 let same = known.is_some_and(|(_, state)| state == FileState::Skipped(reason.clone()));
-                delete(&self.read_lock(), self.index.fields(), key);
+                delete(&self.read_lock(), self.index.fields(), file);
                 entry.state = FileState::Skipped(reason);
                 return Ok(done(entry, if same { Outcome::Unchanged } else { outcome }));
             }
@@ -535,7 +541,7 @@ impl Run<'_> {
             entry.state = state;
             return Ok(done(entry, Outcome::Unchanged));
         }
-        entry.state = self.replace(&mut contents, key, &path, &candidate, of_many)?;
+        entry.state = self.replace(&mut contents, file, &path, &candidate, of_many)?;
         if let FileState::Skipped(reason) = &entry.state {
             self.options.progress.skipped(&path, &reason.to_string());
         }
@@ -546,17 +552,17 @@ impl Run<'_> {
     fn replace(
         &self,
         contents: &mut Contents,
-        key: u64,
+        file: u64,
         path: &str,
         candidate: &Candidate,
         of_many: bool,
     ) -> Result<FileState, IndexError> {
         let writer = self.read_lock();
         let fields = self.index.fields();
-        let records = if of_many { Records::read(&self.before, fields, key) } else { Ok(None) };
+        let records = if of_many { Records::read(&self.before, fields, file) } else { Ok(None) };
         let mut records = records.map_err(|error| self.index.error(error))?;
         if records.is_none() {
-            delete(&writer, fields, key);
+            delete(&writer, fields, file);
         }
         let (mut articles, mut sections, mut passages, mut bad) = (0u32, 0u32, 0u32, Vec::new());
         let mut languages: BTreeMap<Language, u32> = BTreeMap::new();
@@ -575,7 +581,7 @@ impl Run<'_> {
                 Yielded::Article(mut record) if write_error.is_none() => {
                     record.raw.repeated = Arc::clone(&self.repeated);
                     let made =
-                        documents(fields, *record, Origin { file: key, path, bytes: &whole, added: self.options.now });
+                        documents(fields, *record, Origin { file, path, bytes: &whole, added: self.options.now });
                     articles += 1;
                     sections += made.sections as u32;
                     passages += made.passages as u32;
@@ -603,14 +609,14 @@ impl Run<'_> {
                     sections,
                     passages,
                     languages: languages.into_iter().collect(),
-                    bad,
+                    bad: bad.into(),
                 });
             }
             Ok(Err(reason)) => reason,
             Err(_) => SkipReason::Malformed("its reader failed; please report this file".into()),
         };
         if articles > 0 || records.is_some() {
-            delete(&writer, fields, key);
+            delete(&writer, fields, file);
         }
         Ok(FileState::Skipped(reason))
     }
@@ -640,8 +646,8 @@ impl Run<'_> {
     }
 }
 
-fn delete(writer: &IndexWriter, fields: &Fields, key: u64) {
-    writer.delete_term(Term::from_field_u64(fields.file, key));
+fn delete(writer: &IndexWriter, fields: &Fields, file: u64) {
+    writer.delete_term(Term::from_field_u64(fields.file, file));
 }
 
 /// Was the file skipped for a limit that may be another now?
@@ -649,10 +655,13 @@ fn is_limit(state: &FileState) -> bool {
     matches!(state, FileState::Skipped(SkipReason::TooLong { .. }))
 }
 
-fn job(manifest: &Manifest, place: usize, candidate: Candidate) -> Job {
+fn job(manifest: &mut Manifest, place: usize, candidate: Candidate) -> Job {
     let folder = &manifest.folders[place];
-    let known = folder.files.get(&candidate.key).map(|entry| (entry.hash, entry.state.clone()));
-    Job { place, folder: folder.number, path: shown_path(&folder.name, &candidate.key), candidate, known }
+    let entry = folder.files.get(&candidate.key);
+    let file = entry.map_or(manifest.next_file, |entry| entry.number);
+    manifest.next_file = manifest.next_file.max(file + 1);
+    let known = entry.map(|entry| (entry.hash, entry.state.clone()));
+    Job { place, file, path: shown_path(&folder.name, &candidate.key), candidate, known }
 }
 
 /// Hands jobs to the workers until none is left, time is up or the run is stopped. True if none is left.

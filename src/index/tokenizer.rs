@@ -1,15 +1,15 @@
 //! The words of a field's value as index keys.
 //!
-//! A key depends on the article's language, and positions go on through the passages of an article; neither is known
-//! to a tokenizer of tantivy's. So a value begins with both: `en NUL 120 NUL text`, made by [`value`] and read here.
-//! What cannot be seen in keys (case, where sentences and paragraphs begin) is a field of its own, whose values are
-//! lists of terms and positions made by [`Shape`].
+//! Words are cut once, where documents are made, for all that is made of them; tantivy is given lists. A value of a text
+//! field is a list of keys, made by [`Keys`] and read by [`KeyTokenizer`]. What cannot be seen in keys (case, where
+//! sentences and paragraphs begin) is a field of its own, whose value is made by [`Shape`] and read by
+//! [`ShapeTokenizer`].
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::schema::TextField;
-use crate::text::word::{Case, KEY_SEPARATOR};
-use crate::text::{Language, WordKey, Words};
+use crate::text::word::{Case, STEM_KEY, Word};
+use crate::text::{Language, WordKey};
 
 /// The name under which the schema knows the tokenizer of texts.
 pub const WORDS: &str = "crosshead_words";
@@ -17,36 +17,101 @@ pub const WORDS: &str = "crosshead_words";
 /// The name under which the schema knows the tokenizer of [`Shape`].
 pub const SHAPE: &str = "crosshead_shape";
 
-/// `text` of an article in `language` as the value of a field; its first word stands at position `first`.
-#[must_use]
-pub fn value(language: Language, first: u32, text: &str) -> String {
-    let mut value = String::with_capacity(text.len() + 12);
-    value.push_str(language.code());
-    value.push(char::from(KEY_SEPARATOR));
-    value.push_str(&first.to_string());
-    value.push(char::from(KEY_SEPARATOR));
-    value.push_str(text);
-    value
+/// Ends a line of a value; no key holds it.
+const END: char = '\n';
+
+/// A text as its keys, a line each: first the position of the first word, then the words in order. A key of a stem stands
+/// behind its word and at its position.
+#[derive(Debug, Default)]
+pub struct Keys {
+    value: String,
+    key: Vec<u8>,
+}
+
+impl Keys {
+    /// Keys of a text of about so many bytes whose first word stands at position `first`.
+    #[must_use]
+    pub fn new(first: u32, bytes: usize) -> Keys {
+        let mut value = String::with_capacity(bytes * 2 + 8);
+        value.push_str(&first.to_string());
+        value.push(END);
+        Keys { value, key: Vec::new() }
+    }
+
+    /// The next word, of an article in `language`.
+    pub fn push(&mut self, word: &Word<'_>, language: Language) {
+        self.key.clear();
+        WordKey::push_to(&mut self.key, word, language);
+        self.push_line();
+        self.key.clear();
+        if WordKey::push_stem_to(&mut self.key, word, language) {
+            self.push_line();
+        }
+    }
+
+    fn push_line(&mut self) {
+        // Keys are made of strings and NULs, so this never replaces anything.
+        self.value.push_str(&String::from_utf8_lossy(&self.key));
+        self.value.push(END);
+    }
+
+    /// As the value of a field.
+    #[must_use]
+    pub fn into_value(self) -> String {
+        self.value
+    }
+}
+
+/// A sign that a word bears beside its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sign {
+    Sentence,
+    Paragraph,
+    Title,
+    Capitals,
+    Mixed,
+}
+
+impl Sign {
+    fn name(self) -> &'static str {
+        match self {
+            Sign::Sentence => "sentence",
+            Sign::Paragraph => "paragraph",
+            Sign::Title => "Title",
+            Sign::Capitals => "CAPITALS",
+            Sign::Mixed => "Mixed",
+        }
+    }
 }
 
 /// What keys do not show of a document's texts: which words have capitals, where sentences and paragraphs begin. Terms
-/// with positions, in the order of both.
+/// with positions.
 #[derive(Debug, Default)]
 pub struct Shape {
-    entries: Vec<(String, u32)>,
+    signs: Vec<(TextField, Sign, u32)>,
+    /// Words in a case of their own.
+    mixed: Vec<(TextField, String, u32)>,
 }
 
 impl Shape {
     /// The term for sentences' first words.
     #[must_use]
     pub fn sentence(field: TextField) -> String {
-        format!("{} sentence", field.name())
+        Shape::term(field, Sign::Sentence)
     }
 
     /// The term for paragraphs' first words.
     #[must_use]
     pub fn paragraph(field: TextField) -> String {
-        format!("{} paragraph", field.name())
+        Shape::term(field, Sign::Paragraph)
+    }
+
+    fn term(field: TextField, sign: Sign) -> String {
+        format!("{} {}", field.name(), sign.name())
+    }
+
+    fn mixed_term(field: TextField, word: &str) -> String {
+        format!("{} ={word}", field.name())
     }
 
     /// The term for words of a field in this case; words in small letters have none.
@@ -54,50 +119,68 @@ impl Shape {
     pub fn case(field: TextField, case: &Case) -> Option<String> {
         Some(match case {
             Case::Small => return None,
-            Case::Title => format!("{} Title", field.name()),
-            Case::Capitals => format!("{} CAPITALS", field.name()),
-            Case::Mixed(word) => format!("{} ={word}", field.name()),
+            Case::Title => Shape::term(field, Sign::Title),
+            Case::Capitals => Shape::term(field, Sign::Capitals),
+            Case::Mixed(word) => Shape::mixed_term(field, word),
         })
     }
 
     /// The terms that words with capitals have, whichever.
     #[must_use]
     pub fn capitalised(field: TextField) -> [String; 3] {
-        ["Title", "CAPITALS", "Mixed"].map(|case| format!("{} {case}", field.name()))
+        [Sign::Title, Sign::Capitals, Sign::Mixed].map(|sign| Shape::term(field, sign))
     }
 
-    /// Notes the case of the words of `text`, a value of `field` whose first word stands at `first`; returns the
-    /// position behind its last word.
-    pub fn add_cases(&mut self, field: TextField, first: u32, text: &str) -> u32 {
-        let mut words = Words::new(text);
-        let mut next = first;
-        while let Some(word) = words.next() {
-            next = first.saturating_add(word.position).saturating_add(1);
-            let case = word.case(text);
-            if let Some(term) = Shape::case(field, &case) {
-                let position = first.saturating_add(word.position);
-                if matches!(case, Case::Mixed(_)) {
-                    self.entries.push((format!("{} Mixed", field.name()), position));
-                }
-                self.entries.push((term, position));
+    /// Notes the case of a word of `field`. Words of a field come in order.
+    pub fn add_case(&mut self, field: TextField, case: Case, position: u32) {
+        let sign = match case {
+            Case::Small => return,
+            Case::Title => Sign::Title,
+            Case::Capitals => Sign::Capitals,
+            Case::Mixed(word) => {
+                self.mixed.push((field, word, position));
+                Sign::Mixed
             }
-        }
-        next
+        };
+        self.signs.push((field, sign, position));
     }
 
-    /// Notes a term at a position.
-    pub fn add(&mut self, term: String, position: u32) {
-        self.entries.push((term, position));
+    /// Notes that a sentence of `field` begins here.
+    pub fn add_sentence(&mut self, field: TextField, position: u32) {
+        self.signs.push((field, Sign::Sentence, position));
     }
 
-    /// As the value of the field; `None` if there is nothing to say.
+    /// Notes that a paragraph of `field` begins here.
+    pub fn add_paragraph(&mut self, field: TextField, position: u32) {
+        self.signs.push((field, Sign::Paragraph, position));
+    }
+
+    /// As the value of the field: a line a term, with its positions behind it. `None` if there is nothing to say.
     #[must_use]
     pub fn into_value(mut self) -> Option<String> {
+        if self.signs.is_empty() {
+            return None;
+        }
         // Positions of a term must rise.
-        self.entries.sort_unstable();
-        self.entries.dedup();
-        let line = |(term, position): &(String, u32)| format!("{position} {term}\n");
-        (!self.entries.is_empty()).then(|| self.entries.iter().map(line).collect())
+        self.signs.sort_unstable();
+        self.mixed.sort_unstable();
+        let mut value = String::with_capacity(self.signs.len() * 4 + 64);
+        let mut write = |term: String, positions: &mut dyn Iterator<Item = u32>| {
+            value.push_str(&term);
+            let mut last = None;
+            for position in positions.filter(|&position| last.replace(position) != Some(position)) {
+                value.push('\t');
+                value.push_str(&position.to_string());
+            }
+            value.push(END);
+        };
+        for group in self.signs.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            write(Shape::term(group[0].0, group[0].1), &mut group.iter().map(|entry| entry.2));
+        }
+        for group in self.mixed.chunk_by(|a, b| (a.0, &a.1) == (b.0, &b.1)) {
+            write(Shape::mixed_term(group[0].0, &group[0].1), &mut group.iter().map(|entry| entry.2));
+        }
+        Some(value)
     }
 }
 
@@ -110,6 +193,8 @@ pub struct ShapeTokenizer {
 /// The terms of one value.
 pub struct ShapeStream<'a> {
     lines: std::str::Lines<'a>,
+    /// Positions of the term that the token bears.
+    positions: std::str::Split<'a, char>,
     token: &'a mut Token,
 }
 
@@ -118,18 +203,24 @@ impl Tokenizer for ShapeTokenizer {
 
     fn token_stream<'a>(&'a mut self, value: &'a str) -> ShapeStream<'a> {
         self.token.reset();
-        ShapeStream { lines: value.lines(), token: &mut self.token }
+        let mut positions = "".split('\t');
+        positions.next();
+        ShapeStream { lines: value.lines(), positions, token: &mut self.token }
     }
 }
 
 impl TokenStream for ShapeStream<'_> {
     fn advance(&mut self) -> bool {
-        // Lines are made by `Shape::into_value`: a number, a space, a term.
-        let Some((position, term)) = self.lines.next().and_then(|line| line.split_once(' ')) else { return false };
-        self.token.position = position.parse().unwrap_or_default();
-        self.token.text.clear();
-        self.token.text.push_str(term);
-        true
+        loop {
+            if let Some(position) = self.positions.next() {
+                self.token.position = position.parse().unwrap_or_default();
+                return true;
+            }
+            let Some(line) = self.lines.next() else { return false };
+            self.positions = line.split('\t');
+            self.token.text.clear();
+            self.token.text.push_str(self.positions.next().unwrap_or_default());
+        }
     }
 
     fn token(&self) -> &Token {
@@ -141,65 +232,41 @@ impl TokenStream for ShapeStream<'_> {
     }
 }
 
-/// Cuts values into keys.
+/// Cuts values of [`Keys`] into keys.
 #[derive(Clone, Default)]
-pub struct WordTokenizer {
+pub struct KeyTokenizer {
     token: Token,
-    key: Vec<u8>,
 }
 
 /// The keys of one value.
-pub struct WordStream<'a> {
-    words: Words<'a>,
-    language: Language,
-    offset: usize,
-    first: usize,
+pub struct KeyStream<'a> {
+    lines: std::str::Split<'a, char>,
+    /// Position of the next word.
+    next: usize,
     token: &'a mut Token,
-    key: &'a mut Vec<u8>,
-    /// The stem key of the current word, still to be given.
-    stem: Vec<u8>,
 }
 
-impl Tokenizer for WordTokenizer {
-    type TokenStream<'a> = WordStream<'a>;
+impl Tokenizer for KeyTokenizer {
+    type TokenStream<'a> = KeyStream<'a>;
 
-    fn token_stream<'a>(&'a mut self, value: &'a str) -> WordStream<'a> {
+    fn token_stream<'a>(&'a mut self, value: &'a str) -> KeyStream<'a> {
         self.token.reset();
-        let mut parts = value.splitn(3, char::from(KEY_SEPARATOR));
-        let (code, first, text) = match (parts.next(), parts.next(), parts.next()) {
-            (Some(code), Some(first), Some(text)) => (code, first.parse().unwrap_or_default(), text),
-            _ => ("", 0, value),
-        };
-        WordStream {
-            words: Words::new(text),
-            language: Language::from_exact_code(code).unwrap_or_default(),
-            offset: value.len() - text.len(),
-            first,
-            token: &mut self.token,
-            key: &mut self.key,
-            stem: Vec::new(),
-        }
+        let mut lines = value.split(END);
+        let next = lines.next().and_then(|first| first.parse().ok()).unwrap_or_default();
+        KeyStream { lines, next, token: &mut self.token }
     }
 }
 
-impl TokenStream for WordStream<'_> {
+impl TokenStream for KeyStream<'_> {
     fn advance(&mut self) -> bool {
-        if !self.stem.is_empty() {
-            self.token.text.clear();
-            self.token.text.push_str(&String::from_utf8_lossy(&self.stem));
-            self.stem.clear();
-            return true;
+        // Behind the last END stands nothing.
+        let Some(line) = self.lines.next().filter(|line| !line.is_empty()) else { return false };
+        if line.as_bytes()[0] != STEM_KEY {
+            self.token.position = self.next;
+            self.next += 1;
         }
-        let Some(word) = self.words.next() else { return false };
-        self.key.clear();
-        WordKey::push_to(self.key, &word, self.language);
-        WordKey::push_stem_to(&mut self.stem, &word, self.language);
-        self.token.offset_from = self.offset + word.start;
-        self.token.offset_to = self.offset + word.end;
-        self.token.position = self.first + word.position as usize;
         self.token.text.clear();
-        // Keys are made of strings and NULs, so this never replaces anything.
-        self.token.text.push_str(&String::from_utf8_lossy(self.key));
+        self.token.text.push_str(line);
         true
     }
 

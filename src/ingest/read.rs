@@ -26,8 +26,8 @@ impl Default for ReadLimits {
 /// A file that was opened and hashed, and whose format is known.
 #[derive(Debug)]
 pub struct Contents {
-    /// xxh3-128 of all its bytes.
-    pub hash: u128,
+    /// xxh3-64 of all its bytes.
+    pub hash: u64,
     /// How many there are.
     pub bytes: u64,
     body: Body,
@@ -57,10 +57,10 @@ impl Contents {
         }
         let mut head = Vec::with_capacity(HEAD_BYTES);
         (&file).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(refused)?;
-        file.rewind().map_err(refused)?;
         let format = Format::detect(&path.to_string_lossy(), &head);
         let streams = format.as_ref().is_ok_and(|format| format.streams());
         if streams || metadata.len() > limits.max_bytes || format.is_err() {
+            file.rewind().map_err(refused)?;
             let (hash, bytes) = hash_stream(&mut file).map_err(refused)?;
             let body = match format {
                 Err(reason) => Body::Skipped(reason),
@@ -72,10 +72,17 @@ impl Contents {
             };
             return Ok(Contents { hash, bytes, body });
         }
-        let mut whole = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-        // A file that grows while it is read stays within the limit.
-        file.take(limits.max_bytes + 1).read_to_end(&mut whole).map_err(refused)?;
-        let hash = xxhash_rust::xxh3::xxh3_128(&whole);
+        // A short file was read with its head.
+        let mut whole = head;
+        if whole.len() == HEAD_BYTES {
+            whole.reserve(usize::try_from(metadata.len()).unwrap_or(0).saturating_sub(whole.len()) + 1);
+            // A file that grows while it is read stays within the limit.
+            file.take((limits.max_bytes + 1).saturating_sub(whole.len() as u64))
+                .read_to_end(&mut whole)
+                .map_err(refused)?;
+        }
+        whole.shrink_to_fit();
+        let hash = xxhash_rust::xxh3::xxh3_64(&whole);
         let bytes = whole.len() as u64;
         // Detected from the head and known to be `Ok`; plain text is what anything else would be.
         let format = format.unwrap_or(Format::Plain);
@@ -134,14 +141,14 @@ impl Contents {
     }
 }
 
-fn hash_stream(file: &mut File) -> std::io::Result<(u128, u64)> {
+fn hash_stream(file: &mut File) -> std::io::Result<(u64, u64)> {
     let mut hasher = Xxh3::new();
     let mut reader = BufReader::with_capacity(256 * 1024, file);
     let mut bytes = 0;
     loop {
         let piece = reader.fill_buf()?;
         if piece.is_empty() {
-            return Ok((hasher.digest128(), bytes));
+            return Ok((hasher.digest(), bytes));
         }
         hasher.update(piece);
         let length = piece.len();
@@ -155,6 +162,6 @@ fn hash_stream(file: &mut File) -> std::io::Result<(u128, u64)> {
 /// # Errors
 ///
 /// What the operating system says.
-pub fn hash_file(path: &Path) -> std::io::Result<u128> {
+pub fn hash_file(path: &Path) -> std::io::Result<u64> {
     hash_stream(&mut File::open(path)?).map(|(hash, _)| hash)
 }

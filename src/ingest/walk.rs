@@ -53,17 +53,27 @@ pub enum Walked {
     },
 }
 
-/// Walks `folder` (or the single file it is).
+impl Walked {
+    /// Its path below the folder, as in [`Candidate::key`].
+    #[must_use]
+    pub fn key(&self) -> &[u8] {
+        match self {
+            Walked::File(candidate) => &candidate.key,
+            Walked::Failed { key, .. } => key,
+        }
+    }
+}
+
+/// Walks `folder` (or the single file it is), in no order.
 pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked> {
     let root = folder.to_path_buf();
     let hidden = options.hidden;
     WalkDir::new(folder)
         .follow_links(options.follow)
-        .sort_by_file_name()
         .into_iter()
         .filter_entry(move |entry| entry.depth() == 0 || ((hidden || !is_hidden(entry)) && !is_index(entry)))
         .filter_map(move |entry| match entry {
-            Ok(entry) => candidate(&root, &entry).map(Walked::File),
+            Ok(entry) => candidate(&root, entry).map(Walked::File),
             Err(error) => {
                 let path = error.path().unwrap_or(&root).to_path_buf();
                 let error_text = match error.loop_ancestor() {
@@ -82,7 +92,7 @@ pub fn io_sentence(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or(&text).to_string()
 }
 
-fn candidate(root: &Path, entry: &DirEntry) -> Option<Candidate> {
+fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
     let kind = entry.file_type();
     if kind.is_dir() {
         return None;
@@ -103,7 +113,8 @@ fn candidate(root: &Path, entry: &DirEntry) -> Option<Candidate> {
             }
         }
     }
-    Some(Candidate { path: entry.path().to_path_buf(), key: key_of(root, entry.path()), bytes, modified_ns, skip })
+    let key = key_of(root, entry.path());
+    Some(Candidate { path: entry.into_path(), key, bytes, modified_ns, skip })
 }
 
 /// Nanoseconds since 1970; before it, negative.
@@ -115,15 +126,15 @@ fn nanoseconds(time: std::time::SystemTime) -> i64 {
 }
 
 fn key_of(root: &Path, path: &Path) -> Vec<u8> {
-    let below = path.strip_prefix(root).unwrap_or(path);
-    let mut key = Vec::new();
-    for (i, part) in below.components().enumerate() {
-        if i > 0 {
-            key.push(b'/');
-        }
-        key.extend_from_slice(part.as_os_str().as_encoded_bytes());
+    let (root, bytes) = (root.as_os_str().as_encoded_bytes(), path.as_os_str().as_encoded_bytes());
+    // The walk joins names to the root as it was given.
+    let below = bytes.strip_prefix(root).unwrap_or(bytes);
+    let is_separator = |byte: &u8| char::from(*byte) == std::path::MAIN_SEPARATOR || *byte == b'/';
+    let below = &below[below.iter().take_while(|byte| is_separator(byte)).count()..];
+    if std::path::MAIN_SEPARATOR == '/' {
+        return below.to_vec();
     }
-    key
+    below.iter().map(|byte| if is_separator(byte) { b'/' } else { *byte }).collect()
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tantivy::columnar::ColumnValues;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
-use crate::index::schema::Scope;
+use crate::index::schema::{Scope, TextField};
 
 /// A set of documents in rising order.
 pub type Docs = Box<dyn DocSet>;
@@ -21,6 +21,7 @@ pub struct Blocks {
     article_len: Arc<dyn ColumnValues<u64>>,
     section_back: Arc<dyn ColumnValues<u64>>,
     section_len: Arc<dyn ColumnValues<u64>>,
+    first_word: Arc<dyn ColumnValues<u64>>,
     /// Documents in the segment, deleted ones too.
     pub max_doc: DocId,
 }
@@ -38,8 +39,16 @@ impl Blocks {
             article_len: column("article_len")?,
             section_back: column("section_back")?,
             section_len: column("section_len")?,
+            first_word: column("first_word")?,
             max_doc: reader.max_doc(),
         })
+    }
+
+    /// From where on the positions of a field count in a document: words of a text stand in their article, those of
+    /// values in their value.
+    #[must_use]
+    pub fn origins(&self, field: TextField) -> Origins {
+        Origins(matches!(field, TextField::Body | TextField::Boilerplate).then(|| Arc::clone(&self.first_word)))
     }
 
     /// The head of the block that holds `doc`.
@@ -74,6 +83,33 @@ impl Blocks {
         let next = if head == doc { doc } else { self.end(head, scope) };
         if next >= self.max_doc { TERMINATED } else { next }
     }
+}
+
+/// What is added to positions as the index holds them, by document.
+#[derive(Clone)]
+pub struct Origins(Option<Arc<dyn ColumnValues<u64>>>);
+
+impl Origins {
+    /// The position of the first word of a document.
+    #[must_use]
+    pub fn of(&self, doc: DocId) -> u32 {
+        self.0.as_ref().map_or(0, |column| column.get_val(doc) as u32)
+    }
+}
+
+/// Heads of the articles with a hash, in order, deleted ones too. Reads a column through, which is quick and small.
+///
+/// # Errors
+///
+/// What tantivy says of a damaged segment.
+pub fn heads_with(reader: &SegmentReader, hash: u64) -> tantivy::Result<Vec<DocId>> {
+    let mut found = Vec::new();
+    if let Some(column) = reader.fast_fields().column_opt::<u64>("article")? {
+        column.get_docids_for_value_range(hash..=hash, 0..reader.max_doc(), &mut found);
+        // A value below all others is taken for the least of them.
+        found.retain(|&doc| column.first(doc) == Some(hash));
+    }
+    Ok(found)
 }
 
 /// All blocks of a scope.

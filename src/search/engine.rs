@@ -226,7 +226,8 @@ impl<'a> Segment<'a> {
         let index = self.reader.inverted_index(self.fields.text(*field))?;
         let single = self.single_word(leaf, part);
         if let Some(terms) = single.filter(|terms| !has_many(terms)) {
-            let postings = WordPostings::open(&index, terms, IndexRecordOption::WithFreqs)?;
+            let postings =
+                WordPostings::open(&index, terms, IndexRecordOption::WithFreqs, self.blocks.origins(*field))?;
             return Ok(Some(Box::new(postings)));
         }
         if let Some(found) = self.found.borrow().get(&(leaf, part)) {
@@ -259,10 +260,17 @@ impl<'a> Segment<'a> {
         if has_many(terms) {
             let mut wanted = vec![false; self.blocks.max_doc as usize];
             docs.iter().for_each(|&doc| wanted[doc as usize] = true);
-            return Ok(Some(Box::new(GatheredPostings::open(&index, terms, &wanted)?)));
+            return Ok(Some(Box::new(GatheredPostings::open(&index, terms, &wanted, &self.blocks.origins(*field))?)));
         }
-        let postings = WordPostings::open(&index, terms, IndexRecordOption::WithFreqsAndPositions)?;
+        let option = IndexRecordOption::WithFreqsAndPositions;
+        let postings = WordPostings::open(&index, terms, option, self.blocks.origins(*field))?;
         Ok(Some(Box::new(postings)))
+    }
+
+    /// The first words of the sentences of these documents, in rising order; see [`super::postings::sentence_starts`].
+    pub(super) fn sentence_starts(&self, docs: &[DocId]) -> tantivy::Result<Vec<Vec<u32>>> {
+        let index = self.reader.inverted_index(self.fields.shape)?;
+        Ok(super::postings::sentence_starts(&index, self.fields, docs)?)
     }
 
     /// The terms of a leaf that is a single word, whatever its case.
@@ -592,17 +600,11 @@ impl<'a> Segment<'a> {
 
     /// Heads of the articles with a hash, or the passage of each that is meant.
     fn with_id(&self, hash: u64, passage: Option<u32>) -> tantivy::Result<Docs> {
-        let index = self.reader.inverted_index(self.fields.article)?;
-        let term = Term::from_field_u64(self.fields.article, hash);
         let mut found = Vec::new();
-        if let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? {
-            while postings.doc() != TERMINATED {
-                let head = postings.doc();
-                let doc = head.saturating_add(passage.unwrap_or(0));
-                if doc < self.blocks.end(head, Scope::Article) {
-                    found.push(doc);
-                }
-                postings.advance();
+        for head in docs::heads_with(self.reader, hash)? {
+            let doc = head.saturating_add(passage.unwrap_or(0));
+            if doc < self.blocks.end(head, Scope::Article) {
+                found.push(doc);
             }
         }
         Ok(docs::from_sorted(found))

@@ -22,8 +22,7 @@ pub mod span;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
+use tantivy::{DocAddress, Searcher, TantivyDocument};
 
 use crate::index::document::{StoredArticle, StoredPassage};
 use crate::index::duplicates::{self, Groups};
@@ -197,8 +196,6 @@ pub struct Session<'a> {
     languages: Vec<Language>,
     saved: SavedQueries,
     groups: Groups,
-    /// Where the members of groups stand; found when the first is asked for.
-    members: std::cell::OnceCell<HashMap<u64, DocAddress>>,
 }
 
 /// A query ready to run: parsed, lowered, its words looked up.
@@ -222,7 +219,7 @@ impl<'a> Session<'a> {
         let searcher = index.reader()?.searcher();
         let groups = duplicates::groups(index.path(), payload.generation, &searcher);
         let groups = groups.map_err(|error| index.error(error))?;
-        Ok(Session { index, searcher, languages, saved, groups, members: std::cell::OnceCell::new() })
+        Ok(Session { index, searcher, languages, saved, groups })
     }
 
     /// How many passages it holds.
@@ -374,29 +371,41 @@ impl<'a> Session<'a> {
         // Postings are read front to back: a segment's hits in the order of its documents.
         let mut order: Vec<usize> = (0..candidates.len()).collect();
         order.sort_by_key(|&i| candidates[i].address);
-        let mut found: Vec<Stretches> = vec![Stretches::default(); candidates.len()];
+        let mut found: Vec<(Stretches, Vec<u32>)> = vec![Default::default(); candidates.len()];
         for group in order.chunk_by(|&a, &b| candidates[a].address.segment_ord == candidates[b].address.segment_ord) {
             let docs: Vec<u32> = group.iter().map(|&i| candidates[i].address.doc_id).collect();
             let segment = &segments[candidates[group[0]].address.segment_ord as usize];
-            for (&i, stretches) in group.iter().zip(stretches(segment, lowered, plan, options.unit, &docs)?) {
-                found[i] = stretches;
+            let stretches = stretches(segment, lowered, plan, options.unit, &docs)?;
+            let sentences = segment.sentence_starts(&docs)?;
+            for (&i, of_hit) in group.iter().zip(stretches.into_iter().zip(sentences)) {
+                found[i] = of_hit;
             }
         }
         let most = options.snippet_bytes;
-        candidates.iter().zip(found).map(|(candidate, stretches)| self.hit(candidate, tier, &stretches, most)).collect()
+        let hit = |(candidate, (stretches, sentences)): (&Candidate, (Stretches, Vec<u32>))| {
+            self.hit(candidate, tier, &stretches, &sentences, most)
+        };
+        candidates.iter().zip(found).map(hit).collect()
     }
 
-    fn hit(&self, candidate: &Candidate, tier: Tier, stretches: &Stretches, most: usize) -> tantivy::Result<Hit> {
+    fn hit(
+        &self,
+        candidate: &Candidate,
+        tier: Tier,
+        stretches: &Stretches,
+        sentences: &[u32],
+        most: usize,
+    ) -> tantivy::Result<Hit> {
         let (article, passage) = self.stored(candidate.address, candidate.head)?;
-        let language = article.facts.lang.as_deref().map(Language::from_code).unwrap_or_default();
         let mut terms = BTreeSet::new();
-        let text_marks = marks(&passage.words(), passage.first_word, &stretches.body, &mut terms);
+        let words = passage.words();
+        let text_marks = marks(&words, passage.first_word, &stretches.body, &mut terms);
         let mark = |text: Option<&str>, stretches: &[(u32, u32)], terms: &mut BTreeSet<String>| {
             text.map(|text| marks(text, 0, stretches, terms)).unwrap_or_default()
         };
         let title_marks = mark(article.facts.title.as_deref(), &stretches.title, &mut terms);
         let heading_marks = mark(passage.heading.as_deref(), &stretches.heading, &mut terms);
-        let snippet = snippet(&passage.text, &text_marks, language, most);
+        let snippet = snippet(&passage.text, &words, sentences, &text_marks, most);
         Ok(Hit {
             rank: 0,
             score: candidate.score,
@@ -416,14 +425,9 @@ impl<'a> Session<'a> {
     /// The other articles of an article's group, the original first.
     fn reprints(&self, article: u64) -> tantivy::Result<Vec<StoredArticle>> {
         let Some(group) = self.groups.of(article) else { return Ok(Vec::new()) };
-        if self.members.get().is_none() {
-            let found = duplicates::addresses(&self.searcher, &self.groups)?;
-            // Nobody else can have set it in between: a session is not shared.
-            let _ = self.members.set(found);
-        }
+        let others = self.groups.members(group).iter().filter(|&&other| other != article);
         let mut out = Vec::new();
-        for other in self.groups.members(group).iter().filter(|&&other| other != article) {
-            let Some(&address) = self.members.get().and_then(|members| members.get(other)) else { continue };
+        for address in duplicates::addresses(&self.searcher, others)? {
             let document: TantivyDocument = self.searcher.doc(address)?;
             out.extend(StoredArticle::from_document(self.index.fields(), &document));
         }
@@ -552,16 +556,10 @@ impl<'a> Session<'a> {
     }
 
     fn show_inner(&self, hash: u64) -> tantivy::Result<Vec<(StoredArticle, Vec<StoredPassage>)>> {
-        let fields = self.index.fields();
-        let term = Term::from_field_u64(fields.article, hash);
         let mut out = Vec::new();
         for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
-            let index = reader.inverted_index(fields.article)?;
-            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else { continue };
             let blocks = docs::Blocks::open(reader)?;
-            while postings.doc() != TERMINATED {
-                let head = postings.doc();
-                postings.advance();
+            for head in docs::heads_with(reader, hash)? {
                 if reader.is_deleted(head) {
                     continue;
                 }

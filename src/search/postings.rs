@@ -9,7 +9,7 @@ use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED, Term};
 
-use super::docs::{self, Blocks, Docs};
+use super::docs::{self, Blocks, Docs, Origins};
 use super::forms::{WordKeys, WordTest};
 use super::span::{Marks, Space, Span, SpanNode, mentions, spans};
 use crate::index::Fields;
@@ -71,6 +71,7 @@ pub fn terms(index: &InvertedIndexReader, test: &WordTest) -> std::io::Result<Ve
 /// The postings of several terms as those of one word.
 pub struct WordPostings {
     forms: Vec<SegmentPostings>,
+    origins: Origins,
     /// Forms that stand behind the current document, the nearest first.
     ahead: BinaryHeap<Reverse<(DocId, u32)>>,
     /// Forms that the current document has.
@@ -88,13 +89,14 @@ impl WordPostings {
         index: &InvertedIndexReader,
         terms: &[WordTerm],
         option: IndexRecordOption,
+        origins: Origins,
     ) -> std::io::Result<WordPostings> {
         let forms = terms
             .iter()
             .map(|term| index.read_postings_from_terminfo(&term.info, option))
             .collect::<Result<Vec<_>, _>>()?;
         let ahead = forms.iter().zip(0..).map(|(form, i)| Reverse((form.doc(), i))).collect();
-        let mut postings = WordPostings { forms, ahead, here: Vec::new(), doc: 0 };
+        let mut postings = WordPostings { forms, origins, ahead, here: Vec::new(), doc: 0 };
         postings.settle();
         Ok(postings)
     }
@@ -116,8 +118,9 @@ impl WordPostings {
     /// Appends the positions of the word in the current document, in order.
     pub fn positions(&mut self, out: &mut Vec<u32>) {
         let from = out.len();
+        let origin = self.origins.of(self.doc);
         for &form in &self.here {
-            self.forms[form as usize].append_positions_with_offset(0, out);
+            self.forms[form as usize].append_positions_with_offset(origin, out);
         }
         if self.here.len() > 1 {
             out[from..].sort_unstable();
@@ -294,7 +297,12 @@ impl GatheredPostings {
     /// # Errors
     ///
     /// What the operating system says.
-    pub fn open(index: &InvertedIndexReader, terms: &[WordTerm], wanted: &[bool]) -> std::io::Result<GatheredPostings> {
+    pub fn open(
+        index: &InvertedIndexReader,
+        terms: &[WordTerm],
+        wanted: &[bool],
+        origins: &Origins,
+    ) -> std::io::Result<GatheredPostings> {
         let mut places = Vec::new();
         let mut positions = Vec::new();
         for term in terms {
@@ -303,7 +311,7 @@ impl GatheredPostings {
             while postings.doc() != TERMINATED {
                 let doc = postings.doc();
                 if wanted[doc as usize] {
-                    postings.positions(&mut positions);
+                    postings.positions_with_offset(origins.of(doc), &mut positions);
                     places.extend(positions.iter().map(|&at| (doc, at)));
                 }
                 postings.advance();
@@ -384,24 +392,53 @@ impl WordPlaces {
 }
 
 /// Positions of a term of the shape field.
-struct ShapePostings(Option<SegmentPostings>);
+struct ShapePostings {
+    postings: Option<SegmentPostings>,
+    origins: Origins,
+}
 
 impl ShapePostings {
-    fn open(index: &InvertedIndexReader, fields: &Fields, term: &str) -> std::io::Result<ShapePostings> {
-        let term = Term::from_field_text(fields.shape, term);
-        Ok(ShapePostings(index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?))
+    fn open(source: &SpanSource<'_>, term: &str) -> std::io::Result<ShapePostings> {
+        let term = Term::from_field_text(source.fields.shape, term);
+        Ok(ShapePostings {
+            postings: source.shape.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?,
+            origins: source.blocks.origins(source.field),
+        })
     }
 
     /// Appends the positions in `doc`. Documents must come in rising order.
     fn positions(&mut self, doc: DocId, out: &mut Vec<u32>) {
-        let Some(postings) = &mut self.0 else { return };
+        let Some(postings) = &mut self.postings else { return };
         if postings.doc() < doc {
             postings.seek(doc);
         }
         if postings.doc() == doc {
-            postings.append_positions_with_offset(0, out);
+            postings.append_positions_with_offset(self.origins.of(doc), out);
         }
     }
+}
+
+/// The first words of the sentences of these passages, in rising order, counted from each passage's first word.
+///
+/// # Errors
+///
+/// What the operating system says.
+pub fn sentence_starts(index: &InvertedIndexReader, fields: &Fields, docs: &[DocId]) -> std::io::Result<Vec<Vec<u32>>> {
+    let mut out = vec![Vec::new(); docs.len()];
+    for field in [TextField::Body, TextField::Boilerplate] {
+        let term = Term::from_field_text(fields.shape, &Shape::sentence(field));
+        let mut postings = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?;
+        let Some(postings) = &mut postings else { continue };
+        for (&doc, starts) in docs.iter().zip(&mut out) {
+            if postings.doc() < doc {
+                postings.seek(doc);
+            }
+            if postings.doc() == doc {
+                postings.append_positions_with_offset(0, starts);
+            }
+        }
+    }
+    Ok(out)
 }
 
 /// Which of a word's positions are written in the case that was asked for.
@@ -412,18 +449,13 @@ struct CaseFilter {
 }
 
 impl CaseFilter {
-    fn open(
-        index: &InvertedIndexReader,
-        fields: &Fields,
-        field: TextField,
-        test: &WordTest,
-    ) -> std::io::Result<Option<CaseFilter>> {
+    fn open(source: &SpanSource<'_>, test: &WordTest) -> std::io::Result<Option<CaseFilter>> {
         let WordTest::Verbatim { case, .. } = test else { return Ok(None) };
-        let terms = match Shape::case(field, case) {
+        let terms = match Shape::case(source.field, case) {
             Some(term) => vec![term],
-            None => Shape::capitalised(field).to_vec(),
+            None => Shape::capitalised(source.field).to_vec(),
         };
-        let shapes = terms.iter().map(|term| ShapePostings::open(index, fields, term)).collect::<Result<_, _>>()?;
+        let shapes = terms.iter().map(|term| ShapePostings::open(source, term)).collect::<Result<_, _>>()?;
         Ok(Some(CaseFilter { among: *case != Case::Small, shapes }))
     }
 
@@ -501,6 +533,7 @@ impl SpanPostings {
             TextField::Body | TextField::Boilerplate => Scope::Section,
             _ => Scope::Passage,
         };
+        let origins = source.blocks.origins(source.field);
         let mut used = vec![false; tests.len()];
         use_words(node, &mut used);
         let present = |word: usize| !terms[word].is_empty() && used[word];
@@ -513,7 +546,7 @@ impl SpanPostings {
                 let found = Found::of_many(source.index, &terms[word], source.blocks.max_doc)?;
                 Box::new(FoundPostings::new(Arc::new(found)))
             } else {
-                Box::new(WordPostings::open(source.index, &terms[word], IndexRecordOption::Basic)?)
+                Box::new(WordPostings::open(source.index, &terms[word], IndexRecordOption::Basic, origins.clone())?)
             };
             Ok(docs::convert(source.blocks, docs, Scope::Passage, scope))
         };
@@ -543,20 +576,15 @@ impl SpanPostings {
                 return Ok(None);
             }
             Ok(Some(if has_many(&terms[word]) {
-                WordPlaces::Gathered(GatheredPostings::open(source.index, &terms[word], &wanted)?)
+                WordPlaces::Gathered(GatheredPostings::open(source.index, &terms[word], &wanted, &origins)?)
             } else {
                 let option = IndexRecordOption::WithFreqsAndPositions;
-                WordPlaces::Together(WordPostings::open(source.index, &terms[word], option)?)
+                WordPlaces::Together(WordPostings::open(source.index, &terms[word], option, origins.clone())?)
             }))
         };
         let words = all.map(open).collect::<Result<Vec<_>, _>>()?;
-        let cases = tests
-            .iter()
-            .map(|test| CaseFilter::open(source.shape, source.fields, source.field, test))
-            .collect::<Result<_, _>>()?;
-        let starts = |needed: bool, term: String| {
-            needed.then(|| ShapePostings::open(source.shape, source.fields, &term)).transpose()
-        };
+        let cases = tests.iter().map(|test| CaseFilter::open(source, test)).collect::<Result<_, _>>()?;
+        let starts = |needed: bool, term: String| needed.then(|| ShapePostings::open(source, &term)).transpose();
         let mut postings = SpanPostings {
             node: node.clone(),
             space: Space { words: vec![Vec::new(); tests.len()], ..Space::default() },

@@ -6,8 +6,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::mark::Mark;
-use crate::text::Language;
-use crate::text::sentence::sentences;
+use crate::text::Words;
 
 /// Longest snippet unless told otherwise, in bytes.
 pub const SNIPPET_BYTES: usize = 320;
@@ -23,15 +22,47 @@ pub struct Snippet {
     pub cut: (bool, bool),
 }
 
-/// The best sentences of `text` for its `marks`, `most` bytes at most.
+/// The best sentences of `text` for its `marks`, `most` bytes at most. `starts` are the sentences' first words, counted
+/// from the first word of `words`, which is the text with its markup made blank.
 #[must_use]
-pub fn snippet(text: &str, marks: &[Mark], language: Language, most: usize) -> Snippet {
-    let sentences = sentences(text, language);
+pub fn snippet(text: &str, words: &str, starts: &[u32], marks: &[Mark], most: usize) -> Snippet {
+    let sentences = sentences(text, words, starts);
     let window = best_window(text, &sentences, marks, most);
     let Some(window) = window else { return Snippet::default() };
     let range = bounded(text, sentences[window.start].start..sentences[window.end - 1].end, marks, most);
     let cut = (range.start > sentences[0].start, range.end < sentences[sentences.len() - 1].end);
     tidy(text, range, marks, cut)
+}
+
+/// Byte ranges of the sentences of `text` whose first words are `starts`, without the white space around them.
+fn sentences(text: &str, words: &str, starts: &[u32]) -> Vec<Range<usize>> {
+    let mut places = vec![0];
+    // The first sentence begins where the text does.
+    let mut wanted = starts.iter().copied().skip(1).peekable();
+    let mut words = Words::new(words);
+    while let Some(word) = words.next() {
+        if wanted.next_if_eq(&word.position).is_some() {
+            places.push(before_word(text, word.start));
+        }
+    }
+    places.dedup();
+    let ends = places.iter().skip(1).copied().chain([text.len()]);
+    let trimmed = places.iter().zip(ends).map(|(&start, end)| {
+        let sentence = &text[start..end];
+        let start = end - sentence.trim_start().len();
+        start..start + sentence.trim().len()
+    });
+    trimmed.filter(|range| !range.is_empty()).collect()
+}
+
+/// Where the signs begin that open a sentence before its first word: quotation marks, brackets, dashes.
+fn before_word(text: &str, word: usize) -> usize {
+    let signs = text[..word].trim_end_matches(|c: char| !c.is_alphanumeric() && !c.is_whitespace()).len();
+    if text[..signs].ends_with(char::is_whitespace) || signs == 0 {
+        return signs;
+    }
+    // Glued to the sentence before, as where no spaces are written: only what opens.
+    text[..word].trim_end_matches(|c: char| "([{“„«‹‘‚「『《〈（¿¡".contains(c)).len()
 }
 
 /// The run of whole sentences within the length that shows most of what matched: different words first, then marks; of
@@ -142,13 +173,38 @@ fn tidy(text: &str, range: Range<usize>, marks: &[Mark], cut: (bool, bool)) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::{Language, sentence};
+
+    /// The snippet of an English text.
+    fn snippet(text: &str, marks: &[Mark], most: usize) -> Snippet {
+        let mut starts = Vec::new();
+        for range in sentence::sentences(text, Language::from_code("en")) {
+            starts.push(Words::new(&text[..range.start]).count() as u32);
+        }
+        super::snippet(text, text, &starts, marks, most)
+    }
+
+    #[test]
+    fn sentence_table() {
+        for (text, starts, expected) in [
+            ("One. Two.", vec![0, 1], vec!["One.", "Two."]),
+            ("(One.) “Two,” he said.  «Three»", vec![0, 1, 4], vec!["(One.)", "“Two,” he said.", "«Three»"]),
+            ("港。「会社は。", vec![0, 1], vec!["港。", "「会社は。"]),
+            ("No start is known", vec![], vec!["No start is known"]),
+            ("*** One", vec![0], vec!["*** One"]),
+            ("", vec![], vec![]),
+        ] {
+            let got: Vec<&str> = sentences(text, text, &starts).into_iter().map(|range| &text[range]).collect();
+            assert_eq!(got, expected, "{text}");
+        }
+    }
 
     #[test]
     fn marks_move_with_the_text() {
         let text = "Ferries sail.\n  The   dockers\nwalked out on Monday.  Others stayed.";
         let start = text.find("dockers").expect("there");
         let marks = [(start, start + 7), (start + 8, start + 14)];
-        let snippet = snippet(text, &marks, Language::from_code("en"), SNIPPET_BYTES);
+        let snippet = snippet(text, &marks, SNIPPET_BYTES);
         let marked: Vec<&str> = snippet.marks.iter().map(|&(s, e)| &snippet.text[s..e]).collect();
         assert_eq!(marked, ["dockers", "walked"]);
         assert!(!snippet.text.contains("  "));
@@ -158,7 +214,7 @@ mod tests {
     fn long_texts_are_cut_between_words() {
         let text = format!("{} harbour {}", "word ".repeat(200), "tail ".repeat(200));
         let at = text.find("harbour").expect("there");
-        let snippet = snippet(&text, &[(at, at + 7)], Language::UNKNOWN, SNIPPET_BYTES);
+        let snippet = snippet(&text, &[(at, at + 7)], SNIPPET_BYTES);
         assert!(snippet.text.len() <= SNIPPET_BYTES, "{}", snippet.text.len());
         assert_eq!(snippet.cut, (true, true));
         assert!(snippet.text.starts_with("word ") && snippet.text.contains("harbour"));
@@ -175,7 +231,7 @@ mod tests {
             .chain(text.match_indices("harbour"))
             .map(|(at, word)| (at, at + word.len()))
             .collect();
-        let snippet = snippet(&text, &marks, Language::from_code("en"), 60);
+        let snippet = snippet(&text, &marks, 60);
         assert!(snippet.text.ends_with("closed the harbour.") && snippet.text.len() <= 60, "{}", snippet.text);
     }
 
@@ -183,7 +239,7 @@ mod tests {
     fn nothing_is_cut_in_a_grapheme() {
         let text = "각".repeat(100);
         for most in 9..30 {
-            let snippet = snippet(&text, &[(180, 189)], Language::UNKNOWN, most);
+            let snippet = snippet(&text, &[(180, 189)], most);
             assert_eq!(snippet.text.len() % "각".len(), 0, "{most}");
             assert!(snippet.text.len() <= most);
         }

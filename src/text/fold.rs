@@ -4,8 +4,8 @@
 //! Accents are dropped where they are accents (Latin, Greek, Cyrillic), and vowel points in Hebrew and Arabic;
 //! marks that make another letter (Japanese voicing, Indic vowels, Cyrillic й) are kept.
 
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Appends the lower-case, composed (NFC) form of `word` to `out`: the form that stemmers read.
 pub fn lower_into(word: &str, out: &mut String) {
@@ -15,7 +15,12 @@ pub fn lower_into(word: &str, out: &mut String) {
         out[start..].make_ascii_lowercase();
         return;
     }
-    let lower = word.nfc().filter(|&c| !is_ignorable(c)).flat_map(char::to_lowercase);
+    let letter = |c: &char| !is_ignorable(*c);
+    if is_nfc_quick(word.chars()) == IsNormalized::Yes && !word.chars().any(|c| is_ignorable(c) || c == 'İ') {
+        out.extend(word.chars().flat_map(char::to_lowercase));
+        return;
+    }
+    let lower = word.nfc().filter(letter).flat_map(char::to_lowercase);
     // A lower-cased İ is i and a combining dot: composing again keeps one form for one word.
     out.extend(lower.nfc());
 }
@@ -28,24 +33,51 @@ pub fn fold_into(word: &str, out: &mut String) {
         out[start..].make_ascii_lowercase();
         return;
     }
-    let decomposed = word.nfkd().flat_map(char::to_lowercase);
     let mut base = ' ';
     let mut kept = String::with_capacity(word.len());
-    for c in decomposed {
+    let mut rest = word;
+    while !rest.is_empty() {
+        // ASCII decomposes to itself and parts what stands around it.
+        let plain = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+        let (ascii, behind) = rest.split_at(plain);
+        kept.push_str(ascii);
+        let from = kept.len() - ascii.len();
+        kept[from..].make_ascii_lowercase();
+        base = kept.chars().next_back().filter(|_| !ascii.is_empty()).unwrap_or(base);
+        let strange = behind.bytes().position(|byte| byte.is_ascii()).unwrap_or(behind.len());
+        fold_strange(&behind[..strange], &mut base, &mut kept);
+        rest = &behind[strange..];
+    }
+    if kept.is_ascii() {
+        out.push_str(&kept);
+    } else {
+        out.extend(kept.nfc());
+    }
+}
+
+/// Folds a run without ASCII; `base` is the letter before it, and becomes the last in it.
+fn fold_strange(run: &str, base: &mut char, kept: &mut String) {
+    // Quotation marks and dashes are most of what English text has beside ASCII.
+    let mut chars = run.chars();
+    if let (Some(c @ ('‘'..='‟' | '–' | '—')), None) = (chars.next(), chars.next()) {
+        kept.push(c);
+        *base = c;
+        return;
+    }
+    for c in run.nfkd().flat_map(char::to_lowercase) {
         if is_combining_mark(c) {
-            if !is_dropped_mark(c, base) {
+            if !is_dropped_mark(c, *base) {
                 kept.push(c);
             }
             continue;
         }
-        base = c;
+        *base = c;
         match plain_letters(c) {
             Some(letters) => kept.push_str(letters),
             None if is_ignorable(c) => {}
             None => kept.push(c),
         }
     }
-    out.extend(kept.nfc());
 }
 
 /// The folded form of `word`.
@@ -142,6 +174,38 @@ mod tests {
             ("co\u{ad}operate", "cooperate"),
         ] {
             assert_eq!(fold(word), folded.nfc().collect::<String>(), "{word}");
+        }
+    }
+
+    /// The same without shortcuts.
+    fn fold_slowly(word: &str) -> String {
+        let mut kept = String::new();
+        let mut base = ' ';
+        for c in word.nfkd().flat_map(char::to_lowercase) {
+            if is_combining_mark(c) {
+                if !is_dropped_mark(c, base) {
+                    kept.push(c);
+                }
+                continue;
+            }
+            base = c;
+            match plain_letters(c) {
+                Some(letters) => kept.push_str(letters),
+                None if is_ignorable(c) => {}
+                None => kept.push(c),
+            }
+        }
+        kept.nfc().collect()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn shortcuts_change_nothing(word in "[a-zA-Z‘’“”–éÉİıßſﬁѝйЙ\u{301}\u{306}\u{ad}がｶﾞＡ한मिΆς ]{0,12}|\\PC{0,12}") {
+            proptest::prop_assert_eq!(fold(&word), fold_slowly(&word));
+            let mut lower = String::new();
+            lower_into(&word, &mut lower);
+            let slow: String = word.nfc().filter(|&c| !is_ignorable(c)).flat_map(char::to_lowercase).collect();
+            proptest::prop_assert_eq!(lower, slow.nfc().collect::<String>());
         }
     }
 

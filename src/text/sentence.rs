@@ -17,10 +17,11 @@ pub fn sentences(text: &str, language: Language) -> Vec<Range<usize>> {
         let to = stretch_end(text, from);
         let stretch = &text[from..to];
         let mut at = from;
-        // The pieces are slices of the stretch, in order; the search is only over the gap between them.
         for piece in sentencex::segment(code, stretch) {
-            let Some(gap) = text[at..to].find(piece) else { continue };
-            let start = at + gap;
+            // The pieces are slices of the stretch, in order.
+            let Some(start) = place_of(piece, stretch).map(|place| from + place).filter(|&start| start >= at) else {
+                continue;
+            };
             at = start + piece.len();
             let glued = out.last().is_some_and(|last: &Range<usize>| last.end == start);
             let closed = closing_quote(&text[start..at]).filter(|_| glued);
@@ -35,6 +36,12 @@ pub fn sentences(text: &str, language: Language) -> Vec<Range<usize>> {
         from = to;
     }
     out
+}
+
+/// Where `piece`, a slice of `text`, begins in it.
+fn place_of(piece: &str, text: &str) -> Option<usize> {
+    let place = (piece.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    (place + piece.len() <= text.len()).then_some(place)
 }
 
 /// Where a quote ends that closes the sentence before and was taken for the beginning of this one.

@@ -31,7 +31,7 @@ impl Format {
         {
             return Ok(format);
         }
-        if extension == "json" || looks_like_json(&start) {
+        if extension == "json" || looks_like_json(start) {
             return Ok(if looks_like_json_lines(head) { Format::JsonLines } else { Format::Json });
         }
         if mail::begins_mailbox(&text) {
@@ -117,13 +117,10 @@ fn head_text(head: &[u8]) -> String {
     }
 }
 
-/// The first characters, lower case, without mark and white space.
-fn text_start(text: &str) -> String {
-    text.trim_start_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{feff}')
-        .chars()
-        .take(1_000)
-        .flat_map(char::to_lowercase)
-        .collect()
+/// The first characters, without mark and white space.
+fn text_start(text: &str) -> &str {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{feff}');
+    &text[..text.floor_char_boundary(1_000)]
 }
 
 /// The format of markup, by the name of its first element.

@@ -41,7 +41,9 @@ pub(super) fn text(text: &str) -> Option<Vec<Draft>> {
 
 /// Could a text be an export? Looks at its beginning only.
 pub(super) fn begins(head: &str) -> bool {
-    head.lines().take(300).any(|line| {
+    // What all of these hold, in any of their languages.
+    let may = |line: &str| ["ocument", "okument", "DOCUMENT", "DOKUMENT"].iter().any(|word| line.contains(word));
+    head.lines().take(300).filter(|line| may(line)).any(|line| {
         LEXIS.is_match(line) || FACTIVA.is_match(line) || line.trim() == "End of Document" || PROQUEST.is_match(line)
     })
 }

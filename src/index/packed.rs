@@ -1,0 +1,213 @@
+//! What is stored of articles and passages, packed: numbers in as few bytes as they need, no names.
+//!
+//! The order of the parts below is the format; it changes with the format version.
+
+use serde::{Deserialize, Serialize};
+
+use super::document::{Place, StoredArticle, StoredPassage};
+use crate::article::date::PublishedFrom;
+use crate::article::{BoilerplateKind, Facts, Published};
+
+/// A date as it is packed.
+type Date<'a> = Option<(&'a str, u8)>;
+
+#[derive(Serialize, Deserialize)]
+struct Article<'a> {
+    path: &'a str,
+    record: Option<&'a str>,
+    own_id: bool,
+    hash: u64,
+    passages: u32,
+    title: Option<&'a str>,
+    byline: Option<&'a str>,
+    dateline: Option<&'a str>,
+    #[serde(borrow)]
+    published: Date<'a>,
+    source: Option<&'a str>,
+    url: Option<&'a str>,
+    lang: Option<&'a str>,
+    desk: Option<&'a str>,
+    #[serde(borrow)]
+    updated: Date<'a>,
+    #[serde(borrow)]
+    keywords: Vec<&'a str>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Passage<'a> {
+    ordinal: u32,
+    section: u32,
+    heading: Option<&'a str>,
+    level: u8,
+    #[serde(borrow)]
+    trail: Vec<&'a str>,
+    boilerplate: Option<BoilerplateKind>,
+    first_word: u32,
+    /// First byte and length, first line and lines behind it.
+    place: Option<(u64, u64, u32, u32)>,
+    text: &'a str,
+    markup: Vec<(u32, u32)>,
+}
+
+/// Packs an article.
+#[must_use]
+pub fn article(stored: &StoredArticle) -> Vec<u8> {
+    let StoredArticle { path, record, own_id, hash, passages, facts } = stored;
+    to_bytes(&Article {
+        path,
+        record: record.as_deref(),
+        own_id: *own_id,
+        hash: *hash,
+        passages: *passages,
+        title: facts.title.as_deref(),
+        byline: facts.byline.as_deref(),
+        dateline: facts.dateline.as_deref(),
+        published: date(facts.published.as_ref()),
+        source: facts.source.as_deref(),
+        url: facts.url.as_deref(),
+        lang: facts.lang.as_deref(),
+        desk: facts.desk.as_deref(),
+        updated: date(facts.updated.as_ref()),
+        keywords: facts.keywords.iter().map(String::as_str).collect(),
+    })
+}
+
+/// Unpacks an article; `None` if the bytes are none.
+#[must_use]
+pub fn read_article(bytes: &[u8]) -> Option<StoredArticle> {
+    let packed: Article<'_> = postcard::from_bytes(bytes).ok()?;
+    let own = |text: Option<&str>| text.map(str::to_string);
+    Some(StoredArticle {
+        path: packed.path.to_string(),
+        record: own(packed.record),
+        own_id: packed.own_id,
+        hash: packed.hash,
+        passages: packed.passages,
+        facts: Facts {
+            title: own(packed.title),
+            byline: own(packed.byline),
+            dateline: own(packed.dateline),
+            published: read_date(packed.published),
+            source: own(packed.source),
+            url: own(packed.url),
+            lang: own(packed.lang),
+            desk: own(packed.desk),
+            updated: read_date(packed.updated),
+            keywords: packed.keywords.into_iter().map(str::to_string).collect(),
+        },
+    })
+}
+
+/// Packs a passage.
+#[must_use]
+pub fn passage(stored: &StoredPassage) -> Vec<u8> {
+    let place = stored.place.map(|Place { start, end, line, end_line }| {
+        (start, end.saturating_sub(start), line, end_line.saturating_sub(line))
+    });
+    to_bytes(&Passage {
+        ordinal: stored.ordinal,
+        section: stored.section,
+        heading: stored.heading.as_deref(),
+        level: stored.level,
+        trail: stored.trail.iter().map(String::as_str).collect(),
+        boilerplate: stored.boilerplate,
+        first_word: stored.first_word,
+        place,
+        text: &stored.text,
+        markup: stored.markup.clone(),
+    })
+}
+
+/// Unpacks a passage; `None` if the bytes are none.
+#[must_use]
+pub fn read_passage(bytes: &[u8]) -> Option<StoredPassage> {
+    let packed: Passage<'_> = postcard::from_bytes(bytes).ok()?;
+    Some(StoredPassage {
+        ordinal: packed.ordinal,
+        section: packed.section,
+        heading: packed.heading.map(str::to_string),
+        level: packed.level,
+        trail: packed.trail.into_iter().map(str::to_string).collect(),
+        boilerplate: packed.boilerplate,
+        first_word: packed.first_word,
+        place: packed.place.map(|(start, length, line, lines)| Place {
+            start,
+            end: start.saturating_add(length),
+            line,
+            end_line: line.saturating_add(lines),
+        }),
+        text: packed.text.to_string(),
+        markup: packed.markup,
+    })
+}
+
+/// Packing plain structs of strings and numbers cannot fail.
+fn to_bytes<T: Serialize>(value: &T) -> Vec<u8> {
+    postcard::to_stdvec(value).unwrap_or_default()
+}
+
+const FROM: [PublishedFrom; 4] =
+    [PublishedFrom::Metadata, PublishedFrom::Text, PublishedFrom::Url, PublishedFrom::Path];
+
+fn date(date: Option<&Published>) -> Date<'_> {
+    let from = |from| FROM.iter().position(|known| *known == from).unwrap_or(0) as u8;
+    date.map(|date| (date.value.as_str(), from(date.from)))
+}
+
+fn read_date(date: Date<'_>) -> Option<Published> {
+    date.map(|(value, from)| Published {
+        value: value.to_string(),
+        from: FROM.get(usize::from(from)).copied().unwrap_or(PublishedFrom::Metadata),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_comes_back() {
+        let date = |from| Some(Published { value: "2023-09-12".into(), from });
+        let articles = [
+            StoredArticle::default(),
+            StoredArticle {
+                path: "news/a.txt".into(),
+                record: Some("GUID-1".into()),
+                own_id: true,
+                hash: u64::MAX,
+                passages: 7,
+                facts: Facts {
+                    title: Some("Dockers walk out".into()),
+                    byline: Some("Mara Lindqvist".into()),
+                    published: date(PublishedFrom::Path),
+                    updated: date(PublishedFrom::Text),
+                    keywords: vec!["ports".into(), "strikes".into()],
+                    ..Facts::default()
+                },
+            },
+        ];
+        for stored in articles {
+            assert_eq!(read_article(&article(&stored)), Some(stored));
+        }
+        let passages = [
+            StoredPassage::default(),
+            StoredPassage {
+                ordinal: 3,
+                section: 2,
+                heading: Some("The dispute".into()),
+                level: 2,
+                trail: vec!["Ports".into()],
+                boilerplate: Some(BoilerplateKind::Subscribe),
+                first_word: 900,
+                place: Some(Place { start: 10, end: 90, line: 4, end_line: 6 }),
+                text: "Čtyři".into(),
+                markup: vec![(1, 2)],
+            },
+        ];
+        for stored in passages {
+            assert_eq!(read_passage(&passage(&stored)), Some(stored));
+        }
+        assert_eq!(read_passage(b""), None);
+        assert_eq!(read_article(&[0xff; 40]), None);
+    }
+}
