@@ -1,7 +1,9 @@
 //! The program: parses the command line, runs the command, turns its end into an exit code.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::sync::Mutex;
 
 use clap::Parser;
 use crosshead::cli::Cli;
@@ -21,7 +23,24 @@ fn main() -> ExitCode {
         // Without a path to this program documents are read in this process.
         let _ = std::env::current_exe().map(pdf::isolate);
     }
-    match crosshead::commands::run(Cli::parse_from(crosshead::cli::arguments(std::env::args_os()))) {
+    // What a library panics over is told in our words; readers that fail are told of by their files.
+    static PANIC: Mutex<String> = Mutex::new(String::new());
+    std::panic::set_hook(Box::new(|panic| {
+        if let Ok(mut last) = PANIC.lock() {
+            let place = panic.location().map(|place| format!("{}:{}: ", place.file(), place.line()));
+            *last = place.unwrap_or_default() + panic.payload_as_str().unwrap_or_default();
+        }
+    }));
+    let cli = Cli::parse_from(crosshead::cli::arguments(std::env::args_os()));
+    let index = cli.global.index.clone();
+    let ended = catch_unwind(AssertUnwindSafe(|| crosshead::commands::run(cli))).unwrap_or_else(|_| {
+        let reason = PANIC.lock().map(|last| last.clone()).unwrap_or_default();
+        Err(anyhow::anyhow!(
+            "the index at '{0}' may be damaged: see what `crosshead check` says of it, and build it again with `crosshead index --rebuild FOLDER`; if it is whole, please report this ({reason})",
+            index.display()
+        ))
+    });
+    match ended {
         Ok(status) => ExitCode::from(status.code()),
         Err(error) if is_closed_pipe(&error) => ExitCode::from(Status::Found.code()),
         Err(error) => {

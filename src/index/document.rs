@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
-use tantivy::schema::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::packed;
@@ -488,10 +487,10 @@ fn bounded(text: &str) -> &str {
 }
 
 impl StoredArticle {
-    /// Reads it from a document, if the document is an article's head.
+    /// Reads it from a stored document, if the document is an article's head.
     #[must_use]
-    pub fn from_document(fields: &Fields, document: &TantivyDocument) -> Option<StoredArticle> {
-        packed::read_article(document.get_first(fields.stored_article)?.as_bytes()?)
+    pub fn from_bytes(fields: &Fields, document: &[u8]) -> Option<StoredArticle> {
+        packed::read_article(packed::stored_value(document, fields.stored_article)?)
     }
 
     /// The number that orders articles whose scores tie: the same as long as path and record are.
@@ -516,10 +515,10 @@ impl StoredArticle {
 }
 
 impl StoredPassage {
-    /// Reads it from a document.
+    /// Reads it from a stored document.
     #[must_use]
-    pub fn from_document(fields: &Fields, document: &TantivyDocument) -> Option<StoredPassage> {
-        packed::read_passage(document.get_first(fields.stored_passage)?.as_bytes()?)
+    pub fn from_bytes(fields: &Fields, document: &[u8]) -> Option<StoredPassage> {
+        packed::read_passage(packed::stored_value(document, fields.stored_passage)?)
     }
 
     /// The text with markup made blank: what its words are cut from.

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use tantivy::{DocAddress, DocId, Searcher};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::schema::Fields;
 use super::sketch::{BYTES, Sketch, bytes, resemblance};
@@ -30,7 +31,10 @@ const BAND: usize = 3;
 const MOST_COMPARED: usize = 30;
 
 /// Name of the file in the index folder.
-const FILE: &str = "duplicates.json";
+const FILE: &str = "duplicates.bin";
+
+/// Its name before format 6.
+const OLD_FILE: &str = "duplicates.json";
 
 /// Which articles are reprints of each other. Articles are known by the number that orders hits, which stays the same
 /// while path and record do.
@@ -96,12 +100,20 @@ struct Sketched {
 ///
 /// What tantivy says of a damaged segment.
 pub fn groups(folder: &Path, generation: u64, searcher: &Searcher) -> tantivy::Result<Groups> {
-    let stored =
-        std::fs::read(folder.join(FILE)).ok().and_then(|bytes| serde_json::from_slice::<Duplicates>(&bytes).ok());
-    match stored.filter(|stored| stored.generation == generation) {
+    match read(folder).filter(|stored| stored.generation == generation) {
         Some(stored) => Ok(Groups::new(stored.groups)),
         None => Ok(Groups::new(find(searcher)?)),
     }
+}
+
+/// What is kept: a sum (xxh3-64), then the groups. `None` if it is damaged.
+fn read(folder: &Path) -> Option<Duplicates> {
+    let bytes = std::fs::read(folder.join(FILE)).ok()?;
+    let (sum, body) = bytes.split_first_chunk::<8>()?;
+    if xxh3_64(body) != u64::from_le_bytes(*sum) {
+        return None;
+    }
+    postcard::from_bytes(body).ok()
 }
 
 /// Finds the groups of a commit and keeps them beside it. They are not needed to read the index, so that failing to
@@ -114,9 +126,11 @@ pub fn update(folder: &Path, generation: u64, searcher: &Searcher) -> tantivy::R
     let duplicates = Duplicates { generation, groups: find(searcher)? };
     let new = folder.join(format!("{FILE}.new"));
     let write = || -> std::io::Result<()> {
-        let mut file = std::io::BufWriter::new(std::fs::File::create(&new)?);
-        serde_json::to_writer(&mut file, &duplicates)?;
-        file.flush()?;
+        let body = postcard::to_stdvec(&duplicates).map_err(std::io::Error::other)?;
+        let mut file = std::fs::File::create(&new)?;
+        file.write_all(&xxh3_64(&body).to_le_bytes())?;
+        file.write_all(&body)?;
+        drop(file);
         std::fs::rename(&new, folder.join(FILE))
     };
     let _ = write();
@@ -125,7 +139,9 @@ pub fn update(folder: &Path, generation: u64, searcher: &Searcher) -> tantivy::R
 
 /// Removes what was kept. A reader finds it anew.
 pub(super) fn remove(folder: &Path) {
-    let _ = std::fs::remove_file(folder.join(FILE));
+    for name in [FILE, OLD_FILE] {
+        let _ = std::fs::remove_file(folder.join(name));
+    }
 }
 
 fn find(searcher: &Searcher) -> tantivy::Result<Vec<Vec<u64>>> {

@@ -3,6 +3,7 @@
 //! The order of the parts below is the format; it changes with the format version.
 
 use serde::{Deserialize, Serialize};
+use tantivy::schema::Field;
 
 use super::document::{Place, StoredArticle, StoredPassage};
 use crate::article::date::PublishedFrom;
@@ -139,6 +140,42 @@ pub fn read_passage(bytes: &[u8]) -> Option<StoredPassage> {
         text: packed.text.to_string(),
         markup: packed.markup,
     })
+}
+
+/// The value of a field among the stored ones of a document, as tantivy writes them: how many, then each with field,
+/// type, length and bytes. `None` also for bytes that are no document: tantivy would take a damaged length at its word.
+#[must_use]
+pub fn stored_value(mut document: &[u8], field: Field) -> Option<&[u8]> {
+    /// tantivy's code for bytes, the only type that is stored here.
+    const BYTES: u8 = 4;
+    for _ in 0..number(&mut document)? {
+        let (id, rest) = document.split_first_chunk::<4>()?;
+        let (&code, mut rest) = rest.split_first()?;
+        if code != BYTES {
+            return None;
+        }
+        let length = usize::try_from(number(&mut rest)?).ok()?;
+        let (value, rest) = rest.split_at_checked(length)?;
+        if u32::from_le_bytes(*id) == field.field_id() {
+            return Some(value);
+        }
+        document = rest;
+    }
+    None
+}
+
+/// A number of tantivy's: seven bits a byte, the lowest first, the last byte marked.
+fn number(bytes: &mut &[u8]) -> Option<u64> {
+    let mut value = 0;
+    for shift in (0..63).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        value |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 != 0 {
+            return Some(value);
+        }
+    }
+    None
 }
 
 /// Packing plain structs of strings and numbers cannot fail.

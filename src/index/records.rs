@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, IndexWriter, Searcher, TERMINATED, TantivyDocument, Term};
+use tantivy::{DocSet, IndexWriter, Searcher, TERMINATED, Term};
 
 use super::Fields;
 use super::document::StoredArticle;
@@ -38,8 +38,8 @@ impl<'a> Records<'a> {
                 if reader.is_deleted(doc) || back.get_val(doc) != 0 {
                     continue;
                 }
-                let document: TantivyDocument = store.get(doc)?;
-                match StoredArticle::from_document(fields, &document) {
+                let document = store.get_document_bytes(doc)?;
+                match StoredArticle::from_bytes(fields, &document) {
                     Some(article) if article.record.is_some() => {
                         let record = article.record_key(file);
                         let hash = if known.contains_key(&record) { None } else { Some(article.hash) };

@@ -22,7 +22,9 @@ pub mod span;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use tantivy::{DocAddress, Searcher, TantivyDocument};
+use tantivy::directory::OwnedBytes;
+use tantivy::store::StoreReader;
+use tantivy::{DocAddress, Searcher};
 
 use crate::index::document::{StoredArticle, StoredPassage};
 use crate::index::duplicates::{self, Groups};
@@ -189,10 +191,15 @@ pub fn search(index: &Index, query: &str, options: &SearchOptions) -> Result<Res
     Session::open(index)?.search(query, options)
 }
 
+/// Blocks of a store that are kept unpacked.
+const STORE_BLOCKS: usize = 50;
+
 /// One state of an index, open for queries.
 pub struct Session<'a> {
     index: &'a Index,
     searcher: Searcher,
+    /// The store of each segment.
+    stores: Vec<StoreReader>,
     languages: Vec<Language>,
     saved: SavedQueries,
     groups: Groups,
@@ -217,9 +224,11 @@ impl<'a> Session<'a> {
         let languages = payload.languages.iter().filter_map(|(code, _)| Language::from_exact_code(code)).collect();
         let saved = saved::read(index.path())?;
         let searcher = index.reader()?.searcher();
+        let stores = searcher.segment_readers().iter().map(|reader| reader.get_store_reader(STORE_BLOCKS));
+        let stores = stores.collect::<std::io::Result<Vec<_>>>().map_err(|error| index.error(error.into()))?;
         let groups = duplicates::groups(index.path(), payload.generation, &searcher);
         let groups = groups.map_err(|error| index.error(error))?;
-        Ok(Session { index, searcher, languages, saved, groups })
+        Ok(Session { index, searcher, stores, languages, saved, groups })
     }
 
     /// How many passages it holds.
@@ -428,8 +437,7 @@ impl<'a> Session<'a> {
         let others = self.groups.members(group).iter().filter(|&&other| other != article);
         let mut out = Vec::new();
         for address in duplicates::addresses(&self.searcher, others)? {
-            let document: TantivyDocument = self.searcher.doc(address)?;
-            out.extend(StoredArticle::from_document(self.index.fields(), &document));
+            out.extend(StoredArticle::from_bytes(self.index.fields(), &self.document(address)?));
         }
         Ok(out)
     }
@@ -443,16 +451,20 @@ impl<'a> Session<'a> {
         self.reprints(article.order()).map_err(|error| self.error(error))
     }
 
+    /// What is stored of a document.
+    fn document(&self, address: DocAddress) -> tantivy::Result<OwnedBytes> {
+        self.stores[address.segment_ord as usize].get_document_bytes(address.doc_id)
+    }
+
     /// A passage and its article, as stored.
     fn stored(&self, address: DocAddress, head: u32) -> tantivy::Result<(StoredArticle, StoredPassage)> {
         let fields = self.index.fields();
-        let document: TantivyDocument = self.searcher.doc(address)?;
-        let passage = StoredPassage::from_document(fields, &document);
+        let document = self.document(address)?;
+        let passage = StoredPassage::from_bytes(fields, &document);
         let article = if address.doc_id == head {
-            StoredArticle::from_document(fields, &document)
+            StoredArticle::from_bytes(fields, &document)
         } else {
-            let head: TantivyDocument = self.searcher.doc(DocAddress::new(address.segment_ord, head))?;
-            StoredArticle::from_document(fields, &head)
+            StoredArticle::from_bytes(fields, &self.document(DocAddress::new(address.segment_ord, head))?)
         };
         match (article, passage) {
             (Some(article), Some(passage)) => Ok((article, passage)),

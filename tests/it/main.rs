@@ -3,6 +3,7 @@
 mod bad_input;
 mod corpus;
 mod duplicates;
+mod faults;
 mod formats;
 mod index;
 mod languages;
