@@ -41,6 +41,7 @@ fn answers(dir: &TestDir) -> BTreeSet<(String, String)> {
 /// Runs are killed at random moments while articles come, change and go: the index answers as before the run or as after
 /// it, and the next run goes on.
 #[test]
+#[allow(clippy::print_stderr, reason = "where the kills fell, for those who run many with --nocapture")]
 fn killed_runs_lose_nothing() {
     let kills = setting("CROSSHEAD_FAULTS").unwrap_or(50);
     let articles = if kills > 100 { 5_000 } else { 150 };
