@@ -257,6 +257,9 @@ pub struct IndexArgs {
     /// Remove the index first and build it anew
     #[arg(long)]
     pub rebuild: bool,
+    /// Wait while another process writes to the index
+    #[arg(long)]
+    pub wait: bool,
     /// Walking.
     #[command(flatten)]
     pub walking: Walking,

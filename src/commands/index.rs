@@ -26,7 +26,8 @@ pub(super) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
     }
     let mut index =
         if folders.is_empty() { Index::open(&global.index)? } else { Index::open_or_create(&global.index)? };
-    let report = update(&mut index, &folders, global, &args.walking, args.rehash)?;
+    let how = Updating { rehash: args.rehash, wait: args.wait };
+    let report = update(&mut index, &folders, global, &args.walking, how)?;
     if args.json {
         let mut out = stdout();
         write_line(&mut out, &report)?;
@@ -61,13 +62,22 @@ fn rebuild(global: &Global, args: &IndexArgs) -> Result<Vec<std::path::PathBuf>>
     Ok(folders)
 }
 
+/// What is done beside the ordinary.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Updating {
+    /// Compare contents also where size and time are the same.
+    pub(super) rehash: bool,
+    /// Wait while another process writes.
+    pub(super) wait: bool,
+}
+
 /// Brings `index` up to date, with a progress bar on a terminal. Ctrl-C stops it early; what is done is committed.
 pub(super) fn update(
     index: &mut Index,
     folders: &[std::path::PathBuf],
     global: &Global,
     walking: &Walking,
-    rehash: bool,
+    how: Updating,
 ) -> Result<Report> {
     static STOP: AtomicBool = AtomicBool::new(false);
     // A second handler is refused; then the first one, which does the same, stands.
@@ -82,7 +92,8 @@ pub(super) fn update(
         threads: global.threads,
         walk: WalkOptions { follow: walking.follow, hidden: walking.hidden },
         limits: ReadLimits { max_bytes: walking.max_file },
-        rehash,
+        rehash: how.rehash,
+        wait: how.wait,
         progress: &progress,
         stop: &STOP,
         ..SyncOptions::default()

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
+use super::index::Updating;
 use super::{color, filters, messages, query_error, report_query_error, scope, stdout};
 use crate::cli::{self, Facet, Format, Global, Search};
 use crate::index::schema::Column;
@@ -55,7 +56,7 @@ fn open(global: &Global, args: &Search) -> Result<Index> {
         return Err(IndexError::NoFolder(missing.clone()).into());
     }
     let mut index = Index::open_or_create(&global.index)?;
-    let report = super::index::update(&mut index, &args.folders, global, &args.walking, false)?;
+    let report = super::index::update(&mut index, &args.folders, global, &args.walking, Updating::default())?;
     let changes = report.added + report.changed + report.removed;
     if changes > 0 {
         messages(global).status(format!(

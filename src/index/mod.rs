@@ -65,7 +65,9 @@ pub enum IndexError {
         found: u32,
     },
     /// Another process is writing to it.
-    #[error("another process is writing to the index at '{0}': wait for it to end, or name another index with --index")]
+    #[error(
+        "another process is writing to the index at '{0}': wait for it to end (`crosshead index --wait`), or name another index with --index"
+    )]
     Locked(PathBuf),
     /// It cannot be read as what it should be.
     #[error("the index at '{path}' is damaged ({reason}): build it again with `crosshead index --rebuild FOLDER`")]

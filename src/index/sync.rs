@@ -36,6 +36,8 @@ const FEW_FILES: usize = 2_000;
 const WORKER_STACK_BYTES: usize = 64 << 20;
 /// Work is committed at least so often, so that a killed run loses little.
 const COMMIT_EVERY: Duration = Duration::from_secs(60);
+/// A run that waits for the lock looks so often whether it is free.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// A file changed this shortly before it was read could change again within the clock's grain.
 const UNSURE_NS: i64 = 2_000_000_000;
 /// Share of deleted documents at which a segment is rewritten.
@@ -51,6 +53,8 @@ pub struct SyncOptions<'a> {
     pub limits: ReadLimits,
     /// Compare contents also where size and time are the same.
     pub rehash: bool,
+    /// Wait while another process writes, rather than fail.
+    pub wait: bool,
     /// Told of what happens.
     pub progress: &'a dyn Progress,
     /// Set to stop early; what is done by then is committed.
@@ -67,6 +71,7 @@ impl Default for SyncOptions<'_> {
             walk: WalkOptions::default(),
             limits: ReadLimits::default(),
             rehash: false,
+            wait: false,
             progress: &Silent,
             stop: &NEVER,
             now: crate::article::date::seconds_of(jiff::ZonedDateTime::now().datetime()),
@@ -172,7 +177,14 @@ pub fn sync(index: &mut Index, folders: &[PathBuf], options: &SyncOptions<'_>) -
     }
     let threads = thread_count(options.threads).min(surveyed.work.len().max(1));
     let writing = if surveyed.work.len() < FEW_FILES { 1 } else { threads.min(8) };
-    let writer = index.writer(writing, WRITER_BYTES_PER_THREAD * writing)?;
+    let writer = loop {
+        match index.writer(writing, WRITER_BYTES_PER_THREAD * writing) {
+            Err(IndexError::Locked(_)) if options.wait && !options.stop.load(Ordering::Relaxed) => {
+                std::thread::sleep(LOOK_AGAIN);
+            }
+            other => break other?,
+        }
+    };
     // The lock is held from here on. If another run finished in between, its commit is the one to compare with.
     let now = index.payload()?;
     let surveyed = if now.generation == payload.generation {

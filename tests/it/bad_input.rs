@@ -114,6 +114,10 @@ fn a_second_writer_is_told() {
     dir.write("news/b.txt", paragraph("Lobster"));
     dir.run(&["index"]).ends(2).says(&["another process is writing", "'index'"]);
     assert_eq!(dir.found("herring"), ["news/a.txt 0"], "readers are not blocked");
+    let mut waiting = dir.command(&["index", "-q", "--wait"]).spawn().expect("started");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(waiting.try_wait().expect("asked").is_none(), "it waits");
     drop(lock);
-    dir.run(&["index"]).ends(0);
+    assert!(waiting.wait().expect("ended").success());
+    assert_eq!(dir.found("lobster"), ["news/b.txt 0"]);
 }
