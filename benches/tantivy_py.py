@@ -33,7 +33,8 @@ def main():
         queries, rank, first = 0, 0.0, 0
         for line in lines(f"{folder}/queries.jsonl"):
             queries += 1
-            words = " ".join(re.findall(r"\w+", line["query"]))
+            # In small letters no word is an operator.
+            words = " ".join(re.findall(r"\w+", line["query"].lower()))
             if not words:
                 continue
             hits = searcher.search(index.parse_query(words, ["text"]), 10).hits
