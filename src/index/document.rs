@@ -244,7 +244,8 @@ impl Starts {
     /// Where sentences and paragraphs begin in a passage, in bytes of it. A paragraph that was cut goes on in the next
     /// passage, a sentence never does. No sentence reaches over the end of a paragraph.
     fn of_passage(&self, article: &Article, passage: &Passage, field: TextField) -> PassageStarts {
-        let text = &article.text[passage.span.clone()];
+        // Links and tags end no sentence.
+        let text = article.words_of(&passage.span);
         let inside = |at: usize| at.checked_sub(passage.span.start).filter(|&at| at < text.len());
         let from = self.paragraphs.partition_point(|&start| start < passage.span.start);
         let paragraphs: Vec<usize> = self.paragraphs[from..].iter().map_while(|&start| inside(start)).collect();
