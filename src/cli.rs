@@ -69,6 +69,10 @@ pub enum Command {
     Show(Show),
     /// Compare the index with its folders, every file by its contents
     Check(Check),
+    /// Keep the index up to date while files come, change and go; print what happens, or new hits of a query
+    Watch(WatchArgs),
+    /// List the folders the index follows; tell it that one was moved, or let one go
+    Folders(Folders),
     /// List the formats that are read, how each is recognised and what it gives
     Formats,
     /// Tell what the index holds
@@ -326,6 +330,46 @@ pub struct Check {
     /// Include hidden files, as `index --hidden` did
     #[arg(long)]
     pub hidden: bool,
+    /// Mend what is found: read files that differ, build an index that is damaged anew
+    #[arg(long)]
+    pub repair: bool,
+    /// With --repair, skip files (and records) longer than this, as `index --max-file` did
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = parse_size)]
+    pub max_file: u64,
+}
+
+/// `watch`.
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    /// Folders; without any, those the index follows
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub folders: Vec<PathBuf>,
+    /// Print new hits of this query as they arrive, instead of files
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
+    pub query: Option<String>,
+    /// Print JSON Lines: one change a line, or one hit with --query
+    #[arg(long)]
+    pub json: bool,
+    /// Walk all folders anew every so many seconds, for events that got lost
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
+    pub rescan: u64,
+    /// Walking.
+    #[command(flatten)]
+    pub walking: Walking,
+}
+
+/// `folders`.
+#[derive(Debug, Args)]
+pub struct Folders {
+    /// The folder OLD is now at NEW; nothing is indexed anew
+    #[arg(long = "move", num_args = 2, value_names = ["OLD", "NEW"], conflicts_with = "remove", value_hint = ValueHint::DirPath)]
+    pub moved: Option<Vec<PathBuf>>,
+    /// Let a folder go: its articles leave the index
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub remove: Option<PathBuf>,
+    /// Print JSON Lines, one folder a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `stats`.

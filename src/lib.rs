@@ -25,3 +25,4 @@ pub mod query;
 pub mod render;
 pub mod search;
 pub mod text;
+pub mod watch;

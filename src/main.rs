@@ -1,6 +1,5 @@
 //! The program: parses the command line, runs the command, turns its end into an exit code.
 
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -42,17 +41,10 @@ fn main() -> ExitCode {
     });
     match ended {
         Ok(status) => ExitCode::from(status.code()),
-        Err(error) if is_closed_pipe(&error) => ExitCode::from(Status::Found.code()),
+        Err(error) if crosshead::commands::is_closed_pipe(&error) => ExitCode::from(Status::Found.code()),
         Err(error) => {
             message::error(format!("{error:#}"));
             ExitCode::from(Status::Error.code())
         }
     }
-}
-
-/// Did the reader of our output go away? That is its right.
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
 }

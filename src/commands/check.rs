@@ -1,24 +1,31 @@
-//! `check`: does the index match its folders?
+//! `check`: does the index match its folders? With `--repair`, it does afterwards.
 
 use std::io::Write;
 
 use anyhow::Result;
 
+use super::index::{Updating, rebuild, update};
 use super::{messages, stdout};
-use crate::cli::{Check, Global};
-use crate::index::Index;
-use crate::index::check::{Standing, check};
+use crate::cli::{Check, Global, Walking};
+use crate::index::check::{Checked, Standing, check};
+use crate::index::{Index, IndexError};
 use crate::ingest::walk::WalkOptions;
 use crate::message::Status;
 use crate::render::harmless;
 use crate::render::json::write_line;
 
 pub(super) fn run(global: &Global, args: &Check) -> Result<Status> {
-    let index = Index::open(&global.index)?;
-    let damaged = index.damaged_files()?;
-    let checked = check(&index, WalkOptions { follow: args.follow, hidden: args.hidden })?;
+    let found = match look(global, args) {
+        Ok(found) => found,
+        Err(error) if args.repair && can_be_rebuilt(&error) => {
+            messages(global).warning(format!("{error:#}"));
+            return repair(global, args, true);
+        }
+        Err(error) => return Err(error),
+    };
+    let Found { checked, damaged } = &found;
     let mut out = stdout();
-    for file in &checked {
+    for file in checked {
         if args.json {
             write_line(&mut out, file)?;
         } else if file.standing != Standing::Indexed {
@@ -26,8 +33,12 @@ pub(super) fn run(global: &Global, args: &Check) -> Result<Status> {
             writeln!(out, "{}\t{}{reason}", file.standing.name(), harmless(&file.path))?;
         }
     }
-    for file in &damaged {
-        writeln!(out, "damaged\t{}", harmless(&file.to_string_lossy()))?;
+    for file in damaged {
+        if args.json {
+            write_line(&mut out, &serde_json::json!({ "path": file, "standing": "damaged" }))?;
+        } else {
+            writeln!(out, "damaged\t{}", harmless(file))?;
+        }
     }
     out.flush()?;
     let counts: Vec<String> = Standing::ALL
@@ -37,14 +48,63 @@ pub(super) fn run(global: &Global, args: &Check) -> Result<Status> {
         .map(|(standing, count)| format!("{count} {}", standing.name()))
         .collect();
     let messages = messages(global);
-    messages.status(format!("{} files: {}", checked.len(), counts.join(", ")));
-    if !damaged.is_empty() {
-        messages.warning("files of the index are damaged: build it again with `crosshead index --rebuild`");
+    let files = checked.iter().filter(|file| file.standing != Standing::Stray).count();
+    messages.status(format!("{files} files: {}", counts.join(", ")));
+    let is_damaged = !damaged.is_empty() || checked.iter().any(|file| file.standing.is_damage());
+    let agree = checked.iter().all(|file| file.standing.agrees());
+    if args.repair && (is_damaged || !agree) {
+        return repair(global, args, is_damaged);
+    }
+    if is_damaged {
+        messages.warning("the index is damaged: `crosshead check --repair` builds it anew");
         return Ok(Status::Error);
     }
-    let agree = checked.iter().all(|file| file.standing.agrees());
     if !agree {
-        messages.status("the index and its folders differ: `crosshead index` brings it up to date");
+        messages.status("the index and its folders differ: `crosshead check --repair` brings it up to date");
     }
     Ok(if agree { Status::Found } else { Status::None })
+}
+
+struct Found {
+    checked: Vec<Checked>,
+    /// Files of the index.
+    damaged: Vec<String>,
+}
+
+fn look(global: &Global, args: &Check) -> Result<Found> {
+    let index = Index::open(&global.index)?;
+    let damaged = index.damaged_files()?;
+    let checked = check(&index, WalkOptions { follow: args.follow, hidden: args.hidden });
+    let checked = match checked {
+        Ok(checked) => checked,
+        // What is damaged is told first.
+        Err(_) if !damaged.is_empty() => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Found { checked, damaged: damaged.iter().map(|file| file.to_string_lossy().into_owned()).collect() })
+}
+
+/// Is it a fault that building the index anew mends?
+fn can_be_rebuilt(error: &anyhow::Error) -> bool {
+    matches!(
+        error.downcast_ref(),
+        Some(
+            IndexError::Damaged { .. } | IndexError::OtherVersion { .. } | IndexError::Io { act: "read or write", .. }
+        )
+    )
+}
+
+/// Builds a damaged index anew; brings another up to date by contents. Tells whether all is well then.
+fn repair(global: &Global, args: &Check, damaged: bool) -> Result<Status> {
+    let walking = Walking { follow: args.follow, hidden: args.hidden, max_file: args.max_file };
+    let how = Updating { rehash: true, wait: false };
+    let report = if damaged {
+        rebuild(global, &[], &walking, how)?.1
+    } else {
+        update(&Index::open(&global.index)?, &[], global, &walking, how, None)?
+    };
+    let what = if damaged { "built anew" } else { "brought up to date" };
+    messages(global).status(format!("the index was {what}: {} articles", report.articles));
+    let whole = report.failed.is_empty() && !report.interrupted;
+    Ok(if whole { Status::Found } else { Status::Error })
 }

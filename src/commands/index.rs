@@ -1,6 +1,7 @@
 //! `index`: brings the index up to date and says what happened.
 
 use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -9,25 +10,27 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{messages, stdout};
 use crate::cli::{Global, IndexArgs, Walking};
-use crate::index::sync::{Progress, Report, SyncOptions, sync};
-use crate::index::{Index, IndexError};
+use crate::index::sync::{Progress, Report, SyncOptions, sync, sync_locked};
+use crate::index::{FollowedFolder, Index, IndexError, WriteLock};
 use crate::ingest::ReadLimits;
 use crate::ingest::walk::WalkOptions;
 use crate::message::{Messages, Status};
 use crate::render::json::write_line;
 
 pub(super) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
-    let folders = if args.rebuild { rebuild(global, args)? } else { args.folders.clone() };
-    if folders.is_empty() && !args.rebuild && !global.index.exists() {
+    if args.folders.is_empty() && !args.rebuild && !global.index.exists() {
         return Err(IndexError::Missing(global.index.clone()).into());
     }
-    if let Some(missing) = folders.iter().find(|folder| !folder.exists()) {
-        return Err(IndexError::NoFolder(missing.clone()).into());
-    }
-    let mut index =
-        if folders.is_empty() { Index::open(&global.index)? } else { Index::open_or_create(&global.index)? };
+    exist(&args.folders)?;
     let how = Updating { rehash: args.rehash, wait: args.wait };
-    let report = update(&mut index, &folders, global, &args.walking, how)?;
+    let (index, report) = if args.rebuild {
+        rebuild(global, &args.folders, &args.walking, how)?
+    } else {
+        let index =
+            if args.folders.is_empty() { Index::open(&global.index)? } else { Index::open_or_create(&global.index)? };
+        let report = update(&index, &args.folders, global, &args.walking, how, None)?;
+        (index, report)
+    };
     if args.json {
         let mut out = stdout();
         write_line(&mut out, &report)?;
@@ -38,28 +41,67 @@ pub(super) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
     Ok(if failed { Status::Error } else { Status::Found })
 }
 
-/// Removes the index; the folders to index are those named, or those it followed.
-fn rebuild(global: &Global, args: &IndexArgs) -> Result<Vec<std::path::PathBuf>> {
-    let mut folders = args.folders.clone();
+/// Are the folders named there?
+pub(super) fn exist(folders: &[PathBuf]) -> Result<()> {
+    match folders.iter().find(|folder| !folder.exists()) {
+        Some(missing) => Err(IndexError::NoFolder(missing.clone()).into()),
+        None => Ok(()),
+    }
+}
+
+/// Builds an index anew beside the one that is there, and puts it into its place: of the folders named, or of those
+/// that the index followed. Who searches meanwhile sees the one that is there.
+pub(super) fn rebuild(
+    global: &Global,
+    folders: &[PathBuf],
+    walking: &Walking,
+    how: Updating,
+) -> Result<(Index, Report)> {
+    let path = &global.index;
+    let mut folders = folders.to_vec();
     if folders.is_empty() {
-        let known = Index::open(&global.index).and_then(|index| index.payload()).map(|payload| payload.folders);
-        folders = known
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(name, absolute)| if std::path::Path::new(&name).exists() { name.into() } else { absolute.into() })
-            .collect();
+        let known = Index::known_folders(path);
+        let place = |folder: FollowedFolder| {
+            let seen_from_here = Path::new(&folder.name).canonicalize();
+            let same = seen_from_here.is_ok_and(|place| place == Path::new(&folder.absolute));
+            PathBuf::from(if same { folder.name } else { folder.absolute })
+        };
+        folders = known.into_iter().map(place).collect();
         if folders.is_empty() {
             return Err(anyhow!(
                 "cannot tell which folders the index at '{}' follows: name them, as in `crosshead index --rebuild FOLDER`",
-                global.index.display()
+                path.display()
             ));
         }
     }
-    if let Some(missing) = folders.iter().find(|folder| !folder.exists()) {
-        return Err(IndexError::NoFolder(missing.clone()).into());
+    exist(&folders)?;
+    let lock = if how.wait { Index::wait_for_lock(path, stop())? } else { Index::lock(path)? };
+    let had_index = Index::open(path).is_ok();
+    let new = Index::replacement(path, &lock)?;
+    match update(&new, &folders, global, walking, how, Some(&lock)) {
+        Ok(report) if report.interrupted && had_index => {
+            new.discard(&lock);
+            Err(anyhow!("stopped early; the index at '{}' is as it was", path.display()))
+        }
+        Ok(report) => Ok((new.publish(&lock)?, report)),
+        Err(error) => {
+            new.discard(&lock);
+            Err(error)
+        }
     }
-    Index::remove(&global.index)?;
-    Ok(folders)
+}
+
+/// Set by Ctrl-C, or when the process is asked to end.
+pub(super) fn stop() -> &'static AtomicBool {
+    static STOP: AtomicBool = AtomicBool::new(false);
+    // A second handler is refused; then the first one, which does the same, stands.
+    let _ = ctrlc::set_handler(|| {
+        // The second time, do not wait for the commit: what was committed before is safe.
+        if STOP.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+    });
+    &STOP
 }
 
 /// What is done beside the ordinary.
@@ -71,22 +113,16 @@ pub(super) struct Updating {
     pub(super) wait: bool,
 }
 
-/// Brings `index` up to date, with a progress bar on a terminal. Ctrl-C stops it early; what is done is committed.
+/// Brings `index` up to date, with a progress bar on a terminal; `lock` is its lock, if that is held. Ctrl-C stops it
+/// early; what is done is committed.
 pub(super) fn update(
-    index: &mut Index,
-    folders: &[std::path::PathBuf],
+    index: &Index,
+    folders: &[PathBuf],
     global: &Global,
     walking: &Walking,
     how: Updating,
+    lock: Option<&WriteLock>,
 ) -> Result<Report> {
-    static STOP: AtomicBool = AtomicBool::new(false);
-    // A second handler is refused; then the first one, which does the same, stands.
-    let _ = ctrlc::set_handler(|| {
-        // The second time, do not wait for the commit: what was committed before is safe.
-        if STOP.swap(true, Ordering::SeqCst) {
-            std::process::exit(130);
-        }
-    });
     let progress = Bar::new(messages(global));
     let options = SyncOptions {
         threads: global.threads,
@@ -95,16 +131,19 @@ pub(super) fn update(
         rehash: how.rehash,
         wait: how.wait,
         progress: &progress,
-        stop: &STOP,
+        stop: stop(),
         ..SyncOptions::default()
     };
-    let result = sync(index, folders, &options);
+    let result = match lock {
+        Some(lock) => sync_locked(index, folders, &options, lock),
+        None => sync(index, folders, &options),
+    };
     progress.bar.finish_and_clear();
     let report = result?;
     for failed in &report.failed {
         messages(global).warning(format!("{}: {}", failed.path, failed.reason));
     }
-    if report.interrupted {
+    if report.interrupted && lock.is_none() {
         messages(global).warning("stopped early; what was done is committed, and the next run goes on from there");
     }
     Ok(report)

@@ -1,6 +1,7 @@
 //! The commands: each wires the library to the command line, and decides nothing else.
 
 mod check;
+mod folders;
 mod formats;
 mod headings;
 pub mod help;
@@ -10,6 +11,7 @@ mod search;
 mod sections;
 mod show;
 mod stats;
+mod watch;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
@@ -38,6 +40,8 @@ pub fn run(cli: Cli) -> Result<Status> {
         Command::Headings(args) => headings::run(&global, &args),
         Command::Show(args) => show::run(&global, &args),
         Command::Check(args) => check::run(&global, &args),
+        Command::Watch(args) => watch::run(&global, &args),
+        Command::Folders(args) => folders::run(&global, &args),
         Command::Stats(args) => stats::run(&global, &args),
         Command::Save(args) => save::save(&global, &args),
         Command::Saved(args) => save::list(&global, &args),
@@ -107,7 +111,7 @@ fn filters(filtering: &Filtering, today: Today) -> Result<Filters> {
     }
     let date = (since.is_some() || until.is_some())
         .then(|| DateRange::Days(since.map(|days| days.0), until.map(|days| days.1)));
-    Ok(Filters { heading: filtering.heading.clone(), date, folders: Vec::new() })
+    Ok(Filters { heading: filtering.heading.clone(), date, ..Filters::default() })
 }
 
 /// A query error as the user sees it: with a caret, or as JSON.
@@ -128,4 +132,12 @@ fn query_error(error: SearchError) -> std::result::Result<QueryError, anyhow::Er
         SearchError::Query(error) => Ok(error),
         SearchError::Index(error) => Err(error.into()),
     }
+}
+
+/// Did the reader of our output go away? That is its right.
+#[must_use]
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
 }

@@ -8,9 +8,9 @@ use anyhow::{Context, Result};
 use super::index::Updating;
 use super::{color, filters, messages, query_error, report_query_error, scope, stdout};
 use crate::cli::{self, Facet, Format, Global, Search};
+use crate::index::folder_name;
 use crate::index::schema::Column;
-use crate::index::sync::folder_name;
-use crate::index::{Index, IndexError};
+use crate::index::{FollowedFolder, Index, IndexError};
 use crate::message::{Messages, Status};
 use crate::query::Today;
 use crate::render::csv::Csv;
@@ -55,8 +55,16 @@ fn open(global: &Global, args: &Search) -> Result<Index> {
     if let Some(missing) = args.folders.iter().find(|folder| !folder.exists()) {
         return Err(IndexError::NoFolder(missing.clone()).into());
     }
-    let mut index = Index::open_or_create(&global.index)?;
-    let report = super::index::update(&mut index, &args.folders, global, &args.walking, Updating::default())?;
+    let index = Index::open_or_create(&global.index)?;
+    let report = match super::index::update(&index, &args.folders, global, &args.walking, Updating::default(), None) {
+        Ok(report) => report,
+        // Who searches is never blocked.
+        Err(error) if matches!(error.downcast_ref(), Some(IndexError::Locked { .. })) => {
+            messages(global).warning(format!("{error:#}; searching the index as it is"));
+            return Ok(index);
+        }
+        Err(error) => return Err(error),
+    };
     let changes = report.added + report.changed + report.removed;
     if changes > 0 {
         messages(global).status(format!(
@@ -95,15 +103,15 @@ fn options(args: &Search, global: &Global, index: &Index) -> Result<SearchOption
     })
 }
 
-/// The folders to search in, by the names that paths in the index begin with; none if those named are all there are.
+/// The folders to search in, as paths begin with them where they are stored; none if those named are all there are.
 fn folders(args: &Search, index: &Index) -> Result<Vec<String>> {
     let known = index.payload()?.folders;
     let mut names = Vec::new();
     for folder in &args.folders {
         let absolute = folder.canonicalize().with_context(|| format!("cannot read '{}'", folder.display()))?;
-        let home = known.iter().find(|(_, known)| absolute.starts_with(known));
+        let home = known.iter().find(|known| absolute.starts_with(&known.absolute));
         let name = match home {
-            Some((name, known)) => {
+            Some(FollowedFolder { stored: name, absolute: known, .. }) => {
                 let below = absolute
                     .strip_prefix(known)
                     .map(|below| below.to_string_lossy().replace('\\', "/"))
@@ -114,14 +122,14 @@ fn folders(args: &Search, index: &Index) -> Result<Vec<String>> {
         };
         names.push(name);
     }
-    let all = known.iter().all(|(name, _)| names.contains(name));
+    let all = known.iter().all(|folder| names.contains(&folder.stored));
     Ok(if all { Vec::new() } else { names })
 }
 
-fn renderer(args: &Search, global: &Global) -> Box<dyn Renderer> {
-    match args.format {
+pub(super) fn renderer(format: Format, with_query: bool, global: &Global) -> Box<dyn Renderer> {
+    match format {
         Format::Json => Box::new(Json),
-        Format::Csv => Box::new(Csv { with_query: args.queries.is_some() }),
+        Format::Csv => Box::new(Csv { with_query }),
         Format::Paths => Box::new(Paths),
         Format::Trec => Box::new(Trec),
         Format::Text => Box::new(Page { terminal: terminal(color(global)) }),
@@ -225,7 +233,7 @@ fn show(
         messages.note(&note.message);
     }
     let mut out = stdout();
-    let mut renderer = renderer(args, global);
+    let mut renderer = renderer(args.format, args.queries.is_some(), global);
     renderer.begin(&mut out)?;
     renderer.results(&mut out, None, results)?;
     out.flush()?;
@@ -299,7 +307,7 @@ fn batch(
     let messages = messages(global);
     let open = std::fs::File::open(file).with_context(|| format!("cannot read the queries in '{}'", file.display()))?;
     let mut out = stdout();
-    let mut renderer = renderer(args, global);
+    let mut renderer = renderer(args.format, args.queries.is_some(), global);
     if !args.count {
         renderer.begin(&mut out)?;
     }

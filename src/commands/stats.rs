@@ -20,7 +20,7 @@ pub(super) fn run(global: &Global, args: &Stats) -> Result<Status> {
     let disk = index.disk_bytes();
     let mut out = stdout();
     if args.json {
-        let folders: Vec<&String> = payload.folders.iter().map(|(name, _)| name).collect();
+        let folders: Vec<&String> = payload.folders.iter().map(|folder| &folder.name).collect();
         let mut line = json!({
             "format": FORMAT_VERSION, "files": totals.files, "skipped": totals.skipped, "articles": totals.articles, "sections": totals.sections,
             "passages": totals.passages, "bytes": totals.bytes, "index_bytes": disk, "languages": payload.languages.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), "folders": folders,
@@ -34,7 +34,7 @@ pub(super) fn run(global: &Global, args: &Stats) -> Result<Status> {
         writeln!(
             out,
             "folders   {}",
-            payload.folders.iter().map(|(name, _)| harmless(name)).collect::<Vec<_>>().join(", ")
+            payload.folders.iter().map(|folder| harmless(&folder.name)).collect::<Vec<_>>().join(", ")
         )?;
         writeln!(out, "files     {} ({} skipped), {}", totals.files, totals.skipped, size(totals.bytes))?;
         writeln!(out, "articles  {}", totals.articles)?;

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet as _, Searcher, TERMINATED};
 
 use super::manifest::FileState;
-use super::{Index, IndexError};
+use super::{Index, IndexError, Manifest};
 use crate::ingest::read::hash_file;
 use crate::ingest::walk::{FailedPlaces, WalkOptions, Walked, io_sentence, walk};
 
@@ -25,19 +27,25 @@ pub enum Standing {
     Changed,
     /// In the index, not in the folder.
     Gone,
+    /// Not all of its articles are in the index, though they should be.
+    Lost,
+    /// Articles of the index that no file accounts for.
+    Stray,
     /// It, or its folder, could not be looked at.
     Unknown,
 }
 
 impl Standing {
     /// All of them.
-    pub const ALL: [Standing; 7] = [
+    pub const ALL: [Standing; 9] = [
         Standing::Indexed,
         Standing::Duplicate,
         Standing::Skipped,
         Standing::New,
         Standing::Changed,
         Standing::Gone,
+        Standing::Lost,
+        Standing::Stray,
         Standing::Unknown,
     ];
 
@@ -51,6 +59,8 @@ impl Standing {
             Standing::New => "new",
             Standing::Changed => "changed",
             Standing::Gone => "gone",
+            Standing::Lost => "lost",
+            Standing::Stray => "stray",
             Standing::Unknown => "unknown",
         }
     }
@@ -59,6 +69,12 @@ impl Standing {
     #[must_use]
     pub fn agrees(self) -> bool {
         matches!(self, Standing::Indexed | Standing::Duplicate | Standing::Skipped)
+    }
+
+    /// Is the index in itself at odds, so that only building it anew helps?
+    #[must_use]
+    pub fn is_damage(self) -> bool {
+        matches!(self, Standing::Lost | Standing::Stray)
     }
 }
 
@@ -82,7 +98,7 @@ pub struct Checked {
 ///
 /// Whatever keeps the index from being read; a file that cannot be read is [`Standing::Unknown`].
 pub fn check(index: &Index, walk_options: WalkOptions) -> Result<Vec<Checked>, IndexError> {
-    let (_, manifest) = index.manifest()?;
+    let (manifest, mut held) = held(index)?;
     let mut out = Vec::new();
     let mut first_with: HashMap<u64, String> = HashMap::new();
     for folder in &manifest.folders {
@@ -136,12 +152,61 @@ pub fn check(index: &Index, walk_options: WalkOptions) -> Result<Vec<Checked>, I
                     },
                 },
             };
+            let lost = folder.files.get(&candidate.key).and_then(|entry| {
+                let (should, are) = (entry.state.articles(), held.remove(&entry.number).unwrap_or(0));
+                (should != are).then(|| format!("{are} of its {should} articles are in the index"))
+            });
+            let (standing, reason) = lost.map_or((standing, reason), |lost| (Standing::Lost, Some(lost)));
             seen.insert(candidate.key);
             out.push(Checked { path, standing, reason });
         }
-        for key in folder.files.keys().filter(|key| !seen.contains(*key) && !failed.cover(key)) {
-            out.push(Checked { path: folder.path_of(key), standing: Standing::Gone, reason: None });
+        for (key, entry) in folder.files.iter().filter(|(key, _)| !seen.contains(*key)) {
+            held.remove(&entry.number);
+            if !failed.cover(key) {
+                out.push(Checked { path: folder.path_of(key), standing: Standing::Gone, reason: None });
+            }
         }
     }
+    let mut strays: Vec<_> = held.into_iter().collect();
+    strays.sort_unstable();
+    out.extend(strays.into_iter().map(|(file, articles)| Checked {
+        path: format!("file number {file}"),
+        standing: Standing::Stray,
+        reason: Some(format!("{articles} articles of the index are of no file")),
+    }));
     Ok(out)
+}
+
+/// The manifest, and how many articles of each file, by its number, the index holds.
+fn held(index: &Index) -> Result<(Manifest, HashMap<u64, u64>), IndexError> {
+    loop {
+        let (before, manifest) = index.manifest()?;
+        let (payload, searcher) = index.snapshot()?;
+        if before.generation == payload.generation {
+            let held = count(index, &searcher).map_err(|error| index.error(error))?;
+            return Ok((manifest, held));
+        }
+    }
+}
+
+fn count(index: &Index, searcher: &Searcher) -> tantivy::Result<HashMap<u64, u64>> {
+    let mut held = HashMap::new();
+    for reader in searcher.segment_readers() {
+        let heads = reader.fast_fields().column_opt::<u64>("article_len")?;
+        let inverted = reader.inverted_index(index.fields().file)?;
+        let mut files = inverted.terms().stream()?;
+        while files.advance() {
+            let file = files.key().try_into().map_or(u64::MAX, u64::from_be_bytes);
+            let mut postings = inverted.read_postings_from_terminfo(files.value(), IndexRecordOption::Basic)?;
+            while postings.doc() != TERMINATED {
+                let doc = postings.doc();
+                let is_head = heads.as_ref().is_some_and(|heads| heads.first(doc).is_some());
+                if is_head && !reader.is_deleted(doc) {
+                    *held.entry(file).or_default() += 1;
+                }
+                postings.advance();
+            }
+        }
+    }
+    Ok(held)
 }

@@ -5,14 +5,13 @@
 //! file beside the commit they belong to; a reader that finds none, or another commit's, finds the groups itself.
 
 use std::collections::HashMap;
-use std::io::Write;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use tantivy::{DocAddress, DocId, Searcher};
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::schema::Fields;
+use super::sealed;
 use super::sketch::{BYTES, Sketch, bytes, resemblance};
 
 /// Articles that resemble each other this much are one story: about 60 % of the words of each, in one piece.
@@ -30,11 +29,11 @@ const BAND: usize = 3;
 /// Of articles that agree in a band, each is compared with so many before it.
 const MOST_COMPARED: usize = 30;
 
-/// Name of the file in the index folder.
+/// Name of the file in the folder of a state.
 const FILE: &str = "duplicates.bin";
 
-/// Its name before format 6.
-const OLD_FILE: &str = "duplicates.json";
+/// Its first bytes.
+const MAGIC: [u8; 8] = *b"XHDGROUP";
 
 /// Which articles are reprints of each other. Articles are known by the number that orders hits, which stays the same
 /// while path and record do.
@@ -106,14 +105,9 @@ pub fn groups(folder: &Path, generation: u64, searcher: &Searcher) -> tantivy::R
     }
 }
 
-/// What is kept: a sum (xxh3-64), then the groups. `None` if it is damaged.
 fn read(folder: &Path) -> Option<Duplicates> {
-    let bytes = std::fs::read(folder.join(FILE)).ok()?;
-    let (sum, body) = bytes.split_first_chunk::<8>()?;
-    if xxh3_64(body) != u64::from_le_bytes(*sum) {
-        return None;
-    }
-    postcard::from_bytes(body).ok()
+    // If it is damaged the groups are found anew.
+    postcard::from_bytes(&sealed::read(&folder.join(FILE), MAGIC).ok()?).ok()
 }
 
 /// Finds the groups of a commit and keeps them beside it. They are not needed to read the index, so that failing to
@@ -124,24 +118,10 @@ fn read(folder: &Path) -> Option<Duplicates> {
 /// What tantivy says of a damaged segment.
 pub fn update(folder: &Path, generation: u64, searcher: &Searcher) -> tantivy::Result<()> {
     let duplicates = Duplicates { generation, groups: find(searcher)? };
-    let new = folder.join(format!("{FILE}.new"));
-    let write = || -> std::io::Result<()> {
-        let body = postcard::to_stdvec(&duplicates).map_err(std::io::Error::other)?;
-        let mut file = std::fs::File::create(&new)?;
-        file.write_all(&xxh3_64(&body).to_le_bytes())?;
-        file.write_all(&body)?;
-        drop(file);
-        std::fs::rename(&new, folder.join(FILE))
-    };
-    let _ = write();
-    Ok(())
-}
-
-/// Removes what was kept. A reader finds it anew.
-pub(super) fn remove(folder: &Path) {
-    for name in [FILE, OLD_FILE] {
-        let _ = std::fs::remove_file(folder.join(name));
+    if let Ok(body) = postcard::to_stdvec(&duplicates) {
+        let _ = sealed::write(&folder.join(FILE), MAGIC, &body);
     }
+    Ok(())
 }
 
 fn find(searcher: &Searcher) -> tantivy::Result<Vec<Vec<u64>>> {

@@ -5,16 +5,16 @@
 //! rubbish of a killed run and is removed by the next.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use smallvec::SmallVec;
-use xxhash_rust::xxh3::xxh3_64;
 
+use super::sealed;
 use crate::article::RepeatedLines;
 use crate::ingest::SkipReason;
 use crate::text::Language;
@@ -58,15 +58,30 @@ pub enum FileState {
     Skipped(SkipReason),
 }
 
+impl FileState {
+    /// Articles it gave.
+    #[must_use]
+    pub fn articles(&self) -> u64 {
+        match self {
+            FileState::Indexed { articles, .. } => u64::from(*articles),
+            FileState::Skipped(_) => 0,
+        }
+    }
+}
+
 /// A folder that the index follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Folder {
     /// Number that stays with it; part of its files' keys.
     pub number: u32,
-    /// As it was given; paths of articles begin with it.
+    /// As it was given; paths of articles begin with it where they are shown.
     pub name: String,
+    /// The name it was first indexed under; paths of articles begin with it where they are stored.
+    pub stored: String,
     /// Where it is.
     pub absolute: String,
+    /// Number of the disk it was on when it was walked last; 0 if unknown.
+    pub device: u64,
     /// Its files by their path below it (`/`-separated; the operating system's bytes).
     #[serde(deserialize_with = "sorted")]
     pub files: BTreeMap<Vec<u8>, FileEntry>,
@@ -180,11 +195,65 @@ impl Manifest {
     }
 }
 
+/// What happened to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Change {
+    /// It is new.
+    Added,
+    /// Its contents are others.
+    Changed,
+    /// It is gone.
+    Removed,
+}
+
+impl Change {
+    /// Its name in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Change::Added => "added",
+            Change::Changed => "changed",
+            Change::Removed => "removed",
+        }
+    }
+}
+
+/// What happened between two states of an index: path, change, and why the file gives nothing, if so.
+#[must_use]
+pub fn changes(before: &Manifest, after: &Manifest) -> Vec<(String, Change, Option<SkipReason>)> {
+    let mut out = Vec::new();
+    let files =
+        |manifest: &'_ Manifest, number: u32| manifest.folders.iter().position(|folder| folder.number == number);
+    for folder in &after.folders {
+        let known = files(before, folder.number).map(|place| &before.folders[place].files);
+        for (key, entry) in &folder.files {
+            let change = match known.and_then(|known| known.get(key)) {
+                None => Change::Added,
+                Some(old) if old.hash != entry.hash || old.state != entry.state => Change::Changed,
+                Some(_) => continue,
+            };
+            let reason = match &entry.state {
+                FileState::Skipped(reason) => Some(reason.clone()),
+                FileState::Indexed { .. } => None,
+            };
+            out.push((folder.path_of(key), change, reason));
+        }
+    }
+    for folder in &before.folders {
+        let now = files(after, folder.number).map(|place| &after.folders[place].files);
+        let gone = folder.files.keys().filter(|key| now.is_none_or(|now| !now.contains_key(*key)));
+        out.extend(gone.map(|key| (folder.path_of(key), Change::Removed, None)));
+    }
+    out.sort_by(|a, b| (a.1 != Change::Removed, &a.0).cmp(&(b.1 != Change::Removed, &b.0)));
+    out
+}
+
 /// How hard zstd tries: half the size for a few milliseconds.
 const LEVEL: i32 = 1;
 
 /// First bytes of a manifest file.
-const MAGIC: &[u8; 8] = b"XHDFILES";
+const MAGIC: [u8; 8] = *b"XHDFILES";
 
 /// Name of the manifest of a generation.
 #[must_use]
@@ -201,21 +270,8 @@ pub fn write(folder: &Path, generation: u64, manifest: &Manifest) -> io::Result<
     let body = postcard::to_stdvec(manifest).map_err(io::Error::other)?;
     let body = zstd::bulk::compress(&body, LEVEL)?;
     let path = folder.join(file_name(generation));
-    let temporary = folder.join(format!("{}.new", file_name(generation)));
-    let mut file = File::create(&temporary)?;
-    file.write_all(MAGIC)?;
-    file.write_all(&xxh3_64(&body).to_le_bytes())?;
-    file.write_all(&body)?;
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&temporary, &path)?;
-    sync_folder(folder)?;
+    sealed::write(&path, MAGIC, &body)?;
     Ok(path)
-}
-
-/// Makes a rename in `folder` outlive a power cut, where the system can.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// Reads the manifest of `generation`.
@@ -224,15 +280,20 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 ///
 /// What the operating system says, or `InvalidData` if the file is damaged.
 pub fn read(folder: &Path, generation: u64) -> io::Result<Manifest> {
-    let bytes = fs::read(folder.join(file_name(generation)))?;
-    let damaged = || io::Error::new(io::ErrorKind::InvalidData, "its list of files is damaged");
-    let rest = bytes.strip_prefix(MAGIC).ok_or_else(damaged)?;
-    let (sum, body) = rest.split_first_chunk::<8>().ok_or_else(damaged)?;
-    if xxh3_64(body) != u64::from_le_bytes(*sum) {
-        return Err(damaged());
-    }
-    let body = zstd::stream::decode_all(body).map_err(|_| damaged())?;
+    let body = sealed::read(&folder.join(file_name(generation)), MAGIC)?;
+    let damaged = || io::Error::new(io::ErrorKind::InvalidData, "it is damaged");
+    let body = zstd::stream::decode_all(&body[..]).map_err(|_| damaged())?;
     postcard::from_bytes(&body).map_err(|_| damaged())
+}
+
+/// The latest manifest in `folder` that can be read.
+pub fn read_any(folder: &Path) -> Option<Manifest> {
+    let entries = fs::read_dir(folder).ok()?.flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut generations: Vec<u64> =
+        names.filter_map(|name| name.strip_prefix("files-")?.strip_suffix(".bin")?.parse().ok()).collect();
+    generations.sort_unstable();
+    generations.into_iter().rev().find_map(|generation| read(folder, generation).ok())
 }
 
 /// Removes the manifests of other generations.
@@ -262,6 +323,8 @@ mod tests {
             folders: vec![Folder {
                 number: 0,
                 name: "news".into(),
+                stored: "news".into(),
+                device: 0,
                 absolute: "/news".into(),
                 files: BTreeMap::from([(b"a.txt".to_vec(), entry)]),
             }],

@@ -1,22 +1,23 @@
-//! The index: one folder that holds a tantivy index of passages and the list of files they came from.
-//!
-//! ```text
-//! index/crosshead.json     the format version
-//! index/files-N.bin        the manifest of generation N
-//! index/segments/          tantivy's files; the payload of its commit names N
-//! ```
+//! The index: one folder that holds a tantivy index of passages and the list of files they came from; see [`layout`]
+//! for what lies where.
 
 pub mod check;
+mod directory;
 pub mod document;
 pub mod duplicates;
+pub mod folders;
+mod layout;
+mod lock;
 pub mod manifest;
 mod packed;
 mod records;
 pub mod repeated;
 pub mod saved;
 pub mod schema;
+mod sealed;
 pub mod sizes;
 pub mod sketch;
+mod survey;
 pub mod sync;
 pub mod tokenizer;
 
@@ -24,20 +25,21 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::{LockError, OpenReadError};
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{IndexReader, IndexSettings, ReloadPolicy, TantivyError};
+use tantivy::{IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError};
 
+use directory::ReadDirectory;
+pub use folders::FollowedFolder;
+pub use layout::MARKER_FILE;
+pub use lock::WriteLock;
 pub use manifest::{Manifest, Totals};
 pub use schema::{FORMAT_VERSION, Fields};
-
-/// Name of the file that marks a folder as an index of ours.
-pub const MARKER_FILE: &str = "crosshead.json";
-
-/// Folder of tantivy's files inside an index.
-const SEGMENTS: &str = "segments";
+pub use survey::folder_name;
 
 /// Bytes of text compressed together in the store: larger blocks compress better, and still decode in microseconds.
 const STORE_BLOCK_BYTES: usize = 128 * 1024;
@@ -66,9 +68,29 @@ pub enum IndexError {
     },
     /// Another process is writing to it.
     #[error(
-        "another process is writing to the index at '{0}': wait for it to end (`crosshead index --wait`), or name another index with --index"
+        "{} is writing to the index at '{path}': wait for it to end (`crosshead index --wait`), or name another index with --index",
+        writer_name(*.holder)
     )]
-    Locked(PathBuf),
+    Locked {
+        /// The index.
+        path: PathBuf,
+        /// The number of the process, if it can be told.
+        holder: Option<u32>,
+    },
+    /// The disk is full.
+    #[error(
+        "the disk of the index at '{path}' is full: {} free, about {} needed; make room, or name an index on another disk with --index. The index is as it was",
+        megabytes(*.free),
+        megabytes(Some(*.needed))
+    )]
+    Full {
+        /// The index.
+        path: PathBuf,
+        /// Bytes that are free, if it can be told.
+        free: Option<u64>,
+        /// Bytes that the run needs, more or less.
+        needed: u64,
+    },
     /// It cannot be read as what it should be.
     #[error("the index at '{path}' is damaged ({reason}): build it again with `crosshead index --rebuild FOLDER`")]
     Damaged {
@@ -78,7 +100,7 @@ pub enum IndexError {
         reason: String,
     },
     /// The operating system refused.
-    #[error("cannot {act} '{path}': {reason}")]
+    #[error("cannot {act} '{path}': {reason}{}", way_out(.act, .reason))]
     Io {
         /// What was tried.
         act: &'static str,
@@ -93,23 +115,73 @@ pub enum IndexError {
     /// A folder whose name is not text.
     #[error("the name of folder '{0}' is not UTF-8: give it another name, or index the folder above it")]
     FolderName(PathBuf),
+    /// A folder that the index does not follow.
+    #[error("the index at '{path}' follows no folder '{folder}'; it follows {known}")]
+    NotFollowed {
+        /// The index.
+        path: PathBuf,
+        /// What was named.
+        folder: PathBuf,
+        /// The folders that it follows.
+        known: String,
+    },
+    /// A folder would lie in another.
+    #[error(
+        "'{new}' and the folder '{other}' of the index overlap: let one go with `crosshead folders --remove`, then index the other"
+    )]
+    Overlap {
+        /// The new place of a folder.
+        new: PathBuf,
+        /// The other folder.
+        other: String,
+    },
     /// No folder was named and the index knows none.
     #[error("the index at '{0}' follows no folder yet: name one, as in `crosshead index FOLDER`")]
     NoFolders(PathBuf),
 }
+
+/// The process that writes, as a message names it.
+fn writer_name(holder: Option<u32>) -> String {
+    holder.map_or_else(|| "another process".to_string(), |number| format!("process {number}"))
+}
+
+fn megabytes(bytes: Option<u64>) -> String {
+    bytes.map_or_else(|| "nothing".to_string(), |bytes| format!("{:.1} MB", bytes as f64 / 1e6))
+}
+
+/// What to do where a disk cannot be written to.
+fn way_out(act: &str, reason: &str) -> &'static str {
+    match reason {
+        READ_ONLY | DENIED if act != "read" => ": name an index elsewhere with --index",
+        _ => "",
+    }
+}
+
+const FULL: &str = "No space left on device";
+const QUOTA: &str = "Quota exceeded";
+const TOO_LARGE: &str = "File too large";
+const READ_ONLY: &str = "Read-only file system";
+const DENIED: &str = "Permission denied";
 
 impl IndexError {
     fn io(act: &'static str, path: &Path, error: &io::Error) -> IndexError {
         IndexError::Io { act, path: path.to_path_buf(), reason: crate::ingest::walk::io_sentence(error) }
     }
 
+    fn damaged(path: &Path, reason: String) -> IndexError {
+        IndexError::Damaged { path: path.to_path_buf(), reason }
+    }
+
+    /// Is it that nothing more can be written?
+    fn is_full(&self) -> bool {
+        matches!(self, IndexError::Io { reason, .. } if [FULL, QUOTA, TOO_LARGE].contains(&reason.as_str()))
+    }
+
     fn from_tantivy(path: &Path, error: TantivyError) -> IndexError {
         let path = path.to_path_buf();
         match error {
-            TantivyError::LockFailure(tantivy::directory::error::LockError::LockBusy, _) => IndexError::Locked(path),
-            TantivyError::LockFailure(tantivy::directory::error::LockError::IoError(error), _) => {
-                IndexError::io("lock", &path, &error)
-            }
+            TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::Locked { path, holder: None },
+            TantivyError::LockFailure(LockError::IoError(error), _) => IndexError::io("lock", &path, &error),
             TantivyError::IoError(error) => IndexError::io("read or write", &path, &error),
             other => match io_cause(&other) {
                 Some(reason) => IndexError::Io { act: "read or write", path, reason },
@@ -132,17 +204,10 @@ fn io_cause(error: &dyn std::error::Error) -> Option<String> {
         cause = error.source();
     }
     let text = error.to_string();
-    ["No space left on device", "Permission denied", "Read-only file system", "File too large"]
+    [FULL, QUOTA, TOO_LARGE, READ_ONLY, DENIED]
         .iter()
         .find(|reason| text.contains(**reason))
         .map(|reason| (*reason).to_string())
-}
-
-/// The marker file.
-#[derive(Debug, Serialize, Deserialize)]
-struct Marker {
-    format: u32,
-    made_by: String,
 }
 
 /// What each commit says of itself.
@@ -154,8 +219,8 @@ pub struct Payload {
     pub totals: Totals,
     /// Codes of the languages its articles are in, the commonest first; queries are read in each.
     pub languages: Vec<(String, u64)>,
-    /// Names of the folders it follows, as given, and where they are.
-    pub folders: Vec<(String, String)>,
+    /// The folders it follows.
+    pub folders: Vec<FollowedFolder>,
 }
 
 /// An index, open.
@@ -175,9 +240,13 @@ pub struct Payload {
 /// ```
 pub struct Index {
     path: PathBuf,
+    state: u64,
     fields: Fields,
     inner: tantivy::Index,
 }
+
+/// How often to look again where a writer may have replaced what is being opened.
+const TRIES: usize = 20;
 
 impl Index {
     /// Opens the index at `path`. Writes nothing.
@@ -186,19 +255,30 @@ impl Index {
     ///
     /// [`IndexError::Missing`], [`IndexError::OtherVersion`] and [`IndexError::Damaged`].
     pub fn open(path: &Path) -> Result<Index, IndexError> {
-        read_marker(path)?;
-        let segments = path.join(SEGMENTS);
-        let mut inner =
-            tantivy::Index::open_in_dir(&segments).map_err(|error| IndexError::from_tantivy(path, error))?;
+        let mut state = layout::current(path)?;
+        for _ in 0..TRIES {
+            let opened = Index::open_state(path, state);
+            // It may have been built anew in between.
+            let now = layout::current(path)?;
+            if opened.is_ok() || now == state {
+                return opened;
+            }
+            state = now;
+        }
+        Index::open_state(path, state)
+    }
+
+    fn open_state(path: &Path, state: u64) -> Result<Index, IndexError> {
+        let from_tantivy = |error| IndexError::from_tantivy(path, error);
+        let folder = layout::state_folder(path, state);
+        let directory = MmapDirectory::open(&folder).map_err(|error| from_tantivy(error.into()))?;
+        let mut inner = tantivy::Index::open(ReadDirectory(directory)).map_err(from_tantivy)?;
         inner.set_tokenizers(schema::tokenizers());
         let (expected, fields) = schema::schema();
         if inner.schema() != expected {
-            return Err(IndexError::Damaged {
-                path: path.to_path_buf(),
-                reason: "its schema is not this version's".into(),
-            });
+            return Err(IndexError::damaged(path, "its schema is not this version's".into()));
         }
-        Ok(Index { path: path.to_path_buf(), fields, inner })
+        Ok(Index { path: path.to_path_buf(), state, fields, inner })
     }
 
     /// Opens the index at `path`, or makes an empty one.
@@ -208,27 +288,62 @@ impl Index {
     /// As [`Index::open`], and [`IndexError::NotAnIndex`] if the folder holds other files.
     pub fn open_or_create(path: &Path) -> Result<Index, IndexError> {
         match Index::open(path) {
-            Err(IndexError::Missing(_)) => Index::create(path),
+            Err(IndexError::Missing(_)) => {
+                let lock = Index::lock(path)?;
+                match Index::open(path) {
+                    // Another process was quicker.
+                    Ok(index) => Ok(index),
+                    Err(_) => Index::replacement(path, &lock)?.publish(&lock),
+                }
+            }
             other => other,
         }
     }
 
-    fn create(path: &Path) -> Result<Index, IndexError> {
-        fs::create_dir_all(path).map_err(|error| IndexError::io("make the index folder", path, &error))?;
-        let entries = fs::read_dir(path).map_err(|error| IndexError::io("read", path, &error))?;
-        let strange = entries.flatten().any(|entry| {
-            let name = entry.file_name();
-            // The folder of a killed first run is no harm.
-            !may_stand_in_a_new_index(&name) && name != SEGMENTS
-        });
-        if strange {
-            return Err(IndexError::NotAnIndex(path.to_path_buf()));
+    /// Takes the lock of the index at `path`, whether it is there yet or not.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::NotAnIndex`] if the folder holds other files, [`IndexError::Locked`] while another process writes.
+    pub fn lock(path: &Path) -> Result<WriteLock, IndexError> {
+        Index::make_folder(path)?;
+        WriteLock::take(path)
+    }
+
+    /// The same, waiting while another process writes, until `stop` is set.
+    ///
+    /// # Errors
+    ///
+    /// As [`Index::lock`].
+    pub fn wait_for_lock(path: &Path, stop: &AtomicBool) -> Result<WriteLock, IndexError> {
+        Index::make_folder(path)?;
+        WriteLock::wait(path, stop)
+    }
+
+    fn make_folder(path: &Path) -> Result<(), IndexError> {
+        if layout::is_index(path) {
+            return Ok(());
         }
-        let segments = path.join(SEGMENTS);
-        let _ = fs::remove_dir_all(&segments);
-        fs::create_dir_all(&segments).map_err(|error| IndexError::io("make the index folder", &segments, &error))?;
+        fs::create_dir_all(path).map_err(|error| IndexError::io("make the index folder", path, &error))?;
+        match layout::holds_strangers(path) {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(IndexError::NotAnIndex(path.to_path_buf())),
+            Err(error) => Err(IndexError::io("read", path, &error)),
+        }
+    }
+
+    /// An empty index beside the one at `path`, of whatever version and in whatever shape; it takes the other's place
+    /// when it is published.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Io`].
+    pub fn replacement(path: &Path, _lock: &WriteLock) -> Result<Index, IndexError> {
+        let state = layout::next_state(path);
+        let folder = layout::state_folder(path, state);
+        fs::create_dir_all(&folder).map_err(|error| IndexError::io("make the folder", &folder, &error))?;
         let (schema, fields) = schema::schema();
-        let directory = MmapDirectory::open(&segments).map_err(|error| IndexError::from_tantivy(path, error.into()))?;
+        let directory = MmapDirectory::open(&folder).map_err(|error| IndexError::from_tantivy(path, error.into()))?;
         let settings = IndexSettings {
             docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(STORE_LEVEL) }),
             docstore_blocksize: STORE_BLOCK_BYTES,
@@ -237,38 +352,42 @@ impl Index {
         let mut inner = tantivy::Index::create(directory, schema, settings)
             .map_err(|error| IndexError::from_tantivy(path, error))?;
         inner.set_tokenizers(schema::tokenizers());
-        // Written last: a folder without it is no index yet.
-        let marker =
-            Marker { format: FORMAT_VERSION, made_by: concat!("crosshead ", env!("CARGO_PKG_VERSION")).into() };
-        let text = serde_json::to_string(&marker).unwrap_or_default();
-        let marker_path = path.join(MARKER_FILE);
-        fs::write(&marker_path, text + "\n").map_err(|error| IndexError::io("write", &marker_path, &error))?;
-        Ok(Index { path: path.to_path_buf(), fields, inner })
+        Ok(Index { path: path.to_path_buf(), state, fields, inner })
     }
 
-    /// Removes the index at `path`, of whatever version, so that a new one can be made there.
+    /// Is it the state that the index is in, not one that was replaced?
+    fn is_current(&self) -> bool {
+        layout::current(&self.path).is_ok_and(|state| state == self.state)
+    }
+
+    /// Puts a replacement into the place of the index that was there.
     ///
     /// # Errors
     ///
-    /// [`IndexError::NotAnIndex`] if it is none, [`IndexError::Locked`] while another process writes to it.
-    pub fn remove(path: &Path) -> Result<(), IndexError> {
-        if !path.join(MARKER_FILE).is_file() {
-            let empty = fs::read_dir(path).map_or(true, |mut entries| {
-                entries.all(|entry| entry.is_ok_and(|entry| may_stand_in_a_new_index(&entry.file_name())))
-            });
-            return if empty { Ok(()) } else { Err(IndexError::NotAnIndex(path.to_path_buf())) };
-        }
-        if let Ok(index) = Index::open(path) {
-            // Takes the lock for a moment: a run that is under way is not pulled from under itself.
-            drop(index.writer(1, sync::MIN_WRITER_BYTES)?);
-        }
-        // The marker goes first: what is left of a removal cut short is no index.
-        let marker = path.join(MARKER_FILE);
-        fs::remove_file(&marker).map_err(|error| IndexError::io("remove", &marker, &error))?;
-        manifest::remove_others(path, u64::MAX);
-        duplicates::remove(path);
-        let segments = path.join(SEGMENTS);
-        fs::remove_dir_all(&segments).map_err(|error| IndexError::io("remove", &segments, &error))
+    /// [`IndexError::Io`]; the index is then what it was.
+    pub fn publish(self, _lock: &WriteLock) -> Result<Index, IndexError> {
+        layout::publish(&self.path, self.state)?;
+        layout::remove_others(&self.path, self.state);
+        Ok(self)
+    }
+
+    /// Removes a replacement that was not published.
+    pub fn discard(self, _lock: &WriteLock) {
+        let folder = self.folder();
+        drop(self);
+        // What is left of it is removed by a later run.
+        let _ = fs::remove_dir_all(folder);
+    }
+
+    /// The number of its state; an index that is built anew has another.
+    #[must_use]
+    pub fn state(&self) -> u64 {
+        self.state
+    }
+
+    /// Where its state lies.
+    pub(crate) fn folder(&self) -> PathBuf {
+        layout::state_folder(&self.path, self.state)
     }
 
     /// Where it is.
@@ -306,14 +425,13 @@ impl Index {
     /// [`IndexError::Damaged`] if it cannot be read.
     pub fn manifest(&self) -> Result<(Payload, Manifest), IndexError> {
         // A writer may replace it between the two reads; then there is a newer one to read.
-        const TRIES: usize = 5;
         let mut tries = 0;
         loop {
             let payload = self.payload()?;
             if payload.generation == 0 {
                 return Ok((payload, Manifest::default()));
             }
-            match manifest::read(&self.path, payload.generation) {
+            match manifest::read(&self.folder(), payload.generation) {
                 Ok(manifest) => return Ok((payload, manifest)),
                 Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => tries += 1,
                 Err(error) => {
@@ -328,18 +446,83 @@ impl Index {
         }
     }
 
+    /// The folders that the index at `path` follows, even if it cannot be opened; none, if nothing tells of them any
+    /// more.
+    #[must_use]
+    pub fn known_folders(path: &Path) -> Vec<FollowedFolder> {
+        if let Ok(payload) = Index::open(path).and_then(|index| index.payload())
+            && payload.generation > 0
+        {
+            return payload.folders;
+        }
+        let manifest =
+            layout::states(path).into_iter().find_map(|state| manifest::read_any(&layout::state_folder(path, state)));
+        manifest.map(|manifest| manifest.folders.iter().map(FollowedFolder::of).collect()).unwrap_or_default()
+    }
+
     /// A reader of the last commit.
     ///
     /// # Errors
     ///
     /// [`IndexError::Damaged`] or [`IndexError::Io`].
     pub fn reader(&self) -> Result<IndexReader, IndexError> {
-        // No watcher thread: a command reads one commit and ends.
-        self.inner.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|error| self.error(error))
+        let mut tries = 0;
+        loop {
+            // No watcher thread: a command reads one commit and ends.
+            let reader: tantivy::Result<IndexReader> =
+                self.inner.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
+            match reader {
+                // A commit or a merge removed what the commit before it named.
+                Err(TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_))) if tries < TRIES => tries += 1,
+                other => return other.map_err(|error| self.error(error)),
+            }
+        }
     }
 
-    pub(crate) fn writer(&self, threads: usize, bytes: usize) -> Result<tantivy::IndexWriter, IndexError> {
-        self.inner.writer_with_num_threads(threads, bytes).map_err(|error| self.error(error))
+    /// The last commit, and what it says of itself.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Damaged`] or [`IndexError::Io`].
+    pub fn snapshot(&self) -> Result<(Payload, Searcher), IndexError> {
+        let mut payload = self.payload()?;
+        loop {
+            let searcher = self.reader()?.searcher();
+            let now = self.payload()?;
+            if now.generation == payload.generation {
+                return Ok((payload, searcher));
+            }
+            payload = now;
+        }
+    }
+
+    /// A writer; the lock must be held.
+    pub(crate) fn writer(
+        &self,
+        threads: usize,
+        bytes: usize,
+        _lock: &WriteLock,
+    ) -> Result<tantivy::IndexWriter, IndexError> {
+        let open = || {
+            let directory = MmapDirectory::open(self.folder())?;
+            let mut index = tantivy::Index::open(directory)?;
+            index.set_tokenizers(schema::tokenizers());
+            index.writer_with_num_threads(threads, bytes)
+        };
+        open().map_err(|error| self.error(error))
+    }
+
+    /// An error of writing as it is told: where the disk is full, how much room there is and how much it takes.
+    pub(crate) fn disk_error(&self, error: IndexError, needed: u64) -> IndexError {
+        if !error.is_full() {
+            return error;
+        }
+        IndexError::Full { path: self.path.clone(), free: fs4::available_space(&self.path).ok(), needed }
+    }
+
+    /// What the commits of this state before the last have left is removed, and other states.
+    pub(crate) fn tidy(&self, _lock: &WriteLock) {
+        layout::remove_others(&self.path, self.state);
     }
 
     pub(crate) fn error(&self, error: TantivyError) -> IndexError {
@@ -350,10 +533,20 @@ impl Index {
     ///
     /// # Errors
     ///
-    /// [`IndexError::Damaged`] if they cannot be read at all.
+    /// [`IndexError::Damaged`] if it cannot be told what they are.
     pub fn damaged_files(&self) -> Result<Vec<PathBuf>, IndexError> {
-        let damaged = self.inner.validate_checksum().map_err(|error| self.error(error))?;
-        Ok(damaged.into_iter().collect::<BTreeSet<_>>().into_iter().collect())
+        let metas = self.inner.load_metas().map_err(|error| self.error(error))?;
+        let segments: BTreeSet<String> = metas.segments.iter().map(|segment| segment.id().uuid_string()).collect();
+        let folder = self.folder();
+        let entries = fs::read_dir(&folder).map_err(|error| IndexError::io("read", &folder, &error))?;
+        let names = entries.flatten().map(|entry| PathBuf::from(entry.file_name()));
+        // Their names begin with the segment's.
+        let is_part = |name: &Path| {
+            name.to_str().and_then(|name| name.split('.').next()).is_some_and(|segment| segments.contains(segment))
+        };
+        let is_whole = |name: &Path| self.inner.directory().validate_checksum(name).unwrap_or(false);
+        let damaged: BTreeSet<PathBuf> = names.filter(|name| is_part(name) && !is_whole(name)).collect();
+        Ok(damaged.into_iter().collect())
     }
 
     /// Bytes of all its files on disk.
@@ -367,27 +560,4 @@ impl Index {
             .map(|metadata| metadata.len())
             .sum()
     }
-}
-
-fn read_marker(path: &Path) -> Result<(), IndexError> {
-    let marker = path.join(MARKER_FILE);
-    let text = match fs::read_to_string(&marker) {
-        Ok(text) => text,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return Err(IndexError::Missing(path.to_path_buf()));
-        }
-        Err(error) => return Err(IndexError::io("read", &marker, &error)),
-    };
-    let marker: Marker = serde_json::from_str(&text)
-        .map_err(|error| IndexError::Damaged { path: path.to_path_buf(), reason: format!("{MARKER_FILE}: {error}") })?;
-    if marker.format == FORMAT_VERSION {
-        Ok(())
-    } else {
-        Err(IndexError::OtherVersion { path: path.to_path_buf(), found: marker.format })
-    }
-}
-
-/// Is this no other program's file: a `.gitignore`, a README, the queries that were saved in an index before?
-fn may_stand_in_a_new_index(name: &std::ffi::OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b".") || name == "README.md" || name == saved::FILE
 }

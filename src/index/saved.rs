@@ -1,10 +1,9 @@
 //! Queries that were saved: names and texts, beside the index. They stay when the index is built anew.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 
-use super::IndexError;
+use super::{IndexError, sealed};
 
 /// Name of the file in the index folder.
 pub const FILE: &str = "saved.json";
@@ -35,12 +34,6 @@ pub fn read(folder: &Path) -> Result<SavedQueries, IndexError> {
 pub fn write(folder: &Path, saved: &SavedQueries) -> Result<(), IndexError> {
     let path = folder.join(FILE);
     let failed = |error: std::io::Error| IndexError::Io { act: "write", path: path.clone(), reason: error.to_string() };
-    let new = folder.join(format!("{FILE}.new"));
-    let mut file = std::fs::File::create(&new).map_err(failed)?;
-    let text = serde_json::to_string_pretty(saved).map_err(|error| failed(error.into()))?;
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.write_all(b"\n"))
-        .and_then(|()| file.sync_all())
-        .map_err(failed)?;
-    std::fs::rename(&new, &path).map_err(failed)
+    let text = serde_json::to_string_pretty(saved).map_err(|error| failed(error.into()))? + "\n";
+    sealed::replace(&path, &[text.as_bytes()]).map_err(failed)
 }

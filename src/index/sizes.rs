@@ -59,7 +59,7 @@ pub fn field_sizes(index: &Index) -> Result<Vec<FieldSize>, IndexError> {
         each(segment.fieldnorms(), &|size, bytes| size.columns += bytes);
         of("text", &|size| size.stored += segment.store().total().get_bytes());
     }
-    let list = index.path().join(manifest::file_name(index.payload()?.generation));
+    let list = index.folder().join(manifest::file_name(index.payload()?.generation));
     let bytes = std::fs::metadata(list).map_or(0, |metadata| metadata.len());
     of("files", &|size| size.stored += bytes);
     let mut out: Vec<FieldSize> = sizes.into_values().filter(|size| size.total() > 0).collect();

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -18,11 +18,12 @@ use tantivy::indexer::{LogMergePolicy, UserOperation};
 use tantivy::{IndexWriter, Searcher, Term};
 
 use super::document::{Origin, documents};
-use super::manifest::{self, FileEntry, FileState, Folder, Manifest, UNSURE, shown_path};
+use super::manifest::{self, FileEntry, FileState, Manifest, UNSURE, shown_path};
 use super::records::Records;
-use super::{Fields, Index, IndexError, Payload, duplicates, repeated};
+use super::survey::{Scope, Survey, report_skips, survey};
+use super::{Fields, FollowedFolder, Index, IndexError, Payload, WriteLock, duplicates, repeated};
 use crate::article::RepeatedLines;
-use crate::ingest::walk::{Candidate, FailedPlaces, WalkOptions, Walked, walk};
+use crate::ingest::walk::{Candidate, WalkOptions};
 use crate::ingest::{Contents, ReadLimits, SkipReason, Yielded};
 use crate::text::Language;
 
@@ -36,8 +37,8 @@ const FEW_FILES: usize = 2_000;
 const WORKER_STACK_BYTES: usize = 64 << 20;
 /// Work is committed at least so often, so that a killed run loses little.
 const COMMIT_EVERY: Duration = Duration::from_secs(60);
-/// A run that waits for the lock looks so often whether it is free.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// A run takes some room on disk however little it does.
+const MIN_NEEDED: u64 = 1 << 20;
 /// A file changed this shortly before it was read could change again within the clock's grain.
 const UNSURE_NS: i64 = 2_000_000_000;
 /// Share of deleted documents at which a segment is rewritten.
@@ -137,75 +138,99 @@ pub struct Report {
     pub interrupted: bool,
 }
 
-/// What the survey found in the folders.
-#[derive(Default)]
-struct Survey {
-    /// The manifest with all folders in it, those named anew too.
-    manifest: Manifest,
-    /// Files to read: folder (its place in the manifest), candidate.
-    work: Vec<(usize, Candidate)>,
-    /// Files to delete: folder, key.
-    gone: Vec<(usize, Vec<u8>)>,
-    /// Files of folders that were taken into another folder, by their numbers.
-    moved: Vec<u64>,
-    /// Has the list of folders changed?
-    folders_changed: bool,
-    report: Report,
-}
-
-impl Survey {
-    fn is_idle(&self) -> bool {
-        self.work.is_empty() && self.gone.is_empty() && self.moved.is_empty() && !self.folders_changed
-    }
-}
-
 /// Brings `index` up to date with `folders`, or, if none is named, with the folders that it knows.
 ///
 /// # Errors
 ///
-/// [`IndexError::NoFolder`] for a folder that is not there, [`IndexError::Locked`] while another process writes, and
-/// whatever else keeps the index from being read or written. A file that cannot be read is no error; it is reported.
-pub fn sync(index: &mut Index, folders: &[PathBuf], options: &SyncOptions<'_>) -> Result<Report, IndexError> {
+/// [`IndexError::NoFolder`] for a folder that is not there, [`IndexError::Locked`] while another process writes,
+/// [`IndexError::Full`] if the disk is, and whatever else keeps the index from being read or written. A file that cannot
+/// be read is no error; it is reported.
+pub fn sync(index: &Index, folders: &[PathBuf], options: &SyncOptions<'_>) -> Result<Report, IndexError> {
+    sync_scope(index, Scope::Folders(folders), options, None)
+}
+
+/// The same for an index whose lock is held.
+///
+/// # Errors
+///
+/// As [`sync`].
+pub fn sync_locked(
+    index: &Index,
+    folders: &[PathBuf],
+    options: &SyncOptions<'_>,
+    lock: &WriteLock,
+) -> Result<Report, IndexError> {
+    sync_scope(index, Scope::Folders(folders), options, Some(lock))
+}
+
+/// Brings `index` up to date with places in its folders where something happened: files or folders, absolute, that are
+/// there or were.
+///
+/// # Errors
+///
+/// As [`sync`].
+pub fn sync_places(index: &Index, places: &[PathBuf], options: &SyncOptions<'_>) -> Result<Report, IndexError> {
+    sync_scope(index, Scope::Places(places), options, None)
+}
+
+fn sync_scope(
+    index: &Index,
+    scope: Scope<'_>,
+    options: &SyncOptions<'_>,
+    lock: Option<&WriteLock>,
+) -> Result<Report, IndexError> {
     let started = Instant::now();
     let (payload, manifest) = index.manifest()?;
-    let surveyed = survey(index, manifest, folders, options)?;
-    if surveyed.is_idle() {
-        let mut report = surveyed.report;
-        fill_totals(&mut report, &payload.totals);
+    let surveyed = survey(index, manifest, scope, options)?;
+    let idle = |mut report: Report, totals: &manifest::Totals| {
+        fill_totals(&mut report, totals);
         report.seconds = started.elapsed().as_secs_f64();
-        return Ok(report);
+        report
+    };
+    if surveyed.is_idle() {
+        return Ok(idle(surveyed.report, &payload.totals));
     }
-    let threads = thread_count(options.threads).min(surveyed.work.len().max(1));
-    let writing = if surveyed.work.len() < FEW_FILES { 1 } else { threads.min(8) };
-    let writer = loop {
-        match index.writer(writing, WRITER_BYTES_PER_THREAD * writing) {
-            Err(IndexError::Locked(_)) if options.wait && !options.stop.load(Ordering::Relaxed) => {
-                std::thread::sleep(LOOK_AGAIN);
-            }
-            other => break other?,
+    let own;
+    let held = lock.is_some();
+    let lock = match lock {
+        Some(lock) => lock,
+        None => {
+            own = if options.wait {
+                Index::wait_for_lock(index.path(), options.stop)?
+            } else {
+                Index::lock(index.path())?
+            };
+            &own
         }
     };
-    // The lock is held from here on. If another run finished in between, its commit is the one to compare with.
+    // If another run finished in between, its commit is the one to compare with; and it may have been a whole new index.
+    let anew = if held || index.is_current() { None } else { Some(Index::open(index.path())?) };
+    let index = anew.as_ref().unwrap_or(index);
     let now = index.payload()?;
-    let surveyed = if now.generation == payload.generation {
+    let surveyed = if now.generation == payload.generation && anew.is_none() {
         surveyed
     } else {
-        survey(index, index.manifest()?.1, folders, options)?
+        survey(index, index.manifest()?.1, scope, options)?
     };
-    let mut merging = LogMergePolicy::default();
-    merging.set_del_docs_ratio_before_merge(DELETED_SHARE);
-    writer.set_merge_policy(Box::new(merging));
-    let run = Run {
-        index,
-        options,
-        before: index.reader()?.searcher(),
-        writer: RwLock::new(writer),
-        generation: now.generation,
-        repeated: Arc::default(),
-    };
-    let mut report = run.work(surveyed, threads)?;
+    if surveyed.is_idle() {
+        return Ok(idle(surveyed.report, &now.totals));
+    }
+    if !held {
+        index.tidy(lock);
+    }
+    let needed = needed(&surveyed);
+    let threads = thread_count(options.threads).min(surveyed.work.len().max(1));
+    let worked = Run::begin(index, options, &surveyed, threads, now.generation, lock)
+        .and_then(|run| run.work(surveyed, threads));
+    let mut report = worked.map_err(|error| index.disk_error(error, needed))?;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// Room that a run takes on disk, more or less: what it adds, and a merge of that.
+fn needed(survey: &Survey) -> u64 {
+    let bytes: u64 = survey.work.iter().map(|(_, candidate)| candidate.bytes).sum();
+    2 * bytes + MIN_NEEDED
 }
 
 fn fill_totals(report: &mut Report, totals: &manifest::Totals) {
@@ -216,157 +241,6 @@ fn fill_totals(report: &mut Report, totals: &manifest::Totals) {
 
 fn thread_count(asked: usize) -> usize {
     if asked > 0 { asked } else { std::thread::available_parallelism().map_or(1, usize::from) }
-}
-
-/// Walks the folders and compares them with the manifest.
-fn survey(
-    index: &Index,
-    manifest: Manifest,
-    folders: &[PathBuf],
-    options: &SyncOptions<'_>,
-) -> Result<Survey, IndexError> {
-    let mut survey = Survey { manifest, ..Survey::default() };
-    if folders.is_empty() {
-        if survey.manifest.folders.is_empty() {
-            return Err(IndexError::NoFolders(index.path().to_path_buf()));
-        }
-        for place in 0..survey.manifest.folders.len() {
-            let absolute = PathBuf::from(&survey.manifest.folders[place].absolute);
-            if absolute.exists() {
-                survey_folder(&mut survey, place, &absolute, Vec::new(), options);
-            } else {
-                let path = survey.manifest.folders[place].name.clone();
-                fail(&mut survey.report, options, path, "the folder is not there; its articles are kept. If it is gone for good, rebuild the index without it".into());
-            }
-        }
-    }
-    for folder in folders {
-        let (place, below) = place_of(&mut survey, folder)?;
-        let start = Path::new(&survey.manifest.folders[place].absolute).to_path_buf();
-        let start = if below.as_os_str().is_empty() { start } else { start.join(&below) };
-        let prefix = below.components().map(|part| part.as_os_str().as_encoded_bytes()).collect::<Vec<_>>().join(&b'/');
-        survey_folder(&mut survey, place, &start, prefix, options);
-    }
-    Ok(survey)
-}
-
-fn fail(report: &mut Report, options: &SyncOptions<'_>, path: String, reason: String) {
-    options.progress.skipped(&path, &reason);
-    report.failed.push(Skipped { path, reason });
-}
-
-/// Finds the manifest's folder for a folder named by the user, or enters it; also the path below it, if the folder
-/// named lies inside one that is known.
-fn place_of(survey: &mut Survey, folder: &Path) -> Result<(usize, PathBuf), IndexError> {
-    let absolute = folder.canonicalize().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => IndexError::NoFolder(folder.to_path_buf()),
-        _ => IndexError::io("read", folder, &error),
-    })?;
-    let unnamed = || IndexError::FolderName(folder.to_path_buf());
-    let absolute_text = absolute.to_str().ok_or_else(unnamed)?.to_string();
-    let name = folder_name(folder.to_str().ok_or_else(unnamed)?);
-    let folders = &mut survey.manifest.folders;
-    let known = folders.iter().position(|known| absolute.starts_with(&known.absolute));
-    if let Some(place) = known {
-        let below = absolute.strip_prefix(&folders[place].absolute).map(Path::to_path_buf).unwrap_or_default();
-        return Ok((place, below));
-    }
-    // Folders inside the new one become part of it: their files are read again under their new paths.
-    for inner in folders.iter_mut().filter(|known| Path::new(&known.absolute).starts_with(&absolute)) {
-        survey.moved.extend(inner.files.values().map(|entry| entry.number));
-    }
-    folders.retain(|known| !Path::new(&known.absolute).starts_with(&absolute));
-    let number = folders.iter().map(|known| known.number + 1).max().unwrap_or(0);
-    folders.push(Folder { number, name, absolute: absolute_text, files: std::collections::BTreeMap::new() });
-    survey.folders_changed = true;
-    Ok((folders.len() - 1, PathBuf::new()))
-}
-
-/// A folder's name as paths begin with it: without slashes at the end, `/`-separated.
-#[must_use]
-pub fn folder_name(given: &str) -> String {
-    let name = if std::path::MAIN_SEPARATOR == '\\' { given.replace('\\', "/") } else { given.to_string() };
-    let trimmed = name.trim_end_matches('/');
-    if trimmed.is_empty() && !name.is_empty() { "/".into() } else { trimmed.to_string() }
-}
-
-/// Walks one folder, from `start`, whose path below the manifest's folder is `prefix`.
-fn survey_folder(survey: &mut Survey, place: usize, start: &Path, prefix: Vec<u8>, options: &SyncOptions<'_>) {
-    let mut failed = FailedPlaces::default();
-    // Which files of the manifest are there, by their numbers.
-    let mut seen = vec![false; usize::try_from(survey.manifest.next_file).unwrap_or(0)];
-    let first_work = survey.work.len();
-    for walked in walk(start, options.walk) {
-        if options.stop.load(Ordering::Relaxed) {
-            // Half a walk says nothing of what is gone.
-            failed.insert(Vec::new(), String::new());
-            break;
-        }
-        match walked {
-            Walked::Failed { path, key, error } => {
-                fail(&mut survey.report, options, path.to_string_lossy().into_owned(), error.clone());
-                failed.insert(join_key(&prefix, &key), error);
-            }
-            Walked::File(mut candidate) => {
-                candidate.key = join_key(&prefix, &candidate.key);
-                survey.report.files += 1;
-                survey.report.bytes += candidate.bytes;
-                let folder = &survey.manifest.folders[place];
-                let known = folder.files.get(&candidate.key);
-                let same = known.is_some_and(|entry| is_same(entry, &candidate)) && !options.rehash;
-                if let Some(seen) = known.and_then(|entry| seen.get_mut(entry.number as usize)) {
-                    *seen = true;
-                }
-                if same {
-                    survey.report.unchanged += 1;
-                    if let Some(entry) = known {
-                        report_skips(&mut survey.report, &folder.path_of(&candidate.key), &entry.state);
-                    }
-                } else {
-                    survey.work.push((place, candidate));
-                }
-            }
-        }
-    }
-    // Folders are listed in no order; the index is made in one.
-    survey.work[first_work..].sort_unstable_by(|(_, a), (_, b)| a.key.cmp(&b.key));
-    let folder = &survey.manifest.folders[place];
-    let below = |key: &[u8]| {
-        prefix.is_empty() || key == prefix || (key.starts_with(&prefix) && key.get(prefix.len()) == Some(&b'/'))
-    };
-    let unseen =
-        folder.files.iter().filter(|(_, entry)| seen.get(entry.number as usize) != Some(&true)).map(|(key, _)| key);
-    let gone = unseen.filter(|key| below(key) && !failed.cover(key));
-    survey.gone.extend(gone.map(|key| (place, key.clone())));
-}
-
-fn join_key(prefix: &[u8], key: &[u8]) -> Vec<u8> {
-    match (prefix.is_empty(), key.is_empty()) {
-        (true, _) => key.to_vec(),
-        (false, true) => prefix.to_vec(),
-        (false, false) => [prefix, b"/", key].concat(),
-    }
-}
-
-/// Is the file, by size and time, the one that was read?
-fn is_same(entry: &FileEntry, candidate: &Candidate) -> bool {
-    let passing = matches!(&entry.state, FileState::Skipped(reason) if reason.is_passing());
-    let by_name = candidate.skip.as_ref().is_none_or(|reason| entry.state == FileState::Skipped(reason.clone()));
-    entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns && !passing && by_name
-}
-
-fn report_skips(report: &mut Report, path: &str, state: &FileState) {
-    match state {
-        FileState::Skipped(reason) => {
-            report.skipped.push(Skipped { path: path.to_string(), reason: reason.to_string() })
-        }
-        FileState::Indexed { bad, .. } => {
-            let records = bad
-                .iter()
-                .map(|(place, reason)| Skipped { path: format!("{path}: {place}"), reason: reason.to_string() });
-            report.skipped.extend(records);
-        }
-    }
 }
 
 /// A run that holds the lock.
@@ -387,7 +261,10 @@ struct Job {
     place: usize,
     /// The file's number.
     file: u64,
+    /// Its path, as it is shown.
     path: String,
+    /// Its path, as it is stored.
+    stored: String,
     candidate: Candidate,
     /// Hash of the contents that are indexed, and what they gave.
     known: Option<(u64, FileState)>,
@@ -410,8 +287,60 @@ enum Outcome {
     Unchanged,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    fn begin(
+        index: &'a Index,
+        options: &'a SyncOptions<'a>,
+        survey: &Survey,
+        threads: usize,
+        generation: u64,
+        lock: &WriteLock,
+    ) -> Result<Run<'a>, IndexError> {
+        let writing = if survey.work.len() < FEW_FILES { 1 } else { threads.min(8) };
+        let writer = index.writer(writing, WRITER_BYTES_PER_THREAD * writing, lock)?;
+        let mut merging = LogMergePolicy::default();
+        merging.set_del_docs_ratio_before_merge(DELETED_SHARE);
+        writer.set_merge_policy(Box::new(merging));
+        Ok(Run {
+            index,
+            options,
+            before: index.reader()?.searcher(),
+            writer: RwLock::new(writer),
+            generation,
+            repeated: Arc::default(),
+        })
+    }
+
     fn work(mut self, survey: Survey, threads: usize) -> Result<Report, IndexError> {
+        let done = self.change(survey, threads);
+        let (manifest, mut report) = match done {
+            Ok(done) => done,
+            Err(error) => {
+                self.abandon();
+                return Err(error);
+            }
+        };
+        fill_totals(&mut report, &manifest.totals());
+        let writer = self.writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // Merges that are under way would die with the writer and leave many small segments.
+        writer.wait_merging_threads().map_err(|error| self.index.error(error))?;
+        let searcher = self.index.reader()?.searcher();
+        let updated = duplicates::update(&self.index.folder(), self.generation, &searcher);
+        updated.map_err(|error| self.index.error(error))?;
+        report.skipped.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(report)
+    }
+
+    /// Removes what was written and not committed: it would keep a full disk full.
+    fn abandon(self) {
+        let mut writer = self.writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if writer.rollback().is_ok() {
+            let _ = writer.garbage_collect_files().wait();
+        }
+    }
+
+    /// Deletes and adds what the survey found, and commits it.
+    fn change(&mut self, survey: Survey, threads: usize) -> Result<(Manifest, Report), IndexError> {
         let Survey { mut manifest, work, gone, moved, mut report, .. } = survey;
         let bytes = work.iter().map(|(_, candidate)| candidate.bytes).sum();
         self.options.progress.start(work.len() as u64, bytes);
@@ -420,7 +349,8 @@ impl Run<'_> {
             delete(&self.read_lock(), fields, file);
         }
         for (place, key) in gone {
-            let Some(entry) = manifest.folders[place].files.remove(&key) else { continue };
+            let folder = &mut manifest.folders[place];
+            let Some(entry) = folder.files.remove(&key) else { continue };
             delete(&self.read_lock(), fields, entry.number);
             report.removed += 1;
         }
@@ -433,15 +363,7 @@ impl Run<'_> {
         self.read_files(work, threads, &mut manifest, &mut report)?;
         self.options.progress.finish();
         self.commit(&manifest)?;
-        fill_totals(&mut report, &manifest.totals());
-        let writer = self.writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        // Merges that are under way would die with the writer and leave many small segments.
-        writer.wait_merging_threads().map_err(|error| self.index.error(error))?;
-        let searcher = self.index.reader()?.searcher();
-        let updated = duplicates::update(self.index.path(), self.generation, &searcher);
-        updated.map_err(|error| self.index.error(error))?;
-        report.skipped.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(report)
+        Ok((manifest, report))
     }
 
     fn read_lock(&self) -> RwLockReadGuard<'_, IndexWriter> {
@@ -519,7 +441,7 @@ impl Run<'_> {
 
     /// Reads one file and replaces its documents, if its contents are not those that are indexed.
     fn index_file(&self, job: Job) -> Result<Done, IndexError> {
-        let Job { place, file, path, candidate, known } = job;
+        let Job { place, file, path, stored, candidate, known } = job;
         let outcome = if known.is_some() { Outcome::Changed } else { Outcome::Added };
         let mut entry = FileEntry {
             number: file,
@@ -553,7 +475,7 @@ impl Run<'_> {
             entry.state = state;
             return Ok(done(entry, Outcome::Unchanged));
         }
-        entry.state = self.replace(&mut contents, file, &path, &candidate, of_many)?;
+        entry.state = self.replace(&mut contents, file, (&path, &stored), &candidate, of_many)?;
         if let FileState::Skipped(reason) = &entry.state {
             self.options.progress.skipped(&path, &reason.to_string());
         }
@@ -565,7 +487,7 @@ impl Run<'_> {
         &self,
         contents: &mut Contents,
         file: u64,
-        path: &str,
+        (path, stored): (&str, &str),
         candidate: &Candidate,
         of_many: bool,
     ) -> Result<FileState, IndexError> {
@@ -592,8 +514,11 @@ impl Run<'_> {
                 }
                 Yielded::Article(mut record) if write_error.is_none() => {
                     record.raw.repeated = Arc::clone(&self.repeated);
-                    let made =
-                        documents(fields, *record, Origin { file, path, bytes: &whole, added: self.options.now });
+                    let made = documents(
+                        fields,
+                        *record,
+                        Origin { file, path: stored, bytes: &whole, added: self.options.now },
+                    );
                     articles += 1;
                     sections += made.sections as u32;
                     passages += made.passages as u32;
@@ -635,26 +560,72 @@ impl Run<'_> {
 
     /// Makes what was done so far the state of the index, in one step.
     fn commit(&mut self, manifest: &Manifest) -> Result<(), IndexError> {
-        let generation = self.generation + 1;
-        let path = self.index.path().to_path_buf();
-        manifest::write(&path, generation, manifest).map_err(|error| IndexError::io("write", &path, &error))?;
-        let payload = Payload {
-            generation,
-            totals: manifest.totals(),
-            languages: manifest.languages(),
-            folders: manifest.folders.iter().map(|folder| (folder.name.clone(), folder.absolute.clone())).collect(),
-        };
-        // A struct of numbers and strings always serializes.
-        let text = serde_json::to_string(&payload).unwrap_or_default();
         let writer = self.writer.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let committed = writer.prepare_commit().and_then(|mut commit| {
-            commit.set_payload(&text);
-            commit.commit()
-        });
-        committed.map_err(|error| self.index.error(error))?;
-        self.generation = generation;
-        manifest::remove_others(&path, generation);
+        commit(self.index, writer, self.generation + 1, manifest)?;
+        self.generation += 1;
         Ok(())
+    }
+}
+
+/// Commits what `writer` has done together with the manifest that tells of it.
+fn commit(index: &Index, writer: &mut IndexWriter, generation: u64, manifest: &Manifest) -> Result<(), IndexError> {
+    let folder = index.folder();
+    manifest::write(&folder, generation, manifest).map_err(|error| IndexError::io("write", &folder, &error))?;
+    let payload = Payload {
+        generation,
+        totals: manifest.totals(),
+        languages: manifest.languages(),
+        folders: manifest.folders.iter().map(FollowedFolder::of).collect(),
+    };
+    // A struct of numbers and strings always serializes.
+    let text = serde_json::to_string(&payload).unwrap_or_default();
+    let committed = writer.prepare_commit().and_then(|mut commit| {
+        commit.set_payload(&text);
+        commit.commit()
+    });
+    committed.map_err(|error| index.error(error))?;
+    manifest::remove_others(&folder, generation);
+    Ok(())
+}
+
+/// A change of what the index follows, which reads no file.
+pub(super) struct Writing<'a> {
+    index: &'a Index,
+    writer: IndexWriter,
+    generation: u64,
+    /// To be changed, then committed.
+    pub(super) manifest: Manifest,
+}
+
+impl<'a> Writing<'a> {
+    /// Begins with the last commit.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the index from being read or written.
+    pub(super) fn begin(index: &'a Index, lock: &WriteLock) -> Result<Writing<'a>, IndexError> {
+        let (payload, manifest) = index.manifest()?;
+        let writer = index.writer(1, MIN_WRITER_BYTES, lock)?;
+        Ok(Writing { index, writer, generation: payload.generation, manifest })
+    }
+
+    /// Deletes the articles of a file.
+    pub(super) fn delete(&self, file: u64) {
+        delete(&self.writer, self.index.fields(), file);
+    }
+
+    /// Makes the change the state of the index, in one step.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the index from being written.
+    pub(super) fn commit(mut self) -> Result<(), IndexError> {
+        let done = commit(self.index, &mut self.writer, self.generation + 1, &self.manifest);
+        done.map_err(|error| self.index.disk_error(error, MIN_NEEDED))?;
+        self.writer.wait_merging_threads().map_err(|error| self.index.error(error))?;
+        let searcher = self.index.reader()?.searcher();
+        let updated = duplicates::update(&self.index.folder(), self.generation + 1, &searcher);
+        updated.map_err(|error| self.index.error(error))
     }
 }
 
@@ -673,7 +644,14 @@ fn job(manifest: &mut Manifest, place: usize, candidate: Candidate) -> Job {
     let file = entry.map_or(manifest.next_file, |entry| entry.number);
     manifest.next_file = manifest.next_file.max(file + 1);
     let known = entry.map(|entry| (entry.hash, entry.state.clone()));
-    Job { place, file, path: shown_path(&folder.name, &candidate.key), candidate, known }
+    Job {
+        place,
+        file,
+        path: folder.path_of(&candidate.key),
+        stored: shown_path(&folder.stored, &candidate.key),
+        candidate,
+        known,
+    }
 }
 
 /// Hands jobs to the workers until none is left, time is up or the run is stopped. True if none is left.

@@ -137,6 +137,17 @@ fn key_of(root: &Path, path: &Path) -> Vec<u8> {
     below.iter().map(|byte| if is_separator(byte) { b'/' } else { *byte }).collect()
 }
 
+/// Does a walk of `root` come to the place `below` it, if it is there?
+#[must_use]
+pub fn is_walked(root: &Path, below: &Path, options: WalkOptions) -> bool {
+    let mut place = root.to_path_buf();
+    below.components().all(|part| {
+        place.push(part);
+        let hidden = part.as_os_str().as_encoded_bytes().starts_with(b".");
+        (options.hidden || !hidden) && !place.join(MARKER_FILE).is_file()
+    })
+}
+
 fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().starts_with(b".")
 }

@@ -20,6 +20,7 @@ pub mod score;
 pub mod snippet;
 pub mod span;
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tantivy::directory::OwnedBytes;
@@ -28,6 +29,7 @@ use tantivy::{DocAddress, Searcher};
 
 use crate::index::document::{StoredArticle, StoredPassage};
 use crate::index::duplicates::{self, Groups};
+use crate::index::folders::Renames;
 use crate::index::saved::{self, SavedQueries};
 use crate::index::schema::{Column, Scope};
 use crate::index::{Index, IndexError};
@@ -203,6 +205,7 @@ pub struct Session<'a> {
     languages: Vec<Language>,
     saved: SavedQueries,
     groups: Groups,
+    renames: Renames,
 }
 
 /// A query ready to run: parsed, lowered, its words looked up.
@@ -220,15 +223,15 @@ impl<'a> Session<'a> {
     ///
     /// What keeps the index from being read.
     pub fn open(index: &'a Index) -> Result<Session<'a>, IndexError> {
-        let payload = index.payload()?;
+        let (payload, searcher) = index.snapshot()?;
         let languages = payload.languages.iter().filter_map(|(code, _)| Language::from_exact_code(code)).collect();
         let saved = saved::read(index.path())?;
-        let searcher = index.reader()?.searcher();
         let stores = searcher.segment_readers().iter().map(|reader| reader.get_store_reader(STORE_BLOCKS));
         let stores = stores.collect::<std::io::Result<Vec<_>>>().map_err(|error| index.error(error.into()))?;
-        let groups = duplicates::groups(index.path(), payload.generation, &searcher);
+        let groups = duplicates::groups(&index.folder(), payload.generation, &searcher);
         let groups = groups.map_err(|error| index.error(error))?;
-        Ok(Session { index, searcher, stores, languages, saved, groups })
+        let renames = Renames::of(&payload.folders);
+        Ok(Session { index, searcher, stores, languages, saved, groups, renames })
     }
 
     /// How many passages it holds.
@@ -437,7 +440,7 @@ impl<'a> Session<'a> {
         let others = self.groups.members(group).iter().filter(|&&other| other != article);
         let mut out = Vec::new();
         for address in duplicates::addresses(&self.searcher, others)? {
-            out.extend(StoredArticle::from_bytes(self.index.fields(), &self.document(address)?));
+            out.extend(self.article(&self.document(address)?));
         }
         Ok(out)
     }
@@ -448,12 +451,22 @@ impl<'a> Session<'a> {
     ///
     /// What keeps the index from being read.
     pub fn duplicates_of(&self, article: &StoredArticle) -> Result<Vec<StoredArticle>, IndexError> {
-        self.reprints(article.order()).map_err(|error| self.error(error))
+        let stored = StoredArticle { path: self.renames.stored(&article.path).into_owned(), ..article.clone() };
+        self.reprints(stored.order()).map_err(|error| self.error(error))
     }
 
     /// What is stored of a document.
     fn document(&self, address: DocAddress) -> tantivy::Result<OwnedBytes> {
         self.stores[address.segment_ord as usize].get_document_bytes(address.doc_id)
+    }
+
+    /// What is stored of an article; its path as it is shown.
+    fn article(&self, document: &[u8]) -> Option<StoredArticle> {
+        let mut article = StoredArticle::from_bytes(self.index.fields(), document)?;
+        if let Cow::Owned(shown) = self.renames.shown(&article.path) {
+            article.path = shown;
+        }
+        Some(article)
     }
 
     /// A passage and its article, as stored.
@@ -462,9 +475,9 @@ impl<'a> Session<'a> {
         let document = self.document(address)?;
         let passage = StoredPassage::from_bytes(fields, &document);
         let article = if address.doc_id == head {
-            StoredArticle::from_bytes(fields, &document)
+            self.article(&document)
         } else {
-            StoredArticle::from_bytes(fields, &self.document(DocAddress::new(address.segment_ord, head))?)
+            self.article(&self.document(DocAddress::new(address.segment_ord, head))?)
         };
         match (article, passage) {
             (Some(article), Some(passage)) => Ok((article, passage)),

@@ -115,8 +115,10 @@ pub struct Filters {
     pub heading: Option<String>,
     /// Date of publication.
     pub date: Option<DateRange>,
-    /// Folders, as their names begin paths.
+    /// Folders, as paths begin with them where they are stored.
     pub folders: Vec<String>,
+    /// Added to the index at this time or later, seconds since 1970.
+    pub added_from: Option<i64>,
 }
 
 /// Lowers a query for an index of articles in `languages`; the words of `feedback` score along.
@@ -222,6 +224,7 @@ impl Lowering<'_> {
             };
             out.push(Plan::Or(filters.folders.iter().flat_map(folder).collect()));
         }
+        out.extend(filters.added_from.map(|from| Plan::Range(Number::Added, from, i64::MAX)));
         out
     }
 

@@ -64,7 +64,7 @@ fn damage_is_told_and_rebuilt() {
     let dir = TestDir::new();
     dir.write("news/a.txt", paragraph("Herring"));
     dir.run(&["index", "news"]).ends(0);
-    fs::write(dir.path("index/segments/meta.json"), "{").expect("written");
+    fs::write(dir.path("index/state-1/meta.json"), "{").expect("written");
     dir.run(&["search", "herring"]).ends(2).says(&["damaged", "--rebuild"]);
     dir.run(&["index", "--rebuild", "news"]).ends(0);
     assert_eq!(dir.found("herring"), ["news/a.txt 0"]);
@@ -109,10 +109,11 @@ fn a_second_writer_is_told() {
     let dir = TestDir::new();
     dir.write("news/a.txt", paragraph("Herring"));
     dir.run(&["index", "news"]).ends(0);
-    let lock = fs::File::create(dir.path("index/segments/.tantivy-writer.lock")).expect("the lock");
+    let lock = fs::File::create(dir.path("index/lock")).expect("the lock");
     lock.try_lock().expect("locked");
+    fs::write(dir.path("index/lock"), "4711\n").expect("written");
     dir.write("news/b.txt", paragraph("Lobster"));
-    dir.run(&["index"]).ends(2).says(&["another process is writing", "'index'"]);
+    dir.run(&["index"]).ends(2).says(&["process 4711 is writing", "'index'", "--wait"]);
     assert_eq!(dir.found("herring"), ["news/a.txt 0"], "readers are not blocked");
     let mut waiting = dir.command(&["index", "-q", "--wait"]).spawn().expect("started");
     std::thread::sleep(std::time::Duration::from_millis(300));

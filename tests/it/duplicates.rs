@@ -155,6 +155,6 @@ fn results_show_a_story_once_and_hide_nothing() {
     // A reader finds them itself where their file is gone.
     dir.write("news/d.md", format!("{}\n{body}", facts("2023-09-14", "Evening Post")));
     dir.run(&["index", "news"]);
-    std::fs::remove_file(dir.path("index/duplicates.bin")).expect("removed");
+    std::fs::remove_file(dir.path("index/state-1/duplicates.bin")).expect("removed");
     assert_eq!(paths("is:duplicate"), "news/d.md\n");
 }

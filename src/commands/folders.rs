@@ -1,0 +1,46 @@
+//! `folders`: which folders the index follows; moving one, letting one go.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use super::{messages, stdout};
+use crate::cli::{Folders, Global};
+use crate::index::Index;
+use crate::index::folders::{move_folder, remove_folder};
+use crate::message::Status;
+use crate::render::harmless;
+use crate::render::json::write_line;
+
+pub(super) fn run(global: &Global, args: &Folders) -> Result<Status> {
+    let index = Index::open(&global.index)?;
+    if let Some([old, new]) = args.moved.as_deref() {
+        move_folder(&index, old, new, &Index::lock(&global.index)?)?;
+        messages(global).status(format!(
+            "'{}' is now '{}'; `crosshead index` looks for what differs",
+            old.display(),
+            new.display()
+        ));
+        return Ok(Status::Found);
+    }
+    if let Some(folder) = &args.remove {
+        let articles = remove_folder(&index, folder, &Index::lock(&global.index)?)?;
+        messages(global)
+            .status(format!("'{}' is no longer followed; {articles} articles left the index", folder.display()));
+        return Ok(Status::Found);
+    }
+    let folders = index.payload()?.folders;
+    let mut out = stdout();
+    for folder in &folders {
+        if args.json {
+            let line = serde_json::json!({ "name": folder.name, "path": folder.absolute, "files": folder.files, "articles": folder.articles });
+            write_line(&mut out, &line)?;
+        } else {
+            let (name, place) = (harmless(&folder.name), harmless(&folder.absolute));
+            let there = if std::path::Path::new(&folder.absolute).exists() { "" } else { "\tnot there" };
+            writeln!(out, "{name}\t{}\t{}{there}", folder.articles, place)?;
+        }
+    }
+    out.flush()?;
+    Ok(if folders.is_empty() { Status::None } else { Status::Found })
+}
