@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::index::{Updating, rebuild, update};
-use super::{messages, stdout};
+use super::{messages, reading, stdout};
 use crate::cli::{Check, Global, Walking};
 use crate::index::check::{Checked, Standing, check};
 use crate::index::{Index, IndexError};
@@ -72,16 +72,15 @@ struct Found {
 }
 
 fn look(global: &Global, args: &Check) -> Result<Found> {
-    let index = Index::open(&global.index)?;
-    let damaged = index.damaged_files()?;
-    let checked = check(&index, WalkOptions { follow: args.follow, hidden: args.hidden });
-    let checked = match checked {
-        Ok(checked) => checked,
-        // What is damaged is told first.
-        Err(_) if !damaged.is_empty() => Vec::new(),
-        Err(error) => return Err(error.into()),
-    };
-    Ok(Found { checked, damaged: damaged.iter().map(|file| file.to_string_lossy().into_owned()).collect() })
+    reading(global, |index| {
+        let damaged = index.damaged_files()?;
+        let checked = match check(index, WalkOptions { follow: args.follow, hidden: args.hidden }) {
+            // What is damaged is told first.
+            Err(IndexError::Damaged { .. } | IndexError::Io { .. }) if !damaged.is_empty() => Vec::new(),
+            other => other?,
+        };
+        Ok(Found { checked, damaged: damaged.iter().map(|file| file.to_string_lossy().into_owned()).collect() })
+    })
 }
 
 /// Is it a fault that building the index anew mends?

@@ -4,18 +4,18 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use super::{messages, stdout};
+use super::{messages, reading, stdout};
 use crate::cli::{Folders, Global};
-use crate::index::Index;
 use crate::index::folders::{move_folder, remove_folder};
+use crate::index::{Index, WriteLock};
 use crate::message::Status;
 use crate::render::harmless;
 use crate::render::json::write_line;
 
 pub(super) fn run(global: &Global, args: &Folders) -> Result<Status> {
-    let index = Index::open(&global.index)?;
     if let Some([old, new]) = args.moved.as_deref() {
-        move_folder(&index, old, new, &Index::lock(&global.index)?)?;
+        let lock = lock(global)?;
+        move_folder(&Index::open(&global.index)?, old, new, &lock)?;
         messages(global).status(format!(
             "'{}' is now '{}'; `crosshead index` looks for what differs",
             old.display(),
@@ -24,12 +24,13 @@ pub(super) fn run(global: &Global, args: &Folders) -> Result<Status> {
         return Ok(Status::Found);
     }
     if let Some(folder) = &args.remove {
-        let articles = remove_folder(&index, folder, &Index::lock(&global.index)?)?;
+        let lock = lock(global)?;
+        let articles = remove_folder(&Index::open(&global.index)?, folder, &lock)?;
         messages(global)
             .status(format!("'{}' is no longer followed; {articles} articles left the index", folder.display()));
         return Ok(Status::Found);
     }
-    let folders = index.payload()?.folders;
+    let folders = reading(global, Index::payload)?.folders;
     let mut out = stdout();
     for folder in &folders {
         if args.json {
@@ -43,4 +44,10 @@ pub(super) fn run(global: &Global, args: &Folders) -> Result<Status> {
     }
     out.flush()?;
     Ok(if folders.is_empty() { Status::None } else { Status::Found })
+}
+
+/// The lock of an index that is there.
+fn lock(global: &Global) -> Result<WriteLock> {
+    Index::open(&global.index)?;
+    Ok(Index::lock(&global.index)?)
 }

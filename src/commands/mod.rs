@@ -20,6 +20,7 @@ use clap::CommandFactory;
 
 use crate::cli::{Cli, ColorChoice, Command, Filtering, Global, Unit};
 use crate::index::schema::Scope;
+use crate::index::{Index, IndexError};
 use crate::message::{Messages, Status};
 use crate::query::{DateRange, QueryError, Today, date};
 use crate::render::json::write_line;
@@ -56,6 +57,18 @@ pub fn run(cli: Cli) -> Result<Status> {
             let mut page = Vec::new();
             clap_mangen::Man::new(Cli::command()).render(&mut page)?;
             print_all(&page)
+        }
+    }
+}
+
+/// Reads the index; once more, if another process builds it anew meanwhile.
+fn reading<T>(global: &Global, read: impl Fn(&Index) -> std::result::Result<T, IndexError>) -> Result<T> {
+    const TRIES: usize = 5;
+    let mut tries = 0;
+    loop {
+        match Index::open(&global.index).and_then(|index| read(&index)) {
+            Err(IndexError::Replaced(_)) if tries < TRIES => tries += 1,
+            other => return Ok(other?),
         }
     }
 }

@@ -31,8 +31,8 @@ pub(super) fn run(global: &Global, mut args: Search) -> Result<Status> {
     }
     let messages = messages(global);
     let index = open(global, &args)?;
-    let options = options(&args, global, &index)?;
     let session = Session::open(&index)?;
+    let options = options(&args, global, &session)?;
     if session.num_passages() == 0 {
         messages.note(format!(
             "the index at '{}' is empty: bring it up to date with `crosshead index FOLDER`",
@@ -75,10 +75,10 @@ fn open(global: &Global, args: &Search) -> Result<Index> {
     Ok(index)
 }
 
-fn options(args: &Search, global: &Global, index: &Index) -> Result<SearchOptions> {
+fn options(args: &Search, global: &Global, session: &Session<'_>) -> Result<SearchOptions> {
     let today = Today::now();
     let mut filters = filters(&args.filter, today)?;
-    filters.folders = folders(args, index)?;
+    filters.folders = folders(args, session)?;
     Ok(SearchOptions {
         limit: args.limit,
         offset: args.offset,
@@ -104,8 +104,8 @@ fn options(args: &Search, global: &Global, index: &Index) -> Result<SearchOption
 }
 
 /// The folders to search in, as paths begin with them where they are stored; none if those named are all there are.
-fn folders(args: &Search, index: &Index) -> Result<Vec<String>> {
-    let known = index.payload()?.folders;
+fn folders(args: &Search, session: &Session<'_>) -> Result<Vec<String>> {
+    let known = session.folders();
     let mut names = Vec::new();
     for folder in &args.folders {
         let absolute = folder.canonicalize().with_context(|| format!("cannot read '{}'", folder.display()))?;

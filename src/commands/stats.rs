@@ -5,19 +5,20 @@ use std::io::Write;
 use anyhow::Result;
 use serde_json::json;
 
-use super::stdout;
+use super::{reading, stdout};
 use crate::cli::{Global, Stats};
+use crate::index::FORMAT_VERSION;
 use crate::index::sizes::{FieldSize, field_sizes};
-use crate::index::{FORMAT_VERSION, Index};
 use crate::message::Status;
 use crate::render::harmless;
 use crate::render::json::write_line;
 
 pub(super) fn run(global: &Global, args: &Stats) -> Result<Status> {
-    let index = Index::open(&global.index)?;
-    let payload = index.payload()?;
+    let (payload, disk, sizes) = reading(global, |index| {
+        let sizes = if args.fields { field_sizes(index)? } else { Vec::new() };
+        Ok((index.payload()?, index.disk_bytes(), sizes))
+    })?;
     let totals = payload.totals;
-    let disk = index.disk_bytes();
     let mut out = stdout();
     if args.json {
         let folders: Vec<&String> = payload.folders.iter().map(|folder| &folder.name).collect();
@@ -26,7 +27,7 @@ pub(super) fn run(global: &Global, args: &Stats) -> Result<Status> {
             "passages": totals.passages, "bytes": totals.bytes, "index_bytes": disk, "languages": payload.languages.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), "folders": folders,
         });
         if args.fields {
-            line["fields"] = serde_json::to_value(field_sizes(&index)?)?;
+            line["fields"] = serde_json::to_value(&sizes)?;
         }
         write_line(&mut out, &line)?;
     } else {
@@ -52,7 +53,7 @@ pub(super) fn run(global: &Global, args: &Stats) -> Result<Status> {
         )?;
         writeln!(out, "index     {} ({ratio:.2} times the files), format {FORMAT_VERSION}", size(disk))?;
         if args.fields {
-            fields(&mut out, &field_sizes(&index)?)?;
+            fields(&mut out, &sizes)?;
         }
     }
     out.flush()?;

@@ -79,7 +79,7 @@ pub enum IndexError {
     },
     /// The disk is full.
     #[error(
-        "the disk of the index at '{path}' is full: {} free, about {} needed; make room, or name an index on another disk with --index. The index is as it was",
+        "the disk of the index at '{path}' is full: {} free, about {} needed; make room, or name an index on another disk with --index. What was committed before stands",
         megabytes(*.free),
         megabytes(Some(*.needed))
     )]
@@ -91,6 +91,9 @@ pub enum IndexError {
         /// Bytes that the run needs, more or less.
         needed: u64,
     },
+    /// It was built anew by another process since it was opened.
+    #[error("the index at '{0}' was built anew by another process meanwhile: try again")]
+    Replaced(PathBuf),
     /// It cannot be read as what it should be.
     #[error("the index at '{path}' is damaged ({reason}): build it again with `crosshead index --rebuild FOLDER`")]
     Damaged {
@@ -238,9 +241,12 @@ pub struct Payload {
 /// assert_eq!(results.hits[0].passage.heading.as_deref(), Some("The dispute"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[derive(Clone)]
 pub struct Index {
     path: PathBuf,
     state: u64,
+    /// Has it been the index, or is it still to take the place of one?
+    published: bool,
     fields: Fields,
     inner: tantivy::Index,
 }
@@ -278,7 +284,7 @@ impl Index {
         if inner.schema() != expected {
             return Err(IndexError::damaged(path, "its schema is not this version's".into()));
         }
-        Ok(Index { path: path.to_path_buf(), state, fields, inner })
+        Ok(Index { path: path.to_path_buf(), state, published: true, fields, inner })
     }
 
     /// Opens the index at `path`, or makes an empty one.
@@ -352,7 +358,7 @@ impl Index {
         let mut inner = tantivy::Index::create(directory, schema, settings)
             .map_err(|error| IndexError::from_tantivy(path, error))?;
         inner.set_tokenizers(schema::tokenizers());
-        Ok(Index { path: path.to_path_buf(), state, fields, inner })
+        Ok(Index { path: path.to_path_buf(), state, published: false, fields, inner })
     }
 
     /// Is it the state that the index is in, not one that was replaced?
@@ -365,8 +371,9 @@ impl Index {
     /// # Errors
     ///
     /// [`IndexError::Io`]; the index is then what it was.
-    pub fn publish(self, _lock: &WriteLock) -> Result<Index, IndexError> {
+    pub fn publish(mut self, _lock: &WriteLock) -> Result<Index, IndexError> {
         layout::publish(&self.path, self.state)?;
+        self.published = true;
         layout::remove_others(&self.path, self.state);
         Ok(self)
     }
@@ -440,7 +447,7 @@ impl Index {
                         manifest::file_name(payload.generation),
                         crate::ingest::walk::io_sentence(&error)
                     );
-                    return Err(IndexError::Damaged { path: self.path.clone(), reason });
+                    return Err(self.unless_replaced(IndexError::damaged(&self.path, reason)));
                 }
             }
         }
@@ -526,7 +533,25 @@ impl Index {
     }
 
     pub(crate) fn error(&self, error: TantivyError) -> IndexError {
-        IndexError::from_tantivy(&self.path, error)
+        self.unless_replaced(IndexError::from_tantivy(&self.path, error))
+    }
+
+    /// What cannot be read any more may have been removed, because there is a newer state.
+    fn unless_replaced(&self, error: IndexError) -> IndexError {
+        let newer = self.published && layout::current(&self.path).is_ok_and(|state| state != self.state);
+        if newer { IndexError::Replaced(self.path.clone()) } else { error }
+    }
+
+    /// An error of writing, with its cause: tantivy tells no more than that a thread of its own failed.
+    pub(crate) fn cause(&self, error: IndexError) -> IndexError {
+        const PROBE_BYTES: usize = 256 << 10;
+        if !matches!(error, IndexError::Damaged { .. }) {
+            return error;
+        }
+        let probe = self.folder().join("probe");
+        let written = fs::write(&probe, vec![0; PROBE_BYTES]);
+        let _ = fs::remove_file(&probe);
+        written.err().map_or(error, |cause| IndexError::io("write", &self.folder(), &cause))
     }
 
     /// Verifies the checksums of tantivy's files.
@@ -538,7 +563,8 @@ impl Index {
         let metas = self.inner.load_metas().map_err(|error| self.error(error))?;
         let segments: BTreeSet<String> = metas.segments.iter().map(|segment| segment.id().uuid_string()).collect();
         let folder = self.folder();
-        let entries = fs::read_dir(&folder).map_err(|error| IndexError::io("read", &folder, &error))?;
+        let entries = fs::read_dir(&folder);
+        let entries = entries.map_err(|error| self.unless_replaced(IndexError::io("read", &folder, &error)))?;
         let names = entries.flatten().map(|entry| PathBuf::from(entry.file_name()));
         // Their names begin with the segment's.
         let is_part = |name: &Path| {

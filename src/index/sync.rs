@@ -316,6 +316,7 @@ impl<'a> Run<'a> {
         let (manifest, mut report) = match done {
             Ok(done) => done,
             Err(error) => {
+                let error = self.index.cause(error);
                 self.abandon();
                 return Err(error);
             }

@@ -29,7 +29,7 @@ use tantivy::{DocAddress, Searcher};
 
 use crate::index::document::{StoredArticle, StoredPassage};
 use crate::index::duplicates::{self, Groups};
-use crate::index::folders::Renames;
+use crate::index::folders::{FollowedFolder, Renames};
 use crate::index::saved::{self, SavedQueries};
 use crate::index::schema::{Column, Scope};
 use crate::index::{Index, IndexError};
@@ -198,7 +198,7 @@ const STORE_BLOCKS: usize = 50;
 
 /// One state of an index, open for queries.
 pub struct Session<'a> {
-    index: &'a Index,
+    index: Cow<'a, Index>,
     searcher: Searcher,
     /// The store of each segment.
     stores: Vec<StoreReader>,
@@ -206,6 +206,7 @@ pub struct Session<'a> {
     saved: SavedQueries,
     groups: Groups,
     renames: Renames,
+    folders: Vec<FollowedFolder>,
 }
 
 /// A query ready to run: parsed, lowered, its words looked up.
@@ -223,6 +224,18 @@ impl<'a> Session<'a> {
     ///
     /// What keeps the index from being read.
     pub fn open(index: &'a Index) -> Result<Session<'a>, IndexError> {
+        const TRIES: usize = 5;
+        let mut opened = Session::open_state(Cow::Borrowed(index));
+        for _ in 0..TRIES {
+            if !matches!(opened, Err(IndexError::Replaced(_))) {
+                break;
+            }
+            opened = Session::open_state(Cow::Owned(Index::open(index.path())?));
+        }
+        opened
+    }
+
+    fn open_state(index: Cow<'a, Index>) -> Result<Session<'a>, IndexError> {
         let (payload, searcher) = index.snapshot()?;
         let languages = payload.languages.iter().filter_map(|(code, _)| Language::from_exact_code(code)).collect();
         let saved = saved::read(index.path())?;
@@ -231,7 +244,13 @@ impl<'a> Session<'a> {
         let groups = duplicates::groups(&index.folder(), payload.generation, &searcher);
         let groups = groups.map_err(|error| index.error(error))?;
         let renames = Renames::of(&payload.folders);
-        Ok(Session { index, searcher, stores, languages, saved, groups, renames })
+        Ok(Session { index, searcher, stores, languages, saved, groups, renames, folders: payload.folders })
+    }
+
+    /// The folders that the index follows.
+    #[must_use]
+    pub fn folders(&self) -> &[FollowedFolder] {
+        &self.folders
     }
 
     /// How many passages it holds.

@@ -1,31 +1,14 @@
-//! Faults: runs that are killed, files of the index that are damaged. `CROSSHEAD_FAULTS=COUNT` makes more of them,
-//! `CROSSHEAD_SEED` others.
+//! Faults: runs that are killed, disks that are full, files of the index that are damaged, folders that change behind its
+//! back, readers beside a writer. `CROSSHEAD_FAULTS=COUNT` makes more of them, `CROSSHEAD_SEED` others.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
-use crate::util::{TestDir, paragraph};
-
-/// Numbers by a seed (Marsaglia's xorshift).
-struct Numbers(u64);
-
-impl Numbers {
-    fn new() -> Numbers {
-        Numbers(setting("CROSSHEAD_SEED").unwrap_or(2_026) | 1)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % end.max(1)
-    }
-}
-
-fn setting(name: &str) -> Option<u64> {
-    std::env::var(name).ok().and_then(|value| value.parse().ok())
-}
+use crate::util::{Numbers, TestDir, paragraph, setting};
 
 /// What the index answers: paths, and the edition that each article names.
 fn answers(dir: &TestDir) -> BTreeSet<(String, String)> {
@@ -45,7 +28,7 @@ fn answers(dir: &TestDir) -> BTreeSet<(String, String)> {
 fn killed_runs_lose_nothing() {
     let kills = setting("CROSSHEAD_FAULTS").unwrap_or(50);
     let articles = if kills > 100 { 5_000 } else { 150 };
-    let mut numbers = Numbers::new();
+    let mut numbers = Numbers::seeded();
     let dir = TestDir::new();
     let mut folder = BTreeSet::new();
     let write = |folder: &mut BTreeSet<(String, String)>, number: u64, edition: u64| {
@@ -73,7 +56,9 @@ fn killed_runs_lose_nothing() {
                 write(&mut folder, number, edition);
             }
         }
-        let mut run = dir.command(&["index", "-q"]).spawn().expect("started");
+        // Now and then it is built anew instead.
+        let args: &[&str] = if edition % 10 == 0 { &["index", "-q", "--rebuild"] } else { &["index", "-q"] };
+        let mut run = dir.command(args).spawn().expect("started");
         std::thread::sleep(Duration::from_micros(numbers.below(if articles > 1_000 { 900_000 } else { 90_000 })));
         let _ = run.kill();
         run.wait().expect("ended");
@@ -97,7 +82,7 @@ fn killed_runs_lose_nothing() {
 #[test]
 fn damage_is_found_and_never_panics() {
     let faults = setting("CROSSHEAD_FAULTS").unwrap_or(40);
-    let mut numbers = Numbers::new();
+    let mut numbers = Numbers::seeded();
     let dir = TestDir::new();
     for number in 0..60 {
         let text = format!("Story {number}\n{}\nThe dispute\n{}\n", paragraph("Herring"), paragraph("Lobster"));
@@ -141,4 +126,462 @@ fn damage_is_found_and_never_panics() {
     }
     assert!(missed.is_empty(), "{} not found by check: {}", missed.len(), missed.join("\n"));
     dir.run(&["check"]).ends(0);
+}
+
+/// A folder of articles that all name one edition.
+fn write_edition(dir: &TestDir, articles: u64, edition: u64) {
+    for number in 0..articles {
+        let text = format!("ed{edition} edition of article {number}. {}\n", paragraph("Herring"));
+        dir.write(&format!("news/{number}.txt"), text);
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    let _ = fs::remove_dir_all(to);
+    for entry in walkdir::WalkDir::new(from).into_iter().flatten() {
+        let place = to.join(entry.path().strip_prefix(from).expect("below"));
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(place).expect("made");
+        } else {
+            fs::copy(entry.path(), place).expect("copied");
+        }
+    }
+}
+
+/// Files of the index may not grow beyond a size, another one each time: the run says that the disk is full, and the
+/// index is as it was.
+#[cfg(unix)]
+#[test]
+fn a_run_that_cannot_write_leaves_the_index_as_it_was() {
+    let dir = TestDir::new();
+    write_edition(&dir, 120, 0);
+    dir.run(&["index", "news"]).ends(0);
+    copy_folder(&dir.path("index"), &dir.path("kept"));
+    let before = answers(&dir);
+    write_edition(&dir, 150, 1);
+    let mut failed = 0;
+    for blocks in (0..40).map(|i| i * 2) {
+        copy_folder(&dir.path("kept"), &dir.path("index"));
+        let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" index");
+        let run = dir.run_shell(&limited);
+        if run.code == 0 {
+            continue;
+        }
+        failed += 1;
+        let run = run.ends(2).says(&["is full", " MB", "--index", "before stands"]);
+        assert_eq!(answers(&dir), before, "{}", run.told());
+        dir.run(&["check"]).ends(1);
+    }
+    assert!(failed > 3, "{failed} failed");
+    dir.run(&["index"]).ends(0);
+    assert_eq!(answers(&dir).len(), 150);
+    dir.run(&["check"]).ends(0);
+}
+
+/// The same on a disk that is full, at `CROSSHEAD_FAULTS` different points (100).
+#[test]
+#[ignore = "mounts a small disk, which only root may"]
+#[allow(clippy::print_stderr, reason = "how many runs failed, for those who run it")]
+fn a_full_disk_leaves_the_index_as_it_was() {
+    let points = setting("CROSSHEAD_FAULTS").unwrap_or(100);
+    let dir = TestDir::new();
+    let shell = |command: String| {
+        let done = std::process::Command::new("sh").current_dir(dir.path("")).args(["-c", &command]).status();
+        assert!(done.is_ok_and(|status| status.success()), "{command}");
+    };
+    fs::create_dir(dir.path("disk")).expect("made");
+    shell("mount -t tmpfs -o size=64m crosshead-test disk".into());
+    let finished = std::panic::catch_unwind(|| {
+        write_edition(&dir, 2_000, 0);
+        dir.run(&["index", "--index", "disk/index", "news"]).ends(0);
+        copy_folder(&dir.path("disk/index"), &dir.path("kept"));
+        let used: u64 = walkdir::WalkDir::new(dir.path("kept"))
+            .into_iter()
+            .flatten()
+            .filter(|entry| entry.file_type().is_file())
+            .map(|entry| entry.metadata().map_or(0, |metadata| metadata.len().next_multiple_of(4_096)))
+            .sum();
+        let ask = |dir: &TestDir| {
+            let run = dir.run(&["search", "--index", "disk/index", "--count", "ed0"]);
+            let anew = dir.run(&["search", "--index", "disk/index", "--count", "ed1"]);
+            (run.stdout, anew.stdout)
+        };
+        let before = ask(&dir);
+        write_edition(&dir, 2_500, 1);
+        let mut failed = 0;
+        for point in 0..points {
+            shell("mount -o remount,size=64m disk".into());
+            copy_folder(&dir.path("kept"), &dir.path("disk/index"));
+            let size = (used + 64 * 1_024 + point * used / points) / 1_024;
+            shell(format!("mount -o remount,size={size}k disk"));
+            let run = dir.run(&["index", "--index", "disk/index"]);
+            if run.code == 0 {
+                assert!(ask(&dir).1.starts_with("2500\t"), "{}", run.told());
+                continue;
+            }
+            failed += 1;
+            let run = run.ends(2).says(&["the disk of the index at 'disk/index' is full", " MB", "--index"]);
+            let now = ask(&dir);
+            assert!(now == before || now.1.starts_with("2500\t"), "point {point}: {now:?} {}", run.told());
+            let checked = dir.run(&["check", "--index", "disk/index"]);
+            assert!(checked.code <= 1, "point {point}: {}", checked.told());
+        }
+        eprintln!("{points} points, {failed} failed");
+        shell("mount -o remount,size=64m disk".into());
+        dir.run(&["index", "--index", "disk/index"]).ends(0);
+        dir.run(&["check", "--index", "disk/index"]).ends(0);
+        // An index on a disk that is read only can be searched and checked.
+        shell("mount -o remount,ro disk".into());
+        assert!(ask(&dir).1.starts_with("2500\t"));
+        dir.run(&["check", "--index", "disk/index"]).ends(0);
+        dir.write("news/0.txt", "Another text altogether, about lobsters and nothing else.\n");
+        dir.run(&["index", "--index", "disk/index"]).ends(2).says(&["Read-only file system", "--index"]);
+    });
+    shell("umount disk".into());
+    assert!(finished.is_ok());
+}
+
+/// Who searches while runs commit, merge and build anew sees one state or the next, never a part of one.
+#[test]
+#[allow(clippy::print_stderr, reason = "how many searches there were, for those who run it longer")]
+fn readers_beside_a_writer_see_one_state() {
+    let runs = setting("CROSSHEAD_FAULTS").unwrap_or(12);
+    let articles = if runs > 100 { 2_000 } else { 60 };
+    let dir = TestDir::new();
+    write_edition(&dir, articles, 0);
+    dir.run(&["index", "news"]).ends(0);
+    let (over, searches) = (AtomicBool::new(false), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    let all = answers(&dir);
+                    let editions: BTreeSet<&String> = all.iter().map(|(_, edition)| edition).collect();
+                    assert_eq!((all.len() as u64, editions.len()), (articles, 1), "{editions:?}");
+                    searches.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        scope.spawn(|| {
+            for edition in 1..=runs {
+                write_edition(&dir, articles, edition);
+                let args: &[&str] = if edition % 4 == 0 { &["index", "--rebuild"] } else { &["index"] };
+                dir.run(args).ends(0);
+            }
+            over.store(true, Ordering::Relaxed);
+        });
+    });
+    eprintln!("{runs} runs, {} searches", searches.into_inner());
+    dir.run(&["check"]).ends(0);
+}
+
+/// What happened to files behind the back of the index is told by `check`, each thing once and nothing else; `--repair`
+/// mends it.
+#[test]
+fn what_differs_is_told_and_repaired() {
+    let mut numbers = Numbers::seeded();
+    let dir = TestDir::new();
+    let articles = 60;
+    for round in 0..setting("CROSSHEAD_FAULTS").unwrap_or(6) {
+        write_edition(&dir, articles, round);
+        for number in 0..articles {
+            // Not so lately that a second change could bear the same time.
+            let file = fs::File::options().write(true).open(dir.path(&format!("news/{number}.txt"))).expect("opened");
+            file.set_modified(SystemTime::now() - Duration::from_secs(3_600)).expect("set");
+        }
+        dir.run(&["index", "news"]).ends(0);
+        dir.run(&["check"]).ends(0);
+        let mut expected = BTreeSet::new();
+        for number in 0..articles {
+            let name = format!("news/{number}.txt");
+            let path = dir.path(&name);
+            match numbers.below(30) {
+                0 => {
+                    fs::remove_file(&path).expect("removed");
+                    expected.insert(format!("gone\t{name}"));
+                }
+                1 => {
+                    dir.write(&name, format!("Another text altogether, and a shorter one: {number}.\n"));
+                    expected.insert(format!("changed\t{name}"));
+                }
+                2 => {
+                    // The same size and time.
+                    let times = fs::metadata(&path).and_then(|metadata| metadata.modified()).expect("a time");
+                    let text = fs::read_to_string(&path).expect("text").replace("Herring", "Lobster");
+                    fs::write(&path, text).expect("written");
+                    let file = fs::File::options().write(true).open(&path).expect("opened");
+                    file.set_modified(times).expect("set");
+                    let how = "same size and time, other contents: bring it up to date with `crosshead index --rehash`";
+                    expected.insert(format!("changed\t{name}: {how}"));
+                }
+                3 => {
+                    fs::remove_file(&path).expect("removed");
+                    dir.write(&format!("{name}/inner.txt"), format!("A folder now: {number}. {}\n", paragraph("Cod")));
+                    expected.insert(format!("gone\t{name}"));
+                    expected.insert(format!("new\t{name}/inner.txt"));
+                }
+                4 => {
+                    fs::rename(&path, dir.path(&format!("news/{number}-moved.txt"))).expect("renamed");
+                    expected.insert(format!("gone\t{name}"));
+                    expected.insert(format!("new\tnews/{number}-moved.txt"));
+                }
+                _ => {}
+            }
+        }
+        let checked = dir.run(&["check"]);
+        let told: BTreeSet<String> = checked.stdout.lines().map(str::to_string).collect();
+        assert_eq!(told, expected, "{}", checked.told());
+        assert_eq!(checked.code, i32::from(!expected.is_empty()));
+        dir.run(&["check", "--repair"]).ends(0);
+        let checked = dir.run(&["check"]).ends(0);
+        assert_eq!(checked.stdout, "");
+        fs::remove_dir_all(dir.path("news")).expect("removed");
+        fs::create_dir(dir.path("news")).expect("made");
+    }
+}
+
+/// Articles that are not in the index though its list says so, and articles of no file, are told, and mended.
+#[test]
+fn an_index_at_odds_with_itself_is_told_and_repaired() {
+    let dir = TestDir::new();
+    for number in 0..3 {
+        dir.write(&format!("news/{number}.txt"), format!("Story {number}. {}\n", paragraph("Herring")));
+    }
+    dir.run(&["index", "news"]).ends(0);
+    let list = |generation: u64| dir.path(&format!("index/state-1/files-{generation}.bin"));
+    let first = fs::read(list(1)).expect("a list");
+    fs::remove_file(dir.path("news/0.txt")).expect("removed");
+    dir.run(&["index"]).ends(0);
+    let second = fs::read(list(2)).expect("a list");
+    // The list of the commit before: it knows an article more.
+    fs::write(list(2), &first).expect("written");
+    dir.run(&["check"]).ends(1);
+    dir.write("news/0.txt", format!("Story 0. {}\n", paragraph("Herring")));
+    let checked = dir.run(&["check"]).ends(2);
+    assert!(checked.stdout.contains("lost\tnews/0.txt: 0 of its 1 articles"), "{}", checked.told());
+    fs::remove_file(dir.path("news/0.txt")).expect("removed");
+    fs::write(list(2), &second).expect("written");
+    // A file that is in the index and not in the list.
+    dir.write("news/3.txt", format!("Story 3. {}\n", paragraph("Herring")));
+    dir.run(&["index"]).ends(0);
+    fs::write(list(3), &second).expect("written");
+    let checked = dir.run(&["check"]).ends(2);
+    assert!(checked.stdout.contains("stray\tfile number"), "{}", checked.told());
+    dir.run(&["check", "--repair"]).ends(0).says(&["built anew"]);
+    dir.run(&["check"]).ends(0);
+    // What cannot be read at all is built anew too: the list of files still tells of what.
+    fs::write(dir.path("index/state-2/meta.json"), "{").expect("written");
+    dir.run(&["check"]).ends(2);
+    dir.run(&["check", "--repair"]).ends(0).says(&["built anew"]);
+    assert_eq!(dir.found("herring").len(), 3);
+}
+
+/// An index of each earlier format is refused in one sentence, by every command, and can be built anew.
+#[test]
+fn indexes_of_earlier_formats_are_refused() {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/versions");
+    let mut versions = 0;
+    for entry in fs::read_dir(kept).expect("versions").flatten() {
+        versions += 1;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let number = name.trim_start_matches("format-").trim_end_matches(".tar.gz");
+        let dir = TestDir::new();
+        dir.write("news/a.txt", paragraph("Herring"));
+        let packed = fs::File::open(entry.path()).expect("opened");
+        tar::Archive::new(flate2::read::GzDecoder::new(packed)).unpack(dir.path("index")).expect("unpacked");
+        for args in [
+            &["search", "union"][..],
+            &["index"],
+            &["index", "news"],
+            &["check"],
+            &["stats"],
+            &["folders"],
+            &["headings"],
+            &["show", "ddfkqcgwg65db"],
+            &["search", "herring", "news"],
+        ] {
+            let run = dir.run(args).ends(2).says(&[&format!("format {number},"), "crosshead index --rebuild"]);
+            assert_eq!(run.stderr.lines().count(), 1, "{}", run.told());
+        }
+        dir.run(&["index", "--rebuild", "news"]).ends(0);
+        assert_eq!(dir.found("herring"), ["news/a.txt 0"]);
+        assert!(!dir.path("index/segments").exists() && !dir.path("index/files-1.bin").exists());
+        dir.run(&["check"]).ends(0);
+    }
+    assert!(versions > 0);
+}
+
+/// An index can be copied, and the folder of its articles moved, without a file being read anew.
+#[test]
+fn folders_move() {
+    let dir = TestDir::new();
+    dir.write("news/2023/a.txt", format!("Story one. {}\n", paragraph("Herring")));
+    dir.write("news/2024/b.txt", format!("Story two. {}\n", paragraph("Herring")));
+    dir.write("other/c.txt", format!("Story three. {}\n", paragraph("Herring")));
+    dir.run(&["index", "news", "other"]).ends(0);
+    let id = dir.hits(&["one"])[0]["id"].clone();
+    copy_folder(&dir.path("index"), &dir.path("elsewhere"));
+    assert_eq!(dir.run(&["search", "--index", "elsewhere", "--count", "herring"]).stdout, "3\t3\t3\n");
+    fs::create_dir(dir.path("archive")).expect("made");
+    fs::rename(dir.path("news"), dir.path("archive/papers")).expect("moved");
+    let run = dir.run(&["index"]).ends(2).says(&["news: the folder is not there", "--move 'news' NEW"]);
+    assert!(run.stderr.contains("nothing changed"), "{}", run.told());
+    for (old, new, code, says) in [
+        ("nowhere", "archive/papers", 2, "follows no folder 'nowhere'; it follows 'news', 'other'"),
+        ("news", "gone", 2, "no folder or file 'gone'"),
+        ("news", "other", 2, "overlap"),
+        ("news", "archive/papers", 0, "'news' is now 'archive/papers'"),
+    ] {
+        dir.run(&["folders", "--move", old, new]).ends(code).says(&[says]);
+    }
+    dir.run(&["index"]).ends(0).says(&["nothing changed"]);
+    assert_eq!(dir.found("herring"), ["archive/papers/2023/a.txt 0", "archive/papers/2024/b.txt 0", "other/c.txt 0"]);
+    assert_eq!(dir.hits(&["one"])[0]["id"], id);
+    assert_eq!(
+        dir.run(&["search", "--format", "paths", "herring", "archive/papers/2023"]).stdout,
+        "archive/papers/2023/a.txt\n"
+    );
+    dir.run(&["check"]).ends(0);
+    // What changes there is found, and the new paths stay.
+    dir.write("archive/papers/2023/a.txt", format!("Story four. {}\n", paragraph("Herring")));
+    dir.run(&["index"]).ends(0).says(&["1 changed"]);
+    assert_eq!(dir.found("four"), ["archive/papers/2023/a.txt 0"]);
+    let listed: Vec<_> = dir.run(&["folders", "--json"]).lines().iter().map(|line| line["name"].clone()).collect();
+    assert_eq!(listed, ["archive/papers", "other"]);
+    dir.run(&["folders", "--remove", "other"]).ends(0).says(&["1 articles left"]);
+    assert_eq!(dir.found("herring").len(), 2);
+    dir.run(&["check"]).ends(0);
+    dir.run(&["index", "--rebuild"]).ends(0);
+    assert_eq!(dir.found("four"), ["archive/papers/2023/a.txt 0"]);
+}
+
+/// `watch` follows whatever happens to files and folders: soon after the last of it the index is as one that is built
+/// from nothing.
+#[test]
+#[allow(clippy::print_stderr, reason = "how long it took, for those who run it longer")]
+fn watch_follows() {
+    let operations = setting("CROSSHEAD_FAULTS").unwrap_or(120);
+    let mut numbers = Numbers::seeded();
+    let dir = TestDir::new();
+    for folder in ["news/a", "news/b/c", "apart"] {
+        fs::create_dir_all(dir.path(folder)).expect("made");
+    }
+    dir.write("news/a/first.txt", format!("ed0 edition. {}\n", paragraph("Herring")));
+    let mut watch =
+        dir.command(&["watch", "news"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started");
+    std::thread::sleep(Duration::from_millis(500));
+    let places = |below: &str, files: bool| -> Vec<PathBuf> {
+        let all = walkdir::WalkDir::new(dir.path(below)).min_depth(1).sort_by_file_name().into_iter().flatten();
+        all.filter(|entry| entry.file_type().is_file() == files).map(walkdir::DirEntry::into_path).collect()
+    };
+    for operation in 1..=operations {
+        let files = places("news", true);
+        let mut folders = places("news", false);
+        folders.push(dir.path("news"));
+        let folder = folders[numbers.below(folders.len() as u64) as usize].clone();
+        let file = files.get(numbers.below(files.len() as u64) as usize).cloned();
+        let text = format!("ed{operation} edition. {}\n", paragraph("Herring"));
+        let new = folder.join(format!("{operation}.txt"));
+        // What cannot be done (a folder into itself) is not done.
+        let _ = match (numbers.below(12), file) {
+            (0..=3, _) | (_, None) => fs::write(new, text),
+            (4 | 5, Some(file)) => fs::write(file, text),
+            (6, Some(file)) => fs::remove_file(file),
+            (7, Some(file)) => fs::rename(file, new),
+            (8, _) => fs::create_dir(folder.join(format!("d{operation}"))),
+            (9, _) if folder != dir.path("news") => fs::rename(folder, dir.path(&format!("apart/{operation}"))),
+            (10, _) => match places("apart", false).first() {
+                Some(back) => fs::rename(back, folder.join(format!("back{operation}"))),
+                None => Ok(()),
+            },
+            (11, Some(file)) if files.len() > 50 => fs::remove_dir_all(file.parent().expect("a folder")),
+            _ => Ok(()),
+        };
+        fs::create_dir_all(dir.path("news")).expect("made");
+        if numbers.below(4) == 0 {
+            std::thread::sleep(Duration::from_millis(numbers.below(30)));
+        }
+    }
+    let last = Instant::now();
+    let expected = {
+        dir.run(&["index", "--index", "fresh", "news"]);
+        let run = dir.run(&[
+            "search",
+            "--index",
+            "fresh",
+            "--json",
+            "-n",
+            "100000",
+            "--strict",
+            "--ungroup",
+            "--sort",
+            "path",
+            "edition",
+        ]);
+        sorted(&run.stdout)
+    };
+    let mut took = None;
+    while took.is_none() && last.elapsed() < Duration::from_secs(if operations > 1_000 { 3 } else { 20 }) {
+        let run = dir.run(&["search", "--json", "-n", "100000", "--strict", "--ungroup", "--sort", "path", "edition"]);
+        took = (sorted(&run.stdout) == expected).then(|| last.elapsed());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let _ = watch.kill();
+    let _ = watch.wait();
+    assert!(took.is_some(), "{}", dir.run(&["check"]).told());
+    eprintln!("{operations} operations, {} articles, as built anew after {took:?}", expected.len());
+    dir.run(&["check"]).ends(0);
+}
+
+/// Hits by path and text, whatever their order and scores.
+fn sorted(hits: &str) -> BTreeSet<(String, String)> {
+    let field = |hit: &serde_json::Value, name: &str| hit[name].as_str().unwrap_or_default().to_string();
+    let hits = hits.lines().filter_map(|line| serde_json::from_str(line).ok());
+    hits.map(|hit: serde_json::Value| (field(&hit, "path"), field(&hit, "text"))).collect()
+}
+
+/// `watch --query` prints the articles that come and match, once each; `watch --json` what happens to files.
+#[cfg(unix)]
+#[test]
+fn watch_tells() {
+    let dir = TestDir::new();
+    dir.write("news/old.txt", format!("Old. {}\n", paragraph("Herring")));
+    dir.run(&["index", "news"]).ends(0);
+    let to_file = |name: &str| Stdio::from(fs::File::create(dir.path(name)).expect("made"));
+    let start = |args: &[&str], out: &str| {
+        dir.command(args).stdout(to_file(out)).stderr(Stdio::null()).spawn().expect("started")
+    };
+    let mut watches =
+        [start(&["watch", "--json", "--query", "herring -cod"], "hits"), start(&["watch", "--json"], "changes")];
+    std::thread::sleep(Duration::from_millis(700));
+    dir.write("news/new/b.txt", format!("New. {}\n", paragraph("Herring")));
+    dir.write("news/new/c.txt", format!("Cod. {}\n", paragraph("Herring")));
+    dir.write("news/new/d.txt", "");
+    let field = |name: &str, field: &str| -> Vec<String> {
+        let text = fs::read_to_string(dir.path(name)).unwrap_or_default();
+        let lines = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        lines.map(|line| line[field].as_str().unwrap_or("-").to_string()).collect()
+    };
+    let until = |done: &dyn Fn() -> bool| {
+        let started = Instant::now();
+        while !done() && started.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    until(&|| field("hits", "path").len() == 1 && field("changes", "path").len() == 3);
+    fs::rename(dir.path("news/new/b.txt"), dir.path("news/z.txt")).expect("renamed");
+    until(&|| field("changes", "path").len() == 5);
+    for watch in &mut watches {
+        let _ = std::process::Command::new("kill").arg(watch.id().to_string()).status();
+        assert!(watch.wait().expect("ended").success(), "it ends well when asked to");
+    }
+    assert_eq!(field("hits", "path"), ["news/new/b.txt"]);
+    assert_eq!(field("changes", "change"), ["added", "added", "added", "removed", "added"]);
+    assert_eq!(
+        field("changes", "path"),
+        ["news/new/b.txt", "news/new/c.txt", "news/new/d.txt", "news/new/b.txt", "news/z.txt"]
+    );
+    assert_eq!(field("changes", "skipped"), ["-", "-", "empty", "-", "-"]);
+    dir.run(&["watch", "--query", "(("]).ends(2);
+    dir.run(&["watch", "nowhere"]).ends(2).says(&["no folder"]);
 }

@@ -41,12 +41,24 @@ impl TestDir {
     }
 
     pub fn run(&self, args: &[&str]) -> Run {
-        let Output { status, stdout, stderr } = self.command(args).output().expect("the binary runs");
+        self.end(self.command(args), &format!("{args:?}"))
+    }
+
+    /// Runs a line of the shell, in which `"$0"` is the binary.
+    pub fn run_shell(&self, line: &str) -> Run {
+        let mut command = Command::new("sh");
+        command.current_dir(self.dir.path()).args(["-c", line, env!("CARGO_BIN_EXE_crosshead")]);
+        command.env_clear().env("PATH", "/usr/bin:/bin").stdin(Stdio::null());
+        self.end(command, line)
+    }
+
+    fn end(&self, mut command: Command, what: &str) -> Run {
+        let Output { status, stdout, stderr } = command.output().expect("the binary runs");
         Run {
             code: status.code().unwrap_or(-1),
             stdout: String::from_utf8(stdout).expect("UTF-8 on stdout"),
             stderr: String::from_utf8(stderr).expect("UTF-8 on stderr"),
-            what: format!("crosshead {args:?} in {}", self.dir.path().display()),
+            what: format!("crosshead {what} in {}", self.dir.path().display()),
         }
     }
 
@@ -106,4 +118,26 @@ pub fn paragraph(subject: &str) -> String {
     format!(
         "{subject} was the talk of the town on Monday, when the council met for the second time, and nobody in the hall could say how it would end."
     )
+}
+
+/// Numbers by a seed (Marsaglia's xorshift).
+pub struct Numbers(pub u64);
+
+impl Numbers {
+    /// By `CROSSHEAD_SEED`.
+    pub fn seeded() -> Numbers {
+        Numbers(setting("CROSSHEAD_SEED").unwrap_or(2_026) | 1)
+    }
+
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % end.max(1)
+    }
+}
+
+/// A number from the environment.
+pub fn setting(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|value| value.parse().ok())
 }
