@@ -42,7 +42,8 @@ pub struct Watch {
     /// Where nothing counts: the index itself.
     apart: PathBuf,
     rescan: Duration,
-    scanned: Instant,
+    /// When everything is looked at next.
+    due: Instant,
     unwatched: Vec<(PathBuf, String)>,
 }
 
@@ -78,16 +79,19 @@ impl Watch {
     pub fn begin(roots: &[PathBuf], apart: &Path, follow: bool, rescan: Duration) -> notify::Result<Watch> {
         let (sender, events) = unbounded();
         let watcher = RecommendedWatcher::new(
-            move |event| {
-                // Fails only when the watch is over.
-                let _ = sender.send(event);
+            move |event: notify::Result<Event>| {
+                // That a file was read is no change; each walk tells of thousands.
+                if !event.as_ref().is_ok_and(|event| matches!(event.kind, EventKind::Access(_))) {
+                    // Fails only when the watch is over.
+                    let _ = sender.send(event);
+                }
             },
             Config::default().with_follow_symlinks(follow),
         )?;
         let roots = roots.iter().map(|path| Root { path: path.clone(), known: None }).collect();
         let apart = apart.to_path_buf();
         let unwatched = Vec::new();
-        let mut watch = Watch { watcher, events, roots, apart, rescan, scanned: Instant::now(), unwatched };
+        let mut watch = Watch { watcher, events, roots, apart, rescan, due: Instant::now() + rescan, unwatched };
         watch.look_at_roots();
         Ok(watch)
     }
@@ -96,6 +100,11 @@ impl Watch {
     /// all the same.
     pub fn unwatched(&mut self) -> Vec<(PathBuf, String)> {
         std::mem::take(&mut self.unwatched)
+    }
+
+    /// Everything is to be looked at again after `time` at the latest: something could not be done now.
+    pub fn look_again_in(&mut self, time: Duration) {
+        self.due = self.due.min(Instant::now() + time);
     }
 
     /// Watches folders that came back or are others than they were. Were there any?
@@ -122,12 +131,14 @@ impl Watch {
         let mut places = BTreeSet::new();
         let mut first: Option<Instant> = None;
         let mut lost = false;
+        let mut looked = None;
         loop {
             if stop.load(Ordering::Relaxed) {
                 return Batch::Stopped;
             }
-            if self.look_at_roots() || self.scanned.elapsed() >= self.rescan {
-                lost = true;
+            if looked.is_none_or(|looked: Instant| looked.elapsed() >= LOOK) {
+                looked = Some(Instant::now());
+                lost |= self.look_at_roots() || Instant::now() >= self.due;
             }
             let over = first.is_some_and(|first| first.elapsed() >= LONGEST);
             let wait = if first.is_some() { PAUSE } else { LOOK };
@@ -139,9 +150,7 @@ impl Watch {
             match event {
                 Ok(Ok(event)) => {
                     lost |= event.need_rescan() || places.len() > MOST_PLACES;
-                    if !matches!(event.kind, EventKind::Access(_)) {
-                        places.extend(event.paths.into_iter().filter(|path| !path.starts_with(&self.apart)));
-                    }
+                    places.extend(event.paths.into_iter().filter(|path| !path.starts_with(&self.apart)));
                     if first.is_none() && (lost || !places.is_empty()) {
                         first = Some(Instant::now());
                     }
@@ -151,7 +160,7 @@ impl Watch {
                     first.get_or_insert_with(Instant::now);
                 }
                 Err(_) if lost => {
-                    self.scanned = Instant::now();
+                    self.due = Instant::now() + self.rescan;
                     return Batch::Everything;
                 }
                 Err(_) if !places.is_empty() => return Batch::Places(outermost(places)),

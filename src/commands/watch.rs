@@ -52,38 +52,25 @@ pub(super) fn run(global: &Global, args: &WatchArgs) -> Result<Status> {
     let messages = messages(global);
     messages.status(format!("watching {} folders with {} articles; Ctrl-C ends it", roots.len(), report.articles));
     told.tell(&Index::open(&global.index)?)?;
-    let mut failed = false;
     loop {
         for (folder, reason) in watch.unwatched() {
             messages.warning(format!("{}: {reason}; it is walked every {} s instead", folder.display(), args.rescan));
         }
-        let batch = if failed { wait_and_retry() } else { watch.next(stop) };
-        let places = match batch {
+        let places = match watch.next(stop) {
             Batch::Stopped => return Ok(Status::Found),
             Batch::Everything => None,
             Batch::Places(places) => Some(places),
         };
-        failed = match told.update(places.as_deref()) {
-            Ok(report) => !report.failed.is_empty() && places.is_some(),
+        match told.update(places.as_deref()) {
+            Ok(report) if report.failed.is_empty() || places.is_none() => {}
+            Ok(_) => watch.look_again_in(RETRY),
             Err(error) if super::is_closed_pipe(&error) => return Err(error),
             Err(error) => {
                 messages.warning(format!("{error:#}; trying again"));
-                true
+                watch.look_again_in(RETRY);
             }
-        };
-    }
-}
-
-fn wait_and_retry() -> Batch {
-    let stop = stop();
-    let started = std::time::Instant::now();
-    while started.elapsed() < RETRY {
-        if stop.load(std::sync::atomic::Ordering::Relaxed) {
-            return Batch::Stopped;
         }
-        std::thread::sleep(Duration::from_millis(100));
     }
-    Batch::Everything
 }
 
 /// Where the folders to watch are: those named and those that the index follows.

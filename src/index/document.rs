@@ -497,7 +497,13 @@ impl StoredArticle {
     /// The number that orders articles whose scores tie: the same as long as path and record are.
     #[must_use]
     pub fn order(&self) -> u64 {
-        xxh3_64(format!("{}\0{}", self.path, self.record.as_deref().unwrap_or_default()).as_bytes())
+        self.order_of(&self.path)
+    }
+
+    /// The same, if this is its path.
+    #[must_use]
+    pub fn order_of(&self, path: &str) -> u64 {
+        xxh3_64(format!("{path}\0{}", self.record.as_deref().unwrap_or_default()).as_bytes())
     }
 
     /// The number of a record of the file with this key: two folders may be shown under one name.

@@ -76,6 +76,11 @@ pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked>
             Ok(entry) => candidate(&root, entry).map(Walked::File),
             Err(error) => {
                 let path = error.path().unwrap_or(&root).to_path_buf();
+                let is_missing = error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+                if is_missing && error.depth() > 0 && path.symlink_metadata().is_err() {
+                    // It went away between being listed and being looked at.
+                    return None;
+                }
                 let error_text = match error.loop_ancestor() {
                     Some(ancestor) => format!("a loop of symbolic links back to {}", ancestor.display()),
                     None => error.io_error().map_or_else(|| error.to_string(), io_sentence),
@@ -108,6 +113,8 @@ fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
                 modified_ns = metadata.modified().map_or(0, nanoseconds);
             }
             Ok(_) => skip = Some(SkipReason::NotAFile),
+            // It went away since it was listed.
+            Err(error) if error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound) => return None,
             Err(error) => {
                 skip = Some(SkipReason::Unreadable(error.io_error().map_or_else(|| error.to_string(), io_sentence)))
             }

@@ -58,7 +58,9 @@ impl Renderer for Csv {
                 hit.passage.text.clone(),
             ];
             let query = self.with_query.then(|| id.unwrap_or_default().to_string());
-            writer.write_record(query.into_iter().chain(row)).map_err(io_error)?;
+            // Lines of a passage stay lines; what would steer a terminal does not.
+            let cell = |cell: String| cell.split('\n').map(super::harmless).collect::<Vec<_>>().join("\n");
+            writer.write_record(query.into_iter().chain(row).map(cell)).map_err(io_error)?;
         }
         writer.flush()
     }

@@ -238,8 +238,8 @@ fn cut(text: &str, width: usize) -> String {
 }
 
 /// "and 2 more: Halden Courier, 2023-09-12; archive/strike.txt"
-fn reprints(articles: &[crate::index::document::StoredArticle]) -> String {
-    let name = |article: &crate::index::document::StoredArticle| {
+fn reprints(articles: &[std::sync::Arc<crate::index::document::StoredArticle>]) -> String {
+    let name = |article: &std::sync::Arc<crate::index::document::StoredArticle>| {
         let source = article.facts.source.as_deref().unwrap_or(&article.path);
         let day = article.facts.published.as_ref().map(|published| format!(", {}", published.day()));
         harmless(&format!("{source}{}", day.unwrap_or_default())).into_owned()

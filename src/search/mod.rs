@@ -21,7 +21,9 @@ pub mod snippet;
 pub mod span;
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use tantivy::directory::OwnedBytes;
 use tantivy::store::StoreReader;
@@ -158,7 +160,7 @@ pub struct Hit {
     /// Words that matched, folded.
     pub terms: Vec<String>,
     /// Other articles that print the same story.
-    pub duplicates: Vec<StoredArticle>,
+    pub duplicates: Vec<Arc<StoredArticle>>,
     /// What its score is made of, if that was asked for; it adds up.
     pub parts: Vec<(String, f32)>,
 }
@@ -208,6 +210,9 @@ pub struct Session<'a> {
     renames: Renames,
     folders: Vec<FollowedFolder>,
 }
+
+/// Members of groups of reprints that were read for hits before.
+type ReadGroups = HashMap<usize, Vec<Arc<StoredArticle>>>;
 
 /// A query ready to run: parsed, lowered, its words looked up.
 struct Prepared {
@@ -413,8 +418,9 @@ impl<'a> Session<'a> {
             }
         }
         let most = options.snippet_bytes;
+        let mut groups = ReadGroups::default();
         let hit = |(candidate, (stretches, sentences)): (&Candidate, (Stretches, Vec<u32>))| {
-            self.hit(candidate, tier, &stretches, &sentences, most)
+            self.hit(candidate, tier, &stretches, &sentences, most, &mut groups)
         };
         candidates.iter().zip(found).map(hit).collect()
     }
@@ -426,6 +432,7 @@ impl<'a> Session<'a> {
         stretches: &Stretches,
         sentences: &[u32],
         most: usize,
+        groups: &mut ReadGroups,
     ) -> tantivy::Result<Hit> {
         let (article, passage) = self.stored(candidate.address, candidate.head)?;
         let mut terms = BTreeSet::new();
@@ -446,22 +453,34 @@ impl<'a> Session<'a> {
             heading_marks,
             snippet,
             terms: terms.into_iter().collect(),
-            duplicates: self.reprints(candidate.order())?,
+            duplicates: self.reprints(candidate.order(), groups)?,
             parts: Vec::new(),
             article,
             passage,
         })
     }
 
-    /// The other articles of an article's group, the original first.
-    fn reprints(&self, article: u64) -> tantivy::Result<Vec<StoredArticle>> {
+    /// The other articles of an article's group, the original first. The members of a group are read once.
+    fn reprints(&self, article: u64, groups: &mut ReadGroups) -> tantivy::Result<Vec<Arc<StoredArticle>>> {
         let Some(group) = self.groups.of(article) else { return Ok(Vec::new()) };
-        let others = self.groups.members(group).iter().filter(|&&other| other != article);
-        let mut out = Vec::new();
-        for address in duplicates::addresses(&self.searcher, others)? {
-            out.extend(self.article(&self.document(address)?));
-        }
-        Ok(out)
+        let members = match groups.entry(group) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let orders = self.groups.members(group);
+                let mut members = Vec::with_capacity(orders.len());
+                for address in duplicates::addresses(&self.searcher, orders.iter())? {
+                    members.extend(self.article(&self.document(address)?).map(Arc::new));
+                }
+                place.insert(members)
+            }
+        };
+        let is_other = |member: &&Arc<StoredArticle>| self.stored_order(member) != article;
+        Ok(members.iter().filter(is_other).cloned().collect())
+    }
+
+    /// The number that orders an article, whatever its folder is called now.
+    fn stored_order(&self, article: &StoredArticle) -> u64 {
+        article.order_of(&self.renames.stored(&article.path))
     }
 
     /// Articles that print the same story as those with this hash.
@@ -469,9 +488,9 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// What keeps the index from being read.
-    pub fn duplicates_of(&self, article: &StoredArticle) -> Result<Vec<StoredArticle>, IndexError> {
-        let stored = StoredArticle { path: self.renames.stored(&article.path).into_owned(), ..article.clone() };
-        self.reprints(stored.order()).map_err(|error| self.error(error))
+    pub fn duplicates_of(&self, article: &StoredArticle) -> Result<Vec<Arc<StoredArticle>>, IndexError> {
+        let found = self.reprints(self.stored_order(article), &mut ReadGroups::default());
+        found.map_err(|error| self.error(error))
     }
 
     /// What is stored of a document.

@@ -108,6 +108,10 @@ impl Run {
             .collect()
     }
 
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
     pub fn told(&self) -> String {
         format!("{}\ncode {}\nstdout: {}\nstderr: {}", self.what, self.code, self.stdout, self.stderr)
     }
