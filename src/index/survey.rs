@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 use super::manifest::{FileEntry, FileState, Folder, Manifest};
 use super::sync::{Report, Skipped, SyncOptions};
 use super::{Index, IndexError};
+use crate::ingest::SkipReason;
 use crate::ingest::walk::{Candidate, FailedPlaces, Walked, is_walked, walk};
 
 /// Which part of its folders an index is compared with.
@@ -220,7 +221,7 @@ fn survey_folder(survey: &mut Survey, place: usize, start: &Path, prefix: Vec<u8
                 survey.report.bytes += candidate.bytes;
                 let folder = &survey.manifest.folders[place];
                 let known = folder.files.get(&candidate.key);
-                let same = known.is_some_and(|entry| is_same(entry, &candidate)) && !options.rehash;
+                let same = known.is_some_and(|entry| is_same(entry, &candidate, options)) && !options.rehash;
                 if let Some(seen) = known.and_then(|entry| seen.get_mut(entry.number as usize)) {
                     *seen = true;
                 }
@@ -276,7 +277,13 @@ fn join_key(prefix: &[u8], key: &[u8]) -> Vec<u8> {
 }
 
 /// Is the file, by size and time, the one that was read?
-fn is_same(entry: &FileEntry, candidate: &Candidate) -> bool {
+fn is_same(entry: &FileEntry, candidate: &Candidate, options: &SyncOptions<'_>) -> bool {
+    // The limit may have been raised.
+    let most = options.limits.max_bytes;
+    if matches!(entry.state, FileState::Skipped(SkipReason::TooLong { bytes, limit }) if limit < most && bytes <= most)
+    {
+        return false;
+    }
     let passing = matches!(&entry.state, FileState::Skipped(reason) if reason.is_passing());
     let by_name = candidate.skip.as_ref().is_none_or(|reason| entry.state == FileState::Skipped(reason.clone()));
     entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns && !passing && by_name

@@ -35,7 +35,7 @@ fn killed_runs_lose_nothing() {
         let path = format!("news/{}/{number}.txt", number % 7);
         folder.retain(|(other, _)| *other != path);
         let word = format!("ed{edition}");
-        dir.write(&path, format!("{word} edition of article {number}. {}\n", paragraph("Herring")));
+        dir.write(&path, story(number, edition));
         folder.insert((path, word));
     };
     for number in 0..articles {
@@ -128,11 +128,17 @@ fn damage_is_found_and_never_panics() {
     dir.run(&["check"]).ends(0);
 }
 
+/// An article that names its edition and is like no other.
+fn story(number: u64, edition: u64) -> String {
+    let mut numbers = Numbers(number << 20 | edition << 1 | 1);
+    let words: Vec<String> = (0..60).map(|_| format!("w{}", numbers.below(5_000))).collect();
+    format!("ed{edition} edition of article {number}, Herring {}.\n", words.join(" "))
+}
+
 /// A folder of articles that all name one edition.
 fn write_edition(dir: &TestDir, articles: u64, edition: u64) {
     for number in 0..articles {
-        let text = format!("ed{edition} edition of article {number}. {}\n", paragraph("Herring"));
-        dir.write(&format!("news/{number}.txt"), text);
+        dir.write(&format!("news/{number}.txt"), story(number, edition));
     }
 }
 
@@ -467,12 +473,8 @@ fn watch_follows() {
         fs::create_dir_all(dir.path(folder)).expect("made");
     }
     dir.write("news/a/first.txt", format!("ed0 edition. {}\n", paragraph("Herring")));
-    let mut watch = dir
-        .command(&["watch", "news"])
-        .stdout(fs::File::create("/tmp/watch.out").expect("x"))
-        .stderr(fs::File::create("/tmp/watch.err").expect("x"))
-        .spawn()
-        .expect("started");
+    let mut watch =
+        dir.command(&["watch", "news"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started");
     std::thread::sleep(Duration::from_millis(500));
     let places = |below: &str, files: bool| -> Vec<PathBuf> {
         let all = walkdir::WalkDir::new(dir.path(below)).min_depth(1).sort_by_file_name().into_iter().flatten();
@@ -484,9 +486,7 @@ fn watch_follows() {
         folders.push(dir.path("news"));
         let folder = folders[numbers.below(folders.len() as u64) as usize].clone();
         let file = files.get(numbers.below(files.len() as u64) as usize).cloned();
-        // No two are like each other.
-        let words: Vec<String> = (0..60).map(|_| format!("w{}", numbers.below(5_000))).collect();
-        let text = format!("ed{operation} edition {}.\n", words.join(" "));
+        let text = story(operation, operation);
         let new = folder.join(format!("{operation}.txt"));
         // What cannot be done (a folder into itself) is not done.
         let _ = match (numbers.below(12), file) {

@@ -272,3 +272,16 @@ fn a_row_is_another_when_its_columns_are() {
     dir.run(&["index", "news"]).ends(0);
     assert_eq!((dir.hits(&["title:alpha"]).len(), dir.hits(&["byline:alpha"]).len()), (0, 1));
 }
+
+#[test]
+fn a_limit_that_is_raised_is_heard() {
+    let dir = TestDir::new();
+    dir.write("news/long.txt", format!("{}\n", paragraph("Herring")).repeat(40));
+    let file = std::fs::File::options().write(true).open(dir.path("news/long.txt")).expect("opened");
+    file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(3_600)).expect("set");
+    dir.run(&["index", "--max-file", "1K", "news"]).ends(0).says(&["1 skipped"]);
+    dir.run(&["index", "--max-file", "2K", "news"]).ends(0).says(&["nothing changed", "1 skipped"]);
+    dir.run(&["index", "news"]).ends(0).says(&["1 changed"]);
+    assert!(!dir.found("herring").is_empty());
+    dir.run(&["index", "news"]).ends(0).says(&["nothing changed"]);
+}

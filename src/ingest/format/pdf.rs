@@ -62,7 +62,10 @@ struct Document {
 /// The article of a document.
 pub(super) fn draft(bytes: &[u8]) -> Result<Draft, SkipReason> {
     if bytes.len() > MOST_BYTES {
-        return Err(SkipReason::TooLong { bytes: bytes.len() as u64, limit: MOST_BYTES as u64 });
+        return Err(SkipReason::Malformed(format!(
+            "a PDF of more than {} MB, which takes minutes to read",
+            MOST_BYTES >> 20
+        )));
     }
     let read = match READER.get() {
         Some(program) => read_apart(program, bytes),
