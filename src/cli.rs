@@ -246,6 +246,17 @@ pub enum Facet {
     Heading,
 }
 
+/// What indexing may cost.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct Effort {
+    /// Give way to other programs
+    #[arg(long)]
+    pub nice: bool,
+    /// Memory for what is written at a time: more makes fewer, larger segments; K, M and G are understood
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub memory: Option<u64>,
+}
+
 /// `index`.
 #[derive(Debug, Args)]
 pub struct IndexArgs {
@@ -264,6 +275,9 @@ pub struct IndexArgs {
     /// Wait while another process writes to the index
     #[arg(long)]
     pub wait: bool,
+    /// What it may cost.
+    #[command(flatten)]
+    pub effort: Effort,
     /// Walking.
     #[command(flatten)]
     pub walking: Walking,
@@ -353,6 +367,9 @@ pub struct WatchArgs {
     /// Walk all folders anew every so many seconds, for events that got lost
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
     pub rescan: u64,
+    /// What it may cost.
+    #[command(flatten)]
+    pub effort: Effort,
     /// Walking.
     #[command(flatten)]
     pub walking: Walking,

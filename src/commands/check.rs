@@ -96,7 +96,7 @@ fn can_be_rebuilt(error: &anyhow::Error) -> bool {
 /// Builds a damaged index anew; brings another up to date by contents. Tells whether all is well then.
 fn repair(global: &Global, args: &Check, damaged: bool) -> Result<Status> {
     let walking = Walking { follow: args.follow, hidden: args.hidden, max_file: args.max_file };
-    let how = Updating { rehash: true, wait: false };
+    let how = Updating { rehash: true, ..Updating::default() };
     let report = if damaged {
         rebuild(global, &[], &walking, how)?.1
     } else {

@@ -9,7 +9,7 @@ use anyhow::{Result, anyhow};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{messages, stdout};
-use crate::cli::{Global, IndexArgs, Walking};
+use crate::cli::{Effort, Global, IndexArgs, Walking};
 use crate::index::sync::{Progress, Report, SyncOptions, sync, sync_locked};
 use crate::index::{FollowedFolder, Index, IndexError, WriteLock};
 use crate::ingest::ReadLimits;
@@ -22,7 +22,8 @@ pub(super) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
         return Err(IndexError::Missing(global.index.clone()).into());
     }
     exist(&args.folders)?;
-    let how = Updating { rehash: args.rehash, wait: args.wait };
+    give_way(args.effort);
+    let how = Updating { rehash: args.rehash, wait: args.wait, memory: args.effort.memory };
     let (index, report) = if args.rebuild {
         rebuild(global, &args.folders, &args.walking, how)?
     } else {
@@ -39,6 +40,16 @@ pub(super) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
     summarise(&report, global, &index);
     let failed = !report.failed.is_empty() || report.interrupted;
     Ok(if failed { Status::Error } else { Status::Found })
+}
+
+/// Lets other programs go first, where the system can be told.
+pub(super) fn give_way(effort: Effort) {
+    const STEPS: i32 = 10;
+    if effort.nice {
+        #[cfg(unix)]
+        // Who may not is no worse off.
+        let _ = rustix::process::nice(STEPS);
+    }
 }
 
 /// Are the folders named there?
@@ -111,6 +122,8 @@ pub(super) struct Updating {
     pub(super) rehash: bool,
     /// Wait while another process writes.
     pub(super) wait: bool,
+    /// Memory of the writer in bytes, if not the ordinary.
+    pub(super) memory: Option<u64>,
 }
 
 /// Brings `index` up to date, with a progress bar on a terminal; `lock` is its lock, if that is held. Ctrl-C stops it
@@ -130,6 +143,7 @@ pub(super) fn update(
         limits: ReadLimits { max_bytes: walking.max_file },
         rehash: how.rehash,
         wait: how.wait,
+        memory: how.memory,
         progress: &progress,
         stop: stop(),
         ..SyncOptions::default()

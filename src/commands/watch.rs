@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::json;
 
-use super::index::{Updating, exist, stop, update};
+use super::index::{Updating, exist, give_way, stop, update};
 use super::{messages, query_error, report_query_error, search, stdout};
 use crate::cli::{Format, Global, WatchArgs};
 use crate::index::Index;
@@ -28,6 +28,7 @@ const RETRY: Duration = Duration::from_secs(5);
 
 pub(super) fn run(global: &Global, args: &WatchArgs) -> Result<Status> {
     exist(&args.folders)?;
+    give_way(args.effort);
     let index =
         if args.folders.is_empty() { Index::open(&global.index)? } else { Index::open_or_create(&global.index)? };
     if let Some(query) = &args.query
@@ -46,7 +47,7 @@ pub(super) fn run(global: &Global, args: &WatchArgs) -> Result<Status> {
     let (payload, manifest) = index.manifest()?;
     let generation = (index.state(), payload.generation);
     let mut told = Told { global, args, since, articles: HashSet::new(), manifest, generation };
-    let how = Updating { rehash: false, wait: true };
+    let how = Updating { rehash: false, wait: true, memory: args.effort.memory };
     let report = update(&index, &args.folders, global, &args.walking, how, None)?;
     drop(index);
     let messages = messages(global);
@@ -109,6 +110,7 @@ impl Told<'_> {
             walk: WalkOptions { follow: walking.follow, hidden: walking.hidden },
             limits: ReadLimits { max_bytes: walking.max_file },
             wait: true,
+            memory: self.args.effort.memory,
             stop: stop(),
             ..SyncOptions::default()
         };

@@ -247,4 +247,18 @@ mod tests {
         assert_eq!(read_passage(b""), None);
         assert_eq!(read_article(&[0xff; 40]), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn damaged_bytes_are_read_or_refused(at in 0usize..200, byte: u8, cut in 0usize..200) {
+            let mut bytes = passage(&StoredPassage { text: "Čtyři".repeat(9), markup: vec![(1, 2)], ..StoredPassage::default() });
+            let place = at % bytes.len();
+            bytes[place] = byte;
+            let _ = read_passage(&bytes);
+            let _ = read_article(&bytes);
+            bytes.truncate(cut);
+            let _ = read_passage(&bytes);
+            let _ = read_article(&bytes);
+        }
+    }
 }

@@ -29,6 +29,8 @@ use crate::text::Language;
 
 /// tantivy's least memory for a writing thread.
 pub(crate) const MIN_WRITER_BYTES: usize = 16 << 20;
+/// And its most.
+const MAX_WRITER_BYTES: usize = 3 << 30;
 /// Memory of the writer for each of its threads.
 const WRITER_BYTES_PER_THREAD: usize = 64 << 20;
 /// Fewer files than this are written by one thread, which leaves one segment.
@@ -56,6 +58,8 @@ pub struct SyncOptions<'a> {
     pub rehash: bool,
     /// Wait while another process writes, rather than fail.
     pub wait: bool,
+    /// Memory in bytes for documents that are not yet in a segment, all threads together; `None` for 64 MB a thread.
+    pub memory: Option<u64>,
     /// Told of what happens.
     pub progress: &'a dyn Progress,
     /// Set to stop early; what is done by then is committed.
@@ -73,6 +77,7 @@ impl Default for SyncOptions<'_> {
             limits: ReadLimits::default(),
             rehash: false,
             wait: false,
+            memory: None,
             progress: &Silent,
             stop: &NEVER,
             now: crate::article::date::seconds_of(jiff::ZonedDateTime::now().datetime()),
@@ -297,7 +302,9 @@ impl<'a> Run<'a> {
         lock: &WriteLock,
     ) -> Result<Run<'a>, IndexError> {
         let writing = if survey.work.len() < FEW_FILES { 1 } else { threads.min(8) };
-        let writer = index.writer(writing, WRITER_BYTES_PER_THREAD * writing, lock)?;
+        let asked = options.memory.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX) / writing);
+        let each = asked.unwrap_or(WRITER_BYTES_PER_THREAD).clamp(MIN_WRITER_BYTES, MAX_WRITER_BYTES);
+        let writer = index.writer(writing, each * writing, lock)?;
         let mut merging = LogMergePolicy::default();
         merging.set_del_docs_ratio_before_merge(DELETED_SHARE);
         writer.set_merge_policy(Box::new(merging));

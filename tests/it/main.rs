@@ -5,6 +5,7 @@ mod corpus;
 mod duplicates;
 mod faults;
 mod formats;
+mod fuzz;
 mod hostile;
 mod index;
 mod languages;

@@ -139,6 +139,11 @@ impl Numbers {
         self.0 ^= self.0 << 17;
         self.0 % end.max(1)
     }
+
+    /// A place in a list of `length`.
+    pub fn place(&mut self, length: usize) -> usize {
+        self.below(length as u64) as usize
+    }
 }
 
 /// A number from the environment.

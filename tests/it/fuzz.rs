@@ -1,0 +1,218 @@
+//! Targets of fuzzing: damaged files of every format, damaged queries, damaged lists of files. Short in `cargo test`;
+//! `CROSSHEAD_FUZZ=SECONDS` says for how long each target is tried, `CROSSHEAD_SEED` with which numbers.
+
+use std::path::Path;
+
+use crosshead::article::Article;
+use crosshead::index::sync::{SyncOptions, sync};
+use crosshead::index::{Index, manifest};
+use crosshead::ingest::{Contents, ReadLimits, Yielded};
+use crosshead::search::{SearchOptions, Session};
+
+use crate::formats::samples;
+use crate::util::{Numbers, TestDir, setting};
+
+/// Signs that mean something to one reader or another.
+const SIGNS: &[&[u8]] = &[
+    b"<",
+    b">",
+    b"</p>",
+    b"{",
+    b"}",
+    b"\\",
+    b"\"",
+    b"\0",
+    b"\xff",
+    b"&#x110000;",
+    b"<![CDATA[",
+    b"\r\n\r\n",
+    b"\xe2\x82",
+    b"[[",
+    b"{{",
+    b"|}",
+    b"\\u-1",
+    b"\\bin9",
+    b"Content-Length: 99999999999\r\n",
+    b"=?utf-8?q?=",
+    b"1 of 2 DOCUMENTS\n",
+    b"End of Document\n",
+    b"\x01",
+    b"\x02",
+    b"\x03",
+    b"WARC/1.0\r\n",
+    b"From a@b 1:00\n",
+    b"\xcc\x81",
+];
+
+fn damaged(sample: &[u8], signs: &[&[u8]], numbers: &mut Numbers) -> Vec<u8> {
+    let mut bytes = sample.to_vec();
+    for _ in 0..1 + numbers.below(8) {
+        let at = numbers.place(bytes.len());
+        let sign = signs[numbers.place(signs.len())];
+        match numbers.below(6) {
+            0 if at < bytes.len() => bytes[at] = numbers.below(256) as u8,
+            1 => drop(bytes.drain(at..(at + numbers.place(200)).min(bytes.len()))),
+            2 => {
+                let times = [1, 1, 1, 40, 1_000][numbers.place(5)];
+                let more = sign.repeat(times);
+                drop(bytes.splice(at..at, more));
+            }
+            3 => {
+                let from = numbers.place(bytes.len());
+                let piece = bytes[from..(from + numbers.place(500)).min(bytes.len())].to_vec();
+                drop(bytes.splice(at..at, piece));
+            }
+            4 if numbers.below(4) == 0 => bytes.truncate(at),
+            _ => drop(bytes.splice(at..at, sign.iter().copied())),
+        }
+    }
+    bytes
+}
+
+/// Damages the samples at random and reads them: no reader may panic.
+#[test]
+#[allow(clippy::print_stderr, reason = "how many copies were read, for those who fuzz with --nocapture")]
+fn damaged_samples_are_no_panic() {
+    let (seconds, seed) = (setting("CROSSHEAD_FUZZ"), setting("CROSSHEAD_SEED").unwrap_or(2_026));
+    let dir = TestDir::new();
+    dir.write("x/y", "");
+    let mut files: Vec<_> =
+        std::fs::read_dir(samples()).expect("samples").flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    for file in files {
+        let sample = std::fs::read(&file).expect("a sample");
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let started = std::time::Instant::now();
+        let mut case = 0;
+        while seconds.map_or(case < 40, |seconds| started.elapsed().as_secs() < seconds) {
+            case += 1;
+            let mut numbers = Numbers((seed << 32 | case) ^ number_of(&name));
+            let path = dir.path(&format!("x/{name}"));
+            std::fs::write(&path, damaged(&sample, SIGNS, &mut numbers)).expect("written");
+            let read = std::panic::catch_unwind(|| {
+                let limits = ReadLimits { max_bytes: 4 << 20 };
+                if let Ok(mut contents) = Contents::read(&path, limits) {
+                    let _ = contents.articles(&name, limits, &mut |yielded| {
+                        if let Yielded::Article(record) = yielded {
+                            let article = Article::assemble(record.raw);
+                            let length = article.text.len();
+                            assert!(article.passages().iter().all(|passage| passage.span.end <= length));
+                        }
+                    });
+                }
+            });
+            assert!(read.is_ok(), "{name}: case {case} of seed {seed}");
+        }
+        eprintln!("{name}: {case} damaged copies read");
+    }
+}
+
+/// A number from a name.
+fn number_of(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
+
+/// Signs of the query language.
+const QUERY_SIGNS: &[&[u8]] = &[
+    b"(",
+    b")",
+    b"\"",
+    b"*",
+    b"?",
+    b"~",
+    b"~2",
+    b"^3",
+    b":",
+    b"=",
+    b"/",
+    b"/.*/",
+    b"w/5",
+    b" pre/2 ",
+    b" w/s ",
+    b" NOT ",
+    b" AND ",
+    b" OR ",
+    b" MAYBE ",
+    b"-",
+    b"+",
+    b"title:",
+    b"date:",
+    b"words:>",
+    b"..",
+    b"first20(",
+    b"atleast2(",
+    b"heading:*",
+    b"is:duplicate",
+    b"like:",
+    b"@",
+    b"[",
+    b"]",
+    b"{",
+    b"}",
+    b"\\",
+    b"e\xcc\x81",
+    b"\xe2\x80\x9c",
+    b"\xe6\xb8\xaf\xe5\x8f\xa3",
+    b"a*",
+    b"/a{1,99}{1,99}/",
+    b"lang:",
+];
+
+/// Queries damaged at random are read and run, or refused: nothing panics.
+#[test]
+#[allow(clippy::print_stderr, reason = "how many queries were tried, for those who fuzz with --nocapture")]
+fn damaged_queries_are_no_panic() {
+    let (seconds, seed) = (setting("CROSSHEAD_FUZZ"), setting("CROSSHEAD_SEED").unwrap_or(2_026));
+    let dir = TestDir::new();
+    let index = Index::open_or_create(&dir.path("index")).expect("an index");
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    sync(&index, &[corpus], &SyncOptions::default()).expect("indexed");
+    let session = Session::open(&index).expect("open");
+    let helped = [crosshead::commands::help::QUERY, crosshead::commands::help::FIELDS].join("\n");
+    let samples: Vec<&str> =
+        helped.lines().filter_map(|line| line.strip_prefix("  ")).filter_map(|line| line.split("   ").next()).collect();
+    let started = std::time::Instant::now();
+    let mut case = 0;
+    while seconds.map_or(case < 1_000, |seconds| started.elapsed().as_secs() < seconds) {
+        case += 1;
+        let mut numbers = Numbers((seed << 32 | case) | 1);
+        let sample = samples[numbers.place(samples.len())];
+        let query = String::from_utf8_lossy(&damaged(sample.as_bytes(), QUERY_SIGNS, &mut numbers)).into_owned();
+        let query: String = query.chars().take(2_000).collect();
+        let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let options = SearchOptions { limit: 3, any: case % 5 == 0, ..SearchOptions::default() };
+            let found = session.search(&query, &options).map(|results| results.query.to_string());
+            let counted = session.count(&query, &options);
+            assert_eq!(found.is_ok(), counted.is_ok());
+        }));
+        assert!(ran.is_ok(), "case {case} of seed {seed}: {query:?}");
+    }
+    eprintln!("{case} damaged queries run");
+}
+
+/// A list of files whose bytes are damaged and whose sum is right all the same is refused or read: nothing panics, and
+/// no length in it is trusted.
+#[test]
+#[allow(clippy::print_stderr, reason = "how many lists were read, for those who fuzz with --nocapture")]
+fn damaged_lists_of_files_are_no_panic() {
+    let (seconds, seed) = (setting("CROSSHEAD_FUZZ"), setting("CROSSHEAD_SEED").unwrap_or(2_026));
+    let dir = TestDir::new();
+    let index = Index::open_or_create(&dir.path("index")).expect("an index");
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    sync(&index, &[corpus], &SyncOptions::default()).expect("indexed");
+    let sealed = std::fs::read(dir.path("index/state-1/files-1.bin")).expect("a list");
+    let body = zstd::stream::decode_all(&sealed[16..]).expect("packed");
+    let started = std::time::Instant::now();
+    let mut case = 0;
+    while seconds.map_or(case < 300, |seconds| started.elapsed().as_secs() < seconds) {
+        case += 1;
+        let mut numbers = Numbers((seed << 32 | case) | 1);
+        let body = damaged(&body, &[b"\xff\xff\xff\xff\xff\xff\xff\xff\x7f", b"\0", b"\x80"], &mut numbers);
+        let body = zstd::bulk::compress(&body, 1).expect("packed");
+        let sum = xxhash_rust::xxh3::xxh3_64(&body).to_le_bytes();
+        std::fs::write(dir.path("files-1.bin"), [&sealed[..8], &sum, &body].concat()).expect("written");
+        let read = std::panic::catch_unwind(|| manifest::read(&dir.path(""), 1).map(|manifest| manifest.totals()));
+        assert!(read.is_ok(), "case {case} of seed {seed}");
+    }
+    eprintln!("{case} damaged lists read");
+}
