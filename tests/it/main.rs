@@ -9,6 +9,7 @@ mod fuzz;
 mod hostile;
 mod index;
 mod languages;
+mod licences;
 mod oracle;
 mod query;
 mod ranking;
