@@ -179,6 +179,7 @@ const MONTHS: &[(&[&str], i8)] = &[
             "march",
             "marz",
             "maerz",
+            "mrz",
             "mars",
             "marzo",
             "marco",

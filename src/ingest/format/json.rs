@@ -375,13 +375,19 @@ pub fn facts(value: &Value) -> Facts {
         dateline: tidied(&["dateline"]),
         published: date(DATE),
         // A publisher named by reference (`{"@id": "https://..."}`) is no name.
-        source: tidied(SOURCE).filter(|name| !name.contains("://")),
+        source: tidied(SOURCE).filter(|name| !name.contains("://")).or_else(|| thread_site(object)),
         url: tidied(URL),
         lang: tidied(LANGUAGE).and_then(|tag| Language::from_code(&tag).known_code().map(str::to_string)),
         desk: tidied(DESK),
         updated: date(UPDATED),
         keywords: KEYWORDS.iter().find_map(|key| named.get(key)).map(keywords).unwrap_or_default(),
     }
+}
+
+/// The site of the thread that a post is of, as Webz.io's records have it.
+fn thread_site(object: &Map<String, Value>) -> Option<String> {
+    let thread = object.get("thread")?.as_object()?;
+    first(&Named::of(thread), &["site", "sitefull"]).map(|site| tidy(&site))
 }
 
 /// Keywords as a list of strings or of objects with names, or as one string with commas.
@@ -457,6 +463,7 @@ mod tests {
     fn facts_table() {
         for (text, source, updated, keywords) in [
             (r#"{"publisher": {"name": "Halden Courier"}}"#, Some("Halden Courier"), None, vec![]),
+            (r#"{"thread": {"site": "courier.example"}}"#, Some("courier.example"), None, vec![]),
             (r#"{"publisher": {"@id": "https://halden.example/#org"}}"#, None, None, vec![]),
             (
                 r#"{"dateModified": "2023-09-13", "keywords": "port, strike"}"#,

@@ -18,12 +18,19 @@ pub fn read(text: String) -> RawArticle {
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
         | Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH;
-    for (event, range) in Parser::new_ext(&text, options).into_offset_iter() {
-        reader.take(event, range);
+    let json_front_matter = json_front_matter(&text);
+    let start = json_front_matter.as_ref().map_or(0, |(_, end)| *end);
+    if start > 0 {
+        reader.blocks.push(Block { span: 0..start, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });
+    }
+    for (event, range) in Parser::new_ext(&text[start..], options).into_offset_iter() {
+        reader.take(event, range.start + start..range.end + start);
     }
     let Reader { blocks, inked, front_matter, is_toml, .. } = reader;
     let read_facts = if is_toml { toml_value } else { front_matter_value };
-    let facts = front_matter.as_deref().and_then(read_facts).map(|value| json::facts(&value)).unwrap_or_default();
+    let front_matter =
+        json_front_matter.map(|(value, _)| value).or_else(|| front_matter.as_deref().and_then(read_facts));
+    let facts = front_matter.map(|value| json::facts(&value)).unwrap_or_default();
     let markup = gaps(text.len(), inked);
     RawArticle { text, blocks: Some(blocks), markup, facts, ..RawArticle::default() }
 }
@@ -111,6 +118,17 @@ fn gaps(length: usize, inked: Vec<Span>) -> Vec<Span> {
     out
 }
 
+/// Front matter that is an object of JSON, as Hugo takes it, and where it ends.
+fn json_front_matter(text: &str) -> Option<(Value, usize)> {
+    if !text.starts_with('{') {
+        return None;
+    }
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    let value = values.next()?.ok().filter(Value::is_object)?;
+    let end = values.byte_offset();
+    text[end..].starts_with(['\n', '\r']).then_some((value, end))
+}
+
 /// TOML front matter as JSON; the words under `[taxonomies]` and `[extra]` count as if they stood on top.
 fn toml_value(text: &str) -> Option<Value> {
     let table: toml::Table = text.parse().ok()?;
@@ -154,6 +172,17 @@ fn front_matter_value(text: &str) -> Option<Value> {
 mod tests {
     use super::*;
     use crate::article::Article;
+
+    #[test]
+    fn json_stands_in_front_too() {
+        let text = "{\n  \"title\": \"Dockers {walk} out\",\n  \"date\": \"2023-09-12\"\n}\n\nThe port closed.\n\n## The dispute\n\nHours.\n";
+        let article = Article::assemble(read(text.to_string()));
+        assert_eq!(article.facts.title.as_deref(), Some("Dockers {walk} out"));
+        assert_eq!(article.facts.published.as_ref().map(|p| p.value.as_str()), Some("2023-09-12"));
+        let heading = article.sections[1].heading.clone().expect("a heading");
+        assert_eq!(article.words_of(&heading).trim(), "The dispute");
+        assert_eq!(article.words_of(&article.sections[0].span()).trim(), "The port closed.");
+    }
 
     #[test]
     fn headings_front_matter_and_words() {

@@ -16,6 +16,7 @@ const MOST_COLUMNS: usize = 2_000;
 pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
     let name = source.name.clone();
     let delimiter = delimiter(source.head());
+    let head = source.head().to_vec();
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
@@ -36,6 +37,7 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
             header.iter().take(6).map(|name| name.chars().take(30).collect::<String>()).collect::<Vec<_>>().join(", ");
         return Err(SkipReason::Malformed(format!("a table without a column of text (its columns: {names})")));
     }
+    let mut orders = Orders::of_head(&head, delimiter);
     let mut number = 0;
     loop {
         number += 1;
@@ -53,9 +55,13 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
                 continue;
             }
         }
+        orders.learn(&row);
         let mut object = Map::new();
-        for (key, value) in header.iter().zip(row.iter()).filter(|(_, value)| !value.is_empty()) {
-            object.insert(key.clone(), Value::String(text(value)));
+        for (column, (key, value)) in
+            header.iter().zip(row.iter()).enumerate().filter(|(_, (_, value))| !value.is_empty())
+        {
+            let value = orders.settled(column, value).unwrap_or_else(|| text(value));
+            object.insert(key.clone(), Value::String(value));
         }
         // Of what the record is made from, names of columns too.
         let record = Value::Object(object);
@@ -68,6 +74,68 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
             sink,
         );
     }
+}
+
+/// Whether dates like 09/10/2023 begin with the day, by column: another row of the column may tell.
+struct Orders(Vec<Order>);
+
+#[derive(Clone, Copy, Default)]
+struct Order {
+    day_first: bool,
+    month_first: bool,
+}
+
+impl Orders {
+    /// What the rows at the beginning of the file tell.
+    fn of_head(head: &[u8], delimiter: u8) -> Orders {
+        let mut orders = Orders(Vec::new());
+        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(head);
+        let mut row = csv::ByteRecord::new();
+        while reader.read_byte_record(&mut row).is_ok_and(|read| read) {
+            orders.learn(&row);
+        }
+        orders
+    }
+
+    fn learn(&mut self, row: &csv::ByteRecord) {
+        if self.0.len() < row.len() {
+            self.0.resize(row.len(), Order::default());
+        }
+        for (order, cell) in self.0.iter_mut().zip(row) {
+            if let Some((first, second, ..)) = numeric_date(cell) {
+                order.day_first |= first > 12;
+                order.month_first |= second > 12;
+            }
+        }
+    }
+
+    /// A date that could be two, as the one that it is in this column: year, month, day.
+    fn settled(&self, column: usize, cell: &[u8]) -> Option<String> {
+        let (first, second, year, rest) = numeric_date(cell)?;
+        let order = self.0.get(column)?;
+        let (month, day) = match (order.day_first, order.month_first) {
+            (true, false) => (second, first),
+            (false, true) => (first, second),
+            _ => return None,
+        };
+        (month <= 12).then(|| format!("{year:04}-{month:02}-{day:02}{rest}"))
+    }
+}
+
+/// `09/10/2023 12:30` as 9, 10, 2023 and the rest.
+fn numeric_date(cell: &[u8]) -> Option<(u32, u32, u32, &str)> {
+    const MOST_BYTES: usize = 30;
+    let text = std::str::from_utf8(cell.trim_ascii()).ok().filter(|text| text.len() <= MOST_BYTES)?;
+    let separator = text.chars().find(|c| !c.is_ascii_digit()).filter(|c| matches!(c, '/' | '.' | '-'))?;
+    let mut parts = text.splitn(3, separator);
+    let mut number = || {
+        parts.next().filter(|part| matches!(part.len(), 1 | 2))?.parse::<u32>().ok().filter(|&n| (1..=31).contains(&n))
+    };
+    let (first, second) = (number()?, number()?);
+    let rest = parts.next()?;
+    let year = rest.get(..4).filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok()?;
+    let rest = &rest[4..];
+    (rest.is_empty() || rest.starts_with([' ', 'T', ','])).then_some((first, second, year, rest))
 }
 
 /// Cells are UTF-8, or whatever they look like.
@@ -102,5 +170,28 @@ impl<R: std::io::Read> std::io::Read for Bounded<R> {
             return Err(std::io::Error::other(format!("one row is longer than {} bytes", self.limit)));
         }
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_tells_what_its_dates_begin_with() {
+        for (rows, expected) in [
+            (&["09/10/2023", "25/10/2023"][..], [Some("2023-10-09"), Some("2023-10-25")]),
+            (&["9.10.2023 08:00", "10.25.2023"], [Some("2023-09-10 08:00"), Some("2023-10-25")]),
+            (&["09/10/2023", "10/11/2023"], [None, None]),
+            // A column that is at odds with itself tells nothing.
+            (&["13/10/2023", "10/13/2023"], [None, None]),
+            (&["2023-10-09", "x/y/2023"], [None, None]),
+        ] {
+            let mut orders = Orders(Vec::new());
+            let rows: Vec<csv::ByteRecord> = rows.iter().map(|row| csv::ByteRecord::from(vec!["text", row])).collect();
+            rows.iter().for_each(|row| orders.learn(row));
+            let settled: Vec<Option<String>> = rows.iter().map(|row| orders.settled(1, &row[1])).collect();
+            assert_eq!(settled, expected.map(|date| date.map(str::to_string)), "{rows:?}");
+        }
     }
 }
