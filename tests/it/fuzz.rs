@@ -1,5 +1,6 @@
 //! Targets of fuzzing: damaged files of every format, damaged queries, damaged lists of files. Short in `cargo test`;
-//! `CROSSHEAD_FUZZ=SECONDS` says for how long each target is tried, `CROSSHEAD_SEED` with which numbers.
+//! `CROSSHEAD_FUZZ=SECONDS` says for how long each target is tried, `CROSSHEAD_SEED` with which numbers,
+//! `CROSSHEAD_FUZZ_ONLY=a.csv,b.xml` which samples.
 
 use std::path::Path;
 
@@ -79,6 +80,10 @@ fn damaged_samples_are_no_panic() {
     let mut files: Vec<_> =
         std::fs::read_dir(samples()).expect("samples").flatten().map(|entry| entry.path()).collect();
     files.sort();
+    if let Ok(only) = std::env::var("CROSSHEAD_FUZZ_ONLY") {
+        let only: Vec<&str> = only.split(',').collect();
+        files.retain(|file| file.file_name().and_then(|name| name.to_str()).is_some_and(|name| only.contains(&name)));
+    }
     for file in files {
         let sample = std::fs::read(&file).expect("a sample");
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
