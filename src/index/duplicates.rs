@@ -2,7 +2,7 @@
 //!
 //! Groups are found by the sketches of all articles: those that agree in a band of their bytes are compared (locality
 //! sensitive hashing; Indyk, Motwani, 1998), and those that resemble each other enough are joined. They are kept in a
-//! file beside the commit they belong to; a reader that finds none, or another commit's, finds the groups itself.
+//! file beside the commit they belong to; a reader that finds none finds the groups itself.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -93,16 +93,23 @@ struct Sketched {
     bytes: [u8; BYTES],
 }
 
-/// The groups of an index: as they were stored with this commit, else found anew.
+/// The groups of an index: as they were stored, else found anew. While a run is under way they may be those of the
+/// commit before, which lack what is new: whoever searches then does not wait for all articles to be compared.
 ///
 /// # Errors
 ///
 /// What tantivy says of a damaged segment.
-pub fn groups(folder: &Path, generation: u64, searcher: &Searcher) -> tantivy::Result<Groups> {
-    match read(folder).filter(|stored| stored.generation == generation) {
+pub fn groups(folder: &Path, searcher: &Searcher) -> tantivy::Result<Groups> {
+    match read(folder) {
         Some(stored) => Ok(Groups::new(stored.groups)),
         None => Ok(Groups::new(find(searcher)?)),
     }
+}
+
+/// Are the groups that are kept those of this commit? They are not where a run was killed before it found them.
+#[must_use]
+pub fn are_of(folder: &Path, generation: u64) -> bool {
+    read(folder).is_some_and(|stored| stored.generation == generation)
 }
 
 fn read(folder: &Path) -> Option<Duplicates> {

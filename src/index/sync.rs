@@ -193,6 +193,9 @@ fn sync_scope(
         report
     };
     if surveyed.is_idle() {
+        if payload.generation > 0 && !duplicates::are_of(&index.folder(), payload.generation) {
+            group_anew(index)?;
+        }
         return Ok(idle(surveyed.report, &payload.totals));
     }
     let own;
@@ -230,6 +233,13 @@ fn sync_scope(
     let mut report = worked.map_err(|error| index.disk_error(error, needed))?;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// Finds the groups of reprints that a killed run left to do, unless another process is at work.
+fn group_anew(index: &Index) -> Result<(), IndexError> {
+    let Ok(_lock) = Index::lock(index.path()) else { return Ok(()) };
+    let (payload, searcher) = index.snapshot()?;
+    duplicates::update(&index.folder(), payload.generation, &searcher).map_err(|error| index.error(error))
 }
 
 /// Room that a run takes on disk, more or less: what it adds, and a merge of that.
@@ -332,9 +342,7 @@ impl<'a> Run<'a> {
         let writer = self.writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         // Merges that are under way would die with the writer and leave many small segments.
         writer.wait_merging_threads().map_err(|error| self.index.error(error))?;
-        let searcher = self.index.reader()?.searcher();
-        let updated = duplicates::update(&self.index.folder(), self.generation, &searcher);
-        updated.map_err(|error| self.index.error(error))?;
+        group(self.index, self.generation)?;
         report.skipped.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(report)
     }
@@ -422,6 +430,7 @@ impl<'a> Run<'a> {
                 return Ok(());
             }
             self.commit(manifest)?;
+            group(self.index, self.generation)?;
         }
     }
 
@@ -575,6 +584,12 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Finds the groups of reprints of the last commit.
+fn group(index: &Index, generation: u64) -> Result<(), IndexError> {
+    let searcher = index.reader()?.searcher();
+    duplicates::update(&index.folder(), generation, &searcher).map_err(|error| index.error(error))
+}
+
 /// Commits what `writer` has done together with the manifest that tells of it.
 fn commit(index: &Index, writer: &mut IndexWriter, generation: u64, manifest: &Manifest) -> Result<(), IndexError> {
     let folder = index.folder();
@@ -631,9 +646,7 @@ impl<'a> Writing<'a> {
         let done = commit(self.index, &mut self.writer, self.generation + 1, &self.manifest);
         done.map_err(|error| self.index.disk_error(error, MIN_NEEDED))?;
         self.writer.wait_merging_threads().map_err(|error| self.index.error(error))?;
-        let searcher = self.index.reader()?.searcher();
-        let updated = duplicates::update(&self.index.folder(), self.generation + 1, &searcher);
-        updated.map_err(|error| self.index.error(error))
+        group(self.index, self.generation + 1)
     }
 }
 
