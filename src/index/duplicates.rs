@@ -132,7 +132,9 @@ pub fn update(folder: &Path, generation: u64, searcher: &Searcher) -> tantivy::R
 }
 
 fn find(searcher: &Searcher) -> tantivy::Result<Vec<Vec<u64>>> {
-    let articles = sketched(searcher)?;
+    let mut articles = sketched(searcher)?;
+    // Groups depend on the order in which articles are compared, which must not be that of threads and merges.
+    articles.sort_unstable_by_key(|article| article.order);
     let mut sets = Sets::new(articles.len());
     let mut keys: Vec<(u32, u32)> = Vec::with_capacity(articles.len());
     for band in 0..BYTES / BAND {
