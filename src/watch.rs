@@ -213,7 +213,8 @@ mod tests {
         let root = dir.path().canonicalize().expect("absolute");
         let apart = root.join("index");
         std::fs::create_dir(&apart).expect("made");
-        let mut watch = Watch::begin(&[root.clone()], &apart, false, Duration::from_secs(3_600)).expect("watching");
+        let mut watch =
+            Watch::begin(std::slice::from_ref(&root), &apart, false, Duration::from_secs(3_600)).expect("watching");
         std::fs::write(apart.join("x"), "x").expect("written");
         std::fs::create_dir(root.join("new")).expect("made");
         std::fs::write(root.join("new/a.txt"), "x").expect("written");

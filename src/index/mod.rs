@@ -235,8 +235,8 @@ pub struct Payload {
 /// let folder = tempfile::tempdir()?;
 /// let text = "# Dockers walk out\n\nNo ship has been unloaded.\n\n## The dispute\n\nThe union wants a shorter week.\n";
 /// std::fs::write(folder.path().join("strike.md"), text)?;
-/// let mut index = Index::open_or_create(&folder.path().join("index"))?;
-/// sync(&mut index, &[folder.path().to_path_buf()], &SyncOptions::default())?;
+/// let index = Index::open_or_create(&folder.path().join("index"))?;
+/// sync(&index, &[folder.path().to_path_buf()], &SyncOptions::default())?;
 /// let results = search(&index, "heading:dispute week", &SearchOptions::default())?;
 /// assert_eq!(results.hits[0].passage.heading.as_deref(), Some("The dispute"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

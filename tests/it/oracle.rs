@@ -752,8 +752,8 @@ fn corpus(random: &mut Random) -> Corpus {
     for (i, article) in articles.iter().enumerate() {
         std::fs::write(texts.join(format!("{i}.md")), &article.text).expect("a file");
     }
-    let mut index = Index::open_or_create(&folder.path().join("index")).expect("an index");
-    sync(&mut index, &[texts], &SyncOptions::default()).expect("indexed");
+    let index = Index::open_or_create(&folder.path().join("index")).expect("an index");
+    sync(&index, &[texts], &SyncOptions::default()).expect("indexed");
     // How sections were cut into passages is the splitter's matter, and tested there.
     let session = Session::open(&index).expect("open");
     let options =
