@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use tantivy::{DocAddress, DocId, Searcher};
 
-use super::schema::Fields;
+use super::schema::{Fields, docs_with};
 use super::sealed;
 use super::sketch::{BYTES, Sketch, bytes, resemblance};
 
@@ -224,20 +224,11 @@ fn sketched(searcher: &Searcher) -> tantivy::Result<Vec<Sketched>> {
 ///
 /// What tantivy says of a damaged segment.
 pub fn addresses<'a>(searcher: &Searcher, articles: impl Iterator<Item = &'a u64>) -> tantivy::Result<Vec<DocAddress>> {
-    let mut columns = Vec::new();
-    for reader in searcher.segment_readers() {
-        columns.push(reader.fast_fields().column_opt::<u64>("order")?);
-    }
     let mut out = Vec::new();
-    let mut docs = Vec::new();
     for &article in articles {
-        for (ordinal, (reader, column)) in searcher.segment_readers().iter().zip(&columns).enumerate() {
-            let Some(column) = column else { continue };
-            docs.clear();
-            column.get_docids_for_value_range(article..=article, 0..reader.max_doc(), &mut docs);
-            // A value below all others is taken for the least of them.
-            docs.retain(|&doc| column.first(doc) == Some(article) && !reader.is_deleted(doc));
-            out.extend(docs.iter().map(|&doc| DocAddress::new(ordinal as u32, doc)));
+        for (reader, ordinal) in searcher.segment_readers().iter().zip(0..) {
+            let docs = docs_with(reader, "order", article)?;
+            out.extend(docs.into_iter().map(|doc| DocAddress::new(ordinal, doc)));
         }
     }
     Ok(out)

@@ -1,4 +1,4 @@
-//! The index: one folder that holds a tantivy index of passages and the list of files they came from; see [`layout`]
+//! The index: one folder that holds a tantivy index of passages and the list of files they came from; see `layout.rs`
 //! for what lies where.
 
 pub mod check;

@@ -9,6 +9,7 @@ use tantivy::schema::{
     BytesOptions, FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
+use tantivy::{DocId, SegmentReader};
 
 use super::tokenizer::{KeyTokenizer, SHAPE, ShapeTokenizer, WORDS};
 
@@ -342,4 +343,19 @@ pub fn tokenizers() -> TokenizerManager {
     manager.register(WORDS, TextAnalyzer::from(KeyTokenizer::default()));
     manager.register(SHAPE, TextAnalyzer::from(ShapeTokenizer::default()));
     manager
+}
+
+/// Documents of a segment, not deleted, whose value in a column is this. Reads the column through.
+///
+/// # Errors
+///
+/// What tantivy says of a damaged segment.
+pub fn docs_with(reader: &SegmentReader, column: &str, value: u64) -> tantivy::Result<Vec<DocId>> {
+    let mut docs = Vec::new();
+    if let Some(column) = reader.fast_fields().column_opt::<u64>(column)? {
+        column.get_docids_for_value_range(value..=value, 0..reader.max_doc(), &mut docs);
+        // A value below all others is taken for the least of them.
+        docs.retain(|&doc| column.first(doc) == Some(value) && !reader.is_deleted(doc));
+    }
+    Ok(docs)
 }

@@ -1,6 +1,6 @@
 //! From a folder to articles: walk, read, decode, and the formats.
 //!
-//! [`walk`] lists candidate files; [`read::Contents`] reads one and tells its hash; [`format`] finds out what it is
+//! [`walk`] lists candidate files; [`read::Contents`] reads one and tells its hash; [`mod@format`] finds out what it is
 //! and yields its records. Nothing here knows the index.
 
 mod cut;

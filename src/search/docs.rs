@@ -97,21 +97,6 @@ impl Origins {
     }
 }
 
-/// Heads of the articles with a hash, in order, deleted ones too. Reads a column through, which is quick and small.
-///
-/// # Errors
-///
-/// What tantivy says of a damaged segment.
-pub fn heads_with(reader: &SegmentReader, hash: u64) -> tantivy::Result<Vec<DocId>> {
-    let mut found = Vec::new();
-    if let Some(column) = reader.fast_fields().column_opt::<u64>("article")? {
-        column.get_docids_for_value_range(hash..=hash, 0..reader.max_doc(), &mut found);
-        // A value below all others is taken for the least of them.
-        found.retain(|&doc| column.first(doc) == Some(hash));
-    }
-    Ok(found)
-}
-
 /// All blocks of a scope.
 struct AllBlocks {
     blocks: Blocks,

@@ -22,7 +22,7 @@ use super::span::SpanNode;
 use crate::index::Fields;
 use crate::index::document::{BOILERPLATE_KEY, whole_key};
 use crate::index::duplicates::{self, Groups};
-use crate::index::schema::{Number, Scope, TextField};
+use crate::index::schema::{Number, Scope, TextField, docs_with};
 
 /// Terms of one leaf in one segment: by part, then by word.
 pub type LeafTerms = Vec<Vec<Vec<WordTerm>>>;
@@ -110,7 +110,7 @@ enum TextUnits {
     Some(Docs),
 }
 
-/// Which leaves made a hit match; see [`Segment::truth`].
+/// Which leaves made a hit match; see `Segment::truth`.
 pub enum Truth {
     /// Nothing that could be marked.
     None,
@@ -601,7 +601,7 @@ impl<'a> Segment<'a> {
     /// Heads of the articles with a hash, or the passage of each that is meant.
     fn with_id(&self, hash: u64, passage: Option<u32>) -> tantivy::Result<Docs> {
         let mut found = Vec::new();
-        for head in docs::heads_with(self.reader, hash)? {
+        for head in docs_with(self.reader, "article", hash)? {
             let doc = head.saturating_add(passage.unwrap_or(0));
             if doc < self.blocks.end(head, Scope::Article) {
                 found.push(doc);

@@ -33,7 +33,7 @@ use crate::index::document::{StoredArticle, StoredPassage};
 use crate::index::duplicates::{self, Groups};
 use crate::index::folders::{FollowedFolder, Renames};
 use crate::index::saved::{self, SavedQueries};
-use crate::index::schema::{Column, Scope};
+use crate::index::schema::{Column, Scope, docs_with};
 use crate::index::{Index, IndexError};
 use crate::query::{Note, Query, QueryError, Today, parse_literal, parse_with};
 use crate::text::Language;
@@ -622,10 +622,7 @@ impl<'a> Session<'a> {
         let mut out = Vec::new();
         for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
             let blocks = docs::Blocks::open(reader)?;
-            for head in docs::heads_with(reader, hash)? {
-                if reader.is_deleted(head) {
-                    continue;
-                }
+            for head in docs_with(reader, "article", hash)? {
                 let mut passages = Vec::new();
                 let mut article = None;
                 for doc in head..blocks.end(head, Scope::Article) {

@@ -1,6 +1,6 @@
 //! Headings in bare text and pages: which blocks are headings, judged by the line, its neighbours and the article as a whole.
 //!
-//! The model is additive: every signal of [`evidence`] has a weight for each of its answers ([`weights`]), a line is
+//! The model is additive: every signal of [`evidence`] has a weight for each of its answers (`weights.rs`), a line is
 //! a heading if they add up to more than nothing. The weights are fitted by `examples/fit_headings.rs`, a logistic
 //! regression over articles whose headings are known, with publishers held apart. [`explain`] says what each line got.
 
