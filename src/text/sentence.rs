@@ -1,5 +1,6 @@
 //! Sentences of a paragraph, as byte ranges.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Language;
@@ -15,7 +16,13 @@ pub fn sentences(text: &str, language: Language) -> Vec<Range<usize>> {
     let mut from = 0;
     while from < text.len() {
         let to = stretch_end(text, from);
-        let stretch = &text[from..to];
+        // Asterisks hide the abbreviation that they stand before: `***U.S. EXPORTS`.
+        let without_stars = if text[from..to].contains('*') {
+            text[from..to].replace('*', " ").into()
+        } else {
+            Cow::Borrowed(&text[from..to])
+        };
+        let stretch: &str = &without_stars;
         let mut at = from;
         for piece in sentencex::segment(code, stretch) {
             // The pieces are slices of the stretch, in order.
@@ -87,6 +94,7 @@ mod tests {
                 "No obstacles.\" Although he went, it was late.\" He left.",
                 vec!["No obstacles.\"", "Although he went, it was late.\"", "He left."],
             ),
+            ("******U.S. exports fell. They rose.", vec!["******U.S. exports fell.", "They rose."]),
             ("", vec![]),
         ] {
             let got: Vec<&str> = sentences(text, Language::from_code("en")).into_iter().map(|r| &text[r]).collect();
