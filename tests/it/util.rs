@@ -130,7 +130,7 @@ pub struct Numbers(pub u64);
 impl Numbers {
     /// By `CROSSHEAD_SEED`.
     pub fn seeded() -> Numbers {
-        Numbers(setting("CROSSHEAD_SEED").unwrap_or(2_026) | 1)
+        Numbers(setting("CROSSHEAD_SEED").unwrap_or(2_026) << 1 | 1)
     }
 
     pub fn below(&mut self, end: u64) -> u64 {
