@@ -527,7 +527,7 @@ impl Index {
         IndexError::Full { path: self.path.clone(), free: fs4::available_space(&self.path).ok(), needed }
     }
 
-    /// What the commits of this state before the last have left is removed, and other states.
+    /// Removes what killed rebuilds and replaced states have left.
     pub(crate) fn tidy(&self, _lock: &WriteLock) {
         layout::remove_others(&self.path, self.state);
     }
