@@ -24,7 +24,8 @@ use super::tokenizer::{KeyTokenizer, SHAPE, ShapeTokenizer, WORDS};
 /// | 5 | 0.1.0 | passages bear their record, so that one can be replaced |
 /// | 6 | 0.1.0 | positions count from a passage's first word; what is stored is packed; files are numbered |
 /// | 7 | 0.1.0 | an index is one of several states, so that one that is built anew takes its place in one step; folders can be moved |
-pub const FORMAT_VERSION: u32 = 7;
+/// | 8 | 0.1.0 | stems of Arabic are light10's; narrow kana are words as wide ones are |
+pub const FORMAT_VERSION: u32 = 8;
 
 /// Positions left out between texts of one field that do not follow each other (boilerplate, the headings above): no
 /// distance of a query reaches over it.

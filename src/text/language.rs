@@ -6,26 +6,38 @@ use std::sync::LazyLock;
 use frostem::{Algorithm, Stemmer};
 use serde::{Deserialize, Serialize};
 
-use super::fold::fold_into;
+use super::arabic::light10;
+use super::fold::{fold, fold_into};
 
 /// A language by its ISO 639-1 code, or unknown.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Language(u8);
 
-/// Code, stemmer if Snowball has one, and whether that stemmer only changes the ends of words (so that all forms of
+/// Code, stemmer if there is one, and whether that stemmer only changes the ends of words (so that all forms of
 /// a stem stand close together in a sorted list of words).
 struct Entry {
     code: &'static str,
-    algorithm: Option<Algorithm>,
+    stems: Option<Stems>,
     suffixes_only: bool,
 }
 
+/// What makes stems of forms.
+#[derive(Clone, Copy)]
+enum Stems {
+    Snowball(Algorithm),
+    Light10,
+}
+
 const fn entry(code: &'static str, algorithm: Option<Algorithm>) -> Entry {
-    Entry { code, algorithm, suffixes_only: true }
+    let stems = match algorithm {
+        Some(algorithm) => Some(Stems::Snowball(algorithm)),
+        None => None,
+    };
+    Entry { code, stems, suffixes_only: true }
 }
 
 const fn prefixing(code: &'static str, algorithm: Algorithm) -> Entry {
-    Entry { code, algorithm: Some(algorithm), suffixes_only: false }
+    Entry { code, stems: Some(Stems::Snowball(algorithm)), suffixes_only: false }
 }
 
 /// Ordinal 0 is the unknown language. Ordinals are stored in indexes: rows are only ever added at the end.
@@ -51,7 +63,7 @@ const LANGUAGES: &[Entry] = &[
     entry("sr", Some(Algorithm::Serbian)),
     entry("tr", Some(Algorithm::Turkish)),
     entry("el", Some(Algorithm::Greek)),
-    prefixing("ar", Algorithm::Arabic),
+    Entry { code: "ar", stems: Some(Stems::Light10), suffixes_only: false },
     entry("hi", Some(Algorithm::Hindi)),
     prefixing("id", Algorithm::Indonesian),
     prefixing("ta", Algorithm::Tamil),
@@ -266,7 +278,7 @@ impl Language {
     /// Numbers and single letters have no other forms.
     #[must_use]
     pub fn stems(self, form: &str) -> bool {
-        LANGUAGES[usize::from(self.0)].algorithm.is_some()
+        LANGUAGES[usize::from(self.0)].stems.is_some()
             && form.len() > 1
             && form.bytes().any(|byte| !byte.is_ascii_digit())
             && !form.chars().next().is_some_and(super::word::is_unspaced)
@@ -280,8 +292,9 @@ impl Language {
 
     /// Appends the folded stem of `form` (lower case, accents kept) to `out`; without a stemmer, the folded form.
     pub fn stem_into(self, form: &str, out: &mut String) {
-        match LANGUAGES[usize::from(self.0)].algorithm {
-            Some(algorithm) => fold_into(&Stemmer::new(algorithm).stem(form), out),
+        match LANGUAGES[usize::from(self.0)].stems {
+            Some(Stems::Snowball(algorithm)) => fold_into(&Stemmer::new(algorithm).stem(form), out),
+            Some(Stems::Light10) => out.push_str(light10(&fold(form))),
             None => fold_into(form, out),
         }
     }

@@ -3,6 +3,7 @@
 //! Everything that compares words goes through here, at index time, at query time and when hits are
 //! marked, so that the three always agree. Nothing here does I/O or knows tantivy.
 
+mod arabic;
 pub mod fold;
 pub mod language;
 pub mod sentence;

@@ -154,7 +154,7 @@ impl<'t> Words<'t> {
                 continue;
             }
             let c = char_at(self.text, end);
-            let inside = if is_combining_mark(c) || is_ignorable(c) {
+            let inside = if is_combining_mark(c) || is_ignorable(c) || is_narrow_voicing(c) {
                 true
             } else if !c.is_alphanumeric() || single {
                 false
@@ -194,7 +194,12 @@ pub fn is_unspaced(c: char) -> bool {
         '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
         | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}'
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
-        | '\u{ac00}'..='\u{d7a3}' | '\u{20000}'..='\u{323af}')
+        | '\u{ac00}'..='\u{d7a3}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{323af}')
+}
+
+/// The voicing marks of half-width kana, letters of their own to Unicode: `ｶﾞ` is one character of wide kana, `ガ`.
+fn is_narrow_voicing(c: char) -> bool {
+    matches!(c, '\u{ff9e}' | '\u{ff9f}')
 }
 
 /// The key under which a word is indexed: `folded NUL language [NUL form]`.
@@ -282,6 +287,7 @@ mod tests {
             ("日本語 text", vec!["日", "本", "語", "text"]),
             ("AI日本", vec!["ai", "日", "本"]),
             ("日AI", vec!["日", "ai"]),
+            ("ﾌｪﾘｰがｶﾞｽ", vec!["フ", "ェ", "リ", "ー", "が", "ガ", "ス"]),
             ("e\u{301}tude", vec!["etude"]),
             ("\u{301} \u{0}", vec![]),
             ("हिन्दी है", vec!["हिन्दी", "है"]),

@@ -236,6 +236,11 @@ fn markup(format: Format, bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded
         });
     }
     give_all(drafts, bytes, name, sink);
+    if let Some(name) = xml::own_entity(&text) {
+        let reason =
+            SkipReason::Malformed(format!("entities of its own are not resolved: `&{name};` stays as it stands"));
+        sink(Yielded::Bad(BadRecord { place: "declaration".into(), reason }));
+    }
     Ok(())
 }
 

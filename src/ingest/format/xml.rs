@@ -255,6 +255,20 @@ fn push_text(open: &mut [Element], text: &str) {
     }
 }
 
+/// An entity that a document declares itself and uses: it stays as it is written, since what it stands for may have no
+/// end.
+pub fn own_entity(text: &str) -> Option<&str> {
+    let (_, declared) = text.split_once("<!ENTITY")?;
+    declared.split("<!ENTITY").find_map(|declaration| {
+        let name = declaration.split_whitespace().next().filter(|name| *name != "%")?;
+        let used = format!("&{name};");
+        let known = entity(name) != used;
+        // Once where it is used; declarations that use others are no use of their own.
+        let root = text.rfind("]>").unwrap_or(0);
+        (!known && text[root..].contains(&used)).then_some(name)
+    })
+}
+
 /// What `&name;` stands for; as it stands, if nothing is known.
 fn entity(name: &str) -> String {
     quick_xml::escape::unescape(&format!("&{name};")).map_or_else(|_| format!("&{name};"), |text| text.into_owned())
