@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Block, BlockKind, Span};
 use crate::text::fold::fold;
+use crate::text::word::is_unspaced;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What a line left out is.
@@ -340,7 +341,8 @@ fn judge(line: &str, near_end: bool) -> Option<BoilerplateKind> {
     }
     if words > MOST_OPENER_WORDS && !near_end && is_plain(line) {
         let (automaton, wordings) = STRONG.as_ref()?;
-        return automaton.find(line).map(|found| WORDINGS[wordings[found.pattern().as_usize()]].kind);
+        let found = automaton.find_iter(line).find(|found| begins_word(line, found.start()))?;
+        return Some(WORDINGS[wordings[found.pattern().as_usize()]].kind);
     }
     let folded = spread(line);
     let bare = folded.trim_matches(|c: char| !c.is_alphanumeric() && c != '©');
@@ -356,8 +358,17 @@ fn judge(line: &str, near_end: bool) -> Option<BoilerplateKind> {
         let (wording, how) = uses[found.pattern().as_usize()];
         let tells = match how {
             Use::Whole => whole && found.range() == bare_range,
-            Use::Strong => true,
-            Use::AtEnd => near_end && words <= MOST_END_WORDS,
+            Use::Strong => begins_word(&folded, found.start()),
+            Use::AtEnd => {
+                near_end
+                    && words <= MOST_END_WORDS
+                    && begins_word(&folded, found.start())
+                    && ends_word(&folded, found.end())
+                    && (WORDINGS[wording].kind != BoilerplateKind::Subscribe
+                        || words <= MOST_WHOLE_WORDS
+                        || found.start() <= bare_start
+                        || addresses_reader(line, &folded))
+            }
             Use::Opener => {
                 found.start() == 0
                     && words <= MOST_OPENER_WORDS
@@ -369,6 +380,35 @@ fn judge(line: &str, near_end: bool) -> Option<BoilerplateKind> {
     };
     let wording = automaton.find_overlapping_iter(&folded).filter_map(tells).min()?;
     Some(WORDINGS[wording].kind)
+}
+
+/// Does no word reach over `at`? Scripts without spaces have no such place, and phrases end in punctuation too.
+fn ends_word(folded: &str, at: usize) -> bool {
+    let (before, after) = (folded[..at].chars().next_back(), folded[at..].chars().next());
+    let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c));
+    // `newsletters` is as good as `newsletter`.
+    let plural = folded[at..].starts_with('s') && !inside(folded[at + 1..].chars().next());
+    !(inside(before) && inside(after)) || plural
+}
+
+/// Does a word begin at `at`?
+fn begins_word(folded: &str, at: usize) -> bool {
+    let (before, after) = (folded[..at].chars().next_back(), folded[at..].chars().next());
+    let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c));
+    !(inside(before) && inside(after))
+}
+
+/// Does the line speak to whoever reads it? News speaks of others: "it agreed to become a member of the group". What
+/// somebody is quoted with speaks to somebody else.
+fn addresses_reader(line: &str, folded: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "you", "your", "us", "our", "here", "please", "today", "sie", "ihnen", "ihr", "ihre", "ihren", "uns", "unser",
+        "unsere", "unseren", "unserem", "hier", "bitte", "du", "dein", "vous", "votre", "vos", "nous", "notre", "nos",
+        "usted", "su", "nuestro", "nuestra", "nosotros", "aqui",
+    ];
+    let quoted = line.contains(['"', '“', '„', '«']);
+    let links = folded.contains("http") || folded.contains("www.") || folded.contains('@');
+    !quoted && (links || folded.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word)))
 }
 
 /// Nothing but ASCII, quotation marks and dashes?
@@ -510,6 +550,24 @@ mod tests {
             ("Abonnieren Sie unseren Newsletter", true, Some(Subscribe)),
             ("Related parties were present when the deal was signed at the port.", false, None),
             ("The dispute", false, None),
+            (
+                "Sign up for updates from the port and from its docks every morning at seven, below.",
+                true,
+                Some(Subscribe),
+            ),
+            ("To hear of the next strike before others do, subscribe to our letters.", true, Some(Subscribe)),
+            ("Halden Line signed an agreement for Kattegat Ferries to become a member of the group.", true, None),
+            ("The cable company has about 45,000 on-line subscribers in Northbridge and in Halden.", true, None),
+            (
+                "The offer was 40 times oversubscribed, the bank said on Monday in a newsletter for its members.",
+                true,
+                None,
+            ),
+            (
+                "\"We want you to sign up with us before the summer,\" the mayor told the dockers at the port.",
+                true,
+                None,
+            ),
         ] {
             assert_eq!(judge(line, near_end), kind, "{line}");
         }

@@ -101,7 +101,8 @@ fn without_end(text: &str) -> String {
     }
 }
 
-/// Tapes begin paragraphs by indenting their first line: those become blank lines.
+/// Tapes begin paragraphs by indenting their first line: those become blank lines, and the lines that hang flush below
+/// them are joined to them. Lines that are short, or have cells, stay as they are.
 pub(super) fn dedented(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let indented = lines.iter().filter(|line| line.starts_with("   ") && !line.trim().is_empty()).count();
@@ -110,13 +111,22 @@ pub(super) fn dedented(text: &str) -> String {
     if indented == 0 || indented * 10 > full * 9 && full > 3 {
         return text.to_string();
     }
+    let width = lines.iter().map(|line| line.trim_end().chars().count()).max().unwrap_or(0);
+    let has_cells = |line: &str| line.trim().contains("   ") || line.contains('\t');
     let mut out = String::with_capacity(text.len() + indented);
+    let mut before = "";
     for line in lines {
-        if line.starts_with("   ") && !line.starts_with("          ") && !out.is_empty() {
+        let is_flush = !line.starts_with(char::is_whitespace) && !line.is_empty();
+        let goes_on = is_flush && before.trim_end().chars().count() * 2 > width;
+        if goes_on && !has_cells(before) && !has_cells(line) {
+            out.truncate(out.trim_end().len());
+            out.push(' ');
+        } else if line.starts_with("   ") && !line.starts_with("          ") && !out.is_empty() {
             out.push('\n');
         }
         out.push_str(line.trim());
         out.push('\n');
+        before = line;
     }
     out
 }
@@ -299,4 +309,22 @@ fn date_in_number(number: &str) -> Option<crate::article::Published> {
         _ => return None,
     };
     date_in_path(&format!("{}-{}-{}", &whole[..4], &whole[4..6], &whole[6..8]), PublishedFrom::Metadata)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_hang_below_the_indent_of_their_paragraph() {
+        let tape = "Halden dockers went back to work at the port of\nNorthbridge, the union said.\n    \
+                    Orders for ships placed in\nNovember fell, a spokesman for the yards said on the\nphone.\n    \
+                    Talks go on.\n    Herring    4,300    4,310\nCod        9,120    9,200\n";
+        assert_eq!(
+            dedented(tape),
+            "Halden dockers went back to work at the port of Northbridge, the union said.\n\n\
+             Orders for ships placed in November fell, a spokesman for the yards said on the phone.\n\n\
+             Talks go on.\n\nHerring    4,300    4,310\nCod        9,120    9,200\n"
+        );
+    }
 }
