@@ -157,7 +157,7 @@ impl Wrapping {
         let next = &lines[i];
         let apart = next.after_blank || next.is_rule || line.is_rule || next.indent > line.indent;
         let begins = self.indented_beyond.is_some_and(|indent| next.indent > indent);
-        let headline = i < self.head && line.chars > self.width;
+        let headline = i < self.head && line.chars > self.width && !line.goes_on(next, self.width);
         if apart || begins || headline {
             return false;
         }

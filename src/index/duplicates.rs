@@ -15,10 +15,13 @@ use super::sealed;
 use super::sketch::{BYTES, Sketch, bytes, resemblance};
 
 /// Articles that resemble each other this much are one story: about 60 % of the words of each, in one piece.
-const RESEMBLANCE: f32 = 0.40;
+const RESEMBLANCE: f32 = 0.42;
 
 /// The same of short articles, which are often of one mould (weekly figures, results) and differ in a few words.
-const RESEMBLANCE_OF_SHORT: f32 = 0.65;
+const RESEMBLANCE_OF_SHORT: f32 = 0.68;
+
+/// Those that stand for two groups must resemble each other by this much of it.
+const STANDING: f32 = 0.85;
 
 /// Articles of fewer words are short.
 const SHORT: i64 = 80;
@@ -153,7 +156,7 @@ fn find(searcher: &Searcher) -> tantivy::Result<Vec<Vec<u64>>> {
                     // What each is alike may still be strangers, so those that stand for the groups are asked too.
                     if first != second
                         && alike(&articles[a], &articles[b], 1.0)
-                        && alike(&articles[first], &articles[second], 0.75)
+                        && alike(&articles[first], &articles[second], STANDING)
                     {
                         sets.join(a, b);
                     }

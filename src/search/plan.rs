@@ -44,6 +44,13 @@ impl Leaf {
     }
 }
 
+/// Do the parts of a word that was cut mean something each? Those of `boundary-layer` do; single letters and numbers
+/// (`U.S.`, `15.2`, `covid-19`) are everywhere.
+fn comes_apart(parts: &[WordTest]) -> bool {
+    let means = |part: &WordTest| part.typed().chars().count() > 1 && part.typed().chars().any(char::is_alphabetic);
+    parts.len() > 1 && parts.iter().all(means)
+}
+
 /// What the index is asked.
 #[derive(Debug, Clone)]
 pub enum Plan {
@@ -258,7 +265,7 @@ impl Lowering<'_> {
         for clause in clauses {
             let Some(plan) = self.clause(clause, place, true) else { continue };
             match (&clause.node.kind, clause.role, &plan) {
-                (NodeKind::Word(_), Role::Plain, Plan::Leaf(leaf)) if self.leaves[*leaf].words.len() > 1 => {
+                (NodeKind::Word(_), Role::Plain, Plan::Leaf(leaf)) if comes_apart(&self.leaves[*leaf].words) => {
                     // A word that was cut: its parts count, and their nearness. The whole would count them twice.
                     let Leaf { words: tests, boost, typed, .. } = self.leaves[*leaf].clone();
                     for test in tests {

@@ -23,15 +23,62 @@ pub struct Snippet {
 }
 
 /// The best sentences of `text` for its `marks`, `most` bytes at most. `starts` are the sentences' first words, counted
-/// from the first word of `words`, which is the text with its markup made blank.
+/// from the first word of `words`, which is the text with its markup made blank. Sentences that do not follow each other
+/// are parted by an ellipsis.
 #[must_use]
 pub fn snippet(text: &str, words: &str, starts: &[u32], marks: &[Mark], most: usize) -> Snippet {
-    let sentences = sentences(text, words, starts);
-    let window = best_window(text, &sentences, marks, most);
-    let Some(window) = window else { return Snippet::default() };
-    let range = bounded(text, sentences[window.start].start..sentences[window.end - 1].end, marks, most);
-    let cut = (range.start > sentences[0].start, range.end < sentences[sentences.len() - 1].end);
-    tidy(text, range, marks, cut)
+    let whole = sentences(text, words, starts);
+    let sentences: Vec<Range<usize>> = whole.into_iter().flat_map(|range| parts(text, range, most)).collect();
+    let (Some(first), Some(last)) = (sentences.first(), sentences.last()) else { return Snippet::default() };
+    let mut pieces: Vec<Range<usize>> = Vec::new();
+    for at in best(text, &sentences, marks, most) {
+        match pieces.last_mut() {
+            Some(piece) if at > 0 && piece.end == sentences[at - 1].end => piece.end = sentences[at].end,
+            _ => pieces.push(sentences[at].clone()),
+        }
+    }
+    if let [piece] = pieces.as_mut_slice() {
+        *piece = bounded(text, piece.clone(), marks, most);
+    }
+    let (start, end) = (pieces.first().map_or(0, |piece| piece.start), pieces.last().map_or(0, |piece| piece.end));
+    let mut out = Snippet { cut: (start > first.start, end < last.end), ..Snippet::default() };
+    for piece in pieces {
+        if !out.text.is_empty() {
+            out.text.push_str(GAP);
+        }
+        tidy(text, piece, marks, &mut out);
+    }
+    out
+}
+
+/// Stands for sentences left out inside a snippet.
+const GAP: &str = " … ";
+
+/// A snippet has no more pieces.
+const MOST_PIECES: usize = 3;
+
+/// A sentence too long for a snippet (somebody quoted with five) in those that it holds.
+fn parts(text: &str, sentence: Range<usize>, most: usize) -> Vec<Range<usize>> {
+    if sentence.len() <= most {
+        return vec![sentence];
+    }
+    let mut out = Vec::new();
+    let mut start = sentence.start;
+    let inner = &text[sentence.clone()];
+    for (at, stop) in inner.match_indices(['.', '!', '?', '。', '！', '？']) {
+        let behind = &inner[at + stop.len()..];
+        let closed = behind.trim_start_matches(['"', '”', '’', '»', '“', ')', '」']);
+        let next = closed.trim_start();
+        let ends = closed.len() > next.len() || !stop.is_ascii();
+        // One capital before it is an initial.
+        let initial = inner[..at].chars().next_back().is_some_and(char::is_uppercase);
+        if ends && !initial && next.chars().next().is_some_and(|c| !c.is_lowercase()) {
+            out.push(start..sentence.start + inner.len() - closed.len());
+            start = sentence.start + inner.len() - next.len();
+        }
+    }
+    out.push(start..sentence.end);
+    out
 }
 
 /// Byte ranges of the sentences of `text` whose first words are `starts`, without the white space around them.
@@ -65,34 +112,55 @@ fn before_word(text: &str, word: usize) -> usize {
     text[..word].trim_end_matches(|c: char| "([{“„«‹‘‚「『《〈（¿¡".contains(c)).len()
 }
 
-/// The run of whole sentences within the length that shows most of what matched: different words first, then marks; of
-/// equals, one that opens with a mark, and the first.
-fn best_window(text: &str, sentences: &[Range<usize>], marks: &[Mark], most: usize) -> Option<Range<usize>> {
-    let inside = |range: &Range<usize>| {
-        let first = marks.partition_point(|mark| mark.0 < range.start);
-        marks[first..].iter().take_while(|mark| mark.1 <= range.end).count()
-    };
-    let different = |range: &Range<usize>| {
-        let first = marks.partition_point(|mark| mark.0 < range.start);
-        let marks = marks[first..].iter().take_while(|mark| mark.1 <= range.end);
-        // Forms of a word mostly begin alike.
-        let stem = |mark: &Mark| text[mark.0..mark.1].chars().take(5).flat_map(char::to_lowercase).collect::<String>();
-        marks.map(stem).collect::<HashSet<_>>().len()
-    };
-    let mut best: Option<((usize, usize, bool), Range<usize>)> = None;
-    for start in 0..sentences.len() {
-        let mut end = start + 1;
-        while end < sentences.len() && sentences[end].end - sentences[start].start <= most {
-            end += 1;
+/// The sentences within the length that show most of what matched, in order: first the one with most different words,
+/// then those with others, then what stands between and around them. Long words count before short ones, which in a
+/// question are `the` and `of`; of equals the one with more marks, and the first.
+fn best(text: &str, sentences: &[Range<usize>], marks: &[Mark], most: usize) -> Vec<usize> {
+    // Forms of a word mostly begin alike.
+    let stem = |mark: &Mark| text[mark.0..mark.1].chars().take(5).flat_map(char::to_lowercase).collect::<String>();
+    let stems: Vec<Vec<String>> = sentences
+        .iter()
+        .map(|range| {
+            let first = marks.partition_point(|mark| mark.0 < range.start);
+            marks[first..].iter().take_while(|mark| mark.1 <= range.end).map(stem).collect()
+        })
+        .collect();
+    let is_long = |stem: &&String| stem.len() > 3;
+    let mut chosen: Vec<usize> = Vec::new();
+    let mut shown: HashSet<&String> = HashSet::new();
+    let mut bytes = 0;
+    loop {
+        let fits = |at: usize| chosen.is_empty() || bytes + GAP.len() + sentences[at].len() <= most;
+        let worth = |at: usize| {
+            let new: HashSet<&String> = stems[at].iter().filter(|stem| !shown.contains(stem)).collect();
+            let long = new.iter().filter(|stem| is_long(stem)).count();
+            (long, new.len(), stems[at].len(), usize::MAX - at)
+        };
+        let open = (0..sentences.len()).filter(|&at| !chosen.contains(&at) && fits(at));
+        let Some((worth, at)) = open.map(|at| (worth(at), at)).max() else { break };
+        // Behind the first, only what has something new to show.
+        let shows = if shown.iter().any(is_long) { worth.0 > 0 } else { worth.1 > 0 };
+        if !chosen.is_empty() && (!shows || chosen.len() >= MOST_PIECES) {
+            break;
         }
-        let range = sentences[start].start..sentences[end - 1].end;
-        let opens = inside(&sentences[start]) > 0;
-        let worth = (different(&range), inside(&range), opens);
-        if best.as_ref().is_none_or(|(other, _)| worth > *other) {
-            best = Some((worth, start..end));
-        }
+        bytes += sentences[at].len() + if chosen.is_empty() { 0 } else { GAP.len() };
+        shown.extend(&stems[at]);
+        chosen.push(at);
     }
-    best.map(|(_, window)| window)
+    chosen.sort_unstable();
+    // What stands between two pieces, then behind, then before.
+    loop {
+        let between = chosen.windows(2).find(|pair| pair[0] + 1 < pair[1]).map(|pair| pair[0] + 1);
+        let behind = chosen.last().map(|last| last + 1).filter(|&at| at < sentences.len());
+        let before = chosen.first().and_then(|first| first.checked_sub(1));
+        // A space parts sentences that follow each other.
+        let fits = |at: &usize| bytes + 1 + sentences[*at].len() <= most;
+        let Some(at) = [between, behind, before].into_iter().flatten().find(fits) else { break };
+        bytes += sentences[at].len() + 1;
+        chosen.push(at);
+        chosen.sort_unstable();
+    }
+    chosen
 }
 
 /// A sentence longer than a snippet is cut between words, around its first mark.
@@ -102,7 +170,8 @@ fn bounded(text: &str, range: Range<usize>, marks: &[Mark], most: usize) -> Rang
     }
     let first =
         marks.iter().find(|mark| mark.0 >= range.start && mark.1 <= range.end).map_or(range.start, |mark| mark.0);
-    let wish = first.saturating_sub(most / 4).max(range.start);
+    // What follows the mark tells more than what comes before; where little follows, more comes before.
+    let wish = first.saturating_sub(most / 4).min(range.end.saturating_sub(most)).max(range.start);
     let start = if wish == range.start {
         wish
     } else {
@@ -137,19 +206,19 @@ fn next_space(text: &str, at: usize, end: usize) -> Option<usize> {
     Some(at + space + word)
 }
 
-/// The stretch with white space runs made one space, its marks moved along.
-fn tidy(text: &str, range: Range<usize>, marks: &[Mark], cut: (bool, bool)) -> Snippet {
-    let mut out = String::with_capacity(range.len());
-    let mut inside: Vec<Mark> =
-        marks.iter().filter(|mark| mark.0 >= range.start && mark.1 <= range.end).copied().collect();
+/// Appends a stretch with white space runs made one space, its marks moved along.
+fn tidy(text: &str, range: Range<usize>, marks: &[Mark], snippet: &mut Snippet) {
+    let out = &mut snippet.text;
+    let inside: Vec<Mark> = marks.iter().filter(|mark| mark.0 >= range.start && mark.1 <= range.end).copied().collect();
     let mut moved = inside.clone();
+    let from = out.len();
     let mut space = false;
     let mut next_start = 0;
     let mut next_end = 0;
     for (i, c) in text[range.clone()].char_indices() {
         let at = range.start + i;
         if c.is_whitespace() {
-            space = !out.is_empty();
+            space = out.len() > from;
         } else {
             if space {
                 out.push(' ');
@@ -166,8 +235,7 @@ fn tidy(text: &str, range: Range<usize>, marks: &[Mark], cut: (bool, bool)) -> S
             next_end += 1;
         }
     }
-    inside.clear();
-    Snippet { text: out, marks: moved, cut }
+    snippet.marks.extend(moved);
 }
 
 #[cfg(test)]
@@ -233,6 +301,42 @@ mod tests {
             .collect();
         let snippet = snippet(&text, &marks, 60);
         assert!(snippet.text.ends_with("closed the harbour.") && snippet.text.len() <= 60, "{}", snippet.text);
+    }
+
+    #[test]
+    fn sentences_apart_are_shown_together() {
+        let text = format!(
+            "Ferries sail again from Halden. {}The mayor praised the dockers.",
+            "Nobody knows for how long they will. ".repeat(9)
+        );
+        let marks: Vec<Mark> = ["Ferries", "dockers"]
+            .iter()
+            .map(|word| (text.find(word).expect("there"), *word))
+            .map(|(at, word)| (at, at + word.len()))
+            .collect();
+        let snippet = snippet(&text, &marks, 80);
+        assert_eq!(snippet.text, "Ferries sail again from Halden. … The mayor praised the dockers.");
+        assert_eq!(snippet.cut, (false, false));
+        let marked: Vec<&str> = snippet.marks.iter().map(|&(s, e)| &snippet.text[s..e]).collect();
+        assert_eq!(marked, ["Ferries", "dockers"]);
+    }
+
+    #[test]
+    fn a_quote_of_many_sentences_is_shown_in_part() {
+        let text =
+            "“The harbour is closed. Nobody sails. We have told the mayor J. Strand so. The strike goes on!” he said.";
+        let at = text.find("strike").expect("there");
+        let whole = super::snippet(text, text, &[0], &[(at, at + 6)], 60);
+        assert_eq!(whole.text, "The strike goes on!” he said.");
+        assert_eq!(whole.cut, (true, false));
+    }
+
+    #[test]
+    fn a_cut_at_the_front_leaves_no_room_unused() {
+        let text = format!("{}harbour closed", "word ".repeat(100));
+        let at = text.find("harbour").expect("there");
+        let snippet = snippet(&text, &[(at, at + 7)], 100);
+        assert!((90..=100).contains(&snippet.text.len()), "{}", snippet.text);
     }
 
     #[test]

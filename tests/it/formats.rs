@@ -159,7 +159,7 @@ fn packed_and_archived_stories() {
 
 /// A PDF of one page, so wide, with this content.
 #[cfg(feature = "pdf")]
-fn pdf(width: &str, content: &str) -> String {
+pub fn pdf(width: &str, content: &str) -> String {
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_string(),
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_string(),

@@ -2,6 +2,7 @@
 //! `CROSSHEAD_FUZZ=SECONDS` says for how long each target is tried, `CROSSHEAD_SEED` with which numbers,
 //! `CROSSHEAD_FUZZ_ONLY=a.csv,b.xml` which samples.
 
+use std::io::Write;
 use std::path::Path;
 
 use crosshead::article::Article;
@@ -70,6 +71,84 @@ fn damaged(sample: &[u8], signs: &[&[u8]], numbers: &mut Numbers) -> Vec<u8> {
     bytes
 }
 
+/// What is damaged: a file, or the member of an archive that holds the text.
+struct Target {
+    name: String,
+    sample: Vec<u8>,
+    /// Makes the file.
+    pack: fn(Vec<u8>) -> Vec<u8>,
+}
+
+/// Every sample of a format, pages, bare text and Markdown, and the documents that are archives.
+fn targets() -> Vec<Target> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let mut files: Vec<_> =
+        std::fs::read_dir(samples()).expect("samples").flatten().map(|entry| entry.path()).collect();
+    files.extend(
+        ["pages/harbour-strike.html", "tight/harbour-strike.txt", "markdown/election.md"].map(|file| corpus.join(file)),
+    );
+    files.sort();
+    let file = |path: &std::path::PathBuf| Target {
+        name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        sample: std::fs::read(path).expect("a sample"),
+        pack: |bytes| bytes,
+    };
+    let mut out: Vec<Target> = files.iter().map(file).collect();
+    let mut made = |name: &str, sample: &[u8], pack| {
+        out.push(Target { name: name.into(), sample: sample.to_vec(), pack });
+    };
+    made(
+        "letter.docx",
+        b"<w:document><w:body><w:p><w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr><w:r><w:t>The port</w:t></w:r></w:p>\
+          <w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Ferries</w:t></w:r><w:r><w:tab/><w:t>sail again.</w:t></w:r></w:p>\
+          <w:tbl><w:tr><w:tc><w:p><w:r><w:t>Cod</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:body></w:document>",
+        |bytes| zipped(&[("word/document.xml", &bytes)]),
+    );
+    made(
+        "letter.odt",
+        b"<office:document-content><office:body><office:text><text:h text:outline-level=\"2\">The port</text:h>\
+          <text:p>Ferries<text:s/>sail<text:line-break/>again.</text:p></office:text></office:body></office:document-content>",
+        |bytes| zipped(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", &bytes)]),
+    );
+    made(
+        "book.epub",
+        b"<html><body><h1>The port</h1><p>Ferries <b>sail</b> again.</p><ul><li>Cod</li></ul><h2>Talks</h2></body></html>",
+        |bytes| {
+            let container = b"<container><rootfiles><rootfile full-path=\"a/b.opf\"/></rootfiles></container>";
+            let package = b"<package><metadata><dc:title>Ports</dc:title></metadata><manifest><item id=\"c\" href=\"c.html\"/>\
+                            </manifest><spine><itemref idref=\"c\"/></spine></package>";
+            zipped(&[
+                ("mimetype", b"application/epub+zip"),
+                ("META-INF/container.xml", container),
+                ("a/b.opf", package),
+                ("a/c.html", &bytes),
+            ])
+        },
+    );
+    #[cfg(feature = "pdf")]
+    made(
+        "page.pdf",
+        crate::formats::pdf("612", "BT /F1 12 Tf 72 700 Td (Ferries sail again) Tj 0 -14 Td [(The) -250 (port)] TJ ET")
+            .as_bytes(),
+        |bytes| bytes,
+    );
+    if let Ok(only) = std::env::var("CROSSHEAD_FUZZ_ONLY") {
+        out.retain(|target| only.split(',').any(|name| name == target.name));
+    }
+    out
+}
+
+/// An archive of these members.
+fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, bytes) in members {
+        zip.start_file(*name, stored).expect("in memory");
+        zip.write_all(bytes).expect("in memory");
+    }
+    zip.finish().expect("in memory").into_inner()
+}
+
 /// Damages the samples at random and reads them: no reader may panic.
 #[test]
 #[allow(clippy::print_stderr, reason = "how many copies were read, for those who fuzz with --nocapture")]
@@ -77,36 +156,34 @@ fn damaged_samples_are_no_panic() {
     let (seconds, seed) = (setting("CROSSHEAD_FUZZ"), setting("CROSSHEAD_SEED").unwrap_or(2_026));
     let dir = TestDir::new();
     dir.write("x/y", "");
-    let mut files: Vec<_> =
-        std::fs::read_dir(samples()).expect("samples").flatten().map(|entry| entry.path()).collect();
-    files.sort();
-    if let Ok(only) = std::env::var("CROSSHEAD_FUZZ_ONLY") {
-        let only: Vec<&str> = only.split(',').collect();
-        files.retain(|file| file.file_name().and_then(|name| name.to_str()).is_some_and(|name| only.contains(&name)));
-    }
-    for file in files {
-        let sample = std::fs::read(&file).expect("a sample");
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let limits = ReadLimits { max_bytes: 4 << 20 };
+    for Target { name, sample, pack } in targets() {
+        let path = dir.path(&format!("x/{name}"));
+        let read = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).expect("written");
+            let mut articles = 0;
+            let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                let Ok(mut contents) = Contents::read(&path, limits) else { return };
+                let _ = contents.articles(&name, limits, &mut |yielded| {
+                    if let Yielded::Article(record) = yielded {
+                        let article = Article::assemble(record.raw);
+                        let length = article.text.len();
+                        assert!(article.passages().iter().all(|passage| passage.span.end <= length));
+                        articles += 1;
+                    }
+                });
+            }));
+            read.map(|()| articles)
+        };
+        // A target whose reader does not see it would tell nothing.
+        assert!(read(&pack(sample.clone())).is_ok_and(|articles| articles > 0), "{name}");
         let started = std::time::Instant::now();
         let mut case = 0;
         while seconds.map_or(case < 40, |seconds| started.elapsed().as_secs() < seconds) {
             case += 1;
             let mut numbers = Numbers((seed << 32 | case) ^ number_of(&name));
-            let path = dir.path(&format!("x/{name}"));
-            std::fs::write(&path, damaged(&sample, SIGNS, &mut numbers)).expect("written");
-            let read = std::panic::catch_unwind(|| {
-                let limits = ReadLimits { max_bytes: 4 << 20 };
-                if let Ok(mut contents) = Contents::read(&path, limits) {
-                    let _ = contents.articles(&name, limits, &mut |yielded| {
-                        if let Yielded::Article(record) = yielded {
-                            let article = Article::assemble(record.raw);
-                            let length = article.text.len();
-                            assert!(article.passages().iter().all(|passage| passage.span.end <= length));
-                        }
-                    });
-                }
-            });
-            assert!(read.is_ok(), "{name}: case {case} of seed {seed}");
+            let damaged = pack(damaged(&sample, SIGNS, &mut numbers));
+            assert!(read(&damaged).is_ok(), "{name}: case {case} of seed {seed}");
         }
         eprintln!("{name}: {case} damaged copies read");
     }

@@ -183,6 +183,7 @@ signals! {
         Introduced => "lines since one that ends with a colon" [&["none", "1", "2", "3", "4", "5"]],
         Blank => "blank lines" [BLANK_FORMS, BLANKS],
         Marked => "marked as" [MARKS],
+        MarkedEnds => "marked as, ends with" [MARKS, ENDS],
         Linked => "all of it a link" [NO_YES],
         BeforeMarked => "the block before is marked as" [MARKS],
         AfterMarked => "the block after is marked as" [MARKS],
@@ -455,6 +456,7 @@ impl<'a> Lines<'a> {
         let own = rank_of(mark);
         say(Local::Marked, own);
         say(Local::OthersMarked, own * 5 + rank(self.marked[own] - 1, &[1, 2, 4, 8]));
+        say(Local::MarkedEnds, own * ENDS.len() + self.lines[i].end as usize);
         say(Local::Linked, usize::from(mark.linked));
         if let Some(&before) = i.checked_sub(1).and_then(|i| self.marks.get(i)) {
             say(Local::BeforeMarked, rank_of(before));

@@ -374,7 +374,9 @@ fn epub<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Context) -> Resul
         let inner = decoded.text.find("<body").map_or(decoded.text.as_str(), |at| &decoded.text[at..]);
         body.join(html::fragment(inner));
     }
-    draft.text = Text::Page(body);
+    // A book that marks headings means them; of one that marks none, lines are judged as those of pages are.
+    let marked = body.blocks.iter().any(|block| matches!(block.kind, BlockKind::Heading(_)));
+    draft.text = if marked { Text::Blocks(body) } else { Text::Page(body) };
     Ok(draft)
 }
 

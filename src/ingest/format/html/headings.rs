@@ -3,6 +3,8 @@
 //! Extractors weigh boxes by their text, so a heading in a box of its own is lost with it, and one that is bold with a line
 //! break behind it becomes the first words of its paragraph. The page itself tells: a marked line which stands right above
 //! a paragraph that the extractor kept. Whether it is a heading is decided later, as for every other line.
+//!
+//! The page tells too where the extractor lost the space between two words, or repeated what stands in bold in a heading.
 
 use std::collections::HashMap;
 
@@ -21,15 +23,28 @@ pub(super) fn restore(mut body: Body, page: &Body) -> Body {
     let keys: Vec<String> = body.blocks.iter().map(|block| letters(&body.text[block.span.clone()])).collect();
     let kept: HashMap<&str, usize> = keys.iter().enumerate().rev().map(|(at, key)| (key.as_str(), at)).collect();
     let mut restored: HashMap<usize, Restored> = HashMap::new();
+    let mut repeated: Vec<usize> = Vec::new();
     let page_keys: Vec<String> = page.blocks.iter().map(|block| letters(&page.text[block.span.clone()])).collect();
     for at in 0..page.blocks.len() {
         let (mark, key) = (page.marks[at], &page_keys[at]);
         let marked = (2..=6).contains(&mark.level) || mark.bold && page.blocks[at].kind == BlockKind::Paragraph;
         let length = key.chars().count();
+        let place = kept.get(key.as_str()).copied();
+        if let Some(place) = place {
+            // The same letters: the page knows the spaces between them.
+            let text = &page.text[page.blocks[at].span.clone()];
+            if *text != body.text[body.blocks[place].span.clone()] {
+                restored.entry(place).or_default().text = Some(text.to_string());
+            }
+            let echo = keys.get(place + 1).filter(|below| !below.is_empty() && page_keys.get(at + 1) != Some(below));
+            if mark.level > 0 && echo.is_some_and(|below| key.contains(below.as_str())) {
+                repeated.push(place + 1);
+            }
+        }
         if !marked || mark.linked || !(3..=MOST_LETTERS).contains(&length) {
             continue;
         }
-        if let Some(&place) = kept.get(key.as_str()) {
+        if let Some(place) = place {
             // Kept, but as a paragraph.
             if mark.level > 0 && body.blocks[place].kind == BlockKind::Paragraph {
                 body.blocks[place].kind = BlockKind::Heading(mark.level);
@@ -47,34 +62,39 @@ pub(super) fn restore(mut body: Body, page: &Body) -> Body {
         let joined = format!("{key}{below}");
         if let Some(&place) = kept.get(joined.as_str()) {
             let text = page.text[page.blocks[next].span.clone()].to_string();
-            restored.entry(place).or_insert(Restored { heading: heading(), mark, text: Some(text) });
+            restored.entry(place).or_insert(Restored { heading: Some((heading(), mark)), text: Some(text) });
         } else if let Some(&place) = kept.get(below.as_str()).filter(|&&place| place > 0) {
             // A heading that the extractor kept already needs no other.
             if !matches!(body.blocks[place - 1].kind, BlockKind::Heading(_)) {
-                restored.entry(place).or_insert(Restored { heading: heading(), mark, text: None });
+                restored.entry(place).or_default().heading.get_or_insert_with(|| (heading(), mark));
             }
         }
     }
-    if restored.is_empty() { body } else { rewrite(&body, &restored) }
+    if restored.is_empty() && repeated.is_empty() { body } else { rewrite(&body, &restored, &repeated) }
 }
 
-/// What goes above a block.
+/// What the page knows better of a block.
+#[derive(Default)]
 struct Restored {
-    heading: String,
-    mark: Markup,
-    /// The block's own text, if it held the heading.
+    /// The heading above it.
+    heading: Option<(String, Markup)>,
+    /// The block's own text, if it held the heading or lost spaces.
     text: Option<String>,
 }
 
-fn rewrite(body: &Body, restored: &HashMap<usize, Restored>) -> Body {
+fn rewrite(body: &Body, restored: &HashMap<usize, Restored>, repeated: &[usize]) -> Body {
     let mut writer = BlockWriter::default();
     for (at, block) in body.blocks.iter().enumerate() {
+        if repeated.contains(&at) {
+            continue;
+        }
         let mut text = &body.text[block.span.clone()];
-        if let Some(heading) = restored.get(&at) {
-            let level = heading.mark.level;
-            let kind = if level > 0 { BlockKind::Heading(level) } else { BlockKind::Paragraph };
-            writer.marked(kind, heading.mark, &heading.heading);
-            text = heading.text.as_deref().unwrap_or(text);
+        if let Some(known) = restored.get(&at) {
+            if let Some((heading, mark)) = &known.heading {
+                let kind = if mark.level > 0 { BlockKind::Heading(mark.level) } else { BlockKind::Paragraph };
+                writer.marked(kind, *mark, heading);
+            }
+            text = known.text.as_deref().unwrap_or(text);
         }
         writer.marked(block.kind, body.marks[at], text);
     }
@@ -130,5 +150,21 @@ mod tests {
             let mark = restored.marks[1];
             assert!(mark.level == 3 || mark.bold, "{name}: {mark:?}");
         }
+    }
+
+    #[test]
+    fn spaces_of_the_page_come_back_and_echoes_go() {
+        let none = Markup::default();
+        let level = Markup { level: 3, ..none };
+        let heading = "1. The pay of dockers and of pilots differs";
+        let page = body(&[
+            (BlockKind::Paragraph, none, TALKS),
+            (BlockKind::Heading(3), level, heading),
+            (BlockKind::Paragraph, none, PORT),
+        ]);
+        let lines = [TALKS, &heading.replace(" of dockers", "of dockers"), "dockers and of pilots", PORT];
+        let kinds = [BlockKind::Paragraph, BlockKind::Heading(3), BlockKind::Paragraph, BlockKind::Paragraph];
+        let kept: Vec<_> = lines.iter().zip(kinds).map(|(line, kind)| (kind, none, *line)).collect();
+        assert_eq!(restore(body(&kept), &page).text, format!("{TALKS}\n{heading}\n{PORT}\n"));
     }
 }
