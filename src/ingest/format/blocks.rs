@@ -2,7 +2,8 @@
 
 use super::xml::{Element, Node};
 use crate::article::front::tidy;
-use crate::article::{Block, BlockKind, Markup, RawArticle};
+use crate::article::{Block, BlockKind, BoilerplateKind, Markup, RawArticle};
+use crate::text::fold::fold_value;
 
 /// A text, a block a line.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +48,21 @@ impl Body {
         let moved = more.blocks.into_iter();
         self.blocks.extend(moved.map(|block| Block { span: block.span.start + by..block.span.end + by, ..block }));
         self.marks.extend(more.marks);
+    }
+
+    /// Headings that repeat the title are no sections.
+    pub(crate) fn drop_title(&mut self, title: &str) {
+        let title = fold_value(title);
+        for block in self.blocks.iter_mut().filter(|block| matches!(block.kind, BlockKind::Heading(_))) {
+            if fold_value(&self.text[block.span.clone()]) == title {
+                block.kind = BlockKind::Boilerplate(BoilerplateKind::Metadata);
+            }
+        }
+    }
+
+    /// The text of each block.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &str> {
+        self.blocks.iter().map(|block| &self.text[block.span.clone()])
     }
 
     /// Puts a block behind all others.
@@ -113,7 +129,7 @@ impl BlockWriter {
     pub(crate) fn block(&mut self, kind: BlockKind, text: &str) {
         self.end_block();
         self.open.push_str(text);
-        if let BlockKind::Heading(_) | BlockKind::Item = kind {
+        if kind != BlockKind::Paragraph {
             self.kind = Some(kind);
         }
         self.end_block();

@@ -3,7 +3,9 @@
 use super::blocks::Body;
 use crate::article::date::{PublishedFrom, date_in_path};
 use crate::article::front::{tidy, without_opener};
-use crate::article::{BlockKind, Facts, Published, RawArticle};
+use crate::article::{
+    BlockKind, BoilerplateKind, Facts, Markup, Prepared, Published, RawArticle, front, heading, layout, prepare,
+};
 use crate::ingest::{Record, RecordId, SkipReason};
 use crate::text::Language;
 use crate::text::fold::fold_value;
@@ -34,8 +36,10 @@ pub(super) struct Draft {
     pub(super) facts: Facts,
     /// The text that stands between title and body.
     pub(super) standfirst: Option<String>,
-    /// Embargoes, corrections, notes to editors.
+    /// Corrections and notes that were printed with the story.
     pub(super) notes: Vec<String>,
+    /// Embargoes, contacts, notes to editors: not of the story, and told apart from it.
+    pub(super) desk_notes: Vec<String>,
     /// The body.
     pub(super) text: Text,
     /// May the first line of the body be the title? Documents hold it so, items of news never do.
@@ -55,10 +59,30 @@ impl Draft {
         self
     }
 
-    /// The newspaper or agency.
-    pub(super) fn source(&mut self, text: Option<String>) -> &mut Self {
-        set(&mut self.facts.source, text.filter(|name| name.chars().any(char::is_alphanumeric)));
+    /// Where it was written, without the dash behind it.
+    pub(super) fn dateline(&mut self, text: Option<String>) -> &mut Self {
+        let place = text.map(|line| line.trim_end_matches([' ', '\n', '-', '–', '—', '_']).to_string());
+        set(&mut self.facts.dateline, place);
         self
+    }
+
+    /// The newspaper or agency; a name goes before a host that was stated earlier.
+    pub(super) fn source(&mut self, text: Option<String>) -> &mut Self {
+        let name = text.filter(|name| name.chars().any(char::is_alphanumeric));
+        if name.as_deref().is_some_and(|name| !is_host(name)) && self.facts.source.as_deref().is_some_and(is_host) {
+            self.facts.source = None;
+        }
+        set(&mut self.facts.source, name);
+        self
+    }
+
+    /// Adds a note for desks, unless another holds it already.
+    pub(super) fn desk_note(&mut self, text: &str) {
+        let note = tidy(text);
+        let folded = fold_value(&note);
+        if !note.is_empty() && !self.desk_notes.iter().any(|other| fold_value(other).contains(&folded)) {
+            self.desk_notes.push(note);
+        }
     }
 
     /// The language by any tag.
@@ -114,7 +138,10 @@ impl Draft {
     }
 
     fn raw(self, name: &str) -> RawArticle {
-        let Draft { facts, standfirst, notes, text, title_open, .. } = self;
+        let Draft { mut facts, standfirst, notes, desk_notes, text, title_open, .. } = self;
+        if standfirst.is_some() {
+            facts.dateline = facts.dateline.take().or_else(|| dateline_of(&text));
+        }
         let mut raw = match text {
             Text::Bare(text) => {
                 let mut whole = String::new();
@@ -127,15 +154,21 @@ impl Draft {
                     whole.push_str("\n\n");
                     whole.push_str(&note);
                 }
-                RawArticle { text: whole, ..RawArticle::default() }
+                if desk_notes.is_empty() {
+                    RawArticle { text: whole, ..RawArticle::default() }
+                } else {
+                    let (body, found) = bare_blocks(whole, &facts, title_open);
+                    facts.fill_from(found);
+                    with_desk_notes(body, &desk_notes).into_raw()
+                }
             }
             Text::Blocks(mut body) => {
-                frame(&mut body, standfirst, notes);
-                body.into_raw()
+                frame(&mut body, facts.title.as_deref(), standfirst, notes);
+                with_desk_notes(body, &desk_notes).into_raw()
             }
             Text::Page(mut body) => {
-                frame(&mut body, standfirst, notes);
-                body.into_page()
+                frame(&mut body, facts.title.as_deref(), standfirst, notes);
+                with_desk_notes(body, &desk_notes).into_page()
             }
         };
         raw.path_date = facts
@@ -150,7 +183,10 @@ impl Draft {
 }
 
 /// Puts what stands beside the body around it.
-fn frame(body: &mut Body, standfirst: Option<String>, notes: Vec<String>) {
+fn frame(body: &mut Body, title: Option<&str>, standfirst: Option<String>, notes: Vec<String>) {
+    if let Some(title) = title {
+        body.drop_title(title);
+    }
     if let Some(standfirst) = standfirst.filter(|first| !begins_with(&body.text, first)) {
         body.prepend(BlockKind::Paragraph, &standfirst);
     }
@@ -159,8 +195,55 @@ fn frame(body: &mut Body, standfirst: Option<String>, notes: Vec<String>) {
     }
 }
 
+/// The dateline that a text begins with: a standfirst put above it would hide it.
+fn dateline_of(text: &Text) -> Option<String> {
+    let (text, mut blocks) = match text {
+        Text::Bare(text) => (text, layout::blocks(text)),
+        Text::Blocks(body) | Text::Page(body) => (&body.text, body.blocks.clone()),
+    };
+    front::read(text, &mut blocks, &Facts::default(), true, true).facts.dateline
+}
+
+/// Puts notes for desks behind the body, told apart from it.
+fn with_desk_notes(mut body: Body, notes: &[String]) -> Body {
+    for note in notes {
+        body.append(BlockKind::Boilerplate(BoilerplateKind::Metadata), note);
+    }
+    body
+}
+
+/// The blocks of bare text, found as they are where no notes follow, and the facts on top of it: notes behind a text
+/// must not change how its own lines are read.
+fn bare_blocks(text: String, facts: &Facts, title_open: bool) -> (Body, Facts) {
+    let mut raw = RawArticle { text, facts: facts.clone(), title_known: !title_open, ..RawArticle::default() };
+    let Prepared { mut blocks, facts, .. } = prepare(&raw);
+    heading::mark(&raw.text, &mut blocks, None);
+    if !raw.text.ends_with('\n') {
+        raw.text.push('\n');
+    }
+    let marks = vec![Markup::default(); blocks.len()];
+    (Body { text: raw.text, blocks, marks }, facts)
+}
+
+/// Is it the name of a host or an address of the web, not of a newspaper?
+pub(super) fn is_host(name: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "com", "org", "net", "info", "news", "io", "tv", "eu", "uk", "us", "ca", "au", "nz", "in", "ie", "de", "at",
+        "ch", "fr", "be", "nl", "it", "es", "pt", "br", "mx", "pl", "cz", "ru", "se", "no", "dk", "fi", "jp", "cn",
+        "kr",
+    ];
+    let name = name.trim().to_ascii_lowercase();
+    if name.contains("://") {
+        return true;
+    }
+    let host = name.split('/').next().unwrap_or_default();
+    let written = host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | ':'));
+    let ending = host.rsplit('.').next().is_some_and(|ending| ENDINGS.contains(&ending));
+    written && host.contains('.') && (ending || host.starts_with("www."))
+}
+
 /// Does the text begin with these words? Many formats repeat the lede as a summary.
-fn begins_with(text: &str, first: &str) -> bool {
+pub(super) fn begins_with(text: &str, first: &str) -> bool {
     let first = fold_value(first.trim_end_matches(['…', '.', ' ']));
     let head = &text[..text.floor_char_boundary(first.len() * 2 + 200)];
     !first.is_empty() && fold_value(head).contains(&first)
@@ -178,7 +261,20 @@ pub(super) fn first_date<'t>(texts: impl IntoIterator<Item = Option<&'t str>>) -
         .into_iter()
         .flatten()
         .map(str::trim)
-        .find_map(|text| rfc_2822(text).or_else(|| Published::parse(text, PublishedFrom::Metadata)))
+        .find_map(|text| rfc_2822(text).or_else(|| Published::parse(text, PublishedFrom::Metadata).map(zoned(text))))
+}
+
+/// Gives a date the zone that stands behind it as `+0100`, where the names of day and month are of another language
+/// than mail's.
+fn zoned(text: &str) -> impl Fn(Published) -> Published {
+    let zone = text.split_whitespace().next_back().filter(|zone| {
+        zone.len() == 5 && zone.starts_with(['+', '-']) && zone[1..].bytes().all(|byte| byte.is_ascii_digit())
+    });
+    move |date| {
+        let stated = zone.filter(|_| date.value.len() == "2023-09-15T18:30:00".len());
+        let stated = stated.map(|zone| format!("{}{}:{}", date.value, &zone[..3], &zone[3..]));
+        stated.and_then(|text| Published::parse(&text, PublishedFrom::Metadata)).unwrap_or(date)
+    }
 }
 
 /// `Fri, 15 Sep 2023 18:30:00 +0200`, as feeds and mail write dates.
@@ -187,4 +283,95 @@ fn rfc_2822(text: &str) -> Option<Published> {
     let offset = if zoned.offset() == jiff::tz::Offset::UTC { "Z".into() } else { zoned.strftime("%:z").to_string() };
     let stated = format!("{}{offset}", zoned.strftime("%Y-%m-%dT%H:%M:%S"));
     Published::parse(&stated, PublishedFrom::Metadata)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+
+    #[test]
+    fn hosts_and_names() {
+        for (name, host) in [
+            ("courier.example.com", true),
+            ("Www.Courier.De", true),
+            ("https://courier.example/feed", true),
+            ("Halden Courier", false),
+            ("Halden Courier.com Ltd", false),
+            ("J.R. Holm", false),
+            ("J.R.", false),
+            ("dpa", false),
+        ] {
+            assert_eq!(is_host(name), host, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_beats_a_host() {
+        for (stated, expected) in [
+            (["courier.example.com", "Halden Courier"], "Halden Courier"),
+            (["Halden Courier", "courier.example.com"], "Halden Courier"),
+            (["courier.example.com", "www.courier.de"], "courier.example.com"),
+        ] {
+            let mut draft = Draft::default();
+            stated.iter().for_each(|name| _ = draft.source(Some((*name).to_string())));
+            assert_eq!(draft.facts.source.as_deref(), Some(expected), "{stated:?}");
+        }
+    }
+
+    #[test]
+    fn dates_keep_their_zones() {
+        for (text, expected) in [
+            ("Fri, 15 Sep 2023 18:30:00 +0200", "2023-09-15T18:30:00+02:00"),
+            ("ven, 15 set 2023 18:30:00 +0200", "2023-09-15T18:30:00+02:00"),
+            ("Fr, 15 Sep 2023 18:30:00 -0430", "2023-09-15T18:30:00-04:30"),
+            ("2023-09-15T18:30:00Z", "2023-09-15T18:30:00Z"),
+        ] {
+            assert_eq!(first_date([Some(text)]).map(|date| date.value).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn datelines_end_before_the_dash() {
+        for (line, expected) in
+            [("Halden (dpa) - ", Some("Halden (dpa)")), ("HALDEN March 9 –", Some("HALDEN March 9")), (" - ", None)]
+        {
+            let mut draft = Draft::default();
+            draft.dateline(Some(line.into()));
+            assert_eq!(draft.facts.dateline.as_deref(), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_standfirst_hides_no_dateline() {
+        let mut marked = Body::default();
+        marked.append(BlockKind::Paragraph, "HALDEN (dpa) - Dockers walked out on Monday.");
+        for text in [Text::Bare("HALDEN (dpa) - Dockers walked out on Monday.".into()), Text::Blocks(marked)] {
+            let standfirst = Some("Talks have failed.".to_string());
+            let draft = Draft { text, standfirst, ..Draft::default() };
+            let article = Article::assemble(draft.record("a", None, 0).expect("an article").raw);
+            assert_eq!(article.facts.dateline.as_deref(), Some("HALDEN (dpa)"));
+        }
+    }
+
+    #[test]
+    fn notes_for_desks_are_no_text() {
+        let text = "Dockers at the port of Halden walked out on Monday after talks had failed, the union said.";
+        let mut marked = Body::default();
+        marked.append(BlockKind::Heading(1), "Dockers walk out");
+        marked.append(BlockKind::Paragraph, text);
+        for body in [Text::Bare(text.into()), Text::Blocks(marked.clone()), Text::Page(marked)] {
+            let mut draft = Draft { text: body, ..Draft::default() };
+            draft.title(Some("Dockers walk out".into()));
+            draft.desk_note("Desk: Mara Lindqvist, +47 555 0100");
+            draft.desk_note("Mara Lindqvist, +47 555 0100");
+            let article = Article::assemble(draft.record("a", None, 0).expect("an article").raw);
+            let paragraphs: Vec<&str> =
+                article.sections.iter().flat_map(|s| &s.paragraphs).map(|span| &article.text[span.clone()]).collect();
+            assert_eq!(paragraphs, [text]);
+            assert_eq!(article.sections.len(), 1);
+            let notes = article.boilerplate.iter().map(|b| &article.text[b.span.clone()]);
+            assert_eq!(notes.filter(|note| note.contains("555")).count(), 1);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! NewsML: version 1.2 (`NewsML/NewsItem`) and G2 (`newsItem`, alone or in a `newsMessage`), by IPTC. Items that hold
 //! no story (concepts, catalogues, planning, packages of references) give none.
 
-use super::blocks::Body;
+use super::blocks::{BlockWriter, Body, write_element};
 use super::draft::{Draft, Text};
 use super::xml::{Element, Node};
 use super::{html, nitf};
@@ -32,7 +32,7 @@ fn g2_item(item: &Element) -> Draft {
     draft.title(meta.text_at("title"));
     draft.title(inline.and_then(|inline| inline.text_of("hl1")).or_else(|| inline?.text_of("h1")));
     draft.byline(content.text_at("by"));
-    draft.byline(inline.and_then(|inline| inline.find("nitf")).and_then(|n| n.text_of("byline")));
+    draft.byline(inline.and_then(|inline| inline.find("nitf")?.find("byline")).and_then(nitf::byline));
     let creators = content.elements().filter(|e| e.is("creator")).filter_map(|creator| {
         let role = creator.attribute("role").unwrap_or_default();
         let person = creator.attribute("type").is_some_and(|kind| kind.contains("person")) || role.contains("reporter");
@@ -40,8 +40,8 @@ fn g2_item(item: &Element) -> Draft {
     });
     draft.byline(Some(creators.collect::<Vec<_>>().join(", ")));
     let dateline = content.text_at("dateline").filter(|line| !line.starts_with(|c: char| c.is_ascii_digit()));
-    draft.facts.dateline =
-        dateline.or_else(|| content.elements().find(|e| e.is("located")).and_then(|located| located.text_at("name")));
+    draft.dateline(dateline);
+    draft.dateline(content.elements().find(|e| e.is("located")).and_then(|located| located.text_at("name")));
     let first = [meta.text_at("firstcreated"), content.text_at("contentcreated"), meta.text_at("versioncreated")];
     draft.published(first.iter().map(Option::as_deref));
     let last = [meta.text_at("versioncreated"), content.text_at("contentmodified")];
@@ -57,13 +57,11 @@ fn g2_item(item: &Element) -> Draft {
     draft.source(named(meta.child("provider")));
     draft.source(named(content.child("infosource")));
     draft.source(item.at("rightsinfo/copyrightholder").and_then(|holder| named(Some(holder))));
+    draft.source(content.text_at("creditline"));
     let language = content.child("language").and_then(|language| language.attribute("tag"));
     draft.lang(language.or(item.attribute("lang")));
-    let department = |subject: &&Element| {
-        subject.attribute("qcode").is_some_and(|code| code.contains("department") || code.contains("desk"))
-    };
     let subjects: Vec<&Element> = content.elements().filter(|e| e.is("subject")).collect();
-    draft.facts.desk = subjects.iter().copied().find(|s| department(s)).and_then(|s| s.text_at("name"));
+    draft.facts.desk = subjects.iter().copied().find(|subject| is_department(subject)).and_then(written_name);
     for subject in subjects {
         draft.keyword(&named_text(subject).unwrap_or_default());
     }
@@ -72,9 +70,11 @@ fn g2_item(item: &Element) -> Draft {
     }
     draft.id = item.attribute("guid").map(str::to_string);
     draft.standfirst = content.elements().filter(|e| e.is("description")).find_map(Element::tidied);
-    draft.notes = meta.elements().filter(|e| e.is("ednote")).filter_map(Element::tidied).collect();
+    for note in meta.elements().filter(|e| e.is("ednote")) {
+        note_lines(note).iter().for_each(|line| draft.desk_note(line));
+    }
     if let Some(embargo) = meta.text_at("embargoed") {
-        draft.notes.push(format!("Embargoed until {embargo}"));
+        draft.desk_note(&format!("Embargoed until {embargo}"));
     }
     if let Some(inline) = inline {
         draft.text = match (inline.find("nitf"), html_body) {
@@ -82,9 +82,13 @@ fn g2_item(item: &Element) -> Draft {
                 let inner = nitf::draft(nitf);
                 draft.facts.fill_from(inner.facts);
                 draft.standfirst = draft.standfirst.take().or(inner.standfirst);
+                inner.desk_notes.iter().for_each(|note| draft.desk_note(note));
                 inner.text
             }
-            (None, Some(body)) => Text::Blocks(nitf::body(body)),
+            (None, Some(body)) => {
+                draft.standfirst = draft.standfirst.take().or_else(|| header_lede(body));
+                Text::Blocks(nitf::page(body))
+            }
             (None, None) => data(inline),
         };
     }
@@ -93,6 +97,46 @@ fn g2_item(item: &Element) -> Draft {
         draft.standfirst = None;
     }
     draft
+}
+
+/// Does a subject name the department that the story is of, not what it is about?
+fn is_department(subject: &Element) -> bool {
+    const NAMES: &[&str] = &["category", "department", "desk", "ressort"];
+    [subject.attribute("type"), subject.attribute("qcode")]
+        .into_iter()
+        .flatten()
+        .any(|code| NAMES.iter().any(|name| code.to_lowercase().contains(name)))
+}
+
+/// The name as people write it; the short form only where there is no other.
+fn written_name(subject: &Element) -> Option<String> {
+    let names: Vec<&Element> = subject.elements().filter(|e| e.is("name")).collect();
+    let short = |name: &&&Element| name.attribute("role").is_some_and(|role| role.contains("mnemonic"));
+    names.iter().find(|name| !short(name)).or(names.first()).and_then(|name| name.tidied())
+}
+
+/// A note to editors, a line each where it is markup.
+fn note_lines(note: &Element) -> Vec<String> {
+    if note.elements().next().is_some() {
+        let mut writer = BlockWriter::default();
+        write_element(&mut writer, note, &|element| Some(element.local()));
+        return writer.finish().lines().map(str::to_string).collect();
+    }
+    let text = note.text();
+    if text.contains("</") || text.contains("<br") {
+        return html::fragment(&text).lines().map(str::to_string).collect();
+    }
+    vec![text]
+}
+
+/// Whole sentences in the header of a page's body: the text between title and body.
+fn header_lede(body: &Element) -> Option<String> {
+    const LEAST_WORDS: usize = 8;
+    let sentence = |text: &String| {
+        text.ends_with(['.', '!', '?', '“', '”', '"', '»']) && text.split_whitespace().count() >= LEAST_WORDS
+    };
+    let lines = body.all("header").into_iter().flat_map(|header| header.all("p"));
+    lines.filter_map(Element::tidied).find(sentence)
 }
 
 fn named_text(subject: &Element) -> Option<String> {
@@ -126,7 +170,7 @@ fn item_1(root: &Element, item: &Element) -> Draft {
     let management = item.child("newsmanagement").cloned().unwrap_or_default();
     draft.title(item.text_of("headline"));
     draft.title(item.text_at("identification/namelabel"));
-    draft.byline(item.find("byline").and_then(Element::spaced));
+    draft.byline(item.find("byline").and_then(nitf::byline));
     let administration = item.find("administrativemetadata").cloned().unwrap_or_default();
     let party = |way: &str| {
         administration.at(way).and_then(|element| {
@@ -152,7 +196,7 @@ fn item_1(root: &Element, item: &Element) -> Draft {
     ];
     draft.published(dates.iter().map(Option::as_deref));
     draft.updated([management.text_at("thisrevisioncreated").as_deref()]);
-    draft.facts.dateline = item.text_of("dateline");
+    draft.dateline(item.text_of("dateline"));
     let language = item.find("language").and_then(|language| language.attribute("formalname"));
     draft.lang(language.or(item.attribute("lang")));
     draft.id = identifier.text_at("publicidentifier").or_else(|| identifier.text_at("newsitemid"));
@@ -165,7 +209,9 @@ fn item_1(root: &Element, item: &Element) -> Draft {
         }
     }
     draft.standfirst = item.text_of("subheadline");
-    draft.notes = item.all("ednote").into_iter().filter_map(Element::tidied).collect();
+    for note in item.all("ednote") {
+        note_lines(note).iter().for_each(|line| draft.desk_note(line));
+    }
     let mut body = Body::default();
     let mut bare = String::new();
     // Of forms of one and the same content the first counts.
@@ -183,13 +229,14 @@ fn item_1(root: &Element, item: &Element) -> Draft {
             let inner = nitf::draft(nitf);
             draft.facts.fill_from(inner.facts);
             draft.standfirst = draft.standfirst.take().or(inner.standfirst);
+            inner.desk_notes.iter().for_each(|note| draft.desk_note(note));
             if let Text::Blocks(inner) = inner.text {
                 body.join(inner);
             }
             continue;
         }
-        let content = content.find("body").unwrap_or(content);
-        match data(content) {
+        let page = content.find("body");
+        match page.map_or_else(|| data(content), |page| Text::Blocks(nitf::page(page))) {
             Text::Bare(text) if caption => body.append(BlockKind::Item, &tidy(&text)),
             Text::Bare(text) => bare.push_str(&text),
             Text::Blocks(inner) | Text::Page(inner) => body.join(inner),
@@ -243,7 +290,7 @@ fn other_item(item: &Element) -> Draft {
         first(&["sourcename", "publication", "newspaper", "publisher", "source", "medium", "origin"])
             .map(|name| name.trim_matches(['/', ' ']).to_string()),
     );
-    draft.facts.dateline = first(&["dateline", "town"]);
+    draft.dateline(first(&["dateline", "town"]));
     draft.facts.desk = first(&["section", "desk", "category", "rubric"]);
     draft.facts.url = first(&["url", "link"]).filter(|url| url.contains("://"));
     // The Reuters Corpus states facts as `<dc element="dc.source" value="Reuters"/>`.
@@ -271,4 +318,47 @@ fn other_item(item: &Element) -> Draft {
         draft.text = data(body);
     }
     draft
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::xml::parse;
+    use super::*;
+
+    const ITEM: &str = r#"<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:halden:1" xml:lang="en">
+        <itemMeta><provider qcode="x:www.halden.example"><name>www.halden.com</name></provider>
+        <edNote role="notepad"><section><header><h3>Notepad</h3></header><ul><li>Desk: Jon Berg, +47 555 0100</li></ul></section></edNote>
+        <edNote role="contacts">Desk: Jon Berg, +47 555 0100</edNote></itemMeta>
+        <contentMeta><subject qcode="c:po" type="x:category"><name role="r:mnemonic">po</name><name>Port</name></subject>
+        <subject qcode="medtop:1"><name>strike</name></subject>
+        <headline>Dockers walk out</headline><dateline>Halden (hc) - </dateline><creditline>Halden Courier</creditline></contentMeta>
+        <contentSet><inlineXML><html><head><title>Dockers walk out</title></head><body>
+        <header><ul class="slugline"><li>Labour</li></ul><p class="genre">Report</p><h1>Dockers walk out</h1></header>
+        <section class="main"><h1>Dockers walk out</h1><p>Dockers walked out on Monday.</p></section><p>Ferries sail.</p>
+        <footer>Halden Courier, all day</footer></body></html></inlineXML></contentSet></newsItem>"#;
+
+    #[test]
+    fn a_page_in_an_item() {
+        let draft = g2(&parse(ITEM).expect("markup")).remove(0);
+        assert_eq!(draft.facts.desk.as_deref(), Some("Port"));
+        assert_eq!(draft.facts.source.as_deref(), Some("Halden Courier"));
+        assert_eq!(draft.facts.dateline.as_deref(), Some("Halden (hc)"));
+        assert_eq!(draft.desk_notes, ["Notepad", "Desk: Jon Berg, +47 555 0100"]);
+        assert_eq!(draft.standfirst, None);
+        let Text::Blocks(body) = &draft.text else { panic!("blocks") };
+        let lines: Vec<&str> = body.lines().collect();
+        assert_eq!(lines, ["Dockers walk out", "Dockers walked out on Monday.", "Ferries sail."]);
+        let article = crate::article::Article::assemble(draft.record("a", None, 0).expect("an article").raw);
+        assert_eq!(article.sections.len(), 1);
+        assert_eq!(article.sections[0].paragraphs.len(), 2);
+    }
+
+    #[test]
+    fn a_header_is_read_where_there_is_nothing_else() {
+        let text =
+            ITEM.replace("<section class=\"main\">", "<header>").replace("</section><p>Ferries sail.</p>", "</header>");
+        let draft = g2(&parse(&text).expect("markup")).remove(0);
+        let Text::Blocks(body) = &draft.text else { panic!("blocks") };
+        assert!(body.text.contains("walked out on Monday"));
+    }
 }
