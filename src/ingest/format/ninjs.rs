@@ -27,7 +27,16 @@ pub(super) fn is_item(object: &Object) -> bool {
         "renditions",
     ];
     let named = object.contains_key("uri") || object.contains_key("guid") || object.contains_key("altids");
-    named && OWN.iter().filter(|key| object.contains_key(**key)).count() >= 2
+    // Versions 2 and 3 hold texts in lists of objects of one form, and 1.4 on may name the standard.
+    let listed = ["headlines", "descriptions", "bodies"].iter().any(|key| {
+        let list = object.get(*key).and_then(Value::as_array);
+        list.is_some_and(|list| !list.is_empty() && list.iter().all(|entry| entry["value"].is_string()))
+    });
+    let standard = ["$standard", "standard"]
+        .iter()
+        .filter_map(|key| object.get(*key))
+        .any(|standard| standard["name"].as_str().is_some_and(|name| name.eq_ignore_ascii_case("ninjs")));
+    named && (listed || standard || OWN.iter().filter(|key| object.contains_key(**key)).count() >= 2)
 }
 
 /// The items in what an agency's API answers: `{"data": {"items": [{"item": {...}}]}}`.
@@ -50,30 +59,46 @@ fn text<'v>(object: &'v Object, key: &str) -> Option<&'v str> {
     object.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty())
 }
 
-/// The first text of a list of objects (`headlines`, `bodies`), the main one by its role first.
-fn of_list<'v>(object: &'v Object, key: &str) -> Option<(&'v str, &'v str)> {
+/// The first text of a list of objects (`headlines`, `descriptions`), the main one by its role first.
+fn of_list<'v>(object: &'v Object, key: &str) -> Option<&'v str> {
     let list = object.get(key)?.as_array()?;
     let main =
         |value: &&Value| value["role"].as_str().is_none_or(|role| role.contains("main") || role.contains("full"));
     let chosen = list.iter().find(main).or(list.first())?;
-    Some((
-        chosen["value"].as_str()?,
-        chosen["contenttype"].as_str().or(chosen["contentType"].as_str()).unwrap_or_default(),
-    ))
+    chosen["value"].as_str()
+}
+
+/// The body of an item of versions 2 and 3: with markup before bare, the plainest markup first.
+fn of_bodies(item: &Object) -> Option<&str> {
+    const MARKUP: &[&str] = &["xhtml", "html", "html5"];
+    let list = item.get("bodies")?.as_array()?;
+    let text = |body: &&Value| body["value"].as_str().is_some_and(|text| !text.trim().is_empty());
+    let role = |body: &Value| body["role"].as_str().unwrap_or_default().to_lowercase();
+    let kind =
+        |body: &Value| body["contenttype"].as_str().or(body["contentType"].as_str()).unwrap_or_default().to_string();
+    let by_role = MARKUP.iter().find_map(|name| list.iter().filter(text).find(|body| role(body) == *name));
+    let by_kind = || list.iter().filter(text).find(|body| kind(body).contains("html"));
+    let bare = || list.iter().filter(text).find(|body| matches!(kind(body).as_str(), "" | "text/plain"));
+    by_role.or_else(by_kind).or_else(bare).or_else(|| list.iter().find(text))?["value"].as_str()
+}
+
+/// What a text that may be a whole document holds in its body.
+fn inside_body(markup: &str) -> &str {
+    markup.split_once("</head>").map_or(markup, |(_, body)| body)
 }
 
 /// The article of an item.
 pub(super) fn draft(item: &Object) -> Draft {
     let mut draft = Draft::default();
     draft.title(text(item, "headline").map(plain));
-    draft.title(of_list(item, "headlines").map(|(value, _)| plain(value)));
+    draft.title(of_list(item, "headlines").map(plain));
     draft.title(text(item, "title").map(plain));
     draft.title(text(item, "name").map(plain));
     draft.byline(text(item, "byline").map(plain));
     draft.byline(names(item, "bylines"));
     draft.byline(names(item, "by"));
     draft.byline(names(item, "authors"));
-    draft.facts.dateline = text(item, "dateline").or(text(item, "located")).map(tidy);
+    draft.dateline(text(item, "dateline").or(text(item, "located")).map(tidy));
     draft.published(
         [
             "firstpublished",
@@ -114,24 +139,28 @@ pub(super) fn draft(item: &Object) -> Draft {
         }
     }
     draft.standfirst = ["description_text", "summary"].iter().find_map(|key| text(item, key)).map(plain);
-    draft.standfirst = draft.standfirst.take().or_else(|| of_list(item, "descriptions").map(|(value, _)| plain(value)));
+    draft.standfirst = draft.standfirst.take().or_else(|| of_list(item, "descriptions").map(plain));
     draft.standfirst = draft.standfirst.take().or_else(|| text(item, "description_html").map(plain));
+    // Version 1 lets each provider put words of its own behind `description_`.
+    let own = || item.keys().filter(|key| key.starts_with("description_")).find_map(|key| text(item, key));
+    draft.standfirst = draft.standfirst.take().or_else(|| own().map(plain));
     for key in ["ednote", "edNote", "ednotes"] {
-        draft.notes.extend(text(item, key).map(plain));
+        if let Some(note) = text(item, key) {
+            draft.desk_note(&plain(note));
+        }
     }
     if let Some(until) = text(item, "embargoed") {
-        draft.notes.push(format!("Embargoed until {until}"));
+        draft.desk_note(&format!("Embargoed until {until}"));
     }
     let markup =
         ["body_html", "body_html5", "body_xhtml", "body_nitf", "content_html"].iter().find_map(|key| text(item, key));
     let bare = ["body_text", "body", "content_text"].iter().find_map(|key| text(item, key));
-    draft.text = match (markup, bare, of_list(item, "bodies")) {
-        (Some(markup), _, _) => Text::Blocks(html::fragment(&nitf_to_html(markup))),
-        (None, Some(body), _) | (None, None, Some((body, _))) if body.contains("</") => {
-            Text::Blocks(html::fragment(&nitf_to_html(body)))
+    draft.text = match markup.or(bare).or_else(|| of_bodies(item)) {
+        Some(body) if markup.is_some() || body.contains("</") => {
+            Text::Blocks(html::fragment(&nitf_to_html(inside_body(body))))
         }
-        (None, Some(body), _) | (None, None, Some((body, _))) => Text::Bare(body.to_string()),
-        (None, None, None) => Text::default(),
+        Some(body) => Text::Bare(body.to_string()),
+        None => Text::default(),
     };
     draft
 }
@@ -197,4 +226,62 @@ pub(super) fn feed(value: &Value) -> Option<Vec<Draft>> {
         draft
     });
     Some(drafts.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(json: &str) -> Object {
+        let value: Value = serde_json::from_str(json).expect("valid JSON");
+        value.as_object().cloned().expect("an object")
+    }
+
+    #[test]
+    fn items_are_told_by_their_form() {
+        for (json, expected) in [
+            (r#"{"uri":"a","descriptions":[{"role":"text","value":"Dockers walked out."}]}"#, true),
+            (r#"{"uri":"a","$standard":{"name":"ninjs","version":"1.4"},"headline":"Dockers"}"#, true),
+            (r#"{"uri":"a","headlines":["Dockers"]}"#, false),
+            (r#"{"uri":"a","title":"Dockers","text":"Dockers walked out."}"#, false),
+        ] {
+            assert_eq!(is_item(&item(json)), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn of_bodies_the_one_with_markup_counts() {
+        for (bodies, expected) in [
+            (
+                r#"[{"role":"text","contenttype":"text/plain","value":"Bare."},{"role":"xhtml","contenttype":"text/html",
+                "value":"<html><head><title>Dockers</title></head><body><h1>Dockers</h1><p>One.</p></body></html>"}]"#,
+                &["Dockers", "One."][..],
+            ),
+            (
+                r#"[{"role":"rich","contenttype":"text/html","value":"<p>Rich.</p>"},{"role":"html5","value":"<p>Plain.</p>"}]"#,
+                &["Plain."],
+            ),
+            (
+                r#"[{"role":"own","contenttype":"application/xml","value":"<x></x>"},{"role":"text","value":"Bare."}]"#,
+                &["Bare."],
+            ),
+        ] {
+            let json = format!(r#"{{"uri":"a","headlines":[{{"value":"Dockers"}}],"bodies":{bodies}}}"#);
+            let draft = draft(&item(&json));
+            let lines = match &draft.text {
+                Text::Bare(text) => vec![text.as_str()],
+                Text::Blocks(body) | Text::Page(body) => body.lines().collect(),
+            };
+            assert_eq!(lines, expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn an_event_is_not_published_when_it_begins() {
+        let json = r#"{"uri":"a","title":"Cup","descriptions":[{"value":"Halden met Moss."}],
+            "eventDetails":{"dates":{"startDate":"2023-10-04T18:45:00Z"}}"#;
+        assert_eq!(draft(&item(&format!("{json}}}"))).facts.published, None);
+        let created = draft(&item(&format!(r#"{json},"contentcreated":"2023-09-12T08:00:00Z"}}"#)));
+        assert_eq!(created.facts.published.map(|date| date.value).as_deref(), Some("2023-09-12T08:00:00Z"));
+    }
 }
