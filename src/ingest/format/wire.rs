@@ -3,12 +3,13 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::blocks::BlockWriter;
 use super::draft::{Draft, Text};
 use super::sgml::dedented;
 use super::{Context, give_record};
-use crate::article::Published;
 use crate::article::date::PublishedFrom;
 use crate::article::front::tidy;
+use crate::article::{BlockKind, Published};
 use crate::ingest::source::Source;
 use crate::ingest::{SkipReason, Yielded};
 
@@ -63,59 +64,107 @@ fn visible(line: &str) -> String {
     line.chars().filter(|c| !c.is_control() || *c == '\t').collect()
 }
 
-fn anpa_1312(text: &str, trailer: &str) -> Draft {
-    let mut draft = Draft::default();
-    let lines: Vec<&str> = text.lines().map(|line| line.trim_end_matches(['\r', ' '])).collect();
-    let mut body = String::new();
-    let mut front: Vec<String> = Vec::new();
-    let mut in_body = false;
-    let mut bylines: Vec<String> = Vec::new();
-    for line in lines {
-        let ends_front = line.ends_with('<') || line.ends_with('=');
-        let shown = visible(line);
-        let words = shown.trim().trim_end_matches(['<', '=']).trim();
-        // Lines of the front are marked, or end in a sign of their own; the body begins with the first indented one.
-        let front_line = !in_body && (line.starts_with('^') || ends_front || line.starts_with(['\u{2}', '\u{5}']));
-        if !front_line {
-            in_body |= !words.is_empty();
-            body.push_str(shown.trim_end_matches(['<', '=']));
-            body.push('\n');
-            continue;
-        }
-        let words = words.trim_start_matches('^').trim();
-        if words.is_empty() {
-            continue;
-        }
-        let lower = words.to_ascii_lowercase();
-        if line.ends_with('=') && (lower.starts_with("by ") || !bylines.is_empty()) || lower.starts_with("by ") {
-            bylines.push(words.to_string());
-        } else if lower.starts_with("eds:")
-            || lower.starts_with("eds.")
-            || lower.starts_with("ap photo")
-            || lower.starts_with("embargo")
-        {
-            draft.notes.push(words.to_string());
-        } else {
-            front.push(words.to_string());
-        }
-    }
-    // The first line of the front is the slug, with the number of words behind a comma.
-    let slug = front.first().cloned();
-    draft.title(front.get(1).cloned());
-    if draft.facts.title.is_none() {
-        draft.title(slug.as_deref().map(|slug| slug.rsplit_once(',').map_or(slug, |(slug, _)| slug).to_string()));
-    }
-    draft.standfirst = front.get(2..).filter(|rest| !rest.is_empty()).map(|rest| rest.join(" "));
-    draft.byline(bylines.first().cloned());
-    draft.keyword(slug.as_deref().and_then(|slug| slug.split(',').next()).unwrap_or_default());
-    draft.source(agency(trailer).or_else(|| agency(&body)));
-    draft.facts.published = stamp(trailer);
-    draft.text = Text::Bare(dedented(&tabs_as_indents(&body)));
-    draft
+/// A line of ANPA 1312: its words, and the signs that say what they are.
+struct Line {
+    words: String,
+    /// `^` before it: a line of the front, or a heading.
+    marked: bool,
+    /// `<` or `=` behind it.
+    sign: Option<char>,
+    /// Body text begins with an indent.
+    indented: bool,
+    /// A row of a table begins with a sign of its own, or has its cells between signs.
+    row: bool,
 }
 
-fn tabs_as_indents(text: &str) -> String {
-    text.replace('\t', "   ")
+impl Line {
+    fn of(raw: &str) -> Line {
+        /// The sign that sets a table.
+        const TABLE: char = '\u{8}';
+        let shown = visible(raw);
+        let trimmed = shown.trim_end();
+        let sign = trimmed.chars().next_back().filter(|c| matches!(c, '<' | '='));
+        let inner = trimmed.trim_end_matches(['<', '=']).trim();
+        // Bare signs between cells are what sets them apart.
+        let words = tidy(&inner.trim_start_matches('^').replace("^^", " ").replace(" _ ", " — "));
+        let row = raw.starts_with(TABLE) || words.matches(';').count() >= 3 && !words.contains(". ");
+        Line { marked: inner.starts_with('^') && !row, sign, indented: raw.starts_with(['\t', ' ']), row, words }
+    }
+
+    /// Is it of the front, which the body's first indented line ends?
+    fn is_front(&self) -> bool {
+        self.words.is_empty() || !self.indented && !self.row && (self.marked || self.sign.is_some())
+    }
+
+    /// A line of a few words with a sign before and behind it stands over what follows.
+    fn is_heading(&self) -> bool {
+        const MOST_WORDS: usize = 8;
+        self.marked && self.sign == Some('=') && self.words.split_whitespace().count() <= MOST_WORDS
+    }
+}
+
+/// Is it a word to desks: about pictures, about changes, from editors?
+fn is_desk_note(words: &str) -> bool {
+    const OPENERS: &[&str] = &["eds:", "eds.", "editors:", "editor's note", "editor’s note", "ap photo", "embargo"];
+    let lower = words.trim_start_matches('(').to_lowercase();
+    OPENERS.iter().any(|opener| lower.starts_with(opener))
+}
+
+fn is_byline(words: &str) -> bool {
+    words.get(..3).is_some_and(|opener| opener.eq_ignore_ascii_case("by "))
+}
+
+fn anpa_1312(text: &str, trailer: &str) -> Draft {
+    /// A longer line of the front is the summary, not the headline.
+    const MOST_TITLE_CHARS: usize = 160;
+    let mut draft = Draft::default();
+    let lines: Vec<Line> = text.lines().map(Line::of).collect();
+    let body_at = lines.iter().position(|line| !line.is_front()).unwrap_or(lines.len());
+    let (front, body) = lines.split_at(body_at);
+    let front: Vec<&Line> = front.iter().filter(|line| !line.words.is_empty()).collect();
+    let (notes, front): (Vec<&Line>, Vec<&Line>) = front.into_iter().partition(|line| is_desk_note(&line.words));
+    notes.iter().for_each(|note| draft.desk_note(&note.words));
+    let byline_at = front.iter().position(|line| is_byline(&line.words));
+    let (above, below) = front.split_at(byline_at.unwrap_or(front.len()));
+    draft.byline(below.first().map(|line| line.words.clone()));
+    // The line below a byline says what the writer is, if the story follows it; other lines are headings of it.
+    let writers = usize::from(body.first().is_some_and(|line| line.indented));
+    let headings = below.get(1 + writers..).unwrap_or_default();
+    // The first line of the front is the slug, with the number of words behind a comma.
+    let slug = above.first().map(|line| line.words.as_str()).unwrap_or_default();
+    let named = above.get(1).filter(|line| line.words.chars().count() <= MOST_TITLE_CHARS);
+    draft.title(named.map(|line| line.words.clone()));
+    draft.title(Some(slug.rsplit_once(',').map_or(slug, |(slug, _)| slug).to_string()));
+    let rest: Vec<&str> = above.iter().skip(1 + usize::from(named.is_some())).map(|line| line.words.as_str()).collect();
+    draft.standfirst = (!rest.is_empty()).then(|| rest.join(" "));
+    draft.keyword(slug.split(',').next().unwrap_or_default());
+    draft.source(agency(trailer).or_else(|| body.iter().find_map(|line| agency(&line.words))));
+    draft.facts.published = stamp(trailer);
+    let mut writer = BlockWriter::default();
+    for line in headings {
+        writer.block(BlockKind::Heading(2), &line.words);
+    }
+    let mut paragraph = String::new();
+    for line in body {
+        // A line that is not indented goes on with the one before.
+        let goes_on = !line.indented && !line.row && !line.marked && !line.words.is_empty();
+        if !goes_on && !paragraph.is_empty() {
+            writer.block(BlockKind::Paragraph, &std::mem::take(&mut paragraph));
+        }
+        if is_desk_note(&line.words) {
+            draft.desk_note(&line.words);
+        } else if line.is_heading() {
+            writer.block(BlockKind::Heading(2), &line.words);
+        } else if line.row {
+            writer.block(BlockKind::Item, &line.words);
+        } else {
+            paragraph.push(' ');
+            paragraph.push_str(&line.words);
+        }
+    }
+    writer.block(BlockKind::Paragraph, &paragraph);
+    draft.text = Text::Blocks(writer.finish());
+    draft
 }
 
 /// `AP-WF-11-13-13 1509GMT<`: agency, wire, month, day, year, hour.
@@ -162,38 +211,95 @@ fn iptc_7901(header: &str, text: &str, trailer: &str) -> Draft {
         .unwrap_or_default();
     slug.split(['/', ';']).for_each(|word| draft.keyword(word));
     // The headline runs to a line that ends in an equals sign.
-    let mut lines = text.lines().map(|line| visible(line).trim_end().to_string()).peekable();
+    const HEADLINE_LINES: usize = 8;
+    let lines: Vec<String> = text.lines().map(|line| visible(line).trim_end().to_string()).collect();
+    let signed = lines.iter().take(HEADLINE_LINES).position(|line| line.ends_with('='));
+    let blank = |line: &&String| line.trim().is_empty() || line.ends_with('/');
+    let (head, body) = match signed {
+        Some(end) => lines.split_at(end + 1),
+        // A slug may stand in front of the headline here, and the headline be missing.
+        None => {
+            let at = lines.iter().take_while(blank).count();
+            let named = lines.get(at).is_some_and(|line| is_headline(line, lines.get(at + 1)));
+            lines.split_at(at + usize::from(named))
+        }
+    };
     let mut headline = Vec::new();
-    let signed = text.lines().take(8).any(|line| visible(line).trim_end().ends_with('='));
-    if signed {
-        for line in lines.by_ref() {
-            let ends = line.ends_with('=');
-            headline.push(line.trim_end_matches('=').trim().to_string());
-            if ends {
-                break;
-            }
+    for line in head.iter().map(|line| line.trim_end_matches('=').trim()) {
+        if line.is_empty() || line.ends_with('/') {
+            continue;
         }
-    } else {
-        // A slug may stand in front of the headline here.
-        while lines.peek().is_some_and(|line| line.trim().is_empty() || line.trim_end().ends_with('/')) {
-            lines.next();
+        if is_flag(line) {
+            draft.desk_note(line);
+        } else if is_byline(line) && !headline.is_empty() {
+            draft.byline(Some(line.to_string()));
+        } else {
+            headline.push(line);
         }
-        while lines.peek().is_some_and(|line| line.trim().is_empty()) {
-            lines.next();
-        }
-        headline.extend(lines.next());
     }
-    headline.retain(|line: &String| !line.ends_with('/'));
-    draft.title(Some(tidy(&headline.join(" "))));
-    let body: Vec<String> = lines.collect();
+    draft.title(Some(headline.join(" ")));
+    draft.title(Some(slug.trim_matches(['/', ' ']).replace('/', " / ")));
     // What follows the agency's contacts is for desks.
-    let end =
-        body.iter().position(|line| line.starts_with("# Notebook") || line.starts_with("## ")).unwrap_or(body.len());
-    draft.notes =
-        body[end..].iter().map(|line| tidy(line.trim_start_matches('#'))).filter(|line| !line.is_empty()).collect();
-    draft.text = Text::Bare(dedented(&body[..end].join("\n")));
+    let end = body.iter().position(|line| opens_desk_part(line)).unwrap_or(body.len());
+    for line in &body[end..] {
+        draft.desk_note(line.trim_start_matches('#'));
+    }
+    let mut story: Vec<&str> = Vec::new();
+    for line in &body[..end] {
+        if is_desk_note(line.trim()) { draft.desk_note(line) } else { story.push(line) }
+    }
+    draft.text = Text::Bare(dedented(&story.join("\n")));
     draft.facts.published = iptc_stamp(trailer);
     draft
+}
+
+/// Is the first line of a text its headline? A line that goes on below it, begins with a dateline or ends as sentences
+/// do is the story's own.
+fn is_headline(line: &str, next: Option<&String>) -> bool {
+    const MOST_CHARS: usize = 160;
+    let goes_on = next.is_some_and(|next| next.starts_with(|c: char| c.is_alphanumeric()));
+    let dated = line.contains(") - ") || line.contains(") – ") || line.contains(") — ");
+    line.chars().count() <= MOST_CHARS && !goes_on && !dated && !line.ends_with('.')
+}
+
+/// A line of a headline that says how the story is sent: `REFILE`, `1ST LEAD`, `EXTRA`.
+fn is_flag(line: &str) -> bool {
+    const FLAGS: &[&str] = &[
+        "REFILE",
+        "EXTRA",
+        "LEAD",
+        "ADVISORY",
+        "URGENT",
+        "FLASH",
+        "UPDATE",
+        "CORRECTION",
+        "CORRECTED",
+        "REPEAT",
+        "ADD",
+        "ROUNDUP",
+        "EMBARGO",
+        "EMBARGOED",
+        "KILL",
+        "WITHDRAWAL",
+        "ALERT",
+        "BULLETIN",
+        "SUMMARY",
+        "PREVIEW",
+        "FEATURE",
+    ];
+    const BESIDE: &[&str] = &["NEW", "MORE", "SECOND", "THIRD", "WITH", "WRITETHRU", "LD", "BREAKING", "NEWS"];
+    let known =
+        |word: &str| FLAGS.contains(&word) || BESIDE.contains(&word) || word.starts_with(|c: char| c.is_ascii_digit());
+    let mut words = line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    let flagged = line.split(|c: char| !c.is_alphanumeric()).any(|word| FLAGS.contains(&word));
+    words.peek().is_some() && flagged && words.all(known)
+}
+
+/// Does a line open the part of a transmission that is not for readers?
+fn opens_desk_part(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    let titled = lower.starts_with("# ") && (lower.contains("notebook") || lower.contains("notizblock"));
+    titled || line.starts_with("## ") || lower.trim_end_matches(':') == "editorial contacts"
 }
 
 /// `131137 GMT Nov 13`: day, hour and minute, zone, month, year of two digits.
@@ -212,4 +318,102 @@ fn iptc_stamp(trailer: &str) -> Option<Published> {
     let clock = &words[at][2..];
     let timed = format!("{}T{}:{}:00Z", date.day(), &clock[..2], &clock[2..]);
     Published::parse(&timed, PublishedFrom::Metadata).or(Some(date))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wire(text: &str) -> Draft {
+        draft(text.as_bytes()).expect(text)
+    }
+
+    fn lines(draft: &Draft) -> Vec<(BlockKind, &str)> {
+        match &draft.text {
+            Text::Bare(text) => text.lines().map(|line| (BlockKind::Paragraph, line)).collect(),
+            Text::Blocks(body) | Text::Page(body) => {
+                body.blocks.iter().map(|block| (block.kind, &body.text[block.span.clone()])).collect()
+            }
+        }
+    }
+
+    #[test]
+    fn a_story_of_anpa() {
+        let draft = wire(
+            "z1\u{1f}_x\nr z\u{11} BC-Dockers\n\u{2}^BC-EU--Dockers, 1st Ld,66<\n^Dockers walk out of talks<\n\
+             ^HC Summary of what happened.<\n^AP Photo HC101<\n^Eds: Updates. With photos.<\n^By MARA LINDQVIST=\n\
+             ^Port Writer=\n\t   HALDEN, Norway (AP) _ Dockers walked out on Monday _ and ferries sail.\n\
+             no ship was unloaded. <\n \n\t   Talks go on.\n^THE DISPUTE=\n\t   The union wants more.\n\
+             \u{8}^;W;L;Pct\n\u{8}Moss\u{10} FK;2;_;.5\n\u{3}AP-WF-11-13-13 1509GMT<",
+        );
+        assert_eq!(draft.facts.title.as_deref(), Some("Dockers walk out of talks"));
+        assert_eq!(draft.facts.byline.as_deref(), Some("MARA LINDQVIST"));
+        assert_eq!(draft.standfirst.as_deref(), Some("HC Summary of what happened."));
+        assert_eq!(draft.desk_notes, ["AP Photo HC101", "Eds: Updates. With photos."]);
+        let expected = [
+            (
+                BlockKind::Paragraph,
+                "HALDEN, Norway (AP) — Dockers walked out on Monday — and ferries sail. no ship was unloaded.",
+            ),
+            (BlockKind::Paragraph, "Talks go on."),
+            (BlockKind::Heading(2), "THE DISPUTE"),
+            (BlockKind::Paragraph, "The union wants more."),
+            (BlockKind::Item, ";W;L;Pct"),
+            (BlockKind::Item, "Moss FK;2;_;.5"),
+        ];
+        assert_eq!(lines(&draft), expected);
+        let article = crate::article::Article::assemble(draft.record("a", None, 0).expect("an article").raw);
+        assert_eq!(article.facts.dateline.as_deref(), Some("HALDEN, Norway (AP)"));
+    }
+
+    #[test]
+    fn tables_of_anpa() {
+        let draft = wire(
+            "z1\u{1f}_x\nr z\u{11} BC-Glance\n\u{2}^BC-FBN--Glance<\n^Football Glance=\n^By The Halden Courier=\n\
+             ^NORTH=\n^East Division=\n\u{8}Moss;1;2;3\n\u{3}",
+        );
+        assert_eq!(draft.facts.title.as_deref(), Some("Football Glance"));
+        let expected = [
+            (BlockKind::Heading(2), "NORTH"),
+            (BlockKind::Heading(2), "East Division"),
+            (BlockKind::Item, "Moss;1;2;3"),
+        ];
+        assert_eq!(lines(&draft), expected);
+    }
+
+    #[test]
+    fn a_slug_where_there_is_no_headline() {
+        let draft = wire(
+            "z1\u{1f}_x\nr z\u{11} BC-Weather\n\u{2}^BC-WEA--Weather,<\n\t   HALDEN (AP) _ Temperatures:<\n\
+             \t   Halden;1;2;3<\n\u{3}",
+        );
+        assert_eq!(draft.facts.title.as_deref(), Some("BC-WEA--Weather"));
+        assert_eq!(lines(&draft).len(), 2);
+    }
+
+    #[test]
+    fn headlines_of_iptc() {
+        let story = "Halden (dpa) - Dockers walked out on Monday.\r\n";
+        for (head, title, byline, notes) in [
+            (
+                "REFILE\r\n1ST LEAD\r\nDockers walk out\r\nBy dpa correspondents =\r\n",
+                "Dockers walk out",
+                Some("dpa correspondents"),
+                2,
+            ),
+            ("EXTRA\r\nDockers walk out\r\nof talks =\r\n", "Dockers walk out of talks", None, 1),
+            ("UN ASKS FOR TALKS =\r\n", "UN ASKS FOR TALKS", None, 0),
+            ("Dockers walk out\r\n\r\n", "Dockers walk out", None, 0),
+            ("", "Norway / dockers", None, 0),
+        ] {
+            let draft = wire(&format!(
+                "eca0003 3 i 380  dpa 0045\r\n\r\nNorway/dockers/\r\n\u{2}{head}\r\n{story}\r\n# Notebook\r\n## Contacts\r\n- Jon Berg\r\n\u{3}"
+            ));
+            assert_eq!(draft.facts.title.as_deref(), Some(title), "{head}");
+            assert_eq!(draft.facts.byline.as_deref(), byline, "{head}");
+            assert_eq!(draft.desk_notes.len(), notes + 3, "{head} {:?}", draft.desk_notes);
+            let Text::Bare(text) = &draft.text else { panic!("bare text") };
+            assert_eq!(text.trim(), story.trim(), "{head}");
+        }
+    }
 }
