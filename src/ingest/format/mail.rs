@@ -1,14 +1,16 @@
 //! Mail: one message a file (EML), many (mbox), and pages saved as mail (MHTML).
 
+use std::borrow::Cow;
 use std::io::{BufRead, Read};
 
-use mail_parser::{Address, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{Addr, Address, Message, MessageParser, MimeHeaders, PartType};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::draft::{Draft, Text};
 use super::{Context, exports, give_record, html};
 use crate::article::date::{PublishedFrom, date_in_path};
 use crate::article::front::tidy;
+use crate::ingest::decode::decode;
 use crate::ingest::source::{Source, unreadable};
 use crate::ingest::{BadRecord, SkipReason, Yielded};
 
@@ -69,13 +71,15 @@ pub(super) fn begins(head: &str) -> bool {
 
 /// Does a file begin as mailboxes do?
 pub(super) fn begins_mailbox(head: &str) -> bool {
-    head.split_once('\n').is_some_and(|(first, rest)| {
-        separates(first.as_bytes())
-            && rest.lines().next().and_then(|line| line.split_once(':')).is_some_and(|(name, _)| {
-                let name = name.to_ascii_lowercase();
-                HEADERS.contains(&name.as_str()) || name.starts_with("x-") || name == ">from"
-            })
-    })
+    // With sender, day and time it can be nothing else, whatever headers follow.
+    head.lines().next().is_some_and(is_envelope)
+        || head.split_once('\n').is_some_and(|(first, rest)| {
+            separates(first.as_bytes())
+                && rest.lines().next().and_then(|line| line.split_once(':')).is_some_and(|(name, _)| {
+                    let name = name.to_ascii_lowercase();
+                    HEADERS.contains(&name.as_str()) || name.starts_with("x-") || name == ">from"
+                })
+        })
 }
 
 /// Reads a message.
@@ -142,9 +146,73 @@ fn separates(line: &[u8]) -> bool {
     clock || sender.contains(&b'@') || rest.trim_ascii_start().starts_with(b"- ")
 }
 
+/// `From`, a sender and a time as C writes it: `From mara@halden.example Mon Sep 11 08:00:00 2023`.
+fn is_envelope(line: &str) -> bool {
+    const DAYS: &[&str] = &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    const MONTHS: &[&str] = &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let Some(rest) = line.strip_prefix("From ") else { return false };
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+    words.windows(4).skip(1).any(|words| {
+        DAYS.contains(&words[0])
+            && MONTHS.contains(&words[1])
+            && number(words[2])
+            && words[3].split(':').count() >= 2
+            && words[3].split(':').all(number)
+    })
+}
+
+/// Does a line state a header?
+fn is_header(line: &[u8]) -> bool {
+    let name = line.iter().position(|&byte| byte == b':').map(|end| line[..end].trim_ascii_end());
+    name.is_some_and(|name| !name.is_empty() && name.iter().all(u8::is_ascii_graphic))
+}
+
+/// Encoded words of headers hold ASCII only. Where bytes beyond stand in one as UTF-8, that is what it is written in,
+/// whatever it states.
+fn with_true_charsets(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let end = [&b"\r\n\r\n"[..], b"\n\n"]
+        .iter()
+        .filter_map(|gap| bytes.windows(gap.len()).position(|window| window == *gap))
+        .min()
+        .unwrap_or(bytes.len());
+    if bytes[..end].is_ascii() {
+        return Cow::Borrowed(bytes);
+    }
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = &bytes[..end];
+    while let Some(at) = rest.windows(2).position(|window| window == b"=?") {
+        out.extend_from_slice(&rest[..at]);
+        rest = &rest[at..];
+        let mut parts = rest[2..].splitn(4, |&byte| byte == b'?');
+        let (charset, encoding, word) = (parts.next(), parts.next(), parts.next());
+        let quoted = encoding.is_some_and(|encoding| encoding.eq_ignore_ascii_case(b"q"));
+        let mislabelled = word.is_some_and(|word| !word.is_ascii() && std::str::from_utf8(word).is_ok());
+        let stated = charset.filter(|charset| quoted && mislabelled && !charset.contains(&b'\n'));
+        out.extend_from_slice(b"=?");
+        rest = &rest[2..];
+        if let Some(charset) = stated {
+            out.extend_from_slice(b"utf-8");
+            rest = &rest[charset.len()..];
+        }
+    }
+    out.extend_from_slice(rest);
+    out.extend_from_slice(&bytes[end..]);
+    Cow::Owned(out)
+}
+
 fn message(bytes: &[u8], name: &str, number: Option<usize>, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
+    let bytes = bytes.trim_ascii_start();
+    // Mailboxes of programs hold messages without any header.
+    if number.is_some() && !bytes.split(|&byte| byte == b'\n').next().is_some_and(is_header) {
+        let text = Text::Bare(unflowed(&decode(bytes, false)?.text));
+        let draft = Draft { text, title_open: true, ..Draft::default() };
+        sink(Yielded::Article(Box::new(draft.record(name, number, xxh3_64(bytes))?)));
+        return Ok(());
+    }
+    let charsets = with_true_charsets(bytes);
     let message = MessageParser::default()
-        .parse(bytes.trim_ascii_start())
+        .parse(&*charsets)
         .filter(|message| !message.headers().is_empty())
         .ok_or_else(|| SkipReason::Malformed("not a message of mail".into()))?;
     let page = html_part(&message);
@@ -181,11 +249,13 @@ fn is_saved_page(message: &Message<'_>) -> bool {
         .is_some_and(|kind| kind.subtype().is_some_and(|sub| sub.eq_ignore_ascii_case("related")));
     let located = message.parts.iter().any(|part| part.content_location().is_some());
     let saved = message.header_raw("Snapshot-Content-Location").is_some()
-        || message
-            .from()
-            .and_then(Address::first)
-            .is_some_and(|from| from.name.as_deref().is_some_and(|name| name.contains("Saved by")));
+        || message.from().and_then(Address::first).is_some_and(is_program);
     related && located || saved
+}
+
+/// Browsers put themselves where a message has its sender.
+fn is_program(from: &Addr<'_>) -> bool {
+    [&from.name, &from.address].into_iter().flatten().any(|name| name.contains("Saved by"))
 }
 
 /// The HTML that a message shows, as it was sent.
@@ -199,7 +269,7 @@ fn html_part(message: &Message<'_>) -> Option<String> {
 fn draft(message: &Message<'_>, page: Option<&str>) -> Draft {
     let mut draft = Draft::default();
     draft.title(message.subject().map(str::to_string));
-    draft.byline(message.from().and_then(Address::first).and_then(|from| {
+    draft.byline(message.from().and_then(Address::first).filter(|from| !is_program(from)).and_then(|from| {
         from.name.as_deref().map(str::to_string).or_else(|| from.address.as_deref().map(str::to_string))
     }));
     let stated = message.date().map(mail_parser::DateTime::to_rfc3339);
@@ -217,7 +287,7 @@ fn draft(message: &Message<'_>, page: Option<&str>) -> Draft {
             _ => None,
         })
         .collect();
-    let bare = (!pieces.is_empty()).then(|| pieces.join("\n\n"));
+    let bare = (!pieces.is_empty()).then(|| pieces.join("\n\n")).or_else(|| untyped(message));
     draft.text = match (bare, page) {
         (Some(text), None) => Text::Bare(unflowed(&text)),
         // Both hold the same; text parts of newsletters are often a stub.
@@ -238,6 +308,25 @@ fn draft(message: &Message<'_>, page: Option<&str>) -> Draft {
     draft
 }
 
+/// The text of parts whose type is none (`Content-Type: text`), which mail takes for plain text.
+fn untyped(message: &Message<'_>) -> Option<String> {
+    let pieces: Vec<String> = message
+        .parts
+        .iter()
+        .enumerate()
+        .filter(|(_, part)| part.content_type().is_some_and(|kind| kind.subtype().is_none()))
+        // A message that is one part hangs on nothing, whatever name it has.
+        .filter(|(i, part)| *i == 0 || part.attachment_name().is_none())
+        .filter_map(|(_, part)| match &part.body {
+            PartType::Text(text) => Some(text.to_string()),
+            PartType::Binary(bytes) | PartType::InlineBinary(bytes) => Some(decode(bytes, false).ok()?.text),
+            _ => None,
+        })
+        .filter(|text| !text.trim().is_empty())
+        .collect();
+    (!pieces.is_empty()).then(|| pieces.join("\n\n"))
+}
+
 /// The text of messages in a message.
 fn nested_text(message: &Message<'_>, depth: usize) -> String {
     const MOST_DEPTH: usize = 5;
@@ -254,4 +343,72 @@ fn nested_text(message: &Message<'_>, depth: usize) -> String {
 /// Lines as other formats have them.
 fn unflowed(text: &str) -> String {
     text.replace("\r\n", "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Facts;
+
+    #[test]
+    fn mailboxes_are_told_by_their_first_line() {
+        for (head, expected) in [
+            ("From mara@halden.example Mon Sep 11 08:00:00 2023\n\nText", true),
+            ("From mara Mon Sep 11 08:00:00 2023\nComments: none\n\nText", true),
+            ("From mara Mon Sep 11 08:00 CEST 2023\n\nText", true),
+            ("From Mon Sep 11 08:00:00 2023 on, dockers\nwalked out", false),
+            ("From 08:00 on Monday dockers walked out.\nThe union: no talks", false),
+        ] {
+            assert_eq!(begins_mailbox(head), expected, "{head}");
+        }
+    }
+
+    fn read_one(text: &str, number: Option<usize>) -> (Facts, String) {
+        let mut out = None;
+        message(text.as_bytes(), "a", number, &mut |yielded| {
+            if let Yielded::Article(record) = yielded {
+                out = Some((record.raw.facts, record.raw.text.trim().to_string()));
+            }
+        })
+        .expect(text);
+        out.expect("an article")
+    }
+
+    #[test]
+    fn messages_that_break_rules() {
+        for (text, title, byline, body) in [
+            ("\nDockers walked out.\n", None, None, "Dockers walked out."),
+            (
+                "From: Mara <m@a.example>\nSubject: Port\nContent-Type: text\n\nDockers walked out.",
+                Some("Port"),
+                Some("Mara"),
+                "Dockers walked out.",
+            ),
+            (
+                "From: m@a.example\nContent-Type: application-x-gzip; name=\"a.gz\"\n\nDockers walked out.",
+                None,
+                Some("m@a.example"),
+                "Dockers walked out.",
+            ),
+            (
+                "From: <Saved by Windows Internet Explorer 8>\nSubject: =?windows-1252?Q?Halden’s_port_é?=\n\nDockers.",
+                Some("Halden’s port é"),
+                None,
+                "Dockers.",
+            ),
+            (
+                "From: m@a.example\nSubject: =?iso-8859-1?Q?Havneby=E9?=\n\nDockers.",
+                Some("Havnebyé"),
+                Some("m@a.example"),
+                "Dockers.",
+            ),
+        ] {
+            let (facts, read) = read_one(text, Some(1));
+            assert_eq!(
+                (facts.title.as_deref(), facts.byline.as_deref(), read.as_str()),
+                (title, byline, body),
+                "{text}"
+            );
+        }
+    }
 }
