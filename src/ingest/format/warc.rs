@@ -21,7 +21,7 @@ pub(super) fn read(
     context: &Context,
     sink: &mut dyn FnMut(Yielded),
 ) -> Result<(), SkipReason> {
-    let mut reader = source.reader();
+    let mut reader = Rereader { held: Vec::new(), at: 0, inner: source.reader() };
     let (mut number, mut errors) = (0, 0);
     loop {
         let next = if arc { arc_header(&mut reader) } else { warc_header(&mut reader) };
@@ -38,6 +38,10 @@ pub(super) fn read(
                 continue;
             }
         };
+        if header.lost && number > 0 {
+            sink(Yielded::Bad(BadRecord { place: format!("record {number}"), reason: wrong_length() }));
+            errors += 1;
+        }
         number += 1;
         let place = || {
             if header.url.is_empty() { format!("record {number}") } else { format!("record {number} ({})", header.url) }
@@ -48,17 +52,29 @@ pub(super) fn read(
                 let reason = SkipReason::TooLong { bytes: header.bytes, limit: context.limits.max_bytes };
                 sink(Yielded::Bad(BadRecord { place: place(), reason }));
             }
-            let passed = std::io::copy(&mut (&mut reader).take(header.bytes), &mut std::io::sink());
-            if passed.map_err(|error| unreadable(&error))? < header.bytes {
-                sink(Yielded::Bad(BadRecord { place: place(), reason: cut_off() }));
-                return Ok(());
+            if arc || header.bytes > context.limits.max_bytes {
+                let passed = std::io::copy(&mut (&mut reader).take(header.bytes), &mut std::io::sink());
+                if passed.map_err(|error| unreadable(&error))? < header.bytes {
+                    sink(Yielded::Bad(BadRecord { place: place(), reason: cut_off() }));
+                    return Ok(());
+                }
+                continue;
             }
-            continue;
         }
         let mut block = Vec::new();
         (&mut reader).take(header.bytes).read_to_end(&mut block).map_err(|error| unreadable(&error))?;
-        let whole = block.len() as u64 == header.bytes;
-        if let Err(reason) = record(&header, block, context, sink) {
+        let mut whole = block.len() as u64 == header.bytes;
+        if !arc
+            && errors <= MOST_ERRORS
+            && (!whole || !reader.record_ends()?)
+            && let Some(end) = swallowed(&block)
+        {
+            reader.give_back(block.split_off(end));
+            sink(Yielded::Bad(BadRecord { place: place(), reason: wrong_length() }));
+            errors += 1;
+            whole = true;
+        }
+        if wanted && let Err(reason) = record(&header, block, context, sink) {
             sink(Yielded::Bad(BadRecord { place: place(), reason }));
         }
         if !whole {
@@ -72,12 +88,84 @@ fn cut_off() -> SkipReason {
     SkipReason::Malformed("the archive is cut off here".into())
 }
 
+fn wrong_length() -> SkipReason {
+    SkipReason::Malformed("its stated length is wrong; read on at the next record".into())
+}
+
+/// Where the next record begins inside a block whose length is too great. Pages may quote such a line, so a type must
+/// stand below it.
+fn swallowed(block: &[u8]) -> Option<usize> {
+    const HEAD_BYTES: usize = 2_000;
+    let mut at = 0;
+    while let Some(next) = block[at..].windows(8).position(|window| window == b"\nWARC/1.") {
+        at += next + 1;
+        let head = &block[at..block.len().min(at + HEAD_BYTES)];
+        let typed = |window: &[u8]| window.eq_ignore_ascii_case(b"\nWARC-Type:");
+        if head.windows(11).any(typed) {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// A reader that takes back what was read too far.
+struct Rereader<R> {
+    held: Vec<u8>,
+    at: usize,
+    inner: R,
+}
+
+impl<R: BufRead> Rereader<R> {
+    fn give_back(&mut self, mut bytes: Vec<u8>) {
+        bytes.extend_from_slice(&self.held[self.at..]);
+        (self.held, self.at) = (bytes, 0);
+    }
+
+    /// Does another record begin here, or is this the end?
+    fn record_ends(&mut self) -> Result<bool, SkipReason> {
+        /// Two empty lines and the mark of a record; some writers leave a few lines more.
+        const AHEAD_BYTES: u64 = 32;
+        let mut ahead = Vec::new();
+        self.by_ref().take(AHEAD_BYTES).read_to_end(&mut ahead).map_err(|error| unreadable(&error))?;
+        let rest = ahead.trim_ascii_start();
+        let ends = rest.is_empty() || rest.starts_with(b"WARC/");
+        self.give_back(ahead);
+        Ok(ends)
+    }
+}
+
+impl<R: BufRead> Read for Rereader<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let ready = self.fill_buf()?;
+        let length = ready.len().min(out.len());
+        out[..length].copy_from_slice(&ready[..length]);
+        self.consume(length);
+        Ok(length)
+    }
+}
+
+impl<R: BufRead> BufRead for Rereader<R> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        if self.at < self.held.len() { Ok(&self.held[self.at..]) } else { self.inner.fill_buf() }
+    }
+
+    fn consume(&mut self, amount: usize) {
+        if self.at < self.held.len() {
+            self.at += amount;
+        } else {
+            self.inner.consume(amount);
+        }
+    }
+}
+
 #[derive(Default)]
 struct Header {
     kind: String,
     url: String,
     content_type: String,
     bytes: u64,
+    /// Did it stand elsewhere than where the record before should have ended?
+    lost: bool,
 }
 
 impl Header {
@@ -90,9 +178,16 @@ impl Header {
                     || self.content_type.starts_with("application/http")
                     || text(&self.content_type)
             }
-            "resource" | "conversion" => text(&self.content_type),
+            "resource" => text(&self.content_type) && self.is_of_the_web(),
+            "conversion" => text(&self.content_type),
             _ => false,
         }
+    }
+
+    /// Crawlers keep their own logs and settings as resources too, under addresses of other kinds.
+    fn is_of_the_web(&self) -> bool {
+        let Some((scheme, _)) = self.url.split_once(':') else { return true };
+        ["http", "https", "file", "ftp"].iter().any(|kind| scheme.eq_ignore_ascii_case(kind))
     }
 }
 
@@ -116,10 +211,11 @@ fn warc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
     };
     // A record whose length is wrong ends elsewhere: the next one is looked for.
     let mut first = first;
+    let lost = !first.starts_with("WARC/");
     while !first.starts_with("WARC/") {
         first = line(reader)?.ok_or_else(|| SkipReason::Malformed("no WARC record where one should begin".into()))?;
     }
-    let mut header = Header::default();
+    let mut header = Header { lost, ..Header::default() };
     let mut length = None;
     for _ in 0..MOST_HEADER_LINES {
         let Some(text) = line(reader)? else { break };
@@ -159,6 +255,7 @@ fn arc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
         url: (*url).to_string(),
         content_type: if *content_type == "no-type" { String::new() } else { content_type.to_ascii_lowercase() },
         bytes,
+        lost: false,
     }))
 }
 
@@ -303,6 +400,76 @@ fn dechunked(mut body: &[u8]) -> Option<Vec<u8>> {
         body = body.strip_prefix(b"\r\n").or_else(|| body.strip_prefix(b"\n")).unwrap_or(body);
         if body.is_empty() {
             return Some(out);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::ReadLimits;
+    use super::super::super::source::Budget;
+    use super::*;
+
+    fn one(kind: &str, url: &str, text: &str, length: usize) -> String {
+        format!(
+            "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nContent-Type: text/plain\r\n\
+             Content-Length: {length}\r\n\r\n{text}\r\n\r\n"
+        )
+    }
+
+    fn records(text: &str) -> Vec<String> {
+        let context = Context { limits: ReadLimits::default(), budget: Budget::of_file(1_000), depth: 0 };
+        let source = Source::of_bytes("a.warc", Arc::new(text.as_bytes().to_vec()));
+        let mut out = Vec::new();
+        read(false, source, &context, &mut |yielded| match yielded {
+            Yielded::Article(record) => out.push(record.raw.text.trim().to_string()),
+            Yielded::Bad(bad) => out.push(format!("bad {}", bad.place)),
+        })
+        .expect("an archive");
+        out
+    }
+
+    #[test]
+    fn a_wrong_length_loses_nothing_else() {
+        let text = "Dockers walked out on Monday.";
+        let quoting = format!("So records begin:\nWARC/1.0\nWARC-Type: response\n{text}");
+        for (first, second, expected) in [
+            (one("conversion", "http://a/1", text, text.len()), "Ferries sail.", vec![text, "Ferries sail."]),
+            // Too short: the rest of it is passed over.
+            (
+                one("conversion", "http://a/1", text, 7),
+                "Ferries sail.",
+                vec!["Dockers", "bad record 1", "Ferries sail."],
+            ),
+            // Too long: it would swallow the next.
+            (
+                one("conversion", "http://a/1", text, text.len() + 100),
+                "Ferries sail.",
+                vec!["bad record 1 (http://a/1)", text, "Ferries sail."],
+            ),
+            (
+                one("request", "http://a/1", text, text.len() + 100_000),
+                "Ferries sail.",
+                vec!["bad record 1 (http://a/1)", "Ferries sail."],
+            ),
+            // A record that quotes another, and is as long as it says.
+            (
+                one("conversion", "http://a/1", &quoting, quoting.len()),
+                "Ferries sail.",
+                vec![&quoting, "Ferries sail."],
+            ),
+        ] {
+            let whole = format!("{first}{}", one("conversion", "http://a/2", second, second.len()));
+            assert_eq!(records(&whole), expected, "{first}");
+        }
+    }
+
+    #[test]
+    fn resources_of_crawlers_are_passed_over() {
+        for (url, count) in
+            [("http://a/1", 1), ("file:///a/1", 1), ("metadata://gnu.example/log", 0), ("urn:X-crawler:log", 0)]
+        {
+            assert_eq!(records(&one("resource", url, "Dockers walked out.", 19)).len(), count, "{url}");
         }
     }
 }
