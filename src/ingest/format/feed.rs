@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::blocks::Body;
 use super::draft::{Draft, Text};
 use super::html;
 use super::xml::{Element, Node};
-use crate::article::front::tidy;
+use crate::article::front::{names_only, tidy, without_opener};
 
 /// The articles of a feed, or of an entry that stands alone.
 pub(super) fn drafts(root: &Element) -> Vec<Draft> {
@@ -24,6 +25,7 @@ pub(super) fn drafts(root: &Element) -> Vec<Draft> {
     let about = About {
         authors,
         title: direct(channel, &["title"]),
+        publisher: direct(channel, &["dc:publisher"]),
         author: author(channel),
         lang: direct(channel, &["language", "dc:language"]).or_else(|| top.attribute("lang").map(str::to_string)),
     };
@@ -35,6 +37,7 @@ struct About {
     /// Names by logins, in exports of WordPress.
     authors: HashMap<String, String>,
     title: Option<String>,
+    publisher: Option<String>,
     author: Option<String>,
     lang: Option<String>,
 }
@@ -119,7 +122,9 @@ fn draft(entry: &Element, about: &About) -> Option<Draft> {
     let author = author(entry).map(|name| about.authors.get(&name).cloned().unwrap_or(name));
     draft.byline(author.or_else(|| direct(entry, &["itunes:author"])).or_else(|| about.author.clone()));
     let source = entry.child("source").and_then(|source| source.text_at("title").or_else(|| source.tidied()));
-    draft.source(source.or_else(|| about.title.clone()));
+    draft.source(source);
+    draft.source(about.title.clone());
+    draft.source(about.publisher.clone());
     let published = [
         "pubdate",
         "published",
@@ -165,16 +170,25 @@ fn draft(entry: &Element, about: &About) -> Option<Draft> {
         .iter()
         .find_map(|name| raw(entry, name));
     let excerpt = raw(entry, "excerpt:encoded");
-    let content = raw(entry, "content:encoded").or_else(|| raw(entry, "content")).or_else(|| raw(entry, "body"));
+    let content = raw(entry, "content:encoded").or_else(|| raw(entry, "content"));
+    // Some providers put a stub in the content, and the story in a body of their own.
+    let whole = raw(entry, "body").filter(|body| content.as_ref().is_none_or(|stub| body.len() > stub.len() * 2));
+    let content = whole.or(content);
     let media = entry.find("media:description").map(inner_html);
     draft.standfirst = match &content {
         Some(_) => excerpt.or(summary.clone()).map(|text| plain(&text)).filter(|text| text.len() < 1_000),
         None => None,
     };
     if let Some(text) = content.or(summary).or(media) {
-        let text = if entry.child("wp:post_id").is_some() { without_shortcodes(&text) } else { text };
         // WordPress keeps paragraphs as blank lines, other feeds bare text as such.
-        draft.text = if text.contains('<') && text.contains('>') || text.contains('&') && text.contains(';') {
+        draft.text = if entry.child("wp:post_id").is_some() {
+            let body = html::fragment(&with_breaks(&without_shortcodes(&text)));
+            // Who posts an article need not be who wrote it; a line on top of it says so.
+            if let Some(name) = line_on_top(&body) {
+                draft.facts.byline = Some(name);
+            }
+            Text::Page(body)
+        } else if text.contains('<') && text.contains('>') || text.contains('&') && text.contains(';') {
             Text::Page(html::fragment(&with_paragraphs(&text)))
         } else {
             Text::Bare(text)
@@ -211,6 +225,46 @@ fn without_shortcodes(text: &str) -> String {
     out
 }
 
+/// Text as WordPress shows it: where it marks no paragraphs itself, a blank line is one, and a line ends where it does.
+fn with_breaks(text: &str) -> String {
+    const PARAGRAPHS: &[&str] = &["<p>", "<p ", "<br", "<div"];
+    const BLOCKS: &[&str] = &[
+        "<h1",
+        "<h2",
+        "<h3",
+        "<h4",
+        "<h5",
+        "<h6",
+        "<ul",
+        "<ol",
+        "<li",
+        "<table",
+        "<tr",
+        "<blockquote",
+        "<pre",
+        "<figure",
+    ];
+    let text = text.replace("\r\n", "\n");
+    if PARAGRAPHS.iter().any(|tag| text.contains(tag)) {
+        return text;
+    }
+    let part = |part: &str| match BLOCKS.iter().any(|tag| part.contains(tag)) {
+        true => part.to_string(),
+        false => format!("<p>{}</p>", part.trim_matches('\n').replace('\n', "<br>")),
+    };
+    text.split("\n\n").map(part).collect()
+}
+
+/// The names that a byline on top of a text states.
+fn line_on_top(body: &Body) -> Option<String> {
+    const TOP_BLOCKS: usize = 3;
+    const MOST_CHARS: usize = 120;
+    body.lines().take(TOP_BLOCKS).filter(|line| line.chars().count() <= MOST_CHARS).find_map(|line| {
+        let names = without_opener(line);
+        (names != line && names_only(&names)).then_some(names)
+    })
+}
+
 /// Blank lines as paragraphs, in text that marks some things but no paragraphs.
 fn with_paragraphs(text: &str) -> String {
     if text.contains("<p>") || text.contains("<p ") || !text.contains("\n\n") && !text.contains("\r\n\r\n") {
@@ -218,4 +272,58 @@ fn with_paragraphs(text: &str) -> String {
     }
     let text = text.replace("\r\n", "\n");
     text.split("\n\n").map(|part| format!("<p>{part}</p>")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::xml::parse;
+    use super::*;
+
+    fn first(text: &str) -> Draft {
+        drafts(&parse(text).expect("markup")).remove(0)
+    }
+
+    fn lines(draft: &Draft) -> Vec<String> {
+        match &draft.text {
+            Text::Bare(text) => text.lines().map(str::to_string).collect(),
+            Text::Blocks(body) | Text::Page(body) => body.lines().map(str::to_string).collect(),
+        }
+    }
+
+    #[test]
+    fn breaks_of_wordpress() {
+        for (content, expected) in [
+            ("One\nTwo\n\nThree &amp; four", &["One", "Two", "Three & four"][..]),
+            ("<h2>The dispute</h2>\n\nOne\nTwo", &["The dispute", "One", "Two"]),
+            ("<p>One\ntwo</p>\n<p>Three</p>", &["One two", "Three"]),
+        ] {
+            let text = format!(
+                "<rss><channel><item><title>T</title><wp:post_id>1</wp:post_id><content:encoded><![CDATA[{content}]]></content:encoded></item></channel></rss>"
+            );
+            assert_eq!(lines(&first(&text)), expected, "{content}");
+        }
+    }
+
+    #[test]
+    fn who_wrote_a_post() {
+        for (content, expected) in [
+            ("By Mara Lindqvist\n\nHALDEN — Dockers walked out on Monday.", "Mara Lindqvist"),
+            ("By the time they left, it was over.", "webdesk"),
+        ] {
+            let text = format!(
+                "<rss><channel><item><title>T</title><dc:creator>webdesk</dc:creator><wp:post_id>1</wp:post_id><content:encoded>{content}</content:encoded></item></channel></rss>"
+            );
+            assert_eq!(first(&text).facts.byline.as_deref(), Some(expected), "{content}");
+        }
+    }
+
+    #[test]
+    fn a_longer_body_and_a_better_source() {
+        let draft = first(
+            "<feed><title>courier.example.com</title><dc:publisher>Halden Courier</dc:publisher><entry><title>T</title>\
+             <content>Dockers.</content><hc:body>Dockers walked out on Monday, and no ship was unloaded.</hc:body></entry></feed>",
+        );
+        assert_eq!(draft.facts.source.as_deref(), Some("Halden Courier"));
+        assert_eq!(lines(&draft), ["Dockers walked out on Monday, and no ship was unloaded."]);
+    }
 }

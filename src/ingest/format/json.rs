@@ -6,7 +6,7 @@ use std::io::{BufRead, Read};
 use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::draft::first_date;
+use super::draft::{first_date, is_host};
 use super::{give, give_record, html, ninjs};
 use crate::article::date::{PublishedFrom, date_in_path};
 use crate::article::front::tidy;
@@ -371,7 +371,7 @@ pub fn facts(value: &Value) -> Facts {
     };
     Facts {
         title: tidied(TITLE),
-        byline: tidied(BYLINE).map(|name| strip_by(&name).to_string()),
+        byline: tidied(BYLINE).map(|names| people(strip_by(&names))),
         dateline: tidied(&["dateline"]),
         published: date(DATE),
         // A publisher named by reference (`{"@id": "https://..."}`) is no name.
@@ -411,6 +411,13 @@ pub(super) fn split_keywords(text: &str) -> Vec<String> {
 fn strip_by(name: &str) -> &str {
     let without = name.strip_prefix("By ").or_else(|| name.strip_prefix("by ")).or_else(|| name.strip_prefix("BY "));
     without.map_or(name, str::trim_start)
+}
+
+/// The names of a list, without the hosts and labels that scrapers gather beside them.
+fn people(names: &str) -> String {
+    let label = |name: &str| matches!(fold(name).as_str(), "author" | "authors" | "autor" | "autoren" | "auteur");
+    let kept: Vec<&str> = names.split(", ").filter(|name| !is_host(name) && !label(name)).collect();
+    if kept.is_empty() { names.to_string() } else { kept.join(", ") }
 }
 
 /// Seconds or milliseconds since 1970, as databases hand them out.
@@ -507,6 +514,13 @@ mod tests {
                 "Example",
             ),
             (r#"{"title":" T ","text":["One.","Two."],"byline":"A B","source":"S"}"#, "T", "A B", "S"),
+            (
+                r#"{"title":"T","text":"One.","authors":["Courier","Www.Courier.De","Author","A B"],"source":"S"}"#,
+                "T",
+                "Courier, A B",
+                "S",
+            ),
+            (r#"{"title":"T","text":"One.","authors":["courier.com"],"source":"S"}"#, "T", "courier.com", "S"),
         ] {
             let (id, facts, _) = records(json.as_bytes()).remove(0);
             assert_eq!(

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::{Draft, Text};
 use crate::ingest::SkipReason;
+use crate::text::fold::fold;
 
 /// More than this is a book, and takes minutes.
 const MOST_BYTES: usize = 48 << 20;
@@ -76,7 +77,7 @@ pub(super) fn draft(bytes: &[u8]) -> Result<Draft, SkipReason> {
         return Err(SkipReason::Malformed("a PDF without text; is it a scan?".into()));
     }
     let mut draft = Draft::default();
-    draft.title(document.title.filter(|title| is_title(title)));
+    draft.title(document.title.filter(|title| is_title(title) && stands_on_top(title, &document.text)));
     draft.byline(document.author.filter(|author| author.contains(' ')));
     draft.title_open = draft.facts.title.is_none();
     draft.text = Text::Bare(document.text);
@@ -130,10 +131,42 @@ fn read_apart(program: &PathBuf, bytes: &[u8]) -> Result<Document, String> {
     }
 }
 
-/// Programs write file names into the field of the title.
+/// Does a word of the title stand on the first page? What was left in the field from another document does not.
+fn stands_on_top(title: &str, text: &str) -> bool {
+    /// About what a page holds.
+    const PAGE_BYTES: usize = 4_000;
+    const LEAST_CHARS: usize = 4;
+    let top = fold(&text[..text.floor_char_boundary(PAGE_BYTES)]);
+    let title = fold(title);
+    let words = || title.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= LEAST_CHARS);
+    words().next().is_none() || words().any(|word| top.contains(word))
+}
+
+/// Programs write file names into the field of the title, templates what is to be written there.
 fn is_title(title: &str) -> bool {
     let lower = title.to_lowercase();
     let endings = [".doc", ".docx", ".indd", ".qxd", ".pdf", ".xls", ".rtf", ".txt", ".dvi"];
     let file = endings.iter().any(|ending| lower.ends_with(ending));
-    title.split_whitespace().count() > 1 && !file && !lower.starts_with("microsoft ") && !lower.starts_with("untitled")
+    let openers =
+        ["microsoft ", "untitled", "powerpoint ", "paper title", "document title", "title of ", "insert ", "template"];
+    let template = openers.iter().any(|opener| lower.starts_with(opener)) || lower.contains("(use style");
+    title.split_whitespace().count() > 1 && !file && !template
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_of_other_documents() {
+        for (title, text, expected) in [
+            ("Dockers walk out", "HALDEN\n\nDockers at the port walked out.", true),
+            ("Dockers walk out", "Ferries sail on Monday.", false),
+            ("No. 12", "Ferries sail on Monday.", true),
+            ("Microsoft Word - dockers.doc", "Dockers", false),
+            ("Paper Title (use style: paper title)", "A paper on ferries", false),
+        ] {
+            assert_eq!(is_title(title) && stands_on_top(title, text), expected, "{title}");
+        }
+    }
 }
