@@ -96,10 +96,18 @@ impl Line {
         self.words.is_empty() || !self.indented && !self.row && (self.marked || self.sign.is_some())
     }
 
-    /// A line of a few words with a sign before and behind it stands over what follows.
-    fn is_heading(&self) -> bool {
+    /// A line of a few words with a sign before and behind it, or in capitals alone, stands over what follows. Its
+    /// level, capitals being the higher.
+    fn heading(&self) -> Option<u8> {
         const MOST_WORDS: usize = 8;
-        self.marked && self.sign == Some('=') && self.words.split_whitespace().count() <= MOST_WORDS
+        const MOST_CAPITAL_WORDS: usize = 4;
+        let words = self.words.split_whitespace().count();
+        let letters = self.words.chars().filter(|c| c.is_alphabetic()).count();
+        let capitals =
+            letters >= 4 && !self.words.chars().any(char::is_lowercase) && !self.words.ends_with(['.', '!', '?']);
+        let marked = self.marked && self.sign == Some('=') && (1..=MOST_WORDS).contains(&words);
+        let alone = capitals && self.indented && !self.row && self.sign != Some('<') && words <= MOST_CAPITAL_WORDS;
+        (marked || alone).then_some(if capitals { 2 } else { 3 })
     }
 }
 
@@ -142,7 +150,7 @@ fn anpa_1312(text: &str, trailer: &str) -> Draft {
     draft.facts.published = stamp(trailer);
     let mut writer = BlockWriter::default();
     for line in headings {
-        writer.block(BlockKind::Heading(2), &line.words);
+        writer.block(BlockKind::Heading(line.heading().unwrap_or(3)), &line.words);
     }
     let mut paragraph = String::new();
     for line in body {
@@ -153,8 +161,8 @@ fn anpa_1312(text: &str, trailer: &str) -> Draft {
         }
         if is_desk_note(&line.words) {
             draft.desk_note(&line.words);
-        } else if line.is_heading() {
-            writer.block(BlockKind::Heading(2), &line.words);
+        } else if let Some(level) = line.heading() {
+            writer.block(BlockKind::Heading(level), &line.words);
         } else if line.row {
             writer.block(BlockKind::Item, &line.words);
         } else {
@@ -343,7 +351,7 @@ mod tests {
             "z1\u{1f}_x\nr z\u{11} BC-Dockers\n\u{2}^BC-EU--Dockers, 1st Ld,66<\n^Dockers walk out of talks<\n\
              ^HC Summary of what happened.<\n^AP Photo HC101<\n^Eds: Updates. With photos.<\n^By MARA LINDQVIST=\n\
              ^Port Writer=\n\t   HALDEN, Norway (AP) _ Dockers walked out on Monday _ and ferries sail.\n\
-             no ship was unloaded. <\n \n\t   Talks go on.\n^THE DISPUTE=\n\t   The union wants more.\n\
+             no ship was unloaded. <\n \n\t   Talks go on.\n^THE DISPUTE=\n\t   The union wants more.\n\t   UP NEXT\n\t   Talks.\n\
              \u{8}^;W;L;Pct\n\u{8}Moss\u{10} FK;2;_;.5\n\u{3}AP-WF-11-13-13 1509GMT<",
         );
         assert_eq!(draft.facts.title.as_deref(), Some("Dockers walk out of talks"));
@@ -358,6 +366,8 @@ mod tests {
             (BlockKind::Paragraph, "Talks go on."),
             (BlockKind::Heading(2), "THE DISPUTE"),
             (BlockKind::Paragraph, "The union wants more."),
+            (BlockKind::Heading(2), "UP NEXT"),
+            (BlockKind::Paragraph, "Talks."),
             (BlockKind::Item, ";W;L;Pct"),
             (BlockKind::Item, "Moss FK;2;_;.5"),
         ];
@@ -375,7 +385,7 @@ mod tests {
         assert_eq!(draft.facts.title.as_deref(), Some("Football Glance"));
         let expected = [
             (BlockKind::Heading(2), "NORTH"),
-            (BlockKind::Heading(2), "East Division"),
+            (BlockKind::Heading(3), "East Division"),
             (BlockKind::Item, "Moss;1;2;3"),
         ];
         assert_eq!(lines(&draft), expected);
