@@ -12,8 +12,10 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use unpdf::model::{Block, InlineContent, Page, Paragraph};
 
 use super::draft::{Draft, Text};
+use crate::article::front::tidy;
 use crate::ingest::SkipReason;
 use crate::text::fold::fold;
 
@@ -57,6 +59,8 @@ pub fn serve() -> std::io::Result<()> {
 struct Document {
     title: Option<String>,
     author: Option<String>,
+    /// The line of the first page in the largest letters.
+    largest: Option<String>,
     text: String,
 }
 
@@ -77,7 +81,10 @@ pub(super) fn draft(bytes: &[u8]) -> Result<Draft, SkipReason> {
         return Err(SkipReason::Malformed("a PDF without text; is it a scan?".into()));
     }
     let mut draft = Draft::default();
-    draft.title(document.title.filter(|title| is_title(title) && stands_on_top(title, &document.text)));
+    if let Some(stated) = document.title {
+        let holds = is_title(&stated) && stands_on_top(&stated, &document.text);
+        draft.title(if holds { Some(stated) } else { document.largest });
+    }
     draft.byline(document.author.filter(|author| author.contains(' ')));
     draft.title_open = draft.facts.title.is_none();
     draft.text = Text::Bare(document.text);
@@ -88,9 +95,116 @@ fn read(bytes: &[u8]) -> Result<Document, String> {
     let failed = |_| "its reader failed".to_string();
     let reader = || unpdf::Unpdf::new().lenient().sequential().with_images(false).parse_bytes(bytes);
     let parsed = catch_unwind(AssertUnwindSafe(reader)).map_err(failed)?.map_err(|error| error.to_string())?;
-    let text = catch_unwind(AssertUnwindSafe(|| parsed.plain_text())).map_err(failed)?;
-    let metadata = &parsed.document().metadata;
-    Ok(Document { title: metadata.title.clone(), author: metadata.author.clone(), text })
+    let document = parsed.document();
+    let text = || document.pages.iter().map(page_text).collect::<Vec<_>>().join("\n\n");
+    let text = catch_unwind(AssertUnwindSafe(text)).map_err(failed)?;
+    let metadata = &document.metadata;
+    let largest = document.pages.first().and_then(largest);
+    Ok(Document { title: metadata.title.clone(), author: metadata.author.clone(), largest, text })
+}
+
+/// The text of a page; what its reader took for a table although it is columns of running text, column by column.
+fn page_text(page: &Page) -> String {
+    let rows = |block: &Block| -> Option<Vec<Vec<String>>> {
+        let Block::Table(table) = block else { return None };
+        let cells = table.rows.iter().map(|row| row.cells.iter().map(|cell| tidy(&cell.plain_text())).collect());
+        Some(cells.collect())
+    };
+    let read: Vec<Option<String>> = page.elements.iter().map(|block| columns(&rows(block)?)).collect();
+    if read.iter().all(Option::is_none) {
+        return page.plain_text();
+    }
+    let mut page = page.clone();
+    for (block, text) in page.elements.iter_mut().zip(read) {
+        if let Some(text) = text {
+            *block = Block::Paragraph(Paragraph::with_text(text));
+        }
+    }
+    page.plain_text()
+}
+
+/// The columns of a table whose cells are pieces of running text; `None` if it is a table. Cells of a table are short
+/// or numbers and begin anew; lines of a column go on with the line above.
+fn columns(rows: &[Vec<String>]) -> Option<String> {
+    const COLUMNS: std::ops::RangeInclusive<usize> = 2..=6;
+    const LEAST_ROWS: usize = 4;
+    const LEAST_WORDS: usize = 3;
+    let count = rows.iter().map(Vec::len).max().filter(|count| COLUMNS.contains(count) && rows.len() >= LEAST_ROWS)?;
+    let column = |at: usize| rows.iter().filter_map(move |row| row.get(at)).filter(|cell| !cell.is_empty());
+    let (mut cells, mut words, mut numbers, mut going_on) = (0, 0, 0, 0);
+    for at in 0..count {
+        let mut above: Option<&String> = None;
+        for cell in column(at) {
+            cells += 1;
+            words += cell.split_whitespace().count();
+            numbers += usize::from(!cell.chars().any(char::is_alphabetic));
+            let broken = above.is_some_and(|above| above.ends_with('-'));
+            going_on += usize::from(above.is_some() && (broken || cell.starts_with(char::is_lowercase)));
+            above = Some(cell);
+        }
+    }
+    if words < cells * LEAST_WORDS || numbers * 10 > cells || going_on * 5 < cells * 2 {
+        return None;
+    }
+    // Between rows of columns a line may stand over all that follow: the headline of the next story.
+    let filled = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).count();
+    let last = rows.iter().rposition(|row| filled(row) > 1).unwrap_or(0);
+    let is_over = |at: usize| {
+        let opens = rows[at].first().is_some_and(|cell| cell.starts_with(|c: char| !c.is_lowercase()));
+        let goes_on = at > 0 && rows[at - 1].first().is_some_and(|cell| cell.ends_with('-'));
+        at < last && filled(&rows[at]) == 1 && opens && !goes_on
+    };
+    let mut out: Vec<String> = Vec::new();
+    let mut from = 0;
+    while from < rows.len() {
+        let to = (from..rows.len()).find(|&at| is_over(at)).unwrap_or(rows.len());
+        let part = &rows[from..to];
+        out.extend((0..count).map(|at| rejoined(part.iter().filter_map(|row| row.get(at)))));
+        out.extend(rows.get(to).and_then(|row| row.first()).cloned());
+        from = to + 1;
+    }
+    out.retain(|text| !text.is_empty());
+    Some(out.join("\n\n"))
+}
+
+/// Lines of a column as one text, words that were broken at their ends made whole.
+fn rejoined<'l>(lines: impl Iterator<Item = &'l String>) -> String {
+    let mut out = String::new();
+    for line in lines.filter(|line| !line.is_empty()) {
+        if out.ends_with('-') && line.starts_with(char::is_lowercase) {
+            out.pop();
+        } else if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(line);
+    }
+    out
+}
+
+/// The first paragraph of a page in its largest letters, if they are larger than most.
+fn largest(page: &Page) -> Option<String> {
+    const MOST_CHARS: usize = 220;
+    let sized: Vec<(f32, String)> = page
+        .elements
+        .iter()
+        .filter_map(|block| match block {
+            Block::Paragraph(paragraph) => {
+                let sizes = paragraph.content.iter().filter_map(|part| match part {
+                    InlineContent::Text(run) if !run.text.trim().is_empty() => run.style.font_size,
+                    _ => None,
+                });
+                Some((sizes.reduce(f32::max)?, tidy(&paragraph.plain_text())))
+            }
+            _ => None,
+        })
+        .collect();
+    let top = sized.iter().map(|(size, _)| *size).reduce(f32::max)?;
+    let chars = |large: bool| -> usize {
+        sized.iter().filter(|(size, _)| (*size >= top) == large).map(|(_, text)| text.len()).sum()
+    };
+    let (_, text) = sized.iter().find(|(size, _)| *size >= top)?;
+    let titled = text.chars().count() <= MOST_CHARS && text.split_whitespace().count() > 1;
+    (titled && chars(true) < chars(false)).then(|| text.clone())
 }
 
 /// Reads a document in a process of its own.
@@ -156,6 +270,52 @@ fn is_title(title: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_are_no_table() {
+        let rows = |lines: &[&str]| -> Vec<Vec<String>> {
+            lines.iter().map(|line| line.split('|').map(str::to_string).collect()).collect()
+        };
+        for (lines, expected) in [
+            (
+                &[
+                    "Dockers at the port of|and ferries will sail",
+                    "Halden walked out on Mon-|on Tuesday, the com-",
+                    "day after talks had|pany said. It hopes",
+                    "failed, the union said.|that talks go on.",
+                ][..],
+                Some(
+                    "Dockers at the port of Halden walked out on Monday after talks had failed, the union said.\n\n\
+                      and ferries will sail on Tuesday, the company said. It hopes that talks go on.",
+                ),
+            ),
+            (
+                &[
+                    "Dockers at the port|walked out on Mon-",
+                    "of Halden|day.",
+                    "Ferries sail|",
+                    "On Tuesday the com-|again to Moss and",
+                    "pany let ferries sail|to Horten as before.",
+                ],
+                Some(
+                    "Dockers at the port of Halden\n\nwalked out on Monday.\n\nFerries sail\n\nOn Tuesday the company let \
+                     ferries sail\n\nagain to Moss and to Horten as before.",
+                ),
+            ),
+            (&["Port|Ships|Crew", "Halden|12|340", "Moss|7|120", "Horten|3|55", "Larvik|9|200"], None),
+            (
+                &[
+                    "name of the port|who owns it",
+                    "Halden, in the east|The town of Halden",
+                    "Moss, by the sea|A bank in Oslo",
+                    "Horten, in the west|The state itself",
+                ],
+                None,
+            ),
+        ] {
+            assert_eq!(columns(&rows(lines)).as_deref(), expected, "{lines:?}");
+        }
+    }
 
     #[test]
     fn titles_of_other_documents() {
