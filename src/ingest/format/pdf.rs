@@ -178,7 +178,8 @@ fn rejoined<'l>(lines: impl Iterator<Item = &'l String>) -> String {
         }
         out.push_str(line);
     }
-    out
+    // Claims of rights at a story's end are no part of its last sentence.
+    out.replace(" © ", "\n\n© ").replace(". (c) ", ".\n\n(c) ")
 }
 
 /// The first paragraph of a page in its largest letters, if they are larger than most.
@@ -197,14 +198,15 @@ fn largest(page: &Page) -> Option<String> {
             }
             _ => None,
         })
+        // A letter that opens a text may be larger than its title.
+        .filter(|(_, text)| text.split_whitespace().count() > 1)
         .collect();
     let top = sized.iter().map(|(size, _)| *size).reduce(f32::max)?;
     let chars = |large: bool| -> usize {
         sized.iter().filter(|(size, _)| (*size >= top) == large).map(|(_, text)| text.len()).sum()
     };
     let (_, text) = sized.iter().find(|(size, _)| *size >= top)?;
-    let titled = text.chars().count() <= MOST_CHARS && text.split_whitespace().count() > 1;
-    (titled && chars(true) < chars(false)).then(|| text.clone())
+    (text.chars().count() <= MOST_CHARS && chars(true) < chars(false)).then(|| text.clone())
 }
 
 /// Reads a document in a process of its own.
@@ -295,11 +297,11 @@ mod tests {
                     "of Halden|day.",
                     "Ferries sail|",
                     "On Tuesday the com-|again to Moss and",
-                    "pany let ferries sail|to Horten as before.",
+                    "pany let ferries sail|to Horten. (c) Courier",
                 ],
                 Some(
                     "Dockers at the port of Halden\n\nwalked out on Monday.\n\nFerries sail\n\nOn Tuesday the company let \
-                     ferries sail\n\nagain to Moss and to Horten as before.",
+                     ferries sail\n\nagain to Moss and to Horten.\n\n(c) Courier",
                 ),
             ),
             (&["Port|Ships|Crew", "Halden|12|340", "Moss|7|120", "Horten|3|55", "Larvik|9|200"], None),
