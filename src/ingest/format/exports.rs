@@ -2,6 +2,7 @@
 //! (pages, text and mail) and Europresse (pages). Each export holds many stories, between lines of facts.
 
 mod apa;
+mod clippings;
 mod europresse;
 mod factiva;
 mod lexis;
@@ -10,10 +11,11 @@ mod proquest;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 use scraper::{ElementRef, Html, Selector};
 
 use apa::apa;
+use clippings::{clippings, may_list};
 use europresse::europresse;
 pub(in crate::ingest::format) use factiva::factiva_xml;
 use factiva::{factiva, factiva_text};
@@ -25,17 +27,31 @@ use super::draft::{Draft, Text, first_date};
 use super::html;
 use super::xml::Element;
 use crate::article::date::date_line;
-use crate::article::front::{date_of_line, tidy, without_opener};
+use crate::article::front::{date_of_line, names_only, tidy, without_opener};
 use crate::article::{BlockKind, Published};
 use crate::text::fold::fold_value;
 
+/// A line of a document, and how it is set.
+#[derive(Clone, Copy)]
+pub(super) struct Line<'t> {
+    pub(super) text: &'t str,
+    /// Is all of it in bold? Text files know no bold.
+    pub(super) bold: bool,
+}
+
 /// The stories of a text, if it is an export.
 pub(super) fn text(text: &str) -> Option<Vec<Draft>> {
-    let lines: Vec<&str> = text.lines().map(|line| line.trim_end_matches(['\r', '\u{c}'])).collect();
+    lines(&text.lines().map(|text| Line { text, bold: false }).collect::<Vec<_>>())
+}
+
+/// The stories of a document's lines, if it is an export.
+pub(super) fn lines(set: &[Line<'_>]) -> Option<Vec<Draft>> {
+    let lines: Vec<&str> = set.iter().map(|line| line.text.trim_end_matches(['\r', '\u{c}'])).collect();
     // ProQuest counts its documents too, so it is asked first; it wants a sign of its own.
-    [proquest, factiva_text, lexis, nexis, apa]
+    [proquest, factiva_text, lexis, nexis]
         .iter()
         .find_map(|read| read(&lines))
+        .or_else(|| apa(set))
         .filter(|stories| !stories.is_empty())
 }
 
@@ -58,19 +74,37 @@ pub(super) fn page(page: &str) -> Option<Vec<Draft>> {
     } else if marked("ProQuest document link") || marked("name=\"DocID_") {
         proquest_page(&Html::parse_document(page))
     } else if marked("<DOCFULL>") || marked(" DOCUMENTS</SPAN>") {
-        let lines = html::fragment(&page.replace("<DIV", "<p></p><DIV").replace("<div", "<p></p><div"));
-        spaced_lines(&lines)
+        lexis_page(page)
+    } else if may_list(page) && !marked("NewsArticle") {
+        clippings(page)?
     } else {
         return None;
     };
     Some(stories).filter(|stories| !stories.is_empty())
 }
 
-/// Pages of LexisNexis: their blocks as paragraphs of text.
-fn spaced_lines(body: &Body) -> Vec<Draft> {
+/// Pages of LexisNexis: their blocks as paragraphs of text. Marks say where a story begins; without them its count does.
+fn lexis_page(page: &str) -> Vec<Draft> {
+    const MARK: &str = "<DOCFULL>";
+    let stories = page.matches(MARK).count();
+    if stories < 2 {
+        return lexis(&spaced_lines(page).lines().collect::<Vec<_>>()).unwrap_or_default();
+    }
+    page.split(MARK)
+        .skip(1)
+        .map(|piece| {
+            let text = spaced_lines(piece.trim_start().trim_start_matches("-->"));
+            // A story that the database could not give has no count: one without text, which is said of it.
+            lexis(&text.lines().collect::<Vec<_>>()).and_then(|mut found| found.pop()).unwrap_or_default()
+        })
+        .collect()
+}
+
+/// The blocks of a page, a blank line between them.
+fn spaced_lines(page: &str) -> String {
+    let body = html::fragment(&page.replace("<DIV", "<p></p><DIV").replace("<div", "<p></p><div"));
     let blocks: Vec<&str> = body.blocks.iter().map(|block| &body.text[block.span.clone()]).collect();
-    let spaced = blocks.join("\n\n");
-    lexis(&spaced.lines().collect::<Vec<_>>()).unwrap_or_default()
+    blocks.join("\n\n")
 }
 
 /// `3 of 240 DOCUMENTS`, `Dokument 3 von 240`, `3 de 240 DOCUMENTS`.
@@ -81,8 +115,11 @@ static LEXIS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PROQUEST: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*ProQuest document link\s*$"));
 /// `Document HALDEN0020230915ej9f00001`, the last line of a story from Factiva; with or without its code.
-static FACTIVA: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"^\s*(?:AN\s+)?(?:Document|Dokument|Documento)\s+([A-Z0-9]{4,}[a-z0-9]{10,})\s*$"));
+static FACTIVA: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^\s*(?:AN\s+)?(?:Document|Dokument|Documento)\s+([A-Z0-9]{4,}[a-z0-9]{10,}|[A-Za-z0-9]{4,10}(?:19|20)\d{6}[a-z0-9]{6,12})\s*$",
+    )
+});
 /// The code of a field of Factiva, and what it holds.
 static FACTIVA_CODE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
@@ -92,7 +129,7 @@ static FACTIVA_CODE: LazyLock<Regex> = LazyLock::new(|| {
 /// `"Kurier" vom 28.12.2017 Seite: 2`, the first line of a story from APA's managers of clippings.
 static APA: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r#"^\s*["„“]([^"„“”]{2,60})["“”]\s+(?:vom|gefunden am)\s+(\d{1,2}\.\d{1,2}\.\d{4})(?:\s+(\d{1,2}:\d{2})\s*Uhr)?.{0,40}$"#,
+        r#"^\s*["„“]([^"„“”]{2,60})["“”]\s+(?:Nr\.?\s*[\d/-]{1,12}\s+)?(?:vom|gefunden am)\s+(\d{1,2}\.\d{1,2}\.\d{4})(?:\s+(\d{1,2}:\d{2})\s*Uhr)?.{0,40}$"#,
     )
 });
 /// A line that begins with a word for what follows.
@@ -287,10 +324,65 @@ fn select<'p>(element: ElementRef<'p>, css: &str) -> Vec<ElementRef<'p>> {
 }
 
 fn text_of(element: ElementRef<'_>) -> String {
-    tidy(&element.text().collect::<String>())
+    tidy(&without_unknown_entities(element.text().collect()))
 }
 
 /// The same with a space between pieces that stand in elements of their own.
 fn spaced_text_of(element: ElementRef<'_>) -> String {
-    tidy(&element.text().collect::<Vec<_>>().join(" "))
+    tidy(&without_unknown_entities(element.text().collect::<Vec<_>>().join(" ")))
+}
+
+/// `one&softReturn;two`: names that HTML does not know stand for white space. What HTML knows was escaped on purpose.
+fn without_unknown_entities(text: String) -> String {
+    static ENTITY: LazyLock<Regex> = LazyLock::new(|| regex("&[A-Za-z]{4,24};"));
+    if !ENTITY.is_match(&text) {
+        return text;
+    }
+    let unknown = |name: &str| Html::parse_fragment(name).root_element().text().collect::<String>() == name;
+    ENTITY
+        .replace_all(&text, |found: &Captures<'_>| if unknown(&found[0]) { " ".into() } else { found[0].to_string() })
+        .into_owned()
+}
+
+/// The name in a line that is a byline: `Von Mara Lind`, `par Mara Lind et Ole Berg`.
+fn opened_byline(line: &str) -> Option<String> {
+    const MOST_BYTES: usize = 80;
+    let mut letters = line.chars();
+    let first = letters.next().filter(|_| line.len() <= MOST_BYTES && !line.ends_with(['.', '!', '?', ':']))?;
+    let capital = format!("{}{}", first.to_uppercase(), letters.as_str());
+    let name = without_opener(&capital);
+    let named = name.len() < capital.len() && name.contains(' ') && !name.contains(|c: char| c.is_ascii_digit());
+    (named && names_only(&name)).then(|| tidy(&name))
+}
+
+/// The name, perhaps the place, in a line that is nothing but that: `Mara Lind`, `Mara Lind, Halden`. Headings look so
+/// too; the words of a name are not written in small letters in the text.
+fn bare_name(line: &str, text: &str) -> Option<(String, Option<String>)> {
+    const MOST_BYTES: usize = 60;
+    const NO_NAMES: &[&str] = &[
+        "in", "im", "am", "an", "auf", "aus", "mein", "meine", "ein", "eine", "der", "die", "das", "kein", "keine",
+        "neue", "the", "a", "my", "our", "no", "new", "on", "at", "le", "la", "les", "un", "une", "mon", "nos", "il",
+        "lo", "una", "el", "los", "het", "een", "de", "tele", "radio",
+    ];
+    let fits = line.len() <= MOST_BYTES
+        && line.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '-' | '\'' | '’' | ','))
+        && !line.ends_with(['.', ',']);
+    let (names, place) = match line.split_once(", ") {
+        Some((names, place)) if !place.contains(' ') => (names, Some(place.to_string())),
+        _ => (line, None),
+    };
+    let joins =
+        |word: &str| matches!(word, "und" | "and" | "et" | "y" | "e" | "en" | "von" | "van" | "de" | "di" | "da");
+    let words: Vec<&str> = names.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let small: HashSet<&str> =
+        text.split(|c: char| !c.is_alphabetic()).filter(|word| word.starts_with(char::is_lowercase)).collect();
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    let is_name = |word: &str| capital(word) && !small.contains(word.to_lowercase().as_str());
+    let most = if names.contains(',') || words.iter().any(|word| joins(word)) { 7 } else { 3 };
+    let named = fits
+        && (2..=most).contains(&words.len())
+        && words.first().is_some_and(|word| !NO_NAMES.contains(&word.to_lowercase().as_str()))
+        && words.iter().all(|word| is_name(word) || joins(word))
+        && words.last().is_some_and(|word| capital(word));
+    named.then(|| (tidy(names), place))
 }

@@ -14,6 +14,7 @@ use crate::article::BlockKind;
 use crate::ingest::decode::decode;
 use crate::ingest::source::{damaged, unreadable};
 use crate::ingest::{SkipReason, Yielded};
+use crate::text::fold::fold_value;
 
 /// Which document an archive is.
 #[derive(Clone, Copy)]
@@ -104,13 +105,38 @@ fn xml_member<R: Read + Seek>(
 /// Title and author as documents state them; that of a template is none.
 fn dublin_core(draft: &mut Draft, meta: &Element) {
     draft.title(meta.text_of("dc:title"));
-    let creators: Vec<String> = meta.all("dc:creator").into_iter().filter_map(Element::tidied).collect();
+    let creators = meta.all("dc:creator").into_iter().filter_map(Element::tidied).filter(|name| !is_program(name));
+    let creators: Vec<String> = creators.collect();
     draft.byline(Some(creators.join(", ")));
     draft.lang(meta.text_of("dc:language").as_deref());
     draft.standfirst = None;
     for subject in meta.all("dc:subject") {
         super::json::split_keywords(&subject.text()).iter().for_each(|word| draft.keyword(word));
     }
+}
+
+/// Does a document's author name a program or an account of no one's, as programs and machines are set up to write?
+fn is_program(name: &str) -> bool {
+    const ACCOUNTS: &[&str] = &[
+        "admin",
+        "administrator",
+        "administrateur",
+        "apache poi",
+        "author",
+        "microsoft office user",
+        "openxml",
+        "owner",
+        "pc",
+        "python-docx",
+        "user",
+        "un-named",
+        "unknown",
+        "win user",
+        "windows user",
+        "windows-benutzer",
+        "utilisateur windows",
+    ];
+    ACCOUNTS.contains(&fold_value(name).as_str())
 }
 
 fn docx<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Context) -> Result<Vec<Draft>, SkipReason> {
@@ -123,7 +149,7 @@ fn docx<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Context) -> Resul
     let levels = heading_styles(&styles);
     let mut paragraphs = Vec::new();
     collect_paragraphs(&main, &levels, &mut paragraphs);
-    let lines = paragraphs.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
+    let lines = paragraphs.iter().map(|found| found.text.as_str()).collect::<Vec<_>>().join("\n");
     if let Some(stories) = exports::text(&lines) {
         return Ok(stories);
     }
@@ -132,15 +158,51 @@ fn docx<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Context) -> Resul
         dublin_core(&mut draft, core);
         draft.updated([core.text_of("dcterms:modified").as_deref()]);
     }
+    if draft.facts.title.is_none() {
+        mark_title(&mut paragraphs, default_size(&styles));
+    }
+    for part in ["word/footnotes.xml", "word/endnotes.xml"] {
+        let notes = xml_member(archive, part, context).ok().flatten();
+        notes.iter().for_each(|notes| collect_notes(notes, &mut paragraphs));
+    }
     draft.text = Text::Page(blocks(paragraphs, &mut draft));
     draft.title_open = draft.facts.title.is_none();
     Ok(vec![draft])
 }
 
+/// The size that letters have where nothing else is said, in half points.
+fn default_size(styles: &Element) -> u32 {
+    const WORDS_OWN: u32 = 24;
+    let stated = styles.find("docdefaults").and_then(|defaults| defaults.find("sz"));
+    stated.and_then(|size| size.attribute("val")).and_then(|size| size.parse().ok()).unwrap_or(WORDS_OWN)
+}
+
+/// Where no style says which is the title, the first paragraph is it, if no other is set as large.
+fn mark_title(paragraphs: &mut [Paragraph], default: u32) {
+    const MOST_BYTES: usize = 250;
+    let styled = paragraphs.iter().any(|found| matches!(found.style, Style::Title | Style::Heading(1)));
+    let mut full = paragraphs.iter_mut().filter(|found| !found.text.trim().is_empty());
+    let Some(first) = full.next().filter(|first| !styled && first.text.len() <= MOST_BYTES) else { return };
+    let largest = full.map(|found| found.size.unwrap_or(default)).max();
+    if matches!(first.style, Style::Body { .. }) && largest.is_some_and(|largest| first.size > Some(largest)) {
+        first.style = Style::Title;
+    }
+}
+
+/// Notes stand behind the text; what separates them from it is none.
+fn collect_notes(notes: &Element, out: &mut Vec<Paragraph>) {
+    let all = ["footnote", "endnote"].iter().flat_map(|name| notes.all(name));
+    for note in all.filter(|note| note.attribute("type").is_none()) {
+        let mut inner = Vec::new();
+        collect_paragraphs(note, &HashMap::new(), &mut inner);
+        out.extend(inner.into_iter().map(|found| Paragraph { style: Style::Item, ..found }));
+    }
+}
+
 /// Paragraphs as blocks; a paragraph in the style of titles is the title.
-fn blocks(paragraphs: Vec<(Style, String)>, draft: &mut Draft) -> Body {
+fn blocks(paragraphs: Vec<Paragraph>, draft: &mut Draft) -> Body {
     let mut writer = BlockWriter::default();
-    for (style, text) in paragraphs {
+    for Paragraph { style, text, .. } in paragraphs {
         match style {
             Style::Title if draft.facts.title.is_none() || writer.is_empty() => {
                 draft.facts.title = None;
@@ -162,8 +224,16 @@ fn blocks(paragraphs: Vec<(Style, String)>, draft: &mut Draft) -> Body {
     writer.finish()
 }
 
+#[derive(Debug)]
+struct Paragraph {
+    style: Style,
+    text: String,
+    /// The size of its letters in half points, if it is stated and the same in all of them.
+    size: Option<u32>,
+}
+
 /// How a paragraph is set.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Style {
     Title,
     Heading(u8),
@@ -193,7 +263,7 @@ fn heading_styles(styles: &Element) -> HashMap<String, Style> {
     out
 }
 
-fn collect_paragraphs(element: &Element, levels: &HashMap<String, Style>, out: &mut Vec<(Style, String)>) {
+fn collect_paragraphs(element: &Element, levels: &HashMap<String, Style>, out: &mut Vec<Paragraph>) {
     for child in element.elements() {
         match child.local() {
             "p" => {
@@ -211,9 +281,10 @@ fn collect_paragraphs(element: &Element, levels: &HashMap<String, Style>, out: &
                 let bold = run.bold_bytes > 0 && run.bold_bytes >= run.text.trim().len();
                 let style = known.or(own).or(listed).unwrap_or(Style::Body { bold });
                 for line in run.text.split('\n') {
-                    out.push((style, line.to_string()));
+                    let size = run.size.filter(|_| !run.mixed);
+                    out.push(Paragraph { style, text: line.to_string(), size });
                 }
-                out.extend(run.boxes.into_iter().map(|text| (Style::Item, text)));
+                out.extend(run.boxes.into_iter().map(|text| Paragraph { style: Style::Item, text, size: None }));
             }
             "del" | "movefrom" => {}
             // Word writes shapes twice, for old and new versions.
@@ -229,6 +300,9 @@ struct Run {
     text: String,
     bold_bytes: usize,
     bold: bool,
+    /// The size stated of the letters, and whether not all have one.
+    size: Option<u32>,
+    mixed: bool,
     /// Paragraphs in boxes that hang on this one.
     boxes: Vec<String>,
 }
@@ -247,6 +321,12 @@ impl Run {
                 "r" => {
                     let bold = child.child("rpr").and_then(|p| p.child("b"));
                     self.bold = bold.is_some_and(|b| !matches!(b.attribute("val"), Some("0" | "false")));
+                    let size = child.child("rpr").and_then(|p| p.child("sz")).and_then(|size| size.attribute("val"));
+                    let size = size.and_then(|size| size.parse().ok());
+                    if child.child("t").is_some() {
+                        self.mixed |= !self.text.trim().is_empty() && size != self.size;
+                        self.size = size;
+                    }
                     self.collect(child);
                     self.bold = false;
                 }
@@ -256,7 +336,7 @@ impl Run {
                 "txbxcontent" => {
                     let mut inner = Vec::new();
                     collect_paragraphs(child, &HashMap::new(), &mut inner);
-                    self.boxes.extend(inner.into_iter().map(|(_, text)| text));
+                    self.boxes.extend(inner.into_iter().map(|found| found.text));
                 }
                 "del" | "movefrom" | "ppr" | "rpr" | "instrtext" | "deltext" | "fallback" => {}
                 _ => self.collect(child),
@@ -392,4 +472,55 @@ fn join_path(folder: &str, reference: &str) -> String {
         }
     }
     parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paragraphs(inner: &str) -> Vec<Paragraph> {
+        let root = xml::parse(&format!("<w:document><w:body>{inner}</w:body></w:document>")).expect("an element");
+        let mut out = Vec::new();
+        collect_paragraphs(&root, &HashMap::new(), &mut out);
+        out
+    }
+
+    fn set(size: &str, text: &str) -> String {
+        let size = if size.is_empty() { String::new() } else { format!("<w:rPr><w:sz w:val=\"{size}\"/></w:rPr>") };
+        format!("<w:p><w:r>{size}<w:t>{text}</w:t></w:r></w:p>")
+    }
+
+    #[test]
+    fn the_largest_first_paragraph_is_the_title() {
+        for (sizes, expected) in [
+            (["32", "28", "24"], true),
+            (["32", "", ""], true),
+            (["24", "", ""], false),
+            (["32", "32", "24"], false),
+            (["24", "32", "24"], false),
+            (["", "", ""], false),
+        ] {
+            let mut found = paragraphs(&sizes.map(|size| set(size, "Dockers walk out")).concat());
+            mark_title(&mut found, 24);
+            assert_eq!(found[0].style == Style::Title, expected, "{sizes:?}");
+        }
+    }
+
+    #[test]
+    fn notes_are_items() {
+        let notes = "<w:footnotes><w:footnote w:type=\"separator\"><w:p><w:r><w:t>-</w:t></w:r></w:p></w:footnote><w:footnote w:id=\"1\"><w:p><w:r><w:t>So the harbour master.</w:t></w:r></w:p></w:footnote></w:footnotes>";
+        let mut found = Vec::new();
+        collect_notes(&xml::parse(notes).expect("an element"), &mut found);
+        let found: Vec<_> = found.into_iter().map(|found| (found.style, found.text)).collect();
+        assert_eq!(found, [(Style::Item, "So the harbour master.".to_string())]);
+    }
+
+    #[test]
+    fn programs_are_no_authors() {
+        for (name, expected) in
+            [("Apache POI", true), ("win user", true), ("Administrator", true), ("Mara Lind", false)]
+        {
+            assert_eq!(is_program(name), expected, "{name}");
+        }
+    }
 }

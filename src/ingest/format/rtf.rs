@@ -19,8 +19,9 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
     let name = source.name.clone();
     let bytes = source.whole(context.limits)?;
     let document = parse(&bytes);
-    let lines = document.paragraphs.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
-    if let Some(stories) = exports::text(&lines) {
+    let lines: Vec<exports::Line<'_>> =
+        document.paragraphs.iter().map(|found| exports::Line { text: &found.text, bold: found.bold }).collect();
+    if let Some(stories) = exports::lines(&lines) {
         for (i, story) in stories.into_iter().enumerate() {
             give_record(
                 story.record(&name, Some(i + 1), xxh3_64(&bytes).wrapping_add(i as u64 + 1)),
@@ -35,8 +36,18 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
     draft.title_open = draft.facts.title.is_none();
     draft.byline(document.author);
     let mut writer = BlockWriter::default();
-    for (level, text) in document.paragraphs {
-        writer.block(if level > 0 { BlockKind::Heading(level) } else { BlockKind::Paragraph }, &text);
+    for Paragraph { level, bold, text } in document.paragraphs {
+        match level {
+            0 if bold => {
+                writer.open("p");
+                writer.open("b");
+                writer.text(&text);
+                writer.close("b");
+                writer.close("p");
+            }
+            0 => writer.block(BlockKind::Paragraph, &text),
+            level => writer.block(BlockKind::Heading(level), &text),
+        }
     }
     draft.text = Text::Page(writer.finish());
     sink(Yielded::Article(Box::new(draft.record(&name, None, xxh3_64(&bytes))?)));
@@ -45,10 +56,18 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
 
 #[derive(Default)]
 struct Document {
-    /// Level of the heading (0 for none), text.
-    paragraphs: Vec<(u8, String)>,
+    paragraphs: Vec<Paragraph>,
     title: Option<String>,
     author: Option<String>,
+}
+
+#[derive(Debug, PartialEq)]
+struct Paragraph {
+    /// Level of the heading, 0 for none.
+    level: u8,
+    /// Is all of it in bold?
+    bold: bool,
+    text: String,
 }
 
 /// Where text goes.
@@ -71,6 +90,7 @@ struct State {
     /// Characters that stand in for a Unicode one.
     skip: usize,
     hidden: bool,
+    bold: bool,
     font: i32,
     style: i32,
 }
@@ -81,6 +101,8 @@ struct Reader {
     state: State,
     /// Text of the open paragraph.
     open: String,
+    /// Is there text in it that is not bold?
+    light: bool,
     /// Text of a fact or name being read.
     aside: String,
     /// Bytes of characters in a code page, not decoded yet.
@@ -98,12 +120,14 @@ struct Reader {
 
 fn parse(bytes: &[u8]) -> Document {
     let default = encoding_rs::WINDOWS_1252;
-    let state = State { target: Target::Body, encoding: default, skip: 1, hidden: false, font: 0, style: 0 };
+    let state =
+        State { target: Target::Body, encoding: default, skip: 1, hidden: false, bold: false, font: 0, style: 0 };
     let mut reader = Reader {
         document: Document::default(),
         stack: Vec::new(),
         state,
         open: String::new(),
+        light: false,
         aside: String::new(),
         bytes: Vec::new(),
         raw: true,
@@ -122,8 +146,8 @@ fn parse(bytes: &[u8]) -> Document {
 impl Reader {
     fn run(&mut self, bytes: &[u8]) {
         let mut at = 0;
-        // `{\*` begins a group that readers may not know.
-        let mut optional = false;
+        // `{\*` begins a group that readers may not know; elsewhere in a group `\*` says nothing.
+        let (mut optional, mut opened) = (false, 0);
         while at < bytes.len() {
             match bytes[at] {
                 b'{' => {
@@ -134,14 +158,23 @@ impl Reader {
                     self.stack.push(self.state.clone());
                     self.to_skip = 0;
                     at += 1;
+                    (optional, opened) = (false, at);
                 }
                 b'}' => {
                     self.flush();
                     self.close();
                     at += 1;
                 }
+                b'\\' if bytes.get(at + 1) == Some(&b'*') => {
+                    optional = at == opened;
+                    at += 2;
+                }
                 b'\\' => at = self.control(bytes, at + 1, &mut optional),
-                b'\r' | b'\n' | 0 => at += 1,
+                b'\r' | b'\n' | 0 => {
+                    // Some writers break the line behind the brace.
+                    opened += usize::from(at == opened);
+                    at += 1;
+                }
                 byte => {
                     self.character(byte);
                     at += 1;
@@ -178,7 +211,6 @@ impl Reader {
                     }
                     return at + 1;
                 }
-                b'*' => *optional = true,
                 b'~' => self.push("\u{a0}"),
                 b'_' => self.push("-"),
                 b'\r' | b'\n' => self.end_paragraph(),
@@ -239,9 +271,15 @@ impl Reader {
             "uc" => self.state.skip = usize::try_from(number.unwrap_or(1)).unwrap_or(1).min(16),
             "v" => self.state.hidden = number != Some(0),
             "deleted" => self.state.hidden = number != Some(0),
-            "plain" => {
-                self.state.hidden = false;
+            // What stands before is set as it was.
+            "b" => {
                 self.flush();
+                self.state.bold = number != Some(0);
+            }
+            "plain" => {
+                self.flush();
+                self.state.hidden = false;
+                self.state.bold = false;
                 self.state.encoding = self.default;
             }
             "ansicpg" => {
@@ -358,7 +396,10 @@ impl Reader {
     fn put(&mut self, text: &str) {
         match self.state.target {
             _ if self.state.hidden => {}
-            Target::Body => self.open.push_str(text),
+            Target::Body => {
+                self.light |= !self.state.bold && !text.trim().is_empty();
+                self.open.push_str(text);
+            }
             Target::Nowhere | Target::Fonts => {}
             Target::Title | Target::Author | Target::Styles => self.aside.push_str(text),
         }
@@ -382,7 +423,8 @@ impl Reader {
             return;
         }
         let text = std::mem::take(&mut self.open);
-        self.document.paragraphs.push((self.level, text));
+        let bold = !std::mem::take(&mut self.light) && !text.trim().is_empty();
+        self.document.paragraphs.push(Paragraph { level: self.level, bold, text });
     }
 }
 
@@ -434,7 +476,8 @@ mod tests {
     use super::*;
 
     fn text(rtf: &str) -> Vec<(u8, String)> {
-        parse(rtf.as_bytes()).paragraphs.into_iter().filter(|(_, text)| !text.trim().is_empty()).collect()
+        let found = parse(rtf.as_bytes()).paragraphs.into_iter();
+        found.filter(|found| !found.text.trim().is_empty()).map(|found| (found.level, found.text)).collect()
     }
 
     #[test]
@@ -453,10 +496,28 @@ mod tests {
             (r"{\rtf1{\fonttbl{\f0\fcharset134 S;}}\f0 \'c4\'a3}", vec![(0, "模")]),
             (r"{\rtf1 \u-10179?\u-8704?}", vec![(0, "😀")]),
             (r"{\rtf1 {\info{\title T}}x{\v hidden}y}", vec![(0, "xy")]),
+            // Only behind a brace is `\*` the sign of a group to be skipped.
+            (
+                r"{\rtf1 {\loch\i0\b0\*\cs7\cf0 The ferry sails.}{\*\generator W;} It is late.\par}",
+                vec![(0, "The ferry sails. It is late.")],
+            ),
         ] {
             let expected: Vec<(u8, String)> =
                 expected.into_iter().map(|(level, text)| (level, text.to_string())).collect();
             assert_eq!(text(rtf), expected, "{rtf}");
+        }
+    }
+
+    #[test]
+    fn bold_paragraphs_are_known() {
+        for (rtf, expected) in [
+            (r"{\rtf1 \b Dockers walk out\b0  \par}", true),
+            (r"{\rtf1 \b Dockers\plain\b  walk out\par}", true),
+            (r"{\rtf1 {\b Dockers} walk out\par}", false),
+            (r"{\rtf1 {\b Dockers walk out\par}}", true),
+            (r"{\rtf1 \b\plain Dockers walk out\par}", false),
+        ] {
+            assert_eq!(parse(rtf.as_bytes()).paragraphs[0].bold, expected, "{rtf}");
         }
     }
 

@@ -21,7 +21,10 @@ fn europresse_story(holder: ElementRef<'_>) -> Draft {
     let mut draft = Draft::default();
     let first = |css: &str| select(holder, css).first().map(|found| spaced_text_of(*found));
     draft.source(first("[class*=DocPublicationName]"));
-    draft.title(first("[class*=TitreArticle], [class*=titreArticle], [class*=articletitle]"));
+    // The title may share an element with the line below it.
+    draft.title(first("[class*=articletitle], [class*=ArticleVisu]"));
+    draft.title(first("[class*=TitreArticle], [class*=titreArticle]"));
+    draft.standfirst = first("[class*=subtitle], [class*=Subtitle], [class*=sousTitre], [class*=SousTitre]");
     draft.byline(first("[class*=DocAuthor], .sm-margin-bottomNews"));
     draft.id = first("[class*=lblNodoc], [class*=LblNodoc], [class*=Nodoc]");
     let headers: Vec<String> = select(holder, "[class*=DocHeader]").into_iter().map(text_of).collect();
@@ -30,7 +33,7 @@ fn europresse_story(holder: ElementRef<'_>) -> Draft {
     draft.facts.desk = headers
         .first()
         .map(|line| line.trim_end_matches([',', ' ']).to_string())
-        .filter(|line| date(line).is_none() && !line.is_empty());
+        .filter(|line| date(line).is_none() && !line.is_empty() && !is_weekday(line));
     let text = select(holder, "[class*=DocText], .docOcurrContainer");
     let body = match text.first() {
         Some(text) => html::fragment(&text.html()),
@@ -38,7 +41,19 @@ fn europresse_story(holder: ElementRef<'_>) -> Draft {
     };
     let title = draft.facts.title.clone().unwrap_or_default();
     let lines: Vec<&str> = body.blocks.iter().map(|block| &body.text[block.span.clone()]).collect();
-    let from = if text.is_empty() { lines.iter().position(|line| *line == title).map_or(0, |at| at + 1) } else { 0 };
+    let titled = lines.iter().position(|line| *line == title).filter(|_| text.is_empty());
+    let mut from = titled.map_or(0, |at| at + 1);
+    // A line over the title, between it and the date.
+    let over = titled.and_then(|at| at.checked_sub(1)).map(|at| lines[at]);
+    let is_header =
+        |line: &str| headers.iter().any(|header| line.contains(header)) || draft.facts.source.as_deref() == Some(line);
+    draft.standfirst = draft.standfirst.take().or(over.filter(|line| !is_header(line)).map(tidy));
+    // No class says who wrote it, in the old pages; the name is the first line.
+    if let Some(line) = lines.get(from).filter(|_| draft.facts.byline.is_none() && lines.len() > from + 1) {
+        let name = opened_byline(line).or_else(|| bare_name(line, &body.text).map(|(name, _)| name));
+        from += usize::from(name.is_some());
+        draft.byline(name);
+    }
     let mut writer = BlockWriter::default();
     for line in &lines[from..] {
         let lower = line.to_lowercase();
@@ -56,4 +71,77 @@ fn europresse_story(holder: ElementRef<'_>) -> Draft {
     }
     draft.text = Text::Page(writer.finish());
     draft
+}
+
+fn is_weekday(line: &str) -> bool {
+    const DAYS: &[&str] = &[
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "lunes",
+        "martes",
+        "miercoles",
+        "jueves",
+        "viernes",
+        "sabado",
+        "domingo",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonntag",
+    ];
+    DAYS.contains(&fold_value(line).as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_pages() {
+        // What stands between newspaper and copyright; desk, standfirst, title, byline, text.
+        for (inner, desk, standfirst, title, byline, text) in [
+            (
+                "<span class='DocHeader'>mercredi </span><span class='DocHeader'>3 octobre 2012</span><br><br><span class='TitreArticleVisu'>Le port <b>ferme</b></span><br><br>Mara Lind<br><p></p>Les grues sont vendues.",
+                None,
+                None,
+                "Le port ferme",
+                Some("Mara Lind"),
+                "Les grues sont vendues.\n",
+            ),
+            (
+                "<span class='DocHeader'>Mer, </span><span class='DocHeader'>jeudi </span><span class='DocHeader'>4 octobre 2012</span><br><br>Commerce<br><span class='TitreArticleVisu'>Le port ferme</span><br><br>Les grues sont vendues.<p></p>Test.",
+                Some("Mer"),
+                Some("Commerce"),
+                "Le port ferme",
+                None,
+                "Les grues sont vendues.\nTest.\n",
+            ),
+        ] {
+            let page = format!(
+                "<table><tr><td><span class='DocPublicationName'>Courrier</span><br>{inner}<p></p><b>© 2012 Courrier. Tous droits réservés.</b><p></p>Numéro de document : news·20121004·CO·1</td></tr></table>"
+            );
+            let found = europresse(&Html::parse_document(&page)).remove(0);
+            assert_eq!(found.facts.desk.as_deref(), desk, "{inner}");
+            assert_eq!(found.standfirst.as_deref(), standfirst, "{inner}");
+            assert_eq!(found.facts.title.as_deref(), Some(title), "{inner}");
+            assert_eq!(found.facts.byline.as_deref(), byline, "{inner}");
+            assert_eq!(found.id.as_deref(), Some("news·20121004·CO·1"));
+            assert!(matches!(&found.text, Text::Page(body) if body.text == text), "{:?}", found.text);
+        }
+    }
 }

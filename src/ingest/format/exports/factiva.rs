@@ -26,14 +26,19 @@ fn factiva_lines(lines: &[&str]) -> Option<Draft> {
         let words = full[..dated].iter().position(|line| is_word_count(line)).unwrap_or(dated);
         // Above the title may stand a section, below it the name of its author, after a word that says so.
         let opened = full[..words].iter().position(|line| without_opener(line).len() < line.len());
-        let title = opened.and_then(|at| at.checked_sub(1)).unwrap_or(0);
+        // The name may stand there without a word, below section and title.
+        let sectioned = || words == 3 && full[0].len() < full[1].len() && bare_name(&full[2], "").is_some();
+        let title = opened.and_then(|at| at.checked_sub(1)).unwrap_or(usize::from(sectioned()));
         draft.title(full.get(title).cloned());
         draft.facts.desk = title.checked_sub(1).map(|at| full[at].clone());
-        let byline =
-            opened.map(|at| &full[at]).or_else(|| full[1.min(words)..words].iter().find(|line| line.len() < 80));
+        let byline = opened
+            .map(|at| &full[at])
+            .or_else(|| full[(title + 1).min(words)..words].iter().find(|line| line.len() < 80));
         draft.byline(byline.cloned());
         factiva_dated(&full[dated..front_end.max(dated + 1).min(full.len())], &mut draft);
-        draft.text = Text::Bare(full[front_end.min(full.len())..].join("\n\n"));
+        let mut body = full[front_end.min(full.len())..].to_vec();
+        take_byline(&mut body, &mut draft);
+        draft.text = Text::Bare(body.join("\n\n"));
     }
     draft.has_text().then_some(draft)
 }
@@ -61,7 +66,35 @@ fn factiva_codes(lines: &[&str], draft: &mut Draft) {
             _ => factiva_field(&code, &lines.join(" "), draft),
         }
     }
+    take_byline(&mut body, draft);
     draft.text = Text::Bare(body.join("\n\n"));
+}
+
+/// Takes the byline out of the first paragraphs, where no field states one: `Von Mara Lind` at the top or below the lead,
+/// or a bare name between a short lead and the first long paragraph.
+fn take_byline(body: &mut Vec<String>, draft: &mut Draft) {
+    /// How many paragraphs may stand above it.
+    const MOST_ABOVE: usize = 2;
+    const LEAD_BYTES: usize = 450;
+    const LONG_BYTES: usize = 80;
+    if draft.facts.byline.is_some() {
+        return;
+    }
+    let whole = body.join("\n");
+    let lead = |at: &usize| body[..*at].iter().all(|line| line.len() <= LEAD_BYTES);
+    let found = (0..body.len().saturating_sub(1).min(MOST_ABOVE + 1)).filter(lead).find_map(|at| {
+        if let Some(name) = opened_byline(&body[at]) {
+            return Some((at, name, None));
+        }
+        let followed = body[at + 1].len() >= LONG_BYTES;
+        let (name, place) = bare_name(&body[at], &whole).filter(|_| followed)?;
+        Some((at, name, place))
+    });
+    if let Some((at, name, place)) = found {
+        body.remove(at);
+        draft.byline(Some(name));
+        draft.facts.dateline = draft.facts.dateline.take().or(place);
+    }
 }
 
 /// What a field of Factiva says.
@@ -116,11 +149,9 @@ pub(super) fn factiva(page: &Html) -> Vec<Draft> {
 
 fn factiva_story(article: ElementRef<'_>) -> Draft {
     let mut draft = Draft::default();
-    let mut writer = BlockWriter::default();
-    for paragraph in select(article, "p.articleParagraph, pre.articleParagraph") {
-        writer.block(BlockKind::Paragraph, &text_of(paragraph));
-    }
-    draft.text = Text::Page(writer.finish());
+    let mut body: Vec<String> =
+        select(article, "p.articleParagraph, pre.articleParagraph").into_iter().map(text_of).collect();
+    body.retain(|line| !line.is_empty());
     let class = article.value().attr("class").unwrap_or_default();
     let language =
         class.split_whitespace().find_map(|class| class.strip_suffix("Article")).filter(|tag| tag.len() == 2);
@@ -131,18 +162,22 @@ fn factiva_story(article: ElementRef<'_>) -> Draft {
         let columns = select(*row, "td");
         let (Some(code), Some(value)) = (columns.first(), columns.get(1)) else { continue };
         factiva_field(text_of(*code).trim(), &text_of(*value), &mut draft);
-        if matches!(text_of(*code).trim(), "LP" | "TD") && !draft.has_text() {
+        if matches!(text_of(*code).trim(), "LP" | "TD") && body.is_empty() {
             cells.join(html::fragment(&value.html()));
         }
     }
     // What the story says of its language goes before the page's class.
     draft.lang(language);
-    if !cells.blocks.is_empty() {
-        draft.text = Text::Page(cells);
-    }
     if rows.is_empty() {
         factiva_front(article, &mut draft);
     }
+    if cells.blocks.is_empty() {
+        take_byline(&mut body, &mut draft);
+        let mut writer = BlockWriter::default();
+        body.iter().for_each(|line| writer.block(BlockKind::Paragraph, line));
+        cells = writer.finish();
+    }
+    draft.text = Text::Page(cells);
     draft
 }
 
@@ -213,4 +248,73 @@ fn factiva_item(article: &Element) -> Draft {
     }
     draft.text = Text::Page(writer.finish());
     draft
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: &str = "Dockers at the port of Halden walked out on Monday after talks about pay and hours had failed.";
+
+    #[test]
+    fn names_in_the_text_are_bylines() {
+        let lead = "Harbour The talks had gone on for weeks";
+        for (body, byline, dateline, left) in [
+            (vec!["Von Mara Lind", LONG], Some("Mara Lind"), None, 1),
+            (vec![lead, "Mara Lind", LONG], Some("Mara Lind"), None, 2),
+            (vec![lead, lead, "Mara Lind, Halden", LONG], Some("Mara Lind"), Some("Halden"), 3),
+            (vec![lead, "Mara Lind und Ole Berg", LONG], Some("Mara Lind und Ole Berg"), None, 2),
+            // Headings: words that the text has in small letters, articles, no long paragraph behind.
+            (vec![lead, "Weeks Gone", LONG], None, None, 3),
+            (vec![lead, "In Brief", LONG], None, None, 3),
+            (vec![lead, "Mara Lind", "Yes?"], None, None, 3),
+            (vec![LONG, LONG, LONG, "Mara Lind", LONG], None, None, 5),
+        ] {
+            let mut draft = Draft::default();
+            let mut lines: Vec<String> = body.iter().map(|line| (*line).to_string()).collect();
+            take_byline(&mut lines, &mut draft);
+            assert_eq!(draft.facts.byline.as_deref(), byline, "{body:?}");
+            assert_eq!(draft.facts.dateline.as_deref(), dateline, "{body:?}");
+            assert_eq!(lines.len(), left, "{body:?}");
+        }
+    }
+
+    #[test]
+    fn fronts_of_texts() {
+        for (front, desk, title, byline) in [
+            ("Dockers walk out\nBy Mara Lind\n90 words", None, "Dockers walk out", Some("Mara Lind")),
+            (
+                "Business\nDockers walk out\nBy Mara Lind\n90 words",
+                Some("Business"),
+                "Dockers walk out",
+                Some("Mara Lind"),
+            ),
+            (
+                "Business\nDockers walk out\nMara Lind\n90 words",
+                Some("Business"),
+                "Dockers walk out",
+                Some("Mara Lind"),
+            ),
+            ("Dockers walk out\nMara Lind\n90 words", None, "Dockers walk out", Some("Mara Lind")),
+        ] {
+            let text = format!(
+                "{front}\n2 May 2002\nHalden Courier\nHALC\n(c) 2002 Halden Courier\n\n{LONG}\n\nDocument halco00020020605dy52006xr\n"
+            );
+            let found = factiva_text(&text.lines().collect::<Vec<_>>()).unwrap_or_default().remove(0);
+            assert_eq!(found.id.as_deref(), Some("halco00020020605dy52006xr"));
+            assert_eq!(found.facts.desk.as_deref(), desk, "{front}");
+            assert_eq!(found.facts.title.as_deref(), Some(title), "{front}");
+            assert_eq!(found.facts.byline.as_deref(), byline, "{front}");
+        }
+    }
+
+    #[test]
+    fn unknown_entities_are_spaces() {
+        let page = r#"<div class="article enArticle"><div id="hd"><b class="enHeadline">Dockers walk out</b></div>
+            <div class="author">By Mara Lind&softReturn;and Ole Berg</div><div>90 words</div><div>2 May 2002</div><div>Halden Courier</div>
+            <p class="articleParagraph enarticleParagraph">They walked &amp;eacute; out.</p></div>"#;
+        let found = factiva(&Html::parse_document(page)).remove(0);
+        assert_eq!(found.facts.byline.as_deref(), Some("Mara Lind and Ole Berg"));
+        assert!(matches!(&found.text, Text::Page(body) if body.text.contains("&eacute;")), "{:?}", found.text);
+    }
 }

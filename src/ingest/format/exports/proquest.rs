@@ -27,6 +27,15 @@ fn keyed_story(lines: impl Iterator<Item = String>) -> Option<Draft> {
             open = None;
             continue;
         }
+        // Pictures stand behind the text, their captions are all that is there of them.
+        if line == "Illustration" && open.is_some() {
+            open = Some(Key::Other);
+            continue;
+        }
+        if let Some(caption) = line.strip_prefix("Caption:").filter(|_| open == Some(Key::Other)) {
+            body.push(tidy(caption));
+            continue;
+        }
         // Inside the text only what ProQuest writes behind it ends it.
         let known = keyed(&line).filter(|_| open != Some(Key::Body) || ends_body(&line));
         match known {
@@ -102,4 +111,25 @@ pub(super) fn proquest_page(page: &Html) -> Vec<Draft> {
         out.extend(keyed_story(lines));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn captions_stand_behind_the_text() {
+        for behind in ["Illustration", "Credit: By Mara Lind\nIllustration"] {
+            let text = format!(
+                "Dockers walk out\nProQuest document link\nFull text: They walked.\n\nAnd out.\n{behind}\nCaption: Photo: A crane.\nSubject: Ports\nProQuest document ID: 17"
+            );
+            let found = proquest(&text.lines().collect::<Vec<_>>()).expect("an export").remove(0);
+            assert!(
+                matches!(&found.text, Text::Bare(text) if text == "They walked.\n\nAnd out.\n\nPhoto: A crane."),
+                "{:?}",
+                found.text
+            );
+            assert_eq!(found.facts.keywords, ["Ports"]);
+        }
+    }
 }

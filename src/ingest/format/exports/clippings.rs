@@ -1,0 +1,112 @@
+//! Lists of clippings, as pages: each a title, a line of newspaper, date and page, perhaps an abstract.
+
+use super::*;
+
+/// A line of newspaper, date and page: `Halden Courier / 21-06-2013 / page 4`.
+struct Masthead {
+    source: String,
+    published: Published,
+}
+
+/// Could a page be such a list? Looks for dates between strokes, parses nothing.
+pub(super) fn may_list(page: &str) -> bool {
+    static DATED: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"[/|·•]\s*(?:<[^<>]{0,200}>\s*){0,4}\d{1,2}[-./]\d{1,2}[-./]\d{4}\s*(?:<[^<>]{0,200}>\s*){0,4}[/|·•]")
+    });
+    DATED.find_iter(page).nth(MOST_FEW - 1).is_some()
+}
+
+/// So many entries make a list.
+const MOST_FEW: usize = 3;
+
+/// The entries of a list. A page that is an article, with a list of others beside it, is none.
+pub(super) fn clippings(page: &str) -> Option<Vec<Draft>> {
+    /// An abstract is no longer.
+    const MOST_BYTES: usize = 2_000;
+    // These lists are forms, which the reader of pages takes for controls.
+    let shown = ["<form", "<FORM", "<Form"].iter().fold(page.to_string(), |page, tag| page.replace(tag, "<div"));
+    let body = html::fragment(&shown);
+    let lines: Vec<&str> = body.blocks.iter().map(|block| &body.text[block.span.clone()]).collect();
+    let mastheads: Vec<(usize, Masthead)> =
+        (1..lines.len()).filter_map(|at| masthead(lines[at]).map(|found| (at, found))).collect();
+    let titled = |at: usize| lines[at - 1].len() <= 250 && masthead(lines[at - 1]).is_none();
+    let (first, _) = mastheads.first()?;
+    let bytes = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
+    let listed = mastheads.len() >= MOST_FEW
+        && mastheads.iter().all(|(at, _)| titled(*at))
+        && bytes(&lines[..*first]) < bytes(&lines[*first..]);
+    if !listed {
+        return None;
+    }
+    let ends: Vec<usize> = mastheads.iter().skip(1).map(|(at, _)| at - 1).chain([lines.len()]).collect();
+    let mut out = Vec::new();
+    for ((at, found), end) in mastheads.into_iter().zip(ends) {
+        let text = &lines[at + 1..end];
+        if bytes(text) > MOST_BYTES {
+            return None;
+        }
+        let mut draft = Draft::default();
+        draft.title(Some(lines[at - 1].to_string()));
+        draft.source(Some(found.source));
+        draft.facts.published = Some(found.published);
+        draft.text = Text::Bare(text.join("\n\n"));
+        out.push(draft);
+    }
+    Some(out)
+}
+
+fn masthead(line: &str) -> Option<Masthead> {
+    const MOST_BYTES: usize = 160;
+    const MOST_WORDS: usize = 6;
+    if line.len() > MOST_BYTES {
+        return None;
+    }
+    let parts: Vec<&str> =
+        line.split([" / ", " | ", " · ", " • "].iter().find(|sign| line.contains(**sign))?).collect();
+    let at = parts.iter().position(|part| part.len() <= 20 && first_date([Some(part.trim())]).is_some())?;
+    let source = parts.get(at.checked_sub(1)?)?.trim();
+    let named = source.split(' ').count() <= MOST_WORDS && source.starts_with(char::is_alphanumeric);
+    let published = first_date([Some(parts[at].trim())])?;
+    (named && parts.len() > at + 1).then(|| Masthead { source: source.to_string(), published })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(entries: usize, before: &str, abstract_text: &str) -> String {
+        let entry = |nth: usize| {
+            format!(
+                "<tr><td><a href='/'>Ferry number {nth}</td></tr><tr><td>Own / <span>Halden Courier</span> / <span>2{nth}-06-2013</span> / page {nth} / (Sea)</td></tr><tr><td>{abstract_text}</td></tr>"
+            )
+        };
+        let rows: String = (1..=entries).map(entry).collect();
+        format!("<html><body><form><p>{before}</p><table>{rows}</table></form></body></html>")
+    }
+
+    #[test]
+    fn lists_are_records() {
+        let found = clippings(&page(4, "Inbox", "The ferry sails again.")).unwrap_or_default();
+        assert!(may_list(&page(4, "Inbox", "")));
+        assert_eq!(found.len(), 4);
+        for (nth, entry) in found.iter().enumerate() {
+            assert_eq!(entry.facts.title.as_deref(), Some(format!("Ferry number {}", nth + 1).as_str()));
+            assert_eq!(entry.facts.source.as_deref(), Some("Halden Courier"));
+            assert_eq!(
+                entry.facts.published.as_ref().map(|date| date.value.clone()),
+                Some(format!("2013-06-2{}", nth + 1))
+            );
+            assert!(matches!(&entry.text, Text::Bare(text) if text == "The ferry sails again."), "{:?}", entry.text);
+        }
+        assert_eq!(clippings(&page(3, "Inbox", "")).map(|found| found.len()), Some(3));
+    }
+
+    #[test]
+    fn articles_with_lists_are_none() {
+        let article = "Dockers at the port of Halden walked out on Monday. ".repeat(20);
+        for page in [page(2, "Inbox", ""), page(4, &article, ""), page(4, "Inbox", &article.repeat(3))] {
+            assert!(clippings(&page).is_none());
+        }
+        assert!(!may_list("<p>21-06-2013</p> / 22-06-2013 and 23-06-2013"));
+    }
+}
