@@ -167,7 +167,7 @@ fn lexis_head(head: &[Vec<&str>], draft: &mut Draft) {
         (None, beside) => beside.or_else(with_date),
     };
     draft.source(named);
-    let mut left = lines.filter(|run| !run[0].contains("://") && !(centred && is_centred(run)));
+    let mut left = lines.filter(|run| !(run[0].contains("://") || centred && is_centred(run)));
     draft.title(left.next().map(|run| tidy(&run.join(" "))));
     for run in left {
         say_more(draft, &run.join(" "));
