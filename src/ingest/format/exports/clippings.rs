@@ -23,30 +23,42 @@ const MOST_FEW: usize = 3;
 pub(super) fn clippings(page: &str) -> Option<Vec<Draft>> {
     /// An abstract is no longer.
     const MOST_BYTES: usize = 2_000;
+    const TITLE_BYTES: usize = 250;
+    const SIGN_BYTES: usize = 3;
+    const MOST_SIGNS: usize = 2;
     // These lists are forms, which the reader of pages takes for controls.
     let shown = ["<form", "<FORM", "<Form"].iter().fold(page.to_string(), |page, tag| page.replace(tag, "<div"));
     let body = html::fragment(&shown);
     let lines: Vec<&str> = body.blocks.iter().map(|block| &body.text[block.span.clone()]).collect();
-    let mastheads: Vec<(usize, Masthead)> =
-        (1..lines.len()).filter_map(|at| masthead(lines[at]).map(|found| (at, found))).collect();
-    let titled = |at: usize| lines[at - 1].len() <= 250 && masthead(lines[at - 1]).is_none();
-    let (first, _) = mastheads.first()?;
+    // Signs for a picture or a page may stand between title and masthead.
+    let title_above =
+        |at: usize| (at.saturating_sub(MOST_SIGNS + 1)..at).rev().find(|&line| lines[line].len() > SIGN_BYTES);
+    let mastheads: Vec<(usize, usize, Masthead)> =
+        (1..lines.len()).filter_map(|at| Some((title_above(at)?, at, masthead(lines[at])?))).collect();
+    let titled = |title: usize| lines[title].len() <= TITLE_BYTES && masthead(lines[title]).is_none();
+    let first = mastheads.first()?.0;
     let bytes = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
     let listed = mastheads.len() >= MOST_FEW
-        && mastheads.iter().all(|(at, _)| titled(*at))
-        && bytes(&lines[..*first]) < bytes(&lines[*first..]);
+        && mastheads.iter().all(|(title, ..)| titled(*title))
+        && bytes(&lines[..first]) < bytes(&lines[first..]);
     if !listed {
         return None;
     }
-    let ends: Vec<usize> = mastheads.iter().skip(1).map(|(at, _)| at - 1).chain([lines.len()]).collect();
+    if mastheads.last().is_some_and(|(_, at, _)| bytes(&lines[at + 1..]) > MOST_BYTES) {
+        return None;
+    }
+    // Behind the last entry the page goes on; it is as long as others are.
+    let longest = mastheads.windows(2).map(|pair| pair[1].0 - pair[0].1).max().unwrap_or(1);
+    let last = mastheads.last().map_or(0, |(_, at, _)| at + longest).min(lines.len());
+    let ends: Vec<usize> = mastheads.iter().skip(1).map(|(title, ..)| *title).chain([last]).collect();
     let mut out = Vec::new();
-    for ((at, found), end) in mastheads.into_iter().zip(ends) {
+    for ((title, at, found), end) in mastheads.into_iter().zip(ends) {
         let text = &lines[at + 1..end];
         if bytes(text) > MOST_BYTES {
             return None;
         }
         let mut draft = Draft::default();
-        draft.title(Some(lines[at - 1].to_string()));
+        draft.title(Some(lines[title].to_string()));
         draft.source(Some(found.source));
         draft.facts.published = Some(found.published);
         draft.text = Text::Bare(text.join("\n\n"));
@@ -77,7 +89,7 @@ mod tests {
     fn page(entries: usize, before: &str, abstract_text: &str) -> String {
         let entry = |nth: usize| {
             format!(
-                "<tr><td><a href='/'>Ferry number {nth}</td></tr><tr><td>Own / <span>Halden Courier</span> / <span>2{nth}-06-2013</span> / page {nth} / (Sea)</td></tr><tr><td>{abstract_text}</td></tr>"
+                "<tr><td><a href='/'>Ferry number {nth}</td><td>P</td></tr><tr><td>Own / <span>Halden Courier</span> / <span>2{nth}-06-2013</span> / page {nth} / (Sea)</td></tr><tr><td>{abstract_text}</td></tr>"
             )
         };
         let rows: String = (1..=entries).map(entry).collect();
@@ -99,11 +111,16 @@ mod tests {
             assert!(matches!(&entry.text, Text::Bare(text) if text == "The ferry sails again."), "{:?}", entry.text);
         }
         assert_eq!(clippings(&page(3, "Inbox", "")).map(|found| found.len()), Some(3));
+        let behind = page(3, "Inbox", "The ferry sails again.").replace("</form>", "</form><p>Log out</p><p>Help</p>");
+        let last = clippings(&behind).and_then(|mut found| found.pop()).expect("an entry");
+        assert!(matches!(&last.text, Text::Bare(text) if text == "The ferry sails again."), "{:?}", last.text);
     }
 
     #[test]
     fn articles_with_lists_are_none() {
         let article = "Dockers at the port of Halden walked out on Monday. ".repeat(20);
+        let behind = page(4, "Inbox", "").replace("</form>", &format!("</form><p>{article}{article}</p>"));
+        assert!(clippings(&behind).is_none());
         for page in [page(2, "Inbox", ""), page(4, &article, ""), page(4, "Inbox", &article.repeat(3))] {
             assert!(clippings(&page).is_none());
         }

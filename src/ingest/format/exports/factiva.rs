@@ -74,8 +74,8 @@ fn factiva_codes(lines: &[&str], draft: &mut Draft) {
 /// or a bare name between a short lead and the first long paragraph.
 fn take_byline(body: &mut Vec<String>, draft: &mut Draft) {
     /// How many paragraphs may stand above it.
-    const MOST_ABOVE: usize = 2;
-    const LEAD_BYTES: usize = 450;
+    const MOST_ABOVE: usize = 3;
+    const LEAD_BYTES: usize = 600;
     const LONG_BYTES: usize = 80;
     if draft.facts.byline.is_some() {
         return;
@@ -86,8 +86,13 @@ fn take_byline(body: &mut Vec<String>, draft: &mut Draft) {
         if let Some(name) = opened_byline(&body[at]) {
             return Some((at, name, None));
         }
-        let followed = body[at + 1].len() >= LONG_BYTES;
-        let (name, place) = bare_name(&body[at], &whole).filter(|_| followed)?;
+        // A line over the text may stand between.
+        let followed = body[at + 1..].iter().take(2).any(|line| line.len() >= LONG_BYTES);
+        // Behind a lead headings stand too; names of three words are rarer than headings of three.
+        let long = |name: &str| at >= MOST_ABOVE - 1 && name.split(' ').count() > 2 && !name.contains(['.', ',']);
+        let joined = |name: &str| name.split(' ').any(|word| word.starts_with(char::is_lowercase));
+        let (name, place) =
+            bare_name(&body[at], &whole).filter(|(name, _)| followed && (!long(name) || joined(name)))?;
         Some((at, name, place))
     });
     if let Some((at, name, place)) = found {
@@ -264,11 +269,14 @@ mod tests {
             (vec![lead, "Mara Lind", LONG], Some("Mara Lind"), None, 2),
             (vec![lead, lead, "Mara Lind, Halden", LONG], Some("Mara Lind"), Some("Halden"), 3),
             (vec![lead, "Mara Lind und Ole Berg", LONG], Some("Mara Lind und Ole Berg"), None, 2),
+            (vec!["Mara Lind", "Our Harbour", LONG], Some("Mara Lind"), None, 2),
             // Headings: words that the text has in small letters, articles, no long paragraph behind.
             (vec![lead, "Weeks Gone", LONG], None, None, 3),
             (vec![lead, "In Brief", LONG], None, None, 3),
+            (vec![lead, lead, "Northern Halden Practice", LONG], None, None, 4),
+            (vec![lead, lead, "Mara J. Lind", LONG], Some("Mara J. Lind"), None, 3),
             (vec![lead, "Mara Lind", "Yes?"], None, None, 3),
-            (vec![LONG, LONG, LONG, "Mara Lind", LONG], None, None, 5),
+            (vec![LONG, LONG, LONG, LONG, "Mara Lind", LONG], None, None, 6),
         ] {
             let mut draft = Draft::default();
             let mut lines: Vec<String> = body.iter().map(|line| (*line).to_string()).collect();

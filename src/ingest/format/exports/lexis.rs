@@ -286,8 +286,11 @@ fn lexis_front(runs: &[Vec<&str>], has_tail: bool, draft: &mut Draft) -> (Option
             for (key, value) in facts_of(&whole) {
                 note(draft, key, &value);
             }
-        } else if is_copyright(run[0]) || run.len() == 1 && (run[0].contains("://") || is_centred(run)) {
-            // `SHOW: …`, the number of an issue, an address.
+        } else if is_copyright(run[0])
+            || is_edition(run) && !next.is_some_and(|next| !is_fact(next))
+            || run.len() == 1 && (run[0].contains("://") || is_centred(run))
+        {
+            // `SHOW: …`, the number of an issue, an address, an edition.
         } else if last && !above_opening {
             // Behind the length at the latest the text begins.
             return (None, at);

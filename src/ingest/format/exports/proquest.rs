@@ -14,7 +14,7 @@ pub(super) fn proquest(lines: &[&str]) -> Option<Vec<Draft>> {
 /// A story whose facts are lines with words before a colon; the first line is the title.
 fn keyed_story(lines: impl Iterator<Item = String>) -> Option<Draft> {
     let mut draft = Draft::default();
-    let mut body: Vec<String> = Vec::new();
+    let mut body: Vec<(BlockKind, String)> = Vec::new();
     let mut open: Option<Key> = None;
     let mut has_key = false;
     for line in lines {
@@ -33,7 +33,7 @@ fn keyed_story(lines: impl Iterator<Item = String>) -> Option<Draft> {
             continue;
         }
         if let Some(caption) = line.strip_prefix("Caption:").filter(|_| open == Some(Key::Other)) {
-            body.push(tidy(caption));
+            body.push((BlockKind::Item, tidy(caption)));
             continue;
         }
         // Inside the text only what ProQuest writes behind it ends it.
@@ -43,19 +43,30 @@ fn keyed_story(lines: impl Iterator<Item = String>) -> Option<Draft> {
                 has_key = true;
                 open = Some(key);
                 if key == Key::Body {
-                    body.extend((!value.is_empty()).then(|| value.to_string()));
+                    body.extend((!value.is_empty()).then(|| (BlockKind::Paragraph, value.to_string())));
                 } else {
                     note(&mut draft, key, value);
                 }
             }
-            None if open == Some(Key::Body) => body.push(line),
+            None if open == Some(Key::Body) && is_boxed(&line) => body.push((BlockKind::Item, line)),
+            None if open == Some(Key::Body) => body.push((BlockKind::Paragraph, line)),
             None if open == Some(Key::Standfirst) => note(&mut draft, Key::Standfirst, &line),
             None if open.is_none() && draft.facts.title.is_none() => _ = draft.title(Some(line)),
             None => {}
         }
     }
-    draft.text = Text::Bare(body.join("\n\n"));
+    let mut writer = BlockWriter::default();
+    body.iter().for_each(|(kind, line)| writer.block(*kind, line));
+    draft.text = Text::Page(writer.finish());
     (has_key && draft.has_text()).then_some(draft)
+}
+
+/// A line of facts, of rules or of an address: `Born: March 13, in Halden`.
+fn is_boxed(line: &str) -> bool {
+    static FACT: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^(?:\p{Lu}[\p{L} ]{2,20}: \S|[-_=* ]{2,}|(?:[-_=* ]{2,})?\S+@\S+$)"));
+    const MOST_BYTES: usize = 120;
+    line.len() <= MOST_BYTES && FACT.is_match(line)
 }
 
 /// Does a line name a field that stands behind the text?
@@ -125,7 +136,7 @@ mod tests {
             );
             let found = proquest(&text.lines().collect::<Vec<_>>()).expect("an export").remove(0);
             assert!(
-                matches!(&found.text, Text::Bare(text) if text == "They walked.\n\nAnd out.\n\nPhoto: A crane."),
+                matches!(&found.text, Text::Page(body) if body.text == "They walked.\nAnd out.\nPhoto: A crane.\n"),
                 "{:?}",
                 found.text
             );
