@@ -1,5 +1,6 @@
 //! What databases hand out: LexisNexis and Nexis Uni (as text, page, RTF or DOCX), Factiva (pages and XML), ProQuest
-//! (pages, text and mail) and Europresse (pages). Each export holds many stories, between lines of facts.
+//! (pages, text and mail), Europresse (pages), the managers of clippings of APA (RTF and text) and lists of clippings
+//! (pages). Each export holds many stories, between lines of facts.
 
 mod apa;
 mod clippings;

@@ -287,7 +287,7 @@ fn lexis_front(runs: &[Vec<&str>], has_tail: bool, draft: &mut Draft) -> (Option
                 note(draft, key, &value);
             }
         } else if is_copyright(run[0])
-            || is_edition(run) && !next.is_some_and(|next| !is_fact(next))
+            || is_edition(run) && next.is_none_or(is_fact)
             || run.len() == 1 && (run[0].contains("://") || is_centred(run))
         {
             // `SHOW: …`, the number of an issue, an address, an edition.
