@@ -341,7 +341,7 @@ fn judge(line: &str, near_end: bool) -> Option<BoilerplateKind> {
     }
     if words > MOST_OPENER_WORDS && !near_end && is_plain(line) {
         let (automaton, wordings) = STRONG.as_ref()?;
-        let found = automaton.find_iter(line).find(|found| begins_word(line, found.start()))?;
+        let found = automaton.find_iter(line).find(|found| parts_words(line, found.start()))?;
         return Some(WORDINGS[wordings[found.pattern().as_usize()]].kind);
     }
     let folded = spread(line);
@@ -358,11 +358,11 @@ fn judge(line: &str, near_end: bool) -> Option<BoilerplateKind> {
         let (wording, how) = uses[found.pattern().as_usize()];
         let tells = match how {
             Use::Whole => whole && found.range() == bare_range,
-            Use::Strong => begins_word(&folded, found.start()),
+            Use::Strong => parts_words(&folded, found.start()),
             Use::AtEnd => {
                 near_end
                     && words <= MOST_END_WORDS
-                    && begins_word(&folded, found.start())
+                    && parts_words(&folded, found.start())
                     && ends_word(&folded, found.end())
                     && (WORDINGS[wording].kind != BoilerplateKind::Subscribe
                         || words <= MOST_WHOLE_WORDS
@@ -382,20 +382,15 @@ fn judge(line: &str, near_end: bool) -> Option<BoilerplateKind> {
     Some(WORDINGS[wording].kind)
 }
 
-/// Does no word reach over `at`? Scripts without spaces have no such place, and phrases end in punctuation too.
-fn ends_word(folded: &str, at: usize) -> bool {
-    let (before, after) = (folded[..at].chars().next_back(), folded[at..].chars().next());
+/// Does no word reach over `at`? In scripts without spaces none does anywhere.
+fn parts_words(folded: &str, at: usize) -> bool {
     let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c));
-    // `newsletters` is as good as `newsletter`.
-    let plural = folded[at..].starts_with('s') && !inside(folded[at + 1..].chars().next());
-    !(inside(before) && inside(after)) || plural
+    !(inside(folded[..at].chars().next_back()) && inside(folded[at..].chars().next()))
 }
 
-/// Does a word begin at `at`?
-fn begins_word(folded: &str, at: usize) -> bool {
-    let (before, after) = (folded[..at].chars().next_back(), folded[at..].chars().next());
-    let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c));
-    !(inside(before) && inside(after))
+/// Does a word end at `at`, or behind an `s` there? `newsletters` is as good as `newsletter`.
+fn ends_word(folded: &str, at: usize) -> bool {
+    parts_words(folded, at) || folded[at..].starts_with('s') && parts_words(folded, at + 1)
 }
 
 /// Does the line speak to whoever reads it? News speaks of others: "it agreed to become a member of the group". What

@@ -709,7 +709,9 @@ pub fn is_month_name(folded: &str) -> bool {
     month_of(folded).is_some()
 }
 
-fn is_day_name(folded: &str) -> bool {
+/// Is the word, folded, the whole name of a day of the week?
+#[must_use]
+pub fn is_day_name(folded: &str) -> bool {
     ["day", "tag", "woch", "abend", "di", "edi", "anche", "es", "ado", "ingo", "feira", "dag", "ka"]
         .iter()
         .any(|end| folded.ends_with(end))

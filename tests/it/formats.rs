@@ -271,3 +271,19 @@ fn the_readme_lists_the_formats() {
     let run = dir.run(&["formats"]);
     assert_eq!(run.stdout.lines().filter(|line| !line.starts_with(' ')).count(), TABLE.len());
 }
+
+/// A book's own headings are its sections, however they end; their links are no teasers.
+#[test]
+fn chapters_of_a_book() {
+    let dir = TestDir::new();
+    let chapter =
+        b"<html><body><h1>1. The port is closed.</h1><p>Dockers at the port of Halden walked out on Monday.</p>\
+                    <h2><a href=\"#t\">Talks</a></h2><p>Both sides meet again on Thursday.</p></body></html>";
+    dir.write("news/book.epub", crate::fuzz::book(chapter));
+    dir.run(&["index", "news"]).ends(0);
+    let headings = |query| -> Vec<String> {
+        dir.hits(&[query]).iter().map(|hit| hit["heading"].as_str().unwrap_or_default().to_string()).collect()
+    };
+    assert_eq!(headings("dockers"), ["1. The port is closed."]);
+    assert_eq!(headings("heading:talks thursday"), ["Talks"]);
+}

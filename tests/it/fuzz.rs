@@ -113,17 +113,7 @@ fn targets() -> Vec<Target> {
     made(
         "book.epub",
         b"<html><body><h1>The port</h1><p>Ferries <b>sail</b> again.</p><ul><li>Cod</li></ul><h2>Talks</h2></body></html>",
-        |bytes| {
-            let container = b"<container><rootfiles><rootfile full-path=\"a/b.opf\"/></rootfiles></container>";
-            let package = b"<package><metadata><dc:title>Ports</dc:title></metadata><manifest><item id=\"c\" href=\"c.html\"/>\
-                            </manifest><spine><itemref idref=\"c\"/></spine></package>";
-            zipped(&[
-                ("mimetype", b"application/epub+zip"),
-                ("META-INF/container.xml", container),
-                ("a/b.opf", package),
-                ("a/c.html", &bytes),
-            ])
-        },
+        |bytes| book(&bytes),
     );
     #[cfg(feature = "pdf")]
     made(
@@ -136,6 +126,19 @@ fn targets() -> Vec<Target> {
         out.retain(|target| only.split(',').any(|name| name == target.name));
     }
     out
+}
+
+/// A book of one chapter.
+pub fn book(chapter: &[u8]) -> Vec<u8> {
+    let container = b"<container><rootfiles><rootfile full-path=\"a/b.opf\"/></rootfiles></container>";
+    let package = b"<package><metadata><dc:title>Ports</dc:title></metadata><manifest><item id=\"c\" href=\"c.html\"/>\
+                    </manifest><spine><itemref idref=\"c\"/></spine></package>";
+    zipped(&[
+        ("mimetype", b"application/epub+zip"),
+        ("META-INF/container.xml", container),
+        ("a/b.opf", package),
+        ("a/c.html", chapter),
+    ])
 }
 
 /// An archive of these members.

@@ -76,6 +76,21 @@ fn some_of_the_words_follow_all_of_them() {
     );
 }
 
+/// Of a word that is cut, parts that mean something count alone where only some words match; initials and numbers do not.
+#[test]
+fn initials_stay_whole_where_some_words_match() {
+    let dir = TestDir::new();
+    dir.write("news/a.txt", "Herring\n\nThe U.S. bought herring at 15.2 crowns, the office said on Monday.\n");
+    dir.write("news/b.txt", "Cod\n\nOne S was cut into the bark, and 15 of 2 trees fell down on Monday.\n");
+    dir.write("news/c.txt", "Wind\n\nThe layer of ice at the shore grew on Monday.\n");
+    dir.run(&["index", "news"]).ends(0);
+    for (query, expected) in
+        [("U.S. zebra", "news/a.txt"), ("15.2 zebra", "news/a.txt"), ("boundary-layer zebra", "news/c.txt")]
+    {
+        assert_eq!(dir.run(&["search", "--format", "paths", query]).ends(0).stdout, format!("{expected}\n"), "{query}");
+    }
+}
+
 #[test]
 fn marks_are_what_matched() {
     let dir = sample();

@@ -349,6 +349,19 @@ mod tests {
     }
 
     #[test]
+    fn entities_of_a_document() {
+        for (text, own) in [
+            ("<!DOCTYPE a [<!ENTITY e \"x\"><!ENTITY f \"&e;&e;\">]><a>&f;</a>", Some("f")),
+            ("<!DOCTYPE a [<!ENTITY e \"x\">]><a>no use</a>", None),
+            ("<!DOCTYPE a [<!ENTITY mdash \"&#8212;\">]><a>&mdash;</a>", None),
+            ("<!DOCTYPE a [<!ENTITY % p SYSTEM \"p\">]><a>&amp;</a>", None),
+            ("<a>&e;</a>", None),
+        ] {
+            assert_eq!(own_entity(text), own, "{text}");
+        }
+    }
+
+    #[test]
     fn depth_is_bounded() {
         let text = format!("{}{}", "<a>".repeat(5_000), "</a>".repeat(5_000));
         assert!(matches!(parse(&text), Err(SkipReason::TooDeep(_))));

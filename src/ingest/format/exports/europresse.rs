@@ -1,6 +1,7 @@
 //! Europresse, as pages.
 
 use super::*;
+use crate::article::date::is_day_name;
 
 pub(super) fn europresse(page: &Html) -> Vec<Draft> {
     let root = page.root_element();
@@ -33,7 +34,7 @@ fn europresse_story(holder: ElementRef<'_>) -> Draft {
     draft.facts.desk = headers
         .first()
         .map(|line| line.trim_end_matches([',', ' ']).to_string())
-        .filter(|line| date(line).is_none() && !line.is_empty() && !is_weekday(line));
+        .filter(|line| date(line).is_none() && !line.is_empty() && !is_day_name(&fold_value(line)));
     let text = select(holder, "[class*=DocText], .docOcurrContainer");
     let body = match text.first() {
         Some(text) => html::fragment(&text.html()),
@@ -71,40 +72,6 @@ fn europresse_story(holder: ElementRef<'_>) -> Draft {
     }
     draft.text = Text::Page(writer.finish());
     draft
-}
-
-fn is_weekday(line: &str) -> bool {
-    const DAYS: &[&str] = &[
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "lunes",
-        "martes",
-        "miercoles",
-        "jueves",
-        "viernes",
-        "sabado",
-        "domingo",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonntag",
-    ];
-    DAYS.contains(&fold_value(line).as_str())
 }
 
 #[cfg(test)]
