@@ -9,6 +9,7 @@
 //! correction, another byline, other numbers, letters misread, paragraphs put in. Every word knows from where it was
 //! taken, so what two articles share is counted, not estimated: words of the same origin by the words of the longer one.
 //! Pairs that share more than 70 % should be one story; pairs that share less than 30 %, strangers among them, should not.
+//! Strangers into which a paragraph of the same third story was put share that paragraph.
 #![allow(clippy::print_stdout)]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -20,8 +21,8 @@ use crosshead::index::Index;
 use crosshead::search::{SearchOptions, Session};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// A word, and its place in the article it was taken from; `None` if it was written anew.
-type Taken = (String, Option<usize>);
+/// A word, and the story and the place in it from where it was taken; `None` if it was written anew.
+type Taken = (String, Option<(usize, usize)>);
 
 /// Lines of words.
 type Text = Vec<Vec<Taken>>;
@@ -62,7 +63,7 @@ fn main() -> Result<()> {
     let mut random = Random(seed);
     let out = tempfile::tempdir()?;
     let mut made: HashMap<String, (usize, Text, Vec<usize>)> = HashMap::new();
-    let mut donors: Vec<Vec<String>> = Vec::new();
+    let mut donors: Vec<Vec<Taken>> = Vec::new();
     let mut seen = HashSet::new();
     for (_, file) in files {
         if donors.len() == count {
@@ -88,7 +89,7 @@ fn main() -> Result<()> {
             .iter()
             .map(|line| {
                 at += line.len();
-                line.iter().cloned().zip((at - line.len()..at).map(Some)).collect()
+                line.iter().cloned().zip((at - line.len()..at).map(|at| Some((number, at)))).collect()
             })
             .collect();
         for copy in 0..1 + random.below(3) {
@@ -105,8 +106,8 @@ fn main() -> Result<()> {
         }
         let name = format!("{number:05}-0.txt");
         write(out.path(), &name, &text)?;
+        donors.push(text[text.len() / 2].clone());
         made.insert(name, (number, text, Vec::new()));
-        donors.push(lines[lines.len() / 2].clone());
     }
     report(out.path(), &made)
 }
@@ -125,14 +126,13 @@ fn new(text: &str) -> Vec<Taken> {
     text.split_whitespace().map(|word| (word.to_string(), None)).collect()
 }
 
-fn apply(change: usize, text: &mut Text, donors: &[Vec<String>], random: &mut Random) {
-    // What other articles say, for words that are new here.
+fn apply(change: usize, text: &mut Text, donors: &[Vec<Taken>], random: &mut Random) {
+    // What another article says: two into which the same of it was put share that.
     let other = |random: &mut Random, most: usize| -> Vec<Taken> {
         if donors.is_empty() {
             return new("Officials declined to comment further on the matter on Monday evening.");
         }
-        let donor = &donors[random.below(donors.len())];
-        donor.iter().take(most).map(|word| (word.clone(), None)).collect()
+        donors[random.below(donors.len())].iter().take(most).cloned().collect()
     };
     match change {
         0 => {
@@ -187,8 +187,9 @@ fn shared(a: &Text, b: &Text) -> f64 {
 fn report(folder: &Path, made: &HashMap<String, (usize, Text, Vec<usize>)>) -> Result<()> {
     let index = tempfile::tempdir()?;
     let index = index.path().join("index");
+    // Groups depend on the order of articles, which is that of their paths: these are the same in each run.
     let mut command = Command::new(env!("CARGO_BIN_EXE_crosshead"));
-    let status = command.args(["-q", "--index"]).arg(&index).arg("index").arg(folder).status()?;
+    let status = command.args(["-q", "--index"]).arg(&index).args(["index", "."]).current_dir(folder).status()?;
     ensure!(status.success(), "the folder could not be indexed");
     let index = Index::open(&index)?;
     let session = Session::open(&index)?;
@@ -216,6 +217,9 @@ fn report(folder: &Path, made: &HashMap<String, (usize, Text, Vec<usize>)>) -> R
                 let is_found = found.remove(&((*a).clone(), (*b).clone()));
                 if share < 0.3 {
                     strangers += usize::from(is_found);
+                    if is_found {
+                        glued.push(format!("{a} {b} share {:.0} %", share * 100.0));
+                    }
                     continue;
                 }
                 if share <= 0.7 {
@@ -232,8 +236,10 @@ fn report(folder: &Path, made: &HashMap<String, (usize, Text, Vec<usize>)>) -> R
         }
     }
     for (a, b) in &found {
-        strangers += 1;
-        glued.push(format!("{a} {b}"));
+        let share = shared(&made[a].1, &made[b].1);
+        strangers += usize::from(share < 0.3);
+        between += usize::from(share >= 0.3);
+        glued.push(format!("{a} {b} share {:.0} %", share * 100.0));
     }
     let f1 = 2.0 * right as f64 / (2 * right + missed + strangers).max(1) as f64;
     println!("{} articles, {} stories", made.len(), stories.len());

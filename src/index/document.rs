@@ -340,6 +340,10 @@ fn add_numbers(document: &mut TantivyDocument, fields: &Fields, article: &Articl
 }
 
 fn add_sketch(document: &mut TantivyDocument, fields: &Fields, article: &Article, hashes: &[u64]) {
+    // Without a word of text, all that two articles share is that they are empty, or a headline such as "Weather".
+    if hashes.is_empty() {
+        return;
+    }
     let title = article.facts.title.as_deref().map(fold_value).unwrap_or_default();
     for (field, number) in fields.sketch.iter().zip(sketch::sketch(hashes, &title)) {
         document.add_u64(*field, number);

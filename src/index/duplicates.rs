@@ -23,6 +23,12 @@ const RESEMBLANCE_OF_SHORT: f32 = 0.68;
 /// Those that stand for two groups must resemble each other by this much of it.
 const STANDING: f32 = 0.85;
 
+/// And any two of their members by this much: two halves of a long story each resemble it, and not each other.
+const MEMBERS: f32 = 0.6;
+
+/// So many members of a group are asked.
+const MOST_MEMBERS: usize = 30;
+
 /// Articles of fewer words are short.
 const SHORT: i64 = 80;
 
@@ -153,12 +159,17 @@ fn find(searcher: &Searcher) -> tantivy::Result<Vec<Vec<u64>>> {
                 for &(_, other) in &run[at.saturating_sub(MOST_COMPARED)..at] {
                     let (a, b) = (article as usize, other as usize);
                     let (first, second) = (sets.find(a), sets.find(b));
-                    // What each is alike may still be strangers, so those that stand for the groups are asked too.
-                    if first != second
-                        && alike(&articles[a], &articles[b], 1.0)
-                        && alike(&articles[first], &articles[second], STANDING)
+                    if first == second || !alike(&articles[a], &articles[b], 1.0) {
+                        continue;
+                    }
+                    // What each is alike may still be strangers, so the others of the groups are asked too.
+                    let others = || sets.members(second).iter().take(MOST_MEMBERS);
+                    if alike(&articles[first], &articles[second], STANDING)
+                        && sets.members(first).iter().take(MOST_MEMBERS).all(|&one| {
+                            others().all(|&other| alike(&articles[one as usize], &articles[other as usize], MEMBERS))
+                        })
                     {
-                        sets.join(a, b);
+                        sets.join(first, second);
                     }
                 }
             }
@@ -247,24 +258,34 @@ pub fn heads(reader: &tantivy::SegmentReader, is: impl Fn(u64) -> bool) -> tanti
     Ok((0..reader.max_doc()).filter(|&doc| order.first(doc).is_some_and(&is)).collect())
 }
 
-/// Disjoint sets (Tarjan, 1975).
+/// Disjoint sets (Tarjan, 1975) that know their members.
 struct Sets {
-    parents: Vec<usize>,
+    parents: Vec<u32>,
+    /// Members of the sets of two and more, by the first.
+    members: HashMap<u32, Vec<u32>>,
 }
 
 impl Sets {
     fn new(count: usize) -> Sets {
-        Sets { parents: (0..count).collect() }
+        Sets { parents: (0..count as u32).collect(), members: HashMap::new() }
     }
-    fn find(&mut self, mut at: usize) -> usize {
-        while self.parents[at] != at {
-            self.parents[at] = self.parents[self.parents[at]];
-            at = self.parents[at];
+    fn find(&mut self, at: usize) -> usize {
+        let mut at = at as u32;
+        while self.parents[at as usize] != at {
+            self.parents[at as usize] = self.parents[self.parents[at as usize] as usize];
+            at = self.parents[at as usize];
         }
-        at
+        at as usize
     }
+    /// Members of the set whose first is `first`.
+    fn members(&self, first: usize) -> &[u32] {
+        self.members.get(&(first as u32)).map_or(std::slice::from_ref(&self.parents[first]), Vec::as_slice)
+    }
+    /// Joins the sets whose firsts these are.
     fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.find(a), self.find(b));
-        self.parents[a.max(b)] = a.min(b);
+        let (first, other) = (a.min(b) as u32, a.max(b) as u32);
+        let moved = self.members.remove(&other).unwrap_or_else(|| vec![other]);
+        self.members.entry(first).or_insert_with(|| vec![first]).extend(moved);
+        self.parents[other as usize] = first;
     }
 }

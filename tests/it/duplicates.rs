@@ -120,11 +120,35 @@ fn reprints_are_one_story_and_strangers_are_not() {
         );
         dir.write(&format!("news/brief-{i}.md"), format!("---\ntitle: Brief {i}\n---\n\n{text}\n"));
     }
+    // Of these nothing is left but dates and bylines, or a headline.
+    for (name, text) in [
+        ("empty-1", "Jun 23, 2016 12:00 pm\nBy Jo Strand and Mary Berg\n"),
+        ("empty-2", "May 18, 2009 1:32 pm\nBy Ole Vik\n"),
+        ("headline-1", "---\ntitle: Weather\n---\n"),
+        ("headline-2", "---\ntitle: Weather\ndate: 2019-05-02\n---\n"),
+    ] {
+        dir.write(&format!("news/{name}.md"), text);
+    }
     assert_eq!(dir.run(&["index", "news"]).code, 0);
     let found = groups(&dir);
     let right = found.intersection(&expected).count();
     let (wrong, missed) = (found.len() - right, expected.len() - right);
     assert!(wrong == 0 && missed <= 1, "{wrong} wrong, {missed} missed of {}", expected.len());
+}
+
+#[test]
+fn halves_of_a_story_are_strangers() {
+    let dir = TestDir::new();
+    let mut random = Random(11);
+    let mut story = article(&mut random);
+    story.extend(article(&mut random));
+    let half = story.len() / 2;
+    dir.write("news/whole.md", text("The whole", &story));
+    dir.write("news/first.md", text("The first half", &story[..half]));
+    dir.write("news/second.md", text("The second half", &story[half..]));
+    dir.run(&["index", "news"]).ends(0);
+    let found = groups(&dir);
+    assert!(found.len() <= 1 && !found.contains(&("news/first.md".into(), "news/second.md".into())), "{found:?}");
 }
 
 #[test]
