@@ -438,7 +438,9 @@ fn dateline(paragraph: &str) -> Option<String> {
     let capitals = letters.len() >= 3 && letters.iter().all(|c| c.is_uppercase());
     let agency = place.ends_with(')') && place.contains('(') && first_word.split_whitespace().count() <= 4;
     let named = letters.first().is_some_and(|c| c.is_uppercase());
-    ((capitals || agency && named) && place.split_whitespace().count() <= 9).then(|| tidy(place))
+    // `SPAM: - Buy now` is a label, not a place.
+    let is_place = place.split_whitespace().count() <= 9 && !place.contains(':');
+    ((capitals || agency && named) && is_place).then(|| tidy(place))
 }
 
 /// White space runs made one space.
@@ -497,6 +499,7 @@ mod tests {
             ("Halden (dpa) – Die Hafenarbeiter", Some("Halden (dpa)")),
             ("THE HAGUE, March 9 - Dutch", Some("THE HAGUE, March 9")),
             ("The plan - a bold one - failed", None),
+            ("SPAM: - Buy now", None),
             ("Nothing here", None),
         ] {
             assert_eq!(dateline(paragraph).as_deref(), expected, "{paragraph}");

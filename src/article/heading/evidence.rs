@@ -252,6 +252,8 @@ fn rank_of(mark: Markup) -> usize {
     }
 }
 
+/// A page that has so many headings of a level, and nothing else of it, means them.
+const LEAST_OF_A_LEVEL: usize = 3;
 /// Stands for "there is none" among line numbers.
 const NOWHERE: usize = usize::MAX / 2;
 
@@ -337,6 +339,22 @@ impl<'a> Lines<'a> {
     #[must_use]
     pub fn block(&self, i: usize) -> usize {
         self.blocks[i]
+    }
+
+    /// Lines of the levels below h1 that the page keeps for headings: at least [`LEAST_OF_A_LEVEL`] of a level, none a
+    /// link, each above running text. Such a page's word counts for more than what its headings look like: some end
+    /// with a stop.
+    #[must_use]
+    pub fn kept_for_headings(&self) -> Vec<usize> {
+        let of_level = |level: u8| (0..self.marks.len()).filter(move |&i| self.marks[i].level == level);
+        let heads = |i: usize| {
+            let below = self.lines.get(i + 1).is_some_and(|line| line.shape.is_running());
+            below && !self.marks[i].linked && self.candidates.binary_search(&i).is_ok()
+        };
+        (2..=6)
+            .filter(|&level| of_level(level).count() >= LEAST_OF_A_LEVEL && of_level(level).all(heads))
+            .flat_map(of_level)
+            .collect()
     }
 
     fn shape(&self, i: Option<usize>) -> usize {

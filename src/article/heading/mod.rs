@@ -15,6 +15,10 @@ use evidence::{LOCAL, Lines, SILENT, Said, Signal, WHOLE};
 /// How sure the model must be.
 const THRESHOLD: f32 = 0.5;
 
+/// What it weighs that a page keeps a level for headings: more than all that a line's looks may say against it. Too few
+/// pages have headings that end with stops for this to be fitted.
+const KEPT_WEIGHT: f32 = 10.0;
+
 /// The weights of a round: for each signal, one for each of its values.
 type Weights = [&'static [f32]];
 
@@ -98,6 +102,9 @@ pub fn explain(text: &str, blocks: &[Block], marks: Option<&[Markup]>) -> Vec<Ve
         .map(|judged| {
             let mut reasons = reasons(LOCAL, weights::LOCAL_AGAIN, &judged.local);
             reasons.extend(reasons_of_whole(&judged.whole));
+            if judged.kept {
+                reasons.push(("the page keeps its level for headings".into(), KEPT_WEIGHT));
+            }
             reasons.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
             Verdict { block: lines.block(judged.line), probability: judged.probability, reasons }
         })
@@ -108,6 +115,8 @@ struct Judged {
     line: usize,
     local: Said,
     whole: Said,
+    /// Is it of a level that the page keeps for headings?
+    kept: bool,
     probability: f32,
 }
 
@@ -116,10 +125,13 @@ fn judge(lines: &Lines<'_>) -> Vec<Judged> {
     let thought: Vec<f32> =
         local.iter().map(|said| probability(weights::LOCAL_BIAS + sum(weights::LOCAL, said))).collect();
     let whole = lines.whole(&thought);
+    let kept = lines.kept_for_headings();
     let all = lines.candidates().iter().zip(local).zip(whole);
     all.map(|((&line, local), whole)| {
+        let kept = kept.contains(&line);
         let score = weights::WHOLE_BIAS + sum(weights::LOCAL_AGAIN, &local) + sum(weights::WHOLE, &whole);
-        Judged { line, local, whole, probability: probability(score) }
+        let score = if kept { score + KEPT_WEIGHT } else { score };
+        Judged { line, local, whole, kept, probability: probability(score) }
     })
     .collect()
 }

@@ -118,6 +118,26 @@ mod tests {
     }
 
     #[test]
+    fn a_level_kept_for_headings_is_believed_whatever_they_look_like() {
+        let paragraph =
+            "<p>The union wants a shorter week. The company says that it cannot afford one this year or next.</p>";
+        let page = |headings: [&str; 3]| {
+            let body: String =
+                headings.iter().map(|heading| format!("<h3>{heading}</h3>{paragraph}{paragraph}")).collect();
+            let body = format!("<article><h1>Dockers walk out</h1>{paragraph}{body}</article>");
+            PAGE.replace(&PAGE[PAGE.find("<article>").expect("one")..PAGE.find("<footer>").expect("one")], &body)
+        };
+        for headings in [
+            ["Nobody wants to talk.", "The harbour is full.", "So what now?"],
+            ["\u{201c}We were never asked.\u{201d}", "The ships keep coming.", "The mayor will serve coffee."],
+        ] {
+            let article = Article::assemble(read(&page(headings)).expect("an article"));
+            let found: Vec<_> = article.sections.iter().filter_map(|s| s.heading_text(&article.text)).collect();
+            assert_eq!(found, headings);
+        }
+    }
+
+    #[test]
     fn deep_pages_are_refused() {
         let page = format!("<html><body>{}x{}</body></html>", "<div>".repeat(20_000), "</div>".repeat(20_000));
         assert!(matches!(read(&page), Err(SkipReason::TooDeep(_))));
