@@ -86,7 +86,7 @@ pub(super) fn begins_mailbox(head: &str) -> bool {
 pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
     let name = source.name.clone();
     let bytes = source.whole(context.limits)?;
-    message(&bytes, &name, None, sink)
+    message(&bytes, &name, None, None, sink)
 }
 
 /// Reads a mailbox, message by message.
@@ -98,6 +98,7 @@ pub(super) fn read_mailbox(
     let name = source.name.clone();
     let mut reader = source.reader();
     let mut held: Vec<u8> = Vec::new();
+    let mut delivered: Option<String> = None;
     let (mut number, mut long, mut blank, mut begun) = (0usize, 0u64, true, false);
     let mut line = Vec::new();
     loop {
@@ -109,7 +110,7 @@ pub(super) fn read_mailbox(
             let result = if long > 0 {
                 Err(SkipReason::TooLong { bytes: long, limit: context.limits.max_bytes })
             } else {
-                message(&held, &name, Some(number), sink)
+                message(&held, &name, Some(number), delivered.as_deref(), sink)
             };
             if let Err(reason) = result {
                 sink(Yielded::Bad(BadRecord { place: format!("message {number}"), reason }));
@@ -123,6 +124,7 @@ pub(super) fn read_mailbox(
         if opens {
             begun = true;
             blank = false;
+            delivered = envelope_time(&String::from_utf8_lossy(&line));
             continue;
         }
         blank = line.trim_ascii().is_empty();
@@ -148,18 +150,25 @@ fn separates(line: &[u8]) -> bool {
 
 /// `From`, a sender and a time as C writes it: `From mara@halden.example Mon Sep 11 08:00:00 2023`.
 fn is_envelope(line: &str) -> bool {
+    envelope_time(line).is_some()
+}
+
+/// When the message below an envelope line was delivered, as mail writes dates.
+fn envelope_time(line: &str) -> Option<String> {
     const DAYS: &[&str] = &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     const MONTHS: &[&str] = &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let Some(rest) = line.strip_prefix("From ") else { return false };
-    let words: Vec<&str> = rest.split_whitespace().collect();
+    let words: Vec<&str> = line.strip_prefix("From ")?.split_whitespace().collect();
     let number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-    words.windows(4).skip(1).any(|words| {
+    let at = words.windows(4).skip(1).position(|words| {
         DAYS.contains(&words[0])
             && MONTHS.contains(&words[1])
             && number(words[2])
             && words[3].split(':').count() >= 2
             && words[3].split(':').all(number)
-    })
+    })?;
+    // The zone may stand before the year.
+    let year = words[at + 5..].iter().take(2).find(|word| word.len() == 4 && number(word)).unwrap_or(&"");
+    Some(format!("{} {} {year} {}", words[at + 3], words[at + 2], words[at + 4]))
 }
 
 /// Does a line state a header?
@@ -201,12 +210,19 @@ fn with_true_charsets(bytes: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-fn message(bytes: &[u8], name: &str, number: Option<usize>, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
+fn message(
+    bytes: &[u8],
+    name: &str,
+    number: Option<usize>,
+    delivered: Option<&str>,
+    sink: &mut dyn FnMut(Yielded),
+) -> Result<(), SkipReason> {
     let bytes = bytes.trim_ascii_start();
     // Mailboxes of programs hold messages without any header.
     if number.is_some() && !bytes.split(|&byte| byte == b'\n').next().is_some_and(is_header) {
         let text = Text::Bare(unflowed(&decode(bytes, false)?.text));
-        let draft = Draft { text, title_open: true, ..Draft::default() };
+        let mut draft = Draft { text, title_open: true, ..Draft::default() };
+        draft.published([delivered]);
         sink(Yielded::Article(Box::new(draft.record(name, number, xxh3_64(bytes))?)));
         return Ok(());
     }
@@ -236,7 +252,7 @@ fn message(bytes: &[u8], name: &str, number: Option<usize>, sink: &mut dyn FnMut
         sink(Yielded::Article(Box::new(crate::ingest::Record { id, raw, map: None, hash: xxh3_64(bytes) })));
         return Ok(());
     }
-    let draft = draft(&message, page.as_deref());
+    let draft = draft(&message, page.as_deref(), delivered);
     let record = draft.record(name, number, xxh3_64(bytes))?;
     sink(Yielded::Article(Box::new(record)));
     Ok(())
@@ -266,14 +282,14 @@ fn html_part(message: &Message<'_>) -> Option<String> {
     })
 }
 
-fn draft(message: &Message<'_>, page: Option<&str>) -> Draft {
+fn draft(message: &Message<'_>, page: Option<&str>, delivered: Option<&str>) -> Draft {
     let mut draft = Draft::default();
     draft.title(message.subject().map(str::to_string));
     draft.byline(message.from().and_then(Address::first).filter(|from| !is_program(from)).and_then(|from| {
         from.name.as_deref().map(str::to_string).or_else(|| from.address.as_deref().map(str::to_string))
     }));
     let stated = message.date().map(mail_parser::DateTime::to_rfc3339);
-    draft.published([stated.as_deref(), message.header_raw("Date").map(str::trim)]);
+    draft.published([stated.as_deref(), message.header_raw("Date").map(str::trim), delivered]);
     draft.id = message.message_id().map(str::to_string);
     // All the pieces of text that are shown, not the files that hang on them.
     let pieces: Vec<String> = message
@@ -365,13 +381,32 @@ mod tests {
 
     fn read_one(text: &str, number: Option<usize>) -> (Facts, String) {
         let mut out = None;
-        message(text.as_bytes(), "a", number, &mut |yielded| {
+        message(text.as_bytes(), "a", number, Some("11 Sep 2023 08:00:00"), &mut |yielded| {
             if let Yielded::Article(record) = yielded {
                 out = Some((record.raw.facts, record.raw.text.trim().to_string()));
             }
         })
         .expect(text);
         out.expect("an article")
+    }
+
+    #[test]
+    fn envelopes_tell_when_a_message_was_delivered() {
+        for (line, time) in [
+            ("From mara@halden.example Mon Sep 11 08:00:00 2023", Some("11 Sep 2023 08:00:00")),
+            ("From mara Mon Sep 11 08:00 CEST 2023", Some("11 Sep 2023 08:00")),
+            ("From mara on Monday at 08:00", None),
+        ] {
+            assert_eq!(envelope_time(line).as_deref(), time, "{line}");
+        }
+        for (text, day) in [
+            ("Subject: Port\n\nDockers walked out.", "2023-09-11"),
+            ("Subject: Port\nDate: Sat, 9 Sep 2023 10:00:00 +0200\n\nDockers walked out.", "2023-09-09"),
+            ("\nDockers walked out.", "2023-09-11"),
+        ] {
+            let (facts, _) = read_one(text, Some(1));
+            assert_eq!(facts.published.expect("a date").day(), day, "{text}");
+        }
     }
 
     #[test]
