@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::index::Updating;
 use super::{color, filters, messages, query_error, report_query_error, scope, stdout};
@@ -296,7 +297,33 @@ fn explain_nothing(session: &Session<'_>, options: &SearchOptions, query: &str, 
     }
 }
 
-/// Runs a file of queries; a bad line is reported and does not stop the rest.
+/// So many queries of a file are run before their answers are written: enough for all cores, few enough to hold.
+const QUERIES_AT_ONCE: usize = 64;
+
+/// A line of a file of queries.
+struct Line {
+    number: usize,
+    text: String,
+}
+
+impl Line {
+    /// The query, and the id before it; without one, the number of the line is its id.
+    fn parts(&self) -> (String, &str) {
+        match self.text.split_once('\t') {
+            Some((id, query)) => (id.to_string(), query),
+            None => (self.number.to_string(), &self.text),
+        }
+    }
+}
+
+/// What became of a query.
+enum Answer {
+    Counted(String, Status),
+    Found(Results),
+}
+
+/// Runs a file of queries on all cores; the answers come in the order of the lines. A bad line is reported and does not
+/// stop the rest.
 fn batch(
     session: &Session<'_>,
     options: &SearchOptions,
@@ -304,46 +331,58 @@ fn batch(
     global: &Global,
     file: &std::path::Path,
 ) -> Result<Status> {
-    let messages = messages(global);
-    let open = std::fs::File::open(file).with_context(|| format!("cannot read the queries in '{}'", file.display()))?;
+    let unreadable = || format!("cannot read the queries in '{}'", file.display());
+    let mut lines = BufReader::new(std::fs::File::open(file).with_context(unreadable)?).split(b'\n').zip(1..);
     let mut out = stdout();
     let mut renderer = renderer(args.format, args.queries.is_some(), global);
     if !args.count {
         renderer.begin(&mut out)?;
     }
-    let mut status = Status::None;
-    for (i, line) in BufReader::new(open).split(b'\n').enumerate() {
-        let line = line.with_context(|| format!("cannot read the queries in '{}'", file.display()))?;
-        let line = String::from_utf8_lossy(&line);
-        let line = line.trim_end_matches('\r').trim_start_matches('\u{feff}');
-        if line.trim().is_empty() {
-            continue;
-        }
-        let number = (i + 1).to_string();
-        let (id, query) = line.split_once('\t').unwrap_or((&number, line));
-        let outcome = if args.count {
-            count(session, options, query).map(|(text, found)| (Some(format!("{}\t{text}", harmless(id))), found))
+    let answer = |line: &Line| {
+        let (_, query) = line.parts();
+        if args.count {
+            count(session, options, query).map(|(text, status)| Answer::Counted(text, status))
         } else {
-            session.search(query, options).and_then(|results| {
-                renderer.results(&mut out, Some(id), &results).map_err(|error| IndexError::Io {
-                    act: "write to",
-                    path: "stdout".into(),
-                    reason: error.to_string(),
-                })?;
-                Ok((None, if results.hits.is_empty() { Status::None } else { Status::Found }))
-            })
-        };
-        match outcome {
-            Ok((text, found)) => {
-                out.write_all(text.unwrap_or_default().as_bytes())?;
-                if status == Status::None {
-                    status = found;
-                }
+            session.search(query, options).map(Answer::Found)
+        }
+    };
+    let mut status = Status::None;
+    loop {
+        let mut chunk = Vec::new();
+        for (line, number) in lines.by_ref() {
+            let line = line.with_context(unreadable)?;
+            let text = String::from_utf8_lossy(&line);
+            let text = text.trim_end_matches('\r').trim_start_matches('\u{feff}').to_string();
+            if !text.trim().is_empty() {
+                chunk.push(Line { number, text });
             }
-            Err(error) => {
-                let error = query_error(error)?;
-                messages.warning(format!("{}:{number}: {}", file.display(), error.message));
-                status = Status::Error;
+            if chunk.len() == QUERIES_AT_ONCE {
+                break;
+            }
+        }
+        if chunk.is_empty() {
+            break;
+        }
+        let answers: Vec<_> = chunk.par_iter().map(answer).collect();
+        for (line, answer) in chunk.iter().zip(answers) {
+            let (id, _) = line.parts();
+            let found = match answer {
+                Ok(Answer::Counted(text, found)) => {
+                    write!(out, "{}\t{text}", harmless(&id))?;
+                    found
+                }
+                Ok(Answer::Found(results)) => {
+                    renderer.results(&mut out, Some(&id), &results)?;
+                    if results.hits.is_empty() { Status::None } else { Status::Found }
+                }
+                Err(error) => {
+                    let error = query_error(error)?;
+                    messages(global).warning(format!("{}:{}: {}", file.display(), line.number, error.message));
+                    Status::Error
+                }
+            };
+            if status == Status::None || found == Status::Error {
+                status = found;
             }
         }
     }

@@ -4,6 +4,7 @@
 use levenshtein_automata::Distance;
 
 use super::engine::Segment;
+use super::parallel;
 use super::plan::{Lowered, Plan};
 use super::{Counts, SearchError, SearchOptions, Session};
 use crate::index::schema::{Scope, TextField};
@@ -45,11 +46,9 @@ impl Session<'_> {
         if texts < 2 {
             return Ok(None);
         }
-        let mut articles = 0;
-        for segment in segments {
-            articles += segment.count(&lowered.plan, Scope::Article)?;
-        }
-        let more = articles.saturating_sub(counts.articles);
+        let large = super::is_large(segments, lowered);
+        let of_segments = parallel::each(segments, large, |_, segment| segment.count(&lowered.plan, Scope::Article))?;
+        let more = of_segments.iter().sum::<u64>().saturating_sub(counts.articles);
         let message = match more {
             0 => return Ok(None),
             1 => "1 more article matches across sections; --unit article shows it".to_string(),

@@ -23,6 +23,13 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Adds the counts of other segments.
+    pub fn merge(&mut self, other: Counts) {
+        self.passages += other.passages;
+        self.sections += other.sections;
+        self.articles += other.articles;
+    }
+
     /// Counts the matches of one article.
     pub fn add(&mut self, segment: &Segment<'_>, matches: &[Match]) {
         self.articles += 1;
@@ -156,6 +163,9 @@ impl Best {
         head: DocId,
         matches: &[Match],
     ) -> std::io::Result<()> {
+        if self.sort == Sort::Relevance && self.is_beaten(matches) {
+            return Ok(());
+        }
         let mut matches = matches.to_vec();
         matches.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.doc.cmp(&b.doc)));
         let order = columns.order.as_ref().and_then(|column| column.first(head)).unwrap_or(0);
@@ -168,16 +178,29 @@ impl Best {
                 Sort::Oldest => Key::Number(date().map_or(f64::NEG_INFINITY, |seconds| -(seconds as f64))),
                 Sort::Path => Key::Path(Reverse(columns.path(head)?)),
             };
-            let candidate =
-                Candidate { key, order, address: DocAddress::new(segment, one.doc), head, score: one.score };
-            if self.heap.len() < self.most {
-                self.heap.push(Reverse(candidate));
-            } else if self.heap.peek().is_some_and(|worst| candidate > worst.0) {
-                self.heap.pop();
-                self.heap.push(Reverse(candidate));
-            }
+            self.keep(Candidate { key, order, address: DocAddress::new(segment, one.doc), head, score: one.score });
         }
         Ok(())
+    }
+
+    /// Are as many hits kept as are wanted, all with better scores than these?
+    fn is_beaten(&self, matches: &[Match]) -> bool {
+        let worst = self.heap.peek().filter(|_| self.heap.len() >= self.most);
+        worst.is_some_and(|Reverse(worst)| matches.iter().all(|one| one.score < worst.score))
+    }
+
+    fn keep(&mut self, candidate: Candidate) {
+        if self.heap.len() < self.most {
+            self.heap.push(Reverse(candidate));
+        } else if self.heap.peek().is_some_and(|worst| candidate > worst.0) {
+            self.heap.pop();
+            self.heap.push(Reverse(candidate));
+        }
+    }
+
+    /// Takes the hits that were kept of other segments.
+    pub fn merge(&mut self, other: Best) {
+        other.heap.into_iter().for_each(|Reverse(candidate)| self.keep(candidate));
     }
 
     /// The hits, best first.

@@ -200,11 +200,10 @@ impl Up {
 
 impl DocSet for Up {
     fn advance(&mut self) -> DocId {
-        if self.doc != TERMINATED {
-            let end = self.blocks.end(self.doc, self.scope);
-            if self.inner.doc() < end {
-                self.inner.seek(end);
-            }
+        let block = self.doc;
+        // Few members share a block: a step for each costs less than to ask where the block ends.
+        while self.doc == block && block != TERMINATED {
+            self.inner.advance();
             self.settle();
         }
         self.doc
@@ -335,43 +334,40 @@ pub fn or(mut sets: Vec<Docs>) -> Docs {
     if sets.len() < 2 {
         return sets.pop().unwrap_or_else(none);
     }
-    let mut or = Or { sets, doc: 0 };
-    or.settle();
-    Box::new(or)
+    let sets: Vec<(DocId, Docs)> = sets.into_iter().map(|set| (set.doc(), set)).collect();
+    let doc = sets.iter().map(|(doc, _)| *doc).min().unwrap_or(TERMINATED);
+    Box::new(Or { sets, doc })
 }
 
 struct Or {
-    sets: Vec<Docs>,
+    /// Each with the document it is at.
+    sets: Vec<(DocId, Docs)>,
     doc: DocId,
-}
-
-impl Or {
-    fn settle(&mut self) {
-        self.doc = self.sets.iter().map(|set| set.doc()).min().unwrap_or(TERMINATED);
-    }
 }
 
 impl DocSet for Or {
     fn advance(&mut self) -> DocId {
         let doc = self.doc;
         if doc != TERMINATED {
-            for set in &mut self.sets {
-                if set.doc() == doc {
-                    set.advance();
+            self.doc = TERMINATED;
+            for (at, set) in &mut self.sets {
+                if *at == doc {
+                    *at = set.advance();
                 }
+                self.doc = self.doc.min(*at);
             }
-            self.settle();
         }
         self.doc
     }
     fn seek(&mut self, target: DocId) -> DocId {
         if target > self.doc {
-            for set in &mut self.sets {
-                if set.doc() < target {
-                    set.seek(target);
+            self.doc = TERMINATED;
+            for (at, set) in &mut self.sets {
+                if *at < target {
+                    *at = set.seek(target);
                 }
+                self.doc = self.doc.min(*at);
             }
-            self.settle();
         }
         self.doc
     }
@@ -379,7 +375,7 @@ impl DocSet for Or {
         self.doc
     }
     fn size_hint(&self) -> u32 {
-        self.sets.iter().map(|set| set.size_hint()).fold(0, u32::saturating_add)
+        self.sets.iter().map(|(_, set)| set.size_hint()).fold(0, u32::saturating_add)
     }
 }
 

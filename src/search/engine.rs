@@ -4,9 +4,8 @@
 //! evaluated over those. The hits of a unit that matches are its passages in which something stands that was asked for
 //! and made it match; where nothing but facts did, all of its passages.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
@@ -45,7 +44,7 @@ pub struct Segment<'a> {
     leaves: &'a [Leaf],
     terms: Vec<LeafTerms>,
     /// What was found of leaves, by part.
-    found: RefCell<HashMap<(usize, usize), Arc<Found>>>,
+    found: Mutex<HashMap<(usize, usize), Arc<Found>>>,
     groups: &'a Groups,
     with_boilerplate: bool,
 }
@@ -60,6 +59,9 @@ pub struct Bounded {
     /// How many of them are searched, the commonest.
     pub kept: usize,
 }
+
+/// Documents that postings hold in a block.
+const BLOCK: u64 = 128;
 
 /// A word of the query stands for so many words of the index at most.
 pub const MOST_EXPANSIONS: usize = 1_000;
@@ -177,7 +179,7 @@ impl<'a> Segment<'a> {
             blocks: Blocks::open(reader)?,
             leaves: &lowered.leaves,
             terms: all_terms,
-            found: RefCell::default(),
+            found: Mutex::default(),
             groups,
             with_boilerplate: lowered.with_boilerplate,
         })
@@ -217,6 +219,17 @@ impl<'a> Segment<'a> {
         self.terms[leaf].iter().map(|words| words.iter().map(sum).collect()).collect()
     }
 
+    /// Are these terms so much commoner than another word of the query that most of their documents will be passed over?
+    /// What is not is read more than once, so that it is best unpacked once.
+    fn is_passed_over(&self, terms: &[WordTerm]) -> bool {
+        /// Unpacking a document costs a fraction of what seeking one does.
+        const COMMONER: u64 = 32;
+        let count = |terms: &[WordTerm]| terms.iter().map(|term| u64::from(term.info.doc_freq)).sum::<u64>();
+        let of_leaf = |leaf: &LeafTerms| leaf.iter().flatten().map(|terms| count(terms)).max().unwrap_or(0);
+        let rarest = self.terms.iter().map(of_leaf).min().unwrap_or(0);
+        count(terms) > COMMONER * rarest.max(BLOCK)
+    }
+
     /// The documents of a leaf in one of its fields. What takes work to find is found once.
     pub(super) fn postings(&self, leaf: usize, part: usize) -> tantivy::Result<Option<Box<dyn Matches>>> {
         if self.terms[leaf][part].iter().all(Vec::is_empty) {
@@ -225,20 +238,23 @@ impl<'a> Segment<'a> {
         let (field, _) = &self.leaves[leaf].parts[part];
         let index = self.reader.inverted_index(self.fields.text(*field))?;
         let single = self.single_word(leaf, part);
-        if let Some(terms) = single.filter(|terms| !has_many(terms)) {
+        if let Some(terms) = single.filter(|terms| !has_many(terms) && self.is_passed_over(terms)) {
             let postings =
                 WordPostings::open(&index, terms, IndexRecordOption::WithFreqs, self.blocks.origins(*field))?;
             return Ok(Some(Box::new(postings)));
         }
-        if let Some(found) = self.found.borrow().get(&(leaf, part)) {
+        // What a thread that panicked left is whole: entries are put in when they are made.
+        let known = || self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known().get(&(leaf, part)) {
             return Ok(Some(Box::new(FoundPostings::new(Arc::clone(found)))));
         }
         let found = match single {
+            Some(terms) if !has_many(terms) => Found::of_few(&index, terms)?,
             Some(terms) => Found::of_many(&index, terms, self.blocks.max_doc)?,
             None => Found::all(self.spans(leaf, part, None)?),
         };
         let found = Arc::new(found);
-        self.found.borrow_mut().insert((leaf, part), Arc::clone(&found));
+        known().insert((leaf, part), Arc::clone(&found));
         Ok(Some(Box::new(FoundPostings::new(found))))
     }
 
@@ -649,17 +665,18 @@ impl<'a> Segment<'a> {
         while units.doc() != TERMINATED {
             let head = units.doc();
             let end = self.blocks.end(head, unit);
+            let article_head = self.blocks.head(head, Scope::Article);
             let mut doc = if evidence.doc() < head { evidence.seek(head) } else { evidence.doc() };
             while doc < end {
                 if !self.reader.is_deleted(doc) {
-                    let article_head = self.blocks.head(doc, Scope::Article);
                     if article_head != article && !found.is_empty() {
                         share(&mut scorers, self.length(&words, article, statistics), &mut found);
                         visit(article, &found)?;
                         found.clear();
                     }
                     article = article_head;
-                    let section_head = self.blocks.head(doc, Scope::Section);
+                    let section_head =
+                        if unit == Scope::Section { head } else { self.blocks.head(doc, Scope::Section) };
                     // The sum of nothing is a negative zero.
                     let score: f32 =
                         scorers.iter_mut().map(|scorer| scorer.score(doc, section_head, article_head)).sum();

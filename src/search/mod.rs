@@ -14,6 +14,7 @@ pub mod forms;
 pub mod like;
 pub mod mark;
 pub mod nearness;
+pub mod parallel;
 pub mod plan;
 pub mod postings;
 pub mod score;
@@ -41,6 +42,7 @@ use crate::text::Language;
 use collect::{Best, Candidate, Counts, Facets, OrderColumns};
 use engine::{Bounded, Match, Segment, bound};
 use mark::{Mark, Stretches, marks, stretches};
+use parallel::LARGE;
 use plan::{Filters, Lowered, Plan, lower};
 use score::Statistics;
 use snippet::{SNIPPET_BYTES, Snippet, snippet};
@@ -291,12 +293,10 @@ impl<'a> Session<'a> {
 
     /// The segments, and words of the query that stand for more words than are searched.
     fn segments<'s>(&'s self, lowered: &'s Lowered) -> tantivy::Result<(Vec<Segment<'s>>, Vec<Bounded>)> {
-        let mut segments: Vec<Segment<'s>> = self
-            .searcher
-            .segment_readers()
-            .iter()
-            .map(|reader| Segment::open(reader, self.index.fields(), lowered, &self.groups))
-            .collect::<tantivy::Result<_>>()?;
+        let large = self.num_passages() >= LARGE;
+        let mut segments = parallel::each(self.searcher.segment_readers(), large, |_, reader| {
+            Segment::open(reader, self.index.fields(), lowered, &self.groups)
+        })?;
         let bounded = bound(&mut segments, &lowered.leaves);
         Ok((segments, bounded))
     }
@@ -529,12 +529,8 @@ impl<'a> Session<'a> {
     ///
     /// As [`Session::search`].
     pub fn count(&self, text: &str, options: &SearchOptions) -> Result<Counts, SearchError> {
-        let mut counts = Counts::default();
-        self.visit(text, options, &mut |_, segment, _, matches| {
-            counts.add(segment, matches);
-            Ok(())
-        })?;
-        Ok(counts)
+        let prepared = self.prepare(text, options)?;
+        Ok(self.count_lowered(&prepared.lowered, options)?)
     }
 
     /// Counts what matches a query that is read already.
@@ -546,12 +542,27 @@ impl<'a> Session<'a> {
         let mut resolved = query.clone();
         self.resolve_likes(&mut resolved.root)?;
         let lowered = lower(&resolved, &options.filters, &self.languages, &[]);
-        let mut counts = Counts::default();
-        self.visit_lowered(&lowered, options, &mut |_, segment, _, matches| {
-            counts.add(segment, matches);
-            Ok(())
-        })?;
-        Ok(counts)
+        Ok(self.count_lowered(&lowered, options)?)
+    }
+
+    fn count_lowered(&self, lowered: &Lowered, options: &SearchOptions) -> Result<Counts, IndexError> {
+        let plan = wanted_plan(lowered, options);
+        let run = || -> tantivy::Result<Counts> {
+            let (segments, _) = self.segments(lowered)?;
+            let statistics = Statistics::count(&self.searcher, self.index.fields(), &segments, &lowered.leaves)?;
+            let of_segments = parallel::each(&segments, is_large(&segments, lowered), |_, segment| {
+                let mut counts = Counts::default();
+                segment.visit(plan, options.unit, &statistics, &[], &mut |_, matches| {
+                    counts.add(segment, matches);
+                    Ok(())
+                })?;
+                Ok(counts)
+            })?;
+            let mut counts = Counts::default();
+            of_segments.into_iter().for_each(|of_segment| counts.merge(of_segment));
+            Ok(counts)
+        };
+        run().map_err(|error| self.error(error))
     }
 
     /// Counts the values of a fact over what matches; over everything, if `text` is `None`.
@@ -593,7 +604,7 @@ impl<'a> Session<'a> {
     }
 
     fn visit_lowered(&self, lowered: &Lowered, options: &SearchOptions, take: &mut Take<'_>) -> Result<(), IndexError> {
-        let plan = if options.any { lowered.relaxed.as_ref().unwrap_or(&lowered.plan) } else { &lowered.plan };
+        let plan = wanted_plan(lowered, options);
         let mut run = || -> tantivy::Result<()> {
             let (segments, _) = self.segments(lowered)?;
             let statistics = Statistics::count(&self.searcher, self.index.fields(), &segments, &lowered.leaves)?;
@@ -640,6 +651,20 @@ impl<'a> Session<'a> {
 fn expansion_note(bounded: &Bounded) -> Note {
     let Bounded { typed, words, kept } = bounded;
     Note::new("expansion", format!("\"{typed}\" stood for {words} words; the commonest {kept} were used"))
+}
+
+/// What all hits must match.
+fn wanted_plan<'l>(lowered: &'l Lowered, options: &SearchOptions) -> &'l Plan {
+    lowered.relaxed.as_ref().filter(|_| options.any).unwrap_or(&lowered.plan)
+}
+
+/// Do the words of a query stand in so many places that all cores should read them? Facts alone are asked of everything.
+fn is_large(segments: &[Segment<'_>], lowered: &Lowered) -> bool {
+    let postings = |segment: &Segment<'_>| -> u64 {
+        (0..lowered.leaves.len()).flat_map(|leaf| segment.frequencies(leaf)).flatten().sum()
+    };
+    let passages = || segments.iter().map(|segment| u64::from(segment.blocks.max_doc)).sum::<u64>();
+    if lowered.leaves.is_empty() { passages() >= LARGE } else { segments.iter().map(postings).sum::<u64>() >= LARGE }
 }
 
 /// So many of the best passages are looked at for the nearness of their words.
@@ -709,15 +734,22 @@ impl Run<'_> {
             kept = kept.saturating_add(SPARE);
         }
         loop {
-            let mut best = Best::new(kept, self.options.per_article, sort);
-            for (ordinal, segment) in self.segments.iter().enumerate() {
+            let of_segments = parallel::each(self.segments, self.is_large(), |ordinal, segment| {
                 let columns = OrderColumns::open(segment, sort)?;
+                let mut best = Best::new(kept, self.options.per_article, sort);
+                let mut counts = Counts::default();
                 segment.visit(plan, self.options.unit, self.statistics, &scoring, &mut |head, matches| {
-                    if let Some(counts) = counts.as_deref_mut() {
-                        counts.add(segment, matches);
-                    }
-                    Ok(best.add(ordinal as u32, &columns, head, matches)?)
+                    counts.add(segment, matches);
+                    Ok(best.add(ordinal, &columns, head, matches)?)
                 })?;
+                Ok((best, counts))
+            })?;
+            let mut best = Best::new(kept, self.options.per_article, sort);
+            for (of_segment, count) in of_segments {
+                best.merge(of_segment);
+                if let Some(counts) = counts.as_deref_mut() {
+                    counts.merge(count);
+                }
             }
             counts = None;
             let mut best = best.into_sorted();
@@ -743,6 +775,11 @@ impl Run<'_> {
             }
             kept = kept.saturating_mul(4);
         }
+    }
+
+    /// Is there so much to read that all cores should?
+    fn is_large(&self) -> bool {
+        is_large(self.segments, self.lowered)
     }
 
     /// Tells what the scores of hits are made of.

@@ -220,6 +220,53 @@ impl Found {
         found
     }
 
+    /// The documents of a few terms, each read from end to end.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says.
+    pub fn of_few(index: &InvertedIndexReader, terms: &[WordTerm]) -> std::io::Result<Found> {
+        let mut found = Found::default();
+        for term in terms {
+            let mut blocks = index.read_block_postings_from_terminfo(&term.info, IndexRecordOption::WithFreqs)?;
+            let count = term.info.doc_freq as usize;
+            let mut of_term = Found { docs: Vec::with_capacity(count), freqs: Vec::with_capacity(count) };
+            while blocks.block_len() > 0 {
+                of_term.docs.extend_from_slice(blocks.docs());
+                of_term.freqs.extend(blocks.freqs().iter().map(|&freq| freq as f32));
+                blocks.advance();
+            }
+            found = if found.docs.is_empty() { of_term } else { found.merged(&of_term) };
+        }
+        Ok(found)
+    }
+
+    /// The documents of both, with what they count together.
+    fn merged(&self, other: &Found) -> Found {
+        let count = self.docs.len() + other.docs.len();
+        let mut out = Found { docs: Vec::with_capacity(count), freqs: Vec::with_capacity(count) };
+        let (mut i, mut j) = (0, 0);
+        loop {
+            let here = self.docs.get(i).copied().unwrap_or(TERMINATED);
+            let there = other.docs.get(j).copied().unwrap_or(TERMINATED);
+            let doc = here.min(there);
+            if doc == TERMINATED {
+                return out;
+            }
+            let mut freq = 0.0;
+            if here == doc {
+                freq += self.freqs[i];
+                i += 1;
+            }
+            if there == doc {
+                freq += other.freqs[j];
+                j += 1;
+            }
+            out.docs.push(doc);
+            out.freqs.push(freq);
+        }
+    }
+
     /// The documents of many terms, one term after the other.
     ///
     /// # Errors
@@ -247,27 +294,45 @@ impl Found {
 pub struct FoundPostings {
     found: Arc<Found>,
     at: usize,
+    /// The document at `at`.
+    doc: DocId,
 }
 
 impl FoundPostings {
     /// From its first document.
     #[must_use]
     pub fn new(found: Arc<Found>) -> FoundPostings {
-        FoundPostings { found, at: 0 }
+        let doc = found.docs.first().copied().unwrap_or(TERMINATED);
+        FoundPostings { found, at: 0, doc }
+    }
+
+    fn move_to(&mut self, at: usize) -> DocId {
+        self.at = at;
+        self.doc = self.found.docs.get(at).copied().unwrap_or(TERMINATED);
+        self.doc
     }
 }
 
 impl DocSet for FoundPostings {
     fn advance(&mut self) -> DocId {
-        self.at = (self.at + 1).min(self.found.docs.len());
-        self.doc()
+        self.move_to((self.at + 1).min(self.found.docs.len()))
     }
     fn seek(&mut self, target: DocId) -> DocId {
-        self.at += self.found.docs[self.at..].partition_point(|&doc| doc < target);
-        self.doc()
+        if target <= self.doc {
+            return self.doc;
+        }
+        // Mostly it is near: the step doubles until it is passed (Bentley, Yao, 1976).
+        let rest = &self.found.docs[self.at..];
+        let mut end = 1;
+        while end < rest.len() && rest[end] < target {
+            end *= 2;
+        }
+        let from = end / 2;
+        let within = &rest[from..rest.len().min(end + 1)];
+        self.move_to(self.at + from + within.partition_point(|&doc| doc < target))
     }
     fn doc(&self) -> DocId {
-        self.found.docs.get(self.at).copied().unwrap_or(TERMINATED)
+        self.doc
     }
     fn size_hint(&self) -> u32 {
         (self.found.docs.len() - self.at) as u32
