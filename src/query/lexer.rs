@@ -130,11 +130,17 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, OpenQuote> {
         // A token that begins a value ends right where the value begins.
         let before = out.last().filter(|token| token.span.end == at).map(|token| &token.kind);
         let in_field = matches!(before, Some(TokenKind::Field(..) | TokenKind::Verbatim));
+        // `(CORRECTED)-IVORY COAST`: right behind something, a sign is a hyphen.
+        let is_hyphen = matches!(before, Some(TokenKind::Close | TokenKind::Phrase(..) | TokenKind::Boost(_)));
         let token = match before {
             Some(TokenKind::Close) if c == '^' => match boost(&text[at + 1..]) {
                 Some((value, length)) => Token { kind: TokenKind::Boost(value), span: at..at + 1 + length },
                 None => token(text, at, c, in_field)?,
             },
+            _ if is_hyphen && matches!(c, '-' | '−' | '+') => {
+                at += c.len_utf8();
+                continue;
+            }
             _ => token(text, at, c, in_field)?,
         };
         at = token.span.end;

@@ -982,6 +982,8 @@ mod tests {
             ("(tax OR levy) AND Merkel", "(tax OR levy) +Merkel"),
             ("Biden NOT \"Hunter Biden\"", "Biden NOT \"Hunter Biden\""),
             ("+Trump -Ivanka", "+Trump NOT Ivanka"),
+            ("(CORRECTED)-IVORY COAST", "CORRECTED IVORY COAST"),
+            ("\"oil price\"-driven (a)-b +c", "\"oil price\" driven a b +c"),
             ("heading:\"The Controversy\" plagiarism", "heading:\"The Controversy\" plagiarism"),
             ("heading=\"The Controversy\"", "heading=\"The Controversy\""),
             ("heading~\"The Contro\"", "heading~\"The Contro\""),
