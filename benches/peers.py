@@ -161,7 +161,8 @@ def grow(args):
         for name in names:
             if name.endswith((".txt", ".md")):
                 with open(os.path.join(top, name), encoding="utf8", errors="ignore") as file:
-                    pieces += [line.strip() for line in file if len(line.split()) > 5]
+                    sentences = [sentence for line in file for sentence in re.split(r"(?<=[.!?]) ", line.strip())]
+                    pieces += [sentence for sentence in sentences if len(sentence.split()) > 5]
     numbers = random.Random(args.seed)
     words = sorted({word for piece in pieces for word in re.findall(r"[^\W\d_]{4,}", piece)})
     # Words as rare as names in news: most of a vocabulary is seen a few times.

@@ -179,6 +179,9 @@ impl Language {
         if let Some(language) = small_words.clear() {
             return language;
         }
+        if small_words.speak_against_all() {
+            return Language::UNKNOWN;
+        }
         match whatlang::detect(sample) {
             Some(info) if info.is_reliable() => {
                 let language = Language::from_whatlang(info.lang());
@@ -417,13 +420,23 @@ impl SmallWords {
         let Some((_, small_words)) = SMALL_WORDS.iter().find(|(code, _)| *code == language.code()) else {
             return self.numbers * 4 > self.words;
         };
-        let found = small_words.iter().filter(|word| self.found.contains(word.as_bytes())).count();
+        let found = self.found_of(small_words);
         // `La grève continue à Halden` has none of them yet.
         match self.words {
             0..20 => false,
             20..30 => found == 0,
             _ => found < 2,
         }
+    }
+
+    /// Would they speak against any language? Weighing letters takes as long as all else that is done with a table.
+    fn speak_against_all(&self) -> bool {
+        let is_table = self.words >= 30 && self.numbers * 4 > self.words;
+        is_table && SMALL_WORDS.iter().all(|(_, small_words)| self.found_of(small_words) < 2)
+    }
+
+    fn found_of(&self, small_words: &[&str]) -> usize {
+        small_words.iter().filter(|word| self.found.contains(word.as_bytes())).count()
     }
 }
 
