@@ -1,0 +1,302 @@
+//! Tables of queries: how they are read, what is wrong with them, what is noted.
+
+use super::*;
+use crate::query::{Today, parse};
+
+fn read(text: &str) -> Result<String, &'static str> {
+    parse(text, Today::from_iso("2026-11-23").expect("a date"))
+        .map(|query| query.to_string())
+        .map_err(|error| error.code)
+}
+
+#[test]
+fn reading_table() {
+    for (text, expected) in [
+        ("oil embargo", "oil embargo"),
+        ("\"climate deal\"", "\"climate deal\""),
+        ("(tax OR levy) AND Merkel", "(tax OR levy) +Merkel"),
+        ("Biden NOT \"Hunter Biden\"", "Biden NOT \"Hunter Biden\""),
+        ("+Trump -Ivanka", "+Trump NOT Ivanka"),
+        ("(CORRECTED)-IVORY COAST", "CORRECTED IVORY COAST"),
+        ("\"oil price\"-driven (a)-b +c", "\"oil price\" driven a b +c"),
+        ("heading:\"The Controversy\" plagiarism", "heading:\"The Controversy\" plagiarism"),
+        ("heading=\"The Controversy\"", "heading=\"The Controversy\""),
+        ("heading~\"The Contro\"", "heading~\"The Contro\""),
+        ("section:Analysis -heading:* inflation", "heading:Analysis NOT heading:* inflation"),
+        ("byline:\"Jane Doe\" pub:reuters", "byline:\"Jane Doe\" source:reuters"),
+        ("title:(strike OR walkout) date:2023-09..2023-10", "title:(strike OR walkout) date:2023-09-01..2023-10-31"),
+        ("OIL AND GAS", "+OIL +GAS"),
+        ("OIL PRICES AND RATES FALL NOT RISE", "OIL PRICES and RATES FALL not RISE"),
+        ("a b OR c", "a b OR c"),
+        ("a (b OR c d)", "a (b OR c d)"),
+        ("a (b c)", "a b c"),
+        ("a +(b c)", "a +(b c)"),
+        ("-(a b)", "NOT (a b)"),
+        ("„Der Streik“ «la grève» 「港口」", "\"Der Streik\" \"la grève\" \"港口\""),
+        ("path:news/2023/a-b.txt", "path:news/2023/a-b.txt"),
+        // The examples of the specification.
+        ("heading:/^(Background|Context)\\b/ sanctions", "heading:/^(Background|Context)\\b/ sanctions"),
+        ("under:Analysis -heading:* inflation", "under:Analysis NOT heading:* inflation"),
+        (
+            "title:(strike w/3 (nurse* OR doctor*)) date:2023-09..2023-10",
+            "title:(strike w/3 (nurse* OR doctor*)) date:2023-09-01..2023-10-31",
+        ),
+        ("hlead:=RICO atleast5(RICO)", "hlead:=RICO atleast5(RICO)"),
+        ("president pre/2 Bush", "president pre/2 Bush"),
+        ("(Joh* OR Jon~1) w/2 Doe", "(Joh* OR Jon~1) w/2 Doe"),
+        ("apple NOT w/5 pie", "apple NOT w/5 pie"),
+        ("minister w/s resign*", "minister w/s resign*"),
+        ("\"John Wayne\"~2", "\"John Wayne\"~2"),
+        ("first50(Toyota) words:>1200", "first50(Toyota) words:1201.."),
+        (
+            "(heading:Background oil) w/art (heading:Reaction OPEC)",
+            "(heading:Background oil) w/art (heading:Reaction OPEC)",
+        ),
+        ("Trump MAYBE indictment^3", "Trump MAYBE indictment^3"),
+        ("lang:de Waffen* date:30d", "lang:de Waffen* date:2026-10-24..2026-11-23"),
+        // Binding and grouping.
+        ("a w/5 b w/5 c", "a w/5 b w/5 c"),
+        ("(a w/5 b) pre/2 c", "(a w/5 b) pre/2 c"),
+        ("NOT a w/5 b", "NOT a w/5 b"),
+        ("a NEAR/3 b", "a w/3 b"),
+        ("a ADJ/3 b OR c ONEAR/2 d", "a pre/3 b OR c pre/2 d"),
+        ("W/3 x", "(W/3) x"),
+        ("a (w/5) b", "a (w/5) b"),
+        ("a PRE/1 \"b c\"~3^2", "a pre/1 (\"b c\"~3)^2"),
+        ("(a OR b)^0.5 c", "(a OR b)^0.5 c"),
+        ("any(a b \"c d\")", "a OR b OR \"c d\""),
+        ("first10(a b)", "first10(a b)"),
+        ("a MAYBE b c", "a MAYBE b c"),
+        ("MAYBE a", "(MAYBE) a"),
+        ("oil MAYBE", "oil (MAYBE)"),
+        // Atoms.
+        ("=\"The Contro\"", "=\"The Contro\""),
+        ("=iPhone^2", "(=iPhone)^2"),
+        ("wom?n colo*r 198*", "wom?n colo*r 198*"),
+        ("Jon~ Jon~2", "Jon~1 Jon~2"),
+        ("/go+d/ a/b /x", "/go+d/ a/b /x"),
+        ("what happened?", "what happened?"),
+        ("who* is waldo??", "who* is waldo??"),
+        ("c* 5*3", "c* 5*3"),
+        ("2^10 x^3", "2^10 x^3"),
+        ("x^1000", "x^1000"),
+        (
+            "words:>1200 level:2 words:..5 added:2023 updated:unknown",
+            "words:1201.. level:2 words:..5 added:2023-01-01..2023-12-31 updated:unknown",
+        ),
+        ("tag:economy lede:strike", "tag:economy lede:strike"),
+        ("title=\"a b\" title~a -title:/x y/", "title=\"a b\" title~a NOT title:/x y/"),
+        ("is:boilerplate id:0123456789abc.2", "is:boilerplate id:0123456789abc.2"),
+        ("@realDonaldTrump", "@realDonaldTrump"),
+        ("«a \"b c» x", "«a \"b c» x"),
+        ("aa()", "aa ()"),
+        ("", ""),
+    ] {
+        assert_eq!(read(text).as_deref(), Ok(expected), "{text}");
+        assert_eq!(read(expected).as_deref(), Ok(expected), "{text} does not read back");
+    }
+}
+
+#[test]
+fn plain_text_never_fails() {
+    for text in [
+        "R&D",
+        "AT&T fox-it C++ 20.04 and/or a/b http://ap.org/x who is “waldo”?",
+        "NOTE: mentions",
+        "12:30",
+        "5\"",
+        "a - b",
+        "+",
+        "-",
+        "=",
+        "~",
+        "^",
+        "a = b",
+        "what happened?",
+        "x:y",
+        "مرحبا بالعالم",
+        "港口罢工",
+        "and",
+        "100%",
+        "#hashtag",
+        "C#",
+        "🙂",
+        "()",
+        "rock'n'roll",
+        "U.S.",
+        "w/5",
+        "the title: a story",
+        "e-mail: me",
+        "a:b:c",
+        "1:2",
+        "note:this",
+        "https://x.org/a?b=c",
+        "$5m",
+        "M&A; Q4",
+        "<b>",
+        "\\",
+        "a|b",
+    ] {
+        assert!(read(text).is_ok(), "{text}: {:?}", read(text));
+    }
+}
+
+#[test]
+fn error_table() {
+    for (text, code) in [
+        ("\"never closed", "open-quote"),
+        ("AND oil", "dangling"),
+        ("oil AND", "dangling"),
+        ("oil OR", "dangling"),
+        ("OR oil", "dangling"),
+        ("oil AND OR gas", "dangling"),
+        ("NOT", "dangling"),
+        ("(oil", "open-paren"),
+        ("oil)", "open-paren"),
+        ("date:09/10/2023", "ambiguous-date"),
+        ("date:2023..2021", "reversed-range"),
+        ("hedaing:x", "unknown-field"),
+        ("titel:x", "unknown-field"),
+        ("title:(a date:2023)", "nested-field"),
+        ("a w/5 b pre/2 c", "mixed-prox"),
+        ("a w/5 b w/3 c", "mixed-prox"),
+        ("a w/5 b NOT w/5 c", "mixed-prox"),
+        ("a w/5 title:b", "prox-operand"),
+        ("a w/5 (b c)", "prox-operand"),
+        ("(a AND b) w/5 c", "prox-operand"),
+        ("a w/s (NOT b)", "prox-operand"),
+        ("a w/5 atleast2(b)", "prox-operand"),
+        ("a w/5 (b w/art c)", "prox-operand"),
+        ("a w/5000 b", "too-far"),
+        ("atleast5(a b)", "function-operand"),
+        ("first5(title:a)", "function-operand"),
+        ("Putin~10", "fuzzy-range"),
+        ("/(/", "bad-regex"),
+        ("title:/[/", "bad-regex"),
+        ("words:many", "bad-number"),
+        ("words:9..3", "reversed-range"),
+        ("id:x", "bad-id"),
+        ("is:funny", "unknown-kind"),
+        ("title:(a w/art b)", "nested-field"),
+        ("title:(atleast2(a))", "nested-field"),
+        ("like:x", "bad-id"),
+    ] {
+        assert_eq!(read(text), Err(code), "{text}");
+    }
+    assert_eq!(read(&"(".repeat(200)), Err("too-deep"));
+    assert_eq!(read(&"NOT ".repeat(300)), Err("too-deep"));
+    assert_eq!(read(&"x".repeat(MAX_QUERY_BYTES + 1)), Err("too-long"));
+}
+
+#[test]
+fn every_error_says_what_to_do() {
+    for (text, message, offset, suggestion) in [
+        (
+            "say \"never",
+            "this quote is never closed: add \" at the end of the phrase, or remove it",
+            4,
+            Some("say \"never\""),
+        ),
+        ("AND oil", "AND needs something before it; to search the word itself, quote it: \"and\"", 0, Some("\"and\"")),
+        (
+            "oil date:09/10/2023",
+            "'09/10/2023' can be day/month or month/day: write date:2023-10-09 or date:2023-09-10",
+            9,
+            Some("date:2023-10-09"),
+        ),
+        (
+            "hedaing:x y",
+            "there is no field 'hedaing'; did you mean heading:? to search the text, quote it",
+            0,
+            Some("heading:x y"),
+        ),
+        ("a w/5 b pre/2 c", "two different distances in a row: say which comes first, (a w/5 b) pre/2 ...", 8, None),
+        (
+            "x title:a w/5 b",
+            "w/ and pre/ join words, phrases or OR-groups, not a field: put it outside, as in title:(a w/5 b) or (a w/5 b) AND c",
+            2,
+            None,
+        ),
+        ("/(/", "this regular expression cannot be read: unclosed group; to search it as text, quote it", 0, None),
+        (
+            "Putin~10",
+            "~10 allows too many letter changes; use ~1 or ~2; for words apart write Putin w/10 other",
+            0,
+            Some("Putin~2"),
+        ),
+        (
+            "date:2023..2021",
+            "this range ends before it begins: did you mean date:2021..2023?",
+            5,
+            Some("date:2021..2023"),
+        ),
+        ("a (oil", "this '(' is never closed: add ')' where the group ends, or remove it", 2, None),
+    ] {
+        let error = parse(text, Today::from_iso("2026-11-23").expect("a date")).expect_err(text);
+        assert_eq!((error.message.as_str(), error.offset), (message, offset), "{text}");
+        assert_eq!(error.suggestion.as_deref(), suggestion, "{text}");
+    }
+}
+
+#[test]
+fn notes_say_what_else_could_be_meant() {
+    for (text, code, other) in [
+        ("elephant AND zebra OR lion", "precedence", Some("+elephant (zebra OR lion)")),
+        ("elephant zebra OR lion", "precedence", Some("elephant (zebra OR lion)")),
+        ("recycl!", "truncation", Some("recycl*")),
+        ("Smith and Jones", "word", Some("Smith AND Jones")),
+        ("title: strike", "word", Some("title:strike")),
+        ("OIL PRICES AND RATES FALL SLOWLY", "word", None),
+        ("-Ivanka", "only-not", None),
+        ("@nobody", "saved", None),
+    ] {
+        let query = parse(text, Today::from_iso("2026-11-23").expect("a date")).expect(text);
+        let notes: Vec<_> = query.notes.iter().map(|note| (note.code, note.other.as_deref())).collect();
+        assert_eq!(notes, [(code, other)], "{text}");
+    }
+    for text in ["(elephant zebra) OR lion", "elephant (zebra OR lion)", "elephant OR lion", "Smith AND Jones"] {
+        let query = parse(text, Today::from_iso("2026-11-23").expect("a date")).expect(text);
+        assert_eq!(query.notes, [], "{text}");
+    }
+}
+
+#[test]
+fn saved_queries_are_read_where_they_are_named() {
+    let saved = |name: &str| match name {
+        "animals" => Some("elephant OR lion".to_string()),
+        "loop" => Some("@loop x".to_string()),
+        "broken" => Some("(".to_string()),
+        _ => None,
+    };
+    let today = Today::from_iso("2026-11-23").expect("a date");
+    let read = |text: &str| super::super::parse_with(text, today, &saved);
+    let query = read("zoo @animals").expect("valid");
+    assert_eq!(query.to_string(), "zoo @animals");
+    assert!(query.root.any(&|node| matches!(&node.kind, NodeKind::Word(word) if word == "lion")));
+    assert_eq!(read("@loop").map_err(|error| error.code), Err("saved-loop"));
+    assert_eq!(read("@broken").map_err(|error| error.code), Err("open-paren"));
+    assert_eq!(read("@animals w/5 zoo").map(|query| query.to_string()).as_deref(), Ok("@animals w/5 zoo"));
+}
+
+#[test]
+fn a_caret_stands_under_the_place() {
+    let text = "oil hedaing:x";
+    let error = parse(text, Today::from_iso("2026-11-23").expect("a date")).expect_err("unknown field");
+    let shown = error.with_caret(text);
+    assert!(shown.ends_with("  oil hedaing:x\n      ^^^^^^^"), "{shown}");
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read_or_refused(text in "\\PC{0,60}") {
+        let _ = read(&text);
+    }
+
+    #[test]
+    fn what_is_printed_reads_back(text in "[a-c\"() :=~+-]{0,30}|(a|b|AND|OR|NOT|MAYBE|w/5|pre/2|w/s|w/art|w/5000|first3|atleast2|any|\\(|\\)|title:|words:|@|a\\*|b~1|=c|/d/|\"e f\"|“|”|«|»|\\^2|~1| |-|\\+){0,20}") {
+        if let Ok(printed) = read(&text) {
+            let again = read(&printed);
+            proptest::prop_assert_eq!(again.as_deref(), Ok(printed.as_str()), "{}", text);
+        }
+    }
+}
