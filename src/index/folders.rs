@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::commit::Writing;
 use super::manifest::Folder;
 use super::survey::folder_name;
-use super::sync::Writing;
 use super::{Index, IndexError, WriteLock};
 
 /// A folder as a commit knows it.

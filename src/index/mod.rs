@@ -2,6 +2,7 @@
 //! for what lies where.
 
 pub mod check;
+mod commit;
 mod directory;
 pub mod document;
 pub mod duplicates;

@@ -15,13 +15,14 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use serde::Serialize;
 use tantivy::indexer::{LogMergePolicy, UserOperation};
-use tantivy::{IndexWriter, Searcher, Term};
+use tantivy::{IndexWriter, Searcher};
 
+use super::commit::{commit, delete, group};
 use super::document::{Origin, documents};
 use super::manifest::{self, FileEntry, FileState, Manifest, UNSURE, shown_path};
 use super::records::Records;
 use super::survey::{Scope, Survey, report_skips, survey};
-use super::{Fields, FollowedFolder, Index, IndexError, Payload, WriteLock, duplicates, repeated};
+use super::{Index, IndexError, WriteLock, duplicates, repeated};
 use crate::article::RepeatedLines;
 use crate::ingest::walk::{Candidate, WalkOptions};
 use crate::ingest::{Contents, ReadLimits, SkipReason, Yielded};
@@ -40,7 +41,7 @@ const WORKER_STACK_BYTES: usize = 64 << 20;
 /// Work is committed at least so often, so that a killed run loses little.
 const COMMIT_EVERY: Duration = Duration::from_secs(60);
 /// A run takes some room on disk however little it does.
-const MIN_NEEDED: u64 = 1 << 20;
+pub(super) const MIN_NEEDED: u64 = 1 << 20;
 /// A file changed this shortly before it was read could change again within the clock's grain.
 const UNSURE_NS: i64 = 2_000_000_000;
 /// Share of deleted documents at which a segment is rewritten.
@@ -582,76 +583,6 @@ impl<'a> Run<'a> {
         self.generation += 1;
         Ok(())
     }
-}
-
-/// Finds the groups of reprints of the last commit.
-fn group(index: &Index, generation: u64) -> Result<(), IndexError> {
-    let searcher = index.reader()?.searcher();
-    duplicates::update(&index.folder(), generation, &searcher).map_err(|error| index.error(error))
-}
-
-/// Commits what `writer` has done together with the manifest that tells of it.
-fn commit(index: &Index, writer: &mut IndexWriter, generation: u64, manifest: &Manifest) -> Result<(), IndexError> {
-    let folder = index.folder();
-    manifest::write(&folder, generation, manifest).map_err(|error| IndexError::io("write", &folder, &error))?;
-    let payload = Payload {
-        generation,
-        totals: manifest.totals(),
-        languages: manifest.languages(),
-        folders: manifest.folders.iter().map(FollowedFolder::of).collect(),
-    };
-    // A struct of numbers and strings always serializes.
-    let text = serde_json::to_string(&payload).unwrap_or_default();
-    let committed = writer.prepare_commit().and_then(|mut commit| {
-        commit.set_payload(&text);
-        commit.commit()
-    });
-    committed.map_err(|error| index.error(error))?;
-    manifest::remove_others(&folder, generation);
-    Ok(())
-}
-
-/// A change of what the index follows, which reads no file.
-pub(super) struct Writing<'a> {
-    index: &'a Index,
-    writer: IndexWriter,
-    generation: u64,
-    /// To be changed, then committed.
-    pub(super) manifest: Manifest,
-}
-
-impl<'a> Writing<'a> {
-    /// Begins with the last commit.
-    ///
-    /// # Errors
-    ///
-    /// What keeps the index from being read or written.
-    pub(super) fn begin(index: &'a Index, lock: &WriteLock) -> Result<Writing<'a>, IndexError> {
-        let (payload, manifest) = index.manifest()?;
-        let writer = index.writer(1, MIN_WRITER_BYTES, lock)?;
-        Ok(Writing { index, writer, generation: payload.generation, manifest })
-    }
-
-    /// Deletes the articles of a file.
-    pub(super) fn delete(&self, file: u64) {
-        delete(&self.writer, self.index.fields(), file);
-    }
-
-    /// Makes the change the state of the index, in one step.
-    ///
-    /// # Errors
-    ///
-    /// What keeps the index from being written.
-    pub(super) fn commit(mut self) -> Result<(), IndexError> {
-        let done = commit(self.index, &mut self.writer, self.generation + 1, &self.manifest);
-        done.map_err(|error| self.index.disk_error(error, MIN_NEEDED))?;
-        self.writer.wait_merging_threads().map_err(|error| self.index.error(error))?;
-        group(self.index, self.generation + 1)
-    }
-}
-
-fn delete(writer: &IndexWriter, fields: &Fields, file: u64) {
-    writer.delete_term(Term::from_field_u64(fields.file, file));
 }
 
 /// Was the file skipped for a limit that may be another now?

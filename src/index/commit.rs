@@ -1,0 +1,83 @@
+//! Making a state of the index the one that is read: articles, manifest and totals in one step, the groups behind them.
+
+use tantivy::{IndexWriter, Term};
+
+use super::manifest::{self, Manifest};
+use super::sync::{MIN_NEEDED, MIN_WRITER_BYTES};
+use super::{Fields, FollowedFolder, Index, IndexError, Payload, WriteLock, duplicates};
+
+/// Finds the groups of reprints of the last commit.
+pub(super) fn group(index: &Index, generation: u64) -> Result<(), IndexError> {
+    let searcher = index.reader()?.searcher();
+    duplicates::update(&index.folder(), generation, &searcher).map_err(|error| index.error(error))
+}
+
+/// Commits what `writer` has done together with the manifest that tells of it.
+pub(super) fn commit(
+    index: &Index,
+    writer: &mut IndexWriter,
+    generation: u64,
+    manifest: &Manifest,
+) -> Result<(), IndexError> {
+    let folder = index.folder();
+    manifest::write(&folder, generation, manifest).map_err(|error| IndexError::io("write", &folder, &error))?;
+    let payload = Payload {
+        generation,
+        totals: manifest.totals(),
+        languages: manifest.languages(),
+        folders: manifest.folders.iter().map(FollowedFolder::of).collect(),
+    };
+    // A struct of numbers and strings always serializes.
+    let text = serde_json::to_string(&payload).unwrap_or_default();
+    let committed = writer.prepare_commit().and_then(|mut commit| {
+        commit.set_payload(&text);
+        commit.commit()
+    });
+    committed.map_err(|error| index.error(error))?;
+    manifest::remove_others(&folder, generation);
+    Ok(())
+}
+
+/// A change of what the index follows, which reads no file.
+pub(super) struct Writing<'a> {
+    index: &'a Index,
+    writer: IndexWriter,
+    generation: u64,
+    /// To be changed, then committed.
+    pub(super) manifest: Manifest,
+}
+
+impl<'a> Writing<'a> {
+    /// Begins with the last commit.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the index from being read or written.
+    pub(super) fn begin(index: &'a Index, lock: &WriteLock) -> Result<Writing<'a>, IndexError> {
+        let (payload, manifest) = index.manifest()?;
+        let writer = index.writer(1, MIN_WRITER_BYTES, lock)?;
+        Ok(Writing { index, writer, generation: payload.generation, manifest })
+    }
+
+    /// Deletes the articles of a file.
+    pub(super) fn delete(&self, file: u64) {
+        delete(&self.writer, self.index.fields(), file);
+    }
+
+    /// Makes the change the state of the index, in one step.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the index from being written.
+    pub(super) fn commit(mut self) -> Result<(), IndexError> {
+        let done = commit(self.index, &mut self.writer, self.generation + 1, &self.manifest);
+        done.map_err(|error| self.index.disk_error(error, MIN_NEEDED))?;
+        self.writer.wait_merging_threads().map_err(|error| self.index.error(error))?;
+        group(self.index, self.generation + 1)
+    }
+}
+
+/// Deletes the articles of a file.
+pub(super) fn delete(writer: &IndexWriter, fields: &Fields, file: u64) {
+    writer.delete_term(Term::from_field_u64(fields.file, file));
+}
