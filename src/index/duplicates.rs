@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 use tantivy::{DocAddress, DocId, Searcher};
 
@@ -30,7 +31,7 @@ const MEMBERS: f32 = 0.6;
 const MOST_MEMBERS: usize = 30;
 
 /// Articles of fewer words are short.
-const SHORT: i64 = 80;
+const SHORT: u32 = 80;
 
 /// Bytes of a band.
 const BAND: usize = 3;
@@ -96,9 +97,9 @@ impl Groups {
 /// An article as it is compared.
 struct Sketched {
     order: u64,
-    /// Seconds since 1970; those without a date come last.
-    date: i64,
-    words: i64,
+    /// Days since 1970; those without a date come last.
+    day: i32,
+    words: u32,
     bytes: [u8; BYTES],
 }
 
@@ -144,52 +145,66 @@ fn find(searcher: &Searcher) -> tantivy::Result<Vec<Vec<u64>>> {
     let mut articles = sketched(searcher)?;
     // Groups depend on the order in which articles are compared, which must not be that of threads and merges.
     articles.sort_unstable_by_key(|article| article.order);
+    let bands: Vec<usize> = (0..BYTES / BAND).collect();
+    let pairs: Vec<Vec<(u32, u32)>> = bands.par_iter().map(|&band| alike_in(&articles, band)).collect();
     let mut sets = Sets::new(articles.len());
-    let mut keys: Vec<(u32, u32)> = Vec::with_capacity(articles.len());
-    for band in 0..BYTES / BAND {
-        keys.clear();
-        keys.extend(articles.iter().zip(0..).map(|(article, i)| {
-            let at = band * BAND;
-            let [a, b, c] = [article.bytes[at], article.bytes[at + 1], article.bytes[at + 2]];
-            (u32::from_le_bytes([a, b, c, 0]), i)
-        }));
-        keys.sort_unstable();
-        for run in keys.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-            for (at, &(_, article)) in run.iter().enumerate() {
-                for &(_, other) in &run[at.saturating_sub(MOST_COMPARED)..at] {
-                    let (a, b) = (article as usize, other as usize);
-                    let (first, second) = (sets.find(a), sets.find(b));
-                    if first == second || !alike(&articles[a], &articles[b], 1.0) {
-                        continue;
-                    }
-                    // What each is alike may still be strangers, so the others of the groups are asked too.
-                    let others = || sets.members(second).iter().take(MOST_MEMBERS);
-                    if alike(&articles[first], &articles[second], STANDING)
-                        && sets.members(first).iter().take(MOST_MEMBERS).all(|&one| {
-                            others().all(|&other| alike(&articles[one as usize], &articles[other as usize], MEMBERS))
-                        })
-                    {
-                        sets.join(first, second);
-                    }
-                }
-            }
+    for (a, b) in pairs.into_iter().flatten() {
+        let (first, second) = (sets.find(a), sets.find(b));
+        if first == second {
+            continue;
+        }
+        // What each is alike may still be strangers, so the others of the groups are asked too.
+        let like = |one: u32, other: u32, part| alike(&articles[one as usize], &articles[other as usize], part);
+        let others = || sets.members(second).iter().take(MOST_MEMBERS);
+        if like(first, second, STANDING)
+            && sets
+                .members(first)
+                .iter()
+                .take(MOST_MEMBERS)
+                .all(|&one| others().all(|&other| like(one, other, MEMBERS)))
+        {
+            sets.join(first, second);
         }
     }
-    let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
-    for article in 0..articles.len() {
-        groups.entry(sets.find(article)).or_default().push(article);
-    }
     let mut out: Vec<Vec<u64>> = Vec::new();
-    for mut group in groups.into_values().filter(|group| group.len() > 1) {
+    for mut group in sets.members.into_values() {
         // The original: the earliest, of those of a day the longest.
-        group.sort_by_key(|&i| {
-            let article = &articles[i];
-            (article.date, std::cmp::Reverse(article.words), article.order)
+        group.sort_unstable_by_key(|&i| {
+            let article = &articles[i as usize];
+            (article.day, std::cmp::Reverse(article.words), article.order)
         });
-        out.push(group.into_iter().map(|i| articles[i].order).collect());
+        out.push(group.into_iter().map(|i| articles[i as usize].order).collect());
     }
     out.sort_unstable();
     Ok(out)
+}
+
+/// Pairs of articles that agree in a band and are alike, in an order that depends on the articles alone.
+fn alike_in(articles: &[Sketched], band: usize) -> Vec<(u32, u32)> {
+    const MOST_SLOTS: usize = 1 << 24;
+    let at = band * BAND;
+    let key = |article: &Sketched| {
+        let [a, b, c] = [article.bytes[at], article.bytes[at + 1], article.bytes[at + 2]];
+        u32::from_le_bytes([a, b, c, 0])
+    };
+    let keys: Vec<u32> = articles.iter().map(key).collect();
+    // Most keys are one article's: only the others are sorted.
+    let slots = (keys.len() * 4).next_power_of_two().min(MOST_SLOTS);
+    let slot = |key: u32| key as usize & (slots - 1);
+    let mut seen = vec![0u8; slots];
+    for &key in &keys {
+        seen[slot(key)] = seen[slot(key)].saturating_add(1);
+    }
+    let mut shared: Vec<(u32, u32)> = keys.into_iter().zip(0..).filter(|(key, _)| seen[slot(*key)] > 1).collect();
+    shared.sort_unstable();
+    let mut pairs = Vec::new();
+    for run in shared.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+        for (at, &(_, article)) in run.iter().enumerate() {
+            let before = run[at.saturating_sub(MOST_COMPARED)..at].iter().map(|&(_, other)| (article, other));
+            pairs.extend(before.filter(|&(a, b)| alike(&articles[a as usize], &articles[b as usize], 1.0)));
+        }
+    }
+    pairs
 }
 
 /// Do two articles print one story, as far as `part` of what that takes?
@@ -211,7 +226,9 @@ fn sketched(searcher: &Searcher) -> tantivy::Result<Vec<Sketched>> {
         for name in Fields::sketch_names() {
             parts.push(columns.column_opt::<u64>(&name)?);
         }
-        for doc in 0..reader.max_doc() {
+        let mut heads = Vec::new();
+        order.get_docids_for_value_range(0..=u64::MAX, 0..reader.max_doc(), &mut heads);
+        for doc in heads {
             let Some(order) = order.first(doc).filter(|_| !reader.is_deleted(doc)) else { continue };
             let mut sketch = Sketch::default();
             let mut known = false;
@@ -221,10 +238,11 @@ fn sketched(searcher: &Searcher) -> tantivy::Result<Vec<Sketched>> {
                 }
             }
             if known {
-                let date = date.as_ref().and_then(|date| date.first(doc)).unwrap_or(i64::MAX);
                 // The hour says little: reprints of a day are told apart by their length.
-                let date = if date == i64::MAX { date } else { date.div_euclid(86_400) };
-                out.push(Sketched { order, date, words: words.first(doc).unwrap_or(0), bytes: bytes(&sketch) });
+                let day = date.as_ref().and_then(|date| date.first(doc)).map(|seconds| seconds.div_euclid(86_400));
+                let day = day.and_then(|day| i32::try_from(day).ok()).unwrap_or(i32::MAX);
+                let words = words.first(doc).and_then(|words| u32::try_from(words).ok()).unwrap_or(0);
+                out.push(Sketched { order, day, words, bytes: bytes(&sketch) });
             }
         }
     }
@@ -269,21 +287,20 @@ impl Sets {
     fn new(count: usize) -> Sets {
         Sets { parents: (0..count as u32).collect(), members: HashMap::new() }
     }
-    fn find(&mut self, at: usize) -> usize {
-        let mut at = at as u32;
+    fn find(&mut self, mut at: u32) -> u32 {
         while self.parents[at as usize] != at {
             self.parents[at as usize] = self.parents[self.parents[at as usize] as usize];
             at = self.parents[at as usize];
         }
-        at as usize
+        at
     }
     /// Members of the set whose first is `first`.
-    fn members(&self, first: usize) -> &[u32] {
-        self.members.get(&(first as u32)).map_or(std::slice::from_ref(&self.parents[first]), Vec::as_slice)
+    fn members(&self, first: u32) -> &[u32] {
+        self.members.get(&first).map_or(std::slice::from_ref(&self.parents[first as usize]), Vec::as_slice)
     }
     /// Joins the sets whose firsts these are.
-    fn join(&mut self, a: usize, b: usize) {
-        let (first, other) = (a.min(b) as u32, a.max(b) as u32);
+    fn join(&mut self, a: u32, b: u32) {
+        let (first, other) = (a.min(b), a.max(b));
         let moved = self.members.remove(&other).unwrap_or_else(|| vec![other]);
         self.members.entry(first).or_insert_with(|| vec![first]).extend(moved);
         self.parents[other as usize] = first;
