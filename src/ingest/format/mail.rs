@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::{BufRead, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use mail_parser::{Addr, Address, Message, MessageParser, MimeHeaders, PartType};
 use xxhash_rust::xxh3::xxh3_64;
@@ -227,8 +228,10 @@ fn message(
         return Ok(());
     }
     let charsets = with_true_charsets(bytes);
-    let message = MessageParser::default()
-        .parse(&*charsets)
+    // Of some damaged messages its library panics, which must not cost a mailbox its others.
+    let message = catch_unwind(AssertUnwindSafe(|| MessageParser::default().parse(&*charsets)))
+        .ok()
+        .flatten()
         .filter(|message| !message.headers().is_empty())
         .ok_or_else(|| SkipReason::Malformed("not a message of mail".into()))?;
     let page = html_part(&message);
@@ -407,6 +410,15 @@ mod tests {
             let (facts, _) = read_one(text, Some(1));
             assert_eq!(facts.published.expect("a date").day(), day, "{text}");
         }
+    }
+
+    /// In builds with assertions the library panics at a message in a message whose parts have no boundary.
+    #[test]
+    fn a_message_in_a_message_in_a_message() {
+        let nested = "From: m@a.example\nContent-Type: multipart/report; boundary=\"b\"\n\n--b\nContent-Type: \
+                      message/rfc822\n\nSubject: Port\nContent-Type: message/rfc822\n\nSubject: Ferries\n\
+                      Content-Type: text/plain\n\nDockers walked out.\n--b--\n";
+        let _ = message(nested.as_bytes(), "a", None, None, &mut |_| {});
     }
 
     #[test]
