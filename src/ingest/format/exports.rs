@@ -69,11 +69,11 @@ pub(super) fn begins(head: &str) -> bool {
 pub(super) fn page(page: &str) -> Option<Vec<Draft>> {
     let marked = |sign: &str| page.contains(sign);
     let stories = if marked("articleParagraph") {
-        factiva(&Html::parse_document(page))
+        factiva(&html::tree::document(page))
     } else if marked("DocPublicationName") {
-        europresse(&Html::parse_document(page))
+        europresse(&html::tree::document(page))
     } else if marked("ProQuest document link") || marked("name=\"DocID_") {
-        proquest_page(&Html::parse_document(page))
+        proquest_page(&html::tree::document(page))
     } else if marked("<DOCFULL>") || marked(" DOCUMENTS</SPAN>") {
         lexis_page(page)
     } else if may_list(page) && !marked("NewsArticle") {
@@ -339,7 +339,7 @@ fn without_unknown_entities(text: String) -> String {
     if !ENTITY.is_match(&text) {
         return text;
     }
-    let unknown = |name: &str| Html::parse_fragment(name).root_element().text().collect::<String>() == name;
+    let unknown = |name: &str| html::tree::fragment(name).root_element().text().collect::<String>() == name;
     ENTITY
         .replace_all(&text, |found: &Captures<'_>| if unknown(&found[0]) { " ".into() } else { found[0].to_string() })
         .into_owned()

@@ -68,7 +68,7 @@ fn drop_title(body: &mut Body, title: &str) {
 
 /// Turns HTML into text, a block a line.
 pub(super) fn read(html: &str) -> Body {
-    blocks(&Html::parse_fragment(html))
+    blocks(&super::tree::fragment(html))
 }
 
 fn blocks(tree: &Html) -> Body {

@@ -32,7 +32,7 @@ pub(super) fn facts(page: &Html) -> Facts {
 fn tidy_entities(facts: &mut Facts) {
     for field in [&mut facts.title, &mut facts.byline, &mut facts.source, &mut facts.desk].into_iter().flatten() {
         if field.contains('&') && field.contains(';') {
-            let plain: String = Html::parse_fragment(field).root_element().text().collect();
+            let plain: String = super::tree::fragment(field).root_element().text().collect();
             *field = tidy(&plain);
         }
     }
