@@ -9,7 +9,7 @@ use super::{Fields, FollowedFolder, Index, IndexError, Payload, WriteLock, dupli
 /// Finds the groups of reprints of the last commit.
 pub(super) fn group(index: &Index, generation: u64) -> Result<(), IndexError> {
     let searcher = index.reader()?.searcher();
-    duplicates::update(&index.folder(), generation, &searcher).map_err(|error| index.error(error))
+    duplicates::update(&index.folder(), generation, &searcher, index.fields()).map_err(|error| index.error(error))
 }
 
 /// Commits what `writer` has done together with the manifest that tells of it.

@@ -1,8 +1,9 @@
 //! Wire copy: which articles of the index are reprints of each other.
 //!
 //! Groups are found by the sketches of all articles: those that agree in a band of their bytes are compared (locality
-//! sensitive hashing; Indyk, Motwani, 1998), and those that resemble each other enough are joined. They are kept in a
-//! file beside the commit they belong to; a reader that finds none finds the groups itself.
+//! sensitive hashing; Indyk, Motwani, 1998), and those that share enough are joined. Where sketches leave it open, which
+//! is seldom, the texts decide. The groups are kept in a file beside the commit they belong to, with what the texts
+//! said, so that none is read twice; a reader that finds none finds the groups itself.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -10,22 +11,24 @@ use std::path::Path;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 use tantivy::{DocAddress, DocId, Searcher};
+use xxhash_rust::xxh3::xxh3_64;
 
+use super::overlap::Texts;
 use super::schema::{Fields, docs_with};
 use super::sealed;
 use super::sketch::{BYTES, Sketch, bytes, resemblance};
 
-/// Articles that resemble each other this much are one story: about 60 % of the words of each, in one piece.
-const RESEMBLANCE: f32 = 0.42;
+/// Articles of which one prints this much of the longer one are one story.
+const SAME: f32 = 0.55;
 
 /// The same of short articles, which are often of one mould (weekly figures, results) and differ in a few words.
-const RESEMBLANCE_OF_SHORT: f32 = 0.68;
+const SAME_OF_SHORT: f32 = 0.8;
 
-/// Those that stand for two groups must resemble each other by this much of it.
+/// Those that stand for two groups must share this much of it.
 const STANDING: f32 = 0.85;
 
-/// And any two of their members by this much: two halves of a long story each resemble it, and not each other.
-const MEMBERS: f32 = 0.6;
+/// And any two of their members this much: two halves of a long story are each the same as it, and strangers.
+const MEMBERS: f32 = 0.65;
 
 /// So many members of a group are asked.
 const MOST_MEMBERS: usize = 30;
@@ -53,6 +56,8 @@ pub struct Duplicates {
     generation: u64,
     /// Groups of two or more; the first of each is the original.
     groups: Vec<Vec<u64>>,
+    /// What two texts share, in percent, by their sketches ([`key_of`]).
+    shares: HashMap<u64, u8>,
 }
 
 /// Groups by their members.
@@ -97,6 +102,7 @@ impl Groups {
 /// An article as it is compared.
 struct Sketched {
     order: u64,
+    head: DocAddress,
     /// Days since 1970; those without a date come last.
     day: i32,
     words: u32,
@@ -109,10 +115,10 @@ struct Sketched {
 /// # Errors
 ///
 /// What tantivy says of a damaged segment.
-pub fn groups(folder: &Path, searcher: &Searcher) -> tantivy::Result<Groups> {
+pub fn groups(folder: &Path, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Groups> {
     match read(folder) {
         Some(stored) => Ok(Groups::new(stored.groups)),
-        None => Ok(Groups::new(find(searcher)?)),
+        None => Ok(Groups::new(find(searcher, fields, &HashMap::new())?.groups)),
     }
 }
 
@@ -133,35 +139,35 @@ fn read(folder: &Path) -> Option<Duplicates> {
 /// # Errors
 ///
 /// What tantivy says of a damaged segment.
-pub fn update(folder: &Path, generation: u64, searcher: &Searcher) -> tantivy::Result<()> {
-    let duplicates = Duplicates { generation, groups: find(searcher)? };
+pub fn update(folder: &Path, generation: u64, searcher: &Searcher, fields: &Fields) -> tantivy::Result<()> {
+    let known = read(folder).map(|stored| stored.shares).unwrap_or_default();
+    let duplicates = Duplicates { generation, ..find(searcher, fields, &known)? };
     if let Ok(body) = postcard::to_stdvec(&duplicates) {
         let _ = sealed::write(&folder.join(FILE), MAGIC, &body);
     }
     Ok(())
 }
 
-fn find(searcher: &Searcher) -> tantivy::Result<Vec<Vec<u64>>> {
+fn find(searcher: &Searcher, fields: &Fields, known: &HashMap<u64, u8>) -> tantivy::Result<Duplicates> {
     let mut articles = sketched(searcher)?;
     // Groups depend on the order in which articles are compared, which must not be that of threads and merges.
     articles.sort_unstable_by_key(|article| article.order);
     let bands: Vec<usize> = (0..BYTES / BAND).collect();
     let pairs: Vec<Vec<(u32, u32)>> = bands.par_iter().map(|&band| alike_in(&articles, band)).collect();
     let mut sets = Sets::new(articles.len());
+    let mut shares = Shares { known, used: HashMap::new(), texts: Texts::new(searcher, fields) };
     for (a, b) in pairs.into_iter().flatten() {
         let (first, second) = (sets.find(a), sets.find(b));
         if first == second {
             continue;
         }
         // What each is alike may still be strangers, so the others of the groups are asked too.
-        let like = |one: u32, other: u32, part| alike(&articles[one as usize], &articles[other as usize], part);
-        let others = || sets.members(second).iter().take(MOST_MEMBERS);
-        if like(first, second, STANDING)
-            && sets
-                .members(first)
-                .iter()
-                .take(MOST_MEMBERS)
-                .all(|&one| others().all(|&other| like(one, other, MEMBERS)))
+        let mut like =
+            |one: u32, other: u32, part| shares.reach(&articles[one as usize], &articles[other as usize], part);
+        let members = |of: u32| sets.members(of).iter().copied().take(MOST_MEMBERS);
+        if like(a, b, 1.0)
+            && like(first, second, STANDING)
+            && members(first).all(|one| members(second).all(|other| like(one, other, MEMBERS)))
         {
             sets.join(first, second);
         }
@@ -176,7 +182,7 @@ fn find(searcher: &Searcher) -> tantivy::Result<Vec<Vec<u64>>> {
         out.push(group.into_iter().map(|i| articles[i as usize].order).collect());
     }
     out.sort_unstable();
-    Ok(out)
+    Ok(Duplicates { generation: 0, groups: out, shares: shares.used })
 }
 
 /// Pairs of articles that agree in a band and are alike, in an order that depends on the articles alone.
@@ -201,21 +207,70 @@ fn alike_in(articles: &[Sketched], band: usize) -> Vec<(u32, u32)> {
     for run in shared.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
         for (at, &(_, article)) in run.iter().enumerate() {
             let before = run[at.saturating_sub(MOST_COMPARED)..at].iter().map(|&(_, other)| (article, other));
-            pairs.extend(before.filter(|&(a, b)| alike(&articles[a as usize], &articles[b as usize], 1.0)));
+            pairs.extend(
+                before.filter(|&(a, b)| estimate(&articles[a as usize], &articles[b as usize], 1.0) != Some(false)),
+            );
         }
     }
     pairs
 }
 
-/// Do two articles print one story, as far as `part` of what that takes?
-fn alike(a: &Sketched, b: &Sketched, part: f32) -> bool {
-    let needed = if a.words.min(b.words) < SHORT { RESEMBLANCE_OF_SHORT } else { RESEMBLANCE };
-    resemblance(&a.bytes, &b.bytes) >= needed * part
+/// The share that two articles must have in common to be one story.
+fn needed(a: &Sketched, b: &Sketched) -> f32 {
+    if a.words.min(b.words) < SHORT { SAME_OF_SHORT } else { SAME }
+}
+
+/// Do two articles share `part` of what one story takes, as far as their sketches tell? `None` if the texts must.
+fn estimate(a: &Sketched, b: &Sketched, part: f32) -> Option<bool> {
+    /// Twice the standard deviation of what 64 bytes estimate.
+    const ERROR: f32 = 0.12;
+    let share = needed(a, b) * part;
+    // Texts of one length that share this resemble each other least, those of which one is a part of the other most.
+    let (least, most) = (share / (2.0 - share) - ERROR, share + ERROR);
+    let resemblance = resemblance(&a.bytes, &b.bytes);
+    if resemblance >= most.min(1.0) {
+        Some(true)
+    } else if resemblance < least {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// What pairs of articles share.
+struct Shares<'a> {
+    /// As the commit before knew it.
+    known: &'a HashMap<u64, u8>,
+    /// What was asked for, to be kept.
+    used: HashMap<u64, u8>,
+    texts: Texts<'a>,
+}
+
+impl Shares<'_> {
+    /// Do two articles share `part` of what one story takes? A text that cannot be read is like no other.
+    fn reach(&mut self, a: &Sketched, b: &Sketched, part: f32) -> bool {
+        if let Some(known) = estimate(a, b, part) {
+            return known;
+        }
+        let key = key_of(a, b);
+        let percent = match self.used.get(&key).or_else(|| self.known.get(&key)) {
+            Some(&percent) => percent,
+            None => self.texts.share(a.head, b.head).map_or(0, |share| (share * 100.0) as u8),
+        };
+        self.used.insert(key, percent);
+        f32::from(percent) >= needed(a, b) * part * 100.0
+    }
+}
+
+/// The number of a pair of texts: that of their sketches, which tell texts apart where it matters here.
+fn key_of(a: &Sketched, b: &Sketched) -> u64 {
+    let (first, second) = (a.bytes.min(b.bytes), a.bytes.max(b.bytes));
+    xxh3_64([first, second].as_flattened())
 }
 
 fn sketched(searcher: &Searcher) -> tantivy::Result<Vec<Sketched>> {
     let mut out = Vec::new();
-    for reader in searcher.segment_readers() {
+    for (reader, segment) in searcher.segment_readers().iter().zip(0..) {
         let columns = reader.fast_fields();
         let (Some(order), Some(words)) = (columns.column_opt::<u64>("order")?, columns.column_opt::<i64>("words")?)
         else {
@@ -242,7 +297,8 @@ fn sketched(searcher: &Searcher) -> tantivy::Result<Vec<Sketched>> {
                 let day = date.as_ref().and_then(|date| date.first(doc)).map(|seconds| seconds.div_euclid(86_400));
                 let day = day.and_then(|day| i32::try_from(day).ok()).unwrap_or(i32::MAX);
                 let words = words.first(doc).and_then(|words| u32::try_from(words).ok()).unwrap_or(0);
-                out.push(Sketched { order, day, words, bytes: bytes(&sketch) });
+                let head = DocAddress::new(segment, doc);
+                out.push(Sketched { order, head, day, words, bytes: bytes(&sketch) });
             }
         }
     }

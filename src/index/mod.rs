@@ -10,6 +10,7 @@ pub mod folders;
 mod layout;
 mod lock;
 pub mod manifest;
+mod overlap;
 mod packed;
 mod records;
 pub mod repeated;

@@ -27,11 +27,7 @@ pub fn sketch(words: &[u64], title: &str) -> Sketch {
         return whole(words, title);
     }
     let mut least = [u64::MAX; BYTES];
-    for run in words.windows(RUN) {
-        let mut hash = 0u64;
-        for word in run {
-            hash = mix(hash.rotate_left(21) ^ word);
-        }
+    for hash in words.windows(RUN).map(run) {
         // The high bits choose the bin, the others compete.
         let bin = &mut least[(hash >> (64 - BYTES.trailing_zeros())) as usize];
         *bin = (*bin).min(hash);
@@ -53,6 +49,12 @@ pub fn sketch(words: &[u64], title: &str) -> Sketch {
 #[must_use]
 pub fn word(folded: &str) -> u64 {
     xxh3_64(folded.as_bytes())
+}
+
+/// The hash of words in a row.
+#[must_use]
+pub fn run(words: &[u64]) -> u64 {
+    words.iter().fold(0, |hash: u64, word| mix(hash.rotate_left(21) ^ word))
 }
 
 /// A sketch that agrees with no other but that of the same text.

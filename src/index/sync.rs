@@ -240,7 +240,8 @@ fn sync_scope(
 fn group_anew(index: &Index) -> Result<(), IndexError> {
     let Ok(_lock) = Index::lock(index.path()) else { return Ok(()) };
     let (payload, searcher) = index.snapshot()?;
-    duplicates::update(&index.folder(), payload.generation, &searcher).map_err(|error| index.error(error))
+    duplicates::update(&index.folder(), payload.generation, &searcher, index.fields())
+        .map_err(|error| index.error(error))
 }
 
 /// Room that a run takes on disk, more or less: what it adds, and a merge of that.

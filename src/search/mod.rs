@@ -248,7 +248,7 @@ impl<'a> Session<'a> {
         let saved = saved::read(index.path())?;
         let stores = searcher.segment_readers().iter().map(|reader| reader.get_store_reader(STORE_BLOCKS));
         let stores = stores.collect::<std::io::Result<Vec<_>>>().map_err(|error| index.error(error.into()))?;
-        let groups = duplicates::groups(&index.folder(), &searcher);
+        let groups = duplicates::groups(&index.folder(), &searcher, index.fields());
         let groups = groups.map_err(|error| index.error(error))?;
         let renames = Renames::of(&payload.folders);
         Ok(Session { index, searcher, stores, languages, saved, groups, renames, folders: payload.folders })

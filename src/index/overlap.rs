@@ -1,0 +1,131 @@
+//! How much of their texts two articles share, word by word: what decides where sketches only estimate.
+
+use std::collections::HashMap;
+
+use tantivy::store::StoreReader;
+use tantivy::{DocAddress, Searcher};
+
+use super::Fields;
+use super::document::StoredPassage;
+use super::sketch;
+use crate::text::Words;
+
+/// Words of a run: what stands in both texts by so many words in a row is shared.
+const RUN: usize = 3;
+
+/// So many texts are kept: an article near the limit is often compared with several.
+const MOST_KEPT: usize = 10_000;
+
+/// Reads the texts of articles and compares them.
+pub(super) struct Texts<'a> {
+    searcher: &'a Searcher,
+    fields: &'a Fields,
+    /// Stored documents, a segment each.
+    stores: Vec<Option<StoreReader>>,
+    kept: HashMap<DocAddress, Text>,
+}
+
+/// A text as its runs.
+#[derive(Default)]
+struct Text {
+    words: usize,
+    /// In the order of the text.
+    runs: Vec<u32>,
+    sorted: Vec<u32>,
+}
+
+impl<'a> Texts<'a> {
+    pub(super) fn new(searcher: &'a Searcher, fields: &'a Fields) -> Texts<'a> {
+        let stores = searcher.segment_readers().iter().map(|reader| reader.get_store_reader(20).ok()).collect();
+        Texts { searcher, fields, stores, kept: HashMap::new() }
+    }
+
+    /// The share of the longer article's words that the other prints too, 0 to 1; the heads of both are given. `None`
+    /// if a text cannot be read.
+    pub(super) fn share(&mut self, a: DocAddress, b: DocAddress) -> Option<f32> {
+        if self.kept.len() + 2 > MOST_KEPT {
+            self.kept.clear();
+        }
+        self.keep(a)?;
+        self.keep(b)?;
+        Some(self.kept.get(&a)?.shared_with(self.kept.get(&b)?))
+    }
+
+    fn keep(&mut self, head: DocAddress) -> Option<()> {
+        if !self.kept.contains_key(&head) {
+            let text = self.read(head)?;
+            self.kept.insert(head, text);
+        }
+        Some(())
+    }
+
+    fn read(&self, head: DocAddress) -> Option<Text> {
+        let columns = self.searcher.segment_reader(head.segment_ord).fast_fields();
+        let count = columns.column_opt::<u64>("article_len").ok()??.first(head.doc_id)?;
+        let store = self.stores.get(head.segment_ord as usize)?.as_ref()?;
+        let mut words = Vec::new();
+        for doc in (head.doc_id..).take(usize::try_from(count).ok()?) {
+            let document = store.get_document_bytes(doc).ok()?;
+            let passage = StoredPassage::from_bytes(self.fields, &document)?;
+            if passage.boilerplate.is_some() {
+                break;
+            }
+            let text = passage.words();
+            let mut cut = Words::new(&text);
+            while let Some(word) = cut.next() {
+                words.push(sketch::word(word.folded));
+            }
+        }
+        Some(Text::of(&words))
+    }
+}
+
+impl Text {
+    fn of(words: &[u64]) -> Text {
+        let runs: Vec<u32> = words.windows(RUN).map(|run| (sketch::run(run) >> 32) as u32).collect();
+        let mut sorted = runs.clone();
+        sorted.sort_unstable();
+        Text { words: words.len(), runs, sorted }
+    }
+
+    fn shared_with(&self, other: &Text) -> f32 {
+        // A phrase that one of them repeats is shared once.
+        let shared = self.covered(&other.sorted).min(other.covered(&self.sorted));
+        shared as f32 / self.words.max(other.words).max(1) as f32
+    }
+
+    /// Words that stand in one of these runs.
+    fn covered(&self, runs: &[u32]) -> usize {
+        let (mut count, mut behind) = (0, 0);
+        for (at, _) in self.runs.iter().enumerate().filter(|(_, run)| runs.binary_search(run).is_ok()) {
+            count += at + RUN - behind.max(at);
+            behind = at + RUN;
+        }
+        count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn share_is_of_the_longer_text() {
+        let text = |words: &str| Text::of(&words.split(' ').map(sketch::word).collect::<Vec<_>>());
+        for (a, b, expected) in [
+            ("a b c d e f g h i j", "a b c d e f g h i j", 1.0),
+            ("a b c d e f g h i j", "a b c d e", 0.5),
+            ("a b c d e f g h i j", "a b c x h i j", 0.6),
+            ("a b c d e f g h i j", "a b x d e y g h z j", 0.0),
+            // Repeated by one of them.
+            ("a b c a b c a b c", "a b c d e f g h i", 1.0 / 3.0),
+            ("a b", "a b", 0.0),
+            ("a b", "", 0.0),
+        ] {
+            for (a, b) in [(a, b), (b, a)] {
+                let got = text(a).shared_with(&text(b));
+                assert!((got - expected).abs() < 1e-6, "{a} | {b}: {got}");
+            }
+        }
+    }
+}
