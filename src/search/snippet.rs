@@ -33,7 +33,9 @@ pub fn snippet(text: &str, words: &str, starts: &[u32], marks: &[Mark], most: us
     let mut pieces: Vec<Range<usize>> = Vec::new();
     for at in best(text, &sentences, marks, most) {
         match pieces.last_mut() {
-            Some(piece) if at > 0 && piece.end == sentences[at - 1].end => piece.end = sentences[at].end,
+            Some(piece) if at > 0 && piece.end == sentences[at - 1].end && read_on(text, &sentences, at) => {
+                piece.end = sentences[at].end;
+            }
             _ => pieces.push(sentences[at].clone()),
         }
     }
@@ -102,9 +104,17 @@ fn sentences(text: &str, words: &str, starts: &[u32]) -> Vec<Range<usize>> {
     trimmed.filter(|range| !range.is_empty()).collect()
 }
 
+/// What items of a list begin with.
+const BULLETS: [char; 9] = ['-', '–', '—', '•', '*', '·', '▪', '‣', '◦'];
+
 /// Where the signs begin that open a sentence before its first word: quotation marks, brackets, dashes.
 fn before_word(text: &str, word: usize) -> usize {
     let signs = text[..word].trim_end_matches(|c: char| !c.is_alphanumeric() && !c.is_whitespace()).len();
+    // A bullet stands apart, at the start of a line.
+    let bullet = text[..signs].trim_end_matches([' ', '\t', '\u{a0}']).trim_end_matches(BULLETS);
+    if bullet.len() < signs && bullet.trim_end_matches([' ', '\t']).ends_with('\n') {
+        return bullet.len();
+    }
     if text[..signs].ends_with(char::is_whitespace) || signs == 0 {
         return signs;
     }
@@ -148,19 +158,55 @@ fn best(text: &str, sentences: &[Range<usize>], marks: &[Mark], most: usize) -> 
         chosen.push(at);
     }
     chosen.sort_unstable();
-    // What stands between two pieces, then behind, then before.
+    // What stands between two pieces, then behind, then before, unless a quotation began there.
     loop {
-        let between = chosen.windows(2).find(|pair| pair[0] + 1 < pair[1]).map(|pair| pair[0] + 1);
-        let behind = chosen.last().map(|last| last + 1).filter(|&at| at < sentences.len());
-        let before = chosen.first().and_then(|first| first.checked_sub(1));
+        let reads = |at: &usize| read_on(text, sentences, *at);
+        let between = chosen.windows(2).find(|pair| pair[0] + 1 < pair[1]).map(|pair| pair[0] + 1).filter(reads);
+        let behind = chosen.last().map(|last| last + 1).filter(|&at| at < sentences.len()).filter(reads);
+        let first = chosen.first().copied().filter(reads);
+        let before = first.and_then(|first| first.checked_sub(1));
+        let around = match first {
+            Some(first) if begins_quoted(&text[sentences[first].clone()]) => [before, behind],
+            _ => [behind, before],
+        };
         // A space parts sentences that follow each other.
         let fits = |at: &usize| bytes + 1 + sentences[*at].len() <= most;
-        let Some(at) = [between, behind, before].into_iter().flatten().find(fits) else { break };
+        let Some(at) = [between, around[0], around[1]].into_iter().flatten().find(fits) else { break };
         bytes += sentences[at].len() + 1;
         chosen.push(at);
         chosen.sort_unstable();
     }
     chosen
+}
+
+/// Does sentence `at` go on where the one before it ended? Captions, credits and items of lists do not, nor does what
+/// follows them.
+fn read_on(text: &str, sentences: &[Range<usize>], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).map(|before| &text[sentences[before].clone()]) else { return true };
+    let this = &text[sentences[at].clone()];
+    is_ended(before) && !is_aside(before) && is_ended(this) && !is_aside(this)
+}
+
+/// Does it end as sentences do?
+fn is_ended(sentence: &str) -> bool {
+    let words = sentence.trim_end_matches(|c: char| "\"'”’“»›)]」』）".contains(c));
+    words.ends_with(|c: char| ".!?…:;,–—-。！？；：，؟؛।։".contains(c))
+}
+
+/// Does it stand in brackets, all of it?
+fn is_aside(sentence: &str) -> bool {
+    let inner = sentence.strip_prefix(['(', '[', '（']).and_then(|rest| rest.strip_suffix([')', ']', '）']));
+    inner.is_some_and(|inner| !inner.contains(['(', '[', '（']))
+}
+
+/// Does a quotation end in it that began before it?
+fn begins_quoted(sentence: &str) -> bool {
+    let Some((at, quote)) = sentence.char_indices().find(|(_, c)| "\"“”„«»".contains(*c)) else { return false };
+    match quote {
+        '”' => true,
+        '"' => at > 0 && !sentence[..at].ends_with(|c: char| c.is_whitespace() || "([–—-".contains(c)),
+        _ => false,
+    }
 }
 
 /// A sentence longer than a snippet is cut between words, around its first mark.
@@ -260,6 +306,7 @@ mod tests {
             ("港。「会社は。", vec![0, 1], vec!["港。", "「会社は。"]),
             ("No start is known", vec![], vec!["No start is known"]),
             ("*** One", vec![0], vec!["*** One"]),
+            ("- One\n- “Two”\n•\tThree - four", vec![0, 1, 2], vec!["- One", "- “Two”", "•\tThree - four"]),
             ("", vec![], vec![]),
         ] {
             let got: Vec<&str> = sentences(text, text, &starts).into_iter().map(|range| &text[range]).collect();
@@ -319,6 +366,48 @@ mod tests {
         assert_eq!(snippet.cut, (false, false));
         let marked: Vec<&str> = snippet.marks.iter().map(|&(s, e)| &snippet.text[s..e]).collect();
         assert_eq!(marked, ["Ferries", "dockers"]);
+    }
+
+    #[test]
+    fn what_stands_around_is_shown_where_it_reads_on() {
+        for (text, expected) in [
+            ("Cod is sold. The strike goes on. Nobody sails.", "Cod is sold. The strike goes on. Nobody sails."),
+            // Captions and credits.
+            ("Photograph by Jo Strand\nThe strike goes on. Nobody sails.", "The strike goes on. Nobody sails."),
+            ("(via Jo Strand)\n\nThe strike goes on.\n\n(Halden Courier)\n\nNobody sails.", "The strike goes on."),
+            ("The strike in Halden\nNobody sails.", "The strike in Halden"),
+            (
+                "Ferries sail. (Jo Strand / Courier)\nOne more strike and port.",
+                "Ferries sail. … One more strike and port.",
+            ),
+            // Items of a list.
+            (
+                "- The strike, and its results\n- The strike in the port\n",
+                "- The strike, and its results … - The strike in the port",
+            ),
+            // A quotation that began before.
+            (
+                "\"Nobody sails. The strike goes on.\" He left for Halden by the last ferry of the day.",
+                "\"Nobody sails. The strike goes on.\"",
+            ),
+        ] {
+            let mut starts: Vec<u32> = text
+                .split_inclusive(|c| c == '\n' || c == '.')
+                .scan(0, |at, piece| {
+                    *at += piece.len();
+                    Some(Words::new(&text[..*at - piece.len()]).count() as u32)
+                })
+                .collect();
+            starts.dedup();
+            let mut marks: Vec<Mark> = ["strike", "port", "results", "Ferries"]
+                .iter()
+                .flat_map(|word| text.match_indices(word))
+                .map(|(at, word)| (at, at + word.len()))
+                .collect();
+            marks.sort_unstable();
+            let got = super::snippet(text, text, &starts, &marks, 60);
+            assert_eq!(got.text, expected, "{text}");
+        }
     }
 
     #[test]
