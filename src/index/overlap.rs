@@ -1,6 +1,6 @@
 //! How much of their texts two articles share, word by word: what decides where sketches only estimate.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use tantivy::store::StoreReader;
 use tantivy::{DocAddress, Searcher};
@@ -25,12 +25,13 @@ pub(super) struct Texts<'a> {
     kept: HashMap<DocAddress, Text>,
 }
 
-/// A text as its runs.
+/// A text as its runs. What it repeats counts once.
 #[derive(Default)]
 struct Text {
+    /// Words that stand in a run.
     words: usize,
-    /// In the order of the text.
-    runs: Vec<u32>,
+    /// Runs and the places of their first words, in the order of the text, each the first time it stands there.
+    runs: Vec<(u32, usize)>,
     sorted: Vec<u32>,
 }
 
@@ -82,14 +83,17 @@ impl<'a> Texts<'a> {
 
 impl Text {
     fn of(words: &[u64]) -> Text {
-        let runs: Vec<u32> = words.windows(RUN).map(|run| (sketch::run(run) >> 32) as u32).collect();
-        let mut sorted = runs.clone();
+        let runs = words.windows(RUN).map(|run| (sketch::run(run) >> 32) as u32);
+        let mut seen = HashSet::new();
+        let runs: Vec<(u32, usize)> = runs.zip(0..).filter(|(run, _)| seen.insert(*run)).collect();
+        let mut sorted: Vec<u32> = runs.iter().map(|(run, _)| *run).collect();
         sorted.sort_unstable();
-        Text { words: words.len(), runs, sorted }
+        let mut text = Text { words: 0, runs, sorted };
+        text.words = text.covered(&text.sorted);
+        text
     }
 
     fn shared_with(&self, other: &Text) -> f32 {
-        // A phrase that one of them repeats is shared once.
         let shared = self.covered(&other.sorted).min(other.covered(&self.sorted));
         shared as f32 / self.words.max(other.words).max(1) as f32
     }
@@ -97,7 +101,7 @@ impl Text {
     /// Words that stand in one of these runs.
     fn covered(&self, runs: &[u32]) -> usize {
         let (mut count, mut behind) = (0, 0);
-        for (at, _) in self.runs.iter().enumerate().filter(|(_, run)| runs.binary_search(run).is_ok()) {
+        for &(_, at) in self.runs.iter().filter(|(run, _)| runs.binary_search(run).is_ok()) {
             count += at + RUN - behind.max(at);
             behind = at + RUN;
         }
@@ -117,8 +121,9 @@ mod tests {
             ("a b c d e f g h i j", "a b c d e", 0.5),
             ("a b c d e f g h i j", "a b c x h i j", 0.6),
             ("a b c d e f g h i j", "a b x d e y g h z j", 0.0),
-            // Repeated by one of them.
-            ("a b c a b c a b c", "a b c d e f g h i", 1.0 / 3.0),
+            // What one of them, or both, repeat.
+            ("a b c d a b c d a b c d", "a b c d e f g h i j k l", 1.0 / 3.0),
+            ("a b c x a b c y a b c z", "a b c u a b c v a b c w", 0.25),
             ("a b", "a b", 0.0),
             ("a b", "", 0.0),
         ] {

@@ -392,7 +392,7 @@ mod tests {
             ),
         ] {
             let mut starts: Vec<u32> = text
-                .split_inclusive(|c| c == '\n' || c == '.')
+                .split_inclusive(['\n', '.'])
                 .scan(0, |at, piece| {
                     *at += piece.len();
                     Some(Words::new(&text[..*at - piece.len()]).count() as u32)
