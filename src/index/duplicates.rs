@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 use serde::{Deserialize, Serialize};
 use tantivy::{DocAddress, DocId, Searcher};
 use xxhash_rust::xxh3::xxh3_64;
@@ -16,7 +17,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::overlap::Texts;
 use super::schema::{Fields, docs_with};
 use super::sealed;
-use super::sketch::{BYTES, Sketch, bytes, resemblance};
+use super::sketch::{BYTES, Sketch, bytes, differ, resemblance};
 
 /// Articles of which one prints this much of the longer one are one story.
 const SAME: f32 = 0.55;
@@ -41,6 +42,13 @@ const BAND: usize = 3;
 
 /// Of articles that agree in a band, each is compared with so many before it.
 const MOST_COMPARED: usize = 30;
+
+/// Of these, so many are kept that are alike, and so many that may be: more say the same again.
+const MOST_PAIRS: usize = 3;
+
+/// An article whose text was so often found to be another story than its sketch let hope is of a mould that many share;
+/// its text is not compared again.
+const MOST_REFUSED: u8 = 2;
 
 /// Name of the file in the folder of a state.
 const FILE: &str = "duplicates.bin";
@@ -153,17 +161,20 @@ fn find(searcher: &Searcher, fields: &Fields, known: &HashMap<u64, u8>) -> tanti
     // Groups depend on the order in which articles are compared, which must not be that of threads and merges.
     articles.sort_unstable_by_key(|article| article.order);
     let bands: Vec<usize> = (0..BYTES / BAND).collect();
-    let pairs: Vec<Vec<(u32, u32)>> = bands.par_iter().map(|&band| alike_in(&articles, band)).collect();
+    let mut pairs: Vec<Pair> = bands.par_iter().flat_map_iter(|&band| alike_in(&articles, band)).collect();
+    // Those most alike first: the texts of the others are asked only while it is worth it.
+    pairs.par_sort_unstable();
+    pairs.dedup();
     let mut sets = Sets::new(articles.len());
-    let mut shares = Shares { known, used: HashMap::new(), texts: Texts::new(searcher, fields) };
-    for (a, b) in pairs.into_iter().flatten() {
+    let texts = Texts::new(searcher, fields);
+    let mut shares = Shares { known, used: HashMap::new(), refused: vec![0; articles.len()], texts };
+    for Pair { a, b, .. } in pairs {
         let (first, second) = (sets.find(a), sets.find(b));
         if first == second {
             continue;
         }
         // What each is alike may still be strangers, so the others of the groups are asked too.
-        let mut like =
-            |one: u32, other: u32, part| shares.reach(&articles[one as usize], &articles[other as usize], part);
+        let mut like = |one: u32, other: u32, part| shares.reach(&articles, (one, other), part);
         let members = |of: u32| sets.members(of).iter().copied().take(MOST_MEMBERS);
         if like(a, b, 1.0)
             && like(first, second, STANDING)
@@ -185,8 +196,17 @@ fn find(searcher: &Searcher, fields: &Fields, known: &HashMap<u64, u8>) -> tanti
     Ok(Duplicates { generation: 0, groups: out, shares: shares.used })
 }
 
-/// Pairs of articles that agree in a band and are alike, in an order that depends on the articles alone.
-fn alike_in(articles: &[Sketched], band: usize) -> Vec<(u32, u32)> {
+/// Two articles that may be one story. Those that differ least come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Pair {
+    /// Bytes of their sketches that differ.
+    differ: u8,
+    a: u32,
+    b: u32,
+}
+
+/// Pairs of articles that agree in a band and are alike, or may be.
+fn alike_in(articles: &[Sketched], band: usize) -> Vec<Pair> {
     const MOST_SLOTS: usize = 1 << 24;
     let at = band * BAND;
     let key = |article: &Sketched| {
@@ -206,10 +226,22 @@ fn alike_in(articles: &[Sketched], band: usize) -> Vec<(u32, u32)> {
     let mut pairs = Vec::new();
     for run in shared.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
         for (at, &(_, article)) in run.iter().enumerate() {
-            let before = run[at.saturating_sub(MOST_COMPARED)..at].iter().map(|&(_, other)| (article, other));
-            pairs.extend(
-                before.filter(|&(a, b)| estimate(&articles[a as usize], &articles[b as usize], 1.0) != Some(false)),
-            );
+            let (mut alike, mut open) = (0, 0);
+            for &(_, before) in run[at.saturating_sub(MOST_COMPARED)..at].iter().rev() {
+                let (one, other) = (&articles[article as usize], &articles[before as usize]);
+                let found = match estimate(one, other, 1.0) {
+                    Some(false) => continue,
+                    Some(true) => &mut alike,
+                    None => &mut open,
+                };
+                if *found < MOST_PAIRS {
+                    *found += 1;
+                    pairs.push(Pair { differ: differ(&one.bytes, &other.bytes), a: article, b: before });
+                }
+                if alike == MOST_PAIRS {
+                    break;
+                }
+            }
         }
     }
     pairs
@@ -243,22 +275,35 @@ struct Shares<'a> {
     known: &'a HashMap<u64, u8>,
     /// What was asked for, to be kept.
     used: HashMap<u64, u8>,
+    /// How often the text of an article said no, an article each.
+    refused: Vec<u8>,
     texts: Texts<'a>,
 }
 
 impl Shares<'_> {
     /// Do two articles share `part` of what one story takes? A text that cannot be read is like no other.
-    fn reach(&mut self, a: &Sketched, b: &Sketched, part: f32) -> bool {
+    fn reach(&mut self, articles: &[Sketched], (one, other): (u32, u32), part: f32) -> bool {
+        let (a, b) = (&articles[one as usize], &articles[other as usize]);
         if let Some(known) = estimate(a, b, part) {
             return known;
         }
         let key = key_of(a, b);
+        // Asked before what is known, so that groups are the same whatever earlier runs have compared.
+        if self.refused[one as usize].max(self.refused[other as usize]) >= MOST_REFUSED {
+            return false;
+        }
         let percent = match self.used.get(&key).or_else(|| self.known.get(&key)) {
             Some(&percent) => percent,
             None => self.texts.share(a.head, b.head).map_or(0, |share| (share * 100.0) as u8),
         };
         self.used.insert(key, percent);
-        f32::from(percent) >= needed(a, b) * part * 100.0
+        let reached = f32::from(percent) >= needed(a, b) * part * 100.0;
+        if !reached {
+            for article in [one, other] {
+                self.refused[article as usize] = self.refused[article as usize].saturating_add(1);
+            }
+        }
+        reached
     }
 }
 

@@ -37,7 +37,7 @@ struct Text {
 
 impl<'a> Texts<'a> {
     pub(super) fn new(searcher: &'a Searcher, fields: &'a Fields) -> Texts<'a> {
-        let stores = searcher.segment_readers().iter().map(|reader| reader.get_store_reader(20).ok()).collect();
+        let stores = searcher.segment_readers().iter().map(|reader| reader.get_store_reader(100).ok()).collect();
         Texts { searcher, fields, stores, kept: HashMap::new() }
     }
 

@@ -83,10 +83,16 @@ pub fn bytes(sketch: &Sketch) -> [u8; BYTES] {
     out
 }
 
+/// How many bytes of two sketches differ.
+#[must_use]
+pub fn differ(a: &[u8; BYTES], b: &[u8; BYTES]) -> u8 {
+    a.iter().zip(b).map(|(a, b)| u8::from(a != b)).sum()
+}
+
 /// The share of runs that two texts have in common, estimated: 0 to 1.
 #[must_use]
 pub fn resemblance(a: &[u8; BYTES], b: &[u8; BYTES]) -> f32 {
-    let same = a.iter().zip(b).filter(|(a, b)| a == b).count() as f32 / BYTES as f32;
+    let same = 1.0 - f32::from(differ(a, b)) / BYTES as f32;
     // One byte in 256 agrees by chance.
     const CHANCE: f32 = 1.0 / 256.0;
     ((same - CHANCE) / (1.0 - CHANCE)).max(0.0)
