@@ -18,7 +18,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// Held while an index is written to.
 #[derive(Debug)]
 pub struct WriteLock {
-    _file: File,
+    file: File,
 }
 
 impl WriteLock {
@@ -43,7 +43,7 @@ impl WriteLock {
         }
         // The number only serves the message of those who find it locked.
         let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
-        Ok(WriteLock { _file: file })
+        Ok(WriteLock { file })
     }
 
     /// The same, waiting while another process holds it, until `stop` is set.
@@ -58,5 +58,34 @@ impl WriteLock {
                 other => return other,
             }
         }
+    }
+}
+
+impl Drop for WriteLock {
+    fn drop(&mut self) {
+        // Closing would do, were it not for children of this process: between fork and exec they hold the file too.
+        let _ = self.file.unlock();
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// Between fork and exec a child holds what its parent has open, the lock among it.
+    #[test]
+    fn a_process_that_is_born_does_not_keep_the_lock() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    let _ = std::process::Command::new("true").status();
+                }
+            });
+            let taken = (0..300).filter(|_| WriteLock::take(folder.path()).is_ok()).count();
+            done.store(true, Ordering::Relaxed);
+            assert_eq!(taken, 300);
+        });
     }
 }

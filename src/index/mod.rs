@@ -518,7 +518,19 @@ impl Index {
             index.set_tokenizers(schema::tokenizers());
             index.writer_with_num_threads(threads, bytes)
         };
-        open().map_err(|error| self.error(error))
+        // tantivy's own lock can only be that of a writer before, held by a child of this process that has yet to begin.
+        const TRIES: u32 = 100;
+        let mut opened = open();
+        for _ in 0..TRIES {
+            match opened {
+                Err(TantivyError::LockFailure(LockError::LockBusy, _)) => {
+                    std::thread::sleep(std::time::Duration::from_millis(10));
+                    opened = open();
+                }
+                _ => break,
+            }
+        }
+        opened.map_err(|error| self.error(error))
     }
 
     /// An error of writing as it is told: where the disk is full, how much room there is and how much it takes.
