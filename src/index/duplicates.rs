@@ -2,17 +2,16 @@
 //!
 //! Groups are found by the sketches of all articles: those that agree in a band of their bytes are compared (locality
 //! sensitive hashing; Indyk, Motwani, 1998), and those that share enough are joined. Where sketches leave it open, which
-//! is seldom, the texts decide. The groups are kept in a file beside the commit they belong to, with what the texts
-//! said, so that none is read twice; a reader that finds none finds the groups itself.
+//! is seldom, the texts decide. The groups are kept in a file beside the commit they belong to; a reader that finds none
+//! finds the groups itself. What the texts said is kept in another, which only the next run reads.
 
 use std::collections::HashMap;
 use std::path::Path;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-use rayon::slice::ParallelSliceMut;
 use serde::{Deserialize, Serialize};
 use tantivy::{DocAddress, DocId, Searcher};
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::overlap::Texts;
 use super::schema::{Fields, docs_with};
@@ -46,15 +45,28 @@ const MOST_COMPARED: usize = 30;
 /// Of these, so many are kept that are alike, and so many that may be: more say the same again.
 const MOST_PAIRS: usize = 3;
 
-/// An article whose text was so often found to be another story than its sketch let hope is of a mould that many share;
-/// its text is not compared again.
-const MOST_REFUSED: u8 = 2;
+/// Bands that are looked through before what they found is put together: of a story that is there a million times all
+/// bands find the same pairs.
+const BANDS_AT_ONCE: usize = 4;
 
-/// Name of the file in the folder of a state.
+/// An article whose text was so often found to be another story than its sketch let hope is of a mould that many share:
+/// two of them are not compared.
+const MOST_REFUSED: u8 = 3;
+
+/// Name of the file of the groups in the folder of a state.
 const FILE: &str = "duplicates.bin";
 
 /// Its first bytes.
 const MAGIC: [u8; 8] = *b"XHDGROUP";
+
+/// Name of the file of what texts share, beside it.
+const SHARES_FILE: &str = "shares.bin";
+
+/// Its first bytes.
+const SHARES_MAGIC: [u8; 8] = *b"XHDSHARE";
+
+/// What two texts share, in percent, by the articles' contents ([`key_of`]).
+type Percents = HashMap<u64, u8>;
 
 /// Which articles are reprints of each other. Articles are known by the number that orders hits, which stays the same
 /// while path and record do.
@@ -64,8 +76,6 @@ pub struct Duplicates {
     generation: u64,
     /// Groups of two or more; the first of each is the original.
     groups: Vec<Vec<u64>>,
-    /// What two texts share, in percent, by their sketches ([`key_of`]).
-    shares: HashMap<u64, u8>,
 }
 
 /// Groups by their members.
@@ -110,6 +120,8 @@ impl Groups {
 /// An article as it is compared.
 struct Sketched {
     order: u64,
+    /// Hash of what it was read from.
+    contents: u64,
     head: DocAddress,
     /// Days since 1970; those without a date come last.
     day: i32,
@@ -126,7 +138,7 @@ struct Sketched {
 pub fn groups(folder: &Path, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Groups> {
     match read(folder) {
         Some(stored) => Ok(Groups::new(stored.groups)),
-        None => Ok(Groups::new(find(searcher, fields, &HashMap::new())?.groups)),
+        None => Ok(Groups::new(find(searcher, fields, &Percents::new())?.0)),
     }
 }
 
@@ -148,26 +160,38 @@ fn read(folder: &Path) -> Option<Duplicates> {
 ///
 /// What tantivy says of a damaged segment.
 pub fn update(folder: &Path, generation: u64, searcher: &Searcher, fields: &Fields) -> tantivy::Result<()> {
-    let known = read(folder).map(|stored| stored.shares).unwrap_or_default();
-    let duplicates = Duplicates { generation, ..find(searcher, fields, &known)? };
-    if let Ok(body) = postcard::to_stdvec(&duplicates) {
+    let (groups, percents) = find(searcher, fields, &read_shares(folder).unwrap_or_default())?;
+    if let Ok(body) = postcard::to_stdvec(&percents) {
+        let _ = sealed::write(&folder.join(SHARES_FILE), SHARES_MAGIC, &body);
+    }
+    if let Ok(body) = postcard::to_stdvec(&Duplicates { generation, groups }) {
         let _ = sealed::write(&folder.join(FILE), MAGIC, &body);
     }
     Ok(())
 }
 
-fn find(searcher: &Searcher, fields: &Fields, known: &HashMap<u64, u8>) -> tantivy::Result<Duplicates> {
+fn read_shares(folder: &Path) -> Option<Percents> {
+    // If it is damaged the texts are read again.
+    postcard::from_bytes(&sealed::read(&folder.join(SHARES_FILE), SHARES_MAGIC).ok()?).ok()
+}
+
+/// The groups, and what was asked of texts to find them.
+fn find(searcher: &Searcher, fields: &Fields, known: &Percents) -> tantivy::Result<(Vec<Vec<u64>>, Percents)> {
     let mut articles = sketched(searcher)?;
     // Groups depend on the order in which articles are compared, which must not be that of threads and merges.
     articles.sort_unstable_by_key(|article| article.order);
     let bands: Vec<usize> = (0..BYTES / BAND).collect();
-    let mut pairs: Vec<Pair> = bands.par_iter().flat_map_iter(|&band| alike_in(&articles, band)).collect();
-    // Those most alike first: the texts of the others are asked only while it is worth it.
-    pairs.par_sort_unstable();
-    pairs.dedup();
+    let mut pairs: Vec<Pair> = Vec::new();
+    for some in bands.chunks(BANDS_AT_ONCE) {
+        let found: Vec<Vec<Pair>> = some.par_iter().map(|&band| alike_in(&articles, band)).collect();
+        pairs.extend(found.into_iter().flatten());
+        // Those most alike first: the texts of the others are asked only while it is worth it. Most are sorted already.
+        pairs.sort();
+        pairs.dedup();
+    }
     let mut sets = Sets::new(articles.len());
     let texts = Texts::new(searcher, fields);
-    let mut shares = Shares { known, used: HashMap::new(), refused: vec![0; articles.len()], texts };
+    let mut shares = Shares { known, used: Percents::new(), refused: vec![0; articles.len()], texts };
     for Pair { a, b, .. } in pairs {
         let (first, second) = (sets.find(a), sets.find(b));
         if first == second {
@@ -193,7 +217,7 @@ fn find(searcher: &Searcher, fields: &Fields, known: &HashMap<u64, u8>) -> tanti
         out.push(group.into_iter().map(|i| articles[i as usize].order).collect());
     }
     out.sort_unstable();
-    Ok(Duplicates { generation: 0, groups: out, shares: shares.used })
+    Ok((out, shares.used))
 }
 
 /// Two articles that may be one story. Those that differ least come first.
@@ -226,22 +250,25 @@ fn alike_in(articles: &[Sketched], band: usize) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for run in shared.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
         for (at, &(_, article)) in run.iter().enumerate() {
-            let (mut alike, mut open) = (0, 0);
+            let mut alike = 0;
+            let mut open: Vec<Pair> = Vec::new();
             for &(_, before) in run[at.saturating_sub(MOST_COMPARED)..at].iter().rev() {
                 let (one, other) = (&articles[article as usize], &articles[before as usize]);
-                let found = match estimate(one, other, 1.0) {
-                    Some(false) => continue,
-                    Some(true) => &mut alike,
-                    None => &mut open,
-                };
-                if *found < MOST_PAIRS {
-                    *found += 1;
-                    pairs.push(Pair { differ: differ(&one.bytes, &other.bytes), a: article, b: before });
+                let pair = Pair { differ: differ(&one.bytes, &other.bytes), a: article, b: before };
+                match estimate(one, other, 1.0) {
+                    Some(true) => {
+                        pairs.push(pair);
+                        alike += 1;
+                    }
+                    Some(false) => {}
+                    None => open.push(pair),
                 }
                 if alike == MOST_PAIRS {
                     break;
                 }
             }
+            open.sort_unstable();
+            pairs.extend(open.into_iter().take(MOST_PAIRS));
         }
     }
     pairs
@@ -257,10 +284,11 @@ fn estimate(a: &Sketched, b: &Sketched, part: f32) -> Option<bool> {
     /// Twice the standard deviation of what 64 bytes estimate.
     const ERROR: f32 = 0.12;
     let share = needed(a, b) * part;
-    // Texts of one length that share this resemble each other least, those of which one is a part of the other most.
+    // Texts of one length that share this in one piece resemble each other least, those of which one is a part of the
+    // other most. What is changed in every sentence resembles still less, but such texts seldom agree in a band.
     let (least, most) = (share / (2.0 - share) - ERROR, share + ERROR);
     let resemblance = resemblance(&a.bytes, &b.bytes);
-    if resemblance >= most.min(1.0) {
+    if resemblance >= most {
         Some(true)
     } else if resemblance < least {
         Some(false)
@@ -272,9 +300,9 @@ fn estimate(a: &Sketched, b: &Sketched, part: f32) -> Option<bool> {
 /// What pairs of articles share.
 struct Shares<'a> {
     /// As the commit before knew it.
-    known: &'a HashMap<u64, u8>,
+    known: &'a Percents,
     /// What was asked for, to be kept.
-    used: HashMap<u64, u8>,
+    used: Percents,
     /// How often the text of an article said no, an article each.
     refused: Vec<u8>,
     texts: Texts<'a>,
@@ -289,12 +317,12 @@ impl Shares<'_> {
         }
         let key = key_of(a, b);
         // Asked before what is known, so that groups are the same whatever earlier runs have compared.
-        if self.refused[one as usize].max(self.refused[other as usize]) >= MOST_REFUSED {
+        if self.refused[one as usize].min(self.refused[other as usize]) >= MOST_REFUSED {
             return false;
         }
-        let percent = match self.used.get(&key).or_else(|| self.known.get(&key)) {
-            Some(&percent) => percent,
-            None => self.texts.share(a.head, b.head).map_or(0, |share| (share * 100.0) as u8),
+        let known = self.used.get(&key).or_else(|| self.known.get(&key)).copied();
+        let Some(percent) = known.or_else(|| Some((self.texts.share(a.head, b.head)? * 100.0) as u8)) else {
+            return false;
         };
         self.used.insert(key, percent);
         let reached = f32::from(percent) >= needed(a, b) * part * 100.0;
@@ -307,10 +335,12 @@ impl Shares<'_> {
     }
 }
 
-/// The number of a pair of texts: that of their sketches, which tell texts apart where it matters here.
+/// The number of a pair of texts: that of what they were read from, and of their sketches, since what of it is text may
+/// be seen otherwise later.
 fn key_of(a: &Sketched, b: &Sketched) -> u64 {
-    let (first, second) = (a.bytes.min(b.bytes), a.bytes.max(b.bytes));
-    xxh3_64([first, second].as_flattened())
+    let number = |article: &Sketched| xxh3_64_with_seed(&article.bytes, article.contents);
+    let (a, b) = (number(a), number(b));
+    xxh3_64([a.min(b).to_le_bytes(), a.max(b).to_le_bytes()].as_flattened())
 }
 
 fn sketched(searcher: &Searcher) -> tantivy::Result<Vec<Sketched>> {
@@ -321,6 +351,7 @@ fn sketched(searcher: &Searcher) -> tantivy::Result<Vec<Sketched>> {
         else {
             continue;
         };
+        let contents = columns.column_opt::<u64>("article")?;
         let date = columns.column_opt::<i64>("date")?;
         let mut parts = Vec::new();
         for name in Fields::sketch_names() {
@@ -343,7 +374,8 @@ fn sketched(searcher: &Searcher) -> tantivy::Result<Vec<Sketched>> {
                 let day = day.and_then(|day| i32::try_from(day).ok()).unwrap_or(i32::MAX);
                 let words = words.first(doc).and_then(|words| u32::try_from(words).ok()).unwrap_or(0);
                 let head = DocAddress::new(segment, doc);
-                out.push(Sketched { order, head, day, words, bytes: bytes(&sketch) });
+                let contents = contents.as_ref().and_then(|contents| contents.first(doc)).unwrap_or_default();
+                out.push(Sketched { order, contents, head, day, words, bytes: bytes(&sketch) });
             }
         }
     }

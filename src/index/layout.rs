@@ -7,6 +7,7 @@
 //! index/state-N/           one state: tantivy's files, whose commit names ...
 //! index/state-N/files-G.bin     ... the list of files it was made from, and
 //! index/state-N/duplicates.bin  groups of reprints, if they are this commit's
+//! index/state-N/shares.bin      what texts were found to share on the way
 //! ```
 //!
 //! Updates are commits within a state. An index that is built anew is a new state beside the old one, and takes its

@@ -187,6 +187,10 @@ impl IndexError {
         match error {
             TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::Locked { path, holder: None },
             TantivyError::LockFailure(LockError::IoError(error), _) => IndexError::io("lock", &path, &error),
+            // No word of the system's: a decoder's, of bytes that are none of its own.
+            TantivyError::IoError(error) if error.raw_os_error().is_none() && is_of_contents(&error) => {
+                IndexError::Damaged { path, reason: error.to_string() }
+            }
             TantivyError::IoError(error) => IndexError::io("read or write", &path, &error),
             other => match io_cause(&other) {
                 Some(reason) => IndexError::Io { act: "read or write", path, reason },
@@ -194,6 +198,11 @@ impl IndexError {
             },
         }
     }
+}
+
+/// Is it about what a file holds?
+fn is_of_contents(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof | io::ErrorKind::Other)
 }
 
 /// The system's word at the bottom of an error, if there is one.

@@ -1,6 +1,7 @@
 //! How much of their texts two articles share, word by word: what decides where sketches only estimate.
 
 use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tantivy::store::StoreReader;
 use tantivy::{DocAddress, Searcher};
@@ -13,8 +14,11 @@ use crate::text::Words;
 /// Words of a run: what stands in both texts by so many words in a row is shared.
 const RUN: usize = 3;
 
-/// So many texts are kept: an article near the limit is often compared with several.
-const MOST_KEPT: usize = 10_000;
+/// So many runs are kept, of some 12 bytes: an article near the limit is often compared with several.
+const MOST_KEPT: usize = 4_000_000;
+
+/// Of a text of more words the beginning is compared.
+const MOST_WORDS: usize = 1_000_000;
 
 /// Reads the texts of articles and compares them.
 pub(super) struct Texts<'a> {
@@ -23,6 +27,7 @@ pub(super) struct Texts<'a> {
     /// Stored documents, a segment each.
     stores: Vec<Option<StoreReader>>,
     kept: HashMap<DocAddress, Text>,
+    kept_runs: usize,
 }
 
 /// A text as its runs. What it repeats counts once.
@@ -31,21 +36,22 @@ struct Text {
     /// Words that stand in a run.
     words: usize,
     /// Runs and the places of their first words, in the order of the text, each the first time it stands there.
-    runs: Vec<(u32, usize)>,
+    runs: Vec<(u32, u32)>,
     sorted: Vec<u32>,
 }
 
 impl<'a> Texts<'a> {
     pub(super) fn new(searcher: &'a Searcher, fields: &'a Fields) -> Texts<'a> {
         let stores = searcher.segment_readers().iter().map(|reader| reader.get_store_reader(100).ok()).collect();
-        Texts { searcher, fields, stores, kept: HashMap::new() }
+        Texts { searcher, fields, stores, kept: HashMap::new(), kept_runs: 0 }
     }
 
     /// The share of the longer article's words that the other prints too, 0 to 1; the heads of both are given. `None`
     /// if a text cannot be read.
     pub(super) fn share(&mut self, a: DocAddress, b: DocAddress) -> Option<f32> {
-        if self.kept.len() + 2 > MOST_KEPT {
+        if self.kept_runs > MOST_KEPT {
             self.kept.clear();
+            self.kept_runs = 0;
         }
         self.keep(a)?;
         self.keep(b)?;
@@ -54,7 +60,15 @@ impl<'a> Texts<'a> {
 
     fn keep(&mut self, head: DocAddress) -> Option<()> {
         if !self.kept.contains_key(&head) {
-            let text = self.read(head)?;
+            // Of a damaged block tantivy may panic, or ask for gigabytes: no other of its segment is tried then. What
+            // an index is damaged in is for `check` to say.
+            let Some(text) = catch_unwind(AssertUnwindSafe(|| self.read(head))).ok().flatten() else {
+                if let Some(store) = self.stores.get_mut(head.segment_ord as usize) {
+                    *store = None;
+                }
+                return None;
+            };
+            self.kept_runs += text.runs.len();
             self.kept.insert(head, text);
         }
         Some(())
@@ -68,7 +82,7 @@ impl<'a> Texts<'a> {
         for doc in (head.doc_id..).take(usize::try_from(count).ok()?) {
             let document = store.get_document_bytes(doc).ok()?;
             let passage = StoredPassage::from_bytes(self.fields, &document)?;
-            if passage.boilerplate.is_some() {
+            if passage.boilerplate.is_some() || words.len() >= MOST_WORDS {
                 break;
             }
             let text = passage.words();
@@ -85,7 +99,8 @@ impl Text {
     fn of(words: &[u64]) -> Text {
         let runs = words.windows(RUN).map(|run| (sketch::run(run) >> 32) as u32);
         let mut seen = HashSet::new();
-        let runs: Vec<(u32, usize)> = runs.zip(0..).filter(|(run, _)| seen.insert(*run)).collect();
+        let mut runs: Vec<(u32, u32)> = runs.zip(0..).filter(|(run, _)| seen.insert(*run)).collect();
+        runs.shrink_to_fit();
         let mut sorted: Vec<u32> = runs.iter().map(|(run, _)| *run).collect();
         sorted.sort_unstable();
         let mut text = Text { words: 0, runs, sorted };
@@ -102,8 +117,9 @@ impl Text {
     fn covered(&self, runs: &[u32]) -> usize {
         let (mut count, mut behind) = (0, 0);
         for &(_, at) in self.runs.iter().filter(|(run, _)| runs.binary_search(run).is_ok()) {
-            count += at + RUN - behind.max(at);
-            behind = at + RUN;
+            let end = at as usize + RUN;
+            count += end - behind.max(at as usize);
+            behind = end;
         }
         count
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crosshead::index::sketch::{sketch, word};
 use serde_json::Value;
 
 use crate::util::TestDir;
@@ -185,6 +186,81 @@ fn those_that_share_little_are_never_one_story() {
     assert!(missed <= 2, "{missed} missed");
     later.run(&["index", "news"]).ends(0);
     assert_eq!(found, groups(&later));
+}
+
+/// What an earlier run has found of two texts does not hold when one of them is another, though its sketch is the same.
+#[test]
+fn an_edit_that_no_sketch_shows_counts() {
+    let dir = TestDir::new();
+    let mut random = Random(31);
+    let text = |words: &[String]| {
+        let lines: Vec<String> = words.chunks(20).map(|line| line.join(" ")).collect();
+        format!("---\ntitle: Story\n---\n\n{}.\n", lines.join(".\n\n"))
+    };
+    let of = |words: &[String]| sketch(&words.iter().map(|one| word(one)).collect::<Vec<_>>(), "");
+    let mut edited = Vec::new();
+    for i in 0..4 {
+        let words: Vec<String> = (0..1_500).map(|_| random.word()).collect();
+        let own: Vec<String> = (0..500).map(|_| random.word()).collect();
+        let mut other = [&words[..1_000], &own].concat();
+        dir.write(&format!("news/{i}-a.md"), text(&words));
+        dir.write(&format!("news/{i}-b.md"), text(&other));
+        let before = of(&other);
+        for at in 0..800 {
+            let was = std::mem::replace(&mut other[at], random.word());
+            if of(&other) != before {
+                other[at] = was;
+            }
+        }
+        edited.push((format!("news/{i}-b.md"), text(&other)));
+    }
+    dir.run(&["index", "news"]).ends(0);
+    assert_ne!(groups(&dir), BTreeSet::new());
+    for (path, text) in edited {
+        dir.write(&path, text);
+    }
+    dir.run(&["index", "news"]).ends(0);
+    assert_eq!(groups(&dir), BTreeSet::new());
+}
+
+/// Texts are asked where sketches leave it open; one that cannot be read ends no run.
+#[test]
+fn texts_that_are_damaged_end_no_run() {
+    let dir = TestDir::new();
+    let mut random = Random(37);
+    for i in 0..20 {
+        let words: Vec<String> = (0..200).map(|_| random.word()).collect();
+        let other: Vec<String> = words[..120].iter().cloned().chain((0..80).map(|_| random.word())).collect();
+        for (name, words) in [("a", &words), ("b", &other)] {
+            dir.write(&format!("news/{i}-{name}.txt"), format!("Story {i}\n\n{}.\n", words.join(" ")));
+        }
+    }
+    dir.run(&["index", "news"]).ends(0);
+    let found = groups(&dir);
+    assert_ne!(found, BTreeSet::new());
+    let state = dir.path("index/state-1");
+    let forget = || {
+        for name in ["duplicates.bin", "shares.bin"] {
+            std::fs::remove_file(state.join(name)).expect("removed");
+        }
+    };
+    forget();
+    let files = std::fs::read_dir(&state).expect("the state").flatten().map(|entry| entry.path());
+    let store = files.into_iter().find(|path| path.extension().is_some_and(|end| end == "store")).expect("a store");
+    let whole = std::fs::read(&store).expect("read");
+    for sign in [0x00, 0x01, 0x07] {
+        let mut damaged = whole.clone();
+        damaged[..whole.len() / 2].fill(sign);
+        std::fs::write(&store, damaged).expect("written");
+        dir.run(&["index", "news"]).ends(0).says(&["nothing changed"]);
+        dir.run(&["search", "story"]).ends(2).says(&["is damaged", "--rebuild"]);
+        std::fs::write(&store, &whole).expect("written");
+        // What was not known is not kept as if it were.
+        std::fs::remove_file(state.join("duplicates.bin")).expect("removed");
+        dir.run(&["index", "news"]).ends(0).says(&["nothing changed"]);
+        assert_eq!(groups(&dir), found);
+        forget();
+    }
 }
 
 #[test]
