@@ -23,17 +23,17 @@ pub struct Snippet {
 }
 
 /// The best sentences of `text` for its `marks`, `most` bytes at most. `starts` are the sentences' first words, counted
-/// from the first word of `words`, which is the text with its markup made blank. Sentences that do not follow each other
-/// are parted by an ellipsis.
+/// from the first word of `words`, which is the text with its markup made blank. Where a sentence is left out, or begins
+/// something else than what stands before it, there is an ellipsis.
 #[must_use]
 pub fn snippet(text: &str, words: &str, starts: &[u32], marks: &[Mark], most: usize) -> Snippet {
     let whole = sentences(text, words, starts);
     let sentences: Vec<Range<usize>> = whole.into_iter().flat_map(|range| parts(text, range, most)).collect();
     let (Some(first), Some(last)) = (sentences.first(), sentences.last()) else { return Snippet::default() };
     let mut pieces: Vec<Range<usize>> = Vec::new();
-    for at in best(text, &sentences, marks, most) {
+    for at in best(text, words, &sentences, marks, most) {
         match pieces.last_mut() {
-            Some(piece) if at > 0 && piece.end == sentences[at - 1].end && read_on(text, &sentences, at) => {
+            Some(piece) if at > 0 && piece.end == sentences[at - 1].end && read_on(words, &sentences, at) => {
                 piece.end = sentences[at].end;
             }
             _ => pieces.push(sentences[at].clone()),
@@ -111,8 +111,9 @@ const BULLETS: [char; 9] = ['-', '–', '—', '•', '*', '·', '▪', '‣', '
 fn before_word(text: &str, word: usize) -> usize {
     let signs = text[..word].trim_end_matches(|c: char| !c.is_alphanumeric() && !c.is_whitespace()).len();
     // A bullet stands apart, at the start of a line.
-    let bullet = text[..signs].trim_end_matches([' ', '\t', '\u{a0}']).trim_end_matches(BULLETS);
-    if bullet.len() < signs && bullet.trim_end_matches([' ', '\t']).ends_with('\n') {
+    const SPACES: [char; 3] = [' ', '\t', '\u{a0}'];
+    let bullet = text[..signs].trim_end_matches(SPACES).trim_end_matches(BULLETS);
+    if bullet.len() < signs && bullet.trim_end_matches(SPACES).ends_with('\n') {
         return bullet.len();
     }
     if text[..signs].ends_with(char::is_whitespace) || signs == 0 {
@@ -125,7 +126,7 @@ fn before_word(text: &str, word: usize) -> usize {
 /// The sentences within the length that show most of what matched, in order: first the one with most different words,
 /// then those with others, then what stands between and around them. Long words count before short ones, which in a
 /// question are `the` and `of`; of equals the one with more marks, and the first.
-fn best(text: &str, sentences: &[Range<usize>], marks: &[Mark], most: usize) -> Vec<usize> {
+fn best(text: &str, words: &str, sentences: &[Range<usize>], marks: &[Mark], most: usize) -> Vec<usize> {
     // Forms of a word mostly begin alike.
     let stem = |mark: &Mark| text[mark.0..mark.1].chars().take(5).flat_map(char::to_lowercase).collect::<String>();
     let stems: Vec<Vec<String>> = sentences
@@ -160,17 +161,18 @@ fn best(text: &str, sentences: &[Range<usize>], marks: &[Mark], most: usize) -> 
     chosen.sort_unstable();
     // What stands between two pieces, then behind, then before, unless a quotation began there.
     loop {
-        let reads = |at: &usize| read_on(text, sentences, *at);
-        let between = chosen.windows(2).find(|pair| pair[0] + 1 < pair[1]).map(|pair| pair[0] + 1).filter(reads);
+        // A space parts sentences that follow each other.
+        let fits = |at: &usize| bytes + 1 + sentences[*at].len() <= most;
+        let reads = |at: &usize| read_on(words, sentences, *at);
+        let gaps = chosen.windows(2).filter(|pair| pair[0] + 1 < pair[1]).map(|pair| pair[0] + 1);
+        let between = gaps.filter(reads).find(fits);
         let behind = chosen.last().map(|last| last + 1).filter(|&at| at < sentences.len()).filter(reads);
         let first = chosen.first().copied().filter(reads);
         let before = first.and_then(|first| first.checked_sub(1));
         let around = match first {
-            Some(first) if begins_quoted(&text[sentences[first].clone()]) => [before, behind],
+            Some(first) if begins_quoted(&words[sentences[first].clone()]) => [before, behind],
             _ => [behind, before],
         };
-        // A space parts sentences that follow each other.
-        let fits = |at: &usize| bytes + 1 + sentences[*at].len() <= most;
         let Some(at) = [between, around[0], around[1]].into_iter().flatten().find(fits) else { break };
         bytes += sentences[at].len() + 1;
         chosen.push(at);
@@ -180,17 +182,31 @@ fn best(text: &str, sentences: &[Range<usize>], marks: &[Mark], most: usize) -> 
 }
 
 /// Does sentence `at` go on where the one before it ended? Captions, credits and items of lists do not, nor does what
-/// follows them.
-fn read_on(text: &str, sentences: &[Range<usize>], at: usize) -> bool {
-    let Some(before) = at.checked_sub(1).map(|before| &text[sentences[before].clone()]) else { return true };
-    let this = &text[sentences[at].clone()];
+/// follows them. Judged by `words`, as links and signs of emphasis end nothing.
+fn read_on(words: &str, sentences: &[Range<usize>], at: usize) -> bool {
+    let sentence = |at: usize| words[sentences[at].clone()].trim();
+    let Some(before) = at.checked_sub(1).map(sentence) else { return true };
+    let this = sentence(at);
     is_ended(before) && !is_aside(before) && is_ended(this) && !is_aside(this)
 }
 
+/// Signs that end a sentence or a part of it, or introduce the next: Latin, Arabic and Urdu, Devanagari, Armenian,
+/// Khmer, Burmese, Ethiopic, Chinese and Japanese.
+const ENDERS: &str = ".!?…:;,–—-؟؛۔।॥։។၊။።。．｡！？：；，､、";
+
+/// What may stand behind them: quotes as one country or another closes them, brackets, signs of emphasis.
+const CLOSERS: &str = "\"'”“’‘»«›‹)]」』）】*_";
+
 /// Does it end as sentences do?
 fn is_ended(sentence: &str) -> bool {
-    let words = sentence.trim_end_matches(|c: char| "\"'”’“»›)]」』）".contains(c));
-    words.ends_with(|c: char| ".!?…:;,–—-。！？；：，؟؛।։".contains(c))
+    let mut words = sentence.trim_end_matches(|c: char| CLOSERS.contains(c) || c.is_whitespace());
+    // The number of a footnote.
+    if let Some((ended, note)) = words.rsplit_once('[').filter(|_| sentence.ends_with(']'))
+        && note.chars().all(|c| c.is_ascii_digit())
+    {
+        words = ended.trim_end_matches(|c: char| CLOSERS.contains(c));
+    }
+    words.ends_with(|c: char| ENDERS.contains(c))
 }
 
 /// Does it stand in brackets, all of it?
@@ -202,11 +218,9 @@ fn is_aside(sentence: &str) -> bool {
 /// Does a quotation end in it that began before it?
 fn begins_quoted(sentence: &str) -> bool {
     let Some((at, quote)) = sentence.char_indices().find(|(_, c)| "\"“”„«»".contains(*c)) else { return false };
-    match quote {
-        '”' => true,
-        '"' => at > 0 && !sentence[..at].ends_with(|c: char| c.is_whitespace() || "([–—-".contains(c)),
-        _ => false,
-    }
+    let opens = || at == 0 || sentence[..at].ends_with(|c: char| c.is_whitespace() || "([=–—-".contains(c));
+    // Swedish and Finnish open with the sign with which others close.
+    matches!(quote, '"' | '”') && !opens()
 }
 
 /// A sentence longer than a snippet is cut between words, around its first mark.
@@ -385,6 +399,14 @@ mod tests {
                 "- The strike, and its results\n- The strike in the port\n",
                 "- The strike, and its results … - The strike in the port",
             ),
+            // Two gaps, the first of them a caption.
+            (
+                "The strike. Port, 2019\nIts results: one. A day. Ferries sail.",
+                "The strike. … Its results: one. A day. Ferries sail.",
+            ),
+            // Other signs.
+            ("Cod is sold۔ The strike goes on۔ Nobody sails۔", "Cod is sold۔ The strike goes on۔ Nobody sails۔"),
+            ("„Cod is sold.“ The strike goes on.[12] Nobody.", "„Cod is sold.“ The strike goes on.[12] Nobody."),
             // A quotation that began before.
             (
                 "\"Nobody sails. The strike goes on.\" He left for Halden by the last ferry of the day.",
@@ -408,6 +430,34 @@ mod tests {
             let got = super::snippet(text, text, &starts, &marks, 60);
             assert_eq!(got.text, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn quotes_open_and_close() {
+        for (sentence, expected) in [
+            ("The strike goes on.\" He left", true),
+            ("The strike goes on.” He left", true),
+            ("\"The strike,\" he said", false),
+            ("”Strejken fortsätter”, sade han", false),
+            ("Han sade: ”Strejken fortsätter”", false),
+            ("„Der Streik geht weiter“", false),
+            ("<a title=\"strike\">", false),
+            ("No quote", false),
+        ] {
+            assert_eq!(begins_quoted(sentence), expected, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn markup_ends_no_sentence() {
+        let text = "Cod is **sold.** The strike [goes on.](https://halden.example/a) Nobody sails.";
+        let mut words = text.to_string();
+        for markup in ["**", "[", "](https://halden.example/a)"] {
+            words = words.replace(markup, &" ".repeat(markup.len()));
+        }
+        let at = text.find("strike").expect("there");
+        let got = super::snippet(text, &words, &[0, 3, 7], &[(at, at + 6)], 100);
+        assert_eq!(got.text, text);
     }
 
     #[test]
