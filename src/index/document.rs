@@ -405,8 +405,8 @@ fn add_article(
         }
     }
     add_values(document, shape, fields, article, TextField::Tag, facts.keywords.iter().map(String::as_str));
+    document.add_text(fields.column(Column::Path), path_key(&stored.path));
     let columns = [
-        (Column::Path, Some(stored.path.as_str())),
         (Column::Source, facts.source.as_deref()),
         (Column::Desk, facts.desk.as_deref()),
         (Column::Byline, facts.byline.as_deref()),
@@ -462,7 +462,9 @@ fn add_values<'v>(
             count = word.position + 1;
         }
         document.add_text(fields.text(field), keys.into_value());
-        document.add_text(fields.whole, whole_key(field, text));
+        if field != TextField::Path {
+            document.add_text(fields.whole, whole_key(field, text));
+        }
         if count > 0 {
             behind += first + count;
         }
@@ -470,10 +472,34 @@ fn add_values<'v>(
     }
 }
 
-/// `field=value`, the value folded: the term under which a whole value is found.
+/// The key under which a whole value is found: the term `field=value`, the value folded. Of a path it is what its key in
+/// the column begins with.
 #[must_use]
 pub fn whole_key(field: TextField, text: &str) -> String {
-    format!("{}={}", field.name(), bounded(&whole_value(field, text)))
+    let value = whole_value(field, text);
+    let value = bounded(&value);
+    if field == TextField::Path { value.to_string() } else { format!("{}={value}", field.name()) }
+}
+
+/// Parts the two halves of a path's key.
+pub const PATH_END: char = '\0';
+
+/// A path as its column holds it: in small letters, by which it is found, then as it is, if that is different.
+#[must_use]
+pub fn path_key(path: &str) -> String {
+    let mut key = whole_value(TextField::Path, path);
+    if key != path {
+        key.push(PATH_END);
+        key.push_str(path);
+    }
+    key.truncate(bounded(&key).len());
+    key
+}
+
+/// The path that a key of the column stands for.
+#[must_use]
+pub fn path_of_key(key: &str) -> &str {
+    key.split_once(PATH_END).map_or(key, |(_, path)| path)
 }
 
 /// A whole value in the form in which two are compared. In paths and URLs every sign counts.
@@ -492,12 +518,6 @@ fn bounded(text: &str) -> &str {
 }
 
 impl StoredArticle {
-    /// Reads it from a stored document, if the document is an article's head.
-    #[must_use]
-    pub fn from_bytes(fields: &Fields, document: &[u8]) -> Option<StoredArticle> {
-        packed::read_article(packed::stored_value(document, fields.stored_article)?)
-    }
-
     /// The number that orders articles whose scores tie: the same as long as path and record are.
     #[must_use]
     pub fn order(&self) -> u64 {
@@ -526,12 +546,6 @@ impl StoredArticle {
 }
 
 impl StoredPassage {
-    /// Reads it from a stored document.
-    #[must_use]
-    pub fn from_bytes(fields: &Fields, document: &[u8]) -> Option<StoredPassage> {
-        packed::read_passage(packed::stored_value(document, fields.stored_passage)?)
-    }
-
     /// The text with markup made blank: what its words are cut from.
     #[must_use]
     pub fn words(&self) -> String {

@@ -36,8 +36,9 @@ const MOST_MEMBERS: usize = 30;
 /// Articles of fewer words are short.
 const SHORT: u32 = 80;
 
-/// Bytes of a band.
-const BAND: usize = 3;
+/// Which bytes make a band, counted from each byte in turn: no two bands share more than one, so that one may agree
+/// where others do not.
+const BAND: [usize; 3] = [0, 1, 3];
 
 /// Of articles that agree in a band, each is compared with so many before it.
 const MOST_COMPARED: usize = 30;
@@ -180,7 +181,7 @@ fn find(searcher: &Searcher, fields: &Fields, known: &Percents) -> tantivy::Resu
     let mut articles = sketched(searcher)?;
     // Groups depend on the order in which articles are compared, which must not be that of threads and merges.
     articles.sort_unstable_by_key(|article| article.order);
-    let bands: Vec<usize> = (0..BYTES / BAND).collect();
+    let bands: Vec<[usize; 3]> = (0..BYTES).map(|from| BAND.map(|at| (from + at) % BYTES)).collect();
     let mut pairs: Vec<Pair> = Vec::new();
     for some in bands.chunks(BANDS_AT_ONCE) {
         let found: Vec<Vec<Pair>> = some.par_iter().map(|&band| alike_in(&articles, band)).collect();
@@ -230,11 +231,10 @@ struct Pair {
 }
 
 /// Pairs of articles that agree in a band and are alike, or may be.
-fn alike_in(articles: &[Sketched], band: usize) -> Vec<Pair> {
+fn alike_in(articles: &[Sketched], band: [usize; 3]) -> Vec<Pair> {
     const MOST_SLOTS: usize = 1 << 24;
-    let at = band * BAND;
     let key = |article: &Sketched| {
-        let [a, b, c] = [article.bytes[at], article.bytes[at + 1], article.bytes[at + 2]];
+        let [a, b, c] = band.map(|at| article.bytes[at]);
         u32::from_le_bytes([a, b, c, 0])
     };
     let keys: Vec<u32> = articles.iter().map(key).collect();
@@ -281,8 +281,8 @@ fn needed(a: &Sketched, b: &Sketched) -> f32 {
 
 /// Do two articles share `part` of what one story takes, as far as their sketches tell? `None` if the texts must.
 fn estimate(a: &Sketched, b: &Sketched, part: f32) -> Option<bool> {
-    /// Twice the standard deviation of what 64 bytes estimate.
-    const ERROR: f32 = 0.12;
+    /// Twice the standard deviation of what 32 bytes estimate.
+    const ERROR: f32 = 0.17;
     let share = needed(a, b) * part;
     // Texts of one length that share this in one piece resemble each other least, those of which one is a part of the
     // other most. What is changed in every sentence resembles still less, but such texts seldom agree in a band.

@@ -10,8 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::sealed;
@@ -83,28 +82,8 @@ pub struct Folder {
     /// Number of the disk it was on when it was walked last; 0 if unknown.
     pub device: u64,
     /// Its files by their path below it (`/`-separated; the operating system's bytes).
-    #[serde(deserialize_with = "sorted")]
+    #[serde(with = "super::entries")]
     pub files: BTreeMap<Vec<u8>, FileEntry>,
-}
-
-/// Reads a sorted list as a map, which is quicker and denser than entry by entry.
-fn sorted<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<Vec<u8>, FileEntry>, D::Error> {
-    struct Entries;
-    impl<'de> Visitor<'de> for Entries {
-        type Value = BTreeMap<Vec<u8>, FileEntry>;
-        fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            out.write_str("a map of files")
-        }
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            // The length is not to be trusted before the entries are there.
-            let mut entries = Vec::with_capacity(map.size_hint().unwrap_or(0).min(100_000));
-            while let Some(entry) = map.next_entry()? {
-                entries.push(entry);
-            }
-            Ok(entries.into_iter().collect())
-        }
-    }
-    reader.deserialize_map(Entries)
 }
 
 impl Folder {
@@ -250,7 +229,7 @@ pub fn changes(before: &Manifest, after: &Manifest) -> Vec<(String, Change, Opti
 }
 
 /// How hard zstd tries: half the size for a few milliseconds.
-const LEVEL: i32 = 1;
+const LEVEL: i32 = 3;
 
 /// First bytes of a manifest file.
 const MAGIC: [u8; 8] = *b"XHDFILES";

@@ -6,6 +6,7 @@ mod commit;
 mod directory;
 pub mod document;
 pub mod duplicates;
+mod entries;
 pub mod folders;
 mod layout;
 mod lock;
@@ -19,6 +20,7 @@ pub mod schema;
 mod sealed;
 pub mod sizes;
 pub mod sketch;
+pub mod stored;
 mod survey;
 pub mod sync;
 pub mod tokenizer;
@@ -44,7 +46,7 @@ pub use schema::{FORMAT_VERSION, Fields};
 pub use survey::folder_name;
 
 /// Bytes of text compressed together in the store: larger blocks compress better, and still decode in microseconds.
-const STORE_BLOCK_BYTES: usize = 128 * 1024;
+const STORE_BLOCK_BYTES: usize = 512 * 1024;
 
 /// How hard zstd tries: level 6 makes the store a twentieth smaller than level 3, for a second of work in 66 MB.
 const STORE_LEVEL: i32 = 6;

@@ -3,12 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use tantivy::store::StoreReader;
 use tantivy::{DocAddress, Searcher};
 
 use super::Fields;
-use super::document::StoredPassage;
 use super::sketch;
+use super::stored::StoredSegment;
 use crate::text::Words;
 
 /// Words of a run: what stands in both texts by so many words in a row is shared.
@@ -24,8 +23,8 @@ const MOST_WORDS: usize = 1_000_000;
 pub(super) struct Texts<'a> {
     searcher: &'a Searcher,
     fields: &'a Fields,
-    /// Stored documents, a segment each.
-    stores: Vec<Option<StoreReader>>,
+    /// What is stored, a segment each.
+    stored: Vec<Option<StoredSegment>>,
     kept: HashMap<DocAddress, Text>,
     kept_runs: usize,
 }
@@ -42,8 +41,9 @@ struct Text {
 
 impl<'a> Texts<'a> {
     pub(super) fn new(searcher: &'a Searcher, fields: &'a Fields) -> Texts<'a> {
-        let stores = searcher.segment_readers().iter().map(|reader| reader.get_store_reader(100).ok()).collect();
-        Texts { searcher, fields, stores, kept: HashMap::new(), kept_runs: 0 }
+        const BLOCKS: usize = 50;
+        let stored = searcher.segment_readers().iter().map(|reader| StoredSegment::open(reader, BLOCKS).ok()).collect();
+        Texts { searcher, fields, stored, kept: HashMap::new(), kept_runs: 0 }
     }
 
     /// The share of the longer article's words that the other prints too, 0 to 1; the heads of both are given. `None`
@@ -63,8 +63,8 @@ impl<'a> Texts<'a> {
             // Of a damaged block tantivy may panic, or ask for gigabytes: no other of its segment is tried then. What
             // an index is damaged in is for `check` to say.
             let Some(text) = catch_unwind(AssertUnwindSafe(|| self.read(head))).ok().flatten() else {
-                if let Some(store) = self.stores.get_mut(head.segment_ord as usize) {
-                    *store = None;
+                if let Some(stored) = self.stored.get_mut(head.segment_ord as usize) {
+                    *stored = None;
                 }
                 return None;
             };
@@ -77,11 +77,10 @@ impl<'a> Texts<'a> {
     fn read(&self, head: DocAddress) -> Option<Text> {
         let columns = self.searcher.segment_reader(head.segment_ord).fast_fields();
         let count = columns.column_opt::<u64>("article_len").ok()??.first(head.doc_id)?;
-        let store = self.stores.get(head.segment_ord as usize)?.as_ref()?;
+        let stored = self.stored.get(head.segment_ord as usize)?.as_ref()?;
         let mut words = Vec::new();
         for doc in (head.doc_id..).take(usize::try_from(count).ok()?) {
-            let document = store.get_document_bytes(doc).ok()?;
-            let passage = StoredPassage::from_bytes(self.fields, &document)?;
+            let passage = stored.passage(self.fields, doc).ok()??;
             if passage.boilerplate.is_some() || words.len() >= MOST_WORDS {
                 break;
             }

@@ -1,11 +1,12 @@
-//! What is stored of articles and passages, packed: numbers in as few bytes as they need, no names.
+//! What is stored of articles and passages, packed: numbers in as few bytes as they need, no names, nothing that a
+//! column holds.
 //!
 //! The order of the parts below is the format; it changes with the format version.
 
 use serde::{Deserialize, Serialize};
 use tantivy::schema::Field;
 
-use super::document::{Place, StoredArticle, StoredPassage};
+use super::document::{Place, StoredArticle, StoredPassage, path_key, path_of_key};
 use crate::article::date::PublishedFrom;
 use crate::article::{BoilerplateKind, Facts, Published};
 
@@ -14,10 +15,10 @@ type Date<'a> = Option<(&'a str, u8)>;
 
 #[derive(Serialize, Deserialize)]
 struct Article<'a> {
-    path: &'a str,
+    /// Only if its column cannot hold it.
+    path: Option<&'a str>,
     record: Option<&'a str>,
     own_id: bool,
-    hash: u64,
     passages: u32,
     title: Option<&'a str>,
     byline: Option<&'a str>,
@@ -36,29 +37,26 @@ struct Article<'a> {
 
 #[derive(Serialize, Deserialize)]
 struct Passage<'a> {
-    ordinal: u32,
     section: u32,
     heading: Option<&'a str>,
     level: u8,
     #[serde(borrow)]
     trail: Vec<&'a str>,
     boilerplate: Option<BoilerplateKind>,
-    first_word: u32,
-    /// First byte and length, first line and lines behind it.
-    place: Option<(u64, u64, u32, u32)>,
-    text: &'a str,
+    /// First byte, by how much the length is another than that of the text, first line and lines behind it.
+    place: Option<(u64, i64, u32, u32)>,
     markup: Vec<(u32, u32)>,
+    // The text stands behind it, to the end.
 }
 
 /// Packs an article.
 #[must_use]
 pub fn article(stored: &StoredArticle) -> Vec<u8> {
-    let StoredArticle { path, record, own_id, hash, passages, facts } = stored;
+    let StoredArticle { path, record, own_id, hash: _, passages, facts } = stored;
     to_bytes(&Article {
-        path,
+        path: Some(path.as_str()).filter(|path| path_of_key(&path_key(path)) != *path),
         record: record.as_deref(),
         own_id: *own_id,
-        hash: *hash,
         passages: *passages,
         title: facts.title.as_deref(),
         byline: facts.byline.as_deref(),
@@ -73,16 +71,16 @@ pub fn article(stored: &StoredArticle) -> Vec<u8> {
     })
 }
 
-/// Unpacks an article; `None` if the bytes are none.
+/// Unpacks an article, whose key and hash its columns hold; `None` if the bytes are none.
 #[must_use]
-pub fn read_article(bytes: &[u8]) -> Option<StoredArticle> {
+pub fn read_article(bytes: &[u8], key: &str, hash: u64) -> Option<StoredArticle> {
     let packed: Article<'_> = postcard::from_bytes(bytes).ok()?;
     let own = |text: Option<&str>| text.map(str::to_string);
     Some(StoredArticle {
-        path: packed.path.to_string(),
+        path: packed.path.unwrap_or(path_of_key(key)).to_string(),
         record: own(packed.record),
         own_id: packed.own_id,
-        hash: packed.hash,
+        hash,
         passages: packed.passages,
         facts: Facts {
             title: own(packed.title),
@@ -103,41 +101,41 @@ pub fn read_article(bytes: &[u8]) -> Option<StoredArticle> {
 #[must_use]
 pub fn passage(stored: &StoredPassage) -> Vec<u8> {
     let place = stored.place.map(|Place { start, end, line, end_line }| {
-        (start, end.saturating_sub(start), line, end_line.saturating_sub(line))
+        let more = end.saturating_sub(start).wrapping_sub(stored.text.len() as u64);
+        (start, more.cast_signed(), line, end_line.saturating_sub(line))
     });
-    to_bytes(&Passage {
-        ordinal: stored.ordinal,
+    let mut bytes = to_bytes(&Passage {
         section: stored.section,
         heading: stored.heading.as_deref(),
         level: stored.level,
         trail: stored.trail.iter().map(String::as_str).collect(),
         boilerplate: stored.boilerplate,
-        first_word: stored.first_word,
         place,
-        text: &stored.text,
         markup: stored.markup.clone(),
-    })
+    });
+    bytes.extend_from_slice(stored.text.as_bytes());
+    bytes
 }
 
-/// Unpacks a passage; `None` if the bytes are none.
+/// Unpacks a passage, whose place in its article columns hold; `None` if the bytes are none.
 #[must_use]
-pub fn read_passage(bytes: &[u8]) -> Option<StoredPassage> {
-    let packed: Passage<'_> = postcard::from_bytes(bytes).ok()?;
+pub fn read_passage(bytes: &[u8], ordinal: u32, first_word: u32) -> Option<StoredPassage> {
+    let (packed, text): (Passage<'_>, &[u8]) = postcard::take_from_bytes(bytes).ok()?;
     Some(StoredPassage {
-        ordinal: packed.ordinal,
+        ordinal,
         section: packed.section,
         heading: packed.heading.map(str::to_string),
         level: packed.level,
         trail: packed.trail.into_iter().map(str::to_string).collect(),
         boilerplate: packed.boilerplate,
-        first_word: packed.first_word,
-        place: packed.place.map(|(start, length, line, lines)| Place {
+        first_word,
+        place: packed.place.map(|(start, more, line, lines)| Place {
             start,
-            end: start.saturating_add(length),
+            end: start.saturating_add((text.len() as u64).wrapping_add(more.cast_unsigned())),
             line,
             end_line: line.saturating_add(lines),
         }),
-        text: packed.text.to_string(),
+        text: std::str::from_utf8(text).ok()?.to_string(),
         markup: packed.markup,
     })
 }
@@ -207,6 +205,11 @@ mod tests {
         let date = |from| Some(Published { value: "2023-09-12".into(), from });
         let articles = [
             StoredArticle::default(),
+            // Longer than a column's values, and of capitals.
+            StoredArticle { path: format!("news/{}.txt", "a/".repeat(900)), ..StoredArticle::default() },
+            StoredArticle { path: format!("news/{}.txt", "A/".repeat(300)), ..StoredArticle::default() },
+            StoredArticle { path: "News/İstanbul/ẞ.txt".into(), ..StoredArticle::default() },
+            StoredArticle { path: "news/a\0b.txt".into(), ..StoredArticle::default() },
             StoredArticle {
                 path: "news/a.txt".into(),
                 record: Some("GUID-1".into()),
@@ -224,7 +227,8 @@ mod tests {
             },
         ];
         for stored in articles {
-            assert_eq!(read_article(&article(&stored)), Some(stored));
+            let key = path_key(&stored.path);
+            assert_eq!(read_article(&article(&stored), &key, stored.hash), Some(stored));
         }
         let passages = [
             StoredPassage::default(),
@@ -242,10 +246,10 @@ mod tests {
             },
         ];
         for stored in passages {
-            assert_eq!(read_passage(&passage(&stored)), Some(stored));
+            assert_eq!(read_passage(&passage(&stored), stored.ordinal, stored.first_word), Some(stored));
         }
-        assert_eq!(read_passage(b""), None);
-        assert_eq!(read_article(&[0xff; 40]), None);
+        assert_eq!(read_passage(b"", 0, 0), None);
+        assert_eq!(read_article(&[0xff; 40], "", 0), None);
     }
 
     proptest::proptest! {
@@ -254,11 +258,11 @@ mod tests {
             let mut bytes = passage(&StoredPassage { text: "Čtyři".repeat(9), markup: vec![(1, 2)], ..StoredPassage::default() });
             let place = at % bytes.len();
             bytes[place] = byte;
-            let _ = read_passage(&bytes);
-            let _ = read_article(&bytes);
+            let _ = read_passage(&bytes, 0, 0);
+            let _ = read_article(&bytes, "", 0);
             bytes.truncate(cut);
-            let _ = read_passage(&bytes);
-            let _ = read_article(&bytes);
+            let _ = read_passage(&bytes, 0, 0);
+            let _ = read_article(&bytes, "", 0);
         }
     }
 }

@@ -10,6 +10,7 @@ use tantivy::{DocSet, IndexWriter, Searcher, TERMINATED, Term};
 
 use super::Fields;
 use super::document::StoredArticle;
+use super::stored::StoredSegment;
 
 /// The records of one file, as the index holds them.
 pub(super) struct Records<'a> {
@@ -31,15 +32,14 @@ impl<'a> Records<'a> {
             let index = reader.inverted_index(fields.file)?;
             let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else { continue };
             let back = reader.fast_fields().column_first_or_default::<u64>("article_back")?;
-            let store = reader.get_store_reader(50)?;
+            let stored = StoredSegment::open(reader, 50)?;
             while postings.doc() != TERMINATED {
                 let doc = postings.doc();
                 postings.advance();
                 if reader.is_deleted(doc) || back.get_val(doc) != 0 {
                     continue;
                 }
-                let document = store.get_document_bytes(doc)?;
-                match StoredArticle::from_bytes(fields, &document) {
+                match stored.article(fields, doc)? {
                     Some(article) if article.record.is_some() => {
                         let record = article.record_key(file);
                         let hash = if known.contains_key(&record) { None } else { Some(article.hash) };

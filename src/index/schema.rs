@@ -25,7 +25,8 @@ use super::tokenizer::{KeyTokenizer, SHAPE, ShapeTokenizer, WORDS};
 /// | 6 | 0.1.0 | positions count from a passage's first word; what is stored is packed; files are numbered |
 /// | 7 | 0.1.0 | an index is one of several states, so that one that is built anew takes its place in one step; folders can be moved |
 /// | 8 | 0.1.0 | stems of Arabic are light10's; narrow kana are words as wide ones are |
-pub const FORMAT_VERSION: u32 = 8;
+/// | 9 | 0.1.0 | paths stand in their column alone, what columns hold is not stored again; sketches of 32 bytes |
+pub const FORMAT_VERSION: u32 = 9;
 
 /// Positions left out between texts of one field that do not follow each other (boilerplate, the headings above): no
 /// distance of a query reaches over it.
@@ -205,7 +206,7 @@ impl Number {
 /// A fact that is a column, so that it can be counted and sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
-    /// Path, at the article's head.
+    /// Path, at the article's head, as [`super::document::path_key`] has it.
     Path,
     /// Source, at the article's head.
     Source,
@@ -294,8 +295,7 @@ pub fn schema() -> (Schema, Fields) {
     let texts = TextField::ALL
         .iter()
         .map(|&field| {
-            let scored =
-                matches!(field, TextField::Title | TextField::Heading | TextField::Body | TextField::Boilerplate);
+            let scored = matches!(field, TextField::Title | TextField::Heading | TextField::Body);
             (field, builder.add_text_field(field.name(), words(scored)))
         })
         .collect();

@@ -9,6 +9,7 @@ use tantivy::{DocAddress, DocId, SegmentOrdinal};
 
 use super::Sort;
 use super::engine::{Match, Segment};
+use crate::index::document::path_of_key;
 use crate::index::schema::{Column, Scope};
 
 /// How many passages, sections and articles match.
@@ -140,7 +141,7 @@ impl OrderColumns {
         {
             column.ord_to_str(ord, &mut text)?;
         }
-        Ok(text.into())
+        Ok(path_of_key(&text).into())
     }
 }
 

@@ -5,8 +5,10 @@
 //! and made it match; where nothing but facts did, all of its passages.
 
 use std::collections::HashMap;
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
@@ -19,9 +21,10 @@ use super::postings::{
 use super::score::{LeafScorer, Statistics};
 use super::span::SpanNode;
 use crate::index::Fields;
-use crate::index::document::{BOILERPLATE_KEY, whole_key};
+use crate::index::document::{BOILERPLATE_KEY, PATH_END, whole_key};
 use crate::index::duplicates::{self, Groups};
-use crate::index::schema::{Number, Scope, TextField, docs_with};
+use crate::index::schema::{Column, Number, Scope, TextField, docs_with};
+use crate::query::unaccented;
 
 /// Terms of one leaf in one segment: by part, then by word.
 pub type LeafTerms = Vec<Vec<Vec<WordTerm>>>;
@@ -360,10 +363,14 @@ impl<'a> Segment<'a> {
                 docs::convert(&self.blocks, self.articles_with(*times, *leaf)?, Scope::Article, unit)
             }
             Plan::Whole { field, key, begins } => {
-                docs::convert(&self.blocks, self.whole(key, *begins)?, field.scope(), unit)
+                let found =
+                    if *field == TextField::Path { self.paths(key, *begins)? } else { self.whole(key, *begins)? };
+                docs::convert(&self.blocks, found, field.scope(), unit)
             }
             Plan::WholeRegex { field, regex } => {
-                docs::convert(&self.blocks, self.whole_regex(*field, regex)?, field.scope(), unit)
+                let is_path = *field == TextField::Path;
+                let found = if is_path { self.paths_like(regex)? } else { self.whole_regex(*field, regex)? };
+                docs::convert(&self.blocks, found, field.scope(), unit)
             }
             Plan::Range(number, from, to) => {
                 docs::convert(&self.blocks, self.range(*number, *from, *to)?, number.scope(), unit)
@@ -600,7 +607,8 @@ impl<'a> Segment<'a> {
         let mut found = Vec::new();
         while stream.advance() {
             let value = std::str::from_utf8(&stream.key()[key.len()..]).unwrap_or_default();
-            if !regex.is_match(value) {
+            // URLs have theirs.
+            if !regex.is_match(&unaccented(value)) {
                 continue;
             }
             let mut postings = index.read_postings_from_terminfo(stream.value(), IndexRecordOption::Basic)?;
@@ -612,6 +620,38 @@ impl<'a> Segment<'a> {
         found.sort_unstable();
         found.dedup();
         Ok(docs::from_sorted(found))
+    }
+
+    /// Heads of the articles of a path, in small letters, or of all paths that begin with it.
+    fn paths(&self, path: &str, begins: bool) -> tantivy::Result<Docs> {
+        let Some(paths) = self.reader.fast_fields().str(Column::Path.name())? else { return Ok(docs::none()) };
+        let mut end = path.as_bytes().to_vec();
+        end.push(if begins { 0xff } else { PATH_END as u8 + 1 });
+        let terms = paths.dictionary();
+        let (from, to) = terms.term_bounds_to_ord(Bound::Included(path.as_bytes()), Bound::Excluded(&end[..]))?;
+        let mut found = Vec::new();
+        if let (Bound::Included(from), Bound::Excluded(to)) = (from, to)
+            && let Some(last) = to.min(terms.num_terms() as u64).checked_sub(1)
+            && from <= last
+        {
+            paths.ords().get_docids_for_value_range(from..=last, 0..self.blocks.max_doc, &mut found);
+            found.sort_unstable();
+        }
+        Ok(docs::from_sorted(found))
+    }
+
+    /// Heads of the articles whose paths, in small letters, `regex` matches.
+    fn paths_like(&self, regex: &regex::Regex) -> tantivy::Result<Docs> {
+        let Some(paths) = self.reader.fast_fields().str(Column::Path.name())? else { return Ok(docs::none()) };
+        let mut like = vec![false; paths.num_terms()];
+        let mut stream = paths.dictionary().stream()?;
+        while stream.advance() {
+            let key = std::str::from_utf8(stream.key()).unwrap_or_default();
+            let path = key.split(PATH_END).next().unwrap_or_default();
+            like[stream.term_ord() as usize] = regex.is_match(&unaccented(path));
+        }
+        let is_like = |doc: &DocId| paths.term_ords(*doc).next().is_some_and(|ord| like[ord as usize]);
+        Ok(docs::from_sorted((0..self.blocks.max_doc).filter(is_like).collect()))
     }
 
     /// Heads of the articles with a hash, or the passage of each that is meant.
@@ -741,8 +781,13 @@ impl<'a> Segment<'a> {
         words as f32 / statistics.mean_article
     }
 
-    /// Length in words of a field of a document, as far as the index keeps it.
-    pub(super) fn norms(&self, field: TextField) -> tantivy::Result<tantivy::fieldnorm::FieldNormReader> {
-        self.reader.get_fieldnorms_reader(self.fields.text(field))
+    /// Lengths in words of a field. Of boilerplate none are kept: it is a line of a dozen words, and counts less than
+    /// text.
+    pub(super) fn norms(&self, field: TextField) -> tantivy::Result<FieldNormReader> {
+        const LINE: u32 = 12;
+        match field {
+            TextField::Boilerplate => Ok(FieldNormReader::constant(self.blocks.max_doc, LINE)),
+            _ => self.reader.get_fieldnorms_reader(self.fields.text(field)),
+        }
     }
 }

@@ -73,7 +73,7 @@ impl Session<'_> {
         let sum: f32 = weights.iter().sum();
         let mut counted: HashMap<String, Shares> = HashMap::new();
         for (candidate, weight) in best.iter().zip(weights) {
-            let (article, passage) = self.stored(candidate.address, candidate.head)?;
+            let (article, passage) = self.passage(candidate.address, candidate.head)?;
             let language = article.facts.lang.as_deref().map(Language::from_code).unwrap_or_default();
             let text = format!("{} {}", article.facts.title.as_deref().unwrap_or_default(), passage.words());
             let mut words = Words::new(&text);

@@ -26,8 +26,6 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use tantivy::directory::OwnedBytes;
-use tantivy::store::StoreReader;
 use tantivy::{DocAddress, Searcher};
 
 use crate::index::document::{StoredArticle, StoredPassage};
@@ -35,6 +33,7 @@ use crate::index::duplicates::{self, Groups};
 use crate::index::folders::{FollowedFolder, Renames};
 use crate::index::saved::{self, SavedQueries};
 use crate::index::schema::{Column, Scope, docs_with};
+use crate::index::stored::StoredSegment;
 use crate::index::{Index, IndexError};
 use crate::query::{Note, Query, QueryError, Today, parse_literal, parse_with};
 use crate::text::Language;
@@ -198,14 +197,14 @@ pub fn search(index: &Index, query: &str, options: &SearchOptions) -> Result<Res
 }
 
 /// Blocks of a store that are kept unpacked.
-const STORE_BLOCKS: usize = 50;
+const STORE_BLOCKS: usize = 20;
 
 /// One state of an index, open for queries.
 pub struct Session<'a> {
     index: Cow<'a, Index>,
     searcher: Searcher,
     /// The store of each segment.
-    stores: Vec<StoreReader>,
+    stored: Vec<StoredSegment>,
     languages: Vec<Language>,
     saved: SavedQueries,
     groups: Groups,
@@ -246,12 +245,12 @@ impl<'a> Session<'a> {
         let (payload, searcher) = index.snapshot()?;
         let languages = payload.languages.iter().filter_map(|(code, _)| Language::from_exact_code(code)).collect();
         let saved = saved::read(index.path())?;
-        let stores = searcher.segment_readers().iter().map(|reader| reader.get_store_reader(STORE_BLOCKS));
-        let stores = stores.collect::<std::io::Result<Vec<_>>>().map_err(|error| index.error(error.into()))?;
+        let stored = searcher.segment_readers().iter().map(|reader| StoredSegment::open(reader, STORE_BLOCKS));
+        let stored = stored.collect::<tantivy::Result<Vec<_>>>().map_err(|error| index.error(error))?;
         let groups = duplicates::groups(&index.folder(), &searcher, index.fields());
         let groups = groups.map_err(|error| index.error(error))?;
         let renames = Renames::of(&payload.folders);
-        Ok(Session { index, searcher, stores, languages, saved, groups, renames, folders: payload.folders })
+        Ok(Session { index, searcher, stored, languages, saved, groups, renames, folders: payload.folders })
     }
 
     /// The folders that the index follows.
@@ -417,24 +416,28 @@ impl<'a> Session<'a> {
                 found[i] = of_hit;
             }
         }
+        // So are texts: a block of them is unpacked once, on whichever core is free.
+        let read = parallel::each(&order, true, |_, &i| self.passage(candidates[i].address, candidates[i].head))?;
+        let mut read: Vec<(usize, (StoredArticle, StoredPassage))> = order.into_iter().zip(read).collect();
+        read.sort_unstable_by_key(|&(i, _)| i);
         let most = options.snippet_bytes;
         let mut groups = ReadGroups::default();
-        let hit = |(candidate, (stretches, sentences)): (&Candidate, (Stretches, Vec<u32>))| {
-            self.hit(candidate, tier, &stretches, &sentences, most, &mut groups)
+        let texts = read.into_iter().map(|(_, texts)| texts);
+        let hit = |((candidate, texts), matched): ((&Candidate, _), (Stretches, Vec<u32>))| {
+            self.hit(candidate, texts, tier, &matched, most, &mut groups)
         };
-        candidates.iter().zip(found).map(hit).collect()
+        candidates.iter().zip(texts).zip(found).map(hit).collect()
     }
 
     fn hit(
         &self,
         candidate: &Candidate,
+        (article, passage): (StoredArticle, StoredPassage),
         tier: Tier,
-        stretches: &Stretches,
-        sentences: &[u32],
+        (stretches, sentences): &(Stretches, Vec<u32>),
         most: usize,
         groups: &mut ReadGroups,
     ) -> tantivy::Result<Hit> {
-        let (article, passage) = self.stored(candidate.address, candidate.head)?;
         let mut terms = BTreeSet::new();
         let words = passage.words();
         let text_marks = marks(&words, passage.first_word, &stretches.body, &mut terms);
@@ -469,7 +472,7 @@ impl<'a> Session<'a> {
                 let orders = self.groups.members(group);
                 let mut members = Vec::with_capacity(orders.len());
                 for address in duplicates::addresses(&self.searcher, orders.iter())? {
-                    members.extend(self.article(&self.document(address)?).map(Arc::new));
+                    members.extend(self.article(address)?.map(Arc::new));
                 }
                 place.insert(members)
             }
@@ -493,30 +496,22 @@ impl<'a> Session<'a> {
         found.map_err(|error| self.error(error))
     }
 
-    /// What is stored of a document.
-    fn document(&self, address: DocAddress) -> tantivy::Result<OwnedBytes> {
-        self.stores[address.segment_ord as usize].get_document_bytes(address.doc_id)
-    }
-
-    /// What is stored of an article; its path as it is shown.
-    fn article(&self, document: &[u8]) -> Option<StoredArticle> {
-        let mut article = StoredArticle::from_bytes(self.index.fields(), document)?;
-        if let Cow::Owned(shown) = self.renames.shown(&article.path) {
+    /// The article with this head; its path as it is shown.
+    fn article(&self, head: DocAddress) -> tantivy::Result<Option<StoredArticle>> {
+        let stored = &self.stored[head.segment_ord as usize];
+        let mut article = stored.article(self.index.fields(), head.doc_id)?;
+        if let Some(article) = &mut article
+            && let Cow::Owned(shown) = self.renames.shown(&article.path)
+        {
             article.path = shown;
         }
-        Some(article)
+        Ok(article)
     }
 
     /// A passage and its article, as stored.
-    fn stored(&self, address: DocAddress, head: u32) -> tantivy::Result<(StoredArticle, StoredPassage)> {
-        let fields = self.index.fields();
-        let document = self.document(address)?;
-        let passage = StoredPassage::from_bytes(fields, &document);
-        let article = if address.doc_id == head {
-            self.article(&document)
-        } else {
-            self.article(&self.document(DocAddress::new(address.segment_ord, head))?)
-        };
+    fn passage(&self, address: DocAddress, head: u32) -> tantivy::Result<(StoredArticle, StoredPassage)> {
+        let passage = self.stored[address.segment_ord as usize].passage(self.index.fields(), address.doc_id)?;
+        let article = self.article(DocAddress::new(address.segment_ord, head))?;
         match (article, passage) {
             (Some(article), Some(passage)) => Ok((article, passage)),
             _ => Err(tantivy::TantivyError::InternalError("a stored passage cannot be read".into())),
@@ -637,7 +632,7 @@ impl<'a> Session<'a> {
                 let mut passages = Vec::new();
                 let mut article = None;
                 for doc in head..blocks.end(head, Scope::Article) {
-                    let (stored, passage) = self.stored(DocAddress::new(ordinal as u32, doc), head)?;
+                    let (stored, passage) = self.passage(DocAddress::new(ordinal as u32, doc), head)?;
                     article = Some(stored);
                     passages.push(passage);
                 }

@@ -50,6 +50,48 @@ fn which_passages_match() {
     }
 }
 
+/// Paths are found whatever their capitals, shown as they are, and sorted as they are.
+#[test]
+fn paths_are_values() {
+    let dir = TestDir::new();
+    let long = format!("News/{}/z.txt", ["Archive of the Halden Courier"; 7].join("/"));
+    let longest = format!("News/{}/z.txt", vec!["ÅRGANG ".repeat(20).trim_end(); 8].join("/"));
+    let paths = ["News/Über/A.txt", "News/Über/b.txt", "News/a.txt", "News/A-Z/a.txt", long.as_str(), longest.as_str()];
+    for path in paths {
+        dir.write(path, format!("Story\n\nHerring was sold, says {path}.\n"));
+    }
+    for _ in 0..2 {
+        dir.run(&["index", "News"]).ends(0);
+        for (query, expected) in [
+            ("path:*", paths.to_vec()),
+            ("path=\"news/a.txt\"", vec!["News/a.txt"]),
+            ("path=\"NEWS/ÜBER/a.txt\"", vec!["News/Über/A.txt"]),
+            ("path~\"news/über/\"", vec!["News/Über/A.txt", "News/Über/b.txt"]),
+            ("path~\"news/a\"", vec!["News/A-Z/a.txt", long.as_str(), "News/a.txt"]),
+            ("path=\"news/a\"", vec![]),
+            ("path~\"zzz\"", vec![]),
+            ("path~\"aaa\"", vec![]),
+            ("path:/über.*[ab]\\.txt$/", vec!["News/Über/A.txt", "News/Über/b.txt"]),
+            ("path:/^news.a.txt$/", vec!["News/a.txt"]),
+            ("path:über", vec!["News/Über/A.txt", "News/Über/b.txt"]),
+            ("path~\"news/årgang\"", vec![longest.as_str()]),
+        ] {
+            let mut expected = expected;
+            expected.sort_unstable();
+            let run = dir.run(&["search", "--format", "paths", "--sort", "path", "--ungroup", "-n", "100", query]);
+            // Of a path that is longer than a column's values only the beginning sorts.
+            let mut found: Vec<&str> = run.stdout.lines().collect();
+            assert!(found.iter().filter(|path| path.len() < 1_000).is_sorted(), "{query}: {found:?}");
+            found.sort_unstable();
+            assert_eq!(found, expected, "{query}");
+        }
+        let run = dir.run(&["search", "--format", "paths", "herring", "News/Über"]);
+        assert_eq!(run.stdout.lines().count(), 2, "{}", run.told());
+        // Again, as several segments.
+        dir.write("News/Über/b.txt", "Story\n\nHerring was sold again.\n");
+    }
+}
+
 #[test]
 fn units_widen_and_narrow() {
     let dir = sample();

@@ -1,0 +1,123 @@
+//! The files of a folder as the manifest writes them: column by column, so that like stands beside like and packs well.
+
+use std::collections::BTreeMap;
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::manifest::{FileEntry, FileState};
+
+/// Files by their path.
+type Files = BTreeMap<Vec<u8>, FileEntry>;
+
+/// One entry in each column is a file, in the order of their paths.
+#[derive(Serialize, Deserialize)]
+struct Columns<State> {
+    /// How many bytes of the path are those of the path before it, how many follow, and those that follow.
+    shared: Vec<u32>,
+    lengths: Vec<u32>,
+    paths: Vec<u8>,
+    /// By how much numbers and times are other than those of the file before.
+    numbers: Vec<i64>,
+    times: Vec<i64>,
+    bytes: Vec<u64>,
+    /// As they are: they are random.
+    hashes: Vec<[u8; 8]>,
+    states: Vec<State>,
+}
+
+impl<State> Columns<State> {
+    fn new() -> Columns<State> {
+        Columns {
+            shared: Vec::new(),
+            lengths: Vec::new(),
+            paths: Vec::new(),
+            numbers: Vec::new(),
+            times: Vec::new(),
+            bytes: Vec::new(),
+            hashes: Vec::new(),
+            states: Vec::new(),
+        }
+    }
+}
+
+pub(super) fn serialize<S: Serializer>(files: &Files, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut columns: Columns<&FileState> = Columns::new();
+    let mut before: (&[u8], u64, i64) = (&[], 0, 0);
+    for (path, entry) in files {
+        let shared = before.0.iter().zip(path).take_while(|(a, b)| a == b).count();
+        columns.shared.push(shared as u32);
+        columns.lengths.push((path.len() - shared) as u32);
+        columns.paths.extend_from_slice(&path[shared..]);
+        columns.numbers.push(entry.number.wrapping_sub(before.1).cast_signed());
+        columns.times.push(entry.modified_ns.wrapping_sub(before.2));
+        columns.bytes.push(entry.bytes);
+        columns.hashes.push(entry.hash.to_le_bytes());
+        columns.states.push(&entry.state);
+        before = (path, entry.number, entry.modified_ns);
+    }
+    columns.serialize(serializer)
+}
+
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Files, D::Error> {
+    let columns: Columns<FileState> = Columns::deserialize(deserializer)?;
+    let damaged = || D::Error::custom("a column is too short");
+    let count = columns.states.len();
+    let lengths = [columns.shared.len(), columns.lengths.len(), columns.numbers.len(), columns.times.len()];
+    if lengths.iter().chain(&[columns.bytes.len(), columns.hashes.len()]).any(|&length| length != count) {
+        return Err(damaged());
+    }
+    let mut rest = &columns.paths[..];
+    let mut entries: Vec<(Vec<u8>, FileEntry)> = Vec::with_capacity(count);
+    let (mut number, mut modified_ns) = (0u64, 0i64);
+    for (i, state) in columns.states.into_iter().enumerate() {
+        let before = entries.last().map_or(&[][..], |(path, _)| path);
+        let shared = before.get(..columns.shared[i] as usize).ok_or_else(damaged)?;
+        let (own, behind) = rest.split_at_checked(columns.lengths[i] as usize).ok_or_else(damaged)?;
+        rest = behind;
+        let path = [shared, own].concat();
+        number = number.wrapping_add_signed(columns.numbers[i]);
+        modified_ns = modified_ns.wrapping_add(columns.times[i]);
+        let (bytes, hash) = (columns.bytes[i], u64::from_le_bytes(columns.hashes[i]));
+        entries.push((path, FileEntry { number, bytes, modified_ns, hash, state }));
+    }
+    // A sorted list becomes a map quicker than entry by entry.
+    Ok(entries.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::SkipReason;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Kept(#[serde(with = "super")] Files);
+
+    #[test]
+    fn files_come_back() {
+        let entry = |number, modified_ns, hash| FileEntry {
+            number,
+            bytes: number / 3,
+            modified_ns,
+            hash,
+            state: FileState::Skipped(SkipReason::Empty),
+        };
+        let files: Files = [
+            ("", entry(u64::MAX, super::super::manifest::UNSURE, u64::MAX)),
+            ("a/b.txt", entry(0, i64::MAX, 0)),
+            ("a/bc.txt", entry(7, 1_700_000_000_000_000_000, 9)),
+            ("\u{10ffff}", entry(1, -1, 1 << 63)),
+        ]
+        .into_iter()
+        .map(|(path, entry)| (path.as_bytes().to_vec(), entry))
+        .collect();
+        for files in [Files::new(), files] {
+            let kept = Kept(files);
+            let bytes = postcard::to_stdvec(&kept).expect("written");
+            assert_eq!(postcard::from_bytes::<Kept>(&bytes).expect("read"), kept);
+            for cut in 0..bytes.len() {
+                assert!(postcard::from_bytes::<Kept>(&bytes[..cut]).is_err());
+            }
+        }
+    }
+}
