@@ -55,7 +55,7 @@ fn which_passages_match() {
 fn paths_are_values() {
     let dir = TestDir::new();
     let long = format!("News/{}/z.txt", ["Archive of the Halden Courier"; 7].join("/"));
-    let longest = format!("News/{}/z.txt", vec!["ÅRGANG ".repeat(20).trim_end(); 8].join("/"));
+    let longest = format!("News/{}/z.txt", ["ÅRGANG ".repeat(20).trim_end(); 8].join("/"));
     let paths = ["News/Über/A.txt", "News/Über/b.txt", "News/a.txt", "News/A-Z/a.txt", long.as_str(), longest.as_str()];
     for path in paths {
         dir.write(path, format!("Story\n\nHerring was sold, says {path}.\n"));
