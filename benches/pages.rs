@@ -4,8 +4,9 @@
 //! cargo bench --bench pages [-- FOLDER]
 //! ```
 //!
-//! Pages are those of FOLDER (named .html or .htm), else of `corpus/pages`. Each is read by both in turns, on one core:
-//! by the library as Crosshead calls it, and whole, from its bytes to sections and passages.
+//! Pages are those of FOLDER (named .html or .htm), else of `corpus/pages`. Each is read by all in turns, on one core: by
+//! the library with text, links and facts, by the library without the dates that Crosshead reads itself, and whole, from
+//! its bytes to sections and passages.
 
 use std::hint::black_box;
 use std::path::PathBuf;
@@ -29,14 +30,20 @@ fn main() -> anyhow::Result<()> {
     anyhow::ensure!(!pages.is_empty(), "{folder}: no pages named .html");
     let limits = ReadLimits { max_bytes: 64 << 20 };
     let options = trafilatura::Options::default().with_fallback(true).with_exclude_comments(true).with_links(true);
-    let (mut library, mut whole, mut read, mut empty) = (Duration::ZERO, Duration::ZERO, 0, 0);
+    let without_dates = options.clone().with_html_date_mode(trafilatura::HtmlDateMode::Disabled);
+    let (mut library, mut undated, mut whole, mut read, mut empty) =
+        (Duration::ZERO, Duration::ZERO, Duration::ZERO, 0, 0);
     for path in &pages {
         let Ok(page) = std::fs::read_to_string(path) else { continue };
-        let (mut fastest_library, mut fastest_whole) = (Duration::MAX, Duration::MAX);
+        let (mut fastest_library, mut fastest_undated, mut fastest_whole) =
+            (Duration::MAX, Duration::MAX, Duration::MAX);
         for _ in 0..ROUNDS {
             let started = Instant::now();
             let _ = black_box(trafilatura::extract(&page, &options));
             fastest_library = fastest_library.min(started.elapsed());
+            let started = Instant::now();
+            let _ = black_box(trafilatura::extract(&page, &without_dates));
+            fastest_undated = fastest_undated.min(started.elapsed());
             let started = Instant::now();
             let mut passages = 0;
             let mut contents = Contents::read(path, limits)?;
@@ -51,16 +58,19 @@ fn main() -> anyhow::Result<()> {
             }
         }
         library += fastest_library;
+        undated += fastest_undated;
         whole += fastest_whole;
         read += 1;
     }
     let each = |time: Duration| time.as_secs_f64() * 1e3 / f64::from(read);
     report(&format!("{read} pages, best of {ROUNDS}; {} without a passage", empty / ROUNDS));
     report(&format!("the extraction library alone {:7.2} ms a page", each(library)));
+    report(&format!("the same without its dates   {:7.2} ms a page", each(undated)));
     report(&format!(
-        "from bytes to passages       {:7.2} ms a page, {:.2} times",
+        "from bytes to passages       {:7.2} ms a page, {:.2} times, {:.2} times the other",
         each(whole),
-        each(whole) / each(library)
+        each(whole) / each(library),
+        each(whole) / each(undated)
     ));
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use memchr::memchr_iter;
 use oem_cp::code_table::DECODING_TABLE_CP_MAP;
 
 use super::SkipReason;
@@ -91,7 +92,8 @@ fn scheme_of(bytes: &[u8], declares: bool) -> Result<(Scheme, usize), SkipReason
         return Err(SkipReason::Binary);
     }
     // An escape sequence of ISO-2022 is ASCII, and so valid UTF-8, but not that text.
-    let escapes = bytes.windows(2).take(DETECTION_BYTES).any(|pair| pair == [0x1b, b'$'] || pair == [0x1b, b'(']);
+    let escapes = memchr_iter(0x1b, &bytes[..bytes.len().min(DETECTION_BYTES)])
+        .any(|at| matches!(bytes.get(at + 1), Some(b'$' | b'(')));
     if !escapes && std::str::from_utf8(bytes).is_ok() {
         return Ok((Scheme::Utf8, 0));
     }

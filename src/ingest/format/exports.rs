@@ -12,6 +12,7 @@ mod proquest;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use regex::{Captures, Regex};
 use scraper::{ElementRef, Html, Selector};
 
@@ -67,7 +68,7 @@ pub(super) fn begins(head: &str) -> bool {
 
 /// The stories of a page, if it is an export.
 pub(super) fn page(page: &str) -> Option<Vec<Draft>> {
-    let marked = |sign: &str| page.contains(sign);
+    let marked = |sign: &str| memmem::find(page.as_bytes(), sign.as_bytes()).is_some();
     let stories = if marked("articleParagraph") {
         factiva(&html::tree::document(page))
     } else if marked("DocPublicationName") {
@@ -76,7 +77,7 @@ pub(super) fn page(page: &str) -> Option<Vec<Draft>> {
         proquest_page(&html::tree::document(page))
     } else if marked("<DOCFULL>") || marked(" DOCUMENTS</SPAN>") {
         lexis_page(page)
-    } else if may_list(page) && !marked("NewsArticle") {
+    } else if !marked("NewsArticle") && may_list(page) {
         clippings(page)?
     } else {
         return None;

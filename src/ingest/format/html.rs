@@ -3,11 +3,15 @@
 mod body;
 mod facts;
 mod headings;
+mod page;
 pub(super) mod tree;
+
+use memchr::memchr_iter;
 
 use super::blocks::Body;
 use crate::article::{BlockKind, RawArticle};
 use crate::ingest::SkipReason;
+use page::Page;
 
 /// A page whose elements nest deeper is no article and would cost time and stack.
 const MOST_DEPTH: usize = 1_500;
@@ -23,9 +27,9 @@ pub fn read(page: &str) -> Result<RawArticle, SkipReason> {
         return Err(SkipReason::TooDeep(depth));
     }
     let page = &*tree::without_charset(page);
-    let tree = tree::document(page);
+    let tree = Page::parse(page);
     let facts = facts::facts(&tree);
-    let body = body::extract(page, &tree, facts.title.as_deref()).ok_or(SkipReason::NoText)?;
+    let body = body::extract(page, tree, facts.title.as_deref()).ok_or(SkipReason::NoText)?;
     Ok(RawArticle { facts, ..body.into_page() })
 }
 
@@ -71,9 +75,8 @@ fn depth(page: &str) -> usize {
     ];
     let bytes = page.as_bytes();
     let (mut open, mut deepest) = (0usize, 0usize);
-    let mut at = 0;
-    while let Some(next) = bytes[at..].iter().position(|&byte| byte == b'<') {
-        at += next + 1;
+    for open_at in memchr_iter(b'<', bytes) {
+        let at = open_at + 1;
         let closes = bytes.get(at) == Some(&b'/');
         let name_at = at + usize::from(closes);
         let name_end = bytes[name_at..]

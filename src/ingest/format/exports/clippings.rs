@@ -1,5 +1,7 @@
 //! Lists of clippings, as pages: each a title, a line of newspaper, date and page, perhaps an abstract.
 
+use memchr::memchr3_iter;
+
 use super::*;
 
 /// A line of newspaper, date and page: `Halden Courier / 21-06-2013 / page 4`.
@@ -13,7 +15,12 @@ pub(super) fn may_list(page: &str) -> bool {
     static DATED: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"[/|·•]\s*(?:<[^<>]{0,200}>\s*){0,4}\d{1,2}[-./]\d{1,2}[-./]\d{4}\s*(?:<[^<>]{0,200}>\s*){0,4}[/|·•]")
     });
-    DATED.find_iter(page).nth(MOST_FEW - 1).is_some()
+    // Few pages have dates of this kind at all, and every page strokes in great number.
+    let bytes = page.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut years = memchr3_iter(b'-', b'.', b'/', bytes)
+        .filter(|&at| at > 0 && is_digit(at - 1) && (1..=4).all(|behind| is_digit(at + behind)));
+    years.nth(MOST_FEW - 1).is_some() && DATED.find_iter(page).nth(MOST_FEW - 1).is_some()
 }
 
 /// So many entries make a list.

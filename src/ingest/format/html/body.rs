@@ -3,9 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ego_tree::iter::Edge;
+use scraper::Node;
 use scraper::node::Element;
-use scraper::{Html, Node};
 
+use super::page::{Page, Step};
 use crate::article::BlockKind;
 use crate::article::boilerplate::BoilerplateKind;
 use crate::ingest::format::blocks::{BlockWriter, Body};
@@ -17,10 +18,11 @@ const CAREFUL_BYTES: usize = 2 << 20;
 const SHORT_BYTES: usize = 120;
 
 /// The article's text and blocks, or `None` if no body was found.
-pub(super) fn extract(page: &str, tree: &Html, title: Option<&str>) -> Option<Body> {
-    let careful = (page.len() <= CAREFUL_BYTES).then(|| careful(page)).flatten();
+pub(super) fn extract(page: &str, tree: Page, title: Option<&str>) -> Option<Body> {
+    let shown = shown(&tree);
+    let careful = (page.len() <= CAREFUL_BYTES).then(|| careful(tree)).flatten();
     let body = careful.or_else(|| quick(page))?;
-    let mut body = super::headings::restore(read(&body), &blocks(tree));
+    let mut body = super::headings::restore(read(&body), &shown);
     if let Some(title) = title {
         drop_title(&mut body, title);
     }
@@ -29,10 +31,16 @@ pub(super) fn extract(page: &str, tree: &Html, title: Option<&str>) -> Option<Bo
 }
 
 /// Trafilatura: keeps headings best of the extractors measured.
-fn careful(page: &str) -> Option<String> {
-    let options = trafilatura::Options::default().with_fallback(true).with_exclude_comments(true).with_links(true);
+fn careful(page: Page) -> Option<String> {
+    let options = trafilatura::Options::default()
+        .with_fallback(true)
+        .with_exclude_comments(true)
+        .with_links(true)
+        // Facts are read elsewhere, and no two passages of a page are compared.
+        .with_html_date_mode(trafilatura::HtmlDateMode::Disabled);
     // A parser's panic on one page must not end a run over a million.
-    let result = catch_unwind(AssertUnwindSafe(|| trafilatura::extract(page, &options))).ok()?.ok()?;
+    let document = page.into_document();
+    let result = catch_unwind(AssertUnwindSafe(|| trafilatura::extract_document(document, &options))).ok()?.ok()?;
     (!result.content_text.trim().is_empty()).then_some(result.content_html)
 }
 
@@ -66,23 +74,31 @@ fn drop_title(body: &mut Body, title: &str) {
     }
 }
 
-/// Turns HTML into text, a block a line.
-pub(super) fn read(html: &str) -> Body {
-    blocks(&super::tree::fragment(html))
+/// All that a page shows, a block a line.
+fn shown(page: &Page) -> Body {
+    let mut writer = BlockWriter::default();
+    page.walk(&mut |step| match step {
+        Step::Text(text) => writer.text(&text),
+        Step::Open(element) => writer.open(meant(element.name(), || element.attr("class"))),
+        Step::Close(element) => writer.close(meant(element.name(), || element.attr("class"))),
+    });
+    writer.finish()
 }
 
-fn blocks(tree: &Html) -> Body {
+/// Turns HTML into text, a block a line.
+pub(super) fn read(html: &str) -> Body {
+    let tree = super::tree::fragment(html);
     let mut writer = BlockWriter::default();
     for edge in tree.tree.root().traverse() {
         match edge {
             Edge::Open(node) => match node.value() {
                 Node::Text(text) => writer.text(text),
-                Node::Element(element) => writer.open(meant(element)),
+                Node::Element(element) => writer.open(meaning(element)),
                 _ => {}
             },
             Edge::Close(node) => {
                 if let Node::Element(element) = node.value() {
-                    writer.close(meant(element));
+                    writer.close(meaning(element));
                 }
             }
         }
@@ -90,15 +106,19 @@ fn blocks(tree: &Html) -> Body {
     writer.finish()
 }
 
+fn meaning(element: &Element) -> &str {
+    meant(element.name(), || element.attr("class").map(str::to_string))
+}
+
 /// The element that one stands for: newspapers write `<span class="strong">` and `<span class="br">` too.
-fn meant(element: &Element) -> &str {
-    if element.name() != "span" {
-        return element.name();
+fn meant(name: &str, class: impl Fn() -> Option<String>) -> &str {
+    if name != "span" {
+        return name;
     }
     let means = |class: &str| match class {
         "strong" | "bold" => Some("b"),
         "br" => Some("br"),
         _ => None,
     };
-    element.classes().find_map(means).unwrap_or("span")
+    class().and_then(|classes| classes.split_ascii_whitespace().find_map(means)).unwrap_or("span")
 }

@@ -1,8 +1,8 @@
 //! Facts of a page: JSON-LD first, then OpenGraph and meta elements, `<time>`, the canonical link, the title.
 
-use scraper::{Html, Selector};
 use serde_json::Value;
 
+use super::page::{Element, Page};
 use crate::article::date::{PublishedFrom, date_in_path};
 use crate::article::front::{self, tidy};
 use crate::article::{Facts, Published};
@@ -11,20 +11,20 @@ use crate::text::Language;
 use crate::text::fold::fold_value;
 
 /// The facts of a page.
-pub(super) fn facts(page: &Html) -> Facts {
+pub(super) fn facts(page: &Page) -> Facts {
     let mut facts = json_ld(page);
     facts.fill_from(meta(page));
     tidy_entities(&mut facts);
     facts.byline = byline(page, facts.byline.take(), facts.source.as_deref());
-    let html_lang = select(page, "html").next().and_then(|html| html.value().attr("lang")).map(Language::from_code);
-    facts.fill_from(Facts {
-        title: heading_or_title(page),
-        published: time_element(page)
-            .or_else(|| visible_date(page))
-            .or_else(|| facts.url.as_deref().and_then(|url| date_in_path(url, PublishedFrom::Url))),
-        lang: html_lang.and_then(Language::known_code).map(str::to_string),
-        ..Facts::default()
-    });
+    let html_lang =
+        page.elements("html").next().and_then(|html| html.attr("lang")).map(|lang| Language::from_code(&lang));
+    facts.title = facts.title.or_else(|| heading_or_title(page));
+    facts.published = facts
+        .published
+        .or_else(|| time_element(page))
+        .or_else(|| visible_date(page))
+        .or_else(|| facts.url.as_deref().and_then(|url| date_in_path(url, PublishedFrom::Url)));
+    facts.lang = facts.lang.or_else(|| html_lang.and_then(Language::known_code).map(str::to_string));
     facts
 }
 
@@ -39,7 +39,7 @@ fn tidy_entities(facts: &mut Facts) {
 }
 
 /// The people who wrote it: metadata names them, or the page where metadata names only the newspaper.
-fn byline(page: &Html, named: Option<String>, source: Option<&str>) -> Option<String> {
+fn byline(page: &Page, named: Option<String>, source: Option<&str>) -> Option<String> {
     const PLACES: &[&str] = &[
         "[itemprop=author] [itemprop=name]",
         "[itemprop=author]",
@@ -54,9 +54,8 @@ fn byline(page: &Html, named: Option<String>, source: Option<&str>) -> Option<St
     if let Some(names) = named.as_deref().filter(|names| !organisation(names)) {
         return Some(names.to_string());
     }
-    let shown = PLACES.iter().flat_map(|css| select(page, css)).find_map(|element| {
-        let value = element.value().attr("content").map(str::to_string);
-        let text = value.unwrap_or_else(|| element.text().collect::<Vec<_>>().join(" "));
+    let shown = PLACES.iter().flat_map(|css| page.select(css)).find_map(|element| {
+        let text = element.attr("content").unwrap_or_else(|| element.text(" "));
         let name = people(&front::without_opener(&tidy(&text)));
         let likely = (2..=80).contains(&name.chars().count()) && front::names_only(&name) && !organisation(&name);
         likely.then_some(name)
@@ -80,28 +79,23 @@ fn alike(a: &str, b: &str) -> bool {
 }
 
 /// A date that the page shows, in an element that says it holds one.
-fn visible_date(page: &Html) -> Option<Published> {
+fn visible_date(page: &Page) -> Option<Published> {
     const PLACES: &str =
         "time, [class*=date], [class*=Date], [class*=publish], [class*=time], [class*=meta], [id*=date]";
     const MOST_CHARS: usize = 120;
-    select(page, PLACES).take(200).find_map(|element| {
-        let text = tidy(&element.text().collect::<Vec<_>>().join(" "));
+    page.select(PLACES).take(200).find_map(|element| {
+        let text = tidy(&element.text(" "));
         let short = text.chars().count() <= MOST_CHARS;
         short.then(|| front::date_of_line(&text)).flatten()
     })
 }
 
-/// All elements that match `css`; a selector of this module's own is always valid.
-fn select<'p>(page: &'p Html, css: &str) -> impl Iterator<Item = scraper::ElementRef<'p>> {
-    let found: Vec<_> = Selector::parse(css).map(|selector| page.select(&selector).collect()).unwrap_or_default();
-    found.into_iter()
-}
-
-fn json_ld(page: &Html) -> Facts {
+fn json_ld(page: &Page) -> Facts {
     let mut best = Facts::default();
-    let values: Vec<Value> = select(page, r#"script[type="application/ld+json"]"#)
-        .filter_map(|script| lenient(&script.text().collect::<String>()))
-        .collect();
+    let is =
+        |script: &Element<'_>| script.attr("type").is_some_and(|kind| kind.eq_ignore_ascii_case("application/ld+json"));
+    let values: Vec<Value> =
+        page.elements("script").filter(is).filter_map(|script| lenient(&script.text(""))).collect();
     for value in &values {
         let mut articles = Vec::new();
         find_articles(value, &mut articles, 0);
@@ -196,13 +190,12 @@ fn find_articles<'v>(value: &'v Value, out: &mut Vec<&'v Value>, depth: usize) {
     }
 }
 
-fn meta(page: &Html) -> Facts {
+fn meta(page: &Page) -> Facts {
     let mut pairs: Vec<(String, String)> = Vec::new();
-    for element in select(page, "meta[content]") {
-        let value = element.value();
-        let name = value.attr("property").or_else(|| value.attr("name")).or_else(|| value.attr("itemprop"));
-        if let (Some(name), Some(content)) = (name, value.attr("content")) {
-            let content = tidy(content);
+    for element in page.elements("meta") {
+        let name = ["property", "name", "itemprop"].iter().find_map(|name| element.attr(name));
+        if let (Some(name), Some(content)) = (name, element.attr("content")) {
+            let content = tidy(&content);
             if !content.is_empty() {
                 pairs.push((name.to_ascii_lowercase(), content));
             }
@@ -211,8 +204,8 @@ fn meta(page: &Html) -> Facts {
     let get = |names: &[&str]| {
         names.iter().find_map(|name| pairs.iter().find(|(key, _)| key == name)).map(|(_, content)| content.clone())
     };
-    let canonical =
-        select(page, r#"link[rel="canonical"]"#).next().and_then(|link| link.value().attr("href")).map(str::to_string);
+    let is_canonical = |link: &Element<'_>| link.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical"));
+    let canonical = page.elements("link").find(is_canonical).and_then(|link| link.attr("href"));
     let published = get(&[
         "article:published_time",
         "datepublished",
@@ -255,13 +248,16 @@ fn meta(page: &Html) -> Facts {
     }
 }
 
-fn heading_or_title(page: &Html) -> Option<String> {
-    let heading = select(page, "article h1")
-        .chain(select(page, "h1"))
-        .map(|h1| tidy(&h1.text().collect::<Vec<_>>().join(" ")))
+fn heading_or_title(page: &Page) -> Option<String> {
+    let heading = page
+        .elements("article")
+        .flat_map(|article| article.elements("h1"))
+        .chain(page.elements("h1"))
+        .map(|h1| tidy(&h1.text(" ")))
         .find(|text| !text.is_empty());
     heading.or_else(|| {
-        let title = select(page, "head title").next().map(|title| tidy(&title.text().collect::<String>()))?;
+        let title = page.elements("head").flat_map(|head| head.elements("title")).next();
+        let title = tidy(&title?.text(""));
         // `Headline | Newspaper`: the longest part is the headline.
         let parts = title.split(
             [" | ", " - ", " – ", " — ", " » "].iter().find(|sign| title.contains(**sign)).copied().unwrap_or("\n"),
@@ -270,11 +266,11 @@ fn heading_or_title(page: &Html) -> Option<String> {
     })
 }
 
-fn time_element(page: &Html) -> Option<Published> {
-    let times = select(page, "article time[datetime]").chain(select(page, "time[datetime], [itemprop=datePublished]"));
-    let stamp = |time: scraper::ElementRef<'_>| {
-        let value = time.value().attr("datetime").or_else(|| time.value().attr("content"));
-        value.and_then(|value| Published::parse(value, PublishedFrom::Metadata))
+fn time_element(page: &Page) -> Option<Published> {
+    let times = page.select("article time[datetime]").chain(page.select("time[datetime], [itemprop=datePublished]"));
+    let stamp = |time: Element<'_>| {
+        let value = time.attr("datetime").or_else(|| time.attr("content"));
+        value.and_then(|value| Published::parse(&value, PublishedFrom::Metadata))
     };
     let mut times = times.filter_map(stamp);
     times.next()

@@ -1,0 +1,105 @@
+//! A saved page as the extraction library's own tree: facts and headings are read from it before the library takes it
+//! apart, so that it is parsed once.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use trafilatura::dom::{Document, NodeId};
+
+/// A page.
+pub(super) struct Page {
+    document: Document,
+}
+
+/// An element of a page.
+#[derive(Clone, Copy)]
+pub(super) struct Element<'p> {
+    document: &'p Document,
+    id: NodeId,
+}
+
+/// A step through a page, in the order of its text.
+pub(super) enum Step<'p> {
+    Open(Element<'p>),
+    Text(String),
+    Close(Element<'p>),
+}
+
+impl Page {
+    /// Parses a page that [`super::tree::without_charset`] has gone through; an empty one, where its parser panics.
+    pub(super) fn parse(page: &str) -> Page {
+        let parse = |page: &str| Document::parse(page);
+        Page { document: catch_unwind(AssertUnwindSafe(|| parse(page))).unwrap_or_else(|_| parse("")) }
+    }
+
+    /// The tree, for the extraction library.
+    pub(super) fn into_document(self) -> Document {
+        self.document
+    }
+
+    /// All elements that match `css`, in order.
+    pub(super) fn select(&self, css: &str) -> impl Iterator<Item = Element<'_>> {
+        let found = self.document.query_selector_all(self.document.root(), css);
+        found.into_iter().map(|id| Element { document: &self.document, id })
+    }
+
+    /// All elements of this name, in order; quicker than a selector.
+    pub(super) fn elements(&self, name: &str) -> impl Iterator<Item = Element<'_>> {
+        Element { document: &self.document, id: self.document.root() }.elements(name)
+    }
+
+    /// Hands over the steps through the page.
+    pub(super) fn walk(&self, take: &mut dyn FnMut(Step<'_>)) {
+        Element { document: &self.document, id: self.document.root() }.walk(take);
+    }
+}
+
+impl<'p> Element<'p> {
+    /// Its name; empty for the page's root.
+    pub(super) fn name(self) -> &'p str {
+        self.document.tag_name(self.id)
+    }
+
+    /// The value of an attribute.
+    pub(super) fn attr(self, name: &str) -> Option<String> {
+        self.document.get_attribute(self.id, name)
+    }
+
+    /// All elements of this name below it, in order.
+    pub(super) fn elements(self, name: &str) -> impl Iterator<Item = Element<'p>> + use<'p> {
+        let found = self.document.get_elements_by_tag_name(self.id, name);
+        found.into_iter().map(move |id| Element { document: self.document, id })
+    }
+
+    /// Its pieces of text, with `between` them.
+    pub(super) fn text(self, between: &str) -> String {
+        let mut pieces = Vec::new();
+        self.walk(&mut |step| {
+            if let Step::Text(text) = step {
+                pieces.push(text);
+            }
+        });
+        pieces.join(between)
+    }
+
+    /// Hands over the steps through what stands in it. Without recursion: pages may nest deeply.
+    fn walk(self, take: &mut dyn FnMut(Step<'_>)) {
+        let document = self.document;
+        let mut open = vec![(self, document.child_nodes(self.id).into_iter())];
+        while let Some((element, children)) = open.last_mut() {
+            let Some(id) = children.next() else {
+                if element.id != self.id {
+                    take(Step::Close(*element));
+                }
+                open.pop();
+                continue;
+            };
+            if document.is_text(id) {
+                take(Step::Text(document.text_content(id)));
+            } else if document.is_element(id) {
+                let element = Element { document, id };
+                take(Step::Open(element));
+                open.push((element, document.child_nodes(id).into_iter()));
+            }
+        }
+    }
+}
