@@ -80,7 +80,8 @@ impl Blocks {
             return TERMINATED;
         }
         let head = self.head(doc, scope);
-        let next = if head == doc { doc } else { self.end(head, scope) };
+        // Of a damaged column no block may end before it: a walk would go round.
+        let next = if head == doc { doc } else { self.end(head, scope).max(doc) };
         if next >= self.max_doc { TERMINATED } else { next }
     }
 }
@@ -194,7 +195,8 @@ struct Up {
 impl Up {
     fn settle(&mut self) {
         let inner = self.inner.doc();
-        self.doc = if inner == TERMINATED { TERMINATED } else { self.blocks.head(inner, self.scope) };
+        // A damaged column must not lead back: whoever seeks would go round.
+        self.doc = if inner == TERMINATED { TERMINATED } else { self.blocks.head(inner, self.scope).max(self.doc) };
     }
 }
 
@@ -214,6 +216,7 @@ impl DocSet for Up {
             if self.inner.doc() < head {
                 self.inner.seek(head);
             }
+            self.doc = head;
             self.settle();
         }
         self.doc
@@ -239,7 +242,15 @@ impl DocSet for Down {
     fn advance(&mut self) -> DocId {
         if self.doc != TERMINATED {
             let next = self.blocks.end(self.doc, self.scope);
-            self.doc = if next < self.blocks.end(self.inner.doc(), self.outer) { next } else { self.inner.advance() };
+            self.doc = if next < self.blocks.end(self.inner.doc(), self.outer) {
+                next
+            } else {
+                self.inner.advance().max(next)
+            };
+            // Behind a block that ends with the segment there is nothing.
+            if self.doc >= self.blocks.max_doc {
+                self.doc = TERMINATED;
+            }
         }
         self.doc
     }
@@ -257,7 +268,7 @@ impl DocSet for Down {
         if self.inner.doc() < outer {
             self.inner.seek(outer);
         }
-        self.doc = if self.inner.doc() == outer { head } else { self.inner.doc() };
+        self.doc = if self.inner.doc() == outer { head } else { self.inner.doc().max(head) };
         self.doc
     }
     fn doc(&self) -> DocId {
