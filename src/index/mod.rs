@@ -36,6 +36,7 @@ use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::{LockError, OpenReadError};
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError};
+use xxhash_rust::xxh3::xxh3_64;
 
 use directory::ReadDirectory;
 pub use folders::FollowedFolder;
@@ -200,6 +201,17 @@ impl IndexError {
             },
         }
     }
+}
+
+/// What is kept in tantivy's own list of files, which has no sum: one stands before it.
+fn with_sum(body: &str) -> String {
+    format!("{:016x}{body}", xxh3_64(body.as_bytes()))
+}
+
+/// The same without its sum, if that is right.
+fn without_sum(text: &str) -> Option<&str> {
+    let (_, body) = text.split_at_checked(16)?;
+    (with_sum(body) == text).then_some(body)
 }
 
 /// Is it about what a file holds?
@@ -431,10 +443,11 @@ impl Index {
         let metas = self.inner.load_metas().map_err(|error| self.error(error))?;
         match metas.payload {
             None => Ok(Payload::default()),
-            Some(text) => serde_json::from_str(&text).map_err(|error| IndexError::Damaged {
-                path: self.path.clone(),
-                reason: format!("its commit cannot be read: {error}"),
-            }),
+            Some(text) => {
+                let damaged = |reason: String| IndexError::damaged(&self.path, format!("its commit {reason}"));
+                let body = without_sum(&text).ok_or_else(|| damaged("is not as it was written".into()))?;
+                serde_json::from_str(body).map_err(|error| damaged(format!("cannot be read: {error}")))
+            }
         }
     }
 

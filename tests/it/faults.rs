@@ -81,7 +81,7 @@ fn killed_runs_lose_nothing() {
 /// answer, never with a panic.
 #[test]
 fn damage_is_found_and_never_panics() {
-    let faults = setting("CROSSHEAD_FAULTS").unwrap_or(40);
+    let faults = setting("CROSSHEAD_FAULTS").unwrap_or(200);
     let mut numbers = Numbers::seeded();
     let dir = TestDir::new();
     for number in 0..60 {
