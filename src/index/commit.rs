@@ -4,7 +4,7 @@ use tantivy::{IndexWriter, Term};
 
 use super::manifest::{self, Manifest};
 use super::sync::{MIN_NEEDED, MIN_WRITER_BYTES};
-use super::{Fields, FollowedFolder, Index, IndexError, Payload, WriteLock, duplicates, with_sum};
+use super::{Fields, FollowedFolder, Index, IndexError, Payload, WriteLock, duplicates, sealed};
 
 /// Finds the groups of reprints of the last commit.
 pub(super) fn group(index: &Index, generation: u64) -> Result<(), IndexError> {
@@ -30,7 +30,7 @@ pub(super) fn commit(
     // A struct of numbers and strings always serializes.
     let text = serde_json::to_string(&payload).unwrap_or_default();
     let committed = writer.prepare_commit().and_then(|mut commit| {
-        commit.set_payload(&with_sum(&text));
+        commit.set_payload(&sealed::with_sum(&text));
         commit.commit()
     });
     committed.map_err(|error| index.error(error))?;

@@ -7,6 +7,7 @@ mod directory;
 pub mod document;
 pub mod duplicates;
 mod entries;
+mod error;
 pub mod folders;
 mod layout;
 mod lock;
@@ -36,9 +37,9 @@ use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::{LockError, OpenReadError};
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError};
-use xxhash_rust::xxh3::xxh3_64;
 
 use directory::ReadDirectory;
+pub use error::IndexError;
 pub use folders::FollowedFolder;
 pub use layout::MARKER_FILE;
 pub use lock::WriteLock;
@@ -46,197 +47,12 @@ pub use manifest::{Manifest, Totals};
 pub use schema::{FORMAT_VERSION, Fields};
 pub use survey::folder_name;
 
-/// Bytes of text compressed together in the store: larger blocks compress better, and still decode in microseconds.
+/// Bytes of text compressed together in the store. Larger blocks compress better (256 KB: 1 MiB more for 66 MB) and take
+/// longer to unpack, some half a millisecond for each hit.
 const STORE_BLOCK_BYTES: usize = 512 * 1024;
 
 /// How hard zstd tries: level 6 makes the store a twentieth smaller than level 3, for a second of work in 66 MB.
 const STORE_LEVEL: i32 = 6;
-
-/// What can be wrong with an index. Each is a sentence with a way out.
-#[derive(Debug, thiserror::Error)]
-pub enum IndexError {
-    /// Nothing there.
-    #[error("no index at '{0}': make one with `crosshead index FOLDER`, or name another with --index")]
-    Missing(PathBuf),
-    /// A folder, but not of ours.
-    #[error("'{0}' holds other files and is no index: name an empty or new folder with --index")]
-    NotAnIndex(PathBuf),
-    /// Made by another version of the program.
-    #[error(
-        "the index at '{path}' has format {found}, this program reads format {FORMAT_VERSION}: build it again with `crosshead index --rebuild FOLDER`"
-    )]
-    OtherVersion {
-        /// The index.
-        path: PathBuf,
-        /// Its format.
-        found: u32,
-    },
-    /// Another process is writing to it.
-    #[error(
-        "{} is writing to the index at '{path}': wait for it to end (`crosshead index --wait`), or name another index with --index",
-        writer_name(*.holder)
-    )]
-    Locked {
-        /// The index.
-        path: PathBuf,
-        /// The number of the process, if it can be told.
-        holder: Option<u32>,
-    },
-    /// The disk is full.
-    #[error(
-        "the disk of the index at '{path}' is full: {} free, about {} needed; make room, or name an index on another disk with --index. What was committed before stands",
-        megabytes(*.free),
-        megabytes(Some(*.needed))
-    )]
-    Full {
-        /// The index.
-        path: PathBuf,
-        /// Bytes that are free, if it can be told.
-        free: Option<u64>,
-        /// Bytes that the run needs, more or less.
-        needed: u64,
-    },
-    /// It was built anew by another process since it was opened.
-    #[error("the index at '{0}' was built anew by another process meanwhile: try again")]
-    Replaced(PathBuf),
-    /// It cannot be read as what it should be.
-    #[error("the index at '{path}' is damaged ({reason}): build it again with `crosshead index --rebuild FOLDER`")]
-    Damaged {
-        /// The index.
-        path: PathBuf,
-        /// What is wrong.
-        reason: String,
-    },
-    /// The operating system refused.
-    #[error("cannot {act} '{path}': {reason}{}", way_out(.act, .reason))]
-    Io {
-        /// What was tried.
-        act: &'static str,
-        /// On what.
-        path: PathBuf,
-        /// What the system said.
-        reason: String,
-    },
-    /// A folder of articles that is not there.
-    #[error("no folder or file '{0}': check the name, or give the folder's new place")]
-    NoFolder(PathBuf),
-    /// A folder whose name is not text.
-    #[error("the name of folder '{0}' is not UTF-8: give it another name, or index the folder above it")]
-    FolderName(PathBuf),
-    /// A folder that the index does not follow.
-    #[error("the index at '{path}' follows no folder '{folder}'; it follows {known}")]
-    NotFollowed {
-        /// The index.
-        path: PathBuf,
-        /// What was named.
-        folder: PathBuf,
-        /// The folders that it follows.
-        known: String,
-    },
-    /// A folder would lie in another.
-    #[error(
-        "'{new}' and the folder '{other}' of the index overlap: let one go with `crosshead folders --remove`, then index the other"
-    )]
-    Overlap {
-        /// The new place of a folder.
-        new: PathBuf,
-        /// The other folder.
-        other: String,
-    },
-    /// No folder was named and the index knows none.
-    #[error("the index at '{0}' follows no folder yet: name one, as in `crosshead index FOLDER`")]
-    NoFolders(PathBuf),
-}
-
-/// The process that writes, as a message names it.
-fn writer_name(holder: Option<u32>) -> String {
-    holder.map_or_else(|| "another process".to_string(), |number| format!("process {number}"))
-}
-
-fn megabytes(bytes: Option<u64>) -> String {
-    bytes.map_or_else(|| "nothing".to_string(), |bytes| format!("{:.1} MB", bytes as f64 / 1e6))
-}
-
-/// What to do where a disk cannot be written to.
-fn way_out(act: &str, reason: &str) -> &'static str {
-    match reason {
-        READ_ONLY | DENIED if act != "read" => ": name an index elsewhere with --index",
-        _ => "",
-    }
-}
-
-const FULL: &str = "No space left on device";
-const QUOTA: &str = "Quota exceeded";
-const TOO_LARGE: &str = "File too large";
-const READ_ONLY: &str = "Read-only file system";
-const DENIED: &str = "Permission denied";
-
-impl IndexError {
-    fn io(act: &'static str, path: &Path, error: &io::Error) -> IndexError {
-        IndexError::Io { act, path: path.to_path_buf(), reason: crate::ingest::walk::io_sentence(error) }
-    }
-
-    fn damaged(path: &Path, reason: String) -> IndexError {
-        IndexError::Damaged { path: path.to_path_buf(), reason }
-    }
-
-    /// Is it that nothing more can be written?
-    fn is_full(&self) -> bool {
-        matches!(self, IndexError::Io { reason, .. } if [FULL, QUOTA, TOO_LARGE].contains(&reason.as_str()))
-    }
-
-    fn from_tantivy(path: &Path, error: TantivyError) -> IndexError {
-        let path = path.to_path_buf();
-        match error {
-            TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::Locked { path, holder: None },
-            TantivyError::LockFailure(LockError::IoError(error), _) => IndexError::io("lock", &path, &error),
-            // No word of the system's: a decoder's, of bytes that are none of its own.
-            TantivyError::IoError(error) if error.raw_os_error().is_none() && is_of_contents(&error) => {
-                IndexError::Damaged { path, reason: error.to_string() }
-            }
-            TantivyError::IoError(error) => IndexError::io("read or write", &path, &error),
-            other => match io_cause(&other) {
-                Some(reason) => IndexError::Io { act: "read or write", path, reason },
-                None => IndexError::Damaged { path, reason: other.to_string() },
-            },
-        }
-    }
-}
-
-/// What is kept in tantivy's own list of files, which has no sum: one stands before it.
-fn with_sum(body: &str) -> String {
-    format!("{:016x}{body}", xxh3_64(body.as_bytes()))
-}
-
-/// The same without its sum, if that is right.
-fn without_sum(text: &str) -> Option<&str> {
-    let (_, body) = text.split_at_checked(16)?;
-    (with_sum(body) == text).then_some(body)
-}
-
-/// Is it about what a file holds?
-fn is_of_contents(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof | io::ErrorKind::Other)
-}
-
-/// The system's word at the bottom of an error, if there is one.
-fn io_cause(error: &dyn std::error::Error) -> Option<String> {
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        if let Some(io) = error
-            .downcast_ref::<io::Error>()
-            .or_else(|| error.downcast_ref::<std::sync::Arc<io::Error>>().map(|io| &**io))
-        {
-            return Some(crate::ingest::walk::io_sentence(io));
-        }
-        cause = error.source();
-    }
-    let text = error.to_string();
-    [FULL, QUOTA, TOO_LARGE, READ_ONLY, DENIED]
-        .iter()
-        .find(|reason| text.contains(**reason))
-        .map(|reason| (*reason).to_string())
-}
 
 /// What each commit says of itself.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -445,7 +261,7 @@ impl Index {
             None => Ok(Payload::default()),
             Some(text) => {
                 let damaged = |reason: String| IndexError::damaged(&self.path, format!("its commit {reason}"));
-                let body = without_sum(&text).ok_or_else(|| damaged("is not as it was written".into()))?;
+                let body = sealed::without_sum(&text).ok_or_else(|| damaged("is not as it was written".into()))?;
                 serde_json::from_str(body).map_err(|error| damaged(format!("cannot be read: {error}")))
             }
         }

@@ -68,3 +68,33 @@ pub(super) fn read(path: &Path, magic: [u8; 8]) -> io::Result<Vec<u8>> {
     bytes.drain(..magic.len() + 8);
     Ok(bytes)
 }
+
+/// What is kept in tantivy's own list of files, which has no sum: one stands before it.
+pub(super) fn with_sum(body: &str) -> String {
+    format!("{:016x}{body}", xxh3_64(body.as_bytes()))
+}
+
+/// The same without its sum, if that is right.
+pub(super) fn without_sum(text: &str) -> Option<&str> {
+    let (_, body) = text.split_at_checked(16)?;
+    (with_sum(body) == text).then_some(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_tells_damage() {
+        for body in ["", "{}", "Čtyři"] {
+            let text = with_sum(body);
+            assert_eq!(without_sum(&text), Some(body));
+            for at in 0..text.len() {
+                let mut bytes = text.clone().into_bytes();
+                bytes[at] ^= 1;
+                assert!(String::from_utf8(bytes).is_ok_and(|text| without_sum(&text).is_none()) || !text.is_ascii());
+            }
+        }
+        assert_eq!(without_sum("short"), None);
+    }
+}

@@ -16,8 +16,6 @@ pub use error::{Note, QueryError};
 pub use lexer::Near;
 pub use number::NumberRange;
 
-use std::borrow::Cow;
-
 use crate::index::schema::TextField;
 
 /// Longest query, in bytes.
@@ -151,15 +149,5 @@ pub fn compile_regex(regex: &str) -> Result<regex::Regex, String> {
 /// A regular expression without the accents of its letters; values and words have none either. Signs are left alone.
 #[must_use]
 pub fn fold_regex(regex: &str) -> String {
-    unaccented(&regex.replace("\\/", "/")).into_owned()
-}
-
-/// A text without the accents of its letters, each sign of it kept: what an expression for whole values is matched with.
-#[must_use]
-pub fn unaccented(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return Cow::Borrowed(text);
-    }
-    let letter = |c: char| if c.is_ascii() { c.to_string() } else { crate::text::fold::fold(&c.to_string()) };
-    Cow::Owned(text.chars().map(letter).collect())
+    crate::text::fold::unaccented(&regex.replace("\\/", "/")).into_owned()
 }

@@ -5,12 +5,11 @@
 //! and made it match; where nothing but facts did, all of its passages.
 
 use std::collections::HashMap;
-use std::ops::Bound;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use super::docs::{self, Blocks, Docs};
 use super::forms::WordTest;
@@ -21,10 +20,9 @@ use super::postings::{
 use super::score::{LeafScorer, Statistics};
 use super::span::SpanNode;
 use crate::index::Fields;
-use crate::index::document::{BOILERPLATE_KEY, PATH_END, whole_key};
+use crate::index::document::BOILERPLATE_KEY;
 use crate::index::duplicates::{self, Groups};
-use crate::index::schema::{Column, Number, Scope, TextField, docs_with};
-use crate::query::unaccented;
+use crate::index::schema::{Number, Scope, TextField};
 
 /// Terms of one leaf in one segment: by part, then by word.
 pub type LeafTerms = Vec<Vec<Vec<WordTerm>>>;
@@ -40,8 +38,8 @@ pub struct Match {
 
 /// One segment, opened for one query.
 pub struct Segment<'a> {
-    reader: &'a SegmentReader,
-    fields: &'a Fields,
+    pub(super) reader: &'a SegmentReader,
+    pub(super) fields: &'a Fields,
     /// Where its sections and articles begin and end.
     pub blocks: Blocks,
     leaves: &'a [Leaf],
@@ -314,7 +312,7 @@ impl<'a> Segment<'a> {
         Ok(SpanPostings::open(&source, node, words, &self.terms[leaf][part], only)?)
     }
 
-    fn number(&self, number: Number) -> tantivy::Result<Option<tantivy::columnar::Column<i64>>> {
+    pub(super) fn number(&self, number: Number) -> tantivy::Result<Option<tantivy::columnar::Column<i64>>> {
         self.reader.fast_fields().column_opt::<i64>(number.name())
     }
 
@@ -363,14 +361,10 @@ impl<'a> Segment<'a> {
                 docs::convert(&self.blocks, self.articles_with(*times, *leaf)?, Scope::Article, unit)
             }
             Plan::Whole { field, key, begins } => {
-                let found =
-                    if *field == TextField::Path { self.paths(key, *begins)? } else { self.whole(key, *begins)? };
-                docs::convert(&self.blocks, found, field.scope(), unit)
+                docs::convert(&self.blocks, self.with_value(*field, key, *begins)?, field.scope(), unit)
             }
             Plan::WholeRegex { field, regex } => {
-                let is_path = *field == TextField::Path;
-                let found = if is_path { self.paths_like(regex)? } else { self.whole_regex(*field, regex)? };
-                docs::convert(&self.blocks, found, field.scope(), unit)
+                docs::convert(&self.blocks, self.with_value_like(*field, regex)?, field.scope(), unit)
             }
             Plan::Range(number, from, to) => {
                 docs::convert(&self.blocks, self.range(*number, *from, *to)?, number.scope(), unit)
@@ -573,108 +567,6 @@ impl<'a> Segment<'a> {
             _ => Truth::None,
         })
     }
-    /// Documents that bear a whole value.
-    fn whole(&self, key: &str, begins: bool) -> tantivy::Result<Docs> {
-        let index = self.reader.inverted_index(self.fields.whole)?;
-        if !begins {
-            let postings =
-                index.read_postings(&Term::from_field_text(self.fields.whole, key), IndexRecordOption::Basic)?;
-            return Ok(postings.map_or_else(docs::none, |postings| Box::new(postings) as Docs));
-        }
-        let mut to = key.as_bytes().to_vec();
-        to.push(0xff);
-        let mut stream = index.terms().range().ge(key).lt(to).into_stream()?;
-        let mut found = Vec::new();
-        while stream.advance() {
-            let mut postings = index.read_postings_from_terminfo(stream.value(), IndexRecordOption::Basic)?;
-            while postings.doc() != TERMINATED {
-                found.push(postings.doc());
-                postings.advance();
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        Ok(docs::from_sorted(found))
-    }
-
-    /// Documents that bear a value of a field that `regex` matches.
-    fn whole_regex(&self, field: TextField, regex: &regex::Regex) -> tantivy::Result<Docs> {
-        let index = self.reader.inverted_index(self.fields.whole)?;
-        let key = whole_key(field, "");
-        let mut to = key.as_bytes().to_vec();
-        to.push(0xff);
-        let mut stream = index.terms().range().ge(key.as_bytes()).lt(to).into_stream()?;
-        let mut found = Vec::new();
-        while stream.advance() {
-            let value = std::str::from_utf8(&stream.key()[key.len()..]).unwrap_or_default();
-            // URLs have theirs.
-            if !regex.is_match(&unaccented(value)) {
-                continue;
-            }
-            let mut postings = index.read_postings_from_terminfo(stream.value(), IndexRecordOption::Basic)?;
-            while postings.doc() != TERMINATED {
-                found.push(postings.doc());
-                postings.advance();
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        Ok(docs::from_sorted(found))
-    }
-
-    /// Heads of the articles of a path, in small letters, or of all paths that begin with it.
-    fn paths(&self, path: &str, begins: bool) -> tantivy::Result<Docs> {
-        let Some(paths) = self.reader.fast_fields().str(Column::Path.name())? else { return Ok(docs::none()) };
-        let mut end = path.as_bytes().to_vec();
-        end.push(if begins { 0xff } else { PATH_END as u8 + 1 });
-        let terms = paths.dictionary();
-        let (from, to) = terms.term_bounds_to_ord(Bound::Included(path.as_bytes()), Bound::Excluded(&end[..]))?;
-        let mut found = Vec::new();
-        if let (Bound::Included(from), Bound::Excluded(to)) = (from, to)
-            && let Some(last) = to.min(terms.num_terms() as u64).checked_sub(1)
-            && from <= last
-        {
-            paths.ords().get_docids_for_value_range(from..=last, 0..self.blocks.max_doc, &mut found);
-            found.sort_unstable();
-        }
-        Ok(docs::from_sorted(found))
-    }
-
-    /// Heads of the articles whose paths, in small letters, `regex` matches.
-    fn paths_like(&self, regex: &regex::Regex) -> tantivy::Result<Docs> {
-        let Some(paths) = self.reader.fast_fields().str(Column::Path.name())? else { return Ok(docs::none()) };
-        let mut like = vec![false; paths.num_terms()];
-        let mut stream = paths.dictionary().stream()?;
-        while stream.advance() {
-            let key = std::str::from_utf8(stream.key()).unwrap_or_default();
-            let path = key.split(PATH_END).next().unwrap_or_default();
-            like[stream.term_ord() as usize] = regex.is_match(&unaccented(path));
-        }
-        let is_like = |doc: &DocId| paths.term_ords(*doc).next().is_some_and(|ord| like[ord as usize]);
-        Ok(docs::from_sorted((0..self.blocks.max_doc).filter(is_like).collect()))
-    }
-
-    /// Heads of the articles with a hash, or the passage of each that is meant.
-    fn with_id(&self, hash: u64, passage: Option<u32>) -> tantivy::Result<Docs> {
-        let mut found = Vec::new();
-        for head in docs_with(self.reader, "article", hash)? {
-            let doc = head.saturating_add(passage.unwrap_or(0));
-            if doc < self.blocks.end(head, Scope::Article) {
-                found.push(doc);
-            }
-        }
-        Ok(docs::from_sorted(found))
-    }
-
-    /// Heads of what has a number from `from` to before `to`.
-    fn range(&self, number: Number, from: i64, to: i64) -> tantivy::Result<Docs> {
-        let Some(column) = self.number(number)? else { return Ok(docs::none()) };
-        let mut found = Vec::new();
-        column.get_docids_for_value_range(from..=to.saturating_sub(1), 0..self.blocks.max_doc, &mut found);
-        found.sort_unstable();
-        Ok(docs::from_sorted(found))
-    }
-
     /// Hands over the matching passages, article by article, in the order of the segment.
     ///
     /// # Errors

@@ -17,13 +17,15 @@ pub mod nearness;
 pub mod parallel;
 pub mod plan;
 pub mod postings;
+mod run;
 pub mod score;
 pub mod snippet;
 pub mod span;
+mod values;
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use tantivy::{DocAddress, Searcher};
@@ -38,11 +40,12 @@ use crate::index::{Index, IndexError};
 use crate::query::{Note, Query, QueryError, Today, parse_literal, parse_with};
 use crate::text::Language;
 
-use collect::{Best, Candidate, Counts, Facets, OrderColumns};
+use collect::{Candidate, Counts, Facets};
 use engine::{Bounded, Match, Segment, bound};
 use mark::{Mark, Stretches, marks, stretches};
 use parallel::LARGE;
 use plan::{Filters, Lowered, Plan, lower};
+use run::{Run, Shown};
 use score::Statistics;
 use snippet::{SNIPPET_BYTES, Snippet, snippet};
 
@@ -662,170 +665,5 @@ fn is_large(segments: &[Segment<'_>], lowered: &Lowered) -> bool {
     if lowered.leaves.is_empty() { passages() >= LARGE } else { segments.iter().map(postings).sum::<u64>() >= LARGE }
 }
 
-/// So many of the best passages are looked at for the nearness of their words.
-const RERANKED: usize = 300;
-
 /// Takes the matches of one article: segment, head, matches.
 type Take<'t> = dyn FnMut(u32, &Segment<'_>, u32, &[Match]) -> tantivy::Result<()> + 't;
-
-struct Run<'a> {
-    segments: &'a [Segment<'a>],
-    statistics: &'a Statistics,
-    lowered: &'a Lowered,
-    options: &'a SearchOptions,
-    /// Reprints, if they are to be shown once.
-    groups: Option<&'a Groups>,
-}
-
-/// What was taken for hits already.
-#[derive(Default)]
-struct Shown {
-    passages: HashSet<DocAddress>,
-    /// The article that stands for each group.
-    groups: HashMap<usize, u64>,
-}
-
-impl Run<'_> {
-    /// Leaves that score under a plan: those in it that are asked for.
-    fn scoring(&self, plan: &Plan) -> Vec<usize> {
-        fn collect(plan: &Plan, out: &mut BTreeSet<usize>) {
-            match plan {
-                Plan::Leaf(leaf) | Plan::AtLeast(_, leaf) => _ = out.insert(*leaf),
-                Plan::And(plans) | Plan::Or(plans) | Plan::Within(_, plans) => {
-                    plans.iter().for_each(|plan| collect(plan, out));
-                }
-                Plan::Not(plan) | Plan::Lift(plan) => collect(plan, out),
-                _ => {}
-            }
-        }
-        let mut leaves = BTreeSet::new();
-        collect(plan, &mut leaves);
-        let scores = |leaf: &usize| {
-            self.lowered.positive[*leaf]
-                && self.lowered.leaves[*leaf].parts.iter().any(|&(field, _)| score::scores(field))
-        };
-        leaves.into_iter().filter(scores).collect()
-    }
-
-    /// The best `wanted` passages of a plan that are not shown already; of reprints, those of the best one.
-    fn best(
-        &self,
-        plan: &Plan,
-        wanted: usize,
-        shown: &mut Shown,
-        mut counts: Option<&mut Counts>,
-    ) -> tantivy::Result<Vec<Candidate>> {
-        /// Reprints that are left out make room for others; more than so many are asked for again.
-        const SPARE: usize = 50;
-        let scoring = self.scoring(plan);
-        let sort =
-            if scoring.is_empty() && self.options.sort == Sort::Relevance { Sort::Newest } else { self.options.sort };
-        let words = if sort == Sort::Relevance { self.neighbours(&scoring) } else { Vec::new() };
-        let mut kept = wanted.saturating_add(shown.passages.len());
-        if words.len() > 1 {
-            kept = kept.max(RERANKED);
-        }
-        if self.groups.is_some_and(|groups| !groups.is_empty()) {
-            kept = kept.saturating_add(SPARE);
-        }
-        loop {
-            let of_segments = parallel::each(self.segments, self.is_large(), |ordinal, segment| {
-                let columns = OrderColumns::open(segment, sort)?;
-                let mut best = Best::new(kept, self.options.per_article, sort);
-                let mut counts = Counts::default();
-                segment.visit(plan, self.options.unit, self.statistics, &scoring, &mut |head, matches| {
-                    counts.add(segment, matches);
-                    Ok(best.add(ordinal, &columns, head, matches)?)
-                })?;
-                Ok((best, counts))
-            })?;
-            let mut best = Best::new(kept, self.options.per_article, sort);
-            for (of_segment, count) in of_segments {
-                best.merge(of_segment);
-                if let Some(counts) = counts.as_deref_mut() {
-                    counts.merge(count);
-                }
-            }
-            counts = None;
-            let mut best = best.into_sorted();
-            let all = best.len() < kept;
-            if words.len() > 1 {
-                self.add_nearness(&words, &mut best)?;
-            }
-            let mut groups = shown.groups.clone();
-            best.retain(|candidate| {
-                let group = self.groups.and_then(|groups| groups.of(candidate.order()));
-                let stands =
-                    group.is_none_or(|group| *groups.entry(group).or_insert(candidate.order()) == candidate.order());
-                stands && !shown.passages.contains(&candidate.address)
-            });
-            if best.len() >= wanted || all {
-                best.truncate(wanted);
-                shown.passages.extend(best.iter().map(|candidate| candidate.address));
-                shown.groups.extend(best.iter().filter_map(|candidate| {
-                    let group = self.groups.and_then(|groups| groups.of(candidate.order()))?;
-                    Some((group, candidate.order()))
-                }));
-                return Ok(best);
-            }
-            kept = kept.saturating_mul(4);
-        }
-    }
-
-    /// Is there so much to read that all cores should?
-    fn is_large(&self) -> bool {
-        is_large(self.segments, self.lowered)
-    }
-
-    /// Tells what the scores of hits are made of.
-    fn explain(&self, plan: &Plan, candidates: &[Candidate], hits: &mut [Hit]) -> tantivy::Result<()> {
-        let scoring = self.scoring(plan);
-        let words = self.neighbours(&scoring);
-        for (candidate, hit) in candidates.iter().zip(hits) {
-            let segment = &self.segments[candidate.address.segment_ord as usize];
-            let doc = candidate.address.doc_id;
-            let (passage, article) =
-                segment.score_parts(plan, self.options.unit, self.statistics, &scoring, candidate.head, doc)?;
-            for ((&leaf, passage), article) in scoring.iter().zip(passage).zip(article) {
-                let typed = &self.lowered.leaves[leaf].typed;
-                let parts = [(typed.clone(), passage), (format!("{typed} in the article"), article)];
-                hit.parts.extend(parts.into_iter().filter(|(_, part)| *part > 0.0));
-            }
-            if words.len() > 1 && self.options.sort == Sort::Relevance {
-                let near = nearness::bonuses(segment, &self.lowered.leaves, &words, self.statistics, &[doc])?;
-                hit.parts.extend(near.into_iter().filter(|near| *near > 0.0).map(|near| ("nearness".into(), near)));
-            }
-        }
-        Ok(())
-    }
-
-    /// The words whose nearness counts: single words of the text, in the order of the query.
-    fn neighbours(&self, scoring: &[usize]) -> Vec<usize> {
-        let is_word = |leaf: &usize| {
-            let parts = &self.lowered.leaves[*leaf].parts;
-            parts.len() > 1
-                && !self.lowered.leaves[*leaf].fed_back
-                && parts.iter().all(|(_, node)| node.is_word())
-                && self.statistics.rarity(*leaf) >= score::TELLING
-        };
-        scoring.iter().copied().filter(is_word).collect()
-    }
-
-    /// Adds to the best of the candidates what the nearness of the query's words is worth, and orders them anew.
-    fn add_nearness(&self, words: &[usize], candidates: &mut [Candidate]) -> tantivy::Result<()> {
-        let most = RERANKED.min(candidates.len());
-        let mut order: Vec<usize> = (0..most).collect();
-        order.sort_by_key(|&i| candidates[i].address);
-        let addresses: Vec<DocAddress> = candidates.iter().map(|candidate| candidate.address).collect();
-        for group in order.chunk_by(|&a, &b| addresses[a].segment_ord == addresses[b].segment_ord) {
-            let docs: Vec<u32> = group.iter().map(|&i| addresses[i].doc_id).collect();
-            let segment = &self.segments[addresses[group[0]].segment_ord as usize];
-            let bonuses = nearness::bonuses(segment, &self.lowered.leaves, words, self.statistics, &docs)?;
-            for (&i, bonus) in group.iter().zip(bonuses) {
-                candidates[i].add(bonus);
-            }
-        }
-        candidates.sort_by(|a, b| b.cmp(a));
-        Ok(())
-    }
-}

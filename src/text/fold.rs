@@ -4,6 +4,8 @@
 //! Accents are dropped where they are accents (Latin, Greek, Cyrillic), and vowel points in Hebrew and Arabic;
 //! marks that make another letter (Japanese voicing, Indic vowels, Cyrillic й) are kept.
 
+use std::borrow::Cow;
+
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -146,6 +148,16 @@ fn plain_letters(c: char) -> Option<&'static str> {
         'ة' => "ه",
         _ => return None,
     })
+}
+
+/// A text without the accents of its letters, each sign of it kept: what an expression for whole values is matched with.
+#[must_use]
+pub fn unaccented(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let letter = |c: char| if c.is_ascii() { c.to_string() } else { fold(&c.to_string()) };
+    Cow::Owned(text.chars().map(letter).collect())
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ fn careful(page: Page) -> Option<String> {
         .with_fallback(true)
         .with_exclude_comments(true)
         .with_links(true)
-        // Facts are read elsewhere, and no two passages of a page are compared.
+        // Facts are read by `facts`.
         .with_html_date_mode(trafilatura::HtmlDateMode::Disabled);
     // A parser's panic on one page must not end a run over a million.
     let document = page.into_document();

@@ -103,3 +103,38 @@ impl<'p> Element<'p> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_elements_and_texts() {
+        let page = Page::parse(
+            "<html lang=en><head><title>Halden</title></head><body>A <b>fine</b><!-- no --> day<p>Two <i>ships</i></p></body>",
+        );
+        let mut steps = String::new();
+        page.walk(&mut |step| match step {
+            Step::Open(element) => steps += &format!("<{}>", element.name()),
+            Step::Text(text) => steps += &text,
+            Step::Close(element) => steps += &format!("</{}>", element.name()),
+        });
+        let body = "A <b>fine</b> day<p>Two <i>ships</i></p>";
+        let expected = format!("<html><head><title>Halden</title></head><body>{body}</body></html>");
+        assert_eq!(steps, expected);
+        let texts = |name: &str| page.elements(name).map(|element| element.text("|")).collect::<Vec<_>>();
+        assert_eq!(texts("p"), ["Two |ships"]);
+        assert_eq!(texts("head"), ["Halden"]);
+        assert_eq!(page.elements("html").next().and_then(|html| html.attr("lang")).as_deref(), Some("en"));
+        assert_eq!(page.select("p > i").count(), 1);
+    }
+
+    #[test]
+    fn deep_pages_are_walked() {
+        let deep = 1_400;
+        let page = Page::parse(&format!("{}x{}", "<div>".repeat(deep), "</div>".repeat(deep)));
+        let mut closed = 0;
+        page.walk(&mut |step| closed += usize::from(matches!(step, Step::Close(element) if element.name() == "div")));
+        assert_eq!(closed, deep);
+    }
+}
