@@ -439,3 +439,45 @@ impl DocSet for AndNot {
         self.set.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use tantivy::columnar::column_values::VecColumn;
+
+    use super::*;
+
+    proptest! {
+        /// Whatever the columns hold, sets go forward, and so come to their end.
+        #[test]
+        fn damaged_blocks_lead_nowhere_back(
+            columns in vec(vec(prop_oneof![0u64..6, any::<u64>()], 40), 4),
+            members in (vec(any::<bool>(), 40), vec(any::<bool>(), 40)),
+            scopes in (0usize..3, 0usize..3, 0usize..3),
+            targets in vec(prop_oneof![Just(0u32), 0u32..44], 60),
+        ) {
+            let mut columns = columns.into_iter().map(|values| Arc::new(VecColumn::from(values)) as Arc<dyn ColumnValues<u64>>);
+            let mut next = || columns.next().expect("four columns");
+            let (article_back, article_len, section_back, section_len) = (next(), next(), next(), next());
+            let first_word = Arc::clone(&article_len);
+            let blocks = Blocks { article_back, article_len, section_back, section_len, first_word, max_doc: 40 };
+            let scope = |i: usize| [Scope::Passage, Scope::Section, Scope::Article][i];
+            let set = |members: &[bool], from: usize| {
+                let docs = (0..40).filter(|&doc| members[doc as usize]).collect();
+                convert(&blocks, from_sorted(docs), scope(from), scope(scopes.2))
+            };
+            let (one, other) = (|| set(&members.0, scopes.0), || set(&members.1, scopes.1));
+            for mut docs in [one(), all(&blocks, scope(scopes.2)), and(vec![one(), other()]), or(vec![one(), other()]), and_not(one(), other())] {
+                let mut targets = targets.iter();
+                while docs.doc() != TERMINATED {
+                    let before = docs.doc();
+                    prop_assert!(before < blocks.max_doc);
+                    let target = targets.next().copied().filter(|&target| target > before);
+                    let after = if let Some(target) = target { docs.seek(target) } else { docs.advance() };
+                    prop_assert!(after >= target.unwrap_or(before + 1) && after == docs.doc(), "{before} {target:?} {after}");
+                }
+            }
+        }
+    }
+}
