@@ -42,8 +42,8 @@ pub struct TextMap {
     checkpoints: Vec<(usize, usize)>,
 }
 
-/// Share of control characters above which bytes are no text.
-const MOST_CONTROLS: f64 = 0.1;
+/// Share of control characters above which bytes are no text; of random bytes it is a little under a tenth.
+const MOST_CONTROLS: f64 = 0.07;
 /// Bytes that detection looks at.
 const DETECTION_BYTES: usize = 200_000;
 /// A page declares its encoding within so many bytes.
@@ -430,6 +430,19 @@ mod tests {
                 None => String::from_utf8_lossy(&bytes[range]).into_owned(),
             };
             assert_eq!(piece, text[word.start..word.end]);
+        }
+    }
+
+    #[test]
+    fn random_bytes_are_no_text() {
+        let mut state = 9u64;
+        for length in [4_096, 65_536, 100_000] {
+            let byte = |_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (state >> 56) as u8
+            };
+            let bytes: Vec<u8> = (0..length).map(byte).collect();
+            assert!(matches!(decode(&bytes, false), Err(SkipReason::Binary)), "{length}");
         }
     }
 
