@@ -406,6 +406,9 @@ fn add_article(
     }
     add_values(document, shape, fields, article, TextField::Tag, facts.keywords.iter().map(String::as_str));
     document.add_text(fields.column(Column::Path), path_key(&stored.path));
+    if let Some(title) = &facts.title {
+        document.add_text(fields.column(Column::Title), whole_key(TextField::Title, title));
+    }
     let columns = [
         (Column::Source, facts.source.as_deref()),
         (Column::Desk, facts.desk.as_deref()),
@@ -462,7 +465,7 @@ fn add_values<'v>(
             count = word.position + 1;
         }
         document.add_text(fields.text(field), keys.into_value());
-        if field != TextField::Path {
+        if field.values().is_none() {
             document.add_text(fields.whole, whole_key(field, text));
         }
         if count > 0 {
@@ -472,16 +475,16 @@ fn add_values<'v>(
     }
 }
 
-/// The key under which a whole value is found: the term `field=value`, the value folded. Of a path it is what its key in
-/// the column begins with.
+/// The key under which a whole value is found: the term `field=value`, the value folded. Of a field with a column of
+/// values it is the value in the column, or of a path what its key there begins with.
 #[must_use]
 pub fn whole_key(field: TextField, text: &str) -> String {
     let value = whole_value(field, text);
     let value = bounded(&value);
-    if field == TextField::Path { value.to_string() } else { format!("{}={value}", field.name()) }
+    if field.values().is_some() { value.to_string() } else { format!("{}={value}", field.name()) }
 }
 
-/// Parts the two halves of a path's key.
+/// Parts the two halves of a path's key; no other value holds it.
 pub const PATH_END: char = '\0';
 
 /// A path as its column holds it: in small letters, by which it is found, then as it is, if that is different.

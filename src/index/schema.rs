@@ -25,7 +25,7 @@ use super::tokenizer::{KeyTokenizer, SHAPE, ShapeTokenizer, WORDS};
 /// | 6 | 0.1.0 | positions count from a passage's first word; what is stored is packed; files are numbered |
 /// | 7 | 0.1.0 | an index is one of several states, so that one that is built anew takes its place in one step; folders can be moved |
 /// | 8 | 0.1.0 | stems of Arabic are light10's; narrow kana are words as wide ones are |
-/// | 9 | 0.1.0 | paths stand in their column alone, what columns hold is not stored again; sketches of 32 bytes |
+/// | 9 | 0.1.0 | paths and titles stand in their columns alone, which are packed; what columns hold is not stored again; sketches of 32 bytes |
 pub const FORMAT_VERSION: u32 = 9;
 
 /// Positions left out between texts of one field that do not follow each other (boilerplate, the headings above): no
@@ -121,6 +121,17 @@ impl TextField {
             _ => Scope::Article,
         }
     }
+
+    /// The column that holds its whole values, if it is not the field `whole` that does: where nearly every article has
+    /// a value of its own, terms with lists of documents cost twice as much.
+    #[must_use]
+    pub fn values(self) -> Option<Column> {
+        match self {
+            TextField::Path => Some(Column::Path),
+            TextField::Title => Some(Column::Title),
+            _ => None,
+        }
+    }
 }
 
 /// The fields, by their numbers in the schema.
@@ -150,7 +161,7 @@ pub struct Fields {
     pub sketch: Vec<Field>,
     /// What keys do not show; see [`super::tokenizer::Shape`].
     pub shape: Field,
-    /// Whole values, folded, as `field=value`: equality and beginnings.
+    /// Whole values, folded, as `field=value`: equality and beginnings. Not of the fields that have [`TextField::values`].
     pub whole: Field,
     /// Facts as columns, for facets and sorting.
     pub columns: Vec<(Column, Field)>,
@@ -208,6 +219,8 @@ impl Number {
 pub enum Column {
     /// Path, at the article's head, as [`super::document::path_key`] has it.
     Path,
+    /// The title, folded, at the article's head: equality and beginnings.
+    Title,
     /// Source, at the article's head.
     Source,
     /// Desk, at the article's head.
@@ -222,14 +235,15 @@ pub enum Column {
 
 impl Column {
     /// All of them.
-    pub const ALL: [Column; 6] =
-        [Column::Path, Column::Source, Column::Desk, Column::Byline, Column::Lang, Column::Heading];
+    pub const ALL: [Column; 7] =
+        [Column::Path, Column::Title, Column::Source, Column::Desk, Column::Byline, Column::Lang, Column::Heading];
 
     /// Name of the column in the schema.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Column::Path => "path_column",
+            Column::Title => "title_column",
             Column::Source => "source_column",
             Column::Desk => "desk_column",
             Column::Byline => "byline_column",

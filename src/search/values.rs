@@ -15,12 +15,18 @@ use crate::text::fold::unaccented;
 impl Segment<'_> {
     /// Documents of which this is the whole value of a field, or its beginning.
     pub(super) fn with_value(&self, field: TextField, key: &str, begins: bool) -> tantivy::Result<Docs> {
-        if field == TextField::Path { self.paths(key, begins) } else { self.whole(key, begins) }
+        match field.values() {
+            Some(column) => self.in_column(column, key, begins),
+            None => self.whole(key, begins),
+        }
     }
 
     /// Documents of which an expression matches the value of a field.
     pub(super) fn with_value_like(&self, field: TextField, regex: &Regex) -> tantivy::Result<Docs> {
-        if field == TextField::Path { self.paths_like(regex) } else { self.whole_regex(field, regex) }
+        match field.values() {
+            Some(column) => self.in_column_like(column, regex),
+            None => self.whole_regex(field, regex),
+        }
     }
 
     /// Documents that bear a whole value.
@@ -72,36 +78,36 @@ impl Segment<'_> {
         Ok(docs::from_sorted(found))
     }
 
-    /// Heads of the articles of a path, in small letters, or of all paths that begin with it.
-    fn paths(&self, path: &str, begins: bool) -> tantivy::Result<Docs> {
-        let Some(paths) = self.reader.fast_fields().str(Column::Path.name())? else { return Ok(docs::none()) };
-        let mut end = path.as_bytes().to_vec();
+    /// Heads of the articles with this value in a column, or with all that begin with it.
+    fn in_column(&self, column: Column, value: &str, begins: bool) -> tantivy::Result<Docs> {
+        let Some(values) = self.reader.fast_fields().str(column.name())? else { return Ok(docs::none()) };
+        let mut end = value.as_bytes().to_vec();
         end.push(if begins { 0xff } else { PATH_END as u8 + 1 });
-        let terms = paths.dictionary();
-        let (from, to) = terms.term_bounds_to_ord(Bound::Included(path.as_bytes()), Bound::Excluded(&end[..]))?;
+        let terms = values.dictionary();
+        let (from, to) = terms.term_bounds_to_ord(Bound::Included(value.as_bytes()), Bound::Excluded(&end[..]))?;
         let mut found = Vec::new();
         if let (Bound::Included(from), Bound::Excluded(to)) = (from, to)
             && let Some(last) = to.min(terms.num_terms() as u64).checked_sub(1)
             && from <= last
         {
-            paths.ords().get_docids_for_value_range(from..=last, 0..self.blocks.max_doc, &mut found);
+            values.ords().get_docids_for_value_range(from..=last, 0..self.blocks.max_doc, &mut found);
             found.sort_unstable();
         }
         Ok(docs::from_sorted(found))
     }
 
-    /// Heads of the articles whose paths, in small letters, `regex` matches.
-    fn paths_like(&self, regex: &Regex) -> tantivy::Result<Docs> {
-        let Some(paths) = self.reader.fast_fields().str(Column::Path.name())? else { return Ok(docs::none()) };
-        let mut like = Vec::with_capacity(paths.num_terms());
-        let mut stream = paths.dictionary().stream()?;
+    /// Heads of the articles whose values in a column, of a path in small letters, `regex` matches.
+    fn in_column_like(&self, column: Column, regex: &Regex) -> tantivy::Result<Docs> {
+        let Some(values) = self.reader.fast_fields().str(column.name())? else { return Ok(docs::none()) };
+        let mut like = Vec::with_capacity(values.num_terms());
+        let mut stream = values.dictionary().stream()?;
         while stream.advance() {
             let key = std::str::from_utf8(stream.key()).unwrap_or_default();
-            let path = key.split(PATH_END).next().unwrap_or_default();
-            like.push(regex.is_match(&unaccented(path)));
+            let value = key.split(PATH_END).next().unwrap_or_default();
+            like.push(regex.is_match(&unaccented(value)));
         }
         let is_like =
-            |doc: &DocId| paths.term_ords(*doc).next().is_some_and(|ord| like.get(ord as usize) == Some(&true));
+            |doc: &DocId| values.term_ords(*doc).next().is_some_and(|ord| like.get(ord as usize) == Some(&true));
         Ok(docs::from_sorted((0..self.blocks.max_doc).filter(is_like).collect()))
     }
 
