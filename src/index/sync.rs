@@ -15,7 +15,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use serde::Serialize;
 use tantivy::indexer::{LogMergePolicy, UserOperation};
-use tantivy::{IndexWriter, Searcher};
+use tantivy::{IndexWriter, Searcher, TantivyDocument};
 
 use super::commit::{commit, delete, group};
 use super::document::{Origin, documents};
@@ -447,19 +447,24 @@ impl<'a> Run<'a> {
     }
 
     fn worker(&self, jobs: &Receiver<Job>, done: &Sender<Result<Done, IndexError>>) {
+        let mut made = Batch::default();
         for job in jobs {
             let bytes = job.candidate.bytes;
-            let result = self.index_file(job);
+            let result = self.index_file(job, &mut made);
             let failed = result.is_err();
             self.options.progress.advance(bytes);
             if done.send(result).is_err() || failed {
                 return;
             }
         }
+        if let Err(error) = made.send(&self.read_lock()) {
+            // Nobody listens only if the run has failed already.
+            let _ = done.send(Err(self.index.error(error)));
+        }
     }
 
     /// Reads one file and replaces its documents, if its contents are not those that are indexed.
-    fn index_file(&self, job: Job) -> Result<Done, IndexError> {
+    fn index_file(&self, job: Job, made: &mut Batch) -> Result<Done, IndexError> {
         let Job { place, file, path, stored, candidate, known } = job;
         let outcome = if known.is_some() { Outcome::Changed } else { Outcome::Added };
         let mut entry = FileEntry {
@@ -494,7 +499,7 @@ impl<'a> Run<'a> {
             entry.state = state;
             return Ok(done(entry, Outcome::Unchanged));
         }
-        entry.state = self.replace(&mut contents, file, (&path, &stored), &candidate, of_many)?;
+        entry.state = self.replace(&mut contents, file, (&path, &stored), &candidate, of_many, made)?;
         if let FileState::Skipped(reason) = &entry.state {
             self.options.progress.skipped(&path, &reason.to_string());
         }
@@ -509,6 +514,7 @@ impl<'a> Run<'a> {
         (path, stored): (&str, &str),
         candidate: &Candidate,
         of_many: bool,
+        batch: &mut Batch,
     ) -> Result<FileState, IndexError> {
         let writer = self.read_lock();
         let fields = self.index.fields();
@@ -545,9 +551,7 @@ impl<'a> Run<'a> {
                     if records.as_mut().is_some_and(|records| records.is_kept(&writer, &made.article)) {
                         return;
                     }
-                    let group: Vec<UserOperation> = made.documents.into_iter().map(UserOperation::Add).collect();
-                    // One group, one segment: an article's passages stay side by side.
-                    write_error = writer.run(group).err();
+                    write_error = batch.add(made.documents, &writer).err();
                 }
                 Yielded::Article(_) => {}
             })
@@ -558,6 +562,7 @@ impl<'a> Run<'a> {
         let reason = match read {
             Ok(Ok(())) => {
                 if let Some(records) = &records {
+                    // They are other records than those that were made.
                     records.delete_others(&writer);
                 }
                 return Ok(FileState::Indexed {
@@ -572,6 +577,8 @@ impl<'a> Run<'a> {
             Err(_) => SkipReason::Malformed("its reader failed; please report this file".into()),
         };
         if articles > 0 || records.is_some() {
+            // A delete reaches what was sent before it.
+            batch.send(&writer).map_err(|error| self.index.error(error))?;
             delete(&writer, fields, file);
         }
         Ok(FileState::Skipped(reason))
@@ -583,6 +590,39 @@ impl<'a> Run<'a> {
         commit(self.index, writer, self.generation + 1, manifest)?;
         self.generation += 1;
         Ok(())
+    }
+}
+
+/// Documents on their way to the writer, some articles at once: each sending wakes a thread of the writer. A worker has
+/// one, and sends it before it deletes anything that is in it, and when it ends.
+#[derive(Default)]
+struct Batch {
+    operations: Vec<UserOperation>,
+    articles: usize,
+}
+
+impl Batch {
+    /// So many articles go at once.
+    const ARTICLES: usize = 16;
+    /// Or so many documents, of long ones.
+    const DOCUMENTS: usize = 64;
+
+    /// Adds the documents of an article. One sending, one segment: its passages stay side by side.
+    fn add(&mut self, documents: Vec<TantivyDocument>, writer: &IndexWriter) -> tantivy::Result<()> {
+        self.operations.extend(documents.into_iter().map(UserOperation::Add));
+        self.articles += 1;
+        if self.articles < Self::ARTICLES && self.operations.len() < Self::DOCUMENTS {
+            return Ok(());
+        }
+        self.send(writer)
+    }
+
+    fn send(&mut self, writer: &IndexWriter) -> tantivy::Result<()> {
+        self.articles = 0;
+        match std::mem::take(&mut self.operations) {
+            none if none.is_empty() => Ok(()),
+            operations => writer.run(operations).map(|_| ()),
+        }
     }
 }
 
