@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::{Deserialize, Serialize};
 
+use super::front::tidy;
 use super::{Block, BlockKind, Span};
 use crate::text::fold::fold;
-use crate::text::word::is_unspaced;
+use crate::text::word::{count_spaced, is_unspaced};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What a line left out is.
@@ -265,8 +266,7 @@ impl RepeatedLines {
         }
         let folded = fold(line);
         let letters = folded.chars().filter(|c| c.is_alphabetic()).take(5).count();
-        let plain: Vec<&str> = folded.split_whitespace().collect();
-        (letters >= 5 || letters >= 2 && !line.is_ascii()).then(|| xxh3_64(plain.join(" ").as_bytes()))
+        (letters >= 5 || letters >= 2 && !line.is_ascii()).then(|| xxh3_64(tidy(&folded).as_bytes()))
     }
 
     /// Tells one story from another, by its longest block.
@@ -335,7 +335,7 @@ fn judge(line: &str, near_end: bool) -> Option<BoilerplateKind> {
     if line.len() > MOST_BYTES {
         return None;
     }
-    let words = line.split_whitespace().take(MOST_WORDS + 1).count();
+    let words = count_spaced(line, MOST_WORDS + 1);
     if words > MOST_WORDS {
         return None;
     }

@@ -3,7 +3,9 @@
 //! A wrong date costs more than none. `09/10/2023` can be two days and so is none; years outside a newspaper's life are
 //! none; a file's time is never looked at.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 use jiff::civil;
 use serde::{Deserialize, Serialize};
@@ -344,7 +346,12 @@ const MONTHS: &[(&[&str], i8)] = &[
 ];
 
 fn month_of(folded: &str) -> Option<i8> {
-    MONTHS.iter().find(|(names, _)| names.contains(&folded)).map(|&(_, month)| month)
+    static BY_NAME: LazyLock<HashMap<&str, i8>> = LazyLock::new(|| {
+        // Of two months of one name, the first in the list.
+        let names = MONTHS.iter().rev().flat_map(|&(names, month)| names.iter().map(move |&name| (name, month)));
+        names.collect()
+    });
+    BY_NAME.get(folded).copied()
 }
 
 /// The date that `text` states: the whole of it is the date, or the date with words that go with dates.
@@ -433,6 +440,11 @@ fn stamp(year: i16, month: Option<i8>, day: Option<i8>) -> Option<Stamp> {
 
 /// Numbers, months, words and signs of a date line.
 fn parts(text: &str) -> Option<Vec<Part>> {
+    parts_if(text, |_| true)
+}
+
+/// The same; `None` also if `may` says no to a word, folded.
+fn parts_if(text: &str, may: impl Fn(&str) -> bool) -> Option<Vec<Part>> {
     const MOST_PARTS: usize = 40;
     let mut out = Vec::new();
     let mut rest = text;
@@ -452,7 +464,11 @@ fn parts(text: &str) -> Option<Vec<Part>> {
             out.push(Part::Number(piece.parse().ok()?, end));
         } else if c.is_alphabetic() {
             let folded = fold(piece);
-            out.push(month_of(&folded).map_or(Part::Word(folded), Part::Month));
+            match month_of(&folded) {
+                Some(month) => out.push(Part::Month(month)),
+                None if may(&folded) => out.push(Part::Word(folded)),
+                None => return None,
+            }
         } else if !c.is_whitespace() {
             out.push(Part::Sign(c));
         }
@@ -596,10 +612,8 @@ pub fn date_line(text: &str) -> Option<Published> {
     if text.len() > MOST_BYTES || !text.chars().any(char::is_numeric) {
         return None;
     }
-    let parts = if iso(text.trim()).is_some() { Vec::new() } else { parts(text)? };
-    let strange = parts.iter().filter(|part| matches!(part, Part::Word(word) if !is_date_word(word))).count();
-    if strange > 0 {
-        return None;
+    if iso(text.trim()).is_none() {
+        parts_if(text, is_date_word)?;
     }
     Published::parse(text, PublishedFrom::Text).filter(|published| published.value.len() > 4)
 }

@@ -6,7 +6,7 @@ use super::boilerplate::BoilerplateKind;
 use super::date::{PublishedFrom, date_line, is_month_name};
 use super::{Block, BlockKind, Facts, Published, Span};
 use crate::text::fold::{fold, fold_value};
-use crate::text::word::is_unspaced;
+use crate::text::word::{count_spaced, is_unspaced};
 
 /// How many blocks from the top may state facts.
 const FRONT_BLOCKS: usize = 8;
@@ -14,6 +14,8 @@ const FRONT_BLOCKS: usize = 8;
 const MOST_TITLE_CHARS: usize = 220;
 /// A longer line is no byline.
 const MOST_BYLINE_CHARS: usize = 120;
+/// A longer line is not a lone "By:", in bytes, however it is written.
+const LONGEST_LONE_OPENER: usize = 20;
 /// A byline that only its place shows has no more words.
 const MOST_BYLINE_WORDS: usize = 20;
 /// A longer line states no facts.
@@ -246,7 +248,7 @@ fn bylines_by_place(text: &str, blocks: &[Block], found: &mut [Vec<LineFact>]) {
         }
         let this = line(i);
         let dated = is_date(found.get(i + 1)) || i > 0 && is_date(found.get(i - 1));
-        if fold(this.trim_end_matches(':')) == "by" || fold(this) == "von" {
+        if this.len() <= LONGEST_LONE_OPENER && (fold(this.trim_end_matches(':')) == "by" || fold(this) == "von") {
             if let Some(next) = found.get(i + 1).filter(|next| next.is_empty()).map(|_| line(i + 1))
                 && names_only(next)
                 && next.chars().count() <= MOST_BYLINE_CHARS
@@ -421,7 +423,7 @@ fn is_running_text(line: &str) -> bool {
     const HEAD_BYTES: usize = 600;
     let head = &line[..line.floor_char_boundary(HEAD_BYTES)];
     let unspaced = head.chars().filter(|&c| is_unspaced(c)).count();
-    let words = head.split_whitespace().take(31).count() + unspaced / 2;
+    let words = count_spaced(head, 31) + unspaced / 2;
     words > 30 || words >= 8 && line.ends_with(['.', '!', '?', '”', '"', '»', '…', '。', '！', '？', '」'])
 }
 
@@ -446,7 +448,14 @@ fn dateline(paragraph: &str) -> Option<String> {
 /// White space runs made one space.
 #[must_use]
 pub fn tidy(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 #[cfg(test)]

@@ -25,7 +25,6 @@ const END: char = '\n';
 #[derive(Debug, Default)]
 pub struct Keys {
     value: String,
-    key: Vec<u8>,
 }
 
 impl Keys {
@@ -35,24 +34,16 @@ impl Keys {
         let mut value = String::with_capacity(bytes * 2 + 8);
         value.push_str(&first.to_string());
         value.push(END);
-        Keys { value, key: Vec::new() }
+        Keys { value }
     }
 
     /// The next word, of an article in `language`.
     pub fn push(&mut self, word: &Word<'_>, language: Language) {
-        self.key.clear();
-        WordKey::push_to(&mut self.key, word, language);
-        self.push_line();
-        self.key.clear();
-        if WordKey::push_stem_to(&mut self.key, word, language) {
-            self.push_line();
-        }
-    }
-
-    fn push_line(&mut self) {
-        // Keys are made of strings and NULs, so this never replaces anything.
-        self.value.push_str(&String::from_utf8_lossy(&self.key));
+        WordKey::push_to(&mut self.value, word, language);
         self.value.push(END);
+        if WordKey::push_stem_to(&mut self.value, word, language) {
+            self.value.push(END);
+        }
     }
 
     /// As the value of a field.

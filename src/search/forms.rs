@@ -270,7 +270,7 @@ impl WordTest {
         stems
             .iter()
             .filter(|(language, _)| !language.changes_ends_only())
-            .map(|(language, stem)| WordKey::of_stem(*language, stem))
+            .map(|(language, stem)| WordKey::of_stem(*language, stem).into_bytes())
     }
 
     /// Is a form of this language found under its stem's key already?
@@ -368,9 +368,9 @@ mod tests {
     }
 
     fn key(word: &str, code: &str) -> Vec<u8> {
-        let mut out = vec![];
+        let mut out = String::new();
         WordKey::push_to(&mut out, &Words::new(word).next().expect("a word"), Language::from_code(code));
-        out
+        out.into_bytes()
     }
 
     #[test]

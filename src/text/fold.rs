@@ -38,6 +38,7 @@ pub fn fold_into(word: &str, out: &mut String) {
     let mut base = ' ';
     let mut kept = String::with_capacity(word.len());
     let mut rest = word;
+    let mut is_composed = true;
     while !rest.is_empty() {
         // ASCII decomposes to itself and parts what stands around it.
         let plain = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
@@ -47,39 +48,45 @@ pub fn fold_into(word: &str, out: &mut String) {
         kept[from..].make_ascii_lowercase();
         base = kept.chars().next_back().filter(|_| !ascii.is_empty()).unwrap_or(base);
         let strange = behind.bytes().position(|byte| byte.is_ascii()).unwrap_or(behind.len());
-        fold_strange(&behind[..strange], &mut base, &mut kept);
+        is_composed &= fold_strange(&behind[..strange], &mut base, &mut kept);
         rest = &behind[strange..];
     }
-    if kept.is_ascii() {
+    if is_composed || kept.is_ascii() {
         out.push_str(&kept);
     } else {
         out.extend(kept.nfc());
     }
 }
 
-/// Folds a run without ASCII; `base` is the letter before it, and becomes the last in it.
-fn fold_strange(run: &str, base: &mut char, kept: &mut String) {
+/// Folds a run without ASCII; `base` is the letter before it, and becomes the last in it. Tells whether nothing in it
+/// can be composed.
+fn fold_strange(run: &str, base: &mut char, kept: &mut String) -> bool {
     // Quotation marks and dashes are most of what English text has beside ASCII.
     let mut chars = run.chars();
     if let (Some(c @ ('‘'..='‟' | '–' | '—')), None) = (chars.next(), chars.next()) {
         kept.push(c);
         *base = c;
-        return;
+        return true;
     }
+    let mut is_composed = true;
     for c in run.nfkd().flat_map(char::to_lowercase) {
         if is_combining_mark(c) {
             if !is_dropped_mark(c, *base) {
                 kept.push(c);
+                is_composed = false;
             }
             continue;
         }
         *base = c;
+        // Of these, only marks are composed with what stands before them.
+        is_composed &= matches!(c, ..'\u{1100}' | '\u{2000}'..'\u{a000}');
         match plain_letters(c) {
             Some(letters) => kept.push_str(letters),
             None if is_ignorable(c) => {}
             None => kept.push(c),
         }
     }
+    is_composed
 }
 
 /// The folded form of `word`.
@@ -208,6 +215,15 @@ mod tests {
             }
         }
         kept.nfc().collect()
+    }
+
+    #[test]
+    fn no_character_is_folded_another_way() {
+        for c in '\0'..=char::MAX {
+            for word in [format!("{c}"), format!("e{c}"), format!("{c}\u{301}"), format!("가{c}ᆨ")] {
+                assert_eq!(fold(&word), fold_slowly(&word), "{word:?}");
+            }
+        }
     }
 
     proptest::proptest! {

@@ -23,6 +23,11 @@ pub fn sentences(text: &str, language: Language) -> Vec<Range<usize>> {
             Cow::Borrowed(&text[from..to])
         };
         let stretch: &str = &without_stars;
+        if is_one(stretch) {
+            push_trimmed(text, from..to, &mut out);
+            from = to;
+            continue;
+        }
         let mut at = from;
         for piece in sentencex::segment(code, stretch) {
             // The pieces are slices of the stretch, in order.
@@ -43,6 +48,17 @@ pub fn sentences(text: &str, language: Language) -> Vec<Range<usize>> {
         from = to;
     }
     out
+}
+
+/// Is `stretch` plainly one sentence, which ends where it does? Of news, more than every third paragraph is.
+fn is_one(stretch: &str) -> bool {
+    let ends = |byte: u8| matches!(byte, b'.' | b'!' | b'?');
+    let bytes = stretch.trim_ascii_end().as_bytes();
+    let last = bytes.iter().position(|&byte| ends(byte)).unwrap_or(bytes.len());
+    // A bracket may close the mark of a list's entry; a semicolon asks, in Greek.
+    stretch.is_ascii()
+        && !bytes.iter().any(|byte| b"\n);".contains(byte))
+        && bytes[last..].iter().all(|&byte| ends(byte))
 }
 
 /// Where `piece`, a slice of `text`, begins in it.
@@ -99,6 +115,22 @@ mod tests {
         ] {
             let got: Vec<&str> = sentences(text, Language::from_code("en")).into_iter().map(|r| &text[r]).collect();
             assert_eq!(got, expected, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_one_is_not_cut(
+            words in proptest::collection::vec("[A-Za-z]{1,7}|[0-9]{1,3}|[-(\"',;:$%/)*]|[a-c1-3][)]|  |\t", 0..12),
+            end in "[.?!]{0,4} {0,2}",
+            code in proptest::sample::select(vec!["en", "de", "fr", "es", "it", "ru", "ar", "zh", "ja", "hi", "el"]),
+        ) {
+            let text = words.join(" ") + &end;
+            if is_one(&text) {
+                let cut: Vec<&str> =
+                    sentencex::segment(code, &text).into_iter().map(str::trim).filter(|piece| !piece.is_empty()).collect();
+                proptest::prop_assert!(cut.len() <= 1, "{:?}", cut);
+            }
         }
     }
 

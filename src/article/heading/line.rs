@@ -2,7 +2,7 @@
 //!
 //! Everything here is a small closed set of answers, named so that `sections --explain` can say them.
 
-use crate::text::word::is_unspaced;
+use crate::text::word::{count_spaced, is_unspaced};
 
 /// Declares an enum whose variants have names for people, in order.
 macro_rules! answers {
@@ -167,7 +167,8 @@ impl<'a> Line<'a> {
         let end = end_of(text);
         let first = first_of(text);
         let (words, unspaced) = count_words(text);
-        let chars = text.chars().take(MOST_CHARS + 1).count();
+        let head = &text[..text.floor_char_boundary((MOST_CHARS + 1) * 4)];
+        let chars = head.chars().count().min(MOST_CHARS + 1);
         let short = words <= MOST_WORDS + 3 && chars <= MOST_CHARS;
         let detail = short.then(|| Detail::new(text, unspaced));
         let code = detail.as_ref().is_some_and(|detail| detail.code);
@@ -253,14 +254,14 @@ impl Detail {
 fn count_words(text: &str) -> (usize, bool) {
     let head = &text[..text.floor_char_boundary(MOST_COUNTED_WORDS * 12)];
     if head.is_ascii() {
-        return (head.split_ascii_whitespace().take(MOST_COUNTED_WORDS).count(), false);
+        return (count_spaced(head, MOST_COUNTED_WORDS), false);
     }
     let unspaced = head.chars().filter(|&c| is_unspaced(c)).count();
     if unspaced * 10 > head.chars().count() * 3 {
         let others = head.split_whitespace().filter(|word| word.is_ascii()).count();
         return ((unspaced / 2 + others).clamp(1, MOST_COUNTED_WORDS), true);
     }
-    (head.split_whitespace().take(MOST_COUNTED_WORDS).count() + unspaced / 2, false)
+    (count_spaced(head, MOST_COUNTED_WORDS) + unspaced / 2, false)
 }
 
 fn end_of(text: &str) -> End {
