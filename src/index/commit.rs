@@ -1,8 +1,9 @@
 //! Making a state of the index the one that is read: articles, manifest and totals in one step, the groups behind them.
 
-use tantivy::{IndexWriter, Term};
+use tantivy::Term;
 
 use super::manifest::{self, Manifest};
+use super::queue::Writer;
 use super::sync::{MIN_NEEDED, MIN_WRITER_BYTES};
 use super::{Fields, FollowedFolder, Index, IndexError, Payload, WriteLock, duplicates, sealed};
 
@@ -15,7 +16,7 @@ pub(super) fn group(index: &Index, generation: u64) -> Result<(), IndexError> {
 /// Commits what `writer` has done together with the manifest that tells of it.
 pub(super) fn commit(
     index: &Index,
-    writer: &mut IndexWriter,
+    writer: &mut Writer,
     generation: u64,
     manifest: &Manifest,
 ) -> Result<(), IndexError> {
@@ -41,7 +42,7 @@ pub(super) fn commit(
 /// A change of what the index follows, which reads no file.
 pub(super) struct Writing<'a> {
     index: &'a Index,
-    writer: IndexWriter,
+    writer: Writer,
     generation: u64,
     /// To be changed, then committed.
     pub(super) manifest: Manifest,
@@ -78,6 +79,6 @@ impl<'a> Writing<'a> {
 }
 
 /// Deletes the articles of a file.
-pub(super) fn delete(writer: &IndexWriter, fields: &Fields, file: u64) {
+pub(super) fn delete(writer: &Writer, fields: &Fields, file: u64) {
     writer.delete_term(Term::from_field_u64(fields.file, file));
 }

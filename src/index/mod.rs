@@ -14,6 +14,7 @@ mod lock;
 pub mod manifest;
 mod overlap;
 mod packed;
+mod queue;
 mod records;
 pub mod repeated;
 pub mod saved;
@@ -347,12 +348,7 @@ impl Index {
     }
 
     /// A writer; the lock must be held.
-    pub(crate) fn writer(
-        &self,
-        threads: usize,
-        bytes: usize,
-        _lock: &WriteLock,
-    ) -> Result<tantivy::IndexWriter, IndexError> {
+    pub(crate) fn writer(&self, threads: usize, bytes: usize, _lock: &WriteLock) -> Result<queue::Writer, IndexError> {
         let open = || {
             let directory = MmapDirectory::open(self.folder())?;
             let mut index = tantivy::Index::open(directory)?;

@@ -6,10 +6,11 @@
 use std::collections::{HashMap, HashSet};
 
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, IndexWriter, Searcher, TERMINATED, Term};
+use tantivy::{DocSet, Searcher, TERMINATED, Term};
 
 use super::Fields;
 use super::document::StoredArticle;
+use super::queue::Writer;
 use super::stored::StoredSegment;
 
 /// The records of one file, as the index holds them.
@@ -53,7 +54,7 @@ impl<'a> Records<'a> {
     }
 
     /// Is the record as it was? If it is not, its old documents are deleted, and the new ones may be added.
-    pub(super) fn is_kept(&mut self, writer: &IndexWriter, article: &StoredArticle) -> bool {
+    pub(super) fn is_kept(&mut self, writer: &Writer, article: &StoredArticle) -> bool {
         let record = article.record_key(self.file);
         let first = self.seen.insert(record);
         if first && self.known.get(&record) == Some(&Some(article.hash)) {
@@ -66,7 +67,7 @@ impl<'a> Records<'a> {
     }
 
     /// Deletes the records that the file no longer has.
-    pub(super) fn delete_others(&self, writer: &IndexWriter) {
+    pub(super) fn delete_others(&self, writer: &Writer) {
         for record in self.known.keys().filter(|record| !self.seen.contains(*record)) {
             writer.delete_term(Term::from_field_u64(self.fields.record, *record));
         }

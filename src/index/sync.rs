@@ -9,17 +9,18 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::vec::IntoIter;
 
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use serde::Serialize;
-use tantivy::indexer::{LogMergePolicy, UserOperation};
-use tantivy::{IndexWriter, Searcher, TantivyDocument};
+use tantivy::Searcher;
+use tantivy::indexer::LogMergePolicy;
 
 use super::commit::{commit, delete, group};
 use super::document::{Origin, documents};
 use super::manifest::{self, FileEntry, FileState, Manifest, UNSURE, shown_path};
+use super::queue::{Batch, Queue, Writer};
 use super::records::Records;
 use super::survey::{Scope, Survey, report_skips, survey};
 use super::{Index, IndexError, WriteLock, duplicates, repeated};
@@ -268,7 +269,8 @@ struct Run<'a> {
     before: Searcher,
     /// Workers add documents under a read lock that spans all of a file; a commit takes the write lock, so that it
     /// never falls into the middle of one.
-    writer: RwLock<IndexWriter>,
+    writer: RwLock<Writer>,
+    queue: Arc<Queue>,
     generation: u64,
     repeated: Arc<RepeatedLines>,
 }
@@ -325,6 +327,7 @@ impl<'a> Run<'a> {
             options,
             before: index.reader()?.searcher(),
             writer: RwLock::new(writer),
+            queue: Arc::default(),
             generation,
             repeated: Arc::default(),
         })
@@ -384,11 +387,11 @@ impl<'a> Run<'a> {
         Ok((manifest, report))
     }
 
-    fn read_lock(&self) -> RwLockReadGuard<'_, IndexWriter> {
+    fn read_lock(&self) -> RwLockReadGuard<'_, Writer> {
         self.writer.read().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Feeds the workers and takes in what they have done.
+    /// Has the files read and takes in what came of them.
     fn read_files(
         &mut self,
         work: Vec<(usize, Candidate)>,
@@ -397,43 +400,61 @@ impl<'a> Run<'a> {
         report: &mut Report,
     ) -> Result<(), IndexError> {
         let jobs: Vec<Job> = work.into_iter().map(|(place, candidate)| job(manifest, place, candidate)).collect();
-        let mut jobs = jobs.into_iter();
+        let jobs = Mutex::new(jobs.into_iter());
         loop {
-            // Between two commits the workers run; the channels end with them.
+            // Between two commits the workers run.
             let deadline = Instant::now() + COMMIT_EVERY;
-            let (job_sender, job_receiver) = bounded::<Job>(threads * 4);
-            let (done_sender, done_receiver) = unbounded::<Result<Done, IndexError>>();
-            let this = &*self;
-            let mut finished = Vec::new();
-            let fed_all = std::thread::scope(|scope| {
-                for _ in 0..threads {
-                    let (jobs, done) = (job_receiver.clone(), done_sender.clone());
-                    let spawned = std::thread::Builder::new()
-                        .stack_size(WORKER_STACK_BYTES)
-                        .spawn_scoped(scope, move || this.worker(&jobs, &done));
-                    if spawned.is_err() {
-                        break;
-                    }
-                }
-                drop((job_receiver, done_sender));
-                let fed_all = feed(&mut jobs, &job_sender, deadline, self.options.stop, &done_receiver, &mut finished);
-                drop(job_sender);
-                finished.extend(done_receiver.iter());
-                fed_all
-            });
-            for done in finished {
-                self.take_in(done?, manifest, report);
+            for done in self.run_workers(&jobs, threads, deadline)? {
+                self.take_in(done, manifest, report);
             }
             if self.options.stop.load(Ordering::Relaxed) {
                 report.interrupted = true;
                 return Ok(());
             }
-            if fed_all {
+            if lock(&jobs).len() == 0 {
                 return Ok(());
             }
             self.commit(manifest)?;
             group(self.index, self.generation)?;
         }
+    }
+
+    /// Has workers do jobs until none is left, time is up, the run is stopped or one of them fails.
+    fn run_workers(
+        &self,
+        jobs: &Mutex<IntoIter<Job>>,
+        threads: usize,
+        until: Instant,
+    ) -> Result<Vec<Done>, IndexError> {
+        let failed = AtomicBool::new(false);
+        let goes_on =
+            || !failed.load(Ordering::Relaxed) && !self.options.stop.load(Ordering::Relaxed) && Instant::now() < until;
+        std::thread::scope(|scope| {
+            let work = || {
+                let done = self.worker(jobs, &goes_on);
+                failed.fetch_or(done.is_err(), Ordering::Relaxed);
+                done
+            };
+            let mut workers = Vec::with_capacity(threads);
+            for _ in 0..threads {
+                match std::thread::Builder::new().stack_size(WORKER_STACK_BYTES).spawn_scoped(scope, work) {
+                    Ok(worker) => workers.push(worker),
+                    // Some do the work of all.
+                    Err(_) if !workers.is_empty() => break,
+                    Err(error) => return Err(self.index.error(error.into())),
+                }
+            }
+            let mut finished = Vec::new();
+            let mut error = None;
+            for worker in workers {
+                match worker.join() {
+                    Ok(Ok(done)) => finished.extend(done),
+                    Ok(Err(failure)) => error = error.or(Some(failure)),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            error.map_or(Ok(finished), Err)
+        })
     }
 
     fn take_in(&mut self, done: Done, manifest: &mut Manifest, report: &mut Report) {
@@ -446,25 +467,22 @@ impl<'a> Run<'a> {
         manifest.folders[done.place].files.insert(done.key, done.entry);
     }
 
-    fn worker(&self, jobs: &Receiver<Job>, done: &Sender<Result<Done, IndexError>>) {
-        let mut made = Batch::default();
-        for job in jobs {
+    fn worker(&self, jobs: &Mutex<IntoIter<Job>>, goes_on: &dyn Fn() -> bool) -> Result<Vec<Done>, IndexError> {
+        let mut batch = Batch::new(&self.queue);
+        let mut finished = Vec::new();
+        while goes_on() {
+            let next = lock(jobs).next();
+            let Some(job) = next else { break };
             let bytes = job.candidate.bytes;
-            let result = self.index_file(job, &mut made);
-            let failed = result.is_err();
+            finished.push(self.index_file(job, &mut batch)?);
             self.options.progress.advance(bytes);
-            if done.send(result).is_err() || failed {
-                return;
-            }
         }
-        if let Err(error) = made.send(&self.read_lock()) {
-            // Nobody listens only if the run has failed already.
-            let _ = done.send(Err(self.index.error(error)));
-        }
+        batch.send(&self.read_lock()).map_err(|error| self.index.error(error))?;
+        Ok(finished)
     }
 
     /// Reads one file and replaces its documents, if its contents are not those that are indexed.
-    fn index_file(&self, job: Job, made: &mut Batch) -> Result<Done, IndexError> {
+    fn index_file(&self, job: Job, batch: &mut Batch) -> Result<Done, IndexError> {
         let Job { place, file, path, stored, candidate, known } = job;
         let outcome = if known.is_some() { Outcome::Changed } else { Outcome::Added };
         let mut entry = FileEntry {
@@ -499,7 +517,7 @@ impl<'a> Run<'a> {
             entry.state = state;
             return Ok(done(entry, Outcome::Unchanged));
         }
-        entry.state = self.replace(&mut contents, file, (&path, &stored), &candidate, of_many, made)?;
+        entry.state = self.replace(&mut contents, file, (&path, &stored), &candidate, of_many, batch)?;
         if let FileState::Skipped(reason) = &entry.state {
             self.options.progress.skipped(&path, &reason.to_string());
         }
@@ -593,39 +611,6 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Documents on their way to the writer, some articles at once: each sending wakes a thread of the writer. A worker has
-/// one, and sends it before it deletes anything that is in it, and when it ends.
-#[derive(Default)]
-struct Batch {
-    operations: Vec<UserOperation>,
-    articles: usize,
-}
-
-impl Batch {
-    /// So many articles go at once.
-    const ARTICLES: usize = 16;
-    /// Or so many documents, of long ones.
-    const DOCUMENTS: usize = 64;
-
-    /// Adds the documents of an article. One sending, one segment: its passages stay side by side.
-    fn add(&mut self, documents: Vec<TantivyDocument>, writer: &IndexWriter) -> tantivy::Result<()> {
-        self.operations.extend(documents.into_iter().map(UserOperation::Add));
-        self.articles += 1;
-        if self.articles < Self::ARTICLES && self.operations.len() < Self::DOCUMENTS {
-            return Ok(());
-        }
-        self.send(writer)
-    }
-
-    fn send(&mut self, writer: &IndexWriter) -> tantivy::Result<()> {
-        self.articles = 0;
-        match std::mem::take(&mut self.operations) {
-            none if none.is_empty() => Ok(()),
-            operations => writer.run(operations).map(|_| ()),
-        }
-    }
-}
-
 /// Was the file skipped for a limit that may be another now?
 fn is_limit(state: &FileState) -> bool {
     matches!(state, FileState::Skipped(SkipReason::TooLong { .. }))
@@ -647,26 +632,8 @@ fn job(manifest: &mut Manifest, place: usize, candidate: Candidate) -> Job {
     }
 }
 
-/// Hands jobs to the workers until none is left, time is up or the run is stopped. True if none is left.
-fn feed(
-    jobs: &mut std::vec::IntoIter<Job>,
-    sender: &Sender<Job>,
-    deadline: Instant,
-    stop: &AtomicBool,
-    done: &Receiver<Result<Done, IndexError>>,
-    finished: &mut Vec<Result<Done, IndexError>>,
-) -> bool {
-    loop {
-        finished.extend(done.try_iter());
-        if stop.load(Ordering::Relaxed) || Instant::now() >= deadline || finished.last().is_some_and(Result::is_err) {
-            return false;
-        }
-        let Some(job) = jobs.next() else { return true };
-        // Fails only when all workers have ended, which an error made them do.
-        if sender.send(job).is_err() {
-            return true;
-        }
-    }
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// The time of a file, or [`UNSURE`] if it is too close to now.

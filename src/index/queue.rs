@@ -1,0 +1,147 @@
+//! Documents on their way to the threads that write them, some articles at once and no more than there is room for.
+//!
+//! tantivy's queue is bounded by what is handed over at once, whatever its size: with more threads that read than write,
+//! it would fill with thousands of articles. And each handing over wakes a thread, which for one article is a large part
+//! of all work.
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use tantivy::indexer::UserOperation;
+use tantivy::schema::document::Document;
+use tantivy::{IndexWriter, TantivyDocument};
+
+/// Documents that may wait, of a kilobyte or some.
+const MOST_WAITING: usize = 8_000;
+
+/// A writer that has died takes nothing; so long is waited before it is asked.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What writes the index.
+pub type Writer = IndexWriter<Queued>;
+
+/// A document on its way.
+pub struct Queued {
+    document: TantivyDocument,
+    /// Let go of with the last document of those that were sent at once.
+    _room: Option<Room>,
+}
+
+impl Document for Queued {
+    type Value<'a> = <TantivyDocument as Document>::Value<'a>;
+    type FieldsValuesIter<'a> = <TantivyDocument as Document>::FieldsValuesIter<'a>;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        self.document.iter_fields_and_values()
+    }
+
+    fn into_tantivy_document(self) -> TantivyDocument {
+        self.document
+    }
+}
+
+/// How many documents wait, over all threads.
+#[derive(Default)]
+pub(super) struct Queue {
+    waiting: Mutex<usize>,
+    freed: Condvar,
+}
+
+/// Room that some documents take in the queue.
+struct Room {
+    queue: Arc<Queue>,
+    documents: usize,
+}
+
+impl Queue {
+    /// Takes room for so many documents, once there is some. However many they are, they fit into an empty queue.
+    fn room(self: &Arc<Queue>, documents: usize) -> Room {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_full = |waiting: &mut usize| *waiting > 0 && *waiting + documents > MOST_WAITING;
+        let (mut waiting, _) =
+            self.freed.wait_timeout_while(waiting, PATIENCE, is_full).unwrap_or_else(PoisonError::into_inner);
+        *waiting += documents;
+        Room { queue: Arc::clone(self), documents }
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        *self.queue.waiting.lock().unwrap_or_else(PoisonError::into_inner) -= self.documents;
+        self.queue.freed.notify_one();
+    }
+}
+
+/// Documents of a thread that will be sent at once. They must be sent before anything is deleted that is among them, and
+/// in the end.
+pub(super) struct Batch {
+    queue: Arc<Queue>,
+    documents: Vec<TantivyDocument>,
+    articles: usize,
+}
+
+impl Batch {
+    /// So many articles go at once.
+    const ARTICLES: usize = 16;
+    /// Or so many documents, of long ones.
+    const DOCUMENTS: usize = 64;
+
+    pub(super) fn new(queue: &Arc<Queue>) -> Batch {
+        Batch { queue: Arc::clone(queue), documents: Vec::new(), articles: 0 }
+    }
+
+    /// Adds the documents of an article. What is sent at once stands in one segment: its passages stay side by side.
+    pub(super) fn add(&mut self, documents: Vec<TantivyDocument>, writer: &Writer) -> tantivy::Result<()> {
+        self.documents.extend(documents);
+        self.articles += 1;
+        if self.articles < Self::ARTICLES && self.documents.len() < Self::DOCUMENTS {
+            return Ok(());
+        }
+        self.send(writer)
+    }
+
+    /// Sends what there is, once there is room.
+    pub(super) fn send(&mut self, writer: &Writer) -> tantivy::Result<()> {
+        self.articles = 0;
+        let documents = std::mem::take(&mut self.documents);
+        if documents.is_empty() {
+            return Ok(());
+        }
+        let mut room = Some(self.queue.room(documents.len()));
+        let mut operations = Vec::with_capacity(documents.len());
+        let last = documents.len() - 1;
+        for (i, document) in documents.into_iter().enumerate() {
+            let room = if i == last { room.take() } else { None };
+            operations.push(UserOperation::Add(Queued { document, _room: room }));
+        }
+        writer.run(operations).map(|_| ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn who_finds_no_room_waits_for_it() {
+        let queue = Arc::new(Queue::default());
+        let first = queue.room(MOST_WAITING * 2);
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let waits = scope.spawn(|| {
+                let room = queue.room(1);
+                assert!(done.load(Ordering::Relaxed), "there was no room");
+                drop(room);
+            });
+            std::thread::sleep(Duration::from_millis(50));
+            done.store(true, Ordering::Relaxed);
+            drop(first);
+            waits.join().expect("it got its room");
+        });
+        assert_eq!(*queue.waiting.lock().expect("nobody failed"), 0);
+        let (a, b) = (queue.room(MOST_WAITING / 2), queue.room(MOST_WAITING / 2));
+        drop((a, b));
+    }
+}
