@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use tantivy::columnar::ColumnValues;
+use tantivy::columnar::{Column, ColumnIndex, ColumnValues};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use crate::index::schema::{Scope, TextField};
@@ -33,7 +33,13 @@ impl Blocks {
     ///
     /// What tantivy says of a damaged segment.
     pub fn open(reader: &SegmentReader) -> tantivy::Result<Blocks> {
-        let column = |name: &str| reader.fast_fields().column_first_or_default::<u64>(name);
+        let column = |name: &str| {
+            match reader.fast_fields().column_opt::<u64>(name)? {
+                // A value in each document needs no index: of millions of steps each counts.
+                Some(Column { index: ColumnIndex::Full, values }) => Ok(values),
+                _ => reader.fast_fields().column_first_or_default::<u64>(name),
+            }
+        };
         Ok(Blocks {
             article_back: column("article_back")?,
             article_len: column("article_len")?,
@@ -75,7 +81,8 @@ impl Blocks {
     }
 
     /// The first head at or behind `doc`.
-    fn head_from(&self, doc: DocId, scope: Scope) -> DocId {
+    #[must_use]
+    pub fn head_from(&self, doc: DocId, scope: Scope) -> DocId {
         if doc >= self.max_doc {
             return TERMINATED;
         }
@@ -212,12 +219,15 @@ impl DocSet for Up {
     }
     fn seek(&mut self, target: DocId) -> DocId {
         if target > self.doc {
-            let head = if target == TERMINATED { TERMINATED } else { self.blocks.head_from(target, self.scope) };
-            if self.inner.doc() < head {
-                self.inner.seek(head);
+            if self.inner.doc() < target {
+                self.inner.seek(target);
             }
-            self.doc = head;
             self.settle();
+            // What stands behind the target may still be of the block that holds it.
+            while self.doc < target {
+                self.inner.advance();
+                self.settle();
+            }
         }
         self.doc
     }

@@ -5,6 +5,7 @@
 //! and made it match; where nothing but facts did, all of its passages.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::fieldnorm::FieldNormReader;
@@ -192,15 +193,18 @@ impl<'a> Segment<'a> {
         self.terms[leaf].iter().flatten().all(Vec::is_empty)
     }
 
-    /// Counts the units of which a plan is true.
+    /// Counts the units of which a plan is true, within a stretch of whole articles.
     ///
     /// # Errors
     ///
     /// What tantivy says of a damaged segment.
-    pub fn count(&self, plan: &Plan, unit: Scope) -> tantivy::Result<u64> {
+    pub fn count(&self, plan: &Plan, unit: Scope, within: Range<DocId>) -> tantivy::Result<u64> {
         let mut units = self.units(plan, unit)?;
+        if units.doc() < within.start {
+            units.seek(within.start);
+        }
         let mut count = 0;
-        while units.doc() != TERMINATED {
+        while units.doc() < within.end {
             count += u64::from(!self.reader.is_deleted(units.doc()));
             units.advance();
         }
@@ -567,6 +571,31 @@ impl<'a> Segment<'a> {
             _ => Truth::None,
         })
     }
+    /// Stretches of whole articles, each of about so many documents, that make up the segment.
+    #[must_use]
+    pub fn stretches(&self, documents: DocId) -> Vec<Range<DocId>> {
+        let max_doc = self.blocks.max_doc;
+        let mut out = Vec::new();
+        let mut start = 0;
+        while start < max_doc {
+            let head = self.blocks.head_from(start.saturating_add(documents.max(1)), Scope::Article);
+            // Of a damaged column no stretch may be empty.
+            let end = head.max(start + 1).min(max_doc);
+            out.push(start..end);
+            start = end;
+        }
+        out
+    }
+
+    /// Finds the documents of all leaves that more than one thread will read.
+    ///
+    /// # Errors
+    ///
+    /// What tantivy says of a damaged segment.
+    pub fn prepare(&self, leaf: usize) -> tantivy::Result<()> {
+        (0..self.leaves[leaf].parts.len()).try_for_each(|part| self.postings(leaf, part).map(|_| ()))
+    }
+
     /// Hands over the matching passages, article by article, in the order of the segment.
     ///
     /// # Errors
@@ -580,7 +609,27 @@ impl<'a> Segment<'a> {
         scoring: &[usize],
         visit: &mut dyn FnMut(DocId, &[Match]) -> tantivy::Result<()>,
     ) -> tantivy::Result<()> {
+        self.visit_within(plan, unit, statistics, scoring, 0..self.blocks.max_doc, visit)
+    }
+
+    /// The same of a stretch of whole articles.
+    ///
+    /// # Errors
+    ///
+    /// As [`Segment::visit`].
+    pub fn visit_within(
+        &self,
+        plan: &Plan,
+        unit: Scope,
+        statistics: &Statistics,
+        scoring: &[usize],
+        within: Range<DocId>,
+        visit: &mut dyn FnMut(DocId, &[Match]) -> tantivy::Result<()>,
+    ) -> tantivy::Result<()> {
         let mut units = self.units(plan, unit)?;
+        if units.doc() < within.start {
+            units.seek(within.start);
+        }
         let mut evidence = match self.text_units(plan, unit)? {
             TextUnits::All => self.evidence(plan, unit)?,
             TextUnits::None => docs::all(&self.blocks, Scope::Passage),
@@ -594,7 +643,8 @@ impl<'a> Segment<'a> {
         let words = self.number(Number::Words)?;
         let mut article = TERMINATED;
         let mut found: Vec<Match> = Vec::new();
-        while units.doc() != TERMINATED {
+        // Behind the last document stands none, so that this ends where the units do.
+        while units.doc() < within.end {
             let head = units.doc();
             let end = self.blocks.end(head, unit);
             let article_head = self.blocks.head(head, Scope::Article);

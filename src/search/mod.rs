@@ -548,16 +548,19 @@ impl<'a> Session<'a> {
         let run = || -> tantivy::Result<Counts> {
             let (segments, _) = self.segments(lowered)?;
             let statistics = Statistics::count(&self.searcher, self.index.fields(), &segments, &lowered.leaves)?;
-            let of_segments = parallel::each(&segments, is_large(&segments, lowered), |_, segment| {
+            let stretches = run::stretches(&segments, lowered)?;
+            let of_stretches = parallel::each(&stretches, is_large(&segments, lowered), |_, (ordinal, within)| {
+                let segment = &segments[*ordinal as usize];
                 let mut counts = Counts::default();
-                segment.visit(plan, options.unit, &statistics, &[], &mut |_, matches| {
+                let unit = options.unit;
+                segment.visit_within(plan, unit, &statistics, &[], within.clone(), &mut |_, matches| {
                     counts.add(segment, matches);
                     Ok(())
                 })?;
                 Ok(counts)
             })?;
             let mut counts = Counts::default();
-            of_segments.into_iter().for_each(|of_segment| counts.merge(of_segment));
+            of_stretches.into_iter().for_each(|of_stretch| counts.merge(of_stretch));
             Ok(counts)
         };
         run().map_err(|error| self.error(error))

@@ -241,30 +241,24 @@ impl Found {
         Ok(found)
     }
 
-    /// The documents of both, with what they count together.
+    /// The documents of both, with what they count together. One is mostly much the longer, and goes over in stretches.
     fn merged(&self, other: &Found) -> Found {
-        let count = self.docs.len() + other.docs.len();
+        let (long, short) = if self.docs.len() < other.docs.len() { (other, self) } else { (self, other) };
+        let count = long.docs.len() + short.docs.len();
         let mut out = Found { docs: Vec::with_capacity(count), freqs: Vec::with_capacity(count) };
-        let (mut i, mut j) = (0, 0);
-        loop {
-            let here = self.docs.get(i).copied().unwrap_or(TERMINATED);
-            let there = other.docs.get(j).copied().unwrap_or(TERMINATED);
-            let doc = here.min(there);
-            if doc == TERMINATED {
-                return out;
-            }
-            let mut freq = 0.0;
-            if here == doc {
-                freq += self.freqs[i];
-                i += 1;
-            }
-            if there == doc {
-                freq += other.freqs[j];
-                j += 1;
-            }
+        let mut at = 0;
+        for (&doc, &freq) in short.docs.iter().zip(&short.freqs) {
+            let next = at + before(&long.docs[at..], doc);
+            out.docs.extend_from_slice(&long.docs[at..next]);
+            out.freqs.extend_from_slice(&long.freqs[at..next]);
+            let is_in_both = long.docs.get(next) == Some(&doc);
             out.docs.push(doc);
-            out.freqs.push(freq);
+            out.freqs.push(if is_in_both { freq + long.freqs[next] } else { freq });
+            at = next + usize::from(is_in_both);
         }
+        out.docs.extend_from_slice(&long.docs[at..]);
+        out.freqs.extend_from_slice(&long.freqs[at..]);
+        out
     }
 
     /// The documents of many terms, one term after the other.
@@ -288,6 +282,17 @@ impl Found {
         }
         Ok(found)
     }
+}
+
+/// How many of these documents stand before `target`. Mostly it is near: the step doubles until it is passed (Bentley,
+/// Yao, 1976).
+fn before(docs: &[DocId], target: DocId) -> usize {
+    let mut end = 1;
+    while end < docs.len() && docs[end] < target {
+        end *= 2;
+    }
+    let from = end / 2;
+    from + docs[from..docs.len().min(end + 1)].partition_point(|&doc| doc < target)
 }
 
 /// Reads [`Found`].
@@ -321,15 +326,7 @@ impl DocSet for FoundPostings {
         if target <= self.doc {
             return self.doc;
         }
-        // Mostly it is near: the step doubles until it is passed (Bentley, Yao, 1976).
-        let rest = &self.found.docs[self.at..];
-        let mut end = 1;
-        while end < rest.len() && rest[end] < target {
-            end *= 2;
-        }
-        let from = end / 2;
-        let within = &rest[from..rest.len().min(end + 1)];
-        self.move_to(self.at + from + within.partition_point(|&doc| doc < target))
+        self.move_to(self.at + before(&self.found.docs[self.at..], target))
     }
     fn doc(&self) -> DocId {
         self.doc

@@ -1,8 +1,9 @@
 //! A query run: the best passages of all segments, reprints shown once, neighbouring words weighed.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 
-use tantivy::DocAddress;
+use tantivy::{DocAddress, DocId};
 
 use super::collect::{Best, Candidate, Counts, OrderColumns};
 use super::engine::Segment;
@@ -30,6 +31,29 @@ pub(super) struct Shown {
     passages: HashSet<DocAddress>,
     /// The article that stands for each group.
     groups: HashMap<usize, u64>,
+}
+
+/// What the cores go through: segments, by their ordinals, of which those that are most of the index are parted.
+pub(super) fn stretches(segments: &[Segment<'_>], lowered: &Lowered) -> tantivy::Result<Vec<(u32, Range<DocId>)>> {
+    /// Stretches for each core, so that none waits long for the last.
+    const EACH: usize = 4;
+    let all: u64 = segments.iter().map(|segment| u64::from(segment.blocks.max_doc)).sum();
+    let cores = rayon::current_num_threads();
+    if !is_large(segments, lowered) || cores < 2 {
+        return Ok(segments.iter().zip(0..).map(|(segment, ordinal)| (ordinal, 0..segment.blocks.max_doc)).collect());
+    }
+    let longest = u32::try_from(all / (cores * EACH) as u64).unwrap_or(u32::MAX);
+    let (mut out, mut parted) = (Vec::new(), Vec::new());
+    for (segment, ordinal) in segments.iter().zip(0..) {
+        let stretches = segment.stretches(longest);
+        if stretches.len() > 1 {
+            parted.extend((0..lowered.leaves.len()).map(|leaf| (segment, leaf)));
+        }
+        out.extend(stretches.into_iter().map(|within| (ordinal, within)));
+    }
+    // What threads would find side by side is found once.
+    parallel::each(&parted, true, |_, (segment, leaf)| segment.prepare(*leaf))?;
+    Ok(out)
 }
 
 impl Run<'_> {
@@ -75,20 +99,23 @@ impl Run<'_> {
         if self.groups.is_some_and(|groups| !groups.is_empty()) {
             kept = kept.saturating_add(SPARE);
         }
+        let stretches = stretches(self.segments, self.lowered)?;
         loop {
-            let of_segments = parallel::each(self.segments, self.is_large(), |ordinal, segment| {
+            let of_stretches = parallel::each(&stretches, self.is_large(), |_, (ordinal, within)| {
+                let segment = &self.segments[*ordinal as usize];
                 let columns = OrderColumns::open(segment, sort)?;
                 let mut best = Best::new(kept, self.options.per_article, sort);
                 let mut counts = Counts::default();
-                segment.visit(plan, self.options.unit, self.statistics, &scoring, &mut |head, matches| {
+                let unit = self.options.unit;
+                segment.visit_within(plan, unit, self.statistics, &scoring, within.clone(), &mut |head, matches| {
                     counts.add(segment, matches);
-                    Ok(best.add(ordinal, &columns, head, matches)?)
+                    Ok(best.add(*ordinal, &columns, head, matches)?)
                 })?;
                 Ok((best, counts))
             })?;
             let mut best = Best::new(kept, self.options.per_article, sort);
-            for (of_segment, count) in of_segments {
-                best.merge(of_segment);
+            for (of_stretch, count) in of_stretches {
+                best.merge(of_stretch);
                 if let Some(counts) = counts.as_deref_mut() {
                     counts.merge(count);
                 }
@@ -174,5 +201,61 @@ impl Run<'_> {
         }
         candidates.sort_by(|a, b| b.cmp(a));
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::index::Index;
+    use crate::index::schema::Scope;
+    use crate::index::sync::{SyncOptions, sync};
+    use crate::search::Session;
+
+    /// Tests have too few articles for stretches of their own accord.
+    #[test]
+    fn stretches_find_what_the_segment_does() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let index = Index::open_or_create(&folder.path().join("index")).expect("an index");
+        let corpus = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus");
+        sync(&index, &[corpus], &SyncOptions::default()).expect("it is indexed");
+        let session = Session::open(&index).expect("it is read");
+        let options = SearchOptions::default();
+        for text in
+            ["strike OR port", "the NOT port", "harbour the", "is:boilerplate", "title:the a", "words:>1", "the w/p of"]
+        {
+            let prepared = session.prepare(text, &options).expect("a query");
+            let (segments, _) = session.segments(&prepared.lowered).expect("segments");
+            let leaves = &prepared.lowered.leaves;
+            let statistics =
+                Statistics::count(&session.searcher, index.fields(), &segments, leaves).expect("it is counted");
+            for unit in [Scope::Passage, Scope::Section, Scope::Article] {
+                for segment in &segments {
+                    let found = |within: Range<DocId>| {
+                        let mut out = Vec::new();
+                        let plan = &prepared.lowered.plan;
+                        let mut take = |head, matches: &[super::super::engine::Match]| {
+                            out.push((head, matches.iter().map(|one| one.doc).collect::<Vec<_>>()));
+                            Ok(())
+                        };
+                        segment.visit_within(plan, unit, &statistics, &[], within, &mut take).expect("it is visited");
+                        out
+                    };
+                    let all = found(0..segment.blocks.max_doc);
+                    assert!(all.len() > 1, "{text}");
+                    let count = |within| segment.count(&prepared.lowered.plan, unit, within).expect("it is counted");
+                    let counted = count(0..segment.blocks.max_doc);
+                    for documents in [1, 2, 3, 7, 50, DocId::MAX] {
+                        let stretches = segment.stretches(documents);
+                        assert_eq!(stretches.last().map(|last| last.end), Some(segment.blocks.max_doc));
+                        assert_eq!(stretches.iter().cloned().map(count).sum::<u64>(), counted, "{text} by {documents}");
+                        let parts: Vec<_> = stretches.into_iter().flat_map(found).collect();
+                        assert_eq!(parts, all, "{text} by {documents}");
+                    }
+                }
+            }
+        }
     }
 }
