@@ -14,7 +14,7 @@ const FRONT_BLOCKS: usize = 8;
 const MOST_TITLE_CHARS: usize = 220;
 /// A longer line is no byline.
 const MOST_BYLINE_CHARS: usize = 120;
-/// A longer line is not a lone "By:", in bytes, however it is written.
+/// A longer line is not a lone "By:", in bytes.
 const LONGEST_LONE_OPENER: usize = 20;
 /// A byline that only its place shows has no more words.
 const MOST_BYLINE_WORDS: usize = 20;

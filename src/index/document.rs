@@ -484,7 +484,7 @@ pub fn whole_key(field: TextField, text: &str) -> String {
     if field.values().is_some() { value.to_string() } else { format!("{}={value}", field.name()) }
 }
 
-/// Parts the two halves of a path's key; no other value holds it.
+/// Parts the two halves of a path's key.
 pub const PATH_END: char = '\0';
 
 /// A path as its column holds it: in small letters, by which it is found, then as it is, if that is different.

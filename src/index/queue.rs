@@ -14,7 +14,8 @@ use tantivy::{IndexWriter, TantivyDocument};
 /// Documents that may wait, of a kilobyte or some.
 const MOST_WAITING: usize = 8_000;
 
-/// A writer that has died takes nothing; so long is waited before it is asked.
+/// A writer that has died takes nothing; so long is waited before it is asked. One that takes longer over a segment gets
+/// more than there is room for, once in so long from each thread.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What writes the index.

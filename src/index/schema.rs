@@ -25,8 +25,9 @@ use super::tokenizer::{KeyTokenizer, SHAPE, ShapeTokenizer, WORDS};
 /// | 6 | 0.1.0 | positions count from a passage's first word; what is stored is packed; files are numbered |
 /// | 7 | 0.1.0 | an index is one of several states, so that one that is built anew takes its place in one step; folders can be moved |
 /// | 8 | 0.1.0 | stems of Arabic are light10's; narrow kana are words as wide ones are |
-/// | 9 | 0.1.0 | paths and titles stand in their columns alone, which are packed; what columns hold is not stored again; sketches of 32 bytes |
-pub const FORMAT_VERSION: u32 = 9;
+/// | 9 | 0.1.0 | paths stand in their column alone, what columns hold is not stored again; sketches of 32 bytes |
+/// | 10 | 0.1.0 | titles stand in a column too, and such columns are packed |
+pub const FORMAT_VERSION: u32 = 10;
 
 /// Positions left out between texts of one field that do not follow each other (boilerplate, the headings above): no
 /// distance of a query reaches over it.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use std::vec::IntoIter;
 
@@ -267,9 +267,8 @@ struct Run<'a> {
     options: &'a SyncOptions<'a>,
     /// The index before the run.
     before: Searcher,
-    /// Workers add documents under a read lock that spans all of a file; a commit takes the write lock, so that it
-    /// never falls into the middle of one.
-    writer: RwLock<Writer>,
+    /// What workers add is committed when they have ended, so that no commit falls into the middle of a file.
+    writer: Writer,
     queue: Arc<Queue>,
     generation: u64,
     repeated: Arc<RepeatedLines>,
@@ -326,7 +325,7 @@ impl<'a> Run<'a> {
             index,
             options,
             before: index.reader()?.searcher(),
-            writer: RwLock::new(writer),
+            writer,
             queue: Arc::default(),
             generation,
             repeated: Arc::default(),
@@ -344,19 +343,17 @@ impl<'a> Run<'a> {
             }
         };
         fill_totals(&mut report, &manifest.totals());
-        let writer = self.writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         // Merges that are under way would die with the writer and leave many small segments.
-        writer.wait_merging_threads().map_err(|error| self.index.error(error))?;
+        self.writer.wait_merging_threads().map_err(|error| self.index.error(error))?;
         group(self.index, self.generation)?;
         report.skipped.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(report)
     }
 
     /// Removes what was written and not committed: it would keep a full disk full.
-    fn abandon(self) {
-        let mut writer = self.writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if writer.rollback().is_ok() {
-            let _ = writer.garbage_collect_files().wait();
+    fn abandon(mut self) {
+        if self.writer.rollback().is_ok() {
+            let _ = self.writer.garbage_collect_files().wait();
         }
     }
 
@@ -367,12 +364,12 @@ impl<'a> Run<'a> {
         self.options.progress.start(work.len() as u64, bytes);
         let fields = self.index.fields();
         for file in moved {
-            delete(&self.read_lock(), fields, file);
+            delete(&self.writer, fields, file);
         }
         for (place, key) in gone {
             let folder = &mut manifest.folders[place];
             let Some(entry) = folder.files.remove(&key) else { continue };
-            delete(&self.read_lock(), fields, entry.number);
+            delete(&self.writer, fields, entry.number);
             report.removed += 1;
         }
         if work.len() >= repeated::LEAST_FILES {
@@ -385,10 +382,6 @@ impl<'a> Run<'a> {
         self.options.progress.finish();
         self.commit(&manifest)?;
         Ok((manifest, report))
-    }
-
-    fn read_lock(&self) -> RwLockReadGuard<'_, Writer> {
-        self.writer.read().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Has the files read and takes in what came of them.
@@ -477,7 +470,7 @@ impl<'a> Run<'a> {
             finished.push(self.index_file(job, &mut batch)?);
             self.options.progress.advance(bytes);
         }
-        batch.send(&self.read_lock()).map_err(|error| self.index.error(error))?;
+        batch.send(&self.writer).map_err(|error| self.index.error(error))?;
         Ok(finished)
     }
 
@@ -502,7 +495,7 @@ impl<'a> Run<'a> {
             Err(reason) => {
                 self.options.progress.skipped(&path, &reason.to_string());
                 let same = known.is_some_and(|(_, state)| state == FileState::Skipped(reason.clone()));
-                delete(&self.read_lock(), self.index.fields(), file);
+                delete(&self.writer, self.index.fields(), file);
                 entry.state = FileState::Skipped(reason);
                 return Ok(done(entry, if same { Outcome::Unchanged } else { outcome }));
             }
@@ -534,12 +527,12 @@ impl<'a> Run<'a> {
         of_many: bool,
         batch: &mut Batch,
     ) -> Result<FileState, IndexError> {
-        let writer = self.read_lock();
+        let writer = &self.writer;
         let fields = self.index.fields();
         let records = if of_many { Records::read(&self.before, fields, file) } else { Ok(None) };
         let mut records = records.map_err(|error| self.index.error(error))?;
         if records.is_none() {
-            delete(&writer, fields, file);
+            delete(writer, fields, file);
         }
         let (mut articles, mut sections, mut passages, mut bad) = (0u32, 0u32, 0u32, Vec::new());
         let mut languages: BTreeMap<Language, u32> = BTreeMap::new();
@@ -566,10 +559,10 @@ impl<'a> Run<'a> {
                     sections += made.sections as u32;
                     passages += made.passages as u32;
                     *languages.entry(made.language).or_default() += 1;
-                    if records.as_mut().is_some_and(|records| records.is_kept(&writer, &made.article)) {
+                    if records.as_mut().is_some_and(|records| records.is_kept(writer, &made.article)) {
                         return;
                     }
-                    write_error = batch.add(made.documents, &writer).err();
+                    write_error = batch.add(made.documents, writer).err();
                 }
                 Yielded::Article(_) => {}
             })
@@ -581,7 +574,7 @@ impl<'a> Run<'a> {
             Ok(Ok(())) => {
                 if let Some(records) = &records {
                     // They are other records than those that were made.
-                    records.delete_others(&writer);
+                    records.delete_others(writer);
                 }
                 return Ok(FileState::Indexed {
                     articles,
@@ -596,16 +589,15 @@ impl<'a> Run<'a> {
         };
         if articles > 0 || records.is_some() {
             // A delete reaches what was sent before it.
-            batch.send(&writer).map_err(|error| self.index.error(error))?;
-            delete(&writer, fields, file);
+            batch.send(writer).map_err(|error| self.index.error(error))?;
+            delete(writer, fields, file);
         }
         Ok(FileState::Skipped(reason))
     }
 
     /// Makes what was done so far the state of the index, in one step.
     fn commit(&mut self, manifest: &Manifest) -> Result<(), IndexError> {
-        let writer = self.writer.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
-        commit(self.index, writer, self.generation + 1, manifest)?;
+        commit(self.index, &mut self.writer, self.generation + 1, manifest)?;
         self.generation += 1;
         Ok(())
     }

@@ -6,7 +6,7 @@ use levenshtein_automata::Distance;
 use super::engine::Segment;
 use super::parallel;
 use super::plan::{Lowered, Plan};
-use super::run::stretches;
+use super::run::slices;
 use super::{Counts, SearchError, SearchOptions, Session};
 use crate::index::schema::{Scope, TextField};
 use crate::query::{Clause, Node, NodeKind, Note, Query, Role};
@@ -48,10 +48,10 @@ impl Session<'_> {
             return Ok(None);
         }
         let large = super::is_large(segments, lowered);
-        let of_stretches = parallel::each(&stretches(segments, lowered)?, large, |_, (ordinal, within)| {
+        let of_slices = parallel::each(&slices(segments, lowered, &lowered.plan)?, large, |_, (ordinal, within)| {
             segments[*ordinal as usize].count(&lowered.plan, Scope::Article, within.clone())
         })?;
-        let more = of_stretches.iter().sum::<u64>().saturating_sub(counts.articles);
+        let more = of_slices.iter().sum::<u64>().saturating_sub(counts.articles);
         let message = match more {
             0 => return Ok(None),
             1 => "1 more article matches across sections; --unit article shows it".to_string(),

@@ -171,13 +171,14 @@ impl Best {
         matches.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.doc.cmp(&b.doc)));
         let order = columns.order.as_ref().and_then(|column| column.first(head)).unwrap_or(0);
         let date = || columns.date.as_ref().and_then(|column| column.first(head));
+        let path: Arc<str> = if self.sort == Sort::Path { columns.path(head)? } else { Arc::default() };
         for one in matches.into_iter().take(self.per_article) {
             let key = match self.sort {
                 Sort::Relevance => Key::Number(f64::from(one.score)),
                 // Articles without a date come last, whichever way.
                 Sort::Newest => Key::Number(date().map_or(f64::NEG_INFINITY, |seconds| seconds as f64)),
                 Sort::Oldest => Key::Number(date().map_or(f64::NEG_INFINITY, |seconds| -(seconds as f64))),
-                Sort::Path => Key::Path(Reverse(columns.path(head)?)),
+                Sort::Path => Key::Path(Reverse(Arc::clone(&path))),
             };
             self.keep(Candidate { key, order, address: DocAddress::new(segment, one.doc), head, score: one.score });
         }
@@ -217,37 +218,40 @@ impl Best {
 #[derive(Default)]
 pub struct Facets {
     counts: HashMap<String, Counts>,
+    /// Those of the segment at hand, by their ordinals: each value is read once.
+    of_segment: HashMap<u64, Counts>,
 }
 
 impl Facets {
     /// Counts the matches of one article, by a column of the article or section.
+    pub fn add(&mut self, segment: &Segment<'_>, column: &StrColumn, scope: Scope, matches: &[Match]) {
+        let mut last: Option<DocId> = None;
+        let mut seen_in_article: Vec<u64> = Vec::new();
+        for one in matches {
+            let head = segment.blocks.head(one.doc, scope);
+            let Some(ord) = column.term_ords(head).next() else { continue };
+            let section = segment.blocks.head(one.doc, Scope::Section);
+            let count = self.of_segment.entry(ord).or_default();
+            count.passages += 1;
+            count.sections += u64::from(last != Some(section));
+            if !seen_in_article.contains(&ord) {
+                count.articles += 1;
+                seen_in_article.push(ord);
+            }
+            last = Some(section);
+        }
+    }
+
+    /// Ends a segment, whose column this is.
     ///
     /// # Errors
     ///
     /// What the operating system says.
-    pub fn add(
-        &mut self,
-        segment: &Segment<'_>,
-        column: &StrColumn,
-        scope: Scope,
-        matches: &[Match],
-    ) -> std::io::Result<()> {
-        let mut last: Option<DocId> = None;
-        let mut seen_in_article: Vec<String> = Vec::new();
-        for one in matches {
-            let head = segment.blocks.head(one.doc, scope);
-            let Some(ord) = column.term_ords(head).next() else { continue };
+    pub fn end_segment(&mut self, column: &StrColumn) -> std::io::Result<()> {
+        for (ord, counts) in std::mem::take(&mut self.of_segment) {
             let mut value = String::new();
             column.ord_to_str(ord, &mut value)?;
-            let section = segment.blocks.head(one.doc, Scope::Section);
-            let count = self.counts.entry(value.clone()).or_default();
-            count.passages += 1;
-            count.sections += u64::from(last != Some(section));
-            if !seen_in_article.contains(&value) {
-                count.articles += 1;
-                seen_in_article.push(value);
-            }
-            last = Some(section);
+            self.counts.entry(value).or_default().merge(counts);
         }
         Ok(())
     }

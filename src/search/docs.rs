@@ -150,11 +150,29 @@ pub fn none() -> Docs {
 /// A set from its documents, in rising order.
 #[must_use]
 pub fn from_sorted(docs: Vec<DocId>) -> Docs {
+    from_shared(Arc::new(docs))
+}
+
+/// The same of documents that others read too.
+#[must_use]
+pub fn from_shared(docs: Arc<Vec<DocId>>) -> Docs {
     Box::new(Sorted { docs, at: 0 })
 }
 
+/// How many of these documents stand before `target`. Mostly it is near: the step doubles until it is passed (Bentley,
+/// Yao, 1976).
+#[must_use]
+pub fn before(docs: &[DocId], target: DocId) -> usize {
+    let mut end = 1;
+    while end < docs.len() && docs[end] < target {
+        end *= 2;
+    }
+    let from = end / 2;
+    from + docs[from..docs.len().min(end + 1)].partition_point(|&doc| doc < target)
+}
+
 struct Sorted {
-    docs: Vec<DocId>,
+    docs: Arc<Vec<DocId>>,
     at: usize,
 }
 
@@ -164,7 +182,7 @@ impl DocSet for Sorted {
         self.doc()
     }
     fn seek(&mut self, target: DocId) -> DocId {
-        self.at += self.docs[self.at..].partition_point(|&doc| doc < target);
+        self.at += before(&self.docs[self.at..], target);
         self.doc()
     }
     fn doc(&self) -> DocId {

@@ -21,8 +21,7 @@ use super::postings::{
 use super::score::{LeafScorer, Statistics};
 use super::span::SpanNode;
 use crate::index::Fields;
-use crate::index::document::BOILERPLATE_KEY;
-use crate::index::duplicates::{self, Groups};
+use crate::index::duplicates::Groups;
 use crate::index::schema::{Number, Scope, TextField};
 
 /// Terms of one leaf in one segment: by part, then by word.
@@ -47,7 +46,9 @@ pub struct Segment<'a> {
     terms: Vec<LeafTerms>,
     /// What was found of leaves, by part.
     found: Mutex<HashMap<(usize, usize), Arc<Found>>>,
-    groups: &'a Groups,
+    /// What was found of facts, by what was asked.
+    pub(super) facts: Mutex<HashMap<String, Arc<Vec<DocId>>>>,
+    pub(super) groups: &'a Groups,
     with_boilerplate: bool,
 }
 
@@ -182,6 +183,7 @@ impl<'a> Segment<'a> {
             leaves: &lowered.leaves,
             terms: all_terms,
             found: Mutex::default(),
+            facts: Mutex::default(),
             groups,
             with_boilerplate: lowered.with_boilerplate,
         })
@@ -193,7 +195,7 @@ impl<'a> Segment<'a> {
         self.terms[leaf].iter().flatten().all(Vec::is_empty)
     }
 
-    /// Counts the units of which a plan is true, within a stretch of whole articles.
+    /// Counts the units of which a plan is true, within a slice of the segment.
     ///
     /// # Errors
     ///
@@ -332,7 +334,7 @@ impl<'a> Segment<'a> {
     }
 
     /// Heads of articles that mention a leaf so often.
-    fn articles_with(&self, times: u32, leaf: usize) -> tantivy::Result<Docs> {
+    pub(super) fn articles_with(&self, times: u32, leaf: usize) -> tantivy::Result<Vec<DocId>> {
         let mut counts: HashMap<DocId, u32> = HashMap::new();
         for part in 0..self.leaves[leaf].parts.len() {
             // Mentions are counted where they stand, which postings that were found before do not know.
@@ -352,7 +354,7 @@ impl<'a> Segment<'a> {
         let mut found: Vec<DocId> =
             counts.into_iter().filter(|(_, count)| *count >= times).map(|(head, _)| head).collect();
         found.sort_unstable();
-        Ok(docs::from_sorted(found))
+        Ok(found)
     }
 
     /// The passages, sections or articles (heads of `unit`) of which the plan is true.
@@ -361,31 +363,19 @@ impl<'a> Segment<'a> {
             Plan::All | Plan::Lift(_) => docs::all(&self.blocks, unit),
             Plan::Nothing => docs::none(),
             Plan::Leaf(leaf) => self.leaf_units(*leaf, unit)?,
-            Plan::AtLeast(times, leaf) => {
-                docs::convert(&self.blocks, self.articles_with(*times, *leaf)?, Scope::Article, unit)
+            Plan::AtLeast(..) | Plan::Duplicate => docs::convert(&self.blocks, self.facts(plan)?, Scope::Article, unit),
+            Plan::Whole { field, .. } | Plan::WholeRegex { field, .. } => {
+                docs::convert(&self.blocks, self.facts(plan)?, field.scope(), unit)
             }
-            Plan::Whole { field, key, begins } => {
-                docs::convert(&self.blocks, self.with_value(*field, key, *begins)?, field.scope(), unit)
-            }
-            Plan::WholeRegex { field, regex } => {
-                docs::convert(&self.blocks, self.with_value_like(*field, regex)?, field.scope(), unit)
-            }
-            Plan::Range(number, from, to) => {
-                docs::convert(&self.blocks, self.range(*number, *from, *to)?, number.scope(), unit)
-            }
+            Plan::Range(number, ..) => docs::convert(&self.blocks, self.facts(plan)?, number.scope(), unit),
             Plan::Without(number) => docs::and_not(
                 docs::all(&self.blocks, unit),
-                docs::convert(&self.blocks, self.range(*number, i64::MIN, i64::MAX)?, number.scope(), unit),
+                docs::convert(&self.blocks, self.facts(plan)?, number.scope(), unit),
             ),
-            Plan::Boilerplate => docs::convert(&self.blocks, self.whole(BOILERPLATE_KEY, false)?, Scope::Section, unit),
-            Plan::Duplicate => {
-                let found = duplicates::heads(self.reader, |article| self.groups.is_duplicate(article))?;
-                docs::convert(&self.blocks, docs::from_sorted(found), Scope::Article, unit)
-            }
-            Plan::Id(hash, passage) => {
-                let found = self.with_id(*hash, *passage)?;
+            Plan::Boilerplate => docs::convert(&self.blocks, self.boilerplate()?, Scope::Section, unit),
+            Plan::Id(_, passage) => {
                 let scope = if passage.is_some() { Scope::Passage } else { Scope::Article };
-                docs::convert(&self.blocks, found, scope, unit)
+                docs::convert(&self.blocks, self.facts(plan)?, scope, unit)
             }
             Plan::Or(plans) => docs::or(plans.iter().map(|plan| self.units(plan, unit)).collect::<Result<_, _>>()?),
             Plan::And(plans) => {
@@ -412,7 +402,7 @@ impl<'a> Segment<'a> {
         if self.with_boilerplate || unit == Scope::Article {
             return Ok(units);
         }
-        let boilerplate = self.whole(BOILERPLATE_KEY, false)?;
+        let boilerplate = self.boilerplate()?;
         if boilerplate.doc() == TERMINATED {
             return Ok(units);
         }
@@ -433,9 +423,8 @@ impl<'a> Segment<'a> {
     fn evidence(&self, plan: &Plan, unit: Scope) -> tantivy::Result<Docs> {
         Ok(match plan {
             Plan::Leaf(leaf) if self.leaves[*leaf].is_text() => self.leaf_evidence(*leaf)?,
-            Plan::AtLeast(times, leaf) if self.leaves[*leaf].is_text() => {
-                let articles =
-                    docs::convert(&self.blocks, self.articles_with(*times, *leaf)?, Scope::Article, Scope::Passage);
+            Plan::AtLeast(_, leaf) if self.leaves[*leaf].is_text() => {
+                let articles = docs::convert(&self.blocks, self.facts(plan)?, Scope::Article, Scope::Passage);
                 docs::and(vec![articles, self.leaf_evidence(*leaf)?])
             }
             Plan::And(plans) => {
@@ -571,15 +560,15 @@ impl<'a> Segment<'a> {
             _ => Truth::None,
         })
     }
-    /// Stretches of whole articles, each of about so many documents, that make up the segment.
+    /// The segment in slices of whole articles, each of about so many documents.
     #[must_use]
-    pub fn stretches(&self, documents: DocId) -> Vec<Range<DocId>> {
+    pub fn slices(&self, documents: DocId) -> Vec<Range<DocId>> {
         let max_doc = self.blocks.max_doc;
         let mut out = Vec::new();
         let mut start = 0;
         while start < max_doc {
             let head = self.blocks.head_from(start.saturating_add(documents.max(1)), Scope::Article);
-            // Of a damaged column no stretch may be empty.
+            // Of a damaged column no slice may be empty.
             let end = head.max(start + 1).min(max_doc);
             out.push(start..end);
             start = end;
@@ -587,13 +576,19 @@ impl<'a> Segment<'a> {
         out
     }
 
-    /// Finds the documents of all leaves that more than one thread will read.
+    /// Finds what a plan asks of leaves and facts, which is kept; see [`Plan::asked`].
     ///
     /// # Errors
     ///
     /// What tantivy says of a damaged segment.
-    pub fn prepare(&self, leaf: usize) -> tantivy::Result<()> {
-        (0..self.leaves[leaf].parts.len()).try_for_each(|part| self.postings(leaf, part).map(|_| ()))
+    pub fn prepare(&self, asked: &Plan) -> tantivy::Result<()> {
+        if let Plan::Leaf(leaf) | Plan::AtLeast(_, leaf) = asked {
+            (0..self.leaves[*leaf].parts.len()).try_for_each(|part| self.postings(*leaf, part).map(|_| ()))?;
+        }
+        if !matches!(asked, Plan::Leaf(_)) {
+            self.facts(asked)?;
+        }
+        Ok(())
     }
 
     /// Hands over the matching passages, article by article, in the order of the segment.
@@ -612,7 +607,7 @@ impl<'a> Segment<'a> {
         self.visit_within(plan, unit, statistics, scoring, 0..self.blocks.max_doc, visit)
     }
 
-    /// The same of a stretch of whole articles.
+    /// The same of a slice of the segment.
     ///
     /// # Errors
     ///

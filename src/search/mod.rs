@@ -28,6 +28,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use tantivy::columnar::StrColumn;
 use tantivy::{DocAddress, Searcher};
 
 use crate::index::document::{StoredArticle, StoredPassage};
@@ -548,8 +549,8 @@ impl<'a> Session<'a> {
         let run = || -> tantivy::Result<Counts> {
             let (segments, _) = self.segments(lowered)?;
             let statistics = Statistics::count(&self.searcher, self.index.fields(), &segments, &lowered.leaves)?;
-            let stretches = run::stretches(&segments, lowered)?;
-            let of_stretches = parallel::each(&stretches, is_large(&segments, lowered), |_, (ordinal, within)| {
+            let slices = run::slices(&segments, lowered, plan)?;
+            let of_slices = parallel::each(&slices, is_large(&segments, lowered), |_, (ordinal, within)| {
                 let segment = &segments[*ordinal as usize];
                 let mut counts = Counts::default();
                 let unit = options.unit;
@@ -560,7 +561,7 @@ impl<'a> Session<'a> {
                 Ok(counts)
             })?;
             let mut counts = Counts::default();
-            of_stretches.into_iter().for_each(|of_stretch| counts.merge(of_stretch));
+            of_slices.into_iter().for_each(|of_slice| counts.merge(of_slice));
             Ok(counts)
         };
         run().map_err(|error| self.error(error))
@@ -579,9 +580,17 @@ impl<'a> Session<'a> {
     ) -> Result<Vec<(String, Counts)>, SearchError> {
         let scope = if column == Column::Heading { Scope::Section } else { Scope::Article };
         let mut facets = Facets::default();
-        let mut take = |_, segment: &Segment<'_>, _, matches: &[Match]| {
-            if let Some(values) = segment.reader().fast_fields().str(column.name())? {
-                facets.add(segment, &values, scope, matches)?;
+        // The column of the segment at hand.
+        let mut values: Option<(u32, StrColumn)> = None;
+        let mut take = |ordinal, segment: &Segment<'_>, _, matches: &[Match]| {
+            if values.as_ref().is_none_or(|(of, _)| *of != ordinal) {
+                let next = segment.reader().fast_fields().str(column.name())?;
+                if let Some((_, ended)) = std::mem::replace(&mut values, next.map(|next| (ordinal, next))) {
+                    facets.end_segment(&ended)?;
+                }
+            }
+            if let Some((_, values)) = &values {
+                facets.add(segment, values, scope, matches);
             }
             Ok(())
         };
@@ -595,6 +604,9 @@ impl<'a> Session<'a> {
                 let lowered = lower(&nothing, &options.filters, &self.languages, &[]);
                 self.visit_lowered(&lowered, options, &mut take)?;
             }
+        }
+        if let Some((_, ended)) = values {
+            facets.end_segment(&ended).map_err(|error| self.error(error.into()))?;
         }
         Ok(facets.into_sorted())
     }

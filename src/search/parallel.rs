@@ -1,6 +1,7 @@
-//! Segments, or the texts of hits, side by side, on all cores, where there is enough to do.
+//! Segments, slices of them, or the texts of hits, side by side, on all cores, where there is enough to do.
 //!
-//! What is found does not depend on it: they share nothing, and what they give is put together in their order.
+//! What is found does not depend on it: what they share is found once and does not change, and what they give is put
+//! together in their order.
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 

@@ -100,6 +100,19 @@ pub enum Plan {
     Lift(Box<Plan>),
 }
 
+impl Plan {
+    /// What the index is asked: leaves and facts, those too that are ruled out.
+    #[must_use]
+    pub fn asked(&self) -> Vec<&Plan> {
+        match self {
+            Plan::All | Plan::Nothing | Plan::Boilerplate => Vec::new(),
+            Plan::And(plans) | Plan::Or(plans) | Plan::Within(_, plans) => plans.iter().flat_map(Plan::asked).collect(),
+            Plan::Not(plan) | Plan::Lift(plan) => plan.asked(),
+            _ => vec![self],
+        }
+    }
+}
+
 /// A plan and its leaves.
 #[derive(Debug, Clone)]
 pub struct Lowered {

@@ -9,7 +9,7 @@ use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED, Term};
 
-use super::docs::{self, Blocks, Docs, Origins};
+use super::docs::{self, Blocks, Docs, Origins, before};
 use super::forms::{WordKeys, WordTest};
 use super::span::{Marks, Space, Span, SpanNode, mentions, spans};
 use crate::index::Fields;
@@ -282,17 +282,6 @@ impl Found {
         }
         Ok(found)
     }
-}
-
-/// How many of these documents stand before `target`. Mostly it is near: the step doubles until it is passed (Bentley,
-/// Yao, 1976).
-fn before(docs: &[DocId], target: DocId) -> usize {
-    let mut end = 1;
-    while end < docs.len() && docs[end] < target {
-        end *= 2;
-    }
-    let from = end / 2;
-    from + docs[from..docs.len().min(end + 1)].partition_point(|&doc| doc < target)
 }
 
 /// Reads [`Found`].

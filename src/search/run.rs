@@ -33,9 +33,13 @@ pub(super) struct Shown {
     groups: HashMap<usize, u64>,
 }
 
-/// What the cores go through: segments, by their ordinals, of which those that are most of the index are parted.
-pub(super) fn stretches(segments: &[Segment<'_>], lowered: &Lowered) -> tantivy::Result<Vec<(u32, Range<DocId>)>> {
-    /// Stretches for each core, so that none waits long for the last.
+/// What the cores go through for `plan`: segments, by their ordinals, the large ones in slices.
+pub(super) fn slices(
+    segments: &[Segment<'_>],
+    lowered: &Lowered,
+    plan: &Plan,
+) -> tantivy::Result<Vec<(u32, Range<DocId>)>> {
+    /// Slices for each core, so that none waits long for the last.
     const EACH: usize = 4;
     let all: u64 = segments.iter().map(|segment| u64::from(segment.blocks.max_doc)).sum();
     let cores = rayon::current_num_threads();
@@ -43,16 +47,16 @@ pub(super) fn stretches(segments: &[Segment<'_>], lowered: &Lowered) -> tantivy:
         return Ok(segments.iter().zip(0..).map(|(segment, ordinal)| (ordinal, 0..segment.blocks.max_doc)).collect());
     }
     let longest = u32::try_from(all / (cores * EACH) as u64).unwrap_or(u32::MAX);
-    let (mut out, mut parted) = (Vec::new(), Vec::new());
+    let (mut out, mut asked) = (Vec::new(), Vec::new());
     for (segment, ordinal) in segments.iter().zip(0..) {
-        let stretches = segment.stretches(longest);
-        if stretches.len() > 1 {
-            parted.extend((0..lowered.leaves.len()).map(|leaf| (segment, leaf)));
+        let slices = segment.slices(longest);
+        if slices.len() > 1 {
+            asked.extend(plan.asked().into_iter().map(|asked| (segment, asked)));
         }
-        out.extend(stretches.into_iter().map(|within| (ordinal, within)));
+        out.extend(slices.into_iter().map(|within| (ordinal, within)));
     }
-    // What threads would find side by side is found once.
-    parallel::each(&parted, true, |_, (segment, leaf)| segment.prepare(*leaf))?;
+    // What holds for the whole of a segment is found once, not for each slice.
+    parallel::each(&asked, true, |_, (segment, asked)| segment.prepare(asked))?;
     Ok(out)
 }
 
@@ -99,9 +103,9 @@ impl Run<'_> {
         if self.groups.is_some_and(|groups| !groups.is_empty()) {
             kept = kept.saturating_add(SPARE);
         }
-        let stretches = stretches(self.segments, self.lowered)?;
+        let slices = slices(self.segments, self.lowered, plan)?;
         loop {
-            let of_stretches = parallel::each(&stretches, self.is_large(), |_, (ordinal, within)| {
+            let of_slices = parallel::each(&slices, self.is_large(), |_, (ordinal, within)| {
                 let segment = &self.segments[*ordinal as usize];
                 let columns = OrderColumns::open(segment, sort)?;
                 let mut best = Best::new(kept, self.options.per_article, sort);
@@ -114,8 +118,8 @@ impl Run<'_> {
                 Ok((best, counts))
             })?;
             let mut best = Best::new(kept, self.options.per_article, sort);
-            for (of_stretch, count) in of_stretches {
-                best.merge(of_stretch);
+            for (of_slice, count) in of_slices {
+                best.merge(of_slice);
                 if let Some(counts) = counts.as_deref_mut() {
                     counts.merge(count);
                 }
@@ -214,18 +218,28 @@ mod tests {
     use crate::index::sync::{SyncOptions, sync};
     use crate::search::Session;
 
-    /// Tests have too few articles for stretches of their own accord.
+    /// Tests have too few articles for slices of their own accord.
     #[test]
-    fn stretches_find_what_the_segment_does() {
+    fn slices_find_what_the_segment_does() {
         let folder = tempfile::tempdir().expect("a folder");
         let index = Index::open_or_create(&folder.path().join("index")).expect("an index");
         let corpus = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus");
         sync(&index, &[corpus], &SyncOptions::default()).expect("it is indexed");
         let session = Session::open(&index).expect("it is read");
         let options = SearchOptions::default();
-        for text in
-            ["strike OR port", "the NOT port", "harbour the", "is:boilerplate", "title:the a", "words:>1", "the w/p of"]
-        {
+        for text in [
+            "strike OR port",
+            "the NOT port",
+            "harbour the",
+            "is:boilerplate",
+            "title:the a",
+            "title:/^.*o/ OR source:*",
+            "atleast2(\"the port\")",
+            "NOT date:*",
+            "is:duplicate OR is:original",
+            "words:>1",
+            "the w/p of",
+        ] {
             let prepared = session.prepare(text, &options).expect("a query");
             let (segments, _) = session.segments(&prepared.lowered).expect("segments");
             let leaves = &prepared.lowered.leaves;
@@ -248,10 +262,10 @@ mod tests {
                     let count = |within| segment.count(&prepared.lowered.plan, unit, within).expect("it is counted");
                     let counted = count(0..segment.blocks.max_doc);
                     for documents in [1, 2, 3, 7, 50, DocId::MAX] {
-                        let stretches = segment.stretches(documents);
-                        assert_eq!(stretches.last().map(|last| last.end), Some(segment.blocks.max_doc));
-                        assert_eq!(stretches.iter().cloned().map(count).sum::<u64>(), counted, "{text} by {documents}");
-                        let parts: Vec<_> = stretches.into_iter().flat_map(found).collect();
+                        let slices = segment.slices(documents);
+                        assert_eq!(slices.last().map(|last| last.end), Some(segment.blocks.max_doc));
+                        assert_eq!(slices.iter().cloned().map(count).sum::<u64>(), counted, "{text} by {documents}");
+                        let parts: Vec<_> = slices.into_iter().flat_map(found).collect();
                         assert_eq!(parts, all, "{text} by {documents}");
                     }
                 }

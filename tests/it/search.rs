@@ -92,6 +92,50 @@ fn paths_are_values() {
     }
 }
 
+/// Whole titles are found folded, by their beginnings and by expressions, whatever characters they hold.
+#[test]
+fn titles_are_values() {
+    let dir = TestDir::new();
+    let long = format!("The port {}end", "of Halden ".repeat(120));
+    let titles = [
+        ("a", "Dockers Walk Out"),
+        ("b", "Dockers walk out again"),
+        ("c", "Ärger im Hafen: “Streik”"),
+        ("d", "Dockers\u{0}walk out"),
+        ("e", long.as_str()),
+        ("f", ""),
+    ];
+    for (name, title) in titles {
+        let text = format!("Herring was sold at the pier, says {name}.");
+        dir.write(&format!("news/{name}.json"), serde_json::json!({ "title": title, "body": text }).to_string());
+    }
+    for _ in 0..2 {
+        dir.run(&["index", "news"]).ends(0);
+        for (query, expected) in [
+            ("title:*", "abcde"),
+            ("NOT title:*", "f"),
+            ("title=\"DOCKERS walk out\"", "a"),
+            ("title=dockers", ""),
+            ("title=\"dockers walk\"", ""),
+            ("title~\"dockers walk\"", "ab"),
+            ("title~\"dockers\"", "abd"),
+            ("title=\"arger im hafen: streik\"", "c"),
+            ("title:/^ärger/", "c"),
+            ("title:/^dockers$/", ""),
+            ("title:/walk out/", "abd"),
+            ("title:/walk out$/", "ad"),
+            ("title~\"the port of halden\"", "e"),
+            ("title:\"walk out\"", "abd"),
+        ] {
+            let run = dir.run(&["search", "--format", "paths", "--sort", "path", "--ungroup", "-n", "100", query]);
+            let found: String = run.stdout.lines().filter_map(|path| path.chars().nth("news/".len())).collect();
+            assert_eq!(found, expected, "{query}");
+        }
+        // Again, as several segments.
+        dir.write("news/b.json", serde_json::json!({ "title": titles[1].1, "body": "Herring, again." }).to_string());
+    }
+}
+
 #[test]
 fn units_widen_and_narrow() {
     let dir = sample();
