@@ -98,12 +98,12 @@ fn titles_are_values() {
     let dir = TestDir::new();
     let long = format!("The port {}end", "of Halden ".repeat(120));
     let titles = [
-        ("a", "Dockers Walk Out"),
-        ("b", "Dockers walk out again"),
-        ("c", "Ärger im Hafen: “Streik”"),
-        ("d", "Dockers\u{0}walk out"),
-        ("e", long.as_str()),
-        ("f", ""),
+        ("1", "Dockers Walk Out"),
+        ("2", "Dockers walk out again"),
+        ("3", "Ärger im Hafen: “Streik”"),
+        ("4", "Dockers\u{0}walk out"),
+        ("5", long.as_str()),
+        ("6", ""),
     ];
     for (name, title) in titles {
         let text = format!("Herring was sold at the pier, says {name}.");
@@ -112,27 +112,27 @@ fn titles_are_values() {
     for _ in 0..2 {
         dir.run(&["index", "news"]).ends(0);
         for (query, expected) in [
-            ("title:*", "abcde"),
-            ("NOT title:*", "f"),
-            ("title=\"DOCKERS walk out\"", "a"),
+            ("title:*", "12345"),
+            ("NOT title:*", "6"),
+            ("title=\"DOCKERS walk out\"", "1"),
             ("title=dockers", ""),
             ("title=\"dockers walk\"", ""),
-            ("title~\"dockers walk\"", "ab"),
-            ("title~\"dockers\"", "abd"),
-            ("title=\"arger im hafen: streik\"", "c"),
-            ("title:/^ärger/", "c"),
+            ("title~\"dockers walk\"", "12"),
+            ("title~\"dockers\"", "124"),
+            ("title=\"arger im hafen: streik\"", "3"),
+            ("title:/^ärger/", "3"),
             ("title:/^dockers$/", ""),
-            ("title:/walk out/", "abd"),
-            ("title:/walk out$/", "ad"),
-            ("title~\"the port of halden\"", "e"),
-            ("title:\"walk out\"", "abd"),
+            ("title:/walk out/", "124"),
+            ("title:/walk out$/", "14"),
+            ("title~\"the port of halden\"", "5"),
+            ("title:\"walk out\"", "124"),
         ] {
             let run = dir.run(&["search", "--format", "paths", "--sort", "path", "--ungroup", "-n", "100", query]);
             let found: String = run.stdout.lines().filter_map(|path| path.chars().nth("news/".len())).collect();
             assert_eq!(found, expected, "{query}");
         }
         // Again, as several segments.
-        dir.write("news/b.json", serde_json::json!({ "title": titles[1].1, "body": "Herring, again." }).to_string());
+        dir.write("news/2.json", serde_json::json!({ "title": titles[1].1, "body": "Herring, again." }).to_string());
     }
 }
 
