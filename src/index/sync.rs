@@ -297,6 +297,17 @@ struct Done {
     outcome: Outcome,
 }
 
+/// What the index holds of a file before it is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Held {
+    /// Its number is new: there is nothing to delete, and each delete is looked up in each segment.
+    Nothing,
+    /// An article, or none.
+    Article,
+    /// Articles of several records.
+    Records,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Added,
@@ -494,15 +505,21 @@ impl<'a> Run<'a> {
             Ok(contents) => contents,
             Err(reason) => {
                 self.options.progress.skipped(&path, &reason.to_string());
+                if known.is_some() {
+                    delete(&self.writer, self.index.fields(), file);
+                }
                 let same = known.is_some_and(|(_, state)| state == FileState::Skipped(reason.clone()));
-                delete(&self.writer, self.index.fields(), file);
                 entry.state = FileState::Skipped(reason);
                 return Ok(done(entry, if same { Outcome::Unchanged } else { outcome }));
             }
         };
         entry.hash = contents.hash;
         entry.bytes = contents.bytes;
-        let of_many = matches!(&known, Some((_, FileState::Indexed { articles: 2.., .. })));
+        let held = match &known {
+            None => Held::Nothing,
+            Some((_, FileState::Indexed { articles: 2.., .. })) => Held::Records,
+            Some(_) => Held::Article,
+        };
         if let Some((hash, state)) = known
             && hash == contents.hash
             && !is_limit(&state)
@@ -510,7 +527,7 @@ impl<'a> Run<'a> {
             entry.state = state;
             return Ok(done(entry, Outcome::Unchanged));
         }
-        entry.state = self.replace(&mut contents, file, (&path, &stored), &candidate, of_many, batch)?;
+        entry.state = self.replace(&mut contents, file, (&path, &stored), &candidate, held, batch)?;
         if let FileState::Skipped(reason) = &entry.state {
             self.options.progress.skipped(&path, &reason.to_string());
         }
@@ -524,14 +541,14 @@ impl<'a> Run<'a> {
         file: u64,
         (path, stored): (&str, &str),
         candidate: &Candidate,
-        of_many: bool,
+        held: Held,
         batch: &mut Batch,
     ) -> Result<FileState, IndexError> {
         let writer = &self.writer;
         let fields = self.index.fields();
-        let records = if of_many { Records::read(&self.before, fields, file) } else { Ok(None) };
+        let records = if held == Held::Records { Records::read(&self.before, fields, file) } else { Ok(None) };
         let mut records = records.map_err(|error| self.index.error(error))?;
-        if records.is_none() {
+        if records.is_none() && held != Held::Nothing {
             delete(writer, fields, file);
         }
         let (mut articles, mut sections, mut passages, mut bad) = (0u32, 0u32, 0u32, Vec::new());
