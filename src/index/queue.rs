@@ -11,8 +11,8 @@ use tantivy::indexer::UserOperation;
 use tantivy::schema::document::Document;
 use tantivy::{IndexWriter, TantivyDocument};
 
-/// Documents that may wait, of a kilobyte or some.
-const MOST_WAITING: usize = 8_000;
+/// Documents that may wait, of some kilobytes each: a good deal less than the writer may hold.
+const MOST_WAITING: usize = 2_000;
 
 /// A writer that has died takes nothing; so long is waited before it is asked. One that takes longer over a segment gets
 /// more than there is room for, once in so long from each thread.
