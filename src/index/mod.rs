@@ -26,6 +26,7 @@ pub mod stored;
 mod survey;
 pub mod sync;
 pub mod tokenizer;
+mod work;
 
 use std::collections::BTreeSet;
 use std::fs;
