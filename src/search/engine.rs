@@ -14,10 +14,9 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use super::docs::{self, Blocks, Docs};
 use super::forms::WordTest;
+use super::places::{SpanPostings, SpanSource};
 use super::plan::{Leaf, Lowered, Plan};
-use super::postings::{
-    Found, FoundPostings, GatheredPostings, Matches, SpanPostings, SpanSource, WordPostings, WordTerm, has_many, terms,
-};
+use super::postings::{Found, FoundPostings, GatheredPostings, Matches, WordPostings, WordTerm, has_many, terms};
 use super::score::{LeafScorer, Statistics};
 use super::span::SpanNode;
 use crate::index::Fields;
@@ -290,10 +289,10 @@ impl<'a> Segment<'a> {
         Ok(Some(Box::new(postings)))
     }
 
-    /// The first words of the sentences of these documents, in rising order; see [`super::postings::sentence_starts`].
+    /// The first words of the sentences of these documents, in rising order; see [`super::places::sentence_starts`].
     pub(super) fn sentence_starts(&self, docs: &[DocId]) -> tantivy::Result<Vec<Vec<u32>>> {
         let index = self.reader.inverted_index(self.fields.shape)?;
-        Ok(super::postings::sentence_starts(&index, self.fields, docs)?)
+        Ok(super::places::sentence_starts(&index, self.fields, docs)?)
     }
 
     /// The terms of a leaf that is a single word, whatever its case.

@@ -15,6 +15,7 @@ pub mod like;
 pub mod mark;
 pub mod nearness;
 pub mod parallel;
+mod places;
 pub mod plan;
 pub mod postings;
 mod run;
