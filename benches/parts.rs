@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use crosshead::index::tokenizer::Keys;
+use crosshead::index::terms::Terms;
 use crosshead::query::date::Today;
 use crosshead::search::mark::marks;
 use crosshead::search::snippet::{SNIPPET_BYTES, snippet};
@@ -76,12 +76,12 @@ fn main() -> anyhow::Result<()> {
     });
     let keys = best(|| {
         for text in all() {
-            let mut keys = Keys::new(0, text.len());
+            let mut terms = Terms::with_room(text.len());
             let mut words = Words::new(text);
             while let Some(word) = words.next() {
-                keys.push(&word, english);
+                terms.push_word(&word, english, word.position);
             }
-            black_box(keys.into_value());
+            black_box(terms);
         }
     });
     let rate = |time: Duration| format!("{:7.1} MB/s", megabytes / time.as_secs_f64());

@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::packed;
 use super::schema::{Column, Fields, Number, POSITION_GAP, TextField};
 use super::sketch;
-use super::tokenizer::{Keys, Shape};
+use super::terms::{Shape, Terms};
 use crate::article::front::tidy;
 use crate::article::lines::LineNumbers;
 use crate::article::{Article, BoilerplateKind, Facts, Passage, Section};
@@ -103,12 +103,21 @@ pub struct Origin<'a> {
     pub added: i64,
 }
 
+/// A passage for the index: the terms it is found by, and what tantivy keeps of it in columns and stores.
+#[derive(Default)]
+pub struct PassageDocument {
+    /// What it is found by.
+    pub terms: Terms,
+    /// What is kept of it.
+    pub kept: TantivyDocument,
+}
+
 /// An article as documents, and what it counts.
 pub struct ArticleDocuments {
     /// The article, as its head stores it.
     pub article: StoredArticle,
     /// A document a passage, in order; then one for each piece of boilerplate.
-    pub documents: Vec<TantivyDocument>,
+    pub documents: Vec<PassageDocument>,
     /// How many of them are passages, not boilerplate.
     pub passages: usize,
     /// How many sections.
@@ -152,7 +161,8 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
     for (i, passage) in all.iter().enumerate() {
         let is_boilerplate = i >= passages.len();
         let field = if is_boilerplate { TextField::Boilerplate } else { TextField::Body };
-        let cut = Cut::of(&article, passage, field, starts.of_passage(&article, passage, field), &mut hashes);
+        let starts = starts.of_passage(&article, passage, field);
+        let cut = Cut::of(fields, &article, passage, field, starts, &mut hashes);
         if !is_boilerplate && !is_heading(passage) {
             word_count += cut.words;
         }
@@ -165,17 +175,17 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
     let mut documents = Vec::with_capacity(all.len());
     let mut section_head = 0;
     for (i, (passage, cut)) in all.iter().zip(cuts).enumerate() {
-        let mut document = TantivyDocument::default();
         // A section that is only its heading is found by the heading, an article that is its headline by that.
         let is_text = i >= passages.len() || !is_heading(passage) && !without_text;
-        let Cut { keys, mut shape, words } = if is_text { cut } else { Cut::default() };
-        document.add_u64(fields.file, origin.file);
+        let Cut { terms, mut shape, words } = if is_text { cut } else { Cut::default() };
+        let mut document = PassageDocument { terms, kept: TantivyDocument::default() };
+        document.terms.add_number(fields.file, origin.file);
         if stored.record.is_some() {
-            document.add_u64(fields.record, stored.record_key(origin.file));
+            document.terms.add_number(fields.record, stored.record_key(origin.file));
         }
-        document.add_u64(fields.article_back, i as u64);
+        document.kept.add_u64(fields.article_back, i as u64);
         if i == 0 {
-            document.add_u64(fields.article_len, all.len() as u64);
+            document.kept.add_u64(fields.article_len, all.len() as u64);
             add_article(&mut document, &mut shape, fields, &article, &stored);
             add_numbers(&mut document, fields, &article, word_count, origin.added);
             add_sketch(&mut document, fields, &article, &hashes);
@@ -186,26 +196,22 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
         if first_of_section {
             section_head = i;
             let length = all[i..].iter().take_while(|other| other.section == passage.section).count();
-            document.add_u64(fields.section_len, length as u64);
+            document.kept.add_u64(fields.section_len, length as u64);
             match kind {
                 None => add_section(&mut document, &mut shape, fields, &article, section),
-                Some(_) => document.add_text(fields.whole, BOILERPLATE_KEY),
+                Some(_) => document.terms.add_value(fields.whole, BOILERPLATE_KEY.as_bytes()),
             }
         }
-        document.add_u64(fields.section_back, (i - section_head) as u64);
-        let field = if kind.is_some() { TextField::Boilerplate } else { TextField::Body };
+        document.kept.add_u64(fields.section_back, (i - section_head) as u64);
         if kind.is_some() {
             next_word += POSITION_GAP;
         }
         let first_word = next_word;
         if is_text {
-            document.add_text(fields.text(field), keys.into_value());
             next_word += words;
         }
-        document.add_u64(fields.first_word, u64::from(first_word));
-        if let Some(shape) = shape.into_value() {
-            document.add_text(fields.shape, shape);
-        }
+        document.kept.add_u64(fields.first_word, u64::from(first_word));
+        shape.add_to(&mut document.terms, fields.shape);
         let stored_passage = StoredPassage {
             ordinal: i as u32,
             section: passage.section as u32,
@@ -218,7 +224,7 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
             text: article.text[passage.span.clone()].to_string(),
             markup: markup_in(&article, &passage.span),
         };
-        document.add_bytes(fields.stored_passage, &packed::passage(&stored_passage));
+        document.kept.add_bytes(fields.stored_passage, &packed::passage(&stored_passage));
         documents.push(document);
     }
     ArticleDocuments {
@@ -270,7 +276,7 @@ struct PassageStarts {
 /// The words of a passage, cut once for all that is indexed of them.
 #[derive(Default)]
 struct Cut {
-    keys: Keys,
+    terms: Terms,
     shape: Shape,
     /// How many.
     words: u32,
@@ -278,9 +284,17 @@ struct Cut {
 
 impl Cut {
     /// Cuts a passage, text of `field`; the hashes of its folded words are added to `hashes`.
-    fn of(article: &Article, passage: &Passage, field: TextField, starts: PassageStarts, hashes: &mut Vec<u64>) -> Cut {
+    fn of(
+        fields: &Fields,
+        article: &Article,
+        passage: &Passage,
+        field: TextField,
+        starts: PassageStarts,
+        hashes: &mut Vec<u64>,
+    ) -> Cut {
         let text = article.words_of(&passage.span);
-        let mut cut = Cut { keys: Keys::new(0, text.len()), ..Cut::default() };
+        let mut cut = Cut { terms: Terms::with_room(text.len()), ..Cut::default() };
+        cut.terms.begin(fields.text(field));
         let mut sentences = starts.sentences.into_iter().peekable();
         let mut paragraphs = starts.paragraphs.into_iter().peekable();
         let mut words = Words::new(&text);
@@ -293,7 +307,7 @@ impl Cut {
                 cut.shape.add_paragraph(field, word.position);
             }
             cut.shape.add_case(field, word.case(&text), word.position);
-            cut.keys.push(&word, article.language);
+            cut.terms.push_word(&word, article.language, word.position);
             hashes.push(sketch::word(word.folded));
             cut.words = word.position + 1;
         }
@@ -313,7 +327,7 @@ fn passes(starts: &mut std::iter::Peekable<impl Iterator<Item = usize>>, at: usi
 /// The lede: the first paragraph, with those behind it in its section while it is shorter than this.
 pub const FEWEST_LEDE_WORDS: usize = 30;
 
-fn add_numbers(document: &mut TantivyDocument, fields: &Fields, article: &Article, words: u32, added: i64) {
+fn add_numbers(document: &mut PassageDocument, fields: &Fields, article: &Article, words: u32, added: i64) {
     let facts = &article.facts;
     let count = |span: &std::ops::Range<usize>| Words::new(&article.words_of(span)).count();
     let mut lede = 0;
@@ -334,19 +348,19 @@ fn add_numbers(document: &mut TantivyDocument, fields: &Fields, article: &Articl
     ];
     for (number, known) in numbers {
         if let Some(known) = known {
-            document.add_i64(fields.number(number), known);
+            document.kept.add_i64(fields.number(number), known);
         }
     }
 }
 
-fn add_sketch(document: &mut TantivyDocument, fields: &Fields, article: &Article, hashes: &[u64]) {
+fn add_sketch(document: &mut PassageDocument, fields: &Fields, article: &Article, hashes: &[u64]) {
     // Without a word of text, all that two articles share is that they are empty, or a headline such as "Weather".
     if hashes.is_empty() {
         return;
     }
     let title = article.facts.title.as_deref().map(fold_value).unwrap_or_default();
     for (field, number) in fields.sketch.iter().zip(sketch::sketch(hashes, &title)) {
-        document.add_u64(*field, number);
+        document.kept.add_u64(*field, number);
     }
 }
 
@@ -380,15 +394,15 @@ fn places(article: &Article, map: &TextMap, bytes: &[u8], passages: &[&Passage])
 }
 
 fn add_article(
-    document: &mut TantivyDocument,
+    document: &mut PassageDocument,
     shape: &mut Shape,
     fields: &Fields,
     article: &Article,
     stored: &StoredArticle,
 ) {
     let facts = &article.facts;
-    document.add_u64(fields.article, stored.hash);
-    document.add_u64(fields.order, stored.order());
+    document.kept.add_u64(fields.article, stored.hash);
+    document.kept.add_u64(fields.order, stored.order());
     let texts = [
         (TextField::Title, facts.title.as_deref()),
         (TextField::Byline, facts.byline.as_deref()),
@@ -405,9 +419,9 @@ fn add_article(
         }
     }
     add_values(document, shape, fields, article, TextField::Tag, facts.keywords.iter().map(String::as_str));
-    document.add_text(fields.column(Column::Path), path_key(&stored.path));
+    document.kept.add_text(fields.column(Column::Path), path_key(&stored.path));
     if let Some(title) = &facts.title {
-        document.add_text(fields.column(Column::Title), whole_key(TextField::Title, title));
+        document.kept.add_text(fields.column(Column::Title), whole_key(TextField::Title, title));
     }
     let columns = [
         (Column::Source, facts.source.as_deref()),
@@ -417,31 +431,31 @@ fn add_article(
     ];
     for (column, text) in columns {
         if let Some(text) = text {
-            document.add_text(fields.column(column), bounded(text));
+            document.kept.add_text(fields.column(column), bounded(text));
         }
     }
-    document.add_bytes(fields.stored_article, &packed::article(stored));
+    document.kept.add_bytes(fields.stored_article, &packed::article(stored));
 }
 
 fn add_section(
-    document: &mut TantivyDocument,
+    document: &mut PassageDocument,
     shape: &mut Shape,
     fields: &Fields,
     article: &Article,
     section: &Section,
 ) {
-    document.add_i64(fields.number(Number::Level), i64::from(section.level));
+    document.kept.add_i64(fields.number(Number::Level), i64::from(section.level));
     if let Some(span) = &section.heading {
         let heading = tidy(&article.words_of(span));
         add_values(document, shape, fields, article, TextField::Heading, [heading.as_str()]);
-        document.add_text(fields.column(Column::Heading), bounded(&heading));
+        document.kept.add_text(fields.column(Column::Heading), bounded(&heading));
     }
     add_values(document, shape, fields, article, TextField::Under, section.trail.iter().map(String::as_str));
 }
 
 /// Indexes the values of a fact by their words and as wholes.
 fn add_values<'v>(
-    document: &mut TantivyDocument,
+    document: &mut PassageDocument,
     shape: &mut Shape,
     fields: &Fields,
     article: &Article,
@@ -450,23 +464,23 @@ fn add_values<'v>(
 ) {
     // Case is told of the fields that are read, not of keys such as paths.
     let has_case = !matches!(field, TextField::Path | TextField::Url | TextField::Lang);
-    // Positions of a further value count from behind the one before it and one more, as tantivy counts them.
+    // Positions of a further value count from behind the one before it and one more.
     let mut behind = 0;
     for (i, text) in values.into_iter().enumerate() {
         let first = if i == 0 { 0 } else { POSITION_GAP };
-        let mut keys = Keys::new(first, text.len());
         let mut words = Words::new(text);
         let mut count = 0;
+        document.terms.begin(fields.text(field));
         while let Some(word) = words.next() {
-            keys.push(&word, article.language);
+            let position = behind + first + word.position;
+            document.terms.push_word(&word, article.language, position);
             if has_case {
-                shape.add_case(field, word.case(text), behind + first + word.position);
+                shape.add_case(field, word.case(text), position);
             }
             count = word.position + 1;
         }
-        document.add_text(fields.text(field), keys.into_value());
         if field.values().is_none() {
-            document.add_text(fields.whole, whole_key(field, text));
+            document.terms.add_value(fields.whole, whole_key(field, text).as_bytes());
         }
         if count > 0 {
             behind += first + count;

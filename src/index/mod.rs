@@ -9,6 +9,7 @@ pub mod duplicates;
 mod entries;
 mod error;
 pub mod folders;
+mod inverted;
 mod layout;
 mod lock;
 pub mod manifest;
@@ -25,7 +26,7 @@ pub mod sketch;
 pub mod stored;
 mod survey;
 pub mod sync;
-pub mod tokenizer;
+pub mod terms;
 mod work;
 
 use std::collections::BTreeSet;
@@ -354,6 +355,7 @@ impl Index {
             let directory = MmapDirectory::open(self.folder())?;
             let mut index = tantivy::Index::open(directory)?;
             index.set_tokenizers(schema::tokenizers());
+            index.register_plugin(std::sync::Arc::new(inverted::Inverted));
             index.writer_with_num_threads(threads, bytes)
         };
         // tantivy's own lock can only be that of a writer before, held by a child of this process that has yet to begin.

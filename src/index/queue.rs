@@ -11,6 +11,9 @@ use tantivy::indexer::UserOperation;
 use tantivy::schema::document::Document;
 use tantivy::{IndexWriter, TantivyDocument};
 
+use super::document::PassageDocument;
+use super::terms::Terms;
+
 /// Documents that may wait, of some kilobytes each: a good deal less than the writer may hold.
 const MOST_WAITING: usize = 2_000;
 
@@ -23,21 +26,36 @@ pub type Writer = IndexWriter<Queued>;
 
 /// A document on its way.
 pub struct Queued {
-    document: TantivyDocument,
+    document: PassageDocument,
     /// Let go of with the last document of those that were sent at once.
     _room: Option<Room>,
 }
 
+impl Queued {
+    /// What the document is found by.
+    pub(super) fn terms(&self) -> &Terms {
+        &self.document.terms
+    }
+}
+
+impl From<PassageDocument> for Queued {
+    /// A document that takes no room.
+    fn from(document: PassageDocument) -> Queued {
+        Queued { document, _room: None }
+    }
+}
+
+/// To tantivy it is what it keeps; [`super::inverted`] takes the terms.
 impl Document for Queued {
     type Value<'a> = <TantivyDocument as Document>::Value<'a>;
     type FieldsValuesIter<'a> = <TantivyDocument as Document>::FieldsValuesIter<'a>;
 
     fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
-        self.document.iter_fields_and_values()
+        self.document.kept.iter_fields_and_values()
     }
 
     fn into_tantivy_document(self) -> TantivyDocument {
-        self.document
+        self.document.kept
     }
 }
 
@@ -77,7 +95,7 @@ impl Drop for Room {
 /// in the end.
 pub(super) struct Batch {
     queue: Arc<Queue>,
-    documents: Vec<TantivyDocument>,
+    documents: Vec<PassageDocument>,
     articles: usize,
 }
 
@@ -92,7 +110,7 @@ impl Batch {
     }
 
     /// Adds the documents of an article. What is sent at once stands in one segment: its passages stay side by side.
-    pub(super) fn add(&mut self, documents: Vec<TantivyDocument>, writer: &Writer) -> tantivy::Result<()> {
+    pub(super) fn add(&mut self, documents: Vec<PassageDocument>, writer: &Writer) -> tantivy::Result<()> {
         self.documents.extend(documents);
         self.articles += 1;
         if self.articles < Self::ARTICLES && self.documents.len() < Self::DOCUMENTS {
@@ -113,7 +131,7 @@ impl Batch {
         let last = documents.len() - 1;
         for (i, document) in documents.into_iter().enumerate() {
             let room = if i == last { room.take() } else { None };
-            operations.push(UserOperation::Add(Queued { document, _room: room }));
+            operations.push(UserOperation::Add(Queued { _room: room, ..Queued::from(document) }));
         }
         writer.run(operations).map(|_| ())
     }

@@ -8,10 +8,8 @@
 use tantivy::schema::{
     BytesOptions, FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
+use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, TokenizerManager};
 use tantivy::{DocId, SegmentReader};
-
-use super::tokenizer::{KeyTokenizer, SHAPE, ShapeTokenizer, WORDS};
 
 /// Version of what the index folder holds. Raise it whenever an index made before could be misread.
 ///
@@ -160,7 +158,7 @@ pub struct Fields {
     pub numbers: Vec<(Number, Field)>,
     /// The article's sketch, at its head; see [`super::sketch`].
     pub sketch: Vec<Field>,
-    /// What keys do not show; see [`super::tokenizer::Shape`].
+    /// What keys do not show; see [`super::terms::Shape`].
     pub shape: Field,
     /// Whole values, folded, as `field=value`: equality and beginnings. Not of the fields that have [`TextField::values`].
     pub whole: Field,
@@ -352,12 +350,17 @@ pub fn schema() -> (Schema, Fields) {
     (builder.build(), fields)
 }
 
+/// Names of tokenizers, of which the schema must have some. They cut nothing: terms come from [`super::terms`].
+const WORDS: &str = "crosshead_words";
+const SHAPE: &str = "crosshead_shape";
+
 /// The tokenizers that the schema names; tantivy does not store them, so they are set at every open.
 #[must_use]
 pub fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
-    manager.register(WORDS, TextAnalyzer::from(KeyTokenizer::default()));
-    manager.register(SHAPE, TextAnalyzer::from(ShapeTokenizer::default()));
+    for name in [WORDS, SHAPE] {
+        manager.register(name, TextAnalyzer::from(RawTokenizer::default()));
+    }
     manager
 }
 

@@ -27,7 +27,7 @@ use crate::text::Language;
 /// tantivy's most memory for a writing thread.
 const MAX_WRITER_BYTES: usize = 3 << 30;
 /// Memory of the writer for each of its threads.
-const WRITER_BYTES_PER_THREAD: usize = 64 << 20;
+const WRITER_BYTES_PER_THREAD: usize = 96 << 20;
 /// Fewer files than this are written by one thread, which leaves one segment.
 const FEW_FILES: usize = 2_000;
 /// Stack of the threads that read files: pages nest, and extractors recurse.

@@ -30,7 +30,7 @@ pub enum WordTest {
         /// The language that most articles are in: that of a text whose language is unknown, as far as stems go.
         usual: Language,
     },
-    /// This word in case and accents too. Keys tell the accents; the case is told by [`crate::index::tokenizer::Shape`].
+    /// This word in case and accents too. Keys tell the accents; the case is told by [`crate::index::terms::Shape`].
     Verbatim {
         /// Blind to case and accents.
         folded: String,
@@ -368,9 +368,9 @@ mod tests {
     }
 
     fn key(word: &str, code: &str) -> Vec<u8> {
-        let mut out = String::new();
+        let mut out = Vec::new();
         WordKey::push_to(&mut out, &Words::new(word).next().expect("a word"), Language::from_code(code));
-        out.into_bytes()
+        out
     }
 
     #[test]

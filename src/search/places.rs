@@ -14,7 +14,7 @@ use super::postings::{Found, FoundPostings, GatheredPostings, Matches, WordPosti
 use super::span::{Marks, Space, Span, SpanNode, mentions, spans};
 use crate::index::Fields;
 use crate::index::schema::{Scope, TextField};
-use crate::index::tokenizer::Shape;
+use crate::index::terms::Shape;
 use crate::query::Near;
 use crate::text::word::Case;
 

@@ -233,25 +233,27 @@ pub const KEY_SEPARATOR: u8 = 0;
 
 impl WordKey {
     /// Appends the key of `word`, in an article of `language`, to `out`.
-    pub fn push_to(out: &mut String, word: &Word<'_>, language: Language) {
-        out.push_str(word.folded);
-        out.push(char::from(KEY_SEPARATOR));
+    pub fn push_to(out: &mut Vec<u8>, word: &Word<'_>, language: Language) {
+        out.extend_from_slice(word.folded.as_bytes());
+        out.push(KEY_SEPARATOR);
         if language.stems(word.form) {
-            out.push_str(language.code());
+            out.extend_from_slice(language.code().as_bytes());
         }
         if word.form != word.folded {
-            out.push(char::from(KEY_SEPARATOR));
-            out.push_str(word.form);
+            out.push(KEY_SEPARATOR);
+            out.extend_from_slice(word.form.as_bytes());
         }
     }
 
-    /// Appends the stem key of `word` to `out`, if words of `language` have one; tells whether they have.
-    pub fn push_stem_to(out: &mut String, word: &Word<'_>, language: Language) -> bool {
-        if language.changes_ends_only() || !language.stems(word.form) {
-            return false;
-        }
-        out.push_str(&WordKey::of_stem(language, &language.stem(word.form)));
-        true
+    /// Has `word` a key of its stem too, in an article of `language`?
+    #[must_use]
+    pub fn has_stem(word: &Word<'_>, language: Language) -> bool {
+        !language.changes_ends_only() && language.stems(word.form)
+    }
+
+    /// Appends the key of the stem of `word` to `out`.
+    pub fn push_stem_to(out: &mut Vec<u8>, word: &Word<'_>, language: Language) {
+        out.extend_from_slice(WordKey::of_stem(language, &language.stem(word.form)).as_bytes());
     }
 
     /// The key of a folded stem.
@@ -364,15 +366,15 @@ mod tests {
     #[test]
     fn keys_come_apart_again() {
         let mut words = Words::new("Élysée 1987");
-        let mut key = String::new();
+        let mut key = Vec::new();
         if let Some(word) = words.next() {
             WordKey::push_to(&mut key, &word, Language::from_code("fr"));
         }
-        assert_eq!(WordKey::parts(key.as_bytes()), Some(("elysee", "fr", "élysée")));
+        assert_eq!(WordKey::parts(&key), Some(("elysee", "fr", "élysée")));
         key.clear();
         if let Some(word) = words.next() {
             WordKey::push_to(&mut key, &word, Language::from_code("fr"));
         }
-        assert_eq!(WordKey::parts(key.as_bytes()), Some(("1987", "", "1987")));
+        assert_eq!(WordKey::parts(&key), Some(("1987", "", "1987")));
     }
 }

@@ -1,0 +1,222 @@
+//! The terms that a document is found by: words of its texts as keys, whole values, numbers, and its shape.
+//!
+//! Words are cut once, where documents are made, for all that is made of them; the segment's [`super::inverted`] index is
+//! given terms. What cannot be seen in keys (case, where sentences and paragraphs begin) is a field of its own, written
+//! by [`Shape`].
+
+use tantivy::schema::Field;
+
+use super::schema::TextField;
+use crate::text::word::{Case, Word};
+use crate::text::{Language, WordKey};
+
+/// The terms of a document, a field behind the other, one buffer for all of their keys.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    keys: Vec<u8>,
+    occurrences: Vec<Occurrence>,
+    /// Fields, and where their occurrences end.
+    fields: Vec<(Field, usize)>,
+}
+
+/// A term at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Occurrence {
+    /// Bytes of its key.
+    start: u32,
+    end: u32,
+    /// Where it stands in the field's text, in words.
+    pub(super) position: u32,
+}
+
+impl Terms {
+    /// No terms, with room for those of a text of so many bytes.
+    #[must_use]
+    pub fn with_room(bytes: usize) -> Terms {
+        // A word and the space behind it are six bytes or so.
+        Terms { keys: Vec::with_capacity(bytes * 2), occurrences: Vec::with_capacity(bytes / 5), fields: Vec::new() }
+    }
+
+    /// What follows is of this field.
+    pub fn begin(&mut self, field: Field) {
+        self.fields.push((field, self.occurrences.len()));
+    }
+
+    /// The next word, of an article in `language`. A key of its stem stands at the same position.
+    pub fn push_word(&mut self, word: &Word<'_>, language: Language, position: u32) {
+        self.push(position, |keys| WordKey::push_to(keys, word, language));
+        if WordKey::has_stem(word, language) {
+            self.push(position, |keys| WordKey::push_stem_to(keys, word, language));
+        }
+    }
+
+    /// A field of one term, which stands for a whole value.
+    pub fn add_value(&mut self, field: Field, key: &[u8]) {
+        self.begin(field);
+        self.push(0, |keys| keys.extend_from_slice(key));
+    }
+
+    /// A field of one number, as tantivy's terms have it.
+    pub fn add_number(&mut self, field: Field, number: u64) {
+        self.add_value(field, &number.to_be_bytes());
+    }
+
+    /// A term, at these positions. They rise.
+    pub(super) fn push_all(&mut self, key: &[u8], positions: impl Iterator<Item = u32>) {
+        let start = self.keys.len() as u32;
+        self.keys.extend_from_slice(key);
+        let end = self.keys.len() as u32;
+        self.add(positions.map(|position| Occurrence { start, end, position }));
+    }
+
+    pub(super) fn push(&mut self, position: u32, write: impl FnOnce(&mut Vec<u8>)) {
+        let start = self.keys.len() as u32;
+        write(&mut self.keys);
+        let end = self.keys.len() as u32;
+        self.add([Occurrence { start, end, position }]);
+    }
+
+    fn add(&mut self, occurrences: impl IntoIterator<Item = Occurrence>) {
+        self.occurrences.extend(occurrences);
+        if let Some((_, end)) = self.fields.last_mut() {
+            *end = self.occurrences.len();
+        }
+    }
+
+    /// Fields and what is in them, in the order in which they were begun. One may be begun several times.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (Field, &[Occurrence])> {
+        let mut start = 0;
+        self.fields.iter().map(move |&(field, end)| {
+            let occurrences = &self.occurrences[start..end];
+            start = end;
+            (field, occurrences)
+        })
+    }
+
+    /// The key of a term.
+    pub(super) fn key(&self, occurrence: Occurrence) -> &[u8] {
+        &self.keys[occurrence.start as usize..occurrence.end as usize]
+    }
+}
+
+impl Occurrence {
+    /// Is it of the same key as the one before it in the same document, which is written once?
+    pub(super) fn shares_key(self, before: Occurrence) -> bool {
+        (self.start, self.end) == (before.start, before.end)
+    }
+}
+
+/// A sign that a word bears beside its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sign {
+    Sentence,
+    Paragraph,
+    Title,
+    Capitals,
+    Mixed,
+}
+
+impl Sign {
+    fn name(self) -> &'static str {
+        match self {
+            Sign::Sentence => "sentence",
+            Sign::Paragraph => "paragraph",
+            Sign::Title => "Title",
+            Sign::Capitals => "CAPITALS",
+            Sign::Mixed => "Mixed",
+        }
+    }
+}
+
+/// What keys do not show of a document's texts: which words have capitals, where sentences and paragraphs begin. Terms
+/// with positions.
+#[derive(Debug, Default)]
+pub struct Shape {
+    signs: Vec<(TextField, Sign, u32)>,
+    /// Words in a case of their own.
+    mixed: Vec<(TextField, String, u32)>,
+}
+
+impl Shape {
+    /// The term for sentences' first words.
+    #[must_use]
+    pub fn sentence(field: TextField) -> String {
+        Shape::term(field, Sign::Sentence)
+    }
+
+    /// The term for paragraphs' first words.
+    #[must_use]
+    pub fn paragraph(field: TextField) -> String {
+        Shape::term(field, Sign::Paragraph)
+    }
+
+    fn term(field: TextField, sign: Sign) -> String {
+        format!("{} {}", field.name(), sign.name())
+    }
+
+    fn mixed_term(field: TextField, word: &str) -> String {
+        format!("{} ={word}", field.name())
+    }
+
+    /// The term for words of a field in this case; words in small letters have none.
+    #[must_use]
+    pub fn case(field: TextField, case: &Case) -> Option<String> {
+        Some(match case {
+            Case::Small => return None,
+            Case::Title => Shape::term(field, Sign::Title),
+            Case::Capitals => Shape::term(field, Sign::Capitals),
+            Case::Mixed(word) => Shape::mixed_term(field, word),
+        })
+    }
+
+    /// The terms that words with capitals have, whichever.
+    #[must_use]
+    pub fn capitalised(field: TextField) -> [String; 3] {
+        [Sign::Title, Sign::Capitals, Sign::Mixed].map(|sign| Shape::term(field, sign))
+    }
+
+    /// Notes the case of a word of `field`. Words of a field come in order.
+    pub fn add_case(&mut self, field: TextField, case: Case, position: u32) {
+        let sign = match case {
+            Case::Small => return,
+            Case::Title => Sign::Title,
+            Case::Capitals => Sign::Capitals,
+            Case::Mixed(word) => {
+                self.mixed.push((field, word, position));
+                Sign::Mixed
+            }
+        };
+        self.signs.push((field, sign, position));
+    }
+
+    /// Notes that a sentence of `field` begins here.
+    pub fn add_sentence(&mut self, field: TextField, position: u32) {
+        self.signs.push((field, Sign::Sentence, position));
+    }
+
+    /// Notes that a paragraph of `field` begins here.
+    pub fn add_paragraph(&mut self, field: TextField, position: u32) {
+        self.signs.push((field, Sign::Paragraph, position));
+    }
+
+    /// Adds the signs to the terms, in the field of shapes.
+    pub fn add_to(mut self, terms: &mut Terms, shapes: Field) {
+        if self.signs.is_empty() {
+            return;
+        }
+        // Positions of a term must rise.
+        self.signs.sort_unstable();
+        self.signs.dedup();
+        self.mixed.sort_unstable();
+        self.mixed.dedup();
+        terms.begin(shapes);
+        for group in self.signs.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let term = Shape::term(group[0].0, group[0].1);
+            terms.push_all(term.as_bytes(), group.iter().map(|entry| entry.2));
+        }
+        for group in self.mixed.chunk_by(|a, b| (a.0, &a.1) == (b.0, &b.1)) {
+            let term = Shape::mixed_term(group[0].0, &group[0].1);
+            terms.push_all(term.as_bytes(), group.iter().map(|entry| entry.2));
+        }
+    }
+}
