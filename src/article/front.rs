@@ -445,9 +445,22 @@ fn dateline(paragraph: &str) -> Option<String> {
     ((capitals || agency && named) && is_place).then(|| tidy(place))
 }
 
+/// Is there nothing to tidy, as far as bytes tell?
+fn is_tidy(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // White space beyond ASCII begins with one of these bytes.
+    let may_be_other = |byte: u8| matches!(byte, b'\t'..=b'\r' | 0xc2 | 0xe1..=0xe3);
+    let others = bytes.iter().fold(false, |any, &byte| any | may_be_other(byte));
+    let double = bytes.iter().zip(bytes.iter().skip(1)).fold(false, |any, (&a, &b)| any | ((a == b' ') & (b == b' ')));
+    !others && !double && bytes.first() != Some(&b' ') && bytes.last() != Some(&b' ')
+}
+
 /// White space runs made one space.
 #[must_use]
 pub fn tidy(text: &str) -> String {
+    if is_tidy(text) {
+        return text.to_string();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {

@@ -204,16 +204,21 @@ impl Shape {
         if self.signs.is_empty() {
             return;
         }
-        // Positions of a term must rise.
-        self.signs.sort_unstable();
-        self.signs.dedup();
+        terms.begin(shapes);
+        // Of each term the positions are in order, as words are. There are few terms.
+        let mut told: Vec<(TextField, Sign)> = Vec::new();
+        for &(field, sign, _) in &self.signs {
+            if told.contains(&(field, sign)) {
+                continue;
+            }
+            told.push((field, sign));
+            let positions = self.signs.iter().filter(|entry| (entry.0, entry.1) == (field, sign)).map(|entry| entry.2);
+            let mut last = None;
+            let positions = positions.filter(|&position| last.replace(position) != Some(position));
+            terms.push_all(Shape::term(field, sign).as_bytes(), positions);
+        }
         self.mixed.sort_unstable();
         self.mixed.dedup();
-        terms.begin(shapes);
-        for group in self.signs.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-            let term = Shape::term(group[0].0, group[0].1);
-            terms.push_all(term.as_bytes(), group.iter().map(|entry| entry.2));
-        }
         for group in self.mixed.chunk_by(|a, b| (a.0, &a.1) == (b.0, &b.1)) {
             let term = Shape::mixed_term(group[0].0, &group[0].1);
             terms.push_all(term.as_bytes(), group.iter().map(|entry| entry.2));

@@ -59,9 +59,9 @@ pub fn decode(bytes: &[u8], declares: bool) -> Result<Decoded, SkipReason> {
     let body = &bytes[mark_bytes..];
     let decoded = match scheme {
         Scheme::Utf8 => {
-            // Checked by `scheme_of`; lossy conversion of valid text is a copy.
+            // Checked by `scheme_of`: this is a copy.
             Decoded {
-                text: String::from_utf8_lossy(body).into_owned(),
+                text: std::str::from_utf8(body).unwrap_or_default().to_string(),
                 map: TextMap { scheme, mark_bytes, checkpoints: Vec::new() },
             }
         }

@@ -1,9 +1,9 @@
 //! Languages: two-letter codes, detection from text, stems.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use frostem::{Algorithm, Stemmer};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::arabic::light10;
@@ -364,20 +364,39 @@ const SMALL_WORDS: &[(&str, &[&str])] = &[
 /// So many small words must be met.
 const LEAST_SMALL_WORDS: usize = 6;
 
-/// Which languages each small word is of, as bits in the order of [`SMALL_WORDS`].
-static SMALL_WORD_LANGUAGES: LazyLock<HashMap<&'static [u8], u8>> = LazyLock::new(|| {
-    let mut out: HashMap<&[u8], u8> = HashMap::new();
+/// A small word: which it is, and which languages it is of, as bits in the order of [`SMALL_WORDS`].
+#[derive(Clone, Copy)]
+struct SmallWord {
+    bit: u128,
+    languages: u8,
+}
+
+/// Small words by their bytes.
+static SMALL_WORD_TABLE: LazyLock<FxHashMap<u64, SmallWord>> = LazyLock::new(|| {
+    let mut out: FxHashMap<u64, SmallWord> = FxHashMap::default();
     for (i, (_, words)) in SMALL_WORDS.iter().enumerate() {
-        words.iter().for_each(|word| *out.entry(word.as_bytes()).or_default() |= 1 << i);
+        for word in *words {
+            // There are 15 of each language.
+            let bit = 1 << out.len();
+            out.entry(packed(word.as_bytes())).or_insert(SmallWord { bit, languages: 0 }).languages |= 1 << i;
+        }
     }
     out
 });
+
+/// Longest small word, in bytes.
+const SMALL_WORD_BYTES: usize = 6;
+
+/// The bytes of a small word as a number, capitals as small letters.
+fn packed(word: &[u8]) -> u64 {
+    word.iter().fold(0, |number, byte| number << 8 | u64::from(byte.to_ascii_lowercase()))
+}
 
 /// How many small words of each language a text has.
 struct SmallWords {
     hits: [usize; SMALL_WORDS.len()],
     /// Which they are.
-    found: HashSet<&'static [u8]>,
+    found: u128,
     /// Words of the text.
     words: usize,
     /// Those of them that hold digits.
@@ -386,20 +405,17 @@ struct SmallWords {
 
 impl SmallWords {
     fn count(sample: &str) -> SmallWords {
-        let known = &*SMALL_WORD_LANGUAGES;
-        let mut counted = SmallWords { hits: [0; SMALL_WORDS.len()], found: HashSet::new(), words: 0, numbers: 0 };
-        for word in sample.split_ascii_whitespace() {
+        let known = &*SMALL_WORD_TABLE;
+        let mut counted = SmallWords { hits: [0; SMALL_WORDS.len()], found: 0, words: 0, numbers: 0 };
+        for word in sample.as_bytes().split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
             counted.words += 1;
-            counted.numbers += usize::from(word.bytes().any(|byte| byte.is_ascii_digit()));
-            if !(2..=6).contains(&word.len()) {
+            counted.numbers += usize::from(word.iter().any(u8::is_ascii_digit));
+            if !(2..=SMALL_WORD_BYTES).contains(&word.len()) {
                 continue;
             }
-            let mut lower = [0u8; 6];
-            lower[..word.len()].copy_from_slice(word.as_bytes());
-            lower.make_ascii_lowercase();
-            if let Some((word, languages)) = known.get_key_value(&lower[..word.len()]) {
-                counted.found.insert(word);
-                counted.hits.iter_mut().enumerate().for_each(|(i, hits)| *hits += usize::from(languages >> i & 1));
+            if let Some(word) = known.get(&packed(word)) {
+                counted.found |= word.bit;
+                counted.hits.iter_mut().enumerate().for_each(|(i, hits)| *hits += usize::from(word.languages >> i & 1));
             }
         }
         counted
@@ -436,7 +452,9 @@ impl SmallWords {
     }
 
     fn found_of(&self, small_words: &[&str]) -> usize {
-        small_words.iter().filter(|word| self.found.contains(word.as_bytes())).count()
+        let known = &*SMALL_WORD_TABLE;
+        let found = |word: &&&str| known.get(&packed(word.as_bytes())).is_some_and(|word| self.found & word.bit != 0);
+        small_words.iter().filter(found).count()
     }
 }
 

@@ -48,6 +48,10 @@ impl Word<'_> {
     pub fn case(&self, text: &str) -> Case {
         let raw = &text[self.start..self.end];
         let raw = &raw[..floor_char_boundary(raw, MAX_WORD_BYTES)];
+        // Most words are: their form is what they are.
+        if raw == self.form {
+            return Case::Small;
+        }
         if raw.is_ascii() {
             let capitals = raw.bytes().filter(u8::is_ascii_uppercase).count();
             let small = raw.bytes().any(|byte| byte.is_ascii_lowercase());
@@ -97,25 +101,28 @@ impl<'t> Words<'t> {
         let (start, end) = self.next_span()?;
         let word = &self.text[start..end];
         let word = &word[..floor_char_boundary(word, MAX_WORD_BYTES)];
-        self.form.clear();
-        lower_into(word, &mut self.form);
-        self.folded.clear();
-        if word.is_ascii() {
-            self.folded.push_str(&self.form);
-        } else {
-            fold_into(word, &mut self.folded);
-            if self.folded.is_empty() {
-                self.folded.push_str(&self.form);
-            }
-        }
         let position = self.position;
         self.position += 1;
+        self.form.clear();
+        lower_into(word, &mut self.form);
+        if word.is_ascii() {
+            return Some(Word { start, end, position, form: &self.form, folded: &self.form });
+        }
+        self.folded.clear();
+        fold_into(word, &mut self.folded);
+        if self.folded.is_empty() {
+            self.folded.push_str(&self.form);
+        }
         Some(Word { start, end, position, form: &self.form, folded: &self.folded })
     }
 
     /// Counts the words that are left.
     #[must_use]
     pub fn count(mut self) -> usize {
+        let rest = &self.text.as_bytes()[self.at..];
+        if rest.is_ascii() {
+            return beginnings(rest, |byte| byte.is_ascii_alphanumeric());
+        }
         let mut count = 0;
         while self.next_span().is_some() {
             count += 1;
@@ -129,13 +136,9 @@ impl<'t> Words<'t> {
         let mut at = self.at;
         // The first character of a word.
         let start = loop {
-            let byte = *bytes.get(at)?;
-            if byte.is_ascii() {
-                if byte.is_ascii_alphanumeric() {
-                    break at;
-                }
-                at += 1;
-                continue;
+            at += bytes[at..].iter().position(|&byte| KINDS[usize::from(byte)] != Kind::Sign)?;
+            if KINDS[usize::from(bytes[at])] == Kind::Letter {
+                break at;
             }
             let c = char_at(self.text, at);
             if c.is_alphanumeric() {
@@ -146,12 +149,13 @@ impl<'t> Words<'t> {
         let mut end = start;
         let mut single = false;
         while let Some(&byte) = bytes.get(end) {
-            if byte.is_ascii() {
-                if !byte.is_ascii_alphanumeric() || single {
-                    break;
+            match KINDS[usize::from(byte)] {
+                Kind::Letter if !single => {
+                    end += 1;
+                    continue;
                 }
-                end += 1;
-                continue;
+                Kind::Letter | Kind::Sign => break,
+                Kind::Wide => {}
             }
             let c = char_at(self.text, end);
             let inside = if is_combining_mark(c) || is_ignorable(c) || is_narrow_voicing(c) {
@@ -179,14 +183,71 @@ impl<'t> Words<'t> {
 #[must_use]
 pub fn count_spaced(text: &str, most: usize) -> usize {
     if !text.is_ascii() {
-        return text.split_whitespace().take(most).count();
+        return count_spaced_wide(text, most);
     }
-    // Without a branch at each byte: texts of all articles go through here.
-    let is_space = |byte: u8| matches!(byte, b' ' | b'\t'..=b'\r');
-    let bytes = text.as_bytes();
-    let begins = bytes.iter().zip(bytes.iter().skip(1)).filter(|&(&a, &b)| is_space(a) & !is_space(b)).count();
-    (begins + usize::from(bytes.first().is_some_and(|&byte| !is_space(byte)))).min(most)
+    beginnings(text.as_bytes(), |byte| !matches!(byte, b' ' | b'\t'..=b'\r')).min(most)
 }
+
+/// The same of any text.
+fn count_spaced_wide(text: &str, most: usize) -> usize {
+    let bytes = text.as_bytes();
+    let (mut count, mut inside, mut at) = (0, false, 0);
+    while at < bytes.len() && count < most {
+        // White space beyond ASCII begins with one of these bytes.
+        let is_space = match bytes[at] {
+            b' ' | b'\t'..=b'\r' => true,
+            0xc2 | 0xe1..=0xe3 => char_at(text, at).is_whitespace(),
+            // The rest of a character is as its beginning.
+            0x80..0xc0 => !inside,
+            _ => false,
+        };
+        count += usize::from(!is_space && !inside);
+        inside = !is_space;
+        at += 1;
+    }
+    count
+}
+
+/// How many stretches of bytes of a kind there are. Without a branch at each byte: texts of all articles go through here.
+fn beginnings(bytes: &[u8], is_inside: impl Fn(u8) -> bool) -> usize {
+    // So many are counted in a byte.
+    const AT_ONCE: usize = 255;
+    let mut count = usize::from(bytes.first().is_some_and(|&byte| is_inside(byte)));
+    let behind = bytes.get(1..).unwrap_or_default();
+    for (before, here) in bytes.chunks(AT_ONCE).zip(behind.chunks(AT_ONCE)) {
+        let begins = before.iter().zip(here).map(|(&a, &b)| u8::from(is_inside(b) & !is_inside(a)));
+        count += usize::from(begins.sum::<u8>());
+    }
+    count
+}
+
+/// What a byte is in a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A letter or digit of ASCII.
+    Letter,
+    /// Anything else of ASCII.
+    Sign,
+    /// Part of another character.
+    Wide,
+}
+
+/// The kinds of all bytes.
+static KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Sign; 256];
+    let mut byte: u8 = 0;
+    loop {
+        if byte.is_ascii_alphanumeric() {
+            kinds[byte as usize] = Kind::Letter;
+        } else if !byte.is_ascii() {
+            kinds[byte as usize] = Kind::Wide;
+        }
+        if byte == u8::MAX {
+            break kinds;
+        }
+        byte += 1;
+    }
+};
 
 /// The character that begins at byte `at`.
 fn char_at(text: &str, at: usize) -> char {
@@ -239,7 +300,8 @@ impl WordKey {
         if language.stems(word.form) {
             out.extend_from_slice(language.code().as_bytes());
         }
-        if word.form != word.folded {
+        // Of plain letters they are one and the same.
+        if !std::ptr::eq(word.form, word.folded) && word.form != word.folded {
             out.push(KEY_SEPARATOR);
             out.extend_from_slice(word.form.as_bytes());
         }
@@ -358,8 +420,19 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn spaced_words_are_counted(text in "[a-c \t\n\u{b}\u{c}\r\u{1c}é\u{a0}]{0,12}", most in 0usize..6) {
+        fn spaced_words_are_counted(text in "[a-c \t\n\u{b}\u{c}\r\u{1c}é\u{a0}\u{85}\u{1680}\u{2003}\u{2028}\u{205f}—\u{3000}港🙂]{0,12}", most in 0usize..6) {
             proptest::prop_assert_eq!(count_spaced(&text, most), text.split_whitespace().take(most).count());
+        }
+
+        #[test]
+        fn words_are_counted(text in "[a-c0 .,'\t\n_é港]{0,12}", times in 1usize..200) {
+            let text = text.repeat(times);
+            let mut words = Words::new(&text);
+            let mut count = 0;
+            while words.next().is_some() {
+                count += 1;
+            }
+            proptest::prop_assert_eq!(Words::new(&text).count(), count);
         }
     }
 

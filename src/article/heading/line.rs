@@ -217,32 +217,71 @@ fn shape(words: usize, end: End, first: First, code: bool) -> Shape {
     }
 }
 
+/// Which signs a line holds: most questions about it are answered by that.
+struct Signs {
+    /// The characters of ASCII, a bit each.
+    ascii: u128,
+    /// Is there anything else?
+    wide: bool,
+}
+
+impl Signs {
+    fn of(text: &str) -> Signs {
+        let ascii = text.bytes().filter(u8::is_ascii).fold(0, |signs, byte| signs | 1 << byte);
+        Signs { ascii, wide: !text.is_ascii() }
+    }
+
+    fn has(&self, sign: u8) -> bool {
+        self.ascii >> sign & 1 != 0
+    }
+
+    fn has_any(&self, signs: &[u8]) -> bool {
+        signs.iter().any(|&sign| self.has(sign))
+    }
+
+    fn has_digit(&self) -> bool {
+        (self.ascii >> b'0') as u16 & 0x3ff != 0
+    }
+}
+
 impl Detail {
     fn new(text: &str, unspaced: bool) -> Self {
+        let signs = Signs::of(text);
         let tokens: Vec<&str> = text.split_whitespace().collect();
-        let all = text.chars().count().max(1);
-        let marks = text.chars().filter(|c| !c.is_alphanumeric() && !c.is_whitespace()).count();
+        let (all, marks) = if signs.wide {
+            let is_mark = |c: &char| !c.is_alphanumeric() && !c.is_whitespace();
+            (text.chars().count(), text.chars().filter(is_mark).count())
+        } else {
+            let is_mark = |byte: &u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b' ' | b'\t'..=b'\r');
+            (text.len(), text.bytes().filter(is_mark).count())
+        };
         let (case, capitalised, lettered) = case_of(text, &tokens, unspaced);
         let name_like = (2..=4).contains(&lettered) && capitalised == lettered;
-        let slashes = text.match_indices('/').any(|(at, _)| {
-            let joined = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
-            joined(text[..at].chars().next_back()) && joined(text[at + 1..].chars().next())
-        });
+        let slashes = signs.has(b'/')
+            && text.match_indices('/').any(|(at, _)| {
+                let joined = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+                joined(text[..at].chars().next_back()) && joined(text[at + 1..].chars().next())
+            });
         Detail {
             case,
             numbered: is_numbered(text),
-            time: has_time(text),
-            code: looks_like_code(text, &tokens),
-            dash: [" – ", " — ", " - "].iter().any(|dash| text.contains(dash)),
-            colon: inner_colon(text),
-            commas: text.chars().filter(|c| matches!(c, ',' | '，' | '、' | '،')).count(),
-            pipe: text.contains('|'),
-            address: has_address(text),
-            quoted: text.contains(['"', '“', '«', '„', '「', '『']),
+            time: signs.has_digit() && has_time(text),
+            code: looks_like_code(text, &signs, &tokens),
+            dash: signs.has(b'-') && text.contains(" - ")
+                || signs.wide && [" – ", " — "].iter().any(|dash| text.contains(dash)),
+            colon: inner_colon(text).filter(|_| signs.has(b':') || signs.wide),
+            commas: if signs.has(b',') || signs.wide {
+                text.chars().filter(|c| matches!(c, ',' | '，' | '、' | '،')).count()
+            } else {
+                0
+            },
+            pipe: signs.has(b'|'),
+            address: has_address(text, &signs),
+            quoted: signs.has(b'"') || signs.wide && text.contains(['“', '«', '„', '「', '『']),
             name_like,
             figure: super::caption::is_numbered_figure(text),
-            slash: name_like && text.contains('/') || slashes && tokens.len() <= 4,
-            marks: marks as f64 / all as f64,
+            slash: name_like && signs.has(b'/') || slashes && tokens.len() <= 4,
+            marks: marks as f64 / all.max(1) as f64,
             unspaced,
             caption: super::caption::is_caption(text),
             asks: tokens.first().is_some_and(|word| asks(word)),
@@ -393,24 +432,26 @@ fn has_time(text: &str) -> bool {
     })
 }
 
-fn looks_like_code(text: &str, tokens: &[&str]) -> bool {
+fn looks_like_code(text: &str, signs: &Signs, tokens: &[&str]) -> bool {
     const COMMANDS: &[&str] = &[
         "sudo", "apt", "dnf", "git", "cd", "pip", "npm", "import", "from", "def", "return", "print", "echo", "export",
         "let", "var", "const", "if", "for", "while", "else", "end", "fi", "done", "class", "function",
     ];
-    let path = text.match_indices('/').any(|(at, _)| {
-        text[at + 1..].split_once('/').is_some_and(|(part, _)| {
-            !part.is_empty()
-                && part.chars().all(|c| c.is_alphanumeric() || c == '_')
-                && text[..at].ends_with(char::is_alphanumeric)
+    let is_path = || {
+        text.match_indices('/').any(|(at, _)| {
+            text[at + 1..].split_once('/').is_some_and(|(part, _)| {
+                !part.is_empty()
+                    && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+                    && text[..at].ends_with(char::is_alphanumeric)
+            })
         })
-    });
-    text.contains(['{', '}', '<', '>', '=', '$', '_', '\\'])
-        || text.contains("()")
-        || text.contains("::")
-        || text.match_indices("--").any(|(at, _)| text[at + 2..].starts_with(char::is_alphanumeric))
+    };
+    signs.has_any(b"{}<>=$_\\")
+        || signs.has(b'(') && text.contains("()")
+        || signs.has(b':') && text.contains("::")
+        || signs.has(b'-') && text.match_indices("--").any(|(at, _)| text[at + 2..].starts_with(char::is_alphanumeric))
         || text.ends_with(';')
-        || path
+        || signs.has(b'/') && is_path()
         || tokens.first().is_some_and(|word| COMMANDS.contains(word))
 }
 
@@ -420,13 +461,15 @@ fn inner_colon(text: &str) -> Option<(usize, usize)> {
     (!rest.is_empty()).then(|| (text[..at].split_whitespace().count(), rest.split_whitespace().count()))
 }
 
-fn has_address(text: &str) -> bool {
-    text.contains("://")
-        || text.contains("www.")
-        || text.match_indices('@').any(|(at, _)| text[at + 1..].starts_with(char::is_alphanumeric))
-        || [".com", ".org", ".net", ".de", ".io"].iter().any(|end| {
+fn has_address(text: &str, signs: &Signs) -> bool {
+    let is_site = || {
+        [".com", ".org", ".net", ".de", ".io"].iter().any(|end| {
             text.match_indices(end).any(|(at, _)| !text[at + end.len()..].starts_with(char::is_alphanumeric))
         })
+    };
+    signs.has(b':') && text.contains("://")
+        || signs.has(b'@') && text.match_indices('@').any(|(at, _)| text[at + 1..].starts_with(char::is_alphanumeric))
+        || signs.has(b'.') && (text.contains("www.") || is_site())
 }
 
 fn asks(word: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Which format is it? By content first: bytes of its own, the first element, headers, signs of exports; then by name.
 
+use std::borrow::Cow;
+
 use super::{Format, exports, mail, wire};
 use crate::ingest::SkipReason;
 
@@ -105,15 +107,18 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
 }
 
 /// The head as text; wide text by its mark or its zeros.
-fn head_text(head: &[u8]) -> String {
+fn head_text(head: &[u8]) -> Cow<'_, str> {
     let wide = match head {
         [0xff, 0xfe, ..] | [b'<', 0, ..] => Some(encoding_rs::UTF_16LE),
         [0xfe, 0xff, ..] | [0, b'<', ..] => Some(encoding_rs::UTF_16BE),
         _ => None,
     };
     match wide {
-        Some(encoding) => encoding.decode_with_bom_removal(head).0.into_owned(),
-        None => String::from_utf8_lossy(head).trim_start_matches('\u{feff}').to_string(),
+        Some(encoding) => encoding.decode_with_bom_removal(head).0,
+        None => match std::str::from_utf8(head) {
+            Ok(text) => Cow::Borrowed(text.trim_start_matches('\u{feff}')),
+            Err(_) => Cow::Owned(String::from_utf8_lossy(head).trim_start_matches('\u{feff}').to_string()),
+        },
     }
 }
 

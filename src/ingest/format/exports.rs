@@ -60,7 +60,12 @@ pub(super) fn lines(set: &[Line<'_>]) -> Option<Vec<Draft>> {
 /// Could a text be an export? Looks at its beginning only.
 pub(super) fn begins(head: &str) -> bool {
     // What all of these hold, in any of their languages.
-    let may = |line: &str| ["ocument", "okument", "DOCUMENT", "DOKUMENT"].iter().any(|word| line.contains(word));
+    const WORDS: [&str; 4] = ["ocument", "okument", "DOCUMENT", "DOKUMENT"];
+    static FINDERS: LazyLock<[memmem::Finder<'static>; 4]> = LazyLock::new(|| WORDS.map(memmem::Finder::new));
+    let may = |line: &str| FINDERS.iter().any(|word| word.find(line.as_bytes()).is_some());
+    if !may(head) {
+        return false;
+    }
     head.lines().take(300).filter(|line| may(line)).any(|line| {
         LEXIS.is_match(line) || FACTIVA.is_match(line) || line.trim() == "End of Document" || PROQUEST.is_match(line)
     })
