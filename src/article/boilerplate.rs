@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::automaton::OverlappingState;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, StartKind};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::front::tidy;
@@ -287,42 +289,37 @@ impl RepeatedLines {
     }
 }
 
-/// How a phrase of [`WORDINGS`] tells.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Use {
-    Whole,
-    Strong,
-    AtEnd,
-    Opener,
+/// An automaton of phrases, and the wording of each; `None` if it could not be built.
+type Phrases = LazyLock<Option<(AhoCorasick, Vec<usize>)>>;
+
+/// The phrases of some lists in one automaton.
+fn phrases(
+    list: impl Fn(&'static Wording) -> &'static [&'static str],
+    start: StartKind,
+) -> Option<(AhoCorasick, Vec<usize>)> {
+    let of = |(i, wording)| list(wording).iter().map(move |phrase| (i, *phrase));
+    let (wordings, phrases): (Vec<usize>, Vec<&str>) = WORDINGS.iter().enumerate().flat_map(of).unzip();
+    // Some hundred short phrases always make an automaton.
+    let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).start_kind(start).build(phrases);
+    automaton.ok().map(|automaton| (automaton, wordings))
 }
 
-/// An automaton of phrases, and what each of them is; `None` if it could not be built.
-type Phrases<T> = LazyLock<Option<(AhoCorasick, Vec<T>)>>;
-
-/// All phrases in one automaton, and what each is: its wording, and how it tells.
-static PHRASES: Phrases<(usize, Use)> = LazyLock::new(|| {
-    let mut phrases = Vec::new();
-    let mut uses = Vec::new();
-    for (i, wording) in WORDINGS.iter().enumerate() {
-        let lists = [
-            (wording.whole, Use::Whole),
-            (wording.strong, Use::Strong),
-            (wording.at_end, Use::AtEnd),
-            (wording.openers, Use::Opener),
-        ];
-        for (list, how) in lists {
-            phrases.extend_from_slice(list);
-            uses.extend(list.iter().map(|_| (i, how)));
-        }
-    }
-    // Some hundred short phrases always make an automaton.
-    let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(phrases);
-    automaton.ok().map(|automaton| (automaton, uses))
+/// Phrases that tell anywhere.
+static ANYWHERE: Phrases = LazyLock::new(|| phrases(|wording| wording.strong, StartKind::Unanchored));
+/// Phrases that tell anywhere in one of the last lines.
+static NEAR_END: Phrases = LazyLock::new(|| phrases(|wording| wording.at_end, StartKind::Unanchored));
+/// Phrases that tell where a line begins.
+static OPENERS: Phrases = LazyLock::new(|| phrases(|wording| wording.openers, StartKind::Anchored));
+/// Phrases that tell as a whole line.
+static WHOLE: LazyLock<FxHashMap<&str, usize>> = LazyLock::new(|| {
+    let of = |(i, wording): (usize, &'static Wording)| wording.whole.iter().map(move |phrase| (*phrase, i));
+    // Of two wordings the first tells.
+    WORDINGS.iter().enumerate().rev().flat_map(of).collect()
 });
 
 /// The strong phrases in plain letters alone, blind to case, and the wording of each: longer lines are asked for no
 /// others, and are not folded for it.
-static STRONG: Phrases<usize> = LazyLock::new(|| {
+static STRONG: Phrases = LazyLock::new(|| {
     let phrases =
         WORDINGS.iter().enumerate().flat_map(|(i, wording)| wording.strong.iter().map(move |phrase| (i, *phrase)));
     let (wordings, phrases): (Vec<usize>, Vec<&str>) = phrases.filter(|(_, phrase)| phrase.is_ascii()).unzip();
@@ -351,35 +348,47 @@ fn judge(line: &str, near_end: bool) -> Option<BoilerplateKind> {
     if whole && (is_count(bare) || is_share_bar(bare)) {
         return Some(BoilerplateKind::Share);
     }
-    let bare_start = folded.len() - folded.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©').len();
-    let bare_range = bare_start..bare_start + bare.len();
-    let (automaton, uses) = PHRASES.as_ref()?;
-    let tells = |found: aho_corasick::Match| {
-        let (wording, how) = uses[found.pattern().as_usize()];
-        let tells = match how {
-            Use::Whole => whole && found.range() == bare_range,
-            Use::Strong => parts_words(&folded, found.start()),
-            Use::AtEnd => {
-                near_end
-                    && words <= MOST_END_WORDS
-                    && parts_words(&folded, found.start())
-                    && ends_word(&folded, found.end())
-                    && (WORDINGS[wording].kind != BoilerplateKind::Subscribe
-                        || words <= MOST_WHOLE_WORDS
-                        || found.start() <= bare_start
-                        || addresses_reader(line, &folded))
+    let mut told = if whole { WHOLE.get(bare).copied() } else { None };
+    // Of several wordings the first tells.
+    let mut tell = |wording: usize| told = Some(told.map_or(wording, |other| other.min(wording)));
+    each_phrase(&ANYWHERE, &folded, Anchored::No, |wording, found| {
+        if parts_words(&folded, found.start()) {
+            tell(wording);
+        }
+    });
+    if words <= MOST_OPENER_WORDS && (near_end || words <= 12 || folded.contains(':')) {
+        each_phrase(&OPENERS, &folded, Anchored::Yes, |wording, found| {
+            if opens(&folded, found.end()) {
+                tell(wording);
             }
-            Use::Opener => {
-                found.start() == 0
-                    && words <= MOST_OPENER_WORDS
-                    && (near_end || words <= 12 || folded.contains(':'))
-                    && opens(&folded, found.end())
+        });
+    }
+    if near_end && words <= MOST_END_WORDS {
+        let bare_start = folded.len() - folded.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©').len();
+        each_phrase(&NEAR_END, &folded, Anchored::No, |wording, found| {
+            let is_addressed = || {
+                WORDINGS[wording].kind != BoilerplateKind::Subscribe
+                    || words <= MOST_WHOLE_WORDS
+                    || found.start() <= bare_start
+                    || addresses_reader(line, &folded)
+            };
+            if parts_words(&folded, found.start()) && ends_word(&folded, found.end()) && is_addressed() {
+                tell(wording);
             }
-        };
-        tells.then_some(wording)
-    };
-    let wording = automaton.find_overlapping_iter(&folded).filter_map(tells).min()?;
-    Some(WORDINGS[wording].kind)
+        });
+    }
+    Some(WORDINGS[told?].kind)
+}
+
+/// Calls `take` with the wording and the place of each phrase in a line, or of each that it begins with.
+fn each_phrase(phrases: &Phrases, line: &str, anchored: Anchored, mut take: impl FnMut(usize, aho_corasick::Match)) {
+    let Some((automaton, wordings)) = phrases.as_ref() else { return };
+    let mut state = OverlappingState::start();
+    let input = Input::new(line).anchored(anchored);
+    while automaton.try_find_overlapping(input.clone(), &mut state).is_ok() {
+        let Some(found) = state.get_match() else { return };
+        take(wordings[found.pattern().as_usize()], found);
+    }
 }
 
 /// Does no word reach over `at`? In scripts without spaces none does anywhere.

@@ -259,14 +259,13 @@ fn bylines_by_place(text: &str, blocks: &[Block], found: &mut [Vec<LineFact>]) {
             continue;
         }
         let Some((opener, rest)) = opened(this) else {
-            let words = this.split_whitespace().count();
-            let bare_name = i > 0 && is_date(found.get(i + 1)) && (2..=4).contains(&words) && could_be_name(this);
-            if bare_name && found[..i].iter().all(Vec::is_empty) && i == 1 {
+            let below_headline = i == 1 && found[0].is_empty() && is_date(found.get(2));
+            if below_headline && (2..=4).contains(&count_spaced(this, 5)) && could_be_name(this) {
                 found[i] = vec![LineFact::Byline(tidy(this))];
             }
             continue;
         };
-        let words = rest.split_whitespace().count();
+        let words = count_spaced(rest, MOST_BYLINE_WORDS + 1);
         let sentence =
             rest.ends_with(['?', '!', ':', ';']) || rest.ends_with('.') && rest.split('.').all(|part| part.len() > 2);
         let below_headline = i == 1 && could_be_title(line(0)) && words <= 3 && opener != "di";
@@ -422,7 +421,7 @@ fn could_be_title(line: &str) -> bool {
 fn is_running_text(line: &str) -> bool {
     const HEAD_BYTES: usize = 600;
     let head = &line[..line.floor_char_boundary(HEAD_BYTES)];
-    let unspaced = head.chars().filter(|&c| is_unspaced(c)).count();
+    let unspaced = if head.is_ascii() { 0 } else { head.chars().filter(|&c| is_unspaced(c)).count() };
     let words = count_spaced(head, 31) + unspaced / 2;
     words > 30 || words >= 8 && line.ends_with(['.', '!', '?', '”', '"', '»', '…', '。', '！', '？', '」'])
 }

@@ -407,16 +407,24 @@ impl SmallWords {
     fn count(sample: &str) -> SmallWords {
         let known = &*SMALL_WORD_TABLE;
         let mut counted = SmallWords { hits: [0; SMALL_WORDS.len()], found: 0, words: 0, numbers: 0 };
-        for word in sample.as_bytes().split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
-            counted.words += 1;
-            counted.numbers += usize::from(word.iter().any(u8::is_ascii_digit));
-            if !(2..=SMALL_WORD_BYTES).contains(&word.len()) {
+        let (mut length, mut word, mut digits) = (0, 0, false);
+        // A space ends the last word.
+        for byte in sample.bytes().chain([b' ']) {
+            if !byte.is_ascii_whitespace() {
+                length += 1;
+                word = word << 8 | u64::from(byte.to_ascii_lowercase());
+                digits |= byte.is_ascii_digit();
                 continue;
             }
-            if let Some(word) = known.get(&packed(word)) {
+            counted.words += usize::from(length > 0);
+            counted.numbers += usize::from(digits);
+            if (2..=SMALL_WORD_BYTES).contains(&length)
+                && let Some(word) = known.get(&word)
+            {
                 counted.found |= word.bit;
                 counted.hits.iter_mut().enumerate().for_each(|(i, hits)| *hits += usize::from(word.languages >> i & 1));
             }
+            (length, word, digits) = (0, 0, false);
         }
         counted
     }

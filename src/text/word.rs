@@ -82,32 +82,46 @@ impl Word<'_> {
 /// Cuts a text into words; lends each one from buffers that are used again.
 pub struct Words<'t> {
     text: &'t str,
+    /// The text with ASCII's letters small, made for the first word: what plain words are lent from.
+    small: String,
     at: usize,
     position: u32,
     form: String,
     folded: String,
 }
 
+/// Where a word stands.
+struct Place {
+    start: usize,
+    end: usize,
+    /// Is it of ASCII alone?
+    plain: bool,
+}
+
 impl<'t> Words<'t> {
     /// The words of `text`, from its start.
     #[must_use]
     pub fn new(text: &'t str) -> Self {
-        Words { text, at: 0, position: 0, form: String::new(), folded: String::new() }
+        Words { text, small: String::new(), at: 0, position: 0, form: String::new(), folded: String::new() }
     }
 
     /// The next word, or `None` behind the last.
     #[expect(clippy::should_implement_trait, reason = "it lends from itself, which Iterator cannot")]
     pub fn next(&mut self) -> Option<Word<'_>> {
-        let (start, end) = self.next_span()?;
-        let word = &self.text[start..end];
-        let word = &word[..floor_char_boundary(word, MAX_WORD_BYTES)];
+        let Place { start, end, plain } = self.next_place()?;
         let position = self.position;
         self.position += 1;
+        if plain {
+            if self.small.is_empty() {
+                self.small = self.text.to_ascii_lowercase();
+            }
+            let form = &self.small[start..end.min(start + MAX_WORD_BYTES)];
+            return Some(Word { start, end, position, form, folded: form });
+        }
+        let word = &self.text[start..end];
+        let word = &word[..floor_char_boundary(word, MAX_WORD_BYTES)];
         self.form.clear();
         lower_into(word, &mut self.form);
-        if word.is_ascii() {
-            return Some(Word { start, end, position, form: &self.form, folded: &self.form });
-        }
         self.folded.clear();
         fold_into(word, &mut self.folded);
         if self.folded.is_empty() {
@@ -124,14 +138,14 @@ impl<'t> Words<'t> {
             return beginnings(rest, |byte| byte.is_ascii_alphanumeric());
         }
         let mut count = 0;
-        while self.next_span().is_some() {
+        while self.next_place().is_some() {
             count += 1;
         }
         count
     }
 
-    /// Byte range of the next word.
-    fn next_span(&mut self) -> Option<(usize, usize)> {
+    /// Where the next word stands.
+    fn next_place(&mut self) -> Option<Place> {
         let bytes = self.text.as_bytes();
         let mut at = self.at;
         // The first character of a word.
@@ -147,6 +161,7 @@ impl<'t> Words<'t> {
             at += c.len_utf8();
         };
         let mut end = start;
+        let mut plain = true;
         let mut single = false;
         while let Some(&byte) = bytes.get(end) {
             match KINDS[usize::from(byte)] {
@@ -172,10 +187,11 @@ impl<'t> Words<'t> {
             if !inside {
                 break;
             }
+            plain = false;
             end += c.len_utf8();
         }
         self.at = end;
-        Some((start, end))
+        Some(Place { start, end, plain })
     }
 }
 
