@@ -29,33 +29,37 @@ pub fn sentences(text: &str, language: Language) -> Vec<Range<usize>> {
             from = to;
             continue;
         }
-        if let Some(runs) = plain_ends(stretch, code) {
-            let rules = rules.get_or_insert_with(|| sentencex::language_factory(code));
-            let mut start = 0;
-            for run in runs {
-                let end = rules.find_boundary(stretch, run.start, run.end).unwrap_or_default();
-                if end > start {
-                    push_trimmed(text, from + start..from + end, &mut out);
-                    start = end;
-                }
-            }
-            push_trimmed(text, from + start..to, &mut out);
-            from = to;
-            continue;
-        }
         let mut at = from;
-        for piece in sentencex::segment(code, stretch) {
-            // The pieces are slices of the stretch, in order.
-            let Some(start) = place_of(piece, stretch).map(|place| from + place).filter(|&start| start >= at) else {
-                continue;
-            };
-            at = start + piece.len();
+        let mut take = |piece: Range<usize>| {
+            let start = from + piece.start;
+            if start < at {
+                return;
+            }
+            at = from + piece.end;
             let glued = out.last().is_some_and(|last: &Range<usize>| last.end == start);
             let closed = closing_quote(&text[start..at]).filter(|_| glued);
             if let (Some(closed), Some(last)) = (closed, out.last_mut()) {
                 last.end = start + closed;
             }
             push_trimmed(text, start + closed.unwrap_or(0)..at, &mut out);
+        };
+        if let Some(ends) = plain_ends(stretch, code) {
+            let rules = rules.get_or_insert_with(|| sentencex::language_factory(code));
+            let mut start = 0;
+            for end in ends.iter().filter_map(|end| end.of_sentence(&**rules, stretch)) {
+                if end > start {
+                    take(start..end);
+                    start = end;
+                }
+            }
+            take(start..stretch.len());
+        } else {
+            // The pieces are slices of the stretch, in order.
+            for piece in sentencex::segment(code, stretch) {
+                if let Some(place) = place_of(piece, stretch) {
+                    take(place..place + piece.len());
+                }
+            }
         }
         if at < to {
             push_trimmed(text, at..to, &mut out);
@@ -82,10 +86,34 @@ fn is_one(stretch: &str, code: &str) -> bool {
     is_plain && bytes[last..].iter().all(|&byte| ends(byte)) && !OTHER_MARKS.contains(&code)
 }
 
-/// The marks that may end sentences, one run of them each, where nothing but the words beside each decides: no quotes,
-/// lists or addresses, and no marks in brackets, for which the splitter looks back and forth. `None` if it must. Of the
-/// paragraphs of news that are several sentences, more than half are so plain.
-fn plain_ends(stretch: &str, code: &str) -> Option<Vec<Range<usize>>> {
+/// Marks that may end a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct End {
+    /// Where they stand.
+    run: Range<usize>,
+    /// The quotation mark behind them, if they stand in a quotation that is closed.
+    closer: Option<Range<usize>>,
+}
+
+impl End {
+    /// Where a sentence ends by them, with the white space behind it, if one does: what the splitter says of marks that
+    /// stand in no brackets, and in quotations if at all.
+    fn of_sentence(&self, rules: &dyn sentencex::languages::Language, text: &str) -> Option<usize> {
+        let end = rules.find_boundary(text, self.run.start, self.run.end)?;
+        let Some(closer) = &self.closer else { return Some(end) };
+        // In a quotation only the last marks do, and then the closing one belongs to them.
+        if end != closer.start {
+            return None;
+        }
+        let behind = rules.get_boundary_extend(rules.get_next_word_approx(text, closer.end))?;
+        Some(closer.end + behind)
+    }
+}
+
+/// The marks that may end sentences, where those beside each and the quotation around it decide: no lists or addresses, no
+/// marks in brackets, no quotes but those that come in pairs, for which the splitter looks back and forth. `None` if it
+/// must. Of the paragraphs of news that are several sentences, nine in ten are so plain.
+fn plain_ends(stretch: &str, code: &str) -> Option<Vec<End>> {
     /// Bytes that have a say, beside those that are not ASCII.
     const SIGNS: &[u8] = b".!?\n\"`'()<>{}[]@\\";
     static HAS_A_SAY: [bool; 256] = {
@@ -105,14 +133,16 @@ fn plain_ends(stretch: &str, code: &str) -> Option<Vec<Range<usize>>> {
     if OTHER_MARKS.contains(&code) {
         return None;
     }
-    let bytes = stretch.as_bytes();
-    let mut runs: Vec<Range<usize>> = Vec::new();
+    let bytes = stretch.trim_ascii_end().as_bytes();
+    let mut ends_found: Vec<End> = Vec::new();
     let mut entries = usize::from(may_begin_entry(bytes));
     let mut in_bracket = false;
+    // What closes the quotation that is open, and the first marks in it.
+    let mut quotation: Option<(char, usize)> = None;
     let mut at = 0;
     while let Some(next) = bytes[at..].iter().position(|&byte| HAS_A_SAY[usize::from(byte)]) {
         at += next;
-        match bytes[at] {
+        let c = match bytes[at] {
             b'.' | b'!' | b'?' => {
                 let end = at + bytes[at..].iter().take_while(|&&byte| ends(byte)).count();
                 let behind = bytes[end..].iter().find(|&&byte| byte != b' ' && byte != b'\t');
@@ -120,33 +150,43 @@ fn plain_ends(stretch: &str, code: &str) -> Option<Vec<Range<usize>>> {
                 if in_bracket || behind.is_some_and(|&byte| ends(byte)) {
                     return None;
                 }
-                runs.push(at..end);
+                ends_found.push(End { run: at..end, closer: None });
                 at = end;
                 continue;
             }
-            b'\n' => {
-                let below = &bytes[at + 1..];
+            byte if byte.is_ascii() => char::from(byte),
+            _ => stretch[at..].chars().next()?,
+        };
+        let behind = at + c.len_utf8();
+        match c {
+            '\n' => {
+                let below = &bytes[behind..];
                 entries += usize::from(may_begin_entry(below));
                 if below.iter().find(|&&byte| byte != b'\r') == Some(&b'\n') {
                     return None;
                 }
             }
-            b'(' | b'<' | b'{' => in_bracket = true,
-            b')' if !in_bracket || may_end_marker(&bytes[..at]) => return None,
-            b')' | b'>' | b'}' => in_bracket = false,
-            // Behind a letter it cannot open a quote.
-            b'\'' if stretch[..at].ends_with(char::is_alphanumeric) => {}
-            byte if byte.is_ascii() => return None,
-            _ => {
-                let letter = stretch[at..].chars().next().filter(|c| c.is_alphabetic())?;
-                at += letter.len_utf8();
-                continue;
+            '(' | '<' | '{' => in_bracket = true,
+            ')' if !in_bracket || may_end_marker(&bytes[..at]) => return None,
+            ')' | '>' | '}' => in_bracket = false,
+            '"' | '“' | '”' if in_bracket => return None,
+            // One in another makes the splitter doubt what belongs together.
+            '"' | '”' if quotation.is_some_and(|(closes, _)| closes == c) => {
+                let first = quotation.take().map_or(0, |(_, first)| first);
+                ends_found[first..].iter_mut().for_each(|end| end.closer = Some(at..behind));
             }
+            '"' if quotation.is_none() => quotation = Some(('"', ends_found.len())),
+            '“' if quotation.is_none() => quotation = Some(('”', ends_found.len())),
+            // Behind a letter they cannot open a quote, nor close one that is not opened.
+            '\'' | '’' if stretch[..at].ends_with(char::is_alphanumeric) => {}
+            '—' | '–' | '£' | '€' | '°' | '½' | '²' | '³' | '™' | '®' | '©' => {}
+            c if c.is_alphabetic() && !c.is_ascii() => {}
+            _ => return None,
         }
-        at += 1;
+        at = behind;
     }
     // One entry makes no list.
-    (entries < 2).then_some(runs)
+    (entries < 2 && quotation.is_none()).then_some(ends_found)
 }
 
 /// Could a line that begins so be an entry of a list: `- `, `2. `, `b. `, `iv. `?
@@ -247,6 +287,8 @@ mod tests {
         let word = prop_oneof![
             12 => "[A-Za-z]{1,7}|[A-Z][a-z]{1,5}",
             3 => "[0-9]{1,3}|[A-CI]|Mr|Dr|U\\.S|e\\.g|etc|No|Jan|Januar|[a-z]{2,5}'s?|[éüñЖ][a-z]{0,3}|[,;:$%/*-]",
+            3 => "\"[A-Za-z][a-z]{1,4}( [a-z\\(’]{1,4}|[.?!] [A-Z][a-z]{0,3}){0,3}[.?!,]{0,2} ?\"[.,]?",
+            2 => "“[A-Za-z][a-z]{1,4}( [a-z\"’]{1,4}|[.?!] [A-Z][a-z]{0,3}){0,3}[.?!,]{0,2}”[.,]?|[a-z]{2}’s?|—|£[0-9]",
             2 => "\\([A-Za-z0-9 ]{1,9}\\)|<[A-Z]{1,4}>|\\{[a-z] \\(?[a-z]\\}|\n[A-Za-z]{1,5}|\n[-*0-9a-z]{1,2}\\.?|\t",
             1 => "[\"'()@`…»<>\\[\\]{}\\\\]|[1-3a-cix]{1,2}[.)]|\\([a-z0-9]{1,2}[.]?\\)|'[a-z]|\n\r?\n|。",
         ];
@@ -263,16 +305,17 @@ mod tests {
             code in sample::select(vec!["en", "de", "fr", "es", "it", "ru", "ar", "zh", "ja", "hi", "el", "hy", "my", "tr", "nl", "pt", "sv", "da", "fi", "pl", "he", "fa", "ur", "bn", "th", "uk", "kk", "ka", "am", "ca", "sk"]),
         ) {
             let text: String = pieces.iter().flat_map(|(word, gap)| [word.as_str(), gap]).collect();
-            if let Some(runs) = plain_ends(&text, code) {
+            if let Some(ends) = plain_ends(&text, code) {
                 let rules = sentencex::language_factory(code);
                 let mut cuts: Vec<usize> = vec![0];
-                for run in runs {
-                    cuts.extend(rules.find_boundary(&text, run.start, run.end).filter(|end| cuts.last() < Some(end)));
+                for end in ends {
+                    cuts.extend(end.of_sentence(&*rules, &text).filter(|end| cuts.last() < Some(end)));
                 }
                 cuts.push(text.len());
-                cuts.dedup();
-                let ours: Vec<&str> = cuts.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect();
-                prop_assert_eq!(ours, sentencex::segment(code, &text));
+                let ours = cuts.windows(2).map(|pair| text[pair[0]..pair[1]].trim());
+                let ours: Vec<&str> = ours.filter(|piece| !piece.is_empty()).collect();
+                let theirs = sentencex::segment(code, &text).into_iter().map(str::trim);
+                prop_assert_eq!(ours, theirs.filter(|piece| !piece.is_empty()).collect::<Vec<_>>());
             }
         }
     }
