@@ -145,23 +145,61 @@ impl Writer {
         let lengths = FieldNormsSerializer::from_write(segment.open_write(FieldNorms)?)?;
         self.lengths.serialize(lengths, None)?;
         let lengths = FieldNormReaders::open(segment.open_read(FieldNorms)?)?;
-        let mut serializer = InvertedIndexSerializer::open(segment)?;
-        let vocabulary = self.vocabulary;
-        let order = vocabulary.sorted();
-        let mut places = Places::new(&self.row, &order);
-        let schema = segment.schema();
-        let mut start = 0;
-        for terms in order.chunk_by(|&a, &b| vocabulary.field(a) == vocabulary.field(b)) {
-            let field = vocabulary.field(terms[0]);
+        let order = self.vocabulary.sorted();
+        let deals = Deals::new(&self.row, &order);
+        let counts = deals.counts.clone();
+        let fields = Fields { segment, lengths, vocabulary: &self.vocabulary, order: &order, counts: &counts };
+        if deals.are_few() {
+            return fields.write(deals);
+        }
+        // While some terms are written, the places of the next are dealt out.
+        std::thread::scope(|scope| {
+            let (sender, dealt) = std::sync::mpsc::sync_channel(1);
+            scope.spawn(move || {
+                for deal in deals {
+                    // Nobody waits for it if what was before could not be written.
+                    if sender.send(deal).is_err() {
+                        return;
+                    }
+                }
+            });
+            fields.write(dealt.into_iter())
+        })
+    }
+}
+
+/// What is written of a segment, all but the places.
+struct Fields<'a> {
+    segment: &'a Segment,
+    lengths: FieldNormReaders,
+    vocabulary: &'a Vocabulary,
+    /// All terms in the order of their fields and keys, and how many places each has, by number.
+    order: &'a [u32],
+    counts: &'a [u32],
+}
+
+impl Fields<'_> {
+    /// Writes terms with their places, which come in the order of the terms.
+    fn write(&self, mut deals: impl Iterator<Item = Deal>) -> tantivy::Result<()> {
+        let schema = self.segment.schema();
+        let mut serializer = InvertedIndexSerializer::open(self.segment)?;
+        let mut deal = Deal::default();
+        let mut at = 0;
+        for terms in self.order.chunk_by(|&a, &b| self.vocabulary.field(a) == self.vocabulary.field(b)) {
+            let field = self.vocabulary.field(terms[0]);
             let detail = schema.get_field_entry(field).field_type().index_record_option();
             let detail = detail.unwrap_or(IndexRecordOption::Basic);
-            let count = terms.iter().map(|&term| u64::from(places.counts[term as usize])).sum();
-            let mut of_field = serializer.new_field(field, count, lengths.get_field(field)?)?;
-            for (i, &term) in terms.iter().enumerate() {
-                write_term(&mut of_field, vocabulary.key(term), places.of(start + i), detail)?;
+            let count = terms.iter().map(|&term| u64::from(self.counts[term as usize])).sum();
+            let mut of_field = serializer.new_field(field, count, self.lengths.get_field(field)?)?;
+            for &term in terms {
+                if !deal.terms.contains(&at) {
+                    let lost = || TantivyError::InternalError("places of terms were lost".into());
+                    deal = deals.next().filter(|deal| deal.terms.contains(&at)).ok_or_else(lost)?;
+                }
+                write_term(&mut of_field, self.vocabulary.key(term), deal.places_of(at), detail)?;
+                at += 1;
             }
             of_field.close()?;
-            start += terms.len();
         }
         serializer.close()?;
         Ok(())
@@ -373,80 +411,81 @@ impl Place {
     }
 }
 
-/// The places of the terms, dealt out to some terms at a time.
-struct Places<'a> {
+/// The places of some terms.
+#[derive(Default)]
+struct Deal {
+    /// The terms, by their place in the order.
+    terms: Range<usize>,
+    places: Vec<Place>,
+    /// Where the places of each term begin, and where the last ones end.
+    starts: Vec<usize>,
+}
+
+impl Deal {
+    fn places_of(&self, term: usize) -> &[Place] {
+        let i = term - self.terms.start;
+        &self.places[self.starts[i]..self.starts[i + 1]]
+    }
+}
+
+/// Deals out the places of all terms, to some terms at a time.
+struct Deals<'a> {
     row: &'a Row,
     order: &'a [u32],
     /// How many places each term has, by number.
     counts: Vec<u32>,
-    /// How many are dealt out at once, if they are not those of one term.
-    at_once: usize,
-    /// Terms, by their place in the order, whose places are dealt out.
-    dealt: Range<usize>,
-    places: Vec<Place>,
-    /// Where the places of those terms begin, and where the last ones end.
-    starts: Vec<usize>,
+    /// How many places there are.
+    all: usize,
     /// Where the next place of a term goes, by number.
     next: Vec<u32>,
+    /// The first term, by its place in the order, to which none were dealt.
+    at: usize,
 }
 
-impl<'a> Places<'a> {
+impl<'a> Deals<'a> {
     /// Fewer than this are not worth another pass over the row.
     const LEAST: usize = 1 << 18;
-    /// Passes over the row, at most: so many times the memory for the places is saved.
+    /// Passes over the row, about: so many times the memory for the places is saved.
     const PASSES: usize = 8;
     /// Marks a term whose places are dealt out in another pass.
     const ELSEWHERE: u32 = u32::MAX;
 
-    fn new(row: &'a Row, order: &'a [u32]) -> Places<'a> {
+    fn new(row: &'a Row, order: &'a [u32]) -> Deals<'a> {
         let mut counts = vec![0; order.len()];
         let mut all = 0;
         row.each(|number, _| {
             counts[number as usize] += 1;
             all += 1;
         });
-        Places {
-            row,
-            order,
-            counts,
-            at_once: (all / Self::PASSES).max(Self::LEAST),
-            dealt: 0..0,
-            places: Vec::new(),
-            starts: Vec::new(),
-            next: vec![Self::ELSEWHERE; order.len()],
-        }
+        Deals { row, order, counts, all, next: vec![Self::ELSEWHERE; order.len()], at: 0 }
     }
 
-    /// The places of a term, which is given by its place in the order. Terms are asked for in order.
-    fn of(&mut self, i: usize) -> &[Place] {
-        if !self.dealt.contains(&i) {
-            self.deal(i);
-        }
-        let i = i - self.dealt.start;
-        &self.places[self.starts[i]..self.starts[i + 1]]
+    /// Is one pass enough?
+    fn are_few(&self) -> bool {
+        self.all <= Self::LEAST
     }
+}
 
-    /// Deals out the places of terms from here on.
-    fn deal(&mut self, from: usize) {
-        for &number in &self.order[self.dealt.clone()] {
-            self.next[number as usize] = Self::ELSEWHERE;
-        }
-        self.starts.clear();
-        let (mut all, mut to) = (0, from);
+impl Iterator for Deals<'_> {
+    type Item = Deal;
+
+    fn next(&mut self) -> Option<Deal> {
+        let from = self.at;
+        let at_once = (self.all / Self::PASSES).max(Self::LEAST);
+        let (mut places, mut starts) = (0, Vec::new());
         for &number in &self.order[from..] {
             let count = self.counts[number as usize] as usize;
-            if to > from && all + count > self.at_once {
+            if self.at > from && places + count > at_once {
                 break;
             }
-            self.starts.push(all);
-            self.next[number as usize] = all as u32;
-            all += count;
-            to += 1;
+            starts.push(places);
+            self.next[number as usize] = places as u32;
+            places += count;
+            self.at += 1;
         }
-        self.starts.push(all);
-        self.places.clear();
-        self.places.resize(all, Place(0));
-        let (next, places) = (&mut self.next, &mut self.places);
+        starts.push(places);
+        let mut places = vec![Place(0); places];
+        let next = &mut self.next;
         self.row.each(|number, place| {
             let next = &mut next[number as usize];
             if *next != Self::ELSEWHERE {
@@ -454,7 +493,10 @@ impl<'a> Places<'a> {
                 *next += 1;
             }
         });
-        self.dealt = from..to;
+        for &number in &self.order[from..self.at] {
+            self.next[number as usize] = Self::ELSEWHERE;
+        }
+        (self.at > from).then_some(Deal { terms: from..self.at, places, starts })
     }
 }
 
@@ -601,7 +643,7 @@ mod tests {
             (words, vec![], vec![format!("v{}", i % 7)], Some(i as u64))
         };
         let documents: Vec<Made> = (0..16_000).map(document).collect();
-        assert!(documents.iter().map(|document| document.0.len()).sum::<usize>() > Places::LEAST);
+        assert!(documents.iter().map(|document| document.0.len()).sum::<usize>() > Deals::LEAST);
         compare(&documents);
     }
 }

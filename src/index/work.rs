@@ -26,10 +26,13 @@ use crate::text::Language;
 
 /// tantivy's most memory for a writing thread.
 const MAX_WRITER_BYTES: usize = 3 << 30;
-/// Memory of the writer for each of its threads.
+/// Memory of the writer for each of its threads, where there are several.
 const WRITER_BYTES_PER_THREAD: usize = 96 << 20;
-/// Fewer files than this are written by one thread, which leaves one segment.
-const FEW_FILES: usize = 2_000;
+/// Memory of a writer of one thread.
+const LONE_WRITER_BYTES: usize = 192 << 20;
+/// So many bytes of files are written by one thread, which leaves one segment: a thread writes much faster than several
+/// read. More are written by several, so that one takes documents while another lays down a segment.
+const ONE_SEGMENT_BYTES: u64 = 100 << 20;
 /// Stack of the threads that read files: pages nest, and extractors recurse.
 const WORKER_STACK_BYTES: usize = 64 << 20;
 /// Work is committed at least so often, so that a killed run loses little.
@@ -103,9 +106,11 @@ impl<'a> Run<'a> {
         generation: u64,
         lock: &WriteLock,
     ) -> Result<Run<'a>, IndexError> {
-        let writing = if survey.work.len() < FEW_FILES { 1 } else { threads.min(8) };
+        let bytes: u64 = survey.work.iter().map(|(_, candidate)| candidate.bytes).sum();
+        let (writing, memory) =
+            if bytes <= ONE_SEGMENT_BYTES { (1, LONE_WRITER_BYTES) } else { (threads.min(8), WRITER_BYTES_PER_THREAD) };
         let asked = options.memory.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX) / writing);
-        let each = asked.unwrap_or(WRITER_BYTES_PER_THREAD).clamp(MIN_WRITER_BYTES, MAX_WRITER_BYTES);
+        let each = asked.unwrap_or(memory).clamp(MIN_WRITER_BYTES, MAX_WRITER_BYTES);
         let writer = index.writer(writing, each * writing, lock)?;
         let mut merging = LogMergePolicy::default();
         merging.set_del_docs_ratio_before_merge(DELETED_SHARE);
