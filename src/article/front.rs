@@ -444,28 +444,29 @@ fn dateline(paragraph: &str) -> Option<String> {
     ((capitals || agency && named) && is_place).then(|| tidy(place))
 }
 
-/// Is there nothing to tidy, as far as bytes tell?
-fn is_tidy(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    // White space beyond ASCII begins with one of these bytes.
-    let may_be_other = |byte: u8| matches!(byte, b'\t'..=b'\r' | 0xc2 | 0xe1..=0xe3);
-    let others = bytes.iter().fold(false, |any, &byte| any | may_be_other(byte));
-    let double = bytes.iter().zip(bytes.iter().skip(1)).fold(false, |any, (&a, &b)| any | ((a == b' ') & (b == b' ')));
-    !others && !double && bytes.first() != Some(&b' ') && bytes.last() != Some(&b' ')
-}
-
 /// White space runs made one space.
 #[must_use]
 pub fn tidy(text: &str) -> String {
-    if is_tidy(text) {
-        return text.to_string();
-    }
+    let bytes = text.as_bytes();
+    // White space beyond ASCII begins with one of these bytes.
+    let may_be_other = bytes.iter().fold(false, |any, &byte| any | matches!(byte, 0xc2 | 0xe1..=0xe3));
     let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
+    let mut push = |word: &str| {
         if !out.is_empty() {
             out.push(' ');
         }
         out.push_str(word);
+    };
+    if may_be_other {
+        text.split_whitespace().for_each(push);
+        return out;
+    }
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
+    let mut at = 0;
+    while let Some(blank) = bytes[at..].iter().position(|byte| !is_space(byte)) {
+        let start = at + blank;
+        at = bytes[start..].iter().position(is_space).map_or(bytes.len(), |length| start + length);
+        push(&text[start..at]);
     }
     out
 }
@@ -478,6 +479,13 @@ mod tests {
     fn read_text(text: &str) -> Front {
         let mut blocks = layout::blocks(text);
         read(text, &mut blocks, &Facts::default(), false, false)
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn white_space_is_made_one_space(text in "[a-cé \t\n\u{b}\r\u{a0}\u{2003}’港]{0,12}") {
+            proptest::prop_assert_eq!(tidy(&text), text.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Lines of a text, and line numbers of byte offsets.
 
+use memchr::memchr2_iter;
+
 use super::Span;
 
 /// Byte ranges of the lines of `text`, without their ends. A line ends at LF, CR LF or CR alone.
@@ -8,23 +10,13 @@ pub fn lines(text: &str) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut out = Vec::new();
     let mut start = 0;
-    let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\n' => {
-                out.push(start..at);
-                start = at + 1;
-            }
-            b'\r' => {
-                out.push(start..at);
-                if bytes.get(at + 1) == Some(&b'\n') {
-                    at += 1;
-                }
-                start = at + 1;
-            }
-            _ => {}
+    for at in memchr2_iter(b'\n', b'\r', bytes) {
+        // The LF of a CR LF is behind its line's end already.
+        if at >= start {
+            out.push(start..at);
+            let pair = bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
+            start = at + 1 + usize::from(pair);
         }
-        at += 1;
     }
     if start < bytes.len() {
         out.push(start..bytes.len());

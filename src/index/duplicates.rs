@@ -191,7 +191,8 @@ fn find(searcher: &Searcher, fields: &Fields, known: &Percents) -> tantivy::Resu
         pairs.dedup();
     }
     let mut sets = Sets::new(articles.len());
-    let texts = Texts::new(searcher, fields);
+    let mut texts = Texts::new(searcher, fields);
+    texts.read_ahead(asked_first(&articles, &pairs, known));
     let mut shares = Shares { known, used: Percents::new(), refused: vec![0; articles.len()], texts };
     for Pair { a, b, .. } in pairs {
         let (first, second) = (sets.find(a), sets.find(b));
@@ -219,6 +220,16 @@ fn find(searcher: &Searcher, fields: &Fields, known: &Percents) -> tantivy::Resu
     }
     out.sort_unstable();
     Ok((out, shares.used))
+}
+
+/// Heads of the articles whose texts the first pairs will ask for.
+fn asked_first(articles: &[Sketched], pairs: &[Pair], known: &Percents) -> Vec<DocAddress> {
+    /// Of more texts the rest is read when it is asked for: a text takes some kilobytes.
+    const MOST_AHEAD: usize = 4_000;
+    let both = |pair: &Pair| (&articles[pair.a as usize], &articles[pair.b as usize]);
+    let open =
+        pairs.iter().map(both).filter(|(a, b)| estimate(a, b, 1.0).is_none() && !known.contains_key(&key_of(a, b)));
+    open.flat_map(|(a, b)| [a.head, b.head]).take(MOST_AHEAD).collect()
 }
 
 /// Two articles that may be one story. Those that differ least come first.

@@ -213,9 +213,18 @@ fn write_term(
     places: &[Place],
     detail: IndexRecordOption,
 ) -> io::Result<()> {
+    // Every other term stands in one place.
+    if let &[place] = places {
+        serializer.new_term(key, u32::from(detail.has_freq()), detail.has_freq())?;
+        let steps = [place.position()];
+        let steps = if detail.has_positions() { steps.as_slice() } else { &[] };
+        serializer.write_doc(place.document(), u32::from(detail.has_freq()), steps);
+        return serializer.close_term();
+    }
     let documents = || places.chunk_by(|a, b| a.document() == b.document());
     // Where it is not written how often, tantivy is not told in how many either.
-    let frequency = if detail.has_freq() { documents().count() as u32 } else { 0 };
+    let begins = || places.windows(2).filter(|pair| pair[0].document() != pair[1].document()).count() + 1;
+    let frequency = if detail.has_freq() { begins() as u32 } else { 0 };
     serializer.new_term(key, frequency, detail.has_freq())?;
     let mut steps = Vec::new();
     for places in documents() {

@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use rayon::iter::ParallelIterator;
+use rayon::slice::ParallelSlice;
 use tantivy::{DocAddress, Searcher};
 
 use super::Fields;
@@ -58,20 +60,41 @@ impl<'a> Texts<'a> {
         Some(self.kept.get(&a)?.shared_with(self.kept.get(&b)?))
     }
 
+    /// Reads texts that will be asked for, in the order in which they are stored: each block is unpacked once.
+    pub(super) fn read_ahead(&mut self, mut heads: Vec<DocAddress>) {
+        /// Documents that one thread reads.
+        const AT_ONCE: usize = 50;
+        heads.sort_unstable();
+        heads.dedup();
+        let read = |heads: &[DocAddress]| heads.iter().map(|&head| (head, self.caught(head))).collect::<Vec<_>>();
+        let texts: Vec<Vec<(DocAddress, Option<Text>)>> = heads.par_chunks(AT_ONCE).map(read).collect();
+        texts.into_iter().flatten().for_each(|(head, text)| _ = self.take(head, text));
+    }
+
     fn keep(&mut self, head: DocAddress) -> Option<()> {
-        if !self.kept.contains_key(&head) {
-            // Of a damaged block tantivy may panic, or ask for gigabytes: no other of its segment is tried then. What
-            // an index is damaged in is for `check` to say.
-            let Some(text) = catch_unwind(AssertUnwindSafe(|| self.read(head))).ok().flatten() else {
-                if let Some(stored) = self.stored.get_mut(head.segment_ord as usize) {
-                    *stored = None;
-                }
-                return None;
-            };
-            self.kept_runs += text.runs.len();
-            self.kept.insert(head, text);
+        if self.kept.contains_key(&head) {
+            return Some(());
         }
+        let text = self.caught(head);
+        self.take(head, text)
+    }
+
+    /// Keeps what was read. Of a damaged block tantivy may panic, or ask for gigabytes: no other of its segment is tried
+    /// then. What an index is damaged in is for `check` to say.
+    fn take(&mut self, head: DocAddress, text: Option<Text>) -> Option<()> {
+        if text.is_none()
+            && let Some(stored) = self.stored.get_mut(head.segment_ord as usize)
+        {
+            *stored = None;
+        }
+        let text = text?;
+        self.kept_runs += text.runs.len();
+        self.kept.insert(head, text);
         Some(())
+    }
+
+    fn caught(&self, head: DocAddress) -> Option<Text> {
+        catch_unwind(AssertUnwindSafe(|| self.read(head))).ok().flatten()
     }
 
     fn read(&self, head: DocAddress) -> Option<Text> {

@@ -342,6 +342,9 @@ fn first_of(text: &str) -> First {
 
 /// The case of the letters; how many words begin with a capital, and how many hold letters.
 fn case_of(text: &str, tokens: &[&str], unspaced: bool) -> (Case, usize, usize) {
+    if text.is_ascii() {
+        return case_of_plain(text, tokens);
+    }
     let letters = || text.chars().filter(|c| c.is_alphabetic());
     let first_letter = |word: &str| word.chars().find(|c| c.is_alphabetic());
     let capital = |word: &&&str| first_letter(word).is_some_and(char::is_uppercase);
@@ -365,6 +368,31 @@ fn case_of(text: &str, tokens: &[&str], unspaced: bool) -> (Case, usize, usize) 
         }
     };
     (case, capitalised, lettered.len())
+}
+
+/// The same of a line of ASCII.
+fn case_of_plain(text: &str, tokens: &[&str]) -> (Case, usize, usize) {
+    let (mut lettered, mut capitalised, mut long_ones_capitalised) = (0, 0, true);
+    for token in tokens {
+        let Some(first) = token.bytes().find(u8::is_ascii_alphabetic) else { continue };
+        lettered += 1;
+        capitalised += usize::from(first.is_ascii_uppercase());
+        long_ones_capitalised &= token.len() <= 3 || first.is_ascii_uppercase();
+    }
+    let small = text.bytes().filter(u8::is_ascii_lowercase).count();
+    let letters = small + text.bytes().filter(u8::is_ascii_uppercase).count();
+    let case = if letters == 0 {
+        Case::NoLetters
+    } else if letters > 1 && small == 0 {
+        Case::Capitals
+    } else if capitalised == 0 {
+        Case::Lower
+    } else if lettered >= 2 && long_ones_capitalised && capitalised * 10 >= lettered * 6 {
+        Case::Title
+    } else {
+        Case::Sentence
+    };
+    (case, capitalised, lettered)
 }
 
 /// Does the line begin with a number or letter as headings and lists do?
