@@ -162,7 +162,7 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
         let is_boilerplate = i >= passages.len();
         let field = if is_boilerplate { TextField::Boilerplate } else { TextField::Body };
         let starts = starts.of_passage(&article, passage, field);
-        let cut = Cut::of(fields, &article, passage, field, starts, &mut hashes);
+        let cut = Cut::of(fields, &article, passage, field, &starts, &mut hashes);
         if !is_boilerplate && !is_heading(passage) {
             word_count += cut.words;
         }
@@ -289,14 +289,14 @@ impl Cut {
         article: &Article,
         passage: &Passage,
         field: TextField,
-        starts: PassageStarts,
+        starts: &PassageStarts,
         hashes: &mut Vec<u64>,
     ) -> Cut {
         let text = article.words_of(&passage.span);
         let mut cut = Cut { terms: Terms::with_room(text.len()), ..Cut::default() };
         cut.terms.begin(fields.text(field));
-        let mut sentences = starts.sentences.into_iter().peekable();
-        let mut paragraphs = starts.paragraphs.into_iter().peekable();
+        let (mut sentences, mut paragraphs) = (starts.sentences.as_slice(), starts.paragraphs.as_slice());
+        hashes.reserve(text.len() / 5);
         let mut words = Words::new(&text);
         while let Some(word) = words.next() {
             // The first word that stands at a start or behind it, before the next start.
@@ -316,9 +316,10 @@ impl Cut {
 }
 
 /// Does one of these starts stand at `at` or before it? Takes those that do.
-fn passes(starts: &mut std::iter::Peekable<impl Iterator<Item = usize>>, at: usize) -> bool {
+fn passes(starts: &mut &[usize], at: usize) -> bool {
     let mut passed = false;
-    while starts.next_if(|&start| start <= at).is_some() {
+    while let Some((_, rest)) = starts.split_first().filter(|&(&start, _)| start <= at) {
+        *starts = rest;
         passed = true;
     }
     passed

@@ -280,6 +280,7 @@ impl Default for Vocabulary {
 
 impl Vocabulary {
     /// The number of a term, a new one if it is new.
+    #[inline]
     fn number(&mut self, field: Field, key: &[u8]) -> u32 {
         let hash = xxh3_128_with_seed(key, u64::from(field.field_id()));
         let (low, high) = (hash as u64, (hash >> 64) as u32);
@@ -455,7 +456,7 @@ impl<'a> Deals<'a> {
     /// Fewer than this are not worth another pass over the row.
     const LEAST: usize = 1 << 18;
     /// Passes over the row, about: so many times the memory for the places is saved.
-    const PASSES: usize = 8;
+    const PASSES: usize = 5;
     /// Marks a term whose places are dealt out in another pass.
     const ELSEWHERE: u32 = u32::MAX;
 

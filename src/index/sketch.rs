@@ -47,6 +47,7 @@ pub fn sketch(words: &[u64], title: &str) -> Sketch {
 
 /// The hash of a folded word.
 #[must_use]
+#[inline]
 pub fn word(folded: &str) -> u64 {
     xxh3_64(folded.as_bytes())
 }

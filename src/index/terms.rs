@@ -43,6 +43,7 @@ impl Terms {
     }
 
     /// The next word, of an article in `language`. A key of its stem stands at the same position.
+    #[inline]
     pub fn push_word(&mut self, word: &Word<'_>, language: Language, position: u32) {
         self.push(position, |keys| WordKey::push_to(keys, word, language));
         if WordKey::has_stem(word, language) {
@@ -66,18 +67,18 @@ impl Terms {
         let start = self.keys.len() as u32;
         self.keys.extend_from_slice(key);
         let end = self.keys.len() as u32;
-        self.add(positions.map(|position| Occurrence { start, end, position }));
+        self.occurrences.extend(positions.map(|position| Occurrence { start, end, position }));
+        if let Some((_, end)) = self.fields.last_mut() {
+            *end = self.occurrences.len();
+        }
     }
 
+    #[inline]
     pub(super) fn push(&mut self, position: u32, write: impl FnOnce(&mut Vec<u8>)) {
         let start = self.keys.len() as u32;
         write(&mut self.keys);
         let end = self.keys.len() as u32;
-        self.add([Occurrence { start, end, position }]);
-    }
-
-    fn add(&mut self, occurrences: impl IntoIterator<Item = Occurrence>) {
-        self.occurrences.extend(occurrences);
+        self.occurrences.push(Occurrence { start, end, position });
         if let Some((_, end)) = self.fields.last_mut() {
             *end = self.occurrences.len();
         }
@@ -176,6 +177,7 @@ impl Shape {
     }
 
     /// Notes the case of a word of `field`. Words of a field come in order.
+    #[inline]
     pub fn add_case(&mut self, field: TextField, case: Case, position: u32) {
         let sign = match case {
             Case::Small => return,

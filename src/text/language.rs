@@ -284,15 +284,17 @@ impl Language {
     ///
     /// Numbers and single letters have no other forms.
     #[must_use]
+    #[inline]
     pub fn stems(self, form: &str) -> bool {
         LANGUAGES[usize::from(self.0)].stems.is_some()
             && form.len() > 1
             && form.bytes().any(|byte| !byte.is_ascii_digit())
-            && !form.chars().next().is_some_and(super::word::is_unspaced)
+            && (form.as_bytes()[0].is_ascii() || !form.starts_with(super::word::is_unspaced))
     }
 
     /// Do stems of this language begin as their forms do?
     #[must_use]
+    #[inline]
     pub fn changes_ends_only(self) -> bool {
         LANGUAGES[usize::from(self.0)].suffixes_only
     }
@@ -364,6 +366,9 @@ const SMALL_WORDS: &[(&str, &[&str])] = &[
 /// So many small words must be met.
 const LEAST_SMALL_WORDS: usize = 6;
 
+/// And so many, where none of another language is met.
+const LEAST_LONE_SMALL_WORDS: usize = 4;
+
 /// A small word: which it is, and which languages it is of, as bits in the order of [`SMALL_WORDS`].
 #[derive(Clone, Copy)]
 struct SmallWord {
@@ -434,7 +439,10 @@ impl SmallWords {
         let hits = &self.hits;
         let best = (0..hits.len()).max_by_key(|&i| hits[i])?;
         let second = (0..hits.len()).filter(|&i| i != best).map(|i| hits[i]).max()?;
+        // Fewer will do where none is of another language.
+        let alone = second == 0 && hits[best] >= LEAST_LONE_SMALL_WORDS && hits[best] * 12 >= self.words;
         let clear = hits[best] >= LEAST_SMALL_WORDS && hits[best] * 10 >= self.words && second * 3 <= hits[best];
+        let clear = clear || alone;
         clear.then(|| Language::from_code(SMALL_WORDS[best].0))
     }
 
@@ -505,6 +513,9 @@ mod tests {
         assert_eq!(Language::detect("Dockers"), Language::UNKNOWN);
         let german = "Die Hafenarbeiter legten am Montag die Arbeit nieder, weil die Verhandlungen gescheitert waren.";
         assert_eq!(Language::detect(german).code(), "de");
+        // Few small words, of one language alone.
+        let notice = "HALDEN COURIER TO BUY THE PRESS OF LUNDE AND SELL ITS SHIPS FOR 12 MLN KRONER, CHAIRMAN TELLS STAFF";
+        assert_eq!(Language::detect(notice).code(), "en");
         // A table of figures has no small words.
         let table = "Shr loss 64 cts vs loss 1.29 dlrs\n Net loss 5,732,000 vs loss 4,924,000\n Sales 18.8 mln vs 23.6 mln\n \
                      Avg shrs 9.0 mln vs 3.8 mln\n Year\n Shr loss 1.82 dlrs vs loss 3.65 dlrs\n Sales 112.8 mln";

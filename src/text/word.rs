@@ -45,13 +45,26 @@ pub enum Case {
 impl Word<'_> {
     /// How the word is written in `text`, the text it was cut from.
     #[must_use]
+    #[inline]
     pub fn case(&self, text: &str) -> Case {
         let raw = &text[self.start..self.end];
-        let raw = &raw[..floor_char_boundary(raw, MAX_WORD_BYTES)];
-        // Most words are: their form is what they are.
-        if raw == self.form {
+        // Nearly all words are of one or the other kind.
+        let (mut capitals, mut wide) = (0, false);
+        for byte in raw.bytes() {
+            capitals += usize::from(byte.is_ascii_uppercase());
+            wide |= !byte.is_ascii();
+        }
+        if !wide && capitals == 0 {
             return Case::Small;
         }
+        if !wide && capitals == 1 && raw.as_bytes()[0].is_ascii_uppercase() {
+            return Case::Title;
+        }
+        self.other_case(raw)
+    }
+
+    fn other_case(&self, raw: &str) -> Case {
+        let raw = &raw[..floor_char_boundary(raw, MAX_WORD_BYTES)];
         if raw.is_ascii() {
             let capitals = raw.bytes().filter(u8::is_ascii_uppercase).count();
             let small = raw.bytes().any(|byte| byte.is_ascii_lowercase());
@@ -107,6 +120,7 @@ impl<'t> Words<'t> {
 
     /// The next word, or `None` behind the last.
     #[expect(clippy::should_implement_trait, reason = "it lends from itself, which Iterator cannot")]
+    #[inline]
     pub fn next(&mut self) -> Option<Word<'_>> {
         let Place { start, end, plain } = self.next_place()?;
         let position = self.position;
@@ -145,6 +159,7 @@ impl<'t> Words<'t> {
     }
 
     /// Where the next word stands.
+    #[inline]
     fn next_place(&mut self) -> Option<Place> {
         let bytes = self.text.as_bytes();
         let mut at = self.at;
@@ -310,6 +325,7 @@ pub const KEY_SEPARATOR: u8 = 0;
 
 impl WordKey {
     /// Appends the key of `word`, in an article of `language`, to `out`.
+    #[inline]
     pub fn push_to(out: &mut Vec<u8>, word: &Word<'_>, language: Language) {
         out.extend_from_slice(word.folded.as_bytes());
         out.push(KEY_SEPARATOR);
@@ -325,6 +341,7 @@ impl WordKey {
 
     /// Has `word` a key of its stem too, in an article of `language`?
     #[must_use]
+    #[inline]
     pub fn has_stem(word: &Word<'_>, language: Language) -> bool {
         !language.changes_ends_only() && language.stems(word.form)
     }
