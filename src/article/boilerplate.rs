@@ -266,9 +266,13 @@ impl RepeatedLines {
         if !BYTES.contains(&line.len()) {
             return None;
         }
+        if line.is_ascii() {
+            let letters = line.bytes().filter(u8::is_ascii_alphabetic).take(5).count();
+            return (letters >= 5).then(|| xxh3_64(tidy(line).to_ascii_lowercase().as_bytes()));
+        }
         let folded = fold(line);
         let letters = folded.chars().filter(|c| c.is_alphabetic()).take(5).count();
-        (letters >= 5 || letters >= 2 && !line.is_ascii()).then(|| xxh3_64(tidy(&folded).as_bytes()))
+        (letters >= 2).then(|| xxh3_64(tidy(&folded).as_bytes()))
     }
 
     /// Tells one story from another, by its longest block.
@@ -420,6 +424,24 @@ fn is_plain(line: &str) -> bool {
     line.is_ascii() || line.chars().all(|c| c.is_ascii() || matches!(c, '‘'..='”' | '–' | '—'))
 }
 
+/// The same of a line of ASCII.
+fn spread_plain(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r' | b',' | b'-' | b'!' | b'\'');
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    while let Some(blank) = bytes[at..].iter().position(|byte| !is_space(byte)) {
+        let start = at + blank;
+        at = bytes[start..].iter().position(is_space).map_or(bytes.len(), |length| start + length);
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(&line[start..at]);
+    }
+    out.make_ascii_lowercase();
+    out
+}
+
 /// The line folded, some punctuation and all white space made one space.
 fn spread(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
@@ -430,6 +452,9 @@ fn spread(line: &str) -> String {
         }
     };
     // Quotation marks and dashes fold to themselves: most lines need no more than ASCII's small letters.
+    if line.is_ascii() {
+        return spread_plain(line);
+    }
     if is_plain(line) {
         line.chars().for_each(|c| push(c.to_ascii_lowercase()));
     } else {

@@ -137,7 +137,8 @@ fn line_facts(line: &str) -> Vec<LineFact> {
     if let Some(fact) = line_fact(line) {
         return vec![fact];
     }
-    for separator in PARTS {
+    let may_have_parts = !line.is_ascii() || line.bytes().any(|byte| matches!(byte, b'|' | b'-' | b'/'));
+    for separator in PARTS.iter().filter(|_| may_have_parts) {
         if line.contains(separator) {
             let facts: Option<Vec<LineFact>> =
                 line.split(separator).map(str::trim).filter(|part| !part.is_empty()).map(part_fact).collect();

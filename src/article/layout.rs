@@ -76,15 +76,16 @@ fn inked_lines(text: &str) -> Vec<Line> {
         }
         let line = &text[span.clone()];
         let indent = text[range.start..span.start].chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();
-        let first_word_chars = line.split(char::is_whitespace).next().map_or(0, |word| word.chars().count());
+        let chars = |text: &str| if text.is_ascii() { text.len() } else { text.chars().count() };
+        let first_word_chars = line.split(char::is_whitespace).next().map_or(0, chars);
         let ends_sentence = line.ends_with(['.', '!', '?', '"', '”', '。']);
         out.push(Line {
-            chars: line.chars().count(),
+            chars: chars(line),
             span,
             indent,
             first_word_chars,
             starts_lower: line.starts_with(char::is_lowercase),
-            has_digit: line.contains(|c: char| c.is_ascii_digit()),
+            has_digit: line.bytes().any(|byte| byte.is_ascii_digit()),
             is_rule: !line.chars().any(char::is_alphanumeric),
             ends_sentence,
             after_blank,

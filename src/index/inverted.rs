@@ -145,8 +145,12 @@ impl Writer {
         let lengths = FieldNormsSerializer::from_write(segment.open_write(FieldNorms)?)?;
         self.lengths.serialize(lengths, None)?;
         let lengths = FieldNormReaders::open(segment.open_read(FieldNorms)?)?;
-        let order = self.vocabulary.sorted();
-        let deals = Deals::new(&self.row, &order);
+        let (order, counts) = std::thread::scope(|scope| {
+            let counts = scope.spawn(|| self.row.counts(self.vocabulary.terms.len()));
+            (self.vocabulary.sorted(), counts.join())
+        });
+        let counts = counts.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let deals = Deals::new(&self.row, &order, counts);
         let counts = deals.counts.clone();
         let fields = Fields { segment, lengths, vocabulary: &self.vocabulary, order: &order, counts: &counts };
         if deals.are_few() {
@@ -398,6 +402,13 @@ impl Row {
         }
     }
 
+    /// How many places each of so many terms has, by number.
+    fn counts(&self, terms: usize) -> Vec<u32> {
+        let mut counts = vec![0; terms];
+        self.each(|number, _| counts[number as usize] += 1);
+        counts
+    }
+
     fn bytes(&self) -> usize {
         self.parts.iter().map(|part| part.len() * size_of::<u32>()).sum()
     }
@@ -460,13 +471,8 @@ impl<'a> Deals<'a> {
     /// Marks a term whose places are dealt out in another pass.
     const ELSEWHERE: u32 = u32::MAX;
 
-    fn new(row: &'a Row, order: &'a [u32]) -> Deals<'a> {
-        let mut counts = vec![0; order.len()];
-        let mut all = 0;
-        row.each(|number, _| {
-            counts[number as usize] += 1;
-            all += 1;
-        });
+    fn new(row: &'a Row, order: &'a [u32], counts: Vec<u32>) -> Deals<'a> {
+        let all = counts.iter().map(|&count| count as usize).sum();
         Deals { row, order, counts, all, next: vec![Self::ELSEWHERE; order.len()], at: 0 }
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 use oem_cp::code_table::DECODING_TABLE_CP_MAP;
 
 use super::SkipReason;
@@ -116,7 +116,7 @@ fn scheme_of(bytes: &[u8], declares: bool) -> Result<(Scheme, usize), SkipReason
 /// UTF-16 and UTF-32 without a mark: zero bytes in the places where such text has them, and nowhere else.
 fn wide_without_mark(bytes: &[u8]) -> Option<Scheme> {
     let sample = &bytes[..bytes.len().min(4_096) & !3];
-    if sample.len() < 8 {
+    if sample.len() < 8 || memchr(0, sample).is_none() {
         return None;
     }
     let mut zeros = [0usize; 4];

@@ -514,7 +514,8 @@ mod tests {
         let german = "Die Hafenarbeiter legten am Montag die Arbeit nieder, weil die Verhandlungen gescheitert waren.";
         assert_eq!(Language::detect(german).code(), "de");
         // Few small words, of one language alone.
-        let notice = "HALDEN COURIER TO BUY THE PRESS OF LUNDE AND SELL ITS SHIPS FOR 12 MLN KRONER, CHAIRMAN TELLS STAFF";
+        let notice =
+            "HALDEN COURIER TO BUY THE PRESS OF LUNDE AND SELL ITS SHIPS FOR 12 MLN KRONER, CHAIRMAN TELLS STAFF";
         assert_eq!(Language::detect(notice).code(), "en");
         // A table of figures has no small words.
         let table = "Shr loss 64 cts vs loss 1.29 dlrs\n Net loss 5,732,000 vs loss 4,924,000\n Sales 18.8 mln vs 23.6 mln\n \

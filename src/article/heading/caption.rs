@@ -80,7 +80,8 @@ const AGENCIES: &[&str] = &[
 pub(super) fn is_caption(line: &str) -> bool {
     let folded = fold(line);
     let folded = folded.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')'));
-    let marked = folded.contains([':', '：']) || folded.contains(" by ") || folded.contains("credit");
+    let has_colon = folded.contains([':', '：']);
+    let marked = has_colon || folded.contains(" by ") || folded.contains("credit");
     let opens = marked
         && PICTURES.iter().any(|word| {
             folded.strip_prefix(word).is_some_and(|rest| {
@@ -88,7 +89,7 @@ pub(super) fn is_caption(line: &str) -> bool {
                 rest.starts_with([':', '：']) || rest.starts_with("by ") || rest.starts_with("credit")
             })
         });
-    let inside = marked
+    let inside = has_colon
         && PICTURES.iter().any(|word| {
             folded.match_indices(word).any(|(at, _)| {
                 let fresh = !folded[..at].ends_with(char::is_alphanumeric);
@@ -175,7 +176,12 @@ pub(super) fn is_numbered_figure(line: &str) -> bool {
         "figura",
         "tableau",
     ];
-    let head: String = line.chars().take(24).collect::<String>().to_lowercase();
+    // The number stands within the first characters.
+    let head: String = line.chars().take(24).collect();
+    if !head.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let head = head.to_lowercase();
     LABELS.iter().any(|label| {
         head.strip_prefix(label).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
     })

@@ -7,6 +7,8 @@
 
 use std::collections::HashMap;
 
+use memchr::memmem;
+
 use super::line::{Case, Close, Detail, End, First, Line, Shape, answers};
 use crate::article::{Block, BlockKind, Markup};
 
@@ -759,13 +761,14 @@ fn shared(line: &str, block: &str, unspaced: bool) -> usize {
     if unspaced {
         return 0;
     }
-    let block = block[..block.floor_char_boundary(HEAD_BYTES)].to_lowercase();
-    let line = line.to_lowercase();
+    let small = |text: &str| if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() };
+    let block = small(&block[..block.floor_char_boundary(HEAD_BYTES)]);
+    let line = small(line);
     let (mut all, mut found) = (0usize, 0usize);
     for word in line.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 3) {
         let stem = word.char_indices().nth(STEM_CHARS).map_or(word, |(at, _)| &word[..at]);
         all += 1;
-        found += usize::from(block.contains(stem));
+        found += usize::from(memmem::find(block.as_bytes(), stem.as_bytes()).is_some());
     }
     if all == 0 { 0 } else { rank(found as f64 / all as f64, &[0.01, 0.3, 0.6, 0.95]) }
 }

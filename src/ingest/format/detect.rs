@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use super::{Format, exports, mail, wire};
 use crate::ingest::SkipReason;
 
@@ -89,8 +91,8 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
         return Ok(Some(format));
     }
     // Some writers put bytes before the mark.
-    if head[..head.len().min(1_024)].windows(6).any(|window| window.starts_with(b"%PDF-") && window[5].is_ascii_digit())
-    {
+    let start = &head[..head.len().min(1_024)];
+    if memmem::find_iter(start, b"%PDF-").any(|at| start.get(at + 5).is_some_and(u8::is_ascii_digit)) {
         return if cfg!(feature = "pdf") {
             Ok(Some(Format::Pdf))
         } else {
