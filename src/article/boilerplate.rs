@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, StartKind};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::front::tidy;
+use super::front::{is_spaced_once, tidy};
 use super::{Block, BlockKind, Span};
 use crate::text::fold::fold;
 use crate::text::word::{count_spaced, is_unspaced};
@@ -268,7 +268,11 @@ impl RepeatedLines {
         }
         if line.is_ascii() {
             let letters = line.bytes().filter(u8::is_ascii_alphabetic).take(5).count();
-            return (letters >= 5).then(|| xxh3_64(tidy(line).to_ascii_lowercase().as_bytes()));
+            if letters < 5 || !is_spaced_once(line.as_bytes()) {
+                return (letters >= 5).then(|| xxh3_64(tidy(line).to_ascii_lowercase().as_bytes()));
+            }
+            let folded = |byte: u8| if matches!(byte, b'\t'..=b'\r') { b' ' } else { byte.to_ascii_lowercase() };
+            return Some(xxh3_64(&line.bytes().map(folded).collect::<Vec<u8>>()));
         }
         let folded = fold(line);
         let letters = folded.chars().filter(|c| c.is_alphabetic()).take(5).count();
@@ -387,6 +391,10 @@ fn judge(line: &str, near_end: bool) -> Option<BoilerplateKind> {
 /// Calls `take` with the wording and the place of each phrase in a line, or of each that it begins with.
 fn each_phrase(phrases: &Phrases, line: &str, anchored: Anchored, mut take: impl FnMut(usize, aho_corasick::Match)) {
     let Some((automaton, wordings)) = phrases.as_ref() else { return };
+    // To look for any is quicker than for all, and nearly always enough.
+    if !automaton.is_match(Input::new(line).anchored(anchored)) {
+        return;
+    }
     let mut state = OverlappingState::start();
     let input = Input::new(line).anchored(anchored);
     while automaton.try_find_overlapping(input.clone(), &mut state).is_ok() {

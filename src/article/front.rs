@@ -445,12 +445,25 @@ fn dateline(paragraph: &str) -> Option<String> {
     ((capitals || agency && named) && is_place).then(|| tidy(place))
 }
 
+/// Is all white space of ASCII in a text single, between words?
+#[must_use]
+pub fn is_spaced_once(text: &[u8]) -> bool {
+    let is_space = |byte: u8| matches!(byte, b' ' | b'\t'..=b'\r');
+    let ends = [text.first(), text.last()].into_iter().flatten().any(|&byte| is_space(byte));
+    let pairs = text.iter().zip(text.iter().skip(1));
+    !ends && !pairs.fold(false, |any, (&a, &b)| any | (is_space(a) & is_space(b)))
+}
+
 /// White space runs made one space.
 #[must_use]
 pub fn tidy(text: &str) -> String {
     let bytes = text.as_bytes();
     // White space beyond ASCII begins with one of these bytes.
     let may_be_other = bytes.iter().fold(false, |any, &byte| any | matches!(byte, 0xc2 | 0xe1..=0xe3));
+    let is_other = |byte: &u8| matches!(byte, b'\t'..=b'\r');
+    if !may_be_other && is_spaced_once(bytes) && !bytes.iter().fold(false, |any, byte| any | is_other(byte)) {
+        return text.to_string();
+    }
     let mut out = String::with_capacity(text.len());
     let mut push = |word: &str| {
         if !out.is_empty() {

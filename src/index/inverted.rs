@@ -45,6 +45,7 @@ impl SegmentPlugin for Inverted {
             documents: 0,
             numbers: Vec::new(),
             counts: Vec::new(),
+            hashes: Vec::new(),
         }))
     }
 
@@ -61,6 +62,7 @@ struct Writer {
     /// Of the document that is added: its part of the row, and how many terms its fields have. Kept for their room.
     numbers: Vec<u32>,
     counts: Vec<(Field, u32)>,
+    hashes: Vec<Hash>,
 }
 
 impl PluginWriter for Writer {
@@ -98,19 +100,25 @@ impl Writer {
         self.counts.clear();
         // A position that follows the one before is not written down.
         let mut next_position = 0;
-        let mut before = None;
         for (field, occurrences) in terms.fields() {
             let count = occurrences.len() as u32;
             match self.counts.iter_mut().find(|(known, _)| *known == field) {
                 Some((_, known)) => *known += count,
                 None => self.counts.push((field, count)),
             }
+            // All hashes first: while one place of the table is on its way from memory, so are the next.
+            self.hashes.clear();
+            let mut before = None;
             for &occurrence in occurrences {
-                let number = match before {
-                    Some((other, number)) if occurrence.shares_key(other) => number,
-                    _ => self.vocabulary.number(field, terms.key(occurrence)),
+                let hash = match (before, self.hashes.last()) {
+                    (Some(before), Some(&hash)) if occurrence.shares_key(before) => hash,
+                    _ => Hash::of(field, terms.key(occurrence)),
                 };
-                before = Some((occurrence, number));
+                self.hashes.push(hash);
+                before = Some(occurrence);
+            }
+            for (&occurrence, &hash) in occurrences.iter().zip(&self.hashes) {
+                let number = self.vocabulary.number(hash, field, || terms.key(occurrence));
                 if occurrence.position == next_position {
                     self.numbers.push(number);
                 } else {
@@ -118,7 +126,6 @@ impl Writer {
                 }
                 next_position = occurrence.position.wrapping_add(1);
             }
-            before = None;
         }
         for &(field, count) in &self.counts {
             self.lengths.record(doc, field, count);
@@ -255,8 +262,21 @@ struct Vocabulary {
     keys: Vec<u8>,
 }
 
-/// A term in the table, known by 96 bits of the hash of its field and key: of a billion terms, two are taken for one by
-/// one chance in 10^11.
+/// 96 bits of the hash of a term's field and key: of a billion terms, two are taken for one by one chance in 10^11.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Hash {
+    low: u64,
+    high: u32,
+}
+
+impl Hash {
+    fn of(field: Field, key: &[u8]) -> Hash {
+        let hash = xxh3_128_with_seed(key, u64::from(field.field_id()));
+        Hash { low: hash as u64, high: (hash >> 64) as u32 }
+    }
+}
+
+/// A term in the table, known by its hash.
 #[derive(Clone, Copy)]
 struct Slot {
     low: u64,
@@ -285,9 +305,7 @@ impl Default for Vocabulary {
 impl Vocabulary {
     /// The number of a term, a new one if it is new.
     #[inline]
-    fn number(&mut self, field: Field, key: &[u8]) -> u32 {
-        let hash = xxh3_128_with_seed(key, u64::from(field.field_id()));
-        let (low, high) = (hash as u64, (hash >> 64) as u32);
+    fn number<'k>(&mut self, Hash { low, high }: Hash, field: Field, key: impl FnOnce() -> &'k [u8]) -> u32 {
         let mask = self.slots.len() - 1;
         let mut at = low as usize & mask;
         loop {
@@ -303,7 +321,7 @@ impl Vocabulary {
         let number = self.terms.len() as u32;
         self.slots[at] = Slot { low, high, number };
         self.terms.push(Term { field, start: self.keys.len() as u32 });
-        self.keys.extend_from_slice(key);
+        self.keys.extend_from_slice(key());
         if self.terms.len() * 2 > self.slots.len() {
             self.grow();
         }
