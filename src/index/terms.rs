@@ -15,7 +15,7 @@ use crate::text::{Language, WordKey};
 pub struct Terms {
     keys: Vec<u8>,
     occurrences: Vec<Occurrence>,
-    /// Fields, and where their occurrences end.
+    /// Fields, and where their occurrences begin.
     fields: Vec<(Field, usize)>,
 }
 
@@ -68,9 +68,6 @@ impl Terms {
         self.keys.extend_from_slice(key);
         let end = self.keys.len() as u32;
         self.occurrences.extend(positions.map(|position| Occurrence { start, end, position }));
-        if let Some((_, end)) = self.fields.last_mut() {
-            *end = self.occurrences.len();
-        }
     }
 
     #[inline]
@@ -79,18 +76,13 @@ impl Terms {
         write(&mut self.keys);
         let end = self.keys.len() as u32;
         self.occurrences.push(Occurrence { start, end, position });
-        if let Some((_, end)) = self.fields.last_mut() {
-            *end = self.occurrences.len();
-        }
     }
 
     /// Fields and what is in them, in the order in which they were begun. One may be begun several times.
     pub(super) fn fields(&self) -> impl Iterator<Item = (Field, &[Occurrence])> {
-        let mut start = 0;
-        self.fields.iter().map(move |&(field, end)| {
-            let occurrences = &self.occurrences[start..end];
-            start = end;
-            (field, occurrences)
+        self.fields.iter().enumerate().map(|(i, &(field, start))| {
+            let end = self.fields.get(i + 1).map_or(self.occurrences.len(), |&(_, next)| next);
+            (field, &self.occurrences[start..end])
         })
     }
 

@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use walkdir::{DirEntry, WalkDir};
 
 use super::SkipReason;
@@ -66,28 +67,49 @@ impl Walked {
 
 /// Walks `folder` (or the single file it is), in no order.
 pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked> {
+    /// So many are listed before they are looked at, side by side: asking the system about each takes most of a walk.
+    const AT_ONCE: usize = 4_096;
+    /// Fewer are not worth another thread.
+    const LEAST: usize = 256;
     let root = folder.to_path_buf();
     let hidden = options.hidden;
-    WalkDir::new(folder)
+    let mut entries = WalkDir::new(folder)
         .follow_links(options.follow)
         .into_iter()
-        .filter_entry(move |entry| entry.depth() == 0 || ((hidden || !is_hidden(entry)) && !is_index(entry)))
-        .filter_map(move |entry| match entry {
-            Ok(entry) => candidate(&root, entry).map(Walked::File),
-            Err(error) => {
-                let path = error.path().unwrap_or(&root).to_path_buf();
-                let is_missing = error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
-                if is_missing && error.depth() > 0 && path.symlink_metadata().is_err() {
-                    // It went away between being listed and being looked at.
-                    return None;
-                }
-                let error_text = match error.loop_ancestor() {
-                    Some(ancestor) => format!("a loop of symbolic links back to {}", ancestor.display()),
-                    None => error.io_error().map_or_else(|| error.to_string(), io_sentence),
-                };
-                Some(Walked::Failed { key: key_of(&root, &path), path, error: error_text })
-            }
-        })
+        .filter_entry(move |entry| entry.depth() == 0 || ((hidden || !is_hidden(entry)) && !is_index(entry)));
+    let some = std::iter::from_fn(move || {
+        let listed: Vec<_> = entries.by_ref().take(AT_ONCE).collect();
+        if listed.is_empty() {
+            return None;
+        }
+        let looked_at = |entry| look_at(&root, entry);
+        let walked: Vec<Option<Walked>> = if listed.len() < LEAST {
+            listed.into_iter().map(looked_at).collect()
+        } else {
+            listed.into_par_iter().with_min_len(LEAST / 4).map(looked_at).collect()
+        };
+        Some(walked)
+    });
+    some.flatten().flatten()
+}
+
+/// What was listed, looked at; `None` for folders, and for what went away meanwhile.
+fn look_at(root: &Path, entry: walkdir::Result<DirEntry>) -> Option<Walked> {
+    let error = match entry {
+        Ok(entry) => return candidate(root, entry).map(Walked::File),
+        Err(error) => error,
+    };
+    let path = error.path().unwrap_or(root).to_path_buf();
+    let is_missing = error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+    if is_missing && error.depth() > 0 && path.symlink_metadata().is_err() {
+        // It went away between being listed and being looked at.
+        return None;
+    }
+    let error_text = match error.loop_ancestor() {
+        Some(ancestor) => format!("a loop of symbolic links back to {}", ancestor.display()),
+        None => error.io_error().map_or_else(|| error.to_string(), io_sentence),
+    };
+    Some(Walked::Failed { key: key_of(root, &path), path, error: error_text })
 }
 
 /// What the system says of an error, without the number.
