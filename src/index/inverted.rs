@@ -152,11 +152,16 @@ impl Writer {
         let lengths = FieldNormsSerializer::from_write(segment.open_write(FieldNorms)?)?;
         self.lengths.serialize(lengths, None)?;
         let lengths = FieldNormReaders::open(segment.open_read(FieldNorms)?)?;
-        let (order, counts) = std::thread::scope(|scope| {
-            let counts = scope.spawn(|| self.row.counts(self.vocabulary.terms.len()));
-            (self.vocabulary.sorted(), counts.join())
-        });
-        let counts = counts.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let terms = self.vocabulary.terms.len();
+        let (order, counts) = if self.row.bytes() / size_of::<u32>() <= Deals::LEAST {
+            (self.vocabulary.sorted(), self.row.counts(terms))
+        } else {
+            std::thread::scope(|scope| {
+                let counts = scope.spawn(|| self.row.counts(terms));
+                let order = self.vocabulary.sorted();
+                (order, counts.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            })
+        };
         let deals = Deals::new(&self.row, &order, counts);
         let counts = deals.counts.clone();
         let fields = Fields { segment, lengths, vocabulary: &self.vocabulary, order: &order, counts: &counts };
