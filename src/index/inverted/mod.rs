@@ -9,9 +9,11 @@
 //! give it, so it is empty, and is replaced here before the segment is known to anyone: the files of terms, postings,
 //! positions and lengths. Their bytes are those that tantivy would write; merges, deletes and readers are tantivy's.
 
+mod places;
+mod vocabulary;
+
 use std::any::Any;
 use std::io;
-use std::ops::Range;
 use std::sync::Arc;
 
 use tantivy::directory::Directory;
@@ -24,7 +26,9 @@ use tantivy::postings::{FieldSerializer, InvertedIndexSerializer};
 use tantivy::schema::document::ErasedDocument;
 use tantivy::schema::{Field, IndexRecordOption, Schema};
 use tantivy::{DocId, Segment, TantivyError};
-use xxhash_rust::xxh3::xxh3_128_with_seed;
+
+use places::{Deal, Deals, Place, Row};
+use vocabulary::{Hash, Vocabulary};
 
 use super::queue::Queued;
 use super::terms::Terms;
@@ -152,7 +156,7 @@ impl Writer {
         let lengths = FieldNormsSerializer::from_write(segment.open_write(FieldNorms)?)?;
         self.lengths.serialize(lengths, None)?;
         let lengths = FieldNormReaders::open(segment.open_read(FieldNorms)?)?;
-        let terms = self.vocabulary.terms.len();
+        let terms = self.vocabulary.len();
         let (order, counts) = if self.row.bytes() / size_of::<u32>() <= Deals::LEAST {
             (self.vocabulary.sorted(), self.row.counts(terms))
         } else {
@@ -256,287 +260,6 @@ fn write_term(
         serializer.write_doc(places[0].document(), times, &steps);
     }
     serializer.close_term()
-}
-
-/// The terms of a segment, by number.
-struct Vocabulary {
-    /// A power of two of them, at most half of them taken.
-    slots: Vec<Slot>,
-    terms: Vec<Term>,
-    /// Their keys, one behind the other.
-    keys: Vec<u8>,
-}
-
-/// 96 bits of the hash of a term's field and key: of a billion terms, two are taken for one by one chance in 10^11.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Hash {
-    low: u64,
-    high: u32,
-}
-
-impl Hash {
-    fn of(field: Field, key: &[u8]) -> Hash {
-        let hash = xxh3_128_with_seed(key, u64::from(field.field_id()));
-        Hash { low: hash as u64, high: (hash >> 64) as u32 }
-    }
-}
-
-/// A term in the table, known by its hash.
-#[derive(Clone, Copy)]
-struct Slot {
-    low: u64,
-    high: u32,
-    /// [`Slot::FREE`] if there is none.
-    number: u32,
-}
-
-impl Slot {
-    const FREE: u32 = u32::MAX;
-}
-
-struct Term {
-    field: Field,
-    /// Where its key begins. A writer has less than 4 GiB for all it holds.
-    start: u32,
-}
-
-impl Default for Vocabulary {
-    fn default() -> Vocabulary {
-        const SLOTS: usize = 1 << 12;
-        Vocabulary { slots: vec![Slot { low: 0, high: 0, number: Slot::FREE }; SLOTS], terms: vec![], keys: vec![] }
-    }
-}
-
-impl Vocabulary {
-    /// The number of a term, a new one if it is new.
-    #[inline]
-    fn number<'k>(&mut self, Hash { low, high }: Hash, field: Field, key: impl FnOnce() -> &'k [u8]) -> u32 {
-        let mask = self.slots.len() - 1;
-        let mut at = low as usize & mask;
-        loop {
-            let slot = self.slots[at];
-            if slot.number == Slot::FREE {
-                break;
-            }
-            if slot.low == low && slot.high == high {
-                return slot.number;
-            }
-            at = (at + 1) & mask;
-        }
-        let number = self.terms.len() as u32;
-        self.slots[at] = Slot { low, high, number };
-        self.terms.push(Term { field, start: self.keys.len() as u32 });
-        self.keys.extend_from_slice(key());
-        if self.terms.len() * 2 > self.slots.len() {
-            self.grow();
-        }
-        number
-    }
-
-    fn grow(&mut self) {
-        let more = vec![Slot { low: 0, high: 0, number: Slot::FREE }; self.slots.len() * 2];
-        let mask = more.len() - 1;
-        for slot in std::mem::replace(&mut self.slots, more) {
-            if slot.number == Slot::FREE {
-                continue;
-            }
-            let mut at = slot.low as usize & mask;
-            while self.slots[at].number != Slot::FREE {
-                at = (at + 1) & mask;
-            }
-            self.slots[at] = slot;
-        }
-    }
-
-    fn field(&self, number: u32) -> Field {
-        self.terms[number as usize].field
-    }
-
-    fn key(&self, number: u32) -> &[u8] {
-        let number = number as usize;
-        let end = self.terms.get(number + 1).map_or(self.keys.len(), |next| next.start as usize);
-        &self.keys[self.terms[number].start as usize..end]
-    }
-
-    /// The numbers of all terms in the order of their fields and keys.
-    fn sorted(&self) -> Vec<u32> {
-        // Nearly always the first eight bytes tell.
-        let beginning = |key: &[u8]| {
-            let mut bytes = [0; 8];
-            let length = key.len().min(8);
-            bytes[..length].copy_from_slice(&key[..length]);
-            u64::from_be_bytes(bytes)
-        };
-        let numbers = 0..self.terms.len() as u32;
-        let mut order: Vec<_> = numbers.map(|n| (self.field(n), beginning(self.key(n)), n)).collect();
-        order.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| self.key(a.2).cmp(self.key(b.2))));
-        order.into_iter().map(|(_, _, number)| number).collect()
-    }
-
-    fn bytes(&self) -> usize {
-        self.slots.len() * size_of::<Slot>() + self.terms.len() * size_of::<Term>() + self.keys.len()
-    }
-}
-
-/// The terms of all documents in the order in which they stand there.
-#[derive(Default)]
-struct Row {
-    /// Documents one behind the other: how much is written of it, then numbers of terms. None is parted.
-    parts: Vec<Vec<u32>>,
-}
-
-impl Row {
-    /// A number with this bit has its position behind it. Without, it is one more than that of the term before.
-    const POSITION_FOLLOWS: u32 = 1 << 31;
-    /// Numbers of a part.
-    const PART: usize = 1 << 18;
-
-    fn push(&mut self, document: &[u32]) {
-        let needed = document.len() + 1;
-        if self.parts.last().is_none_or(|part| part.capacity() - part.len() < needed) {
-            self.parts.push(Vec::with_capacity(needed.max(Row::PART)));
-        }
-        if let Some(part) = self.parts.last_mut() {
-            part.push(document.len() as u32);
-            part.extend_from_slice(document);
-        }
-    }
-
-    /// Calls `take` with each term and where it stands, in order.
-    fn each(&self, mut take: impl FnMut(u32, Place)) {
-        let mut document = 0;
-        for part in &self.parts {
-            let mut rest = part.as_slice();
-            while let Some((&length, behind)) = rest.split_first() {
-                let (numbers, others) = behind.split_at(length as usize);
-                let mut numbers = numbers.iter();
-                let mut next_position = 0;
-                while let Some(&number) = numbers.next() {
-                    let mut position = next_position;
-                    if number & Row::POSITION_FOLLOWS != 0 {
-                        position = numbers.next().copied().unwrap_or_default();
-                    }
-                    next_position = position.wrapping_add(1);
-                    take(number & !Row::POSITION_FOLLOWS, Place::new(document, position));
-                }
-                document += 1;
-                rest = others;
-            }
-        }
-    }
-
-    /// How many places each of so many terms has, by number.
-    fn counts(&self, terms: usize) -> Vec<u32> {
-        let mut counts = vec![0; terms];
-        self.each(|number, _| counts[number as usize] += 1);
-        counts
-    }
-
-    fn bytes(&self) -> usize {
-        self.parts.iter().map(|part| part.len() * size_of::<u32>()).sum()
-    }
-}
-
-/// A document and a position in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place(u64);
-
-impl Place {
-    fn new(document: DocId, position: u32) -> Place {
-        Place(u64::from(document) << 32 | u64::from(position))
-    }
-
-    fn document(self) -> DocId {
-        (self.0 >> 32) as DocId
-    }
-
-    fn position(self) -> u32 {
-        self.0 as u32
-    }
-}
-
-/// The places of some terms.
-#[derive(Default)]
-struct Deal {
-    /// The terms, by their place in the order.
-    terms: Range<usize>,
-    places: Vec<Place>,
-    /// Where the places of each term begin, and where the last ones end.
-    starts: Vec<usize>,
-}
-
-impl Deal {
-    fn places_of(&self, term: usize) -> &[Place] {
-        let i = term - self.terms.start;
-        &self.places[self.starts[i]..self.starts[i + 1]]
-    }
-}
-
-/// Deals out the places of all terms, to some terms at a time.
-struct Deals<'a> {
-    row: &'a Row,
-    order: &'a [u32],
-    /// How many places each term has, by number.
-    counts: Vec<u32>,
-    /// How many places there are.
-    all: usize,
-    /// Where the next place of a term goes, by number.
-    next: Vec<u32>,
-    /// The first term, by its place in the order, to which none were dealt.
-    at: usize,
-}
-
-impl<'a> Deals<'a> {
-    /// Fewer than this are not worth another pass over the row.
-    const LEAST: usize = 1 << 18;
-    /// Passes over the row, about: so many times the memory for the places is saved.
-    const PASSES: usize = 5;
-    /// Marks a term whose places are dealt out in another pass.
-    const ELSEWHERE: u32 = u32::MAX;
-
-    fn new(row: &'a Row, order: &'a [u32], counts: Vec<u32>) -> Deals<'a> {
-        let all = counts.iter().map(|&count| count as usize).sum();
-        Deals { row, order, counts, all, next: vec![Self::ELSEWHERE; order.len()], at: 0 }
-    }
-
-    /// Is one pass enough?
-    fn are_few(&self) -> bool {
-        self.all <= Self::LEAST
-    }
-}
-
-impl Iterator for Deals<'_> {
-    type Item = Deal;
-
-    fn next(&mut self) -> Option<Deal> {
-        let from = self.at;
-        let at_once = (self.all / Self::PASSES).max(Self::LEAST);
-        let (mut places, mut starts) = (0, Vec::new());
-        for &number in &self.order[from..] {
-            let count = self.counts[number as usize] as usize;
-            if self.at > from && places + count > at_once {
-                break;
-            }
-            starts.push(places);
-            self.next[number as usize] = places as u32;
-            places += count;
-            self.at += 1;
-        }
-        starts.push(places);
-        let mut places = vec![Place(0); places];
-        let next = &mut self.next;
-        self.row.each(|number, place| {
-            let next = &mut next[number as usize];
-            if *next != Self::ELSEWHERE {
-                places[*next as usize] = place;
-                *next += 1;
-            }
-        });
-        for &number in &self.order[from..self.at] {
-            self.next[number as usize] = Self::ELSEWHERE;
-        }
-        (self.at > from).then_some(Deal { terms: from..self.at, places, starts })
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,129 @@
+//! The terms of a segment: found by hashes of their fields and keys, numbered as they come, sorted in the end.
+
+use tantivy::schema::Field;
+use xxhash_rust::xxh3::xxh3_128_with_seed;
+
+/// The terms of a segment, by number.
+pub(super) struct Vocabulary {
+    /// A power of two of them, at most half of them taken.
+    slots: Vec<Slot>,
+    terms: Vec<Term>,
+    /// Their keys, one behind the other.
+    keys: Vec<u8>,
+}
+
+/// 96 bits of the hash of a term's field and key: of a billion terms, two are taken for one by one chance in 10^11.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hash {
+    low: u64,
+    high: u32,
+}
+
+impl Hash {
+    pub(super) fn of(field: Field, key: &[u8]) -> Hash {
+        let hash = xxh3_128_with_seed(key, u64::from(field.field_id()));
+        Hash { low: hash as u64, high: (hash >> 64) as u32 }
+    }
+}
+
+/// A term in the table, known by its hash, whose parts stand here as they are so that it takes 16 bytes.
+#[derive(Clone, Copy)]
+struct Slot {
+    low: u64,
+    high: u32,
+    /// [`Slot::FREE`] if there is none.
+    number: u32,
+}
+
+impl Slot {
+    const FREE: u32 = u32::MAX;
+}
+
+struct Term {
+    field: Field,
+    /// Where its key begins. A writer has less than 4 GiB for all it holds.
+    start: u32,
+}
+
+impl Default for Vocabulary {
+    fn default() -> Vocabulary {
+        const SLOTS: usize = 1 << 12;
+        Vocabulary { slots: vec![Slot { low: 0, high: 0, number: Slot::FREE }; SLOTS], terms: vec![], keys: vec![] }
+    }
+}
+
+impl Vocabulary {
+    /// How many terms there are.
+    pub(super) fn len(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// The number of a term, a new one if it is new.
+    #[inline]
+    pub(super) fn number<'k>(&mut self, Hash { low, high }: Hash, field: Field, key: impl FnOnce() -> &'k [u8]) -> u32 {
+        let mask = self.slots.len() - 1;
+        let mut at = low as usize & mask;
+        loop {
+            let slot = self.slots[at];
+            if slot.number == Slot::FREE {
+                break;
+            }
+            if slot.low == low && slot.high == high {
+                return slot.number;
+            }
+            at = (at + 1) & mask;
+        }
+        let number = self.terms.len() as u32;
+        self.slots[at] = Slot { low, high, number };
+        self.terms.push(Term { field, start: self.keys.len() as u32 });
+        self.keys.extend_from_slice(key());
+        if self.terms.len() * 2 > self.slots.len() {
+            self.grow();
+        }
+        number
+    }
+
+    fn grow(&mut self) {
+        let more = vec![Slot { low: 0, high: 0, number: Slot::FREE }; self.slots.len() * 2];
+        let mask = more.len() - 1;
+        for slot in std::mem::replace(&mut self.slots, more) {
+            if slot.number == Slot::FREE {
+                continue;
+            }
+            let mut at = slot.low as usize & mask;
+            while self.slots[at].number != Slot::FREE {
+                at = (at + 1) & mask;
+            }
+            self.slots[at] = slot;
+        }
+    }
+
+    pub(super) fn field(&self, number: u32) -> Field {
+        self.terms[number as usize].field
+    }
+
+    pub(super) fn key(&self, number: u32) -> &[u8] {
+        let number = number as usize;
+        let end = self.terms.get(number + 1).map_or(self.keys.len(), |next| next.start as usize);
+        &self.keys[self.terms[number].start as usize..end]
+    }
+
+    /// The numbers of all terms in the order of their fields and keys.
+    pub(super) fn sorted(&self) -> Vec<u32> {
+        // Nearly always the first eight bytes tell.
+        let beginning = |key: &[u8]| {
+            let mut bytes = [0; 8];
+            let length = key.len().min(8);
+            bytes[..length].copy_from_slice(&key[..length]);
+            u64::from_be_bytes(bytes)
+        };
+        let numbers = 0..self.terms.len() as u32;
+        let mut order: Vec<_> = numbers.map(|n| (self.field(n), beginning(self.key(n)), n)).collect();
+        order.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| self.key(a.2).cmp(self.key(b.2))));
+        order.into_iter().map(|(_, _, number)| number).collect()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.slots.len() * size_of::<Slot>() + self.terms.len() * size_of::<Term>() + self.keys.len()
+    }
+}
