@@ -9,25 +9,30 @@
 //! give it, so it is empty, and is replaced here before the segment is known to anyone: the files of terms, postings,
 //! positions and lengths. Their bytes are those that tantivy would write; merges, deletes and readers are tantivy's.
 
+mod encode;
 mod places;
 mod vocabulary;
 
 use std::any::Any;
-use std::io;
-use std::sync::Arc;
+use std::io::{self, Write as _};
+use std::ops::Range;
+use std::sync::{Arc, mpsc};
 
-use tantivy::directory::Directory;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use tantivy::directory::error::DeleteError;
+use tantivy::directory::{CompositeWrite, Directory};
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::SegmentComponent;
 use tantivy::indexer::DocIdMapping;
 use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
-use tantivy::postings::{FieldSerializer, InvertedIndexSerializer};
+use tantivy::postings::TermInfo;
 use tantivy::schema::document::ErasedDocument;
 use tantivy::schema::{Field, IndexRecordOption, Schema};
+use tantivy::termdict::TermDictionaryBuilder;
 use tantivy::{DocId, Segment, TantivyError};
 
-use places::{Deal, Deals, Place, Row};
+use encode::{Encoded, FieldTerms};
+use places::{Deal, OrderedRow, Row};
 use vocabulary::{Hash, Vocabulary};
 
 use super::queue::Queued;
@@ -126,7 +131,7 @@ impl Writer {
                 if occurrence.position == next_position {
                     self.numbers.push(number);
                 } else {
-                    self.numbers.extend([number | Row::POSITION_FOLLOWS, occurrence.position]);
+                    self.numbers.extend([number | places::POSITION_FOLLOWS, occurrence.position]);
                 }
                 next_position = occurrence.position.wrapping_add(1);
             }
@@ -134,7 +139,7 @@ impl Writer {
         for &(field, count) in &self.counts {
             self.lengths.record(doc, field, count);
         }
-        self.row.push(&self.numbers);
+        self.row.push(doc, &self.numbers);
         self.documents = doc + 1;
     }
 
@@ -157,109 +162,142 @@ impl Writer {
         self.lengths.serialize(lengths, None)?;
         let lengths = FieldNormReaders::open(segment.open_read(FieldNorms)?)?;
         let terms = self.vocabulary.len();
-        let (order, counts) = if self.row.bytes() / size_of::<u32>() <= Deals::LEAST {
-            (self.vocabulary.sorted(), self.row.counts(terms))
+        let (order, counts) = if self.row.is_long() {
+            rayon::join(|| self.vocabulary.sorted(), || self.row.counts(terms))
         } else {
-            std::thread::scope(|scope| {
-                let counts = scope.spawn(|| self.row.counts(terms));
-                let order = self.vocabulary.sorted();
-                (order, counts.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            })
+            (self.vocabulary.sorted(), self.row.counts(terms))
         };
-        let deals = Deals::new(&self.row, &order, counts);
-        let counts = deals.counts.clone();
-        let fields = Fields { segment, lengths, vocabulary: &self.vocabulary, order: &order, counts: &counts };
-        if deals.are_few() {
-            return fields.write(deals);
+        // From here on, the number of a term is its place in the order.
+        let row = self.row.in_order(&order, counts);
+        let schema = segment.schema();
+        let mut fields: Vec<FieldTerms> = Vec::new();
+        for terms in order.chunk_by(|&a, &b| self.vocabulary.field(a) == self.vocabulary.field(b)) {
+            let field = self.vocabulary.field(terms[0]);
+            let detail = schema.get_field_entry(field).field_type().index_record_option();
+            let start = fields.last().map_or(0, |before| before.terms.end);
+            let terms = start..start + terms.len();
+            let places = terms.clone().map(|term| row.count(term) as u64).sum();
+            fields.push(FieldTerms { field, terms, detail: detail.unwrap_or(IndexRecordOption::Basic), places });
         }
-        // While some terms are written, the places of the next are dealt out.
+        Files { vocabulary: self.vocabulary, row, order, fields, lengths }.write(segment)
+    }
+}
+
+/// What the files of terms, postings and positions are written of.
+struct Files {
+    vocabulary: Vocabulary,
+    row: OrderedRow,
+    /// All terms in the order of their fields and keys, each as the vocabulary knows it.
+    order: Vec<u32>,
+    fields: Vec<FieldTerms>,
+    lengths: FieldNormReaders,
+}
+
+impl Files {
+    /// So many places are dealt out at once, at eight bytes each. Tests have no rows of millions.
+    const DEALT_AT_ONCE: usize = if cfg!(test) { 1 << 19 } else { 6 << 20 };
+    /// So many are encoded at once.
+    const ENCODED_AT_ONCE: usize = 1 << 18;
+
+    /// Writes all terms. Of a long row, other threads deal out places and encode them while this one writes.
+    fn write(&self, segment: &Segment) -> tantivy::Result<()> {
+        if !self.row.is_long() {
+            let all = 0..self.order.len();
+            let deal = self.row.deal(all.clone());
+            return self.write_encoded(segment, self.of_fields(&all).map(|part| self.encode(part, &deal)));
+        }
         std::thread::scope(|scope| {
-            let (sender, dealt) = std::sync::mpsc::sync_channel(1);
-            scope.spawn(move || {
-                for deal in deals {
-                    // Nobody waits for it if what was before could not be written.
-                    if sender.send(deal).is_err() {
+            let (sender, receiver) = mpsc::channel();
+            scope.spawn(move || self.encode_all(&sender));
+            self.write_encoded(segment, receiver.into_iter())
+        })
+    }
+
+    /// Encodes all terms and sends them in order.
+    fn encode_all(&self, sender: &mpsc::Sender<tantivy::Result<Encoded>>) {
+        for round in self.parts(0..self.order.len(), Self::DEALT_AT_ONCE) {
+            let deal = self.row.deal(round.clone());
+            let parts = self.parts(round, Self::ENCODED_AT_ONCE);
+            let parts: Vec<_> = parts.iter().flat_map(|part| self.of_fields(part)).collect();
+            for some in parts.chunks(rayon::current_num_threads()) {
+                let encoded: Vec<_> = some.par_iter().map(|part| self.encode(part.clone(), &deal)).collect();
+                for part in encoded {
+                    // Nobody listens any more if a part could not be written.
+                    if sender.send(part).is_err() {
                         return;
                     }
                 }
-            });
-            fields.write(dealt.into_iter())
-        })
-    }
-}
-
-/// What is written of a segment, all but the places.
-struct Fields<'a> {
-    segment: &'a Segment,
-    lengths: FieldNormReaders,
-    vocabulary: &'a Vocabulary,
-    /// All terms in the order of their fields and keys, and how many places each has, by number.
-    order: &'a [u32],
-    counts: &'a [u32],
-}
-
-impl Fields<'_> {
-    /// Writes terms with their places, which come in the order of the terms.
-    fn write(&self, mut deals: impl Iterator<Item = Deal>) -> tantivy::Result<()> {
-        let schema = self.segment.schema();
-        let mut serializer = InvertedIndexSerializer::open(self.segment)?;
-        let mut deal = Deal::default();
-        let mut at = 0;
-        for terms in self.order.chunk_by(|&a, &b| self.vocabulary.field(a) == self.vocabulary.field(b)) {
-            let field = self.vocabulary.field(terms[0]);
-            let detail = schema.get_field_entry(field).field_type().index_record_option();
-            let detail = detail.unwrap_or(IndexRecordOption::Basic);
-            let count = terms.iter().map(|&term| u64::from(self.counts[term as usize])).sum();
-            let mut of_field = serializer.new_field(field, count, self.lengths.get_field(field)?)?;
-            for &term in terms {
-                if !deal.terms.contains(&at) {
-                    let lost = || TantivyError::InternalError("places of terms were lost".into());
-                    deal = deals.next().filter(|deal| deal.terms.contains(&at)).ok_or_else(lost)?;
-                }
-                write_term(&mut of_field, self.vocabulary.key(term), deal.places_of(at), detail)?;
-                at += 1;
             }
-            of_field.close()?;
         }
-        serializer.close()?;
+    }
+
+    /// These terms, by fields.
+    fn of_fields(&self, terms: &Range<usize>) -> impl Iterator<Item = (&FieldTerms, Range<usize>)> {
+        let (start, end) = (terms.start, terms.end);
+        let of_field = move |field: &'_ FieldTerms| field.terms.start.max(start)..field.terms.end.min(end);
+        self.fields.iter().map(move |field| (field, of_field(field))).filter(|(_, terms)| !terms.is_empty())
+    }
+
+    fn encode(&self, (field, terms): (&FieldTerms, Range<usize>), deal: &Deal) -> tantivy::Result<Encoded> {
+        Encoded::of(field, terms, deal, &self.lengths)
+    }
+
+    /// These terms in parts of no more than so many places, or of one term.
+    fn parts(&self, terms: Range<usize>, most: usize) -> Vec<Range<usize>> {
+        let (mut parts, mut start, mut places) = (Vec::new(), terms.start, 0);
+        for term in terms.clone() {
+            let count = self.row.count(term);
+            if start < term && places + count > most {
+                parts.push(start..term);
+                (start, places) = (term, 0);
+            }
+            places += count;
+        }
+        if start < terms.end {
+            parts.push(start..terms.end);
+        }
+        parts
+    }
+
+    /// Writes what was encoded, which comes in order.
+    fn write_encoded(
+        &self,
+        segment: &Segment,
+        mut encoded: impl Iterator<Item = tantivy::Result<Encoded>>,
+    ) -> tantivy::Result<()> {
+        use SegmentComponent::{Positions, Postings, Terms};
+        let mut terms_file = CompositeWrite::wrap(segment.open_write(Terms)?);
+        let mut postings_file = CompositeWrite::wrap(segment.open_write(Postings)?);
+        let mut positions_file = CompositeWrite::wrap(segment.open_write(Positions)?);
+        for field in &self.fields {
+            let mut terms = TermDictionaryBuilder::create(terms_file.for_field(field.field))?;
+            let postings = postings_file.for_field(field.field);
+            postings.write_all(&field.places.to_le_bytes())?;
+            let positions = positions_file.for_field(field.field);
+            let (mut next, mut postings_end, mut positions_end) = (field.terms.start, 0, 0);
+            while next < field.terms.end {
+                let lost = || TantivyError::InternalError("places of terms were lost".into());
+                let part = encoded.next().ok_or_else(lost)??;
+                let (postings_start, positions_start) = (postings_end, positions_end);
+                for (term, end) in part.terms.clone().zip(&part.ends) {
+                    let postings = postings_end..postings_start + end.postings;
+                    let positions = positions_end..positions_start + end.positions;
+                    (postings_end, positions_end) = (postings.end, positions.end);
+                    let place =
+                        TermInfo { doc_freq: end.documents, postings_range: postings, positions_range: positions };
+                    terms.insert(self.vocabulary.key(self.order[term]), &place)?;
+                }
+                postings.write_all(&part.postings)?;
+                positions.write_all(&part.positions)?;
+                next = part.terms.end;
+            }
+            terms.finish()?;
+        }
+        terms_file.close()?;
+        postings_file.close()?;
+        positions_file.close()?;
         Ok(())
     }
-}
-
-/// Writes a term with its places, which are in order.
-fn write_term(
-    serializer: &mut FieldSerializer<'_>,
-    key: &[u8],
-    places: &[Place],
-    detail: IndexRecordOption,
-) -> io::Result<()> {
-    // Every other term stands in one place.
-    if let &[place] = places {
-        serializer.new_term(key, u32::from(detail.has_freq()), detail.has_freq())?;
-        let steps = [place.position()];
-        let steps = if detail.has_positions() { steps.as_slice() } else { &[] };
-        serializer.write_doc(place.document(), u32::from(detail.has_freq()), steps);
-        return serializer.close_term();
-    }
-    let documents = || places.chunk_by(|a, b| a.document() == b.document());
-    // Where it is not written how often, tantivy is not told in how many either.
-    let begins = || places.windows(2).filter(|pair| pair[0].document() != pair[1].document()).count() + 1;
-    let frequency = if detail.has_freq() { begins() as u32 } else { 0 };
-    serializer.new_term(key, frequency, detail.has_freq())?;
-    let mut steps = Vec::new();
-    for places in documents() {
-        steps.clear();
-        if detail.has_positions() {
-            let mut before = 0;
-            for place in places {
-                steps.push(place.position() - before);
-                before = place.position();
-            }
-        }
-        let times = if detail.has_freq() { places.len() as u32 } else { 0 };
-        serializer.write_doc(places[0].document(), times, &steps);
-    }
-    serializer.close_term()
 }
 
 #[cfg(test)]
@@ -405,7 +443,7 @@ mod tests {
             (words, vec![], vec![format!("v{}", i % 7)], Some(i as u64))
         };
         let documents: Vec<Made> = (0..16_000).map(document).collect();
-        assert!(documents.iter().map(|document| document.0.len()).sum::<usize>() > Deals::LEAST);
+        assert!(documents.iter().map(|document| document.0.len()).sum::<usize>() > Row::LONG);
         compare(&documents);
     }
 }

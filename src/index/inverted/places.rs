@@ -1,66 +1,185 @@
 //! Where terms stand: a row of all of them, and its places dealt out to the terms.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use tantivy::DocId;
 
 /// The terms of all documents in the order in which they stand there.
 #[derive(Default)]
 pub(super) struct Row {
-    /// Documents one behind the other: how much is written of it, then numbers of terms. None is parted.
-    parts: Vec<Vec<u32>>,
+    parts: Vec<Part>,
 }
 
+/// Documents one behind the other: how much is written of each, then numbers of terms. None is parted.
+struct Part {
+    first: DocId,
+    numbers: Vec<u32>,
+}
+
+/// A number with this bit has its position behind it. Without, it is one more than that of the term before.
+pub(super) const POSITION_FOLLOWS: u32 = 1 << 31;
+
 impl Row {
-    /// A number with this bit has its position behind it. Without, it is one more than that of the term before.
-    pub(super) const POSITION_FOLLOWS: u32 = 1 << 31;
     /// Numbers of a part.
     const PART: usize = 1 << 18;
+    /// A row of more numbers is long.
+    pub(super) const LONG: usize = 1 << 18;
 
-    pub(super) fn push(&mut self, document: &[u32]) {
-        let needed = document.len() + 1;
-        if self.parts.last().is_none_or(|part| part.capacity() - part.len() < needed) {
-            self.parts.push(Vec::with_capacity(needed.max(Row::PART)));
+    /// Adds a document, the next or one behind it.
+    pub(super) fn push(&mut self, document: DocId, numbers: &[u32]) {
+        let needed = numbers.len() + 1;
+        if self.parts.last().is_none_or(|part| part.numbers.capacity() - part.numbers.len() < needed) {
+            self.parts.push(Part { first: document, numbers: Vec::with_capacity(needed.max(Row::PART)) });
         }
         if let Some(part) = self.parts.last_mut() {
-            part.push(document.len() as u32);
-            part.extend_from_slice(document);
+            part.numbers.push(numbers.len() as u32);
+            part.numbers.extend_from_slice(numbers);
         }
-    }
-
-    /// Calls `take` with each term and where it stands, in order.
-    fn each(&self, mut take: impl FnMut(u32, Place)) {
-        let mut document = 0;
-        for part in &self.parts {
-            let mut rest = part.as_slice();
-            while let Some((&length, behind)) = rest.split_first() {
-                let (numbers, others) = behind.split_at(length as usize);
-                let mut numbers = numbers.iter();
-                let mut next_position = 0;
-                while let Some(&number) = numbers.next() {
-                    let mut position = next_position;
-                    if number & Row::POSITION_FOLLOWS != 0 {
-                        position = numbers.next().copied().unwrap_or_default();
-                    }
-                    next_position = position.wrapping_add(1);
-                    take(number & !Row::POSITION_FOLLOWS, Place::new(document, position));
-                }
-                document += 1;
-                rest = others;
-            }
-        }
-    }
-
-    /// How many places each of so many terms has, by number.
-    pub(super) fn counts(&self, terms: usize) -> Vec<u32> {
-        let mut counts = vec![0; terms];
-        self.each(|number, _| counts[number as usize] += 1);
-        counts
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.parts.iter().map(|part| part.len() * size_of::<u32>()).sum()
+        self.parts.iter().map(|part| part.numbers.len() * size_of::<u32>()).sum()
     }
+
+    /// Is it so long that other threads are worth their while?
+    pub(super) fn is_long(&self) -> bool {
+        self.bytes() / size_of::<u32>() > Row::LONG
+    }
+
+    /// Parts to be gone through by one thread.
+    fn parts_at_once(&self) -> usize {
+        let threads = if self.is_long() { rayon::current_num_threads() } else { 1 };
+        self.parts.len().div_ceil(threads).max(1)
+    }
+
+    /// How many places each of so many terms has, by number.
+    pub(super) fn counts(&self, terms: usize) -> Counts {
+        let stretches = self.parts.chunks(self.parts_at_once()).collect();
+        Counts(side_by_side(stretches, |parts: &[Part]| {
+            let mut counts = vec![0; terms];
+            for part in parts {
+                part.each(|number, _| counts[number as usize] += 1);
+            }
+            counts
+        }))
+    }
+
+    /// The row with other numbers of terms: the places of the numbers before in `order`. `counts` are those of the row.
+    pub(super) fn in_order(mut self, order: &[u32], counts: Counts) -> OrderedRow {
+        let mut numbers = vec![0; order.len()];
+        for (new, &old) in (0..).zip(order) {
+            numbers[old as usize] = new;
+        }
+        let at_once = self.parts_at_once();
+        let stretches = self.parts.chunks_mut(at_once).zip(counts.0).collect();
+        let counts = side_by_side(stretches, |(parts, counts): (&mut [Part], Vec<u32>)| {
+            parts.iter_mut().for_each(|part| part.renumber(&numbers));
+            order.iter().map(|&number| counts[number as usize]).collect()
+        });
+        OrderedRow { row: self, counts: Counts(counts) }
+    }
+}
+
+impl Part {
+    /// Calls `take` with each term and where it stands, in order.
+    fn each(&self, mut take: impl FnMut(u32, Place)) {
+        let mut document = self.first;
+        let mut rest = self.numbers.as_slice();
+        while let Some((&length, behind)) = rest.split_first() {
+            let (numbers, others) = behind.split_at(length as usize);
+            let mut numbers = numbers.iter();
+            let mut next_position = 0;
+            while let Some(&number) = numbers.next() {
+                let mut position = next_position;
+                if number & POSITION_FOLLOWS != 0 {
+                    position = numbers.next().copied().unwrap_or_default();
+                }
+                next_position = position.wrapping_add(1);
+                take(number & !POSITION_FOLLOWS, Place::new(document, position));
+            }
+            document += 1;
+            rest = others;
+        }
+    }
+
+    /// Puts `numbers[n]` in the place of each number `n` of a term.
+    fn renumber(&mut self, numbers: &[u32]) {
+        let mut rest = self.numbers.as_mut_slice();
+        while let Some((&mut length, behind)) = rest.split_first_mut() {
+            let (document, others) = behind.split_at_mut(length as usize);
+            let mut document = document.iter_mut();
+            while let Some(number) = document.next() {
+                let follows = *number & POSITION_FOLLOWS;
+                *number = numbers[(*number & !POSITION_FOLLOWS) as usize] | follows;
+                if follows != 0 {
+                    document.next();
+                }
+            }
+            rest = others;
+        }
+    }
+}
+
+/// How many places terms have in each stretch of the row that a thread goes through.
+pub(super) struct Counts(Vec<Vec<u32>>);
+
+impl Counts {
+    fn of(&self, term: usize) -> u32 {
+        self.0.iter().map(|counts| counts[term]).sum()
+    }
+}
+
+/// A row whose terms are numbered in their order.
+pub(super) struct OrderedRow {
+    row: Row,
+    counts: Counts,
+}
+
+impl OrderedRow {
+    /// How many places a term has.
+    pub(super) fn count(&self, term: usize) -> usize {
+        self.counts.of(term) as usize
+    }
+
+    pub(super) fn is_long(&self) -> bool {
+        self.row.is_long()
+    }
+
+    /// Deals out the places of some terms.
+    pub(super) fn deal(&self, terms: Range<usize>) -> Deal {
+        let mut starts = Vec::with_capacity(terms.len() + 1);
+        let mut all = 0;
+        let mut next: Vec<Vec<u32>> = self.counts.0.iter().map(|_| Vec::with_capacity(terms.len())).collect();
+        for term in terms.clone() {
+            starts.push(all);
+            for (next, counts) in next.iter_mut().zip(&self.counts.0) {
+                next.push(all);
+                all += counts[term];
+            }
+        }
+        starts.push(all);
+        // Threads write to places of their own, but between those of others.
+        let places: Vec<AtomicU64> = (0..all).map(|_| AtomicU64::new(0)).collect();
+        let stretches = self.row.parts.chunks(self.row.parts_at_once()).zip(next).collect();
+        side_by_side(stretches, |(parts, mut next): (&[Part], Vec<u32>)| {
+            for part in parts {
+                part.each(|term, place| {
+                    if let Some(next) = next.get_mut(term.wrapping_sub(terms.start as u32) as usize) {
+                        places[*next as usize].store(place.0, Ordering::Relaxed);
+                        *next += 1;
+                    }
+                });
+            }
+        });
+        Deal { terms, places, starts }
+    }
+}
+
+/// What is made of each of these, by threads side by side if there are several.
+fn side_by_side<T: Send, R: Send>(all: Vec<T>, make: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
+    if all.len() > 1 { all.into_par_iter().map(make).collect() } else { all.into_iter().map(make).collect() }
 }
 
 /// A document and a position in it.
@@ -82,85 +201,19 @@ impl Place {
 }
 
 /// The places of some terms.
-#[derive(Default)]
 pub(super) struct Deal {
-    /// The terms, by their place in the order.
+    /// The terms, by number.
     pub(super) terms: Range<usize>,
-    places: Vec<Place>,
+    places: Vec<AtomicU64>,
     /// Where the places of each term begin, and where the last ones end.
-    starts: Vec<usize>,
+    starts: Vec<u32>,
 }
 
 impl Deal {
-    pub(super) fn places_of(&self, term: usize) -> &[Place] {
+    /// Where a term stands, in order.
+    pub(super) fn places_of(&self, term: usize) -> impl Iterator<Item = Place> + Clone {
         let i = term - self.terms.start;
-        &self.places[self.starts[i]..self.starts[i + 1]]
-    }
-}
-
-/// Deals out the places of all terms, to some terms at a time.
-pub(super) struct Deals<'a> {
-    row: &'a Row,
-    order: &'a [u32],
-    /// How many places each term has, by number.
-    pub(super) counts: Vec<u32>,
-    /// How many places there are.
-    all: usize,
-    /// Where the next place of a term goes, by number.
-    next: Vec<u32>,
-    /// The first term, by its place in the order, to which none were dealt.
-    at: usize,
-}
-
-impl<'a> Deals<'a> {
-    /// Fewer than this are not worth another pass over the row.
-    pub(super) const LEAST: usize = 1 << 18;
-    /// Passes over the row, about: so many times the memory for the places is saved.
-    const PASSES: usize = 5;
-    /// Marks a term whose places are dealt out in another pass.
-    const ELSEWHERE: u32 = u32::MAX;
-
-    pub(super) fn new(row: &'a Row, order: &'a [u32], counts: Vec<u32>) -> Deals<'a> {
-        let all = counts.iter().map(|&count| count as usize).sum();
-        Deals { row, order, counts, all, next: vec![Self::ELSEWHERE; order.len()], at: 0 }
-    }
-
-    /// Is one pass enough?
-    pub(super) fn are_few(&self) -> bool {
-        self.all <= Self::LEAST
-    }
-}
-
-impl Iterator for Deals<'_> {
-    type Item = Deal;
-
-    fn next(&mut self) -> Option<Deal> {
-        let from = self.at;
-        let at_once = (self.all / Self::PASSES).max(Self::LEAST);
-        let (mut places, mut starts) = (0, Vec::new());
-        for &number in &self.order[from..] {
-            let count = self.counts[number as usize] as usize;
-            if self.at > from && places + count > at_once {
-                break;
-            }
-            starts.push(places);
-            self.next[number as usize] = places as u32;
-            places += count;
-            self.at += 1;
-        }
-        starts.push(places);
-        let mut places = vec![Place(0); places];
-        let next = &mut self.next;
-        self.row.each(|number, place| {
-            let next = &mut next[number as usize];
-            if *next != Self::ELSEWHERE {
-                places[*next as usize] = place;
-                *next += 1;
-            }
-        });
-        for &number in &self.order[from..self.at] {
-            self.next[number as usize] = Self::ELSEWHERE;
-        }
-        (self.at > from).then_some(Deal { terms: from..self.at, places, starts })
+        let places = &self.places[self.starts[i] as usize..self.starts[i + 1] as usize];
+        places.iter().map(|place| Place(place.load(Ordering::Relaxed)))
     }
 }
