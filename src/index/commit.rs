@@ -13,28 +13,35 @@ pub(super) fn group(index: &Index, generation: u64) -> Result<(), IndexError> {
     duplicates::update(&index.folder(), generation, &searcher, index.fields()).map_err(|error| index.error(error))
 }
 
-/// Commits what `writer` has done together with the manifest that tells of it.
-pub(super) fn commit(
+/// Commits what `writer` has done together with the manifest that tells of it, which is made while tantivy lays down
+/// the articles.
+pub(super) fn commit<'m>(
     index: &Index,
     writer: &mut Writer,
     generation: u64,
-    manifest: &Manifest,
+    manifest: impl FnOnce() -> &'m Manifest + Send,
 ) -> Result<(), IndexError> {
     let folder = index.folder();
-    manifest::write(&folder, generation, manifest).map_err(|error| IndexError::io("write", &folder, &error))?;
-    let payload = Payload {
-        generation,
-        totals: manifest.totals(),
-        languages: manifest.languages(),
-        folders: manifest.folders.iter().map(FollowedFolder::of).collect(),
+    let write_manifest = || {
+        let manifest = manifest();
+        manifest::write(&folder, generation, manifest).map_err(|error| IndexError::io("write", &folder, &error))?;
+        let payload = Payload {
+            generation,
+            totals: manifest.totals(),
+            languages: manifest.languages(),
+            folders: manifest.folders.iter().map(FollowedFolder::of).collect(),
+        };
+        // A struct of numbers and strings always serializes.
+        Ok(serde_json::to_string(&payload).unwrap_or_default())
     };
-    // A struct of numbers and strings always serializes.
-    let text = serde_json::to_string(&payload).unwrap_or_default();
-    let committed = writer.prepare_commit().and_then(|mut commit| {
-        commit.set_payload(&sealed::with_sum(&text));
-        commit.commit()
+    let (prepared, payload) = std::thread::scope(|scope| {
+        let written = scope.spawn(write_manifest);
+        let prepared = writer.prepare_commit();
+        (prepared, written.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
-    committed.map_err(|error| index.error(error))?;
+    let mut prepared = prepared.map_err(|error| index.error(error))?;
+    prepared.set_payload(&sealed::with_sum(&payload?));
+    prepared.commit().map_err(|error| index.error(error))?;
     manifest::remove_others(&folder, generation);
     Ok(())
 }
@@ -71,7 +78,7 @@ impl<'a> Writing<'a> {
     ///
     /// What keeps the index from being written.
     pub(super) fn commit(mut self) -> Result<(), IndexError> {
-        let done = commit(self.index, &mut self.writer, self.generation + 1, &self.manifest);
+        let done = commit(self.index, &mut self.writer, self.generation + 1, || &self.manifest);
         done.map_err(|error| self.index.disk_error(error, MIN_NEEDED))?;
         self.writer.wait_merging_threads().map_err(|error| self.index.error(error))?;
         group(self.index, self.generation + 1)

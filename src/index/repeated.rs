@@ -5,7 +5,9 @@
 //! such as "Analysis" repeats too.
 
 use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::work::WORKER_STACK_BYTES;
 use crate::article::{BlockKind, RawArticle, RepeatedLines, prepare};
 use crate::ingest::walk::Candidate;
 use crate::ingest::{Contents, ReadLimits, Yielded};
@@ -35,33 +37,88 @@ struct Seen {
     telling: bool,
 }
 
-/// Looks for lines that repeat in a sample of `files`.
-pub(super) fn find<'c>(files: impl ExactSizeIterator<Item = &'c Candidate>, limits: ReadLimits) -> Vec<u64> {
+/// A line of an article.
+struct Line {
+    hash: u64,
+    /// Stands for the story that it is told in.
+    story: u64,
+    is_at_end: bool,
+    telling: bool,
+}
+
+/// What one thread has read.
+#[derive(Default)]
+struct Sample {
+    articles: u32,
+    lines: Vec<Line>,
+}
+
+/// Looks for lines that repeat in a sample of `files`, with so many threads.
+pub(super) fn find<'c>(
+    files: impl ExactSizeIterator<Item = &'c Candidate>,
+    limits: ReadLimits,
+    threads: usize,
+) -> Vec<u64> {
     let step = files.len().div_ceil(SAMPLE_FILES).max(1);
+    let mut pages = 0;
+    let sample: Vec<&Candidate> = files
+        .step_by(step)
+        .filter(|candidate| {
+            let extension = candidate.path.extension();
+            let is_page = extension.is_some_and(|e| e.to_string_lossy().to_ascii_lowercase().contains("htm"));
+            pages += usize::from(is_page);
+            candidate.skip.is_none() && candidate.bytes <= MOST_BYTES && (!is_page || pages <= MOST_PAGES)
+        })
+        .collect();
+    let at_once = sample.len().div_ceil(threads.max(1)).max(1);
+    let read = std::thread::scope(|scope| {
+        let reader = |files: &'_ [&Candidate]| -> Sample {
+            let mut sample = Sample::default();
+            for file in files {
+                // What is wrong with a file is said when it is indexed, what its reader panics of too.
+                let _ = catch_unwind(AssertUnwindSafe(|| read(file, limits, &mut sample)));
+            }
+            sample
+        };
+        let spawn = |files| {
+            let thread = std::thread::Builder::new().stack_size(WORKER_STACK_BYTES);
+            thread.spawn_scoped(scope, move || reader(files))
+        };
+        // Lines of a thread that cannot be had are not found.
+        let threads: Vec<_> = sample.chunks(at_once).flat_map(spawn).collect();
+        threads.into_iter().flat_map(|thread| thread.join()).collect::<Vec<Sample>>()
+    });
     let mut lines: HashMap<u64, Seen> = HashMap::new();
     let mut seen_in: HashSet<(u64, u64)> = HashSet::new();
-    let (mut articles, mut pages) = (0u32, 0);
-    for candidate in files.step_by(step) {
-        let page = candidate.path.extension().is_some_and(|e| e.to_string_lossy().to_ascii_lowercase().contains("htm"));
-        pages += usize::from(page);
-        if candidate.skip.is_some() || candidate.bytes > MOST_BYTES || page && pages > MOST_PAGES {
-            continue;
-        }
-        let Ok(mut contents) = Contents::read(&candidate.path, limits) else { continue };
-        // What is wrong with a file is said when it is indexed.
-        let _ = contents.articles("", limits, &mut |yielded| {
-            if let Yielded::Article(record) = yielded {
-                articles += 1;
-                count(&record.raw, &mut lines, &mut seen_in);
+    let mut articles = 0;
+    for sample in read {
+        articles += sample.articles;
+        for line in sample.lines {
+            if !seen_in.insert((line.hash, line.story)) {
+                continue;
             }
-        });
+            let seen = lines.entry(line.hash).or_default();
+            seen.stories += 1;
+            seen.at_end += u32::from(line.is_at_end);
+            seen.telling = line.telling;
+        }
     }
     let least = LEAST_STORIES.max((f64::from(articles) * LEAST_SHARE).ceil() as u32);
     let repeats = |seen: &Seen| seen.stories >= least && (seen.telling || seen.at_end * 10 >= seen.stories * 8);
     lines.into_iter().filter(|(_, seen)| repeats(seen)).map(|(hash, _)| hash).collect()
 }
 
-fn count(raw: &RawArticle, lines: &mut HashMap<u64, Seen>, seen_in: &mut HashSet<(u64, u64)>) {
+fn read(file: &Candidate, limits: ReadLimits, sample: &mut Sample) {
+    let Ok(mut contents) = Contents::read(&file.path, limits) else { return };
+    let _ = contents.articles("", limits, &mut |yielded| {
+        if let Yielded::Article(record) = yielded {
+            sample.articles += 1;
+            add_lines(&record.raw, &mut sample.lines);
+        }
+    });
+}
+
+fn add_lines(raw: &RawArticle, lines: &mut Vec<Line>) {
     let blocks = prepare(raw).blocks;
     let text = |i: usize| &raw.text[blocks[i].span.clone()];
     // The longest block tells one story from another.
@@ -74,12 +131,6 @@ fn count(raw: &RawArticle, lines: &mut HashMap<u64, Seen>, seen_in: &mut HashSet
             continue;
         }
         let Some(hash) = RepeatedLines::hash(text(i)) else { continue };
-        if !seen_in.insert((hash, story)) {
-            continue;
-        }
-        let seen = lines.entry(hash).or_default();
-        seen.stories += 1;
-        seen.at_end += u32::from(i > last_running);
-        seen.telling = words(i) >= TELLING_WORDS;
+        lines.push(Line { hash, story, is_at_end: i > last_running, telling: words(i) >= TELLING_WORDS });
     }
 }

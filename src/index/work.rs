@@ -34,7 +34,7 @@ const LONE_WRITER_BYTES: usize = 192 << 20;
 /// read. More are written by several, so that one takes documents while another lays down a segment.
 const ONE_SEGMENT_BYTES: u64 = 100 << 20;
 /// Stack of the threads that read files: pages nest, and extractors recurse.
-const WORKER_STACK_BYTES: usize = 64 << 20;
+pub(super) const WORKER_STACK_BYTES: usize = 64 << 20;
 /// Work is committed at least so often, so that a killed run loses little.
 const COMMIT_EVERY: Duration = Duration::from_secs(60);
 /// A file changed this shortly before it was read could change again within the clock's grain.
@@ -167,18 +167,16 @@ impl<'a> Run<'a> {
             report.removed += 1;
         }
         if work.len() >= repeated::LEAST_FILES {
-            let mut found = repeated::find(work.iter().map(|(_, candidate)| candidate), self.options.limits);
+            let mut found = repeated::find(work.iter().map(|(_, candidate)| candidate), self.options.limits, threads);
             found.extend_from_slice(manifest.repeated.hashes());
             manifest.repeated = Arc::new(RepeatedLines::new(found));
         }
         self.repeated = Arc::clone(&manifest.repeated);
         self.read_files(work, threads, &mut manifest, &mut report)?;
-        self.options.progress.finish();
-        self.commit(&manifest)?;
         Ok((manifest, report))
     }
 
-    /// Has the files read and takes in what came of them.
+    /// Has the files read, takes in what came of them, and commits it, now and then and in the end.
     fn read_files(
         &mut self,
         work: Vec<(usize, Candidate)>,
@@ -190,18 +188,22 @@ impl<'a> Run<'a> {
         let jobs = Mutex::new(jobs.into_iter());
         loop {
             // Between two commits the workers run.
-            let deadline = Instant::now() + COMMIT_EVERY;
-            for done in self.run_workers(&jobs, threads, deadline)? {
-                self.take_in(done, manifest, report);
+            let done = self.run_workers(&jobs, threads, Instant::now() + COMMIT_EVERY)?;
+            report.interrupted = self.options.stop.load(Ordering::Relaxed);
+            let is_last = report.interrupted || lock(&jobs).len() == 0;
+            if is_last {
+                self.options.progress.finish();
             }
-            if self.options.stop.load(Ordering::Relaxed) {
-                report.interrupted = true;
+            commit(self.index, &mut self.writer, self.generation + 1, || {
+                for done in done {
+                    take_in(done, manifest, report);
+                }
+                manifest
+            })?;
+            self.generation += 1;
+            if is_last {
                 return Ok(());
             }
-            if lock(&jobs).len() == 0 {
-                return Ok(());
-            }
-            self.commit(manifest)?;
             group(self.index, self.generation)?;
         }
     }
@@ -242,16 +244,6 @@ impl<'a> Run<'a> {
             }
             error.map_or(Ok(finished), Err)
         })
-    }
-
-    fn take_in(&mut self, done: Done, manifest: &mut Manifest, report: &mut Report) {
-        match done.outcome {
-            Outcome::Added => report.added += 1,
-            Outcome::Changed => report.changed += 1,
-            Outcome::Unchanged => report.unchanged += 1,
-        }
-        report_skips(report, &done.path, &done.entry.state);
-        manifest.folders[done.place].files.insert(done.key, done.entry);
     }
 
     fn worker(&self, jobs: &Mutex<IntoIter<Job>>, goes_on: &dyn Fn() -> bool) -> Result<Vec<Done>, IndexError> {
@@ -394,13 +386,17 @@ impl<'a> Run<'a> {
         }
         Ok(FileState::Skipped(reason))
     }
+}
 
-    /// Makes what was done so far the state of the index, in one step.
-    fn commit(&mut self, manifest: &Manifest) -> Result<(), IndexError> {
-        commit(self.index, &mut self.writer, self.generation + 1, manifest)?;
-        self.generation += 1;
-        Ok(())
+/// Enters what came of a file.
+fn take_in(done: Done, manifest: &mut Manifest, report: &mut Report) {
+    match done.outcome {
+        Outcome::Added => report.added += 1,
+        Outcome::Changed => report.changed += 1,
+        Outcome::Unchanged => report.unchanged += 1,
     }
+    report_skips(report, &done.path, &done.entry.state);
+    manifest.folders[done.place].files.insert(done.key, done.entry);
 }
 
 /// Was the file skipped for a limit that may be another now?
