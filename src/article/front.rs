@@ -2,6 +2,10 @@
 //!
 //! Only blocks before the first running text are looked at. A line that states a fact leaves the article's text.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use super::boilerplate::BoilerplateKind;
 use super::date::{PublishedFrom, date_line, is_month_name};
 use super::{Block, BlockKind, Facts, Published, Span};
@@ -137,8 +141,10 @@ fn line_facts(line: &str) -> Vec<LineFact> {
     if let Some(fact) = line_fact(line) {
         return vec![fact];
     }
-    let may_have_parts = !line.is_ascii() || line.bytes().any(|byte| matches!(byte, b'|' | b'-' | b'/'));
-    for separator in PARTS.iter().filter(|_| may_have_parts) {
+    let is_plain = line.is_ascii();
+    let may_hold =
+        |separator: &str| !is_plain || separator.is_ascii() && line.as_bytes().contains(&separator.as_bytes()[1]);
+    for separator in PARTS.iter().filter(|separator| may_hold(separator)) {
         if line.contains(separator) {
             let facts: Option<Vec<LineFact>> =
                 line.split(separator).map(str::trim).filter(|part| !part.is_empty()).map(part_fact).collect();
@@ -180,14 +186,21 @@ fn is_filler(part: &str) -> bool {
     words.len() <= 4 && counts && words[1..].iter().any(|word| count_words.contains(word))
 }
 
+/// Finds the first of these words to begin in a text; so few short ones always make an automaton.
+fn any_of(words: &[&str]) -> Option<AhoCorasick> {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok()
+}
+
 fn date_fact(line: &str) -> Option<LineFact> {
     const UPDATES: &[&str] =
         &["updat", "aktualisier", "mis a jour", "modifi", "actualiz", "atualiz", "aggiorn", "обновл", "更新"];
     const PUBLISHED: &[&str] = &["publish", "posted", "veroffentlich", "publi", "pubbl", "опублик", "发布", "發布"];
+    static ANY_UPDATE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| any_of(UPDATES));
+    static ANY_PUBLISHED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| any_of(PUBLISHED));
     let published = date_line(line)?;
     let folded = fold(line);
-    let first = |words: &[&str]| words.iter().filter_map(|word| folded.find(word)).min();
-    let (update, publish) = (first(UPDATES), first(PUBLISHED));
+    let first = |words: &Option<AhoCorasick>| words.as_ref()?.find(&folded).map(|found| found.start());
+    let (update, publish) = (first(&ANY_UPDATE), first(&ANY_PUBLISHED));
     match (update, publish) {
         (Some(update), Some(publish)) if update < publish => {
             // "Updated 4 May, published 3 May": the second is meant. Folding may move bytes: look for it again.
@@ -317,6 +330,8 @@ pub fn date_of_line(line: &str) -> Option<Published> {
 /// The word that opens a byline, folded, and what follows it.
 fn opened(line: &str) -> Option<(String, &str)> {
     const OPENERS: &[&str] = &["by", "von", "par", "por", "di", "door", "av", "af", "od", "от", "автор"];
+    /// So long are those of ASCII.
+    const PLAIN_OPENER_BYTES: std::ops::RangeInclusive<usize> = 2..=4;
     let line = line.trim();
     let line = ["Written ", "Words ", "Analysis ", "Opinion ", "Story ", "Text "]
         .iter()
@@ -324,7 +339,11 @@ fn opened(line: &str) -> Option<(String, &str)> {
         .unwrap_or(line);
     let written = line.starts_with("by ") || line.starts_with("by: ");
     let (first, rest) = line.split_once(char::is_whitespace)?;
-    let opener = fold(first.trim_end_matches(':'));
+    let first_bare = first.trim_end_matches(':');
+    if first_bare.is_ascii() && !PLAIN_OPENER_BYTES.contains(&first_bare.len()) {
+        return None;
+    }
+    let opener = fold(first_bare);
     let capital = written || first.starts_with(char::is_uppercase);
     (OPENERS.contains(&opener.as_str()) && capital).then(|| (opener, rest.trim()))
 }
@@ -430,6 +449,9 @@ fn is_running_text(line: &str) -> bool {
 /// The dateline before the first sentence: `DETROIT, March 9 -`, `PARIS (Reuters) -`, `BERLIN —`.
 fn dateline(paragraph: &str) -> Option<String> {
     let head = &paragraph[..paragraph.floor_char_boundary(MOST_DATELINE_BYTES)];
+    if head.is_ascii() && !head.contains('-') {
+        return None;
+    }
     let (before, dash) = [" - ", " – ", " — ", " -- ", "--", "—", ") -", ") –"]
         .iter()
         .filter_map(|dash| Some((head.find(dash)?, *dash)))

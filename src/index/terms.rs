@@ -4,6 +4,8 @@
 //! given terms. What cannot be seen in keys (case, where sentences and paragraphs begin) is a field of its own, written
 //! by [`Shape`].
 
+use std::sync::LazyLock;
+
 use tantivy::schema::Field;
 
 use super::schema::TextField;
@@ -110,6 +112,8 @@ enum Sign {
 }
 
 impl Sign {
+    const ALL: [Sign; 5] = [Sign::Sentence, Sign::Paragraph, Sign::Title, Sign::Capitals, Sign::Mixed];
+
     fn name(self) -> &'static str {
         match self {
             Sign::Sentence => "sentence",
@@ -120,6 +124,10 @@ impl Sign {
         }
     }
 }
+
+/// The terms of signs, for each field.
+static SIGN_TERMS: LazyLock<[[String; Sign::ALL.len()]; TextField::ALL.len()]> =
+    LazyLock::new(|| TextField::ALL.map(|field| Sign::ALL.map(|sign| Shape::term(field, sign))));
 
 /// What keys do not show of a document's texts: which words have capitals, where sentences and paragraphs begin. Terms
 /// with positions.
@@ -209,7 +217,7 @@ impl Shape {
             let positions = self.signs.iter().filter(|entry| (entry.0, entry.1) == (field, sign)).map(|entry| entry.2);
             let mut last = None;
             let positions = positions.filter(|&position| last.replace(position) != Some(position));
-            terms.push_all(Shape::term(field, sign).as_bytes(), positions);
+            terms.push_all(SIGN_TERMS[field as usize][sign as usize].as_bytes(), positions);
         }
         self.mixed.sort_unstable();
         self.mixed.dedup();

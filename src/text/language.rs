@@ -286,10 +286,17 @@ impl Language {
     #[must_use]
     #[inline]
     pub fn stems(self, form: &str) -> bool {
-        LANGUAGES[usize::from(self.0)].stems.is_some()
+        self.has_stemmer()
             && form.len() > 1
             && form.bytes().any(|byte| !byte.is_ascii_digit())
             && (form.as_bytes()[0].is_ascii() || !form.starts_with(super::word::is_unspaced))
+    }
+
+    /// Has this language a stemmer?
+    #[must_use]
+    #[inline]
+    pub fn has_stemmer(self) -> bool {
+        LANGUAGES[usize::from(self.0)].stems.is_some()
     }
 
     /// Do stems of this language begin as their forms do?

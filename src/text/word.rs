@@ -27,6 +27,8 @@ pub struct Word<'a> {
     pub form: &'a str,
     /// Blind to case and accents.
     pub folded: &'a str,
+    /// What it is of.
+    letters: Letters,
 }
 
 /// How a word is written, beside its lower-case form.
@@ -47,20 +49,26 @@ impl Word<'_> {
     #[must_use]
     #[inline]
     pub fn case(&self, text: &str) -> Case {
-        let raw = &text[self.start..self.end];
         // Nearly all words are of one or the other kind.
-        let (mut capitals, mut wide) = (0, false);
-        for byte in raw.bytes() {
-            capitals += usize::from(byte.is_ascii_uppercase());
-            wide |= !byte.is_ascii();
-        }
-        if !wide && capitals == 0 {
+        if !self.letters.any(Letters::CAPITAL | Letters::WIDE) {
             return Case::Small;
         }
-        if !wide && capitals == 1 && raw.as_bytes()[0].is_ascii_uppercase() {
+        let raw = &text[self.start..self.end];
+        let [first, behind @ ..] = raw.as_bytes() else { return Case::Small };
+        let is_plain = !self.letters.any(Letters::WIDE);
+        if is_plain && first.is_ascii_uppercase() && !behind.iter().any(u8::is_ascii_uppercase) {
             return Case::Title;
         }
         self.other_case(raw)
+    }
+
+    /// Has `language` a stemmer that could change the word?
+    #[inline]
+    fn may_be_stemmed(&self, language: Language) -> bool {
+        if self.letters.any(Letters::WIDE) || self.end - self.start > MAX_WORD_BYTES {
+            return language.stems(self.form);
+        }
+        language.has_stemmer() && self.form.len() > 1 && self.letters.any(Letters::SMALL | Letters::CAPITAL)
     }
 
     fn other_case(&self, raw: &str) -> Case {
@@ -92,6 +100,42 @@ impl Word<'_> {
     }
 }
 
+/// What characters a word is of, as bits.
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+struct Letters(u8);
+
+impl Letters {
+    const SMALL: u8 = 1;
+    const CAPITAL: u8 = 2;
+    const DIGIT: u8 = 4;
+    /// Beyond ASCII.
+    const WIDE: u8 = 8;
+
+    #[inline]
+    fn any(self, kinds: u8) -> bool {
+        self.0 & kinds != 0
+    }
+}
+
+/// Of which kind each byte is; 0 of those that are in no word.
+static LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut byte: u8 = 0;
+    loop {
+        letters[byte as usize] = match byte {
+            b'a'..=b'z' => Letters::SMALL,
+            b'A'..=b'Z' => Letters::CAPITAL,
+            b'0'..=b'9' => Letters::DIGIT,
+            128.. => Letters::WIDE,
+            _ => 0,
+        };
+        if byte == u8::MAX {
+            break letters;
+        }
+        byte += 1;
+    }
+};
+
 /// Cuts a text into words; lends each one from buffers that are used again.
 pub struct Words<'t> {
     text: &'t str,
@@ -107,8 +151,7 @@ pub struct Words<'t> {
 struct Place {
     start: usize,
     end: usize,
-    /// Is it of ASCII alone?
-    plain: bool,
+    letters: Letters,
 }
 
 impl<'t> Words<'t> {
@@ -122,15 +165,15 @@ impl<'t> Words<'t> {
     #[expect(clippy::should_implement_trait, reason = "it lends from itself, which Iterator cannot")]
     #[inline]
     pub fn next(&mut self) -> Option<Word<'_>> {
-        let Place { start, end, plain } = self.next_place()?;
+        let Place { start, end, letters } = self.next_place()?;
         let position = self.position;
         self.position += 1;
-        if plain {
+        if !letters.any(Letters::WIDE) {
             if self.small.is_empty() {
                 self.small = self.text.to_ascii_lowercase();
             }
             let form = &self.small[start..end.min(start + MAX_WORD_BYTES)];
-            return Some(Word { start, end, position, form, folded: form });
+            return Some(Word { start, end, position, form, folded: form, letters });
         }
         let word = &self.text[start..end];
         let word = &word[..floor_char_boundary(word, MAX_WORD_BYTES)];
@@ -141,7 +184,7 @@ impl<'t> Words<'t> {
         if self.folded.is_empty() {
             self.folded.push_str(&self.form);
         }
-        Some(Word { start, end, position, form: &self.form, folded: &self.folded })
+        Some(Word { start, end, position, form: &self.form, folded: &self.folded, letters })
     }
 
     /// Counts the words that are left.
@@ -165,8 +208,8 @@ impl<'t> Words<'t> {
         let mut at = self.at;
         // The first character of a word.
         let start = loop {
-            at += bytes[at..].iter().position(|&byte| KINDS[usize::from(byte)] != Kind::Sign)?;
-            if KINDS[usize::from(bytes[at])] == Kind::Letter {
+            at += bytes[at..].iter().position(|&byte| LETTERS[usize::from(byte)] != 0)?;
+            if bytes[at].is_ascii() {
                 break at;
             }
             let c = char_at(self.text, at);
@@ -176,16 +219,18 @@ impl<'t> Words<'t> {
             at += c.len_utf8();
         };
         let mut end = start;
-        let mut plain = true;
+        let mut letters = 0;
         let mut single = false;
         while let Some(&byte) = bytes.get(end) {
-            match KINDS[usize::from(byte)] {
-                Kind::Letter if !single => {
+            match LETTERS[usize::from(byte)] {
+                Letters::WIDE => {}
+                0 => break,
+                _ if single => break,
+                kind => {
+                    letters |= kind;
                     end += 1;
                     continue;
                 }
-                Kind::Letter | Kind::Sign => break,
-                Kind::Wide => {}
             }
             let c = char_at(self.text, end);
             let inside = if is_combining_mark(c) || is_ignorable(c) || is_narrow_voicing(c) {
@@ -202,11 +247,11 @@ impl<'t> Words<'t> {
             if !inside {
                 break;
             }
-            plain = false;
+            letters |= Letters::WIDE;
             end += c.len_utf8();
         }
         self.at = end;
-        Some(Place { start, end, plain })
+        Some(Place { start, end, letters: Letters(letters) })
     }
 }
 
@@ -251,34 +296,6 @@ fn beginnings(bytes: &[u8], is_inside: impl Fn(u8) -> bool) -> usize {
     }
     count
 }
-
-/// What a byte is in a text.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// A letter or digit of ASCII.
-    Letter,
-    /// Anything else of ASCII.
-    Sign,
-    /// Part of another character.
-    Wide,
-}
-
-/// The kinds of all bytes.
-static KINDS: [Kind; 256] = {
-    let mut kinds = [Kind::Sign; 256];
-    let mut byte: u8 = 0;
-    loop {
-        if byte.is_ascii_alphanumeric() {
-            kinds[byte as usize] = Kind::Letter;
-        } else if !byte.is_ascii() {
-            kinds[byte as usize] = Kind::Wide;
-        }
-        if byte == u8::MAX {
-            break kinds;
-        }
-        byte += 1;
-    }
-};
 
 /// The character that begins at byte `at`.
 fn char_at(text: &str, at: usize) -> char {
@@ -329,7 +346,7 @@ impl WordKey {
     pub fn push_to(out: &mut Vec<u8>, word: &Word<'_>, language: Language) {
         out.extend_from_slice(word.folded.as_bytes());
         out.push(KEY_SEPARATOR);
-        if language.stems(word.form) {
+        if word.may_be_stemmed(language) {
             out.extend_from_slice(language.code().as_bytes());
         }
         // Of plain letters they are one and the same.
@@ -343,7 +360,7 @@ impl WordKey {
     #[must_use]
     #[inline]
     pub fn has_stem(word: &Word<'_>, language: Language) -> bool {
-        !language.changes_ends_only() && language.stems(word.form)
+        !language.changes_ends_only() && word.may_be_stemmed(language)
     }
 
     /// Appends the key of the stem of `word` to `out`.
@@ -466,6 +483,18 @@ mod tests {
                 count += 1;
             }
             proptest::prop_assert_eq!(Words::new(&text).count(), count);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn stemmers_are_asked_for_the_same_words(text in "[a-cA-C0-9éЖ港\u{301} ]{0,12}", code in "en|ja|") {
+            let language = Language::from_code(&code);
+            let mut words = Words::new(&text);
+            while let Some(word) = words.next() {
+                proptest::prop_assert_eq!(word.may_be_stemmed(language), language.stems(word.form), "{:?}", word);
+                proptest::prop_assert_eq!(word.case(&text), word.other_case(&text[word.start..word.end]));
+            }
         }
     }
 

@@ -90,11 +90,10 @@ pub(super) fn is_caption(line: &str) -> bool {
             })
         });
     let inside = has_colon
-        && PICTURES.iter().any(|word| {
-            folded.match_indices(word).any(|(at, _)| {
-                let fresh = !folded[..at].ends_with(char::is_alphanumeric);
-                at > 0 && fresh && folded[at + word.len()..].trim_start().starts_with([':', '：'])
-            })
+        && folded.match_indices([':', '：']).any(|(at, _)| {
+            let before = folded[..at].trim_end();
+            let is_behind = |rest: &str| !rest.is_empty() && !rest.ends_with(char::is_alphanumeric);
+            PICTURES.iter().any(|word| before.strip_suffix(word).is_some_and(is_behind))
         });
     opens
         || inside

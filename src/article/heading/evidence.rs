@@ -5,9 +5,8 @@
 //! neighbours and the make-up of the article. [`Lines::whole`] looks again, knowing what the first round thought of
 //! all other lines: headings of one article look alike, come at a rhythm, and have text under them.
 
-use std::collections::HashMap;
-
 use memchr::memmem;
+use rustc_hash::FxHashMap;
 
 use super::line::{Case, Close, Detail, End, First, Line, Shape, answers};
 use crate::article::{Block, BlockKind, Markup};
@@ -239,7 +238,7 @@ pub struct Lines<'a> {
     next_short: Vec<usize>,
     previous_short: Vec<usize>,
     running_after: Vec<usize>,
-    occurrences: HashMap<&'a str, usize>,
+    occurrences: FxHashMap<&'a str, usize>,
     brief_share: f64,
     lower_share: f64,
     blank_share: f64,
@@ -303,7 +302,7 @@ impl<'a> Lines<'a> {
                 short = i;
             }
         }
-        let mut occurrences = HashMap::new();
+        let mut occurrences = FxHashMap::default();
         for line in lines.iter().filter(|line| line.detail.is_some()) {
             *occurrences.entry(line.text).or_insert(0) += 1;
         }
@@ -587,15 +586,15 @@ struct Elsewhere<'l, 'a> {
     lines: &'l Lines<'a>,
     thought: &'l [f32],
     styles: Vec<Style>,
-    by_style: HashMap<Style, Tally>,
-    by_first_word: HashMap<String, Tally>,
+    by_style: FxHashMap<Style, Tally>,
+    by_first_word: FxHashMap<String, Tally>,
     sure: Vec<usize>,
-    sure_styles: HashMap<Style, usize>,
+    sure_styles: FxHashMap<Style, usize>,
     sure_words: usize,
     total: f64,
     /// Words of the lines before each line.
     words_before: Vec<usize>,
-    thought_of_line: HashMap<usize, f32>,
+    thought_of_line: FxHashMap<usize, f32>,
 }
 
 /// So likely a heading is sure.
@@ -605,9 +604,9 @@ impl<'l, 'a> Elsewhere<'l, 'a> {
     fn new(lines: &'l Lines<'a>, thought: &'l [f32]) -> Self {
         let styles: Vec<Style> =
             lines.candidates.iter().map(|&i| Style::of(&lines.lines[i], lines.marks.get(i))).collect();
-        let mut by_style: HashMap<Style, Tally> = HashMap::new();
-        let mut by_first_word: HashMap<String, Tally> = HashMap::new();
-        let mut sure_styles = HashMap::new();
+        let mut by_style: FxHashMap<Style, Tally> = FxHashMap::default();
+        let mut by_first_word: FxHashMap<String, Tally> = FxHashMap::default();
+        let mut sure_styles = FxHashMap::default();
         let (mut sure, mut sure_words, mut total) = (Vec::new(), 0, 0.0);
         for (at, &i) in lines.candidates.iter().enumerate() {
             let probability = f64::from(thought[at]);
@@ -750,7 +749,8 @@ fn first_word(text: &str) -> &str {
 /// How long a line is beside a block.
 fn ratio(chars: usize, block: &str) -> usize {
     // Beyond this the answer is the same.
-    let other = block.chars().take(3_000).count().max(1);
+    const MOST: usize = 3_000;
+    let other = if block.is_ascii() { block.len().min(MOST) } else { block.chars().take(MOST).count() }.max(1);
     rank(chars as f64 / other as f64, &[0.08, 0.15, 0.25, 0.4, 0.6, 0.8, 1.25, 1.7])
 }
 
@@ -765,10 +765,17 @@ fn shared(line: &str, block: &str, unspaced: bool) -> usize {
     let block = small(&block[..block.floor_char_boundary(HEAD_BYTES)]);
     let line = small(line);
     let (mut all, mut found) = (0usize, 0usize);
-    for word in line.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 3) {
-        let stem = word.char_indices().nth(STEM_CHARS).map_or(word, |(at, _)| &word[..at]);
+    let mut look_for = |stem: &[u8]| {
         all += 1;
-        found += usize::from(memmem::find(block.as_bytes(), stem.as_bytes()).is_some());
+        found += usize::from(memmem::find(block.as_bytes(), stem).is_some());
+    };
+    if line.is_ascii() {
+        let words = line.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
+        words.filter(|word| word.len() > 3).for_each(|word| look_for(&word[..word.len().min(STEM_CHARS)]));
+    } else {
+        for word in line.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 3) {
+            look_for(word.char_indices().nth(STEM_CHARS).map_or(word, |(at, _)| &word[..at]).as_bytes());
+        }
     }
     if all == 0 { 0 } else { rank(found as f64 / all as f64, &[0.01, 0.3, 0.6, 0.95]) }
 }

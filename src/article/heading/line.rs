@@ -2,6 +2,10 @@
 //!
 //! Everything here is a small closed set of answers, named so that `sections --explain` can say them.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 use crate::text::word::{count_spaced, is_unspaced};
 
 /// Declares an enum whose variants have names for people, in order.
@@ -168,7 +172,7 @@ impl<'a> Line<'a> {
         let first = first_of(text);
         let (words, unspaced) = count_words(text);
         let head = &text[..text.floor_char_boundary((MOST_CHARS + 1) * 4)];
-        let chars = head.chars().count().min(MOST_CHARS + 1);
+        let chars = if head.is_ascii() { head.len() } else { head.chars().count() }.min(MOST_CHARS + 1);
         let short = words <= MOST_WORDS + 3 && chars <= MOST_CHARS;
         let detail = short.then(|| Detail::new(text, unspaced));
         let code = detail.as_ref().is_some_and(|detail| detail.code);
@@ -460,11 +464,14 @@ fn has_time(text: &str) -> bool {
     })
 }
 
+/// Words by which commands begin.
+const COMMANDS: &[&str] = &[
+    "sudo", "apt", "dnf", "git", "cd", "pip", "npm", "import", "from", "def", "return", "print", "echo", "export",
+    "let", "var", "const", "if", "for", "while", "else", "end", "fi", "done", "class", "function",
+];
+
 fn looks_like_code(text: &str, signs: &Signs, tokens: &[&str]) -> bool {
-    const COMMANDS: &[&str] = &[
-        "sudo", "apt", "dnf", "git", "cd", "pip", "npm", "import", "from", "def", "return", "print", "echo", "export",
-        "let", "var", "const", "if", "for", "while", "else", "end", "fi", "done", "class", "function",
-    ];
+    static KNOWN: LazyLock<FxHashSet<&str>> = LazyLock::new(|| COMMANDS.iter().copied().collect());
     let is_path = || {
         text.match_indices('/').any(|(at, _)| {
             text[at + 1..].split_once('/').is_some_and(|(part, _)| {
@@ -480,7 +487,7 @@ fn looks_like_code(text: &str, signs: &Signs, tokens: &[&str]) -> bool {
         || signs.has(b'-') && text.match_indices("--").any(|(at, _)| text[at + 2..].starts_with(char::is_alphanumeric))
         || text.ends_with(';')
         || signs.has(b'/') && is_path()
-        || tokens.first().is_some_and(|word| COMMANDS.contains(word))
+        || tokens.first().is_some_and(|word| KNOWN.contains(word))
 }
 
 fn inner_colon(text: &str) -> Option<(usize, usize)> {
@@ -500,63 +507,69 @@ fn has_address(text: &str, signs: &Signs) -> bool {
         || signs.has(b'.') && (text.contains("www.") || is_site())
 }
 
+/// Words by which questions begin.
+const ASKING_WORDS: &[&str] = &[
+    "how",
+    "what",
+    "why",
+    "when",
+    "who",
+    "where",
+    "which",
+    "wie",
+    "was",
+    "warum",
+    "wer",
+    "wo",
+    "wann",
+    "welche",
+    "comment",
+    "pourquoi",
+    "qui",
+    "quoi",
+    "quand",
+    "où",
+    "quel",
+    "quelle",
+    "cómo",
+    "qué",
+    "por",
+    "quién",
+    "cuándo",
+    "dónde",
+    "como",
+    "que",
+    "quem",
+    "quando",
+    "onde",
+    "chi",
+    "che",
+    "perché",
+    "dove",
+    "hoe",
+    "wat",
+    "waarom",
+    "wie",
+    "hur",
+    "vad",
+    "varför",
+    "hvordan",
+    "hva",
+    "hvorfor",
+    "как",
+    "что",
+    "почему",
+    "кто",
+    "где",
+    "когда",
+];
+
 fn asks(word: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "how",
-        "what",
-        "why",
-        "when",
-        "who",
-        "where",
-        "which",
-        "wie",
-        "was",
-        "warum",
-        "wer",
-        "wo",
-        "wann",
-        "welche",
-        "comment",
-        "pourquoi",
-        "qui",
-        "quoi",
-        "quand",
-        "où",
-        "quel",
-        "quelle",
-        "cómo",
-        "qué",
-        "por",
-        "quién",
-        "cuándo",
-        "dónde",
-        "como",
-        "que",
-        "quem",
-        "quando",
-        "onde",
-        "chi",
-        "che",
-        "perché",
-        "dove",
-        "hoe",
-        "wat",
-        "waarom",
-        "wie",
-        "hur",
-        "vad",
-        "varför",
-        "hvordan",
-        "hva",
-        "hvorfor",
-        "как",
-        "что",
-        "почему",
-        "кто",
-        "где",
-        "когда",
-    ];
-    WORDS.contains(&word.to_lowercase().trim_matches(|c: char| !c.is_alphabetic()))
+    static KNOWN: LazyLock<FxHashSet<&str>> = LazyLock::new(|| ASKING_WORDS.iter().copied().collect());
+    /// None is longer, in bytes.
+    const LONGEST: usize = 16;
+    let word = word.trim_matches(|c: char| !c.is_alphabetic());
+    word.len() <= LONGEST && KNOWN.contains(word.to_lowercase().as_str())
 }
 
 #[cfg(test)]
