@@ -115,7 +115,6 @@ impl Writer {
                 Some((_, known)) => *known += count,
                 None => self.counts.push((field, count)),
             }
-            // All hashes first: while one place of the table is on its way from memory, so are the next.
             self.hashes.clear();
             let mut before = None;
             for &occurrence in occurrences {
@@ -126,6 +125,7 @@ impl Writer {
                 self.hashes.push(hash);
                 before = Some(occurrence);
             }
+            self.vocabulary.fetch(&self.hashes);
             for (&occurrence, &hash) in occurrences.iter().zip(&self.hashes) {
                 let number = self.vocabulary.number(hash, field, || terms.key(occurrence));
                 if occurrence.position == next_position {

@@ -58,6 +58,14 @@ impl Vocabulary {
         self.terms.len()
     }
 
+    /// Has the places of these terms brought from memory, all at once: looked up one by one, each would wait for the one
+    /// before it whenever that is not what was guessed.
+    pub(super) fn fetch(&self, hashes: &[Hash]) {
+        let mask = self.slots.len() - 1;
+        let touched = hashes.iter().fold(0, |all, hash| all ^ self.slots[hash.low as usize & mask].number);
+        std::hint::black_box(touched);
+    }
+
     /// The number of a term, a new one if it is new.
     #[inline]
     pub(super) fn number<'k>(&mut self, Hash { low, high }: Hash, field: Field, key: impl FnOnce() -> &'k [u8]) -> u32 {
