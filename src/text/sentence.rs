@@ -136,7 +136,7 @@ fn plain_ends(stretch: &str, code: &str) -> Option<Vec<End>> {
     let bytes = stretch.trim_ascii_end().as_bytes();
     let mut ends_found: Vec<End> = Vec::new();
     let mut entries = usize::from(may_begin_entry(bytes));
-    let mut in_bracket = false;
+    let (mut in_bracket, mut marks_in_bracket) = (false, false);
     // What closes the quotation that is open, and the first marks in it.
     let mut quotation: Option<(char, usize)> = None;
     let mut at = 0;
@@ -146,11 +146,16 @@ fn plain_ends(stretch: &str, code: &str) -> Option<Vec<End>> {
             b'.' | b'!' | b'?' => {
                 let end = at + bytes[at..].iter().take_while(|&&byte| ends(byte)).count();
                 let behind = bytes[end..].iter().find(|&&byte| byte != b' ' && byte != b'\t');
-                // Marks with blanks between them may be one.
-                if in_bracket || behind.is_some_and(|&byte| ends(byte)) {
+                // Marks with blanks between them may be one, and a bracket behind them may hold a reference.
+                if behind.is_some_and(|&byte| ends(byte) || byte == b'[') {
                     return None;
                 }
-                ends_found.push(End { run: at..end, closer: None });
+                // In brackets that are closed they end nothing.
+                if in_bracket {
+                    marks_in_bracket = true;
+                } else {
+                    ends_found.push(End { run: at..end, closer: None });
+                }
                 at = end;
                 continue;
             }
@@ -166,9 +171,9 @@ fn plain_ends(stretch: &str, code: &str) -> Option<Vec<End>> {
                     return None;
                 }
             }
-            '(' | '<' | '{' => in_bracket = true,
+            '(' | '<' | '{' | '[' => in_bracket = true,
             ')' if !in_bracket || may_end_marker(&bytes[..at]) => return None,
-            ')' | '>' | '}' => in_bracket = false,
+            ')' | '>' | '}' | ']' => (in_bracket, marks_in_bracket) = (false, false),
             '"' | '“' | '”' if in_bracket => return None,
             // One in another makes the splitter doubt what belongs together.
             '"' | '”' if quotation.is_some_and(|(closes, _)| closes == c) => {
@@ -186,7 +191,7 @@ fn plain_ends(stretch: &str, code: &str) -> Option<Vec<End>> {
         at = behind;
     }
     // One entry makes no list.
-    (entries < 2 && quotation.is_none()).then_some(ends_found)
+    (entries < 2 && quotation.is_none() && !marks_in_bracket).then_some(ends_found)
 }
 
 /// Could a line that begins so be an entry of a list: `- `, `2. `, `b. `, `iv. `?
@@ -289,7 +294,7 @@ mod tests {
             3 => "[0-9]{1,3}|[A-CI]|Mr|Dr|U\\.S|e\\.g|etc|No|Jan|Januar|[a-z]{2,5}'s?|[éüñЖ][a-z]{0,3}|[,;:$%/*-]",
             3 => "\"[A-Za-z][a-z]{1,4}( [a-z\\(’]{1,4}|[.?!] [A-Z][a-z]{0,3}){0,3}[.?!,]{0,2} ?\"[.,]?",
             2 => "“[A-Za-z][a-z]{1,4}( [a-z\"’]{1,4}|[.?!] [A-Z][a-z]{0,3}){0,3}[.?!,]{0,2}”[.,]?|[a-z]{2}’s?|—|£[0-9]",
-            2 => "\\([A-Za-z0-9 ]{1,9}\\)|<[A-Z]{1,4}>|\\{[a-z] \\(?[a-z]\\}|\n[A-Za-z]{1,5}|\n[-*0-9a-z]{1,2}\\.?|\t",
+            2 => "\\([A-Za-z0-9 .]{1,9}\\)|<[A-Z.]{1,4}>|\\[[a-z0-9. ]{1,4}\\]|\\{[a-z] \\(?[a-z]\\}|\n[A-Za-z]{1,5}|\n[-*0-9a-z]{1,2}\\.?|\t",
             1 => "[\"'()@`…»<>\\[\\]{}\\\\]|[1-3a-cix]{1,2}[.)]|\\([a-z0-9]{1,2}[.]?\\)|'[a-z]|\n\r?\n|。",
         ];
         let gap = prop_oneof![8 => " ", 4 => "[.!?]{1,2} ", 1 => "[.!?]{0,3} {0,2}|\\. \\. \\.|! ?[.]"];
