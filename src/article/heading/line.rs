@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
+use smallvec::SmallVec;
 
 use crate::text::word::{count_spaced, is_unspaced};
 
@@ -223,20 +224,21 @@ fn shape(words: usize, end: End, first: First, code: bool) -> Shape {
 
 /// Which signs a line holds: most questions about it are answered by that.
 struct Signs {
-    /// The characters of ASCII, a bit each.
-    ascii: u128,
-    /// Is there anything else?
+    /// Which bytes it holds.
+    bytes: [bool; 256],
+    /// Is there anything beyond ASCII?
     wide: bool,
 }
 
 impl Signs {
     fn of(text: &str) -> Signs {
-        let ascii = text.bytes().filter(u8::is_ascii).fold(0, |signs, byte| signs | 1 << byte);
-        Signs { ascii, wide: !text.is_ascii() }
+        let mut bytes = [false; 256];
+        text.bytes().for_each(|byte| bytes[usize::from(byte)] = true);
+        Signs { bytes, wide: !text.is_ascii() }
     }
 
     fn has(&self, sign: u8) -> bool {
-        self.ascii >> sign & 1 != 0
+        self.bytes[usize::from(sign)]
     }
 
     fn has_any(&self, signs: &[u8]) -> bool {
@@ -244,20 +246,20 @@ impl Signs {
     }
 
     fn has_digit(&self) -> bool {
-        (self.ascii >> b'0') as u16 & 0x3ff != 0
+        (b'0'..=b'9').any(|digit| self.has(digit))
     }
 }
 
 impl Detail {
     fn new(text: &str, unspaced: bool) -> Self {
         let signs = Signs::of(text);
-        let tokens: Vec<&str> = text.split_whitespace().collect();
+        let tokens = if signs.wide { text.split_whitespace().collect() } else { tokens_of_plain(text) };
         let (all, marks) = if signs.wide {
             let is_mark = |c: &char| !c.is_alphanumeric() && !c.is_whitespace();
             (text.chars().count(), text.chars().filter(is_mark).count())
         } else {
-            let is_mark = |byte: &u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b' ' | b'\t'..=b'\r');
-            (text.len(), text.bytes().filter(is_mark).count())
+            let is_mark = |byte: u8| !byte.is_ascii_alphanumeric() & !is_space(byte);
+            (text.len(), count_bytes(text, is_mark))
         };
         let (case, capitalised, lettered) = case_of(text, &tokens, unspaced);
         let name_like = (2..=4).contains(&lettered) && capitalised == lettered;
@@ -273,7 +275,7 @@ impl Detail {
             code: looks_like_code(text, &signs, &tokens),
             dash: signs.has(b'-') && text.contains(" - ")
                 || signs.wide && [" – ", " — "].iter().any(|dash| text.contains(dash)),
-            colon: inner_colon(text).filter(|_| signs.has(b':') || signs.wide),
+            colon: if signs.has(b':') || signs.wide { inner_colon(text) } else { None },
             commas: if signs.has(b',') || signs.wide {
                 text.chars().filter(|c| matches!(c, ',' | '，' | '、' | '،')).count()
             } else {
@@ -283,7 +285,7 @@ impl Detail {
             address: has_address(text, &signs),
             quoted: signs.has(b'"') || signs.wide && text.contains(['“', '«', '„', '「', '『']),
             name_like,
-            figure: super::caption::is_numbered_figure(text),
+            figure: signs.has_digit() && super::caption::is_numbered_figure(text),
             slash: name_like && signs.has(b'/') || slashes && tokens.len() <= 4,
             marks: marks as f64 / all.max(1) as f64,
             unspaced,
@@ -291,6 +293,35 @@ impl Detail {
             asks: tokens.first().is_some_and(|word| asks(word)),
         }
     }
+}
+
+/// The words of a line, in most cases no more than have room here.
+type Tokens<'t> = SmallVec<[&'t str; 16]>;
+
+/// White space of ASCII.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
+}
+
+/// The words of a line of ASCII.
+fn tokens_of_plain(text: &str) -> Tokens<'_> {
+    let bytes = text.as_bytes();
+    let mut out = Tokens::new();
+    let mut at = 0;
+    while let Some(blank) = bytes[at..].iter().position(|&byte| !is_space(byte)) {
+        let start = at + blank;
+        at = bytes[start..].iter().position(|&byte| is_space(byte)).map_or(bytes.len(), |length| start + length);
+        out.push(&text[start..at]);
+    }
+    out
+}
+
+/// How many bytes are of a kind. Without a branch at each byte.
+fn count_bytes(text: &str, is_one: impl Fn(u8) -> bool) -> usize {
+    // So many are counted in a byte.
+    const AT_ONCE: usize = 255;
+    let count = |some: &[u8]| usize::from(some.iter().map(|&byte| u8::from(is_one(byte))).sum::<u8>());
+    text.as_bytes().chunks(AT_ONCE).map(count).sum()
 }
 
 /// Counts words up to a bound; tells whether the text is in a script without spaces.
@@ -383,8 +414,8 @@ fn case_of_plain(text: &str, tokens: &[&str]) -> (Case, usize, usize) {
         capitalised += usize::from(first.is_ascii_uppercase());
         long_ones_capitalised &= token.len() <= 3 || first.is_ascii_uppercase();
     }
-    let small = text.bytes().filter(u8::is_ascii_lowercase).count();
-    let letters = small + text.bytes().filter(u8::is_ascii_uppercase).count();
+    let small = count_bytes(text, |byte| byte.is_ascii_lowercase());
+    let letters = small + count_bytes(text, |byte| byte.is_ascii_uppercase());
     let case = if letters == 0 {
         Case::NoLetters
     } else if letters > 1 && small == 0 {
