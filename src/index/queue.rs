@@ -29,6 +29,7 @@ pub struct Queued {
     document: PassageDocument,
     /// Let go of with the last document of those that were sent at once.
     _room: Option<Room>,
+    is_last: bool,
 }
 
 impl Queued {
@@ -36,12 +37,22 @@ impl Queued {
     pub(super) fn terms(&self) -> &Terms {
         &self.document.terms
     }
+
+    /// The document as the last before a commit.
+    pub(super) fn into_last(self) -> Queued {
+        Queued { is_last: true, ..self }
+    }
+
+    /// Is it the last before a commit? Not every commit has one.
+    pub(super) fn is_last(&self) -> bool {
+        self.is_last
+    }
 }
 
 impl From<PassageDocument> for Queued {
     /// A document that takes no room.
     fn from(document: PassageDocument) -> Queued {
-        Queued { document, _room: None }
+        Queued { document, _room: None, is_last: false }
     }
 }
 
@@ -121,6 +132,20 @@ impl Batch {
 
     /// Sends what there is, once there is room.
     pub(super) fn send(&mut self, writer: &Writer) -> tantivy::Result<()> {
+        self.send_before(writer, false)
+    }
+
+    /// Adds what another thread has left.
+    pub(super) fn join(&mut self, other: Batch) {
+        self.documents.extend(other.documents);
+    }
+
+    /// Sends what there is as the last before a commit.
+    pub(super) fn send_last(mut self, writer: &Writer) -> tantivy::Result<()> {
+        self.send_before(writer, true)
+    }
+
+    fn send_before(&mut self, writer: &Writer, commit: bool) -> tantivy::Result<()> {
         self.articles = 0;
         let documents = std::mem::take(&mut self.documents);
         if documents.is_empty() {
@@ -131,7 +156,8 @@ impl Batch {
         let last = documents.len() - 1;
         for (i, document) in documents.into_iter().enumerate() {
             let room = if i == last { room.take() } else { None };
-            operations.push(UserOperation::Add(Queued { _room: room, ..Queued::from(document) }));
+            let queued = Queued { _room: room, ..Queued::from(document) };
+            operations.push(UserOperation::Add(if commit && i == last { queued.into_last() } else { queued }));
         }
         writer.run(operations).map(|_| ())
     }

@@ -233,20 +233,32 @@ impl<'a> Run<'a> {
                     Err(error) => return Err(self.index.error(error.into())),
                 }
             }
-            let mut finished = Vec::new();
+            let (mut finished, mut rest) = (Vec::new(), Batch::new(&self.queue));
             let mut error = None;
             for worker in workers {
                 match worker.join() {
-                    Ok(Ok(done)) => finished.extend(done),
+                    Ok(Ok((done, left))) => {
+                        finished.extend(done);
+                        rest.join(left);
+                    }
                     Ok(Err(failure)) => error = error.or(Some(failure)),
                     Err(panic) => std::panic::resume_unwind(panic),
                 }
             }
-            error.map_or(Ok(finished), Err)
+            if let Some(error) = error {
+                return Err(error);
+            }
+            rest.send_last(&self.writer).map_err(|error| self.index.error(error))?;
+            Ok(finished)
         })
     }
 
-    fn worker(&self, jobs: &Mutex<IntoIter<Job>>, goes_on: &dyn Fn() -> bool) -> Result<Vec<Done>, IndexError> {
+    /// What came of files, and the documents that were not sent yet.
+    fn worker(
+        &self,
+        jobs: &Mutex<IntoIter<Job>>,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<(Vec<Done>, Batch), IndexError> {
         let mut batch = Batch::new(&self.queue);
         let mut finished = Vec::new();
         while goes_on() {
@@ -256,8 +268,7 @@ impl<'a> Run<'a> {
             finished.push(self.index_file(job, &mut batch)?);
             self.options.progress.advance(bytes);
         }
-        batch.send(&self.writer).map_err(|error| self.index.error(error))?;
-        Ok(finished)
+        Ok((finished, batch))
     }
 
     /// Reads one file and replaces its documents, if its contents are not those that are indexed.

@@ -16,11 +16,12 @@ mod vocabulary;
 use std::any::Any;
 use std::io::{self, Write as _};
 use std::ops::Range;
+use std::path::Path;
 use std::sync::{Arc, mpsc};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use tantivy::directory::error::DeleteError;
-use tantivy::directory::{CompositeWrite, Directory};
+use tantivy::directory::{CompositeWrite, Directory, FileSlice, RamDirectory, TerminatingWrite};
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::SegmentComponent;
 use tantivy::indexer::DocIdMapping;
@@ -48,10 +49,8 @@ impl SegmentPlugin for Inverted {
 
     fn create_writer(&self, context: &PluginWriterContext) -> tantivy::Result<Box<dyn PluginWriter>> {
         Ok(Box::new(Writer {
-            vocabulary: Vocabulary::default(),
-            row: Row::default(),
-            lengths: FieldNormsWriter::for_schema(&context.segment.schema()),
-            documents: 0,
+            gathered: Gathered::new(&context.segment.schema()),
+            ahead: None,
             numbers: Vec::new(),
             counts: Vec::new(),
             hashes: Vec::new(),
@@ -64,22 +63,36 @@ impl SegmentPlugin for Inverted {
 }
 
 struct Writer {
-    vocabulary: Vocabulary,
-    row: Row,
-    lengths: FieldNormsWriter,
-    documents: DocId,
+    gathered: Gathered,
+    /// What is made of all documents, once the last was added, while tantivy writes what it writes.
+    ahead: Option<Ahead>,
     /// Of the document that is added: its part of the row, and how many terms its fields have. Kept for their room.
     numbers: Vec<u32>,
     counts: Vec<(Field, u32)>,
     hashes: Vec<Hash>,
 }
 
+/// The terms of the documents so far.
+struct Gathered {
+    vocabulary: Vocabulary,
+    row: Row,
+    lengths: FieldNormsWriter,
+    documents: DocId,
+}
+
 impl PluginWriter for Writer {
-    fn add_document(&mut self, doc: DocId, document: &dyn ErasedDocument, _: &Schema) -> tantivy::Result<()> {
+    fn add_document(&mut self, doc: DocId, document: &dyn ErasedDocument, schema: &Schema) -> tantivy::Result<()> {
         let Some(queued) = document.as_any().downcast_ref::<Queued>() else {
             return Err(TantivyError::InvalidArgument("a document without terms".into()));
         };
+        if self.ahead.is_some() {
+            return Err(TantivyError::InvalidArgument("a document behind the last".into()));
+        }
         self.add(doc, queued.terms());
+        if queued.is_last() && self.gathered.row.is_long() {
+            let gathered = std::mem::replace(&mut self.gathered, Gathered::new(schema));
+            self.ahead = Some(Ahead::begin(gathered, schema.clone()));
+        }
         Ok(())
     }
 
@@ -87,11 +100,24 @@ impl PluginWriter for Writer {
         if mapping.is_some() {
             return Err(TantivyError::InvalidArgument("documents in another order than they were added in".into()));
         }
-        self.write(segment)
+        delete_empty(segment)?;
+        let schema = segment.schema();
+        if self.ahead.is_none() && !self.gathered.row.is_long() {
+            let files = self.gathered.files(&schema)?;
+            files.write_lengths(segment)?;
+            let all = 0..files.order.len();
+            let deal = files.row.deal(all.clone());
+            return files.write(segment, files.of_fields(&all).map(|part| files.encode(part, &deal)));
+        }
+        let gathered = self.gathered;
+        let Ahead { files, encoded } = self.ahead.unwrap_or_else(|| Ahead::begin(gathered, schema));
+        let files = files.recv().map_err(|_| lost())??;
+        files.write_lengths(segment)?;
+        files.write(segment, encoded.into_iter())
     }
 
     fn mem_usage(&self) -> usize {
-        self.vocabulary.bytes() + self.row.bytes() + self.lengths.mem_usage()
+        self.gathered.vocabulary.bytes() + self.gathered.row.bytes() + self.gathered.lengths.mem_usage()
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -125,9 +151,9 @@ impl Writer {
                 self.hashes.push(hash);
                 before = Some(occurrence);
             }
-            self.vocabulary.fetch(&self.hashes);
+            self.gathered.vocabulary.fetch(&self.hashes);
             for (&occurrence, &hash) in occurrences.iter().zip(&self.hashes) {
-                let number = self.vocabulary.number(hash, field, || terms.key(occurrence));
+                let number = self.gathered.vocabulary.number(hash, field, || terms.key(occurrence));
                 if occurrence.position == next_position {
                     self.numbers.push(number);
                 } else {
@@ -137,30 +163,53 @@ impl Writer {
             }
         }
         for &(field, count) in &self.counts {
-            self.lengths.record(doc, field, count);
+            self.gathered.lengths.record(doc, field, count);
         }
-        self.row.push(doc, &self.numbers);
-        self.documents = doc + 1;
+        self.gathered.row.push(doc, &self.numbers);
+        self.gathered.documents = doc + 1;
+    }
+}
+
+/// Deletes the files that tantivy has made of no terms.
+fn delete_empty(segment: &Segment) -> tantivy::Result<()> {
+    use SegmentComponent::{FieldNorms, Positions, Postings, Terms};
+    let directory = segment.index().directory();
+    for component in [FieldNorms, Terms, Postings, Positions] {
+        directory.delete(&segment.relative_path(component)).map_err(|error| {
+            TantivyError::IoError(match error {
+                DeleteError::FileDoesNotExist(path) => {
+                    Arc::new(io::Error::new(io::ErrorKind::NotFound, path.display().to_string()))
+                }
+                DeleteError::IoError { io_error, .. } => io_error,
+            })
+        })?;
+    }
+    Ok(())
+}
+
+fn lost() -> TantivyError {
+    TantivyError::InternalError("places of terms were lost".into())
+}
+
+impl Gathered {
+    fn new(schema: &Schema) -> Gathered {
+        Gathered {
+            vocabulary: Vocabulary::default(),
+            row: Row::default(),
+            lengths: FieldNormsWriter::for_schema(schema),
+            documents: 0,
+        }
     }
 
-    /// Writes the files of the segment, in the place of those that tantivy has made of nothing.
-    fn write(mut self, segment: &Segment) -> tantivy::Result<()> {
-        use SegmentComponent::{FieldNorms, Positions, Postings, Terms};
-        let directory = segment.index().directory();
-        for component in [FieldNorms, Terms, Postings, Positions] {
-            directory.delete(&segment.relative_path(component)).map_err(|error| {
-                TantivyError::IoError(match error {
-                    DeleteError::FileDoesNotExist(path) => {
-                        Arc::new(io::Error::new(io::ErrorKind::NotFound, path.display().to_string()))
-                    }
-                    DeleteError::IoError { io_error, .. } => io_error,
-                })
-            })?;
-        }
+    /// Puts the terms in order.
+    fn files(mut self, schema: &Schema) -> tantivy::Result<Files> {
         self.lengths.fill_up_to_max_doc(self.documents);
-        let lengths = FieldNormsSerializer::from_write(segment.open_write(FieldNorms)?)?;
+        // tantivy reads lengths of a file only.
+        let (memory, path) = (RamDirectory::create(), Path::new("lengths"));
+        let lengths = FieldNormsSerializer::from_write(memory.open_write(path)?)?;
         self.lengths.serialize(lengths, None)?;
-        let lengths = FieldNormReaders::open(segment.open_read(FieldNorms)?)?;
+        let lengths_file = memory.open_read(path)?;
+        let lengths = FieldNormReaders::open(lengths_file.clone())?;
         let terms = self.vocabulary.len();
         let (order, counts) = if self.row.is_long() {
             rayon::join(|| self.vocabulary.sorted(), || self.row.counts(terms))
@@ -169,7 +218,6 @@ impl Writer {
         };
         // From here on, the number of a term is its place in the order.
         let row = self.row.in_order(&order, counts);
-        let schema = segment.schema();
         let mut fields: Vec<FieldTerms> = Vec::new();
         for terms in order.chunk_by(|&a, &b| self.vocabulary.field(a) == self.vocabulary.field(b)) {
             let field = self.vocabulary.field(terms[0]);
@@ -179,11 +227,35 @@ impl Writer {
             let places = terms.clone().map(|term| row.count(term) as u64).sum();
             fields.push(FieldTerms { field, terms, detail: detail.unwrap_or(IndexRecordOption::Basic), places });
         }
-        Files { vocabulary: self.vocabulary, row, order, fields, lengths }.write(segment)
+        Ok(Files { vocabulary: self.vocabulary, row, order, fields, lengths, lengths_file })
     }
 }
 
-/// What the files of terms, postings and positions are written of.
+/// Files that are made by other threads.
+struct Ahead {
+    files: mpsc::Receiver<tantivy::Result<Arc<Files>>>,
+    /// Their terms, encoded, in order.
+    encoded: mpsc::Receiver<tantivy::Result<Encoded>>,
+}
+
+impl Ahead {
+    /// So many encoded parts may wait, of half a megabyte or so.
+    const PARTS_AHEAD: usize = 16;
+
+    fn begin(gathered: Gathered, schema: Schema) -> Ahead {
+        let (files_to, files) = mpsc::sync_channel(1);
+        let (encoded_to, encoded) = mpsc::sync_channel(Self::PARTS_AHEAD);
+        // Nobody listens any more if the segment is given up, or a part of it could not be written.
+        std::thread::spawn(move || match gathered.files(&schema).map(Arc::new) {
+            Ok(files) if files_to.send(Ok(Arc::clone(&files))).is_ok() => files.encode_all(&encoded_to),
+            Ok(_) => {}
+            Err(error) => _ = files_to.send(Err(error)),
+        });
+        Ahead { files, encoded }
+    }
+}
+
+/// What the files of terms, postings, positions and lengths are written of.
 struct Files {
     vocabulary: Vocabulary,
     row: OrderedRow,
@@ -191,30 +263,17 @@ struct Files {
     order: Vec<u32>,
     fields: Vec<FieldTerms>,
     lengths: FieldNormReaders,
+    lengths_file: FileSlice,
 }
 
 impl Files {
     /// So many places are dealt out at once, at eight bytes each. Tests have no rows of millions.
-    const DEALT_AT_ONCE: usize = if cfg!(test) { 1 << 19 } else { 6 << 20 };
+    const DEALT_AT_ONCE: usize = if cfg!(test) { 1 << 19 } else { 4 << 20 };
     /// So many are encoded at once.
     const ENCODED_AT_ONCE: usize = 1 << 18;
 
-    /// Writes all terms. Of a long row, other threads deal out places and encode them while this one writes.
-    fn write(&self, segment: &Segment) -> tantivy::Result<()> {
-        if !self.row.is_long() {
-            let all = 0..self.order.len();
-            let deal = self.row.deal(all.clone());
-            return self.write_encoded(segment, self.of_fields(&all).map(|part| self.encode(part, &deal)));
-        }
-        std::thread::scope(|scope| {
-            let (sender, receiver) = mpsc::channel();
-            scope.spawn(move || self.encode_all(&sender));
-            self.write_encoded(segment, receiver.into_iter())
-        })
-    }
-
-    /// Encodes all terms and sends them in order.
-    fn encode_all(&self, sender: &mpsc::Sender<tantivy::Result<Encoded>>) {
+    /// Encodes all terms, with all cores, and sends them in order.
+    fn encode_all(&self, sender: &mpsc::SyncSender<tantivy::Result<Encoded>>) {
         for round in self.parts(0..self.order.len(), Self::DEALT_AT_ONCE) {
             let deal = self.row.deal(round.clone());
             let parts = self.parts(round, Self::ENCODED_AT_ONCE);
@@ -222,7 +281,6 @@ impl Files {
             for some in parts.chunks(rayon::current_num_threads()) {
                 let encoded: Vec<_> = some.par_iter().map(|part| self.encode(part.clone(), &deal)).collect();
                 for part in encoded {
-                    // Nobody listens any more if a part could not be written.
                     if sender.send(part).is_err() {
                         return;
                     }
@@ -259,8 +317,15 @@ impl Files {
         parts
     }
 
-    /// Writes what was encoded, which comes in order.
-    fn write_encoded(
+    fn write_lengths(&self, segment: &Segment) -> tantivy::Result<()> {
+        let mut file = segment.open_write(SegmentComponent::FieldNorms)?;
+        file.write_all(&self.lengths_file.read_bytes()?)?;
+        file.terminate()?;
+        Ok(())
+    }
+
+    /// Writes terms, postings and positions of what was encoded, which comes in order.
+    fn write(
         &self,
         segment: &Segment,
         mut encoded: impl Iterator<Item = tantivy::Result<Encoded>>,
@@ -276,7 +341,6 @@ impl Files {
             let positions = positions_file.for_field(field.field);
             let (mut next, mut postings_end, mut positions_end) = (field.terms.start, 0, 0);
             while next < field.terms.end {
-                let lost = || TantivyError::InternalError("places of terms were lost".into());
                 let part = encoded.next().ok_or_else(lost)??;
                 let (postings_start, positions_start) = (postings_end, positions_end);
                 for (term, end) in part.terms.clone().zip(&part.ends) {
@@ -409,10 +473,16 @@ mod tests {
 
     fn compare(documents: &[Made]) {
         let (schema, fields) = fields();
-        let made = documents.iter().map(|document| ours(fields, document)).collect();
+        let made = || documents.iter().map(|document| ours(fields, document)).collect::<Vec<_>>();
         let expected = documents.iter().map(|document| tantivys(fields, document)).collect();
         let index = || Index::create_in_ram(schema.clone());
-        assert_eq!(files(index(), made, true), files(index(), expected, false));
+        let expected = files(index(), expected, false);
+        assert_eq!(files(index(), made(), true), expected);
+        // Once more, and the last is known to be that.
+        let mut made = made();
+        let last = made.pop().map(Queued::into_last);
+        made.extend(last);
+        assert_eq!(files(index(), made, true), expected);
     }
 
     fn words(most: usize) -> impl Strategy<Value = Vec<(String, u32)>> {

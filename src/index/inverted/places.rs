@@ -143,10 +143,6 @@ impl OrderedRow {
         self.counts.of(term) as usize
     }
 
-    pub(super) fn is_long(&self) -> bool {
-        self.row.is_long()
-    }
-
     /// Deals out the places of some terms.
     pub(super) fn deal(&self, terms: Range<usize>) -> Deal {
         let mut starts = Vec::with_capacity(terms.len() + 1);
