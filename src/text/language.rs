@@ -376,6 +376,9 @@ const LEAST_SMALL_WORDS: usize = 6;
 /// And so many, where none of another language is met.
 const LEAST_LONE_SMALL_WORDS: usize = 4;
 
+/// So many words, a quarter of them numbers, are a table.
+const LEAST_TABLE_WORDS: usize = 8;
+
 /// A small word: which it is, and which languages it is of, as bits in the order of [`SMALL_WORDS`].
 #[derive(Clone, Copy)]
 struct SmallWord {
@@ -446,8 +449,10 @@ impl SmallWords {
         let hits = &self.hits;
         let best = (0..hits.len()).max_by_key(|&i| hits[i])?;
         let second = (0..hits.len()).filter(|&i| i != best).map(|i| hits[i]).max()?;
-        // Fewer will do where none is of another language.
-        let alone = second == 0 && hits[best] >= LEAST_LONE_SMALL_WORDS && hits[best] * 12 >= self.words;
+        // Fewer will do where none is of another language, and in a long text if they are several.
+        let alone = second == 0
+            && hits[best] >= LEAST_LONE_SMALL_WORDS
+            && (hits[best] * 12 >= self.words || self.found_of(SMALL_WORDS[best].1) >= LEAST_LONE_SMALL_WORDS);
         let clear = hits[best] >= LEAST_SMALL_WORDS && hits[best] * 10 >= self.words && second * 3 <= hits[best];
         let clear = clear || alone;
         clear.then(|| Language::from_code(SMALL_WORDS[best].0))
@@ -470,7 +475,7 @@ impl SmallWords {
 
     /// Would they speak against any language? Weighing letters takes as long as all else that is done with a table.
     fn speak_against_all(&self) -> bool {
-        let is_table = self.words >= 30 && self.numbers * 4 > self.words;
+        let is_table = self.words >= LEAST_TABLE_WORDS && self.numbers * 4 > self.words;
         is_table && SMALL_WORDS.iter().all(|(_, small_words)| self.found_of(small_words) < 2)
     }
 
