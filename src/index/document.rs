@@ -293,7 +293,7 @@ impl Cut {
         hashes: &mut Vec<u64>,
     ) -> Cut {
         let text = article.words_of(&passage.span);
-        let mut cut = Cut { terms: Terms::with_room(text.len()), ..Cut::default() };
+        let mut cut = Cut { terms: Terms::with_room(text.len()), shape: Shape::with_room(text.len()), words: 0 };
         cut.terms.begin(fields.text(field));
         let (mut sentences, mut paragraphs) = (starts.sentences.as_slice(), starts.paragraphs.as_slice());
         hashes.reserve(text.len() / 5);

@@ -35,8 +35,12 @@ impl Terms {
     /// No terms, with room for those of a text of so many bytes.
     #[must_use]
     pub fn with_room(bytes: usize) -> Terms {
-        // A word and the space behind it are six bytes or so.
-        Terms { keys: Vec::with_capacity(bytes * 2), occurrences: Vec::with_capacity(bytes / 5), fields: Vec::new() }
+        // A word and the space behind it are six bytes or so, and every fifth has a sign.
+        Terms {
+            keys: Vec::with_capacity(bytes * 2),
+            occurrences: Vec::with_capacity(bytes / 4 + 8),
+            fields: Vec::new(),
+        }
     }
 
     /// What follows is of this field.
@@ -139,6 +143,12 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// No signs, with room for those of a text of so many bytes.
+    #[must_use]
+    pub fn with_room(bytes: usize) -> Shape {
+        Shape { signs: Vec::with_capacity(bytes / 24 + 8), mixed: Vec::new() }
+    }
+
     /// The term for sentences' first words.
     #[must_use]
     pub fn sentence(field: TextField) -> String {

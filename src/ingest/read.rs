@@ -55,8 +55,17 @@ impl Contents {
         if !metadata.is_file() {
             return Err(SkipReason::NotAFile);
         }
-        let mut head = Vec::with_capacity(HEAD_BYTES);
-        (&file).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(refused)?;
+        let mut head = Vec::new();
+        let length = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
+        if (1..HEAD_BYTES).contains(&length) {
+            // Of a short file it is known how much there is: one read, and none that finds its end.
+            head.resize(length, 0);
+            let filled = fill(&mut file, &mut head).map_err(refused)?;
+            head.truncate(filled);
+        } else {
+            head.reserve(HEAD_BYTES);
+            (&file).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(refused)?;
+        }
         let format = Format::detect(&path.to_string_lossy(), &head);
         let streams = format.as_ref().is_ok_and(|format| format.streams());
         if streams || metadata.len() > limits.max_bytes || format.is_err() {
@@ -139,6 +148,20 @@ impl Contents {
             Ok(()) => Ok(()),
         }
     }
+}
+
+/// Reads until `buffer` is full or the file ends; tells how much came.
+fn fill(file: &mut File, buffer: &mut [u8]) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }
 
 fn hash_stream(file: &mut File) -> std::io::Result<(u64, u64)> {

@@ -268,7 +268,7 @@ struct Files {
 
 impl Files {
     /// So many places are dealt out at once, at eight bytes each. Tests have no rows of millions.
-    const DEALT_AT_ONCE: usize = if cfg!(test) { 1 << 19 } else { 4 << 20 };
+    const DEALT_AT_ONCE: usize = if cfg!(test) { 1 << 19 } else { 6 << 20 };
     /// So many are encoded at once.
     const ENCODED_AT_ONCE: usize = 1 << 18;
 
