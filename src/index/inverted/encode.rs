@@ -35,13 +35,13 @@ pub(super) struct Encoded {
     pub(super) ends: Vec<End>,
 }
 
-/// Where the bytes of a term end.
+/// Where the bytes of a term end, among those encoded with it: a writer holds less than 4 GiB.
 #[derive(Clone, Copy)]
 pub(super) struct End {
     /// In how many documents it is.
     pub(super) documents: u32,
-    pub(super) postings: usize,
-    pub(super) positions: usize,
+    pub(super) postings: u32,
+    pub(super) positions: u32,
 }
 
 impl Encoded {
@@ -87,7 +87,7 @@ impl Encoded {
             if detail.has_positions() {
                 positions.close_term()?;
             }
-            let (postings, positions) = (encoded.postings.len(), positions.written_bytes() as usize);
+            let (postings, positions) = (encoded.postings.len() as u32, positions.written_bytes() as u32);
             encoded.ends.push(End { documents, postings, positions });
         }
         positions.close()?;

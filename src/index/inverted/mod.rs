@@ -106,14 +106,15 @@ impl PluginWriter for Writer {
             let files = self.gathered.files(&schema)?;
             files.write_lengths(segment)?;
             let all = 0..files.order.len();
-            let deal = files.row.deal(all.clone());
-            return files.write(segment, files.of_fields(&all).map(|part| files.encode(part, &deal)));
+            let deal = files.row.deal(all.clone(), Deal::default());
+            let encoded = files.of_fields(&all).map(|part| files.encode(part, &deal));
+            return files.write(segment, files.dictionaries(), encoded);
         }
         let gathered = self.gathered;
-        let Ahead { files, encoded } = self.ahead.unwrap_or_else(|| Ahead::begin(gathered, schema));
+        let Ahead { files, dictionaries, encoded } = self.ahead.unwrap_or_else(|| Ahead::begin(gathered, schema));
         let files = files.recv().map_err(|_| lost())??;
         files.write_lengths(segment)?;
-        files.write(segment, encoded.into_iter())
+        files.write(segment, dictionaries.into_iter(), encoded.into_iter())
     }
 
     fn mem_usage(&self) -> usize {
@@ -231,9 +232,15 @@ impl Gathered {
     }
 }
 
+/// The keys of a field's terms, and nothing of where these are yet. tantivy asks for both by turns, as its dictionaries
+/// of another kind need them; in this kind each goes to a part of its own, and the bytes are the same.
+type Dictionary = TermDictionaryBuilder<Vec<u8>>;
+
 /// Files that are made by other threads.
 struct Ahead {
     files: mpsc::Receiver<tantivy::Result<Arc<Files>>>,
+    /// Of each field, in order.
+    dictionaries: mpsc::Receiver<tantivy::Result<Dictionary>>,
     /// Their terms, encoded, in order.
     encoded: mpsc::Receiver<tantivy::Result<Encoded>>,
 }
@@ -244,14 +251,20 @@ impl Ahead {
 
     fn begin(gathered: Gathered, schema: Schema) -> Ahead {
         let (files_to, files) = mpsc::sync_channel(1);
+        let (dictionary_to, dictionaries) = mpsc::channel();
         let (encoded_to, encoded) = mpsc::sync_channel(Self::PARTS_AHEAD);
         // Nobody listens any more if the segment is given up, or a part of it could not be written.
         std::thread::spawn(move || match gathered.files(&schema).map(Arc::new) {
-            Ok(files) if files_to.send(Ok(Arc::clone(&files))).is_ok() => files.encode_all(&encoded_to),
+            Ok(files) if files_to.send(Ok(Arc::clone(&files))).is_ok() => {
+                let same = Arc::clone(&files);
+                // One key after the other goes into a dictionary: of all there is to do, this takes longest.
+                std::thread::spawn(move || same.dictionaries().try_for_each(|made| dictionary_to.send(made).ok()));
+                files.encode_all(&encoded_to);
+            }
             Ok(_) => {}
             Err(error) => _ = files_to.send(Err(error)),
         });
-        Ahead { files, encoded }
+        Ahead { files, dictionaries, encoded }
     }
 }
 
@@ -274,8 +287,9 @@ impl Files {
 
     /// Encodes all terms, with all cores, and sends them in order.
     fn encode_all(&self, sender: &mpsc::SyncSender<tantivy::Result<Encoded>>) {
+        let mut deal = Deal::with_room(self.row.places().min(Self::DEALT_AT_ONCE));
         for round in self.parts(0..self.order.len(), Self::DEALT_AT_ONCE) {
-            let deal = self.row.deal(round.clone());
+            deal = self.row.deal(round.clone(), deal);
             let parts = self.parts(round, Self::ENCODED_AT_ONCE);
             let parts: Vec<_> = parts.iter().flat_map(|part| self.of_fields(part)).collect();
             for some in parts.chunks(rayon::current_num_threads()) {
@@ -317,6 +331,17 @@ impl Files {
         parts
     }
 
+    /// Dictionaries of all fields, in order.
+    fn dictionaries(&self) -> impl Iterator<Item = tantivy::Result<Dictionary>> {
+        self.fields.iter().map(|field| {
+            let mut dictionary = TermDictionaryBuilder::create(Vec::new())?;
+            for &term in &self.order[field.terms.clone()] {
+                dictionary.insert_key(self.vocabulary.key(term))?;
+            }
+            Ok(dictionary)
+        })
+    }
+
     fn write_lengths(&self, segment: &Segment) -> tantivy::Result<()> {
         let mut file = segment.open_write(SegmentComponent::FieldNorms)?;
         file.write_all(&self.lengths_file.read_bytes()?)?;
@@ -328,6 +353,7 @@ impl Files {
     fn write(
         &self,
         segment: &Segment,
+        mut dictionaries: impl Iterator<Item = tantivy::Result<Dictionary>>,
         mut encoded: impl Iterator<Item = tantivy::Result<Encoded>>,
     ) -> tantivy::Result<()> {
         use SegmentComponent::{Positions, Postings, Terms};
@@ -335,27 +361,32 @@ impl Files {
         let mut postings_file = CompositeWrite::wrap(segment.open_write(Postings)?);
         let mut positions_file = CompositeWrite::wrap(segment.open_write(Positions)?);
         for field in &self.fields {
-            let mut terms = TermDictionaryBuilder::create(terms_file.for_field(field.field))?;
             let postings = postings_file.for_field(field.field);
             postings.write_all(&field.places.to_le_bytes())?;
             let positions = positions_file.for_field(field.field);
-            let (mut next, mut postings_end, mut positions_end) = (field.terms.start, 0, 0);
+            let mut next = field.terms.start;
+            let mut written = Vec::new();
             while next < field.terms.end {
                 let part = encoded.next().ok_or_else(lost)??;
-                let (postings_start, positions_start) = (postings_end, positions_end);
-                for (term, end) in part.terms.clone().zip(&part.ends) {
-                    let postings = postings_end..postings_start + end.postings;
-                    let positions = positions_end..positions_start + end.positions;
-                    (postings_end, positions_end) = (postings.end, positions.end);
-                    let place =
-                        TermInfo { doc_freq: end.documents, postings_range: postings, positions_range: positions };
-                    terms.insert(self.vocabulary.key(self.order[term]), &place)?;
-                }
                 postings.write_all(&part.postings)?;
                 positions.write_all(&part.positions)?;
                 next = part.terms.end;
+                written.push((part.ends, part.postings.len(), part.positions.len()));
             }
-            terms.finish()?;
+            let mut terms = dictionaries.next().ok_or_else(lost)??;
+            let (mut postings_start, mut positions_start) = (0, 0);
+            for (ends, postings_bytes, positions_bytes) in written {
+                let (mut postings_at, mut positions_at) = (postings_start, positions_start);
+                for end in ends {
+                    let postings_range = postings_at..postings_start + end.postings as usize;
+                    let positions_range = positions_at..positions_start + end.positions as usize;
+                    (postings_at, positions_at) = (postings_range.end, positions_range.end);
+                    terms.insert_value(&TermInfo { doc_freq: end.documents, postings_range, positions_range })?;
+                }
+                postings_start += postings_bytes;
+                positions_start += positions_bytes;
+            }
+            terms_file.for_field(field.field).write_all(&terms.finish()?)?;
         }
         terms_file.close()?;
         postings_file.close()?;

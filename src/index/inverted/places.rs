@@ -138,13 +138,18 @@ pub(super) struct OrderedRow {
 }
 
 impl OrderedRow {
+    /// How many places there are.
+    pub(super) fn places(&self) -> usize {
+        self.counts.0.iter().flatten().map(|&count| count as usize).sum()
+    }
+
     /// How many places a term has.
     pub(super) fn count(&self, term: usize) -> usize {
         self.counts.of(term) as usize
     }
 
-    /// Deals out the places of some terms.
-    pub(super) fn deal(&self, terms: Range<usize>) -> Deal {
+    /// Deals out the places of some terms, in the memory of what was dealt before.
+    pub(super) fn deal(&self, terms: Range<usize>, before: Deal) -> Deal {
         let mut starts = Vec::with_capacity(terms.len() + 1);
         let mut all = 0;
         let mut next: Vec<Vec<u32>> = self.counts.0.iter().map(|_| Vec::with_capacity(terms.len())).collect();
@@ -157,7 +162,9 @@ impl OrderedRow {
         }
         starts.push(all);
         // Threads write to places of their own, but between those of others.
-        let places: Vec<AtomicU64> = (0..all).map(|_| AtomicU64::new(0)).collect();
+        let mut places = before.places;
+        places.reserve_exact((all as usize).saturating_sub(places.len()));
+        places.resize_with(places.len().max(all as usize), AtomicU64::default);
         let stretches = self.row.parts.chunks(self.row.parts_at_once()).zip(next).collect();
         side_by_side(stretches, |(parts, mut next): (&[Part], Vec<u32>)| {
             for part in parts {
@@ -197,15 +204,22 @@ impl Place {
 }
 
 /// The places of some terms.
+#[derive(Default)]
 pub(super) struct Deal {
     /// The terms, by number.
     pub(super) terms: Range<usize>,
+    /// There may be others behind theirs.
     places: Vec<AtomicU64>,
     /// Where the places of each term begin, and where the last ones end.
     starts: Vec<u32>,
 }
 
 impl Deal {
+    /// No places, and room for so many.
+    pub(super) fn with_room(places: usize) -> Deal {
+        Deal { places: Vec::with_capacity(places), ..Deal::default() }
+    }
+
     /// Where a term stands, in order.
     pub(super) fn places_of(&self, term: usize) -> impl Iterator<Item = Place> + Clone {
         let i = term - self.terms.start;
