@@ -60,13 +60,16 @@ struct Job {
     place: usize,
     /// The file's number.
     file: u64,
-    /// Its path, as it is shown.
-    path: String,
-    /// Its path, as it is stored.
-    stored: String,
     candidate: Candidate,
     /// Hash of the contents that are indexed, and what they gave.
     known: Option<(u64, FileState)>,
+}
+
+/// What workers have to do.
+struct Jobs {
+    rest: Mutex<IntoIter<Job>>,
+    /// The names of the folders, as they are shown and as they are stored.
+    names: Vec<(String, String)>,
 }
 
 /// What a worker made of it.
@@ -185,12 +188,13 @@ impl<'a> Run<'a> {
         report: &mut Report,
     ) -> Result<(), IndexError> {
         let jobs: Vec<Job> = work.into_iter().map(|(place, candidate)| job(manifest, place, candidate)).collect();
-        let jobs = Mutex::new(jobs.into_iter());
+        let names = manifest.folders.iter().map(|folder| (folder.name.clone(), folder.stored.clone())).collect();
+        let jobs = Jobs { rest: Mutex::new(jobs.into_iter()), names };
         loop {
             // Between two commits the workers run.
             let done = self.run_workers(&jobs, threads, Instant::now() + COMMIT_EVERY)?;
             report.interrupted = self.options.stop.load(Ordering::Relaxed);
-            let is_last = report.interrupted || lock(&jobs).len() == 0;
+            let is_last = report.interrupted || lock(&jobs.rest).len() == 0;
             if is_last {
                 self.options.progress.finish();
             }
@@ -209,12 +213,7 @@ impl<'a> Run<'a> {
     }
 
     /// Has workers do jobs until none is left, time is up, the run is stopped or one of them fails.
-    fn run_workers(
-        &self,
-        jobs: &Mutex<IntoIter<Job>>,
-        threads: usize,
-        until: Instant,
-    ) -> Result<Vec<Done>, IndexError> {
+    fn run_workers(&self, jobs: &Jobs, threads: usize, until: Instant) -> Result<Vec<Done>, IndexError> {
         let failed = AtomicBool::new(false);
         let goes_on =
             || !failed.load(Ordering::Relaxed) && !self.options.stop.load(Ordering::Relaxed) && Instant::now() < until;
@@ -254,26 +253,24 @@ impl<'a> Run<'a> {
     }
 
     /// What came of files, and the documents that were not sent yet.
-    fn worker(
-        &self,
-        jobs: &Mutex<IntoIter<Job>>,
-        goes_on: &dyn Fn() -> bool,
-    ) -> Result<(Vec<Done>, Batch), IndexError> {
+    fn worker(&self, jobs: &Jobs, goes_on: &dyn Fn() -> bool) -> Result<(Vec<Done>, Batch), IndexError> {
         let mut batch = Batch::new(&self.queue);
         let mut finished = Vec::new();
         while goes_on() {
-            let next = lock(jobs).next();
+            let next = lock(&jobs.rest).next();
             let Some(job) = next else { break };
             let bytes = job.candidate.bytes;
-            finished.push(self.index_file(job, &mut batch)?);
+            finished.push(self.index_file(job, &jobs.names, &mut batch)?);
             self.options.progress.advance(bytes);
         }
         Ok((finished, batch))
     }
 
     /// Reads one file and replaces its documents, if its contents are not those that are indexed.
-    fn index_file(&self, job: Job, batch: &mut Batch) -> Result<Done, IndexError> {
-        let Job { place, file, path, stored, candidate, known } = job;
+    fn index_file(&self, job: Job, names: &[(String, String)], batch: &mut Batch) -> Result<Done, IndexError> {
+        let Job { place, file, candidate, known } = job;
+        let (name, stored_name) = &names[place];
+        let (path, stored) = (shown_path(name, &candidate.key), shown_path(stored_name, &candidate.key));
         let outcome = if known.is_some() { Outcome::Changed } else { Outcome::Added };
         let mut entry = FileEntry {
             number: file,
@@ -421,14 +418,7 @@ fn job(manifest: &mut Manifest, place: usize, candidate: Candidate) -> Job {
     let file = entry.map_or(manifest.next_file, |entry| entry.number);
     manifest.next_file = manifest.next_file.max(file + 1);
     let known = entry.map(|entry| (entry.hash, entry.state.clone()));
-    Job {
-        place,
-        file,
-        path: folder.path_of(&candidate.key),
-        stored: shown_path(&folder.stored, &candidate.key),
-        candidate,
-        known,
-    }
+    Job { place, file, candidate, known }
 }
 
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
