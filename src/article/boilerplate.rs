@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::front::{is_spaced_once, tidy};
 use super::{Block, BlockKind, Span};
 use crate::text::fold::fold;
-use crate::text::word::{count_spaced, is_unspaced};
+use crate::text::word::{count_spaced, is_space, is_unspaced, pieces};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What a line left out is.
@@ -435,16 +435,11 @@ fn is_plain(line: &str) -> bool {
 /// The same of a line of ASCII.
 fn spread_plain(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
-    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r' | b',' | b'-' | b'!' | b'\'');
-    let bytes = line.as_bytes();
-    let mut at = 0;
-    while let Some(blank) = bytes[at..].iter().position(|byte| !is_space(byte)) {
-        let start = at + blank;
-        at = bytes[start..].iter().position(is_space).map_or(bytes.len(), |length| start + length);
+    for piece in pieces(line, |byte| is_space(byte) || matches!(byte, b',' | b'-' | b'!' | b'\'')) {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.push_str(&line[start..at]);
+        out.push_str(piece);
     }
     out.make_ascii_lowercase();
     out

@@ -10,7 +10,7 @@ use super::boilerplate::BoilerplateKind;
 use super::date::{PublishedFrom, date_line, is_month_name};
 use super::{Block, BlockKind, Facts, Published, Span};
 use crate::text::fold::{fold, fold_value};
-use crate::text::word::{count_spaced, is_unspaced};
+use crate::text::word::{count_spaced, is_space, is_unspaced, pieces};
 
 /// How many blocks from the top may state facts.
 const FRONT_BLOCKS: usize = 8;
@@ -470,7 +470,6 @@ fn dateline(paragraph: &str) -> Option<String> {
 /// Is all white space of ASCII in a text single, between words?
 #[must_use]
 pub fn is_spaced_once(text: &[u8]) -> bool {
-    let is_space = |byte: u8| matches!(byte, b' ' | b'\t'..=b'\r');
     let ends = [text.first(), text.last()].into_iter().flatten().any(|&byte| is_space(byte));
     let pairs = text.iter().zip(text.iter().skip(1));
     !ends && !pairs.fold(false, |any, (&a, &b)| any | (is_space(a) & is_space(b)))
@@ -487,7 +486,7 @@ pub fn tidy(text: &str) -> String {
         return text.to_string();
     }
     let mut out = String::with_capacity(text.len());
-    let mut push = |word: &str| {
+    let push = |word: &str| {
         if !out.is_empty() {
             out.push(' ');
         }
@@ -497,13 +496,7 @@ pub fn tidy(text: &str) -> String {
         text.split_whitespace().for_each(push);
         return out;
     }
-    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
-    let mut at = 0;
-    while let Some(blank) = bytes[at..].iter().position(|byte| !is_space(byte)) {
-        let start = at + blank;
-        at = bytes[start..].iter().position(is_space).map_or(bytes.len(), |length| start + length);
-        push(&text[start..at]);
-    }
+    pieces(text, is_space).for_each(push);
     out
 }
 

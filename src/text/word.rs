@@ -255,13 +255,32 @@ impl<'t> Words<'t> {
     }
 }
 
+/// White space of ASCII, as [`char::is_whitespace`] has it.
+#[must_use]
+#[inline]
+pub fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
+}
+
+/// What stands between bytes of ASCII that part it.
+#[inline]
+pub fn pieces<'t>(text: &'t str, parts: impl Fn(u8) -> bool + 't) -> impl Iterator<Item = &'t str> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + bytes[at..].iter().position(|&byte| !parts(byte))?;
+        at = bytes[start..].iter().position(|&byte| parts(byte)).map_or(bytes.len(), |length| start + length);
+        Some(&text[start..at])
+    })
+}
+
 /// How many stretches between white space `text` has, up to `most`.
 #[must_use]
 pub fn count_spaced(text: &str, most: usize) -> usize {
     if !text.is_ascii() {
         return count_spaced_wide(text, most);
     }
-    beginnings(text.as_bytes(), |byte| !matches!(byte, b' ' | b'\t'..=b'\r')).min(most)
+    beginnings(text.as_bytes(), |byte| !is_space(byte)).min(most)
 }
 
 /// The same of any text.

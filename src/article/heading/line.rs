@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
-use crate::text::word::{count_spaced, is_unspaced};
+use crate::text::word::{count_spaced, is_space, is_unspaced, pieces};
 
 /// Declares an enum whose variants have names for people, in order.
 macro_rules! answers {
@@ -253,7 +253,8 @@ impl Signs {
 impl Detail {
     fn new(text: &str, unspaced: bool) -> Self {
         let signs = Signs::of(text);
-        let tokens = if signs.wide { text.split_whitespace().collect() } else { tokens_of_plain(text) };
+        let tokens: Tokens<'_> =
+            if signs.wide { text.split_whitespace().collect() } else { pieces(text, is_space).collect() };
         let (all, marks) = if signs.wide {
             let is_mark = |c: &char| !c.is_alphanumeric() && !c.is_whitespace();
             (text.chars().count(), text.chars().filter(is_mark).count())
@@ -297,24 +298,6 @@ impl Detail {
 
 /// The words of a line, in most cases no more than have room here.
 type Tokens<'t> = SmallVec<[&'t str; 16]>;
-
-/// White space of ASCII.
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t'..=b'\r')
-}
-
-/// The words of a line of ASCII.
-fn tokens_of_plain(text: &str) -> Tokens<'_> {
-    let bytes = text.as_bytes();
-    let mut out = Tokens::new();
-    let mut at = 0;
-    while let Some(blank) = bytes[at..].iter().position(|&byte| !is_space(byte)) {
-        let start = at + blank;
-        at = bytes[start..].iter().position(|&byte| is_space(byte)).map_or(bytes.len(), |length| start + length);
-        out.push(&text[start..at]);
-    }
-    out
-}
 
 /// How many bytes are of a kind. Without a branch at each byte.
 fn count_bytes(text: &str, is_one: impl Fn(u8) -> bool) -> usize {
