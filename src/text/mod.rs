@@ -7,6 +7,7 @@ mod arabic;
 pub mod fold;
 pub mod language;
 pub mod sentence;
+mod small_words;
 pub mod word;
 
 pub use language::Language;
