@@ -5,7 +5,7 @@
 //! is seldom, the texts decide. The groups are kept in a file beside the commit they belong to; a reader that finds none
 //! finds the groups itself. What the texts said is kept in another, which only the next run reads.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -190,25 +190,10 @@ fn find(searcher: &Searcher, fields: &Fields, known: &Percents) -> tantivy::Resu
         pairs.sort();
         pairs.dedup();
     }
-    let mut sets = Sets::new(articles.len());
     let mut texts = Texts::new(searcher, fields);
-    texts.read_ahead(asked_first(&articles, &pairs, known));
+    texts.read_ahead(asked_for(&articles, &pairs, known));
     let mut shares = Shares { known, used: Percents::new(), refused: vec![0; articles.len()], texts };
-    for Pair { a, b, .. } in pairs {
-        let (first, second) = (sets.find(a), sets.find(b));
-        if first == second {
-            continue;
-        }
-        // What each is alike may still be strangers, so the others of the groups are asked too.
-        let mut like = |one: u32, other: u32, part| shares.reach(&articles, (one, other), part);
-        let members = |of: u32| sets.members(of).iter().copied().take(MOST_MEMBERS);
-        if like(a, b, 1.0)
-            && like(first, second, STANDING)
-            && members(first).all(|one| members(second).all(|other| like(one, other, MEMBERS)))
-        {
-            sets.join(first, second);
-        }
-    }
+    let sets = joined(articles.len(), &pairs, |pair, part| shares.reach(&articles, pair, part));
     let mut out: Vec<Vec<u64>> = Vec::new();
     for mut group in sets.members.into_values() {
         // The original: the earliest, of those of a day the longest.
@@ -222,14 +207,40 @@ fn find(searcher: &Searcher, fields: &Fields, known: &Percents) -> tantivy::Resu
     Ok((out, shares.used))
 }
 
-/// Heads of the articles whose texts the first pairs will ask for.
-fn asked_first(articles: &[Sketched], pairs: &[Pair], known: &Percents) -> Vec<DocAddress> {
+/// Sets of articles that are one story, by whether two share a part of what one story takes.
+fn joined(count: usize, pairs: &[Pair], mut like: impl FnMut((u32, u32), f32) -> bool) -> Sets {
+    let mut sets = Sets::new(count);
+    for &Pair { a, b, .. } in pairs {
+        let (first, second) = (sets.find(a), sets.find(b));
+        if first == second {
+            continue;
+        }
+        // What each is alike may still be strangers, so the others of the groups are asked too.
+        let members = |of: u32| sets.members(of).iter().copied().take(MOST_MEMBERS);
+        if like((a, b), 1.0)
+            && like((first, second), STANDING)
+            && members(first).all(|one| members(second).all(|other| like((one, other), MEMBERS)))
+        {
+            sets.join(first, second);
+        }
+    }
+    sets
+}
+
+/// Heads of the articles whose texts will be asked for, as it seems while all that texts are asked is answered yes.
+fn asked_for(articles: &[Sketched], pairs: &[Pair], known: &Percents) -> Vec<DocAddress> {
     /// Of more texts the rest is read when it is asked for: a text takes some kilobytes.
     const MOST_AHEAD: usize = 4_000;
-    let both = |pair: &Pair| (&articles[pair.a as usize], &articles[pair.b as usize]);
-    let open =
-        pairs.iter().map(both).filter(|(a, b)| estimate(a, b, 1.0).is_none() && !known.contains_key(&key_of(a, b)));
-    open.flat_map(|(a, b)| [a.head, b.head]).take(MOST_AHEAD).collect()
+    let mut asked = HashSet::new();
+    joined(articles.len(), pairs, |(one, other), part| {
+        let (a, b) = (&articles[one as usize], &articles[other as usize]);
+        let answer = estimate(a, b, part);
+        if answer.is_none() && asked.len() < MOST_AHEAD && !known.contains_key(&key_of(a, b)) {
+            asked.extend([a.head, b.head]);
+        }
+        answer != Some(false)
+    });
+    asked.into_iter().collect()
 }
 
 /// Two articles that may be one story. Those that differ least come first.

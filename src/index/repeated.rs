@@ -109,7 +109,7 @@ pub(super) fn find<'c>(
 }
 
 fn read(file: &Candidate, limits: ReadLimits, sample: &mut Sample) {
-    let Ok(mut contents) = Contents::read(&file.path, limits) else { return };
+    let Ok(mut contents) = Contents::read_listed(&file.path, file.bytes, limits) else { return };
     let _ = contents.articles("", limits, &mut |yielded| {
         if let Yielded::Article(record) = yielded {
             sample.articles += 1;

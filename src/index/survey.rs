@@ -6,6 +6,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
+use rayon::slice::ParallelSliceMut;
+
 use super::manifest::{FileEntry, FileState, Folder, Manifest};
 use super::sync::{Report, Skipped, SyncOptions};
 use super::{Index, IndexError};
@@ -79,7 +81,7 @@ pub(super) fn survey(
         }
     }
     // Folders are listed in no order, and one may be named twice; the index is made in one order.
-    survey.work.sort_unstable_by(|(a, x), (b, y)| (a, &x.key).cmp(&(b, &y.key)));
+    survey.work.par_sort_unstable_by(|(a, x), (b, y)| (a, &x.key).cmp(&(b, &y.key)));
     survey.work.dedup_by(|(a, x), (b, y)| (a, &x.key) == (b, &y.key));
     survey.gone.sort_unstable();
     survey.gone.dedup();

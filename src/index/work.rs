@@ -282,7 +282,7 @@ impl<'a> Run<'a> {
         let done = |entry, outcome| Done { place, key: candidate.key.clone(), path: path.clone(), entry, outcome };
         let read = match candidate.skip.clone() {
             Some(reason) => Err(reason),
-            None => Contents::read(&candidate.path, self.options.limits),
+            None => Contents::read_listed(&candidate.path, candidate.bytes, self.options.limits),
         };
         let mut contents = match read {
             Ok(contents) => contents,

@@ -49,26 +49,54 @@ impl Contents {
     /// [`SkipReason::Unreadable`] and [`SkipReason::NotAFile`]; other reasons are found later, so that the hash of a
     /// skipped file is known too.
     pub fn read(path: &Path, limits: ReadLimits) -> Result<Contents, SkipReason> {
-        let refused = |error: std::io::Error| SkipReason::Unreadable(super::walk::io_sentence(&error));
+        let file = File::open(path).map_err(refused)?;
+        Contents::of_file(path, file, limits)
+    }
+
+    /// As [`Contents::read`], of a file that a walk has found to have so many bytes: if it still has, and they are few,
+    /// opening it and one read are all that is asked of the system.
+    ///
+    /// # Errors
+    ///
+    /// As [`Contents::read`].
+    pub fn read_listed(path: &Path, bytes: u64, limits: ReadLimits) -> Result<Contents, SkipReason> {
         let mut file = File::open(path).map_err(refused)?;
+        match usize::try_from(bytes) {
+            Ok(length @ 1..HEAD_BYTES) => {
+                // A byte more than there should be: where it is not filled the file ends.
+                let mut head = vec![0; length + 1];
+                if file.read(&mut head).is_ok_and(|filled| filled == length) {
+                    head.truncate(length);
+                    return Contents::of_head(path, file, bytes, head, limits);
+                }
+                file.rewind().map_err(refused)?;
+            }
+            _ => {}
+        }
+        Contents::of_file(path, file, limits)
+    }
+
+    fn of_file(path: &Path, file: File, limits: ReadLimits) -> Result<Contents, SkipReason> {
         let metadata = file.metadata().map_err(refused)?;
         if !metadata.is_file() {
             return Err(SkipReason::NotAFile);
         }
-        let mut head = Vec::new();
-        let length = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
-        if (1..HEAD_BYTES).contains(&length) {
-            // Of a short file it is known how much there is: one read, and none that finds its end.
-            head.resize(length, 0);
-            let filled = fill(&mut file, &mut head).map_err(refused)?;
-            head.truncate(filled);
-        } else {
-            head.reserve(HEAD_BYTES);
-            (&file).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(refused)?;
-        }
+        let mut head = Vec::with_capacity(HEAD_BYTES);
+        (&file).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(refused)?;
+        Contents::of_head(path, file, metadata.len(), head, limits)
+    }
+
+    /// Reads the rest of a file, of so many bytes, whose head was read.
+    fn of_head(
+        path: &Path,
+        mut file: File,
+        length: u64,
+        head: Vec<u8>,
+        limits: ReadLimits,
+    ) -> Result<Contents, SkipReason> {
         let format = Format::detect(&path.to_string_lossy(), &head);
         let streams = format.as_ref().is_ok_and(|format| format.streams());
-        if streams || metadata.len() > limits.max_bytes || format.is_err() {
+        if streams || length > limits.max_bytes || format.is_err() {
             file.rewind().map_err(refused)?;
             let (hash, bytes) = hash_stream(&mut file).map_err(refused)?;
             let body = match format {
@@ -84,7 +112,7 @@ impl Contents {
         // A short file was read with its head.
         let mut whole = head;
         if whole.len() == HEAD_BYTES {
-            whole.reserve(usize::try_from(metadata.len()).unwrap_or(0).saturating_sub(whole.len()) + 1);
+            whole.reserve(usize::try_from(length).unwrap_or(0).saturating_sub(whole.len()) + 1);
             // A file that grows while it is read stays within the limit.
             file.take((limits.max_bytes + 1).saturating_sub(whole.len() as u64))
                 .read_to_end(&mut whole)
@@ -150,18 +178,8 @@ impl Contents {
     }
 }
 
-/// Reads until `buffer` is full or the file ends; tells how much came.
-fn fill(file: &mut File, buffer: &mut [u8]) -> std::io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match file.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(more) => filled += more,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
+fn refused(error: std::io::Error) -> SkipReason {
+    SkipReason::Unreadable(super::walk::io_sentence(&error))
 }
 
 fn hash_stream(file: &mut File) -> std::io::Result<(u64, u64)> {

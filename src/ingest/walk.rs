@@ -77,17 +77,23 @@ pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked>
         .follow_links(options.follow)
         .into_iter()
         .filter_entry(move |entry| entry.depth() == 0 || ((hidden || !is_hidden(entry)) && !is_index(entry)));
+    let mut next: Vec<_> = entries.by_ref().take(AT_ONCE).collect();
     let some = std::iter::from_fn(move || {
-        let listed: Vec<_> = entries.by_ref().take(AT_ONCE).collect();
+        let listed = std::mem::take(&mut next);
         if listed.is_empty() {
             return None;
         }
         let looked_at = |entry| look_at(&root, entry);
-        let walked: Vec<Option<Walked>> = if listed.len() < LEAST {
-            listed.into_iter().map(looked_at).collect()
-        } else {
-            listed.into_par_iter().with_min_len(LEAST / 4).map(looked_at).collect()
-        };
+        if listed.len() < LEAST {
+            return Some(listed.into_iter().map(looked_at).collect::<Vec<Option<Walked>>>());
+        }
+        // The next are listed meanwhile.
+        let all = listed.len() < AT_ONCE;
+        let (walked, following) = rayon::join(
+            || listed.into_par_iter().with_min_len(LEAST / 4).map(looked_at).collect(),
+            || if all { Vec::new() } else { entries.by_ref().take(AT_ONCE).collect() },
+        );
+        next = following;
         Some(walked)
     });
     some.flatten().flatten()
