@@ -13,9 +13,9 @@ use crate::article::lines::LineNumbers;
 use crate::article::{Article, BoilerplateKind, Facts, Passage, Section};
 use crate::ingest::decode::TextMap;
 use crate::ingest::{Record, RecordId};
-use crate::text::Words;
 use crate::text::fold::fold_value;
 use crate::text::sentence::sentences;
+use crate::text::{Language, Words};
 
 /// What is stored of an article, once.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,7 +123,7 @@ pub struct ArticleDocuments {
     /// How many sections.
     pub sections: usize,
     /// Its language.
-    pub language: crate::text::Language,
+    pub language: Language,
 }
 
 /// Makes the documents of a record.
@@ -177,7 +177,7 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
     for (i, (passage, cut)) in all.iter().zip(cuts).enumerate() {
         // A section that is only its heading is found by the heading, an article that is its headline by that.
         let is_text = i >= passages.len() || !is_heading(passage) && !without_text;
-        let Cut { terms, mut shape, words } = if is_text { cut } else { Cut::default() };
+        let Cut { terms, mut shape, words } = if is_text { cut } else { Cut::none(article.language) };
         let mut document = PassageDocument { terms, kept: TantivyDocument::default() };
         document.terms.add_number(fields.file, origin.file);
         if stored.record.is_some() {
@@ -274,7 +274,6 @@ struct PassageStarts {
 }
 
 /// The words of a passage, cut once for all that is indexed of them.
-#[derive(Default)]
 struct Cut {
     terms: Terms,
     shape: Shape,
@@ -283,6 +282,11 @@ struct Cut {
 }
 
 impl Cut {
+    /// No words.
+    fn none(language: Language) -> Cut {
+        Cut { terms: Terms::with_room(language, 0), shape: Shape::default(), words: 0 }
+    }
+
     /// Cuts a passage, text of `field`; the hashes of its folded words are added to `hashes`.
     fn of(
         fields: &Fields,
@@ -293,25 +297,25 @@ impl Cut {
         hashes: &mut Vec<u64>,
     ) -> Cut {
         let text = article.words_of(&passage.span);
-        let mut cut = Cut { terms: Terms::with_room(text.len()), shape: Shape::with_room(text.len()), words: 0 };
-        cut.terms.begin(fields.text(field));
+        let mut terms = Terms::with_room(article.language, text.len());
+        let (mut shape, mut count) = (Shape::with_room(text.len()), 0);
+        terms.begin(fields.text(field));
         let (mut sentences, mut paragraphs) = (starts.sentences.as_slice(), starts.paragraphs.as_slice());
         hashes.reserve(text.len() / 5);
-        let mut words = Words::new(&text);
-        while let Some(word) = words.next() {
+        terms.add_words(&text, |word| {
             // The first word that stands at a start or behind it, before the next start.
             if passes(&mut sentences, word.start) {
-                cut.shape.add_sentence(field, word.position);
+                shape.add_sentence(field, word.position);
             }
             if passes(&mut paragraphs, word.start) {
-                cut.shape.add_paragraph(field, word.position);
+                shape.add_paragraph(field, word.position);
             }
-            cut.shape.add_case(field, word.case(&text), word.position);
-            cut.terms.push_word(&word, article.language, word.position);
+            shape.add_case(field, word.case(&text), word.position);
             hashes.push(sketch::word(word.folded));
-            cut.words = word.position + 1;
-        }
-        cut
+            count = word.position + 1;
+            word.position
+        });
+        Cut { terms, shape, words: count }
     }
 }
 
@@ -416,10 +420,10 @@ fn add_article(
     ];
     for (field, text) in texts {
         if let Some(text) = text {
-            add_values(document, shape, fields, article, field, [text]);
+            add_values(document, shape, fields, field, [text]);
         }
     }
-    add_values(document, shape, fields, article, TextField::Tag, facts.keywords.iter().map(String::as_str));
+    add_values(document, shape, fields, TextField::Tag, facts.keywords.iter().map(String::as_str));
     document.kept.add_text(fields.column(Column::Path), path_key(&stored.path));
     if let Some(title) = &facts.title {
         document.kept.add_text(fields.column(Column::Title), whole_key(TextField::Title, title));
@@ -448,10 +452,10 @@ fn add_section(
     document.kept.add_i64(fields.number(Number::Level), i64::from(section.level));
     if let Some(span) = &section.heading {
         let heading = tidy(&article.words_of(span));
-        add_values(document, shape, fields, article, TextField::Heading, [heading.as_str()]);
+        add_values(document, shape, fields, TextField::Heading, [heading.as_str()]);
         document.kept.add_text(fields.column(Column::Heading), bounded(&heading));
     }
-    add_values(document, shape, fields, article, TextField::Under, section.trail.iter().map(String::as_str));
+    add_values(document, shape, fields, TextField::Under, section.trail.iter().map(String::as_str));
 }
 
 /// Indexes the values of a fact by their words and as wholes.
@@ -459,7 +463,6 @@ fn add_values<'v>(
     document: &mut PassageDocument,
     shape: &mut Shape,
     fields: &Fields,
-    article: &Article,
     field: TextField,
     values: impl IntoIterator<Item = &'v str>,
 ) {
@@ -469,17 +472,16 @@ fn add_values<'v>(
     let mut behind = 0;
     for (i, text) in values.into_iter().enumerate() {
         let first = if i == 0 { 0 } else { POSITION_GAP };
-        let mut words = Words::new(text);
         let mut count = 0;
         document.terms.begin(fields.text(field));
-        while let Some(word) = words.next() {
+        document.terms.add_words(text, |word| {
             let position = behind + first + word.position;
-            document.terms.push_word(&word, article.language, position);
             if has_case {
                 shape.add_case(field, word.case(text), position);
             }
             count = word.position + 1;
-        }
+            position
+        });
         if field.values().is_none() {
             document.terms.add_value(fields.whole, whole_key(field, text).as_bytes());
         }

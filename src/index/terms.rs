@@ -10,11 +10,19 @@ use tantivy::schema::Field;
 
 use super::schema::TextField;
 use crate::text::word::{Case, Word};
-use crate::text::{Language, WordKey};
+use crate::text::{Language, WordKey, Words};
 
-/// The terms of a document, a field behind the other, one buffer for all of their keys.
+/// The terms of a document, a field behind the other.
+///
+/// Nearly all words are written as their keys begin, but for their capitals: their text in small letters is kept, and
+/// their keys are made of it where they are new to a segment.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Terms {
+    /// What the words are written in.
+    language: Language,
+    /// Texts in small letters, one behind the other.
+    text: String,
+    /// Keys, or what they begin with, of all else.
     keys: Vec<u8>,
     occurrences: Vec<Occurrence>,
     /// Fields, and where their occurrences begin.
@@ -24,23 +32,32 @@ pub struct Terms {
 /// A term at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Occurrence {
-    /// Bytes of its key.
+    /// What its key begins with.
     start: u32,
-    end: u32,
+    length: u16,
+    /// Does that stand in the text?
+    in_text: bool,
+    tail: Tail,
     /// Where it stands in the field's text, in words.
     pub(super) position: u32,
 }
 
+/// What a key ends with, that is not written down for each word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tail {
+    Nothing,
+    /// What a word's key ends with: see [`WordKey`].
+    Word,
+    /// The same, with the language.
+    WordOfLanguage,
+}
+
 impl Terms {
-    /// No terms, with room for those of a text of so many bytes.
+    /// No terms, of an article in `language`, with room for those of a text of so many bytes.
     #[must_use]
-    pub fn with_room(bytes: usize) -> Terms {
+    pub fn with_room(language: Language, bytes: usize) -> Terms {
         // A word and the space behind it are six bytes or so, and every fifth has a sign.
-        Terms {
-            keys: Vec::with_capacity(bytes * 2),
-            occurrences: Vec::with_capacity(bytes / 4 + 8),
-            fields: Vec::new(),
-        }
+        Terms { language, occurrences: Vec::with_capacity(bytes / 4 + 8), ..Terms::default() }
     }
 
     /// What follows is of this field.
@@ -48,19 +65,48 @@ impl Terms {
         self.fields.push((field, self.occurrences.len()));
     }
 
-    /// The next word, of an article in `language`. A key of its stem stands at the same position.
+    /// The words of a text, each at the position that `place` gives it. Of some languages a key of its stem stands at the
+    /// same position.
     #[inline]
-    pub fn push_word(&mut self, word: &Word<'_>, language: Language, position: u32) {
-        self.push(position, |keys| WordKey::push_to(keys, word, language));
-        if WordKey::has_stem(word, language) {
-            self.push(position, |keys| WordKey::push_stem_to(keys, word, language));
+    pub fn add_words(&mut self, text: &str, mut place: impl FnMut(&Word<'_>) -> u32) {
+        let before = self.text.len();
+        let mut words = Words::new(text);
+        while let Some(word) = words.next() {
+            let position = place(&word);
+            self.push_word(&word, before, position);
+        }
+        let small = words.into_small();
+        if before == 0 {
+            self.text = small;
+        } else {
+            self.text.push_str(&small);
+        }
+    }
+
+    #[inline]
+    fn push_word(&mut self, word: &Word<'_>, before: usize, position: u32) {
+        let tail = if word.may_be_stemmed(self.language) { Tail::WordOfLanguage } else { Tail::Word };
+        if word.is_plain() {
+            let length = word.folded.len() as u16;
+            let start = (before + word.start) as u32;
+            self.occurrences.push(Occurrence { start, length, in_text: true, tail, position });
+        } else if word.form == word.folded {
+            self.push(word.folded.as_bytes(), tail, position);
+        } else {
+            let mut key = Vec::new();
+            WordKey::push_to(&mut key, word, self.language);
+            self.push(&key, Tail::Nothing, position);
+        }
+        if WordKey::has_stem(word, self.language) {
+            let key = WordKey::of_stem(self.language, &self.language.stem(word.form));
+            self.push(key.as_bytes(), Tail::Nothing, position);
         }
     }
 
     /// A field of one term, which stands for a whole value.
     pub fn add_value(&mut self, field: Field, key: &[u8]) {
         self.begin(field);
-        self.push(0, |keys| keys.extend_from_slice(key));
+        self.push_all(key, [0].into_iter());
     }
 
     /// A field of one number, as tantivy's terms have it.
@@ -70,18 +116,22 @@ impl Terms {
 
     /// A term, at these positions. They rise.
     pub(super) fn push_all(&mut self, key: &[u8], positions: impl Iterator<Item = u32>) {
-        let start = self.keys.len() as u32;
-        self.keys.extend_from_slice(key);
-        let end = self.keys.len() as u32;
-        self.occurrences.extend(positions.map(|position| Occurrence { start, end, position }));
+        let first = self.head(key, Tail::Nothing);
+        self.occurrences.extend(positions.map(|position| Occurrence { position, ..first }));
     }
 
-    #[inline]
-    pub(super) fn push(&mut self, position: u32, write: impl FnOnce(&mut Vec<u8>)) {
+    fn push(&mut self, head: &[u8], tail: Tail, position: u32) {
+        let first = self.head(head, tail);
+        self.occurrences.push(Occurrence { position, ..first });
+    }
+
+    /// Writes down what a key begins with.
+    fn head(&mut self, head: &[u8], tail: Tail) -> Occurrence {
+        // tantivy takes no longer terms.
+        let head = &head[..head.len().min(usize::from(u16::MAX))];
         let start = self.keys.len() as u32;
-        write(&mut self.keys);
-        let end = self.keys.len() as u32;
-        self.occurrences.push(Occurrence { start, end, position });
+        self.keys.extend_from_slice(head);
+        Occurrence { start, length: head.len() as u16, in_text: false, tail, position: 0 }
     }
 
     /// Fields and what is in them, in the order in which they were begun. One may be begun several times.
@@ -92,16 +142,33 @@ impl Terms {
         })
     }
 
-    /// The key of a term.
-    pub(super) fn key(&self, occurrence: Occurrence) -> &[u8] {
-        &self.keys[occurrence.start as usize..occurrence.end as usize]
+    /// The key of a term in two parts: what it begins with, and a number for the rest, the same in all documents.
+    pub(super) fn parts(&self, occurrence: Occurrence) -> (&[u8], u16) {
+        let from = if occurrence.in_text { self.text.as_bytes() } else { &self.keys };
+        let head = &from[occurrence.start as usize..][..usize::from(occurrence.length)];
+        let tail = match occurrence.tail {
+            Tail::Nothing => 0,
+            Tail::Word => 1,
+            Tail::WordOfLanguage => 2 + u16::from(self.language.ordinal()),
+        };
+        (head, tail)
+    }
+
+    /// Appends the key of a term to `out`.
+    pub(super) fn write_key(&self, occurrence: Occurrence, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.parts(occurrence).0);
+        match occurrence.tail {
+            Tail::Nothing => {}
+            Tail::Word => WordKey::push_tail(out, None),
+            Tail::WordOfLanguage => WordKey::push_tail(out, Some(self.language)),
+        }
     }
 }
 
 impl Occurrence {
     /// Is it of the same key as the one before it in the same document, which is written once?
     pub(super) fn shares_key(self, before: Occurrence) -> bool {
-        (self.start, self.end) == (before.start, before.end)
+        Occurrence { position: before.position, ..self } == before
     }
 }
 

@@ -61,17 +61,14 @@ impl Contents {
     /// As [`Contents::read`].
     pub fn read_listed(path: &Path, bytes: u64, limits: ReadLimits) -> Result<Contents, SkipReason> {
         let mut file = File::open(path).map_err(refused)?;
-        match usize::try_from(bytes) {
-            Ok(length @ 1..HEAD_BYTES) => {
-                // A byte more than there should be: where it is not filled the file ends.
-                let mut head = vec![0; length + 1];
-                if file.read(&mut head).is_ok_and(|filled| filled == length) {
-                    head.truncate(length);
-                    return Contents::of_head(path, file, bytes, head, limits);
-                }
-                file.rewind().map_err(refused)?;
+        if let Ok(length @ 1..HEAD_BYTES) = usize::try_from(bytes) {
+            // A byte more than there should be: where it is not filled the file ends.
+            let mut head = vec![0; length + 1];
+            if file.read(&mut head).is_ok_and(|filled| filled == length) {
+                head.truncate(length);
+                return Contents::of_head(path, file, bytes, head, limits);
             }
-            _ => {}
+            file.rewind().map_err(refused)?;
         }
         Contents::of_file(path, file, limits)
     }

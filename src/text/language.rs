@@ -266,6 +266,12 @@ impl Language {
         Language::from_exact_code(code).unwrap_or_default()
     }
 
+    /// A number of its own, below 256.
+    #[must_use]
+    pub fn ordinal(self) -> u8 {
+        self.0
+    }
+
     /// Two letters, or an empty string if unknown.
     #[must_use]
     pub fn code(self) -> &'static str {

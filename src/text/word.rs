@@ -55,17 +55,24 @@ impl Word<'_> {
         }
         let raw = &text[self.start..self.end];
         let [first, behind @ ..] = raw.as_bytes() else { return Case::Small };
-        let is_plain = !self.letters.any(Letters::WIDE);
-        if is_plain && first.is_ascii_uppercase() && !behind.iter().any(u8::is_ascii_uppercase) {
+        if self.is_plain() && first.is_ascii_uppercase() && !behind.iter().any(u8::is_ascii_uppercase) {
             return Case::Title;
         }
         self.other_case(raw)
     }
 
-    /// Has `language` a stemmer that could change the word?
+    /// Is it written in plain letters and digits, so that its text in small letters is both of its forms?
+    #[must_use]
     #[inline]
-    fn may_be_stemmed(&self, language: Language) -> bool {
-        if self.letters.any(Letters::WIDE) || self.end - self.start > MAX_WORD_BYTES {
+    pub fn is_plain(&self) -> bool {
+        !self.letters.any(Letters::WIDE)
+    }
+
+    /// Has `language` a stemmer that could change the word?
+    #[must_use]
+    #[inline]
+    pub fn may_be_stemmed(&self, language: Language) -> bool {
+        if !self.is_plain() || self.end - self.start > MAX_WORD_BYTES {
             return language.stems(self.form);
         }
         language.has_stemmer() && self.form.len() > 1 && self.letters.any(Letters::SMALL | Letters::CAPITAL)
@@ -175,6 +182,12 @@ impl<'t> Words<'t> {
             let form = &self.small[start..end.min(start + MAX_WORD_BYTES)];
             return Some(Word { start, end, position, form, folded: form, letters });
         }
+        Some(self.wide_word(Place { start, end, letters }, position))
+    }
+
+    /// A word that is not of ASCII alone.
+    #[inline(never)]
+    fn wide_word(&mut self, Place { start, end, letters }: Place, position: u32) -> Word<'_> {
         let word = &self.text[start..end];
         let word = &word[..floor_char_boundary(word, MAX_WORD_BYTES)];
         self.form.clear();
@@ -184,7 +197,13 @@ impl<'t> Words<'t> {
         if self.folded.is_empty() {
             self.folded.push_str(&self.form);
         }
-        Some(Word { start, end, position, form: &self.form, folded: &self.folded, letters })
+        Word { start, end, position, form: &self.form, folded: &self.folded, letters }
+    }
+
+    /// The text with ASCII's letters small, of which plain words are stretches; nothing if none has come.
+    #[must_use]
+    pub fn into_small(self) -> String {
+        self.small
     }
 
     /// Counts the words that are left.
@@ -205,7 +224,25 @@ impl<'t> Words<'t> {
     #[inline]
     fn next_place(&mut self) -> Option<Place> {
         let bytes = self.text.as_bytes();
-        let mut at = self.at;
+        let start = self.at + bytes[self.at..].iter().position(|&byte| LETTERS[usize::from(byte)] != 0)?;
+        let mut end = start;
+        let mut letters = 0;
+        while let Some(&byte) = bytes.get(end) {
+            match LETTERS[usize::from(byte)] {
+                0 => break,
+                Letters::WIDE => return self.next_wide_place(start),
+                kind => letters |= kind,
+            }
+            end += 1;
+        }
+        self.at = end;
+        Some(Place { start, end, letters: Letters(letters) })
+    }
+
+    /// Where the next word stands, at `at` or behind it, of any characters.
+    #[inline(never)]
+    fn next_wide_place(&mut self, mut at: usize) -> Option<Place> {
+        let bytes = self.text.as_bytes();
         // The first character of a word.
         let start = loop {
             at += bytes[at..].iter().position(|&byte| LETTERS[usize::from(byte)] != 0)?;
@@ -364,10 +401,7 @@ impl WordKey {
     #[inline]
     pub fn push_to(out: &mut Vec<u8>, word: &Word<'_>, language: Language) {
         out.extend_from_slice(word.folded.as_bytes());
-        out.push(KEY_SEPARATOR);
-        if word.may_be_stemmed(language) {
-            out.extend_from_slice(language.code().as_bytes());
-        }
+        WordKey::push_tail(out, word.may_be_stemmed(language).then_some(language));
         // Of plain letters they are one and the same.
         if !std::ptr::eq(word.form, word.folded) && word.form != word.folded {
             out.push(KEY_SEPARATOR);
@@ -375,16 +409,17 @@ impl WordKey {
         }
     }
 
+    /// Appends what follows the folded form, in the key of a word whose forms are one; the language if it may be stemmed.
+    pub fn push_tail(out: &mut Vec<u8>, language: Option<Language>) {
+        out.push(KEY_SEPARATOR);
+        out.extend_from_slice(language.map_or("", Language::code).as_bytes());
+    }
+
     /// Has `word` a key of its stem too, in an article of `language`?
     #[must_use]
     #[inline]
     pub fn has_stem(word: &Word<'_>, language: Language) -> bool {
         !language.changes_ends_only() && word.may_be_stemmed(language)
-    }
-
-    /// Appends the key of the stem of `word` to `out`.
-    pub fn push_stem_to(out: &mut Vec<u8>, word: &Word<'_>, language: Language) {
-        out.extend_from_slice(WordKey::of_stem(language, &language.stem(word.form)).as_bytes());
     }
 
     /// The key of a folded stem.

@@ -23,7 +23,7 @@ use tantivy::schema::{Field, Schema};
 use tantivy::{DocId, Segment, TantivyError};
 
 use files::{Ahead, Gathered};
-use vocabulary::Hash;
+use vocabulary::{End, Hash};
 
 use super::queue::Queued;
 use super::terms::Terms;
@@ -114,17 +114,25 @@ impl Writer {
             }
             self.hashes.clear();
             let mut before = None;
+            let mut end = End::of(field, 0);
             for &occurrence in occurrences {
                 let hash = match (before, self.hashes.last()) {
                     (Some(before), Some(&hash)) if occurrence.shares_key(before) => hash,
-                    _ => Hash::of(field, terms.key(occurrence)),
+                    _ => {
+                        let (head, tail) = terms.parts(occurrence);
+                        if !end.has(tail) {
+                            end = End::of(field, tail);
+                        }
+                        Hash::of(head, end)
+                    }
                 };
                 self.hashes.push(hash);
                 before = Some(occurrence);
             }
             self.gathered.vocabulary.fetch(&self.hashes);
             for (&occurrence, &hash) in occurrences.iter().zip(&self.hashes) {
-                let number = self.gathered.vocabulary.number(hash, field, || terms.key(occurrence));
+                let write_key = |keys: &mut Vec<u8>| terms.write_key(occurrence, keys);
+                let number = self.gathered.vocabulary.number(hash, field, write_key);
                 if occurrence.position == next_position {
                     self.numbers.push(number);
                 } else {
@@ -154,6 +162,7 @@ mod tests {
     use super::super::document::PassageDocument;
     use super::places::Row;
     use super::*;
+    use crate::text::{Language, WordKey, Words};
 
     /// Fields of every kind that there is: text with positions, with lengths and without, whole values, numbers.
     fn fields() -> (Schema, [Field; 4]) {
@@ -189,7 +198,7 @@ mod tests {
             terms.begin(body);
         }
         for (word, position) in placed(words) {
-            terms.push(position, |keys| keys.extend_from_slice(word.as_bytes()));
+            terms.push_all(word.as_bytes(), [position].into_iter());
         }
         for value in values {
             terms.add_value(whole, value.as_bytes());
@@ -281,6 +290,63 @@ mod tests {
             )
         ) {
             compare(&documents);
+        }
+    }
+
+    /// The keys of a text's words, at their places.
+    fn keyed(text: &str, language: Language) -> Vec<(Vec<u8>, u32)> {
+        let mut words = Words::new(text);
+        let mut out = Vec::new();
+        while let Some(word) = words.next() {
+            let mut key = Vec::new();
+            WordKey::push_to(&mut key, &word, language);
+            out.push((key, word.position));
+            if WordKey::has_stem(&word, language) {
+                let stem = WordKey::of_stem(language, &language.stem(word.form));
+                out.push((stem.into_bytes(), word.position));
+            }
+        }
+        out
+    }
+
+    /// A language and the texts of two fields, of words that are much alike.
+    fn texts() -> impl Strategy<Value = (&'static str, String, String)> {
+        let languages = proptest::sample::select(vec!["en", "nl", ""]);
+        (languages, "([bcdeBC]{5} |[0-9]{4} |[é\u{ad}r]{2} |[日本]){0,30}", "([bcde]{5} |[0-9]{4} ){0,30}")
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        // What tells terms apart is often not what they begin with.
+        #[test]
+        fn words_of_texts_have_their_keys(texts in proptest::collection::vec(texts(), 1..60)) {
+            let (schema, [body, shape, ..]) = fields();
+            let ours = texts.iter().map(|(language, one, other)| {
+                let mut terms = Terms::with_room(Language::from_code(language), one.len());
+                for (field, text) in [(body, one), (shape, other)] {
+                    terms.begin(field);
+                    terms.add_words(text, |word| word.position);
+                }
+                Queued::from(PassageDocument { terms, ..PassageDocument::default() })
+            });
+            let tantivys = texts.iter().map(|(language, one, other)| {
+                let mut document = TantivyDocument::default();
+                for (field, text) in [(body, one), (shape, other)] {
+                    let token = |(key, position): (Vec<u8>, u32)| Token {
+                        position: position as usize,
+                        text: String::from_utf8(key).expect("words are text"),
+                        ..Token::default()
+                    };
+                    let tokens: Vec<Token> = keyed(text, Language::from_code(language)).into_iter().map(token).collect();
+                    if !tokens.is_empty() {
+                        document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
+                    }
+                }
+                document
+            });
+            let index = || Index::create_in_ram(schema.clone());
+            prop_assert_eq!(files(index(), ours.collect(), true), files(index(), tantivys.collect(), false));
         }
     }
 

@@ -1,7 +1,7 @@
 //! The terms of a segment: found by hashes of their fields and keys, numbered as they come, sorted in the end.
 
 use tantivy::schema::Field;
-use xxhash_rust::xxh3::xxh3_128_with_seed;
+use xxhash_rust::xxh3::xxh3_128;
 
 /// The terms of a segment, by number.
 pub(super) struct Vocabulary {
@@ -20,9 +20,33 @@ pub(super) struct Hash {
 }
 
 impl Hash {
-    pub(super) fn of(field: Field, key: &[u8]) -> Hash {
-        let hash = xxh3_128_with_seed(key, u64::from(field.field_id()));
+    /// Of the two parts of a key ([`super::super::terms::Terms::parts`]), the second of which is hashed with its field.
+    #[inline]
+    pub(super) fn of(head: &[u8], end: End) -> Hash {
+        let hash = xxh3_128(head) ^ end.hash;
         Hash { low: hash as u64, high: (hash >> 64) as u32 }
+    }
+}
+
+/// What tells terms from others whose keys begin alike: their field, and what their keys end with. It is hashed apart from
+/// their beginnings: a seed of it would be lost in theirs, whose bytes are few and alike.
+#[derive(Clone, Copy)]
+pub(super) struct End {
+    tail: u16,
+    hash: u128,
+}
+
+impl End {
+    pub(super) fn of(field: Field, tail: u16) -> End {
+        let [a, b, c, d] = field.field_id().to_le_bytes();
+        let [e, f] = tail.to_le_bytes();
+        End { tail, hash: xxh3_128(&[a, b, c, d, e, f]) }
+    }
+
+    /// Is it of this tail? Of the field it is.
+    #[inline]
+    pub(super) fn has(self, tail: u16) -> bool {
+        self.tail == tail
     }
 }
 
@@ -66,9 +90,14 @@ impl Vocabulary {
         std::hint::black_box(touched);
     }
 
-    /// The number of a term, a new one if it is new.
+    /// The number of a term, a new one if it is new, whose key is written down then.
     #[inline]
-    pub(super) fn number<'k>(&mut self, Hash { low, high }: Hash, field: Field, key: impl FnOnce() -> &'k [u8]) -> u32 {
+    pub(super) fn number(
+        &mut self,
+        Hash { low, high }: Hash,
+        field: Field,
+        write_key: impl FnOnce(&mut Vec<u8>),
+    ) -> u32 {
         let mask = self.slots.len() - 1;
         let mut at = low as usize & mask;
         loop {
@@ -84,7 +113,7 @@ impl Vocabulary {
         let number = self.terms.len() as u32;
         self.slots[at] = Slot { low, high, number };
         self.terms.push(Term { field, start: self.keys.len() as u32 });
-        self.keys.extend_from_slice(key());
+        write_key(&mut self.keys);
         if self.terms.len() * 2 > self.slots.len() {
             self.grow();
         }
