@@ -3,11 +3,11 @@
 //! A wrong date costs more than none. `09/10/2023` can be two days and so is none; years outside a newspaper's life are
 //! none; a file's time is never looked at.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
 use jiff::civil;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::text::fold::fold;
@@ -346,7 +346,7 @@ const MONTHS: &[(&[&str], i8)] = &[
 ];
 
 fn month_of(folded: &str) -> Option<i8> {
-    static BY_NAME: LazyLock<HashMap<&str, i8>> = LazyLock::new(|| {
+    static BY_NAME: LazyLock<FxHashMap<&str, i8>> = LazyLock::new(|| {
         // Of two months of one name, the first in the list.
         let names = MONTHS.iter().rev().flat_map(|&(names, month)| names.iter().map(move |&name| (name, month)));
         names.collect()
@@ -603,19 +603,29 @@ fn time_at(parts: &[Part], at: usize) -> Option<((i8, i8, i8), Option<i32>)> {
     valid_time(time).then_some((time, zone))
 }
 
-/// Is `text` a date line: a date, with at most the words that go with dates?
+/// The date of a date line: a date, with at most the words that go with dates.
 ///
 /// The bound on other words keeps sentences that mention a date from passing for date lines.
 #[must_use]
 pub fn date_line(text: &str) -> Option<Published> {
+    date_of_line(text).map(|stamp| Published { value: stamp.to_string(), from: PublishedFrom::Text })
+}
+
+/// Is `text` a date line?
+#[must_use]
+pub fn is_date_line(text: &str) -> bool {
+    date_of_line(text).is_some()
+}
+
+fn date_of_line(text: &str) -> Option<Stamp> {
     const MOST_BYTES: usize = 90;
-    if text.len() > MOST_BYTES || !text.chars().any(char::is_numeric) {
+    // No date is without a year.
+    if text.len() > MOST_BYTES || !text.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit)) {
         return None;
     }
-    if iso(text.trim()).is_none() {
-        parts_if(text, is_date_word)?;
-    }
-    Published::parse(text, PublishedFrom::Text).filter(|published| published.value.len() > 4)
+    let text = text.trim();
+    let stamp = iso(text).or_else(|| loose(&parts_if(text, is_date_word)?))?;
+    stamp.month.is_some().then_some(stamp)
 }
 
 /// Words that stand beside dates: names of days and zones, and "published on" in several languages.
@@ -714,7 +724,8 @@ fn is_date_word(folded: &str) -> bool {
         "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa",
         "so", "lun", "mar", "mer", "jeu", "ven", "sam", "dim",
     ];
-    WORDS.contains(&folded) || DAYS.contains(&folded) || is_day_name(folded)
+    static KNOWN: LazyLock<FxHashSet<&str>> = LazyLock::new(|| WORDS.iter().chain(DAYS).copied().collect());
+    KNOWN.contains(folded) || is_day_name(folded)
 }
 
 /// Is the word, folded, the name of a month?

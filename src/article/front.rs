@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::memmem;
 
 use super::boilerplate::BoilerplateKind;
 use super::date::{PublishedFrom, date_line, is_month_name};
@@ -141,11 +142,10 @@ fn line_facts(line: &str) -> Vec<LineFact> {
     if let Some(fact) = line_fact(line) {
         return vec![fact];
     }
-    let is_plain = line.is_ascii();
-    let may_hold =
-        |separator: &str| !is_plain || separator.is_ascii() && line.as_bytes().contains(&separator.as_bytes()[1]);
-    for separator in PARTS.iter().filter(|separator| may_hold(separator)) {
-        if line.contains(separator) {
+    static FINDERS: LazyLock<Vec<memmem::Finder<'static>>> =
+        LazyLock::new(|| PARTS.iter().map(memmem::Finder::new).collect());
+    for (separator, finder) in PARTS.iter().zip(FINDERS.iter()) {
+        if finder.find(line.as_bytes()).is_some() {
             let facts: Option<Vec<LineFact>> =
                 line.split(separator).map(str::trim).filter(|part| !part.is_empty()).map(part_fact).collect();
             if let Some(facts) = facts.filter(|facts| facts.iter().any(|fact| *fact != LineFact::Filler)) {

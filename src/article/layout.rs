@@ -5,7 +5,7 @@
 //! the line, if the sentence goes on behind it, or inside a paragraph if the line is all but full; every other break was
 //! meant, and so was a blank line or an indent.
 
-use super::date::date_line;
+use super::date::is_date_line;
 use super::lines::{lines, trim};
 use super::{Block, BlockKind, Span};
 
@@ -55,7 +55,7 @@ pub fn blocks(text: &str) -> Vec<Block> {
     let mut joined = false;
     for (i, line) in lines.iter().enumerate() {
         // A date line below a headline stands alone, however the headline's length falls.
-        let near_top = i <= DATE_LINES && line.has_digit && date_line(&text[line.span.clone()]).is_some();
+        let near_top = i <= DATE_LINES && line.has_digit && is_date_line(&text[line.span.clone()]);
         joined = !near_top && wrapping.as_ref().is_some_and(|wrapping| wrapping.joins(&lines, i, joined));
         match out.last_mut() {
             Some(block) if joined => block.span.end = line.span.end,

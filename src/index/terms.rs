@@ -56,8 +56,11 @@ impl Terms {
     /// No terms, of an article in `language`, with room for those of a text of so many bytes.
     #[must_use]
     pub fn with_room(language: Language, bytes: usize) -> Terms {
+        /// For signs, numbers, a section's heading.
+        const KEYS: usize = 200;
         // A word and the space behind it are six bytes or so, and every fifth has a sign.
-        Terms { language, occurrences: Vec::with_capacity(bytes / 4 + 8), ..Terms::default() }
+        let occurrences = Vec::with_capacity(bytes / 4 + 8);
+        Terms { language, occurrences, keys: Vec::with_capacity(KEYS), ..Terms::default() }
     }
 
     /// What follows is of this field.

@@ -170,7 +170,7 @@ impl<'t> Words<'t> {
 
     /// The next word, or `None` behind the last.
     #[expect(clippy::should_implement_trait, reason = "it lends from itself, which Iterator cannot")]
-    #[inline]
+    #[inline(always)]
     pub fn next(&mut self) -> Option<Word<'_>> {
         let Place { start, end, letters } = self.next_place()?;
         let position = self.position;
@@ -221,7 +221,7 @@ impl<'t> Words<'t> {
     }
 
     /// Where the next word stands.
-    #[inline]
+    #[inline(always)]
     fn next_place(&mut self) -> Option<Place> {
         let bytes = self.text.as_bytes();
         let start = self.at + bytes[self.at..].iter().position(|&byte| LETTERS[usize::from(byte)] != 0)?;

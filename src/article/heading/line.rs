@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memchr_iter;
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
@@ -274,7 +275,7 @@ impl Detail {
             numbered: is_numbered(text),
             time: signs.has_digit() && has_time(text),
             code: looks_like_code(text, &signs, &tokens),
-            dash: signs.has(b'-') && text.contains(" - ")
+            dash: signs.has(b'-') && spaced_dash(text)
                 || signs.wide && [" – ", " — "].iter().any(|dash| text.contains(dash)),
             colon: if signs.has(b':') || signs.wide { inner_colon(text) } else { None },
             commas: if signs.has(b',') || signs.wide {
@@ -294,6 +295,12 @@ impl Detail {
             asks: tokens.first().is_some_and(|word| asks(word)),
         }
     }
+}
+
+/// Is there a hyphen between spaces?
+fn spaced_dash(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr_iter(b'-', bytes).any(|at| bytes[..at].ends_with(b" ") && bytes[at + 1..].starts_with(b" "))
 }
 
 /// The words of a line, in most cases no more than have room here.
@@ -511,14 +518,16 @@ fn inner_colon(text: &str) -> Option<(usize, usize)> {
 }
 
 fn has_address(text: &str, signs: &Signs) -> bool {
-    let is_site = || {
-        [".com", ".org", ".net", ".de", ".io"].iter().any(|end| {
-            text.match_indices(end).any(|(at, _)| !text[at + end.len()..].starts_with(char::is_alphanumeric))
-        })
+    const SITES: [&str; 5] = ["com", "org", "net", "de", "io"];
+    let is_site = |rest: &str| {
+        SITES
+            .iter()
+            .any(|site| rest.strip_prefix(site).is_some_and(|behind| !behind.starts_with(char::is_alphanumeric)))
     };
-    signs.has(b':') && text.contains("://")
+    let dotted = |at: usize| text[..at].ends_with("www") || is_site(&text[at + 1..]);
+    signs.has(b':') && memchr_iter(b':', text.as_bytes()).any(|at| text[at + 1..].starts_with("//"))
         || signs.has(b'@') && text.match_indices('@').any(|(at, _)| text[at + 1..].starts_with(char::is_alphanumeric))
-        || signs.has(b'.') && (text.contains("www.") || is_site())
+        || signs.has(b'.') && memchr_iter(b'.', text.as_bytes()).any(dotted)
 }
 
 /// Words by which questions begin.
