@@ -446,7 +446,7 @@ fn parts(text: &str) -> Option<Vec<Part>> {
 /// The same; `None` also if `may` says no to a word, folded.
 fn parts_if(text: &str, may: impl Fn(&str) -> bool) -> Option<Vec<Part>> {
     const MOST_PARTS: usize = 40;
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(8);
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let kind = |c: char| (c.is_numeric(), c.is_alphabetic());

@@ -50,7 +50,7 @@ struct Line {
 #[must_use]
 pub fn blocks(text: &str) -> Vec<Block> {
     let lines = inked_lines(text);
-    let mut out: Vec<Block> = Vec::new();
+    let mut out: Vec<Block> = Vec::with_capacity(lines.len());
     let wrapping = Wrapping::of(&lines);
     let mut joined = false;
     for (i, line) in lines.iter().enumerate() {
@@ -66,9 +66,10 @@ pub fn blocks(text: &str) -> Vec<Block> {
 }
 
 fn inked_lines(text: &str) -> Vec<Line> {
-    let mut out = Vec::new();
+    let lines = lines(text);
+    let mut out = Vec::with_capacity(lines.len());
     let mut after_blank = true;
-    for range in lines(text) {
+    for range in lines {
         let span = trim(text, range.clone());
         if span.is_empty() {
             after_blank = true;

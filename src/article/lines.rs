@@ -7,8 +7,10 @@ use super::Span;
 /// Byte ranges of the lines of `text`, without their ends. A line ends at LF, CR LF or CR alone.
 #[must_use]
 pub fn lines(text: &str) -> Vec<Span> {
+    /// Of most texts lines are no shorter than this by half, in bytes.
+    const SHORT_LINE: usize = 60;
     let bytes = text.as_bytes();
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(bytes.len() / SHORT_LINE + 2);
     let mut start = 0;
     for at in memchr2_iter(b'\n', b'\r', bytes) {
         // The LF of a CR LF is behind its line's end already.

@@ -53,7 +53,7 @@ struct Passage<'a> {
 #[must_use]
 pub fn article(stored: &StoredArticle) -> Vec<u8> {
     let StoredArticle { path, record, own_id, hash: _, passages, facts } = stored;
-    to_bytes(&Article {
+    let packed = Article {
         path: Some(path.as_str()).filter(|path| path_of_key(&path_key(path)) != *path),
         record: record.as_deref(),
         own_id: *own_id,
@@ -68,7 +68,8 @@ pub fn article(stored: &StoredArticle) -> Vec<u8> {
         desk: facts.desk.as_deref(),
         updated: date(facts.updated.as_ref()),
         keywords: facts.keywords.iter().map(String::as_str).collect(),
-    })
+    };
+    to_bytes(&packed, 0)
 }
 
 /// Unpacks an article, whose key and hash its columns hold; `None` if the bytes are none.
@@ -104,7 +105,7 @@ pub fn passage(stored: &StoredPassage) -> Vec<u8> {
         let more = end.saturating_sub(start).wrapping_sub(stored.text.len() as u64);
         (start, more.cast_signed(), line, end_line.saturating_sub(line))
     });
-    let mut bytes = to_bytes(&Passage {
+    let packed = Passage {
         section: stored.section,
         heading: stored.heading.as_deref(),
         level: stored.level,
@@ -112,7 +113,8 @@ pub fn passage(stored: &StoredPassage) -> Vec<u8> {
         boilerplate: stored.boilerplate,
         place,
         markup: stored.markup.clone(),
-    });
+    };
+    let mut bytes = to_bytes(&packed, stored.text.len());
     bytes.extend_from_slice(stored.text.as_bytes());
     bytes
 }
@@ -177,8 +179,11 @@ fn number(bytes: &mut &[u8]) -> Option<u64> {
 }
 
 /// Packing plain structs of strings and numbers cannot fail.
-fn to_bytes<T: Serialize>(value: &T) -> Vec<u8> {
-    postcard::to_stdvec(value).unwrap_or_default()
+/// The bytes of a value, with room for `text` bytes behind them.
+fn to_bytes<T: Serialize>(value: &T, text: usize) -> Vec<u8> {
+    /// Of most values.
+    const BYTES: usize = 60;
+    postcard::to_extend(value, Vec::with_capacity(BYTES + text)).unwrap_or_default()
 }
 
 const FROM: [PublishedFrom; 4] =

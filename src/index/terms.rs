@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use smallvec::SmallVec;
 use tantivy::schema::Field;
 
 use super::schema::TextField;
@@ -288,7 +289,7 @@ impl Shape {
         }
         terms.begin(shapes);
         // Of each term the positions are in order, as words are. There are few terms.
-        let mut told: Vec<(TextField, Sign)> = Vec::new();
+        let mut told: SmallVec<[(TextField, Sign); 16]> = SmallVec::new();
         for &(field, sign, _) in &self.signs {
             if told.contains(&(field, sign)) {
                 continue;

@@ -13,7 +13,8 @@ const STRETCH_BYTES: usize = 20_000;
 pub fn sentences(text: &str, language: Language) -> Vec<Range<usize>> {
     let code = language.known_code().unwrap_or("en");
     let mut rules = None;
-    let mut out = Vec::new();
+    // News has sentences of a hundred bytes and more.
+    let mut out = Vec::with_capacity(text.len() / 100 + 1);
     let mut from = 0;
     while from < text.len() {
         let to = stretch_end(text, from);
@@ -134,7 +135,7 @@ fn plain_ends(stretch: &str, code: &str) -> Option<Vec<End>> {
         return None;
     }
     let bytes = stretch.trim_ascii_end().as_bytes();
-    let mut ends_found: Vec<End> = Vec::new();
+    let mut ends_found: Vec<End> = Vec::with_capacity(4);
     let mut entries = usize::from(may_begin_entry(bytes));
     let (mut in_bracket, mut marks_in_bracket) = (false, false);
     // What closes the quotation that is open, and the first marks in it.
