@@ -5,8 +5,10 @@ use xxhash_rust::xxh3::xxh3_128;
 
 /// The terms of a segment, by number.
 pub(super) struct Vocabulary {
-    /// A power of two of them, at most half of them taken.
+    /// A power of two of them, at most [`Vocabulary::FULL`] of them taken.
     slots: Vec<Slot>,
+    /// The rest of the terms' hashes.
+    low: Vec<u64>,
     terms: Vec<Term>,
     /// Their keys, one behind the other.
     keys: Vec<u8>,
@@ -50,10 +52,9 @@ impl End {
     }
 }
 
-/// A term in the table, known by its hash, whose parts stand here as they are so that it takes 16 bytes.
+/// A term in the table. What it holds of the hash nearly always tells; small slots stay in the processor's caches.
 #[derive(Clone, Copy)]
 struct Slot {
-    low: u64,
     high: u32,
     /// [`Slot::FREE`] if there is none.
     number: u32,
@@ -72,11 +73,18 @@ struct Term {
 impl Default for Vocabulary {
     fn default() -> Vocabulary {
         const SLOTS: usize = 1 << 12;
-        Vocabulary { slots: vec![Slot { low: 0, high: 0, number: Slot::FREE }; SLOTS], terms: vec![], keys: vec![] }
+        Vocabulary { slots: free(SLOTS), low: vec![], terms: vec![], keys: vec![] }
     }
 }
 
+fn free(slots: usize) -> Vec<Slot> {
+    vec![Slot { high: 0, number: Slot::FREE }; slots]
+}
+
 impl Vocabulary {
+    /// So much of the table may be taken.
+    const FULL: (usize, usize) = (5, 8);
+
     /// How many terms there are.
     pub(super) fn len(&self) -> usize {
         self.terms.len()
@@ -105,29 +113,30 @@ impl Vocabulary {
             if slot.number == Slot::FREE {
                 break;
             }
-            if slot.low == low && slot.high == high {
+            if slot.high == high && self.low[slot.number as usize] == low {
                 return slot.number;
             }
             at = (at + 1) & mask;
         }
         let number = self.terms.len() as u32;
-        self.slots[at] = Slot { low, high, number };
+        self.slots[at] = Slot { high, number };
+        self.low.push(low);
         self.terms.push(Term { field, start: self.keys.len() as u32 });
         write_key(&mut self.keys);
-        if self.terms.len() * 2 > self.slots.len() {
+        if self.terms.len() * Self::FULL.1 > self.slots.len() * Self::FULL.0 {
             self.grow();
         }
         number
     }
 
     fn grow(&mut self) {
-        let more = vec![Slot { low: 0, high: 0, number: Slot::FREE }; self.slots.len() * 2];
+        let more = free(self.slots.len() * 2);
         let mask = more.len() - 1;
         for slot in std::mem::replace(&mut self.slots, more) {
             if slot.number == Slot::FREE {
                 continue;
             }
-            let mut at = slot.low as usize & mask;
+            let mut at = self.low[slot.number as usize] as usize & mask;
             while self.slots[at].number != Slot::FREE {
                 at = (at + 1) & mask;
             }
@@ -161,6 +170,7 @@ impl Vocabulary {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.slots.len() * size_of::<Slot>() + self.terms.len() * size_of::<Term>() + self.keys.len()
+        let each = size_of::<Term>() + size_of::<u64>();
+        self.slots.len() * size_of::<Slot>() + self.terms.len() * each + self.keys.len()
     }
 }
