@@ -8,7 +8,8 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelExtend, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 use serde::{Deserialize, Serialize};
 use tantivy::{DocAddress, DocId, Searcher};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
@@ -180,7 +181,7 @@ fn read_shares(folder: &Path) -> Option<Percents> {
 fn find(searcher: &Searcher, fields: &Fields, known: &Percents) -> tantivy::Result<(Vec<Vec<u64>>, Percents)> {
     let mut articles = sketched(searcher)?;
     // Groups depend on the order in which articles are compared, which must not be that of threads and merges.
-    articles.sort_unstable_by_key(|article| article.order);
+    articles.par_sort_unstable_by_key(|article| article.order);
     let bands: Vec<[usize; 3]> = (0..BYTES).map(|from| BAND.map(|at| (from + at) % BYTES)).collect();
     let mut pairs: Vec<Pair> = Vec::new();
     for some in bands.chunks(BANDS_AT_ONCE) {
@@ -381,8 +382,8 @@ fn sketched(searcher: &Searcher) -> tantivy::Result<Vec<Sketched>> {
         }
         let mut heads = Vec::new();
         order.get_docids_for_value_range(0..=u64::MAX, 0..reader.max_doc(), &mut heads);
-        for doc in heads {
-            let Some(order) = order.first(doc).filter(|_| !reader.is_deleted(doc)) else { continue };
+        let sketched = |doc: DocId| {
+            let order = order.first(doc).filter(|_| !reader.is_deleted(doc))?;
             let mut sketch = Sketch::default();
             let mut known = false;
             for (number, part) in sketch.iter_mut().zip(&parts) {
@@ -390,16 +391,18 @@ fn sketched(searcher: &Searcher) -> tantivy::Result<Vec<Sketched>> {
                     (*number, known) = (value, true);
                 }
             }
-            if known {
-                // The hour says little: reprints of a day are told apart by their length.
-                let day = date.as_ref().and_then(|date| date.first(doc)).map(|seconds| seconds.div_euclid(86_400));
-                let day = day.and_then(|day| i32::try_from(day).ok()).unwrap_or(i32::MAX);
-                let words = words.first(doc).and_then(|words| u32::try_from(words).ok()).unwrap_or(0);
-                let head = DocAddress::new(segment, doc);
-                let contents = contents.as_ref().and_then(|contents| contents.first(doc)).unwrap_or_default();
-                out.push(Sketched { order, contents, head, day, words, bytes: bytes(&sketch) });
+            if !known {
+                return None;
             }
-        }
+            // The hour says little: reprints of a day are told apart by their length.
+            let day = date.as_ref().and_then(|date| date.first(doc)).map(|seconds| seconds.div_euclid(86_400));
+            let day = day.and_then(|day| i32::try_from(day).ok()).unwrap_or(i32::MAX);
+            let words = words.first(doc).and_then(|words| u32::try_from(words).ok()).unwrap_or(0);
+            let head = DocAddress::new(segment, doc);
+            let contents = contents.as_ref().and_then(|contents| contents.first(doc)).unwrap_or_default();
+            Some(Sketched { order, contents, head, day, words, bytes: bytes(&sketch) })
+        };
+        out.par_extend(heads.into_par_iter().filter_map(sketched));
     }
     Ok(out)
 }

@@ -1,10 +1,11 @@
 //! How much of their texts two articles share, word by word: what decides where sketches only estimate.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::iter::ParallelIterator;
 use rayon::slice::ParallelSlice;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 use tantivy::{DocAddress, Searcher};
 
 use super::Fields;
@@ -120,7 +121,8 @@ impl<'a> Texts<'a> {
 impl Text {
     fn of(words: &[u64]) -> Text {
         let runs = words.windows(RUN).map(|run| (sketch::run(run) >> 32) as u32);
-        let mut seen = HashSet::new();
+        // Hashes, which need no hashing.
+        let mut seen = FxHashSet::with_capacity_and_hasher(words.len(), FxBuildHasher);
         let mut runs: Vec<(u32, u32)> = runs.zip(0..).filter(|(run, _)| seen.insert(*run)).collect();
         runs.shrink_to_fit();
         let mut sorted: Vec<u32> = runs.iter().map(|(run, _)| *run).collect();
