@@ -479,10 +479,13 @@ pub fn is_spaced_once(text: &[u8]) -> bool {
 #[must_use]
 pub fn tidy(text: &str) -> String {
     let bytes = text.as_bytes();
-    // White space beyond ASCII begins with one of these bytes.
-    let may_be_other = bytes.iter().fold(false, |any, &byte| any | matches!(byte, 0xc2 | 0xe1..=0xe3));
+    // White space beyond ASCII begins with one of these bytes, as quotation marks do.
+    let begins_other = |byte: u8| matches!(byte, 0xc2 | 0xe1..=0xe3);
+    let is_space_at = |at: usize| text[at..].starts_with(char::is_whitespace);
+    let has_other = bytes.iter().fold(false, |any, &byte| any | begins_other(byte))
+        && bytes.iter().enumerate().any(|(at, &byte)| begins_other(byte) && is_space_at(at));
     let is_other = |byte: &u8| matches!(byte, b'\t'..=b'\r');
-    if !may_be_other && is_spaced_once(bytes) && !bytes.iter().fold(false, |any, byte| any | is_other(byte)) {
+    if !has_other && is_spaced_once(bytes) && !bytes.iter().fold(false, |any, byte| any | is_other(byte)) {
         return text.to_string();
     }
     let mut out = String::with_capacity(text.len());
@@ -492,7 +495,7 @@ pub fn tidy(text: &str) -> String {
         }
         out.push_str(word);
     };
-    if may_be_other {
+    if has_other {
         text.split_whitespace().for_each(push);
         return out;
     }
@@ -504,6 +507,21 @@ pub fn tidy(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::article::layout;
+
+    #[test]
+    fn tidy_table() {
+        for (text, expected) in [
+            ("The quay", "The quay"),
+            ("  The \t quay\r\n", "The quay"),
+            ("“The quay” – at dawn", "“The quay” – at dawn"),
+            ("“The\u{a0}quay”\u{2009}–  at\u{3000}dawn", "“The quay” – at dawn"),
+            ("\u{2028}“The\u{85}quay”\u{202f}", "“The quay”"),
+            ("\u{a0}", ""),
+            ("日本\u{3000}語", "日本 語"),
+        ] {
+            assert_eq!(tidy(text), expected, "{text:?}");
+        }
+    }
 
     fn read_text(text: &str) -> Front {
         let mut blocks = layout::blocks(text);

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::{memchr2, memchr3};
+
 use super::Language;
 
 /// Longest stretch handed to the sentence splitter at once; its rules look back and forth over what they get.
@@ -81,9 +83,9 @@ fn ends(byte: u8) -> bool {
 /// Is `stretch` plainly one sentence, which ends where it does? Of news, more than every third paragraph is.
 fn is_one(stretch: &str, code: &str) -> bool {
     let bytes = stretch.trim_ascii_end().as_bytes();
-    let last = bytes.iter().position(|&byte| ends(byte)).unwrap_or(bytes.len());
+    let last = memchr3(b'.', b'!', b'?', bytes).unwrap_or(bytes.len());
     // A bracket may close the mark of a list's entry.
-    let is_plain = stretch.is_ascii() && !bytes.iter().any(|byte| b"\n)".contains(byte));
+    let is_plain = stretch.is_ascii() && memchr2(b'\n', b')', bytes).is_none();
     is_plain && bytes[last..].iter().all(|&byte| ends(byte)) && !OTHER_MARKS.contains(&code)
 }
 

@@ -162,6 +162,26 @@ fn packed(word: &[u8]) -> u64 {
     word.iter().fold(0, |number, byte| number << 8 | u64::from(byte.to_ascii_lowercase()))
 }
 
+const SPACE: u8 = 1;
+const DIGIT: u8 = 2;
+
+/// Which bytes are white space or digits.
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        kinds[byte as usize] = if byte.is_ascii_whitespace() {
+            SPACE
+        } else if byte.is_ascii_digit() {
+            DIGIT
+        } else {
+            0
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 /// The small words of a text.
 pub(super) struct SmallWords {
     tally: Tally,
@@ -178,24 +198,25 @@ impl SmallWords {
     pub(super) fn count(sample: &str) -> SmallWords {
         let known = &KNOWN.words;
         let mut counted = SmallWords { tally: Tally::default(), found: 0, words: 0, numbers: 0 };
-        let (mut length, mut word, mut digits) = (0, 0, false);
+        let (mut length, mut word, mut kinds) = (0, 0, 0);
         // A space ends the last word.
         for byte in sample.bytes().chain([b' ']) {
-            if !byte.is_ascii_whitespace() {
+            let kind = KINDS[usize::from(byte)];
+            if kind != SPACE {
                 length += 1;
                 word = word << 8 | u64::from(byte.to_ascii_lowercase());
-                digits |= byte.is_ascii_digit();
+                kinds |= kind;
                 continue;
             }
             counted.words += usize::from(length > 0);
-            counted.numbers += usize::from(digits);
+            counted.numbers += usize::from(kinds & DIGIT != 0);
             if (2..=SMALL_WORD_BYTES).contains(&length)
                 && let Some(word) = known.get(&word)
             {
                 counted.found |= word.bit;
                 counted.tally.add(word.tally);
             }
-            (length, word, digits) = (0, 0, false);
+            (length, word, kinds) = (0, 0, 0);
         }
         counted
     }
