@@ -269,7 +269,7 @@ impl RepeatedLines {
         if line.is_ascii() {
             let letters = line.bytes().filter(u8::is_ascii_alphabetic).take(5).count();
             if letters < 5 || !is_spaced_once(line.as_bytes()) {
-                return (letters >= 5).then(|| xxh3_64(&spaced_once(line)));
+                return (letters >= 5).then(|| xxh3_64(tidy(line).to_ascii_lowercase().as_bytes()));
             }
             let folded = |byte: u8| if matches!(byte, b'\t'..=b'\r') { b' ' } else { byte.to_ascii_lowercase() };
             return Some(xxh3_64(&line.bytes().map(folded).collect::<Vec<u8>>()));
@@ -295,24 +295,6 @@ impl RepeatedLines {
     fn holds(&self, line: &str) -> bool {
         !self.hashes.is_empty() && Self::hash(line).is_some_and(|hash| self.hashes.binary_search(&hash).is_ok())
     }
-}
-
-/// A line of ASCII in small letters, its white space runs made one space.
-fn spaced_once(line: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(line.len());
-    let mut behind_space = false;
-    for byte in line.bytes() {
-        if is_space(byte) {
-            behind_space = true;
-            continue;
-        }
-        if behind_space && !out.is_empty() {
-            out.push(b' ');
-        }
-        behind_space = false;
-        out.push(byte.to_ascii_lowercase());
-    }
-    out
 }
 
 /// An automaton of phrases, and the wording of each; `None` if it could not be built.

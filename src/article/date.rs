@@ -608,16 +608,16 @@ fn time_at(parts: &[Part], at: usize) -> Option<((i8, i8, i8), Option<i32>)> {
 /// The bound on other words keeps sentences that mention a date from passing for date lines.
 #[must_use]
 pub fn date_line(text: &str) -> Option<Published> {
-    date_of_line(text).map(|stamp| Published { value: stamp.to_string(), from: PublishedFrom::Text })
+    stamp_of_line(text).map(|stamp| Published { value: stamp.to_string(), from: PublishedFrom::Text })
 }
 
 /// Is `text` a date line?
 #[must_use]
 pub fn is_date_line(text: &str) -> bool {
-    date_of_line(text).is_some()
+    stamp_of_line(text).is_some()
 }
 
-fn date_of_line(text: &str) -> Option<Stamp> {
+fn stamp_of_line(text: &str) -> Option<Stamp> {
     const MOST_BYTES: usize = 90;
     // No date is without a year.
     if text.len() > MOST_BYTES || !text.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit)) {

@@ -203,3 +203,25 @@ fn hash_stream(file: &mut File) -> std::io::Result<(u64, u64)> {
 pub fn hash_file(path: &Path) -> std::io::Result<u64> {
     hash_stream(&mut File::open(path)?).map(|(hash, _)| hash)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_may_have_changed_since_it_was_listed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("article.txt");
+        let (short, long) = ("Ships wait.\n".to_string(), "Ships wait off the breakwater.\n".repeat(HEAD_BYTES / 16));
+        for text in [short, long, String::new()] {
+            std::fs::write(&path, &text).expect("it has room");
+            let length = text.len() as u64;
+            for listed in [length, 0, 1, length.saturating_sub(1), length + 1, length + 100, u64::MAX] {
+                let read = Contents::read_listed(&path, listed, ReadLimits::default()).expect("it is there");
+                assert_eq!((read.bytes, read.whole().as_slice()), (length, text.as_bytes()), "{listed}");
+                assert_eq!(read.hash, xxhash_rust::xxh3::xxh3_64(text.as_bytes()), "{listed}");
+            }
+        }
+        assert!(Contents::read_listed(folder.path(), 12, ReadLimits::default()).is_err());
+    }
+}

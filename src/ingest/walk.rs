@@ -226,3 +226,24 @@ impl FailedPlaces {
         self.0.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_file_of_a_large_folder_is_found_once() {
+        // More than are listed at once, and some of the next.
+        const FILES: usize = 4_500;
+        let folder = tempfile::tempdir().expect("a folder");
+        for i in 0..FILES {
+            std::fs::write(folder.path().join(format!("{i}.txt")), "").expect("it has room");
+        }
+        let mut keys: Vec<Vec<u8>> =
+            walk(folder.path(), WalkOptions::default()).map(|walked| walked.key().to_vec()).collect();
+        keys.sort();
+        let mut expected: Vec<Vec<u8>> = (0..FILES).map(|i| format!("{i}.txt").into_bytes()).collect();
+        expected.sort();
+        assert!(keys == expected, "{} of {FILES}", keys.len());
+    }
+}
