@@ -19,8 +19,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use crosshead::index::Index;
-use crosshead::index::document::parse_id;
 use crosshead::search::{Hit, SearchOptions, Session};
+use crosshead::vocabulary::parse_id;
 use frostem::{Algorithm, Stemmer};
 use serde_json::{Value, json};
 use tantivy::collector::TopDocs;

@@ -12,7 +12,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crosshead::article::Article;
+use crosshead::article::SplitArticle;
 use crosshead::ingest::{Contents, ReadLimits, Yielded};
 
 /// Rounds; of each page the best counts.
@@ -49,7 +49,7 @@ fn main() -> anyhow::Result<()> {
             let mut contents = Contents::read(path, limits)?;
             let _ = contents.articles(&path.to_string_lossy(), limits, &mut |yielded| {
                 if let Yielded::Article(record) = yielded {
-                    passages += Article::assemble(record.raw).passages().len();
+                    passages += SplitArticle::assemble(record.raw).passages().len();
                 }
             });
             fastest_whole = fastest_whole.min(started.elapsed());

@@ -13,10 +13,10 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use crosshead::index::Index;
-use crosshead::index::schema::TextField;
 use crosshead::search::forms::WordTest;
 use crosshead::search::{SearchOptions, Session};
 use crosshead::text::{Language, Words};
+use crosshead::vocabulary::TextField;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;

@@ -1,4 +1,4 @@
-//! How fast bare text is split: bytes of text that [`Article::assemble`] reads in a second, on one core.
+//! How fast bare text is split: bytes of text that [`SplitArticle::assemble`] reads in a second, on one core.
 //!
 //! ```text
 //! cargo bench --bench split [-- FOLDER]
@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crosshead::article::{Article, RawArticle};
+use crosshead::article::{RawArticle, SplitArticle};
 
 /// Rounds of each; the best counts.
 const ROUNDS: usize = 5;
@@ -40,12 +40,12 @@ fn main() {
     });
     let split = best(|| {
         for text in texts.iter().cycle().take(texts.len() * times) {
-            black_box(Article::assemble(RawArticle { text: text.clone(), ..RawArticle::default() }));
+            black_box(SplitArticle::assemble(RawArticle { text: text.clone(), ..RawArticle::default() }));
         }
     });
     let passages = best(|| {
         for text in texts.iter().cycle().take(texts.len() * times) {
-            let article = Article::assemble(RawArticle { text: text.clone(), ..RawArticle::default() });
+            let article = SplitArticle::assemble(RawArticle { text: text.clone(), ..RawArticle::default() });
             black_box(article.passages());
         }
     });

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use crosshead::article::heading::evidence::{LOCAL, Lines, SILENT, Said, Signal, WHOLE};
 use crosshead::article::lines::LineNumbers;
-use crosshead::article::{Article, Block, Markup, RawArticle, prepare};
+use crosshead::article::{Block, Markup, RawArticle, SplitArticle, prepare};
 use crosshead::ingest::{Contents, ReadLimits, Yielded};
 use serde_json::Value;
 
@@ -159,7 +159,7 @@ fn page(path: &Path) -> Option<RawArticle> {
 /// F1 of the runs of four words of a page's sections against those of the gold text, as the article extraction
 /// benchmark of Scrapinghub counts them.
 fn body_share(raw: &RawArticle, gold: &str) -> f64 {
-    let article = Article::assemble(raw.clone());
+    let article = SplitArticle::assemble(raw.clone());
     let sections = article.sections.iter().flat_map(|s| s.heading.iter().chain(&s.paragraphs));
     let text: Vec<&str> = sections.map(|span| &article.text[span.clone()]).collect();
     let runs = |text: &str| {

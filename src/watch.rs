@@ -190,7 +190,7 @@ fn sentence(error: &notify::Error) -> String {
         notify::ErrorKind::MaxFilesWatch => {
             "the system allows no more watches: raise fs.inotify.max_user_watches".into()
         }
-        notify::ErrorKind::Io(error) => crate::ingest::walk::io_sentence(error),
+        notify::ErrorKind::Io(error) => crate::os::sentence(error),
         notify::ErrorKind::PathNotFound => "it is not there".into(),
         _ => error.to_string(),
     }

@@ -7,62 +7,14 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, StartKind};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::front::{is_spaced_once, tidy};
 use super::{Block, BlockKind, Span};
+use crate::model::BoilerplateKind;
 use crate::text::fold::fold;
-use crate::text::word::{count_spaced, is_space, is_unspaced, pieces};
+use crate::text::script::is_unspaced;
+use crate::text::space::is_spaced_once;
+use crate::text::tidy;
+use crate::text::word::{count_spaced, is_space, pieces};
 use xxhash_rust::xxh3::xxh3_64;
-
-/// What a line left out is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum BoilerplateKind {
-    /// States the author; kept as a fact.
-    Byline,
-    /// States the date; kept as a fact.
-    Date,
-    /// States the source or URL; kept as a fact.
-    Source,
-    /// Asks to subscribe, sign up, follow or share.
-    Subscribe,
-    /// Points to other articles.
-    Related,
-    /// Claims rights.
-    Copyright,
-    /// Fields of front matter or the like.
-    Metadata,
-    /// Stands for an advertisement, an embedded post or a player.
-    Advertisement,
-    /// Counts or asks for comments and shares.
-    Share,
-    /// Says who the author is.
-    Author,
-    /// A line of marks: `* * *`, `-----`.
-    Rule,
-    /// The same line in many articles of the folder.
-    Repeated,
-}
-
-impl BoilerplateKind {
-    /// Its name in output.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            BoilerplateKind::Byline => "byline",
-            BoilerplateKind::Date => "date",
-            BoilerplateKind::Source => "source",
-            BoilerplateKind::Subscribe => "subscribe",
-            BoilerplateKind::Related => "related",
-            BoilerplateKind::Copyright => "copyright",
-            BoilerplateKind::Metadata => "metadata",
-            BoilerplateKind::Advertisement => "advertisement",
-            BoilerplateKind::Share => "share",
-            BoilerplateKind::Author => "author",
-            BoilerplateKind::Rule => "rule",
-            BoilerplateKind::Repeated => "repeated",
-        }
-    }
-}
 
 /// A stretch of the text that is boilerplate.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,45 +8,9 @@ use std::sync::LazyLock;
 
 use jiff::civil;
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::{Deserialize, Serialize};
 
+use crate::model::{Published, PublishedFrom};
 use crate::text::fold::fold;
-
-/// Where a date was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PublishedFrom {
-    /// The record's or page's own metadata.
-    Metadata,
-    /// A line of the text.
-    Text,
-    /// The article's URL.
-    Url,
-    /// The names of the file and its folders.
-    Path,
-}
-
-impl PublishedFrom {
-    /// The word that stands for it in output.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            PublishedFrom::Metadata => "metadata",
-            PublishedFrom::Text => "text",
-            PublishedFrom::Url => "url",
-            PublishedFrom::Path => "path",
-        }
-    }
-}
-
-/// When an article was published, and how that is known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Published {
-    /// ISO 8601 to the precision known: `2023-09`, `2023-09-12`, `2023-09-12T08:00:00Z`.
-    pub value: String,
-    /// Where it was found.
-    pub from: PublishedFrom,
-}
 
 impl Published {
     /// The date that `text` states as a whole, if it states one.
@@ -452,7 +416,7 @@ fn parts_if(text: &str, may: impl Fn(&str) -> bool) -> Option<Vec<Part>> {
         let kind = |c: char| (c.is_numeric(), c.is_alphabetic());
         let end = if c.is_ascii_digit() {
             rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())
-        } else if crate::text::word::is_unspaced(c) {
+        } else if crate::text::script::is_unspaced(c) {
             c.len_utf8()
         } else if c.is_alphabetic() {
             rest.find(|c: char| !kind(c).1).unwrap_or(rest.len())

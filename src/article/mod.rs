@@ -1,7 +1,7 @@
 //! An article: its facts, its sections, its passages.
 //!
 //! Pure code: text and what a reader knows of it go in, values come out. Nothing here does I/O, knows tantivy or can
-//! fail. [`Article::assemble`] is the whole way:
+//! fail. [`SplitArticle::assemble`] is the whole way:
 //!
 //! ```text
 //! RawArticle -> layout (lines to blocks) -> front (title, byline, date) -> heading, boilerplate -> sections -> passages
@@ -21,76 +21,16 @@ pub mod section;
 use std::ops::Range;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
+use crate::model::{BoilerplateKind, Facts, Published};
 use crate::text::Language;
 
-pub use boilerplate::{Boilerplate, BoilerplateKind, RepeatedLines};
-pub use date::Published;
+pub use boilerplate::{Boilerplate, RepeatedLines};
 pub use heading::Verdict;
-pub use passage::Passage;
+pub use passage::PassageSpan;
 pub use section::Section;
 
 /// A stretch of an article's text, in bytes.
 pub type Span = Range<usize>;
-
-/// What a newsroom knows of a story. Every fact is as the source wrote it, white space tidied; absent facts are `None`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
-    /// The headline.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Who wrote it; several names are joined by `, `.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub byline: Option<String>,
-    /// Where it was written, as it stands before the first sentence: `PARIS (Reuters)`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dateline: Option<String>,
-    /// When it was published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub published: Option<Published>,
-    /// The newspaper, agency or site.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-    /// Where it stands on the web.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// Two-letter code of the language.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lang: Option<String>,
-    /// The newspaper's own section: Sport, Opinion.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub desk: Option<String>,
-    /// When it was last changed, where that is stated apart from its publication.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub updated: Option<Published>,
-    /// Words the publisher filed it under.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub keywords: Vec<String>,
-}
-
-impl Facts {
-    /// Takes from `other` what is missing here.
-    pub fn fill_from(&mut self, other: Facts) {
-        fn fill<T>(mine: &mut Option<T>, other: Option<T>) {
-            if mine.is_none() {
-                *mine = other;
-            }
-        }
-        fill(&mut self.title, other.title);
-        fill(&mut self.byline, other.byline);
-        fill(&mut self.dateline, other.dateline);
-        fill(&mut self.published, other.published);
-        fill(&mut self.source, other.source);
-        fill(&mut self.url, other.url);
-        fill(&mut self.lang, other.lang);
-        fill(&mut self.desk, other.desk);
-        fill(&mut self.updated, other.updated);
-        if self.keywords.is_empty() {
-            self.keywords = other.keywords;
-        }
-    }
-}
 
 /// What a block of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,7 +90,7 @@ pub struct RawArticle {
 
 /// An article, read and split.
 #[derive(Debug, Clone, Default)]
-pub struct Article {
+pub struct SplitArticle {
     /// The text that all spans are ranges of.
     pub text: String,
     /// Ranges of `text` that are markup, not words.
@@ -167,22 +107,22 @@ pub struct Article {
     pub boilerplate: Vec<Boilerplate>,
 }
 
-impl Article {
+impl SplitArticle {
     /// Reads and splits an article.
     ///
     /// ```
-    /// use crosshead::article::{Article, RawArticle};
+    /// use crosshead::article::{SplitArticle, RawArticle};
     ///
     /// let text = "Dockers walked out on Monday, and no ship has been unloaded since. Ferries still sail.\n\
     ///     The dispute\n\
     ///     Talks about pay and hours had failed for the third time, the union said on Sunday evening.\n\
     ///     Both sides accuse the other of leaving the table. A mediator has been named.\n";
-    /// let article = Article::assemble(RawArticle { text: text.into(), ..RawArticle::default() });
+    /// let article = SplitArticle::assemble(RawArticle { text: text.into(), ..RawArticle::default() });
     /// let headings: Vec<_> = article.sections.iter().map(|section| section.heading_text(&article.text)).collect();
     /// assert_eq!(headings, [None, Some("The dispute")]);
     /// ```
     #[must_use]
-    pub fn assemble(raw: RawArticle) -> Article {
+    pub fn assemble(raw: RawArticle) -> SplitArticle {
         let Prepared { mut blocks, mut facts, title_span } = prepare(&raw);
         let RawArticle { text, blocks: known_blocks, marks, markup, path_date, .. } = raw;
         facts.published = facts.published.or(path_date);
@@ -196,7 +136,7 @@ impl Article {
         }
         let sections = section::sections(&text, &blocks);
         let boilerplate = boilerplate::collect(&blocks);
-        Article { text, markup, facts, title_span, language, sections, boilerplate }
+        SplitArticle { text, markup, facts, title_span, language, sections, boilerplate }
     }
 
     /// Says of every line of a bare text or page that could be a heading whether it was taken for one, and why.
@@ -213,7 +153,7 @@ impl Article {
 
     /// Cuts the sections into passages, in order.
     #[must_use]
-    pub fn passages(&self) -> Vec<Passage> {
+    pub fn passages(&self) -> Vec<PassageSpan> {
         passage::passages(self)
     }
 
@@ -357,7 +297,7 @@ mod tests {
 
     /// Every line that is not blank stands in exactly one of: title, heading, paragraph, boilerplate; all in order.
     fn check(text: &str) -> Result<(), TestCaseError> {
-        let article = Article::assemble(RawArticle { text: text.to_string(), ..RawArticle::default() });
+        let article = SplitArticle::assemble(RawArticle { text: text.to_string(), ..RawArticle::default() });
         let mut spans: Vec<Span> = article.title_span.iter().cloned().collect();
         let mut last = 0;
         for section in &article.sections {
@@ -407,7 +347,7 @@ mod tests {
             if let Some(published) = prepared.facts.published {
                 prop_assert!(published.seconds().is_some());
             }
-            let _ = Article::explain(&raw);
+            let _ = SplitArticle::explain(&raw);
         }
     }
 }

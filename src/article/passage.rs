@@ -3,7 +3,7 @@
 //! A passage is one stretch of the text: it never crosses a section, and never spans boilerplate. A paragraph longer
 //! than a passage is cut at sentences; a sentence longer than a passage (a table, a text without stops) between words.
 
-use super::{Article, Section, Span};
+use super::{Section, Span, SplitArticle};
 use crate::text::sentence::sentences;
 use crate::text::word::Words;
 
@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 8_000;
 
 /// A stretch of one section.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Passage {
+pub struct PassageSpan {
     /// Ordinal of its section.
     pub section: usize,
     /// Where it stands in the article's text.
@@ -30,11 +30,11 @@ struct Piece {
 }
 
 /// The passages of an article, in order. A section without a paragraph has one: its heading.
-pub(super) fn passages(article: &Article) -> Vec<Passage> {
+pub(super) fn passages(article: &SplitArticle) -> Vec<PassageSpan> {
     let mut out = Vec::new();
     for section in &article.sections {
         if section.paragraphs.is_empty() {
-            out.extend(section.heading.clone().map(|span| Passage { section: section.ordinal, span }));
+            out.extend(section.heading.clone().map(|span| PassageSpan { section: section.ordinal, span }));
             continue;
         }
         section_passages(article, section, &mut out);
@@ -42,7 +42,7 @@ pub(super) fn passages(article: &Article) -> Vec<Passage> {
     out
 }
 
-fn section_passages(article: &Article, section: &Section, out: &mut Vec<Passage>) {
+fn section_passages(article: &SplitArticle, section: &Section, out: &mut Vec<PassageSpan>) {
     let mut pieces = Vec::new();
     for paragraph in &section.paragraphs {
         cut(article, paragraph, &mut pieces);
@@ -55,7 +55,7 @@ fn section_passages(article: &Article, section: &Section, out: &mut Vec<Passage>
                 Piece { span: passage.span.start..piece.span.end, words: passage.words + piece.words }
             }
             Some(passage) => {
-                out.push(Passage { section: section.ordinal, span: passage.span });
+                out.push(PassageSpan { section: section.ordinal, span: passage.span });
                 piece
             }
             None => piece,
@@ -73,23 +73,23 @@ fn section_passages(article: &Article, section: &Section, out: &mut Vec<Passage>
         last.span.end = rest.span.end;
         return;
     }
-    out.push(Passage { section: section.ordinal, span: rest.span });
+    out.push(PassageSpan { section: section.ordinal, span: rest.span });
 }
 
-fn joins(article: &Article, passage: &Piece, next: &Piece) -> bool {
+fn joins(article: &SplitArticle, passage: &Piece, next: &Piece) -> bool {
     passage.words < MIN_WORDS
         && passage.words + next.words <= MAX_WORDS
         && next.span.end - passage.span.start <= MAX_BYTES
         && !boilerplate_between(article, &passage.span, &next.span)
 }
 
-fn boilerplate_between(article: &Article, before: &Span, after: &Span) -> bool {
+fn boilerplate_between(article: &SplitArticle, before: &Span, after: &Span) -> bool {
     let first = article.boilerplate.partition_point(|boilerplate| boilerplate.span.start < before.end);
     article.boilerplate.get(first).is_some_and(|boilerplate| boilerplate.span.start < after.start)
 }
 
 /// Adds a paragraph as one piece, or as several if it is long.
-fn cut(article: &Article, paragraph: &Span, out: &mut Vec<Piece>) {
+fn cut(article: &SplitArticle, paragraph: &Span, out: &mut Vec<Piece>) {
     let text = &article.text[paragraph.clone()];
     let words = Words::new(text).count();
     if words <= MAX_WORDS && text.len() <= MAX_BYTES {
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     fn spans(text: &str) -> Vec<(usize, usize)> {
-        let article = Article::assemble(RawArticle { text: text.into(), ..RawArticle::default() });
+        let article = SplitArticle::assemble(RawArticle { text: text.into(), ..RawArticle::default() });
         article.passages().iter().map(|p| (p.section, Words::new(&article.text[p.span.clone()]).count())).collect()
     }
 
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn a_run_without_spaces_is_bounded() {
         let text = "x".repeat(50_000);
-        let article = Article::assemble(RawArticle { text, ..RawArticle::default() });
+        let article = SplitArticle::assemble(RawArticle { text, ..RawArticle::default() });
         let passages = article.passages();
         assert!(passages.iter().all(|p| p.span.len() <= MAX_BYTES));
         assert_eq!(passages.iter().map(|p| p.span.len()).sum::<usize>(), 50_000);

@@ -1,7 +1,7 @@
 //! Sections: a heading and the text under it. Text before the first heading is a section too.
 
-use super::front::tidy;
 use super::{Block, BlockKind, Span};
+use crate::text::tidy;
 
 /// One section of an article.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

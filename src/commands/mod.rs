@@ -19,13 +19,13 @@ use anyhow::{Result, anyhow};
 use clap::CommandFactory;
 
 use crate::cli::{Cli, ColorChoice, Command, Filtering, Global, Unit};
-use crate::index::schema::Scope;
 use crate::index::{Index, IndexError};
 use crate::message::{Messages, Status};
 use crate::query::{DateRange, QueryError, Today, date};
 use crate::render::json::write_line;
 use crate::search::SearchError;
 use crate::search::plan::Filters;
+use crate::vocabulary::Scope;
 
 /// Runs the command that was asked for.
 ///

@@ -274,10 +274,10 @@ fn explain_nothing(session: &Session<'_>, options: &SearchOptions, query: &str, 
     if !options.filters.folders.is_empty() {
         help.push(("in all folders of the index", without(&|options| options.filters.folders.clear())));
     }
-    if options.unit != crate::index::schema::Scope::Article {
+    if options.unit != crate::vocabulary::Scope::Article {
         help.push((
             "with --unit article (all words in one article)",
-            without(&|options| options.unit = crate::index::schema::Scope::Article),
+            without(&|options| options.unit = crate::vocabulary::Scope::Article),
         ));
     }
     if options.strict {

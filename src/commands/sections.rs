@@ -5,12 +5,13 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::stdout;
-use crate::article::{Article, Span};
 use crate::cli::Sections;
-use crate::ingest::decode::mojibake;
-use crate::ingest::{Contents, ReadLimits, RecordId, Yielded};
+use crate::ingest::ReadLimits;
 use crate::message::{self, Status};
-use crate::render::sections::{Shown, json, page};
+use crate::model::Outline;
+use crate::outline::outlines;
+use crate::render::json::write_line;
+use crate::render::sections::page;
 
 pub(super) fn run(args: &Sections) -> Result<Status> {
     let limits = ReadLimits { max_bytes: args.max_file };
@@ -19,40 +20,13 @@ pub(super) fn run(args: &Sections) -> Result<Status> {
     for file in &args.files {
         let path = file.to_string_lossy();
         let mut written = Ok(());
-        let read = Contents::read(file, limits).and_then(|mut contents| {
-            let whole = contents.whole();
-            contents.articles(&path, limits, &mut |yielded| match yielded {
-                Yielded::Bad(bad) => message::error(format!("{path}: {}: {}", bad.place, bad.reason)),
-                Yielded::Article(record) if written.is_ok() => {
-                    let id = record.id.as_ref().map(RecordId::text);
-                    let map = record.map;
-                    let verdicts = args.explain.then(|| Article::explain(&record.raw));
-                    let article = Article::assemble(record.raw);
-                    if let Some((word, meant)) = mojibake(&article.text) {
-                        let place = id.as_deref().map_or(String::new(), |id| format!("#{id}"));
-                        message::plain(format!(
-                            "warning: {path}{place}: the text was read in a wrong encoding before it was saved ({word} for {meant}); it is left as it is"
-                        ));
-                    }
-                    let mut places = map.as_ref().map(|map| map.places(&article.text, &whole));
-                    let mut place_of = |span: &Span| {
-                        places.as_mut().map_or((0, 0), |places| {
-                            let range = places.of_span(span);
-                            (range.start, range.end)
-                        })
-                    };
-                    let located = map.is_some();
-                    let shown = Shown {
-                        path: &path,
-                        record: id,
-                        article: &article,
-                        verdicts: verdicts.as_deref(),
-                        places: if located { Some(&mut place_of) } else { None },
-                    };
-                    written = if args.json { json(&mut out, shown) } else { page(&mut out, shown) };
-                }
-                Yielded::Article(_) => {}
-            })
+        let read = outlines(file, limits, args.explain, &mut |outline| match outline {
+            Err(bad) => message::error(format!("{path}: {}: {}", bad.place, bad.reason)),
+            Ok(outline) if written.is_ok() => {
+                warn_of_mojibake(&outline);
+                written = if args.json { write_line(&mut out, &outline) } else { page(&mut out, &outline) };
+            }
+            Ok(_) => {}
         });
         written?;
         if let Err(reason) = read {
@@ -62,4 +36,14 @@ pub(super) fn run(args: &Sections) -> Result<Status> {
     }
     out.flush()?;
     Ok(status)
+}
+
+fn warn_of_mojibake(outline: &Outline) {
+    if let Some((word, meant)) = &outline.mojibake {
+        let record = outline.record.as_deref().map_or(String::new(), |record| format!("#{record}"));
+        message::plain(format!(
+            "warning: {}{record}: the text was read in a wrong encoding before it was saved ({word} for {meant}); it is left as it is",
+            outline.path
+        ));
+    }
 }

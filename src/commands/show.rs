@@ -8,13 +8,14 @@ use serde_json::json;
 use super::{color, stdout};
 use crate::cli::{Global, Show};
 use crate::index::Index;
-use crate::index::document::{StoredArticle, StoredPassage, parse_id};
 use crate::message::Status;
+use crate::model::{Article, ArticleText, Passage};
 use crate::render::Renderer;
 use crate::render::harmless;
 use crate::render::json::{Json, write_line};
 use crate::render::text::Page;
 use crate::search::{SearchOptions, Session};
+use crate::vocabulary::parse_id;
 
 pub(super) fn run(global: &Global, args: &Show) -> Result<Status> {
     let (hash, ordinal) = parse_id(&args.id).ok_or_else(|| {
@@ -43,11 +44,11 @@ pub(super) fn run(global: &Global, args: &Show) -> Result<Status> {
         for other in &others {
             if args.json {
                 let published = other.facts.published.as_ref().map(|published| published.value.as_str());
-                let line = json!({ "id": other.id(None), "path": other.path, "record": other.record, "title": other.facts.title, "source": other.facts.source, "published": published });
+                let line = json!({ "id": other.id(), "path": other.path, "record": other.record, "title": other.facts.title, "source": other.facts.source, "published": published });
                 write_line(&mut out, &line)?;
             } else {
                 let title = other.facts.title.as_deref().unwrap_or_default();
-                writeln!(out, "{}\t{}\t{}", other.id(None), harmless(&other.path), harmless(title))?;
+                writeln!(out, "{}\t{}\t{}", other.id(), harmless(&other.path), harmless(title))?;
             }
         }
         out.flush()?;
@@ -55,7 +56,7 @@ pub(super) fn run(global: &Global, args: &Show) -> Result<Status> {
     }
     let mut shown = false;
     if let Some((article, passages)) = found.first() {
-        let wanted: Vec<&StoredPassage> = passages
+        let wanted: Vec<&Passage> = passages
             .iter()
             .filter(|passage| match ordinal {
                 Some(ordinal) => passage.ordinal == ordinal,
@@ -66,7 +67,11 @@ pub(super) fn run(global: &Global, args: &Show) -> Result<Status> {
         if shown {
             let copies: Vec<&str> = found.iter().skip(1).map(|(article, _)| article.path.as_str()).collect();
             if args.json {
-                as_json(&mut out, article, &wanted, &copies)?
+                {
+                    let copies = found.iter().skip(1).map(|(article, _)| article.clone().into()).collect();
+                    let passages = wanted.into_iter().cloned().collect();
+                    write_line(&mut out, &ArticleText { article: article.clone(), passages, copies })?;
+                }
             } else {
                 as_page(&mut out, article, &wanted, &copies)?
             }
@@ -83,28 +88,7 @@ pub(super) fn run(global: &Global, args: &Show) -> Result<Status> {
     Ok(Status::Found)
 }
 
-fn as_json(out: &mut dyn Write, article: &StoredArticle, passages: &[&StoredPassage], copies: &[&str]) -> Result<()> {
-    let facts = &article.facts;
-    let passages: Vec<_> = passages
-        .iter()
-        .map(|passage| {
-            json!({
-                "id": article.id(Some(passage.ordinal)), "passage": passage.ordinal, "section": passage.section, "heading": passage.heading, "level": passage.level,
-                "trail": passage.trail, "line": passage.place.map(|place| place.line), "end_line": passage.place.map(|place| place.end_line),
-                "start": passage.place.map(|place| place.start), "end": passage.place.map(|place| place.end), "text": passage.text,
-            })
-        })
-        .collect();
-    let line = json!({
-        "id": article.id(None), "path": article.path, "record": article.record, "title": facts.title, "byline": facts.byline, "dateline": facts.dateline,
-        "published": facts.published.as_ref().map(|published| &published.value), "published_from": facts.published.as_ref().map(|published| published.from.as_str()),
-        "source": facts.source, "url": facts.url, "lang": facts.lang, "desk": facts.desk, "copies": copies, "passages": passages,
-    });
-    write_line(out, &line)?;
-    Ok(())
-}
-
-fn as_page(out: &mut dyn Write, article: &StoredArticle, passages: &[&StoredPassage], copies: &[&str]) -> Result<()> {
+fn as_page(out: &mut dyn Write, article: &Article, passages: &[&Passage], copies: &[&str]) -> Result<()> {
     let facts = &article.facts;
     if let Some(title) = &facts.title {
         writeln!(out, "{}", harmless(title))?;
@@ -118,9 +102,9 @@ fn as_page(out: &mut dyn Write, article: &StoredArticle, passages: &[&StoredPass
     if !about.is_empty() {
         writeln!(out, "{}", about.join(" · "))?;
     }
-    let place =
+    let location =
         article.record.as_ref().map_or_else(|| article.path.clone(), |record| format!("{}#{record}", article.path));
-    writeln!(out, "{}  {}", harmless(&place), article.id(None))?;
+    writeln!(out, "{}  {}", harmless(&location), article.id())?;
     for copy in copies {
         writeln!(out, "same bytes: {}", harmless(copy))?;
     }

@@ -175,7 +175,7 @@ impl Told<'_> {
         options.filters.added_from = Some(self.since);
         let found = Session::open(index)?.search(query, &options);
         let mut results = found.map_err(|error| anyhow::anyhow!("{error}"))?;
-        results.hits.retain(|hit| came.contains(&hit.article.path) && self.articles.insert(hit.article.id(None)));
+        results.hits.retain(|hit| came.contains(&hit.article.path) && self.articles.insert(hit.article.id()));
         if results.hits.is_empty() {
             return Ok(());
         }

@@ -9,7 +9,7 @@ use tantivy::{DocSet as _, Searcher, TERMINATED};
 use super::manifest::FileState;
 use super::{Index, IndexError, Manifest};
 use crate::ingest::read::hash_file;
-use crate::ingest::walk::{FailedPlaces, WalkOptions, Walked, io_sentence, walk};
+use crate::ingest::walk::{FailedPlaces, WalkOptions, Walked, walk};
 
 /// How a file stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -130,9 +130,9 @@ pub fn check(index: &Index, walk_options: WalkOptions) -> Result<Vec<Checked>, I
                     (_, Some(now)) => (Standing::Changed, Some(now.to_string())),
                     (state, None) => match hash_file(&candidate.path) {
                         Err(error) if matches!(state, FileState::Skipped(reason) if reason.is_passing()) => {
-                            (Standing::Skipped, Some(io_sentence(&error)))
+                            (Standing::Skipped, Some(crate::os::sentence(&error)))
                         }
-                        Err(error) => (Standing::Unknown, Some(io_sentence(&error))),
+                        Err(error) => (Standing::Unknown, Some(crate::os::sentence(&error))),
                         Ok(hash) if hash != entry.hash => {
                             let same_look =
                                 entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns;

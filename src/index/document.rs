@@ -1,94 +1,22 @@
-//! Passages to tantivy documents and back.
+//! From a record to the documents of its passages.
 
-use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::packed;
-use super::schema::{Column, Fields, Number, POSITION_GAP, TextField};
+use super::record::{bounded, path_key, whole_key};
+use super::schema::{Column, Fields, POSITION_GAP, exact_column};
 use super::sketch;
 use super::terms::{Shape, Terms};
-use crate::article::front::tidy;
 use crate::article::lines::LineNumbers;
-use crate::article::{Article, BoilerplateKind, Facts, Passage, Section};
+use crate::article::{PassageSpan, Section, SplitArticle};
 use crate::ingest::decode::TextMap;
 use crate::ingest::{Record, RecordId};
+use crate::model::{self, Location};
 use crate::text::fold::fold_value;
 use crate::text::sentence::sentences;
+use crate::text::tidy;
 use crate::text::{Language, Words};
-
-/// What is stored of an article, once.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredArticle {
-    /// Path as the folder was given.
-    pub path: String,
-    /// Number or id of the record in its file.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub record: Option<String>,
-    /// Is `record` the record's own id, not its number?
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub own_id: bool,
-    /// Hash of its bytes.
-    pub hash: u64,
-    /// How many passages it has.
-    pub passages: u32,
-    /// Its facts.
-    #[serde(flatten)]
-    pub facts: Facts,
-}
-
-/// What is stored of a passage.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredPassage {
-    /// 0, 1, 2 in its article.
-    #[serde(rename = "p")]
-    pub ordinal: u32,
-    /// Ordinal of its section.
-    #[serde(rename = "s")]
-    pub section: u32,
-    /// Heading of the section.
-    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
-    pub heading: Option<String>,
-    /// Level of the heading, 0 without one.
-    #[serde(rename = "l", default, skip_serializing_if = "is_zero")]
-    pub level: u8,
-    /// The headings above.
-    #[serde(rename = "u", default, skip_serializing_if = "Vec::is_empty")]
-    pub trail: Vec<String>,
-    /// What kind of boilerplate it is, if it is.
-    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
-    pub boilerplate: Option<BoilerplateKind>,
-    /// Position of its first word in the article.
-    #[serde(rename = "w", default)]
-    pub first_word: u32,
-    /// Place in the file, where the passage is a stretch of it.
-    #[serde(rename = "@", default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<Place>,
-    /// The text.
-    #[serde(rename = "t")]
-    pub text: String,
-    /// Byte ranges of the text that are markup, not words.
-    #[serde(rename = "m", default, skip_serializing_if = "Vec::is_empty")]
-    pub markup: Vec<(u32, u32)>,
-}
-
-/// Where a passage stands in its file.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// First byte.
-    pub start: u64,
-    /// Behind the last byte.
-    pub end: u64,
-    /// First line, 1-based.
-    pub line: u32,
-    /// Last line.
-    pub end_line: u32,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-fn is_zero(level: &u8) -> bool {
-    *level == 0
-}
+use crate::vocabulary::{Number, TextField};
 
 /// Where an article came from.
 #[derive(Debug, Clone, Copy)]
@@ -115,7 +43,7 @@ pub struct PassageDocument {
 /// An article as documents, and what it counts.
 pub struct ArticleDocuments {
     /// The article, as its head stores it.
-    pub article: StoredArticle,
+    pub article: model::Article,
     /// A document a passage, in order; then one for each piece of boilerplate.
     pub documents: Vec<PassageDocument>,
     /// How many of them are passages, not boilerplate.
@@ -130,19 +58,19 @@ pub struct ArticleDocuments {
 #[must_use]
 pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> ArticleDocuments {
     let Record { id, raw, map, hash } = record;
-    let article = Article::assemble(raw);
+    let article = SplitArticle::assemble(raw);
     let language = article.language;
     let mut passages = article.passages();
     // An article that is its headline, or nothing but boilerplate, is found by its facts: one passage stands for it.
     let without_text = passages.is_empty();
     if without_text {
-        passages.push(Passage { section: 0, span: article.title_span.clone().unwrap_or(0..0) });
+        passages.push(PassageSpan { section: 0, span: article.title_span.clone().unwrap_or(0..0) });
     }
     // Boilerplate stands behind the passages, as a section of its own.
     let boilerplate = boilerplate_passages(&article);
-    let all: Vec<&Passage> = passages.iter().chain(&boilerplate).collect();
+    let all: Vec<&PassageSpan> = passages.iter().chain(&boilerplate).collect();
     let places = map.map(|map| places(&article, &map, origin.bytes, &all));
-    let stored = StoredArticle {
+    let stored = model::Article {
         path: origin.path.to_string(),
         record: id.as_ref().map(RecordId::text),
         own_id: matches!(id, Some(RecordId::Own(_))),
@@ -152,7 +80,7 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
     };
     let none = Section::default();
     let starts = Starts::of(&article);
-    let is_heading = |passage: &Passage| {
+    let is_heading = |passage: &PassageSpan| {
         let section = article.sections.get(passage.section);
         section.is_some_and(|section| section.heading.as_ref() == Some(&passage.span))
     };
@@ -212,7 +140,7 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
         }
         document.kept.add_u64(fields.first_word, u64::from(first_word));
         shape.add_to(&mut document.terms, fields.shape);
-        let stored_passage = StoredPassage {
+        let stored_passage = model::Passage {
             ordinal: i as u32,
             section: passage.section as u32,
             heading: section.heading.as_ref().map(|span| tidy(&article.words_of(span))),
@@ -220,7 +148,7 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
             trail: section.trail.clone(),
             boilerplate: kind,
             first_word,
-            place: places.as_ref().map(|places| places[i]),
+            location: places.as_ref().map(|places| places[i]),
             text: article.text[passage.span.clone()].to_string(),
             markup: markup_in(&article, &passage.span),
         };
@@ -242,14 +170,14 @@ struct Starts {
 }
 
 impl Starts {
-    fn of(article: &Article) -> Starts {
+    fn of(article: &SplitArticle) -> Starts {
         let paragraphs = article.sections.iter().flat_map(|section| &section.paragraphs);
         Starts { paragraphs: paragraphs.map(|span| span.start).collect() }
     }
 
     /// Where sentences and paragraphs begin in a passage, in bytes of it. A paragraph that was cut goes on in the next
     /// passage, a sentence never does. No sentence reaches over the end of a paragraph.
-    fn of_passage(&self, article: &Article, passage: &Passage, field: TextField) -> PassageStarts {
+    fn of_passage(&self, article: &SplitArticle, passage: &PassageSpan, field: TextField) -> PassageStarts {
         // Links and tags end no sentence.
         let text = article.words_of(&passage.span);
         let inside = |at: usize| at.checked_sub(passage.span.start).filter(|&at| at < text.len());
@@ -290,8 +218,8 @@ impl Cut {
     /// Cuts a passage, text of `field`; the hashes of its folded words are added to `hashes`.
     fn of(
         fields: &Fields,
-        article: &Article,
-        passage: &Passage,
+        article: &SplitArticle,
+        passage: &PassageSpan,
         field: TextField,
         starts: &PassageStarts,
         hashes: &mut Vec<u64>,
@@ -332,7 +260,7 @@ fn passes(starts: &mut &[usize], at: usize) -> bool {
 /// The lede: the first paragraph, with those behind it in its section while it is shorter than this.
 pub const FEWEST_LEDE_WORDS: usize = 30;
 
-fn add_numbers(document: &mut PassageDocument, fields: &Fields, article: &Article, words: u32, added: i64) {
+fn add_numbers(document: &mut PassageDocument, fields: &Fields, article: &SplitArticle, words: u32, added: i64) {
     let facts = &article.facts;
     let count = |span: &std::ops::Range<usize>| Words::new(&article.words_of(span)).count();
     let mut lede = 0;
@@ -343,7 +271,7 @@ fn add_numbers(document: &mut PassageDocument, fields: &Fields, article: &Articl
         }
         lede += count(paragraph);
     }
-    let seconds = |date: &Option<crate::article::Published>| date.as_ref().and_then(crate::article::Published::seconds);
+    let seconds = |date: &Option<crate::model::Published>| date.as_ref().and_then(crate::model::Published::seconds);
     let numbers = [
         (Number::Date, seconds(&facts.published)),
         (Number::Updated, seconds(&facts.updated)),
@@ -358,7 +286,7 @@ fn add_numbers(document: &mut PassageDocument, fields: &Fields, article: &Articl
     }
 }
 
-fn add_sketch(document: &mut PassageDocument, fields: &Fields, article: &Article, hashes: &[u64]) {
+fn add_sketch(document: &mut PassageDocument, fields: &Fields, article: &SplitArticle, hashes: &[u64]) {
     // Without a word of text, all that two articles share is that they are empty, or a headline such as "Weather".
     if hashes.is_empty() {
         return;
@@ -372,12 +300,12 @@ fn add_sketch(document: &mut PassageDocument, fields: &Fields, article: &Article
 /// The term at the head of the section that holds an article's boilerplate.
 pub const BOILERPLATE_KEY: &str = "is=boilerplate";
 
-fn boilerplate_passages(article: &Article) -> Vec<Passage> {
+fn boilerplate_passages(article: &SplitArticle) -> Vec<PassageSpan> {
     let section = article.sections.len();
-    article.boilerplate.iter().map(|boilerplate| Passage { section, span: boilerplate.span.clone() }).collect()
+    article.boilerplate.iter().map(|boilerplate| PassageSpan { section, span: boilerplate.span.clone() }).collect()
 }
 
-fn markup_in(article: &Article, span: &std::ops::Range<usize>) -> Vec<(u32, u32)> {
+fn markup_in(article: &SplitArticle, span: &std::ops::Range<usize>) -> Vec<(u32, u32)> {
     let first = article.markup.partition_point(|range| range.end <= span.start);
     let inside = article.markup[first..].iter().take_while(|range| range.start < span.end);
     inside
@@ -385,7 +313,7 @@ fn markup_in(article: &Article, span: &std::ops::Range<usize>) -> Vec<(u32, u32)
         .collect()
 }
 
-fn places(article: &Article, map: &TextMap, bytes: &[u8], passages: &[&Passage]) -> Vec<Place> {
+fn places(article: &SplitArticle, map: &TextMap, bytes: &[u8], passages: &[&PassageSpan]) -> Vec<Location> {
     let numbers = LineNumbers::new(&article.text);
     let mut places = map.places(&article.text, bytes);
     passages
@@ -393,7 +321,7 @@ fn places(article: &Article, map: &TextMap, bytes: &[u8], passages: &[&Passage])
         .map(|passage| {
             let range = places.of_span(&passage.span);
             let (line, end_line) = numbers.of_span(&passage.span);
-            Place { start: range.start as u64, end: range.end as u64, line: line as u32, end_line: end_line as u32 }
+            Location { start: range.start as u64, end: range.end as u64, line: line as u32, end_line: end_line as u32 }
         })
         .collect()
 }
@@ -402,8 +330,8 @@ fn add_article(
     document: &mut PassageDocument,
     shape: &mut Shape,
     fields: &Fields,
-    article: &Article,
-    stored: &StoredArticle,
+    article: &SplitArticle,
+    stored: &model::Article,
 ) {
     let facts = &article.facts;
     document.kept.add_u64(fields.article, stored.hash);
@@ -446,7 +374,7 @@ fn add_section(
     document: &mut PassageDocument,
     shape: &mut Shape,
     fields: &Fields,
-    article: &Article,
+    article: &SplitArticle,
     section: &Section,
 ) {
     document.kept.add_i64(fields.number(Number::Level), i64::from(section.level));
@@ -482,136 +410,12 @@ fn add_values<'v>(
             count = word.position + 1;
             position
         });
-        if field.values().is_none() {
+        if exact_column(field).is_none() {
             document.terms.add_value(fields.whole, whole_key(field, text).as_bytes());
         }
         if count > 0 {
             behind += first + count;
         }
         behind += 1;
-    }
-}
-
-/// The key under which a whole value is found: the term `field=value`, the value folded. Of a field with a column of
-/// values it is the value in the column, or of a path what its key there begins with.
-#[must_use]
-pub fn whole_key(field: TextField, text: &str) -> String {
-    let value = whole_value(field, text);
-    let value = bounded(&value);
-    if field.values().is_some() { value.to_string() } else { format!("{}={value}", field.name()) }
-}
-
-/// Parts the two halves of a path's key.
-pub const PATH_END: char = '\0';
-
-/// A path as its column holds it: in small letters, by which it is found, then as it is, if that is different.
-#[must_use]
-pub fn path_key(path: &str) -> String {
-    let mut key = whole_value(TextField::Path, path);
-    if key != path {
-        key.push(PATH_END);
-        key.push_str(path);
-    }
-    key.truncate(bounded(&key).len());
-    key
-}
-
-/// The path that a key of the column stands for.
-#[must_use]
-pub fn path_of_key(key: &str) -> &str {
-    key.split_once(PATH_END).map_or(key, |(_, path)| path)
-}
-
-/// A whole value in the form in which two are compared. In paths and URLs every sign counts.
-#[must_use]
-pub fn whole_value(field: TextField, text: &str) -> String {
-    match field {
-        TextField::Path | TextField::Url => text.to_lowercase(),
-        _ => fold_value(text),
-    }
-}
-
-/// Values are terms, and terms are bounded; the beginning of a longer value stands for it.
-fn bounded(text: &str) -> &str {
-    const MOST_BYTES: usize = 1_000;
-    &text[..text.floor_char_boundary(MOST_BYTES)]
-}
-
-impl StoredArticle {
-    /// The number that orders articles whose scores tie: the same as long as path and record are.
-    #[must_use]
-    pub fn order(&self) -> u64 {
-        self.order_of(&self.path)
-    }
-
-    /// The same, if this is its path.
-    #[must_use]
-    pub fn order_of(&self, path: &str) -> u64 {
-        xxh3_64(format!("{path}\0{}", self.record.as_deref().unwrap_or_default()).as_bytes())
-    }
-
-    /// The number of a record of the file with this key: two folders may be shown under one name.
-    #[must_use]
-    pub fn record_key(&self, file: u64) -> u64 {
-        let own = if self.own_id { "own" } else { "number" };
-        xxh3_64(format!("{file}\0{own}\0{}", self.record.as_deref().unwrap_or_default()).as_bytes())
-    }
-
-    /// The id of its passage `ordinal`, or of the article.
-    #[must_use]
-    pub fn id(&self, ordinal: Option<u32>) -> String {
-        let article = id_text(self.hash);
-        ordinal.map_or_else(|| article.clone(), |ordinal| format!("{article}.{ordinal}"))
-    }
-}
-
-impl StoredPassage {
-    /// The text with markup made blank: what its words are cut from.
-    #[must_use]
-    pub fn words(&self) -> String {
-        crate::article::blank(&self.text, self.markup.iter().map(|&(start, end)| start as usize..end as usize))
-    }
-}
-
-/// Letters and digits that cannot be taken for one another (Crockford's base 32).
-const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-
-/// A hash as the 13 characters of an id.
-#[must_use]
-pub fn id_text(hash: u64) -> String {
-    (0..13).rev().map(|i| char::from(DIGITS[((hash >> (i * 5)) & 31) as usize])).collect()
-}
-
-/// Reads an id: the article's hash, and the passage if it names one.
-#[must_use]
-pub fn parse_id(text: &str) -> Option<(u64, Option<u32>)> {
-    let (article, passage) = match text.split_once('.') {
-        Some((article, passage)) => (article, Some(passage.parse().ok()?)),
-        None => (text, None),
-    };
-    if article.len() != 13 {
-        return None;
-    }
-    let mut hash: u64 = 0;
-    for byte in article.bytes() {
-        let digit = DIGITS.iter().position(|&digit| digit == byte.to_ascii_lowercase())?;
-        hash = (hash << 5) | digit as u64;
-    }
-    Some((hash, passage))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_come_back() {
-        for hash in [0, 1, u64::MAX, 0x0123_4567_89ab_cdef] {
-            assert_eq!(parse_id(&id_text(hash)), Some((hash, None)));
-            assert_eq!(parse_id(&format!("{}.12", id_text(hash))), Some((hash, Some(12))));
-        }
-        for text in ["", "abc", "0123456789abu", "0123456789abc.x", "0123456789abcd"] {
-            assert_eq!(parse_id(text), None, "{text}");
-        }
     }
 }

@@ -129,7 +129,7 @@ const DENIED: &str = "Permission denied";
 
 impl IndexError {
     pub(super) fn io(act: &'static str, path: &Path, error: &io::Error) -> IndexError {
-        IndexError::Io { act, path: path.to_path_buf(), reason: crate::ingest::walk::io_sentence(error) }
+        IndexError::Io { act, path: path.to_path_buf(), reason: crate::os::sentence(error) }
     }
 
     pub(super) fn damaged(path: &Path, reason: String) -> IndexError {
@@ -172,7 +172,7 @@ fn io_cause(error: &dyn std::error::Error) -> Option<String> {
             .downcast_ref::<io::Error>()
             .or_else(|| error.downcast_ref::<std::sync::Arc<io::Error>>().map(|io| &**io))
         {
-            return Some(crate::ingest::walk::io_sentence(io));
+            return Some(crate::os::sentence(io));
         }
         cause = error.source();
     }

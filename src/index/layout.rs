@@ -21,9 +21,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{FORMAT_VERSION, IndexError, lock, saved, sealed};
-
-/// Name of the file that marks a folder as an index of ours.
-pub const MARKER_FILE: &str = "crosshead.json";
+use crate::vocabulary::MARKER_FILE;
 
 /// What the folders of states are called, before their number.
 const STATE: &str = "state-";

@@ -16,6 +16,7 @@ pub mod manifest;
 mod overlap;
 mod packed;
 mod queue;
+pub mod record;
 mod records;
 pub mod repeated;
 pub mod saved;
@@ -44,7 +45,6 @@ use tantivy::{IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError};
 use directory::ReadDirectory;
 pub use error::IndexError;
 pub use folders::FollowedFolder;
-pub use layout::MARKER_FILE;
 pub use lock::WriteLock;
 pub use manifest::{Manifest, Totals};
 pub use schema::{FORMAT_VERSION, Fields};
@@ -288,11 +288,8 @@ impl Index {
                 Ok(manifest) => return Ok((payload, manifest)),
                 Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => tries += 1,
                 Err(error) => {
-                    let reason = format!(
-                        "{}: {}",
-                        manifest::file_name(payload.generation),
-                        crate::ingest::walk::io_sentence(&error)
-                    );
+                    let reason =
+                        format!("{}: {}", manifest::file_name(payload.generation), crate::os::sentence(&error));
                     return Err(self.unless_replaced(IndexError::damaged(&self.path, reason)));
                 }
             }

@@ -1,129 +1,92 @@
 //! What is stored of articles and passages, packed: numbers in as few bytes as they need, no names, nothing that a
 //! column holds.
 //!
-//! The order of the parts below is the format; it changes with the format version.
+//! The order of the fields below, and of those of [`Facts`], is the format; a change of it raises the format version.
 
 use serde::{Deserialize, Serialize};
 use tantivy::schema::Field;
 
-use super::document::{Place, StoredArticle, StoredPassage, path_key, path_of_key};
-use crate::article::date::PublishedFrom;
-use crate::article::{BoilerplateKind, Facts, Published};
-
-/// A date as it is packed.
-type Date<'a> = Option<(&'a str, u8)>;
+use super::record::{path_key, path_of_key};
+use crate::model::{Article, BoilerplateKind, Facts, Location, Passage};
 
 #[derive(Serialize, Deserialize)]
-struct Article<'a> {
+struct PackedArticle<'a, F> {
     /// Only if its column cannot hold it.
     path: Option<&'a str>,
     record: Option<&'a str>,
     own_id: bool,
     passages: u32,
-    title: Option<&'a str>,
-    byline: Option<&'a str>,
-    dateline: Option<&'a str>,
-    #[serde(borrow)]
-    published: Date<'a>,
-    source: Option<&'a str>,
-    url: Option<&'a str>,
-    lang: Option<&'a str>,
-    desk: Option<&'a str>,
-    #[serde(borrow)]
-    updated: Date<'a>,
-    #[serde(borrow)]
-    keywords: Vec<&'a str>,
+    facts: F,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Passage<'a> {
+struct PackedPassage<'a> {
     section: u32,
     heading: Option<&'a str>,
     level: u8,
     #[serde(borrow)]
     trail: Vec<&'a str>,
     boilerplate: Option<BoilerplateKind>,
-    /// First byte, by how much the length is another than that of the text, first line and lines behind it.
-    place: Option<(u64, i64, u32, u32)>,
+    /// First byte, length less that of the text, first line, lines after it.
+    location: Option<(u64, i64, u32, u32)>,
     markup: Vec<(u32, u32)>,
-    // The text stands behind it, to the end.
+    // The text follows, to the end.
 }
 
 /// Packs an article.
 #[must_use]
-pub fn article(stored: &StoredArticle) -> Vec<u8> {
-    let StoredArticle { path, record, own_id, hash: _, passages, facts } = stored;
-    let packed = Article {
+pub fn article(article: &Article) -> Vec<u8> {
+    let Article { path, record, own_id, hash: _, passages, facts } = article;
+    let packed = PackedArticle {
         path: Some(path.as_str()).filter(|path| path_of_key(&path_key(path)) != *path),
         record: record.as_deref(),
         own_id: *own_id,
         passages: *passages,
-        title: facts.title.as_deref(),
-        byline: facts.byline.as_deref(),
-        dateline: facts.dateline.as_deref(),
-        published: date(facts.published.as_ref()),
-        source: facts.source.as_deref(),
-        url: facts.url.as_deref(),
-        lang: facts.lang.as_deref(),
-        desk: facts.desk.as_deref(),
-        updated: date(facts.updated.as_ref()),
-        keywords: facts.keywords.iter().map(String::as_str).collect(),
+        facts,
     };
     to_bytes(&packed, 0)
 }
 
 /// Unpacks an article, whose key and hash its columns hold; `None` if the bytes are none.
 #[must_use]
-pub fn read_article(bytes: &[u8], key: &str, hash: u64) -> Option<StoredArticle> {
-    let packed: Article<'_> = postcard::from_bytes(bytes).ok()?;
-    let own = |text: Option<&str>| text.map(str::to_string);
-    Some(StoredArticle {
+pub fn read_article(bytes: &[u8], key: &str, hash: u64) -> Option<Article> {
+    let packed: PackedArticle<'_, Facts> = postcard::from_bytes(bytes).ok()?;
+    Some(Article {
         path: packed.path.unwrap_or(path_of_key(key)).to_string(),
-        record: own(packed.record),
+        record: packed.record.map(str::to_string),
         own_id: packed.own_id,
         hash,
         passages: packed.passages,
-        facts: Facts {
-            title: own(packed.title),
-            byline: own(packed.byline),
-            dateline: own(packed.dateline),
-            published: read_date(packed.published),
-            source: own(packed.source),
-            url: own(packed.url),
-            lang: own(packed.lang),
-            desk: own(packed.desk),
-            updated: read_date(packed.updated),
-            keywords: packed.keywords.into_iter().map(str::to_string).collect(),
-        },
+        facts: packed.facts,
     })
 }
 
 /// Packs a passage.
 #[must_use]
-pub fn passage(stored: &StoredPassage) -> Vec<u8> {
-    let place = stored.place.map(|Place { start, end, line, end_line }| {
-        let more = end.saturating_sub(start).wrapping_sub(stored.text.len() as u64);
+pub fn passage(passage: &Passage) -> Vec<u8> {
+    let location = passage.location.map(|Location { start, end, line, end_line }| {
+        let more = end.saturating_sub(start).wrapping_sub(passage.text.len() as u64);
         (start, more.cast_signed(), line, end_line.saturating_sub(line))
     });
-    let packed = Passage {
-        section: stored.section,
-        heading: stored.heading.as_deref(),
-        level: stored.level,
-        trail: stored.trail.iter().map(String::as_str).collect(),
-        boilerplate: stored.boilerplate,
-        place,
-        markup: stored.markup.clone(),
+    let packed = PackedPassage {
+        section: passage.section,
+        heading: passage.heading.as_deref(),
+        level: passage.level,
+        trail: passage.trail.iter().map(String::as_str).collect(),
+        boilerplate: passage.boilerplate,
+        location,
+        markup: passage.markup.clone(),
     };
-    let mut bytes = to_bytes(&packed, stored.text.len());
-    bytes.extend_from_slice(stored.text.as_bytes());
+    let mut bytes = to_bytes(&packed, passage.text.len());
+    bytes.extend_from_slice(passage.text.as_bytes());
     bytes
 }
 
 /// Unpacks a passage, whose place in its article columns hold; `None` if the bytes are none.
 #[must_use]
-pub fn read_passage(bytes: &[u8], ordinal: u32, first_word: u32) -> Option<StoredPassage> {
-    let (packed, text): (Passage<'_>, &[u8]) = postcard::take_from_bytes(bytes).ok()?;
-    Some(StoredPassage {
+pub fn read_passage(bytes: &[u8], ordinal: u32, first_word: u32) -> Option<Passage> {
+    let (packed, text): (PackedPassage<'_>, &[u8]) = postcard::take_from_bytes(bytes).ok()?;
+    Some(Passage {
         ordinal,
         section: packed.section,
         heading: packed.heading.map(str::to_string),
@@ -131,7 +94,7 @@ pub fn read_passage(bytes: &[u8], ordinal: u32, first_word: u32) -> Option<Store
         trail: packed.trail.into_iter().map(str::to_string).collect(),
         boilerplate: packed.boilerplate,
         first_word,
-        place: packed.place.map(|(start, more, line, lines)| Place {
+        location: packed.location.map(|(start, more, line, lines)| Location {
             start,
             end: start.saturating_add((text.len() as u64).wrapping_add(more.cast_unsigned())),
             line,
@@ -178,44 +141,30 @@ fn number(bytes: &mut &[u8]) -> Option<u64> {
     None
 }
 
-/// Packing plain structs of strings and numbers cannot fail.
-/// The bytes of a value, with room for `text` bytes behind them.
+/// The bytes of a value, with room for `text` bytes after them.
 fn to_bytes<T: Serialize>(value: &T, text: usize) -> Vec<u8> {
     /// Of most values.
     const BYTES: usize = 60;
-    postcard::to_extend(value, Vec::with_capacity(BYTES + text)).unwrap_or_default()
-}
-
-const FROM: [PublishedFrom; 4] =
-    [PublishedFrom::Metadata, PublishedFrom::Text, PublishedFrom::Url, PublishedFrom::Path];
-
-fn date(date: Option<&Published>) -> Date<'_> {
-    let from = |from| FROM.iter().position(|known| *known == from).unwrap_or(0) as u8;
-    date.map(|date| (date.value.as_str(), from(date.from)))
-}
-
-fn read_date(date: Date<'_>) -> Option<Published> {
-    date.map(|(value, from)| Published {
-        value: value.to_string(),
-        from: FROM.get(usize::from(from)).copied().unwrap_or(PublishedFrom::Metadata),
-    })
+    postcard::to_extend(value, Vec::with_capacity(BYTES + text))
+        .expect("structs of strings and numbers have a postcard form")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Published, PublishedFrom};
 
     #[test]
     fn what_is_packed_comes_back() {
         let date = |from| Some(Published { value: "2023-09-12".into(), from });
         let articles = [
-            StoredArticle::default(),
+            Article::default(),
             // Longer than a column's values, and of capitals.
-            StoredArticle { path: format!("news/{}.txt", "a/".repeat(900)), ..StoredArticle::default() },
-            StoredArticle { path: format!("news/{}.txt", "A/".repeat(300)), ..StoredArticle::default() },
-            StoredArticle { path: "News/İstanbul/ẞ.txt".into(), ..StoredArticle::default() },
-            StoredArticle { path: "news/a\0b.txt".into(), ..StoredArticle::default() },
-            StoredArticle {
+            Article { path: format!("news/{}.txt", "a/".repeat(900)), ..Article::default() },
+            Article { path: format!("news/{}.txt", "A/".repeat(300)), ..Article::default() },
+            Article { path: "News/İstanbul/ẞ.txt".into(), ..Article::default() },
+            Article { path: "news/a\0b.txt".into(), ..Article::default() },
+            Article {
                 path: "news/a.txt".into(),
                 record: Some("GUID-1".into()),
                 own_id: true,
@@ -236,8 +185,8 @@ mod tests {
             assert_eq!(read_article(&article(&stored), &key, stored.hash), Some(stored));
         }
         let passages = [
-            StoredPassage::default(),
-            StoredPassage {
+            Passage::default(),
+            Passage {
                 ordinal: 3,
                 section: 2,
                 heading: Some("The dispute".into()),
@@ -245,7 +194,7 @@ mod tests {
                 trail: vec!["Ports".into()],
                 boilerplate: Some(BoilerplateKind::Subscribe),
                 first_word: 900,
-                place: Some(Place { start: 10, end: 90, line: 4, end_line: 6 }),
+                location: Some(Location { start: 10, end: 90, line: 4, end_line: 6 }),
                 text: "Čtyři".into(),
                 markup: vec![(1, 2)],
             },
@@ -260,7 +209,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn damaged_bytes_are_read_or_refused(at in 0usize..200, byte: u8, cut in 0usize..200) {
-            let mut bytes = passage(&StoredPassage { text: "Čtyři".repeat(9), markup: vec![(1, 2)], ..StoredPassage::default() });
+            let mut bytes = passage(&Passage { text: "Čtyři".repeat(9), markup: vec![(1, 2)], ..Passage::default() });
             let place = at % bytes.len();
             bytes[place] = byte;
             let _ = read_passage(&bytes, 0, 0);

@@ -9,9 +9,9 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, Searcher, TERMINATED, Term};
 
 use super::Fields;
-use super::document::StoredArticle;
 use super::queue::Writer;
 use super::stored::StoredSegment;
+use crate::model::Article;
 
 /// The records of one file, as the index holds them.
 pub(super) struct Records<'a> {
@@ -54,7 +54,7 @@ impl<'a> Records<'a> {
     }
 
     /// Is the record as it was? If it is not, its old documents are deleted, and the new ones may be added.
-    pub(super) fn is_kept(&mut self, writer: &Writer, article: &StoredArticle) -> bool {
+    pub(super) fn is_kept(&mut self, writer: &Writer, article: &Article) -> bool {
         let record = article.record_key(self.file);
         let first = self.seen.insert(record);
         if first && self.known.get(&record) == Some(&Some(article.hash)) {

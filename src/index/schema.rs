@@ -11,6 +11,8 @@ use tantivy::schema::{
 use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, TokenizerManager};
 use tantivy::{DocId, SegmentReader};
 
+use crate::vocabulary::{Facet, Number, TextField};
+
 /// Version of what the index folder holds. Raise it whenever an index made before could be misread.
 ///
 /// | version | since | what changed |
@@ -31,105 +33,14 @@ pub const FORMAT_VERSION: u32 = 10;
 /// distance of a query reaches over it.
 pub const POSITION_GAP: u32 = 2_000;
 
-/// A field that holds text of an article and can be searched by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum TextField {
-    /// The headline. Head of the article.
-    Title,
-    /// The heading of a section. Head of the section.
-    Heading,
-    /// The headings above a section's own. Head of the section.
-    Under,
-    /// The text of a passage.
-    Body,
-    /// The text of a piece of boilerplate.
-    Boilerplate,
-    /// Who wrote it. Head of the article, as all that follow.
-    Byline,
-    /// Where it was written.
-    Dateline,
-    /// The newspaper, agency or site.
-    Source,
-    /// The newspaper's own section.
-    Desk,
-    /// Its URL.
-    Url,
-    /// Its path.
-    Path,
-    /// Its language.
-    Lang,
-    /// What the publisher filed it under.
-    Tag,
-}
-
-/// How far a fact reaches: it holds for all passages of this.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    /// The passage alone.
-    Passage,
-    /// All passages of the section.
-    Section,
-    /// All passages of the article.
-    Article,
-}
-
-impl TextField {
-    /// All of them.
-    pub const ALL: [TextField; 13] = [
-        TextField::Title,
-        TextField::Heading,
-        TextField::Under,
-        TextField::Body,
-        TextField::Boilerplate,
-        TextField::Byline,
-        TextField::Dateline,
-        TextField::Source,
-        TextField::Desk,
-        TextField::Url,
-        TextField::Path,
-        TextField::Lang,
-        TextField::Tag,
-    ];
-
-    /// Its name, in the schema and in queries.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            TextField::Title => "title",
-            TextField::Heading => "heading",
-            TextField::Under => "under",
-            TextField::Body => "body",
-            TextField::Boilerplate => "boilerplate",
-            TextField::Byline => "byline",
-            TextField::Dateline => "dateline",
-            TextField::Source => "source",
-            TextField::Desk => "desk",
-            TextField::Url => "url",
-            TextField::Path => "path",
-            TextField::Lang => "lang",
-            TextField::Tag => "tag",
-        }
-    }
-
-    /// What a match in it holds for.
-    #[must_use]
-    pub fn scope(self) -> Scope {
-        match self {
-            TextField::Body | TextField::Boilerplate => Scope::Passage,
-            TextField::Heading | TextField::Under => Scope::Section,
-            _ => Scope::Article,
-        }
-    }
-
-    /// The column that holds its whole values, if it is not the field `whole` that does: where nearly every article has
-    /// a value of its own, terms with lists of documents cost twice as much.
-    #[must_use]
-    pub fn values(self) -> Option<Column> {
-        match self {
-            TextField::Path => Some(Column::Path),
-            TextField::Title => Some(Column::Title),
-            _ => None,
-        }
+/// The column that holds a field's exact values, if it is not the field `whole` that does: where nearly every article has
+/// a value of its own, terms with postings cost twice as much.
+#[must_use]
+pub fn exact_column(field: TextField) -> Option<Column> {
+    match field {
+        TextField::Path => Some(Column::Path),
+        TextField::Title => Some(Column::Title),
+        _ => None,
     }
 }
 
@@ -160,94 +71,25 @@ pub struct Fields {
     pub sketch: Vec<Field>,
     /// What keys do not show; see [`super::terms::Shape`].
     pub shape: Field,
-    /// Whole values, folded, as `field=value`: equality and beginnings. Not of the fields that have [`TextField::values`].
+    /// Whole values, folded, as `field=value`: equality and beginnings. Not of the fields that have an [`exact_column`].
     pub whole: Field,
     /// Facts as columns, for facets and sorting.
     pub columns: Vec<(Column, Field)>,
-    /// The article, at its head; see [`super::document::StoredArticle`].
+    /// The article, at its head; see [`super::document::Article`].
     pub stored_article: Field,
-    /// The passage; see [`super::document::StoredPassage`].
+    /// The passage; see [`super::document::Passage`].
     pub stored_passage: Field,
     texts: Vec<(TextField, Field)>,
 }
 
-/// A fact that is a number, as a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Number {
-    /// When the article was published, seconds since 1970. Article's head, as all but the last.
-    Date,
-    /// When it was last changed.
-    Updated,
-    /// When it was added to the index.
-    Added,
-    /// How many words its sections have.
-    Words,
-    /// How many words its lede has.
-    Lede,
-    /// Level of the heading. Section's head.
-    Level,
-}
-
-impl Number {
-    /// All of them.
-    pub const ALL: [Number; 6] =
-        [Number::Date, Number::Updated, Number::Added, Number::Words, Number::Lede, Number::Level];
-
-    /// Name of the column in the schema, and of the field in queries.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Number::Date => "date",
-            Number::Updated => "updated",
-            Number::Added => "added",
-            Number::Words => "words",
-            Number::Lede => "lede_words",
-            Number::Level => "level",
-        }
-    }
-
-    /// What a value holds for.
-    #[must_use]
-    pub fn scope(self) -> Scope {
-        if self == Number::Level { Scope::Section } else { Scope::Article }
-    }
-}
-
-/// A fact that is a column, so that it can be counted and sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Column {
-    /// Path, at the article's head, as [`super::document::path_key`] has it.
-    Path,
-    /// The title, folded, at the article's head: equality and beginnings.
-    Title,
-    /// Source, at the article's head.
-    Source,
-    /// Desk, at the article's head.
-    Desk,
-    /// Byline, at the article's head.
-    Byline,
-    /// Language, at the article's head.
-    Lang,
-    /// Heading, at the section's head.
-    Heading,
-}
-
-impl Column {
-    /// All of them.
-    pub const ALL: [Column; 7] =
-        [Column::Path, Column::Title, Column::Source, Column::Desk, Column::Byline, Column::Lang, Column::Heading];
-
-    /// Name of the column in the schema.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Column::Path => "path_column",
-            Column::Title => "title_column",
-            Column::Source => "source_column",
-            Column::Desk => "desk_column",
-            Column::Byline => "byline_column",
-            Column::Lang => "lang_column",
-            Column::Heading => "heading_column",
+impl From<Facet> for Column {
+    fn from(facet: Facet) -> Column {
+        match facet {
+            Facet::Source => Column::Source,
+            Facet::Desk => Column::Desk,
+            Facet::Byline => Column::Byline,
+            Facet::Lang => Column::Lang,
+            Facet::Heading => Column::Heading,
         }
     }
 }
@@ -377,4 +219,43 @@ pub fn docs_with(reader: &SegmentReader, column: &str, value: u64) -> tantivy::R
         docs.retain(|&doc| column.first(doc) == Some(value) && !reader.is_deleted(doc));
     }
     Ok(docs)
+}
+
+/// A fact that is a column, so that it can be counted and sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// Path, at the article's head, as [`super::document::path_key`] has it.
+    Path,
+    /// The title, folded, at the article's head: equality and beginnings.
+    Title,
+    /// Source, at the article's head.
+    Source,
+    /// Desk, at the article's head.
+    Desk,
+    /// Byline, at the article's head.
+    Byline,
+    /// Language, at the article's head.
+    Lang,
+    /// Heading, at the section's head.
+    Heading,
+}
+
+impl Column {
+    /// All of them.
+    pub const ALL: [Column; 7] =
+        [Column::Path, Column::Title, Column::Source, Column::Desk, Column::Byline, Column::Lang, Column::Heading];
+
+    /// Name of the column in the schema.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Column::Path => "path_column",
+            Column::Title => "title_column",
+            Column::Source => "source_column",
+            Column::Desk => "desk_column",
+            Column::Byline => "byline_column",
+            Column::Lang => "lang_column",
+            Column::Heading => "heading_column",
+        }
+    }
 }

@@ -4,9 +4,9 @@ use tantivy::columnar::StrColumn;
 use tantivy::store::StoreReader;
 use tantivy::{DocId, SegmentReader};
 
-use super::document::{StoredArticle, StoredPassage};
 use super::packed;
 use super::schema::{Column, Fields};
+use crate::model::{Article, Passage};
 
 /// A column of numbers.
 type Numbers = Option<tantivy::columnar::Column<u64>>;
@@ -42,7 +42,7 @@ impl StoredSegment {
     /// # Errors
     ///
     /// What tantivy says of a damaged segment.
-    pub fn article(&self, fields: &Fields, head: DocId) -> tantivy::Result<Option<StoredArticle>> {
+    pub fn article(&self, fields: &Fields, head: DocId) -> tantivy::Result<Option<Article>> {
         let document = self.store.get_document_bytes(head)?;
         let mut key = String::new();
         if let Some(paths) = &self.paths
@@ -59,7 +59,7 @@ impl StoredSegment {
     /// # Errors
     ///
     /// What tantivy says of a damaged segment.
-    pub fn passage(&self, fields: &Fields, doc: DocId) -> tantivy::Result<Option<StoredPassage>> {
+    pub fn passage(&self, fields: &Fields, doc: DocId) -> tantivy::Result<Option<Passage>> {
         let document = self.store.get_document_bytes(doc)?;
         let number = |column| u32::try_from(value(column, doc)?).ok();
         let packed = packed::stored_value(&document, fields.stored_passage);

@@ -133,7 +133,7 @@ fn survey_place(survey: &mut Survey, path: &Path, options: &SyncOptions<'_>) {
             survey.gone.extend(keys.map(|key| (place, key.clone())));
         }
         Err(error) => {
-            let reason = crate::ingest::walk::io_sentence(&error);
+            let reason = crate::os::sentence(&error);
             fail(&mut survey.report, options, path.to_string_lossy().into_owned(), reason);
         }
     }

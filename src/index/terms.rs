@@ -9,9 +9,9 @@ use std::sync::LazyLock;
 use smallvec::SmallVec;
 use tantivy::schema::Field;
 
-use super::schema::TextField;
 use crate::text::word::{Case, Word};
 use crate::text::{Language, WordKey, Words};
+use crate::vocabulary::TextField;
 
 /// The terms of a document, a field behind the other.
 ///

@@ -176,7 +176,7 @@ impl Contents {
 }
 
 fn refused(error: std::io::Error) -> SkipReason {
-    SkipReason::Unreadable(super::walk::io_sentence(&error))
+    SkipReason::Unreadable(crate::os::sentence(&error))
 }
 
 fn hash_stream(file: &mut File) -> std::io::Result<(u64, u64)> {

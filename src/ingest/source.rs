@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{ReadLimits, SkipReason};
-use crate::ingest::walk::io_sentence;
+use crate::os;
 
 /// So many bytes tell a format.
 pub const HEAD_BYTES: usize = 16 * 1024;
@@ -91,7 +91,7 @@ pub(super) fn unreadable(error: &std::io::Error) -> SkipReason {
         ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof | ErrorKind::Other => {
             SkipReason::Malformed(format!("damaged or cut off: {error}"))
         }
-        _ => SkipReason::Unreadable(io_sentence(error)),
+        _ => SkipReason::Unreadable(os::sentence(error)),
     }
 }
 

@@ -12,7 +12,8 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 use walkdir::{DirEntry, WalkDir};
 
 use super::SkipReason;
-use crate::index::MARKER_FILE;
+use crate::os;
+use crate::vocabulary::MARKER_FILE;
 
 /// How a folder is walked.
 #[derive(Debug, Clone, Copy, Default)]
@@ -113,16 +114,9 @@ fn look_at(root: &Path, entry: walkdir::Result<DirEntry>) -> Option<Walked> {
     }
     let error_text = match error.loop_ancestor() {
         Some(ancestor) => format!("a loop of symbolic links back to {}", ancestor.display()),
-        None => error.io_error().map_or_else(|| error.to_string(), io_sentence),
+        None => error.io_error().map_or_else(|| error.to_string(), os::sentence),
     };
     Some(Walked::Failed { key: key_of(root, &path), path, error: error_text })
-}
-
-/// What the system says of an error, without the number.
-#[must_use]
-pub fn io_sentence(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_string()
 }
 
 fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
@@ -144,7 +138,7 @@ fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
             // It went away since it was listed.
             Err(error) if error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound) => return None,
             Err(error) => {
-                skip = Some(SkipReason::Unreadable(error.io_error().map_or_else(|| error.to_string(), io_sentence)))
+                skip = Some(SkipReason::Unreadable(error.io_error().map_or_else(|| error.to_string(), os::sentence)))
             }
         }
     }

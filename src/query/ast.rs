@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::lexer::{self, Near};
 use super::number::NumberRange;
 use super::{DateRange, Note};
-use crate::index::schema::{Number, TextField};
+use crate::vocabulary::{Number, TextField};
 
 /// A query, read.
 #[derive(Debug, Clone, PartialEq, Eq)]

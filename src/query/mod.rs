@@ -16,7 +16,7 @@ pub use error::{Note, QueryError};
 pub use lexer::Near;
 pub use number::NumberRange;
 
-use crate::index::schema::TextField;
+use crate::vocabulary::TextField;
 
 /// Longest query, in bytes.
 pub const MAX_QUERY_BYTES: usize = 16 * 1024;

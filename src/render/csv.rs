@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::Renderer;
-use crate::search::{Results, Tier};
+use crate::search::Results;
 
 /// Writes hits as CSV (RFC 4180). `with_query` adds a first column with the query's id.
 pub struct Csv {
@@ -44,7 +44,7 @@ impl Renderer for Csv {
             let row = [
                 hit.rank.to_string(),
                 format!("{:.4}", hit.score),
-                if hit.tier == Tier::All { "all".into() } else { "some".into() },
+                hit.tier.name().into(),
                 hit.id(),
                 hit.article.path.clone(),
                 hit.article.record.clone().unwrap_or_default(),
@@ -54,7 +54,7 @@ impl Renderer for Csv {
                 fact(&facts.source),
                 fact(&facts.desk),
                 hit.passage.heading.clone().unwrap_or_default(),
-                hit.passage.place.map(|place| place.line.to_string()).unwrap_or_default(),
+                hit.passage.location.map(|place| place.line.to_string()).unwrap_or_default(),
                 hit.passage.text.clone(),
             ];
             let query = self.with_query.then(|| id.unwrap_or_default().to_string());

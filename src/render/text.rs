@@ -7,8 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Renderer, harmless};
-use crate::search::mark::Mark;
-use crate::search::{Hit, Results, Tier};
+use crate::search::{Hit, Mark, Results, Tier};
 
 /// What the terminal can do.
 #[derive(Debug, Clone, Default)]
@@ -156,7 +155,7 @@ impl Page {
     /// `path:line`, as a link where the terminal can follow one.
     fn place(&self, hit: &Hit) -> String {
         let path = harmless(&hit.article.path);
-        let mut place = match (&hit.passage.place, &hit.article.record) {
+        let mut place = match (&hit.passage.location, &hit.article.record) {
             (Some(place), _) => format!("{path}:{}", place.line),
             (None, Some(record)) => format!("{path}#{}", harmless(record)),
             (None, None) => path.to_string(),
@@ -238,8 +237,8 @@ fn cut(text: &str, width: usize) -> String {
 }
 
 /// "and 2 more: Halden Courier, 2023-09-12; archive/strike.txt"
-fn reprints(articles: &[std::sync::Arc<crate::index::document::StoredArticle>]) -> String {
-    let name = |article: &std::sync::Arc<crate::index::document::StoredArticle>| {
+fn reprints(articles: &[std::sync::Arc<crate::model::Article>]) -> String {
+    let name = |article: &std::sync::Arc<crate::model::Article>| {
         let source = article.facts.source.as_deref().unwrap_or(&article.path);
         let day = article.facts.published.as_ref().map(|published| format!(", {}", published.day()));
         harmless(&format!("{source}{}", day.unwrap_or_default())).into_owned()

@@ -8,9 +8,9 @@ use super::parallel;
 use super::plan::{Lowered, Plan};
 use super::run::slices;
 use super::{Counts, SearchError, SearchOptions, Session};
-use crate::index::schema::{Scope, TextField};
 use crate::query::{Clause, Node, NodeKind, Note, Query, Role};
 use crate::text::Words;
+use crate::vocabulary::{Scope, TextField};
 
 /// A part of a query without which more is found.
 #[derive(Debug, Clone, PartialEq, Eq)]

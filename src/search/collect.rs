@@ -9,19 +9,10 @@ use tantivy::{DocAddress, DocId, SegmentOrdinal};
 
 use super::Sort;
 use super::engine::{Match, Segment};
-use crate::index::document::path_of_key;
-use crate::index::schema::{Column, Scope};
-
-/// How many passages, sections and articles match.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Passages.
-    pub passages: u64,
-    /// Sections with such a passage.
-    pub sections: u64,
-    /// Articles with such a passage.
-    pub articles: u64,
-}
+use super::results::Counts;
+use crate::index::record::path_of_key;
+use crate::index::schema::Column;
+use crate::vocabulary::Scope;
 
 impl Counts {
     /// Adds the counts of other segments.

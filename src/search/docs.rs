@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tantivy::columnar::{Column, ColumnIndex, ColumnValues};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
-use crate::index::schema::{Scope, TextField};
+use crate::vocabulary::{Scope, TextField};
 
 /// A set of documents in rising order.
 pub type Docs = Box<dyn DocSet>;

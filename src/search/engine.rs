@@ -21,7 +21,7 @@ use super::score::{LeafScorer, Statistics};
 use super::span::SpanNode;
 use crate::index::Fields;
 use crate::index::duplicates::Groups;
-use crate::index::schema::{Number, Scope, TextField};
+use crate::vocabulary::{Number, Scope, TextField};
 
 /// Terms of one leaf in one segment: by part, then by word.
 pub type LeafTerms = Vec<Vec<Vec<WordTerm>>>;

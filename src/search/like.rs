@@ -6,10 +6,10 @@ use super::Session;
 use super::forms::WordTest;
 use super::postings::terms;
 use crate::index::IndexError;
-use crate::index::document::parse_id;
-use crate::index::schema::TextField;
 use crate::query::{Clause, Node, NodeKind, Role};
 use crate::text::Words;
+use crate::vocabulary::TextField;
+use crate::vocabulary::parse_id;
 
 /// So many telling words are searched.
 const MOST_WORDS: usize = 25;
@@ -30,7 +30,7 @@ impl Session<'_> {
                 }
                 let span = node.span.clone();
                 let at = |kind| Node { kind, span: span.clone() };
-                let itself = at(NodeKind::Id(crate::index::document::id_text(hash)));
+                let itself = at(NodeKind::Id(crate::vocabulary::id_text(hash)));
                 let clauses = [
                     at(NodeKind::Or(words.into_iter().map(|word| at(NodeKind::Word(word))).collect())),
                     at(NodeKind::Not(Box::new(itself))),

@@ -7,11 +7,9 @@ use tantivy::{DocId, DocSet};
 
 use super::engine::{Segment, Truth};
 use super::plan::{Lowered, Plan};
-use crate::index::schema::{Scope, TextField};
+use super::results::Mark;
 use crate::text::Words;
-
-/// A `[start, end)` byte range of a text.
-pub type Mark = (usize, usize);
+use crate::vocabulary::{Scope, TextField};
 
 /// Stretches of words that matched in a hit, by positions.
 #[derive(Debug, Clone, Default)]

@@ -18,6 +18,7 @@ pub mod parallel;
 mod places;
 pub mod plan;
 pub mod postings;
+mod results;
 mod run;
 pub mod score;
 pub mod snippet;
@@ -32,24 +33,26 @@ use std::sync::Arc;
 use tantivy::columnar::StrColumn;
 use tantivy::{DocAddress, Searcher};
 
-use crate::index::document::{StoredArticle, StoredPassage};
 use crate::index::duplicates::{self, Groups};
 use crate::index::folders::{FollowedFolder, Renames};
 use crate::index::saved::{self, SavedQueries};
-use crate::index::schema::{Column, Scope, docs_with};
+use crate::index::schema::{Column, docs_with};
 use crate::index::stored::StoredSegment;
 use crate::index::{Index, IndexError};
+use crate::model::{Article, Passage};
 use crate::query::{Note, Query, QueryError, Today, parse_literal, parse_with};
 use crate::text::Language;
+use crate::vocabulary::Scope;
 
-use collect::{Candidate, Counts, Facets};
+use collect::{Candidate, Facets};
 use engine::{Bounded, Match, Segment, bound};
-use mark::{Mark, Stretches, marks, stretches};
+use mark::{Stretches, marks, stretches};
 use parallel::LARGE;
 use plan::{Filters, Lowered, Plan, lower};
+pub use results::{Counts, FacetCount, Hit, Mark, Relaxation, Results, Snippet, Tier};
 use run::{Run, Shown};
 use score::Statistics;
-use snippet::{SNIPPET_BYTES, Snippet, snippet};
+use snippet::{SNIPPET_BYTES, snippet};
 
 /// Why a search gave nothing.
 #[derive(Debug, thiserror::Error)]
@@ -133,65 +136,6 @@ impl Default for SearchOptions {
     }
 }
 
-/// Did a hit's section have all the words?
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tier {
-    /// All that the query asks for.
-    All,
-    /// Some of its plain words.
-    Some,
-}
-
-/// A passage that matched.
-#[derive(Debug, Clone)]
-pub struct Hit {
-    /// 1-based, offset counted.
-    pub rank: usize,
-    /// Its score.
-    pub score: f32,
-    /// Whether all words were there.
-    pub tier: Tier,
-    /// Its article.
-    pub article: StoredArticle,
-    /// The passage.
-    pub passage: StoredPassage,
-    /// Byte ranges of the passage's text that matched.
-    pub marks: Vec<Mark>,
-    /// The same of the title.
-    pub title_marks: Vec<Mark>,
-    /// The same of the heading.
-    pub heading_marks: Vec<Mark>,
-    /// The sentences that show why it matched.
-    pub snippet: Snippet,
-    /// Words that matched, folded.
-    pub terms: Vec<String>,
-    /// Other articles that print the same story.
-    pub duplicates: Vec<Arc<StoredArticle>>,
-    /// What its score is made of, if that was asked for; it adds up.
-    pub parts: Vec<(String, f32)>,
-}
-
-impl Hit {
-    /// The id of the passage.
-    #[must_use]
-    pub fn id(&self) -> String {
-        self.article.id(Some(self.passage.ordinal))
-    }
-}
-
-/// What a search found.
-#[derive(Debug, Clone)]
-pub struct Results {
-    /// The query, read.
-    pub query: Query,
-    /// The hits, best first; those of tier [`Tier::Some`] behind the others.
-    pub hits: Vec<Hit>,
-    /// How much matches all the query asks for (or any of it, if that was asked).
-    pub counts: Counts,
-    /// What should be known of how the query was read.
-    pub notes: Vec<Note>,
-}
-
 /// Runs one query. Several are run by a [`Session`].
 ///
 /// # Errors
@@ -218,7 +162,7 @@ pub struct Session<'a> {
 }
 
 /// Members of groups of reprints that were read for hits before.
-type ReadGroups = HashMap<usize, Vec<Arc<StoredArticle>>>;
+type ReadGroups = HashMap<usize, Vec<Arc<Article>>>;
 
 /// A query ready to run: parsed, lowered, its words looked up.
 struct Prepared {
@@ -423,7 +367,7 @@ impl<'a> Session<'a> {
         }
         // So are texts: a block of them is unpacked once, on whichever core is free.
         let read = parallel::each(&order, true, |_, &i| self.passage(candidates[i].address, candidates[i].head))?;
-        let mut read: Vec<(usize, (StoredArticle, StoredPassage))> = order.into_iter().zip(read).collect();
+        let mut read: Vec<(usize, (Article, Passage))> = order.into_iter().zip(read).collect();
         read.sort_unstable_by_key(|&(i, _)| i);
         let most = options.snippet_bytes;
         let mut groups = ReadGroups::default();
@@ -437,7 +381,7 @@ impl<'a> Session<'a> {
     fn hit(
         &self,
         candidate: &Candidate,
-        (article, passage): (StoredArticle, StoredPassage),
+        (article, passage): (Article, Passage),
         tier: Tier,
         (stretches, sentences): &(Stretches, Vec<u32>),
         most: usize,
@@ -469,7 +413,7 @@ impl<'a> Session<'a> {
     }
 
     /// The other articles of an article's group, the original first. The members of a group are read once.
-    fn reprints(&self, article: u64, groups: &mut ReadGroups) -> tantivy::Result<Vec<Arc<StoredArticle>>> {
+    fn reprints(&self, article: u64, groups: &mut ReadGroups) -> tantivy::Result<Vec<Arc<Article>>> {
         let Some(group) = self.groups.of(article) else { return Ok(Vec::new()) };
         let members = match groups.entry(group) {
             Entry::Occupied(known) => known.into_mut(),
@@ -482,12 +426,12 @@ impl<'a> Session<'a> {
                 place.insert(members)
             }
         };
-        let is_other = |member: &&Arc<StoredArticle>| self.stored_order(member) != article;
+        let is_other = |member: &&Arc<Article>| self.stored_order(member) != article;
         Ok(members.iter().filter(is_other).cloned().collect())
     }
 
     /// The number that orders an article, whatever its folder is called now.
-    fn stored_order(&self, article: &StoredArticle) -> u64 {
+    fn stored_order(&self, article: &Article) -> u64 {
         article.order_of(&self.renames.stored(&article.path))
     }
 
@@ -496,13 +440,13 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// What keeps the index from being read.
-    pub fn duplicates_of(&self, article: &StoredArticle) -> Result<Vec<Arc<StoredArticle>>, IndexError> {
+    pub fn duplicates_of(&self, article: &Article) -> Result<Vec<Arc<Article>>, IndexError> {
         let found = self.reprints(self.stored_order(article), &mut ReadGroups::default());
         found.map_err(|error| self.error(error))
     }
 
     /// The article with this head; its path as it is shown.
-    fn article(&self, head: DocAddress) -> tantivy::Result<Option<StoredArticle>> {
+    fn article(&self, head: DocAddress) -> tantivy::Result<Option<Article>> {
         let stored = &self.stored[head.segment_ord as usize];
         let mut article = stored.article(self.index.fields(), head.doc_id)?;
         if let Some(article) = &mut article
@@ -514,7 +458,7 @@ impl<'a> Session<'a> {
     }
 
     /// A passage and its article, as stored.
-    fn passage(&self, address: DocAddress, head: u32) -> tantivy::Result<(StoredArticle, StoredPassage)> {
+    fn passage(&self, address: DocAddress, head: u32) -> tantivy::Result<(Article, Passage)> {
         let passage = self.stored[address.segment_ord as usize].passage(self.index.fields(), address.doc_id)?;
         let article = self.article(DocAddress::new(address.segment_ord, head))?;
         match (article, passage) {
@@ -637,13 +581,13 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// What keeps the index from being read.
-    pub fn show(&self, hash: u64) -> Result<Vec<(StoredArticle, Vec<StoredPassage>)>, IndexError> {
+    pub fn show(&self, hash: u64) -> Result<Vec<(Article, Vec<Passage>)>, IndexError> {
         let mut out = self.show_inner(hash).map_err(|error| self.error(error))?;
         out.sort_by(|a, b| (&a.0.path, &a.0.record).cmp(&(&b.0.path, &b.0.record)));
         Ok(out)
     }
 
-    fn show_inner(&self, hash: u64) -> tantivy::Result<Vec<(StoredArticle, Vec<StoredPassage>)>> {
+    fn show_inner(&self, hash: u64) -> tantivy::Result<Vec<(Article, Vec<Passage>)>> {
         let mut out = Vec::new();
         for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
             let blocks = docs::Blocks::open(reader)?;

@@ -9,7 +9,7 @@ use tantivy::{DocId, DocSet};
 use super::engine::Segment;
 use super::plan::Leaf;
 use super::score::{Statistics, TITLE_WEIGHT};
-use crate::index::schema::TextField;
+use crate::vocabulary::TextField;
 
 /// Words so far apart are near, in any order.
 const WINDOW: u32 = 15;

@@ -13,10 +13,10 @@ use super::forms::WordTest;
 use super::postings::{Found, FoundPostings, GatheredPostings, Matches, WordPostings, WordTerm, has_many};
 use super::span::{Marks, Space, Span, SpanNode, mentions, spans};
 use crate::index::Fields;
-use crate::index::schema::{Scope, TextField};
 use crate::index::terms::Shape;
 use crate::query::Near;
 use crate::text::word::Case;
+use crate::vocabulary::{Scope, TextField};
 
 /// A word's positions, document by document.
 enum WordPlaces {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::index::document::{parse_id, whole_key};
-use crate::index::schema::{Number, Scope, TextField};
+use crate::index::record::whole_key;
 use crate::query::{
     DateRange, FieldName, FieldTest, Is, Near, Node, NodeKind, NumberRange, Query, Role, Value, compile_regex,
     without_end,
 };
 use crate::text::fold::fold_value;
 use crate::text::{Language, Words};
+use crate::vocabulary::{Number, Scope, TextField, parse_id};
 
 use super::feedback::Weighted;
 use super::forms::WordTest;
@@ -548,7 +548,7 @@ fn pattern(text: &str, tests: &mut Vec<WordTest>) -> Shape {
             continue;
         }
         // Letters of scripts without spaces are words by themselves, and no word goes on behind one.
-        let unspaced = piece.contains(crate::text::word::is_unspaced);
+        let unspaced = piece.contains(crate::text::script::is_unspaced);
         if piece.contains(['*', '?']) && !unspaced {
             tests.extend(WordTest::pattern(piece));
         } else {

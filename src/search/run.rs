@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use tantivy::{DocAddress, DocId};
 
-use super::collect::{Best, Candidate, Counts, OrderColumns};
+use super::collect::{Best, Candidate, OrderColumns};
 use super::engine::Segment;
 use super::plan::{Lowered, Plan};
+use super::results::Counts;
 use super::score::{self, Statistics};
 use super::{Hit, SearchOptions, Sort, is_large, nearness, parallel};
 use crate::index::duplicates::Groups;
@@ -214,9 +215,9 @@ mod tests {
 
     use super::*;
     use crate::index::Index;
-    use crate::index::schema::Scope;
     use crate::index::sync::{SyncOptions, sync};
     use crate::search::Session;
+    use crate::vocabulary::Scope;
 
     /// Tests have too few articles for slices of their own accord.
     #[test]

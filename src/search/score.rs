@@ -12,7 +12,7 @@ use super::plan::Leaf;
 use super::postings::Matches;
 use super::span::SpanNode;
 use crate::index::Fields;
-use crate::index::schema::{Scope, TextField};
+use crate::vocabulary::{Scope, TextField};
 
 /// Saturation of a word's count in a passage. The constants of this module were chosen on three test collections
 /// together; see `benches/README.md`.

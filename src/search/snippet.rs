@@ -5,22 +5,11 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::mark::Mark;
+use super::results::{Mark, Snippet};
 use crate::text::Words;
 
 /// Longest snippet unless told otherwise, in bytes.
 pub const SNIPPET_BYTES: usize = 320;
-
-/// A piece of a passage and its marks.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Snippet {
-    /// The text, white space tidied.
-    pub text: String,
-    /// Byte ranges of `text`.
-    pub marks: Vec<Mark>,
-    /// Is something left out before it, behind it?
-    pub cut: (bool, bool),
-}
 
 /// The best sentences of `text` for its `marks`, `most` bytes at most. `starts` are the sentences' first words, counted
 /// from the first word of `words`, which is the text with its markup made blank. Where a sentence is left out, or begins

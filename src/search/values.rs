@@ -10,10 +10,12 @@ use tantivy::{DocId, DocSet, TERMINATED, Term};
 use super::docs::{self, Docs};
 use super::engine::Segment;
 use super::plan::Plan;
-use crate::index::document::{BOILERPLATE_KEY, PATH_END, whole_key};
+use crate::index::document::BOILERPLATE_KEY;
 use crate::index::duplicates;
-use crate::index::schema::{Column, Number, Scope, TextField, docs_with};
+use crate::index::record::{PATH_END, whole_key};
+use crate::index::schema::{Column, docs_with, exact_column};
 use crate::text::fold::unaccented;
+use crate::vocabulary::{Number, Scope, TextField};
 
 impl Segment<'_> {
     /// Heads for which a fact says yes, as `plan` asks for it; see [`Plan`]. Found once, whoever asks.
@@ -25,11 +27,11 @@ impl Segment<'_> {
         }
         let found = Arc::new(match plan {
             Plan::AtLeast(times, leaf) => self.articles_with(*times, *leaf)?,
-            Plan::Whole { field, key, begins } => match field.values() {
+            Plan::Whole { field, key, begins } => match exact_column(*field) {
                 Some(column) => self.in_column(column, key, *begins)?,
                 None => self.in_whole(key, *begins)?,
             },
-            Plan::WholeRegex { field, regex } => match field.values() {
+            Plan::WholeRegex { field, regex } => match exact_column(*field) {
                 Some(column) => self.in_column_like(column, regex)?,
                 None => self.in_whole_like(*field, regex)?,
             },

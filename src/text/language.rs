@@ -293,7 +293,7 @@ impl Language {
         self.has_stemmer()
             && form.len() > 1
             && form.bytes().any(|byte| !byte.is_ascii_digit())
-            && (form.as_bytes()[0].is_ascii() || !form.starts_with(super::word::is_unspaced))
+            && (form.as_bytes()[0].is_ascii() || !form.starts_with(super::script::is_unspaced))
     }
 
     /// Has this language a stemmer?

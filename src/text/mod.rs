@@ -6,9 +6,12 @@
 mod arabic;
 pub mod fold;
 pub mod language;
+pub mod script;
 pub mod sentence;
 mod small_words;
+pub mod space;
 pub mod word;
 
 pub use language::Language;
+pub use space::tidy;
 pub use word::{Word, WordKey, Words};

@@ -10,6 +10,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::fold::{fold_into, is_ignorable, lower_into};
 use super::language::Language;
+use super::script::is_unspaced;
 
 /// Of a longer run only so many bytes count; the rest is passed over (base64, a megabyte of one letter).
 pub const MAX_WORD_BYTES: usize = 96;
@@ -79,7 +80,7 @@ impl Word<'_> {
     }
 
     fn other_case(&self, raw: &str) -> Case {
-        let raw = &raw[..floor_char_boundary(raw, MAX_WORD_BYTES)];
+        let raw = &raw[..raw.floor_char_boundary(MAX_WORD_BYTES)];
         if raw.is_ascii() {
             let capitals = raw.bytes().filter(u8::is_ascii_uppercase).count();
             let small = raw.bytes().any(|byte| byte.is_ascii_lowercase());
@@ -189,7 +190,7 @@ impl<'t> Words<'t> {
     #[inline(never)]
     fn wide_word(&mut self, Place { start, end, letters }: Place, position: u32) -> Word<'_> {
         let word = &self.text[start..end];
-        let word = &word[..floor_char_boundary(word, MAX_WORD_BYTES)];
+        let word = &word[..word.floor_char_boundary(MAX_WORD_BYTES)];
         self.form.clear();
         lower_into(word, &mut self.form);
         self.folded.clear();
@@ -357,22 +358,6 @@ fn beginnings(bytes: &[u8], is_inside: impl Fn(u8) -> bool) -> usize {
 fn char_at(text: &str, at: usize) -> char {
     // `at` is always a boundary inside the text; a space would only end a word.
     text[at..].chars().next().unwrap_or(' ')
-}
-
-/// The greatest char boundary of `text` that is at most `at`.
-#[must_use]
-pub fn floor_char_boundary(text: &str, at: usize) -> usize {
-    text.floor_char_boundary(at)
-}
-
-/// True of characters of scripts that put no space between words, or, as Korean, between a noun and its particles.
-#[must_use]
-pub fn is_unspaced(c: char) -> bool {
-    matches!(c,
-        '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
-        | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}'
-        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
-        | '\u{ac00}'..='\u{d7a3}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{323af}')
 }
 
 /// The voicing marks of half-width kana, letters of their own to Unicode: `ｶﾞ` is one character of wide kana, `ガ`.

@@ -6,7 +6,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use crosshead::article::Article;
+use crosshead::article::SplitArticle;
 use crosshead::index::sync::{SyncOptions, sync};
 use crosshead::index::{Index, manifest};
 use crosshead::ingest::{Contents, ReadLimits, Yielded};
@@ -183,7 +183,7 @@ fn damaged_samples_are_no_panic() {
                 let Ok(mut contents) = Contents::read(&path, limits) else { return };
                 let _ = contents.articles(&name, limits, &mut |yielded| {
                     if let Yielded::Article(record) = yielded {
-                        let article = Article::assemble(record.raw);
+                        let article = SplitArticle::assemble(record.raw);
                         let length = article.text.len();
                         assert!(article.passages().iter().all(|passage| passage.span.end <= length));
                         articles += 1;

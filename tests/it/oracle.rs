@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crosshead::index::Index;
-use crosshead::index::schema::Scope;
 use crosshead::index::sync::{SyncOptions, sync};
 use crosshead::search::{SearchOptions, Session};
+use crosshead::vocabulary::Scope;
 
 /// Random numbers from a seed (SplitMix64: Steele, Lea, Flood, 2014).
 struct Random(u64);

@@ -8,7 +8,8 @@ use memchr::memchr_iter;
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
-use crate::text::word::{count_spaced, is_space, is_unspaced, pieces};
+use crate::text::script::is_unspaced;
+use crate::text::word::{count_spaced, is_space, pieces};
 
 /// Declares an enum whose variants have names for people, in order.
 macro_rules! answers {

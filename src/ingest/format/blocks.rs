@@ -1,9 +1,10 @@
 //! Blocks out of markup: what an element means for the text, whether it comes from a page, a feed or a news item.
 
 use super::xml::{Element, Node};
-use crate::article::front::tidy;
-use crate::article::{Block, BlockKind, BoilerplateKind, Markup, RawArticle};
+use crate::article::{Block, BlockKind, Markup, RawArticle};
+use crate::model::BoilerplateKind;
 use crate::text::fold::fold_value;
+use crate::text::tidy;
 
 /// A text, a block a line.
 #[derive(Debug, Clone, Default)]

@@ -1,14 +1,15 @@
 //! An article as a format states it, before it becomes a record.
 
 use super::blocks::Body;
-use crate::article::date::{PublishedFrom, date_in_path};
-use crate::article::front::{tidy, without_opener};
-use crate::article::{
-    BlockKind, BoilerplateKind, Facts, Markup, Prepared, Published, RawArticle, front, heading, layout, prepare,
-};
+use crate::article::date::date_in_path;
+use crate::article::front::without_opener;
+use crate::article::{BlockKind, Markup, Prepared, RawArticle, front, heading, layout, prepare};
 use crate::ingest::{Record, RecordId, SkipReason};
+use crate::model::PublishedFrom;
+use crate::model::{BoilerplateKind, Facts, Published};
 use crate::text::Language;
 use crate::text::fold::fold_value;
+use crate::text::tidy;
 
 /// The text of a draft.
 #[derive(Debug, Clone)]
@@ -288,7 +289,7 @@ fn rfc_2822(text: &str) -> Option<Published> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::Article;
+    use crate::article::SplitArticle;
 
     #[test]
     fn hosts_and_names() {
@@ -349,7 +350,7 @@ mod tests {
         for text in [Text::Bare("HALDEN (dpa) - Dockers walked out on Monday.".into()), Text::Blocks(marked)] {
             let standfirst = Some("Talks have failed.".to_string());
             let draft = Draft { text, standfirst, ..Draft::default() };
-            let article = Article::assemble(draft.record("a", None, 0).expect("an article").raw);
+            let article = SplitArticle::assemble(draft.record("a", None, 0).expect("an article").raw);
             assert_eq!(article.facts.dateline.as_deref(), Some("HALDEN (dpa)"));
         }
     }
@@ -365,7 +366,7 @@ mod tests {
             draft.title(Some("Dockers walk out".into()));
             draft.desk_note("Desk: Mara Lindqvist, +47 555 0100");
             draft.desk_note("Mara Lindqvist, +47 555 0100");
-            let article = Article::assemble(draft.record("a", None, 0).expect("an article").raw);
+            let article = SplitArticle::assemble(draft.record("a", None, 0).expect("an article").raw);
             let paragraphs: Vec<&str> =
                 article.sections.iter().flat_map(|s| &s.paragraphs).map(|span| &article.text[span.clone()]).collect();
             assert_eq!(paragraphs, [text]);

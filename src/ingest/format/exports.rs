@@ -28,10 +28,12 @@ use super::blocks::{BlockWriter, Body};
 use super::draft::{Draft, Text, first_date};
 use super::html;
 use super::xml::Element;
+use crate::article::BlockKind;
 use crate::article::date::date_line;
-use crate::article::front::{date_of_line, names_only, tidy, without_opener};
-use crate::article::{BlockKind, Published};
+use crate::article::front::{date_of_line, names_only, without_opener};
+use crate::model::Published;
 use crate::text::fold::fold_value;
+use crate::text::tidy;
 
 /// A line of a document, and how it is set.
 #[derive(Clone, Copy)]
@@ -312,7 +314,7 @@ fn date(line: &str) -> Option<Published> {
                 [head, tail].iter().find_map(|text| first_date([Some(text.as_str())]).or_else(|| date_of_line(text)))
             })
         })
-        .map(|found| Published { from: crate::article::date::PublishedFrom::Metadata, ..found })
+        .map(|found| Published { from: crate::model::PublishedFrom::Metadata, ..found })
 }
 
 /// `Copyright 2010 Guardian Unlimited`: a sign, and a year close behind; sentences about copyright have none.

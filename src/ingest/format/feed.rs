@@ -6,7 +6,8 @@ use super::blocks::Body;
 use super::draft::{Draft, Text};
 use super::html;
 use super::xml::{Element, Node};
-use crate::article::front::{names_only, tidy, without_opener};
+use crate::article::front::{names_only, without_opener};
+use crate::text::tidy;
 
 /// The articles of a feed, or of an entry that stands alone.
 pub(super) fn drafts(root: &Element) -> Vec<Draft> {

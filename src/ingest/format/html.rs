@@ -96,7 +96,7 @@ fn depth(page: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::Article;
+    use crate::article::SplitArticle;
 
     const PAGE: &str = r#"<!DOCTYPE html><html lang="en"><head><title>Dockers walk out | Halden Courier</title>
         <meta property="og:title" content="Dockers walk out"><meta property="og:site_name" content="Halden Courier">
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_page_gives_facts_and_headings() {
-        let article = Article::assemble(read(PAGE).expect("an article"));
+        let article = SplitArticle::assemble(read(PAGE).expect("an article"));
         assert_eq!(article.facts.title.as_deref(), Some("Dockers walk out"));
         assert_eq!(article.facts.byline.as_deref(), Some("Mara Lindqvist"));
         assert_eq!(article.facts.source.as_deref(), Some("Halden Courier"));
@@ -120,7 +120,7 @@ mod tests {
         assert!(!article.text.contains("Sport"));
         // The parser panics at a content that ends with "charset".
         let bare = PAGE.replace("<head>", "<head><meta http-equiv=\"Content-Type\" content=\"text/html; charset\">");
-        assert_eq!(Article::assemble(read(&bare).expect("an article")).text, article.text);
+        assert_eq!(SplitArticle::assemble(read(&bare).expect("an article")).text, article.text);
     }
 
     #[test]
@@ -137,7 +137,7 @@ mod tests {
             ["Nobody wants to talk.", "The harbour is full.", "So what now?"],
             ["\u{201c}We were never asked.\u{201d}", "The ships keep coming.", "The mayor will serve coffee."],
         ] {
-            let article = Article::assemble(read(&page(headings)).expect("an article"));
+            let article = SplitArticle::assemble(read(&page(headings)).expect("an article"));
             let found: Vec<_> = article.sections.iter().filter_map(|s| s.heading_text(&article.text)).collect();
             assert_eq!(found, headings);
         }

@@ -8,13 +8,15 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::draft::{first_date, is_host};
 use super::{give, give_record, html, ninjs};
-use crate::article::date::{PublishedFrom, date_in_path};
-use crate::article::front::tidy;
-use crate::article::{Facts, Published, RawArticle};
+use crate::article::RawArticle;
+use crate::article::date::date_in_path;
 use crate::ingest::decode::decode;
 use crate::ingest::{BadRecord, ReadLimits, RecordId, SkipReason, Yielded};
+use crate::model::PublishedFrom;
+use crate::model::{Facts, Published};
 use crate::text::Language;
 use crate::text::fold::fold;
+use crate::text::tidy;
 
 /// Names of fields, as [`Named`] compares them; the first that says something counts. The names under which the text
 /// stands:

@@ -9,11 +9,12 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::draft::{Draft, Text};
 use super::{Context, exports, give_record, html};
-use crate::article::date::{PublishedFrom, date_in_path};
-use crate::article::front::tidy;
+use crate::article::date::date_in_path;
 use crate::ingest::decode::decode;
 use crate::ingest::source::{Source, unreadable};
 use crate::ingest::{BadRecord, SkipReason, Yielded};
+use crate::model::PublishedFrom;
+use crate::text::tidy;
 
 /// Headers of which mail has at least one at its top.
 const HEADERS: &[&str] = &[
@@ -367,7 +368,7 @@ fn unflowed(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::Facts;
+    use crate::model::Facts;
 
     #[test]
     fn mailboxes_are_told_by_their_first_line() {

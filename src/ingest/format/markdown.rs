@@ -7,8 +7,8 @@ use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 
 use super::json;
-use crate::article::boilerplate::BoilerplateKind;
 use crate::article::{Block, BlockKind, RawArticle, Span};
+use crate::model::BoilerplateKind;
 
 /// Reads a Markdown text.
 #[must_use]
@@ -171,12 +171,12 @@ fn front_matter_value(text: &str) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::Article;
+    use crate::article::SplitArticle;
 
     #[test]
     fn json_stands_in_front_too() {
         let text = "{\n  \"title\": \"Dockers {walk} out\",\n  \"date\": \"2023-09-12\"\n}\n\nThe port closed.\n\n## The dispute\n\nHours.\n";
-        let article = Article::assemble(read(text.to_string()));
+        let article = SplitArticle::assemble(read(text.to_string()));
         assert_eq!(article.facts.title.as_deref(), Some("Dockers {walk} out"));
         assert_eq!(article.facts.published.as_ref().map(|p| p.value.as_str()), Some("2023-09-12"));
         let heading = article.sections[1].heading.clone().expect("a heading");
@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn headings_front_matter_and_words() {
         let text = "---\ntitle: \"Dockers walk out\"\ndate: 2023-09-12\nauthor: Mara Lindqvist\n---\n\nFirst [the port](http://example.org/x) closed.\n\n## The *dispute*\n\n- higher pay\n- fewer hours\n";
-        let article = Article::assemble(read(text.to_string()));
+        let article = SplitArticle::assemble(read(text.to_string()));
         assert_eq!(article.facts.title.as_deref(), Some("Dockers walk out"));
         assert_eq!(article.facts.byline.as_deref(), Some("Mara Lindqvist"));
         assert_eq!(article.facts.published.as_ref().map(|p| p.value.as_str()), Some("2023-09-12"));

@@ -6,7 +6,7 @@ use super::draft::{Draft, Text};
 use super::xml::{Element, Node};
 use super::{html, nitf};
 use crate::article::BlockKind;
-use crate::article::front::tidy;
+use crate::text::tidy;
 
 /// The stories of a G2 document.
 pub(super) fn g2(root: &Element) -> Vec<Draft> {
@@ -348,7 +348,7 @@ mod tests {
         let Text::Blocks(body) = &draft.text else { panic!("blocks") };
         let lines: Vec<&str> = body.lines().collect();
         assert_eq!(lines, ["Dockers walk out", "Dockers walked out on Monday.", "Ferries sail."]);
-        let article = crate::article::Article::assemble(draft.record("a", None, 0).expect("an article").raw);
+        let article = crate::article::SplitArticle::assemble(draft.record("a", None, 0).expect("an article").raw);
         assert_eq!(article.sections.len(), 1);
         assert_eq!(article.sections[0].paragraphs.len(), 2);
     }

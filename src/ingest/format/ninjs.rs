@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::draft::{Draft, Text};
 use super::html;
-use crate::article::front::tidy;
+use crate::text::tidy;
 
 type Object = Map<String, Value>;
 

@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 use unpdf::model::{Block, InlineContent, Page, Paragraph};
 
 use super::draft::{Draft, Text};
-use crate::article::front::tidy;
 use crate::ingest::SkipReason;
 use crate::text::fold::fold;
+use crate::text::tidy;
 
 /// More than this is a book, and takes minutes.
 const MOST_BYTES: usize = 48 << 20;

@@ -8,12 +8,13 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::draft::{Draft, Text};
 use super::xml::{self, Element};
 use super::{Context, give_record};
-use crate::article::date::{PublishedFrom, date_in_path};
-use crate::article::front::tidy;
+use crate::article::date::date_in_path;
 use crate::ingest::cut::cut_elements;
 use crate::ingest::decode::decode;
 use crate::ingest::source::Source;
 use crate::ingest::{SkipReason, Yielded};
+use crate::model::PublishedFrom;
+use crate::text::tidy;
 
 /// Which collection.
 #[derive(Clone, Copy, PartialEq)]
@@ -295,7 +296,7 @@ fn american(text: &str) -> Option<String> {
     whole.then(|| format!("{}{year}-{month}-{day}", if *year < "50" { "20" } else { "19" }))
 }
 
-fn date_in_number(number: &str) -> Option<crate::article::Published> {
+fn date_in_number(number: &str) -> Option<crate::model::Published> {
     // Gigaword puts the agency before it: AFP_ENG_19940512.0004.
     let number = number.trim().rsplit_once('_').map_or(number, |(_, rest)| rest);
     let digits: String =

@@ -8,10 +8,10 @@ use super::blocks::{BlockWriter, Body};
 use super::draft::{Draft, Text};
 use super::{Context, xml};
 use crate::article::BlockKind;
-use crate::article::front::tidy;
 use crate::ingest::cut::cut_elements;
 use crate::ingest::source::Source;
 use crate::ingest::{BadRecord, SkipReason, Yielded};
+use crate::text::tidy;
 
 /// Reads an export, page by page.
 pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {

@@ -7,11 +7,12 @@ use super::blocks::BlockWriter;
 use super::draft::{Draft, Text};
 use super::sgml::dedented;
 use super::{Context, give_record};
-use crate::article::date::PublishedFrom;
-use crate::article::front::tidy;
-use crate::article::{BlockKind, Published};
+use crate::article::BlockKind;
 use crate::ingest::source::Source;
 use crate::ingest::{SkipReason, Yielded};
+use crate::model::Published;
+use crate::model::PublishedFrom;
+use crate::text::tidy;
 
 const START_OF_HEADER: u8 = 1;
 const START_OF_TEXT: u8 = 2;
@@ -372,7 +373,7 @@ mod tests {
             (BlockKind::Item, "Moss FK;2;_;.5"),
         ];
         assert_eq!(lines(&draft), expected);
-        let article = crate::article::Article::assemble(draft.record("a", None, 0).expect("an article").raw);
+        let article = crate::article::SplitArticle::assemble(draft.record("a", None, 0).expect("an article").raw);
         assert_eq!(article.facts.dateline.as_deref(), Some("HALDEN, Norway (AP)"));
     }
 

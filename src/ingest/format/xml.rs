@@ -5,8 +5,8 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::article::front::tidy;
 use crate::ingest::SkipReason;
+use crate::text::tidy;
 
 /// Elements nested deeper are no article.
 const MOST_DEPTH: usize = 400;

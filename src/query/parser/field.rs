@@ -5,11 +5,11 @@ use std::ops::Range;
 use super::atom::{atom, boost, phrase};
 use super::checks::{check_field_group, check_regex};
 use super::{Parsed, Parser};
-use crate::index::schema::{Number, TextField};
 use crate::query::ast::{FieldName, FieldTest, Is, Node, NodeKind, Value};
 use crate::query::error::QueryError;
 use crate::query::lexer::{Token, TokenKind};
 use crate::query::{FIELD_NAMES, date, field_of, number};
+use crate::vocabulary::{Number, TextField};
 
 impl Parser<'_> {
     pub(super) fn field(&mut self, name: &str, sign: char, span: Range<usize>) -> Parsed {
@@ -133,7 +133,7 @@ impl Parser<'_> {
                 "this needs the id of an article or passage, as search prints it",
             ));
         };
-        if crate::index::document::parse_id(&word).is_none() {
+        if crate::vocabulary::parse_id(&word).is_none() {
             let message = format!("'{word}' is no id: ids have 13 letters and digits, as search prints them");
             return Err(QueryError::new("bad-id", value_span, message));
         }

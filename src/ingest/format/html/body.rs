@@ -8,8 +8,8 @@ use scraper::node::Element;
 
 use super::page::{Page, Step};
 use crate::article::BlockKind;
-use crate::article::boilerplate::BoilerplateKind;
 use crate::ingest::format::blocks::{BlockWriter, Body};
+use crate::model::BoilerplateKind;
 use crate::text::fold::fold_value;
 
 /// Above so many bytes the quick extractor is asked: the careful one takes seconds on such pages.

@@ -3,12 +3,14 @@
 use serde_json::Value;
 
 use super::page::{Element, Page};
-use crate::article::date::{PublishedFrom, date_in_path};
-use crate::article::front::{self, tidy};
-use crate::article::{Facts, Published};
+use crate::article::date::date_in_path;
+use crate::article::front;
 use crate::ingest::format::json;
+use crate::model::PublishedFrom;
+use crate::model::{Facts, Published};
 use crate::text::Language;
 use crate::text::fold::fold_value;
+use crate::text::tidy;
 
 /// The facts of a page.
 pub(super) fn facts(page: &Page) -> Facts {

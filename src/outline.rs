@@ -1,0 +1,102 @@
+//! How a file is read and split, without an index: what `sections` shows.
+
+use std::path::Path;
+
+use crate::article::lines::LineNumbers;
+use crate::article::{Span, SplitArticle};
+use crate::ingest::decode::{TextMap, mojibake};
+use crate::ingest::{BadRecord, Contents, ReadLimits, Record, RecordId, SkipReason, Yielded};
+use crate::model::{BoilerplateOutline, LineVerdict, Outline, SectionOutline};
+use crate::text::{Words, tidy};
+
+/// Reads the articles of `file` and hands over how each is split, or why a record of it cannot be read, in the order of
+/// the file. With `explain`, the outlines say what was thought of every line that could be a heading.
+///
+/// # Errors
+///
+/// Why the file as a whole cannot be read.
+pub fn outlines(
+    file: &Path,
+    limits: ReadLimits,
+    explain: bool,
+    take: &mut dyn FnMut(Result<Outline, BadRecord>),
+) -> Result<(), SkipReason> {
+    let path = file.to_string_lossy();
+    let mut contents = Contents::read(file, limits)?;
+    let bytes = contents.whole();
+    contents.articles(&path, limits, &mut |yielded| match yielded {
+        Yielded::Bad(bad) => take(Err(bad)),
+        Yielded::Article(record) => take(Ok(outline(&path, *record, &bytes, explain))),
+    })
+}
+
+fn outline(path: &str, record: Record, bytes: &[u8], explain: bool) -> Outline {
+    let Record { id, raw, map, .. } = record;
+    let verdicts = explain.then(|| SplitArticle::explain(&raw));
+    let article = SplitArticle::assemble(raw);
+    let lines = FileLines { numbers: LineNumbers::new(&article.text), is_located: map.is_some() };
+    let verdicts = verdicts.map(|verdicts| {
+        let verdict = |(span, verdict): (Span, crate::article::Verdict)| LineVerdict {
+            line: lines.first(&span),
+            text: tidy(&article.text[span]),
+            heading: verdict.is_heading(),
+            probability: verdict.probability,
+            reasons: verdict.reasons,
+        };
+        verdicts.into_iter().map(verdict).collect()
+    });
+    let boilerplate = article.boilerplate.iter().map(|boilerplate| BoilerplateOutline {
+        start_line: lines.first(&boilerplate.span),
+        end_line: lines.last(&boilerplate.span),
+        kind: boilerplate.kind,
+        text: tidy(&article.text[boilerplate.span.clone()]),
+    });
+    Outline {
+        path: path.to_string(),
+        record: id.as_ref().map(RecordId::text),
+        facts: article.facts.clone(),
+        title_line: article.title_span.as_ref().and_then(|span| lines.first(span)),
+        sections: sections(&article, &lines, map.as_ref(), bytes),
+        boilerplate: boilerplate.collect(),
+        verdicts,
+        mojibake: mojibake(&article.text),
+    }
+}
+
+fn sections(article: &SplitArticle, lines: &FileLines, map: Option<&TextMap>, bytes: &[u8]) -> Vec<SectionOutline> {
+    let mut places = map.map(|map| map.places(&article.text, bytes));
+    let mut out = Vec::with_capacity(article.sections.len());
+    for section in &article.sections {
+        let span = section.span();
+        let range = places.as_mut().map(|places| places.of_span(&span));
+        out.push(SectionOutline {
+            ordinal: section.ordinal,
+            heading: section.heading.as_ref().map(|span| tidy(&article.words_of(span))),
+            heading_line: section.heading.as_ref().and_then(|span| lines.first(span)),
+            level: section.level,
+            trail: section.trail.clone(),
+            start_line: lines.first(&span),
+            end_line: lines.last(&span),
+            start: range.as_ref().map(|range| range.start),
+            end: range.map(|range| range.end),
+            words: section.paragraphs.iter().map(|span| Words::new(&article.words_of(span)).count()).sum(),
+        });
+    }
+    out
+}
+
+/// Line numbers of an article's text, where it is a stretch of its file.
+struct FileLines {
+    numbers: LineNumbers,
+    is_located: bool,
+}
+
+impl FileLines {
+    fn first(&self, span: &Span) -> Option<usize> {
+        self.is_located.then(|| self.numbers.of_span(span).0)
+    }
+
+    fn last(&self, span: &Span) -> Option<usize> {
+        self.is_located.then(|| self.numbers.of_span(span).1)
+    }
+}

@@ -1,0 +1,210 @@
+//! What a search gives.
+
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+use crate::model::{Article, BoilerplateKind, Named, Passage, PassageLine};
+use crate::query::{Note, Query};
+
+/// A `[start, end)` byte range of a text, never inside a character.
+pub type Mark = (usize, usize);
+
+/// Does a hit's section have all the words of the query?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// All that the query asks for.
+    All,
+    /// Some of its plain words.
+    Some,
+}
+
+impl Tier {
+    /// Its name in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Tier::All => "all",
+            Tier::Some => "some",
+        }
+    }
+}
+
+/// A piece of a passage and its marks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Snippet {
+    /// The text, white space tidied.
+    pub text: String,
+    /// Byte ranges of `text` that matched.
+    pub marks: Vec<Mark>,
+    /// Is something left out before it, after it?
+    pub cut: (bool, bool),
+}
+
+/// A passage that matched. It serialises to the line that `search --json` prints.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Hit {
+    /// Rank from 1, the offset counted.
+    pub rank: usize,
+    /// Its score.
+    pub score: f32,
+    /// Whether its section has all the words.
+    pub tier: Tier,
+    /// Its article.
+    pub article: Article,
+    /// The passage.
+    pub passage: Passage,
+    /// Byte ranges of the passage's text that matched.
+    pub marks: Vec<Mark>,
+    /// The same of the title.
+    pub title_marks: Vec<Mark>,
+    /// The same of the heading.
+    pub heading_marks: Vec<Mark>,
+    /// The sentences that show why it matched.
+    pub snippet: Snippet,
+    /// Words that matched, folded.
+    pub terms: Vec<String>,
+    /// Reprints: other articles that print the same story.
+    pub duplicates: Vec<Arc<Article>>,
+    /// The parts of its score, which add up to it; empty unless asked for.
+    pub parts: Vec<(String, f32)>,
+}
+
+impl Hit {
+    /// Id of the passage.
+    #[must_use]
+    pub fn id(&self) -> String {
+        self.article.passage_id(self.passage.ordinal)
+    }
+}
+
+impl Serialize for Hit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Line<'a> {
+            rank: usize,
+            score: f32,
+            tier: Tier,
+            id: String,
+            path: &'a str,
+            record: Option<&'a str>,
+            article: String,
+            #[serde(flatten)]
+            facts: Named<'a>,
+            #[serde(flatten)]
+            passage: PassageLine<'a>,
+            marks: &'a [Mark],
+            snippet: &'a str,
+            snippet_marks: &'a [Mark],
+            terms: &'a [String],
+            duplicates: Vec<&'a str>,
+            boilerplate: Option<BoilerplateKind>,
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            parts: &'a [(String, f32)],
+        }
+        Line {
+            rank: self.rank,
+            score: self.score,
+            tier: self.tier,
+            id: self.id(),
+            path: &self.article.path,
+            record: self.article.record.as_deref(),
+            article: self.article.id(),
+            facts: Named(&self.article),
+            passage: PassageLine::of(&self.passage),
+            marks: &self.marks,
+            snippet: &self.snippet.text,
+            snippet_marks: &self.snippet.marks,
+            terms: &self.terms,
+            duplicates: self.duplicates.iter().map(|article| article.path.as_str()).collect(),
+            boilerplate: self.passage.boilerplate,
+            parts: &self.parts,
+        }
+        .serialize(serializer)
+    }
+}
+
+/// Numbers of passages, sections and articles that match.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Counts {
+    /// Passages.
+    pub passages: u64,
+    /// Sections with such a passage.
+    pub sections: u64,
+    /// Articles with such a passage.
+    pub articles: u64,
+}
+
+/// A value of a facet and how much of what matches has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FacetCount {
+    /// The value.
+    pub value: String,
+    /// How much has it.
+    #[serde(flatten)]
+    pub counts: Counts,
+}
+
+/// A change of a query that finds more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub enum Relaxation {
+    /// Without the heading filter.
+    WithoutHeading {
+        /// Passages that match then.
+        passages: u64,
+    },
+    /// Without the date filter.
+    WithoutDates {
+        /// Passages that match then.
+        passages: u64,
+    },
+    /// In all folders of the index.
+    AllFolders {
+        /// Passages that match then.
+        passages: u64,
+    },
+    /// With all words anywhere in one article.
+    ArticleUnit {
+        /// Passages that match then.
+        passages: u64,
+    },
+    /// With any of the words.
+    AnyWord {
+        /// Passages that match then.
+        passages: u64,
+    },
+    /// Without one of the operands of AND.
+    WithoutPart {
+        /// The operand, as it prints.
+        part: String,
+        /// Passages that match without it.
+        passages: u64,
+        /// Passages that match it alone.
+        alone: u64,
+    },
+}
+
+/// What a search found.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Results {
+    /// The query as it was read; it prints itself.
+    #[serde(serialize_with = "printed")]
+    pub query: Query,
+    /// Number of passages, sections and articles that match all the query asks for (or any of it, if that was asked).
+    pub counts: Counts,
+    /// What should be known of how the query was read.
+    pub notes: Vec<Note>,
+    /// Hits, best first; those of tier [`Tier::Some`] after the others.
+    pub hits: Vec<Hit>,
+}
+
+fn printed<S: Serializer>(query: &Query, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(query)
+}
