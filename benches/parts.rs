@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use crosshead::index::terms::Terms;
 use crosshead::query::date::Today;
-use crosshead::search::mark::marks;
+use crosshead::search::local::mark::marks;
 use crosshead::search::snippet::{SNIPPET_BYTES, snippet};
 use crosshead::text::sentence::sentences;
 use crosshead::text::{Language, Words};

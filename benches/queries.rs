@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use crosshead::index::Index;
-use crosshead::search::forms::WordTest;
+use crosshead::search::local::forms::WordTest;
 use crosshead::search::{SearchOptions, Session};
 use crosshead::text::{Language, Words};
 use crosshead::vocabulary::TextField;

@@ -17,10 +17,8 @@
 
 pub mod article;
 pub mod cli;
-pub mod commands;
 pub mod index;
 pub mod ingest;
-pub mod message;
 pub mod model;
 pub mod os;
 pub mod outline;

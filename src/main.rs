@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 
 use clap::Parser;
-use crosshead::cli::Cli;
-use crosshead::message::{self, Status};
+use crosshead::cli::args::Cli;
+use crosshead::cli::message::{self, Status};
 
 /// Indexing makes and drops many small strings on several threads.
 #[global_allocator]
@@ -30,9 +30,9 @@ fn main() -> ExitCode {
             *last = place.unwrap_or_default() + panic.payload_as_str().unwrap_or_default();
         }
     }));
-    let cli = Cli::parse_from(crosshead::cli::arguments(std::env::args_os()));
+    let cli = Cli::parse_from(crosshead::cli::args::arguments(std::env::args_os()));
     let index = cli.global.index.clone();
-    let ended = catch_unwind(AssertUnwindSafe(|| crosshead::commands::run(cli))).unwrap_or_else(|_| {
+    let ended = catch_unwind(AssertUnwindSafe(|| crosshead::cli::commands::run(cli))).unwrap_or_else(|_| {
         let reason = PANIC.lock().map(|last| last.clone()).unwrap_or_default();
         Err(anyhow::anyhow!(
             "the index at '{0}' may be damaged: see what `crosshead check` says of it, and build it again with `crosshead index --rebuild FOLDER`; if it is whole, please report this ({reason})",
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
     });
     match ended {
         Ok(status) => ExitCode::from(status.code()),
-        Err(error) if crosshead::commands::is_closed_pipe(&error) => ExitCode::from(Status::Found.code()),
+        Err(error) if crosshead::cli::commands::is_closed_pipe(&error) => ExitCode::from(Status::Found.code()),
         Err(error) => {
             message::error(format!("{error:#}"));
             ExitCode::from(Status::Error.code())

@@ -4,13 +4,13 @@ use tantivy::Term;
 
 use super::manifest::{self, Manifest};
 use super::queue::Writer;
-use super::sync::{MIN_NEEDED, MIN_WRITER_BYTES};
-use super::{Fields, FollowedFolder, Index, IndexError, Payload, WriteLock, duplicates, sealed};
+use super::sync::report::{MIN_NEEDED, MIN_WRITER_BYTES};
+use super::{Fields, FollowedFolder, Index, IndexError, Payload, WriteLock, reprints, sealed};
 
 /// Finds the groups of reprints of the last commit.
 pub(super) fn group(index: &Index, generation: u64) -> Result<(), IndexError> {
     let searcher = index.reader()?.searcher();
-    duplicates::update(&index.folder(), generation, &searcher, index.fields()).map_err(|error| index.error(error))
+    reprints::update(&index.folder(), generation, &searcher, index.fields()).map_err(|error| index.error(error))
 }
 
 /// Commits what `writer` has done together with the manifest that tells of it, which is made while tantivy lays down

@@ -4,8 +4,8 @@ use tantivy::TantivyDocument;
 
 use super::packed;
 use super::record::{bounded, path_key, whole_key};
+use super::reprints::signature;
 use super::schema::{Column, Fields, POSITION_GAP, exact_column};
-use super::sketch;
 use super::terms::{Shape, Terms};
 use crate::article::lines::LineNumbers;
 use crate::article::{PassageSpan, Section, SplitArticle};
@@ -239,7 +239,7 @@ impl Cut {
                 shape.add_paragraph(field, word.position);
             }
             shape.add_case(field, word.case(&text), word.position);
-            hashes.push(sketch::word(word.folded));
+            hashes.push(signature::word(word.folded));
             count = word.position + 1;
             word.position
         });
@@ -292,7 +292,7 @@ fn add_sketch(document: &mut PassageDocument, fields: &Fields, article: &SplitAr
         return;
     }
     let title = article.facts.title.as_deref().map(fold_value).unwrap_or_default();
-    for (field, number) in fields.sketch.iter().zip(sketch::sketch(hashes, &title)) {
+    for (field, number) in fields.sketch.iter().zip(signature::sketch(hashes, &title)) {
         document.kept.add_u64(*field, number);
     }
 }

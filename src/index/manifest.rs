@@ -289,6 +289,42 @@ pub fn remove_others(folder: &Path, generation: u64) {
     }
 }
 
+/// A folder's name as paths begin with it: without slashes at the end, `/`-separated.
+#[must_use]
+pub fn folder_name(given: &str) -> String {
+    let name = if std::path::MAIN_SEPARATOR == '\\' { given.replace('\\', "/") } else { given.to_string() };
+    let trimmed = name.trim_end_matches('/');
+    if trimmed.is_empty() && !name.is_empty() { "/".into() } else { trimmed.to_string() }
+}
+
+/// A folder as a commit knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowedFolder {
+    /// As it was given; paths of articles begin with it where they are shown.
+    pub name: String,
+    /// Where it is.
+    pub absolute: String,
+    /// The name that paths begin with where they are stored: the one it was first indexed under.
+    pub stored: String,
+    /// Its files, skipped ones too.
+    pub files: u64,
+    /// Its articles.
+    pub articles: u64,
+}
+
+impl FollowedFolder {
+    pub(crate) fn of(folder: &Folder) -> FollowedFolder {
+        let articles = folder.files.values().map(|entry| entry.state.articles()).sum();
+        FollowedFolder {
+            name: folder.name.clone(),
+            absolute: folder.absolute.clone(),
+            stored: folder.stored.clone(),
+            files: folder.files.len() as u64,
+            articles,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

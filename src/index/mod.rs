@@ -5,30 +5,24 @@ pub mod check;
 mod commit;
 mod directory;
 pub mod document;
-pub mod duplicates;
 mod entries;
 mod error;
-pub mod folders;
-mod inverted;
 mod layout;
 mod lock;
 pub mod manifest;
-mod overlap;
 mod packed;
 mod queue;
 pub mod record;
-mod records;
-pub mod repeated;
+pub mod renames;
+pub mod reprints;
 pub mod saved;
 pub mod schema;
 mod sealed;
+mod segment;
 pub mod sizes;
-pub mod sketch;
 pub mod stored;
-mod survey;
 pub mod sync;
 pub mod terms;
-mod work;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -44,11 +38,9 @@ use tantivy::{IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError};
 
 use directory::ReadDirectory;
 pub use error::IndexError;
-pub use folders::FollowedFolder;
 pub use lock::WriteLock;
-pub use manifest::{Manifest, Totals};
+pub use manifest::{FollowedFolder, Manifest, Totals, folder_name};
 pub use schema::{FORMAT_VERSION, Fields};
-pub use survey::folder_name;
 
 /// Bytes of text compressed together in the store. Larger blocks compress better (of 66 MB, 256 KB would save 1.3 MiB and
 /// 512 KB 1.9) and take longer to unpack: a search of ten hits takes 10 ms, 12 and 14.
@@ -352,7 +344,7 @@ impl Index {
             let directory = MmapDirectory::open(self.folder())?;
             let mut index = tantivy::Index::open(directory)?;
             index.set_tokenizers(schema::tokenizers());
-            index.register_plugin(std::sync::Arc::new(inverted::Inverted));
+            index.register_plugin(std::sync::Arc::new(segment::Inverted));
             index.writer_with_num_threads(threads, bytes)
         };
         // tantivy's own lock can only be that of a writer before, held by a child of this process that has yet to begin.

@@ -67,7 +67,7 @@ pub struct Fields {
     pub first_word: Field,
     /// Facts that are numbers.
     pub numbers: Vec<(Number, Field)>,
-    /// The article's sketch, at its head; see [`super::sketch`].
+    /// The article's sketch, at its head; see [`super::reprints::signature`].
     pub sketch: Vec<Field>,
     /// What keys do not show; see [`super::terms::Shape`].
     pub shape: Field,
@@ -104,7 +104,7 @@ impl Fields {
 
     /// Names of the columns of a sketch.
     pub fn sketch_names() -> impl Iterator<Item = String> {
-        (0..super::sketch::BYTES / 8).map(|i| format!("sketch{i}"))
+        (0..super::reprints::signature::BYTES / 8).map(|i| format!("sketch{i}"))
     }
 
     /// The number of a number.

@@ -17,6 +17,9 @@ pub use skip::SkipReason;
 
 use crate::article::RawArticle;
 
+/// Stack of a thread that reads files: pages nest, and extractors recurse.
+pub const READER_STACK_BYTES: usize = 64 << 20;
+
 /// Which record of a file an article is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordId {

@@ -3,10 +3,10 @@
 
 use levenshtein_automata::Distance;
 
-use super::engine::Segment;
-use super::parallel;
-use super::plan::{Lowered, Plan};
-use super::run::slices;
+use super::local::parallel;
+use super::local::plan::{Lowered, Plan};
+use super::local::run::slices;
+use super::local::segment::Segment;
 use super::{Counts, SearchError, SearchOptions, Session};
 use crate::query::{Clause, Node, NodeKind, Note, Query, Role};
 use crate::text::Words;
@@ -121,7 +121,7 @@ impl Session<'_> {
 
     /// The commonest of the nearest words of the index.
     fn nearest(&self, folded: &str, most: u8) -> Option<String> {
-        use super::forms::{WordKeys, WordTest};
+        use super::local::forms::{WordKeys, WordTest};
         let mut words = Words::new(folded);
         let word = words.next()?;
         let WordTest::Automaton { accepts, .. } = WordTest::fuzzy(&word, most) else { return None };
@@ -137,7 +137,7 @@ impl Session<'_> {
             }
         }
         let distance = |other: &str| {
-            let builder = super::forms::fuzzy_builder(most);
+            let builder = super::local::forms::fuzzy_builder(most);
             match builder.build_dfa(folded).eval(other) {
                 Distance::Exact(distance) => distance,
                 Distance::AtLeast(distance) => distance,

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::engine::{MOST_EXPANSIONS, Segment, expansions};
-use super::forms::WordTest;
-use super::plan::{Leaf, Lowered, Plan};
-use super::span::SpanNode;
+use super::local::forms::WordTest;
+use super::local::plan::{Leaf, Lowered, Plan};
+use super::local::segment::{MOST_EXPANSIONS, Segment, expansions};
+use super::local::span::SpanNode;
 use crate::query::{Clause, FieldTest, Near, Node, NodeKind, Query, Role, Value};
 
 /// So many words that one stands for are listed.

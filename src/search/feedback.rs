@@ -8,10 +8,10 @@
 use std::collections::HashMap;
 
 use super::Session;
-use super::collect::Candidate;
-use super::forms::WordTest;
-use super::plan::Lowered;
-use super::score::{Statistics, TELLING};
+use super::local::collect::Candidate;
+use super::local::forms::WordTest;
+use super::local::plan::Lowered;
+use super::local::score::{Statistics, TELLING};
 use crate::text::{Language, Words};
 
 /// So many of the best articles are taken to be about the matter.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::Session;
-use super::forms::WordTest;
-use super::postings::terms;
+use super::local::forms::WordTest;
+use super::local::postings::terms;
 use crate::index::IndexError;
 use crate::query::{Clause, Node, NodeKind, Role};
 use crate::text::Words;

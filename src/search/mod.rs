@@ -5,25 +5,12 @@
 //! ```
 
 pub mod advice;
-pub mod collect;
-pub mod docs;
-pub mod engine;
 pub mod explain;
 pub mod feedback;
-pub mod forms;
 pub mod like;
-pub mod mark;
-pub mod nearness;
-pub mod parallel;
-mod places;
-pub mod plan;
-pub mod postings;
+pub mod local;
 mod results;
-mod run;
-pub mod score;
 pub mod snippet;
-pub mod span;
-mod values;
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
@@ -33,8 +20,9 @@ use std::sync::Arc;
 use tantivy::columnar::StrColumn;
 use tantivy::{DocAddress, Searcher};
 
-use crate::index::duplicates::{self, Groups};
-use crate::index::folders::{FollowedFolder, Renames};
+use crate::index::FollowedFolder;
+use crate::index::renames::Renames;
+use crate::index::reprints::{self, Groups};
 use crate::index::saved::{self, SavedQueries};
 use crate::index::schema::{Column, docs_with};
 use crate::index::stored::StoredSegment;
@@ -44,14 +32,14 @@ use crate::query::{Note, Query, QueryError, Today, parse_literal, parse_with};
 use crate::text::Language;
 use crate::vocabulary::Scope;
 
-use collect::{Candidate, Facets};
-use engine::{Bounded, Match, Segment, bound};
-use mark::{Stretches, marks, stretches};
-use parallel::LARGE;
-use plan::{Filters, Lowered, Plan, lower};
+use local::collect::{Candidate, Facets};
+use local::mark::{Stretches, marks, stretches};
+use local::parallel::LARGE;
+use local::plan::{Filters, Lowered, Plan, lower};
+use local::run::{Run, Shown};
+use local::score::Statistics;
+use local::segment::{Bounded, Match, Segment, bound};
 pub use results::{Counts, FacetCount, Hit, Mark, Relaxation, Results, Snippet, Tier};
-use run::{Run, Shown};
-use score::Statistics;
 use snippet::{SNIPPET_BYTES, snippet};
 
 /// Why a search gave nothing.
@@ -196,7 +184,7 @@ impl<'a> Session<'a> {
         let saved = saved::read(index.path())?;
         let stored = searcher.segment_readers().iter().map(|reader| StoredSegment::open(reader, STORE_BLOCKS));
         let stored = stored.collect::<tantivy::Result<Vec<_>>>().map_err(|error| index.error(error))?;
-        let groups = duplicates::groups(&index.folder(), &searcher, index.fields());
+        let groups = reprints::groups(&index.folder(), &searcher, index.fields());
         let groups = groups.map_err(|error| index.error(error))?;
         let renames = Renames::of(&payload.folders);
         Ok(Session { index, searcher, stored, languages, saved, groups, renames, folders: payload.folders })
@@ -242,7 +230,7 @@ impl<'a> Session<'a> {
     /// The segments, and words of the query that stand for more words than are searched.
     fn segments<'s>(&'s self, lowered: &'s Lowered) -> tantivy::Result<(Vec<Segment<'s>>, Vec<Bounded>)> {
         let large = self.num_passages() >= LARGE;
-        let mut segments = parallel::each(self.searcher.segment_readers(), large, |_, reader| {
+        let mut segments = local::parallel::each(self.searcher.segment_readers(), large, |_, reader| {
             Segment::open(reader, self.index.fields(), lowered, &self.groups)
         })?;
         let bounded = bound(&mut segments, &lowered.leaves);
@@ -366,7 +354,8 @@ impl<'a> Session<'a> {
             }
         }
         // So are texts: a block of them is unpacked once, on whichever core is free.
-        let read = parallel::each(&order, true, |_, &i| self.passage(candidates[i].address, candidates[i].head))?;
+        let read =
+            local::parallel::each(&order, true, |_, &i| self.passage(candidates[i].address, candidates[i].head))?;
         let mut read: Vec<(usize, (Article, Passage))> = order.into_iter().zip(read).collect();
         read.sort_unstable_by_key(|&(i, _)| i);
         let most = options.snippet_bytes;
@@ -420,7 +409,7 @@ impl<'a> Session<'a> {
             Entry::Vacant(place) => {
                 let orders = self.groups.members(group);
                 let mut members = Vec::with_capacity(orders.len());
-                for address in duplicates::addresses(&self.searcher, orders.iter())? {
+                for address in reprints::addresses(&self.searcher, orders.iter())? {
                     members.extend(self.article(address)?.map(Arc::new));
                 }
                 place.insert(members)
@@ -494,8 +483,8 @@ impl<'a> Session<'a> {
         let run = || -> tantivy::Result<Counts> {
             let (segments, _) = self.segments(lowered)?;
             let statistics = Statistics::count(&self.searcher, self.index.fields(), &segments, &lowered.leaves)?;
-            let slices = run::slices(&segments, lowered, plan)?;
-            let of_slices = parallel::each(&slices, is_large(&segments, lowered), |_, (ordinal, within)| {
+            let slices = local::run::slices(&segments, lowered, plan)?;
+            let of_slices = local::parallel::each(&slices, is_large(&segments, lowered), |_, (ordinal, within)| {
                 let segment = &segments[*ordinal as usize];
                 let mut counts = Counts::default();
                 let unit = options.unit;
@@ -590,7 +579,7 @@ impl<'a> Session<'a> {
     fn show_inner(&self, hash: u64) -> tantivy::Result<Vec<(Article, Vec<Passage>)>> {
         let mut out = Vec::new();
         for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
-            let blocks = docs::Blocks::open(reader)?;
+            let blocks = local::docs::Blocks::open(reader)?;
             for head in docs_with(reader, "article", hash)? {
                 let mut passages = Vec::new();
                 let mut article = None;

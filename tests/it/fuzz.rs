@@ -280,7 +280,7 @@ fn damaged_queries_are_no_panic() {
     let dir = TestDir::new();
     let index = index_of_corpus(&dir);
     let session = Session::open(&index).expect("open");
-    let helped = [crosshead::commands::help::QUERY, crosshead::commands::help::FIELDS].join("\n");
+    let helped = [crosshead::cli::commands::help::QUERY, crosshead::cli::commands::help::FIELDS].join("\n");
     let samples: Vec<&str> =
         helped.lines().filter_map(|line| line.strip_prefix("  ")).filter_map(|line| line.split("   ").next()).collect();
     let started = std::time::Instant::now();

@@ -1,0 +1,109 @@
+//! `check`: does the index match its folders? With `--repair`, it does afterwards.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use crate::cli::args::{Check, Global, Walking};
+use crate::cli::commands::index::{Updating, rebuild, update};
+use crate::cli::commands::{messages, reading, stdout};
+use crate::cli::message::Status;
+use crate::index::check::{Checked, Standing, check};
+use crate::index::{Index, IndexError};
+use crate::ingest::walk::WalkOptions;
+use crate::render::harmless;
+use crate::render::json::write_line;
+
+pub(crate) fn run(global: &Global, args: &Check) -> Result<Status> {
+    let found = match look(global, args) {
+        Ok(found) => found,
+        Err(error) if args.repair && can_be_rebuilt(&error) => {
+            messages(global).warning(format!("{error:#}"));
+            return repair(global, args, true);
+        }
+        Err(error) => return Err(error),
+    };
+    let Found { checked, damaged } = &found;
+    let mut out = stdout();
+    for file in checked {
+        if args.json {
+            write_line(&mut out, file)?;
+        } else if file.standing != Standing::Indexed {
+            let reason = file.reason.as_ref().map(|reason| format!(": {}", harmless(reason))).unwrap_or_default();
+            writeln!(out, "{}\t{}{reason}", file.standing.name(), harmless(&file.path))?;
+        }
+    }
+    for file in damaged {
+        if args.json {
+            write_line(&mut out, &serde_json::json!({ "path": file, "standing": "damaged" }))?;
+        } else {
+            writeln!(out, "damaged\t{}", harmless(file))?;
+        }
+    }
+    out.flush()?;
+    let counts: Vec<String> = Standing::ALL
+        .iter()
+        .map(|standing| (standing, checked.iter().filter(|file| file.standing == *standing).count()))
+        .filter(|(_, count)| *count > 0)
+        .map(|(standing, count)| format!("{count} {}", standing.name()))
+        .collect();
+    let messages = messages(global);
+    let files = checked.iter().filter(|file| file.standing != Standing::Stray).count();
+    messages.status(format!("{files} files: {}", counts.join(", ")));
+    let is_damaged = !damaged.is_empty() || checked.iter().any(|file| file.standing.is_damage());
+    let agree = checked.iter().all(|file| file.standing.agrees());
+    if args.repair && (is_damaged || !agree) {
+        return repair(global, args, is_damaged);
+    }
+    if is_damaged {
+        messages.warning("the index is damaged: `crosshead check --repair` builds it anew");
+        return Ok(Status::Error);
+    }
+    if !agree {
+        messages.status("the index and its folders differ: `crosshead check --repair` brings it up to date");
+    }
+    Ok(if agree { Status::Found } else { Status::None })
+}
+
+struct Found {
+    checked: Vec<Checked>,
+    /// Files of the index.
+    damaged: Vec<String>,
+}
+
+fn look(global: &Global, args: &Check) -> Result<Found> {
+    reading(global, |index| {
+        let damaged = index.damaged_files()?;
+        let checked = match check(index, WalkOptions { follow: args.follow, hidden: args.hidden }) {
+            // What is damaged is told first.
+            Err(IndexError::Damaged { .. } | IndexError::Io { .. }) if !damaged.is_empty() => Vec::new(),
+            other => other?,
+        };
+        Ok(Found { checked, damaged: damaged.iter().map(|file| file.to_string_lossy().into_owned()).collect() })
+    })
+}
+
+/// Is it a fault that building the index anew mends?
+fn can_be_rebuilt(error: &anyhow::Error) -> bool {
+    matches!(
+        error.downcast_ref(),
+        Some(
+            IndexError::Damaged { .. } | IndexError::OtherVersion { .. } | IndexError::Io { act: "read or write", .. }
+        )
+    )
+}
+
+/// Builds a damaged index anew; brings another up to date by contents. Tells whether all is well then.
+fn repair(global: &Global, args: &Check, damaged: bool) -> Result<Status> {
+    let walking = Walking { follow: args.follow, hidden: args.hidden, max_file: args.max_file };
+    let how = Updating { rehash: true, ..Updating::default() };
+    let report = if damaged {
+        rebuild(global, &[], &walking, how)?.1
+    } else {
+        update(&Index::open(&global.index)?, &[], global, &walking, how, None)?
+    };
+    let what = if damaged { "built anew" } else { "brought up to date" };
+    messages(global).status(format!("the index was {what}: {} articles", report.articles));
+    let whole = report.failed.is_empty() && !report.interrupted;
+    Ok(if whole { Status::Found } else { Status::Error })
+}

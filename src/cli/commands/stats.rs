@@ -1,0 +1,76 @@
+//! `stats`: what the index holds.
+
+use std::io::Write;
+
+use anyhow::Result;
+use serde_json::json;
+
+use crate::cli::args::{Global, Stats};
+use crate::cli::commands::{reading, stdout};
+use crate::cli::message::Status;
+use crate::index::FORMAT_VERSION;
+use crate::index::sizes::{FieldSize, field_sizes};
+use crate::render::harmless;
+use crate::render::json::write_line;
+
+pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
+    let (payload, disk, sizes) = reading(global, |index| {
+        let sizes = if args.fields { field_sizes(index)? } else { Vec::new() };
+        Ok((index.payload()?, index.disk_bytes(), sizes))
+    })?;
+    let totals = payload.totals;
+    let mut out = stdout();
+    if args.json {
+        let folders: Vec<&String> = payload.folders.iter().map(|folder| &folder.name).collect();
+        let mut line = json!({
+            "format": FORMAT_VERSION, "files": totals.files, "skipped": totals.skipped, "articles": totals.articles, "sections": totals.sections,
+            "passages": totals.passages, "bytes": totals.bytes, "index_bytes": disk, "languages": payload.languages.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), "folders": folders,
+        });
+        if args.fields {
+            line["fields"] = serde_json::to_value(&sizes)?;
+        }
+        write_line(&mut out, &line)?;
+    } else {
+        let ratio = disk as f64 / totals.bytes.max(1) as f64;
+        writeln!(
+            out,
+            "folders   {}",
+            payload.folders.iter().map(|folder| harmless(&folder.name)).collect::<Vec<_>>().join(", ")
+        )?;
+        writeln!(out, "files     {} ({} skipped), {}", totals.files, totals.skipped, size(totals.bytes))?;
+        writeln!(out, "articles  {}", totals.articles)?;
+        writeln!(out, "sections  {}", totals.sections)?;
+        writeln!(out, "passages  {}", totals.passages)?;
+        writeln!(
+            out,
+            "languages {}",
+            payload
+                .languages
+                .iter()
+                .map(|(code, articles)| format!("{code} {articles}"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        )?;
+        writeln!(out, "index     {} ({ratio:.2} times the files), format {FORMAT_VERSION}", size(disk))?;
+        if args.fields {
+            fields(&mut out, &sizes)?;
+        }
+    }
+    out.flush()?;
+    Ok(Status::Found)
+}
+
+fn fields(out: &mut impl Write, sizes: &[FieldSize]) -> Result<()> {
+    let names = ["field", "all", "terms", "postings", "positions", "columns", "stored"];
+    writeln!(out, "\n{:16}{}", names[0], names[1..].iter().map(|name| format!(" {name:>11}")).collect::<String>())?;
+    for field in sizes {
+        let parts = [field.total(), field.terms, field.postings, field.positions, field.columns, field.stored];
+        let cell = |&bytes: &u64| if bytes == 0 { format!(" {:>11}", "") } else { format!(" {:>11}", size(bytes)) };
+        writeln!(out, "{:16}{}", field.field, parts.iter().map(cell).collect::<String>().trim_end())?;
+    }
+    Ok(())
+}
+
+fn size(bytes: u64) -> String {
+    indicatif::HumanBytes(bytes).to_string()
+}

@@ -1,0 +1,73 @@
+//! Paths of articles in folders that were moved: stored under the folder's first name, shown under its present one.
+
+use std::borrow::Cow;
+
+use super::manifest::FollowedFolder;
+
+/// Paths as they are stored, and as they are shown since their folder was moved.
+#[derive(Debug, Clone, Default)]
+pub struct Renames(Vec<(String, String)>);
+
+impl Renames {
+    /// Those of the folders that bear another name than they were indexed under.
+    #[must_use]
+    pub fn of(folders: &[FollowedFolder]) -> Renames {
+        let mut renames: Vec<_> = folders
+            .iter()
+            .filter(|folder| folder.name != folder.stored)
+            .map(|folder| (folder.stored.clone(), folder.name.clone()))
+            .collect();
+        // The longest first: it is the one that fits where two do.
+        renames.sort_by_key(|(stored, _)| std::cmp::Reverse(stored.len()));
+        Renames(renames)
+    }
+
+    /// A stored path as it is shown.
+    #[must_use]
+    pub fn shown<'a>(&self, stored: &'a str) -> Cow<'a, str> {
+        self.0.iter().find_map(|(from, to)| renamed(stored, from, to)).map_or(Cow::Borrowed(stored), Cow::Owned)
+    }
+
+    /// A path that is shown as it is stored.
+    #[must_use]
+    pub fn stored<'a>(&self, shown: &'a str) -> Cow<'a, str> {
+        self.0.iter().find_map(|(to, from)| renamed(shown, from, to)).map_or(Cow::Borrowed(shown), Cow::Owned)
+    }
+}
+
+/// `path` with the folder `to` in the place of the folder `from`, if it lies in that.
+fn renamed(path: &str, from: &str, to: &str) -> Option<String> {
+    let below = path.strip_prefix(from)?;
+    if below.is_empty() {
+        return Some(to.to_string());
+    }
+    let below = if from.ends_with('/') { below } else { below.strip_prefix('/')? };
+    Some(format!("{}/{below}", to.trim_end_matches('/')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_moved_folders() {
+        let folder = |stored: &str, name: &str| FollowedFolder {
+            name: name.into(),
+            absolute: String::new(),
+            stored: stored.into(),
+            files: 0,
+            articles: 0,
+        };
+        let renames = Renames::of(&[folder("news", "/archive/2023"), folder("a", "a"), folder("/", "root")]);
+        for (stored, shown) in [
+            ("news/x/y.txt", "/archive/2023/x/y.txt"),
+            ("news", "/archive/2023"),
+            ("newsroom/a", "newsroom/a"),
+            ("a/b", "a/b"),
+            ("/etc/x", "root/etc/x"),
+        ] {
+            assert_eq!(renames.shown(stored), shown, "{stored}");
+            assert_eq!(renames.stored(shown), stored, "{shown}");
+        }
+    }
+}
