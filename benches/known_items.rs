@@ -19,14 +19,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use crosshead::index::Index;
-use crosshead::search::{Hit, SearchOptions, Session};
-use crosshead::vocabulary::parse_id;
+use crosshead::search::{Hit, SearchOptions, Searcher};
 use frostem::{Algorithm, Stemmer};
 use serde_json::{Value, json};
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TEXT};
-use tantivy::{Searcher, TantivyDocument, Term, doc, schema::Value as _};
+use tantivy::{Searcher as TantivySearcher, TantivyDocument, Term, doc, schema::Value as _};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// What is looked for: a query, and the names under which it counts as found.
@@ -54,21 +53,23 @@ fn main() -> Result<()> {
     let count: usize = args.next().map_or(Ok(default), |count| count.parse()).context("COUNT is a number")?;
     let seed: u64 = args.next().map_or(Ok(2026), |seed| seed.parse()).context("SEED is a number")?;
     let index = Index::open(folder.as_ref())?;
-    let session = Session::open(&index)?;
+    let searcher = Searcher::of(&index)?;
     let mut items = match &gold {
-        None => titles(&session)?,
+        None => titles(&searcher)?,
         Some(gold) => headings(gold.as_ref())?,
     };
     items.sort_by_key(|item| (xxh3_64_with_seed(item.names[0].as_bytes(), seed), item.query.clone()));
     items.truncate(count);
     if let Some(folder) = write {
-        return write_all(folder.as_ref(), &session, &items, gold.is_some());
+        return write_all(folder.as_ref(), &searcher, &items, gold.is_some());
     }
     let name: fn(&Hit) -> String = if gold.is_some() { section_name } else { |hit| hit.article.path.clone() };
-    let options = SearchOptions { limit: 10, per_article: 1, ..SearchOptions::default() };
+    let mut options = SearchOptions::default();
+    options.limit = 10;
+    options.per_article = 1;
     let mut refused = Vec::new();
     let mut found = |item: &Item| -> Vec<Vec<String>> {
-        match session.search(&item.query, &options) {
+        match searcher.search(&item.query, &options) {
             Ok(results) => results
                 .hits
                 .iter()
@@ -84,7 +85,7 @@ fn main() -> Result<()> {
         }
     };
     report("crosshead", &items, &mut found);
-    let peer = Peer::build(&session, gold.is_some())?;
+    let peer = Peer::build(&searcher, gold.is_some())?;
     report("tantivy, one stemmed field", &items, &mut |item| peer.search(&item.query).unwrap_or_default());
     refused.iter().take(20).for_each(|line| println!("  refused: {line}"));
     Ok(())
@@ -113,21 +114,19 @@ fn report(label: &str, items: &[Item], search: &mut dyn FnMut(&Item) -> Vec<Vec<
     }
 }
 
-fn all(session: &Session<'_>, query: &str) -> Result<Vec<Hit>> {
-    let options = SearchOptions {
-        limit: usize::MAX / 4,
-        per_article: 1,
-        ungroup: true,
-        strict: true,
-        ..SearchOptions::default()
-    };
-    Ok(session.search(query, &options)?.hits)
+fn all(searcher: &Searcher, query: &str) -> Result<Vec<Hit>> {
+    let mut options = SearchOptions::default();
+    options.limit = usize::MAX / 4;
+    options.per_article = 1;
+    options.ungroup = true;
+    options.strict = true;
+    Ok(searcher.search(query, &options)?.hits)
 }
 
 /// Every title, and the articles that bear it.
-fn titles(session: &Session<'_>) -> Result<Vec<Item>> {
+fn titles(searcher: &Searcher) -> Result<Vec<Item>> {
     let mut paths: HashMap<String, Vec<String>> = HashMap::new();
-    for hit in all(session, "title:*")? {
+    for hit in all(searcher, "title:*")? {
         if let Some(title) = hit.article.facts.title.clone() {
             paths.entry(title).or_default().push(hit.article.path);
         }
@@ -179,31 +178,30 @@ fn section_name(hit: &Hit) -> String {
 }
 
 /// The texts of the index by name: an article, or a passage, each with its title and heading.
-fn texts(session: &Session<'_>, passages: bool, take: &mut dyn FnMut(String, String) -> Result<()>) -> Result<()> {
-    for hit in all(session, "words:>=0")? {
-        let Some((hash, _)) = parse_id(&hit.id()) else { continue };
-        for (article, stored) in session.show(hash)?.into_iter().filter(|(article, _)| article.path == hit.article.path)
-        {
-            let title = article.facts.title.as_deref().unwrap_or_default();
-            if passages {
-                for passage in &stored {
-                    let heading = passage.heading.as_deref().unwrap_or_default();
-                    take(section(article_name(&article.path), heading), format!("{title} {heading} {}", passage.text))?;
-                }
-            } else {
-                let body: Vec<&str> = stored.iter().map(|passage| passage.text.as_str()).collect();
-                take(article.path.clone(), format!("{title} {}", body.join(" ")))?;
+fn texts(searcher: &Searcher, passages: bool, take: &mut dyn FnMut(String, String) -> Result<()>) -> Result<()> {
+    for hit in all(searcher, "words:>=0")? {
+        let Some(found) = searcher.article(&hit.id())? else { continue };
+        // Copies of the same bytes have the same passages.
+        let path = &hit.article.path;
+        let title = hit.article.facts.title.as_deref().unwrap_or("");
+        if passages {
+            for passage in &found.passages {
+                let heading = passage.heading.as_deref().unwrap_or("");
+                take(section(article_name(path), heading), format!("{title} {heading} {}", passage.text))?;
             }
+        } else {
+            let body: Vec<&str> = found.passages.iter().map(|passage| passage.text.as_str()).collect();
+            take(path.clone(), format!("{title} {}", body.join(" ")))?;
         }
     }
     Ok(())
 }
 
 /// What another engine needs to be asked the same.
-fn write_all(folder: &Path, session: &Session<'_>, items: &[Item], passages: bool) -> Result<()> {
+fn write_all(folder: &Path, searcher: &Searcher, items: &[Item], passages: bool) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     let mut out = BufWriter::new(File::create(folder.join("texts.jsonl"))?);
-    texts(session, passages, &mut |name, text| Ok(writeln!(out, "{}", json!({ "name": name, "text": text }))?))?;
+    texts(searcher, passages, &mut |name, text| Ok(writeln!(out, "{}", json!({ "name": name, "text": text }))?))?;
     out.flush()?;
     let mut out = BufWriter::new(File::create(folder.join("queries.jsonl"))?);
     for item in items {
@@ -214,18 +212,18 @@ fn write_all(folder: &Path, session: &Session<'_>, items: &[Item], passages: boo
 
 /// The bare engine.
 struct Peer {
-    searcher: Searcher,
+    searcher: TantivySearcher,
     name: Field,
     text: Field,
 }
 
 impl Peer {
-    fn build(session: &Session<'_>, passages: bool) -> Result<Peer> {
+    fn build(searcher: &Searcher, passages: bool) -> Result<Peer> {
         let mut schema = Schema::builder();
         let (name, text) = (schema.add_text_field("name", STRING | STORED), schema.add_text_field("text", TEXT));
         let index = tantivy::Index::create_in_ram(schema.build());
         let mut writer = index.writer_with_num_threads(2, 200_000_000)?;
-        texts(session, passages, &mut |of, words| {
+        texts(searcher, passages, &mut |of, words| {
             writer.add_document(doc!(name => of, text => stemmed(&words).join(" ")))?;
             Ok(())
         })?;

@@ -14,13 +14,13 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use crosshead::index::Index;
 use crosshead::search::local::forms::WordTest;
-use crosshead::search::{SearchOptions, Session};
+use crosshead::search::{SearchOptions, Searcher};
 use crosshead::text::{Language, Words};
 use crosshead::vocabulary::TextField;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{Searcher, Term};
+use tantivy::{Searcher as TantivySearcher, Term};
 
 /// Kinds of queries; the first is what the others are compared with.
 const QUERIES: &[(&str, &str)] = &[
@@ -60,14 +60,15 @@ fn main() -> Result<()> {
     let folder = args.next().context("give the folder of an index")?;
     let rounds: usize = args.next().map_or(Ok(40), |rounds| rounds.parse()).context("rounds is a number")?;
     let index = Index::open(folder.as_ref())?;
-    let session = Session::open(&index)?;
-    let options = SearchOptions { strict: true, ..SearchOptions::default() };
+    let searcher = Searcher::of(&index)?;
+    let mut options = SearchOptions::default();
+    options.strict = true;
     let mut times: Vec<Vec<f64>> = vec![Vec::new(); QUERIES.len()];
     let mut found = vec![0; QUERIES.len()];
     for round in 0..=rounds {
         for (i, (_, query)) in QUERIES.iter().enumerate() {
             let start = Instant::now();
-            let results = session.search(query, &options)?;
+            let results = searcher.search(query, &options)?;
             // The first round warms up.
             if round > 0 {
                 times[i].push(start.elapsed().as_secs_f64() * 1e3);
@@ -85,14 +86,14 @@ fn main() -> Result<()> {
         }
         println!("{name:22} {:9.2} {:9.2} {:7.2} {:9}", at(0.5), at(0.99), at(0.5) / base, found[i]);
     }
-    beside_tantivy(&index, &session, rounds)
+    beside_tantivy(&index, &searcher, rounds)
 }
 
 /// Pairs of words, from rare to common.
 const PAIRS: &[&str] = &["opec embargo", "oil prices", "police shooting", "subway fares", "new york", "said year"];
 
 /// A query's words as tantivy's OR of the forms they stand for.
-fn plain_or(index: &Index, searcher: &Searcher, query: &str) -> Result<BooleanQuery> {
+fn plain_or(index: &Index, searcher: &TantivySearcher, query: &str) -> Result<BooleanQuery> {
     let field = index.fields().text(TextField::Body);
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
     let mut words = Words::new(query);
@@ -118,12 +119,12 @@ fn plain_or(index: &Index, searcher: &Searcher, query: &str) -> Result<BooleanQu
     Ok(BooleanQuery::new(clauses))
 }
 
-fn beside_tantivy(index: &Index, session: &Session<'_>, rounds: usize) -> Result<()> {
-    let searcher = index.reader()?.searcher();
+fn beside_tantivy(index: &Index, searcher: &Searcher, rounds: usize) -> Result<()> {
+    let bare = index.reader()?.searcher();
     let plain = SearchOptions::default();
     println!("{:22} {:>9} {:>9} {:>9} {:>7}", "", "ms", "OR, ms", "+ count", "ratio");
     for pair in PAIRS {
-        let or = plain_or(index, &searcher, pair)?;
+        let or = plain_or(index, &bare, pair)?;
         let mut times = [Vec::new(), Vec::new(), Vec::new()];
         for _ in 0..=rounds {
             let mut time = |which: usize, run: &mut dyn FnMut() -> Result<()>| -> Result<()> {
@@ -132,10 +133,10 @@ fn beside_tantivy(index: &Index, session: &Session<'_>, rounds: usize) -> Result
                 times[which].push(start.elapsed().as_secs_f64() * 1e3);
                 Ok(())
             };
-            time(0, &mut || session.search(pair, &plain).map(|_| ()).map_err(Into::into))?;
+            time(0, &mut || searcher.search(pair, &plain).map(|_| ()).map_err(Into::into))?;
             let top = || TopDocs::with_limit(10).order_by_score();
-            time(1, &mut || searcher.search(&or, &top()).map(|_| ()).map_err(Into::into))?;
-            time(2, &mut || searcher.search(&or, &(top(), Count)).map(|_| ()).map_err(Into::into))?;
+            time(1, &mut || bare.search(&or, &top()).map(|_| ()).map_err(Into::into))?;
+            time(2, &mut || bare.search(&or, &(top(), Count)).map(|_| ()).map_err(Into::into))?;
         }
         let [ours, or, counted] = times.map(|mut times| {
             times.sort_by(f64::total_cmp);

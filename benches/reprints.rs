@@ -18,7 +18,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use crosshead::index::Index;
-use crosshead::search::{SearchOptions, Session};
+use crosshead::search::{SearchOptions, Searcher};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// A word, and the story and the place in it from where it was taken; `None` if it was written anew.
@@ -192,11 +192,14 @@ fn report(folder: &Path, made: &HashMap<String, (usize, Text, Vec<usize>)>) -> R
     let status = command.args(["-q", "--index"]).arg(&index).args(["index", "."]).current_dir(folder).status()?;
     ensure!(status.success(), "the folder could not be indexed");
     let index = Index::open(&index)?;
-    let session = Session::open(&index)?;
-    let options = SearchOptions { limit: usize::MAX / 4, per_article: 1, ungroup: true, ..SearchOptions::default() };
+    let searcher = Searcher::of(&index)?;
+    let mut options = SearchOptions::default();
+    options.limit = usize::MAX / 4;
+    options.per_article = 1;
+    options.ungroup = true;
     let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_string();
     let mut found: BTreeSet<(String, String)> = BTreeSet::new();
-    for hit in session.search("is:duplicate", &options)?.hits {
+    for hit in searcher.search("is:duplicate", &options)?.hits {
         let mut group: Vec<String> = hit.duplicates.iter().map(|other| name(&other.path)).collect();
         group.push(name(&hit.article.path));
         group.sort();

@@ -16,7 +16,9 @@
 //! [`search::search`] answers a query with typed hits; see [`index::Index`] for an example.
 
 pub mod article;
+pub mod cancel;
 pub mod cli;
+pub mod follow;
 pub mod index;
 pub mod ingest;
 pub mod model;

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::cancel::CancelFlag;
 use crossbeam_channel::{Receiver, RecvTimeoutError, unbounded};
 use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
@@ -96,6 +96,11 @@ impl Watch {
         Ok(watch)
     }
 
+    /// Number of folders that are watched.
+    pub fn num_roots(&self) -> usize {
+        self.roots.len()
+    }
+
     /// Folders that could not be watched since it was asked last, with the reason; they are walked from time to time
     /// all the same.
     pub fn unwatched(&mut self) -> Vec<(PathBuf, String)> {
@@ -127,13 +132,13 @@ impl Watch {
     }
 
     /// Waits for the next thing to look at.
-    pub fn next(&mut self, stop: &AtomicBool) -> Batch {
+    pub fn next(&mut self, stop: &CancelFlag) -> Batch {
         let mut places = BTreeSet::new();
         let mut first: Option<Instant> = None;
         let mut lost = false;
         let mut looked = None;
         loop {
-            if stop.load(Ordering::Relaxed) {
+            if stop.is_cancelled() {
                 return Batch::Stopped;
             }
             if looked.is_none_or(|looked: Instant| looked.elapsed() >= LOOK) {
@@ -218,9 +223,9 @@ mod tests {
         std::fs::write(apart.join("x"), "x").expect("written");
         std::fs::create_dir(root.join("new")).expect("made");
         std::fs::write(root.join("new/a.txt"), "x").expect("written");
-        let stop = AtomicBool::new(false);
+        let stop = CancelFlag::new();
         assert_eq!(watch.next(&stop), Batch::Places(vec![root.join("new")]));
-        stop.store(true, Ordering::Relaxed);
+        stop.cancel();
         assert_eq!(watch.next(&stop), Batch::Stopped);
     }
 }

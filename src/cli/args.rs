@@ -190,6 +190,9 @@ pub struct Filtering {
     /// Take every sign of the query literally
     #[arg(short = 'F', long)]
     pub literal: bool,
+    /// End after this many seconds with what was found by then; 0 for no bound
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = parse_seconds)]
+    pub timeout: f64,
 }
 
 /// Forms of output.
@@ -275,6 +278,12 @@ pub struct IndexArgs {
     /// Wait while another process writes to the index
     #[arg(long)]
     pub wait: bool,
+    /// With --rebuild, drop articles that a program added, which are in no file
+    #[arg(long)]
+    pub discard_added: bool,
+    /// Let tantivy write segments, to tell where a fault is
+    #[arg(long, hide = true)]
+    pub plain_segments: bool,
     /// What it may cost.
     #[command(flatten)]
     pub effort: Effort,
@@ -433,6 +442,12 @@ pub fn arguments(all: impl IntoIterator<Item = OsString>) -> impl Iterator<Item 
             None => vec![argument],
         }
     })
+}
+
+/// Reads a number of seconds.
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "write a number of seconds".to_string())?;
+    if seconds.is_finite() && seconds >= 0.0 { Ok(seconds) } else { Err("write 0 or more seconds".into()) }
 }
 
 /// Reads `64M`, `1.5G`, `4096`.

@@ -70,6 +70,11 @@ pub fn error(text: impl Display) {
     print(&format!("error: {text}"));
 }
 
+/// What helps with an error.
+pub fn hint(text: impl Display) {
+    print(&format!("hint: {text}"));
+}
+
 /// A message that is laid out already, such as a query error with its caret.
 pub fn plain(text: impl Display) {
     print(&text.to_string());

@@ -2,6 +2,73 @@
 
 pub mod args;
 pub mod commands;
+mod hints;
 pub mod message;
+mod progress;
+
+use std::panic::AssertUnwindSafe;
+use std::process::ExitCode;
+use std::sync::{Mutex, OnceLock};
+
+use clap::Parser as _;
+
+use crate::cancel::CancelFlag;
+use message::Status;
 
 pub use args::*;
+
+/// Runs the program and turns its end into an exit code.
+pub fn main() -> ExitCode {
+    #[cfg(feature = "pdf")]
+    {
+        use crate::ingest::format::pdf;
+        if std::env::args_os().nth(1).is_some_and(|argument| argument == pdf::READ_PDF) {
+            return if pdf::serve().is_ok() { ExitCode::SUCCESS } else { ExitCode::from(Status::Error.code()) };
+        }
+        // Without a path to this program documents are read in this process.
+        let _ = std::env::current_exe().map(pdf::isolate);
+    }
+    // Panics become errors of the calls or files they happen in, which are told in our own words.
+    static PANIC: Mutex<String> = Mutex::new(String::new());
+    std::panic::set_hook(Box::new(|panic| {
+        if let Ok(mut last) = PANIC.lock() {
+            let location = panic.location().map_or(String::new(), |at| format!("{}:{}: ", at.file(), at.line()));
+            *last = location + panic.payload_as_str().unwrap_or("");
+        }
+    }));
+    let cli = Cli::parse_from(args::arguments(std::env::args_os()));
+    let ended = std::panic::catch_unwind(AssertUnwindSafe(|| commands::run(cli))).unwrap_or_else(|_| {
+        let reason = PANIC.lock().map_or(String::new(), |last| last.clone());
+        Err(anyhow::anyhow!("crosshead failed ({reason}): please report this"))
+    });
+    match ended {
+        Ok(status) => ExitCode::from(status.code()),
+        Err(error) if commands::is_closed_pipe(&error) => ExitCode::from(Status::Found.code()),
+        Err(error) => {
+            message::error(format!("{error:#}"));
+            if let Some(hint) = hints::of(&error) {
+                message::hint(hint);
+            }
+            ExitCode::from(Status::Error.code())
+        }
+    }
+}
+
+/// Set by Ctrl-C, or when the process is asked to end.
+pub(crate) fn interrupted() -> CancelFlag {
+    static INTERRUPTED: OnceLock<CancelFlag> = OnceLock::new();
+    let flag = INTERRUPTED.get_or_init(|| {
+        let flag = CancelFlag::new();
+        let set = flag.clone();
+        // Without a handler Ctrl-C ends the process at once, and what was committed before is kept.
+        let _ = ctrlc::set_handler(move || {
+            // The second time, do not wait for the commit.
+            if set.is_cancelled() {
+                std::process::exit(130);
+            }
+            set.cancel();
+        });
+        flag
+    });
+    flag.clone()
+}

@@ -7,7 +7,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet as _, Searcher, TERMINATED};
 
 use super::manifest::FileState;
-use super::{Index, IndexError, Manifest};
+use super::{Index, IndexError, Manifest, guarded};
 use crate::ingest::read::hash_file;
 use crate::ingest::walk::{FailedPlaces, WalkOptions, Walked, walk};
 
@@ -88,6 +88,15 @@ pub struct Checked {
     /// Why it is skipped, which file it repeats, what differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Do size and time hide that its contents changed?
+    #[serde(skip)]
+    pub is_hidden_change: bool,
+}
+
+impl Checked {
+    fn new(path: String, standing: Standing, reason: Option<String>) -> Checked {
+        Checked { path, standing, reason, is_hidden_change: false }
+    }
 }
 
 /// Compares the index with its folders, by contents.
@@ -98,10 +107,21 @@ pub struct Checked {
 ///
 /// Whatever keeps the index from being read; a file that cannot be read is [`Standing::Unknown`].
 pub fn check(index: &Index, walk_options: WalkOptions) -> Result<Vec<Checked>, IndexError> {
+    guarded(index.path(), || check_unguarded(index, walk_options))
+}
+
+fn check_unguarded(index: &Index, walk_options: WalkOptions) -> Result<Vec<Checked>, IndexError> {
     let (manifest, mut held) = held(index)?;
     let mut out = Vec::new();
     let mut first_with: HashMap<u64, String> = HashMap::new();
-    for folder in &manifest.folders {
+    for folder in manifest.folders.iter().filter(|folder| folder.is_added()) {
+        for (key, entry) in &folder.files {
+            let are = held.remove(&entry.number).unwrap_or(0);
+            let standing = if are == entry.state.articles() { Standing::Indexed } else { Standing::Lost };
+            out.push(Checked::new(folder.path_of(key), standing, None));
+        }
+    }
+    for (_, folder) in manifest.followed() {
         let mut failed = FailedPlaces::default();
         let mut seen = std::collections::BTreeSet::new();
         let mut all: Vec<Walked> = walk(std::path::Path::new(&folder.absolute), walk_options).collect();
@@ -115,12 +135,13 @@ pub fn check(index: &Index, walk_options: WalkOptions) -> Result<Vec<Checked>, I
                     } else {
                         folder.path_of(&key) + if path.is_dir() { "/" } else { "" }
                     };
-                    out.push(Checked { path, standing: Standing::Unknown, reason: Some(error.clone()) });
+                    out.push(Checked::new(path, Standing::Unknown, Some(error.clone())));
                     failed.insert(key, error);
                     continue;
                 }
             };
             let path = folder.path_of(&candidate.key);
+            let mut is_hidden_change = false;
             let (standing, reason) = match folder.files.get(&candidate.key) {
                 None => (Standing::New, None),
                 Some(entry) => match (&entry.state, candidate.skip.as_ref()) {
@@ -136,8 +157,8 @@ pub fn check(index: &Index, walk_options: WalkOptions) -> Result<Vec<Checked>, I
                         Ok(hash) if hash != entry.hash => {
                             let same_look =
                                 entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns;
-                            let hint = "same size and time, other contents: bring it up to date with `crosshead index --rehash`";
-                            (Standing::Changed, same_look.then(|| hint.to_string()))
+                            is_hidden_change = same_look;
+                            (Standing::Changed, same_look.then(|| "same size and time, other contents".to_string()))
                         }
                         Ok(hash) => match state {
                             FileState::Skipped(reason) => (Standing::Skipped, Some(reason.to_string())),
@@ -158,21 +179,20 @@ pub fn check(index: &Index, walk_options: WalkOptions) -> Result<Vec<Checked>, I
             });
             let (standing, reason) = lost.map_or((standing, reason), |lost| (Standing::Lost, Some(lost)));
             seen.insert(candidate.key);
-            out.push(Checked { path, standing, reason });
+            out.push(Checked { is_hidden_change, ..Checked::new(path, standing, reason) });
         }
         for (key, entry) in folder.files.iter().filter(|(key, _)| !seen.contains(*key)) {
             held.remove(&entry.number);
             if !failed.cover(key) {
-                out.push(Checked { path: folder.path_of(key), standing: Standing::Gone, reason: None });
+                out.push(Checked::new(folder.path_of(key), Standing::Gone, None));
             }
         }
     }
     let mut strays: Vec<_> = held.into_iter().collect();
     strays.sort_unstable();
-    out.extend(strays.into_iter().map(|(file, articles)| Checked {
-        path: format!("file number {file}"),
-        standing: Standing::Stray,
-        reason: Some(format!("{articles} articles of the index are of no file")),
+    out.extend(strays.into_iter().map(|(file, articles)| {
+        let reason = format!("{articles} articles of the index are of no file");
+        Checked::new(format!("file number {file}"), Standing::Stray, Some(reason))
     }));
     Ok(out)
 }

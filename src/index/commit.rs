@@ -1,9 +1,12 @@
 //! Making a state of the index the one that is read: articles, manifest and totals in one step, the groups behind them.
 
+use std::sync::Arc;
+
 use tantivy::Term;
 
+use super::document::PassageDocument;
 use super::manifest::{self, Manifest};
-use super::queue::Writer;
+use super::queue::{Batch, Writer};
 use super::sync::report::{MIN_NEEDED, MIN_WRITER_BYTES};
 use super::{Fields, FollowedFolder, Index, IndexError, Payload, WriteLock, reprints, sealed};
 
@@ -29,10 +32,10 @@ pub(super) fn commit<'m>(
             generation,
             totals: manifest.totals(),
             languages: manifest.languages(),
-            folders: manifest.folders.iter().map(FollowedFolder::of).collect(),
+            folders: manifest.followed().map(|(_, folder)| FollowedFolder::of(folder)).collect(),
         };
-        // A struct of numbers and strings always serializes.
-        Ok(serde_json::to_string(&payload).unwrap_or_default())
+        // An empty payload would be a damaged index.
+        Ok(serde_json::to_string(&payload).expect("numbers and strings have a JSON form"))
     };
     let (prepared, payload) = std::thread::scope(|scope| {
         let written = scope.spawn(write_manifest);
@@ -46,10 +49,11 @@ pub(super) fn commit<'m>(
     Ok(())
 }
 
-/// A change of what the index follows, which reads no file.
+/// A change of an index that reads no file.
 pub(super) struct Writing<'a> {
-    index: &'a Index,
+    pub(super) index: &'a Index,
     writer: Writer,
+    batch: Batch,
     generation: u64,
     /// To be changed, then committed.
     pub(super) manifest: Manifest,
@@ -63,12 +67,24 @@ impl<'a> Writing<'a> {
     /// What keeps the index from being read or written.
     pub(super) fn begin(index: &'a Index, lock: &WriteLock) -> Result<Writing<'a>, IndexError> {
         let (payload, manifest) = index.manifest()?;
-        let writer = index.writer(1, MIN_WRITER_BYTES, lock)?;
-        Ok(Writing { index, writer, generation: payload.generation, manifest })
+        let writer = index.tantivy_writer(1, MIN_WRITER_BYTES, false, lock)?;
+        let batch = Batch::new(&Arc::default(), false);
+        Ok(Writing { index, writer, batch, generation: payload.generation, manifest })
     }
 
-    /// Deletes the articles of a file.
-    pub(super) fn delete(&self, file: u64) {
+    /// Adds the documents of an article.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the index from being written.
+    pub(super) fn add(&mut self, documents: Vec<PassageDocument>) -> Result<(), IndexError> {
+        self.batch.add(documents, &self.writer).map_err(|error| self.index.error(error))
+    }
+
+    /// Deletes the articles of a file, those too that were just added.
+    pub(super) fn delete(&mut self, file: u64) {
+        // A delete reaches what was sent before it. What cannot be sent fails again when the rest is.
+        let _ = self.batch.send(&self.writer);
         delete(&self.writer, self.index.fields(), file);
     }
 
@@ -78,6 +94,7 @@ impl<'a> Writing<'a> {
     ///
     /// What keeps the index from being written.
     pub(super) fn commit(mut self) -> Result<(), IndexError> {
+        self.batch.send_last(&self.writer).map_err(|error| self.index.error(error))?;
         let done = commit(self.index, &mut self.writer, self.generation + 1, || &self.manifest);
         done.map_err(|error| self.index.disk_error(error, MIN_NEEDED))?;
         self.writer.wait_merging_threads().map_err(|error| self.index.error(error))?;

@@ -1,25 +1,28 @@
-//! What keeps an index from being read or written, each with a way out.
+//! What keeps an index from being read or written. Which option or command helps is said by the program (`cli/hints.rs`).
 
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 
 use tantivy::TantivyError;
 use tantivy::directory::error::LockError;
 
 use super::FORMAT_VERSION;
+use crate::os;
 
 /// What can be wrong with an index. Each is a sentence with a way out.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum IndexError {
     /// Nothing there.
-    #[error("no index at '{0}': make one with `crosshead index FOLDER`, or name another with --index")]
+    #[error("no index at '{0}'")]
     Missing(PathBuf),
     /// A folder, but not of ours.
-    #[error("'{0}' holds other files and is no index: name an empty or new folder with --index")]
+    #[error("'{0}' holds other files and is no index")]
     NotAnIndex(PathBuf),
     /// Made by another version of the program.
     #[error(
-        "the index at '{path}' has format {found}, this program reads format {FORMAT_VERSION}: build it again with `crosshead index --rebuild FOLDER`"
+        "the index at '{path}' has format {found}, this program reads format {FORMAT_VERSION}: it must be built again"
     )]
     OtherVersion {
         /// The index.
@@ -28,10 +31,7 @@ pub enum IndexError {
         found: u32,
     },
     /// Another process is writing to it.
-    #[error(
-        "{} is writing to the index at '{path}': wait for it to end (`crosshead index --wait`), or name another index with --index",
-        writer_name(*.holder)
-    )]
+    #[error("{} is writing to the index at '{path}'", writer_name(*.holder))]
     Locked {
         /// The index.
         path: PathBuf,
@@ -40,7 +40,7 @@ pub enum IndexError {
     },
     /// The disk is full.
     #[error(
-        "the disk of the index at '{path}' is full: {} free, about {} needed; make room, or name an index on another disk with --index. What was committed before stands",
+        "the disk of the index at '{path}' is full: {} free, about {} needed. What was committed before is kept",
         megabytes(*.free),
         megabytes(Some(*.needed))
     )]
@@ -56,15 +56,23 @@ pub enum IndexError {
     #[error("the index at '{0}' was built anew by another process meanwhile: try again")]
     Replaced(PathBuf),
     /// It cannot be read as what it should be.
-    #[error("the index at '{path}' is damaged ({reason}): build it again with `crosshead index --rebuild FOLDER`")]
+    #[error("the index at '{path}' is damaged ({reason}): it must be built again")]
     Damaged {
         /// The index.
         path: PathBuf,
         /// What is wrong.
         reason: String,
     },
+    /// Code that reads it panicked, as it does on bytes that it did not write.
+    #[error("reading the index at '{path}' failed ({reason}): it may be damaged")]
+    Panicked {
+        /// The index.
+        path: PathBuf,
+        /// What the panic said.
+        reason: String,
+    },
     /// The operating system refused.
-    #[error("cannot {act} '{path}': {reason}{}", way_out(.act, .reason))]
+    #[error("cannot {act} '{path}': {reason}")]
     Io {
         /// What was tried.
         act: &'static str,
@@ -72,6 +80,8 @@ pub enum IndexError {
         path: PathBuf,
         /// What the system said.
         reason: String,
+        /// The kind of error.
+        kind: io::ErrorKind,
     },
     /// A folder of articles that is not there.
     #[error("no folder or file '{0}': check the name, or give the folder's new place")]
@@ -90,18 +100,44 @@ pub enum IndexError {
         known: String,
     },
     /// A folder would lie in another.
-    #[error(
-        "'{new}' and the folder '{other}' of the index overlap: let one go with `crosshead folders --remove`, then index the other"
-    )]
+    #[error("'{new}' and the folder '{other}' of the index overlap: one of them must be let go first")]
     Overlap {
         /// The new place of a folder.
         new: PathBuf,
         /// The other folder.
         other: String,
     },
+    /// Nothing tells which folders the index follows.
+    #[error("cannot tell which folders the index at '{0}' follows")]
+    UnknownFolders(PathBuf),
+    /// A rebuild would lose articles that are in no file.
+    #[error(
+        "the index at '{path}' holds {articles} articles that a program added, which are in no file: a rebuild would lose them"
+    )]
+    HasAdded {
+        /// The index.
+        path: PathBuf,
+        /// Number of such articles.
+        articles: u64,
+    },
+    /// A rebuild was stopped.
+    #[error("stopped early; the index at '{0}' is as it was")]
+    Stopped(PathBuf),
+    /// The system tells of no changes in folders.
+    #[error("cannot follow folders: {0}")]
+    CannotFollow(String),
     /// No folder was named and the index knows none.
-    #[error("the index at '{0}' follows no folder yet: name one, as in `crosshead index FOLDER`")]
+    #[error("the index at '{0}' follows no folder yet")]
     NoFolders(PathBuf),
+}
+
+/// Runs `work`; a panic becomes [`IndexError::Panicked`]. Engines panic on bytes that they did not write.
+pub(crate) fn guarded<T, E: From<IndexError>>(path: &Path, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let reason = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+        let reason = reason.unwrap_or("it does not say why").to_string();
+        Err(IndexError::Panicked { path: path.to_path_buf(), reason }.into())
+    })
 }
 
 /// The process that writes, as a message names it.
@@ -113,23 +149,9 @@ fn megabytes(bytes: Option<u64>) -> String {
     bytes.map_or_else(|| "nothing".to_string(), |bytes| format!("{:.1} MB", bytes as f64 / 1e6))
 }
 
-/// What to do where a disk cannot be written to.
-fn way_out(act: &str, reason: &str) -> &'static str {
-    match reason {
-        READ_ONLY | DENIED if act != "read" => ": name an index elsewhere with --index",
-        _ => "",
-    }
-}
-
-const FULL: &str = "No space left on device";
-const QUOTA: &str = "Quota exceeded";
-const TOO_LARGE: &str = "File too large";
-const READ_ONLY: &str = "Read-only file system";
-const DENIED: &str = "Permission denied";
-
 impl IndexError {
-    pub(super) fn io(act: &'static str, path: &Path, error: &io::Error) -> IndexError {
-        IndexError::Io { act, path: path.to_path_buf(), reason: crate::os::sentence(error) }
+    pub(crate) fn io(act: &'static str, path: &Path, error: &io::Error) -> IndexError {
+        IndexError::Io { act, path: path.to_path_buf(), reason: os::sentence(error), kind: error.kind() }
     }
 
     pub(super) fn damaged(path: &Path, reason: String) -> IndexError {
@@ -138,7 +160,7 @@ impl IndexError {
 
     /// Is it that nothing more can be written?
     pub(super) fn is_full(&self) -> bool {
-        matches!(self, IndexError::Io { reason, .. } if [FULL, QUOTA, TOO_LARGE].contains(&reason.as_str()))
+        matches!(self, IndexError::Io { kind, .. } if os::is_full(*kind))
     }
 
     pub(super) fn from_tantivy(path: &Path, error: TantivyError) -> IndexError {
@@ -152,7 +174,7 @@ impl IndexError {
             }
             TantivyError::IoError(error) => IndexError::io("read or write", &path, &error),
             other => match io_cause(&other) {
-                Some(reason) => IndexError::Io { act: "read or write", path, reason },
+                Some((reason, kind)) => IndexError::Io { act: "read or write", path, reason, kind },
                 None => IndexError::Damaged { path, reason: other.to_string() },
             },
         }
@@ -164,21 +186,17 @@ fn is_of_contents(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof | io::ErrorKind::Other)
 }
 
-/// The system's word at the bottom of an error, if there is one.
-fn io_cause(error: &dyn std::error::Error) -> Option<String> {
+/// The system's error that caused another, if there is one: its sentence and its kind.
+fn io_cause(error: &dyn std::error::Error) -> Option<(String, io::ErrorKind)> {
     let mut cause = error.source();
     while let Some(error) = cause {
         if let Some(io) = error
             .downcast_ref::<io::Error>()
             .or_else(|| error.downcast_ref::<std::sync::Arc<io::Error>>().map(|io| &**io))
         {
-            return Some(crate::os::sentence(io));
+            return Some((os::sentence(io), io.kind()));
         }
         cause = error.source();
     }
-    let text = error.to_string();
-    [FULL, QUOTA, TOO_LARGE, READ_ONLY, DENIED]
-        .iter()
-        .find(|reason| text.contains(**reason))
-        .map(|reason| (*reason).to_string())
+    None
 }

@@ -4,10 +4,10 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::IndexError;
+use crate::cancel::CancelFlag;
 
 /// Name of the file in the index folder.
 pub(super) const LOCK_FILE: &str = "lock";
@@ -51,10 +51,10 @@ impl WriteLock {
     /// # Errors
     ///
     /// As [`WriteLock::take`].
-    pub(super) fn wait(path: &Path, stop: &AtomicBool) -> Result<WriteLock, IndexError> {
+    pub(super) fn wait(path: &Path, stop: &CancelFlag) -> Result<WriteLock, IndexError> {
         loop {
             match WriteLock::take(path) {
-                Err(IndexError::Locked { .. }) if !stop.load(Ordering::Relaxed) => std::thread::sleep(LOOK_AGAIN),
+                Err(IndexError::Locked { .. }) if !stop.is_cancelled() => std::thread::sleep(LOOK_AGAIN),
                 other => return other,
             }
         }
@@ -70,7 +70,7 @@ impl Drop for WriteLock {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
     use super::*;
 

@@ -87,6 +87,18 @@ pub struct Folder {
 }
 
 impl Folder {
+    /// The folder of articles that a program added: they are in no file, and their ids are the keys.
+    pub fn of_added(number: u32) -> Folder {
+        let (name, stored, absolute) = (String::new(), String::new(), String::new());
+        Folder { number, name, stored, absolute, device: 0, files: BTreeMap::new() }
+    }
+
+    /// Does it hold articles that a program added, which are in no file?
+    #[must_use]
+    pub fn is_added(&self) -> bool {
+        self.absolute.is_empty()
+    }
+
     /// The path of one of its files, as it is shown.
     #[must_use]
     pub fn path_of(&self, key: &[u8]) -> String {
@@ -101,7 +113,7 @@ pub fn shown_path(name: &str, key: &[u8]) -> String {
         return name.to_string();
     }
     let key = String::from_utf8_lossy(key);
-    if name.ends_with('/') { format!("{name}{key}") } else { format!("{name}/{key}") }
+    if name.is_empty() || name.ends_with('/') { format!("{name}{key}") } else { format!("{name}/{key}") }
 }
 
 /// All folders and files of an index.
@@ -133,6 +145,17 @@ pub struct Totals {
 }
 
 impl Manifest {
+    /// Folders that the index follows, each with its place in the list.
+    pub fn followed(&self) -> impl Iterator<Item = (usize, &Folder)> {
+        self.folders.iter().enumerate().filter(|(_, folder)| !folder.is_added())
+    }
+
+    /// Number of articles that a program added.
+    #[must_use]
+    pub fn added(&self) -> u64 {
+        self.folders.iter().filter(|folder| folder.is_added()).map(|folder| folder.files.len() as u64).sum()
+    }
+
     /// Counts what the manifest holds.
     #[must_use]
     pub fn totals(&self) -> Totals {
@@ -198,12 +221,23 @@ impl Change {
     }
 }
 
-/// What happened between two states of an index: path, change, and why the file gives nothing, if so.
+/// A file that changed, as the index sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FileChange {
+    /// What happened to it.
+    pub change: Change,
+    /// Its path, as it is shown.
+    pub path: String,
+    /// Why it gives no article, if it gives none.
+    pub skipped: Option<String>,
+}
+
+/// What happened between two states of an index; files that are gone come first.
 #[must_use]
-pub fn changes(before: &Manifest, after: &Manifest) -> Vec<(String, Change, Option<SkipReason>)> {
+pub fn changes(before: &Manifest, after: &Manifest) -> Vec<FileChange> {
     let mut out = Vec::new();
-    let files =
-        |manifest: &'_ Manifest, number: u32| manifest.folders.iter().position(|folder| folder.number == number);
+    let files = |manifest: &Manifest, number: u32| manifest.folders.iter().position(|folder| folder.number == number);
     for folder in &after.folders {
         let known = files(before, folder.number).map(|place| &before.folders[place].files);
         for (key, entry) in &folder.files {
@@ -212,19 +246,20 @@ pub fn changes(before: &Manifest, after: &Manifest) -> Vec<(String, Change, Opti
                 Some(old) if old.hash != entry.hash || old.state != entry.state => Change::Changed,
                 Some(_) => continue,
             };
-            let reason = match &entry.state {
-                FileState::Skipped(reason) => Some(reason.clone()),
+            let skipped = match &entry.state {
+                FileState::Skipped(reason) => Some(reason.to_string()),
                 FileState::Indexed { .. } => None,
             };
-            out.push((folder.path_of(key), change, reason));
+            out.push(FileChange { change, path: folder.path_of(key), skipped });
         }
     }
     for folder in &before.folders {
         let now = files(after, folder.number).map(|place| &after.folders[place].files);
         let gone = folder.files.keys().filter(|key| now.is_none_or(|now| !now.contains_key(*key)));
-        out.extend(gone.map(|key| (folder.path_of(key), Change::Removed, None)));
+        let gone = gone.map(|key| folder.path_of(key));
+        out.extend(gone.map(|path| FileChange { change: Change::Removed, path, skipped: None }));
     }
-    out.sort_by(|a, b| (a.1 != Change::Removed, &a.0).cmp(&(b.1 != Change::Removed, &b.0)));
+    out.sort_by(|a, b| (a.change != Change::Removed, &a.path).cmp(&(b.change != Change::Removed, &b.path)));
     out
 }
 

@@ -1,6 +1,7 @@
 //! The index: one folder that holds a tantivy index of passages and the list of files they came from; see `layout.rs`
 //! for what lies where.
 
+mod changes;
 pub mod check;
 mod commit;
 mod directory;
@@ -23,12 +24,12 @@ pub mod sizes;
 pub mod stored;
 pub mod sync;
 pub mod terms;
+mod writer;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
@@ -36,11 +37,15 @@ use tantivy::directory::error::{LockError, OpenReadError};
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError};
 
+use crate::cancel::CancelFlag;
+pub use changes::Checkpoint;
 use directory::ReadDirectory;
 pub use error::IndexError;
+pub(crate) use error::guarded;
 pub use lock::WriteLock;
-pub use manifest::{FollowedFolder, Manifest, Totals, folder_name};
+pub use manifest::{Change, FileChange, FollowedFolder, Manifest, Totals, folder_name};
 pub use schema::{FORMAT_VERSION, Fields};
+pub use writer::{NewArticle, Writer};
 
 /// Bytes of text compressed together in the store. Larger blocks compress better (of 66 MB, 256 KB would save 1.3 MiB and
 /// 512 KB 1.9) and take longer to unpack: a search of ten hits takes 10 ms, 12 and 14.
@@ -66,16 +71,14 @@ pub struct Payload {
 /// An index, open.
 ///
 /// ```
-/// use crosshead::index::{Index, sync::{SyncOptions, sync}};
-/// use crosshead::search::{SearchOptions, search};
+/// use crosshead::{Index, SyncOptions, sync};
 ///
 /// let folder = tempfile::tempdir()?;
 /// let text = "# Dockers walk out\n\nNo ship has been unloaded.\n\n## The dispute\n\nThe union wants a shorter week.\n";
 /// std::fs::write(folder.path().join("strike.md"), text)?;
 /// let index = Index::open_or_create(&folder.path().join("index"))?;
 /// sync(&index, &[folder.path().to_path_buf()], &SyncOptions::default())?;
-/// let results = search(&index, "heading:dispute week", &SearchOptions::default())?;
-/// assert_eq!(results.hits[0].passage.heading.as_deref(), Some("The dispute"));
+/// assert_eq!(index.totals()?.sections, 2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
@@ -158,7 +161,7 @@ impl Index {
     /// # Errors
     ///
     /// As [`Index::lock`].
-    pub fn wait_for_lock(path: &Path, stop: &AtomicBool) -> Result<WriteLock, IndexError> {
+    pub fn wait_for_lock(path: &Path, stop: &CancelFlag) -> Result<WriteLock, IndexError> {
         Index::make_folder(path)?;
         WriteLock::wait(path, stop)
     }
@@ -263,6 +266,15 @@ impl Index {
         }
     }
 
+    /// What the index holds.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Damaged`] if it cannot be read.
+    pub fn totals(&self) -> Result<Totals, IndexError> {
+        Ok(self.payload()?.totals)
+    }
+
     /// The manifest of the last commit.
     ///
     /// # Errors
@@ -299,7 +311,9 @@ impl Index {
         }
         let manifest =
             layout::states(path).into_iter().find_map(|state| manifest::read_any(&layout::state_folder(path, state)));
-        manifest.map(|manifest| manifest.folders.iter().map(FollowedFolder::of).collect()).unwrap_or_default()
+        manifest.map_or_else(Vec::new, |manifest| {
+            manifest.followed().map(|(_, folder)| FollowedFolder::of(folder)).collect()
+        })
     }
 
     /// A reader of the last commit.
@@ -339,12 +353,20 @@ impl Index {
     }
 
     /// A writer; the lock must be held.
-    pub(crate) fn writer(&self, threads: usize, bytes: usize, _lock: &WriteLock) -> Result<queue::Writer, IndexError> {
+    pub(crate) fn tantivy_writer(
+        &self,
+        threads: usize,
+        bytes: usize,
+        plain: bool,
+        _lock: &WriteLock,
+    ) -> Result<queue::Writer, IndexError> {
         let open = || {
             let directory = MmapDirectory::open(self.folder())?;
             let mut index = tantivy::Index::open(directory)?;
             index.set_tokenizers(schema::tokenizers());
-            index.register_plugin(std::sync::Arc::new(segment::Inverted));
+            if !plain {
+                index.register_plugin(std::sync::Arc::new(segment::Inverted));
+            }
             index.writer_with_num_threads(threads, bytes)
         };
         // tantivy's own lock can only be that of a writer before, held by a child of this process that has yet to begin.

@@ -12,6 +12,7 @@ use tantivy::schema::document::Document;
 use tantivy::{IndexWriter, TantivyDocument};
 
 use super::document::PassageDocument;
+use super::segment::plain;
 use super::terms::Terms;
 
 /// Documents that may wait, of some kilobytes each: a good deal less than the writer may hold.
@@ -106,6 +107,8 @@ impl Drop for Room {
 /// in the end.
 pub(super) struct Batch {
     queue: Arc<Queue>,
+    /// Does tantivy write the segments? Then it must be given the terms.
+    plain: bool,
     documents: Vec<PassageDocument>,
     articles: usize,
 }
@@ -116,8 +119,8 @@ impl Batch {
     /// Or so many documents, of long ones.
     const DOCUMENTS: usize = 64;
 
-    pub(super) fn new(queue: &Arc<Queue>) -> Batch {
-        Batch { queue: Arc::clone(queue), documents: Vec::new(), articles: 0 }
+    pub(super) fn new(queue: &Arc<Queue>, plain: bool) -> Batch {
+        Batch { queue: Arc::clone(queue), plain, documents: Vec::new(), articles: 0 }
     }
 
     /// Adds the documents of an article. What is sent at once stands in one segment: its passages stay side by side.
@@ -147,9 +150,13 @@ impl Batch {
 
     fn send_before(&mut self, writer: &Writer, commit: bool) -> tantivy::Result<()> {
         self.articles = 0;
-        let documents = std::mem::take(&mut self.documents);
+        let mut documents = std::mem::take(&mut self.documents);
         if documents.is_empty() {
             return Ok(());
+        }
+        if self.plain {
+            let schema = writer.index().schema();
+            documents.iter_mut().for_each(|document| plain::add_terms(&document.terms, &schema, &mut document.kept));
         }
         let mut room = Some(self.queue.room(documents.len()));
         let mut operations = Vec::with_capacity(documents.len());

@@ -18,11 +18,10 @@ pub type SavedQueries = BTreeMap<String, String>;
 /// [`IndexError::Io`] if the file is there and cannot be read.
 pub fn read(folder: &Path) -> Result<SavedQueries, IndexError> {
     let path = folder.join(FILE);
-    let failed = |reason: String| IndexError::Io { act: "read", path: path.clone(), reason };
     match std::fs::read(&path) {
-        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string())),
+        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| IndexError::io("read", &path, &error.into())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(SavedQueries::new()),
-        Err(error) => Err(failed(error.to_string())),
+        Err(error) => Err(IndexError::io("read", &path, &error)),
     }
 }
 
@@ -33,7 +32,7 @@ pub fn read(folder: &Path) -> Result<SavedQueries, IndexError> {
 /// [`IndexError::Io`].
 pub fn write(folder: &Path, saved: &SavedQueries) -> Result<(), IndexError> {
     let path = folder.join(FILE);
-    let failed = |error: std::io::Error| IndexError::Io { act: "write", path: path.clone(), reason: error.to_string() };
+    let failed = |error: std::io::Error| IndexError::io("write", &path, &error);
     let text = serde_json::to_string_pretty(saved).map_err(|error| failed(error.into()))? + "\n";
     sealed::replace(&path, &[text.as_bytes()]).map_err(failed)
 }

@@ -22,6 +22,12 @@ pub struct Query {
 pub(super) const PROSE: usize = 20;
 
 impl Query {
+    /// The query that all articles match.
+    #[must_use]
+    pub fn everything() -> Query {
+        Query { root: Node { kind: NodeKind::Nothing, span: 0..0 }, notes: Vec::new() }
+    }
+
     /// Is it words side by side and nothing else?
     #[must_use]
     pub fn is_plain(&self) -> bool {

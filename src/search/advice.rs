@@ -1,35 +1,35 @@
 //! What helps when a query finds little: the counts of its other readings, what each part of it costs, and the words of
 //! the index that are near one that is not in it.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use levenshtein_automata::Distance;
 
+use super::budget::Budget;
+use super::local::forms::{self, WordKeys, WordTest};
 use super::local::parallel;
 use super::local::plan::{Lowered, Plan};
 use super::local::run::slices;
-use super::local::segment::Segment;
-use super::{Counts, SearchError, SearchOptions, Session};
+use super::local::segment::{Segment, is_large};
+use super::results::{Counts, Relaxation};
+use super::snapshot::Snapshot;
+use super::{SearchError, SearchOptions};
 use crate::query::{Clause, Node, NodeKind, Note, Query, Role};
-use crate::text::Words;
+use crate::text::{WordKey, Words};
 use crate::vocabulary::{Scope, TextField};
 
-/// A part of a query without which more is found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rung {
-    /// The part, as it prints.
-    pub part: String,
-    /// How many passages there are without it.
-    pub without: u64,
-    /// How many passages there are with it alone.
-    pub alone: u64,
-}
-
-impl Session<'_> {
+impl Snapshot {
     /// Adds to notes how many passages each reading has.
-    pub(super) fn count_readings(&self, notes: &mut [Note], options: &SearchOptions) {
+    pub(super) fn count_readings(&self, notes: &mut [Note], options: &SearchOptions, budget: &Budget) {
         for note in notes {
             let (Some(this), Some(other)) = (&note.this, &note.other) else { continue };
-            let count = |text: &str| self.count(text, options).map(|counts| counts.passages);
-            if let (Ok(here), Ok(there)) = (count(this), count(other)) {
+            let count = |text: &str| {
+                let prepared = self.prepare(text, options).ok()?;
+                let counts = self.count_lowered(&prepared.lowered, options, budget).ok()?;
+                counts.degraded.is_none().then_some(counts.passages)
+            };
+            if let (Some(here), Some(there)) = (count(this), count(other)) {
                 note.message = format!("{}: {here} passages; {other}: {there}", note.message);
             }
         }
@@ -47,45 +47,61 @@ impl Session<'_> {
         if texts < 2 {
             return Ok(None);
         }
-        let large = super::is_large(segments, lowered);
+        let large = is_large(segments, lowered);
         let of_slices = parallel::each(&slices(segments, lowered, &lowered.plan)?, large, |_, (ordinal, within)| {
             segments[*ordinal as usize].count(&lowered.plan, Scope::Article, within.clone())
         })?;
         let more = of_slices.iter().sum::<u64>().saturating_sub(counts.articles);
         let message = match more {
             0 => return Ok(None),
-            1 => "1 more article matches across sections; --unit article shows it".to_string(),
-            more => format!("{more} more articles match across sections; --unit article shows them"),
+            1 => "1 more article matches across sections".to_string(),
+            more => format!("{more} more articles match across sections"),
         };
         Ok(Some(Note::new("unit", message)))
     }
 
-    /// For each part of a query that finds nothing: what there would be without it, and with it alone.
-    ///
-    /// # Errors
-    ///
-    /// As [`Session::search`].
-    pub fn ladder(&self, query: &Query, options: &SearchOptions) -> Result<Vec<Rung>, SearchError> {
-        let clauses = match &query.root.kind {
-            NodeKind::And(clauses) => clauses.as_slice(),
-            _ => return Ok(Vec::new()),
-        };
-        let count = |clauses: Vec<Clause>| -> Result<u64, SearchError> {
-            let span = query.root.span.clone();
-            let root = Node { kind: NodeKind::And(clauses), span };
-            let counts = self.count_query(&Query { root, notes: Vec::new() }, options)?;
-            Ok(counts.passages)
+    /// Changes of options or parts of a query that matches nothing, each with what would match then.
+    pub(crate) fn relaxations(&self, query: &Query, options: &SearchOptions) -> Result<Vec<Relaxation>, SearchError> {
+        let budget = options.budget();
+        let passages = |query: &Query, change: &dyn Fn(&mut SearchOptions)| -> Result<u64, SearchError> {
+            let mut options = options.clone();
+            change(&mut options);
+            Ok(self.count_query(query, &options, &budget)?.passages)
         };
         let mut out = Vec::new();
+        let filters = &options.filters;
+        if filters.heading.is_some() {
+            let passages = passages(query, &|options| options.filters.heading = None)?;
+            out.push(Relaxation::WithoutHeading { passages });
+        }
+        if filters.date.is_some() {
+            out.push(Relaxation::WithoutDates { passages: passages(query, &|options| options.filters.date = None)? });
+        }
+        if !filters.folders.is_empty() {
+            out.push(Relaxation::AllFolders { passages: passages(query, &|options| options.filters.folders.clear())? });
+        }
+        if options.unit != Scope::Article {
+            out.push(Relaxation::ArticleUnit { passages: passages(query, &|options| options.unit = Scope::Article)? });
+        }
+        if options.strict {
+            let any = |options: &mut SearchOptions| (options.strict, options.any) = (false, true);
+            out.push(Relaxation::AnyWord { passages: passages(query, &any)? });
+        }
+        out.retain(|relaxation| relaxation.passages() > 0);
+        let NodeKind::And(clauses) = &query.root.kind else { return Ok(out) };
+        let of_clauses = |clauses: Vec<Clause>| {
+            let root = Node { kind: NodeKind::And(clauses), span: query.root.span.clone() };
+            passages(&Query { root, notes: Vec::new() }, &|_| {})
+        };
         for (i, clause) in clauses.iter().enumerate().filter(|(_, clause)| clause.role != Role::Lift) {
             let others: Vec<Clause> =
                 clauses.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, clause)| clause.clone()).collect();
-            let rung = Rung {
+            let part = Relaxation::WithoutPart {
                 part: clause.node.to_string(),
-                without: if others.is_empty() { 0 } else { count(others)? },
-                alone: count(vec![clause.clone()])?,
+                passages: if others.is_empty() { 0 } else { of_clauses(others)? },
+                alone: of_clauses(vec![clause.clone()])?,
             };
-            out.push(rung);
+            out.push(part);
         }
         Ok(out)
     }
@@ -121,23 +137,22 @@ impl Session<'_> {
 
     /// The commonest of the nearest words of the index.
     fn nearest(&self, folded: &str, most: u8) -> Option<String> {
-        use super::local::forms::{WordKeys, WordTest};
         let mut words = Words::new(folded);
         let word = words.next()?;
         let WordTest::Automaton { accepts, .. } = WordTest::fuzzy(&word, most) else { return None };
         let field = self.index.fields().text(TextField::Body);
-        let mut counts: std::collections::HashMap<String, u64> = std::collections::HashMap::new();
+        let mut counts: HashMap<String, u64> = HashMap::new();
         for reader in self.searcher.segment_readers() {
             let index = reader.inverted_index(field).ok()?;
             let mut stream = index.terms().search(WordKeys(&accepts)).into_stream().ok()?;
             while stream.advance() {
-                if let Some((found, _, _)) = crate::text::WordKey::parts(stream.key()) {
+                if let Some((found, _, _)) = WordKey::parts(stream.key()) {
                     *counts.entry(found.to_string()).or_default() += u64::from(stream.value().doc_freq);
                 }
             }
         }
         let distance = |other: &str| {
-            let builder = super::local::forms::fuzzy_builder(most);
+            let builder = forms::fuzzy_builder(most);
             match builder.build_dfa(folded).eval(other) {
                 Distance::Exact(distance) => distance,
                 Distance::AtLeast(distance) => distance,
@@ -145,7 +160,7 @@ impl Session<'_> {
         };
         counts
             .into_iter()
-            .min_by_key(|(word, count)| (distance(word), std::cmp::Reverse(*count), word.clone()))
+            .min_by_key(|(word, count)| (distance(word), Reverse(*count), word.clone()))
             .map(|(word, _)| word)
     }
 }

@@ -7,11 +7,11 @@
 
 use std::collections::HashMap;
 
-use super::Session;
 use super::local::collect::Candidate;
 use super::local::forms::WordTest;
-use super::local::plan::Lowered;
+use super::local::plan::{Lowered, Weighted};
 use super::local::score::{Statistics, TELLING};
+use super::snapshot::Snapshot;
 use crate::text::{Language, Words};
 
 /// So many of the best articles are taken to be about the matter.
@@ -30,9 +30,6 @@ const COMMON: f64 = 0.1;
 /// What these words weigh together, beside all those of the query.
 const MIX: f32 = 0.8;
 
-/// A word and its weight beside a word of the query.
-pub type Weighted = (String, f32);
-
 /// A word of the best hits: its share of their words, and that of each of its forms.
 #[derive(Default)]
 struct Shares {
@@ -40,7 +37,7 @@ struct Shares {
     forms: HashMap<String, f64>,
 }
 
-impl Session<'_> {
+impl Snapshot {
     /// The words that the best hits of a query have in common, with their weights.
     pub(super) fn feedback(
         &self,

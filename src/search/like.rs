@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::Session;
+use super::budget::Budget;
 use super::local::forms::WordTest;
 use super::local::postings::terms;
+use super::snapshot::Snapshot;
 use crate::index::IndexError;
 use crate::query::{Clause, Node, NodeKind, Role};
 use crate::text::Words;
@@ -17,7 +18,7 @@ const MOST_WORDS: usize = 25;
 /// A word in more than this share of the passages tells nothing.
 const COMMON: f64 = 0.1;
 
-impl Session<'_> {
+impl Snapshot {
     /// Puts the telling words of what `like:` names in its place: any of them, in other articles.
     pub(super) fn resolve_likes(&self, node: &mut Node) -> Result<(), IndexError> {
         match &mut node.kind {
@@ -49,7 +50,7 @@ impl Session<'_> {
 
     /// The words of a passage (or article) that are frequent in it and rare elsewhere, the most telling first.
     fn telling_words(&self, hash: u64, passage: Option<u32>) -> Result<Vec<String>, IndexError> {
-        let found = self.show(hash)?;
+        let found = self.articles_with(hash).map_err(|error| self.error(error))?;
         let Some((_, passages)) = found.first() else { return Ok(Vec::new()) };
         let mut counts: HashMap<String, (u32, String)> = HashMap::new();
         for stored in passages.iter().filter(|stored| stored.boilerplate.is_none()) {
@@ -79,10 +80,11 @@ impl Session<'_> {
 
     pub(super) fn documents_with(&self, test: &WordTest) -> tantivy::Result<u64> {
         let field = self.index.fields().text(TextField::Body);
+        let budget = Budget::unlimited();
         let mut count = 0;
         for reader in self.searcher.segment_readers() {
             let index = reader.inverted_index(field)?;
-            count += terms(&index, test)?.iter().map(|term| u64::from(term.info.doc_freq)).sum::<u64>();
+            count += terms(&index, test, &budget)?.iter().map(|term| u64::from(term.info.doc_freq)).sum::<u64>();
         }
         Ok(count)
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
+use super::budget::Degraded;
 use crate::model::{Article, BoilerplateKind, Named, Passage, PassageLine};
 use crate::query::{Note, Query};
 
@@ -137,6 +138,9 @@ pub struct Counts {
     pub sections: u64,
     /// Articles with such a passage.
     pub articles: u64,
+    /// Why there may be more, if the count is not complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub degraded: Option<Degraded>,
 }
 
 /// A value of a facet and how much of what matches has it.
@@ -148,6 +152,17 @@ pub struct FacetCount {
     /// How much has it.
     #[serde(flatten)]
     pub counts: Counts,
+}
+
+/// The values of a facet, the commonest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Facets {
+    /// The values.
+    pub values: Vec<FacetCount>,
+    /// Why there may be more, if the counts are not complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub degraded: Option<Degraded>,
 }
 
 /// A change of a query that finds more.
@@ -201,8 +216,26 @@ pub struct Results {
     pub counts: Counts,
     /// What should be known of how the query was read.
     pub notes: Vec<Note>,
+    /// Why the results are not complete, if they are not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub degraded: Option<Degraded>,
     /// Hits, best first; those of tier [`Tier::Some`] after the others.
     pub hits: Vec<Hit>,
+}
+
+impl Relaxation {
+    /// Passages that match after the change.
+    #[must_use]
+    pub fn passages(&self) -> u64 {
+        match self {
+            Relaxation::WithoutHeading { passages }
+            | Relaxation::WithoutDates { passages }
+            | Relaxation::AllFolders { passages }
+            | Relaxation::ArticleUnit { passages }
+            | Relaxation::AnyWord { passages }
+            | Relaxation::WithoutPart { passages, .. } => *passages,
+        }
+    }
 }
 
 fn printed<S: Serializer>(query: &Query, serializer: S) -> Result<S::Ok, S::Error> {

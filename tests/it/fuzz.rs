@@ -10,7 +10,7 @@ use crosshead::article::SplitArticle;
 use crosshead::index::sync::{SyncOptions, sync};
 use crosshead::index::{Index, manifest};
 use crosshead::ingest::{Contents, ReadLimits, Yielded};
-use crosshead::search::{SearchOptions, Session};
+use crosshead::search::{SearchOptions, Searcher};
 
 use crate::formats::samples;
 use crate::util::{Numbers, TestDir, setting};
@@ -279,7 +279,7 @@ fn damaged_queries_are_no_panic() {
     let (seconds, seed) = (setting("CROSSHEAD_FUZZ"), setting("CROSSHEAD_SEED").unwrap_or(2_026));
     let dir = TestDir::new();
     let index = index_of_corpus(&dir);
-    let session = Session::open(&index).expect("open");
+    let searcher = Searcher::of(&index).expect("open");
     let helped = [crosshead::cli::commands::help::QUERY, crosshead::cli::commands::help::FIELDS].join("\n");
     let samples: Vec<&str> =
         helped.lines().filter_map(|line| line.strip_prefix("  ")).filter_map(|line| line.split("   ").next()).collect();
@@ -292,9 +292,10 @@ fn damaged_queries_are_no_panic() {
         let query = String::from_utf8_lossy(&damaged(sample.as_bytes(), QUERY_SIGNS, &mut numbers)).into_owned();
         let query: String = query.chars().take(2_000).collect();
         let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            let options = SearchOptions { limit: 3, any: case % 5 == 0, ..SearchOptions::default() };
-            let found = session.search(&query, &options).map(|results| results.query.to_string());
-            let counted = session.count(&query, &options);
+            let mut options = SearchOptions::default();
+            (options.limit, options.any) = (3, case % 5 == 0);
+            let found = searcher.search(&query, &options).map(|results| results.query.to_string());
+            let counted = searcher.count(&query, &options);
             assert_eq!(found.is_ok(), counted.is_ok());
         }));
         assert!(ran.is_ok(), "case {case} of seed {seed}: {query:?}");

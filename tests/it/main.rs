@@ -10,7 +10,6 @@ mod hostile;
 mod index;
 mod languages;
 mod licences;
-mod oracle;
 mod query;
 mod ranking;
 mod search;

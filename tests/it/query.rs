@@ -188,7 +188,7 @@ fn articles_that_match_across_sections_are_counted() {
     assert!(!run.stderr.contains("across"), "{}", run.stderr);
     let run = dir.run(&["search", "(climate OR Ivanka) AND (far OR levy)"]);
     assert!(
-        run.stderr.contains("note: 1 more article matches across sections; --unit article shows it"),
+        run.stderr.contains("note: 1 more article matches across sections; see them with --unit article"),
         "{}",
         run.stderr
     );

@@ -4,10 +4,10 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use crate::cli::args::{Check, Global, Walking};
-use crate::cli::commands::index::{Updating, rebuild, update};
+use crate::cli::args::{Check, Effort, Global, Walking};
+use crate::cli::commands::index::{rebuilt, sync_options, update};
 use crate::cli::commands::{messages, reading, stdout};
-use crate::cli::message::Status;
+use crate::cli::message::{self, Status};
 use crate::index::check::{Checked, Standing, check};
 use crate::index::{Index, IndexError};
 use crate::ingest::walk::WalkOptions;
@@ -29,7 +29,7 @@ pub(crate) fn run(global: &Global, args: &Check) -> Result<Status> {
         if args.json {
             write_line(&mut out, file)?;
         } else if file.standing != Standing::Indexed {
-            let reason = file.reason.as_ref().map(|reason| format!(": {}", harmless(reason))).unwrap_or_default();
+            let reason = file.reason.as_ref().map_or_else(String::new, |reason| format!(": {}", harmless(reason)));
             writeln!(out, "{}\t{}{reason}", file.standing.name(), harmless(&file.path))?;
         }
     }
@@ -58,6 +58,9 @@ pub(crate) fn run(global: &Global, args: &Check) -> Result<Status> {
     if is_damaged {
         messages.warning("the index is damaged: `crosshead check --repair` builds it anew");
         return Ok(Status::Error);
+    }
+    if checked.iter().any(|file| file.is_hidden_change) {
+        message::hint("files of the same size and time have other contents: `crosshead index --rehash` reads them");
     }
     if !agree {
         messages.status("the index and its folders differ: `crosshead check --repair` brings it up to date");
@@ -88,7 +91,10 @@ fn can_be_rebuilt(error: &anyhow::Error) -> bool {
     matches!(
         error.downcast_ref(),
         Some(
-            IndexError::Damaged { .. } | IndexError::OtherVersion { .. } | IndexError::Io { act: "read or write", .. }
+            IndexError::Damaged { .. }
+                | IndexError::OtherVersion { .. }
+                | IndexError::Panicked { .. }
+                | IndexError::Io { act: "read or write", .. }
         )
     )
 }
@@ -96,11 +102,12 @@ fn can_be_rebuilt(error: &anyhow::Error) -> bool {
 /// Builds a damaged index anew; brings another up to date by contents. Tells whether all is well then.
 fn repair(global: &Global, args: &Check, damaged: bool) -> Result<Status> {
     let walking = Walking { follow: args.follow, hidden: args.hidden, max_file: args.max_file };
-    let how = Updating { rehash: true, ..Updating::default() };
+    let mut options = sync_options(global, &walking, Effort::default());
+    options.rehash = true;
     let report = if damaged {
-        rebuild(global, &[], &walking, how)?.1
+        rebuilt(global, &[], options)?.1
     } else {
-        update(&Index::open(&global.index)?, &[], global, &walking, how, None)?
+        update(&Index::open(&global.index)?, &[], global, options)?
     };
     let what = if damaged { "built anew" } else { "brought up to date" };
     messages(global).status(format!("the index was {what}: {} articles", report.articles));

@@ -5,41 +5,50 @@ use std::io::Write;
 use anyhow::Result;
 
 use crate::cli::args::{Global, Headings};
-use crate::cli::commands::{filters, query_error, report_query_error, scope, stdout};
+use crate::cli::commands::{
+    filters, is_cut_short, messages, query_error, report_query_error, scope, stdout, tell_degraded, timeout,
+};
+use crate::cli::interrupted;
 use crate::cli::message::Status;
-use crate::index::Index;
-use crate::index::schema::Column;
 use crate::query::Today;
 use crate::render::harmless;
 use crate::render::json::write_line;
-use crate::search::{SearchOptions, Session};
+use crate::search::{SearchOptions, Searcher};
+use crate::vocabulary::Facet;
 
 pub(crate) fn run(global: &Global, args: &Headings) -> Result<Status> {
-    let index = Index::open(&global.index)?;
-    let session = Session::open(&index)?;
+    let searcher = Searcher::open(&global.index)?;
     let today = Today::now();
     let options = SearchOptions {
         unit: scope(args.filter.unit),
         literal: args.filter.literal,
         filters: filters(&args.filter, today)?,
         today,
+        timeout: timeout(args.filter.timeout),
+        cancel: interrupted(),
         ..SearchOptions::default()
     };
-    let headings = match session.facets(args.query.as_deref(), Column::Heading, &options) {
+    let headings = match searcher.facets(args.query.as_deref(), Facet::Heading, &options) {
         Ok(headings) => headings,
         Err(error) => {
-            return report_query_error(&query_error(error)?, args.query.as_deref().unwrap_or_default(), args.json);
+            return report_query_error(&query_error(error)?, args.query.as_deref().unwrap_or(""), args.json);
         }
     };
     let mut out = stdout();
-    for (heading, counts) in headings.iter().take(args.limit) {
+    for heading in headings.values.iter().take(args.limit) {
+        let counts = heading.counts;
         if args.json {
-            let line = serde_json::json!({ "heading": heading, "articles": counts.articles, "sections": counts.sections, "passages": counts.passages });
+            let line = serde_json::json!({ "heading": heading.value, "articles": counts.articles, "sections": counts.sections, "passages": counts.passages });
             write_line(&mut out, &line)?;
         } else {
-            writeln!(out, "{}\t{}", counts.sections, harmless(heading))?;
+            writeln!(out, "{}\t{}", counts.sections, harmless(&heading.value))?;
         }
     }
     out.flush()?;
-    Ok(if headings.is_empty() { Status::None } else { Status::Found })
+    tell_degraded(messages(global), headings.degraded, args.filter.timeout);
+    Ok(match (is_cut_short(headings.degraded), headings.values.is_empty()) {
+        (true, _) => Status::Error,
+        (false, true) => Status::None,
+        (false, false) => Status::Found,
+    })
 }

@@ -1,18 +1,18 @@
 //! `index`: brings the index up to date and says what happened.
 
-use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use anyhow::{Result, anyhow};
-use indicatif::{ProgressBar, ProgressStyle};
+use anyhow::Result;
 
 use crate::cli::args::{Effort, Global, IndexArgs, Walking};
 use crate::cli::commands::{messages, stdout};
-use crate::cli::message::{Messages, Status};
-use crate::index::sync::{Progress, Report, SyncOptions, sync, sync_locked};
-use crate::index::{FollowedFolder, Index, IndexError, WriteLock};
+use crate::cli::message::{self, Status};
+use crate::cli::progress::Bar;
+use crate::cli::{hints, interrupted};
+use crate::index::sync::{Progress, Report, SyncOptions, rebuild, sync};
+use crate::index::{Index, IndexError};
 use crate::ingest::ReadLimits;
 use crate::ingest::walk::WalkOptions;
 use crate::render::json::write_line;
@@ -23,13 +23,17 @@ pub(crate) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
     }
     exist(&args.folders)?;
     give_way(args.effort);
-    let how = Updating { rehash: args.rehash, wait: args.wait, memory: args.effort.memory };
+    let mut options = sync_options(global, &args.walking, args.effort);
+    options.rehash = args.rehash;
+    options.wait = args.wait;
+    options.discard_added = args.discard_added;
+    options.plain_segments = args.plain_segments;
     let (index, report) = if args.rebuild {
-        rebuild(global, &args.folders, &args.walking, how)?
+        rebuilt(global, &args.folders, options)?
     } else {
         let index =
             if args.folders.is_empty() { Index::open(&global.index)? } else { Index::open_or_create(&global.index)? };
-        let report = update(&index, &args.folders, global, &args.walking, how, None)?;
+        let report = update(&index, &args.folders, global, options)?;
         (index, report)
     };
     if args.json {
@@ -60,107 +64,54 @@ pub(crate) fn exist(folders: &[PathBuf]) -> Result<()> {
     }
 }
 
-/// Builds an index anew beside the one that is there, and puts it into its place: of the folders named, or of those
-/// that the index followed. Who searches meanwhile sees the one that is there.
-pub(crate) fn rebuild(
-    global: &Global,
-    folders: &[PathBuf],
-    walking: &Walking,
-    how: Updating,
-) -> Result<(Index, Report)> {
-    let path = &global.index;
-    let mut folders = folders.to_vec();
-    if folders.is_empty() {
-        let known = Index::known_folders(path);
-        let place = |folder: FollowedFolder| {
-            let seen_from_here = Path::new(&folder.name).canonicalize();
-            let same = seen_from_here.is_ok_and(|place| place == Path::new(&folder.absolute));
-            PathBuf::from(if same { folder.name } else { folder.absolute })
-        };
-        folders = known.into_iter().map(place).collect();
-        if folders.is_empty() {
-            return Err(anyhow!(
-                "cannot tell which folders the index at '{}' follows: name them, as in `crosshead index --rebuild FOLDER`",
-                path.display()
-            ));
-        }
-    }
-    exist(&folders)?;
-    let lock = if how.wait { Index::wait_for_lock(path, stop())? } else { Index::lock(path)? };
-    let had_index = Index::open(path).is_ok();
-    let new = Index::replacement(path, &lock)?;
-    match update(&new, &folders, global, walking, how, Some(&lock)) {
-        Ok(report) if report.interrupted && had_index => {
-            new.discard(&lock);
-            Err(anyhow!("stopped early; the index at '{}' is as it was", path.display()))
-        }
-        Ok(report) => Ok((new.publish(&lock)?, report)),
-        Err(error) => {
-            new.discard(&lock);
-            Err(error)
-        }
-    }
+/// How the index is brought up to date, by the options of the command line.
+pub(crate) fn sync_options(global: &Global, walking: &Walking, effort: Effort) -> SyncOptions {
+    let mut options = SyncOptions::default();
+    options.threads = global.threads;
+    options.walk = WalkOptions { follow: walking.follow, hidden: walking.hidden };
+    options.limits = ReadLimits { max_bytes: walking.max_file };
+    options.memory = effort.memory;
+    options.cancel = interrupted();
+    options
 }
 
-/// Set by Ctrl-C, or when the process is asked to end.
-pub(crate) fn stop() -> &'static AtomicBool {
-    static STOP: AtomicBool = AtomicBool::new(false);
-    // A second handler is refused; then the first one, which does the same, stands.
-    let _ = ctrlc::set_handler(|| {
-        // The second time, do not wait for the commit: what was committed before is safe.
-        if STOP.swap(true, Ordering::SeqCst) {
-            std::process::exit(130);
-        }
-    });
-    &STOP
-}
-
-/// What is done beside the ordinary.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Updating {
-    /// Compare contents also where size and time are the same.
-    pub(crate) rehash: bool,
-    /// Wait while another process writes.
-    pub(crate) wait: bool,
-    /// Memory of the writer in bytes, if not the ordinary.
-    pub(crate) memory: Option<u64>,
-}
-
-/// Brings `index` up to date, with a progress bar on a terminal; `lock` is its lock, if that is held. Ctrl-C stops it
-/// early; what is done is committed.
-pub(crate) fn update(
-    index: &Index,
-    folders: &[PathBuf],
-    global: &Global,
-    walking: &Walking,
-    how: Updating,
-    lock: Option<&WriteLock>,
-) -> Result<Report> {
-    let progress = Bar::new(messages(global));
-    let options = SyncOptions {
-        threads: global.threads,
-        walk: WalkOptions { follow: walking.follow, hidden: walking.hidden },
-        limits: ReadLimits { max_bytes: walking.max_file },
-        rehash: how.rehash,
-        wait: how.wait,
-        memory: how.memory,
-        progress: &progress,
-        stop: stop(),
-        ..SyncOptions::default()
-    };
-    let result = match lock {
-        Some(lock) => sync_locked(index, folders, &options, lock),
-        None => sync(index, folders, &options),
-    };
-    progress.bar.finish_and_clear();
-    let report = result?;
-    for failed in &report.failed {
-        messages(global).warning(format!("{}: {}", failed.path, failed.reason));
-    }
-    if report.interrupted && lock.is_none() {
+/// Brings `index` up to date, with a progress bar on a terminal. Ctrl-C stops it early; what is done is committed.
+pub(crate) fn update(index: &Index, folders: &[PathBuf], global: &Global, options: SyncOptions) -> Result<Report> {
+    let report = with_bar(global, options, |options| sync(index, folders, options))?;
+    tell_failures(&report, global);
+    if report.interrupted {
         messages(global).warning("stopped early; what was done is committed, and the next run goes on from there");
     }
     Ok(report)
+}
+
+/// Builds the index anew.
+pub(crate) fn rebuilt(global: &Global, folders: &[PathBuf], options: SyncOptions) -> Result<(Index, Report)> {
+    let (index, report) = with_bar(global, options, |options| rebuild(&global.index, folders, options))?;
+    tell_failures(&report, global);
+    Ok((index, report))
+}
+
+/// Runs `work` under a progress bar.
+pub(crate) fn with_bar<T>(
+    global: &Global,
+    mut options: SyncOptions,
+    work: impl FnOnce(&SyncOptions) -> Result<T, IndexError>,
+) -> Result<T, IndexError> {
+    let bar = Arc::new(Bar::new(messages(global)));
+    options.progress = Arc::clone(&bar) as Arc<dyn Progress>;
+    let result = work(&options);
+    bar.clear();
+    result
+}
+
+pub(crate) fn tell_failures(report: &Report, global: &Global) {
+    for failed in &report.failed {
+        messages(global).warning(format!("{}: {}", failed.path, failed.reason));
+        if let Some(hint) = hints::of_failure(failed.kind, &failed.path) {
+            message::hint(hint);
+        }
+    }
 }
 
 fn summarise(report: &Report, global: &Global, index: &Index) {
@@ -189,44 +140,5 @@ fn summarise(report: &Report, global: &Global, index: &Index) {
                 messages.skipped(&skipped.path, &skipped.reason);
             }
         }
-    }
-}
-
-/// A bar with files, speed and time left; hidden unless stderr is a terminal.
-struct Bar {
-    bar: ProgressBar,
-}
-
-impl Bar {
-    fn new(messages: Messages) -> Bar {
-        let hidden = messages.quiet || !std::io::stderr().is_terminal();
-        Bar { bar: if hidden { ProgressBar::hidden() } else { ProgressBar::no_length() } }
-    }
-}
-
-impl Progress for Bar {
-    fn start(&self, files: u64, bytes: u64) {
-        // A template of this module's own is always valid; the default bar is no worse than a failed run.
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {msg} of {prefix} files, {bytes_per_sec}, {eta} left")
-        {
-            self.bar.set_style(style);
-        }
-        self.bar.set_prefix(files.to_string());
-        self.bar.set_message("0");
-        self.bar.set_length(bytes.max(1));
-        self.bar.enable_steady_tick(Duration::from_millis(200));
-    }
-
-    fn advance(&self, bytes: u64) {
-        if self.bar.is_hidden() {
-            return;
-        }
-        self.bar.inc(bytes);
-        let done: u64 = self.bar.message().parse().unwrap_or(0);
-        self.bar.set_message((done + 1).to_string());
-    }
-
-    fn finish(&self) {
-        self.bar.set_message("all");
     }
 }

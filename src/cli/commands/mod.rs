@@ -14,6 +14,7 @@ mod stats;
 mod watch;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use clap::CommandFactory;
@@ -21,10 +22,10 @@ use clap::CommandFactory;
 use crate::cli::args::{Cli, ColorChoice, Command, Filtering, Global, Unit};
 use crate::cli::message::{Messages, Status};
 use crate::index::{Index, IndexError};
-use crate::query::{DateRange, QueryError, Today, date};
+use crate::query::{QueryError, Today};
 use crate::render::json::write_line;
 use crate::search::SearchError;
-use crate::search::local::plan::Filters;
+use crate::search::{DatesError, Degraded, Filters};
 use crate::vocabulary::Scope;
 
 /// Runs the command that was asked for.
@@ -112,19 +113,38 @@ fn scope(unit: Unit) -> Scope {
 
 /// The filters of the command line.
 fn filters(filtering: &Filtering, today: Today) -> Result<Filters> {
-    let point = |text: &str, option: &str| {
-        date::point(text, today).map_err(|error| anyhow!("{option}: {}", error.sentence(text)))
-    };
-    let since = filtering.since.as_deref().map(|text| point(text, "--since")).transpose()?;
-    let until = filtering.until.as_deref().map(|text| point(text, "--until")).transpose()?;
-    if let (Some(since), Some(until)) = (since, until)
-        && since.0 > until.1
-    {
-        return Err(anyhow!("--since {} is later than --until {}: swap them", since.0, until.1));
+    let mut filters = Filters::default();
+    filters.heading.clone_from(&filtering.heading);
+    filters.set_dates(filtering.since.as_deref(), filtering.until.as_deref(), today).map_err(|error| match error {
+        DatesError::Since(reason) => anyhow!("--since: {reason}"),
+        DatesError::Until(reason) => anyhow!("--until: {reason}"),
+        DatesError::Reversed { since, until } => anyhow!("--since {since} is later than --until {until}: swap them"),
+    })?;
+    Ok(filters)
+}
+
+/// The time of a query; 0 is no bound.
+fn timeout(seconds: f64) -> Option<Duration> {
+    (seconds > 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+}
+
+/// Tells that results are not complete.
+fn tell_degraded(messages: Messages, degraded: Option<Degraded>, seconds: f64) {
+    match degraded {
+        Some(Degraded::Time) => messages.warning(format!(
+            "the query was stopped after {seconds} s; this is what it had found by then. --timeout gives it more time"
+        )),
+        Some(Degraded::Cancelled) => messages.warning("the query was cancelled; this is what it had found by then"),
+        Some(Degraded::Spans) => messages.warning(
+            "a text had more matches of a proximity operator than are looked at; scores and marks of its passages may lack some",
+        ),
+        _ => {}
     }
-    let date = (since.is_some() || until.is_some())
-        .then(|| DateRange::Days(since.map(|days| days.0), until.map(|days| days.1)));
-    Ok(Filters { heading: filtering.heading.clone(), date, ..Filters::default() })
+}
+
+/// Did a query end before it had looked at everything?
+fn is_cut_short(degraded: Option<Degraded>) -> bool {
+    degraded.is_some_and(|degraded| degraded != Degraded::Spans)
 }
 
 /// A query error as the user sees it: with a caret, or as JSON.

@@ -1,27 +1,29 @@
 //! `search`: query text to rendered hits.
 
 use std::io::{BufRead, BufReader, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use crate::cli::commands::index::Updating;
-use crate::cli::commands::{color, filters, messages, query_error, report_query_error, scope, stdout};
-use crate::cli::message::{Messages, Status};
-use crate::cli::{self, Facet, Format, Global, Search};
-use crate::index::folder_name;
-use crate::index::schema::Column;
-use crate::index::{FollowedFolder, Index, IndexError};
+use crate::cli::args::{Effort, Format, Global, Search};
+use crate::cli::commands::index::{exist, sync_options, update};
+use crate::cli::commands::{
+    color, filters, is_cut_short, messages, query_error, report_query_error, scope, stdout, tell_degraded, timeout,
+};
+use crate::cli::message::{self, Messages, Status};
+use crate::cli::{self, hints, interrupted};
+use crate::index::{Index, IndexError};
 use crate::query::Today;
 use crate::render::csv::Csv;
 use crate::render::json::Json;
 use crate::render::text::{Page, Terminal};
 use crate::render::{Paths, Renderer, Trec, harmless};
-use crate::search::{Results, SearchOptions, Session, Sort};
+use crate::search::{Degraded, Relaxation, Results, SearchError, SearchOptions, Searcher, Sort};
+use crate::vocabulary::Facet;
 
 pub(crate) fn run(global: &Global, mut args: Search) -> Result<Status> {
-    // With a file of queries, what stands in the query's place is a folder.
+    // With a file of queries, what is in the query's place is a folder.
     if args.queries.is_some()
         && let Some(folder) = args.query.take()
     {
@@ -31,18 +33,17 @@ pub(crate) fn run(global: &Global, mut args: Search) -> Result<Status> {
         args.format = Format::Json;
     }
     let messages = messages(global);
-    let index = open(global, &args)?;
-    let session = Session::open(&index)?;
-    let options = options(&args, global, &session)?;
-    if session.num_passages() == 0 {
+    let searcher = Searcher::of(&open(global, &args)?)?;
+    let options = options(&args, global, &searcher)?;
+    if searcher.num_passages() == 0 {
         messages.note(format!(
             "the index at '{}' is empty: bring it up to date with `crosshead index FOLDER`",
-            index.path().display()
+            global.index.display()
         ));
     }
     match (&args.query, &args.queries) {
-        (_, Some(file)) => batch(&session, &options, &args, global, file),
-        (Some(query), None) => single(&session, &options, &args, global, query),
+        (_, Some(file)) => batch(&searcher, &options, &args, global, file),
+        (Some(query), None) => single(&searcher, &options, &args, global, query),
         // The command line wants one or the other.
         (None, None) => Ok(Status::None),
     }
@@ -53,20 +54,12 @@ fn open(global: &Global, args: &Search) -> Result<Index> {
     if args.folders.is_empty() {
         return Ok(Index::open(&global.index)?);
     }
-    if let Some(missing) = args.folders.iter().find(|folder| !folder.exists()) {
-        return Err(IndexError::NoFolder(missing.clone()).into());
-    }
+    exist(&args.folders)?;
     let index = Index::open_or_create(&global.index)?;
-    let report = match crate::cli::commands::index::update(
-        &index,
-        &args.folders,
-        global,
-        &args.walking,
-        Updating::default(),
-        None,
-    ) {
+    let options = sync_options(global, &args.walking, Effort::default());
+    let report = match update(&index, &args.folders, global, options) {
         Ok(report) => report,
-        // Who searches is never blocked.
+        // A search is never blocked.
         Err(error) if matches!(error.downcast_ref(), Some(IndexError::Locked { .. })) => {
             messages(global).warning(format!("{error:#}; searching the index as it is"));
             return Ok(index);
@@ -83,10 +76,10 @@ fn open(global: &Global, args: &Search) -> Result<Index> {
     Ok(index)
 }
 
-fn options(args: &Search, global: &Global, session: &Session<'_>) -> Result<SearchOptions> {
+fn options(args: &Search, global: &Global, searcher: &Searcher) -> Result<SearchOptions> {
     let today = Today::now();
     let mut filters = filters(&args.filter, today)?;
-    filters.folders = folders(args, session)?;
+    filters.folders = searcher.filter_folders(&args.folders)?;
     Ok(SearchOptions {
         limit: args.limit,
         offset: args.offset,
@@ -108,30 +101,10 @@ fn options(args: &Search, global: &Global, session: &Session<'_>) -> Result<Sear
         expand: args.expand,
         snippet_bytes: args.snippet,
         advice: args.queries.is_none() && !global.quiet,
+        timeout: timeout(args.filter.timeout),
+        cancel: interrupted(),
+        ..SearchOptions::default()
     })
-}
-
-/// The folders to search in, as paths begin with them where they are stored; none if those named are all there are.
-fn folders(args: &Search, session: &Session<'_>) -> Result<Vec<String>> {
-    let known = session.folders();
-    let mut names = Vec::new();
-    for folder in &args.folders {
-        let absolute = folder.canonicalize().with_context(|| format!("cannot read '{}'", folder.display()))?;
-        let home = known.iter().find(|known| absolute.starts_with(&known.absolute));
-        let name = match home {
-            Some(FollowedFolder { stored: name, absolute: known, .. }) => {
-                let below = absolute
-                    .strip_prefix(known)
-                    .map(|below| below.to_string_lossy().replace('\\', "/"))
-                    .unwrap_or_default();
-                if below.is_empty() { name.clone() } else { format!("{}/{below}", name.trim_end_matches('/')) }
-            }
-            None => folder_name(&folder.to_string_lossy()),
-        };
-        names.push(name);
-    }
-    let all = known.iter().all(|folder| names.contains(&folder.stored));
-    Ok(if all { Vec::new() } else { names })
 }
 
 pub(crate) fn renderer(format: Format, with_query: bool, global: &Global) -> Box<dyn Renderer> {
@@ -167,61 +140,67 @@ fn can_link() -> bool {
         || !var("KONSOLE_VERSION").is_empty()
 }
 
-fn single(
-    session: &Session<'_>,
-    options: &SearchOptions,
-    args: &Search,
-    global: &Global,
-    query: &str,
-) -> Result<Status> {
+fn single(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &Global, query: &str) -> Result<Status> {
     let messages = messages(global);
-    let outcome = if args.count {
-        count(session, options, query)
-    } else if let Some(facet) = args.facet {
-        facets(session, options, query, facet)
-    } else {
-        match session.search(query, options) {
-            Ok(results) => return show(session, options, args, global, query, &results),
-            Err(error) => Err(error),
-        }
-    };
-    match outcome {
-        Ok((text, status)) => {
-            let mut out = stdout();
-            out.write_all(text.as_bytes())?;
-            out.flush()?;
-            if status == Status::None {
-                messages.note("nothing matches");
-            }
-            Ok(status)
-        }
-        Err(error) => report_query_error(&query_error(error)?, query, args.format == Format::Json),
+    if !args.count && args.facet.is_none() {
+        return match searcher.search(query, options) {
+            Ok(results) => show(searcher, options, args, global, query, &results),
+            Err(error) => report_query_error(&query_error(error)?, query, args.format == Format::Json),
+        };
     }
-}
-
-type Outcome = std::result::Result<(String, Status), crate::search::SearchError>;
-
-fn count(session: &Session<'_>, options: &SearchOptions, query: &str) -> Outcome {
-    let counts = session.count(query, options)?;
-    let status = if counts.passages > 0 { Status::Found } else { Status::None };
-    Ok((format!("{}\t{}\t{}\n", counts.passages, counts.sections, counts.articles), status))
-}
-
-fn facets(session: &Session<'_>, options: &SearchOptions, query: &str, facet: Facet) -> Outcome {
-    let column = match facet {
-        Facet::Source => Column::Source,
-        Facet::Desk => Column::Desk,
-        Facet::Byline => Column::Byline,
-        Facet::Lang => Column::Lang,
-        Facet::Heading => Column::Heading,
+    let outcome = match args.facet {
+        Some(facet) if !args.count => facets(searcher, options, query, facet),
+        _ => count(searcher, options, query),
     };
-    let values = session.facets(Some(query), column, options)?;
-    let status = if values.is_empty() { Status::None } else { Status::Found };
-    Ok((values.iter().map(|(value, counts)| format!("{}\t{}\n", counts.articles, harmless(value))).collect(), status))
+    let Counted { text, status, degraded } = match outcome {
+        Ok(counted) => counted,
+        Err(error) => return report_query_error(&query_error(error)?, query, args.format == Format::Json),
+    };
+    let mut out = stdout();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    tell_degraded(messages, degraded, args.filter.timeout);
+    if status == Status::None {
+        messages.note("nothing matches");
+    }
+    Ok(if is_cut_short(degraded) { Status::Error } else { status })
+}
+
+/// Counts as text.
+struct Counted {
+    text: String,
+    status: Status,
+    degraded: Option<Degraded>,
+}
+
+fn count(searcher: &Searcher, options: &SearchOptions, query: &str) -> Result<Counted, SearchError> {
+    let counts = searcher.count(query, options)?;
+    let status = if counts.passages > 0 { Status::Found } else { Status::None };
+    let text = format!("{}\t{}\t{}\n", counts.passages, counts.sections, counts.articles);
+    Ok(Counted { text, status, degraded: counts.degraded })
+}
+
+fn facets(
+    searcher: &Searcher,
+    options: &SearchOptions,
+    query: &str,
+    facet: cli::Facet,
+) -> Result<Counted, SearchError> {
+    let facet = match facet {
+        cli::Facet::Source => Facet::Source,
+        cli::Facet::Desk => Facet::Desk,
+        cli::Facet::Byline => Facet::Byline,
+        cli::Facet::Lang => Facet::Lang,
+        cli::Facet::Heading => Facet::Heading,
+    };
+    let facets = searcher.facets(Some(query), facet, options)?;
+    let status = if facets.values.is_empty() { Status::None } else { Status::Found };
+    let lines = facets.values.iter().map(|one| format!("{}\t{}\n", one.counts.articles, harmless(&one.value)));
+    Ok(Counted { text: lines.collect(), status, degraded: facets.degraded })
 }
 
 fn show(
-    session: &Session<'_>,
+    searcher: &Searcher,
     options: &SearchOptions,
     args: &Search,
     global: &Global,
@@ -230,15 +209,18 @@ fn show(
 ) -> Result<Status> {
     let messages = messages(global);
     if args.explain {
-        match session.explain(query, options) {
-            Ok(text) => crate::cli::message::plain(text.trim_end()),
+        match searcher.explain(query, options) {
+            Ok(text) => message::plain(text.trim_end()),
             Err(error) => return report_query_error(&query_error(error)?, query, args.format == Format::Json),
         }
     } else if args.format == Format::Text && !results.query.is_plain() && !args.filter.literal {
         messages.status(format!("searched: {}", results.query));
     }
     for note in &results.notes {
-        messages.note(&note.message);
+        match hints::of_note(note.code) {
+            Some(hint) => messages.note(format!("{}; {hint}", note.message)),
+            None => messages.note(&note.message),
+        }
     }
     let mut out = stdout();
     let mut renderer = renderer(args.format, args.queries.is_some(), global);
@@ -253,55 +235,44 @@ fn show(
                 counts.passages, counts.sections, counts.articles
             ));
         }
+        tell_degraded(messages, results.degraded, args.filter.timeout);
         return Ok(Status::Found);
     }
-    explain_nothing(session, options, query, results, messages);
+    tell_degraded(messages, results.degraded, args.filter.timeout);
+    if is_cut_short(results.degraded) {
+        return Ok(Status::Error);
+    }
+    explain_nothing(searcher, options, results, messages)?;
     Ok(Status::None)
 }
 
 /// Says what could be done about a query without hits.
-fn explain_nothing(session: &Session<'_>, options: &SearchOptions, query: &str, results: &Results, messages: Messages) {
+fn explain_nothing(searcher: &Searcher, options: &SearchOptions, results: &Results, messages: Messages) -> Result<()> {
     if results.counts.passages > 0 {
         messages.note(format!("--offset {} is behind the last hit", options.offset));
-        return;
+        return Ok(());
     }
     messages.note(format!("nothing matches: {}", results.query));
-    let without = |change: &dyn Fn(&mut SearchOptions)| {
-        let mut options = options.clone();
-        change(&mut options);
-        session.count(query, &options).map_or(0, |counts| counts.passages)
-    };
-    let mut help = Vec::new();
-    if options.filters.heading.is_some() {
-        help.push(("without --heading", without(&|options| options.filters.heading = None)));
+    for relaxation in searcher.relaxations(&results.query, options)? {
+        let what = match &relaxation {
+            Relaxation::WithoutHeading { .. } => "without --heading",
+            Relaxation::WithoutDates { .. } => "without --since and --until",
+            Relaxation::AllFolders { .. } => "in all folders of the index",
+            Relaxation::ArticleUnit { .. } => "with --unit article (all words in one article)",
+            Relaxation::AnyWord { .. } => "with --any",
+            Relaxation::WithoutPart { part, passages, alone } => {
+                if *alone == 0 {
+                    messages.note(format!("{part} matches nothing by itself"));
+                }
+                if *passages > 0 {
+                    messages.note(format!("without {part}: {passages} passages"));
+                }
+                continue;
+            }
+        };
+        messages.note(format!("{what}: {} passages", relaxation.passages()));
     }
-    if options.filters.date.is_some() {
-        help.push(("without --since and --until", without(&|options| options.filters.date = None)));
-    }
-    if !options.filters.folders.is_empty() {
-        help.push(("in all folders of the index", without(&|options| options.filters.folders.clear())));
-    }
-    if options.unit != crate::vocabulary::Scope::Article {
-        help.push((
-            "with --unit article (all words in one article)",
-            without(&|options| options.unit = crate::vocabulary::Scope::Article),
-        ));
-    }
-    if options.strict {
-        help.push(("with --any", without(&|options| (options.strict, options.any) = (false, true))));
-    }
-    for (what, passages) in help.iter().filter(|(_, passages)| *passages > 0) {
-        messages.note(format!("{what}: {passages} passages"));
-    }
-    // Which part takes them all away?
-    for rung in session.ladder(&results.query, options).unwrap_or_default() {
-        if rung.alone == 0 {
-            messages.note(format!("{} matches nothing by itself", rung.part));
-        }
-        if rung.without > 0 {
-            messages.note(format!("without {}: {} passages", rung.part, rung.without));
-        }
-    }
+    Ok(())
 }
 
 /// So many queries of a file are run before their answers are written: enough for all cores, few enough to hold.
@@ -325,19 +296,13 @@ impl Line {
 
 /// What became of a query.
 enum Answer {
-    Counted(String, Status),
+    Counted(Counted),
     Found(Results),
 }
 
 /// Runs a file of queries on all cores; the answers come in the order of the lines. A bad line is reported and does not
 /// stop the rest.
-fn batch(
-    session: &Session<'_>,
-    options: &SearchOptions,
-    args: &Search,
-    global: &Global,
-    file: &std::path::Path,
-) -> Result<Status> {
+fn batch(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &Global, file: &Path) -> Result<Status> {
     let unreadable = || format!("cannot read the queries in '{}'", file.display());
     let mut lines = BufReader::new(std::fs::File::open(file).with_context(unreadable)?).split(b'\n').zip(1..);
     let mut out = stdout();
@@ -348,9 +313,9 @@ fn batch(
     let answer = |line: &Line| {
         let (_, query) = line.parts();
         if args.count {
-            count(session, options, query).map(|(text, status)| Answer::Counted(text, status))
+            count(searcher, options, query).map(Answer::Counted)
         } else {
-            session.search(query, options).map(Answer::Found)
+            searcher.search(query, options).map(Answer::Found)
         }
     };
     let mut status = Status::None;
@@ -374,13 +339,19 @@ fn batch(
         for (line, answer) in chunk.iter().zip(answers) {
             let (id, _) = line.parts();
             let found = match answer {
-                Ok(Answer::Counted(text, found)) => {
+                Ok(Answer::Counted(Counted { text, status, degraded })) => {
                     write!(out, "{}\t{text}", harmless(&id))?;
-                    found
+                    tell_degraded_line(global, args, file, &line, degraded);
+                    if is_cut_short(degraded) { Status::Error } else { status }
                 }
                 Ok(Answer::Found(results)) => {
                     renderer.results(&mut out, Some(&id), &results)?;
-                    if results.hits.is_empty() { Status::None } else { Status::Found }
+                    tell_degraded_line(global, args, file, &line, results.degraded);
+                    match results.hits.is_empty() {
+                        true if is_cut_short(results.degraded) => Status::Error,
+                        true => Status::None,
+                        false => Status::Found,
+                    }
                 }
                 Err(error) => {
                     let error = query_error(error)?;
@@ -395,4 +366,16 @@ fn batch(
     }
     out.flush()?;
     Ok(status)
+}
+
+/// Tells that the results of a query of a file are not complete.
+fn tell_degraded_line(global: &Global, args: &Search, file: &Path, line: &Line, degraded: Option<Degraded>) {
+    if is_cut_short(degraded) {
+        messages(global).warning(format!(
+            "{}:{}: the query was stopped after {} s with what it had found by then",
+            file.display(),
+            line.number,
+            args.filter.timeout
+        ));
+    }
 }

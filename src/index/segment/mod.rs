@@ -12,6 +12,7 @@
 mod encode;
 mod files;
 mod occurrences;
+pub(crate) mod plain;
 mod term_table;
 
 use std::any::Any;
@@ -106,6 +107,7 @@ impl Writer {
         self.counts.clear();
         // A position that follows the one before is not written down.
         let mut next_position = 0;
+        let seed = self.gathered.vocabulary.seed();
         for (field, occurrences) in terms.fields() {
             let count = occurrences.len() as u32;
             match self.counts.iter_mut().find(|(known, _)| *known == field) {
@@ -114,16 +116,16 @@ impl Writer {
             }
             self.hashes.clear();
             let mut before = None;
-            let mut end = End::of(field, 0);
+            let mut end = End::of(field, 0, seed);
             for &occurrence in occurrences {
                 let hash = match (before, self.hashes.last()) {
                     (Some(before), Some(&hash)) if occurrence.shares_key(before) => hash,
                     _ => {
                         let (head, tail) = terms.parts(occurrence);
                         if !end.has(tail) {
-                            end = End::of(field, tail);
+                            end = End::of(field, tail, seed);
                         }
-                        Hash::of(head, end)
+                        Hash::of(head, end, seed)
                     }
                 };
                 self.hashes.push(hash);
@@ -213,26 +215,9 @@ mod tests {
         Queued::from(PassageDocument { terms, ..PassageDocument::default() })
     }
 
-    fn tantivys([body, shape, whole, file]: [Field; 4], (words, signs, values, number): &Made) -> TantivyDocument {
+    fn tantivys(schema: &Schema, fields: [Field; 4], made: &Made) -> TantivyDocument {
         let mut document = TantivyDocument::default();
-        for (field, words) in [(body, words), (shape, signs)] {
-            let token = |(word, position): (&str, u32)| Token {
-                position: position as usize,
-                text: word.to_string(),
-                ..Token::default()
-            };
-            let tokens: Vec<Token> = placed(words).map(token).collect();
-            if !tokens.is_empty() {
-                document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
-            }
-        }
-        for value in values {
-            let tokens = vec![Token { position: 0, text: value.clone(), ..Token::default() }];
-            document.add_pre_tokenized_text(whole, PreTokenizedString { text: String::new(), tokens });
-        }
-        if let Some(number) = number {
-            document.add_u64(file, *number);
-        }
+        plain::add_terms(ours(fields, made).terms(), schema, &mut document);
         document
     }
 
@@ -264,7 +249,7 @@ mod tests {
     fn compare(documents: &[Made]) {
         let (schema, fields) = fields();
         let made = || documents.iter().map(|document| ours(fields, document)).collect::<Vec<_>>();
-        let expected = documents.iter().map(|document| tantivys(fields, document)).collect();
+        let expected = documents.iter().map(|document| tantivys(&schema, fields, document)).collect();
         let index = || Index::create_in_ram(schema.clone());
         let expected = files(index(), expected, false);
         assert_eq!(files(index(), made(), true), expected);

@@ -1,7 +1,9 @@
 //! The terms of a segment: found by hashes of their fields and keys, numbered as they come, sorted in the end.
 
+use std::hash::{BuildHasher, RandomState};
+
 use tantivy::schema::Field;
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 /// The terms of a segment, by number.
 pub(crate) struct Vocabulary {
@@ -10,8 +12,10 @@ pub(crate) struct Vocabulary {
     /// The rest of the terms' hashes.
     low: Vec<u64>,
     terms: Vec<Term>,
-    /// Their keys, one behind the other.
+    /// Their keys, one after the other.
     keys: Vec<u8>,
+    /// Seed of all hashes, another in each segment: no text can be made whose words collide.
+    seed: u64,
 }
 
 /// 96 bits of the hash of a term's field and key: of a billion terms, two are taken for one by one chance in 10^11.
@@ -24,8 +28,8 @@ pub(crate) struct Hash {
 impl Hash {
     /// Of the two parts of a key ([`crate::index::terms::Terms::parts`]), the second of which is hashed with its field.
     #[inline]
-    pub(crate) fn of(head: &[u8], end: End) -> Hash {
-        let hash = xxh3_128(head) ^ end.hash;
+    pub(crate) fn of(head: &[u8], end: End, seed: u64) -> Hash {
+        let hash = xxh3_128_with_seed(head, seed) ^ end.hash;
         Hash { low: hash as u64, high: (hash >> 64) as u32 }
     }
 }
@@ -39,10 +43,10 @@ pub(crate) struct End {
 }
 
 impl End {
-    pub(crate) fn of(field: Field, tail: u16) -> End {
+    pub(crate) fn of(field: Field, tail: u16, seed: u64) -> End {
         let [a, b, c, d] = field.field_id().to_le_bytes();
         let [e, f] = tail.to_le_bytes();
-        End { tail, hash: xxh3_128(&[a, b, c, d, e, f]) }
+        End { tail, hash: xxh3_128_with_seed(&[a, b, c, d, e, f], seed) }
     }
 
     /// Is it of this tail? Of the field it is.
@@ -73,7 +77,8 @@ struct Term {
 impl Default for Vocabulary {
     fn default() -> Vocabulary {
         const SLOTS: usize = 1 << 12;
-        Vocabulary { slots: free(SLOTS), low: vec![], terms: vec![], keys: vec![] }
+        let seed = RandomState::new().hash_one(SLOTS);
+        Vocabulary { slots: free(SLOTS), low: vec![], terms: vec![], keys: vec![], seed }
     }
 }
 
@@ -84,6 +89,12 @@ fn free(slots: usize) -> Vec<Slot> {
 impl Vocabulary {
     /// So much of the table may be taken.
     const FULL: (usize, usize) = (5, 8);
+
+    /// Seed of the hashes of this segment.
+    #[inline]
+    pub(super) fn seed(&self) -> u64 {
+        self.seed
+    }
 
     /// How many terms there are.
     pub(crate) fn len(&self) -> usize {

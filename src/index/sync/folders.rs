@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::index::commit::Writing;
-use crate::index::manifest::Folder;
 use crate::index::manifest::folder_name;
+use crate::index::manifest::{Folder, Manifest};
 use crate::index::{Index, IndexError, WriteLock};
 
 /// Tells the index that the folder `old` is now at `new`. Nothing is read anew; files that differ there are found by
@@ -16,18 +16,18 @@ use crate::index::{Index, IndexError, WriteLock};
 /// [`IndexError::Overlap`] if it lies in another folder of the index or holds one.
 pub fn move_folder(index: &Index, old: &Path, new: &Path, lock: &WriteLock) -> Result<(), IndexError> {
     let mut writing = Writing::begin(index, lock)?;
-    let place = find(index, &writing.manifest.folders, old)?;
+    let place = find(index, &writing.manifest, old)?;
     let absolute = new.canonicalize().map_err(|_| IndexError::NoFolder(new.to_path_buf()))?;
     let unnamed = || IndexError::FolderName(new.to_path_buf());
     let text = absolute.to_str().ok_or_else(unnamed)?.to_string();
     let name = folder_name(new.to_str().ok_or_else(unnamed)?);
     let overlaps =
         |other: &Folder| absolute.starts_with(&other.absolute) || Path::new(&other.absolute).starts_with(&absolute);
-    let mut others = writing.manifest.folders.iter().enumerate().filter(|(other, _)| *other != place);
-    if let Some((_, other)) = others.clone().find(|(_, other)| overlaps(other)) {
+    let others = || writing.manifest.followed().filter(|(other, _)| *other != place).map(|(_, folder)| folder);
+    if let Some(other) = others().find(|other| overlaps(other)) {
         return Err(IndexError::Overlap { new: new.to_path_buf(), other: other.name.clone() });
     }
-    let taken = others.any(|(_, other)| other.name == name || other.stored == name);
+    let taken = others().any(|other| other.name == name || other.stored == name);
     let folder = &mut writing.manifest.folders[place];
     folder.name = if taken { text.clone() } else { name };
     folder.absolute = text;
@@ -42,7 +42,7 @@ pub fn move_folder(index: &Index, old: &Path, new: &Path, lock: &WriteLock) -> R
 /// [`IndexError::NotFollowed`] if it is no folder of the index.
 pub fn remove_folder(index: &Index, folder: &Path, lock: &WriteLock) -> Result<u64, IndexError> {
     let mut writing = Writing::begin(index, lock)?;
-    let place = find(index, &writing.manifest.folders, folder)?;
+    let place = find(index, &writing.manifest, folder)?;
     let folder = writing.manifest.folders.remove(place);
     for entry in folder.files.values() {
         writing.delete(entry.number);
@@ -52,17 +52,18 @@ pub fn remove_folder(index: &Index, folder: &Path, lock: &WriteLock) -> Result<u
 }
 
 /// Which folder is meant: by its name, or by where it is.
-fn find(index: &Index, folders: &[Folder], named: &Path) -> Result<usize, IndexError> {
+fn find(index: &Index, manifest: &Manifest, named: &Path) -> Result<usize, IndexError> {
     let name = named.to_str().map(folder_name);
     // It may not be there any more, so that only its parent can be looked up.
     let absolute: Option<PathBuf> = named.canonicalize().ok().or_else(|| std::path::absolute(named).ok());
-    let place = folders
-        .iter()
-        .position(|folder| absolute.as_deref().is_some_and(|absolute| absolute == Path::new(&folder.absolute)))
-        .or_else(|| folders.iter().position(|folder| Some(&folder.name) == name.as_ref()));
-    place.ok_or_else(|| IndexError::NotFollowed {
+    let is_at = |folder: &Folder| absolute.as_deref().is_some_and(|absolute| absolute == Path::new(&folder.absolute));
+    let place = manifest
+        .followed()
+        .find(|(_, folder)| is_at(folder))
+        .or_else(|| manifest.followed().find(|(_, folder)| Some(&folder.name) == name.as_ref()));
+    place.map(|(place, _)| place).ok_or_else(|| IndexError::NotFollowed {
         path: index.path().to_path_buf(),
         folder: named.to_path_buf(),
-        known: folders.iter().map(|folder| format!("'{}'", folder.name)).collect::<Vec<_>>().join(", "),
+        known: manifest.followed().map(|(_, folder)| format!("'{}'", folder.name)).collect::<Vec<_>>().join(", "),
     })
 }

@@ -6,21 +6,23 @@
 //! writing.
 
 pub mod folders;
+pub mod rebuild;
 mod records;
 pub mod repeated;
 pub mod report;
 mod survey;
 mod work;
 
+pub use rebuild::rebuild;
+pub use report::{Failure, FailureKind, Progress, Report, Silent, Skipped, SyncOptions};
 use report::{MIN_NEEDED, fill_totals};
-pub use report::{Progress, Report, Silent, Skipped, SyncOptions};
 
 use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::index::sync::survey::{Scope, Survey, survey};
 use crate::index::sync::work::Run;
-use crate::index::{Index, IndexError, WriteLock, manifest, reprints};
+use crate::index::{Index, IndexError, WriteLock, guarded, manifest, reprints};
 
 /// Brings `index` up to date with `folders`, or, if none is named, with the folders that it knows.
 ///
@@ -29,8 +31,8 @@ use crate::index::{Index, IndexError, WriteLock, manifest, reprints};
 /// [`IndexError::NoFolder`] for a folder that is not there, [`IndexError::Locked`] while another process writes,
 /// [`IndexError::Full`] if the disk is, and whatever else keeps the index from being read or written. A file that cannot
 /// be read is no error; it is reported.
-pub fn sync(index: &Index, folders: &[PathBuf], options: &SyncOptions<'_>) -> Result<Report, IndexError> {
-    sync_scope(index, Scope::Folders(folders), options, None)
+pub fn sync(index: &Index, folders: &[PathBuf], options: &SyncOptions) -> Result<Report, IndexError> {
+    guarded(index.path(), || sync_scope(index, Scope::Folders(folders), options, None))
 }
 
 /// The same for an index whose lock is held.
@@ -41,10 +43,10 @@ pub fn sync(index: &Index, folders: &[PathBuf], options: &SyncOptions<'_>) -> Re
 pub fn sync_locked(
     index: &Index,
     folders: &[PathBuf],
-    options: &SyncOptions<'_>,
+    options: &SyncOptions,
     lock: &WriteLock,
 ) -> Result<Report, IndexError> {
-    sync_scope(index, Scope::Folders(folders), options, Some(lock))
+    guarded(index.path(), || sync_scope(index, Scope::Folders(folders), options, Some(lock)))
 }
 
 /// Brings `index` up to date with places in its folders where something happened: files or folders, absolute, that are
@@ -53,14 +55,14 @@ pub fn sync_locked(
 /// # Errors
 ///
 /// As [`sync`].
-pub fn sync_places(index: &Index, places: &[PathBuf], options: &SyncOptions<'_>) -> Result<Report, IndexError> {
-    sync_scope(index, Scope::Places(places), options, None)
+pub fn sync_places(index: &Index, places: &[PathBuf], options: &SyncOptions) -> Result<Report, IndexError> {
+    guarded(index.path(), || sync_scope(index, Scope::Places(places), options, None))
 }
 
 fn sync_scope(
     index: &Index,
     scope: Scope<'_>,
-    options: &SyncOptions<'_>,
+    options: &SyncOptions,
     lock: Option<&WriteLock>,
 ) -> Result<Report, IndexError> {
     let started = Instant::now();
@@ -83,7 +85,7 @@ fn sync_scope(
         Some(lock) => lock,
         None => {
             own = if options.wait {
-                Index::wait_for_lock(index.path(), options.stop)?
+                Index::wait_for_lock(index.path(), &options.cancel)?
             } else {
                 Index::lock(index.path())?
             };

@@ -1,9 +1,10 @@
 //! What a run is asked to do, and what it says it did.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::cancel::CancelFlag;
 use crate::index::manifest::{self, FileState};
 use crate::ingest::ReadLimits;
 use crate::ingest::walk::WalkOptions;
@@ -14,8 +15,10 @@ pub(crate) const MIN_WRITER_BYTES: usize = 16 << 20;
 /// A run takes some room on disk however little it does.
 pub(crate) const MIN_NEEDED: u64 = 1 << 20;
 
-/// How to bring an index up to date.
-pub struct SyncOptions<'a> {
+/// How to bring an index up to date. Made by [`SyncOptions::default`], then changed.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct SyncOptions {
     /// Threads that read files; 0 for one a processor.
     pub threads: usize,
     /// How folders are walked.
@@ -26,20 +29,24 @@ pub struct SyncOptions<'a> {
     pub rehash: bool,
     /// Wait while another process writes, rather than fail.
     pub wait: bool,
-    /// Memory in bytes for documents that are not yet in a segment, all threads together; `None` for 64 MB a thread. Some
-    /// 2,000 documents may wait beside.
+    /// Memory in bytes for documents that are not yet in a segment, all threads together; `None` for 96 MiB a thread, or
+    /// 192 MiB where one thread writes. Up to 2,000 documents may wait beside.
     pub memory: Option<u64>,
     /// Told of what happens.
-    pub progress: &'a dyn Progress,
-    /// Set to stop early; what is done by then is committed.
-    pub stop: &'a AtomicBool,
+    pub progress: Arc<dyn Progress>,
+    /// Ends the run early; what is done by then is committed.
+    pub cancel: CancelFlag,
     /// When articles are added, in seconds since 1970 by this machine's calendar.
     pub now: i64,
+    /// In a rebuild, drop articles that a program added, rather than fail.
+    pub discard_added: bool,
+    /// Let tantivy write segments, rather than the counting writer: the same bytes in more time. To tell where a fault is.
+    #[doc(hidden)]
+    pub plain_segments: bool,
 }
 
-impl Default for SyncOptions<'_> {
+impl Default for SyncOptions {
     fn default() -> Self {
-        static NEVER: AtomicBool = AtomicBool::new(false);
         SyncOptions {
             threads: 0,
             walk: WalkOptions::default(),
@@ -47,18 +54,20 @@ impl Default for SyncOptions<'_> {
             rehash: false,
             wait: false,
             memory: None,
-            progress: &Silent,
-            stop: &NEVER,
+            progress: Arc::new(Silent),
+            cancel: CancelFlag::new(),
             now: crate::article::date::seconds_of(jiff::ZonedDateTime::now().datetime()),
+            discard_added: false,
+            plain_segments: false,
         }
     }
 }
 
 /// Told of what a run does, as it does it.
-pub trait Progress: Sync {
-    /// So many files with so many bytes will be read.
+pub trait Progress: Send + Sync {
+    /// Reading begins: number of files and their bytes.
     fn start(&self, _files: u64, _bytes: u64) {}
-    /// One more file of so many bytes is done.
+    /// One more file, with its bytes, is done.
     fn advance(&self, _bytes: u64) {}
     /// Reading is over; the index is being written.
     fn finish(&self) {}
@@ -80,8 +89,34 @@ pub struct Skipped {
     pub reason: String,
 }
 
+/// A folder or file that could not be looked at; its articles are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Failure {
+    /// Path, as it is shown.
+    pub path: String,
+    /// Why.
+    pub reason: String,
+    /// What kind of failure.
+    pub kind: FailureKind,
+}
+
+/// Kinds of [`Failure`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// A followed folder is not there.
+    Missing,
+    /// A followed folder is empty and on another disk than it was.
+    Unmounted,
+    /// The system refused.
+    Unreadable,
+}
+
 /// What a run did, and what the index holds after it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Report {
     /// Files in the folders that were walked.
     pub files: u64,
@@ -107,7 +142,7 @@ pub struct Report {
     pub seconds: f64,
     /// Folders and files that could not be looked at; what is known of them was kept.
     #[serde(skip)]
-    pub failed: Vec<Skipped>,
+    pub failed: Vec<Failure>,
     /// Was it stopped early?
     #[serde(skip)]
     pub interrupted: bool,

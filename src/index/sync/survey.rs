@@ -4,13 +4,12 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 
 use rayon::slice::ParallelSliceMut;
 
 use crate::index::manifest::folder_name;
 use crate::index::manifest::{FileEntry, FileState, Folder, Manifest};
-use crate::index::sync::report::{Report, Skipped, SyncOptions, report_skips};
+use crate::index::sync::report::{Failure, FailureKind, Report, SyncOptions, report_skips};
 use crate::index::{Index, IndexError};
 use crate::ingest::SkipReason;
 use crate::ingest::walk::{Candidate, FailedPlaces, Walked, is_walked, walk};
@@ -57,17 +56,16 @@ pub(crate) fn survey(
     index: &Index,
     manifest: Manifest,
     scope: Scope<'_>,
-    options: &SyncOptions<'_>,
+    options: &SyncOptions,
 ) -> Result<Survey, IndexError> {
     let mut survey = Survey { manifest, ..Survey::default() };
     match scope {
         Scope::Folders([]) => {
-            if survey.manifest.folders.is_empty() {
+            if survey.manifest.followed().next().is_none() {
                 return Err(IndexError::NoFolders(index.path().to_path_buf()));
             }
-            for place in 0..survey.manifest.folders.len() {
-                survey_known(&mut survey, place, options);
-            }
+            let followed: Vec<usize> = survey.manifest.followed().map(|(place, _)| place).collect();
+            followed.into_iter().for_each(|place| survey_known(&mut survey, place, options));
         }
         Scope::Folders(folders) => {
             for folder in folders {
@@ -90,30 +88,27 @@ pub(crate) fn survey(
 }
 
 /// All of a folder that the index follows.
-fn survey_known(survey: &mut Survey, place: usize, options: &SyncOptions<'_>) {
+fn survey_known(survey: &mut Survey, place: usize, options: &SyncOptions) {
     let Folder { name, absolute, .. } = &survey.manifest.folders[place];
     let (name, absolute) = (name.clone(), PathBuf::from(absolute));
     if absolute.exists() {
         survey_folder(survey, place, &absolute, Vec::new(), options);
     } else {
-        let reason = format!(
-            "the folder is not there; its articles are kept. If it was moved: `crosshead folders --move '{name}' NEW`; if it is gone for good: `crosshead folders --remove '{name}'`"
-        );
-        fail(&mut survey.report, options, name, reason);
+        let reason = "the folder is not there; its articles are kept".to_string();
+        fail(&mut survey.report, options, FailureKind::Missing, name, reason);
     }
 }
 
-fn survey_below(survey: &mut Survey, place: usize, below: &Path, options: &SyncOptions<'_>) {
+fn survey_below(survey: &mut Survey, place: usize, below: &Path, options: &SyncOptions) {
     let root = PathBuf::from(&survey.manifest.folders[place].absolute);
     let start = if below.as_os_str().is_empty() { root } else { root.join(below) };
     survey_folder(survey, place, &start, key_of(below), options);
 }
 
 /// A place where something happened.
-fn survey_place(survey: &mut Survey, path: &Path, options: &SyncOptions<'_>) {
-    let folders = &survey.manifest.folders;
-    let Some(place) = folders.iter().position(|folder| path.starts_with(&folder.absolute)) else { return };
-    let root = PathBuf::from(&folders[place].absolute);
+fn survey_place(survey: &mut Survey, path: &Path, options: &SyncOptions) {
+    let known = survey.manifest.followed().find(|(_, folder)| path.starts_with(&folder.absolute));
+    let Some((place, root)) = known.map(|(place, folder)| (place, PathBuf::from(&folder.absolute))) else { return };
     let Ok(below) = path.strip_prefix(&root) else { return };
     if below.as_os_str().is_empty() {
         return survey_known(survey, place, options);
@@ -135,7 +130,7 @@ fn survey_place(survey: &mut Survey, path: &Path, options: &SyncOptions<'_>) {
         }
         Err(error) => {
             let reason = crate::os::sentence(&error);
-            fail(&mut survey.report, options, path.to_string_lossy().into_owned(), reason);
+            fail(&mut survey.report, options, FailureKind::Unreadable, path.to_string_lossy().into_owned(), reason);
         }
     }
 }
@@ -150,9 +145,9 @@ fn is_below(key: &[u8], place: &[u8]) -> bool {
     place.is_empty() || key == place || (key.starts_with(place) && key.get(place.len()) == Some(&b'/'))
 }
 
-fn fail(report: &mut Report, options: &SyncOptions<'_>, path: String, reason: String) {
+fn fail(report: &mut Report, options: &SyncOptions, kind: FailureKind, path: String, reason: String) {
     options.progress.skipped(&path, &reason);
-    report.failed.push(Skipped { path, reason });
+    report.failed.push(Failure { path, reason, kind });
 }
 
 /// Finds the manifest's folder for a folder named by the user, or enters it; also the path below it, if the folder
@@ -165,8 +160,9 @@ fn place_of(survey: &mut Survey, folder: &Path) -> Result<(usize, PathBuf), Inde
     let unnamed = || IndexError::FolderName(folder.to_path_buf());
     let absolute_text = absolute.to_str().ok_or_else(unnamed)?.to_string();
     let name = folder_name(folder.to_str().ok_or_else(unnamed)?);
+    let known = survey.manifest.followed().find(|(_, known)| absolute.starts_with(&known.absolute));
+    let known = known.map(|(place, _)| place);
     let folders = &mut survey.manifest.folders;
-    let known = folders.iter().position(|known| absolute.starts_with(&known.absolute));
     if let Some(place) = known {
         let below = absolute.strip_prefix(&folders[place].absolute).map(Path::to_path_buf).unwrap_or_default();
         return Ok((place, below));
@@ -193,21 +189,22 @@ fn place_of(survey: &mut Survey, folder: &Path) -> Result<(usize, PathBuf), Inde
 }
 
 /// Walks one folder, from `start`, whose path below the manifest's folder is `prefix`.
-fn survey_folder(survey: &mut Survey, place: usize, start: &Path, prefix: Vec<u8>, options: &SyncOptions<'_>) {
+fn survey_folder(survey: &mut Survey, place: usize, start: &Path, prefix: Vec<u8>, options: &SyncOptions) {
     let mut failed = FailedPlaces::default();
     let device = device_of(start);
     let files_before = survey.report.files;
     // Which files of the manifest are there, by their numbers.
     let mut seen = vec![false; usize::try_from(survey.manifest.next_file).unwrap_or(0)];
     for walked in walk(start, options.walk) {
-        if options.stop.load(Ordering::Relaxed) {
+        if options.cancel.is_cancelled() {
             // Half a walk says nothing of what is gone.
             failed.insert(Vec::new(), String::new());
             break;
         }
         match walked {
             Walked::Failed { path, key, error } => {
-                fail(&mut survey.report, options, path.to_string_lossy().into_owned(), error.clone());
+                let path = path.to_string_lossy().into_owned();
+                fail(&mut survey.report, options, FailureKind::Unreadable, path, error.clone());
                 failed.insert(join_key(&prefix, &key), error);
             }
             Walked::File(mut candidate) => {
@@ -236,10 +233,9 @@ fn survey_folder(survey: &mut Survey, place: usize, start: &Path, prefix: Vec<u8
         let empty = survey.report.files == files_before && failed.is_empty();
         if empty && !folder.files.is_empty() && folder.device != 0 && folder.device != device {
             let name = folder.name.clone();
-            let reason = format!(
-                "the folder is empty and on another disk than it was, as where a disk is not mounted; its articles are kept. If they are gone for good: `crosshead folders --remove '{name}'`"
-            );
-            return fail(&mut survey.report, options, name, reason);
+            let reason = "the folder is empty and on another disk than it was, as where a disk is not mounted; its \
+                          articles are kept";
+            return fail(&mut survey.report, options, FailureKind::Unmounted, name, reason.to_string());
         }
         folder.device = device;
     }
@@ -272,7 +268,7 @@ fn join_key(prefix: &[u8], key: &[u8]) -> Vec<u8> {
 }
 
 /// Is the file, by size and time, the one that was read?
-fn is_same(entry: &FileEntry, candidate: &Candidate, options: &SyncOptions<'_>) -> bool {
+fn is_same(entry: &FileEntry, candidate: &Candidate, options: &SyncOptions) -> bool {
     // The limit may have been raised.
     let most = options.limits.max_bytes;
     if matches!(entry.state, FileState::Skipped(SkipReason::TooLong { bytes, limit }) if limit < most && bytes <= most)

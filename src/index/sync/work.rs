@@ -44,7 +44,7 @@ const DELETED_SHARE: f32 = 0.25;
 /// A run that holds the lock.
 pub(crate) struct Run<'a> {
     index: &'a Index,
-    options: &'a SyncOptions<'a>,
+    options: &'a SyncOptions,
     /// The index before the run.
     before: Searcher,
     /// What workers add is committed when they have ended, so that no commit falls into the middle of a file.
@@ -102,7 +102,7 @@ enum Outcome {
 impl<'a> Run<'a> {
     pub(crate) fn begin(
         index: &'a Index,
-        options: &'a SyncOptions<'a>,
+        options: &'a SyncOptions,
         survey: &Survey,
         threads: usize,
         generation: u64,
@@ -113,7 +113,7 @@ impl<'a> Run<'a> {
             if bytes <= ONE_SEGMENT_BYTES { (1, LONE_WRITER_BYTES) } else { (threads.min(8), WRITER_BYTES_PER_THREAD) };
         let asked = options.memory.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX) / writing);
         let each = asked.unwrap_or(memory).clamp(MIN_WRITER_BYTES, MAX_WRITER_BYTES);
-        let writer = index.writer(writing, each * writing, lock)?;
+        let writer = index.tantivy_writer(writing, each * writing, options.plain_segments, lock)?;
         let mut merging = LogMergePolicy::default();
         merging.set_del_docs_ratio_before_merge(DELETED_SHARE);
         writer.set_merge_policy(Box::new(merging));
@@ -192,7 +192,7 @@ impl<'a> Run<'a> {
         loop {
             // Between two commits the workers run.
             let done = self.run_workers(&jobs, threads, Instant::now() + COMMIT_EVERY)?;
-            report.interrupted = self.options.stop.load(Ordering::Relaxed);
+            report.interrupted = self.options.cancel.is_cancelled();
             let is_last = report.interrupted || lock(&jobs.rest).len() == 0;
             if is_last {
                 self.options.progress.finish();
@@ -215,7 +215,7 @@ impl<'a> Run<'a> {
     fn run_workers(&self, jobs: &Jobs, threads: usize, until: Instant) -> Result<Vec<Done>, IndexError> {
         let failed = AtomicBool::new(false);
         let goes_on =
-            || !failed.load(Ordering::Relaxed) && !self.options.stop.load(Ordering::Relaxed) && Instant::now() < until;
+            || !failed.load(Ordering::Relaxed) && !self.options.cancel.is_cancelled() && Instant::now() < until;
         std::thread::scope(|scope| {
             let work = || {
                 let done = self.worker(jobs, &goes_on);
@@ -234,7 +234,7 @@ impl<'a> Run<'a> {
                     Err(error) => return Err(self.index.error(error.into())),
                 }
             }
-            let (mut finished, mut rest) = (Vec::new(), Batch::new(&self.queue));
+            let (mut finished, mut rest) = (Vec::new(), Batch::new(&self.queue, self.options.plain_segments));
             let mut error = None;
             for worker in workers {
                 match worker.join() {
@@ -256,7 +256,7 @@ impl<'a> Run<'a> {
 
     /// What came of files, and the documents that were not sent yet.
     fn worker(&self, jobs: &Jobs, goes_on: &dyn Fn() -> bool) -> Result<(Vec<Done>, Batch), IndexError> {
-        let mut batch = Batch::new(&self.queue);
+        let mut batch = Batch::new(&self.queue, self.options.plain_segments);
         let mut finished = Vec::new();
         while goes_on() {
             let next = lock(&jobs.rest).next();

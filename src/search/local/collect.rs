@@ -10,8 +10,9 @@ use tantivy::{DocAddress, DocId, SegmentOrdinal};
 use crate::index::record::path_of_key;
 use crate::index::schema::Column;
 use crate::search::Sort;
-use crate::search::local::segment::{Match, Segment};
-use crate::search::results::Counts;
+use crate::search::local::docs::Match;
+use crate::search::local::segment::Segment;
+use crate::search::results::{Counts, FacetCount};
 use crate::vocabulary::Scope;
 
 impl Counts {
@@ -207,13 +208,13 @@ impl Best {
 
 /// Counts the values of a fact.
 #[derive(Default)]
-pub struct Facets {
+pub struct FacetCounter {
     counts: HashMap<String, Counts>,
     /// Those of the segment at hand, by their ordinals: each value is read once.
     of_segment: HashMap<u64, Counts>,
 }
 
-impl Facets {
+impl FacetCounter {
     /// Counts the matches of one article, by a column of the article or section.
     pub fn add(&mut self, segment: &Segment<'_>, column: &StrColumn, scope: Scope, matches: &[Match]) {
         let mut last: Option<DocId> = None;
@@ -249,10 +250,14 @@ impl Facets {
 
     /// Values with their counts, the commonest first.
     #[must_use]
-    pub fn into_sorted(self) -> Vec<(String, Counts)> {
-        let mut out: Vec<_> = self.counts.into_iter().collect();
+    pub fn into_sorted(self) -> Vec<FacetCount> {
+        let mut out: Vec<_> = self.counts.into_iter().map(|(value, counts)| FacetCount { value, counts }).collect();
         out.sort_by(|a, b| {
-            b.1.articles.cmp(&a.1.articles).then_with(|| b.1.sections.cmp(&a.1.sections)).then_with(|| a.0.cmp(&b.0))
+            let (less, more) = (&a.counts, &b.counts);
+            more.articles
+                .cmp(&less.articles)
+                .then_with(|| more.sections.cmp(&less.sections))
+                .then_with(|| a.value.cmp(&b.value))
         });
         out
     }

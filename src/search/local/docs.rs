@@ -14,6 +14,15 @@ use crate::vocabulary::{Scope, TextField};
 /// A set of documents in rising order.
 pub type Docs = Box<dyn DocSet>;
 
+/// A passage that matches.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Match {
+    /// Its document.
+    pub doc: DocId,
+    /// Its score.
+    pub score: f32,
+}
+
 /// Where the sections and articles of a segment begin and end.
 #[derive(Clone)]
 pub struct Blocks {

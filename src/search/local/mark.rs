@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use tantivy::{DocId, DocSet};
 
+use crate::search::local::evaluate::Truth;
 use crate::search::local::plan::{Lowered, Plan};
-use crate::search::local::segment::{Segment, Truth};
+use crate::search::local::segment::Segment;
 use crate::search::results::Mark;
 use crate::text::Words;
 use crate::vocabulary::{Scope, TextField};

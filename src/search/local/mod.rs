@@ -6,6 +6,7 @@
 
 pub mod collect;
 pub mod docs;
+pub mod evaluate;
 pub mod forms;
 pub mod mark;
 pub mod nearness;
@@ -18,3 +19,4 @@ pub mod segment;
 pub mod span;
 pub mod span_postings;
 pub mod values;
+pub mod visit;

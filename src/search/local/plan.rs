@@ -11,9 +11,11 @@ use crate::text::fold::fold_value;
 use crate::text::{Language, Words};
 use crate::vocabulary::{Number, Scope, TextField, parse_id};
 
-use crate::search::feedback::Weighted;
 use crate::search::local::forms::WordTest;
 use crate::search::local::span::SpanNode;
+
+/// A word of pseudo-relevance feedback and its weight beside a word of the query.
+pub type Weighted = (String, f32);
 
 /// The fields a word is searched in if none is named.
 pub const TEXT_FIELDS: [TextField; 3] = [TextField::Body, TextField::Heading, TextField::Title];

@@ -9,6 +9,7 @@ use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED};
 
+use crate::search::budget::Budget;
 use crate::search::local::docs::{Origins, before};
 use crate::search::local::forms::{WordKeys, WordTest};
 use crate::text::word::WordKey;
@@ -39,7 +40,8 @@ pub struct WordTerm {
 /// # Errors
 ///
 /// What the operating system says.
-pub fn terms(index: &InvertedIndexReader, test: &WordTest) -> std::io::Result<Vec<WordTerm>> {
+pub fn terms(index: &InvertedIndexReader, test: &WordTest, budget: &Budget) -> std::io::Result<Vec<WordTerm>> {
+    let mut meter = budget.meter();
     let mut out = Vec::new();
     let mut take = |key: &[u8], info: &TermInfo| {
         let folded = WordKey::parts(key).map_or("", |(folded, _, _)| folded);
@@ -47,14 +49,14 @@ pub fn terms(index: &InvertedIndexReader, test: &WordTest) -> std::io::Result<Ve
     };
     if let WordTest::Automaton { accepts, .. } = test {
         let mut stream = index.terms().search(WordKeys(accepts)).into_stream()?;
-        while stream.advance() {
+        while stream.advance() && !meter.is_spent() {
             take(stream.key(), stream.value());
         }
         return Ok(out);
     }
     for (from, to) in test.key_ranges() {
         let mut stream = index.terms().range().ge(from).lt(to).into_stream()?;
-        while stream.advance() {
+        while stream.advance() && !meter.is_spent() {
             if test.accepts_key(stream.key()) {
                 take(stream.key(), stream.value());
             }
@@ -220,13 +222,14 @@ impl Found {
     /// # Errors
     ///
     /// What the operating system says.
-    pub fn of_few(index: &InvertedIndexReader, terms: &[WordTerm]) -> std::io::Result<Found> {
+    pub fn of_few(index: &InvertedIndexReader, terms: &[WordTerm], budget: &Budget) -> std::io::Result<Found> {
+        let mut meter = budget.meter();
         let mut found = Found::default();
         for term in terms {
             let mut blocks = index.read_block_postings_from_terminfo(&term.info, IndexRecordOption::WithFreqs)?;
             let count = term.info.doc_freq as usize;
             let mut of_term = Found { docs: Vec::with_capacity(count), freqs: Vec::with_capacity(count) };
-            while blocks.block_len() > 0 {
+            while blocks.block_len() > 0 && !meter.is_spent() {
                 of_term.docs.extend_from_slice(blocks.docs());
                 of_term.freqs.extend(blocks.freqs().iter().map(|&freq| freq as f32));
                 blocks.advance();
@@ -261,11 +264,17 @@ impl Found {
     /// # Errors
     ///
     /// What the operating system says.
-    pub fn of_many(index: &InvertedIndexReader, terms: &[WordTerm], max_doc: DocId) -> std::io::Result<Found> {
+    pub fn of_many(
+        index: &InvertedIndexReader,
+        terms: &[WordTerm],
+        max_doc: DocId,
+        budget: &Budget,
+    ) -> std::io::Result<Found> {
+        let mut meter = budget.meter();
         let mut counts = vec![0u32; max_doc as usize];
         for term in terms {
             let mut postings = index.read_postings_from_terminfo(&term.info, IndexRecordOption::WithFreqs)?;
-            while postings.doc() != TERMINATED {
+            while postings.doc() != TERMINATED && !meter.is_spent() {
                 counts[postings.doc() as usize] += postings.term_freq();
                 postings.advance();
             }
@@ -348,13 +357,15 @@ impl GatheredPostings {
         terms: &[WordTerm],
         wanted: &[bool],
         origins: &Origins,
+        budget: &Budget,
     ) -> std::io::Result<GatheredPostings> {
+        let mut meter = budget.meter();
         let mut places = Vec::new();
         let mut positions = Vec::new();
         for term in terms {
             let option = IndexRecordOption::WithFreqsAndPositions;
             let mut postings = index.read_postings_from_terminfo(&term.info, option)?;
-            while postings.doc() != TERMINATED {
+            while postings.doc() != TERMINATED && !meter.is_spent() {
                 let doc = postings.doc();
                 if wanted[doc as usize] {
                     postings.positions_with_offset(origins.of(doc), &mut positions);

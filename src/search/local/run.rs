@@ -10,9 +10,10 @@ use crate::search::local::collect::{Best, Candidate, OrderColumns};
 use crate::search::local::plan::{Lowered, Plan};
 use crate::search::local::score::{self, Statistics};
 use crate::search::local::segment::Segment;
+use crate::search::local::segment::is_large;
 use crate::search::local::{nearness, parallel};
 use crate::search::results::Counts;
-use crate::search::{Hit, SearchOptions, Sort, is_large};
+use crate::search::{Hit, SearchOptions, Sort};
 
 /// So many of the best passages are looked at for the nearness of their words.
 const RERANKED: usize = 300;
@@ -217,7 +218,8 @@ mod tests {
     use super::*;
     use crate::index::Index;
     use crate::index::sync::{SyncOptions, sync};
-    use crate::search::Session;
+    use crate::search::budget::Budget;
+    use crate::search::snapshot::Snapshot;
     use crate::vocabulary::Scope;
 
     /// Tests have too few articles for slices of their own accord.
@@ -227,7 +229,8 @@ mod tests {
         let index = Index::open_or_create(&folder.path().join("index")).expect("an index");
         let corpus = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus");
         sync(&index, &[corpus], &SyncOptions::default()).expect("it is indexed");
-        let session = Session::open(&index).expect("it is read");
+        let snapshot = Snapshot::open(&index).expect("it is read");
+        let budget = Budget::unlimited();
         let options = SearchOptions::default();
         for text in [
             "strike OR port",
@@ -242,17 +245,15 @@ mod tests {
             "words:>1",
             "the w/p of",
         ] {
-            let prepared = session.prepare(text, &options).expect("a query");
-            let (segments, _) = session.segments(&prepared.lowered).expect("segments");
-            let leaves = &prepared.lowered.leaves;
-            let statistics =
-                Statistics::count(&session.searcher, index.fields(), &segments, leaves).expect("it is counted");
+            let prepared = snapshot.prepare(text, &options).expect("a query");
+            let (segments, _) = snapshot.segments(&prepared.lowered, &budget).expect("segments");
+            let statistics = snapshot.statistics(&segments, &prepared.lowered).expect("it is counted");
             for unit in [Scope::Passage, Scope::Section, Scope::Article] {
                 for segment in &segments {
                     let found = |within: Range<DocId>| {
                         let mut out = Vec::new();
                         let plan = &prepared.lowered.plan;
-                        let mut take = |head, matches: &[crate::search::local::segment::Match]| {
+                        let mut take = |head, matches: &[crate::search::local::docs::Match]| {
                             out.push((head, matches.iter().map(|one| one.doc).collect::<Vec<_>>()));
                             Ok(())
                         };

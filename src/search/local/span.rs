@@ -1,27 +1,31 @@
-//! Spans: stretches of words in a text that satisfy an operator of proximity, and the algebra that makes them.
+//! Spans: intervals of word positions that satisfy an operator of proximity, and the algebra that combines them.
 //!
 //! A text is a row of word positions. A word gives spans of one position, and every operator makes spans of spans, so
 //! that operators nest: `(Joh* OR Jon~1) w/2 Doe` is a span wherever one of the names is near the other. The algebra
 //! is that of interval operators (Clarke, Cormack, Burkowski: An Algebra for Structured Text Search, 1995), with all
-//! intervals kept, not only the shortest: a longer one can be nearer to what stands outside. The same evaluation says
+//! intervals kept, not only the minimal ones: a longer one can be nearer to what is outside it. The same evaluation says
 //! what matches, how well (nearer counts more), and which words are marked.
+//!
+//! What a span keeps of its words is its [`Trace`]. Marks need all of them; to count and score it is enough to know in
+//! which documents of the text they are, as long as no two operands can be the same word.
 
 use smallvec::{SmallVec, smallvec};
 
 use crate::query::Near;
+use crate::search::budget::Meter;
 
-/// What is asked of a text. Words are numbers of a [`crate::search::local::plan::Leaf`].
+/// What is asked of a text. Words are numbers of a [`super::plan::Leaf`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum SpanNode {
     /// Nothing at all.
     Nothing,
     /// A word.
     Word(usize),
-    /// Words side by side, moved by `slop` places in all at most.
+    /// Words side by side, moved by at most `slop` positions in all.
     Phrase {
         /// The words, in order.
         words: Vec<usize>,
-        /// Lucene's slop.
+        /// Slop as in Lucene.
         slop: u32,
     },
     /// Any of these.
@@ -35,7 +39,7 @@ pub enum SpanNode {
         /// The two.
         pair: Box<(SpanNode, SpanNode)>,
     },
-    /// Within the first so many words of the text.
+    /// Within the first words of the text.
     First(u32, Box<SpanNode>),
     /// Within the lede.
     Lede(Box<SpanNode>),
@@ -70,19 +74,55 @@ impl SpanNode {
             SpanNode::Nothing | SpanNode::Word(_) | SpanNode::Phrase { .. } => false,
         }
     }
+
+    /// Adds the numbers of its words to `words`.
+    pub fn words(&self, words: &mut Vec<usize>) {
+        match self {
+            SpanNode::Nothing => {}
+            SpanNode::Word(word) => words.push(*word),
+            SpanNode::Phrase { words: phrase, .. } => words.extend(phrase),
+            SpanNode::Or(nodes) => nodes.iter().for_each(|node| node.words(words)),
+            SpanNode::Near { pair, .. } => {
+                pair.0.words(words);
+                pair.1.words(words);
+            }
+            SpanNode::First(_, node) | SpanNode::Lede(node) => node.words(words),
+        }
+    }
+
+    /// Can one occurrence of a word satisfy two operands that must be near each other, or two words of a phrase with
+    /// slop? `is_same` says whether two words of the leaf can be one word of the text.
+    pub fn can_share(&self, is_same: &dyn Fn(usize, usize) -> bool) -> bool {
+        let any_pair = |a: &[usize], b: &[usize]| a.iter().any(|&a| b.iter().any(|&b| is_same(a, b)));
+        match self {
+            SpanNode::Nothing | SpanNode::Word(_) | SpanNode::Phrase { slop: 0, .. } => false,
+            // The search for a sloppy phrase sees to it by itself.
+            SpanNode::Phrase { .. } => false,
+            SpanNode::Or(nodes) => nodes.iter().any(|node| node.can_share(is_same)),
+            SpanNode::Near { pair, .. } => {
+                let (mut first, mut second) = (Vec::new(), Vec::new());
+                pair.0.words(&mut first);
+                pair.1.words(&mut second);
+                any_pair(&first, &second) || pair.0.can_share(is_same) || pair.1.can_share(is_same)
+            }
+            SpanNode::First(_, node) | SpanNode::Lede(node) => node.can_share(is_same),
+        }
+    }
 }
 
 /// A text as positions.
 #[derive(Debug, Clone, Default)]
 pub struct Space {
-    /// Where each word of the leaf stands, in rising order.
+    /// Positions of each word of the leaf, in rising order.
     pub words: Vec<Vec<u32>>,
     /// First words of sentences, in rising order.
     pub sentences: Vec<u32>,
     /// First words of paragraphs, in rising order.
     pub paragraphs: Vec<u32>,
-    /// How many words at the start are the lede.
+    /// Number of words of the lede.
     pub lede: u32,
+    /// First position that was read of each document of the text, in rising order.
+    pub documents: Vec<u32>,
 }
 
 impl Space {
@@ -91,87 +131,156 @@ impl Space {
         self.words.iter_mut().for_each(Vec::clear);
         self.sentences.clear();
         self.paragraphs.clear();
+        self.documents.clear();
+    }
+
+    /// The document that holds a position that was read, by its ordinal in the text.
+    fn document(&self, position: u32) -> usize {
+        self.documents.partition_point(|&first| first <= position).saturating_sub(1)
     }
 }
 
-/// Stretches of words, each from its first word to behind its last.
-pub type Marks = SmallVec<[(u32, u32); 2]>;
+/// What a span keeps of the words that matched.
+pub trait Trace: Clone {
+    /// Of the words from `start` to before `end`.
+    fn of(start: u32, end: u32, space: &Space) -> Self;
 
-/// A stretch of words that satisfies a node.
+    /// Adds the words of another span.
+    fn join(&mut self, other: &Self);
+
+    /// Have two spans a word that matched in common?
+    fn shares(&self, other: &Self) -> bool;
+}
+
+/// Stretches of words, each from its first word to after its last.
+pub type Marks = SmallVec<[(u32, u32); 4]>;
+
+impl Trace for Marks {
+    fn of(start: u32, end: u32, _: &Space) -> Marks {
+        smallvec![(start, end)]
+    }
+
+    fn join(&mut self, other: &Marks) {
+        for stretch in other {
+            if !self.contains(stretch) {
+                self.push(*stretch);
+            }
+        }
+    }
+
+    fn shares(&self, other: &Marks) -> bool {
+        self.iter().any(|a| other.iter().any(|b| a.0 < b.1 && b.0 < a.1))
+    }
+}
+
+/// The documents of a text that have a word of the span, one bit each. Only for texts of at most [`Documents::MAX`]
+/// documents and nodes whose operands cannot share a word ([`SpanNode::can_share`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Documents(u64);
+
+impl Documents {
+    /// Documents of a text that can be told apart.
+    pub const MAX: usize = u64::BITS as usize;
+
+    /// Is a word of the span in the document with this ordinal?
+    #[must_use]
+    pub fn has(self, document: usize) -> bool {
+        self.0 >> document & 1 == 1
+    }
+}
+
+impl Trace for Documents {
+    fn of(start: u32, end: u32, space: &Space) -> Documents {
+        if space.documents.len() < 2 {
+            return Documents(1);
+        }
+        let (first, last) = (space.document(start), space.document(end.saturating_sub(1)));
+        Documents((first..=last).fold(0, |all, document| all | 1 << document))
+    }
+
+    fn join(&mut self, other: &Documents) {
+        self.0 |= other.0;
+    }
+
+    fn shares(&self, _: &Documents) -> bool {
+        false
+    }
+}
+
+/// An interval of words that satisfies a node.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Span {
+pub struct Span<T> {
     /// Position of its first word.
     pub start: u32,
-    /// Position behind its last word.
+    /// Position after its last word.
     pub end: u32,
     /// How much it counts: 1 for a word, less the further its parts are apart.
     pub weight: f32,
     /// Which of its words matched.
-    pub marks: Marks,
+    pub trace: T,
 }
 
-/// Adds to `marks` what is not among them.
-fn add(marks: &mut Marks, others: &Marks) {
-    for stretch in others {
-        if !marks.contains(stretch) {
-            marks.push(*stretch);
-        }
-    }
-}
+/// Ways to put the words of a sloppy phrase together that are tried from one position.
+const MAX_TRIES: usize = 2_000;
 
-/// A node gives no more spans in one text; only texts of nothing but the words asked for have more.
-const MOST_SPANS: usize = 20_000;
-
-/// Ways to put the words of a phrase with slop together that are tried from one place.
-const MOST_TRIES: usize = 2_000;
-
-/// The spans of `node` in `space`, by start and end; none twice.
+/// The spans of `node` in `space`, by start and end; none twice. At most as many as the budget allows, none once it is
+/// spent.
 #[must_use]
-pub fn spans(node: &SpanNode, space: &Space) -> Vec<Span> {
+pub fn spans<T: Trace>(node: &SpanNode, space: &Space, meter: &mut Meter) -> Vec<Span<T>> {
     match node {
         SpanNode::Nothing => Vec::new(),
-        SpanNode::Word(word) => space.words[*word].iter().map(|&at| one(at, at + 1)).collect(),
+        SpanNode::Word(word) => space.words[*word].iter().map(|&at| one(at, at + 1, space)).collect(),
         SpanNode::Phrase { words, slop: 0 } => phrase(words, space),
-        SpanNode::Phrase { words, slop } => sloppy(words, *slop, space),
-        SpanNode::Or(nodes) => tidy(nodes.iter().flat_map(|node| spans(node, space)).collect()),
+        SpanNode::Phrase { words, slop } => sloppy(words, *slop, space, meter),
+        SpanNode::Or(nodes) => {
+            let all = nodes.iter().flat_map(|node| spans(node, space, meter)).collect();
+            tidy(all, meter)
+        }
         SpanNode::Near { near, negated, pair } => {
-            let first = spans(&pair.0, space);
+            let first: Vec<Span<T>> = spans(&pair.0, space, meter);
             if first.is_empty() {
                 return first;
             }
-            let second = spans(&pair.1, space);
-            if *negated { apart(first, &second, *near, space) } else { together(&first, &second, *near, space) }
+            let second = spans(&pair.1, space, meter);
+            if *negated {
+                apart(first, &second, *near, space, meter)
+            } else {
+                together(&first, &second, *near, space, meter)
+            }
         }
-        SpanNode::First(words, node) => within(spans(node, space), *words),
-        SpanNode::Lede(node) => within(spans(node, space), space.lede),
+        SpanNode::First(words, node) => within(spans(node, space, meter), *words),
+        SpanNode::Lede(node) => within(spans(node, space, meter), space.lede),
     }
 }
 
-fn one(start: u32, end: u32) -> Span {
-    Span { start, end, weight: 1.0, marks: smallvec![(start, end)] }
+fn one<T: Trace>(start: u32, end: u32, space: &Space) -> Span<T> {
+    Span { start, end, weight: 1.0, trace: T::of(start, end, space) }
 }
 
-fn within(mut spans: Vec<Span>, words: u32) -> Vec<Span> {
+fn within<T>(mut spans: Vec<Span<T>>, words: u32) -> Vec<Span<T>> {
     spans.retain(|span| span.end <= words);
     spans
 }
 
-/// In order, each stretch once, with the marks of all that are the same stretch.
-fn tidy(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort_unstable_by_key(|span| (span.start, span.end));
+/// In order, each interval once, with the words of all that are the same interval.
+fn tidy<T: Trace>(mut spans: Vec<Span<T>>, meter: &Meter) -> Vec<Span<T>> {
+    spans.sort_unstable_by_key(|span| u64::from(span.start) << 32 | u64::from(span.end));
     spans.dedup_by(|next, kept| {
         let same = (next.start, next.end) == (kept.start, kept.end);
         if same {
-            add(&mut kept.marks, &next.marks);
+            kept.trace.join(&next.trace);
             kept.weight = kept.weight.max(next.weight);
         }
         same
     });
-    spans.truncate(MOST_SPANS);
+    if spans.len() > meter.max_spans() {
+        spans.truncate(meter.max_spans());
+        meter.truncated();
+    }
     spans
 }
 
-fn phrase(words: &[usize], space: &Space) -> Vec<Span> {
+fn phrase<T: Trace>(words: &[usize], space: &Space) -> Vec<Span<T>> {
     let Some((first, rest)) = words.split_first() else { return Vec::new() };
     let length = words.len() as u32;
     let follows = |start: u32| {
@@ -181,86 +290,88 @@ fn phrase(words: &[usize], space: &Space) -> Vec<Span> {
             space.words[word].binary_search(&step).is_ok()
         })
     };
-    space.words[*first].iter().filter(|&&start| follows(start)).map(|&start| one(start, start + length)).collect()
+    let starts = space.words[*first].iter().filter(|&&start| follows(start));
+    starts.map(|&start| one(start, start + length, space)).collect()
 }
 
-/// A phrase whose words may be moved: the positions, each less the word's place in the phrase, differ by `slop` at
-/// most. Every word needs a position of its own.
-fn sloppy(words: &[usize], slop: u32, space: &Space) -> Vec<Span> {
-    struct Search<'a> {
-        words: &'a [usize],
-        slop: i64,
-        space: &'a Space,
-        taken: Vec<u32>,
-        tries: usize,
-    }
-    impl Search<'_> {
-        fn place(&mut self, least: i64, most: i64, out: &mut Vec<Span>) {
-            let place = self.taken.len();
-            let Some(&word) = self.words.get(place) else {
-                let start = self.taken.iter().copied().min().unwrap_or(0);
-                let end = self.taken.iter().copied().max().unwrap_or(0) + 1;
-                let marks = self.taken.iter().map(|&at| (at, at + 1)).collect();
-                let weight = 1.0 / (1.0 + (most - least) as f32);
-                out.push(Span { start, end, weight, marks });
+/// A search for the words of a phrase that may be moved: their positions, each less the word's ordinal in the phrase,
+/// differ by at most `slop`. Every word needs a position of its own.
+struct SloppySearch<'a> {
+    words: &'a [usize],
+    slop: i64,
+    space: &'a Space,
+    taken: Vec<u32>,
+    tries: usize,
+}
+
+impl SloppySearch<'_> {
+    fn extend<T: Trace>(&mut self, least: i64, most: i64, out: &mut Vec<Span<T>>) {
+        let ordinal = self.taken.len();
+        let Some(&word) = self.words.get(ordinal) else {
+            out.push(self.span(most - least));
+            return;
+        };
+        let offset = ordinal as i64;
+        let positions = &self.space.words[word];
+        let (from, to) = (most - self.slop + offset, least + self.slop + offset);
+        let first = positions.partition_point(|&at| i64::from(at) < from);
+        for &at in positions[first..].iter().take_while(|&&at| i64::from(at) <= to) {
+            if self.tries == 0 {
                 return;
-            };
-            let offset = place as i64;
-            let positions = &self.space.words[word];
-            let (from, to) = (most - self.slop + offset, least + self.slop + offset);
-            let first = positions.partition_point(|&at| i64::from(at) < from);
-            for &at in positions[first..].iter().take_while(|&&at| i64::from(at) <= to) {
-                if self.tries == 0 {
-                    return;
-                }
-                self.tries -= 1;
-                if self.taken.contains(&at) {
-                    continue;
-                }
-                let moved = i64::from(at) - offset;
-                self.taken.push(at);
-                self.place(least.min(moved), most.max(moved), out);
-                self.taken.pop();
             }
+            self.tries -= 1;
+            if self.taken.contains(&at) {
+                continue;
+            }
+            let moved = i64::from(at) - offset;
+            self.taken.push(at);
+            self.extend(least.min(moved), most.max(moved), out);
+            self.taken.pop();
         }
     }
+
+    fn span<T: Trace>(&self, moved: i64) -> Span<T> {
+        let start = self.taken.iter().copied().min().unwrap_or(0);
+        let end = self.taken.iter().copied().max().unwrap_or(0) + 1;
+        let mut words = self.taken.iter().map(|&at| T::of(at, at + 1, self.space));
+        let mut trace = words.next().unwrap_or_else(|| T::of(start, end, self.space));
+        words.for_each(|word| trace.join(&word));
+        Span { start, end, weight: 1.0 / (1.0 + moved as f32), trace }
+    }
+}
+
+fn sloppy<T: Trace>(words: &[usize], slop: u32, space: &Space, meter: &mut Meter) -> Vec<Span<T>> {
     let Some(&first) = words.first() else { return Vec::new() };
     let mut out = Vec::new();
     for &at in &space.words[first] {
-        let mut search = Search { words, slop: i64::from(slop), space, taken: vec![at], tries: MOST_TRIES };
-        search.place(i64::from(at), i64::from(at), &mut out);
-        if out.len() > MOST_SPANS {
+        let mut search = SloppySearch { words, slop: i64::from(slop), space, taken: vec![at], tries: MAX_TRIES };
+        search.extend(i64::from(at), i64::from(at), &mut out);
+        if out.len() > meter.max_spans() || meter.is_spent() {
             break;
         }
     }
-    tidy(out)
+    tidy(out, meter)
 }
 
-/// How many words on `b` begins behind the end of `a`: 1 is the next word; 0 if it begins before that.
-fn ahead(a: &Span, b: &Span) -> u32 {
+/// Words from the end of `a` to the beginning of `b`: 1 is the next word; 0 if `b` begins before the end of `a`.
+fn ahead<T>(a: &Span<T>, b: &Span<T>) -> u32 {
     if b.start >= a.end { b.start - a.end + 1 } else { 0 }
 }
 
 /// The ordinal of the sentence or paragraph that holds all of a span.
-fn part(starts: &[u32], span: &Span) -> Option<usize> {
+fn part<T>(starts: &[u32], span: &Span<T>) -> Option<usize> {
     let of = |at: u32| starts.partition_point(|&start| start <= at);
     let first = of(span.start);
     (first == of(span.end.saturating_sub(1))).then_some(first)
 }
 
-/// Do two spans have a word that matched in common?
-fn share(a: &Span, b: &Span) -> bool {
-    a.marks.iter().any(|a| b.marks.iter().any(|b| a.0 < b.1 && b.0 < a.1))
-}
-
-/// Are two spans near each other, and how many words are they apart? Spans whose words stand among each other's are not
-/// apart at all.
-fn distance(a: &Span, b: &Span, near: Near, space: &Space) -> Option<u32> {
-    let (behind, before) = (ahead(a, b), ahead(b, a));
-    let apart = behind.max(before);
+/// Are two spans near each other, and how many words are they apart? Spans that overlap are 0 apart.
+fn distance<T>(a: &Span<T>, b: &Span<T>, near: Near, space: &Space) -> Option<u32> {
+    let (after, before) = (ahead(a, b), ahead(b, a));
+    let apart = after.max(before);
     let starts = match near {
         Near::Words(most) => return (apart <= most).then_some(apart),
-        Near::InOrder(most) => return (behind > 0 && behind <= most).then_some(behind),
+        Near::InOrder(most) => return (after > 0 && after <= most).then_some(after),
         Near::Sentence => &space.sentences,
         Near::Paragraph => &space.paragraphs,
         // Sections and articles are no matter of positions; the plan sees to them.
@@ -270,8 +381,8 @@ fn distance(a: &Span, b: &Span, near: Near, space: &Space) -> Option<u32> {
     (first == second).then_some(apart)
 }
 
-/// The part of `others` that can be near `span`: those that begin at the right place.
-fn around<'s>(span: &Span, others: &'s [Span], longest: u32, near: Near, space: &Space) -> &'s [Span] {
+/// The part of `others` that can be near `span`, by where they begin.
+fn around<'s, T>(span: &Span<T>, others: &'s [Span<T>], longest: u32, near: Near, space: &Space) -> &'s [Span<T>] {
     let starts = match near {
         Near::Words(_) | Near::InOrder(_) => &[],
         Near::Sentence => space.sentences.as_slice(),
@@ -295,43 +406,67 @@ fn around<'s>(span: &Span, others: &'s [Span], longest: u32, near: Near, space: 
     &others[first..last.max(first)]
 }
 
-fn longest(spans: &[Span]) -> u32 {
+fn longest<T>(spans: &[Span<T>]) -> u32 {
     spans.iter().map(|span| span.end - span.start).max().unwrap_or(0)
 }
 
-fn together(first: &[Span], second: &[Span], near: Near, space: &Space) -> Vec<Span> {
+/// Spans made between two questions to the budget.
+const SPANS_AT_ONCE: usize = 1_000;
+
+fn together<T: Trace>(
+    first: &[Span<T>],
+    second: &[Span<T>],
+    near: Near,
+    space: &Space,
+    meter: &mut Meter,
+) -> Vec<Span<T>> {
     let longest = longest(second);
-    let mut out = Vec::new();
+    let mut out: Vec<Span<T>> = Vec::new();
+    let mut asked_at = 0;
     for a in first {
         for b in around(a, second, longest, near, space) {
-            let Some(apart) = distance(a, b, near, space).filter(|_| !share(a, b)) else { continue };
-            let mut marks = a.marks.clone();
-            add(&mut marks, &b.marks);
+            let Some(apart) = distance(a, b, near, space).filter(|_| !a.trace.shares(&b.trace)) else { continue };
+            let mut trace = a.trace.clone();
+            trace.join(&b.trace);
             let weight = a.weight.min(b.weight) / (1.0 + 0.1 * apart.saturating_sub(1) as f32);
-            out.push(Span { start: a.start.min(b.start), end: a.end.max(b.end), weight, marks });
+            out.push(Span { start: a.start.min(b.start), end: a.end.max(b.end), weight, trace });
         }
-        if out.len() > MOST_SPANS {
-            out = tidy(out);
-            if out.len() >= MOST_SPANS {
+        if out.len() > meter.max_spans() {
+            out = tidy(out, meter);
+            asked_at = 0;
+            if out.len() >= meter.max_spans() {
+                meter.truncated();
                 return out;
             }
         }
+        if out.len() >= asked_at + SPANS_AT_ONCE {
+            asked_at = out.len();
+            if meter.budget().ask() {
+                return Vec::new();
+            }
+        }
     }
-    tidy(out)
+    tidy(out, meter)
 }
 
-fn apart(mut first: Vec<Span>, second: &[Span], near: Near, space: &Space) -> Vec<Span> {
+fn apart<T: Trace>(
+    mut first: Vec<Span<T>>,
+    second: &[Span<T>],
+    near: Near,
+    space: &Space,
+    meter: &mut Meter,
+) -> Vec<Span<T>> {
     let longest = longest(second);
     first.retain(|a| {
         let mut others = around(a, second, longest, near, space).iter();
-        !others.any(|b| share(a, b) || distance(a, b, near, space).is_some())
+        !meter.is_spent() && !others.any(|b| a.trace.shares(&b.trace) || distance(a, b, near, space).is_some())
     });
     first
 }
 
-/// How many of the spans can be had without two that share a word: mentions.
+/// The greatest number of the spans of which no two overlap: mentions.
 #[must_use]
-pub fn mentions(spans: &[Span]) -> u32 {
+pub fn mentions<T>(spans: &[Span<T>]) -> u32 {
     let mut ends: Vec<(u32, u32)> = spans.iter().map(|span| (span.end, span.start)).collect();
     ends.sort_unstable();
     let (mut count, mut free_from) = (0, 0);
@@ -347,11 +482,22 @@ pub fn mentions(spans: &[Span]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::budget::Budget;
 
     /// Positions of the letters of `text` as the words a, b, c.
     fn space(text: &str) -> Space {
         let at = |letter: char| text.chars().zip(0..).filter(|(c, _)| *c == letter).map(|(_, at)| at).collect();
-        Space { words: vec![at('a'), at('b'), at('c')], sentences: vec![0, 5], paragraphs: vec![0], lede: 3 }
+        Space {
+            words: vec![at('a'), at('b'), at('c')],
+            sentences: vec![0, 5],
+            paragraphs: vec![0],
+            lede: 3,
+            documents: vec![0],
+        }
+    }
+
+    fn found(node: &SpanNode, space: &Space) -> Vec<Span<Marks>> {
+        spans(node, space, &mut Budget::unlimited().meter())
     }
 
     fn near(near: Near, negated: bool, a: SpanNode, b: SpanNode) -> SpanNode {
@@ -383,7 +529,7 @@ mod tests {
             (SpanNode::Lede(Box::new(b())), "..bb", vec![(2, 3)]),
             (SpanNode::Or(vec![a(), b(), a()]), "ab", vec![(0, 1), (1, 2)]),
         ] {
-            let got: Vec<(u32, u32)> = spans(&node, &space(text)).iter().map(|span| (span.start, span.end)).collect();
+            let got: Vec<(u32, u32)> = found(&node, &space(text)).iter().map(|span| (span.start, span.end)).collect();
             assert_eq!(got, expected, "{node:?} in {text}");
         }
     }
@@ -391,15 +537,15 @@ mod tests {
     #[test]
     fn what_matched_is_marked_and_nothing_else() {
         let node = near(Near::Words(2), false, SpanNode::Word(0), SpanNode::Word(1));
-        let found = spans(&node, &space("a.b....a"));
+        let found = found(&node, &space("a.b....a"));
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].marks.as_slice(), [(0, 1), (2, 3)]);
+        assert_eq!(found[0].trace.as_slice(), [(0, 1), (2, 3)]);
     }
 
     #[test]
     fn mentions_share_no_word() {
         let node = near(Near::Words(3), false, SpanNode::Word(0), SpanNode::Word(1));
-        assert_eq!(mentions(&spans(&node, &space("aabb"))), 1);
-        assert_eq!(mentions(&spans(&SpanNode::Word(0), &space("aabb"))), 2);
+        assert_eq!(mentions(&found(&node, &space("aabb"))), 1);
+        assert_eq!(mentions(&found(&SpanNode::Word(0), &space("aabb"))), 2);
     }
 }

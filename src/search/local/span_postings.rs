@@ -11,12 +11,13 @@ use tantivy::{DocId, DocSet, TERMINATED, Term};
 use crate::index::Fields;
 use crate::index::terms::Shape;
 use crate::query::Near;
+use crate::search::budget::{Budget, Meter};
 use crate::search::local::docs::{self, Blocks, Docs, Origins};
 use crate::search::local::forms::WordTest;
 use crate::search::local::postings::{
     Found, FoundPostings, GatheredPostings, Matches, WordPostings, WordTerm, has_many,
 };
-use crate::search::local::span::{Marks, Space, Span, SpanNode, mentions, spans};
+use crate::search::local::span::{Documents, Marks, Space, Span, SpanNode, mentions, spans};
 use crate::text::word::Case;
 use crate::vocabulary::{Scope, TextField};
 
@@ -139,6 +140,65 @@ impl CaseFilter {
     }
 }
 
+/// The spans of one text, with as much of their words as is needed.
+enum TextSpans {
+    /// With the documents of their words.
+    Counted(Vec<Span<Documents>>),
+    /// With all of their words.
+    Marked(Vec<Span<Marks>>),
+}
+
+impl TextSpans {
+    fn is_empty(&self) -> bool {
+        match self {
+            TextSpans::Counted(spans) => spans.is_empty(),
+            TextSpans::Marked(spans) => spans.is_empty(),
+        }
+    }
+
+    /// Has a span a word in this document?
+    fn touch(&self, document: &Document) -> bool {
+        match self {
+            TextSpans::Counted(spans) => spans.iter().any(|span| span.trace.has(document.ordinal)),
+            TextSpans::Marked(spans) => spans.iter().any(|span| document.has_any(&span.trace)),
+        }
+    }
+
+    /// The weights of the spans with a word in this document.
+    fn weight(&self, document: &Document) -> f32 {
+        match self {
+            TextSpans::Counted(spans) => {
+                spans.iter().filter(|span| span.trace.has(document.ordinal)).map(|span| span.weight).sum()
+            }
+            TextSpans::Marked(spans) => {
+                spans.iter().filter(|span| document.has_any(&span.trace)).map(|span| span.weight).sum()
+            }
+        }
+    }
+}
+
+/// A document of the current text.
+#[derive(Debug, Clone, Copy, Default)]
+struct Document {
+    doc: DocId,
+    /// First and last position that was read of it.
+    first: u32,
+    last: u32,
+    /// Its ordinal among the documents of the text that were read.
+    ordinal: usize,
+}
+
+impl Document {
+    /// Is any of these stretches of words in it?
+    fn has_any(&self, marks: &Marks) -> bool {
+        marks.iter().any(|&mark| self.has(mark))
+    }
+
+    fn has(&self, (start, end): (u32, u32)) -> bool {
+        start <= self.last && end > self.first
+    }
+}
+
 /// A leaf's [`SpanNode`] over the texts of one field: those of sections in the body, values elsewhere.
 pub struct SpanPostings {
     node: SpanNode,
@@ -148,17 +208,19 @@ pub struct SpanPostings {
     paragraphs: Option<ShapePostings>,
     lede: Option<tantivy::columnar::Column<i64>>,
     blocks: Blocks,
-    /// What a text is: a section's passages, or one document.
+    /// Scope of a text: a section, or one document.
     scope: Scope,
-    /// Texts that can match, by their heads.
+    /// Texts that can match, by their first documents.
     candidates: Docs,
+    /// Are spans wanted with all of their words?
+    is_marked: bool,
     space: Space,
-    /// The documents of the current text: each with its first and last position that was read.
-    documents: Vec<(DocId, u32, u32)>,
-    spans: Vec<Span>,
+    documents: Vec<Document>,
+    spans: TextSpans,
     /// Documents of the current text that match, and which is current.
     found: Vec<DocId>,
     at: usize,
+    meter: Meter,
 }
 
 /// What [`SpanPostings::open`] needs of a segment.
@@ -173,8 +235,10 @@ pub struct SpanSource<'s> {
     pub field: TextField,
     /// Blocks of the segment.
     pub blocks: &'s Blocks,
-    /// How many words the ledes have, by the article's head.
+    /// Number of words of the ledes, by the article's first document.
     pub lede: Option<tantivy::columnar::Column<i64>>,
+    /// What the query may cost.
+    pub budget: &'s Budget,
 }
 
 impl SpanPostings {
@@ -197,7 +261,9 @@ impl SpanPostings {
         };
         let origins = source.blocks.origins(source.field);
         let mut used = vec![false; tests.len()];
-        use_words(node, &mut used);
+        let mut words = Vec::new();
+        node.words(&mut words);
+        words.into_iter().for_each(|word| used[word] = true);
         let present = |word: usize| !terms[word].is_empty() && used[word];
         let all = 0..tests.len();
         let mut heads = |word: usize| -> std::io::Result<Docs> {
@@ -205,7 +271,7 @@ impl SpanPostings {
                 return Ok(docs::none());
             }
             let docs: Docs = if has_many(&terms[word]) {
-                let found = Found::of_many(source.index, &terms[word], source.blocks.max_doc)?;
+                let found = Found::of_many(source.index, &terms[word], source.blocks.max_doc, source.budget)?;
                 Box::new(FoundPostings::new(Arc::new(found)))
             } else {
                 Box::new(WordPostings::open(source.index, &terms[word], IndexRecordOption::Basic, origins.clone())?)
@@ -238,7 +304,13 @@ impl SpanPostings {
                 return Ok(None);
             }
             Ok(Some(if has_many(&terms[word]) {
-                WordPlaces::Gathered(GatheredPostings::open(source.index, &terms[word], &wanted, &origins)?)
+                WordPlaces::Gathered(GatheredPostings::open(
+                    source.index,
+                    &terms[word],
+                    &wanted,
+                    &origins,
+                    source.budget,
+                )?)
             } else {
                 let option = IndexRecordOption::WithFreqsAndPositions;
                 WordPlaces::Together(WordPostings::open(source.index, &terms[word], option, origins.clone())?)
@@ -258,28 +330,32 @@ impl SpanPostings {
             blocks: source.blocks.clone(),
             scope,
             candidates,
+            is_marked: only.is_some() || node.can_share(&|a, b| share_a_term(&terms[a], &terms[b])),
             documents: Vec::new(),
-            spans: Vec::new(),
+            spans: TextSpans::Counted(Vec::new()),
             found: Vec::new(),
             at: 0,
+            meter: source.budget.meter(),
         };
         postings.settle();
         Ok(postings)
     }
 
-    /// From the current candidate on, finds the next text that matches.
+    /// Finds the next text that matches, from the current candidate on; none once the budget is spent.
     fn settle(&mut self) -> DocId {
         self.found.clear();
         self.at = 0;
-        while self.candidates.doc() != TERMINATED {
+        while self.candidates.doc() != TERMINATED && !self.meter.is_spent() {
             self.read(self.candidates.doc());
-            self.spans = spans(&self.node, &self.space);
+            self.spans = if self.is_marked || self.documents.len() > Documents::MAX {
+                TextSpans::Marked(spans(&self.node, &self.space, &mut self.meter))
+            } else {
+                TextSpans::Counted(spans(&self.node, &self.space, &mut self.meter))
+            };
             if !self.spans.is_empty() {
                 let all = &self.documents;
-                let touched = |(_, first, last): &&(DocId, u32, u32)| {
-                    all.len() == 1 || self.spans.iter().any(|span| touches(span, *first, *last))
-                };
-                self.found.extend(all.iter().filter(touched).map(|(doc, _, _)| *doc));
+                let touched = all.iter().filter(|document| all.len() == 1 || self.spans.touch(document));
+                self.found.extend(touched.map(|document| document.doc));
                 break;
             }
             self.candidates.advance();
@@ -302,22 +378,26 @@ impl SpanPostings {
                     case.apply(doc, positions, from);
                 }
                 if let (Some(&first), Some(&last)) = (positions.get(from), positions.last()) {
-                    self.documents.push((doc, first, last));
+                    self.documents.push(Document { doc, first, last, ordinal: 0 });
                 }
                 doc = word.advance();
             }
         }
-        self.documents.sort_unstable();
+        self.documents.sort_unstable_by_key(|document| document.doc);
         self.documents.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
+            let same = next.doc == kept.doc;
             if same {
-                kept.1 = kept.1.min(next.1);
-                kept.2 = kept.2.max(next.2);
+                kept.first = kept.first.min(next.first);
+                kept.last = kept.last.max(next.last);
             }
             same
         });
+        for (ordinal, document) in self.documents.iter_mut().enumerate() {
+            document.ordinal = ordinal;
+            self.space.documents.push(document.first);
+        }
         if let Some(sentences) = &mut self.sentences {
-            self.documents.iter().for_each(|(doc, _, _)| sentences.positions(*doc, &mut self.space.sentences));
+            self.documents.iter().for_each(|document| sentences.positions(document.doc, &mut self.space.sentences));
         }
         if let Some(paragraphs) = &mut self.paragraphs {
             // A paragraph can begin passages before the words it holds.
@@ -331,30 +411,16 @@ impl SpanPostings {
         }
     }
 
-    /// First and last position that was read of the current document.
-    fn range(&self) -> (u32, u32) {
+    /// The current document.
+    fn document(&self) -> Document {
         let doc = self.doc();
-        self.documents.iter().find(|(other, _, _)| *other == doc).map_or((0, 0), |&(_, first, last)| (first, last))
+        self.documents.iter().find(|document| document.doc == doc).copied().unwrap_or_default()
     }
 }
 
-/// Has a span a word that matched among these positions?
-fn touches(span: &Span, first: u32, last: u32) -> bool {
-    span.marks.iter().any(|&(start, end)| start <= last && end > first)
-}
-
-fn use_words(node: &SpanNode, used: &mut [bool]) {
-    match node {
-        SpanNode::Nothing => {}
-        SpanNode::Word(word) => used[*word] = true,
-        SpanNode::Phrase { words, .. } => words.iter().for_each(|&word| used[word] = true),
-        SpanNode::Or(nodes) => nodes.iter().for_each(|node| use_words(node, used)),
-        SpanNode::Near { pair, .. } => {
-            use_words(&pair.0, used);
-            use_words(&pair.1, used);
-        }
-        SpanNode::First(_, node) | SpanNode::Lede(node) => use_words(node, used),
-    }
+/// Has one term of the index both lists?
+fn share_a_term(a: &[WordTerm], b: &[WordTerm]) -> bool {
+    a.iter().any(|a| b.iter().any(|b| a.info.postings_range.start == b.info.postings_range.start))
 }
 
 /// Texts that have the words that a node cannot do without.
@@ -416,19 +482,22 @@ impl DocSet for SpanPostings {
 
 impl Matches for SpanPostings {
     fn freq(&mut self) -> f32 {
-        let (first, last) = self.range();
-        self.spans.iter().filter(|span| touches(span, first, last)).map(|span| span.weight).sum()
+        self.spans.weight(&self.document())
     }
     fn mentions(&mut self) -> u32 {
-        // A text's are counted once, at its first document.
-        if self.at == 0 { mentions(&self.spans) } else { 0 }
+        // Those of a text are counted once, at its first document.
+        match &self.spans {
+            _ if self.at > 0 => 0,
+            TextSpans::Counted(spans) => mentions(spans),
+            TextSpans::Marked(spans) => mentions(spans),
+        }
     }
     fn marks(&mut self, out: &mut Vec<(u32, u32)>) {
-        let (first, last) = self.range();
-        let mut all: Marks = Marks::new();
-        for span in &self.spans {
-            all.extend(span.marks.iter().copied().filter(|&(start, end)| start <= last && end > first));
+        // Postings of all documents are counted only; those of hits are opened with their documents.
+        let TextSpans::Marked(spans) = &self.spans else { return };
+        let document = self.document();
+        for span in spans {
+            out.extend(span.trace.iter().copied().filter(|&mark| document.has(mark)));
         }
-        out.extend(all);
     }
 }

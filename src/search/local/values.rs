@@ -75,7 +75,8 @@ impl Segment<'_> {
         let index = self.reader.inverted_index(self.fields.whole)?;
         let mut stream = index.terms().range().ge(from).lt(to).into_stream()?;
         let mut found = Vec::new();
-        while stream.advance() {
+        let mut meter = self.budget.meter();
+        while stream.advance() && !meter.is_spent() {
             if !is(stream.key()) {
                 continue;
             }
@@ -118,7 +119,8 @@ impl Segment<'_> {
         let Some(values) = self.reader.fast_fields().str(column.name())? else { return Ok(Vec::new()) };
         let mut like = Vec::with_capacity(values.num_terms());
         let mut stream = values.dictionary().stream()?;
-        while stream.advance() {
+        let mut meter = self.budget.meter();
+        while stream.advance() && !meter.is_spent() {
             let key = std::str::from_utf8(stream.key()).unwrap_or_default();
             let value = if column == Column::Path { key.split(PATH_END).next() } else { Some(key) };
             like.push(regex.is_match(&unaccented(value.unwrap_or_default())));

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crosshead::index::Index;
-use crosshead::index::sync::{SyncOptions, sync};
-use crosshead::search::{SearchOptions, Session};
-use crosshead::vocabulary::Scope;
+use crate::index::Index;
+use crate::index::sync::{SyncOptions, sync};
+use crate::search::{SearchOptions, Searcher};
+use crate::vocabulary::Scope;
 
 /// Random numbers from a seed (SplitMix64: Steele, Lea, Flood, 2014).
 struct Random(u64);
@@ -151,7 +151,7 @@ fn article(random: &mut Random) -> Article {
     }
     let mut lede = 0;
     for length in paragraph_lengths {
-        if lede >= crosshead::index::document::FEWEST_LEDE_WORDS as u32 {
+        if lede >= crate::index::document::FEWEST_LEDE_WORDS as u32 {
             break;
         }
         lede += length;
@@ -727,7 +727,7 @@ type Hits = BTreeMap<(usize, usize), [BTreeSet<usize>; 3]>;
 
 /// Numbers of the words of `text` that `marks` cover.
 fn covered(text: &str, marks: &[(usize, usize)]) -> BTreeSet<usize> {
-    let mut words = crosshead::text::Words::new(text);
+    let mut words = crate::text::Words::new(text);
     let mut out = BTreeSet::new();
     while let Some(word) = words.next() {
         if marks.iter().any(|&(start, end)| start <= word.start && word.end <= end) {
@@ -755,14 +755,14 @@ fn corpus(random: &mut Random) -> Corpus {
     let index = Index::open_or_create(&folder.path().join("index")).expect("an index");
     sync(&index, &[texts], &SyncOptions::default()).expect("indexed");
     // How sections were cut into passages is the splitter's matter, and tested there.
-    let session = Session::open(&index).expect("open");
+    let searcher = Searcher::of(&index).expect("open");
     let options =
         SearchOptions { limit: 1_000, per_article: 1_000, strict: true, ungroup: true, ..SearchOptions::default() };
-    let everything = session.search("path:md", &options).expect("valid");
+    let everything = searcher.search("path:md", &options).expect("valid");
     let mut passages: Vec<BTreeMap<usize, (usize, usize)>> = vec![BTreeMap::new(); articles.len()];
     for hit in &everything.hits {
         let number = number_of(&hit.article.path);
-        let words = crosshead::text::Words::new(&hit.passage.words()).count();
+        let words = crate::text::Words::new(&hit.passage.words()).count();
         passages[number].insert(hit.passage.ordinal as usize, (hit.passage.section as usize, words));
     }
     let mut units = Vec::new();
@@ -816,7 +816,7 @@ fn expected(corpus: &Corpus, q: &Q, scope: Scope) -> Hits {
     out
 }
 
-fn found(session: &Session<'_>, text: &str, unit: Scope) -> Hits {
+fn found(searcher: &Searcher, text: &str, unit: Scope) -> Hits {
     let options = SearchOptions {
         limit: 10_000,
         per_article: 10_000,
@@ -825,7 +825,7 @@ fn found(session: &Session<'_>, text: &str, unit: Scope) -> Hits {
         ungroup: true,
         ..SearchOptions::default()
     };
-    let results = session.search(text, &options).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let results = searcher.search(text, &options).unwrap_or_else(|error| panic!("{text}: {error}"));
     let hits = results.hits.iter().map(|hit| {
         let heading = hit.passage.heading.as_deref().unwrap_or_default();
         let sets = [
@@ -842,12 +842,12 @@ fn run(seed: u64, corpora: usize, queries: usize) {
     let mut random = Random(seed);
     for _ in 0..corpora {
         let corpus = corpus(&mut random);
-        let session = Session::open(&corpus.index).expect("open");
+        let searcher = Searcher::of(&corpus.index).expect("open");
         for _ in 0..queries {
             let q = query(&mut random, 2);
             let unit = *random.pick(&[Scope::Section, Scope::Section, Scope::Article, Scope::Passage]);
             let text = q.text();
-            let (expected, found) = (expected(&corpus, &q, unit), found(&session, &text, unit));
+            let (expected, found) = (expected(&corpus, &q, unit), found(&searcher, &text, unit));
             if expected != found {
                 let keys: BTreeSet<_> = expected.keys().chain(found.keys()).collect();
                 let key = keys.into_iter().find(|key| expected.get(key) != found.get(key)).expect("they differ");

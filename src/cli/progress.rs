@@ -1,0 +1,50 @@
+//! The progress bar of a run.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::cli::message::Messages;
+use crate::index::sync::Progress;
+
+/// A bar with files, speed and time left; hidden unless stderr is a terminal.
+pub(crate) struct Bar {
+    bar: ProgressBar,
+}
+
+impl Bar {
+    pub(crate) fn new(messages: Messages) -> Bar {
+        let hidden = messages.quiet || !std::io::stderr().is_terminal();
+        Bar { bar: if hidden { ProgressBar::hidden() } else { ProgressBar::no_length() } }
+    }
+
+    /// Removes the bar from the terminal.
+    pub(crate) fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Progress for Bar {
+    fn start(&self, files: u64, bytes: u64) {
+        let style = ProgressStyle::with_template("{bar:30} {msg} of {prefix} files, {bytes_per_sec}, {eta} left");
+        self.bar.set_style(style.expect("the template is valid"));
+        self.bar.set_prefix(files.to_string());
+        self.bar.set_message("0");
+        self.bar.set_length(bytes.max(1));
+        self.bar.enable_steady_tick(Duration::from_millis(200));
+    }
+
+    fn advance(&self, bytes: u64) {
+        if self.bar.is_hidden() {
+            return;
+        }
+        self.bar.inc(bytes);
+        let done: u64 = self.bar.message().parse().unwrap_or(0);
+        self.bar.set_message((done + 1).to_string());
+    }
+
+    fn finish(&self) {
+        self.bar.set_message("all");
+    }
+}

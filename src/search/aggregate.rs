@@ -1,0 +1,126 @@
+//! Counts and facets over what matches, without its texts.
+
+use tantivy::columnar::StrColumn;
+
+use super::budget::Budget;
+use super::local::collect::FacetCounter;
+use super::local::docs::Match;
+use super::local::parallel;
+use super::local::plan::Lowered;
+use super::local::run;
+use super::local::segment::{Segment, is_large};
+use super::results::{Counts, Facets};
+use super::snapshot::{Snapshot, wanted_plan};
+use super::{SearchError, SearchOptions};
+use crate::index::IndexError;
+use crate::index::schema::Column;
+use crate::query::Query;
+use crate::vocabulary::Facet;
+
+/// Takes the matches of one article: ordinal of the segment, the segment, first document, matches.
+type Take<'t> = dyn FnMut(u32, &Segment<'_>, u32, &[Match]) -> tantivy::Result<()> + 't;
+
+impl Snapshot {
+    /// Counts what matches all that the query asks for.
+    pub(crate) fn count(&self, text: &str, options: &SearchOptions) -> Result<Counts, SearchError> {
+        let prepared = self.prepare(text, options)?;
+        Ok(self.count_lowered(&prepared.lowered, options, &options.budget())?)
+    }
+
+    /// Counts what matches a query that is read already.
+    pub(super) fn count_query(
+        &self,
+        query: &Query,
+        options: &SearchOptions,
+        budget: &Budget,
+    ) -> Result<Counts, IndexError> {
+        let prepared = self.lowered(query.clone(), options)?;
+        self.count_lowered(&prepared.lowered, options, budget)
+    }
+
+    /// Counts what matches the plan of a query.
+    pub(super) fn count_lowered(
+        &self,
+        lowered: &Lowered,
+        options: &SearchOptions,
+        budget: &Budget,
+    ) -> Result<Counts, IndexError> {
+        let plan = wanted_plan(lowered, options);
+        let run = || -> tantivy::Result<Counts> {
+            let (segments, _) = self.segments(lowered, budget)?;
+            let statistics = self.statistics(&segments, lowered)?;
+            let slices = run::slices(&segments, lowered, plan)?;
+            let of_slices = parallel::each(&slices, is_large(&segments, lowered), |_, (ordinal, within)| {
+                let segment = &segments[*ordinal as usize];
+                let mut counts = Counts::default();
+                let unit = options.unit;
+                segment.visit_within(plan, unit, &statistics, &[], within.clone(), &mut |_, matches| {
+                    counts.add(segment, matches);
+                    Ok(())
+                })?;
+                Ok(counts)
+            })?;
+            let mut counts = Counts::default();
+            of_slices.into_iter().for_each(|of_slice| counts.merge(of_slice));
+            counts.degraded = budget.degraded();
+            Ok(counts)
+        };
+        run().map_err(|error| self.error(error))
+    }
+
+    /// Counts the values of a fact over what matches; over everything, if there is no query.
+    pub(crate) fn facets(
+        &self,
+        text: Option<&str>,
+        facet: Facet,
+        options: &SearchOptions,
+    ) -> Result<Facets, SearchError> {
+        let lowered = match text {
+            Some(text) => self.prepare(text, options)?.lowered,
+            None => self.lowered(Query::everything(), options)?.lowered,
+        };
+        let budget = options.budget();
+        let mut counter = FacetCounter::default();
+        // The column of the present segment.
+        let mut values: Option<(u32, StrColumn)> = None;
+        let mut take = |ordinal, segment: &Segment<'_>, _, matches: &[Match]| {
+            if values.as_ref().is_none_or(|(of, _)| *of != ordinal) {
+                let next = segment.reader().fast_fields().str(Column::from(facet).name())?;
+                if let Some((_, ended)) = std::mem::replace(&mut values, next.map(|next| (ordinal, next))) {
+                    counter.end_segment(&ended)?;
+                }
+            }
+            if let Some((_, values)) = &values {
+                counter.add(segment, values, facet.scope(), matches);
+            }
+            Ok(())
+        };
+        self.visit(&lowered, options, &budget, &mut take)?;
+        if let Some((_, ended)) = values {
+            counter.end_segment(&ended).map_err(|error| self.error(error.into()))?;
+        }
+        Ok(Facets { values: counter.into_sorted(), degraded: budget.degraded() })
+    }
+
+    /// Hands over all matches, in the order of the index.
+    fn visit(
+        &self,
+        lowered: &Lowered,
+        options: &SearchOptions,
+        budget: &Budget,
+        take: &mut Take<'_>,
+    ) -> Result<(), IndexError> {
+        let plan = wanted_plan(lowered, options);
+        let mut run = || -> tantivy::Result<()> {
+            let (segments, _) = self.segments(lowered, budget)?;
+            let statistics = self.statistics(&segments, lowered)?;
+            for (ordinal, segment) in segments.iter().enumerate() {
+                segment.visit(plan, options.unit, &statistics, &[], &mut |first, matches| {
+                    take(ordinal as u32, segment, first, matches)
+                })?;
+            }
+            Ok(())
+        };
+        run().map_err(|error| self.error(error))
+    }
+}

@@ -1,0 +1,191 @@
+//! What a query may cost: a deadline, a flag that cancels it, a number of spans in one text.
+//!
+//! Loops over articles, texts, terms and spans ask a [`Meter`]. Once the budget is spent it stays spent: sets of documents
+//! end where they are, and the search gives what it had found before, marked [`Degraded`].
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use crate::cancel::CancelFlag;
+
+/// Why results are not complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Degraded {
+    /// The time was up.
+    Time,
+    /// The query was cancelled.
+    Cancelled,
+    /// A text had more spans than are kept of one: scores and marks of its passages may lack some.
+    Spans,
+}
+
+/// Spans that are kept of one text unless told otherwise. Only texts of little but the words asked for have more.
+pub const MAX_SPANS: usize = 20_000;
+
+/// The budget of one query, shared by all that runs it.
+#[derive(Debug, Clone)]
+pub struct Budget(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    /// When matches must be found by; the rest of the time is for the texts and marks of hits.
+    find_by: Option<Instant>,
+    deadline: Option<Instant>,
+    cancel: CancelFlag,
+    max_spans: usize,
+    /// Are the texts of hits being read?
+    is_reading: AtomicBool,
+    /// 0, or [`TIME`] or [`CANCELLED`] once it is spent.
+    spent: AtomicU8,
+    /// What `spent` was when reading began.
+    spent_before: AtomicU8,
+    has_truncated: AtomicBool,
+}
+
+const TIME: u8 = 1;
+const CANCELLED: u8 = 2;
+
+impl Budget {
+    /// A budget that begins now.
+    pub(crate) fn start(timeout: Option<Duration>, cancel: &CancelFlag, max_spans: usize) -> Budget {
+        /// The most of a query's time that is kept for its hits, and the share of a short time.
+        const RESERVE: Duration = Duration::from_millis(250);
+        const RESERVED_SHARE: u32 = 8;
+        let now = Instant::now();
+        let find = timeout.map(|timeout| timeout - (timeout / RESERVED_SHARE).min(RESERVE));
+        Budget(Arc::new(Shared {
+            // A time beyond the clock is no bound.
+            find_by: find.and_then(|find| now.checked_add(find)),
+            deadline: timeout.and_then(|timeout| now.checked_add(timeout)),
+            cancel: cancel.clone(),
+            max_spans: max_spans.max(1),
+            is_reading: AtomicBool::new(false),
+            spent: AtomicU8::new(0),
+            spent_before: AtomicU8::new(0),
+            has_truncated: AtomicBool::new(false),
+        }))
+    }
+
+    /// A budget without bounds, for what is bounded by itself.
+    pub(crate) fn unlimited() -> Budget {
+        Budget::start(None, &CancelFlag::new(), MAX_SPANS)
+    }
+
+    /// Begins to read the texts of the hits that were found, for which some of the time is kept.
+    pub(crate) fn begin_reading(&self) {
+        self.0.is_reading.store(true, Ordering::Relaxed);
+        let spent = self.0.spent.load(Ordering::Relaxed);
+        if spent == TIME {
+            self.0.spent_before.store(spent, Ordering::Relaxed);
+            self.0.spent.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Is it spent, as far as is known without looking at the clock?
+    pub(crate) fn is_spent(&self) -> bool {
+        if self.0.spent.load(Ordering::Relaxed) != 0 {
+            return true;
+        }
+        if self.0.cancel.is_cancelled() {
+            self.0.spent.store(CANCELLED, Ordering::Relaxed);
+            return true;
+        }
+        false
+    }
+
+    /// Is it spent? Looks at the clock.
+    pub(crate) fn ask(&self) -> bool {
+        let until = if self.0.is_reading.load(Ordering::Relaxed) { self.0.deadline } else { self.0.find_by };
+        if !self.is_spent() && until.is_some_and(|until| Instant::now() >= until) {
+            self.0.spent.store(TIME, Ordering::Relaxed);
+        }
+        self.is_spent()
+    }
+
+    /// Why the results so far are not complete, if they are not.
+    pub(crate) fn degraded(&self) -> Option<Degraded> {
+        let spent = self.0.spent.load(Ordering::Relaxed).max(self.0.spent_before.load(Ordering::Relaxed));
+        match spent {
+            TIME => Some(Degraded::Time),
+            CANCELLED => Some(Degraded::Cancelled),
+            _ => self.0.has_truncated.load(Ordering::Relaxed).then_some(Degraded::Spans),
+        }
+    }
+
+    /// A meter for one loop.
+    pub(crate) fn meter(&self) -> Meter {
+        Meter { budget: self.clone(), asks: 0 }
+    }
+}
+
+/// Asks a budget often at little cost: the clock is looked at once in a number of asks.
+#[derive(Debug, Clone)]
+pub struct Meter {
+    budget: Budget,
+    asks: u32,
+}
+
+impl Meter {
+    /// Asks between two looks at the clock, which takes as long as some hundred steps of a loop.
+    const ASKS: u32 = 32;
+
+    /// Is the budget spent?
+    pub(crate) fn is_spent(&mut self) -> bool {
+        self.asks += 1;
+        if self.asks < Self::ASKS {
+            return self.budget.is_spent();
+        }
+        self.asks = 0;
+        self.budget.ask()
+    }
+
+    /// The budget.
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    /// Spans that are kept of one text.
+    pub(crate) fn max_spans(&self) -> usize {
+        self.budget.0.max_spans
+    }
+
+    /// Notes that spans of a text were left out.
+    pub(crate) fn truncated(&self) {
+        self.budget.0.has_truncated.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spent_budget_says_why_and_stays_spent() {
+        let cancel = CancelFlag::new();
+        let budget = Budget::start(None, &cancel, 10);
+        assert!(!budget.ask() && budget.degraded().is_none());
+        budget.meter().truncated();
+        assert_eq!(budget.degraded(), Some(Degraded::Spans));
+        cancel.cancel();
+        assert!(budget.meter().is_spent());
+        assert_eq!(budget.degraded(), Some(Degraded::Cancelled));
+
+        let budget = Budget::start(Some(Duration::ZERO), &CancelFlag::new(), 10);
+        let mut meter = budget.meter();
+        assert!((0..Meter::ASKS).any(|_| meter.is_spent()));
+        assert_eq!(budget.degraded(), Some(Degraded::Time));
+        let budget = Budget::start(Some(Duration::from_secs(60)), &CancelFlag::new(), 10);
+        budget.0.spent.store(TIME, Ordering::Relaxed);
+        budget.begin_reading();
+        assert!(!budget.ask(), "time is kept for the hits");
+        assert_eq!(budget.degraded(), Some(Degraded::Time));
+
+        let budget = Budget::start(Some(Duration::MAX), &CancelFlag::new(), 10);
+        assert!(!budget.ask(), "a deadline beyond the clock is none");
+    }
+}

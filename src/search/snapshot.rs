@@ -1,0 +1,339 @@
+//! One commit of an index, open for queries: what is stored in it, and a query on its way through it.
+
+use std::borrow::Cow;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use tantivy::{DocAddress, Searcher};
+
+use super::budget::Budget;
+use super::local::collect::Candidate;
+use super::local::docs::Blocks;
+use super::local::parallel::{self, LARGE};
+use super::local::plan::{Lowered, Plan, lower};
+use super::local::run::{Run, Shown};
+use super::local::score::Statistics;
+use super::local::segment::{Bounded, Segment, bound};
+use super::results::{Counts, Hit, Results, Tier};
+use super::{SearchError, SearchOptions, Sort, explain, feedback};
+use crate::index::renames::Renames;
+use crate::index::reprints::{self, Groups};
+use crate::index::saved::{self, SavedQueries};
+use crate::index::schema::docs_with;
+use crate::index::stored::StoredSegment;
+use crate::index::{FollowedFolder, Index, IndexError, folder_name};
+use crate::model::{Article, ArticleText, Passage};
+use crate::query::{Note, Query, QueryError, parse_literal, parse_with};
+use crate::text::Language;
+use crate::vocabulary::Scope;
+
+/// Blocks of a store that are kept unpacked.
+const STORE_BLOCKS: usize = 20;
+
+/// One commit of an index, open for queries.
+pub(crate) struct Snapshot {
+    pub(super) index: Index,
+    generation: u64,
+    pub(super) searcher: Searcher,
+    /// The store of each segment.
+    stored: Vec<StoredSegment>,
+    pub(super) languages: Vec<Language>,
+    saved: SavedQueries,
+    pub(super) groups: Groups,
+    pub(super) renames: Renames,
+    folders: Vec<FollowedFolder>,
+}
+
+/// A query ready to run: parsed, lowered.
+pub(super) struct Prepared {
+    query: Query,
+    /// The same with words in the place of `like:`.
+    resolved: Query,
+    pub(super) lowered: Lowered,
+}
+
+impl Snapshot {
+    /// Opens the last commit of `index`, or of the index that took its place.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the index from being read.
+    pub(crate) fn open(index: &Index) -> Result<Snapshot, IndexError> {
+        const TRIES: usize = 5;
+        let mut opened = Snapshot::open_state(index.clone());
+        for _ in 0..TRIES {
+            if !matches!(opened, Err(IndexError::Replaced(_))) {
+                break;
+            }
+            opened = Snapshot::open_state(Index::open(index.path())?);
+        }
+        opened
+    }
+
+    fn open_state(index: Index) -> Result<Snapshot, IndexError> {
+        let (payload, searcher) = index.snapshot()?;
+        let languages = payload.languages.iter().filter_map(|(code, _)| Language::from_exact_code(code)).collect();
+        let saved = saved::read(index.path())?;
+        let stored = searcher.segment_readers().iter().map(|reader| StoredSegment::open(reader, STORE_BLOCKS));
+        let stored = stored.collect::<tantivy::Result<Vec<_>>>().map_err(|error| index.error(error))?;
+        let groups = reprints::groups(&index.folder(), &searcher, index.fields());
+        let groups = groups.map_err(|error| index.error(error))?;
+        let renames = Renames::of(&payload.folders);
+        let generation = payload.generation;
+        Ok(Snapshot {
+            index,
+            generation,
+            searcher,
+            stored,
+            languages,
+            saved,
+            groups,
+            renames,
+            folders: payload.folders,
+        })
+    }
+
+    /// Is it this commit of this state?
+    pub(crate) fn is_of(&self, state: u64, generation: u64) -> bool {
+        (self.index.state(), self.generation) == (state, generation)
+    }
+
+    /// Folders that the index follows.
+    pub(crate) fn folders(&self) -> &[FollowedFolder] {
+        &self.folders
+    }
+
+    /// The folders to search in, as paths begin with them where they are stored; none if those named are all there are.
+    pub(crate) fn filter_folders(&self, folders: &[PathBuf]) -> Result<Vec<String>, IndexError> {
+        let mut names = Vec::new();
+        for folder in folders {
+            let absolute = folder.canonicalize().map_err(|error| match error.kind() {
+                ErrorKind::NotFound | ErrorKind::NotADirectory => IndexError::NoFolder(folder.clone()),
+                _ => IndexError::io("read", folder, &error),
+            })?;
+            let home = self.folders.iter().find(|known| absolute.starts_with(&known.absolute));
+            let name = match home {
+                Some(FollowedFolder { stored: name, absolute: known, .. }) => {
+                    let below = absolute.strip_prefix(known).expect("the folder holds it");
+                    let below = below.to_string_lossy().replace('\\', "/");
+                    if below.is_empty() { name.clone() } else { format!("{}/{below}", name.trim_end_matches('/')) }
+                }
+                None => folder_name(&folder.to_string_lossy()),
+            };
+            names.push(name);
+        }
+        let all = self.folders.iter().all(|folder| names.contains(&folder.stored));
+        Ok(if all { Vec::new() } else { names })
+    }
+
+    /// Number of passages.
+    pub(crate) fn num_passages(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
+    pub(super) fn error(&self, error: tantivy::TantivyError) -> IndexError {
+        self.index.error(error)
+    }
+
+    /// Reads and lowers a query.
+    pub(super) fn prepare(&self, text: &str, options: &SearchOptions) -> Result<Prepared, SearchError> {
+        let saved = |name: &str| self.saved.get(name).cloned();
+        let query = if options.literal { parse_literal(text) } else { parse_with(text, options.today, &saved)? };
+        let filters = &options.filters;
+        let no_filter = filters.heading.is_none() && filters.date.is_none();
+        if query.is_empty() && no_filter {
+            return Err(QueryError {
+                code: "empty",
+                message: "this query has no word to search for: give a word, a \"phrase\" or a filter such as heading:Background".into(),
+                offset: 0,
+                length: text.len(),
+                suggestion: None,
+            }
+            .into());
+        }
+        Ok(self.lowered(query, options)?)
+    }
+
+    /// Lowers a query that is read already.
+    pub(super) fn lowered(&self, query: Query, options: &SearchOptions) -> Result<Prepared, IndexError> {
+        let mut resolved = query.clone();
+        self.resolve_likes(&mut resolved.root)?;
+        let lowered = lower(&resolved, &options.filters, &self.languages, &[]);
+        Ok(Prepared { query, resolved, lowered })
+    }
+
+    /// The segments, and words of the query that stand for more words than are searched.
+    pub(super) fn segments<'s>(
+        &'s self,
+        lowered: &'s Lowered,
+        budget: &'s Budget,
+    ) -> tantivy::Result<(Vec<Segment<'s>>, Vec<Bounded>)> {
+        let large = self.num_passages() >= LARGE;
+        let mut segments = parallel::each(self.searcher.segment_readers(), large, |_, reader| {
+            Segment::open(reader, self.index.fields(), lowered, &self.groups, budget)
+        })?;
+        let bounded = bound(&mut segments, &lowered.leaves);
+        Ok((segments, bounded))
+    }
+
+    /// What is counted over the whole index for the leaves of a query.
+    pub(super) fn statistics(&self, segments: &[Segment<'_>], lowered: &Lowered) -> tantivy::Result<Statistics> {
+        Statistics::count(&self.searcher, self.index.fields(), segments, &lowered.leaves)
+    }
+
+    /// Runs a query.
+    pub(crate) fn search(&self, text: &str, options: &SearchOptions) -> Result<Results, SearchError> {
+        let budget = options.budget();
+        let mut prepared = self.prepare(text, options)?;
+        let mut notes = prepared.query.notes.clone();
+        if options.expand || prepared.query.is_prose() {
+            self.expand(&mut prepared, options, &budget).map_err(|error| self.error(error))?;
+        }
+        let (hits, counts, more) = self.run(&prepared, options, &budget).map_err(|error| self.error(error))?;
+        if options.advice {
+            self.count_readings(&mut notes, options, &budget);
+        }
+        notes.extend(more);
+        Ok(Results { query: prepared.query, hits, counts, notes, degraded: budget.degraded() })
+    }
+
+    /// Adds to a query what its best hits have in common.
+    fn expand(&self, prepared: &mut Prepared, options: &SearchOptions, budget: &Budget) -> tantivy::Result<()> {
+        let lowered = &prepared.lowered;
+        let (segments, _) = self.segments(lowered, budget)?;
+        let statistics = self.statistics(&segments, lowered)?;
+        let options = SearchOptions { per_article: 1, sort: Sort::Relevance, ..options.clone() };
+        let groups = Some(&self.groups);
+        let run = Run { segments: &segments, statistics: &statistics, lowered, options: &options, groups };
+        let plan = lowered.relaxed.as_ref().unwrap_or(&lowered.plan);
+        let best = run.best(plan, feedback::ARTICLES, &mut Shown::default(), None)?;
+        let words = self.feedback(lowered, &statistics, &best)?;
+        prepared.lowered = lower(&prepared.resolved, &options.filters, &self.languages, &words);
+        Ok(())
+    }
+
+    /// How a query is read.
+    pub(crate) fn explain(&self, text: &str, options: &SearchOptions) -> Result<String, SearchError> {
+        let budget = options.budget();
+        let prepared = self.prepare(text, options)?;
+        let (segments, _) = self.segments(&prepared.lowered, &budget).map_err(|error| self.error(error))?;
+        Ok(explain::explain(&prepared.query, &prepared.lowered, &segments))
+    }
+
+    /// The best hits of both tiers, the counts of the first, and notes on the words.
+    fn run(
+        &self,
+        prepared: &Prepared,
+        options: &SearchOptions,
+        budget: &Budget,
+    ) -> tantivy::Result<(Vec<Hit>, Counts, Vec<Note>)> {
+        let Prepared { query, lowered, .. } = prepared;
+        let (segments, bounded) = self.segments(lowered, budget)?;
+        let statistics = self.statistics(&segments, lowered)?;
+        let wanted = options.offset.saturating_add(options.limit);
+        let (first, first_tier) = match (&lowered.relaxed, options.any) {
+            (Some(relaxed), true) => (relaxed, Tier::Some),
+            _ => (&lowered.plan, Tier::All),
+        };
+        let groups = if options.ungroup { None } else { Some(&self.groups) };
+        let run = Run { segments: &segments, statistics: &statistics, lowered, options, groups };
+        let mut counts = Counts::default();
+        let mut shown = Shown::default();
+        let best = run.best(first, wanted, &mut shown, Some(&mut counts))?;
+        let found = best.len();
+        let mut tiers = vec![(first, first_tier, best.into_iter().skip(options.offset).collect::<Vec<Candidate>>())];
+        if let Some(relaxed) = &lowered.relaxed
+            && !options.any
+            && !options.strict
+            && found < wanted
+        {
+            let more = run.best(relaxed, wanted - found, &mut shown, None)?;
+            let passed = options.offset.saturating_sub(found);
+            tiers.push((relaxed, Tier::Some, more.into_iter().skip(passed).collect()));
+        }
+        let mut notes: Vec<Note> = bounded.iter().map(expansion_note).collect();
+        if options.advice {
+            if options.unit == Scope::Section && !options.any && counts.articles > 0 {
+                notes.extend(self.unit_note(&segments, lowered, counts)?);
+            }
+            notes.extend(self.spelling_notes(query, &segments, lowered));
+        }
+        budget.begin_reading();
+        let mut hits = Vec::new();
+        for (plan, tier, candidates) in tiers {
+            let mut of_tier = self.hits(&segments, lowered, plan, tier, options, &candidates)?;
+            if options.explain {
+                run.explain(plan, &candidates, &mut of_tier)?;
+            }
+            hits.extend(of_tier);
+        }
+        for (i, hit) in hits.iter_mut().enumerate() {
+            hit.rank = options.offset + i + 1;
+        }
+        Ok((hits, counts, notes))
+    }
+
+    /// The number that orders an article, whatever its folder is called now.
+    pub(super) fn stored_order(&self, article: &Article) -> u64 {
+        article.order_of(&self.renames.stored(&article.path))
+    }
+
+    /// The article whose first document this is; its path as it is shown.
+    pub(super) fn article(&self, first: DocAddress) -> tantivy::Result<Option<Article>> {
+        let stored = &self.stored[first.segment_ord as usize];
+        let mut article = stored.article(self.index.fields(), first.doc_id)?;
+        if let Some(article) = &mut article
+            && let Cow::Owned(shown) = self.renames.shown(&article.path)
+        {
+            article.path = shown;
+        }
+        Ok(article)
+    }
+
+    /// A passage and its article, as stored.
+    pub(super) fn passage(&self, address: DocAddress, head: u32) -> tantivy::Result<(Article, Passage)> {
+        let passage = self.stored[address.segment_ord as usize].passage(self.index.fields(), address.doc_id)?;
+        let article = self.article(DocAddress::new(address.segment_ord, head))?;
+        match (article, passage) {
+            (Some(article), Some(passage)) => Ok((article, passage)),
+            _ => Err(tantivy::TantivyError::InternalError("a stored passage cannot be read".into())),
+        }
+    }
+
+    /// The article with a hash, its passages and its copies.
+    pub(crate) fn article_text(&self, hash: u64) -> Result<Option<ArticleText>, IndexError> {
+        let mut found = self.articles_with(hash).map_err(|error| self.error(error))?.into_iter();
+        let Some((article, passages)) = found.next() else { return Ok(None) };
+        Ok(Some(ArticleText { article, passages, copies: found.map(|(copy, _)| copy.into()).collect() }))
+    }
+
+    /// All articles with a hash (copies of the same bytes), by path, each with its passages in order.
+    pub(super) fn articles_with(&self, hash: u64) -> tantivy::Result<Vec<(Article, Vec<Passage>)>> {
+        let mut out = Vec::new();
+        for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
+            let blocks = Blocks::open(reader)?;
+            for head in docs_with(reader, "article", hash)? {
+                let mut passages = Vec::new();
+                let mut article = None;
+                for doc in head..blocks.end(head, Scope::Article) {
+                    let (stored, passage) = self.passage(DocAddress::new(ordinal as u32, doc), head)?;
+                    article = Some(stored);
+                    passages.push(passage);
+                }
+                out.extend(article.map(|article| (article, passages)));
+            }
+        }
+        out.sort_by(|a, b| (&a.0.path, &a.0.record).cmp(&(&b.0.path, &b.0.record)));
+        Ok(out)
+    }
+}
+
+fn expansion_note(bounded: &Bounded) -> Note {
+    let Bounded { typed, words, kept } = bounded;
+    Note::new("expansion", format!("\"{typed}\" stood for {words} words; the commonest {kept} were used"))
+}
+
+/// The plan that all hits must match.
+pub(super) fn wanted_plan<'l>(lowered: &'l Lowered, options: &SearchOptions) -> &'l Plan {
+    lowered.relaxed.as_ref().filter(|_| options.any).unwrap_or(&lowered.plan)
+}
