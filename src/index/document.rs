@@ -77,6 +77,7 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
         hash,
         passages: u32::try_from(passages.len()).unwrap_or(u32::MAX),
         facts: article.facts.clone(),
+        ..model::Article::default()
     };
     let none = Section::default();
     let starts = Starts::of(&article);

@@ -36,7 +36,7 @@ struct PackedPassage<'a> {
 /// Packs an article.
 #[must_use]
 pub fn article(article: &Article) -> Vec<u8> {
-    let Article { path, record, own_id, hash: _, passages, facts } = article;
+    let Article { path, record, own_id, passages, facts, .. } = article;
     let packed = PackedArticle {
         path: Some(path.as_str()).filter(|path| path_of_key(&path_key(path)) != *path),
         record: record.as_deref(),
@@ -58,6 +58,7 @@ pub fn read_article(bytes: &[u8], key: &str, hash: u64) -> Option<Article> {
         hash,
         passages: packed.passages,
         facts: packed.facts,
+        ..Article::default()
     })
 }
 
