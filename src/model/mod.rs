@@ -44,6 +44,8 @@ pub struct Facts {
 pub enum FactValue<'a> {
     /// A text, if the fact is known.
     Text(Option<&'a str>),
+    /// Several texts.
+    Texts(&'a [String]),
 }
 
 impl FactValue<'_> {
@@ -52,6 +54,7 @@ impl FactValue<'_> {
     pub fn text(&self) -> Option<String> {
         match self {
             FactValue::Text(text) => text.map(str::to_string),
+            FactValue::Texts(texts) => (!texts.is_empty()).then(|| texts.join("; ")),
         }
     }
 }
@@ -74,6 +77,7 @@ impl Facts {
             ("lang", text(&self.lang)),
             ("dateline", text(&self.dateline)),
             ("desk", text(&self.desk)),
+            ("tags", FactValue::Texts(&self.keywords)),
         ]
     }
 
