@@ -7,6 +7,7 @@ use tantivy::{DocId, SegmentReader};
 use super::packed;
 use super::schema::{Column, Fields};
 use crate::model::{Article, Passage};
+use crate::vocabulary::Number;
 
 /// A column of numbers.
 type Numbers = Option<tantivy::columnar::Column<u64>>;
@@ -18,6 +19,7 @@ pub struct StoredSegment {
     hashes: Numbers,
     ordinals: Numbers,
     first_words: Numbers,
+    words: Option<tantivy::columnar::Column<i64>>,
 }
 
 impl StoredSegment {
@@ -34,6 +36,7 @@ impl StoredSegment {
             hashes: columns.column_opt("article")?,
             ordinals: columns.column_opt("article_back")?,
             first_words: columns.column_opt("first_word")?,
+            words: columns.column_opt(Number::Words.name())?,
         })
     }
 
@@ -51,7 +54,9 @@ impl StoredSegment {
             paths.ord_to_str(ord, &mut key)?;
         }
         let packed = packed::stored_value(&document, fields.stored_article);
-        Ok(packed.and_then(|packed| packed::read_article(packed, &key, value(&self.hashes, head)?)))
+        let article = packed.and_then(|packed| packed::read_article(packed, &key, value(&self.hashes, head)?));
+        let words = self.words.as_ref().and_then(|words| u64::try_from(words.first(head)?).ok());
+        Ok(article.map(|article| Article { words, ..article }))
     }
 
     /// A passage; `None` if it cannot be read.

@@ -32,6 +32,8 @@ pub struct Article {
     pub record: Option<String>,
     /// Its facts.
     pub facts: Facts,
+    /// Number of words of its text, headings aside.
+    pub words: Option<u64>,
     /// Number of passages.
     pub passages: u32,
     /// Is `record` the record's own id rather than its number?
@@ -50,7 +52,9 @@ impl Article {
     /// Its facts and what is counted of it, under their names in output; see [`Facts::named`].
     #[must_use]
     pub fn named(&self) -> Vec<(&'static str, FactValue<'_>)> {
-        self.facts.named()
+        let mut named = self.facts.named();
+        named.push(("words", FactValue::Number(self.words)));
+        named
     }
 
     /// Id of its passage `ordinal`.

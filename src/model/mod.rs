@@ -46,6 +46,8 @@ pub enum FactValue<'a> {
     Text(Option<&'a str>),
     /// Several texts.
     Texts(&'a [String]),
+    /// A number, if it is known.
+    Number(Option<u64>),
 }
 
 impl FactValue<'_> {
@@ -54,6 +56,7 @@ impl FactValue<'_> {
     pub fn text(&self) -> Option<String> {
         match self {
             FactValue::Text(text) => text.map(str::to_string),
+            FactValue::Number(number) => number.map(|number| number.to_string()),
             FactValue::Texts(texts) => (!texts.is_empty()).then(|| texts.join("; ")),
         }
     }
