@@ -4,6 +4,14 @@ use std::borrow::Cow;
 
 use super::manifest::FollowedFolder;
 
+/// The absolute path of the file with this path, as it is shown.
+#[must_use]
+pub fn file_of(folders: &[FollowedFolder], shown: &str) -> Option<String> {
+    // Of two names that fit, the longer is meant.
+    let of_folder = |folder: &FollowedFolder| renamed(shown, &folder.name, &folder.absolute);
+    folders.iter().filter(|folder| of_folder(folder).is_some()).max_by_key(|folder| folder.name.len()).and_then(of_folder)
+}
+
 /// Paths as they are stored, and as they are shown since their folder was moved.
 #[derive(Debug, Clone, Default)]
 pub struct Renames(Vec<(String, String)>);
@@ -48,6 +56,27 @@ fn renamed(path: &str, from: &str, to: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_of_paths() {
+        let folder = |name: &str, absolute: &str| FollowedFolder {
+            name: name.into(),
+            absolute: absolute.into(),
+            stored: String::new(),
+            files: 0,
+            articles: 0,
+        };
+        let folders = [folder("news", "/data/news"), folder("a.txt", "/data/a.txt"), folder("/", "/"), folder(".", "/x")];
+        for (path, file) in [
+            ("news/b/c.txt", Some("/data/news/b/c.txt")),
+            ("a.txt", Some("/data/a.txt")),
+            ("newsroom/c.txt", None),
+            ("/etc/x", Some("/etc/x")),
+            ("./y", Some("/x/y")),
+        ] {
+            assert_eq!(file_of(&folders, path).as_deref(), file, "{path}");
+        }
+    }
 
     #[test]
     fn paths_of_moved_folders() {

@@ -28,6 +28,8 @@ pub struct Location {
 pub struct Article {
     /// Path of its file, as the folder was given.
     pub path: String,
+    /// Absolute path of its file; `None` for an article that a program added.
+    pub file: Option<String>,
     /// Id or number of the record, in a file of many.
     pub record: Option<String>,
     /// Its facts.
@@ -54,6 +56,7 @@ impl Article {
     pub fn named(&self) -> Vec<(&'static str, FactValue<'_>)> {
         let mut named = self.facts.named();
         named.push(("words", FactValue::Number(self.words)));
+        named.push(("file", FactValue::Text(self.file.as_deref())));
         named
     }
 

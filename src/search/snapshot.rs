@@ -16,7 +16,7 @@ use super::local::score::Statistics;
 use super::local::segment::{Bounded, Segment, bound};
 use super::results::{Counts, Hit, Results, Tier};
 use super::{SearchError, SearchOptions, Sort, explain, feedback};
-use crate::index::renames::Renames;
+use crate::index::renames::{Renames, file_of};
 use crate::index::reprints::{self, Groups};
 use crate::index::saved::{self, SavedQueries};
 use crate::index::schema::docs_with;
@@ -286,6 +286,9 @@ impl Snapshot {
             && let Cow::Owned(shown) = self.renames.shown(&article.path)
         {
             article.path = shown;
+        }
+        if let Some(article) = &mut article {
+            article.file = file_of(&self.folders, &article.path);
         }
         Ok(article)
     }
