@@ -22,11 +22,12 @@ pub fn outlines(
     take: &mut dyn FnMut(Result<Outline, BadRecord>),
 ) -> Result<(), SkipReason> {
     let path = file.to_string_lossy();
+    let absolute = std::path::absolute(file).ok().map(|file| file.to_string_lossy().into_owned());
     let mut contents = Contents::read(file, limits)?;
     let bytes = contents.whole();
     contents.articles(&path, limits, &mut |yielded| match yielded {
         Yielded::Bad(bad) => take(Err(bad)),
-        Yielded::Article(record) => take(Ok(outline(&path, *record, &bytes, explain))),
+        Yielded::Article(record) => take(Ok(Outline { file: absolute.clone(), ..outline(&path, *record, &bytes, explain) })),
     })
 }
 
@@ -53,6 +54,7 @@ fn outline(path: &str, record: Record, bytes: &[u8], explain: bool) -> Outline {
     });
     Outline {
         path: path.to_string(),
+        file: None,
         record: id.as_ref().map(RecordId::text),
         facts: article.facts.clone(),
         title_line: article.title_span.as_ref().and_then(|span| lines.first(span)),

@@ -12,6 +12,8 @@ use super::{BoilerplateKind, Facts};
 pub struct Outline {
     /// Path of the file, as it was given.
     pub path: String,
+    /// Absolute path of the file.
+    pub file: Option<String>,
     /// Id or number of the record, in a file of many.
     pub record: Option<String>,
     /// Its facts.
@@ -27,6 +29,14 @@ pub struct Outline {
     /// A word that was read in a wrong encoding before the file was saved, and what it was meant to be, if there are
     /// several such words.
     pub mojibake: Option<(String, String)>,
+}
+
+impl Outline {
+    /// Number of words of its text, headings aside.
+    #[must_use]
+    pub fn words(&self) -> usize {
+        self.sections.iter().map(|section| section.words).sum()
+    }
 }
 
 /// A section of an [`Outline`].
@@ -97,6 +107,8 @@ impl Serialize for Outline {
                 map.serialize_entry("title_line", &self.title_line)?;
             }
         }
+        map.serialize_entry("words", &self.words())?;
+        map.serialize_entry("file", &self.file)?;
         map.serialize_entry("sections", &self.sections)?;
         map.serialize_entry("boilerplate", &self.boilerplate)?;
         if let Some(verdicts) = &self.verdicts {
