@@ -179,6 +179,7 @@ mod tests {
                     keywords: vec!["ports".into(), "strikes".into()],
                     ..Facts::default()
                 },
+                ..Article::default()
             },
         ];
         for stored in articles {

@@ -285,3 +285,35 @@ fn a_limit_that_is_raised_is_heard() {
     assert!(!dir.found("herring").is_empty());
     dir.run(&["index", "news"]).ends(0).says(&["nothing changed"]);
 }
+
+/// Segments of the counting writer and those that tantivy writes itself are the same bytes.
+#[test]
+fn both_ways_of_writing_segments_give_the_same_bytes() {
+    let dir = TestDir::new();
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let corpus = corpus.to_str().expect("a path of text");
+    // One thread, so that both write the articles in one order.
+    dir.run(&["index", "--index", "counted", "--threads", "1", corpus]).ends(0);
+    dir.run(&["index", "--index", "plain", "--threads", "1", "--plain-segments", corpus]).ends(0);
+    let files = |index: &str| -> std::collections::BTreeMap<String, Vec<u8>> {
+        let mut files = std::collections::BTreeMap::new();
+        for entry in walkdir::WalkDir::new(dir.path(index)).into_iter().flatten().filter(|entry| entry.path().is_file()) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // Files of segments bear the segment's own name; the rest of the folder tells times.
+            if let Some((segment, kind)) = name.split_once('.')
+                && segment.len() == 32
+            {
+                files.insert(kind.to_string(), fs::read(entry.path()).expect("it is read"));
+            }
+        }
+        files
+    };
+    let (counted, plain) = (files("counted"), files("plain"));
+    let kinds: Vec<&String> = counted.keys().collect();
+    assert!(counted.len() >= 6, "{kinds:?}");
+    assert_eq!(kinds, plain.keys().collect::<Vec<_>>());
+    for (kind, bytes) in &counted {
+        // Columns hold when an article was added, which may differ by a second.
+        assert!(kind == "fast" || Some(bytes) == plain.get(kind), "{kind}");
+    }
+}
