@@ -18,8 +18,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use crosshead::index::Index;
-use crosshead::search::{Hit, SearchOptions, Searcher};
+use crosshead::{Hit, Index, SearchOptions, Searcher};
 use frostem::{Algorithm, Stemmer};
 use serde_json::{Value, json};
 use tantivy::collector::TopDocs;

@@ -12,8 +12,8 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crosshead::article::SplitArticle;
-use crosshead::ingest::{Contents, ReadLimits, Yielded};
+use crosshead::ReadLimits;
+use crosshead::internals::{Contents, SplitArticle, Yielded};
 
 /// Rounds; of each page the best counts.
 const ROUNDS: usize = 5;

@@ -12,12 +12,8 @@ use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use crosshead::index::terms::Terms;
-use crosshead::query::date::Today;
-use crosshead::search::local::mark::marks;
-use crosshead::search::snippet::{SNIPPET_BYTES, snippet};
-use crosshead::text::sentence::sentences;
-use crosshead::text::{Language, Words};
+use crosshead::Today;
+use crosshead::internals::{Language, SNIPPET_BYTES, Terms, Words, marks, sentences, snippet};
 use tantivy::query::QueryParser;
 use tantivy::schema::{Schema, TEXT};
 use tantivy::snippet::SnippetGenerator;
@@ -98,7 +94,7 @@ fn main() -> anyhow::Result<()> {
             .iter()
             .cycle()
             .take(6_000)
-            .filter(|query| black_box(crosshead::query::parse(query, today)).is_err())
+            .filter(|query| black_box(crosshead::internals::parse(query, today)).is_err())
             .count();
     });
     anyhow::ensure!(refused == 0, "{refused} queries were refused");

@@ -12,11 +12,8 @@
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use crosshead::index::Index;
-use crosshead::search::local::forms::WordTest;
-use crosshead::search::{SearchOptions, Searcher};
-use crosshead::text::{Language, Words};
-use crosshead::vocabulary::TextField;
+use crosshead::internals::{Language, TextField, WordTest, Words, engine};
+use crosshead::{Index, SearchOptions, Searcher};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
@@ -94,7 +91,7 @@ const PAIRS: &[&str] = &["opec embargo", "oil prices", "police shooting", "subwa
 
 /// A query's words as tantivy's OR of the forms they stand for.
 fn plain_or(index: &Index, searcher: &TantivySearcher, query: &str) -> Result<BooleanQuery> {
-    let field = index.fields().text(TextField::Body);
+    let field = engine(index)?.1.text(TextField::Body);
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
     let mut words = Words::new(query);
     while let Some(word) = words.next() {
@@ -120,7 +117,7 @@ fn plain_or(index: &Index, searcher: &TantivySearcher, query: &str) -> Result<Bo
 }
 
 fn beside_tantivy(index: &Index, searcher: &Searcher, rounds: usize) -> Result<()> {
-    let bare = index.reader()?.searcher();
+    let bare = engine(index)?.0;
     let plain = SearchOptions::default();
     println!("{:22} {:>9} {:>9} {:>9} {:>7}", "", "ms", "OR, ms", "+ count", "ratio");
     for pair in PAIRS {

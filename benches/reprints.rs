@@ -17,8 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use crosshead::index::Index;
-use crosshead::search::{SearchOptions, Searcher};
+use crosshead::{Index, SearchOptions, Searcher};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// A word, and the story and the place in it from where it was taken; `None` if it was written anew.

@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crosshead::article::{RawArticle, SplitArticle};
+use crosshead::internals::{RawArticle, SplitArticle};
 
 /// Rounds of each; the best counts.
 const ROUNDS: usize = 5;

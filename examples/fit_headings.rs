@@ -18,10 +18,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use crosshead::article::heading::evidence::{LOCAL, Lines, SILENT, Said, Signal, WHOLE};
-use crosshead::article::lines::LineNumbers;
-use crosshead::article::{Block, Markup, RawArticle, SplitArticle, prepare};
-use crosshead::ingest::{Contents, ReadLimits, Yielded};
+use crosshead::ReadLimits;
+use crosshead::internals::evidence::{LOCAL, Lines, SILENT, Said, Signal, WHOLE};
+use crosshead::internals::{Block, Contents, LineNumbers, Markup, RawArticle, SplitArticle, Yielded, prepare};
 use serde_json::Value;
 
 /// Weight of the data against the penalty, for the two rounds.

@@ -1,32 +1,97 @@
 //! Crosshead searches a folder of news articles by passage: it splits each article into sections at its headings,
-//! keeps its facts, builds a tantivy index, and ranks matching passages.
+//! keeps its facts, builds an index, and ranks matching passages.
 //!
-//! Data flows one way, and the modules are the stages:
+//! ```
+//! use crosshead::{Index, SearchOptions, Searcher, SyncOptions, sync};
 //!
-//! ```text
-//! ingest  walk -> read -> decode -> format      a folder to raw articles
-//! article layout -> facts -> sections -> passages
-//! index   passage -> document -> segments       and the manifest of files
-//! query   text -> tree
-//! search  tree -> plan -> matches -> hits -> snippets
-//! render  hits -> page, JSON Lines, CSV, paths, TREC
+//! let folder = tempfile::tempdir()?;
+//! let text = "# Dockers walk out\n\nNo ship has been unloaded.\n\n## The dispute\n\nThe union wants a shorter week.\n";
+//! std::fs::write(folder.path().join("strike.md"), text)?;
+//! let index = Index::open_or_create(&folder.path().join("index"))?;
+//! sync(&index, &[folder.path().to_path_buf()], &SyncOptions::default())?;
+//! let searcher = Searcher::of(&index)?;
+//! let results = searcher.search("heading:dispute week", &SearchOptions::default())?;
+//! assert_eq!(results.hits[0].article.facts.title.as_deref(), Some("Dockers walk out"));
+//! println!("{}", serde_json::to_string(&results.hits[0])?);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What the program does, the library does: [`index::sync::sync`] brings an index up to date with its folders,
-//! [`search::search`] answers a query with typed hits; see [`index::Index`] for an example.
+//! - [`sync`] brings an [`Index`] up to date with folders, [`rebuild`] builds it anew, [`Writer`] adds articles that are not
+//!   files, `Follower` (feature `watch`) follows folders as they change, [`Checkpoint`] tells what changed.
+//! - [`Searcher`] answers queries, from any number of threads, under a budget ([`SearchOptions`]); it gives typed
+//!   [`Results`], counts, facets, articles, and what to try where nothing matches. [`Alert`] is a standing query.
+//! - [`outlines`] shows how a file is read and split, without an index.
+//!
+//! Options and results may grow; make options by `default()` and change their fields. Results serialise to what
+//! the program prints with `--json`.
 
-pub mod article;
-pub mod cancel;
-pub mod cli;
-pub mod follow;
-pub mod index;
-pub mod ingest;
-pub mod model;
-pub mod os;
-pub mod outline;
-pub mod query;
-pub mod render;
-pub mod search;
-pub mod text;
-pub mod vocabulary;
-pub mod watch;
+mod article;
+mod cancel;
+#[cfg(feature = "cli")]
+mod cli;
+#[cfg(feature = "watch")]
+mod follow;
+mod index;
+mod ingest;
+mod model;
+mod os;
+mod outline;
+mod query;
+mod render;
+mod search;
+mod text;
+mod vocabulary;
+#[cfg(feature = "watch")]
+mod watch;
+
+pub use cancel::CancelFlag;
+#[cfg(feature = "watch")]
+pub use follow::{FollowOptions, Followed, Follower};
+pub use index::sync::{Failure, FailureKind, Progress, Report, Skipped, SyncOptions, rebuild, sync};
+pub use index::{Change, Checkpoint, FileChange, FollowedFolder, Index, IndexError, NewArticle, Totals, Writer};
+pub use ingest::walk::WalkOptions;
+pub use ingest::{BadRecord, ReadLimits, SkipReason};
+pub use model::{
+    Article, ArticleText, BoilerplateKind, BoilerplateOutline, FactValue, Facts, LineVerdict, Location, Outline,
+    Passage, Published, PublishedFrom, SectionOutline,
+};
+pub use outline::outlines;
+pub use query::{Note, Query, QueryError, Today};
+pub use search::{
+    Alert, Counts, DatesError, Degraded, FacetCount, Facets, Filters, Hit, Mark, Relaxation, Results, SearchError,
+    SearchOptions, Searcher, Snippet, Sort, Tier,
+};
+pub use vocabulary::{Facet, Scope};
+
+/// What this project's own program, benches, examples and tests need beside the face. It may change at any time.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::article::heading::evidence;
+    pub use crate::article::lines::LineNumbers;
+    pub use crate::article::{Block, Markup, RawArticle, SplitArticle, prepare};
+    #[cfg(feature = "cli")]
+    pub use crate::cli::commands::help;
+    #[cfg(feature = "cli")]
+    pub use crate::cli::main;
+    pub use crate::index::manifest;
+    pub use crate::index::reprints::signature;
+    pub use crate::index::terms::Terms;
+    pub use crate::ingest::format::TABLE;
+    #[cfg(feature = "pdf")]
+    pub use crate::ingest::format::pdf;
+    pub use crate::ingest::{Contents, Yielded};
+    pub use crate::query::parse;
+    pub use crate::search::local::forms::WordTest;
+    pub use crate::search::local::mark::marks;
+    pub use crate::search::snippet::{SNIPPET_BYTES, snippet};
+    pub use crate::text::fold::fold_value;
+    pub use crate::text::sentence::sentences;
+    pub use crate::text::{Language, Words};
+    pub use crate::vocabulary::TextField;
+
+    /// The terms of all fields, the searcher of the last commit, and a field by its name: for benches beside the bare
+    /// engine.
+    pub fn engine(index: &crate::Index) -> Result<(tantivy::Searcher, crate::index::Fields), crate::IndexError> {
+        Ok((index.snapshot()?.1, index.fields().clone()))
+    }
+}

@@ -27,7 +27,9 @@ pub fn outlines(
     let bytes = contents.whole();
     contents.articles(&path, limits, &mut |yielded| match yielded {
         Yielded::Bad(bad) => take(Err(bad)),
-        Yielded::Article(record) => take(Ok(Outline { file: absolute.clone(), ..outline(&path, *record, &bytes, explain) })),
+        Yielded::Article(record) => {
+            take(Ok(Outline { file: absolute.clone(), ..outline(&path, *record, &bytes, explain) }))
+        }
     })
 }
 

@@ -9,7 +9,11 @@ use super::manifest::FollowedFolder;
 pub fn file_of(folders: &[FollowedFolder], shown: &str) -> Option<String> {
     // Of two names that fit, the longer is meant.
     let of_folder = |folder: &FollowedFolder| renamed(shown, &folder.name, &folder.absolute);
-    folders.iter().filter(|folder| of_folder(folder).is_some()).max_by_key(|folder| folder.name.len()).and_then(of_folder)
+    folders
+        .iter()
+        .filter(|folder| of_folder(folder).is_some())
+        .max_by_key(|folder| folder.name.len())
+        .and_then(of_folder)
 }
 
 /// Paths as they are stored, and as they are shown since their folder was moved.
@@ -66,7 +70,8 @@ mod tests {
             files: 0,
             articles: 0,
         };
-        let folders = [folder("news", "/data/news"), folder("a.txt", "/data/a.txt"), folder("/", "/"), folder(".", "/x")];
+        let folders =
+            [folder("news", "/data/news"), folder("a.txt", "/data/a.txt"), folder("/", "/"), folder(".", "/x")];
         for (path, file) in [
             ("news/b/c.txt", Some("/data/news/b/c.txt")),
             ("a.txt", Some("/data/a.txt")),

@@ -44,7 +44,7 @@ fn readme_queries_find_something() {
 #[test]
 fn heading_equals_finds_just_the_passages_below_it() {
     let (dir, corpus) = corpus();
-    let fold = |heading: &str| crosshead::text::fold::fold_value(heading);
+    let fold = |heading: &str| crosshead::internals::fold_value(heading);
     // What is below each heading, by a scan of all passages.
     let mut below: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for hit in dir.hits(&["heading:*"]) {

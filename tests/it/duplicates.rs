@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crosshead::index::reprints::signature::{sketch, word};
+use crosshead::internals::signature::{sketch, word};
 use serde_json::Value;
 
 use crate::util::TestDir;

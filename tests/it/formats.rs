@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use crosshead::ingest::format::TABLE;
+use crosshead::internals::TABLE;
 use serde_json::Value;
 
 use crate::util::TestDir;

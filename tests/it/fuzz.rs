@@ -6,11 +6,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use crosshead::article::SplitArticle;
-use crosshead::index::sync::{SyncOptions, sync};
-use crosshead::index::{Index, manifest};
-use crosshead::ingest::{Contents, ReadLimits, Yielded};
-use crosshead::search::{SearchOptions, Searcher};
+use crosshead::internals::{Contents, SplitArticle, Yielded, manifest};
+use crosshead::{Index, ReadLimits, SearchOptions, Searcher, SyncOptions, sync};
 
 use crate::formats::samples;
 use crate::util::{Numbers, TestDir, setting};
@@ -170,7 +167,7 @@ fn damaged_samples_are_no_panic() {
     let is_seed = std::env::var_os("CROSSHEAD_FUZZ_SEEDS").is_some();
     // As the program has them read: its library can be made to ask for terabytes, which ends a process.
     #[cfg(feature = "pdf")]
-    crosshead::ingest::format::pdf::isolate(env!("CARGO_BIN_EXE_crosshead").into());
+    crosshead::internals::pdf::isolate(env!("CARGO_BIN_EXE_crosshead").into());
     let dir = TestDir::new();
     dir.write("x/y", "");
     let limits = ReadLimits { max_bytes: 4 << 20 };
@@ -280,7 +277,7 @@ fn damaged_queries_are_no_panic() {
     let dir = TestDir::new();
     let index = index_of_corpus(&dir);
     let searcher = Searcher::of(&index).expect("open");
-    let helped = [crosshead::cli::commands::help::QUERY, crosshead::cli::commands::help::FIELDS].join("\n");
+    let helped = [crosshead::internals::help::QUERY, crosshead::internals::help::FIELDS].join("\n");
     let samples: Vec<&str> =
         helped.lines().filter_map(|line| line.strip_prefix("  ")).filter_map(|line| line.split("   ").next()).collect();
     let started = std::time::Instant::now();

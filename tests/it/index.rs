@@ -297,7 +297,8 @@ fn both_ways_of_writing_segments_give_the_same_bytes() {
     dir.run(&["index", "--index", "plain", "--threads", "1", "--plain-segments", corpus]).ends(0);
     let files = |index: &str| -> std::collections::BTreeMap<String, Vec<u8>> {
         let mut files = std::collections::BTreeMap::new();
-        for entry in walkdir::WalkDir::new(dir.path(index)).into_iter().flatten().filter(|entry| entry.path().is_file()) {
+        for entry in walkdir::WalkDir::new(dir.path(index)).into_iter().flatten().filter(|entry| entry.path().is_file())
+        {
             let name = entry.file_name().to_string_lossy().into_owned();
             // Files of segments bear the segment's own name; the rest of the folder tells times.
             if let Some((segment, kind)) = name.split_once('.')
