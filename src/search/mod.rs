@@ -10,6 +10,8 @@
 pub mod advice;
 pub mod aggregate;
 pub mod alert;
+#[cfg(test)]
+mod bounds;
 pub mod budget;
 pub mod explain;
 pub mod feedback;
