@@ -497,27 +497,46 @@ fn together_in_table<T: Trace>(
     let longest = longest(second);
     // Of words inside a span each makes the same span of it.
     let is_words = matches!(near, Near::Words(_)) && second.iter().all(|b| b.end == b.start + 1 && b.weight >= 1.0);
+    let max_distance = match near {
+        Near::Words(most) | Near::InOrder(most) => most,
+        _ => 0,
+    };
+    let weight =
+        |a: &Span<T>, b: &Span<T>, apart: u32| a.weight.min(b.weight) / (1.0 + 0.1 * apart.saturating_sub(1) as f32);
     let mut pairs = 0;
     for (a, &at) in first.iter().zip(&of_first) {
         let others = around(a, second, longest, near, space);
-        let from = second.partition_point(|b| b.start < others.first().map_or(u32::MAX, |b| b.start));
-        let (mut inside, mut outside) = (others.len()..others.len(), others.len());
+        let Some(from) = others.first().map(|b| second.partition_point(|other| other.start < b.start)) else {
+            continue;
+        };
+        let of_others = &of_second[from..from + others.len()];
         if is_words {
-            let begins = others.partition_point(|b| b.start < a.start);
-            inside = begins..others.partition_point(|b| b.start < a.end).max(begins);
-            outside = inside.start;
-            // In a text of one document all of them are the same to it.
-            let told = if space.documents.len() < 2 { inside.len().min(1) } else { inside.len() };
-            for b in &others[inside.clone()][..told] {
-                table.add(at, a.weight.min(b.weight), &a.trace, &b.trace);
+            let before = others.partition_point(|b| b.start < a.start);
+            let inside = before + others[before..].partition_point(|b| b.start < a.end);
+            for (b, other) in others[..before].iter().zip(of_others) {
+                let apart = a.start - b.start;
+                if apart <= max_distance {
+                    table.add((other.0, at.1), weight(a, b, apart), &a.trace, &b.trace);
+                }
             }
-        }
-        for i in (0..outside).chain(inside.end..others.len()) {
-            let b = &others[i];
-            let Some(apart) = distance(a, b, near, space) else { continue };
-            let other = of_second[from + i];
-            let weight = a.weight.min(b.weight) / (1.0 + 0.1 * apart.saturating_sub(1) as f32);
-            table.add((at.0.min(other.0), at.1.max(other.1)), weight, &a.trace, &b.trace);
+            // In a text of one document all words inside the span are the same to it.
+            let told = if space.documents.len() < 2 { inside.min(before + 1) } else { inside };
+            for b in &others[before..told] {
+                table.add(at, a.weight, &a.trace, &b.trace);
+            }
+            for (b, other) in others[inside..].iter().zip(&of_others[inside..]) {
+                let apart = b.start - a.end + 1;
+                if apart <= max_distance {
+                    table.add((at.0, other.1), weight(a, b, apart), &a.trace, &b.trace);
+                }
+            }
+        } else {
+            for (b, other) in others.iter().zip(of_others) {
+                if let Some(apart) = distance(a, b, near, space) {
+                    let cell = (at.0.min(other.0), at.1.max(other.1));
+                    table.add(cell, weight(a, b, apart), &a.trace, &b.trace);
+                }
+            }
         }
         pairs += others.len();
         if pairs >= SPANS_AT_ONCE {
