@@ -503,42 +503,42 @@ fn together_in_table<T: Trace>(
     };
     let weight =
         |a: &Span<T>, b: &Span<T>, apart: u32| a.weight.min(b.weight) / (1.0 + 0.1 * apart.saturating_sub(1) as f32);
-    let mut pairs = 0;
+    let (mut pairs, mut near_enough, mut before) = (0, 0, 0);
     for (a, &at) in first.iter().zip(&of_first) {
-        let others = around(a, second, longest, near, space);
-        let Some(from) = others.first().map(|b| second.partition_point(|other| other.start < b.start)) else {
-            continue;
-        };
-        let of_others = &of_second[from..from + others.len()];
         if is_words {
-            let before = others.partition_point(|b| b.start < a.start);
-            let inside = before + others[before..].partition_point(|b| b.start < a.end);
-            for (b, other) in others[..before].iter().zip(of_others) {
-                let apart = a.start - b.start;
-                if apart <= max_distance {
-                    table.add((other.0, at.1), weight(a, b, apart), &a.trace, &b.trace);
-                }
+            // Spans come by their starts, so that both bounds only go forward.
+            let skipped =
+                |from: usize, start: u32| from + second[from..].iter().take_while(|b| b.start < start).count();
+            near_enough = skipped(near_enough, a.start.saturating_sub(max_distance));
+            before = skipped(before, a.start);
+            let inside = before + second[before..].partition_point(|b| b.start < a.end);
+            for (b, other) in second[near_enough..before].iter().zip(&of_second[near_enough..]) {
+                table.add((other.0, at.1), weight(a, b, a.start - b.start), &a.trace, &b.trace);
             }
             // In a text of one document all words inside the span are the same to it.
             let told = if space.documents.len() < 2 { inside.min(before + 1) } else { inside };
-            for b in &others[before..told] {
+            for b in &second[before..told] {
                 table.add(at, a.weight, &a.trace, &b.trace);
             }
-            for (b, other) in others[inside..].iter().zip(&of_others[inside..]) {
+            for (b, other) in second[inside..].iter().zip(&of_second[inside..]) {
                 let apart = b.start - a.end + 1;
-                if apart <= max_distance {
-                    table.add((at.0, other.1), weight(a, b, apart), &a.trace, &b.trace);
+                if apart > max_distance {
+                    break;
                 }
+                table.add((at.0, other.1), weight(a, b, apart), &a.trace, &b.trace);
             }
+            pairs += second.len() - near_enough;
         } else {
-            for (b, other) in others.iter().zip(of_others) {
+            let others = around(a, second, longest, near, space);
+            let from = others.first().map_or(0, |b| second.partition_point(|other| other.start < b.start));
+            for (b, other) in others.iter().zip(&of_second[from..]) {
                 if let Some(apart) = distance(a, b, near, space) {
                     let cell = (at.0.min(other.0), at.1.max(other.1));
                     table.add(cell, weight(a, b, apart), &a.trace, &b.trace);
                 }
             }
+            pairs += others.len();
         }
-        pairs += others.len();
         if pairs >= SPANS_AT_ONCE {
             pairs = 0;
             if meter.budget().ask() {
