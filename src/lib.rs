@@ -95,3 +95,27 @@ pub mod internals {
         Ok((index.snapshot()?.1, index.fields().clone()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    /// Tables that are built when first used are built of constants: none of them can fail later.
+    #[test]
+    fn every_lazily_built_table_builds() {
+        crate::search::build_tables();
+    }
+
+    /// A table that no `build_tables` forces would fail first where it is used.
+    #[test]
+    fn every_lazily_built_table_is_forced() {
+        let (mut tables, mut forced) = (0, 0);
+        for entry in walkdir::WalkDir::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).into_iter().flatten() {
+            if entry.path().extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(entry.path()).expect("source is text");
+                let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or("");
+                tables += code.matches("LazyLock<").count();
+                forced += code.matches("LazyLock::force(").count();
+            }
+        }
+        assert!(tables <= forced, "{tables} tables, {forced} forced");
+    }
+}

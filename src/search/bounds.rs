@@ -48,9 +48,7 @@ fn a_cancel_is_heard_within_50_milliseconds() {
     let mut best = Duration::MAX;
     // The quickest of some tries: other programs take their share of the machine.
     for _ in 0..8 {
-        let mut options = SearchOptions::default();
-        options.timeout = None;
-        options.cancel = CancelFlag::new();
+        let options = SearchOptions { timeout: None, cancel: CancelFlag::new(), ..SearchOptions::default() };
         let cancel = options.cancel.clone();
         let heard = std::thread::scope(|scope| {
             let query = scope.spawn(|| {
@@ -73,9 +71,7 @@ fn a_cancel_is_heard_within_50_milliseconds() {
 #[test]
 fn hits_of_a_query_that_is_cut_short_match() {
     let (searcher, _folder) = searcher();
-    let mut options = SearchOptions::default();
-    options.limit = 1_000;
-    options.strict = true;
+    let mut options = SearchOptions { limit: 1_000, strict: true, ..SearchOptions::default() };
     let query = "oil NOT (the w/2 of w/2 and)";
     options.timeout = None;
     let all: std::collections::HashSet<String> =

@@ -66,13 +66,14 @@ pub(crate) fn check_folders(folders: &[PathBuf]) -> Result<()> {
 
 /// The options of a run by those of the command line.
 pub(crate) fn sync_options(global: &Global, walking: &Walking, effort: Effort) -> SyncOptions {
-    let mut options = SyncOptions::default();
-    options.threads = global.threads;
-    options.walk = WalkOptions { follow: walking.follow, hidden: walking.hidden };
-    options.limits = ReadLimits { max_bytes: walking.max_file };
-    options.memory = effort.memory;
-    options.cancel = interrupted();
-    options
+    SyncOptions {
+        threads: global.threads,
+        walk: WalkOptions { follow: walking.follow, hidden: walking.hidden },
+        limits: ReadLimits { max_bytes: walking.max_file },
+        memory: effort.memory,
+        cancel: interrupted(),
+        ..SyncOptions::default()
+    }
 }
 
 /// Brings `index` up to date under a progress bar. Ctrl-C stops it early; what is done is committed.

@@ -32,8 +32,7 @@ pub(crate) fn run(global: &Global, args: &WatchArgs) -> Result<Status> {
             }
         }
     };
-    let mut options = FollowOptions::default();
-    options.rescan = Duration::from_secs(args.rescan);
+    let mut options = FollowOptions { rescan: Duration::from_secs(args.rescan), ..FollowOptions::default() };
     let mut sync = sync_options(global, &args.walking, args.effort);
     sync.wait = true;
     let (mut follower, report) = with_bar(global, sync, |sync| {

@@ -14,7 +14,7 @@ mod survey;
 mod work;
 
 pub use rebuild::rebuild;
-pub use report::{Failure, FailureKind, Progress, Report, Silent, Skipped, SyncOptions};
+pub use report::{Failure, FailureKind, Progress, Report, Skipped, SyncOptions};
 use report::{MIN_NEEDED, fill_totals};
 
 use std::path::PathBuf;
