@@ -30,7 +30,7 @@ pub enum WordTest {
         /// The language that most articles are in: that of a text whose language is unknown, as far as stems go.
         usual: Language,
     },
-    /// This word in case and accents too. Keys tell the accents; the case is told by [`crate::index::terms::Shape`].
+    /// This word in case and accents too. Keys tell the accents; the case is told by [`crate::index::terms::CaseBoundaryTerms`].
     Verbatim {
         /// Blind to case and accents.
         folded: String,

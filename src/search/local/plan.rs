@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::index::record::whole_key;
+use crate::index::record::exact_term;
 use crate::query::{
     DateRange, FieldName, FieldTest, Is, Near, Node, NodeKind, NumberRange, Query, Role, Value, compile_regex,
     without_end,
@@ -68,7 +68,7 @@ pub enum Plan {
     Whole {
         /// Which field.
         field: TextField,
-        /// The key, as [`whole_key`] makes it.
+        /// The key, as [`exact_term`] makes it.
         key: String,
         /// Is the key only the beginning?
         begins: bool,
@@ -241,8 +241,9 @@ impl Lowering<'_> {
             let begins = |key: String| Plan::Whole { field: TextField::Path, key, begins: true };
             let folder = |name: &String| {
                 let inside = if name.ends_with('/') { name.clone() } else { format!("{name}/") };
-                let file = Plan::Whole { field: TextField::Path, key: whole_key(TextField::Path, name), begins: false };
-                [file, begins(whole_key(TextField::Path, &inside))]
+                let file =
+                    Plan::Whole { field: TextField::Path, key: exact_term(TextField::Path, name), begins: false };
+                [file, begins(exact_term(TextField::Path, &inside))]
             };
             out.push(Plan::Or(filters.folders.iter().flat_map(folder).collect()));
         }
@@ -461,7 +462,7 @@ impl Lowering<'_> {
                 Some(Plan::All)
             }
             (Value::Any, FieldName::Text(field)) => {
-                Some(Plan::Whole { field, key: whole_key(field, ""), begins: true })
+                Some(Plan::Whole { field, key: exact_term(field, ""), begins: true })
             }
             (Value::Regex(regex), FieldName::Text(field)) => whole_regex(field, regex),
             (Value::Regex(_), _) => None,
@@ -471,7 +472,7 @@ impl Lowering<'_> {
 
     fn in_field(&mut self, name: FieldName, test: FieldTest, node: &Node, positive: bool) -> Option<Plan> {
         let FieldName::Text(field) = name else { return self.node(node, Place::Field(name), positive) };
-        let whole = |text: &str, begins| Some(Plan::Whole { field, key: whole_key(field, text), begins });
+        let whole = |text: &str, begins| Some(Plan::Whole { field, key: exact_term(field, text), begins });
         match (&node.kind, test) {
             (NodeKind::And(clauses), _) => {
                 let plans =

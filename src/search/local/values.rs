@@ -7,8 +7,8 @@ use regex::Regex;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED, Term};
 
-use crate::index::document::BOILERPLATE_KEY;
-use crate::index::record::{PATH_END, whole_key};
+use crate::index::document::BOILERPLATE_TERM;
+use crate::index::record::{PATH_END, exact_term};
 use crate::index::reprints;
 use crate::index::schema::{Column, docs_with, exact_column};
 use crate::search::local::docs::{self, Docs};
@@ -38,7 +38,7 @@ impl Segment<'_> {
             Plan::Range(number, from, to) => self.range(*number, *from, *to)?,
             // Those that have it.
             Plan::Without(number) => self.range(*number, i64::MIN, i64::MAX)?,
-            Plan::Duplicate => reprints::heads(self.reader, |article| self.groups.is_duplicate(article))?,
+            Plan::Duplicate => reprints::first_docs(self.reader, |article| self.groups.is_duplicate(article))?,
             Plan::Id(hash, passage) => self.with_id(*hash, *passage)?,
             _ => Vec::new(),
         });
@@ -48,8 +48,8 @@ impl Segment<'_> {
 
     /// Heads of the sections of boilerplate.
     pub(crate) fn boilerplate(&self) -> tantivy::Result<Docs> {
-        let term = Term::from_field_text(self.fields.whole, BOILERPLATE_KEY);
-        let postings = self.reader.inverted_index(self.fields.whole)?.read_postings(&term, IndexRecordOption::Basic)?;
+        let term = Term::from_field_text(self.fields.exact, BOILERPLATE_TERM);
+        let postings = self.reader.inverted_index(self.fields.exact)?.read_postings(&term, IndexRecordOption::Basic)?;
         Ok(postings.map_or_else(docs::none, |postings| Box::new(postings) as Docs))
     }
 
@@ -62,7 +62,7 @@ impl Segment<'_> {
 
     /// Documents that bear a value of a field that `regex` matches.
     fn in_whole_like(&self, field: TextField, regex: &Regex) -> tantivy::Result<Vec<DocId>> {
-        let key = whole_key(field, "");
+        let key = exact_term(field, "");
         let end = [key.as_bytes(), &[0xff]].concat();
         // URLs have their accents.
         self.in_whole_if(key.as_bytes(), &end, |value| {
@@ -72,7 +72,7 @@ impl Segment<'_> {
 
     /// Documents of the whole values from one to before another that `is` says yes to.
     fn in_whole_if(&self, from: &[u8], to: &[u8], is: impl Fn(&[u8]) -> bool) -> tantivy::Result<Vec<DocId>> {
-        let index = self.reader.inverted_index(self.fields.whole)?;
+        let index = self.reader.inverted_index(self.fields.exact)?;
         let mut stream = index.terms().range().ge(from).lt(to).into_stream()?;
         let mut found = Vec::new();
         let mut meter = self.budget.meter();
