@@ -1,4 +1,4 @@
-//! Known items: the query is what a reader remembers of an article; at which rank is it? Beside tantivy itself, with one
+//! Known items: the rank of an article or section for a query of what a reader remembers of it. Beside tantivy with one
 //! stemmed field and an OR of the words, on the same texts and queries.
 //!
 //! ```text
@@ -6,8 +6,8 @@
 //! cargo bench --bench known_items -- INDEX --headings GOLD [COUNT [SEED]]    a heading and two words of the title; its section
 //! ```
 //!
-//! `--write FOLDER` behind these writes the texts and the queries as JSON Lines instead, for `benches/tantivy_py.py FOLDER`,
-//! which asks tantivy-py the same.
+//! `--write FOLDER` after these writes the texts and the queries as JSON Lines instead, for `benches/tantivy_py.py FOLDER`,
+//! which runs the same queries with tantivy-py.
 //!
 //! GOLD is a folder with a `NAME.json` for each article `NAME.*` of the index: `title`, and `headings` with `text`.
 #![allow(clippy::print_stdout)]
@@ -27,7 +27,7 @@ use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TEXT};
 use tantivy::{Searcher as TantivySearcher, TantivyDocument, Term, doc, schema::Value as _};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// What is looked for: a query, and the names under which it counts as found.
+/// A query, and the names of the articles or sections that it should find.
 struct Item {
     query: String,
     names: Vec<String>,
@@ -85,7 +85,7 @@ fn main() -> Result<()> {
     };
     report("crosshead", &items, &mut found);
     let peer = Peer::build(&searcher, gold.is_some())?;
-    report("tantivy, one stemmed field", &items, &mut |item| peer.search(&item.query).unwrap_or_default());
+    report("tantivy, one stemmed field", &items, &mut |item| peer.search(&item.query).expect("the peer searches"));
     refused.iter().take(20).for_each(|line| println!("  refused: {line}"));
     Ok(())
 }
@@ -93,11 +93,11 @@ fn main() -> Result<()> {
 fn report(label: &str, items: &[Item], search: &mut dyn FnMut(&Item) -> Vec<Vec<String>>) {
     let (mut sum, mut first, mut missed) = (0.0, 0, Vec::new());
     for item in items {
-        let place = search(item).iter().position(|names| names.iter().any(|name| item.names.contains(name)));
-        sum += place.map_or(0.0, |place| 1.0 / (place + 1) as f64);
-        first += usize::from(place == Some(0));
-        if place != Some(0) {
-            missed.push((place, item));
+        let position = search(item).iter().position(|names| names.iter().any(|name| item.names.contains(name)));
+        sum += position.map_or(0.0, |position| 1.0 / (position + 1) as f64);
+        first += usize::from(position == Some(0));
+        if position != Some(0) {
+            missed.push((position, item));
         }
     }
     let asked = items.len().max(1) as f64;
@@ -107,9 +107,9 @@ fn report(label: &str, items: &[Item], search: &mut dyn FnMut(&Item) -> Vec<Vec<
         sum / asked,
         f64::from(first as u32) / asked
     );
-    for (place, item) in missed.iter().take(if label == "crosshead" { 25 } else { 0 }) {
-        let place = place.map_or("not in 10".to_string(), |place| format!("rank {}", place + 1));
-        println!("  {place}: {}   {}", item.query, item.names[0]);
+    for (position, item) in missed.iter().take(if label == "crosshead" { 25 } else { 0 }) {
+        let rank = position.map_or("not in 10".to_string(), |position| format!("rank {}", position + 1));
+        println!("  {rank}: {}   {}", item.query, item.names[0]);
     }
 }
 
@@ -122,7 +122,7 @@ fn all(searcher: &Searcher, query: &str) -> Result<Vec<Hit>> {
     Ok(searcher.search(query, &options)?.hits)
 }
 
-/// Every title, and the articles that bear it.
+/// Every title, and the articles with it.
 fn titles(searcher: &Searcher) -> Result<Vec<Item>> {
     let mut paths: HashMap<String, Vec<String>> = HashMap::new();
     for hit in all(searcher, "title:*")? {
@@ -144,14 +144,14 @@ fn headings(gold: &Path) -> Result<Vec<Item>> {
         let path = entry?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".json")) else { continue };
         let value: Value = serde_json::from_slice(&std::fs::read(&path)?)?;
-        let title = value["title"].as_str().unwrap_or_default();
+        let title = value["title"].as_str().unwrap_or("");
         for heading in value["headings"].as_array().into_iter().flatten() {
             let Some(heading) = heading["text"].as_str() else { continue };
             let letters = |word: &&str| word.chars().filter(|c| c.is_alphanumeric()).count();
             let mut words: Vec<&str> = title.split_whitespace().filter(|word| !heading.contains(word)).collect();
             words.sort_by_key(|word| std::cmp::Reverse(letters(word)));
             words.truncate(2);
-            // Signs of the query language are not what is measured.
+            // Operators of the query language are not measured.
             let query: String = format!("{heading} {}", words.join(" "))
                 .chars()
                 .map(|c| if c.is_alphanumeric() || "'’-.".contains(c) { c } else { ' ' })
@@ -173,7 +173,7 @@ fn article_name(path: &str) -> &str {
 }
 
 fn section_name(hit: &Hit) -> String {
-    section(article_name(&hit.article.path), hit.passage.heading.as_deref().unwrap_or_default())
+    section(article_name(&hit.article.path), hit.passage.heading.as_deref().unwrap_or(""))
 }
 
 /// The texts of the index by name: an article, or a passage, each with its title and heading.
@@ -196,7 +196,7 @@ fn texts(searcher: &Searcher, passages: bool, take: &mut dyn FnMut(String, Strin
     Ok(())
 }
 
-/// What another engine needs to be asked the same.
+/// Writes the texts and queries for another engine.
 fn write_all(folder: &Path, searcher: &Searcher, items: &[Item], passages: bool) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     let mut out = BufWriter::new(File::create(folder.join("texts.jsonl"))?);
@@ -209,7 +209,7 @@ fn write_all(folder: &Path, searcher: &Searcher, items: &[Item], passages: bool)
     Ok(out.flush()?)
 }
 
-/// The bare engine.
+/// tantivy alone.
 struct Peer {
     searcher: TantivySearcher,
     name: Field,
@@ -241,8 +241,8 @@ impl Peer {
         let mut out: Vec<Vec<String>> = Vec::new();
         for (_, address) in self.searcher.search(&query, &TopDocs::with_limit(10).order_by_score())? {
             let document: TantivyDocument = self.searcher.doc(address)?;
-            let name = document.get_first(self.name).and_then(|value| value.as_str()).unwrap_or_default().to_string();
-            out.push(vec![name]);
+            let name = document.get_first(self.name).and_then(|value| value.as_str()).expect("names are stored");
+            out.push(vec![name.to_string()]);
         }
         Ok(out)
     }

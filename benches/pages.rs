@@ -1,12 +1,12 @@
-//! How long pages take to read, beside the extraction library alone.
+//! Time to read pages, beside the extraction library alone.
 //!
 //! ```text
 //! cargo bench --bench pages [-- FOLDER]
 //! ```
 //!
-//! Pages are those of FOLDER (named .html or .htm), else of `corpus/pages`. Each is read by all in turns, on one core: by
-//! the library with text, links and facts, by the library without the dates that Crosshead reads itself, and whole, from
-//! its bytes to sections and passages.
+//! The pages are those of FOLDER (named .html or .htm), or of `corpus/pages`. Each is read in turns on one core by the
+//! library with text, links and facts, by the library without the dates that Crosshead reads itself, and by Crosshead
+//! from bytes to sections and passages.
 
 use std::hint::black_box;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use crosshead::ReadLimits;
 use crosshead::internals::{Contents, SplitArticle, Yielded};
 
-/// Rounds; of each page the best counts.
+/// Number of rounds, of which the best counts for each page.
 const ROUNDS: usize = 5;
 
 fn main() -> anyhow::Result<()> {

@@ -4,23 +4,23 @@
 usage: peers.py BINARY FOLDER [--rounds N] [--peers NAME,NAME...] [--words "oil prices"]
        peers.py --grow CORPUS FOLDER [--articles N] [--in-file N] [--seed N]
 
-FOLDER holds articles as text, one a file. Peers that are not installed are left out: tantivy-py (the package `tantivy`),
+FOLDER has articles as text, one a file. Peers that are not installed are left out: tantivy-py (the package `tantivy`),
 SQLite FTS5 (Python's sqlite3), omindex (xapian-omega), recollindex (recoll), rg (ripgrep), find. `--grow` makes a folder
-of any size instead: articles put together from the sentences of a corpus, words changed by the seed, as text or, with
-`--in-file`, as JSON Lines of so many articles a file.
+of any size instead: articles of sentences of a corpus, with words replaced at random by the seed, as text or, with
+`--in-file N`, as JSON Lines of N articles a file.
 
-Crosshead reads sections, facts, exact forms and reprints; the peers one field. Every index is made in a folder of its
-own, which is removed. A run warms the cache first. Only the standard library is needed, and what the peers need.
+Crosshead indexes sections, facts, exact forms and reprints; the peers index one field. Every index is made in a folder of
+its own, which is removed. The cache is warmed first. Needs only the standard library, and what the peers need.
 """
 import argparse, json, os, random, re, resource, shutil, sqlite3, statistics, subprocess, sys, tempfile, time
 
 TANTIVY = r"""
 import os, sys, tantivy
-folder, place = sys.argv[1:]
+folder, target = sys.argv[1:]
 schema = tantivy.SchemaBuilder()
 schema.add_text_field("path", stored=True, tokenizer_name="raw")
 schema.add_text_field("text", stored=True, tokenizer_name="en_stem")
-index = tantivy.Index(schema.build(), path=place)
+index = tantivy.Index(schema.build(), path=target)
 writer = index.writer(200_000_000, 2)
 for top, _, names in os.walk(folder):
     for name in names:
@@ -33,8 +33,8 @@ writer.wait_merging_threads()
 
 SQLITE = r"""
 import os, sqlite3, sys
-folder, place = sys.argv[1:]
-base = sqlite3.connect(place + "/articles.db")
+folder, target = sys.argv[1:]
+base = sqlite3.connect(target + "/articles.db")
 base.execute("create virtual table articles using fts5(path unindexed, text, tokenize='porter')")
 def rows():
     for top, _, names in os.walk(folder):
@@ -47,8 +47,8 @@ base.commit()
 """
 
 
-def size(place):
-    return sum(os.path.getsize(os.path.join(top, name)) for top, _, names in os.walk(place) for name in names)
+def size(target):
+    return sum(os.path.getsize(os.path.join(top, name)) for top, _, names in os.walk(target) for name in names)
 
 
 def run(command, **more):
@@ -66,17 +66,17 @@ def run(command, **more):
 
 
 def indexers(binary, folder):
-    """How each peer makes an index of the folder in a place."""
-    def recoll(place):
-        os.makedirs(place + "/config")
-        with open(place + "/config/recoll.conf", "w", encoding="utf8") as file:
+    """The command by which each peer makes an index of `folder` in a folder that it is given."""
+    def recoll(target):
+        os.makedirs(target + "/config")
+        with open(target + "/config/recoll.conf", "w", encoding="utf8") as file:
             file.write(f"topdirs = {os.path.abspath(folder)}\nindexallfilenames = 0\n")
-        return ["recollindex", "-z", "-c", place + "/config"]
+        return ["recollindex", "-z", "-c", target + "/config"]
     all_of_them = {
-        "crosshead": lambda place: [binary, "--index", place + "/index", "-q", "index", folder],
-        "tantivy-py": lambda place: [sys.executable, "-c", TANTIVY, folder, place],
-        "sqlite": lambda place: [sys.executable, "-c", SQLITE, folder, place],
-        "omindex": lambda place: ["omindex", "--db", place + "/db", "--url", "/", "-s", "english", folder],
+        "crosshead": lambda target: [binary, "--index", target + "/index", "-q", "index", folder],
+        "tantivy-py": lambda target: [sys.executable, "-c", TANTIVY, folder, target],
+        "sqlite": lambda target: [sys.executable, "-c", SQLITE, folder, target],
+        "omindex": lambda target: ["omindex", "--db", target + "/db", "--url", "/", "-s", "english", folder],
         "recoll": recoll,
     }
     try:
@@ -109,19 +109,19 @@ def compare(args):
     rows, kept = {name: [] for name in makers}, None
     for _ in range(args.rounds):
         for name, make in makers.items():
-            place = tempfile.mkdtemp()
-            figures = run(make(place))
-            rows[name].append((*figures, size(place)))
+            target = tempfile.mkdtemp()
+            figures = run(make(target))
+            rows[name].append((*figures, size(target)))
             if name == "crosshead" and kept is None:
-                kept = place
+                kept = target
             else:
-                shutil.rmtree(place)
+                shutil.rmtree(target)
     table("Index from nothing; ratio: crosshead's wall over the peer's", rows)
     print(f"size of crosshead's index beside the text: {rows['crosshead'][0][3] / text:.3f}")
 
     index = kept + "/index"
     ours = [binary, "--index", index, "-q"]
-    # Files changed within the clock's grain are read once more.
+    # Files that changed within the resolution of the clock are read once more.
     time.sleep(2.5)
     run(ours + ["index"])
     pairs = {
@@ -165,7 +165,7 @@ def grow(args):
                     pieces += [sentence for sentence in sentences if len(sentence.split()) > 5]
     numbers = random.Random(args.seed)
     words = sorted({word for piece in pieces for word in re.findall(r"[^\W\d_]{4,}", piece)})
-    # Words as rare as names in news: most of a vocabulary is seen a few times.
+    # Words as rare as names in news: most of a vocabulary occurs a few times.
     syllables = "ba den kor lis mo nar pel ro sta ti ul ver wen yo zan hal".split()
     rare = ["".join(numbers.choice(syllables) for _ in range(numbers.randint(2, 4))).title() for _ in range(200_000)]
 
@@ -175,7 +175,7 @@ def grow(args):
             sentence = numbers.choice(pieces).split()
             for _ in range(1 + len(sentence) // 8):
                 at = int(numbers.random() * len(sentence))
-                # Zipf: the beginning of the list is drawn most.
+                # As in Zipf's law, the beginning of the list is drawn most.
                 sentence[at] = rare[int(len(rare) * numbers.random() ** 4)] if numbers.random() < 0.3 else numbers.choice(words)
             text.append(" ".join(sentence))
         return " ".join(text)
@@ -199,9 +199,9 @@ def grow(args):
             name, text, many = f"{number // args.in_file:06}.jsonl", "\n".join(many) + "\n", []
         else:
             name, text = f"{number:07}.txt", "\n".join([title, day, *body]) + "\n"
-        place = os.path.join(args.folder, name[:3])
-        os.makedirs(place, exist_ok=True)
-        with open(os.path.join(place, name), "w", encoding="utf8") as file:
+        target = os.path.join(args.folder, name[:3])
+        os.makedirs(target, exist_ok=True)
+        with open(os.path.join(target, name), "w", encoding="utf8") as file:
             file.write(text)
 
 
@@ -214,13 +214,13 @@ def main():
     parser.add_argument("--articles", type=int, default=50_000)
     parser.add_argument("--in-file", type=int, default=1)
     parser.add_argument("--seed", type=int, default=2026)
-    parser.add_argument("places", nargs="+", metavar="BINARY FOLDER")
+    parser.add_argument("paths", nargs="+", metavar="BINARY FOLDER")
     args = parser.parse_args()
     if args.corpus:
-        args.folder = args.places[0]
+        args.folder = args.paths[0]
         grow(args)
     else:
-        args.binary, args.folder = args.places
+        args.binary, args.folder = args.paths
         compare(args)
 
 

@@ -1,12 +1,12 @@
-//! How long each kind of query takes, in process and warm, beside the AND of two plain words.
+//! Latency of each kind of query, in process and warm, beside the AND of two plain words.
 //!
 //! ```text
 //! cargo bench --bench queries -- INDEX [ROUNDS]
 //! ```
 //!
-//! INDEX is the folder of an index of English news, at best of some ten thousand articles. The last lines set searches of
-//! two words beside tantivy's own OR of the same words' forms on the same index: the ten best documents, with and without
-//! counting the matches.
+//! INDEX is the folder of an index of English news, at best of some ten thousand articles. The last lines compare searches
+//! of two words with tantivy's own OR of the forms of the same words on the same index: the ten best documents, with and
+//! without counting the matches.
 #![allow(clippy::print_stdout)]
 
 use std::time::Instant;
@@ -19,7 +19,7 @@ use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher as TantivySearcher, Term};
 
-/// Kinds of queries; the first is what the others are compared with.
+/// Kinds of queries; the others are compared with the first.
 const QUERIES: &[(&str, &str)] = &[
     ("two words, AND", "oil AND prices"),
     ("one word", "prices"),
@@ -89,27 +89,27 @@ fn main() -> Result<()> {
 /// Pairs of words, from rare to common.
 const PAIRS: &[&str] = &["opec embargo", "oil prices", "police shooting", "subway fares", "new york", "said year"];
 
-/// A query's words as tantivy's OR of the forms they stand for.
+/// The words of a query as tantivy's OR of their forms.
 fn plain_or(index: &Index, searcher: &TantivySearcher, query: &str) -> Result<BooleanQuery> {
     let field = engine(index)?.1.text(TextField::Body);
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
     let mut words = Words::new(query);
     while let Some(word) = words.next() {
         let test = WordTest::stem(&word, &[Language::from_code("en")]);
-        let mut keys = std::collections::BTreeSet::new();
+        let mut terms = std::collections::BTreeSet::new();
         for reader in searcher.segment_readers() {
             let inverted = reader.inverted_index(field)?;
-            for (from, to) in test.key_ranges() {
+            for (from, to) in test.term_ranges() {
                 let mut stream = inverted.terms().range().ge(from).lt(to).into_stream()?;
                 while stream.advance() {
-                    if test.accepts_key(stream.key()) {
-                        keys.insert(stream.key().to_vec());
+                    if test.accepts_term(stream.key()) {
+                        terms.insert(stream.key().to_vec());
                     }
                 }
             }
         }
-        clauses.extend(keys.into_iter().map(|key| {
-            let term = Term::from_field_text(field, &String::from_utf8_lossy(&key));
+        clauses.extend(terms.into_iter().map(|term| {
+            let term = Term::from_field_text(field, &String::from_utf8_lossy(&term));
             (Occur::Should, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>)
         }));
     }

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Readers beside a writer: how long searches take while an index is written to, and whether they see one state.
+"""Readers beside a writer: latency of searches while an index is written, and whether each sees one commit.
 
 usage: readers.py BINARY FOLDER [--readers N] [--articles N] [--seconds N] [--query WORDS] [--nice]
 
-Half of the articles (text, one a file) are indexed; N readers search without pause for some seconds, each search a
-process of its own; then again while the other half is indexed, a part of it changed, and the index built anew. Every
-answer must be the count of one of the states that were committed. Prints medians and 99th percentiles of both and
-their ratio. Only the standard library is needed.
+Half of the articles (text, one a file) are indexed. N readers search without pause for some seconds, each search in a
+process of its own, and again while the other half is indexed, a part of the files changed, and the index rebuilt. Every
+result must be the count of one of the commits. Prints medians and 99th percentiles of both and their ratio. Needs only
+the standard library.
 """
 import argparse, collections, os, shutil, subprocess, sys, tempfile, threading, time
 
@@ -23,8 +23,8 @@ def main():
     binary = os.path.abspath(args.binary)
     files = sorted(os.path.join(top, name) for top, _, names in os.walk(args.folder) for name in names)
     files = files[: 2 * args.articles]
-    place = tempfile.mkdtemp()
-    news, index = os.path.join(place, "news"), os.path.join(place, "index")
+    folder = tempfile.mkdtemp()
+    news, index = os.path.join(folder, "news"), os.path.join(folder, "index")
     os.mkdir(news)
 
     def add(part):
@@ -43,7 +43,7 @@ def main():
         return done.returncode, done.stdout.decode().strip(), done.stderr.decode()
 
     def search(work):
-        """Times and answers of searches while `work` goes on."""
+        """Times and results of searches while `work` runs."""
         over, results = threading.Event(), []
         def read():
             while not over.is_set():
@@ -94,6 +94,6 @@ def main():
         for error in errors[:3]:
             print(error)
     finally:
-        shutil.rmtree(place)
+        shutil.rmtree(folder)
 
 main()

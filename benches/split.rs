@@ -1,11 +1,11 @@
-//! How fast bare text is split: bytes of text that [`SplitArticle::assemble`] reads in a second, on one core.
+//! Throughput of splitting plain text with [`SplitArticle::assemble`] on one core.
 //!
 //! ```text
 //! cargo bench --bench split [-- FOLDER]
 //! ```
 //!
-//! Without a folder, the bare texts of `corpus/` are read. Beside it, in the same run: cutting the same texts into
-//! lines and words with the standard library, which is about the least a splitter could do.
+//! Without a folder, the plain texts of `corpus/` are split. Beside it, in the same run: cutting the same texts into
+//! lines and words with the standard library, which is about the least that a splitter has to do.
 
 use std::hint::black_box;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crosshead::internals::{RawArticle, SplitArticle};
 
-/// Rounds of each; the best counts.
+/// Number of rounds of each, of which the best counts.
 const ROUNDS: usize = 5;
 
 fn main() {
@@ -30,7 +30,7 @@ fn main() {
         report(&format!("{folder}: no UTF-8 texts named .txt"));
         return;
     }
-    // Small folders are read until a round is long enough to time.
+    // Small folders are repeated until a round is long enough to time.
     let times = (8usize << 20).div_ceil(bytes);
     let megabytes = (bytes * times) as f64 / 1e6;
     let words = best(|| {
@@ -61,7 +61,7 @@ fn best(run: impl Fn()) -> Duration {
         run();
         started.elapsed()
     };
-    (0..ROUNDS).map(timed).min().unwrap_or_default()
+    (0..ROUNDS).map(timed).min().expect("at least one round")
 }
 
 #[expect(clippy::print_stdout, reason = "a bench prints what it measured")]

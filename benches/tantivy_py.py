@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Known items asked of tantivy-py, one field stemmed as English, an OR of the query's words.
+"""Known items with tantivy-py: one field stemmed as English, an OR of the words of the query.
 
 usage: tantivy_py.py FOLDER
 
@@ -21,8 +21,8 @@ def main():
     schema = tantivy.SchemaBuilder()
     schema.add_text_field("name", stored=True, tokenizer_name="raw")
     schema.add_text_field("text", tokenizer_name="en_stem")
-    with tempfile.TemporaryDirectory() as place:
-        index = tantivy.Index(schema.build(), path=place)
+    with tempfile.TemporaryDirectory() as index_folder:
+        index = tantivy.Index(schema.build(), path=index_folder)
         writer = index.writer(200_000_000, 2)
         for line in lines(f"{folder}/texts.jsonl"):
             writer.add_document(tantivy.Document(name=line["name"], text=line["text"]))
@@ -33,7 +33,7 @@ def main():
         queries, rank, first = 0, 0.0, 0
         for line in lines(f"{folder}/queries.jsonl"):
             queries += 1
-            # In small letters no word is an operator.
+            # In lower case no word is an operator.
             words = " ".join(re.findall(r"\w+", line["query"].lower()))
             if not words:
                 continue

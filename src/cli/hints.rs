@@ -1,4 +1,4 @@
-//! What helps with an error: the option or command to try, on a line of its own after the error.
+//! Hints: the option or command that helps with an error, on a line of its own after the error.
 
 use crate::index::IndexError;
 use crate::index::sync::FailureKind;
@@ -45,7 +45,7 @@ fn of_index(error: &IndexError) -> Option<String> {
     })
 }
 
-/// The hint for a folder or file that a run could not look at.
+/// The hint for a folder or file that a run could not read.
 pub(crate) fn of_failure(kind: FailureKind, path: &str) -> Option<String> {
     let remove = format!("if it is gone for good: `crosshead folders --remove '{path}'`");
     match kind {
@@ -55,7 +55,7 @@ pub(crate) fn of_failure(kind: FailureKind, path: &str) -> Option<String> {
     }
 }
 
-/// What an option does about the matter of a note of a query, to be added to the note.
+/// The option or command that helps with a note on a query, to be added to the note.
 pub(crate) fn of_note(code: &str) -> Option<&'static str> {
     match code {
         "unit" => Some("see them with --unit article"),

@@ -1,4 +1,4 @@
-//! The program: arguments, commands, messages, and the hints that say which option helps with which error.
+//! The program: arguments, commands, messages, and hints on the options that help with an error.
 
 pub mod args;
 pub mod commands;
@@ -17,7 +17,7 @@ use message::Status;
 
 pub use args::*;
 
-/// Runs the program and turns its end into an exit code.
+/// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {
     #[cfg(feature = "pdf")]
     {
@@ -25,10 +25,10 @@ pub fn main() -> ExitCode {
         if std::env::args_os().nth(1).is_some_and(|argument| argument == pdf::READ_PDF) {
             return if pdf::serve().is_ok() { ExitCode::SUCCESS } else { ExitCode::from(Status::Error.code()) };
         }
-        // Without a path to this program documents are read in this process.
+        // Without the path of this program, documents are read in this process.
         let _ = std::env::current_exe().map(pdf::isolate);
     }
-    // Panics become errors of the calls or files they happen in, which are told in our own words.
+    // Panics become errors of the calls or files that they happen in; the default report is not printed.
     static PANIC: Mutex<String> = Mutex::new(String::new());
     std::panic::set_hook(Box::new(|panic| {
         if let Ok(mut last) = PANIC.lock() {
@@ -37,11 +37,11 @@ pub fn main() -> ExitCode {
         }
     }));
     let cli = Cli::parse_from(args::arguments(std::env::args_os()));
-    let ended = std::panic::catch_unwind(AssertUnwindSafe(|| commands::run(cli))).unwrap_or_else(|_| {
+    let result = std::panic::catch_unwind(AssertUnwindSafe(|| commands::run(cli))).unwrap_or_else(|_| {
         let reason = PANIC.lock().map_or(String::new(), |last| last.clone());
         Err(anyhow::anyhow!("crosshead failed ({reason}): please report this"))
     });
-    match ended {
+    match result {
         Ok(status) => ExitCode::from(status.code()),
         Err(error) if commands::is_closed_pipe(&error) => ExitCode::from(Status::Found.code()),
         Err(error) => {
@@ -54,15 +54,15 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Set by Ctrl-C, or when the process is asked to end.
+/// A flag that is set by Ctrl-C, or when the process is asked to terminate.
 pub(crate) fn interrupted() -> CancelFlag {
     static INTERRUPTED: OnceLock<CancelFlag> = OnceLock::new();
     let flag = INTERRUPTED.get_or_init(|| {
         let flag = CancelFlag::new();
         let set = flag.clone();
-        // Without a handler Ctrl-C ends the process at once, and what was committed before is kept.
+        // Without a handler Ctrl-C ends the process at once; earlier commits are kept.
         let _ = ctrlc::set_handler(move || {
-            // The second time, do not wait for the commit.
+            // The second time, the commit is not waited for.
             if set.is_cancelled() {
                 std::process::exit(130);
             }

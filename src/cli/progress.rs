@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::cli::message::Messages;
 use crate::index::sync::Progress;
 
-/// A bar with files, speed and time left; hidden unless stderr is a terminal.
+/// A bar with the number of files, speed and time left; hidden unless stderr is a terminal.
 pub(crate) struct Bar {
     bar: ProgressBar,
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::Renderer;
-use crate::search::Results;
+use crate::search::{Hit, Results};
 
 /// Writes hits as CSV (RFC 4180). `with_query` adds a first column with the query's id.
 pub struct Csv {
@@ -11,6 +11,7 @@ pub struct Csv {
     pub with_query: bool,
 }
 
+/// The columns. Those of facts have their names in [`crate::model::Article::named`].
 const HEADER: [&str; 14] = [
     "rank",
     "score",
@@ -28,6 +29,26 @@ const HEADER: [&str; 14] = [
     "text",
 ];
 
+/// The cells of a hit, a cell for each column of [`HEADER`]. What is not known is an empty cell.
+fn row(hit: &Hit) -> [String; HEADER.len()] {
+    let facts = hit.article.named();
+    HEADER.map(|column| match column {
+        "rank" => hit.rank.to_string(),
+        "score" => format!("{:.4}", hit.score),
+        "tier" => hit.tier.name().into(),
+        "id" => hit.id(),
+        "path" => hit.article.path.clone(),
+        "record" => hit.article.record.clone().unwrap_or_default(),
+        "heading" => hit.passage.heading.clone().unwrap_or_default(),
+        "line" => hit.passage.location.map_or_else(String::new, |location| location.line.to_string()),
+        "text" => hit.passage.text.clone(),
+        fact => {
+            let (_, value) = facts.iter().find(|(name, _)| *name == fact).expect("all other columns are facts");
+            value.text().unwrap_or_default()
+        }
+    })
+}
+
 impl Renderer for Csv {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let mut writer = csv::Writer::from_writer(out);
@@ -39,28 +60,10 @@ impl Renderer for Csv {
     fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()> {
         let mut writer = csv::Writer::from_writer(out);
         for hit in &results.hits {
-            let facts = &hit.article.facts;
-            let fact = |fact: &Option<String>| fact.clone().unwrap_or_default();
-            let row = [
-                hit.rank.to_string(),
-                format!("{:.4}", hit.score),
-                hit.tier.name().into(),
-                hit.id(),
-                hit.article.path.clone(),
-                hit.article.record.clone().unwrap_or_default(),
-                fact(&facts.title),
-                fact(&facts.byline),
-                facts.published.as_ref().map(|published| published.value.clone()).unwrap_or_default(),
-                fact(&facts.source),
-                fact(&facts.desk),
-                hit.passage.heading.clone().unwrap_or_default(),
-                hit.passage.location.map(|place| place.line.to_string()).unwrap_or_default(),
-                hit.passage.text.clone(),
-            ];
-            let query = self.with_query.then(|| id.unwrap_or_default().to_string());
+            let query = self.with_query.then(|| id.unwrap_or("").to_string());
             // Lines of a passage stay lines; what would steer a terminal does not.
             let cell = |cell: String| cell.split('\n').map(super::harmless).collect::<Vec<_>>().join("\n");
-            writer.write_record(query.into_iter().chain(row).map(cell)).map_err(io_error)?;
+            writer.write_record(query.into_iter().chain(row(hit)).map(cell)).map_err(io_error)?;
         }
         writer.flush()
     }

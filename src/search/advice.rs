@@ -1,5 +1,5 @@
-//! What helps when a query finds little: the counts of its other readings, what each part of it costs, and the words of
-//! the index that are near one that is not in it.
+//! Advice on queries that find little: counts of other readings, of the query without each of its parts, and spellings
+//! of words that are not in the index.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use levenshtein_automata::Distance;
 
 use super::budget::Budget;
-use super::local::forms::{self, WordKeys, WordTest};
+use super::local::forms::{self, TermAutomaton, WordTest};
 use super::local::parallel;
-use super::local::plan::{Lowered, Plan};
+use super::local::plan::{LoweredQuery, Plan};
 use super::local::run::slices;
 use super::local::segment::{Segment, is_large};
 use super::results::{Counts, Relaxation};
@@ -20,7 +20,7 @@ use crate::text::{WordKey, Words};
 use crate::vocabulary::{Scope, TextField};
 
 impl Snapshot {
-    /// Adds to notes how many passages each reading has.
+    /// Adds to notes the number of passages of each reading.
     pub(super) fn count_readings(&self, notes: &mut [Note], options: &SearchOptions, budget: &Budget) {
         for note in notes {
             let (Some(this), Some(other)) = (&note.this, &note.other) else { continue };
@@ -35,15 +35,15 @@ impl Snapshot {
         }
     }
 
-    /// How many more articles have all that is asked for, though no section of them has.
+    /// A note on the articles that match, but none of whose sections does.
     pub(super) fn unit_note(
         &self,
         segments: &[Segment<'_>],
-        lowered: &Lowered,
+        lowered: &LoweredQuery,
         counts: Counts,
     ) -> tantivy::Result<Option<Note>> {
         let Plan::And(plans) = &lowered.plan else { return Ok(None) };
-        let texts = plans.iter().filter(|plan| !matches!(plan, Plan::Not(_) | Plan::Lift(_))).count();
+        let texts = plans.iter().filter(|plan| !matches!(plan, Plan::Not(_) | Plan::Should(_))).count();
         if texts < 2 {
             return Ok(None);
         }
@@ -60,7 +60,7 @@ impl Snapshot {
         Ok(Some(Note::new("unit", message)))
     }
 
-    /// Changes of options or parts of a query that matches nothing, each with what would match then.
+    /// Changes of options and parts of a query, each with the counts of what then matches.
     pub(crate) fn relaxations(&self, query: &Query, options: &SearchOptions) -> Result<Vec<Relaxation>, SearchError> {
         let budget = options.budget();
         let passages = |query: &Query, change: &dyn Fn(&mut SearchOptions)| -> Result<u64, SearchError> {
@@ -106,65 +106,63 @@ impl Snapshot {
         Ok(out)
     }
 
-    /// For each plain word of a query that is nowhere in the index, the word of the index that was probably meant.
-    pub(super) fn spelling_notes(&self, query: &Query, segments: &[Segment<'_>], lowered: &Lowered) -> Vec<Note> {
-        const FEWEST_LETTERS: usize = 4;
+    /// For each plain word of a query that is not in the index, a note with the word that was probably meant.
+    pub(super) fn spelling_notes(
+        &self,
+        query: &Query,
+        segments: &[Segment<'_>],
+        lowered: &LoweredQuery,
+    ) -> tantivy::Result<Vec<Note>> {
+        const MIN_LETTERS: usize = 4;
         let mut words = Vec::new();
         plain_words(&query.root, &mut words);
         let mut out = Vec::new();
-        for (leaf, known) in lowered.leaves.iter().enumerate() {
-            let [test] = known.words.as_slice() else { continue };
-            if !words.contains(&known.typed.as_str()) || !segments.iter().all(|segment| segment.is_absent(leaf)) {
+        for (number, leaf) in lowered.leaves.iter().enumerate() {
+            let [test] = leaf.words.as_slice() else { continue };
+            if !words.contains(&leaf.typed.as_str()) || !segments.iter().all(|segment| segment.is_absent(number)) {
                 continue;
             }
             let typed = test.typed();
             let letters = typed.chars().count();
-            if letters < FEWEST_LETTERS {
+            if letters < MIN_LETTERS {
                 continue;
             }
-            let near = self.nearest(typed, if letters > 5 { 2 } else { 1 });
-            let message = match near {
-                Some(word) => format!("\"{}\" is nowhere in the index; did you mean {word}?", known.typed),
-                None => continue,
-            };
+            let Some(word) = self.nearest(typed, if letters > 5 { 2 } else { 1 })? else { continue };
+            let message = format!("\"{}\" is nowhere in the index; did you mean {word}?", leaf.typed);
             let note = Note::new("spelling", message);
             if !out.contains(&note) {
                 out.push(note);
             }
         }
-        out
+        Ok(out)
     }
 
-    /// The commonest of the nearest words of the index.
-    fn nearest(&self, folded: &str, most: u8) -> Option<String> {
+    /// The commonest of the words of the index with the least edit distance from `folded`, up to `max_distance`.
+    fn nearest(&self, folded: &str, max_distance: u8) -> tantivy::Result<Option<String>> {
         let mut words = Words::new(folded);
-        let word = words.next()?;
-        let WordTest::Automaton { accepts, .. } = WordTest::fuzzy(&word, most) else { return None };
+        let Some(word) = words.next() else { return Ok(None) };
+        let WordTest::Automaton { accepts, .. } = WordTest::fuzzy(&word, max_distance) else { return Ok(None) };
         let field = self.index.fields().text(TextField::Body);
         let mut counts: HashMap<String, u64> = HashMap::new();
         for reader in self.searcher.segment_readers() {
-            let index = reader.inverted_index(field).ok()?;
-            let mut stream = index.terms().search(WordKeys(&accepts)).into_stream().ok()?;
+            let index = reader.inverted_index(field)?;
+            let mut stream = index.terms().search(TermAutomaton(&accepts)).into_stream()?;
             while stream.advance() {
                 if let Some((found, _, _)) = WordKey::parts(stream.key()) {
                     *counts.entry(found.to_string()).or_default() += u64::from(stream.value().doc_freq);
                 }
             }
         }
-        let distance = |other: &str| {
-            let builder = forms::fuzzy_builder(most);
-            match builder.build_dfa(folded).eval(other) {
-                Distance::Exact(distance) => distance,
-                Distance::AtLeast(distance) => distance,
-            }
+        let dfa = forms::fuzzy_builder(max_distance).build_dfa(folded);
+        let distance = |other: &str| match dfa.eval(other) {
+            Distance::Exact(distance) | Distance::AtLeast(distance) => distance,
         };
-        counts
-            .into_iter()
-            .min_by_key(|(word, count)| (distance(word), Reverse(*count), word.clone()))
-            .map(|(word, _)| word)
+        let nearest = counts.into_iter().min_by_key(|(word, count)| (distance(word), Reverse(*count), word.clone()));
+        Ok(nearest.map(|(word, _)| word))
     }
 }
 
+/// Adds the plain words of a query to `out`.
 fn plain_words<'q>(node: &'q Node, out: &mut Vec<&'q str>) {
     match &node.kind {
         NodeKind::Word(text) => out.push(text),

@@ -1,12 +1,12 @@
-//! Counts and facets over what matches, without its texts.
+//! Counts and facets over what matches, without reading its texts.
 
 use tantivy::columnar::StrColumn;
 
 use super::budget::Budget;
-use super::local::collect::FacetCounter;
+use super::local::count::FacetCounter;
 use super::local::docs::Match;
 use super::local::parallel;
-use super::local::plan::Lowered;
+use super::local::plan::LoweredQuery;
 use super::local::run;
 use super::local::segment::{Segment, is_large};
 use super::results::{Counts, Facets};
@@ -21,13 +21,13 @@ use crate::vocabulary::Facet;
 type Take<'t> = dyn FnMut(u32, &Segment<'_>, u32, &[Match]) -> tantivy::Result<()> + 't;
 
 impl Snapshot {
-    /// Counts what matches all that the query asks for.
+    /// Counts the passages, sections and articles that match.
     pub(crate) fn count(&self, text: &str, options: &SearchOptions) -> Result<Counts, SearchError> {
         let prepared = self.prepare(text, options)?;
         Ok(self.count_lowered(&prepared.lowered, options, &options.budget())?)
     }
 
-    /// Counts what matches a query that is read already.
+    /// Counts what matches a parsed query.
     pub(super) fn count_query(
         &self,
         query: &Query,
@@ -38,10 +38,10 @@ impl Snapshot {
         self.count_lowered(&prepared.lowered, options, budget)
     }
 
-    /// Counts what matches the plan of a query.
+    /// Counts what matches a lowered query.
     pub(super) fn count_lowered(
         &self,
-        lowered: &Lowered,
+        lowered: &LoweredQuery,
         options: &SearchOptions,
         budget: &Budget,
     ) -> Result<Counts, IndexError> {
@@ -68,7 +68,7 @@ impl Snapshot {
         run().map_err(|error| self.error(error))
     }
 
-    /// Counts the values of a fact over what matches; over everything, if there is no query.
+    /// Counts the values of a facet over what matches; over the whole index without a query.
     pub(crate) fn facets(
         &self,
         text: Option<&str>,
@@ -81,7 +81,7 @@ impl Snapshot {
         };
         let budget = options.budget();
         let mut counter = FacetCounter::default();
-        // The column of the present segment.
+        // The fast field of the current segment, with the segment's ordinal.
         let mut values: Option<(u32, StrColumn)> = None;
         let mut take = |ordinal, segment: &Segment<'_>, _, matches: &[Match]| {
             if values.as_ref().is_none_or(|(of, _)| *of != ordinal) {
@@ -102,10 +102,10 @@ impl Snapshot {
         Ok(Facets { values: counter.into_sorted(), degraded: budget.degraded() })
     }
 
-    /// Hands over all matches, in the order of the index.
+    /// Visits all matches in the order of the index.
     fn visit(
         &self,
-        lowered: &Lowered,
+        lowered: &LoweredQuery,
         options: &SearchOptions,
         budget: &Budget,
         take: &mut Take<'_>,

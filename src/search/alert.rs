@@ -1,4 +1,4 @@
-//! A standing query: its hits in articles that are new since it was first asked.
+//! Standing queries: hits in articles that were added since the query was made.
 
 use std::collections::HashSet;
 
@@ -7,14 +7,14 @@ use crate::index::sync::SyncOptions;
 use crate::index::{Change, FileChange};
 use crate::query::Today;
 
-/// A query whose hits are told once each, as articles arrive.
+/// A standing query, which returns the hit in each new article once.
 #[derive(Debug, Clone)]
 pub struct Alert {
     query: String,
-    /// Hits are of articles that were added since, by whatever process. Seconds since 1970.
+    /// Earliest time at which articles were added, by any process. Seconds since 1970.
     since: i64,
-    /// Ids of articles that were hits.
-    told: HashSet<String>,
+    /// Ids of the articles that were returned.
+    returned: HashSet<String>,
 }
 
 impl Alert {
@@ -26,7 +26,7 @@ impl Alert {
     pub fn new(searcher: &Searcher, query: impl Into<String>) -> Result<Alert, SearchError> {
         let query = query.into();
         searcher.check(&query)?;
-        Ok(Alert { query, since: SyncOptions::default().now, told: HashSet::new() })
+        Ok(Alert { query, since: SyncOptions::default().now, returned: HashSet::new() })
     }
 
     /// The query.
@@ -35,7 +35,7 @@ impl Alert {
         &self.query
     }
 
-    /// The best hit of each article in `changes` that matches and was no hit before, by path.
+    /// The best hit of each matching article in `changes` that was not returned before, by path.
     ///
     /// # Errors
     ///
@@ -52,13 +52,13 @@ impl Alert {
             ..SearchOptions::default()
         };
         options.filters.added_from = Some(self.since);
-        let came = changes.iter().filter(|change| change.change != Change::Removed);
-        let came: HashSet<&str> = came.map(|change| change.path.as_str()).collect();
-        if came.is_empty() {
+        let paths = changes.iter().filter(|change| change.change != Change::Removed);
+        let paths: HashSet<&str> = paths.map(|change| change.path.as_str()).collect();
+        if paths.is_empty() {
             options.limit = 0;
         }
         let mut results = searcher.search(&self.query, &options)?;
-        results.hits.retain(|hit| came.contains(hit.article.path.as_str()) && self.told.insert(hit.article.id()));
+        results.hits.retain(|hit| paths.contains(hit.article.path.as_str()) && self.returned.insert(hit.article.id()));
         Ok(results)
     }
 }

@@ -1,19 +1,19 @@
-//! How a query was read: in words, as a plan, and what each of its words stands for in the index.
+//! Explains how a query was read: in words, as a plan, and with the words of the index that its words stand for.
 
 use std::fmt::Write as _;
 
 use super::local::forms::WordTest;
-use super::local::plan::{Leaf, Lowered, Plan};
-use super::local::segment::{MOST_EXPANSIONS, Segment, expansions};
+use super::local::plan::{Leaf, LoweredQuery, Plan};
+use super::local::segment::{MAX_EXPANSIONS, Segment, expansions};
 use super::local::span::SpanNode;
 use crate::query::{Clause, FieldTest, Near, Node, NodeKind, Query, Role, Value};
 
-/// So many words that one stands for are listed.
-const MOST_LISTED: usize = 12;
+/// Maximum number of words of the index that are listed for a word of the query.
+const MAX_LISTED: usize = 12;
 
-/// The reading of a query, several lines.
+/// The explanation of a query, in several lines.
 #[must_use]
-pub fn explain(query: &Query, lowered: &Lowered, segments: &[Segment<'_>]) -> String {
+pub fn explain(query: &Query, lowered: &LoweredQuery, segments: &[Segment<'_>]) -> String {
     let mut out =
         format!("read as: {query}\nin words: {}\nplan: {}\n", in_words(&query.root), plan(&lowered.plan, lowered));
     if let Some(relaxed) = &lowered.relaxed {
@@ -25,13 +25,13 @@ pub fn explain(query: &Query, lowered: &Lowered, segments: &[Segment<'_>]) -> St
             let mut counts = expansions(segments, i, word);
             counts.retain(|(folded, _)| !folded.is_empty());
             let listed: Vec<String> =
-                counts.iter().take(MOST_LISTED).map(|(folded, count)| format!("{folded} ({count})")).collect();
-            let more = counts.len().saturating_sub(MOST_LISTED);
+                counts.iter().take(MAX_LISTED).map(|(folded, count)| format!("{folded} ({count})")).collect();
+            let more = counts.len().saturating_sub(MAX_LISTED);
             let more = match more {
                 0 => String::new(),
                 more => format!(", and {more} more"),
             };
-            let bounded = if counts.len() >= MOST_EXPANSIONS { ", the commonest" } else { "" };
+            let bounded = if counts.len() >= MAX_EXPANSIONS { ", the commonest" } else { "" };
             let stands = if listed.is_empty() { "nothing in the index".to_string() } else { listed.join(", ") };
             let line = format!("{} stands for: {stands}{more}{bounded}", written(test));
             if !seen.contains(&line) {
@@ -54,7 +54,7 @@ fn written(test: &WordTest) -> String {
     }
 }
 
-/// A query as a sentence would say it.
+/// A query as a sentence.
 fn in_words(node: &Node) -> String {
     let list = |nodes: &[&Node], join: &str| nodes.iter().map(|node| in_words(node)).collect::<Vec<_>>().join(join);
     match &node.kind {
@@ -112,16 +112,16 @@ fn in_words(node: &Node) -> String {
     }
 }
 
-fn plan(node: &Plan, lowered: &Lowered) -> String {
+fn plan(node: &Plan, lowered: &LoweredQuery) -> String {
     let list = |plans: &[Plan]| plans.iter().map(|inner| plan(inner, lowered)).collect::<Vec<_>>().join(", ");
     match node {
         Plan::All => "all".into(),
         Plan::Nothing => "nothing".into(),
         Plan::Leaf(number) => leaf(&lowered.leaves[*number]),
         Plan::AtLeast(times, number) => format!("atleast({times}, {})", leaf(&lowered.leaves[*number])),
-        Plan::Whole { key, begins: false, .. } => format!("value({key})"),
-        Plan::Whole { key, .. } => format!("value({key}...)"),
-        Plan::WholeRegex { field, regex } => format!("value({}=/{}/)", field.name(), regex.as_str()),
+        Plan::FieldEquals { term, is_prefix: false, .. } => format!("value({term})"),
+        Plan::FieldEquals { term, .. } => format!("value({term}...)"),
+        Plan::FieldMatches { field, regex } => format!("value({}=/{}/)", field.name(), regex.as_str()),
         Plan::Range(number, from, to) => format!("range({}, {from}..{to})", number.name()),
         Plan::Without(number) => format!("without({})", number.name()),
         Plan::Boilerplate => "boilerplate".into(),
@@ -130,13 +130,13 @@ fn plan(node: &Plan, lowered: &Lowered) -> String {
         Plan::And(plans) => format!("and({})", list(plans)),
         Plan::Or(plans) => format!("or({})", list(plans)),
         Plan::Not(inner) => format!("not({})", plan(inner, lowered)),
-        Plan::Within(scope, plans) => format!("within({scope:?}, {})", list(plans)),
-        Plan::Lift(inner) => format!("lift({})", plan(inner, lowered)),
+        Plan::AllWithin(scope, plans) => format!("within({scope:?}, {})", list(plans)),
+        Plan::Should(inner) => format!("lift({})", plan(inner, lowered)),
     }
 }
 
 fn leaf(leaf: &Leaf) -> String {
-    // The fields differ in what they leave out; the first has all.
+    // In some fields parts of the leaf are left out, never in the first.
     let Some((_, node)) = leaf.parts.first() else { return "nothing".into() };
     let fields: Vec<&str> = leaf.parts.iter().map(|(field, _)| field.name()).collect();
     let boost = if (leaf.boost - 1.0).abs() > f32::EPSILON { format!("^{}", leaf.boost) } else { String::new() };

@@ -1,36 +1,36 @@
-//! Feedback: the words of the best hits, searched along with those of the query.
+//! Pseudo-relevance feedback: the words of the best hits are searched along with those of the query.
 //!
-//! The relevance model of Lavrenko and Croft (Relevance-Based Language Models, 2001), mixed with the query as RM3 does
-//! (Abdul-Jaleel and others: UMass at TREC 2004). Whoever asks at length describes a matter, and articles about it have
-//! words of their own for it; a query of a few words means just these, and is rather led astray. So it is done for
-//! prose, and where it is asked for. The words score, but match and mark nothing.
+//! The relevance model of Lavrenko and Croft (Relevance-Based Language Models, 2001), interpolated with the query as in
+//! RM3 (Abdul-Jaleel and others: UMass at TREC 2004). A long query describes a matter for which articles have other words
+//! too; a query of a few words means just those, and feedback rather makes it drift. So feedback is for prose, and for
+//! queries that ask for it. Its words score, but match and mark nothing.
 
 use std::collections::HashMap;
 
 use super::local::collect::Candidate;
 use super::local::forms::WordTest;
-use super::local::plan::{Lowered, Weighted};
-use super::local::score::{Statistics, TELLING};
+use super::local::plan::{LoweredQuery, Weighted};
+use super::local::score::{IDF_FLOOR, Statistics};
 use super::snapshot::Snapshot;
 use crate::text::{Language, Words};
 
-/// So many of the best articles are taken to be about the matter.
+/// Number of the best articles that are taken to be relevant.
 pub(super) const ARTICLES: usize = 10;
 
-/// How steeply articles count less the lower they score: their scores to this power.
-const STEEPNESS: f32 = 6.0;
+/// Articles are weighted by their scores to this power.
+const SCORE_EXPONENT: f32 = 6.0;
 
-/// So many of their words are searched, of so many looked at.
-const MOST_WORDS: usize = 20;
-const MOST_LOOKED_AT: usize = 50;
+/// Maximum number of their words that are searched, and of candidates for them.
+const MAX_WORDS: usize = 20;
+const MAX_CANDIDATES: usize = 50;
 
-/// A word in more than this share of the passages is about nothing.
+/// Words in more than this share of the passages are too common.
 const COMMON: f64 = 0.1;
 
-/// What these words weigh together, beside all those of the query.
+/// Weight of all words of feedback beside all those of the query.
 const MIX: f32 = 0.8;
 
-/// A word of the best hits: its share of their words, and that of each of its forms.
+/// A word of the best hits: its share of their words, and the share of each of its forms.
 #[derive(Default)]
 struct Shares {
     all: f64,
@@ -38,48 +38,48 @@ struct Shares {
 }
 
 impl Snapshot {
-    /// The words that the best hits of a query have in common, with their weights.
+    /// The words of feedback of a query with these best hits, with their weights.
     pub(super) fn feedback(
         &self,
-        lowered: &Lowered,
+        lowered: &LoweredQuery,
         statistics: &Statistics,
         best: &[Candidate],
     ) -> tantivy::Result<Vec<Weighted>> {
         let mut words: Vec<(String, f64)> = Vec::new();
         let all = self.num_passages() as f64;
-        for shares in self.shares(best)?.into_iter().take(MOST_LOOKED_AT) {
+        for shares in self.shares(best)?.into_iter().take(MAX_CANDIDATES) {
             let commonest = shares.forms.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
             if let Some((form, _)) = commonest
-                && words.len() < MOST_WORDS
+                && words.len() < MAX_WORDS
                 && self.passages_with(&form)? as f64 <= all * COMMON
             {
                 words.push((form, shares.all));
             }
         }
         let query: f32 = (0..lowered.leaves.len())
-            .filter(|&leaf| lowered.positive[leaf] && statistics.rarity(leaf) >= TELLING)
+            .filter(|&leaf| lowered.positive[leaf] && statistics.idf(leaf) >= IDF_FLOOR)
             .map(|leaf| lowered.leaves[leaf].boost)
             .sum();
         let sum: f64 = words.iter().map(|(_, share)| share).sum();
         Ok(words.into_iter().map(|(form, share)| (form, MIX * query * (share / sum) as f32)).collect())
     }
 
-    /// The words of the best hits, forms of one stem counted together, the most frequent first.
+    /// The words of the best hits, the most frequent first. The forms of a stem are one word.
     fn shares(&self, best: &[Candidate]) -> tantivy::Result<Vec<Shares>> {
-        let weights: Vec<f32> = best.iter().map(|candidate| candidate.score.powf(STEEPNESS)).collect();
+        let weights: Vec<f32> = best.iter().map(|candidate| candidate.score.powf(SCORE_EXPONENT)).collect();
         let sum: f32 = weights.iter().sum();
         let mut counted: HashMap<String, Shares> = HashMap::new();
         for (candidate, weight) in best.iter().zip(weights) {
-            let (article, passage) = self.passage(candidate.address, candidate.head)?;
-            let language = article.facts.lang.as_deref().map(Language::from_code).unwrap_or_default();
-            let text = format!("{} {}", article.facts.title.as_deref().unwrap_or_default(), passage.words());
+            let (article, passage) = self.passage(candidate.address, candidate.first_doc)?;
+            let language = article.facts.lang.as_deref().map_or(Language::UNKNOWN, Language::from_code);
+            let text = format!("{} {}", article.facts.title.as_deref().unwrap_or(""), passage.words());
             let mut words = Words::new(&text);
             let mut forms = Vec::new();
             while let Some(word) = words.next() {
                 forms.push(word.form.to_string());
             }
             let share = f64::from(weight / sum) / forms.len().max(1) as f64;
-            // Words of one or two letters are hardly ever names of things.
+            // Words of one or two letters are hardly ever significant.
             for form in forms.into_iter().filter(|form| form.len() > 2) {
                 let shares = counted.entry(language.stem(&form)).or_default();
                 shares.all += share;
@@ -91,7 +91,7 @@ impl Snapshot {
         Ok(out.into_iter().map(|(_, shares)| shares).collect())
     }
 
-    /// In how many passages a word stands, in any of its forms.
+    /// Number of passages with a word, in any of its forms.
     fn passages_with(&self, form: &str) -> tantivy::Result<u64> {
         match Words::new(form).next() {
             Some(word) => self.documents_with(&WordTest::stem(&word, &self.languages)),

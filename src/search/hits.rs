@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::SearchOptions;
 use super::local::collect::Candidate;
-use super::local::mark::{Stretches, marks, stretches};
+use super::local::mark::{WordRanges, marks, word_ranges};
 use super::local::parallel;
-use super::local::plan::{Lowered, Plan};
+use super::local::plan::{LoweredQuery, Plan};
 use super::local::segment::Segment;
 use super::results::{Hit, Tier};
 use super::snapshot::Snapshot;
@@ -17,42 +17,42 @@ use crate::index::IndexError;
 use crate::index::reprints;
 use crate::model::{Article, Passage};
 
-/// Members of groups of reprints that were read for hits before.
+/// Members of groups of reprints, read once for all hits.
 type ReadGroups = HashMap<usize, Vec<Arc<Article>>>;
 
 impl Snapshot {
-    /// Candidates of a plan as hits, with their texts and marks; of very many, those that the budget allows.
+    /// Candidates of a plan as hits, with their texts and marks.
     pub(super) fn hits(
         &self,
         segments: &[Segment<'_>],
-        lowered: &Lowered,
+        lowered: &LoweredQuery,
         plan: &Plan,
         tier: Tier,
         options: &SearchOptions,
         candidates: &[Candidate],
     ) -> tantivy::Result<Vec<Hit>> {
-        // Postings are read front to back: a segment's hits in the order of its documents.
+        // Postings are read in order, so the hits of a segment are sorted by document.
         let mut order: Vec<usize> = (0..candidates.len()).collect();
         order.sort_by_key(|&i| candidates[i].address);
-        let mut found: Vec<(Stretches, Vec<u32>)> = vec![Default::default(); candidates.len()];
+        let mut found: Vec<(WordRanges, Vec<u32>)> = vec![Default::default(); candidates.len()];
         for group in order.chunk_by(|&a, &b| candidates[a].address.segment_ord == candidates[b].address.segment_ord) {
             let docs: Vec<u32> = group.iter().map(|&i| candidates[i].address.doc_id).collect();
             let segment = &segments[candidates[group[0]].address.segment_ord as usize];
-            let stretches = stretches(segment, lowered, plan, options.unit, &docs)?;
+            let word_ranges = word_ranges(segment, lowered, plan, options.unit, &docs)?;
             let sentences = segment.sentence_starts(&docs)?;
-            for (&i, of_hit) in group.iter().zip(stretches.into_iter().zip(sentences)) {
+            for (&i, of_hit) in group.iter().zip(word_ranges.into_iter().zip(sentences)) {
                 found[i] = of_hit;
             }
         }
-        // So are texts: a block of them is unpacked once, on whichever core is free.
-        let read = parallel::each(&order, true, |_, &i| self.passage(candidates[i].address, candidates[i].head))?;
+        // In the same order each block of the store is unpacked once; texts are read on all cores.
+        let read = parallel::each(&order, true, |_, &i| self.passage(candidates[i].address, candidates[i].first_doc))?;
         let mut read: Vec<(usize, (Article, Passage))> = order.into_iter().zip(read).collect();
         read.sort_unstable_by_key(|&(i, _)| i);
-        let most = options.snippet_bytes;
+        let snippet_bytes = options.snippet_bytes;
         let mut groups = ReadGroups::default();
         let texts = read.into_iter().map(|(_, texts)| texts);
-        let hit = |((candidate, texts), matched): ((&Candidate, _), (Stretches, Vec<u32>))| {
-            self.hit(candidate, texts, tier, &matched, most, &mut groups)
+        let hit = |((candidate, texts), matched): ((&Candidate, _), (WordRanges, Vec<u32>))| {
+            self.hit(candidate, texts, tier, &matched, snippet_bytes, &mut groups)
         };
         candidates.iter().zip(texts).zip(found).map(hit).collect()
     }
@@ -62,19 +62,19 @@ impl Snapshot {
         candidate: &Candidate,
         (article, passage): (Article, Passage),
         tier: Tier,
-        (stretches, sentences): &(Stretches, Vec<u32>),
-        most: usize,
+        (word_ranges, sentences): &(WordRanges, Vec<u32>),
+        snippet_bytes: usize,
         groups: &mut ReadGroups,
     ) -> tantivy::Result<Hit> {
         let mut terms = BTreeSet::new();
         let words = passage.words();
-        let text_marks = marks(&words, passage.first_word, &stretches.body, &mut terms);
-        let mark = |text: Option<&str>, stretches: &[(u32, u32)], terms: &mut BTreeSet<String>| {
-            text.map_or_else(Vec::new, |text| marks(text, 0, stretches, terms))
+        let text_marks = marks(&words, passage.first_word, &word_ranges.body, &mut terms);
+        let mark = |text: Option<&str>, word_ranges: &[(u32, u32)], terms: &mut BTreeSet<String>| {
+            text.map_or_else(Vec::new, |text| marks(text, 0, word_ranges, terms))
         };
-        let title_marks = mark(article.facts.title.as_deref(), &stretches.title, &mut terms);
-        let heading_marks = mark(passage.heading.as_deref(), &stretches.heading, &mut terms);
-        let snippet = snippet(&passage.text, &words, sentences, &text_marks, most);
+        let title_marks = mark(article.facts.title.as_deref(), &word_ranges.title, &mut terms);
+        let heading_marks = mark(passage.heading.as_deref(), &word_ranges.heading, &mut terms);
+        let snippet = snippet(&passage.text, &words, sentences, &text_marks, snippet_bytes);
         Ok(Hit {
             rank: 0,
             score: candidate.score,
@@ -91,7 +91,7 @@ impl Snapshot {
         })
     }
 
-    /// The other articles of an article's group, the original first. The members of a group are read once.
+    /// The other articles of an article's group of reprints, the original first.
     fn reprints(&self, article: u64, groups: &mut ReadGroups) -> tantivy::Result<Vec<Arc<Article>>> {
         let Some(group) = self.groups.of(article) else { return Ok(Vec::new()) };
         let members = match groups.entry(group) {
@@ -109,7 +109,7 @@ impl Snapshot {
         Ok(members.iter().filter(is_other).cloned().collect())
     }
 
-    /// Other articles that print the same story.
+    /// The other articles of an article's group of reprints, the original first.
     pub(crate) fn reprints_of(&self, article: &Article) -> Result<Vec<Arc<Article>>, IndexError> {
         let found = self.reprints(self.stored_order(article), &mut ReadGroups::default());
         found.map_err(|error| self.error(error))

@@ -1,4 +1,4 @@
-//! `like:ID`: more like this passage or article, by its telling words.
+//! `like:ID`: more like this passage or article, by its significant terms.
 
 use std::collections::HashMap;
 
@@ -9,29 +9,27 @@ use super::snapshot::Snapshot;
 use crate::index::IndexError;
 use crate::query::{Clause, Node, NodeKind, Role};
 use crate::text::Words;
-use crate::vocabulary::TextField;
-use crate::vocabulary::parse_id;
+use crate::vocabulary::{TextField, id_text, parse_id};
 
-/// So many telling words are searched.
-const MOST_WORDS: usize = 25;
+/// Maximum number of significant terms that are searched.
+const MAX_WORDS: usize = 25;
 
-/// A word in more than this share of the passages tells nothing.
+/// Words in more than this share of the passages are not significant.
 const COMMON: f64 = 0.1;
 
 impl Snapshot {
-    /// Puts the telling words of what `like:` names in its place: any of them, in other articles.
+    /// Replaces `like:` by the significant terms of what it names: any of them, in other articles.
     pub(super) fn resolve_likes(&self, node: &mut Node) -> Result<(), IndexError> {
         match &mut node.kind {
             NodeKind::Like(id) => {
-                let id = id.clone();
-                let Some((hash, passage)) = parse_id(&id) else { return Ok(()) };
-                let words = self.telling_words(hash, passage)?;
+                let (hash, passage) = parse_id(id).expect("the parser checks ids");
+                let words = self.significant_terms(hash, passage)?;
                 if words.is_empty() {
                     return Ok(());
                 }
                 let span = node.span.clone();
                 let at = |kind| Node { kind, span: span.clone() };
-                let itself = at(NodeKind::Id(crate::vocabulary::id_text(hash)));
+                let itself = at(NodeKind::Id(id_text(hash)));
                 let clauses = [
                     at(NodeKind::Or(words.into_iter().map(|word| at(NodeKind::Word(word))).collect())),
                     at(NodeKind::Not(Box::new(itself))),
@@ -48,8 +46,8 @@ impl Snapshot {
         }
     }
 
-    /// The words of a passage (or article) that are frequent in it and rare elsewhere, the most telling first.
-    fn telling_words(&self, hash: u64, passage: Option<u32>) -> Result<Vec<String>, IndexError> {
+    /// The words of a passage (or article) with the highest tf-idf, the most significant first.
+    fn significant_terms(&self, hash: u64, passage: Option<u32>) -> Result<Vec<String>, IndexError> {
         let found = self.articles_with(hash).map_err(|error| self.error(error))?;
         let Some((_, passages)) = found.first() else { return Ok(Vec::new()) };
         let mut counts: HashMap<String, (u32, String)> = HashMap::new();
@@ -65,19 +63,20 @@ impl Snapshot {
             }
         }
         let all = self.num_passages() as f64;
-        let mut telling = Vec::new();
+        let mut significant = Vec::new();
         for (folded, (count, form)) in counts {
             let mut words = Words::new(&folded);
             let Some(word) = words.next() else { continue };
             let documents = self.documents_with(&WordTest::exact(&word)).map_err(|error| self.error(error))? as f64;
             if documents >= 2.0 && documents <= (all * COMMON).max(2.0) {
-                telling.push((f64::from(count) * (all / documents).ln(), form));
+                significant.push((f64::from(count) * (all / documents).ln(), form));
             }
         }
-        telling.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        Ok(telling.into_iter().take(MOST_WORDS).map(|(_, form)| form).collect())
+        significant.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        Ok(significant.into_iter().take(MAX_WORDS).map(|(_, form)| form).collect())
     }
 
+    /// Number of documents with a word, added up over its terms.
     pub(super) fn documents_with(&self, test: &WordTest) -> tantivy::Result<u64> {
         let field = self.index.fields().text(TextField::Body);
         let budget = Budget::unlimited();

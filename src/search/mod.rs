@@ -1,11 +1,11 @@
 //! From a query to hits: forms of words, sets of passages, scores, marks, snippets.
 //!
 //! ```text
-//! Query -> local/plan (leaves, filters) -> local/evaluate, visit (a segment's matches) -> local/collect (the best)
+//! Query -> local/lower, plan (leaves, filters) -> local/evaluate, visit (matches of a segment) -> local/collect (the best)
 //!       -> hits (text, marks, snippet) -> Results
 //! ```
 //!
-//! [`Searcher`] is the door; [`snapshot`] is one commit of an index, open.
+//! [`Searcher`] is the interface; [`snapshot`] is one commit of an index, open for queries.
 
 pub mod advice;
 pub mod aggregate;
@@ -41,7 +41,13 @@ pub use results::{Counts, FacetCount, Facets, Hit, Mark, Relaxation, Results, Sn
 use snapshot::Snapshot;
 use snippet::SNIPPET_BYTES;
 
-/// Why a search gave nothing.
+/// Builds the tables that are built at first use, for a test of all of them.
+#[cfg(test)]
+pub(crate) fn build_tables() {
+    local::forms::build_tables();
+}
+
+/// Why a search failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SearchError {
@@ -56,7 +62,7 @@ pub enum SearchError {
 /// Order of hits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Sort {
-    /// Best score first. Without a searched word all scores are equal, and the newest come first.
+    /// Best score first; newest first for a query without words, as all scores are equal then.
     #[default]
     Relevance,
     /// Latest date first, articles without a date last.
@@ -67,7 +73,7 @@ pub enum Sort {
     Path,
 }
 
-/// How a query is run. Made by [`SearchOptions::default`], then changed.
+/// Options of a query. Make them by [`SearchOptions::default`], then change fields.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct SearchOptions {
@@ -79,29 +85,29 @@ pub struct SearchOptions {
     pub per_article: usize,
     /// What AND and NOT are judged over.
     pub unit: Scope,
-    /// Order.
+    /// Order of hits.
     pub sort: Sort,
-    /// Only passages of sections with all the words.
+    /// Are all words required? Else hits with some of the plain words follow those with all.
     pub strict: bool,
-    /// Any of the words will do.
+    /// Is one of the plain words enough?
     pub any: bool,
-    /// No sign is an operator.
+    /// Is the query plain words, without operators?
     pub literal: bool,
     /// Filters beside the query.
     pub filters: Filters,
-    /// The day from which relative dates count.
+    /// The day that relative dates refer to.
     pub today: Today,
-    /// Tell the parts of scores.
+    /// Fill [`Hit::parts`], the parts of scores?
     pub explain: bool,
-    /// Show every reprint of a story by itself.
+    /// Is every reprint of a story a hit by itself?
     pub ungroup: bool,
-    /// Search what the best hits have in common along with a short query, as is done with prose.
+    /// Use pseudo-relevance feedback for a short query too, not only for prose?
     pub expand: bool,
     /// Maximum length of a snippet, in bytes.
     pub snippet_bytes: usize,
-    /// Count other readings of the query, and look for other spellings.
+    /// Add notes with the counts of other readings of the query, and other spellings of its words?
     pub advice: bool,
-    /// Time after which a query ends with what it has found; `None` for no bound.
+    /// Time after which the query ends with what it has found; `None` for no limit.
     pub timeout: Option<Duration>,
     /// Cancels the query from another thread.
     pub cancel: CancelFlag,
@@ -109,7 +115,7 @@ pub struct SearchOptions {
     pub max_spans: usize,
 }
 
-/// Time of a query unless told otherwise.
+/// Default of [`SearchOptions::timeout`].
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Default for SearchOptions {
@@ -144,14 +150,14 @@ impl SearchOptions {
     }
 }
 
-/// Dates that cannot bound a search.
+/// Why dates cannot be a filter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DatesError {
-    /// The first is no date.
+    /// The first is not a date.
     #[error("{0}")]
     Since(String),
-    /// The last is no date.
+    /// The last is not a date.
     #[error("{0}")]
     Until(String),
     /// The last is before the first.
@@ -187,8 +193,8 @@ impl Filters {
 
 /// Searches an index, from any number of threads at once.
 ///
-/// Clones share the state of the index that they search: [`Searcher::reopen`] on one of them is seen by all.
-/// [`Searcher::pinned`] gives one that stays where it is.
+/// Clones share the commit that they search: [`Searcher::reopen`] moves all of them. [`Searcher::pinned`] makes one that
+/// stays at its commit.
 ///
 /// ```
 /// use crosshead::{Index, SearchOptions, Searcher, SyncOptions, sync};
@@ -220,7 +226,7 @@ impl Searcher {
     ///
     /// # Errors
     ///
-    /// What keeps the index from being read.
+    /// An error of reading the index.
     pub fn open(path: impl AsRef<Path>) -> Result<Searcher, IndexError> {
         Searcher::of(&Index::open(path.as_ref())?)
     }
@@ -229,19 +235,19 @@ impl Searcher {
     ///
     /// # Errors
     ///
-    /// What keeps the index from being read.
+    /// An error of reading the index.
     pub fn of(index: &Index) -> Result<Searcher, IndexError> {
         let path = index.path().to_path_buf();
         let snapshot = guarded(&path, || Snapshot::open(index))?;
         Ok(Searcher { path, current: Arc::new(RwLock::new(Arc::new(snapshot))) })
     }
 
-    /// Takes up a newer commit, or an index that was built anew in its place. Tells whether there was one. Queries under
-    /// way end on the state that they began with.
+    /// Opens the newest commit, also of an index that was rebuilt in its place. Returns whether there was a newer one.
+    /// Queries that are running end on the commit that they began with.
     ///
     /// # Errors
     ///
-    /// What keeps the index from being read; the searcher then stays where it is.
+    /// An error of opening the index; the searcher then stays at its commit.
     pub fn reopen(&self) -> Result<bool, IndexError> {
         let index = Index::open(&self.path)?;
         let snapshot = self.snapshot();
@@ -253,7 +259,7 @@ impl Searcher {
         Ok(true)
     }
 
-    /// A searcher that stays at the present state, whatever other clones take up.
+    /// A searcher that stays at the present commit when its clones are reopened.
     #[must_use]
     pub fn pinned(&self) -> Searcher {
         Searcher { path: self.path.clone(), current: Arc::new(RwLock::new(self.snapshot())) }
@@ -263,7 +269,8 @@ impl Searcher {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Runs a query. Where its time is up, or it is cancelled, the results say so and hold what was found before.
+    /// Runs a query. If its time is up or it is cancelled, [`Results::degraded`] says so, and the hits are what was found
+    /// before.
     ///
     /// # Errors
     ///
@@ -273,7 +280,7 @@ impl Searcher {
         guarded(&self.path, || snapshot.search(query, options))
     }
 
-    /// Counts what matches all that the query asks for.
+    /// Counts the passages, sections and articles that match.
     ///
     /// # Errors
     ///
@@ -283,7 +290,7 @@ impl Searcher {
         guarded(&self.path, || snapshot.count(query, options))
     }
 
-    /// Counts the values of a fact over what matches; over everything, if there is no query.
+    /// Counts the values of a facet over what matches; over the whole index without a query.
     ///
     /// # Errors
     ///
@@ -293,7 +300,8 @@ impl Searcher {
         guarded(&self.path, || snapshot.facets(query, facet, options))
     }
 
-    /// How a query is read: in words, as a plan, and the words of the index that its words stand for.
+    /// Explains how a query is read: in words, as a plan, and with the words of the index that its words stand for. Several
+    /// lines, for people.
     ///
     /// # Errors
     ///
@@ -303,7 +311,7 @@ impl Searcher {
         guarded(&self.path, || snapshot.explain(query, options))
     }
 
-    /// Changes of options or parts of a query that matches nothing, each with what would match then.
+    /// For a query that matches nothing: changes of options and parts of the query, with the counts of what then matches.
     ///
     /// # Errors
     ///
@@ -313,33 +321,32 @@ impl Searcher {
         guarded(&self.path, || snapshot.relaxations(query, options))
     }
 
-    /// The article with this id, or the article of the passage with this id, with all of its passages. `None` if there is
-    /// none.
+    /// The article with this id, or with the passage with this id, with all of its passages; `None` if there is none.
     ///
     /// # Errors
     ///
-    /// What keeps the index from being read.
+    /// An error of reading the index.
     pub fn article(&self, id: &str) -> Result<Option<ArticleText>, IndexError> {
         let Some((hash, _)) = parse_id(id) else { return Ok(None) };
         let snapshot = self.snapshot();
         guarded(&self.path, || snapshot.article_text(hash))
     }
 
-    /// Does the index read this query, saved queries included?
+    /// Checks that a query can be run; it may name saved queries.
     ///
     /// # Errors
     ///
-    /// [`SearchError::Query`] if not.
+    /// [`SearchError::Query`] if it cannot.
     pub fn check(&self, query: &str) -> Result<(), SearchError> {
         let snapshot = self.snapshot();
         guarded(&self.path, || snapshot.prepare(query, &SearchOptions::default()).map(|_| ()))
     }
 
-    /// Reprints of an article: others that print the same story, the original first.
+    /// The other articles of an article's group of reprints, the original first.
     ///
     /// # Errors
     ///
-    /// What keeps the index from being read.
+    /// An error of reading the index.
     pub fn reprints(&self, article: &Article) -> Result<Vec<Arc<Article>>, IndexError> {
         let snapshot = self.snapshot();
         guarded(&self.path, || snapshot.reprints_of(article))
@@ -351,12 +358,11 @@ impl Searcher {
         self.snapshot().folders().to_vec()
     }
 
-    /// The folders of the index that hold these files or folders, as filters know them ([`Filters::folders`]); none if
-    /// they are all that there are.
+    /// The stored paths of these files or folders, for [`Filters::folders`]; empty if they are all folders of the index.
     ///
     /// # Errors
     ///
-    /// [`IndexError::NoFolder`] for what is not there.
+    /// [`IndexError::NoFolder`] for a path that does not exist.
     pub fn filter_folders(&self, folders: &[PathBuf]) -> Result<Vec<String>, IndexError> {
         self.snapshot().filter_folders(folders)
     }

@@ -1,4 +1,4 @@
-//! What a search gives.
+//! The results of a search.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ pub type Mark = (usize, usize);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
-    /// All that the query asks for.
+    /// It matches the whole query.
     All,
-    /// Some of its plain words.
+    /// It has some of its plain words, and matches the rest of it.
     Some,
 }
 
@@ -36,11 +36,11 @@ impl Tier {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Snippet {
-    /// The text, white space tidied.
+    /// The text, with white space normalised.
     pub text: String,
     /// Byte ranges of `text` that matched.
     pub marks: Vec<Mark>,
-    /// Is something left out before it, after it?
+    /// Is text left out before it, and after it?
     pub cut: (bool, bool),
 }
 
@@ -48,11 +48,11 @@ pub struct Snippet {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Hit {
-    /// Rank from 1, the offset counted.
+    /// Rank, 1-based, counted from the first hit whatever the offset.
     pub rank: usize,
     /// Its score.
     pub score: f32,
-    /// Whether its section has all the words.
+    /// Does its section have all the words?
     pub tier: Tier,
     /// Its article.
     pub article: Article,
@@ -60,9 +60,9 @@ pub struct Hit {
     pub passage: Passage,
     /// Byte ranges of the passage's text that matched.
     pub marks: Vec<Mark>,
-    /// The same of the title.
+    /// Byte ranges of the title that matched.
     pub title_marks: Vec<Mark>,
-    /// The same of the heading.
+    /// Byte ranges of the heading that matched.
     pub heading_marks: Vec<Mark>,
     /// The sentences that show why it matched.
     pub snippet: Snippet,
@@ -70,7 +70,7 @@ pub struct Hit {
     pub terms: Vec<String>,
     /// Reprints: other articles that print the same story.
     pub duplicates: Vec<Arc<Article>>,
-    /// The parts of its score, which add up to it; empty unless asked for.
+    /// The parts of its score, which add up to it; empty unless [`crate::SearchOptions::explain`] is set.
     pub parts: Vec<(String, f32)>,
 }
 
@@ -138,18 +138,18 @@ pub struct Counts {
     pub sections: u64,
     /// Articles with such a passage.
     pub articles: u64,
-    /// Why there may be more, if the count is not complete.
+    /// Why the counts may be too low, if they are not complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub degraded: Option<Degraded>,
 }
 
-/// A value of a facet and how much of what matches has it.
+/// A value of a facet and the counts of what matches and has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FacetCount {
     /// The value.
     pub value: String,
-    /// How much has it.
+    /// The counts.
     #[serde(flatten)]
     pub counts: Counts,
 }
@@ -160,12 +160,12 @@ pub struct FacetCount {
 pub struct Facets {
     /// The values.
     pub values: Vec<FacetCount>,
-    /// Why there may be more, if the counts are not complete.
+    /// Why the counts may be too low, if they are not complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub degraded: Option<Degraded>,
 }
 
-/// A change of a query that finds more.
+/// A change of a query or its options, with the number of passages that then match.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub enum Relaxation {
@@ -184,37 +184,37 @@ pub enum Relaxation {
         /// Passages that match then.
         passages: u64,
     },
-    /// With all words anywhere in one article.
+    /// With all words in one article, instead of one section.
     ArticleUnit {
         /// Passages that match then.
         passages: u64,
     },
-    /// With any of the words.
+    /// With at least one of the words.
     AnyWord {
         /// Passages that match then.
         passages: u64,
     },
     /// Without one of the operands of AND.
     WithoutPart {
-        /// The operand, as it prints.
+        /// The operand, as the query prints it.
         part: String,
         /// Passages that match without it.
         passages: u64,
-        /// Passages that match it alone.
+        /// Passages that match the operand alone.
         alone: u64,
     },
 }
 
-/// What a search found.
+/// The results of a search.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Results {
-    /// The query as it was read; it prints itself.
+    /// The query as it was read; its `Display` is the query language.
     #[serde(serialize_with = "printed")]
     pub query: Query,
-    /// Number of passages, sections and articles that match all the query asks for (or any of it, if that was asked).
+    /// Counts of what matches the whole query, or with [`crate::SearchOptions::any`] one of its words.
     pub counts: Counts,
-    /// What should be known of how the query was read.
+    /// Notes on how the query was read, and advice.
     pub notes: Vec<Note>,
     /// Why the results are not complete, if they are not.
     #[serde(skip_serializing_if = "Option::is_none")]

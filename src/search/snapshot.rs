@@ -1,4 +1,4 @@
-//! One commit of an index, open for queries: what is stored in it, and a query on its way through it.
+//! One commit of an index, open for queries: running a query, and reading what is stored.
 
 use std::borrow::Cow;
 use std::io::ErrorKind;
@@ -9,11 +9,12 @@ use tantivy::{DocAddress, Searcher};
 use super::budget::Budget;
 use super::local::collect::Candidate;
 use super::local::docs::Blocks;
+use super::local::lower::lower;
 use super::local::parallel::{self, LARGE};
-use super::local::plan::{Lowered, Plan, lower};
+use super::local::plan::{LoweredQuery, Plan};
 use super::local::run::{Run, Shown};
 use super::local::score::Statistics;
-use super::local::segment::{Bounded, Segment, bound};
+use super::local::segment::{LimitedExpansion, Segment, limit_expansions};
 use super::results::{Counts, Hit, Results, Tier};
 use super::{SearchError, SearchOptions, Sort, explain, feedback};
 use crate::index::renames::{Renames, file_of};
@@ -27,7 +28,7 @@ use crate::query::{Note, Query, QueryError, parse_literal, parse_with};
 use crate::text::Language;
 use crate::vocabulary::Scope;
 
-/// Blocks of a store that are kept unpacked.
+/// Number of blocks of a store that are cached unpacked.
 const STORE_BLOCKS: usize = 20;
 
 /// One commit of an index, open for queries.
@@ -44,20 +45,20 @@ pub(crate) struct Snapshot {
     folders: Vec<FollowedFolder>,
 }
 
-/// A query ready to run: parsed, lowered.
+/// A query that is parsed and lowered.
 pub(super) struct Prepared {
     query: Query,
-    /// The same with words in the place of `like:`.
+    /// The query with `like:` replaced by words.
     resolved: Query,
-    pub(super) lowered: Lowered,
+    pub(super) lowered: LoweredQuery,
 }
 
 impl Snapshot {
-    /// Opens the last commit of `index`, or of the index that took its place.
+    /// Opens the last commit of `index`, or of the index that replaced it.
     ///
     /// # Errors
     ///
-    /// What keeps the index from being read.
+    /// An error of reading the index.
     pub(crate) fn open(index: &Index) -> Result<Snapshot, IndexError> {
         const TRIES: usize = 5;
         let mut opened = Snapshot::open_state(index.clone());
@@ -103,7 +104,7 @@ impl Snapshot {
         &self.folders
     }
 
-    /// The folders to search in, as paths begin with them where they are stored; none if those named are all there are.
+    /// The stored paths of these folders or files; none if they are all folders of the index.
     pub(crate) fn filter_folders(&self, folders: &[PathBuf]) -> Result<Vec<String>, IndexError> {
         let mut names = Vec::new();
         for folder in folders {
@@ -135,7 +136,7 @@ impl Snapshot {
         self.index.error(error)
     }
 
-    /// Reads and lowers a query.
+    /// Parses and lowers a query.
     pub(super) fn prepare(&self, text: &str, options: &SearchOptions) -> Result<Prepared, SearchError> {
         let saved = |name: &str| self.saved.get(name).cloned();
         let query = if options.literal { parse_literal(text) } else { parse_with(text, options.today, &saved)? };
@@ -154,7 +155,7 @@ impl Snapshot {
         Ok(self.lowered(query, options)?)
     }
 
-    /// Lowers a query that is read already.
+    /// Lowers a parsed query.
     pub(super) fn lowered(&self, query: Query, options: &SearchOptions) -> Result<Prepared, IndexError> {
         let mut resolved = query.clone();
         self.resolve_likes(&mut resolved.root)?;
@@ -162,22 +163,22 @@ impl Snapshot {
         Ok(Prepared { query, resolved, lowered })
     }
 
-    /// The segments, and words of the query that stand for more words than are searched.
+    /// Opens the segments for a query, and returns the words that match more words of the index than are searched.
     pub(super) fn segments<'s>(
         &'s self,
-        lowered: &'s Lowered,
+        lowered: &'s LoweredQuery,
         budget: &'s Budget,
-    ) -> tantivy::Result<(Vec<Segment<'s>>, Vec<Bounded>)> {
+    ) -> tantivy::Result<(Vec<Segment<'s>>, Vec<LimitedExpansion>)> {
         let large = self.num_passages() >= LARGE;
         let mut segments = parallel::each(self.searcher.segment_readers(), large, |_, reader| {
             Segment::open(reader, self.index.fields(), lowered, &self.groups, budget)
         })?;
-        let bounded = bound(&mut segments, &lowered.leaves);
-        Ok((segments, bounded))
+        let limited = limit_expansions(&mut segments, &lowered.leaves);
+        Ok((segments, limited))
     }
 
-    /// What is counted over the whole index for the leaves of a query.
-    pub(super) fn statistics(&self, segments: &[Segment<'_>], lowered: &Lowered) -> tantivy::Result<Statistics> {
+    /// The statistics of the leaves of a query over the whole index.
+    pub(super) fn statistics(&self, segments: &[Segment<'_>], lowered: &LoweredQuery) -> tantivy::Result<Statistics> {
         Statistics::count(&self.searcher, self.index.fields(), segments, &lowered.leaves)
     }
 
@@ -197,7 +198,7 @@ impl Snapshot {
         Ok(Results { query: prepared.query, hits, counts, notes, degraded: budget.degraded() })
     }
 
-    /// Adds to a query what its best hits have in common.
+    /// Adds the words of pseudo-relevance feedback to a query.
     fn expand(&self, prepared: &mut Prepared, options: &SearchOptions, budget: &Budget) -> tantivy::Result<()> {
         let lowered = &prepared.lowered;
         let (segments, _) = self.segments(lowered, budget)?;
@@ -212,7 +213,7 @@ impl Snapshot {
         Ok(())
     }
 
-    /// How a query is read.
+    /// Explains how a query is read.
     pub(crate) fn explain(&self, text: &str, options: &SearchOptions) -> Result<String, SearchError> {
         let budget = options.budget();
         let prepared = self.prepare(text, options)?;
@@ -220,7 +221,7 @@ impl Snapshot {
         Ok(explain::explain(&prepared.query, &prepared.lowered, &segments))
     }
 
-    /// The best hits of both tiers, the counts of the first, and notes on the words.
+    /// The hits of both tiers, the counts of the first, and notes on the words.
     fn run(
         &self,
         prepared: &Prepared,
@@ -228,7 +229,7 @@ impl Snapshot {
         budget: &Budget,
     ) -> tantivy::Result<(Vec<Hit>, Counts, Vec<Note>)> {
         let Prepared { query, lowered, .. } = prepared;
-        let (segments, bounded) = self.segments(lowered, budget)?;
+        let (segments, limited) = self.segments(lowered, budget)?;
         let statistics = self.statistics(&segments, lowered)?;
         let wanted = options.offset.saturating_add(options.limit);
         let (first, first_tier) = match (&lowered.relaxed, options.any) {
@@ -240,23 +241,23 @@ impl Snapshot {
         let mut counts = Counts::default();
         let mut shown = Shown::default();
         let best = run.best(first, wanted, &mut shown, Some(&mut counts))?;
-        let found = best.len();
+        let num_first = best.len();
         let mut tiers = vec![(first, first_tier, best.into_iter().skip(options.offset).collect::<Vec<Candidate>>())];
         if let Some(relaxed) = &lowered.relaxed
             && !options.any
             && !options.strict
-            && found < wanted
+            && num_first < wanted
         {
-            let more = run.best(relaxed, wanted - found, &mut shown, None)?;
-            let passed = options.offset.saturating_sub(found);
-            tiers.push((relaxed, Tier::Some, more.into_iter().skip(passed).collect()));
+            let more = run.best(relaxed, wanted - num_first, &mut shown, None)?;
+            let skipped = options.offset.saturating_sub(num_first);
+            tiers.push((relaxed, Tier::Some, more.into_iter().skip(skipped).collect()));
         }
-        let mut notes: Vec<Note> = bounded.iter().map(expansion_note).collect();
+        let mut notes: Vec<Note> = limited.iter().map(expansion_note).collect();
         if options.advice {
             if options.unit == Scope::Section && !options.any && counts.articles > 0 {
                 notes.extend(self.unit_note(&segments, lowered, counts)?);
             }
-            notes.extend(self.spelling_notes(query, &segments, lowered));
+            notes.extend(self.spelling_notes(query, &segments, lowered)?);
         }
         budget.begin_reading();
         let mut hits = Vec::new();
@@ -273,12 +274,12 @@ impl Snapshot {
         Ok((hits, counts, notes))
     }
 
-    /// The number that orders an article, whatever its folder is called now.
+    /// [`Article::order`] by the stored path, which stays the same when a folder is moved.
     pub(super) fn stored_order(&self, article: &Article) -> u64 {
         article.order_of(&self.renames.stored(&article.path))
     }
 
-    /// The article whose first document this is; its path as it is shown.
+    /// The article with this first document, with its path as it is shown.
     pub(super) fn article(&self, first: DocAddress) -> tantivy::Result<Option<Article>> {
         let stored = &self.stored[first.segment_ord as usize];
         let mut article = stored.article(self.index.fields(), first.doc_id)?;
@@ -293,33 +294,33 @@ impl Snapshot {
         Ok(article)
     }
 
-    /// A passage and its article, as stored.
-    pub(super) fn passage(&self, address: DocAddress, head: u32) -> tantivy::Result<(Article, Passage)> {
+    /// A stored passage and its article.
+    pub(super) fn passage(&self, address: DocAddress, first_doc: u32) -> tantivy::Result<(Article, Passage)> {
         let passage = self.stored[address.segment_ord as usize].passage(self.index.fields(), address.doc_id)?;
-        let article = self.article(DocAddress::new(address.segment_ord, head))?;
+        let article = self.article(DocAddress::new(address.segment_ord, first_doc))?;
         match (article, passage) {
             (Some(article), Some(passage)) => Ok((article, passage)),
             _ => Err(tantivy::TantivyError::InternalError("a stored passage cannot be read".into())),
         }
     }
 
-    /// The article with a hash, its passages and its copies.
+    /// The article with this hash, its passages and its copies.
     pub(crate) fn article_text(&self, hash: u64) -> Result<Option<ArticleText>, IndexError> {
         let mut found = self.articles_with(hash).map_err(|error| self.error(error))?.into_iter();
         let Some((article, passages)) = found.next() else { return Ok(None) };
         Ok(Some(ArticleText { article, passages, copies: found.map(|(copy, _)| copy.into()).collect() }))
     }
 
-    /// All articles with a hash (copies of the same bytes), by path, each with its passages in order.
+    /// All articles with this hash (copies of the same bytes) by path, with their passages in order.
     pub(super) fn articles_with(&self, hash: u64) -> tantivy::Result<Vec<(Article, Vec<Passage>)>> {
         let mut out = Vec::new();
         for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
             let blocks = Blocks::open(reader)?;
-            for head in docs_with(reader, "article", hash)? {
+            for first_doc in docs_with(reader, "article", hash)? {
                 let mut passages = Vec::new();
                 let mut article = None;
-                for doc in head..blocks.end(head, Scope::Article) {
-                    let (stored, passage) = self.passage(DocAddress::new(ordinal as u32, doc), head)?;
+                for doc in first_doc..blocks.end(first_doc, Scope::Article) {
+                    let (stored, passage) = self.passage(DocAddress::new(ordinal as u32, doc), first_doc)?;
                     article = Some(stored);
                     passages.push(passage);
                 }
@@ -331,12 +332,12 @@ impl Snapshot {
     }
 }
 
-fn expansion_note(bounded: &Bounded) -> Note {
-    let Bounded { typed, words, kept } = bounded;
+fn expansion_note(limited: &LimitedExpansion) -> Note {
+    let LimitedExpansion { typed, words, kept } = limited;
     Note::new("expansion", format!("\"{typed}\" stood for {words} words; the commonest {kept} were used"))
 }
 
-/// The plan that all hits must match.
-pub(super) fn wanted_plan<'l>(lowered: &'l Lowered, options: &SearchOptions) -> &'l Plan {
+/// The plan that hits must match, by the options.
+pub(super) fn wanted_plan<'l>(lowered: &'l LoweredQuery, options: &SearchOptions) -> &'l Plan {
     lowered.relaxed.as_ref().filter(|_| options.any).unwrap_or(&lowered.plan)
 }

@@ -1,4 +1,4 @@
-//! Snippets: the sentences of a passage that show why it matched. Text and ranges; how they look is the renderer's.
+//! Snippets: the sentences of a passage that show why it matched, as text and ranges without markup.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -8,28 +8,28 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::results::{Mark, Snippet};
 use crate::text::Words;
 
-/// Longest snippet unless told otherwise, in bytes.
+/// Default maximum length of a snippet, in bytes.
 pub const SNIPPET_BYTES: usize = 320;
 
-/// The best sentences of `text` for its `marks`, `most` bytes at most. `starts` are the sentences' first words, counted
-/// from the first word of `words`, which is the text with its markup made blank. Where a sentence is left out, or begins
-/// something else than what stands before it, there is an ellipsis.
+/// The best sentences of `text` for its `marks`, at most `max_bytes` long. `starts` are the first words of the sentences,
+/// counted from the first word of `words`, which is the text with markup replaced by spaces. An ellipsis is put where a
+/// sentence is left out, and between sentences that do not continue each other, as after a caption.
 #[must_use]
-pub fn snippet(text: &str, words: &str, starts: &[u32], marks: &[Mark], most: usize) -> Snippet {
+pub fn snippet(text: &str, words: &str, starts: &[u32], marks: &[Mark], max_bytes: usize) -> Snippet {
     let whole = sentences(text, words, starts);
-    let sentences: Vec<Range<usize>> = whole.into_iter().flat_map(|range| parts(text, range, most)).collect();
+    let sentences: Vec<Range<usize>> = whole.into_iter().flat_map(|range| parts(text, range, max_bytes)).collect();
     let (Some(first), Some(last)) = (sentences.first(), sentences.last()) else { return Snippet::default() };
     let mut pieces: Vec<Range<usize>> = Vec::new();
-    for at in best(text, words, &sentences, marks, most) {
+    for at in best(text, words, &sentences, marks, max_bytes) {
         match pieces.last_mut() {
-            Some(piece) if at > 0 && piece.end == sentences[at - 1].end && read_on(words, &sentences, at) => {
+            Some(piece) if at > 0 && piece.end == sentences[at - 1].end && continues(words, &sentences, at) => {
                 piece.end = sentences[at].end;
             }
             _ => pieces.push(sentences[at].clone()),
         }
     }
     if let [piece] = pieces.as_mut_slice() {
-        *piece = bounded(text, piece.clone(), marks, most);
+        *piece = cut_around_mark(text, piece.clone(), marks, max_bytes);
     }
     let (start, end) = (pieces.first().map_or(0, |piece| piece.start), pieces.last().map_or(0, |piece| piece.end));
     let mut out = Snippet { cut: (start > first.start, end < last.end), ..Snippet::default() };
@@ -37,31 +37,31 @@ pub fn snippet(text: &str, words: &str, starts: &[u32], marks: &[Mark], most: us
         if !out.text.is_empty() {
             out.text.push_str(GAP);
         }
-        tidy(text, piece, marks, &mut out);
+        push_normalised(text, piece, marks, &mut out);
     }
     out
 }
 
-/// Stands for sentences left out inside a snippet.
+/// Replaces sentences that are left out within a snippet.
 const GAP: &str = " … ";
 
-/// A snippet has no more pieces.
-const MOST_PIECES: usize = 3;
+/// Maximum number of pieces of a snippet.
+const MAX_PIECES: usize = 3;
 
-/// A sentence too long for a snippet (somebody quoted with five) in those that it holds.
-fn parts(text: &str, sentence: Range<usize>, most: usize) -> Vec<Range<usize>> {
-    if sentence.len() <= most {
+/// A sentence that is too long for a snippet (a quotation of five sentences), split into the sentences within it.
+fn parts(text: &str, sentence: Range<usize>, max_bytes: usize) -> Vec<Range<usize>> {
+    if sentence.len() <= max_bytes {
         return vec![sentence];
     }
     let mut out = Vec::new();
     let mut start = sentence.start;
     let inner = &text[sentence.clone()];
     for (at, stop) in inner.match_indices(['.', '!', '?', '。', '！', '？']) {
-        let behind = &inner[at + stop.len()..];
-        let closed = behind.trim_start_matches(['"', '”', '’', '»', '“', ')', '」']);
+        let rest = &inner[at + stop.len()..];
+        let closed = rest.trim_start_matches(['"', '”', '’', '»', '“', ')', '」']);
         let next = closed.trim_start();
         let ends = closed.len() > next.len() || !stop.is_ascii();
-        // One capital before it is an initial.
+        // After a single capital it may be an initial.
         let initial = inner[..at].chars().next_back().is_some_and(char::is_uppercase);
         if ends && !initial && next.chars().next().is_some_and(|c| !c.is_lowercase()) {
             out.push(start..sentence.start + inner.len() - closed.len());
@@ -72,20 +72,20 @@ fn parts(text: &str, sentence: Range<usize>, most: usize) -> Vec<Range<usize>> {
     out
 }
 
-/// Byte ranges of the sentences of `text` whose first words are `starts`, without the white space around them.
+/// Byte ranges of the sentences of `text` with the first words `starts`, without surrounding white space.
 fn sentences(text: &str, words: &str, starts: &[u32]) -> Vec<Range<usize>> {
-    let mut places = vec![0];
-    // The first sentence begins where the text does.
+    // The first sentence begins with the text.
+    let mut bounds = vec![0];
     let mut wanted = starts.iter().copied().skip(1).peekable();
     let mut words = Words::new(words);
     while let Some(word) = words.next() {
         if wanted.next_if_eq(&word.position).is_some() {
-            places.push(before_word(text, word.start));
+            bounds.push(before_word(text, word.start));
         }
     }
-    places.dedup();
-    let ends = places.iter().skip(1).copied().chain([text.len()]);
-    let trimmed = places.iter().zip(ends).map(|(&start, end)| {
+    bounds.dedup();
+    let ends = bounds.iter().skip(1).copied().chain([text.len()]);
+    let trimmed = bounds.iter().zip(ends).map(|(&start, end)| {
         let sentence = &text[start..end];
         let start = end - sentence.trim_start().len();
         start..start + sentence.trim().len()
@@ -93,13 +93,13 @@ fn sentences(text: &str, words: &str, starts: &[u32]) -> Vec<Range<usize>> {
     trimmed.filter(|range| !range.is_empty()).collect()
 }
 
-/// What items of a list begin with.
+/// Bullets of the items of a list.
 const BULLETS: [char; 9] = ['-', '–', '—', '•', '*', '·', '▪', '‣', '◦'];
 
-/// Where the signs begin that open a sentence before its first word: quotation marks, brackets, dashes.
+/// The start of the punctuation that opens a sentence before its first word: quotation marks, brackets, dashes.
 fn before_word(text: &str, word: usize) -> usize {
     let signs = text[..word].trim_end_matches(|c: char| !c.is_alphanumeric() && !c.is_whitespace()).len();
-    // A bullet stands apart, at the start of a line.
+    // A bullet is at the start of a line, followed by a space.
     const SPACES: [char; 3] = [' ', '\t', '\u{a0}'];
     let bullet = text[..signs].trim_end_matches(SPACES).trim_end_matches(BULLETS);
     if bullet.len() < signs && bullet.trim_end_matches(SPACES).ends_with('\n') {
@@ -108,15 +108,15 @@ fn before_word(text: &str, word: usize) -> usize {
     if text[..signs].ends_with(char::is_whitespace) || signs == 0 {
         return signs;
     }
-    // Glued to the sentence before, as where no spaces are written: only what opens.
+    // No space before it, as in scripts without spaces: only opening punctuation belongs to the sentence.
     text[..word].trim_end_matches(|c: char| "([{“„«‹‘‚「『《〈（¿¡".contains(c)).len()
 }
 
-/// The sentences within the length that show most of what matched, in order: first the one with most different words,
-/// then those with others, then what stands between and around them. Long words count before short ones, which in a
-/// question are `the` and `of`; of equals the one with more marks, and the first.
-fn best(text: &str, words: &str, sentences: &[Range<usize>], marks: &[Mark], most: usize) -> Vec<usize> {
-    // Forms of a word mostly begin alike.
+/// The sentences that show most of what matched within the length, in order. First the sentence with most different words
+/// is chosen, then those with further words, then the sentences between and around them. Long words count before short
+/// ones, which in a question are `the` and `of`; of equals the one with more marks counts, then the first.
+fn best(text: &str, words: &str, sentences: &[Range<usize>], marks: &[Mark], max_bytes: usize) -> Vec<usize> {
+    // Forms of a word mostly have the same first letters.
     let stem = |mark: &Mark| text[mark.0..mark.1].chars().take(5).flat_map(char::to_lowercase).collect::<String>();
     let stems: Vec<Vec<String>> = sentences
         .iter()
@@ -130,17 +130,17 @@ fn best(text: &str, words: &str, sentences: &[Range<usize>], marks: &[Mark], mos
     let mut shown: HashSet<&String> = HashSet::new();
     let mut bytes = 0;
     loop {
-        let fits = |at: usize| chosen.is_empty() || bytes + GAP.len() + sentences[at].len() <= most;
-        let worth = |at: usize| {
+        let fits = |at: usize| chosen.is_empty() || bytes + GAP.len() + sentences[at].len() <= max_bytes;
+        let rank = |at: usize| {
             let new: HashSet<&String> = stems[at].iter().filter(|stem| !shown.contains(stem)).collect();
             let long = new.iter().filter(|stem| is_long(stem)).count();
             (long, new.len(), stems[at].len(), usize::MAX - at)
         };
         let open = (0..sentences.len()).filter(|&at| !chosen.contains(&at) && fits(at));
-        let Some((worth, at)) = open.map(|at| (worth(at), at)).max() else { break };
-        // Behind the first, only what has something new to show.
-        let shows = if shown.iter().any(is_long) { worth.0 > 0 } else { worth.1 > 0 };
-        if !chosen.is_empty() && (!shows || chosen.len() >= MOST_PIECES) {
+        let Some((rank, at)) = open.map(|at| (rank(at), at)).max() else { break };
+        // After the first, only sentences with further words.
+        let has_more = if shown.iter().any(is_long) { rank.0 > 0 } else { rank.1 > 0 };
+        if !chosen.is_empty() && (!has_more || chosen.len() >= MAX_PIECES) {
             break;
         }
         bytes += sentences[at].len() + if chosen.is_empty() { 0 } else { GAP.len() };
@@ -148,19 +148,19 @@ fn best(text: &str, words: &str, sentences: &[Range<usize>], marks: &[Mark], mos
         chosen.push(at);
     }
     chosen.sort_unstable();
-    // What stands between two pieces, then behind, then before, unless a quotation began there.
+    // Sentences between two pieces, then the one after, then the one before, which comes first if a quotation began in it.
     loop {
-        // A space parts sentences that follow each other.
-        let fits = |at: &usize| bytes + 1 + sentences[*at].len() <= most;
-        let reads = |at: &usize| read_on(words, sentences, *at);
+        // A space separates sentences that continue each other.
+        let fits = |at: &usize| bytes + 1 + sentences[*at].len() <= max_bytes;
+        let reads = |at: &usize| continues(words, sentences, *at);
         let gaps = chosen.windows(2).filter(|pair| pair[0] + 1 < pair[1]).map(|pair| pair[0] + 1);
         let between = gaps.filter(reads).find(fits);
-        let behind = chosen.last().map(|last| last + 1).filter(|&at| at < sentences.len()).filter(reads);
+        let after = chosen.last().map(|last| last + 1).filter(|&at| at < sentences.len()).filter(reads);
         let first = chosen.first().copied().filter(reads);
         let before = first.and_then(|first| first.checked_sub(1));
         let around = match first {
-            Some(first) if begins_quoted(&words[sentences[first].clone()]) => [before, behind],
-            _ => [behind, before],
+            Some(first) if ends_open_quotation(&words[sentences[first].clone()]) => [before, after],
+            _ => [after, before],
         };
         let Some(at) = [between, around[0], around[1]].into_iter().flatten().find(fits) else { break };
         bytes += sentences[at].len() + 1;
@@ -170,24 +170,24 @@ fn best(text: &str, words: &str, sentences: &[Range<usize>], marks: &[Mark], mos
     chosen
 }
 
-/// Does sentence `at` go on where the one before it ended? Captions, credits and items of lists do not, nor does what
-/// follows them. Judged by `words`, as links and signs of emphasis end nothing.
-fn read_on(words: &str, sentences: &[Range<usize>], at: usize) -> bool {
+/// Does sentence `at` continue the one before it? Captions, credits and items of lists do not, nor does what follows
+/// them. Judged by `words`, so that the punctuation of links and emphasis is not taken for an end.
+fn continues(words: &str, sentences: &[Range<usize>], at: usize) -> bool {
     let sentence = |at: usize| words[sentences[at].clone()].trim();
     let Some(before) = at.checked_sub(1).map(sentence) else { return true };
     let this = sentence(at);
-    is_ended(before) && !is_aside(before) && is_ended(this) && !is_aside(this)
+    ends_sentence(before) && !is_bracketed(before) && ends_sentence(this) && !is_bracketed(this)
 }
 
-/// Signs that end a sentence or a part of it, or introduce the next: Latin, Arabic and Urdu, Devanagari, Armenian,
-/// Khmer, Burmese, Ethiopic, Chinese and Japanese.
-const ENDERS: &str = ".!?…:;,–—-؟؛۔।॥։។၊။።。．｡！？：；，､、";
+/// Punctuation that ends a sentence or a part of it, or introduces the next: Latin, Arabic and Urdu, Devanagari,
+/// Armenian, Khmer, Burmese, Ethiopic, Chinese and Japanese.
+const TERMINATORS: &str = ".!?…:;,–—-؟؛۔।॥։។၊။።。．｡！？：；，､、";
 
-/// What may stand behind them: quotes as one country or another closes them, brackets, signs of emphasis.
+/// Punctuation that may follow them: closing quotation marks of any country, brackets, emphasis.
 const CLOSERS: &str = "\"'”“’‘»«›‹)]」』）】*_";
 
-/// Does it end as sentences do?
-fn is_ended(sentence: &str) -> bool {
+/// Does it end with the punctuation of a sentence?
+fn ends_sentence(sentence: &str) -> bool {
     let mut words = sentence.trim_end_matches(|c: char| CLOSERS.contains(c) || c.is_whitespace());
     // The number of a footnote.
     if let Some((ended, note)) = words.rsplit_once('[').filter(|_| sentence.ends_with(']'))
@@ -195,38 +195,38 @@ fn is_ended(sentence: &str) -> bool {
     {
         words = ended.trim_end_matches(|c: char| CLOSERS.contains(c));
     }
-    words.ends_with(|c: char| ENDERS.contains(c))
+    words.ends_with(|c: char| TERMINATORS.contains(c))
 }
 
-/// Does it stand in brackets, all of it?
-fn is_aside(sentence: &str) -> bool {
+/// Is all of it in brackets?
+fn is_bracketed(sentence: &str) -> bool {
     let inner = sentence.strip_prefix(['(', '[', '（']).and_then(|rest| rest.strip_suffix([')', ']', '）']));
     inner.is_some_and(|inner| !inner.contains(['(', '[', '（']))
 }
 
-/// Does a quotation end in it that began before it?
-fn begins_quoted(sentence: &str) -> bool {
+/// Does it end a quotation that began before it?
+fn ends_open_quotation(sentence: &str) -> bool {
     let Some((at, quote)) = sentence.char_indices().find(|(_, c)| "\"“”„«»".contains(*c)) else { return false };
     let opens = || at == 0 || sentence[..at].ends_with(|c: char| c.is_whitespace() || "([=–—-".contains(c));
-    // Swedish and Finnish open with the sign with which others close.
+    // Swedish and Finnish open quotations with the mark with which others close them.
     matches!(quote, '"' | '”') && !opens()
 }
 
-/// A sentence longer than a snippet is cut between words, around its first mark.
-fn bounded(text: &str, range: Range<usize>, marks: &[Mark], most: usize) -> Range<usize> {
-    if range.len() <= most {
+/// Cuts a sentence that is longer than a snippet, between words and around its first mark.
+fn cut_around_mark(text: &str, range: Range<usize>, marks: &[Mark], max_bytes: usize) -> Range<usize> {
+    if range.len() <= max_bytes {
         return range;
     }
     let first =
         marks.iter().find(|mark| mark.0 >= range.start && mark.1 <= range.end).map_or(range.start, |mark| mark.0);
-    // What follows the mark tells more than what comes before; where little follows, more comes before.
-    let wish = first.saturating_sub(most / 4).min(range.end.saturating_sub(most)).max(range.start);
+    // The text after the mark says more than the text before it; if little follows, more is taken from before.
+    let wish = first.saturating_sub(max_bytes / 4).min(range.end.saturating_sub(max_bytes)).max(range.start);
     let start = if wish == range.start {
         wish
     } else {
-        next_space(text, wish, range.end).unwrap_or_else(|| whole_grapheme(text, wish))
+        next_word_start(text, wish, range.end).unwrap_or_else(|| grapheme_boundary(text, wish))
     };
-    let limit = whole_grapheme(text, (start + most).min(range.end)).max(start);
+    let limit = grapheme_boundary(text, (start + max_bytes).min(range.end)).max(start);
     let end = if limit == range.end {
         limit
     } else {
@@ -235,28 +235,28 @@ fn bounded(text: &str, range: Range<usize>, marks: &[Mark], most: usize) -> Rang
     start..end.max(start)
 }
 
-/// The last place at or before `at` that is in no grapheme. Looks back no further than a word may be long.
-fn whole_grapheme(text: &str, at: usize) -> usize {
-    const MOST_BYTES_TO_LOOK: usize = 200;
+/// The last grapheme boundary at or before `at`. Looks back no further than the length of a word.
+fn grapheme_boundary(text: &str, at: usize) -> usize {
+    const MAX_BYTES_TO_LOOK: usize = 200;
     let at = text.floor_char_boundary(at);
-    let from = text.floor_char_boundary(at.saturating_sub(MOST_BYTES_TO_LOOK));
-    let to = text.ceil_char_boundary((at + MOST_BYTES_TO_LOOK).min(text.len()));
+    let from = text.floor_char_boundary(at.saturating_sub(MAX_BYTES_TO_LOOK));
+    let to = text.ceil_char_boundary((at + MAX_BYTES_TO_LOOK).min(text.len()));
     let bounds = text[from..to].grapheme_indices(true).map(|(i, _)| from + i).take_while(|&i| i <= at);
     if at == text.len() { at } else { bounds.last().unwrap_or(at) }
 }
 
-/// The start of the first word behind `at`.
-fn next_space(text: &str, at: usize, end: usize) -> Option<usize> {
-    const MOST_BYTES_TO_LOOK: usize = 40;
+/// The start of the first word after `at`.
+fn next_word_start(text: &str, at: usize, end: usize) -> Option<usize> {
+    const MAX_BYTES_TO_LOOK: usize = 40;
     let at = text.ceil_char_boundary(at);
-    let to = text.floor_char_boundary((at + MOST_BYTES_TO_LOOK).min(end));
+    let to = text.floor_char_boundary((at + MAX_BYTES_TO_LOOK).min(end));
     let space = text.get(at..to)?.find(char::is_whitespace)?;
     let word = text[at + space..end].find(|c: char| !c.is_whitespace())?;
     Some(at + space + word)
 }
 
-/// Appends a stretch with white space runs made one space, its marks moved along.
-fn tidy(text: &str, range: Range<usize>, marks: &[Mark], snippet: &mut Snippet) {
+/// Appends a range of the text with white space normalised, and its marks.
+fn push_normalised(text: &str, range: Range<usize>, marks: &[Mark], snippet: &mut Snippet) {
     let out = &mut snippet.text;
     let inside: Vec<Mark> = marks.iter().filter(|mark| mark.0 >= range.start && mark.1 <= range.end).copied().collect();
     let mut moved = inside.clone();
@@ -293,12 +293,12 @@ mod tests {
     use crate::text::{Language, sentence};
 
     /// The snippet of an English text.
-    fn snippet(text: &str, marks: &[Mark], most: usize) -> Snippet {
+    fn snippet(text: &str, marks: &[Mark], max_bytes: usize) -> Snippet {
         let mut starts = Vec::new();
         for range in sentence::sentences(text, Language::from_code("en")) {
             starts.push(Words::new(&text[..range.start]).count() as u32);
         }
-        super::snippet(text, text, &starts, marks, most)
+        super::snippet(text, text, &starts, marks, max_bytes)
     }
 
     #[test]
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_places_the_one_with_more_words_is_shown() {
+    fn the_sentence_with_more_words_is_shown() {
         let text = format!(
             "The strike, a strike of strikes. {} The strike closed the harbour.",
             "Filler goes here. ".repeat(25)
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_around_is_shown_where_it_reads_on() {
+    fn sentences_around_are_shown_if_they_continue() {
         for (text, expected) in [
             ("Cod is sold. The strike goes on. Nobody sails.", "Cod is sold. The strike goes on. Nobody sails."),
             // Captions and credits.
@@ -388,12 +388,12 @@ mod tests {
                 "- The strike, and its results\n- The strike in the port\n",
                 "- The strike, and its results … - The strike in the port",
             ),
-            // Two gaps, the first of them a caption.
+            // Two gaps, of which the first is a caption.
             (
                 "The strike. Port, 2019\nIts results: one. A day. Ferries sail.",
                 "The strike. … Its results: one. A day. Ferries sail.",
             ),
-            // Other signs.
+            // Other punctuation.
             ("Cod is sold۔ The strike goes on۔ Nobody sails۔", "Cod is sold۔ The strike goes on۔ Nobody sails۔"),
             ("„Cod is sold.“ The strike goes on.[12] Nobody.", "„Cod is sold.“ The strike goes on.[12] Nobody."),
             // A quotation that began before.
@@ -433,12 +433,12 @@ mod tests {
             ("<a title=\"strike\">", false),
             ("No quote", false),
         ] {
-            assert_eq!(begins_quoted(sentence), expected, "{sentence}");
+            assert_eq!(ends_open_quotation(sentence), expected, "{sentence}");
         }
     }
 
     #[test]
-    fn markup_ends_no_sentence() {
+    fn markup_does_not_end_a_sentence() {
         let text = "Cod is **sold.** The strike [goes on.](https://halden.example/a) Nobody sails.";
         let mut words = text.to_string();
         for markup in ["**", "[", "](https://halden.example/a)"] {
@@ -450,7 +450,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_of_many_sentences_is_shown_in_part() {
+    fn a_quotation_of_many_sentences_is_shown_in_part() {
         let text =
             "“The harbour is closed. Nobody sails. We have told the mayor J. Strand so. The strike goes on!” he said.";
         let at = text.find("strike").expect("there");
@@ -460,7 +460,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_at_the_front_leaves_no_room_unused() {
+    fn a_text_cut_at_the_front_fills_the_snippet() {
         let text = format!("{}harbour closed", "word ".repeat(100));
         let at = text.find("harbour").expect("there");
         let snippet = snippet(&text, &[(at, at + 7)], 100);
@@ -468,12 +468,12 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_cut_in_a_grapheme() {
+    fn graphemes_are_not_cut() {
         let text = "각".repeat(100);
-        for most in 9..30 {
-            let snippet = snippet(&text, &[(180, 189)], most);
-            assert_eq!(snippet.text.len() % "각".len(), 0, "{most}");
-            assert!(snippet.text.len() <= most);
+        for max_bytes in 9..30 {
+            let snippet = snippet(&text, &[(180, 189)], max_bytes);
+            assert_eq!(snippet.text.len() % "각".len(), 0, "{max_bytes}");
+            assert!(snippet.text.len() <= max_bytes);
         }
     }
 }

@@ -9,6 +9,7 @@ mod fuzz;
 mod hostile;
 mod index;
 mod languages;
+mod library;
 mod licences;
 mod query;
 mod ranking;

@@ -1,4 +1,4 @@
-//! `check`: does the index match its folders? With `--repair`, it does afterwards.
+//! `check`: does the index match its folders? `--repair` makes it match.
 
 use std::io::Write;
 
@@ -15,7 +15,7 @@ use crate::render::harmless;
 use crate::render::json::write_line;
 
 pub(crate) fn run(global: &Global, args: &Check) -> Result<Status> {
-    let found = match look(global, args) {
+    let found = match find(global, args) {
         Ok(found) => found,
         Err(error) if args.repair && can_be_rebuilt(&error) => {
             messages(global).warning(format!("{error:#}"));
@@ -70,15 +70,15 @@ pub(crate) fn run(global: &Global, args: &Check) -> Result<Status> {
 
 struct Found {
     checked: Vec<Checked>,
-    /// Files of the index.
+    /// Damaged files of the index.
     damaged: Vec<String>,
 }
 
-fn look(global: &Global, args: &Check) -> Result<Found> {
+fn find(global: &Global, args: &Check) -> Result<Found> {
     reading(global, |index| {
         let damaged = index.damaged_files()?;
         let checked = match check(index, WalkOptions { follow: args.follow, hidden: args.hidden }) {
-            // What is damaged is told first.
+            // The damaged files explain the error.
             Err(IndexError::Damaged { .. } | IndexError::Io { .. }) if !damaged.is_empty() => Vec::new(),
             other => other?,
         };
@@ -86,7 +86,7 @@ fn look(global: &Global, args: &Check) -> Result<Found> {
     })
 }
 
-/// Is it a fault that building the index anew mends?
+/// Is it an error that rebuilding the index repairs?
 fn can_be_rebuilt(error: &anyhow::Error) -> bool {
     matches!(
         error.downcast_ref(),
@@ -99,7 +99,7 @@ fn can_be_rebuilt(error: &anyhow::Error) -> bool {
     )
 }
 
-/// Builds a damaged index anew; brings another up to date by contents. Tells whether all is well then.
+/// Rebuilds a damaged index; brings another up to date by the contents of files.
 fn repair(global: &Global, args: &Check, damaged: bool) -> Result<Status> {
     let walking = Walking { follow: args.follow, hidden: args.hidden, max_file: args.max_file };
     let mut options = sync_options(global, &walking, Effort::default());

@@ -1,4 +1,4 @@
-//! `folders`: which folders the index follows; moving one, letting one go.
+//! `folders`: lists the folders that the index follows, moves one or removes one.
 
 use std::io::Write;
 
@@ -37,16 +37,16 @@ pub(crate) fn run(global: &Global, args: &Folders) -> Result<Status> {
             let line = serde_json::json!({ "name": folder.name, "path": folder.absolute, "files": folder.files, "articles": folder.articles });
             write_line(&mut out, &line)?;
         } else {
-            let (name, place) = (harmless(&folder.name), harmless(&folder.absolute));
+            let (name, path) = (harmless(&folder.name), harmless(&folder.absolute));
             let there = if std::path::Path::new(&folder.absolute).exists() { "" } else { "\tnot there" };
-            writeln!(out, "{name}\t{}\t{}{there}", folder.articles, place)?;
+            writeln!(out, "{name}\t{}\t{}{there}", folder.articles, path)?;
         }
     }
     out.flush()?;
     Ok(if folders.is_empty() { Status::None } else { Status::Found })
 }
 
-/// The lock of an index that is there.
+/// The lock of an existing index.
 fn lock(global: &Global) -> Result<WriteLock> {
     Index::open(&global.index)?;
     Ok(Index::lock(&global.index)?)

@@ -1,4 +1,4 @@
-//! `headings`: the headings of what matches, with counts.
+//! `headings`: the headings of the sections that match, with counts.
 
 use std::io::Write;
 
@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::cli::args::{Global, Headings};
 use crate::cli::commands::{
-    filters, is_cut_short, messages, query_error, report_query_error, scope, stdout, tell_degraded, timeout,
+    filters, is_cut_short, messages, query_error, report_query_error, scope, stdout, timeout, warn_if_degraded,
 };
 use crate::cli::interrupted;
 use crate::cli::message::Status;
@@ -45,7 +45,7 @@ pub(crate) fn run(global: &Global, args: &Headings) -> Result<Status> {
         }
     }
     out.flush()?;
-    tell_degraded(messages(global), headings.degraded, args.filter.timeout);
+    warn_if_degraded(messages(global), headings.degraded, args.filter.timeout);
     Ok(match (is_cut_short(headings.degraded), headings.values.is_empty()) {
         (true, _) => Status::Error,
         (false, true) => Status::None,

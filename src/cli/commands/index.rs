@@ -1,4 +1,4 @@
-//! `index`: brings the index up to date and says what happened.
+//! `index`: brings the index up to date and prints a report.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -21,8 +21,8 @@ pub(crate) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
     if args.folders.is_empty() && !args.rebuild && !global.index.exists() {
         return Err(IndexError::Missing(global.index.clone()).into());
     }
-    exist(&args.folders)?;
-    give_way(args.effort);
+    check_folders(&args.folders)?;
+    lower_priority(args.effort);
     let mut options = sync_options(global, &args.walking, args.effort);
     options.rehash = args.rehash;
     options.wait = args.wait;
@@ -46,25 +46,25 @@ pub(crate) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
     Ok(if failed { Status::Error } else { Status::Found })
 }
 
-/// Lets other programs go first, where the system can be told.
-pub(crate) fn give_way(effort: Effort) {
+/// Lowers the priority of the process with `--nice`, where the system has priorities.
+pub(crate) fn lower_priority(effort: Effort) {
     const STEPS: i32 = 10;
     if effort.nice {
         #[cfg(unix)]
-        // Who may not is no worse off.
+        // A failure leaves the priority as it is.
         let _ = rustix::process::nice(STEPS);
     }
 }
 
-/// Are the folders named there?
-pub(crate) fn exist(folders: &[PathBuf]) -> Result<()> {
+/// Checks that the folders exist.
+pub(crate) fn check_folders(folders: &[PathBuf]) -> Result<()> {
     match folders.iter().find(|folder| !folder.exists()) {
         Some(missing) => Err(IndexError::NoFolder(missing.clone()).into()),
         None => Ok(()),
     }
 }
 
-/// How the index is brought up to date, by the options of the command line.
+/// The options of a run by those of the command line.
 pub(crate) fn sync_options(global: &Global, walking: &Walking, effort: Effort) -> SyncOptions {
     let mut options = SyncOptions::default();
     options.threads = global.threads;
@@ -75,20 +75,20 @@ pub(crate) fn sync_options(global: &Global, walking: &Walking, effort: Effort) -
     options
 }
 
-/// Brings `index` up to date, with a progress bar on a terminal. Ctrl-C stops it early; what is done is committed.
+/// Brings `index` up to date under a progress bar. Ctrl-C stops it early; what is done is committed.
 pub(crate) fn update(index: &Index, folders: &[PathBuf], global: &Global, options: SyncOptions) -> Result<Report> {
     let report = with_bar(global, options, |options| sync(index, folders, options))?;
-    tell_failures(&report, global);
+    warn_of_failures(&report, global);
     if report.interrupted {
         messages(global).warning("stopped early; what was done is committed, and the next run goes on from there");
     }
     Ok(report)
 }
 
-/// Builds the index anew.
+/// Rebuilds the index.
 pub(crate) fn rebuilt(global: &Global, folders: &[PathBuf], options: SyncOptions) -> Result<(Index, Report)> {
     let (index, report) = with_bar(global, options, |options| rebuild(&global.index, folders, options))?;
-    tell_failures(&report, global);
+    warn_of_failures(&report, global);
     Ok((index, report))
 }
 
@@ -105,7 +105,8 @@ pub(crate) fn with_bar<T>(
     result
 }
 
-pub(crate) fn tell_failures(report: &Report, global: &Global) {
+/// Warns of the folders and files that could not be read.
+pub(crate) fn warn_of_failures(report: &Report, global: &Global) {
     for failed in &report.failed {
         messages(global).warning(format!("{}: {}", failed.path, failed.reason));
         if let Some(hint) = hints::of_failure(failed.kind, &failed.path) {

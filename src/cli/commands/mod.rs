@@ -1,4 +1,4 @@
-//! The commands: each wires the library to the command line, and decides nothing else.
+//! The commands: each connects the library with the command line, and decides nothing else.
 
 mod check;
 mod folders;
@@ -28,11 +28,11 @@ use crate::search::SearchError;
 use crate::search::{DatesError, Degraded, Filters};
 use crate::vocabulary::Scope;
 
-/// Runs the command that was asked for.
+/// Runs a command.
 ///
 /// # Errors
 ///
-/// What made it impossible, as a sentence. A closed pipe is an [`io::Error`] of kind `BrokenPipe`.
+/// The error that ended it, as a sentence. A closed pipe is an [`io::Error`] of kind `BrokenPipe`.
 pub fn run(cli: Cli) -> Result<Status> {
     let global = cli.global;
     match cli.command {
@@ -62,7 +62,7 @@ pub fn run(cli: Cli) -> Result<Status> {
     }
 }
 
-/// Reads the index; once more, if another process builds it anew meanwhile.
+/// Reads the index, and again if another process rebuilds it meanwhile.
 fn reading<T>(global: &Global, read: impl Fn(&Index) -> std::result::Result<T, IndexError>) -> Result<T> {
     const TRIES: usize = 5;
     let mut tries = 0;
@@ -81,7 +81,7 @@ fn print_all(bytes: &[u8]) -> Result<Status> {
     Ok(Status::Found)
 }
 
-/// Standard output, buffered; commands flush it, so that a closed pipe is seen.
+/// Standard output, buffered. Commands flush it themselves, so that a closed pipe is an error.
 fn stdout() -> BufWriter<io::StdoutLock<'static>> {
     BufWriter::new(io::stdout().lock())
 }
@@ -123,13 +123,13 @@ fn filters(filtering: &Filtering, today: Today) -> Result<Filters> {
     Ok(filters)
 }
 
-/// The time of a query; 0 is no bound.
+/// The timeout of a query; 0 is none.
 fn timeout(seconds: f64) -> Option<Duration> {
     (seconds > 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }
 
-/// Tells that results are not complete.
-fn tell_degraded(messages: Messages, degraded: Option<Degraded>, seconds: f64) {
+/// Warns that results are not complete.
+fn warn_if_degraded(messages: Messages, degraded: Option<Degraded>, seconds: f64) {
     match degraded {
         Some(Degraded::Time) => messages.warning(format!(
             "the query was stopped after {seconds} s; this is what it had found by then. --timeout gives it more time"
@@ -142,12 +142,12 @@ fn tell_degraded(messages: Messages, degraded: Option<Degraded>, seconds: f64) {
     }
 }
 
-/// Did a query end before it had looked at everything?
+/// Did a query end before it had read everything?
 fn is_cut_short(degraded: Option<Degraded>) -> bool {
     degraded.is_some_and(|degraded| degraded != Degraded::Spans)
 }
 
-/// A query error as the user sees it: with a caret, or as JSON.
+/// Prints the error of a query, with a caret or as JSON.
 fn report_query_error(error: &QueryError, query: &str, json: bool) -> Result<Status> {
     if json {
         let mut out = stdout();
@@ -159,7 +159,7 @@ fn report_query_error(error: &QueryError, query: &str, json: bool) -> Result<Sta
     Ok(Status::Error)
 }
 
-/// Splits what a query cannot do from what the index cannot.
+/// Separates errors of the query from errors of the index.
 fn query_error(error: SearchError) -> std::result::Result<QueryError, anyhow::Error> {
     match error {
         SearchError::Query(error) => Ok(error),
@@ -167,7 +167,7 @@ fn query_error(error: SearchError) -> std::result::Result<QueryError, anyhow::Er
     }
 }
 
-/// Did the reader of our output go away? That is its right.
+/// Was the output closed by its reader? That is no error.
 #[must_use]
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error

@@ -1,4 +1,4 @@
-//! `save` and `saved`: queries kept by name, for `@name`.
+//! `save` and `saved`: queries saved by name, for `@name`.
 
 use std::io::Write;
 
@@ -27,7 +27,7 @@ pub(crate) fn save(global: &Global, args: &Save) -> Result<Status> {
         }
         (Some(query), false) => {
             all.insert(name.to_string(), query.clone());
-            // What cannot be read now cannot be read later.
+            // A query that cannot be parsed is not saved.
             let find = |name: &str| all.get(name).cloned();
             if let Err(error) = parse_with(query, Today::now(), &find) {
                 return report_query_error(&error, query, false);

@@ -1,15 +1,15 @@
-//! `search`: query text to rendered hits.
+//! `search`: renders the hits of a query, or of a file of queries.
 
-use std::io::{BufRead, BufReader, IsTerminal, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::cli::args::{Effort, Format, Global, Search};
-use crate::cli::commands::index::{exist, sync_options, update};
+use crate::cli::commands::index::{check_folders, sync_options, update};
 use crate::cli::commands::{
-    color, filters, is_cut_short, messages, query_error, report_query_error, scope, stdout, tell_degraded, timeout,
+    color, filters, is_cut_short, messages, query_error, report_query_error, scope, stdout, timeout, warn_if_degraded,
 };
 use crate::cli::message::{self, Messages, Status};
 use crate::cli::{self, hints, interrupted};
@@ -23,7 +23,7 @@ use crate::search::{Degraded, Relaxation, Results, SearchError, SearchOptions, S
 use crate::vocabulary::Facet;
 
 pub(crate) fn run(global: &Global, mut args: Search) -> Result<Status> {
-    // With a file of queries, what is in the query's place is a folder.
+    // With a file of queries, the argument in the position of the query is a folder.
     if args.queries.is_some()
         && let Some(folder) = args.query.take()
     {
@@ -44,22 +44,22 @@ pub(crate) fn run(global: &Global, mut args: Search) -> Result<Status> {
     match (&args.query, &args.queries) {
         (_, Some(file)) => batch(&searcher, &options, &args, global, file),
         (Some(query), None) => single(&searcher, &options, &args, global, query),
-        // The command line wants one or the other.
+        // The parser of the command line requires one of them.
         (None, None) => Ok(Status::None),
     }
 }
 
-/// Opens the index, bringing the folders named up to date first.
+/// Opens the index, after bringing the folders of the command line up to date.
 fn open(global: &Global, args: &Search) -> Result<Index> {
     if args.folders.is_empty() {
         return Ok(Index::open(&global.index)?);
     }
-    exist(&args.folders)?;
+    check_folders(&args.folders)?;
     let index = Index::open_or_create(&global.index)?;
     let options = sync_options(global, &args.walking, Effort::default());
     let report = match update(&index, &args.folders, global, options) {
         Ok(report) => report,
-        // A search is never blocked.
+        // A search does not wait for a writer.
         Err(error) if matches!(error.downcast_ref(), Some(IndexError::Locked { .. })) => {
             messages(global).warning(format!("{error:#}; searching the index as it is"));
             return Ok(index);
@@ -118,16 +118,16 @@ pub(crate) fn renderer(format: Format, with_query: bool, global: &Global) -> Box
 }
 
 pub(crate) fn terminal(color: bool) -> Terminal {
-    const MOST_COLUMNS: usize = 110;
+    const MAX_COLUMNS: usize = 110;
     const PIPED_COLUMNS: usize = 100;
     let is_terminal = std::io::stdout().is_terminal();
     let width =
         terminal_size::terminal_size().filter(|_| is_terminal).map_or(PIPED_COLUMNS, |(width, _)| usize::from(width.0));
     let links = (color && is_terminal && can_link()).then(|| std::env::current_dir().ok()).flatten();
-    Terminal { width: width.min(MOST_COLUMNS), color, links: links.map(|folder| folder.to_string_lossy().into_owned()) }
+    Terminal { width: width.min(MAX_COLUMNS), color, links: links.map(|folder| folder.to_string_lossy().into_owned()) }
 }
 
-/// Terminals known to follow links, as the supports-hyperlinks crate lists them.
+/// Is the terminal known to support links? The list is that of the supports-hyperlinks crate.
 fn can_link() -> bool {
     let var = |name: &str| std::env::var(name).unwrap_or_default();
     let known =
@@ -159,14 +159,14 @@ fn single(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &
     let mut out = stdout();
     out.write_all(text.as_bytes())?;
     out.flush()?;
-    tell_degraded(messages, degraded, args.filter.timeout);
+    warn_if_degraded(messages, degraded, args.filter.timeout);
     if status == Status::None {
         messages.note("nothing matches");
     }
     Ok(if is_cut_short(degraded) { Status::Error } else { status })
 }
 
-/// Counts as text.
+/// Counts as text, and the status they make.
 struct Counted {
     text: String,
     status: Status,
@@ -235,19 +235,19 @@ fn show(
                 counts.passages, counts.sections, counts.articles
             ));
         }
-        tell_degraded(messages, results.degraded, args.filter.timeout);
+        warn_if_degraded(messages, results.degraded, args.filter.timeout);
         return Ok(Status::Found);
     }
-    tell_degraded(messages, results.degraded, args.filter.timeout);
+    warn_if_degraded(messages, results.degraded, args.filter.timeout);
     if is_cut_short(results.degraded) {
         return Ok(Status::Error);
     }
-    explain_nothing(searcher, options, results, messages)?;
+    note_relaxations(searcher, options, results, messages)?;
     Ok(Status::None)
 }
 
-/// Says what could be done about a query without hits.
-fn explain_nothing(searcher: &Searcher, options: &SearchOptions, results: &Results, messages: Messages) -> Result<()> {
+/// Prints what could be changed about a query without hits.
+fn note_relaxations(searcher: &Searcher, options: &SearchOptions, results: &Results, messages: Messages) -> Result<()> {
     if results.counts.passages > 0 {
         messages.note(format!("--offset {} is behind the last hit", options.offset));
         return Ok(());
@@ -275,8 +275,9 @@ fn explain_nothing(searcher: &Searcher, options: &SearchOptions, results: &Resul
     Ok(())
 }
 
-/// So many queries of a file are run before their answers are written: enough for all cores, few enough to hold.
-const QUERIES_AT_ONCE: usize = 64;
+/// Number of queries of a file that are run before their results are written: enough for all cores, and few enough for
+/// memory.
+const CHUNK: usize = 64;
 
 /// A line of a file of queries.
 struct Line {
@@ -285,7 +286,7 @@ struct Line {
 }
 
 impl Line {
-    /// The query, and the id before it; without one, the number of the line is its id.
+    /// The id and the query; the number of the line is the id of a query without one.
     fn parts(&self) -> (String, &str) {
         match self.text.split_once('\t') {
             Some((id, query)) => (id.to_string(), query),
@@ -294,14 +295,31 @@ impl Line {
     }
 }
 
-/// What became of a query.
+/// The next lines of a file of queries that are not empty; none at its end.
+fn next_lines(lines: &mut impl Iterator<Item = (io::Result<Vec<u8>>, usize)>) -> io::Result<Vec<Line>> {
+    let mut chunk = Vec::new();
+    for (line, number) in lines {
+        let line = line?;
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end_matches('\r').trim_start_matches('\u{feff}').to_string();
+        if !text.trim().is_empty() {
+            chunk.push(Line { number, text });
+        }
+        if chunk.len() == CHUNK {
+            break;
+        }
+    }
+    Ok(chunk)
+}
+
+/// The result of a query.
 enum Answer {
     Counted(Counted),
     Found(Results),
 }
 
-/// Runs a file of queries on all cores; the answers come in the order of the lines. A bad line is reported and does not
-/// stop the rest.
+/// Runs a file of queries on all cores, and writes results in the order of the lines. A bad line is reported, and the
+/// others are run.
 fn batch(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &Global, file: &Path) -> Result<Status> {
     let unreadable = || format!("cannot read the queries in '{}'", file.display());
     let mut lines = BufReader::new(std::fs::File::open(file).with_context(unreadable)?).split(b'\n').zip(1..);
@@ -320,33 +338,22 @@ fn batch(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &G
     };
     let mut status = Status::None;
     loop {
-        let mut chunk = Vec::new();
-        for (line, number) in lines.by_ref() {
-            let line = line.with_context(unreadable)?;
-            let text = String::from_utf8_lossy(&line);
-            let text = text.trim_end_matches('\r').trim_start_matches('\u{feff}').to_string();
-            if !text.trim().is_empty() {
-                chunk.push(Line { number, text });
-            }
-            if chunk.len() == QUERIES_AT_ONCE {
-                break;
-            }
-        }
+        let chunk = next_lines(&mut lines).with_context(unreadable)?;
         if chunk.is_empty() {
             break;
         }
         let answers: Vec<_> = chunk.par_iter().map(answer).collect();
         for (line, answer) in chunk.iter().zip(answers) {
             let (id, _) = line.parts();
-            let found = match answer {
+            let of_line = match answer {
                 Ok(Answer::Counted(Counted { text, status, degraded })) => {
                     write!(out, "{}\t{text}", harmless(&id))?;
-                    tell_degraded_line(global, args, file, &line, degraded);
+                    warn_of_line(global, args, file, line, degraded);
                     if is_cut_short(degraded) { Status::Error } else { status }
                 }
                 Ok(Answer::Found(results)) => {
                     renderer.results(&mut out, Some(&id), &results)?;
-                    tell_degraded_line(global, args, file, &line, results.degraded);
+                    warn_of_line(global, args, file, line, results.degraded);
                     match results.hits.is_empty() {
                         true if is_cut_short(results.degraded) => Status::Error,
                         true => Status::None,
@@ -359,8 +366,8 @@ fn batch(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &G
                     Status::Error
                 }
             };
-            if status == Status::None || found == Status::Error {
-                status = found;
+            if status == Status::None || of_line == Status::Error {
+                status = of_line;
             }
         }
     }
@@ -368,8 +375,8 @@ fn batch(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &G
     Ok(status)
 }
 
-/// Tells that the results of a query of a file are not complete.
-fn tell_degraded_line(global: &Global, args: &Search, file: &Path, line: &Line, degraded: Option<Degraded>) {
+/// Warns that the results of a query of a file are not complete.
+fn warn_of_line(global: &Global, args: &Search, file: &Path, line: &Line, degraded: Option<Degraded>) {
     if is_cut_short(degraded) {
         messages(global).warning(format!(
             "{}:{}: the query was stopped after {} s with what it had found by then",

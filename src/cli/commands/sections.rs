@@ -1,4 +1,4 @@
-//! `sections`: shows how files are read and split.
+//! `sections`: prints how files are read and split.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! `show`: an article or a passage by its id.
+//! `show`: prints an article or a passage by its id.
 
 use std::io::Write;
 
@@ -50,7 +50,7 @@ fn not_found(args: &Show) -> Status {
     Status::None
 }
 
-/// Ranks what is like it.
+/// Prints the passages that are most like it.
 fn like(searcher: &Searcher, global: &Global, args: &Show) -> Result<Status> {
     let results = searcher.search(&format!("like:{}", args.id), &SearchOptions::default())?;
     let mut renderer: Box<dyn Renderer> =
@@ -61,7 +61,7 @@ fn like(searcher: &Searcher, global: &Global, args: &Show) -> Result<Status> {
     Ok(if results.hits.is_empty() { Status::None } else { Status::Found })
 }
 
-/// Lists the articles that print the same story.
+/// Lists the other articles of its group of reprints.
 fn duplicates(searcher: &Searcher, args: &Show, found: &ArticleText) -> Result<Status> {
     let others = searcher.reprints(&found.article)?;
     let mut out = stdout();

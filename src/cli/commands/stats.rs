@@ -1,4 +1,4 @@
-//! `stats`: what the index holds.
+//! `stats`: prints the size of the index.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! `watch`: keeps the index up to date, and says what comes.
+//! `watch`: keeps the index up to date, and prints changes or the new hits of a query.
 
 use std::io::Write;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::cli::args::{Format, Global, WatchArgs};
-use crate::cli::commands::index::{exist, give_way, sync_options, with_bar};
+use crate::cli::commands::index::{check_folders, lower_priority, sync_options, warn_of_failures, with_bar};
 use crate::cli::commands::{messages, query_error, report_query_error, search, stdout};
 use crate::cli::message::Status;
 use crate::follow::{FollowOptions, Followed, Follower};
@@ -16,8 +16,8 @@ use crate::render::json::write_line;
 use crate::search::{Alert, Searcher};
 
 pub(crate) fn run(global: &Global, args: &WatchArgs) -> Result<Status> {
-    exist(&args.folders)?;
-    give_way(args.effort);
+    check_folders(&args.folders)?;
+    lower_priority(args.effort);
     let mut alert = match &args.query {
         None => None,
         Some(query) => {
@@ -40,7 +40,7 @@ pub(crate) fn run(global: &Global, args: &WatchArgs) -> Result<Status> {
         options.sync = sync.clone();
         Follower::begin(&global.index, &args.folders, options.clone())
     })?;
-    super::index::tell_failures(&report, global);
+    warn_of_failures(&report, global);
     let messages = messages(global);
     let folders = follower.num_folders();
     messages.status(format!("watching {folders} folders with {} articles; Ctrl-C ends it", report.articles));
@@ -75,7 +75,7 @@ fn print_changes(args: &WatchArgs, changes: &[FileChange]) -> Result<()> {
     Ok(())
 }
 
-/// Prints the hits in files that came, once each.
+/// Prints the new hits in files that changed.
 fn print_hits(global: &Global, args: &WatchArgs, alert: &mut Alert, changes: &[FileChange]) -> Result<()> {
     let results = match alert.new_hits(&Searcher::open(&global.index)?, changes) {
         Ok(results) => results,

@@ -1,7 +1,7 @@
-//! What is kept of the matches: the best of them, or counts.
+//! The best of the matches.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use tantivy::columnar::{Column as Values, StrColumn};
@@ -12,31 +12,8 @@ use crate::index::schema::Column;
 use crate::search::Sort;
 use crate::search::local::docs::Match;
 use crate::search::local::segment::Segment;
-use crate::search::results::{Counts, FacetCount};
-use crate::vocabulary::Scope;
 
-impl Counts {
-    /// Adds the counts of other segments.
-    pub fn merge(&mut self, other: Counts) {
-        self.passages += other.passages;
-        self.sections += other.sections;
-        self.articles += other.articles;
-    }
-
-    /// Counts the matches of one article.
-    pub fn add(&mut self, segment: &Segment<'_>, matches: &[Match]) {
-        self.articles += 1;
-        self.passages += matches.len() as u64;
-        let mut last = None;
-        for one in matches {
-            let section = Some(segment.blocks.head(one.doc, Scope::Section));
-            self.sections += u64::from(section != last);
-            last = section;
-        }
-    }
-}
-
-/// What hits are ordered by; the greatest comes first.
+/// The sort key of a hit; the greatest comes first.
 #[derive(Debug, Clone, PartialEq)]
 enum Key {
     Number(f64),
@@ -47,24 +24,24 @@ enum Key {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
     key: Key,
-    /// Stable order of articles whose keys tie.
+    /// Breaks ties between articles; see [`Candidate::order`].
     order: u64,
-    /// Passage.
+    /// The passage.
     pub address: DocAddress,
-    /// Head of its article.
-    pub head: DocId,
-    /// Score.
+    /// First document of its article.
+    pub first_doc: DocId,
+    /// The score.
     pub score: f32,
 }
 
 impl Candidate {
-    /// The number that orders articles whose keys tie, and by which reprints are known.
+    /// The number of its article that breaks ties, and by which groups of reprints name their members.
     #[must_use]
     pub fn order(&self) -> u64 {
         self.order
     }
 
-    /// Adds to its score, where hits are ordered by scores.
+    /// Adds to the score, and to the sort key if that is the score.
     pub fn add(&mut self, bonus: f32) {
         self.score += bonus;
         if let Key::Number(key) = &mut self.key {
@@ -80,8 +57,7 @@ impl Ord for Candidate {
         let keys = match (&self.key, &other.key) {
             (Key::Number(a), Key::Number(b)) => a.total_cmp(b),
             (Key::Path(a), Key::Path(b)) => a.cmp(b),
-            // One search makes keys of one kind.
-            _ => Ordering::Equal,
+            _ => unreachable!("the hits of one search have sort keys of one kind"),
         };
         let better_score = || self.score.total_cmp(&other.score);
         keys.then_with(|| other.order.cmp(&self.order))
@@ -96,15 +72,15 @@ impl PartialOrd for Candidate {
     }
 }
 
-/// Keeps the best hits, and of each article no more than asked.
+/// Keeps the best hits, at most some of each article.
 pub struct Best {
-    most: usize,
+    limit: usize,
     per_article: usize,
     sort: Sort,
     heap: BinaryHeap<Reverse<Candidate>>,
 }
 
-/// Columns of a segment that hits are ordered by.
+/// Fast fields of a segment that hits are sorted by.
 pub struct OrderColumns {
     order: Option<Values<u64>>,
     date: Option<Values<i64>>,
@@ -112,11 +88,11 @@ pub struct OrderColumns {
 }
 
 impl OrderColumns {
-    /// Opens the columns that `sort` needs.
+    /// Opens those that `sort` needs.
     ///
     /// # Errors
     ///
-    /// What tantivy says of a damaged segment.
+    /// The error of tantivy for a damaged segment.
     pub fn open(segment: &Segment<'_>, sort: Sort) -> tantivy::Result<OrderColumns> {
         let columns = segment.reader().fast_fields();
         Ok(OrderColumns {
@@ -126,10 +102,10 @@ impl OrderColumns {
         })
     }
 
-    fn path(&self, head: DocId) -> std::io::Result<Arc<str>> {
+    fn path(&self, first_doc: DocId) -> std::io::Result<Arc<str>> {
         let mut text = String::new();
         if let Some(column) = &self.path
-            && let Some(ord) = column.term_ords(head).next()
+            && let Some(ord) = column.term_ords(first_doc).next()
         {
             column.ord_to_str(ord, &mut text)?;
         }
@@ -138,22 +114,22 @@ impl OrderColumns {
 }
 
 impl Best {
-    /// Keeps `most` hits.
+    /// Keeps `limit` hits, at most `per_article` of one article.
     #[must_use]
-    pub fn new(most: usize, per_article: usize, sort: Sort) -> Best {
-        Best { most, per_article, sort, heap: BinaryHeap::new() }
+    pub fn new(limit: usize, per_article: usize, sort: Sort) -> Best {
+        Best { limit, per_article, sort, heap: BinaryHeap::new() }
     }
 
-    /// Takes the matches of one article.
+    /// Adds the matches of one article.
     ///
     /// # Errors
     ///
-    /// What the operating system says.
+    /// An error of reading the path of the article.
     pub fn add(
         &mut self,
         segment: SegmentOrdinal,
         columns: &OrderColumns,
-        head: DocId,
+        first_doc: DocId,
         matches: &[Match],
     ) -> std::io::Result<()> {
         if self.sort == Sort::Relevance && self.is_beaten(matches) {
@@ -161,30 +137,36 @@ impl Best {
         }
         let mut matches = matches.to_vec();
         matches.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.doc.cmp(&b.doc)));
-        let order = columns.order.as_ref().and_then(|column| column.first(head)).unwrap_or(0);
-        let date = || columns.date.as_ref().and_then(|column| column.first(head));
-        let path: Arc<str> = if self.sort == Sort::Path { columns.path(head)? } else { Arc::default() };
+        let order = columns.order.as_ref().and_then(|column| column.first(first_doc)).unwrap_or(0);
+        let date = || columns.date.as_ref().and_then(|column| column.first(first_doc));
+        let path: Arc<str> = if self.sort == Sort::Path { columns.path(first_doc)? } else { Arc::from("") };
         for one in matches.into_iter().take(self.per_article) {
             let key = match self.sort {
                 Sort::Relevance => Key::Number(f64::from(one.score)),
-                // Articles without a date come last, whichever way.
+                // Articles without a date come last in both orders.
                 Sort::Newest => Key::Number(date().map_or(f64::NEG_INFINITY, |seconds| seconds as f64)),
                 Sort::Oldest => Key::Number(date().map_or(f64::NEG_INFINITY, |seconds| -(seconds as f64))),
                 Sort::Path => Key::Path(Reverse(Arc::clone(&path))),
             };
-            self.keep(Candidate { key, order, address: DocAddress::new(segment, one.doc), head, score: one.score });
+            self.keep(Candidate {
+                key,
+                order,
+                address: DocAddress::new(segment, one.doc),
+                first_doc,
+                score: one.score,
+            });
         }
         Ok(())
     }
 
-    /// Are as many hits kept as are wanted, all with better scores than these?
+    /// Is the limit reached with hits that all have better scores than these?
     fn is_beaten(&self, matches: &[Match]) -> bool {
-        let worst = self.heap.peek().filter(|_| self.heap.len() >= self.most);
+        let worst = self.heap.peek().filter(|_| self.heap.len() >= self.limit);
         worst.is_some_and(|Reverse(worst)| matches.iter().all(|one| one.score < worst.score))
     }
 
     fn keep(&mut self, candidate: Candidate) {
-        if self.heap.len() < self.most {
+        if self.heap.len() < self.limit {
             self.heap.push(Reverse(candidate));
         } else if self.heap.peek().is_some_and(|worst| candidate > worst.0) {
             self.heap.pop();
@@ -192,7 +174,7 @@ impl Best {
         }
     }
 
-    /// Takes the hits that were kept of other segments.
+    /// Adds the hits that were kept of other segments.
     pub fn merge(&mut self, other: Best) {
         other.heap.into_iter().for_each(|Reverse(candidate)| self.keep(candidate));
     }
@@ -202,63 +184,6 @@ impl Best {
     pub fn into_sorted(self) -> Vec<Candidate> {
         let mut out: Vec<Candidate> = self.heap.into_iter().map(|reverse| reverse.0).collect();
         out.sort_by(|a, b| b.cmp(a));
-        out
-    }
-}
-
-/// Counts the values of a fact.
-#[derive(Default)]
-pub struct FacetCounter {
-    counts: HashMap<String, Counts>,
-    /// Those of the segment at hand, by their ordinals: each value is read once.
-    of_segment: HashMap<u64, Counts>,
-}
-
-impl FacetCounter {
-    /// Counts the matches of one article, by a column of the article or section.
-    pub fn add(&mut self, segment: &Segment<'_>, column: &StrColumn, scope: Scope, matches: &[Match]) {
-        let mut last: Option<DocId> = None;
-        let mut seen_in_article: Vec<u64> = Vec::new();
-        for one in matches {
-            let head = segment.blocks.head(one.doc, scope);
-            let Some(ord) = column.term_ords(head).next() else { continue };
-            let section = segment.blocks.head(one.doc, Scope::Section);
-            let count = self.of_segment.entry(ord).or_default();
-            count.passages += 1;
-            count.sections += u64::from(last != Some(section));
-            if !seen_in_article.contains(&ord) {
-                count.articles += 1;
-                seen_in_article.push(ord);
-            }
-            last = Some(section);
-        }
-    }
-
-    /// Ends a segment, whose column this is.
-    ///
-    /// # Errors
-    ///
-    /// What the operating system says.
-    pub fn end_segment(&mut self, column: &StrColumn) -> std::io::Result<()> {
-        for (ord, counts) in std::mem::take(&mut self.of_segment) {
-            let mut value = String::new();
-            column.ord_to_str(ord, &mut value)?;
-            self.counts.entry(value).or_default().merge(counts);
-        }
-        Ok(())
-    }
-
-    /// Values with their counts, the commonest first.
-    #[must_use]
-    pub fn into_sorted(self) -> Vec<FacetCount> {
-        let mut out: Vec<_> = self.counts.into_iter().map(|(value, counts)| FacetCount { value, counts }).collect();
-        out.sort_by(|a, b| {
-            let (less, more) = (&a.counts, &b.counts);
-            more.articles
-                .cmp(&less.articles)
-                .then_with(|| more.sections.cmp(&less.sections))
-                .then_with(|| a.value.cmp(&b.value))
-        });
         out
     }
 }

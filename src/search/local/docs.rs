@@ -1,8 +1,8 @@
 //! Sets of passages, sections and articles within one segment, and the steps between them.
 //!
-//! What is indexed at a head holds for all passages of its section or article. A set of one scope becomes a set of
-//! another by going up (a passage's section) or down (an article's sections); both keep the order of documents, so
-//! everything here is a tantivy [`DocSet`] and is read once, front to back.
+//! What is indexed at the first document of a block holds for all passages of that section or article (a parent/child
+//! block join). A set of one scope becomes a set of another by going up (a passage's section) or down (an article's
+//! sections); both keep the order of documents, so everything here is a tantivy [`DocSet`] and is read once, in order.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub struct Match {
     pub score: f32,
 }
 
-/// Where the sections and articles of a segment begin and end.
+/// The boundaries of the sections and articles of a segment.
 #[derive(Clone)]
 pub struct Blocks {
     article_back: Arc<dyn ColumnValues<u64>>,
@@ -31,20 +31,20 @@ pub struct Blocks {
     section_back: Arc<dyn ColumnValues<u64>>,
     section_len: Arc<dyn ColumnValues<u64>>,
     first_word: Arc<dyn ColumnValues<u64>>,
-    /// Documents in the segment, deleted ones too.
+    /// Number of documents in the segment, deleted ones included.
     pub max_doc: DocId,
 }
 
 impl Blocks {
-    /// Opens the columns of a segment.
+    /// Opens the fast fields that hold them.
     ///
     /// # Errors
     ///
-    /// What tantivy says of a damaged segment.
+    /// The error of tantivy for a damaged segment.
     pub fn open(reader: &SegmentReader) -> tantivy::Result<Blocks> {
         let column = |name: &str| {
             match reader.fast_fields().column_opt::<u64>(name)? {
-                // A value in each document needs no index: of millions of steps each counts.
+                // With a value in every document, the lookup in the index of values is saved; it is in the hottest loop.
                 Some(Column { index: ColumnIndex::Full, values }) => Ok(values),
                 _ => reader.fast_fields().column_first_or_default::<u64>(name),
             }
@@ -59,16 +59,16 @@ impl Blocks {
         })
     }
 
-    /// From where on the positions of a field count in a document: words of a text stand in their article, those of
-    /// values in their value.
+    /// The offsets of positions of a field: those of texts count from the first word of the article, those of values
+    /// from the first word of the value.
     #[must_use]
     pub fn origins(&self, field: TextField) -> Origins {
         Origins(matches!(field, TextField::Body | TextField::Boilerplate).then(|| Arc::clone(&self.first_word)))
     }
 
-    /// The head of the block that holds `doc`.
+    /// The first document of the block that holds `doc`.
     #[must_use]
-    pub fn head(&self, doc: DocId, scope: Scope) -> DocId {
+    pub fn first_doc(&self, doc: DocId, scope: Scope) -> DocId {
         let back = match scope {
             Scope::Passage => 0,
             Scope::Section => self.section_back.get_val(doc),
@@ -77,32 +77,32 @@ impl Blocks {
         doc.saturating_sub(back as DocId)
     }
 
-    /// Behind the last passage of the block that begins at `head`.
+    /// The document after the last one of the block that begins at `first`.
     #[must_use]
-    pub fn end(&self, head: DocId, scope: Scope) -> DocId {
+    pub fn end(&self, first: DocId, scope: Scope) -> DocId {
         let length = match scope {
             Scope::Passage => 1,
-            Scope::Section => self.section_len.get_val(head),
-            Scope::Article => self.article_len.get_val(head),
+            Scope::Section => self.section_len.get_val(first),
+            Scope::Article => self.article_len.get_val(first),
         };
-        // At least one, so that a walk over blocks always goes on.
-        head.saturating_add((length as DocId).max(1)).min(self.max_doc)
+        // At least one, so that an iteration over blocks always makes progress.
+        first.saturating_add((length as DocId).max(1)).min(self.max_doc)
     }
 
-    /// The first head at or behind `doc`.
+    /// The first document of the first block that begins at `doc` or later.
     #[must_use]
-    pub fn head_from(&self, doc: DocId, scope: Scope) -> DocId {
+    pub fn first_doc_from(&self, doc: DocId, scope: Scope) -> DocId {
         if doc >= self.max_doc {
             return TERMINATED;
         }
-        let head = self.head(doc, scope);
-        // Of a damaged column no block may end before it: a walk would go round.
-        let next = if head == doc { doc } else { self.end(head, scope).max(doc) };
+        let first = self.first_doc(doc, scope);
+        // In a damaged column a block may end before `doc`, which would make an iteration endless.
+        let next = if first == doc { doc } else { self.end(first, scope).max(doc) };
         if next >= self.max_doc { TERMINATED } else { next }
     }
 }
 
-/// What is added to positions as the index holds them, by document.
+/// What is added, by document, to positions as stored in the index.
 #[derive(Clone)]
 pub struct Origins(Option<Arc<dyn ColumnValues<u64>>>);
 
@@ -131,7 +131,7 @@ impl DocSet for AllBlocks {
     }
     fn seek(&mut self, target: DocId) -> DocId {
         if target > self.doc {
-            self.doc = if target == TERMINATED { TERMINATED } else { self.blocks.head_from(target, self.scope) };
+            self.doc = if target == TERMINATED { TERMINATED } else { self.blocks.first_doc_from(target, self.scope) };
         }
         self.doc
     }
@@ -143,35 +143,35 @@ impl DocSet for AllBlocks {
     }
 }
 
-/// The heads of all blocks of `scope`.
+/// The first documents of all blocks of `scope`.
 #[must_use]
 pub fn all(blocks: &Blocks, scope: Scope) -> Docs {
     let doc = if blocks.max_doc == 0 { TERMINATED } else { 0 };
     Box::new(AllBlocks { blocks: blocks.clone(), scope, doc })
 }
 
-/// Nothing.
+/// The empty set.
 #[must_use]
 pub fn none() -> Docs {
     from_sorted(Vec::new())
 }
 
-/// A set from its documents, in rising order.
+/// A set of these documents, which are in rising order.
 #[must_use]
 pub fn from_sorted(docs: Vec<DocId>) -> Docs {
     from_shared(Arc::new(docs))
 }
 
-/// The same of documents that others read too.
+/// As [`from_sorted`], for documents that are shared.
 #[must_use]
 pub fn from_shared(docs: Arc<Vec<DocId>>) -> Docs {
     Box::new(Sorted { docs, at: 0 })
 }
 
-/// How many of these documents stand before `target`. Mostly it is near: the step doubles until it is passed (Bentley,
-/// Yao, 1976).
+/// Number of documents before `target`, by galloping search (Bentley, Yao: An Almost Optimal Algorithm for Unbounded
+/// Searching, 1976), as the target is mostly near.
 #[must_use]
-pub fn before(docs: &[DocId], target: DocId) -> usize {
+pub fn gallop(docs: &[DocId], target: DocId) -> usize {
     let mut end = 1;
     while end < docs.len() && docs[end] < target {
         end *= 2;
@@ -191,7 +191,7 @@ impl DocSet for Sorted {
         self.doc()
     }
     fn seek(&mut self, target: DocId) -> DocId {
-        self.at += before(&self.docs[self.at..], target);
+        self.at += gallop(&self.docs[self.at..], target);
         self.doc()
     }
     fn doc(&self) -> DocId {
@@ -202,7 +202,7 @@ impl DocSet for Sorted {
     }
 }
 
-/// `docs`, whose members hold for `from`, as heads of `to`.
+/// Converts a set of first documents of blocks of `from` to one of first documents of blocks of `to`.
 #[must_use]
 pub fn convert(blocks: &Blocks, docs: Docs, from: Scope, to: Scope) -> Docs {
     if from == to {
@@ -218,7 +218,7 @@ pub fn convert(blocks: &Blocks, docs: Docs, from: Scope, to: Scope) -> Docs {
     }
 }
 
-/// The blocks that hold members of a set.
+/// The larger blocks that contain members of a set.
 struct Up {
     blocks: Blocks,
     inner: Docs,
@@ -229,15 +229,16 @@ struct Up {
 impl Up {
     fn settle(&mut self) {
         let inner = self.inner.doc();
-        // A damaged column must not lead back: whoever seeks would go round.
-        self.doc = if inner == TERMINATED { TERMINATED } else { self.blocks.head(inner, self.scope).max(self.doc) };
+        // In a damaged column the block may begin before the current one, which would make a seek endless.
+        self.doc =
+            if inner == TERMINATED { TERMINATED } else { self.blocks.first_doc(inner, self.scope).max(self.doc) };
     }
 }
 
 impl DocSet for Up {
     fn advance(&mut self) -> DocId {
         let block = self.doc;
-        // Few members share a block: a step for each costs less than to ask where the block ends.
+        // Few members share a block: advancing over each costs less than looking up the end of the block.
         while self.doc == block && block != TERMINATED {
             self.inner.advance();
             self.settle();
@@ -250,7 +251,7 @@ impl DocSet for Up {
                 self.inner.seek(target);
             }
             self.settle();
-            // What stands behind the target may still be of the block that holds it.
+            // The members after the target may still be in the block that contains it.
             while self.doc < target {
                 self.inner.advance();
                 self.settle();
@@ -284,7 +285,7 @@ impl DocSet for Down {
             } else {
                 self.inner.advance().max(next)
             };
-            // Behind a block that ends with the segment there is nothing.
+            // The block was the last of the segment.
             if self.doc >= self.blocks.max_doc {
                 self.doc = TERMINATED;
             }
@@ -295,17 +296,17 @@ impl DocSet for Down {
         if target <= self.doc {
             return self.doc;
         }
-        let head = if target == TERMINATED { TERMINATED } else { self.blocks.head_from(target, self.scope) };
-        if head == TERMINATED {
+        let first = if target == TERMINATED { TERMINATED } else { self.blocks.first_doc_from(target, self.scope) };
+        if first == TERMINATED {
             self.inner.seek(TERMINATED);
             self.doc = TERMINATED;
             return self.doc;
         }
-        let outer = self.blocks.head(head, self.outer);
+        let outer = self.blocks.first_doc(first, self.outer);
         if self.inner.doc() < outer {
             self.inner.seek(outer);
         }
-        self.doc = if self.inner.doc() == outer { head } else { self.inner.doc().max(head) };
+        self.doc = if self.inner.doc() == outer { first } else { self.inner.doc().max(first) };
         self.doc
     }
     fn doc(&self) -> DocId {
@@ -316,7 +317,7 @@ impl DocSet for Down {
     }
 }
 
-/// Members of all sets.
+/// The intersection of the sets.
 #[must_use]
 pub fn and(mut sets: Vec<Docs>) -> Docs {
     if sets.len() < 2 {
@@ -329,14 +330,14 @@ pub fn and(mut sets: Vec<Docs>) -> Docs {
     Box::new(and)
 }
 
-/// The rarest set leads, the others follow.
+/// The smallest set leads, the others are sought to its members.
 struct And {
     sets: Vec<Docs>,
     doc: DocId,
 }
 
 impl And {
-    /// From `self.doc` on, finds the next document that all have.
+    /// Finds the next document from `self.doc` on that is in all sets.
     fn settle(&mut self) -> DocId {
         'again: while self.doc != TERMINATED {
             for set in &mut self.sets {
@@ -375,7 +376,7 @@ impl DocSet for And {
     }
 }
 
-/// Members of any set.
+/// The union of the sets.
 #[must_use]
 pub fn or(mut sets: Vec<Docs>) -> Docs {
     sets.retain(|set| set.doc() != TERMINATED);
@@ -388,7 +389,7 @@ pub fn or(mut sets: Vec<Docs>) -> Docs {
 }
 
 struct Or {
-    /// Each with the document it is at.
+    /// Each with its current document.
     sets: Vec<(DocId, Docs)>,
     doc: DocId,
 }
@@ -427,7 +428,7 @@ impl DocSet for Or {
     }
 }
 
-/// Members of `set` that are not in `without`.
+/// The difference of `set` and `without`.
 #[must_use]
 pub fn and_not(set: Docs, without: Docs) -> Docs {
     let mut and_not = AndNot { set, without };
@@ -486,9 +487,9 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Whatever the columns hold, sets go forward, and so come to their end.
+        /// Sets only move forward, and so end, whatever values the columns have.
         #[test]
-        fn damaged_blocks_lead_nowhere_back(
+        fn sets_move_forward_over_damaged_blocks(
             columns in vec(vec(prop_oneof![0u64..6, any::<u64>()], 40), 4),
             members in (vec(any::<bool>(), 40), vec(any::<bool>(), 40)),
             scopes in (0usize..3, 0usize..3, 0usize..3),

@@ -1,8 +1,8 @@
-//! The truth of a plan over one segment: of which units it is true, and which passages show why.
+//! Evaluates a plan over one segment: the units of which it is true, and the passages of them that are hits.
 //!
 //! AND and NOT are judged over a unit (the section, unless told otherwise): leaves become sets of units, and the plan is
-//! evaluated over those. The hits of a unit that matches are its passages with text that was asked for and made it match;
-//! where nothing but facts did, all of its passages.
+//! evaluated over those. The hits of a unit are its passages with text that was asked for and made it match (the
+//! evidence); if facts alone made it match, all of its passages.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use super::plan::Plan;
 use super::segment::Segment;
 use crate::vocabulary::Scope;
 
-/// Which units show text that made them match; the others show all their passages.
+/// The units that text, not facts alone, made match.
 pub enum TextUnits {
     /// All of them.
     All,
@@ -23,33 +23,33 @@ pub enum TextUnits {
     Some(Docs),
 }
 
-/// Which leaves made a hit match; see `Segment::truth`.
-pub enum Truth {
-    /// Nothing that could be marked.
+/// The leaves that made a hit match; see `Segment::matched_leaves`.
+pub enum MatchedLeaves {
+    /// None that can be marked.
     None,
     /// This leaf.
     Leaf(usize),
     /// All of these.
-    All(Vec<Truth>),
-    /// Each of these where it is true: in the units of a scope.
-    Where(Vec<(Docs, Scope, Truth)>),
+    All(Vec<MatchedLeaves>),
+    /// Each of these in the units of a scope in which it is true.
+    Where(Vec<(Docs, Scope, MatchedLeaves)>),
 }
 
-impl Truth {
-    /// Adds the leaves that made `doc` match. Documents must come in rising order.
-    pub fn leaves(&mut self, blocks: &Blocks, doc: DocId, out: &mut Vec<usize>) {
+impl MatchedLeaves {
+    /// Adds those of `doc` to `out`. Documents must come in rising order.
+    pub fn add_to(&mut self, out: &mut Vec<usize>, doc: DocId, blocks: &Blocks) {
         match self {
-            Truth::None => {}
-            Truth::Leaf(leaf) => out.push(*leaf),
-            Truth::All(all) => all.iter_mut().for_each(|truth| truth.leaves(blocks, doc, out)),
-            Truth::Where(all) => {
-                for (units, scope, truth) in all {
-                    let head = blocks.head(doc, *scope);
-                    if units.doc() < head {
-                        units.seek(head);
+            MatchedLeaves::None => {}
+            MatchedLeaves::Leaf(leaf) => out.push(*leaf),
+            MatchedLeaves::All(all) => all.iter_mut().for_each(|leaves| leaves.add_to(out, doc, blocks)),
+            MatchedLeaves::Where(all) => {
+                for (units, scope, leaves) in all {
+                    let first_doc = blocks.first_doc(doc, *scope);
+                    if units.doc() < first_doc {
+                        units.seek(first_doc);
                     }
-                    if units.doc() == head {
-                        truth.leaves(blocks, doc, out);
+                    if units.doc() == first_doc {
+                        leaves.add_to(out, doc, blocks);
                     }
                 }
             }
@@ -62,7 +62,7 @@ impl Segment<'_> {
     ///
     /// # Errors
     ///
-    /// What tantivy says of a damaged segment.
+    /// The error of tantivy for a damaged segment.
     pub fn count(&self, plan: &Plan, unit: Scope, within: Range<DocId>) -> tantivy::Result<u64> {
         let mut units = self.units(plan, unit)?;
         if units.doc() < within.start {
@@ -77,14 +77,14 @@ impl Segment<'_> {
         Ok(count)
     }
 
-    /// The passages, sections or articles (heads of `unit`) of which the plan is true.
+    /// The passages, sections or articles of which the plan is true, by their first documents.
     pub(crate) fn units(&self, plan: &Plan, unit: Scope) -> tantivy::Result<Docs> {
         Ok(match plan {
-            Plan::All | Plan::Lift(_) => docs::all(&self.blocks, unit),
+            Plan::All | Plan::Should(_) => docs::all(&self.blocks, unit),
             Plan::Nothing => docs::none(),
             Plan::Leaf(leaf) => self.leaf_units(*leaf, unit)?,
             Plan::AtLeast(..) | Plan::Duplicate => docs::convert(&self.blocks, self.facts(plan)?, Scope::Article, unit),
-            Plan::Whole { field, .. } | Plan::WholeRegex { field, .. } => {
+            Plan::FieldEquals { field, .. } | Plan::FieldMatches { field, .. } => {
                 docs::convert(&self.blocks, self.facts(plan)?, field.scope(), unit)
             }
             Plan::Range(number, ..) => docs::convert(&self.blocks, self.facts(plan)?, number.scope(), unit),
@@ -103,7 +103,7 @@ impl Segment<'_> {
                 for plan in plans {
                     match plan {
                         Plan::Not(inner) => without.push(self.units(inner, unit)?),
-                        Plan::Lift(_) => {}
+                        Plan::Should(_) => {}
                         other => with.push(self.units(other, unit)?),
                     }
                 }
@@ -111,13 +111,13 @@ impl Segment<'_> {
                 if without.is_empty() { with } else { docs::and_not(with, docs::or(without)) }
             }
             Plan::Not(inner) => docs::and_not(docs::all(&self.blocks, unit), self.units(inner, unit)?),
-            Plan::Within(scope, plans) => {
-                docs::convert(&self.blocks, self.together(*scope, plans, unit)?, *scope, unit)
+            Plan::AllWithin(scope, plans) => {
+                docs::convert(&self.blocks, self.all_within(*scope, plans, unit)?, *scope, unit)
             }
         })
     }
 
-    /// `units` but for the section of boilerplate, of which much is true that was said of the article.
+    /// `units` without the section of boilerplate, which facts of the article make match too, unless it is searched.
     pub(crate) fn without_boilerplate(&self, units: Docs, unit: Scope) -> tantivy::Result<Docs> {
         if self.with_boilerplate || unit == Scope::Article {
             return Ok(units);
@@ -129,17 +129,17 @@ impl Segment<'_> {
         Ok(docs::and_not(units, docs::convert(&self.blocks, boilerplate, Scope::Section, unit)))
     }
 
-    /// Sections or articles in which each of the plans is true somewhere.
-    fn together(&self, scope: Scope, plans: &[Plan], unit: Scope) -> tantivy::Result<Docs> {
+    /// The sections or articles in which each of the plans is true somewhere.
+    fn all_within(&self, scope: Scope, plans: &[Plan], unit: Scope) -> tantivy::Result<Docs> {
         let inner = unit.min(scope);
-        let sides = plans.iter().map(|plan| {
+        let operands = plans.iter().map(|plan| {
             let units = self.without_boilerplate(self.units(plan, inner)?, inner)?;
             Ok(docs::convert(&self.blocks, units, inner, scope))
         });
-        Ok(docs::and(sides.collect::<tantivy::Result<_>>()?))
+        Ok(docs::and(operands.collect::<tantivy::Result<_>>()?))
     }
 
-    /// The passages that show why the plan is true of their unit, as far as text does.
+    /// The passages whose text makes the plan true of their unit.
     pub(crate) fn evidence(&self, plan: &Plan, unit: Scope) -> tantivy::Result<Docs> {
         Ok(match plan {
             Plan::Leaf(leaf) if self.leaves[*leaf].is_text() => self.leaf_evidence(*leaf)?,
@@ -154,7 +154,7 @@ impl Segment<'_> {
                 let mut sets = Vec::new();
                 for plan in plans {
                     let evidence = self.evidence(plan, unit)?;
-                    // A leaf's evidence proves itself; of other operands it counts only where they are true.
+                    // A leaf is true where it has evidence; other operands may not be.
                     sets.push(match plan {
                         Plan::Leaf(_) | Plan::AtLeast(..) => evidence,
                         _ => docs::and(vec![self.passages_of(self.units(plan, unit)?, unit), evidence]),
@@ -162,11 +162,11 @@ impl Segment<'_> {
                 }
                 docs::or(sets)
             }
-            Plan::Within(scope, plans) => {
+            Plan::AllWithin(scope, plans) => {
                 let inner = unit.min(*scope);
-                let blocks = self.passages_of(self.together(*scope, plans, unit)?, *scope);
-                let shown = plans.iter().map(|plan| self.shown(plan, inner)).collect::<Result<Vec<_>, _>>()?;
-                docs::and(vec![blocks, docs::or(shown)])
+                let blocks = self.passages_of(self.all_within(*scope, plans, unit)?, *scope);
+                let hits = plans.iter().map(|plan| self.hit_passages(plan, inner)).collect::<Result<Vec<_>, _>>()?;
+                docs::and(vec![blocks, docs::or(hits)])
             }
             _ => docs::none(),
         })
@@ -186,8 +186,8 @@ impl Segment<'_> {
         docs::convert(&self.blocks, units, unit, Scope::Passage)
     }
 
-    /// The hits of a plan: the passages that show why their unit matches, or all of a unit of which only facts say so.
-    pub(crate) fn shown(&self, plan: &Plan, unit: Scope) -> tantivy::Result<Docs> {
+    /// The hits of a plan: in each unit of which it is true the evidence, or all passages if facts alone made it match.
+    pub(crate) fn hit_passages(&self, plan: &Plan, unit: Scope) -> tantivy::Result<Docs> {
         let units = self.units(plan, unit)?;
         Ok(match self.text_units(plan, unit)? {
             TextUnits::None => self.passages_of(units, unit),
@@ -201,11 +201,11 @@ impl Segment<'_> {
         })
     }
 
-    /// In which of the units that match text says so.
+    /// The units of which text made the plan true.
     pub(crate) fn text_units(&self, plan: &Plan, unit: Scope) -> tantivy::Result<TextUnits> {
         Ok(match plan {
             Plan::Leaf(leaf) | Plan::AtLeast(_, leaf) if self.leaves[*leaf].is_text() => TextUnits::All,
-            Plan::Within(..) => TextUnits::All,
+            Plan::AllWithin(..) => TextUnits::All,
             Plan::And(plans) => {
                 let mut some = Vec::new();
                 for plan in plans {
@@ -242,56 +242,58 @@ impl Segment<'_> {
         })
     }
 
-    /// Which leaves can be marked in a hit of the plan.
-    pub(crate) fn truth(&self, plan: &Plan, unit: Scope, positive: &[bool]) -> tantivy::Result<Truth> {
-        let all = |plans: &[Plan]| -> tantivy::Result<Truth> {
-            Ok(Truth::All(plans.iter().map(|plan| self.truth(plan, unit, positive)).collect::<Result<_, _>>()?))
-        };
+    /// The leaves that made a hit of the plan match, and can be marked: those that are `marked`.
+    pub(crate) fn matched_leaves(&self, plan: &Plan, unit: Scope, marked: &[bool]) -> tantivy::Result<MatchedLeaves> {
         Ok(match plan {
-            Plan::Leaf(leaf) | Plan::AtLeast(_, leaf) if positive[*leaf] => match plan {
-                Plan::Leaf(_) => Truth::Leaf(*leaf),
-                _ => Truth::Where(vec![(self.units(plan, unit)?, unit, Truth::Leaf(*leaf))]),
-            },
-            Plan::And(plans) => all(plans)?,
-            Plan::Lift(plan) => Truth::Where(vec![(self.units(plan, unit)?, unit, self.truth(plan, unit, positive)?)]),
-            // Alternatives that are leaves prove themselves; of others, those that are true are marked.
+            Plan::Leaf(leaf) if marked[*leaf] => MatchedLeaves::Leaf(*leaf),
+            Plan::AtLeast(_, leaf) if marked[*leaf] => {
+                MatchedLeaves::Where(vec![(self.units(plan, unit)?, unit, MatchedLeaves::Leaf(*leaf))])
+            }
+            Plan::And(plans) => {
+                let leaves = plans.iter().map(|plan| self.matched_leaves(plan, unit, marked));
+                MatchedLeaves::All(leaves.collect::<Result<_, _>>()?)
+            }
+            Plan::Should(plan) => {
+                MatchedLeaves::Where(vec![(self.units(plan, unit)?, unit, self.matched_leaves(plan, unit, marked)?)])
+            }
             Plan::Or(plans) => {
-                let mut truths = Vec::new();
+                let mut all = Vec::new();
                 let mut conditional = Vec::new();
                 for plan in plans {
-                    let truth = self.truth(plan, unit, positive)?;
-                    match truth {
-                        Truth::None => {}
-                        Truth::Leaf(_) => truths.push(truth),
-                        truth => conditional.push((self.units(plan, unit)?, unit, truth)),
+                    match self.matched_leaves(plan, unit, marked)? {
+                        MatchedLeaves::None => {}
+                        // A leaf has postings in a hit only if it is true of it; other operands are checked.
+                        leaf @ MatchedLeaves::Leaf(_) => all.push(leaf),
+                        leaves => conditional.push((self.units(plan, unit)?, unit, leaves)),
                     }
                 }
-                truths.push(Truth::Where(conditional));
-                Truth::All(truths)
+                all.push(MatchedLeaves::Where(conditional));
+                MatchedLeaves::All(all)
             }
-            Plan::Within(scope, plans) => {
+            Plan::AllWithin(scope, plans) => {
                 let inner = unit.min(*scope);
-                let mut sides = Vec::new();
+                let mut operands = Vec::new();
                 for plan in plans {
-                    sides.push((self.units(plan, inner)?, inner, self.truth(plan, inner, positive)?));
+                    operands.push((self.units(plan, inner)?, inner, self.matched_leaves(plan, inner, marked)?));
                 }
-                Truth::Where(vec![(self.together(*scope, plans, unit)?, *scope, Truth::Where(sides))])
+                let within = self.all_within(*scope, plans, unit)?;
+                MatchedLeaves::Where(vec![(within, *scope, MatchedLeaves::Where(operands))])
             }
-            _ => Truth::None,
+            _ => MatchedLeaves::None,
         })
     }
 
-    /// Finds what a plan asks of leaves and facts, which is kept; see [`Plan::asked`].
+    /// Fills the caches of the segment for a leaf or fact; see [`Plan::lookups`].
     ///
     /// # Errors
     ///
-    /// What tantivy says of a damaged segment.
-    pub fn prepare(&self, asked: &Plan) -> tantivy::Result<()> {
-        if let Plan::Leaf(leaf) | Plan::AtLeast(_, leaf) = asked {
+    /// The error of tantivy for a damaged segment.
+    pub fn prepare(&self, lookup: &Plan) -> tantivy::Result<()> {
+        if let Plan::Leaf(leaf) | Plan::AtLeast(_, leaf) = lookup {
             (0..self.leaves[*leaf].parts.len()).try_for_each(|part| self.postings(*leaf, part).map(|_| ()))?;
         }
-        if !matches!(asked, Plan::Leaf(_)) {
-            self.facts(asked)?;
+        if !matches!(lookup, Plan::Leaf(_)) {
+            self.facts(lookup)?;
         }
         Ok(())
     }

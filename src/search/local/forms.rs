@@ -1,7 +1,6 @@
-//! Which words of the index a word of the query stands for.
+//! The words of the index that a word of the query stands for.
 //!
-//! A [`WordTest`] decides for one key; the same test reads the term dictionary, where it bounds the range to look at,
-//! and the words of a passage when hits are marked. So what is found is what is marked.
+//! A [`WordTest`] decides whether a term matches, and bounds the ranges of the term dictionary that are read for it.
 
 use std::sync::{Arc, LazyLock};
 
@@ -16,36 +15,37 @@ use crate::query::fold_regex;
 use crate::text::language::Language;
 use crate::text::word::{Case, KEY_SEPARATOR, STEM_KEY, Word, WordKey};
 
-/// What a word of the query asks of a word of the text.
+/// The condition of a word of the query on a word of the text.
 #[derive(Debug, Clone)]
 pub enum WordTest {
-    /// This form, blind to case and accents.
+    /// This form, in any case and with any accents.
     Exact(String),
     /// Any form with the same stem, in the language the text is written in.
     Stem {
-        /// The folded form as typed; it matches whatever its language.
+        /// The folded form as typed, which matches in any language.
         folded: String,
         /// Folded stems by language.
         stems: Vec<(Language, String)>,
-        /// The language that most articles are in: that of a text whose language is unknown, as far as stems go.
+        /// The language of most articles, by which words of texts in an unknown language are stemmed.
         usual: Language,
     },
-    /// This word in case and accents too. Keys tell the accents; the case is told by [`crate::index::terms::CaseBoundaryTerms`].
+    /// This word, with the same case and accents. Terms have the accents; [`crate::index::terms::CaseBoundaryTerms`]
+    /// has the case.
     Verbatim {
-        /// Blind to case and accents.
+        /// Without case and accents.
         folded: String,
         /// Lower case, with accents.
         form: String,
         /// The case.
         case: Case,
     },
-    /// All words that begin so.
+    /// All words with this prefix.
     Prefix(String),
     /// All words that an automaton accepts.
     Automaton {
         /// As typed, for messages.
         typed: String,
-        /// What it accepts, as folded words.
+        /// The automaton, over folded words.
         accepts: FoldedWords,
     },
 }
@@ -61,78 +61,85 @@ impl std::fmt::Debug for FoldedWords {
 pub enum FoldedWords {
     /// A regular expression for the whole word.
     Regex(Arc<dense::DFA<Vec<u32>>>),
-    /// So many letters other.
+    /// A maximum edit distance.
     Fuzzy(Arc<DFA>),
 }
 
-/// [`FoldedWords`] over keys: up to the separator the word decides, behind it everything goes.
-pub struct WordKeys<'a>(pub &'a FoldedWords);
+/// [`FoldedWords`] over terms: decides by the word, which ends at the separator, and accepts anything after it.
+pub struct TermAutomaton<'a>(pub &'a FoldedWords);
 
-/// Where [`WordKeys`] is in a key.
+/// State of a [`TermAutomaton`].
 #[derive(Clone)]
-pub enum KeyState {
-    /// Inside the word, by its regular expression.
+pub enum TermState {
+    /// In the word, with the state of the regular expression.
     Regex(StateID),
-    /// Inside the word, by its distance.
+    /// In the word, with the state of the Levenshtein automaton.
     Fuzzy(u32),
-    /// Behind the word, which was accepted.
+    /// After the word, which is accepted.
     Accepted,
-    /// Nowhere: this key is none.
+    /// The term is refused.
     Refused,
 }
 
-impl Automaton for WordKeys<'_> {
-    type State = KeyState;
+impl Automaton for TermAutomaton<'_> {
+    type State = TermState;
 
-    fn start(&self) -> KeyState {
+    fn start(&self) -> TermState {
         match self.0 {
-            FoldedWords::Regex(dfa) => dfa
-                .start_state_forward(&Input::new("").anchored(Anchored::Yes))
-                .map_or(KeyState::Refused, KeyState::Regex),
-            FoldedWords::Fuzzy(dfa) => KeyState::Fuzzy(dfa.initial_state()),
+            FoldedWords::Regex(dfa) => TermState::Regex(
+                dfa.start_state_forward(&Input::new("").anchored(Anchored::Yes))
+                    .expect("the automaton is built for anchored searches, and has no quit bytes"),
+            ),
+            FoldedWords::Fuzzy(dfa) => TermState::Fuzzy(dfa.initial_state()),
         }
     }
 
-    fn is_match(&self, state: &KeyState) -> bool {
-        matches!(state, KeyState::Accepted)
+    fn is_match(&self, state: &TermState) -> bool {
+        matches!(state, TermState::Accepted)
     }
 
-    fn can_match(&self, state: &KeyState) -> bool {
+    fn can_match(&self, state: &TermState) -> bool {
         match (self.0, state) {
-            (FoldedWords::Regex(dfa), KeyState::Regex(state)) => !dfa.is_dead_state(*state),
-            (FoldedWords::Fuzzy(_), KeyState::Fuzzy(state)) => *state != levenshtein_automata::SINK_STATE,
-            (_, KeyState::Accepted) => true,
+            (FoldedWords::Regex(dfa), TermState::Regex(state)) => !dfa.is_dead_state(*state),
+            (FoldedWords::Fuzzy(_), TermState::Fuzzy(state)) => *state != levenshtein_automata::SINK_STATE,
+            (_, TermState::Accepted) => true,
             _ => false,
         }
     }
 
-    fn accept(&self, state: &KeyState, byte: u8) -> KeyState {
-        // No word begins with the byte of stem keys, so those are refused by themselves, but for patterns such as `.*`.
+    fn accept(&self, state: &TermState, byte: u8) -> TermState {
+        // No word begins with the first byte of terms of stems, but patterns such as `.*` would accept them.
         if byte == STEM_KEY {
-            return KeyState::Refused;
+            return TermState::Refused;
         }
         match (self.0, state) {
-            (FoldedWords::Regex(dfa), KeyState::Regex(state)) if byte == KEY_SEPARATOR => {
+            (FoldedWords::Regex(dfa), TermState::Regex(state)) if byte == KEY_SEPARATOR => {
                 let matches = dfa.is_match_state(dfa.next_eoi_state(*state));
-                if matches { KeyState::Accepted } else { KeyState::Refused }
+                if matches { TermState::Accepted } else { TermState::Refused }
             }
-            (FoldedWords::Regex(dfa), KeyState::Regex(state)) => KeyState::Regex(dfa.next_state(*state, byte)),
-            (FoldedWords::Fuzzy(dfa), KeyState::Fuzzy(state)) if byte == KEY_SEPARATOR => {
+            (FoldedWords::Regex(dfa), TermState::Regex(state)) => TermState::Regex(dfa.next_state(*state, byte)),
+            (FoldedWords::Fuzzy(dfa), TermState::Fuzzy(state)) if byte == KEY_SEPARATOR => {
                 let near = matches!(dfa.distance(*state), levenshtein_automata::Distance::Exact(_));
-                if near { KeyState::Accepted } else { KeyState::Refused }
+                if near { TermState::Accepted } else { TermState::Refused }
             }
-            (FoldedWords::Fuzzy(dfa), KeyState::Fuzzy(state)) => KeyState::Fuzzy(dfa.transition(*state, byte)),
-            (_, KeyState::Accepted) => KeyState::Accepted,
-            _ => KeyState::Refused,
+            (FoldedWords::Fuzzy(dfa), TermState::Fuzzy(state)) => TermState::Fuzzy(dfa.transition(*state, byte)),
+            (_, TermState::Accepted) => TermState::Accepted,
+            _ => TermState::Refused,
         }
     }
 }
 
-/// Builders of automata for one and two letters, which take a moment to make.
+/// Builders of automata for edit distances of one and two.
 static FUZZY: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
     LazyLock::new(|| [LevenshteinAutomatonBuilder::new(1, true), LevenshteinAutomatonBuilder::new(2, true)]);
 
-/// The builder for words up to `distance` letters away.
+/// Builds the automata that are built at first use, for a test of all of them.
+#[cfg(test)]
+pub(crate) fn build_tables() {
+    LazyLock::force(&FUZZY);
+}
+
+/// The builder for a maximum edit distance.
 pub(crate) fn fuzzy_builder(distance: u8) -> &'static LevenshteinAutomatonBuilder {
     &FUZZY[usize::from(distance > 1)]
 }
@@ -144,13 +151,13 @@ impl WordTest {
         WordTest::Prefix(crate::text::fold::fold(prefix))
     }
 
-    /// A test for `word` as it is written in `text`, the text it was cut from.
+    /// A test for `word` as written in `text`, from which it was cut.
     #[must_use]
     pub fn verbatim(word: &Word<'_>, text: &str) -> WordTest {
         WordTest::Verbatim { folded: word.folded.to_string(), form: word.form.to_string(), case: word.case(text) }
     }
 
-    /// A test for words that a regular expression matches as a whole; none, if it is too large.
+    /// A test for words that a regular expression matches as a whole; `None` if its automaton is too large.
     #[must_use]
     pub fn regex(regex: &str) -> Option<WordTest> {
         const MOST_BYTES: usize = 8 << 20;
@@ -164,7 +171,7 @@ impl WordTest {
         Some(WordTest::Automaton { typed: format!("/{regex}/"), accepts: FoldedWords::Regex(Arc::new(dfa)) })
     }
 
-    /// A test for words that a pattern matches: `*` is any letters, `?` one.
+    /// A test for words that a pattern matches: `*` is any number of letters, `?` one.
     #[must_use]
     pub fn pattern(pattern: &str) -> Option<WordTest> {
         if let Some(prefix) = pattern.strip_suffix('*').filter(|prefix| !prefix.contains(['*', '?'])) {
@@ -177,7 +184,7 @@ impl WordTest {
                 literal.push(c);
                 continue;
             }
-            // Letters behind a sign are folded as those of words are.
+            // Letters between wildcards are folded as words are.
             regex.push_str(&regex::escape(&crate::text::fold::fold(&literal)));
             literal.clear();
             match c {
@@ -192,7 +199,7 @@ impl WordTest {
         }
     }
 
-    /// A test for words up to `distance` letters away: other, missing, too many, or swapped with the next.
+    /// A test for words within an edit distance (Levenshtein, a transposition of neighbours counts one).
     #[must_use]
     pub fn fuzzy(word: &Word<'_>, distance: u8) -> WordTest {
         let dfa = fuzzy_builder(distance).build_dfa(word.folded);
@@ -200,7 +207,7 @@ impl WordTest {
         WordTest::Automaton { typed, accepts: FoldedWords::Fuzzy(Arc::new(dfa)) }
     }
 
-    /// Can it stand for so many words that a bound is needed?
+    /// Can it match so many words that their number is limited?
     #[must_use]
     pub fn expands(&self) -> bool {
         matches!(self, WordTest::Prefix(_) | WordTest::Automaton { .. })
@@ -212,10 +219,11 @@ impl WordTest {
         WordTest::Exact(word.folded.to_string())
     }
 
-    /// A test for all forms of `word`, for an index of articles in `languages`, the commonest first.
+    /// A test for all forms of `word` in an index of articles in `languages`, the commonest first.
     #[must_use]
     pub fn stem(word: &Word<'_>, languages: &[Language]) -> WordTest {
-        let usual = languages.first().copied().unwrap_or_default();
+        // An empty index has no language.
+        let usual = languages.first().copied().unwrap_or(Language::UNKNOWN);
         let stems: Vec<_> = languages
             .iter()
             .filter(|language| language.stems(word.form))
@@ -228,14 +236,14 @@ impl WordTest {
         }
     }
 
-    /// Does a word with this folded form, language code and form pass?
+    /// Does a word with this folded form, language code and form match?
     #[must_use]
     pub fn accepts(&self, folded: &str, language: &str, form: &str) -> bool {
         match self {
             WordTest::Exact(wanted) => wanted == folded,
             WordTest::Verbatim { folded: wanted, form: wanted_form, .. } => wanted == folded && wanted_form == form,
             WordTest::Prefix(prefix) => folded.starts_with(prefix.as_str()),
-            // Its automaton has seen to it.
+            // Its terms are enumerated by the automaton.
             WordTest::Automaton { .. } => true,
             WordTest::Stem { folded: wanted, stems, usual } => {
                 let language = if language.is_empty() { usual.code() } else { language };
@@ -250,19 +258,19 @@ impl WordTest {
         }
     }
 
-    /// Does the key of an index pass?
+    /// Does a term of the index match?
     #[must_use]
-    pub fn accepts_key(&self, key: &[u8]) -> bool {
-        match WordKey::parts(key) {
+    pub fn accepts_term(&self, term: &[u8]) -> bool {
+        match WordKey::parts(term) {
             Some((folded, language, form)) => {
-                self.accepts(folded, language, form) && !self.has_stem_key_for(language, form)
+                self.accepts(folded, language, form) && !self.has_stem_term_for(language, form)
             }
-            None => self.stem_keys().any(|stem_key| stem_key == key),
+            None => self.stem_terms().any(|stem| stem == term),
         }
     }
 
-    /// Keys of stems that pass; only languages that have such keys.
-    fn stem_keys(&self) -> impl Iterator<Item = Vec<u8>> {
+    /// The terms of stems that match, which only some languages have.
+    fn stem_terms(&self) -> impl Iterator<Item = Vec<u8>> {
         let stems = match self {
             WordTest::Stem { stems, .. } => stems,
             _ => &[][..],
@@ -273,25 +281,25 @@ impl WordTest {
             .map(|(language, stem)| WordKey::of_stem(*language, stem).into_bytes())
     }
 
-    /// Is a form of this language found under its stem's key already?
-    fn has_stem_key_for(&self, code: &str, form: &str) -> bool {
+    /// Is a form of this language found by the term of its stem already?
+    fn has_stem_term_for(&self, code: &str, form: &str) -> bool {
         let WordTest::Stem { stems, .. } = self else { return false };
         stems.iter().any(|(language, stem)| {
             language.code() == code && !language.changes_ends_only() && language.stem(form) == *stem
         })
     }
 
-    /// Ranges of keys, from the first to before the second, that hold all that can pass; they do not overlap.
+    /// Ranges of terms, from the first to before the second, that contain all terms that match; they do not overlap.
     #[must_use]
-    pub fn key_ranges(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+    pub fn term_ranges(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
         match self {
             WordTest::Prefix(prefix) => {
                 let mut to = prefix.clone().into_bytes();
-                // No text holds this byte, so it lies behind every key with the prefix.
+                // No text has this byte, so it is after every term with the prefix.
                 to.push(0xff);
                 vec![(prefix.clone().into_bytes(), to)]
             }
-            // Automata look for their words themselves.
+            // Its terms are enumerated by the automaton.
             WordTest::Automaton { .. } => Vec::new(),
             WordTest::Exact(folded) | WordTest::Verbatim { folded, .. } => {
                 let mut from = folded.clone().into_bytes();
@@ -306,14 +314,14 @@ impl WordTest {
                     prefix.truncate(shared_bytes(&prefix, common_start(*language, stem)));
                 }
                 let mut to = prefix.clone().into_bytes();
-                // No text holds this byte, so it lies behind every key with the prefix.
+                // No text has this byte, so it is after every term with the prefix.
                 to.push(0xff);
-                let stem_keys = self.stem_keys().map(|key| {
-                    let mut to = key.clone();
+                let stem_terms = self.stem_terms().map(|term| {
+                    let mut to = term.clone();
                     to.push(0);
-                    (key, to)
+                    (term, to)
                 });
-                stem_keys.chain([(prefix.into_bytes(), to)]).collect()
+                stem_terms.chain([(prefix.into_bytes(), to)]).collect()
             }
         }
     }
@@ -330,18 +338,18 @@ impl WordTest {
     }
 }
 
-/// Does a form lie in the range of a stem? It saves stemming most words, and keeps what is marked to what is found:
-/// the few forms that share no beginning with their stem (`dying`, `die`) do not count.
+/// Is a form in the range of terms of a stem? The few forms that share no beginning with their stem (`dying`, `die`)
+/// are not found. The test also saves stemming most words.
 fn near(language: Language, folded: &str, stem: &str) -> bool {
     !language.changes_ends_only() || folded.starts_with(common_start(language, stem))
 }
 
-/// Stemmers that rewrite no more than the last letter of a stem (`happi` of happy). Of the words of news in these
+/// Languages whose stemmers rewrite at most the last letter of a stem (`happi` of happy). Of the words of news in these
 /// languages (71,000 English, 17,000 others) only `dying`, `tying` and their like share less.
 const REWRITE_ONE: &[&str] = &["cs", "en", "es", "hu", "it", "lt", "no", "pt", "ru", "sv", "tr"];
 
-/// The letters at the start of a stem that all its forms share: stemmers rewrite at most the last two (`haf` of Häfen,
-/// `recent` of récemment), one of short stems. Whatever is shared more is less of the dictionary to read.
+/// The prefix of a stem that all its forms share: stemmers rewrite at most the last two letters (`haf` of Häfen,
+/// `recent` of récemment), one of short stems. The longer the prefix, the less of the dictionary is read.
 fn common_start(language: Language, stem: &str) -> &str {
     const SHORT: usize = 4;
     let chars = stem.chars().count();
@@ -351,7 +359,7 @@ fn common_start(language: Language, stem: &str) -> &str {
     &stem[..end]
 }
 
-/// How many bytes two words share at their start, cut at a character.
+/// Length in bytes of the common prefix of two words, at a character boundary.
 fn shared_bytes(a: &str, b: &str) -> usize {
     let same = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
     a.floor_char_boundary(same)
@@ -367,14 +375,14 @@ mod tests {
         WordTest::stem(&Words::new(word).next().expect("a word"), &languages)
     }
 
-    fn key(word: &str, code: &str) -> Vec<u8> {
+    fn term(word: &str, code: &str) -> Vec<u8> {
         let mut out = Vec::new();
         WordKey::push_to(&mut out, &Words::new(word).next().expect("a word"), Language::from_code(code));
         out
     }
 
     #[test]
-    fn accepted_forms_lie_in_the_range() {
+    fn accepted_forms_are_in_the_range() {
         for (word, code, form, accepted) in [
             ("embargo", "en", "embargoes", true),
             ("Embargoes", "en", "EMBARGO", true),
@@ -389,17 +397,17 @@ mod tests {
             ("embargo", "en", "embargoes\u{ad}", true),
         ] {
             let test = stem_test(word, &["en", "de", "fr"]);
-            let key = key(form, code);
-            assert_eq!(test.accepts_key(&key), accepted, "{word} {form}");
+            let term = term(form, code);
+            assert_eq!(test.accepts_term(&term), accepted, "{word} {form}");
             if accepted {
-                assert!(test.key_ranges().iter().any(|(from, to)| *from <= key && key < *to), "{word} {form}");
+                assert!(test.term_ranges().iter().any(|(from, to)| *from <= term && term < *to), "{word} {form}");
             }
         }
     }
 
     #[test]
-    fn a_stem_counts_only_in_its_language() {
+    fn a_stem_matches_only_in_its_language() {
         let test = stem_test("dying", &["en", "de"]);
-        assert!(!test.accepts_key(&key("die", "de")), "the German article is no form of dying");
+        assert!(!test.accepts_term(&term("die", "de")), "the German article is not a form of dying");
     }
 }

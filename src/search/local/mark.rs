@@ -1,21 +1,20 @@
-//! What matched, in the texts of hits. Marks come from the postings that made the hit match, by the same evaluation, so
-//! that what is marked is what matched; here they become byte ranges.
+//! The words that matched in the texts of hits. Marks come from the postings that made the hit match, by the same
+//! evaluation, so that what is marked is what matched; here positions become byte ranges.
 
 use std::collections::BTreeSet;
 
 use tantivy::{DocId, DocSet};
 
-use crate::search::local::evaluate::Truth;
-use crate::search::local::plan::{Lowered, Plan};
+use crate::search::local::plan::{LoweredQuery, Plan};
 use crate::search::local::segment::Segment;
 use crate::search::results::Mark;
 use crate::text::Words;
 use crate::vocabulary::{Scope, TextField};
 
-/// Stretches of words that matched in a hit, by positions.
+/// Ranges of words that matched in a hit, by positions.
 #[derive(Debug, Clone, Default)]
-pub struct Stretches {
-    /// In the passage; positions count from the article's first word.
+pub struct WordRanges {
+    /// In the passage, counted from the first word of the article.
     pub body: Vec<(u32, u32)>,
     /// In the title.
     pub title: Vec<(u32, u32)>,
@@ -23,42 +22,46 @@ pub struct Stretches {
     pub heading: Vec<(u32, u32)>,
 }
 
-/// What matched in each of `docs`, hits of `plan` in rising order.
+/// The words that matched in each of `docs`, hits of `plan` in rising order.
 ///
 /// # Errors
 ///
-/// What tantivy says of a damaged segment.
-pub fn stretches(
+/// The error of tantivy for a damaged segment.
+pub fn word_ranges(
     segment: &Segment<'_>,
-    lowered: &Lowered,
+    lowered: &LoweredQuery,
     plan: &Plan,
     unit: Scope,
     docs: &[DocId],
-) -> tantivy::Result<Vec<Stretches>> {
+) -> tantivy::Result<Vec<WordRanges>> {
     let marked: Vec<bool> =
-        lowered.positive.iter().zip(&lowered.leaves).map(|(&positive, leaf)| positive && !leaf.fed_back).collect();
-    let mut truth = segment.truth(plan, unit, &marked)?;
-    let mut out = vec![Stretches::default(); docs.len()];
-    let leaves: Vec<Vec<usize>> = docs.iter().map(|&doc| leaves_of(&mut truth, segment, doc)).collect();
-    for (leaf, known) in lowered.leaves.iter().enumerate() {
-        for (part, (field, _)) in known.parts.iter().enumerate() {
-            let shown =
+        lowered.positive.iter().zip(&lowered.leaves).map(|(&positive, leaf)| positive && !leaf.is_feedback).collect();
+    let mut matched = segment.matched_leaves(plan, unit, &marked)?;
+    let mut out = vec![WordRanges::default(); docs.len()];
+    let mut leaves_of_hits = vec![Vec::new(); docs.len()];
+    for (&doc, leaves) in docs.iter().zip(&mut leaves_of_hits) {
+        matched.add_to(leaves, doc, &segment.blocks);
+    }
+    for (number, leaf) in lowered.leaves.iter().enumerate() {
+        for (part, (field, _)) in leaf.parts.iter().enumerate() {
+            let is_shown =
                 matches!(field, TextField::Body | TextField::Boilerplate | TextField::Title | TextField::Heading);
-            if !shown || !leaves.iter().any(|leaves| leaves.contains(&leaf)) {
+            if !is_shown || !leaves_of_hits.iter().any(|leaves| leaves.contains(&number)) {
                 continue;
             }
-            let mut places: Vec<DocId> = docs.iter().map(|&doc| segment.blocks.head(doc, field.scope())).collect();
-            places.dedup();
-            let Some(mut postings) = segment.positions(leaf, part, &places)? else { continue };
-            for ((&doc, leaves), out) in docs.iter().zip(&leaves).zip(&mut out) {
-                if !leaves.contains(&leaf) {
+            let mut first_docs: Vec<DocId> =
+                docs.iter().map(|&doc| segment.blocks.first_doc(doc, field.scope())).collect();
+            first_docs.dedup();
+            let Some(mut postings) = segment.positions(number, part, &first_docs)? else { continue };
+            for ((&doc, leaves), out) in docs.iter().zip(&leaves_of_hits).zip(&mut out) {
+                if !leaves.contains(&number) {
                     continue;
                 }
-                let at = segment.blocks.head(doc, field.scope());
-                if postings.doc() < at {
-                    postings.seek(at);
+                let first_doc = segment.blocks.first_doc(doc, field.scope());
+                if postings.doc() < first_doc {
+                    postings.seek(first_doc);
                 }
-                if postings.doc() == at {
+                if postings.doc() == first_doc {
                     postings.marks(match field {
                         TextField::Title => &mut out.title,
                         TextField::Heading => &mut out.heading,
@@ -71,33 +74,28 @@ pub fn stretches(
     Ok(out)
 }
 
-fn leaves_of(truth: &mut Truth, segment: &Segment<'_>, doc: DocId) -> Vec<usize> {
-    let mut leaves = Vec::new();
-    truth.leaves(&segment.blocks, doc, &mut leaves);
-    leaves
-}
-
-/// The stretches as byte ranges of `text`, whose first word stands at `first`; also the folded words in them.
+/// The byte ranges in `text` of ranges of words, counted such that the first word of the text has position `first`. Adds
+/// the words in them, folded, to `terms`.
 ///
-/// Marks are in order and do not overlap; those of words side by side in a phrase are one.
+/// Marks are in order and do not overlap. A phrase is one mark.
 #[must_use]
-pub fn marks(text: &str, first: u32, stretches: &[(u32, u32)], terms: &mut BTreeSet<String>) -> Vec<Mark> {
-    if stretches.is_empty() {
+pub fn marks(text: &str, first: u32, word_ranges: &[(u32, u32)], terms: &mut BTreeSet<String>) -> Vec<Mark> {
+    if word_ranges.is_empty() {
         return Vec::new();
     }
     let mut words = Words::new(text);
-    let mut places = Vec::new();
+    let mut bounds = Vec::new();
     while let Some(word) = words.next() {
         let position = first.saturating_add(word.position);
-        if stretches.iter().any(|&(start, end)| start <= position && position < end) {
+        if word_ranges.iter().any(|&(start, end)| start <= position && position < end) {
             terms.insert(word.folded.to_string());
         }
-        places.push((word.start, word.end));
+        bounds.push((word.start, word.end));
     }
-    let mut sorted: Vec<(usize, usize)> = stretches
+    let mut sorted: Vec<(usize, usize)> = word_ranges
         .iter()
         .map(|&(start, end)| (start.saturating_sub(first) as usize, end.saturating_sub(first) as usize))
-        .map(|(start, end)| (start.min(places.len()), end.min(places.len())))
+        .map(|(start, end)| (start.min(bounds.len()), end.min(bounds.len())))
         .filter(|(start, end)| start < end)
         .collect();
     sorted.sort_unstable();
@@ -108,7 +106,7 @@ pub fn marks(text: &str, first: u32, stretches: &[(u32, u32)], terms: &mut BTree
             _ => out.push((start, end)),
         }
     }
-    out.into_iter().map(|(start, end)| (places[start].0, places[end - 1].1)).collect()
+    out.into_iter().map(|(start, end)| (bounds[start].0, bounds[end - 1].1)).collect()
 }
 
 #[cfg(test)]

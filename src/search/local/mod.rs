@@ -1,13 +1,16 @@
-//! A query over the local index: what the index is asked, which passages match, and how well.
+//! A query over the local index: its plan, the passages that match, and their scores.
 //!
 //! ```text
-//! Query -> plan (leaves, filters) -> segment (postings, values) -> evaluate (sets) -> visit (scores) -> collect (the best)
+//! Query -> lower -> plan (leaves, filters) -> segment (postings, values) -> evaluate (sets) -> visit (scores)
+//!       -> collect (the best), count
 //! ```
 
 pub mod collect;
+pub mod count;
 pub mod docs;
 pub mod evaluate;
 pub mod forms;
+pub mod lower;
 pub mod mark;
 pub mod nearness;
 pub mod parallel;
@@ -17,6 +20,7 @@ pub mod run;
 pub mod score;
 pub mod segment;
 pub mod span;
+mod span_expr;
 pub mod span_postings;
 pub mod values;
 pub mod visit;

@@ -1,8 +1,8 @@
-//! Nearness: words that stand side by side in the query count more where they stand near each other in the text.
+//! Nearness: adjacent words of the query count more where they are near each other in the text.
 //!
 //! Sequential dependence (Metzler, Croft: A Markov Random Field Model for Term Dependencies, 2005): beside its words a
-//! query is its pairs of neighbours, in order and side by side, and within a window in any order. Counted for the best
-//! few hundred passages only; the others are too far behind to be lifted.
+//! query is made of its pairs of adjacent words, in order and side by side, and within a window in any order. Computed
+//! for the best few hundred passages only; the scores of the others are too low for it to change the first ranks.
 
 use tantivy::{DocId, DocSet};
 
@@ -11,18 +11,18 @@ use crate::search::local::score::{Statistics, TITLE_WEIGHT};
 use crate::search::local::segment::Segment;
 use crate::vocabulary::TextField;
 
-/// Words so far apart are near, in any order.
+/// Maximum distance, in words, of two words that are near each other, in any order.
 const WINDOW: u32 = 15;
 
-/// What it is worth, in rarities, that words often stand side by side, and that they often stand near.
+/// Weights, in idf, of many occurrences side by side, and of many near each other.
 const SIDE_BY_SIDE: f32 = 1.0;
 const NEAR: f32 = 0.7;
 
-/// Adds to each of `docs` (in rising order) what the nearness of neighbouring words is worth.
+/// The part of the score of each of `docs` (in rising order) that is due to the nearness of `words`, which are leaves.
 ///
 /// # Errors
 ///
-/// What tantivy says of a damaged segment.
+/// The error of tantivy for a damaged segment.
 pub fn bonuses(
     segment: &Segment<'_>,
     leaves: &[Leaf],
@@ -32,50 +32,58 @@ pub fn bonuses(
 ) -> tantivy::Result<Vec<f32>> {
     let mut out = vec![0.0; docs.len()];
     for (field, weight) in [(TextField::Body, 1.0), (TextField::Title, TITLE_WEIGHT), (TextField::Heading, 1.5)] {
-        let mut heads: Vec<DocId> = docs.iter().map(|&doc| segment.blocks.head(doc, field.scope())).collect();
-        let of_docs = heads.clone();
-        heads.dedup();
-        let mut places: Vec<Vec<Vec<u32>>> = Vec::with_capacity(words.len());
+        let mut first_docs: Vec<DocId> = Vec::new();
+        // The ordinal in `first_docs` of the block of each of `docs`.
+        let mut blocks = Vec::with_capacity(docs.len());
+        for &doc in docs {
+            let first_doc = segment.blocks.first_doc(doc, field.scope());
+            if first_docs.last() != Some(&first_doc) {
+                first_docs.push(first_doc);
+            }
+            blocks.push(first_docs.len() - 1);
+        }
+        // By word, then by block.
+        let mut occurrences: Vec<Vec<Vec<u32>>> = Vec::with_capacity(words.len());
         for &leaf in words {
             let part = leaves[leaf].parts.iter().position(|(other, _)| *other == field);
-            let mut of_leaf = vec![Vec::new(); heads.len()];
+            let mut by_block = vec![Vec::new(); first_docs.len()];
             if let Some(part) = part
-                && let Some(mut postings) = segment.positions(leaf, part, &heads)?
+                && let Some(mut postings) = segment.positions(leaf, part, &first_docs)?
             {
-                let mut stretches = Vec::new();
-                for (&head, places) in heads.iter().zip(&mut of_leaf) {
-                    if postings.doc() < head {
-                        postings.seek(head);
+                let mut ranges = Vec::new();
+                for (&first_doc, starts) in first_docs.iter().zip(&mut by_block) {
+                    if postings.doc() < first_doc {
+                        postings.seek(first_doc);
                     }
-                    if postings.doc() == head {
-                        stretches.clear();
-                        postings.marks(&mut stretches);
-                        places.extend(stretches.iter().map(|&(start, _)| start));
+                    if postings.doc() == first_doc {
+                        ranges.clear();
+                        postings.marks(&mut ranges);
+                        starts.extend(ranges.iter().map(|&(start, _)| start));
                     }
                 }
             }
-            places.push(of_leaf);
+            occurrences.push(by_block);
         }
-        let worth: Vec<f32> = (0..heads.len())
+        let bonuses: Vec<f32> = (0..first_docs.len())
             .map(|i| {
                 (1..words.len())
                     .map(|pair| {
-                        let (a, b) = (&places[pair - 1][i], &places[pair][i]);
-                        let rarity = statistics.rarity(words[pair - 1]).min(statistics.rarity(words[pair]));
-                        rarity * weight * pair_worth(a, b)
+                        let (a, b) = (&occurrences[pair - 1][i], &occurrences[pair][i]);
+                        let idf = statistics.idf(words[pair - 1]).min(statistics.idf(words[pair]));
+                        idf * weight * pair_bonus(a, b)
                     })
                     .sum()
             })
             .collect();
-        for (bonus, head) in out.iter_mut().zip(of_docs) {
-            // Every head of a document is among the heads.
-            *bonus += heads.binary_search(&head).map_or(0.0, |i| worth[i]);
+        for (bonus, block) in out.iter_mut().zip(blocks) {
+            *bonus += bonuses[block];
         }
     }
     Ok(out)
 }
 
-fn pair_worth(a: &[u32], b: &[u32]) -> f32 {
+/// The bonus, in idf, of two words with these positions; each of its two parts is saturated.
+fn pair_bonus(a: &[u32], b: &[u32]) -> f32 {
     if a.is_empty() || b.is_empty() {
         return 0.0;
     }

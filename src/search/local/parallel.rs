@@ -1,18 +1,17 @@
-//! Segments, slices of them, or the texts of hits, side by side, on all cores, where there is enough to do.
+//! Work on segments, slices of them or the texts of hits in parallel, if there is enough of it.
 //!
-//! What is found does not depend on it: what they share is found once and does not change, and what they give is put
-//! together in their order.
+//! Results do not depend on the number of threads: caches hold what does not change, and results are joined in order.
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-/// Of fewer postings or documents, threads would cost more than they save.
+/// Number of postings or documents from which threads save more than they cost.
 pub const LARGE: u64 = 20_000;
 
-/// Does `work` for each of `parts`; on all cores if they are `large` together.
+/// Calls `work` with the index of each of `parts` and the part, on all cores if they are `large` together.
 ///
 /// # Errors
 ///
-/// The first error of `work`.
+/// An error of `work`.
 pub fn each<'p, P: Sync, T: Send>(
     parts: &'p [P],
     large: bool,

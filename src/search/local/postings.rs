@@ -1,4 +1,4 @@
-//! Where a word, in any of its forms, stands in one field of one segment.
+//! The postings of a word, in all its forms, in one field of one segment.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -10,28 +10,29 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED};
 
 use crate::search::budget::Budget;
-use crate::search::local::docs::{Origins, before};
-use crate::search::local::forms::{WordKeys, WordTest};
+use crate::search::local::docs::{Origins, gallop};
+use crate::search::local::forms::{TermAutomaton, WordTest};
 use crate::text::word::WordKey;
 
-/// A set of documents that knows how often each matches, and where.
+/// Postings of a leaf: a set of documents with the frequency and positions of the matches in each.
 pub trait Matches: DocSet {
-    /// How often the current document matches; parts that are far apart count less than once.
+    /// Frequency of matches in the current document; one whose words are far apart counts less than 1.
     fn freq(&mut self) -> f32;
 
-    /// How often it matches, in mentions that share no word; of a text in several documents, all at the first.
+    /// Number of matches in the current document that share no word. Those of a text in several documents are all
+    /// counted at the first.
     fn mentions(&mut self) -> u32;
 
-    /// Appends the stretches of words of the current document that matched. Only of postings opened with positions.
+    /// Appends the ranges of words that matched in the current document, if the postings were opened with positions.
     fn marks(&mut self, out: &mut Vec<(u32, u32)>);
 }
 
-/// A term of the index that a word of the query stands for.
+/// A term of the index that matches a word of the query.
 #[derive(Debug, Clone)]
 pub struct WordTerm {
-    /// The word, folded; empty for keys of stems.
+    /// The word, folded; empty for the term of a stem.
     pub folded: Box<str>,
-    /// What the dictionary knows of it.
+    /// Its entry in the dictionary.
     pub info: TermInfo,
 }
 
@@ -39,25 +40,25 @@ pub struct WordTerm {
 ///
 /// # Errors
 ///
-/// What the operating system says.
+/// An error of reading the dictionary.
 pub fn terms(index: &InvertedIndexReader, test: &WordTest, budget: &Budget) -> std::io::Result<Vec<WordTerm>> {
     let mut meter = budget.meter();
     let mut out = Vec::new();
-    let mut take = |key: &[u8], info: &TermInfo| {
-        let folded = WordKey::parts(key).map_or("", |(folded, _, _)| folded);
+    let mut take = |term: &[u8], info: &TermInfo| {
+        let folded = WordKey::parts(term).map_or("", |(folded, _, _)| folded);
         out.push(WordTerm { folded: folded.into(), info: info.clone() });
     };
     if let WordTest::Automaton { accepts, .. } = test {
-        let mut stream = index.terms().search(WordKeys(accepts)).into_stream()?;
+        let mut stream = index.terms().search(TermAutomaton(accepts)).into_stream()?;
         while stream.advance() && !meter.is_spent() {
             take(stream.key(), stream.value());
         }
         return Ok(out);
     }
-    for (from, to) in test.key_ranges() {
+    for (from, to) in test.term_ranges() {
         let mut stream = index.terms().range().ge(from).lt(to).into_stream()?;
         while stream.advance() && !meter.is_spent() {
-            if test.accepts_key(stream.key()) {
+            if test.accepts_term(stream.key()) {
                 take(stream.key(), stream.value());
             }
         }
@@ -69,10 +70,10 @@ pub fn terms(index: &InvertedIndexReader, test: &WordTest, budget: &Budget) -> s
 pub struct WordPostings {
     forms: Vec<SegmentPostings>,
     origins: Origins,
-    /// Forms that stand behind the current document, the nearest first.
-    ahead: BinaryHeap<Reverse<(DocId, u32)>>,
-    /// Forms that the current document has.
-    here: Vec<u32>,
+    /// Forms that are next in a later document, the nearest first.
+    later: BinaryHeap<Reverse<(DocId, u32)>>,
+    /// Forms that are in the current document.
+    current: Vec<u32>,
     doc: DocId,
 }
 
@@ -81,7 +82,7 @@ impl WordPostings {
     ///
     /// # Errors
     ///
-    /// What the operating system says.
+    /// An error of reading the postings.
     pub fn open(
         index: &InvertedIndexReader,
         terms: &[WordTerm],
@@ -92,21 +93,21 @@ impl WordPostings {
             .iter()
             .map(|term| index.read_postings_from_terminfo(&term.info, option))
             .collect::<Result<Vec<_>, _>>()?;
-        let ahead = forms.iter().zip(0..).map(|(form, i)| Reverse((form.doc(), i))).collect();
-        let mut postings = WordPostings { forms, origins, ahead, here: Vec::new(), doc: 0 };
+        let later = forms.iter().zip(0..).map(|(form, i)| Reverse((form.doc(), i))).collect();
+        let mut postings = WordPostings { forms, origins, later, current: Vec::new(), doc: 0 };
         postings.settle();
         Ok(postings)
     }
 
-    /// Takes the nearest document of all forms.
+    /// Moves to the nearest document of all forms.
     fn settle(&mut self) -> DocId {
-        self.doc = self.ahead.peek().map_or(TERMINATED, |Reverse((doc, _))| *doc);
-        self.here.clear();
+        self.doc = self.later.peek().map_or(TERMINATED, |Reverse((doc, _))| *doc);
+        self.current.clear();
         if self.doc != TERMINATED {
-            while let Some(Reverse((_, form))) = self.ahead.peek().copied().filter(|Reverse((doc, _))| *doc == self.doc)
+            while let Some(Reverse((_, form))) = self.later.peek().copied().filter(|Reverse((doc, _))| *doc == self.doc)
             {
-                self.ahead.pop();
-                self.here.push(form);
+                self.later.pop();
+                self.current.push(form);
             }
         }
         self.doc
@@ -116,10 +117,10 @@ impl WordPostings {
     pub fn positions(&mut self, out: &mut Vec<u32>) {
         let from = out.len();
         let origin = self.origins.of(self.doc);
-        for &form in &self.here {
+        for &form in &self.current {
             self.forms[form as usize].append_positions_with_offset(origin, out);
         }
-        if self.here.len() > 1 {
+        if self.current.len() > 1 {
             out[from..].sort_unstable();
         }
     }
@@ -127,18 +128,18 @@ impl WordPostings {
 
 impl DocSet for WordPostings {
     fn advance(&mut self) -> DocId {
-        if let (true, [form]) = (self.ahead.is_empty(), self.here.as_slice()) {
-            // One form alone needs no heap.
+        if let (true, [form]) = (self.later.is_empty(), self.current.as_slice()) {
+            // A single form needs no heap.
             self.doc = self.forms[*form as usize].advance();
             if self.doc == TERMINATED {
-                self.here.clear();
+                self.current.clear();
             }
             return self.doc;
         }
-        for form in std::mem::take(&mut self.here) {
+        for form in std::mem::take(&mut self.current) {
             let doc = self.forms[form as usize].advance();
             if doc != TERMINATED {
-                self.ahead.push(Reverse((doc, form)));
+                self.later.push(Reverse((doc, form)));
             }
         }
         self.settle()
@@ -147,22 +148,22 @@ impl DocSet for WordPostings {
         if target <= self.doc {
             return self.doc;
         }
-        if let (true, [form]) = (self.ahead.is_empty(), self.here.as_slice()) {
+        if let (true, [form]) = (self.later.is_empty(), self.current.as_slice()) {
             self.doc = self.forms[*form as usize].seek(target);
             if self.doc == TERMINATED {
-                self.here.clear();
+                self.current.clear();
             }
             return self.doc;
         }
-        let mut behind = std::mem::take(&mut self.here);
-        while let Some(Reverse((_, form))) = self.ahead.peek().copied().filter(|Reverse((doc, _))| *doc < target) {
-            self.ahead.pop();
-            behind.push(form);
+        let mut earlier = std::mem::take(&mut self.current);
+        while let Some(Reverse((_, form))) = self.later.peek().copied().filter(|Reverse((doc, _))| *doc < target) {
+            self.later.pop();
+            earlier.push(form);
         }
-        for form in behind {
+        for form in earlier {
             let doc = self.forms[form as usize].seek(target);
             if doc != TERMINATED {
-                self.ahead.push(Reverse((doc, form)));
+                self.later.push(Reverse((doc, form)));
             }
         }
         self.settle()
@@ -180,7 +181,7 @@ impl Matches for WordPostings {
         self.mentions() as f32
     }
     fn mentions(&mut self) -> u32 {
-        self.here.iter().map(|&form| self.forms[form as usize].term_freq()).sum()
+        self.current.iter().map(|&form| self.forms[form as usize].term_freq()).sum()
     }
     fn marks(&mut self, out: &mut Vec<(u32, u32)>) {
         let mut positions = Vec::new();
@@ -189,64 +190,64 @@ impl Matches for WordPostings {
     }
 }
 
-/// A word that stands for more words than this is read term by term, not all terms at once.
+/// The terms of a word are merged while they are read up to this number, and one by one above it.
 const MANY_FORMS: usize = 16;
 
-/// Does a word stand for so many that its terms should be read one after the other?
+/// Does a word match so many terms that they should be read one by one?
 #[must_use]
 pub fn has_many(terms: &[WordTerm]) -> bool {
     terms.len() > MANY_FORMS
 }
 
-/// Documents with how often each matches, found once and read as often as needed.
+/// Documents and frequencies of a leaf, collected once and read by several [`CachedCursor`]s.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct CachedPostings {
     docs: Vec<DocId>,
     freqs: Vec<f32>,
 }
 
-impl Found {
-    /// All that `matches` has.
-    pub fn all(mut matches: impl Matches) -> Found {
-        let mut found = Found::default();
+impl CachedPostings {
+    /// Collects all of `matches`.
+    pub fn all(mut matches: impl Matches) -> CachedPostings {
+        let mut postings = CachedPostings::default();
         while matches.doc() != TERMINATED {
-            found.docs.push(matches.doc());
-            found.freqs.push(matches.freq());
+            postings.docs.push(matches.doc());
+            postings.freqs.push(matches.freq());
             matches.advance();
         }
-        found
+        postings
     }
 
-    /// The documents of a few terms, each read from end to end.
+    /// Collects a few terms by merging their postings.
     ///
     /// # Errors
     ///
-    /// What the operating system says.
-    pub fn of_few(index: &InvertedIndexReader, terms: &[WordTerm], budget: &Budget) -> std::io::Result<Found> {
+    /// An error of reading the postings.
+    pub fn of_few(index: &InvertedIndexReader, terms: &[WordTerm], budget: &Budget) -> std::io::Result<CachedPostings> {
         let mut meter = budget.meter();
-        let mut found = Found::default();
+        let mut postings = CachedPostings::default();
         for term in terms {
             let mut blocks = index.read_block_postings_from_terminfo(&term.info, IndexRecordOption::WithFreqs)?;
             let count = term.info.doc_freq as usize;
-            let mut of_term = Found { docs: Vec::with_capacity(count), freqs: Vec::with_capacity(count) };
+            let mut of_term = CachedPostings { docs: Vec::with_capacity(count), freqs: Vec::with_capacity(count) };
             while blocks.block_len() > 0 && !meter.is_spent() {
                 of_term.docs.extend_from_slice(blocks.docs());
                 of_term.freqs.extend(blocks.freqs().iter().map(|&freq| freq as f32));
                 blocks.advance();
             }
-            found = if found.docs.is_empty() { of_term } else { found.merged(&of_term) };
+            postings = if postings.docs.is_empty() { of_term } else { postings.merged(&of_term) };
         }
-        Ok(found)
+        Ok(postings)
     }
 
-    /// The documents of both, with what they count together. One is mostly much the longer, and goes over in stretches.
-    fn merged(&self, other: &Found) -> Found {
+    /// Merges two lists and adds up frequencies. One is mostly much longer, so that it is copied in slices.
+    fn merged(&self, other: &CachedPostings) -> CachedPostings {
         let (long, short) = if self.docs.len() < other.docs.len() { (other, self) } else { (self, other) };
         let count = long.docs.len() + short.docs.len();
-        let mut out = Found { docs: Vec::with_capacity(count), freqs: Vec::with_capacity(count) };
+        let mut out = CachedPostings { docs: Vec::with_capacity(count), freqs: Vec::with_capacity(count) };
         let mut at = 0;
         for (&doc, &freq) in short.docs.iter().zip(&short.freqs) {
-            let next = at + before(&long.docs[at..], doc);
+            let next = at + gallop(&long.docs[at..], doc);
             out.docs.extend_from_slice(&long.docs[at..next]);
             out.freqs.extend_from_slice(&long.freqs[at..next]);
             let is_in_both = long.docs.get(next) == Some(&doc);
@@ -259,17 +260,17 @@ impl Found {
         out
     }
 
-    /// The documents of many terms, one term after the other.
+    /// Collects many terms by counting, which needs a counter for each document of the segment.
     ///
     /// # Errors
     ///
-    /// What the operating system says.
+    /// An error of reading the postings.
     pub fn of_many(
         index: &InvertedIndexReader,
         terms: &[WordTerm],
         max_doc: DocId,
         budget: &Budget,
-    ) -> std::io::Result<Found> {
+    ) -> std::io::Result<CachedPostings> {
         let mut meter = budget.meter();
         let mut counts = vec![0u32; max_doc as usize];
         for term in terms {
@@ -279,59 +280,59 @@ impl Found {
                 postings.advance();
             }
         }
-        let mut found = Found::default();
+        let mut postings = CachedPostings::default();
         for (doc, count) in (0..).zip(counts).filter(|(_, count)| *count > 0) {
-            found.docs.push(doc);
-            found.freqs.push(count as f32);
+            postings.docs.push(doc);
+            postings.freqs.push(count as f32);
         }
-        Ok(found)
+        Ok(postings)
     }
 }
 
-/// Reads [`Found`].
-pub struct FoundPostings {
-    found: Arc<Found>,
+/// Reads [`CachedPostings`].
+pub struct CachedCursor {
+    postings: Arc<CachedPostings>,
     at: usize,
     /// The document at `at`.
     doc: DocId,
 }
 
-impl FoundPostings {
-    /// From its first document.
+impl CachedCursor {
+    /// A cursor at the first document.
     #[must_use]
-    pub fn new(found: Arc<Found>) -> FoundPostings {
-        let doc = found.docs.first().copied().unwrap_or(TERMINATED);
-        FoundPostings { found, at: 0, doc }
+    pub fn new(postings: Arc<CachedPostings>) -> CachedCursor {
+        let doc = postings.docs.first().copied().unwrap_or(TERMINATED);
+        CachedCursor { postings, at: 0, doc }
     }
 
     fn move_to(&mut self, at: usize) -> DocId {
         self.at = at;
-        self.doc = self.found.docs.get(at).copied().unwrap_or(TERMINATED);
+        self.doc = self.postings.docs.get(at).copied().unwrap_or(TERMINATED);
         self.doc
     }
 }
 
-impl DocSet for FoundPostings {
+impl DocSet for CachedCursor {
     fn advance(&mut self) -> DocId {
-        self.move_to((self.at + 1).min(self.found.docs.len()))
+        self.move_to((self.at + 1).min(self.postings.docs.len()))
     }
     fn seek(&mut self, target: DocId) -> DocId {
         if target <= self.doc {
             return self.doc;
         }
-        self.move_to(self.at + before(&self.found.docs[self.at..], target))
+        self.move_to(self.at + gallop(&self.postings.docs[self.at..], target))
     }
     fn doc(&self) -> DocId {
         self.doc
     }
     fn size_hint(&self) -> u32 {
-        (self.found.docs.len() - self.at) as u32
+        (self.postings.docs.len() - self.at) as u32
     }
 }
 
-impl Matches for FoundPostings {
+impl Matches for CachedCursor {
     fn freq(&mut self) -> f32 {
-        self.found.freqs.get(self.at).copied().unwrap_or(0.0)
+        self.postings.freqs.get(self.at).copied().unwrap_or(0.0)
     }
     fn mentions(&mut self) -> u32 {
         self.freq() as u32
@@ -339,28 +340,28 @@ impl Matches for FoundPostings {
     fn marks(&mut self, _: &mut Vec<(u32, u32)>) {}
 }
 
-/// Positions of a word that stands for many, in some documents.
-pub struct GatheredPostings {
-    /// By document and position.
-    places: Vec<(DocId, u32)>,
+/// The occurrences in some documents of a word that matches many terms.
+pub struct PositionList {
+    /// Documents and positions, in order.
+    occurrences: Vec<(DocId, u32)>,
     at: usize,
 }
 
-impl GatheredPostings {
-    /// Reads the terms one after the other, and of each only what is in `wanted`, a set of documents.
+impl PositionList {
+    /// Reads the terms one by one. `wanted` has a flag for each document of the segment.
     ///
     /// # Errors
     ///
-    /// What the operating system says.
+    /// An error of reading the postings.
     pub fn open(
         index: &InvertedIndexReader,
         terms: &[WordTerm],
         wanted: &[bool],
         origins: &Origins,
         budget: &Budget,
-    ) -> std::io::Result<GatheredPostings> {
+    ) -> std::io::Result<PositionList> {
         let mut meter = budget.meter();
-        let mut places = Vec::new();
+        let mut occurrences = Vec::new();
         let mut positions = Vec::new();
         for term in terms {
             let option = IndexRecordOption::WithFreqsAndPositions;
@@ -369,41 +370,41 @@ impl GatheredPostings {
                 let doc = postings.doc();
                 if wanted[doc as usize] {
                     postings.positions_with_offset(origins.of(doc), &mut positions);
-                    places.extend(positions.iter().map(|&at| (doc, at)));
+                    occurrences.extend(positions.iter().map(|&at| (doc, at)));
                 }
                 postings.advance();
             }
         }
-        places.sort_unstable();
-        Ok(GatheredPostings { places, at: 0 })
+        occurrences.sort_unstable();
+        Ok(PositionList { occurrences, at: 0 })
     }
 
-    /// Places of the current document.
+    /// The occurrences in the current document.
     pub(crate) fn here(&self) -> &[(DocId, u32)] {
         let doc = self.doc();
-        let rest = &self.places[self.at..];
+        let rest = &self.occurrences[self.at..];
         &rest[..rest.partition_point(|(other, _)| *other <= doc)]
     }
 }
 
-impl DocSet for GatheredPostings {
+impl DocSet for PositionList {
     fn advance(&mut self) -> DocId {
         self.at += self.here().len();
         self.doc()
     }
     fn seek(&mut self, target: DocId) -> DocId {
-        self.at += self.places[self.at..].partition_point(|(doc, _)| *doc < target);
+        self.at += self.occurrences[self.at..].partition_point(|(doc, _)| *doc < target);
         self.doc()
     }
     fn doc(&self) -> DocId {
-        self.places.get(self.at).map_or(TERMINATED, |(doc, _)| *doc)
+        self.occurrences.get(self.at).map_or(TERMINATED, |(doc, _)| *doc)
     }
     fn size_hint(&self) -> u32 {
-        (self.places.len() - self.at) as u32
+        (self.occurrences.len() - self.at) as u32
     }
 }
 
-impl Matches for GatheredPostings {
+impl Matches for PositionList {
     fn freq(&mut self) -> f32 {
         self.mentions() as f32
     }

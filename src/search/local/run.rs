@@ -1,4 +1,4 @@
-//! A query run: the best passages of all segments, reprints shown once, neighbouring words weighed.
+//! Runs a query: the best passages of all segments, one article of each group of reprints, reranked by nearness.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
@@ -7,72 +7,94 @@ use tantivy::{DocAddress, DocId};
 
 use crate::index::reprints::Groups;
 use crate::search::local::collect::{Best, Candidate, OrderColumns};
-use crate::search::local::plan::{Lowered, Plan};
+use crate::search::local::docs::Match;
+use crate::search::local::plan::{LoweredQuery, Plan};
 use crate::search::local::score::{self, Statistics};
-use crate::search::local::segment::Segment;
-use crate::search::local::segment::is_large;
+use crate::search::local::segment::{Segment, is_large};
 use crate::search::local::{nearness, parallel};
 use crate::search::results::Counts;
 use crate::search::{Hit, SearchOptions, Sort};
 
-/// So many of the best passages are looked at for the nearness of their words.
+/// Number of the best passages that are reranked by the nearness of their words.
 const RERANKED: usize = 300;
 
-/// A query on its way through the segments.
+/// A query, and the segments that it is run over.
 pub(crate) struct Run<'a> {
     pub(crate) segments: &'a [Segment<'a>],
     pub(crate) statistics: &'a Statistics,
-    pub(crate) lowered: &'a Lowered,
+    pub(crate) lowered: &'a LoweredQuery,
     pub(crate) options: &'a SearchOptions,
-    /// Reprints, if they are to be shown once.
+    /// Groups of reprints; `None` if every reprint is shown by itself.
     pub(crate) groups: Option<&'a Groups>,
 }
 
-/// What was taken for hits already.
+/// The hits of earlier tiers.
 #[derive(Default)]
 pub(crate) struct Shown {
     passages: HashSet<DocAddress>,
-    /// The article that stands for each group.
+    /// The article that represents each group, by [`Candidate::order`].
     groups: HashMap<usize, u64>,
 }
 
-/// What the cores go through for `plan`: segments, by their ordinals, the large ones in slices.
+/// The units of work for `plan`: ordinals of segments and ranges of documents, the large segments in several slices.
 pub(crate) fn slices(
     segments: &[Segment<'_>],
-    lowered: &Lowered,
+    lowered: &LoweredQuery,
     plan: &Plan,
 ) -> tantivy::Result<Vec<(u32, Range<DocId>)>> {
-    /// Slices for each core, so that none waits long for the last.
-    const EACH: usize = 4;
+    /// Slices for each core, so that none is idle for long at the end.
+    const PER_CORE: usize = 4;
     let all: u64 = segments.iter().map(|segment| u64::from(segment.blocks.max_doc)).sum();
     let cores = rayon::current_num_threads();
     if !is_large(segments, lowered) || cores < 2 {
         return Ok(segments.iter().zip(0..).map(|(segment, ordinal)| (ordinal, 0..segment.blocks.max_doc)).collect());
     }
-    let longest = u32::try_from(all / (cores * EACH) as u64).unwrap_or(u32::MAX);
-    let (mut out, mut asked) = (Vec::new(), Vec::new());
+    let length = u32::try_from(all / (cores * PER_CORE) as u64).unwrap_or(u32::MAX);
+    let (mut out, mut lookups) = (Vec::new(), Vec::new());
     for (segment, ordinal) in segments.iter().zip(0..) {
-        let slices = segment.slices(longest);
+        let slices = segment.slices(length);
         if slices.len() > 1 {
-            asked.extend(plan.asked().into_iter().map(|asked| (segment, asked)));
+            lookups.extend(plan.lookups().into_iter().map(|lookup| (segment, lookup)));
         }
         out.extend(slices.into_iter().map(|within| (ordinal, within)));
     }
-    // What holds for the whole of a segment is found once, not for each slice.
-    parallel::each(&asked, true, |_, (segment, asked)| segment.prepare(asked))?;
+    // Lookups are of a whole segment: made before, they are not made by each slice.
+    parallel::each(&lookups, true, |_, (segment, lookup)| segment.prepare(lookup))?;
     Ok(out)
 }
 
+impl Shown {
+    /// Drops the candidates that are shown already, and the reprints of what is shown or of a better candidate.
+    fn retain_new(&self, groups: Option<&Groups>, candidates: &mut Vec<Candidate>) {
+        let mut articles = self.groups.clone();
+        candidates.retain(|candidate| {
+            let article = candidate.order();
+            let group = groups.and_then(|groups| groups.of(article));
+            let represents = group.is_none_or(|group| *articles.entry(group).or_insert(article) == article);
+            represents && !self.passages.contains(&candidate.address)
+        });
+    }
+
+    fn add(&mut self, groups: Option<&Groups>, candidates: &[Candidate]) {
+        for candidate in candidates {
+            self.passages.insert(candidate.address);
+            if let Some(group) = groups.and_then(|groups| groups.of(candidate.order())) {
+                self.groups.insert(group, candidate.order());
+            }
+        }
+    }
+}
+
 impl Run<'_> {
-    /// Leaves that score under a plan: those in it that are asked for.
+    /// The leaves of a plan that add to scores: those that are asked for, in fields that score.
     fn scoring(&self, plan: &Plan) -> Vec<usize> {
         fn collect(plan: &Plan, out: &mut BTreeSet<usize>) {
             match plan {
                 Plan::Leaf(leaf) | Plan::AtLeast(_, leaf) => _ = out.insert(*leaf),
-                Plan::And(plans) | Plan::Or(plans) | Plan::Within(_, plans) => {
+                Plan::And(plans) | Plan::Or(plans) | Plan::AllWithin(_, plans) => {
                     plans.iter().for_each(|plan| collect(plan, out));
                 }
-                Plan::Not(plan) | Plan::Lift(plan) => collect(plan, out),
+                Plan::Not(plan) | Plan::Should(plan) => collect(plan, out),
                 _ => {}
             }
         }
@@ -85,7 +107,8 @@ impl Run<'_> {
         leaves.into_iter().filter(scores).collect()
     }
 
-    /// The best `wanted` passages of a plan that are not shown already; of reprints, those of the best one.
+    /// The best `wanted` passages of a plan that are not shown yet; of a group of reprints, those of the best article.
+    /// Adds them to `shown`, and to `counts` all that matches.
     pub(crate) fn best(
         &self,
         plan: &Plan,
@@ -93,72 +116,75 @@ impl Run<'_> {
         shown: &mut Shown,
         mut counts: Option<&mut Counts>,
     ) -> tantivy::Result<Vec<Candidate>> {
-        /// Reprints that are left out make room for others; more than so many are asked for again.
+        /// Over-fetch: hits that are collected in place of reprints that are dropped.
         const SPARE: usize = 50;
         let scoring = self.scoring(plan);
         let sort =
             if scoring.is_empty() && self.options.sort == Sort::Relevance { Sort::Newest } else { self.options.sort };
         let words = if sort == Sort::Relevance { self.neighbours(&scoring) } else { Vec::new() };
-        let mut kept = wanted.saturating_add(shown.passages.len());
+        let mut limit = wanted.saturating_add(shown.passages.len());
         if words.len() > 1 {
-            kept = kept.max(RERANKED);
+            limit = limit.max(RERANKED);
         }
         if self.groups.is_some_and(|groups| !groups.is_empty()) {
-            kept = kept.saturating_add(SPARE);
+            limit = limit.saturating_add(SPARE);
         }
         let slices = slices(self.segments, self.lowered, plan)?;
         loop {
-            let of_slices = parallel::each(&slices, self.is_large(), |_, (ordinal, within)| {
-                let segment = &self.segments[*ordinal as usize];
-                let columns = OrderColumns::open(segment, sort)?;
-                let mut best = Best::new(kept, self.options.per_article, sort);
-                let mut counts = Counts::default();
-                let unit = self.options.unit;
-                segment.visit_within(plan, unit, self.statistics, &scoring, within.clone(), &mut |head, matches| {
-                    counts.add(segment, matches);
-                    Ok(best.add(*ordinal, &columns, head, matches)?)
-                })?;
-                Ok((best, counts))
-            })?;
-            let mut best = Best::new(kept, self.options.per_article, sort);
-            for (of_slice, count) in of_slices {
-                best.merge(of_slice);
-                if let Some(counts) = counts.as_deref_mut() {
-                    counts.merge(count);
-                }
+            let (mut best, counted) = self.collect(plan, &slices, &scoring, sort, limit)?;
+            if let Some(counts) = counts.take() {
+                counts.merge(counted);
             }
-            counts = None;
-            let mut best = best.into_sorted();
-            let all = best.len() < kept;
+            let are_all = best.len() < limit;
             if words.len() > 1 {
                 self.add_nearness(&words, &mut best)?;
             }
-            let mut groups = shown.groups.clone();
-            best.retain(|candidate| {
-                let group = self.groups.and_then(|groups| groups.of(candidate.order()));
-                let stands =
-                    group.is_none_or(|group| *groups.entry(group).or_insert(candidate.order()) == candidate.order());
-                stands && !shown.passages.contains(&candidate.address)
-            });
-            if best.len() >= wanted || all {
+            shown.retain_new(self.groups, &mut best);
+            if best.len() >= wanted || are_all {
                 best.truncate(wanted);
-                shown.passages.extend(best.iter().map(|candidate| candidate.address));
-                shown.groups.extend(best.iter().filter_map(|candidate| {
-                    let group = self.groups.and_then(|groups| groups.of(candidate.order()))?;
-                    Some((group, candidate.order()))
-                }));
+                shown.add(self.groups, &best);
                 return Ok(best);
             }
-            kept = kept.saturating_mul(4);
+            limit = limit.saturating_mul(4);
         }
     }
 
-    /// Is there so much to read that all cores should?
+    /// The best `limit` passages of a plan, best first, and the counts of all that matches.
+    fn collect(
+        &self,
+        plan: &Plan,
+        slices: &[(u32, Range<DocId>)],
+        scoring: &[usize],
+        sort: Sort,
+        limit: usize,
+    ) -> tantivy::Result<(Vec<Candidate>, Counts)> {
+        let of_slices = parallel::each(slices, self.is_large(), |_, (ordinal, within)| {
+            let segment = &self.segments[*ordinal as usize];
+            let columns = OrderColumns::open(segment, sort)?;
+            let mut best = Best::new(limit, self.options.per_article, sort);
+            let mut counts = Counts::default();
+            let mut add = |first_doc, matches: &[Match]| {
+                counts.add(segment, matches);
+                Ok(best.add(*ordinal, &columns, first_doc, matches)?)
+            };
+            segment.visit_within(plan, self.options.unit, self.statistics, scoring, within.clone(), &mut add)?;
+            Ok((best, counts))
+        })?;
+        let mut best = Best::new(limit, self.options.per_article, sort);
+        let mut counts = Counts::default();
+        for (best_of_slice, counts_of_slice) in of_slices {
+            best.merge(best_of_slice);
+            counts.merge(counts_of_slice);
+        }
+        Ok((best.into_sorted(), counts))
+    }
+
+    /// Should all cores work on it?
     fn is_large(&self) -> bool {
         is_large(self.segments, self.lowered)
     }
 
-    /// Tells what the scores of hits are made of.
+    /// Adds to hits the parts of their scores.
     pub(crate) fn explain(&self, plan: &Plan, candidates: &[Candidate], hits: &mut [Hit]) -> tantivy::Result<()> {
         let scoring = self.scoring(plan);
         let words = self.neighbours(&scoring);
@@ -166,7 +192,7 @@ impl Run<'_> {
             let segment = &self.segments[candidate.address.segment_ord as usize];
             let doc = candidate.address.doc_id;
             let (passage, article) =
-                segment.score_parts(plan, self.options.unit, self.statistics, &scoring, candidate.head, doc)?;
+                segment.score_parts(plan, self.options.unit, self.statistics, &scoring, candidate.first_doc, doc)?;
             for ((&leaf, passage), article) in scoring.iter().zip(passage).zip(article) {
                 let typed = &self.lowered.leaves[leaf].typed;
                 let parts = [(typed.clone(), passage), (format!("{typed} in the article"), article)];
@@ -180,22 +206,22 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The words whose nearness counts: single words of the text, in the order of the query.
+    /// The words whose nearness counts: single words that are searched in the text and are rare enough, in the order of
+    /// the query.
     fn neighbours(&self, scoring: &[usize]) -> Vec<usize> {
         let is_word = |leaf: &usize| {
             let parts = &self.lowered.leaves[*leaf].parts;
             parts.len() > 1
-                && !self.lowered.leaves[*leaf].fed_back
+                && !self.lowered.leaves[*leaf].is_feedback
                 && parts.iter().all(|(_, node)| node.is_word())
-                && self.statistics.rarity(*leaf) >= score::TELLING
+                && self.statistics.idf(*leaf) >= score::IDF_FLOOR
         };
         scoring.iter().copied().filter(is_word).collect()
     }
 
-    /// Adds to the best of the candidates what the nearness of the query's words is worth, and orders them anew.
+    /// Adds the bonus of nearness to the best of the candidates, and sorts them again.
     fn add_nearness(&self, words: &[usize], candidates: &mut [Candidate]) -> tantivy::Result<()> {
-        let most = RERANKED.min(candidates.len());
-        let mut order: Vec<usize> = (0..most).collect();
+        let mut order: Vec<usize> = (0..RERANKED.min(candidates.len())).collect();
         order.sort_by_key(|&i| candidates[i].address);
         let addresses: Vec<DocAddress> = candidates.iter().map(|candidate| candidate.address).collect();
         for group in order.chunk_by(|&a, &b| addresses[a].segment_ord == addresses[b].segment_ord) {
@@ -222,14 +248,14 @@ mod tests {
     use crate::search::snapshot::Snapshot;
     use crate::vocabulary::Scope;
 
-    /// Tests have too few articles for slices of their own accord.
+    /// Slices are made by hand, as the segments of tests are too small to be sliced by a search.
     #[test]
-    fn slices_find_what_the_segment_does() {
+    fn slices_match_the_whole_segment() {
         let folder = tempfile::tempdir().expect("a folder");
         let index = Index::open_or_create(&folder.path().join("index")).expect("an index");
         let corpus = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus");
-        sync(&index, &[corpus], &SyncOptions::default()).expect("it is indexed");
-        let snapshot = Snapshot::open(&index).expect("it is read");
+        sync(&index, &[corpus], &SyncOptions::default()).expect("indexing succeeds");
+        let snapshot = Snapshot::open(&index).expect("the index opens");
         let budget = Budget::unlimited();
         let options = SearchOptions::default();
         for text in [
@@ -247,22 +273,22 @@ mod tests {
         ] {
             let prepared = snapshot.prepare(text, &options).expect("a query");
             let (segments, _) = snapshot.segments(&prepared.lowered, &budget).expect("segments");
-            let statistics = snapshot.statistics(&segments, &prepared.lowered).expect("it is counted");
+            let statistics = snapshot.statistics(&segments, &prepared.lowered).expect("statistics");
             for unit in [Scope::Passage, Scope::Section, Scope::Article] {
                 for segment in &segments {
                     let found = |within: Range<DocId>| {
                         let mut out = Vec::new();
                         let plan = &prepared.lowered.plan;
-                        let mut take = |head, matches: &[crate::search::local::docs::Match]| {
-                            out.push((head, matches.iter().map(|one| one.doc).collect::<Vec<_>>()));
+                        let mut take = |first_doc, matches: &[Match]| {
+                            out.push((first_doc, matches.iter().map(|one| one.doc).collect::<Vec<_>>()));
                             Ok(())
                         };
-                        segment.visit_within(plan, unit, &statistics, &[], within, &mut take).expect("it is visited");
+                        segment.visit_within(plan, unit, &statistics, &[], within, &mut take).expect("a visit");
                         out
                     };
                     let all = found(0..segment.blocks.max_doc);
                     assert!(all.len() > 1, "{text}");
-                    let count = |within| segment.count(&prepared.lowered.plan, unit, within).expect("it is counted");
+                    let count = |within| segment.count(&prepared.lowered.plan, unit, within).expect("a count");
                     let counted = count(0..segment.blocks.max_doc);
                     for documents in [1, 2, 3, 7, 50, DocId::MAX] {
                         let slices = segment.slices(documents);

@@ -1,8 +1,8 @@
-//! Scores: BM25F, the fields of a passage weighed as fields of one text.
+//! Scores: BM25F over the fields of a passage, and once more over the article.
 //!
-//! A word in the title or heading counts as several in the body; counts are normalised by the length of their field,
-//! added up, and only then saturated (Robertson, Zaragoza, Taylor: Simple BM25 Extension to Multiple Weighted Fields,
-//! 2004). The title's count is the same in all passages of the article, the heading's in all of the section.
+//! A word in the title or heading counts as several in the body. Frequencies are normalised by the norm of their field,
+//! added up over the fields, and only then saturated (Robertson, Zaragoza, Taylor: Simple BM25 Extension to Multiple
+//! Weighted Fields, 2004). Title and heading count in all passages of their article or section.
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocId, Searcher};
@@ -14,31 +14,32 @@ use crate::search::local::segment::Segment;
 use crate::search::local::span::SpanNode;
 use crate::vocabulary::{Scope, TextField};
 
-/// Saturation of a word's count in a passage. The constants of this module were chosen on three test collections
-/// together; see `benches/README.md`.
+/// BM25's k1 of a word in a passage. The constants of this module were chosen on three test collections together; see
+/// `benches/README.md`.
 const SATURATION: f32 = 1.4;
 
-/// The same in the article as a whole.
+/// BM25's k1 of a word in an article.
 const ARTICLE_SATURATION: f32 = 3.0;
 
-/// How much the length of an article matters.
+/// BM25's b of the body of an article.
 const ARTICLE_B: f32 = 0.8;
 
-/// How much what the article as a whole says counts beside what the passage says: a passage of an article about the
-/// matter beats the same words in passing.
+/// Weight of the score of the article beside that of the passage: a passage of an article about the matter beats the
+/// same words in passing.
 pub(crate) const ARTICLE: f32 = 1.0;
 
-/// How much a word in the title counts beside one in the body.
+/// Weight of a word in the title beside one in the body.
 pub(crate) const TITLE_WEIGHT: f32 = 2.5;
 
-/// Words as common as this and commoner (one passage in seven) tell little.
-pub(crate) const TELLING: f32 = 2.0;
+/// IDF floor: words with a lower idf, in more than one passage of seven, are damped and are no evidence of nearness.
+pub(crate) const IDF_FLOOR: f32 = 2.0;
 
-fn saturated(count: f32, saturation: f32) -> f32 {
+/// BM25's saturation of a frequency, with `saturation` as k1.
+fn saturate(count: f32, saturation: f32) -> f32 {
     count * (saturation + 1.0) / (saturation + count)
 }
 
-/// How much a word in a field counts, and how much the field's length matters.
+/// Weight of a word in a field, and BM25's b of the field.
 fn weight(field: TextField) -> (f32, f32) {
     match field {
         TextField::Title => (TITLE_WEIGHT, 0.75),
@@ -47,23 +48,23 @@ fn weight(field: TextField) -> (f32, f32) {
     }
 }
 
-/// What is counted over the whole index.
+/// Statistics of the whole index.
 pub struct Statistics {
     passages: f64,
     /// Mean length of articles, in words.
     pub(crate) mean_article: f32,
-    /// Mean length of the fields that score.
-    mean_length: Vec<(TextField, f32)>,
-    /// Rarity of each leaf.
-    rarity: Vec<f32>,
+    /// Mean field norm of each field that scores.
+    mean_norms: Vec<(TextField, f32)>,
+    /// IDF of each leaf.
+    idf: Vec<f32>,
 }
 
 impl Statistics {
-    /// Counts over all segments.
+    /// Computes them over all segments.
     ///
     /// # Errors
     ///
-    /// What tantivy says of a damaged segment.
+    /// The error of tantivy for a damaged segment.
     pub fn count(
         searcher: &Searcher,
         fields: &Fields,
@@ -72,14 +73,15 @@ impl Statistics {
     ) -> tantivy::Result<Statistics> {
         let passages =
             searcher.segment_readers().iter().map(|reader| f64::from(reader.max_doc())).sum::<f64>().max(1.0);
-        let mut mean_length = Vec::new();
+        let mut mean_norms = Vec::new();
         let (mut all_words, mut articles) = (0u64, 0u64);
         for field in [TextField::Title, TextField::Heading, TextField::Body] {
-            let (mut words, mut bearers) = (0u64, 0u64);
+            // Documents with the field: articles, sections with a heading, passages.
+            let (mut words, mut documents) = (0u64, 0u64);
             for reader in searcher.segment_readers() {
                 let index = reader.inverted_index(fields.text(field))?;
                 words += index.total_num_tokens();
-                bearers += match field {
+                documents += match field {
                     TextField::Body => u64::from(reader.max_doc()),
                     TextField::Title => u64::from(
                         reader.fast_fields().column_opt::<u64>("order")?.map_or(0, |column| column.values.num_vals()),
@@ -91,24 +93,23 @@ impl Statistics {
             }
             match field {
                 TextField::Body => all_words = words,
-                TextField::Title => articles = bearers,
+                TextField::Title => articles = documents,
                 _ => {}
             }
-            mean_length.push((field, (words as f32 / bearers.max(1) as f32).max(1.0)));
+            mean_norms.push((field, (words as f32 / documents.max(1) as f32).max(1.0)));
         }
         let mut statistics = Statistics {
             passages,
             mean_article: (all_words as f32 / articles.max(1) as f32).max(1.0),
-            mean_length,
-            rarity: Vec::new(),
+            mean_norms,
+            idf: Vec::new(),
         };
-        statistics.rarity =
-            leaves.iter().enumerate().map(|(i, leaf)| statistics.leaf_rarity(segments, i, leaf)).collect();
+        statistics.idf = leaves.iter().enumerate().map(|(i, leaf)| statistics.leaf_idf(segments, i, leaf)).collect();
         Ok(statistics)
     }
 
-    /// Rarity of a leaf, each of its words counted in the field where it is commonest.
-    fn leaf_rarity(&self, segments: &[Segment<'_>], number: usize, leaf: &Leaf) -> f32 {
+    /// IDF of a leaf, by the frequency of each word in the field where it is commonest.
+    fn leaf_idf(&self, segments: &[Segment<'_>], number: usize, leaf: &Leaf) -> f32 {
         let mut sums: Vec<Vec<u64>> = Vec::new();
         for segment in segments {
             let frequencies = segment.frequencies(number);
@@ -120,54 +121,56 @@ impl Statistics {
         }
         let count = |word: usize| sums.iter().map(|field| field[word]).max().unwrap_or(0);
         let counts: Vec<u64> = (0..leaf.words.len()).map(count).collect();
-        leaf.parts.iter().map(|(_, node)| self.node_rarity(node, &counts)).fold(0.0, f32::max)
+        leaf.parts.iter().map(|(_, node)| self.node_idf(node, &counts)).fold(0.0, f32::max)
     }
 
-    /// Rarity of a node: words that must all be there add up, alternatives are as common as all of them.
-    fn node_rarity(&self, node: &SpanNode, counts: &[u64]) -> f32 {
-        fn commonness(node: &SpanNode, counts: &[u64]) -> u64 {
+    /// IDF of a node: that of words that are all required adds up, the frequencies of alternatives do.
+    fn node_idf(&self, node: &SpanNode, counts: &[u64]) -> f32 {
+        fn frequency(node: &SpanNode, counts: &[u64]) -> u64 {
             match node {
                 SpanNode::Nothing => 0,
                 SpanNode::Word(word) => counts[*word],
                 SpanNode::Phrase { words, .. } => words.iter().map(|&word| counts[word]).min().unwrap_or(0),
-                SpanNode::Or(nodes) => nodes.iter().map(|node| commonness(node, counts)).sum(),
-                SpanNode::Near { pair, .. } => commonness(&pair.0, counts).min(commonness(&pair.1, counts)),
-                SpanNode::First(_, node) | SpanNode::Lede(node) => commonness(node, counts),
+                SpanNode::Or(nodes) => nodes.iter().map(|node| frequency(node, counts)).sum(),
+                SpanNode::Near { pair, .. } => frequency(&pair.0, counts).min(frequency(&pair.1, counts)),
+                SpanNode::First(_, node) | SpanNode::Lede(node) => frequency(node, counts),
             }
         }
         match node {
             SpanNode::Nothing => 0.0,
-            SpanNode::Phrase { words, .. } => words.iter().map(|&word| self.word_rarity(counts[word])).sum(),
+            SpanNode::Phrase { words, .. } => words.iter().map(|&word| self.word_idf(counts[word])).sum(),
             SpanNode::Near { negated: false, pair, .. } => {
-                self.node_rarity(&pair.0, counts) + self.node_rarity(&pair.1, counts)
+                self.node_idf(&pair.0, counts) + self.node_idf(&pair.1, counts)
             }
-            SpanNode::Near { pair, .. } => self.node_rarity(&pair.0, counts),
-            SpanNode::First(_, node) | SpanNode::Lede(node) => self.node_rarity(node, counts),
-            SpanNode::Word(_) | SpanNode::Or(_) => self.word_rarity(commonness(node, counts)),
+            SpanNode::Near { pair, .. } => self.node_idf(&pair.0, counts),
+            SpanNode::First(_, node) | SpanNode::Lede(node) => self.node_idf(node, counts),
+            SpanNode::Word(_) | SpanNode::Or(_) => self.word_idf(frequency(node, counts)),
         }
     }
 
-    fn word_rarity(&self, frequency: u64) -> f32 {
+    fn word_idf(&self, frequency: u64) -> f32 {
         let frequency = (frequency as f64).min(self.passages);
-        let rarity = (1.0 + (self.passages - frequency + 0.5) / (frequency + 0.5)).ln() as f32;
-        // What half of all passages have tells next to nothing, and long questions are full of it.
-        if rarity < TELLING { rarity * (rarity / TELLING).powf(0.25) } else { rarity }
+        let idf = (1.0 + (self.passages - frequency + 0.5) / (frequency + 0.5)).ln() as f32;
+        // Long questions are full of words that half of all passages have.
+        if idf < IDF_FLOOR { idf * (idf / IDF_FLOOR).powf(0.25) } else { idf }
     }
 
-    /// Rarity of a leaf.
+    /// IDF of a leaf.
     #[must_use]
-    pub fn rarity(&self, leaf: usize) -> f32 {
-        self.rarity[leaf]
+    pub fn idf(&self, leaf: usize) -> f32 {
+        self.idf[leaf]
     }
 
-    fn mean(&self, field: TextField) -> f32 {
-        self.mean_length.iter().find(|(other, _)| *other == field).map_or(1.0, |&(_, mean)| mean)
+    /// Mean norm of a field; 1 for fields that do not score.
+    fn mean_norm(&self, field: TextField) -> f32 {
+        self.mean_norms.iter().find(|(other, _)| *other == field).map_or(1.0, |&(_, mean)| mean)
     }
 }
 
-/// Scores one leaf, passage after passage, and the article when all its passages were scored.
+/// Scores one leaf: passages in order, and the article after its passages.
 pub struct LeafScorer {
-    rarity: f32,
+    /// IDF of the leaf times its boost.
+    idf: f32,
     fields: Vec<FieldScorer>,
 }
 
@@ -176,10 +179,10 @@ struct FieldScorer {
     weight: f32,
     postings: Box<dyn Matches>,
     norms: FieldNormReader,
-    /// `1 - b` and `b / mean length`.
+    /// `1 - b` and `b / mean norm`.
     fixed: f32,
     per_word: f32,
-    /// Counted so far in the article, and where last.
+    /// Frequency so far in the article, and the document that was counted last.
     in_article: f32,
     counted_at: DocId,
 }
@@ -202,42 +205,44 @@ impl LeafScorer {
                 postings,
                 norms,
                 fixed: 1.0 - b,
-                per_word: b / statistics.mean(field),
+                per_word: b / statistics.mean_norm(field),
                 in_article: 0.0,
                 counted_at: DocId::MAX,
             });
         }
-        Ok(LeafScorer { rarity: leaf.boost * statistics.rarity[number], fields })
+        Ok(LeafScorer { idf: leaf.boost * statistics.idf[number], fields })
     }
 
-    /// The leaf's part of the score of passage `doc`. Passages must come in rising order.
-    pub(crate) fn score(&mut self, doc: DocId, section_head: DocId, article_head: DocId) -> f32 {
+    /// The part of the leaf in the score of passage `doc`, with the first documents of its section and article. Passages
+    /// must come in rising order.
+    pub(crate) fn score(&mut self, doc: DocId, section_doc: DocId, article_doc: DocId) -> f32 {
         let mut count = 0.0;
         for field in &mut self.fields {
             let at = match field.field.scope() {
                 Scope::Passage => doc,
-                Scope::Section => section_head,
-                Scope::Article => article_head,
+                Scope::Section => section_doc,
+                Scope::Article => article_doc,
             };
             if field.postings.doc() < at {
                 field.postings.seek(at);
             }
             if field.postings.doc() == at {
-                let length = field.norms.fieldnorm(at) as f32;
+                let norm = field.norms.fieldnorm(at) as f32;
                 let freq = field.weight * field.postings.freq();
-                let normed = freq / (field.fixed + field.per_word * length);
-                count += normed;
+                let normalised = freq / (field.fixed + field.per_word * norm);
+                count += normalised;
                 if field.counted_at != at {
                     field.counted_at = at;
-                    // A passage's length is no matter of the article; its own length is.
-                    field.in_article += if field.field == TextField::Body { freq } else { normed };
+                    // In the article, the body is normalised by the length of the article.
+                    field.in_article += if field.field == TextField::Body { freq } else { normalised };
                 }
             }
         }
-        self.rarity * saturated(count, SATURATION)
+        self.idf * saturate(count, SATURATION)
     }
 
-    /// The leaf's part of the score of the article whose passages were scored last; `length` is in mean lengths.
+    /// The part of the leaf in the score of the article whose passages were scored last; `length` is that of the article
+    /// over the mean.
     pub(crate) fn article(&mut self, length: f32) -> f32 {
         let mut count = 0.0;
         for field in &mut self.fields {
@@ -246,11 +251,11 @@ impl LeafScorer {
             count +=
                 if field.field == TextField::Body { counted / (1.0 - ARTICLE_B + ARTICLE_B * length) } else { counted };
         }
-        self.rarity * saturated(count, ARTICLE_SATURATION)
+        self.idf * saturate(count, ARTICLE_SATURATION)
     }
 }
 
-/// Do words in this field add to a score?
+/// Do words in this field add to scores?
 #[must_use]
 pub fn scores(field: TextField) -> bool {
     matches!(field, TextField::Title | TextField::Heading | TextField::Body)

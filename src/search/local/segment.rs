@@ -13,78 +13,78 @@ use crate::search::budget::Budget;
 use crate::search::local::docs::{self, Blocks, Docs};
 use crate::search::local::forms::WordTest;
 use crate::search::local::parallel::LARGE;
-use crate::search::local::plan::{Leaf, Lowered};
+use crate::search::local::plan::{Leaf, LoweredQuery};
 use crate::search::local::postings::{
-    Found, FoundPostings, GatheredPostings, Matches, WordPostings, WordTerm, has_many, terms,
+    CachedCursor, CachedPostings, Matches, PositionList, WordPostings, WordTerm, has_many, terms,
 };
 use crate::search::local::span::SpanNode;
-use crate::search::local::span_postings::{SpanPostings, SpanSource};
+use crate::search::local::span_postings::{SpanPostings, SpanSource, sentence_starts};
 use crate::vocabulary::{Number, Scope, TextField};
 
-/// Terms of one leaf in one segment: by part, then by word.
+/// Terms of one leaf in one segment, by part, then by word.
 pub type LeafTerms = Vec<Vec<Vec<WordTerm>>>;
 
 /// One segment, opened for one query.
 pub struct Segment<'a> {
     pub(crate) reader: &'a SegmentReader,
     pub(crate) fields: &'a Fields,
-    /// Where its sections and articles begin and end.
+    /// The boundaries of its sections and articles.
     pub blocks: Blocks,
     pub(crate) leaves: &'a [Leaf],
     terms: Vec<LeafTerms>,
-    /// What was found of leaves, by part.
-    found: Mutex<HashMap<(usize, usize), Arc<Found>>>,
-    /// What was found of facts, by what was asked.
-    pub(crate) facts: Mutex<HashMap<String, Arc<Vec<DocId>>>>,
+    /// Cache of the postings of leaves, by leaf and part.
+    cached_postings: Mutex<HashMap<(usize, usize), Arc<CachedPostings>>>,
+    /// Cache of the documents of facts, by plan.
+    pub(crate) cached_facts: Mutex<HashMap<String, Arc<Vec<DocId>>>>,
     pub(crate) groups: &'a Groups,
-    /// What the query may cost.
+    /// The budget of the query.
     pub(crate) budget: &'a Budget,
     pub(crate) with_boilerplate: bool,
 }
 
-/// A word of the query that stood for more words than are searched.
+/// A word of the query that matched more words of the index than are searched.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bounded {
-    /// As typed.
+pub struct LimitedExpansion {
+    /// The word as typed.
     pub typed: String,
-    /// How many words it stood for.
+    /// Number of words that it matched.
     pub words: usize,
-    /// How many of them are searched, the commonest.
+    /// Number of those that are searched, the commonest.
     pub kept: usize,
 }
 
-/// Documents that postings hold in a block.
+/// Number of documents in a block of postings.
 const BLOCK: u64 = 128;
 
-/// A word of the query stands for so many words of the index at most.
-pub const MOST_EXPANSIONS: usize = 1_000;
+/// Maximum number of words of the index that a word of the query stands for.
+pub const MAX_EXPANSIONS: usize = 1_000;
 
-/// Bounds what prefixes, patterns and the like stand for: over all segments, the commonest words are kept.
-pub fn bound(segments: &mut [Segment<'_>], leaves: &[Leaf]) -> Vec<Bounded> {
+/// Limits the words that prefixes, patterns and the like stand for to the commonest ones over all segments.
+pub fn limit_expansions(segments: &mut [Segment<'_>], leaves: &[Leaf]) -> Vec<LimitedExpansion> {
     let mut out = Vec::new();
     for (i, leaf) in leaves.iter().enumerate() {
         for (word, test) in leaf.words.iter().enumerate().filter(|(_, test)| test.expands()) {
             let counts = expansions(segments, i, word);
-            if counts.len() <= MOST_EXPANSIONS {
+            if counts.len() <= MAX_EXPANSIONS {
                 continue;
             }
             let kept: std::collections::HashSet<Box<str>> =
-                counts[..MOST_EXPANSIONS].iter().map(|(folded, _)| folded.clone()).collect();
+                counts[..MAX_EXPANSIONS].iter().map(|(folded, _)| folded.clone()).collect();
             for segment in segments.iter_mut() {
                 for part in &mut segment.terms[i] {
                     part[word].retain(|term| kept.contains(&term.folded));
                 }
             }
-            let bounded = Bounded { typed: test.typed().to_string(), words: counts.len(), kept: kept.len() };
-            if !out.contains(&bounded) {
-                out.push(bounded);
+            let limited = LimitedExpansion { typed: test.typed().to_string(), words: counts.len(), kept: kept.len() };
+            if !out.contains(&limited) {
+                out.push(limited);
             }
         }
     }
     out
 }
 
-/// The words of the index that a word of a leaf stands for, the commonest first, and in how many documents they are.
+/// The words of the index that a word of a leaf stands for, with their document frequencies, the commonest first.
 #[must_use]
 pub fn expansions(segments: &[Segment<'_>], leaf: usize, word: usize) -> Vec<(Box<str>, u64)> {
     let mut counts: HashMap<&str, u64> = HashMap::new();
@@ -97,16 +97,17 @@ pub fn expansions(segments: &[Segment<'_>], leaf: usize, word: usize) -> Vec<(Bo
     counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     counts
 }
+
 impl<'a> Segment<'a> {
-    /// Opens a segment and looks the words of the query up in it.
+    /// Opens a segment and looks up the words of the query in it.
     ///
     /// # Errors
     ///
-    /// What tantivy says of a damaged segment.
+    /// The error of tantivy for a damaged segment.
     pub fn open(
         reader: &'a SegmentReader,
         fields: &'a Fields,
-        lowered: &'a Lowered,
+        lowered: &'a LoweredQuery,
         groups: &'a Groups,
         budget: &'a Budget,
     ) -> tantivy::Result<Segment<'a>> {
@@ -125,8 +126,8 @@ impl<'a> Segment<'a> {
             blocks: Blocks::open(reader)?,
             leaves: &lowered.leaves,
             terms: all_terms,
-            found: Mutex::default(),
-            facts: Mutex::default(),
+            cached_postings: Mutex::default(),
+            cached_facts: Mutex::default(),
             groups,
             budget,
             with_boilerplate: lowered.with_boilerplate,
@@ -145,16 +146,16 @@ impl<'a> Segment<'a> {
         self.reader
     }
 
-    /// In how many documents the words of a leaf stand: by part, then by word.
+    /// Document frequencies of the words of a leaf, by part, then by word.
     #[must_use]
     pub fn frequencies(&self, leaf: usize) -> Vec<Vec<u64>> {
         let sum = |terms: &Vec<WordTerm>| terms.iter().map(|term| u64::from(term.info.doc_freq)).sum();
         self.terms[leaf].iter().map(|words| words.iter().map(sum).collect()).collect()
     }
 
-    /// Are these terms so much commoner than another word of the query that most of their documents will be passed over?
-    /// What is not is read more than once, so that it is best unpacked once.
-    fn is_passed_over(&self, terms: &[WordTerm]) -> bool {
+    /// Are these terms so much commoner than another word of the query that most of their documents will be skipped?
+    /// Other postings are read more than once, so that unpacking them once is better.
+    fn is_mostly_skipped(&self, terms: &[WordTerm]) -> bool {
         /// Unpacking a document costs a fraction of what seeking one does.
         const COMMONER: u64 = 32;
         let count = |terms: &[WordTerm]| terms.iter().map(|term| u64::from(term.info.doc_freq)).sum::<u64>();
@@ -163,7 +164,8 @@ impl<'a> Segment<'a> {
         count(terms) > COMMONER * rarest.max(BLOCK)
     }
 
-    /// The documents of a leaf in one of its fields. What takes work to find is found once.
+    /// The postings of a part of a leaf, without positions; `None` if nothing matches. They are collected once and cached,
+    /// unless most of them will be skipped.
     pub(crate) fn postings(&self, leaf: usize, part: usize) -> tantivy::Result<Option<Box<dyn Matches>>> {
         if self.terms[leaf][part].iter().all(Vec::is_empty) {
             return Ok(None);
@@ -171,27 +173,27 @@ impl<'a> Segment<'a> {
         let (field, _) = &self.leaves[leaf].parts[part];
         let index = self.reader.inverted_index(self.fields.text(*field))?;
         let single = self.single_word(leaf, part);
-        if let Some(terms) = single.filter(|terms| !has_many(terms) && self.is_passed_over(terms)) {
+        if let Some(terms) = single.filter(|terms| !has_many(terms) && self.is_mostly_skipped(terms)) {
             let postings =
                 WordPostings::open(&index, terms, IndexRecordOption::WithFreqs, self.blocks.origins(*field))?;
             return Ok(Some(Box::new(postings)));
         }
-        // What a thread that panicked left is whole: entries are put in when they are made.
-        let known = || self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = known().get(&(leaf, part)) {
-            return Ok(Some(Box::new(FoundPostings::new(Arc::clone(found)))));
+        // A panic of another thread leaves no entry incomplete: entries are inserted when they are complete.
+        let cache = || self.cached_postings.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(postings) = cache().get(&(leaf, part)) {
+            return Ok(Some(Box::new(CachedCursor::new(Arc::clone(postings)))));
         }
-        let found = match single {
-            Some(terms) if !has_many(terms) => Found::of_few(&index, terms, self.budget)?,
-            Some(terms) => Found::of_many(&index, terms, self.blocks.max_doc, self.budget)?,
-            None => Found::all(self.spans(leaf, part, None)?),
+        let postings = match single {
+            Some(terms) if !has_many(terms) => CachedPostings::of_few(&index, terms, self.budget)?,
+            Some(terms) => CachedPostings::of_many(&index, terms, self.blocks.max_doc, self.budget)?,
+            None => CachedPostings::all(self.spans(leaf, part, None)?),
         };
-        let found = Arc::new(found);
-        known().insert((leaf, part), Arc::clone(&found));
-        Ok(Some(Box::new(FoundPostings::new(found))))
+        let postings = Arc::new(postings);
+        cache().insert((leaf, part), Arc::clone(&postings));
+        Ok(Some(Box::new(CachedCursor::new(postings))))
     }
 
-    /// The same with positions, of these documents (in rising order) only.
+    /// The postings of a part of a leaf, with positions, in these documents (in rising order).
     pub(crate) fn positions(
         &self,
         leaf: usize,
@@ -209,7 +211,7 @@ impl<'a> Segment<'a> {
         if has_many(terms) {
             let mut wanted = vec![false; self.blocks.max_doc as usize];
             docs.iter().for_each(|&doc| wanted[doc as usize] = true);
-            return Ok(Some(Box::new(GatheredPostings::open(
+            return Ok(Some(Box::new(PositionList::open(
                 &index,
                 terms,
                 &wanted,
@@ -222,13 +224,13 @@ impl<'a> Segment<'a> {
         Ok(Some(Box::new(postings)))
     }
 
-    /// The first words of the sentences of these documents, in rising order; see [`crate::search::local::span_postings::sentence_starts`].
+    /// The first words of the sentences of these documents (in rising order); see [`sentence_starts`].
     pub(crate) fn sentence_starts(&self, docs: &[DocId]) -> tantivy::Result<Vec<Vec<u32>>> {
         let index = self.reader.inverted_index(self.fields.case_boundary)?;
-        Ok(crate::search::local::span_postings::sentence_starts(&index, self.fields, docs)?)
+        Ok(sentence_starts(&index, self.fields, docs)?)
     }
 
-    /// The terms of a leaf that is a single word, whatever its case.
+    /// The terms of a part of a leaf that is a single word without conditions on its case.
     fn single_word(&self, leaf: usize, part: usize) -> Option<&[WordTerm]> {
         let Leaf { words, parts, .. } = &self.leaves[leaf];
         match &parts[part].1 {
@@ -257,11 +259,12 @@ impl<'a> Segment<'a> {
         Ok(SpanPostings::open(&source, node, words, &self.terms[leaf][part], only)?)
     }
 
+    /// The fast field of a number.
     pub(crate) fn number(&self, number: Number) -> tantivy::Result<Option<tantivy::columnar::Column<i64>>> {
         self.reader.fast_fields().column_opt::<i64>(number.name())
     }
 
-    /// The documents that a leaf's parts match, as heads of `unit`.
+    /// The units that have a leaf in any of its fields.
     pub(crate) fn leaf_units(&self, leaf: usize, unit: Scope) -> tantivy::Result<Docs> {
         let mut sets = Vec::new();
         for (i, (field, _)) in self.leaves[leaf].parts.iter().enumerate() {
@@ -272,12 +275,12 @@ impl<'a> Segment<'a> {
         Ok(docs::or(sets))
     }
 
-    /// Heads of articles that mention a leaf so often.
+    /// First documents of the articles that mention a leaf at least `times` times.
     pub(crate) fn articles_with(&self, times: u32, leaf: usize) -> tantivy::Result<Vec<DocId>> {
         let mut counts: HashMap<DocId, u32> = HashMap::new();
         let mut meter = self.budget.meter();
         for part in 0..self.leaves[leaf].parts.len() {
-            // Mentions are counted where they stand, which postings that were found before do not know.
+            // Cached postings have weighted frequencies, not numbers of mentions, of what is not a single word.
             let mut postings: Box<dyn Matches> = match self.single_word(leaf, part) {
                 Some(_) => match self.postings(leaf, part)? {
                     Some(postings) => postings,
@@ -286,30 +289,29 @@ impl<'a> Segment<'a> {
                 None => Box::new(self.spans(leaf, part, None)?),
             };
             while postings.doc() != TERMINATED && !meter.is_spent() {
-                let head = self.blocks.head(postings.doc(), Scope::Article);
-                *counts.entry(head).or_default() += postings.mentions();
+                let first_doc = self.blocks.first_doc(postings.doc(), Scope::Article);
+                *counts.entry(first_doc).or_default() += postings.mentions();
                 postings.advance();
             }
         }
-        let mut found: Vec<DocId> =
-            counts.into_iter().filter(|(_, count)| *count >= times).map(|(head, _)| head).collect();
-        found.sort_unstable();
-        Ok(found)
+        let mut articles: Vec<DocId> =
+            counts.into_iter().filter(|(_, count)| *count >= times).map(|(first_doc, _)| first_doc).collect();
+        articles.sort_unstable();
+        Ok(articles)
     }
 
-    /// Lengths in words of a field. Of boilerplate none are kept: it is a line of a dozen words, and counts less than
-    /// text.
+    /// Field norms, which are lengths in words. None are stored for boilerplate; they are taken to be those of a line.
     pub(crate) fn norms(&self, field: TextField) -> tantivy::Result<FieldNormReader> {
-        const LINE: u32 = 12;
+        const WORDS_OF_LINE: u32 = 12;
         match field {
-            TextField::Boilerplate => Ok(FieldNormReader::constant(self.blocks.max_doc, LINE)),
+            TextField::Boilerplate => Ok(FieldNormReader::constant(self.blocks.max_doc, WORDS_OF_LINE)),
             _ => self.reader.get_fieldnorms_reader(self.fields.text(field)),
         }
     }
 }
 
-/// Are the postings of a query's words so many that all cores should read them? Facts alone are asked of everything.
-pub(crate) fn is_large(segments: &[Segment<'_>], lowered: &Lowered) -> bool {
+/// Does a query have enough postings to read for all cores to work on it? Without a word all passages count.
+pub(crate) fn is_large(segments: &[Segment<'_>], lowered: &LoweredQuery) -> bool {
     let postings = |segment: &Segment<'_>| -> u64 {
         (0..lowered.leaves.len()).flat_map(|leaf| segment.frequencies(leaf)).flatten().sum()
     };

@@ -15,7 +15,7 @@ use crate::search::budget::{Budget, Meter};
 use crate::search::local::docs::{self, Blocks, Docs, Origins};
 use crate::search::local::forms::WordTest;
 use crate::search::local::postings::{
-    Found, FoundPostings, GatheredPostings, Matches, WordPostings, WordTerm, has_many,
+    CachedCursor, CachedPostings, Matches, PositionList, WordPostings, WordTerm, has_many,
 };
 use crate::search::local::span::{Documents, Marks, Space, Span, SpanNode, mentions, spans};
 use crate::text::word::Case;
@@ -24,7 +24,7 @@ use crate::vocabulary::{Scope, TextField};
 /// A word's positions, document by document.
 enum WordPlaces {
     Together(WordPostings),
-    Gathered(GatheredPostings),
+    Gathered(PositionList),
 }
 
 impl WordPlaces {
@@ -271,8 +271,8 @@ impl SpanPostings {
                 return Ok(docs::none());
             }
             let docs: Docs = if has_many(&terms[word]) {
-                let found = Found::of_many(source.index, &terms[word], source.blocks.max_doc, source.budget)?;
-                Box::new(FoundPostings::new(Arc::new(found)))
+                let found = CachedPostings::of_many(source.index, &terms[word], source.blocks.max_doc, source.budget)?;
+                Box::new(CachedCursor::new(Arc::new(found)))
             } else {
                 Box::new(WordPostings::open(source.index, &terms[word], IndexRecordOption::Basic, origins.clone())?)
             };
@@ -281,7 +281,7 @@ impl SpanPostings {
         let mut candidates = match only {
             None => candidates(node, &mut heads)?,
             Some(docs) => {
-                let mut heads: Vec<DocId> = docs.iter().map(|&doc| source.blocks.head(doc, scope)).collect();
+                let mut heads: Vec<DocId> = docs.iter().map(|&doc| source.blocks.first_doc(doc, scope)).collect();
                 heads.dedup();
                 docs::from_sorted(heads)
             }
@@ -304,13 +304,7 @@ impl SpanPostings {
                 return Ok(None);
             }
             Ok(Some(if has_many(&terms[word]) {
-                WordPlaces::Gathered(GatheredPostings::open(
-                    source.index,
-                    &terms[word],
-                    &wanted,
-                    &origins,
-                    source.budget,
-                )?)
+                WordPlaces::Gathered(PositionList::open(source.index, &terms[word], &wanted, &origins, source.budget)?)
             } else {
                 let option = IndexRecordOption::WithFreqsAndPositions;
                 WordPlaces::Together(WordPostings::open(source.index, &terms[word], option, origins.clone())?)
@@ -406,7 +400,7 @@ impl SpanPostings {
             }
         }
         if let Some(lede) = &self.lede {
-            let words = lede.first(self.blocks.head(head, Scope::Article)).unwrap_or(0);
+            let words = lede.first(self.blocks.first_doc(head, Scope::Article)).unwrap_or(0);
             self.space.lede = u32::try_from(words).unwrap_or(0);
         }
     }
@@ -459,7 +453,7 @@ impl DocSet for SpanPostings {
         if target == TERMINATED {
             self.candidates.seek(TERMINATED);
         } else {
-            let head = self.blocks.head(target, self.scope);
+            let head = self.blocks.first_doc(target, self.scope);
             if self.candidates.doc() < head {
                 self.candidates.seek(head);
             } else {

@@ -1,4 +1,4 @@
-//! What bears a value: whole facts, paths, ids, numbers in a range.
+//! The documents of facts: exact values, paths, ids, ranges of numbers.
 
 use std::ops::Bound;
 use std::sync::{Arc, PoisonError};
@@ -18,66 +18,74 @@ use crate::text::fold::unaccented;
 use crate::vocabulary::{Number, Scope, TextField};
 
 impl Segment<'_> {
-    /// Heads for which a fact says yes, as `plan` asks for it; see [`Plan`]. Found once, whoever asks.
+    /// The first documents of the blocks for which a fact is true, as `plan` states it. Cached.
     pub(crate) fn facts(&self, plan: &Plan) -> tantivy::Result<Docs> {
-        let known = || self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        let cache = || self.cached_facts.lock().unwrap_or_else(PoisonError::into_inner);
         let key = format!("{plan:?}");
-        if let Some(found) = known().get(&key) {
+        if let Some(found) = cache().get(&key) {
             return Ok(docs::from_shared(Arc::clone(found)));
         }
         let found = Arc::new(match plan {
             Plan::AtLeast(times, leaf) => self.articles_with(*times, *leaf)?,
-            Plan::Whole { field, key, begins } => match exact_column(*field) {
-                Some(column) => self.in_column(column, key, *begins)?,
-                None => self.in_whole(key, *begins)?,
+            Plan::FieldEquals { field, term, is_prefix } => match exact_column(*field) {
+                Some(column) => self.in_column(column, term, *is_prefix)?,
+                None => self.in_exact(term, *is_prefix)?,
             },
-            Plan::WholeRegex { field, regex } => match exact_column(*field) {
-                Some(column) => self.in_column_like(column, regex)?,
-                None => self.in_whole_like(*field, regex)?,
+            Plan::FieldMatches { field, regex } => match exact_column(*field) {
+                Some(column) => self.in_column_matching(column, regex)?,
+                None => self.in_exact_matching(*field, regex)?,
             },
             Plan::Range(number, from, to) => self.range(*number, *from, *to)?,
-            // Those that have it.
+            // The documents with it, which are taken from all.
             Plan::Without(number) => self.range(*number, i64::MIN, i64::MAX)?,
             Plan::Duplicate => reprints::first_docs(self.reader, |article| self.groups.is_duplicate(article))?,
             Plan::Id(hash, passage) => self.with_id(*hash, *passage)?,
-            _ => Vec::new(),
+            Plan::All
+            | Plan::Nothing
+            | Plan::Leaf(_)
+            | Plan::Boilerplate
+            | Plan::And(_)
+            | Plan::Or(_)
+            | Plan::Not(_)
+            | Plan::AllWithin(..)
+            | Plan::Should(_) => unreachable!("no fact"),
         });
-        known().insert(key, Arc::clone(&found));
+        cache().insert(key, Arc::clone(&found));
         Ok(docs::from_shared(found))
     }
 
-    /// Heads of the sections of boilerplate.
+    /// First documents of the sections of boilerplate.
     pub(crate) fn boilerplate(&self) -> tantivy::Result<Docs> {
         let term = Term::from_field_text(self.fields.exact, BOILERPLATE_TERM);
         let postings = self.reader.inverted_index(self.fields.exact)?.read_postings(&term, IndexRecordOption::Basic)?;
         Ok(postings.map_or_else(docs::none, |postings| Box::new(postings) as Docs))
     }
 
-    /// Documents that bear a whole value, or one that begins so.
-    fn in_whole(&self, key: &str, begins: bool) -> tantivy::Result<Vec<DocId>> {
-        let mut end = key.as_bytes().to_vec();
-        end.push(if begins { 0xff } else { 0 });
-        self.in_whole_if(key.as_bytes(), &end, |_| true)
+    /// Documents with the term of an exact value, or with one that begins so.
+    fn in_exact(&self, term: &str, is_prefix: bool) -> tantivy::Result<Vec<DocId>> {
+        let mut end = term.as_bytes().to_vec();
+        end.push(if is_prefix { 0xff } else { 0 });
+        self.in_exact_if(term.as_bytes(), &end, |_| true)
     }
 
-    /// Documents that bear a value of a field that `regex` matches.
-    fn in_whole_like(&self, field: TextField, regex: &Regex) -> tantivy::Result<Vec<DocId>> {
-        let key = exact_term(field, "");
-        let end = [key.as_bytes(), &[0xff]].concat();
-        // URLs have their accents.
-        self.in_whole_if(key.as_bytes(), &end, |value| {
-            regex.is_match(&unaccented(std::str::from_utf8(&value[key.len()..]).unwrap_or_default()))
+    /// Documents with an exact value of a field that `regex` matches.
+    fn in_exact_matching(&self, field: TextField, regex: &Regex) -> tantivy::Result<Vec<DocId>> {
+        let start = exact_term(field, "");
+        let end = [start.as_bytes(), &[0xff]].concat();
+        // Values are stored folded, but those of URLs keep their accents. In a damaged index a value may not be UTF-8.
+        self.in_exact_if(start.as_bytes(), &end, |term| {
+            std::str::from_utf8(&term[start.len()..]).is_ok_and(|value| regex.is_match(&unaccented(value)))
         })
     }
 
-    /// Documents of the whole values from one to before another that `is` says yes to.
-    fn in_whole_if(&self, from: &[u8], to: &[u8], is: impl Fn(&[u8]) -> bool) -> tantivy::Result<Vec<DocId>> {
+    /// Documents with a term of the exact values from one to before another that `accepts` it.
+    fn in_exact_if(&self, from: &[u8], to: &[u8], accepts: impl Fn(&[u8]) -> bool) -> tantivy::Result<Vec<DocId>> {
         let index = self.reader.inverted_index(self.fields.exact)?;
         let mut stream = index.terms().range().ge(from).lt(to).into_stream()?;
         let mut found = Vec::new();
         let mut meter = self.budget.meter();
         while stream.advance() && !meter.is_spent() {
-            if !is(stream.key()) {
+            if !accepts(stream.key()) {
                 continue;
             }
             let mut postings = index.read_postings_from_terminfo(stream.value(), IndexRecordOption::Basic)?;
@@ -91,12 +99,12 @@ impl Segment<'_> {
         Ok(found)
     }
 
-    /// Heads of the articles with this value in a column, or with all that begin with it.
-    fn in_column(&self, column: Column, value: &str, begins: bool) -> tantivy::Result<Vec<DocId>> {
+    /// First documents of the articles with this value in a column, or with one that begins so.
+    fn in_column(&self, column: Column, value: &str, is_prefix: bool) -> tantivy::Result<Vec<DocId>> {
         let Some(values) = self.reader.fast_fields().str(column.name())? else { return Ok(Vec::new()) };
         let mut end = value.as_bytes().to_vec();
-        // Behind a path in small letters may stand the path as it is.
-        end.push(match (begins, column) {
+        // After a path in lower case the original path may follow.
+        end.push(match (is_prefix, column) {
             (true, _) => 0xff,
             (false, Column::Path) => PATH_END as u8 + 1,
             (false, _) => 0,
@@ -114,28 +122,33 @@ impl Segment<'_> {
         Ok(found)
     }
 
-    /// Heads of the articles whose values in a column, of a path in small letters, `regex` matches.
-    fn in_column_like(&self, column: Column, regex: &Regex) -> tantivy::Result<Vec<DocId>> {
+    /// First documents of the articles whose value in a column `regex` matches; for paths, the path in lower case.
+    fn in_column_matching(&self, column: Column, regex: &Regex) -> tantivy::Result<Vec<DocId>> {
         let Some(values) = self.reader.fast_fields().str(column.name())? else { return Ok(Vec::new()) };
-        let mut like = Vec::with_capacity(values.num_terms());
+        let mut matches = Vec::with_capacity(values.num_terms());
         let mut stream = values.dictionary().stream()?;
         let mut meter = self.budget.meter();
         while stream.advance() && !meter.is_spent() {
-            let key = std::str::from_utf8(stream.key()).unwrap_or_default();
-            let value = if column == Column::Path { key.split(PATH_END).next() } else { Some(key) };
-            like.push(regex.is_match(&unaccented(value.unwrap_or_default())));
+            // In a damaged index a value may not be UTF-8.
+            matches.push(std::str::from_utf8(stream.key()).is_ok_and(|value| {
+                let value = match value.split_once(PATH_END) {
+                    Some((path, _)) if column == Column::Path => path,
+                    _ => value,
+                };
+                regex.is_match(&unaccented(value))
+            }));
         }
-        let is_like =
-            |doc: &DocId| values.term_ords(*doc).next().is_some_and(|ord| like.get(ord as usize) == Some(&true));
-        Ok((0..self.blocks.max_doc).filter(is_like).collect())
+        let has_match =
+            |doc: &DocId| values.term_ords(*doc).next().is_some_and(|ord| matches.get(ord as usize) == Some(&true));
+        Ok((0..self.blocks.max_doc).filter(has_match).collect())
     }
 
-    /// Heads of the articles with a hash, or the passage of each that is meant.
+    /// First documents of the articles with this hash, or the passage with this ordinal of each.
     fn with_id(&self, hash: u64, passage: Option<u32>) -> tantivy::Result<Vec<DocId>> {
         let mut found = Vec::new();
-        for head in docs_with(self.reader, "article", hash)? {
-            let doc = head.saturating_add(passage.unwrap_or(0));
-            if doc < self.blocks.end(head, Scope::Article) {
+        for first_doc in docs_with(self.reader, "article", hash)? {
+            let doc = first_doc.saturating_add(passage.unwrap_or(0));
+            if doc < self.blocks.end(first_doc, Scope::Article) {
                 found.push(doc);
             }
         }
@@ -143,7 +156,7 @@ impl Segment<'_> {
         Ok(found)
     }
 
-    /// Heads of what has a number from `from` to before `to`.
+    /// First documents of the blocks with a number from `from` to before `to`.
     fn range(&self, number: Number, from: i64, to: i64) -> tantivy::Result<Vec<DocId>> {
         let Some(column) = self.number(number)? else { return Ok(Vec::new()) };
         let mut found = Vec::new();

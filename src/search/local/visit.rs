@@ -1,57 +1,106 @@
-//! A walk over the matching passages of one segment, article by article, with their scores.
+//! Visits the matching passages of one segment, article by article, with their scores.
 
 use std::ops::Range;
 
+use tantivy::columnar::Column;
 use tantivy::{DocId, TERMINATED};
 
-use super::docs;
-use super::docs::Match;
+use super::docs::{self, Docs, Match};
 use super::evaluate::TextUnits;
 use super::plan::Plan;
-use super::score::{LeafScorer, Statistics};
+use super::score::{ARTICLE, LeafScorer, Statistics};
 use super::segment::Segment;
 use crate::vocabulary::{Number, Scope};
 
-/// Adds to the scores of an article's passages what the article as a whole says.
-fn share(scorers: &mut [LeafScorer], length: f32, found: &mut [Match]) {
-    let article: f32 = scorers.iter_mut().map(|scorer| scorer.article(length)).sum();
-    found.iter_mut().for_each(|one| one.score += crate::search::local::score::ARTICLE * article);
+/// Takes the matches of one article, of which it is given the first document.
+pub type Visit<'v> = dyn FnMut(DocId, &[Match]) -> tantivy::Result<()> + 'v;
+
+/// The matches of one article, until all of them are scored.
+struct ArticleMatches<'s> {
+    segment: &'s Segment<'s>,
+    scorers: Vec<LeafScorer>,
+    lengths: Lengths,
+    /// First document of the article; [`TERMINATED`] before the first match.
+    first_doc: DocId,
+    matches: Vec<Match>,
+}
+
+impl ArticleMatches<'_> {
+    /// Adds a passage, of which these are the first documents of its section and article.
+    fn add(&mut self, doc: DocId, section: DocId, article: DocId) {
+        let score: f32 = self.scorers.iter_mut().map(|scorer| scorer.score(doc, section, article)).sum();
+        // The sum of no scores is -0.
+        self.matches.push(Match { doc, score: score + 0.0 });
+        self.first_doc = article;
+    }
+
+    /// Adds the score of the article to its matches, and hands them over. Matches that were found while the budget ran
+    /// out are dropped: sets that ended early may lack what rules them out.
+    fn finish(&mut self, visit: &mut Visit<'_>) -> tantivy::Result<()> {
+        if !self.matches.is_empty() && !self.segment.budget.is_spent() {
+            let length = self.lengths.relative(self.first_doc);
+            let article: f32 = self.scorers.iter_mut().map(|scorer| scorer.article(length)).sum();
+            self.matches.iter_mut().for_each(|one| one.score += ARTICLE * article);
+            visit(self.first_doc, &self.matches)?;
+        }
+        self.matches.clear();
+        Ok(())
+    }
+}
+
+/// Lengths of articles beside their mean.
+struct Lengths {
+    words: Option<Column<i64>>,
+    mean: f32,
+}
+
+impl Lengths {
+    fn open(segment: &Segment<'_>, statistics: &Statistics) -> tantivy::Result<Lengths> {
+        Ok(Lengths { words: segment.number(Number::Words)?, mean: statistics.mean_article })
+    }
+
+    /// The length of the article with this first document over the mean length.
+    fn relative(&self, first_doc: DocId) -> f32 {
+        let words = self.words.as_ref().and_then(|column| column.first(first_doc)).unwrap_or(0);
+        words as f32 / self.mean
+    }
 }
 
 impl Segment<'_> {
-    /// The segment in slices of whole articles, each of about so many documents.
+    /// The segment in slices of whole articles, each of about this many documents.
     #[must_use]
     pub fn slices(&self, documents: DocId) -> Vec<Range<DocId>> {
         let max_doc = self.blocks.max_doc;
         let mut out = Vec::new();
         let mut start = 0;
         while start < max_doc {
-            let head = self.blocks.head_from(start.saturating_add(documents.max(1)), Scope::Article);
-            // Of a damaged column no slice may be empty.
-            let end = head.max(start + 1).min(max_doc);
+            let next = self.blocks.first_doc_from(start.saturating_add(documents.max(1)), Scope::Article);
+            // With damaged blocks it may not be after the start.
+            let end = next.max(start + 1).min(max_doc);
             out.push(start..end);
             start = end;
         }
         out
     }
 
-    /// Hands over the matching passages, article by article, in the order of the segment.
+    /// Visits the matching passages, article by article, in the order of the segment. `scoring` are the leaves that
+    /// score.
     ///
     /// # Errors
     ///
-    /// What tantivy says of a damaged segment, or what `visit` returns.
+    /// The error of tantivy for a damaged segment, or that of `visit`.
     pub fn visit(
         &self,
         plan: &Plan,
         unit: Scope,
         statistics: &Statistics,
         scoring: &[usize],
-        visit: &mut dyn FnMut(DocId, &[Match]) -> tantivy::Result<()>,
+        visit: &mut Visit<'_>,
     ) -> tantivy::Result<()> {
         self.visit_within(plan, unit, statistics, scoring, 0..self.blocks.max_doc, visit)
     }
 
-    /// The same of a slice of the segment.
+    /// As [`Segment::visit`], for a slice of the segment.
     ///
     /// # Errors
     ///
@@ -63,106 +112,93 @@ impl Segment<'_> {
         statistics: &Statistics,
         scoring: &[usize],
         within: Range<DocId>,
-        visit: &mut dyn FnMut(DocId, &[Match]) -> tantivy::Result<()>,
+        visit: &mut Visit<'_>,
     ) -> tantivy::Result<()> {
         let mut units = self.units(plan, unit)?;
         if units.doc() < within.start {
             units.seek(within.start);
         }
-        let mut evidence = match self.text_units(plan, unit)? {
-            TextUnits::All => self.evidence(plan, unit)?,
-            TextUnits::None => docs::all(&self.blocks, Scope::Passage),
-            TextUnits::Some(_) => self.shown(plan, unit)?,
+        let mut passages = self.visited_passages(plan, unit)?;
+        let mut article = ArticleMatches {
+            segment: self,
+            scorers: self.scorers(scoring, statistics)?,
+            lengths: Lengths::open(self, statistics)?,
+            first_doc: TERMINATED,
+            matches: Vec::new(),
         };
-        evidence = self.without_boilerplate(evidence, Scope::Passage)?;
-        let mut scorers = Vec::new();
-        for &leaf in scoring {
-            scorers.push(LeafScorer::open(self, leaf, &self.leaves[leaf], statistics)?);
-        }
-        let words = self.number(Number::Words)?;
-        let mut article = TERMINATED;
-        let mut found: Vec<Match> = Vec::new();
         let mut meter = self.budget.meter();
         while units.doc() < within.end && !meter.is_spent() {
-            let head = units.doc();
-            let end = self.blocks.end(head, unit);
-            let article_head = self.blocks.head(head, Scope::Article);
-            let mut doc = if evidence.doc() < head { evidence.seek(head) } else { evidence.doc() };
+            let first_doc = units.doc();
+            let end = self.blocks.end(first_doc, unit);
+            let article_doc = self.blocks.first_doc(first_doc, Scope::Article);
+            let mut doc = if passages.doc() < first_doc { passages.seek(first_doc) } else { passages.doc() };
             while doc < end {
                 if !self.reader.is_deleted(doc) {
-                    if article_head != article && !found.is_empty() {
-                        if self.budget.is_spent() {
-                            return Ok(());
-                        }
-                        share(&mut scorers, self.length(&words, article, statistics), &mut found);
-                        visit(article, &found)?;
-                        found.clear();
+                    if article_doc != article.first_doc {
+                        article.finish(visit)?;
                     }
-                    article = article_head;
-                    let section_head =
-                        if unit == Scope::Section { head } else { self.blocks.head(doc, Scope::Section) };
-                    // The sum of nothing is a negative zero.
-                    let score: f32 =
-                        scorers.iter_mut().map(|scorer| scorer.score(doc, section_head, article_head)).sum();
-                    let score = score + 0.0;
-                    found.push(Match { doc, score });
+                    let section_doc =
+                        if unit == Scope::Section { first_doc } else { self.blocks.first_doc(doc, Scope::Section) };
+                    article.add(doc, section_doc, article_doc);
                 }
-                doc = evidence.advance();
+                doc = passages.advance();
             }
-            // Units without evidence are passed over in one step.
-            let next = if doc == TERMINATED { TERMINATED } else { self.blocks.head(doc, unit) };
-            if next > head {
+            // Units without a passage to visit are skipped by one seek.
+            let next = if doc == TERMINATED { TERMINATED } else { self.blocks.first_doc(doc, unit) };
+            if next > first_doc {
                 units.seek(next)
             } else {
                 units.advance()
             };
         }
-        // What was found while the budget ran out may lack what would have ruled it out.
-        if found.is_empty() || self.budget.is_spent() {
-            return Ok(());
-        }
-        share(&mut scorers, self.length(&words, article, statistics), &mut found);
-        visit(article, &found)
+        article.finish(visit)
     }
 
-    /// What each scoring leaf adds to the score of `doc`, a hit in the article at `head`: by its passage, by the article.
+    /// The passages that are hits if their unit matches.
+    fn visited_passages(&self, plan: &Plan, unit: Scope) -> tantivy::Result<Docs> {
+        let passages = match self.text_units(plan, unit)? {
+            TextUnits::All => self.evidence(plan, unit)?,
+            TextUnits::None => docs::all(&self.blocks, Scope::Passage),
+            TextUnits::Some(_) => self.hit_passages(plan, unit)?,
+        };
+        self.without_boilerplate(passages, Scope::Passage)
+    }
+
+    fn scorers(&self, scoring: &[usize], statistics: &Statistics) -> tantivy::Result<Vec<LeafScorer>> {
+        scoring.iter().map(|&leaf| LeafScorer::open(self, leaf, &self.leaves[leaf], statistics)).collect()
+    }
+
+    /// The parts of each scoring leaf in the score of `doc`, a hit in the article at `first_doc`: those of the passage, and
+    /// those of the article.
     pub(crate) fn score_parts(
         &self,
         plan: &Plan,
         unit: Scope,
         statistics: &Statistics,
         scoring: &[usize],
-        head: DocId,
+        first_doc: DocId,
         doc: DocId,
     ) -> tantivy::Result<(Vec<f32>, Vec<f32>)> {
         let mut docs = Vec::new();
         self.visit(plan, unit, statistics, &[], &mut |article, matches| {
-            if article == head {
+            if article == first_doc {
                 docs.extend(matches.iter().map(|one| one.doc));
             }
             Ok(())
         })?;
         let (mut passage, mut article) = (Vec::new(), Vec::new());
-        let words = self.number(Number::Words)?;
-        let length = self.length(&words, head, statistics);
-        for &leaf in scoring {
-            let mut scorer = LeafScorer::open(self, leaf, &self.leaves[leaf], statistics)?;
+        let length = Lengths::open(self, statistics)?.relative(first_doc);
+        for mut scorer in self.scorers(scoring, statistics)? {
             let mut of_doc = 0.0;
             for &other in &docs {
-                let score = scorer.score(other, self.blocks.head(other, Scope::Section), head);
+                let score = scorer.score(other, self.blocks.first_doc(other, Scope::Section), first_doc);
                 if other == doc {
                     of_doc = score;
                 }
             }
             passage.push(of_doc);
-            article.push(crate::search::local::score::ARTICLE * scorer.article(length));
+            article.push(ARTICLE * scorer.article(length));
         }
         Ok((passage, article))
-    }
-
-    /// Length of an article in mean lengths.
-    fn length(&self, words: &Option<tantivy::columnar::Column<i64>>, head: DocId, statistics: &Statistics) -> f32 {
-        let words = words.as_ref().and_then(|column| column.first(head)).unwrap_or(0);
-        words as f32 / statistics.mean_article
     }
 }

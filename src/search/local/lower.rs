@@ -1,0 +1,355 @@
+//! Lowers a query to a plan over the index: words become leaves, values of facts become terms.
+
+use std::sync::Arc;
+
+use crate::index::record::exact_term;
+use crate::query::{
+    Clause, DateRange, FieldName, FieldTest, Is, Near, Node, NodeKind, NumberRange, Query, Role, Value, compile_regex,
+};
+use crate::search::local::forms::WordTest;
+use crate::search::local::plan::{Filters, Leaf, LoweredQuery, Plan, Weighted};
+use crate::search::local::span_expr::SpanExpr;
+use crate::text::Language;
+use crate::text::fold::fold_value;
+use crate::vocabulary::{Number, Scope, TextField, parse_id};
+
+/// The fields that are searched for a word without a field.
+const TEXT_FIELDS: [TextField; 3] = [TextField::Body, TextField::Heading, TextField::Title];
+
+/// The same if boilerplate is asked for.
+const ALL_TEXT_FIELDS: [TextField; 4] = [TextField::Body, TextField::Heading, TextField::Title, TextField::Boilerplate];
+
+/// Is each part of a word that was cut into several significant by itself? Those of `boundary-layer` are; single letters
+/// and numbers (`U.S.`, `15.2`, `covid-19`) are too common.
+fn is_compound(parts: &[WordTest]) -> bool {
+    let is_word = |part: &WordTest| part.typed().chars().count() > 1 && part.typed().chars().any(char::is_alphabetic);
+    parts.len() > 1 && parts.iter().all(is_word)
+}
+
+/// Lowers a query for an index of articles in `languages`, the commonest first. The words of `feedback` add to scores.
+#[must_use]
+pub fn lower(query: &Query, filters: &Filters, languages: &[Language], feedback: &[Weighted]) -> LoweredQuery {
+    let with_boilerplate = query.asks_for_boilerplate();
+    let text_fields: &[TextField] = if with_boilerplate { &ALL_TEXT_FIELDS } else { &TEXT_FIELDS };
+    let mut lowering = Lowering { languages, text_fields, leaves: Vec::new(), positive: Vec::new() };
+    let (plan, relaxed) = lowering.root(&query.root, Target::AllText);
+    let mut filtering = lowering.filters(filters);
+    filtering.extend(lowering.feedback(feedback));
+    LoweredQuery {
+        plan: filtered(plan.unwrap_or(Plan::All), &filtering),
+        relaxed: relaxed.map(|plan| filtered(plan, &filtering)),
+        with_boilerplate,
+        leaves: lowering.leaves,
+        positive: lowering.positive,
+    }
+}
+
+fn filtered(plan: Plan, filters: &[Plan]) -> Plan {
+    if filters.is_empty() {
+        return plan;
+    }
+    let mut all = vec![plan];
+    all.extend_from_slice(filters);
+    Plan::And(all)
+}
+
+/// The fields in which words are searched.
+#[derive(Clone, Copy, PartialEq)]
+enum Target {
+    /// All fields of text.
+    AllText,
+    /// One field.
+    Field(FieldName),
+}
+
+struct Lowering<'a> {
+    languages: &'a [Language],
+    text_fields: &'a [TextField],
+    leaves: Vec<Leaf>,
+    positive: Vec<bool>,
+}
+
+impl Lowering<'_> {
+    fn filters(&mut self, filters: &Filters) -> Vec<Plan> {
+        let mut out = Vec::new();
+        if let Some(heading) = &filters.heading {
+            let mut tests = Vec::new();
+            let expr = SpanExpr::phrase(heading, 0, &mut tests);
+            out.extend(self.leaf(expr, tests, Target::Field(FieldName::Text(TextField::Heading)), true, heading));
+        }
+        if let Some(range) = filters.date {
+            out.push(dates(Number::Date, range));
+        }
+        if !filters.folders.is_empty() {
+            let folder = |name: &String| {
+                let inside = if name.ends_with('/') { name.clone() } else { format!("{name}/") };
+                [equals(TextField::Path, name, false), equals(TextField::Path, &inside, true)]
+            };
+            out.push(Plan::Or(filters.folders.iter().flat_map(folder).collect()));
+        }
+        out.extend(filters.added_from.map(|from| Plan::Range(Number::Added, from, i64::MAX)));
+        out
+    }
+
+    /// The words of pseudo-relevance feedback, which filter nothing.
+    fn feedback(&mut self, words: &[Weighted]) -> Option<Plan> {
+        let from = self.leaves.len();
+        let mut plans = Vec::new();
+        for (word, weight) in words {
+            let mut tests = Vec::new();
+            let expr = SpanExpr::word(word, self.languages, &mut tests);
+            let Some(Plan::Leaf(leaf)) = self.leaf(expr, tests, Target::AllText, true, word) else { continue };
+            self.leaves[leaf].boost = *weight;
+            plans.push(Plan::Leaf(leaf));
+        }
+        self.leaves[from..].iter_mut().for_each(|leaf| leaf.is_feedback = true);
+        joined(plans, Plan::Or).map(|plan| Plan::Should(Box::new(plan)))
+    }
+
+    /// The plan of the whole query, and the relaxed one: at least one of its plain words, and everything else.
+    fn root(&mut self, root: &Node, target: Target) -> (Option<Plan>, Option<Plan>) {
+        let single;
+        let clauses = match &root.kind {
+            NodeKind::And(clauses) => clauses.as_slice(),
+            _ => {
+                single = [Clause { node: root.clone(), role: Role::Plain }];
+                &single
+            }
+        };
+        let (mut plans, mut words, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        for clause in clauses {
+            let Some(plan) = self.clause(clause, target, true) else { continue };
+            match (&clause.node.kind, clause.role, &plan) {
+                (NodeKind::Word(_), Role::Plain, Plan::Leaf(leaf)) if is_compound(&self.leaves[*leaf].words) => {
+                    // The parts score, and their nearness; the compound itself would count them twice.
+                    let Leaf { words: tests, boost, typed, .. } = self.leaves[*leaf].clone();
+                    for test in tests {
+                        let expr = SpanExpr::Phrase { words: vec![0], slop: 0 };
+                        let part = self.leaf(expr, vec![test], target, true, &typed);
+                        if let Some(Plan::Leaf(leaf)) = part {
+                            self.leaves[leaf].boost = boost;
+                        }
+                        words.extend(part);
+                    }
+                }
+                (_, Role::Plain, Plan::Leaf(_)) if is_plain_word(&clause.node) => words.push(plan.clone()),
+                _ => others.push(plan.clone()),
+            }
+            plans.push(plan);
+        }
+        let strict = joined(plans, Plan::And);
+        if words.len() < 2 {
+            return (strict, None);
+        }
+        others.push(Plan::Or(words));
+        (strict, joined(others, Plan::And))
+    }
+
+    fn clause(&mut self, clause: &Clause, target: Target, positive: bool) -> Option<Plan> {
+        let plan = self.node(&clause.node, target, positive)?;
+        Some(if clause.role == Role::Lift { Plan::Should(Box::new(plan)) } else { plan })
+    }
+
+    /// The plan of a node; `None` if it has no words and so is no condition.
+    fn node(&mut self, node: &Node, target: Target, positive: bool) -> Option<Plan> {
+        match &node.kind {
+            NodeKind::Nothing => None,
+            NodeKind::Word(_)
+            | NodeKind::Phrase { .. }
+            | NodeKind::Verbatim { .. }
+            | NodeKind::Pattern(_)
+            | NodeKind::Fuzzy { .. }
+            | NodeKind::Regex(_) => self.positions(node, target, positive),
+            NodeKind::Prox { near: near @ (Near::Section | Near::Article), negated, operands } => {
+                let scope = if *near == Near::Section { Scope::Section } else { Scope::Article };
+                let mut plans = Vec::new();
+                for (i, operand) in operands.iter().enumerate() {
+                    let out = *negated && i > 0;
+                    plans.extend(self.node(operand, target, positive != out));
+                }
+                if !*negated || plans.len() < 2 {
+                    return (!plans.is_empty()).then(|| Plan::AllWithin(scope, plans));
+                }
+                let first = plans.remove(0);
+                let without = plans.into_iter().map(|plan| Plan::Not(Box::new(Plan::AllWithin(scope, vec![plan]))));
+                Some(Plan::And(std::iter::once(first).chain(without).collect()))
+            }
+            NodeKind::Prox { .. } => self.positions(node, target, positive),
+            NodeKind::And(clauses) => {
+                let plans = clauses.iter().filter_map(|clause| self.clause(clause, target, positive)).collect();
+                joined(plans, Plan::And)
+            }
+            NodeKind::Or(nodes) => {
+                let plans = nodes.iter().filter_map(|node| self.node(node, target, positive)).collect();
+                joined(plans, Plan::Or)
+            }
+            NodeKind::Not(node) => self.node(node, target, !positive).map(|plan| Plan::Not(Box::new(plan))),
+            NodeKind::First(words, inner) => match &inner.kind {
+                NodeKind::And(clauses) => {
+                    let first = |node: &Node| Node {
+                        kind: NodeKind::First(*words, Box::new(node.clone())),
+                        span: node.span.clone(),
+                    };
+                    let plans =
+                        clauses.iter().filter_map(|clause| self.node(&first(&clause.node), target, positive)).collect();
+                    joined(plans, Plan::And)
+                }
+                _ => self.positions(node, target, positive),
+            },
+            NodeKind::AtLeast(times, inner) => match self.positions(inner, target, positive)? {
+                Plan::Leaf(leaf) => Some(Plan::AtLeast(*times, leaf)),
+                other => Some(other),
+            },
+            NodeKind::Boost(thousandths, inner) => {
+                let from = self.leaves.len();
+                let plan = self.node(inner, target, positive);
+                for leaf in &mut self.leaves[from..] {
+                    leaf.boost *= *thousandths as f32 / 1000.0;
+                }
+                plan
+            }
+            NodeKind::Field { field, test, value } => self.field(*field, *test, value, positive),
+            NodeKind::Date(number, range) => Some(dates(*number, *range)),
+            NodeKind::Number(number, range) => Some(numbers(*number, *range)),
+            NodeKind::Is(Is::Boilerplate) => Some(Plan::Boilerplate),
+            NodeKind::Is(Is::Duplicate) => Some(Plan::Duplicate),
+            NodeKind::Is(Is::Original) => Some(Plan::Not(Box::new(Plan::Duplicate))),
+            NodeKind::Id(id) => {
+                let (hash, passage) = parse_id(id).expect("the parser checks ids");
+                Some(Plan::Id(hash, passage))
+            }
+            // It is replaced by words before, unless nothing in the index has its id.
+            NodeKind::Like(_) => Some(Plan::Nothing),
+            NodeKind::Saved(_, inner) => self.node(inner, target, positive),
+        }
+    }
+
+    /// The leaf of a node that matches at positions of texts.
+    fn positions(&mut self, node: &Node, target: Target, positive: bool) -> Option<Plan> {
+        let mut tests = Vec::new();
+        let expr = SpanExpr::of(node, self.languages, &mut tests);
+        self.leaf(expr, tests, target, positive, &node.to_string())
+    }
+
+    fn leaf(
+        &mut self,
+        expr: SpanExpr,
+        words: Vec<WordTest>,
+        target: Target,
+        positive: bool,
+        typed: &str,
+    ) -> Option<Plan> {
+        if expr.is_nothing() {
+            return None;
+        }
+        let parts = match target {
+            Target::AllText => self.text_fields.iter().map(|&field| (field, expr.in_field(field, false))).collect(),
+            Target::Field(FieldName::Text(field)) => vec![(field, expr.in_field(field, true))],
+            Target::Field(FieldName::Lede) => vec![expr.in_lede()],
+            Target::Field(FieldName::HeadAndLede) => {
+                vec![(TextField::Title, expr.in_field(TextField::Title, true)), expr.in_lede()]
+            }
+        };
+        self.leaves.push(Leaf { words, parts, boost: 1.0, typed: typed.to_string(), is_feedback: false });
+        self.positive.push(positive);
+        Some(Plan::Leaf(self.leaves.len() - 1))
+    }
+
+    fn field(&mut self, field: FieldName, test: FieldTest, value: &Value, positive: bool) -> Option<Plan> {
+        match (value, field) {
+            (Value::Any, FieldName::Text(TextField::Body) | FieldName::Lede | FieldName::HeadAndLede) => {
+                Some(Plan::All)
+            }
+            (Value::Any, FieldName::Text(field)) => Some(equals(field, "", true)),
+            (Value::Regex(regex), FieldName::Text(field)) => {
+                Some(matches(field, regex).expect("the parser checks regular expressions"))
+            }
+            (Value::Regex(_), FieldName::Lede | FieldName::HeadAndLede) => {
+                unreachable!("the parser makes it a regular expression for one word")
+            }
+            (Value::Words(node), _) => self.in_field(field, test, node, positive),
+        }
+    }
+
+    fn in_field(&mut self, name: FieldName, test: FieldTest, node: &Node, positive: bool) -> Option<Plan> {
+        let FieldName::Text(field) = name else { return self.node(node, Target::Field(name), positive) };
+        match (&node.kind, test) {
+            (NodeKind::And(clauses), _) => {
+                let plans =
+                    clauses.iter().filter_map(|clause| self.in_field(name, test, &clause.node, positive)).collect();
+                joined(plans, Plan::And)
+            }
+            (NodeKind::Or(nodes), _) => {
+                let plans = nodes.iter().filter_map(|node| self.in_field(name, test, node, positive)).collect();
+                joined(plans, Plan::Or)
+            }
+            (NodeKind::Not(node), _) => {
+                self.in_field(name, test, node, !positive).map(|plan| Plan::Not(Box::new(plan)))
+            }
+            (NodeKind::Saved(_, node) | NodeKind::Boost(_, node), _) => self.in_field(name, test, node, positive),
+            (NodeKind::Word(text) | NodeKind::Phrase { text, .. }, _) if field == TextField::Lang => {
+                let code = Language::from_code(text).known_code().map_or_else(|| fold_value(text), str::to_string);
+                Some(equals(field, &code, false))
+            }
+            // The text of a passage is no exact value; it can only contain words.
+            (_, FieldTest::Contains) => self.node(node, Target::Field(name), positive),
+            _ if field == TextField::Body => self.node(node, Target::Field(name), positive),
+            (NodeKind::Word(text) | NodeKind::Phrase { text, .. }, _) => {
+                Some(equals(field, text, test == FieldTest::Begins))
+            }
+            (NodeKind::Pattern(text), _) => {
+                let regex = regex::escape(&fold_value(text)).replace("\\*", ".*").replace("\\?", ".");
+                let end = if test == FieldTest::Begins { "" } else { "$" };
+                // A pattern of thousands of signs makes too large an expression.
+                matches(field, &format!("^{regex}{end}"))
+            }
+            (NodeKind::Verbatim { text, .. }, _) => {
+                let value = equals(field, text, test == FieldTest::Begins);
+                let words = self.node(node, Target::Field(name), positive);
+                Some(Plan::And(std::iter::once(value).chain(words).collect()))
+            }
+            // Proximity and regular expressions for a word are no exact values.
+            _ => self.node(node, Target::Field(name), positive),
+        }
+    }
+}
+
+fn equals(field: TextField, value: &str, is_prefix: bool) -> Plan {
+    Plan::FieldEquals { field, term: exact_term(field, value), is_prefix }
+}
+
+/// The plan of a regular expression for an exact value; `None` if it does not compile.
+fn matches(field: TextField, regex: &str) -> Option<Plan> {
+    compile_regex(regex).ok().map(|regex| Plan::FieldMatches { field, regex: Arc::new(regex) })
+}
+
+/// Is it a word that hits of the second tier need not have?
+fn is_plain_word(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Word(_) | NodeKind::Pattern(_) | NodeKind::Fuzzy { .. } => true,
+        NodeKind::Boost(_, inner) => is_plain_word(inner),
+        _ => false,
+    }
+}
+
+/// Joins several plans; one alone stays as it is.
+fn joined(mut plans: Vec<Plan>, join: impl Fn(Vec<Plan>) -> Plan) -> Option<Plan> {
+    match plans.len() {
+        0 => None,
+        1 => plans.pop(),
+        _ => Some(join(plans)),
+    }
+}
+
+fn dates(number: Number, range: DateRange) -> Plan {
+    match range.seconds() {
+        None => Plan::Without(number),
+        Some((from, to)) => Plan::Range(number, from, to),
+    }
+}
+
+fn numbers(number: Number, range: NumberRange) -> Plan {
+    let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX - 1);
+    let to = range.to.map_or(i64::MAX, |to| signed(to).saturating_add(1));
+    Plan::Range(number, range.from.map_or(i64::MIN, signed), to)
+}

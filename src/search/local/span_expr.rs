@@ -1,0 +1,158 @@
+//! Spans of a query before their fields are known: words become tests, operators of proximity an expression over them.
+
+use unicode_normalization::char::is_combining_mark;
+
+use crate::query::{Near, Node, NodeKind, without_end};
+use crate::search::local::forms::WordTest;
+use crate::search::local::span::SpanNode;
+use crate::text::fold::is_ignorable;
+use crate::text::script::is_unspaced;
+use crate::text::{Language, Word, Words};
+use crate::vocabulary::TextField;
+
+/// The spans of a leaf in any field. Words are indexes of the tests that were made beside it.
+#[derive(Clone)]
+pub(super) enum SpanExpr {
+    Nothing,
+    Phrase { words: Vec<usize>, slop: u32 },
+    Or(Vec<SpanExpr>),
+    Near { near: Near, negated: bool, pair: Box<(SpanExpr, SpanExpr)> },
+    First(u32, Box<SpanExpr>),
+}
+
+impl SpanExpr {
+    /// The spans of a node that [`crate::query::parse`] accepts as an operand of proximity; its tests are added to `tests`.
+    pub(super) fn of(node: &Node, languages: &[Language], tests: &mut Vec<WordTest>) -> SpanExpr {
+        match &node.kind {
+            NodeKind::Nothing => SpanExpr::Nothing,
+            NodeKind::Word(text) => SpanExpr::word(text, languages, tests),
+            NodeKind::Phrase { text, slop } => SpanExpr::phrase(text, *slop, tests),
+            NodeKind::Verbatim { text, .. } => cut(text, tests, |word| WordTest::verbatim(word, text)),
+            NodeKind::Fuzzy { text, distance } => cut(text, tests, |word| WordTest::fuzzy(word, *distance)),
+            NodeKind::Pattern(text) => pattern(text, tests),
+            NodeKind::Regex(text) => {
+                let from = tests.len();
+                tests.extend(WordTest::regex(text));
+                side_by_side(from, tests)
+            }
+            NodeKind::Or(nodes) => {
+                SpanExpr::Or(nodes.iter().map(|node| SpanExpr::of(node, languages, tests)).collect())
+            }
+            NodeKind::Prox { near, negated, operands } => {
+                let mut operands = operands.iter().map(|operand| SpanExpr::of(operand, languages, tests));
+                let first = operands.next().expect("the parser makes proximity of at least two operands");
+                // Chains are joined from the left.
+                operands.fold(first, |before, next| {
+                    // An operand without words adds no condition.
+                    if next.is_nothing() {
+                        return before;
+                    }
+                    if before.is_nothing() {
+                        return if *negated { before } else { next };
+                    }
+                    SpanExpr::Near { near: *near, negated: *negated, pair: Box::new((before, next)) }
+                })
+            }
+            NodeKind::First(words, inner) => SpanExpr::First(*words, Box::new(SpanExpr::of(inner, languages, tests))),
+            NodeKind::Boost(_, inner) | NodeKind::Saved(_, inner) => SpanExpr::of(inner, languages, tests),
+            NodeKind::And(_)
+            | NodeKind::Not(_)
+            | NodeKind::AtLeast(..)
+            | NodeKind::Field { .. }
+            | NodeKind::Date(..)
+            | NodeKind::Number(..)
+            | NodeKind::Is(_)
+            | NodeKind::Id(_)
+            | NodeKind::Like(_) => unreachable!("the parser refuses it as an operand of proximity"),
+        }
+    }
+
+    /// A word in all its forms. Several, side by side, if `text` is cut into several.
+    pub(super) fn word(text: &str, languages: &[Language], tests: &mut Vec<WordTest>) -> SpanExpr {
+        // The s of a genitive is not searched: Kremlin's is Kremlin.
+        let text = ["'s", "’s"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
+        cut(text, tests, |word| WordTest::stem(word, languages))
+    }
+
+    /// The exact words of `text`, side by side or moved by `slop` positions.
+    pub(super) fn phrase(text: &str, slop: u32, tests: &mut Vec<WordTest>) -> SpanExpr {
+        match cut(text, tests, WordTest::exact) {
+            SpanExpr::Phrase { words, .. } => SpanExpr::Phrase { words, slop },
+            other => other,
+        }
+    }
+
+    /// Can nothing match?
+    pub(super) fn is_nothing(&self) -> bool {
+        match self {
+            SpanExpr::Nothing => true,
+            SpanExpr::Or(operands) => operands.iter().all(SpanExpr::is_nothing),
+            SpanExpr::First(_, inner) => inner.is_nothing(),
+            SpanExpr::Phrase { .. } | SpanExpr::Near { .. } => false,
+        }
+    }
+
+    /// The spans in one field. `is_named`: was the field named in the query?
+    pub(super) fn in_field(&self, field: TextField, is_named: bool) -> SpanNode {
+        match self {
+            SpanExpr::Nothing => SpanNode::Nothing,
+            SpanExpr::Phrase { words, .. } if words.len() == 1 => SpanNode::Word(words[0]),
+            SpanExpr::Phrase { words, slop } => SpanNode::Phrase { words: words.clone(), slop: *slop },
+            SpanExpr::Or(operands) => {
+                SpanNode::Or(operands.iter().map(|operand| operand.in_field(field, is_named)).collect())
+            }
+            SpanExpr::Near { near, negated, pair } => SpanNode::Near {
+                near: *near,
+                negated: *negated,
+                pair: Box::new((pair.0.in_field(field, is_named), pair.1.in_field(field, is_named))),
+            },
+            // The first words of an article are those of its body, unless a field is named.
+            SpanExpr::First(..) if !is_named && field != TextField::Body => SpanNode::Nothing,
+            SpanExpr::First(words, inner) => SpanNode::First(*words, Box::new(inner.in_field(field, is_named))),
+        }
+    }
+
+    /// The spans within the lede.
+    pub(super) fn in_lede(&self) -> (TextField, SpanNode) {
+        (TextField::Body, SpanNode::Lede(Box::new(self.in_field(TextField::Body, true))))
+    }
+}
+
+/// The words of `text`, side by side.
+fn cut(text: &str, tests: &mut Vec<WordTest>, test: impl Fn(&Word<'_>) -> WordTest) -> SpanExpr {
+    let from = tests.len();
+    let mut words = Words::new(text);
+    while let Some(word) = words.next() {
+        tests.push(test(&word));
+    }
+    side_by_side(from, tests)
+}
+
+/// The words of a pattern, side by side. `*` and `?` are parts of them.
+fn pattern(text: &str, tests: &mut Vec<WordTest>) -> SpanExpr {
+    let from = tests.len();
+    let is_separator =
+        |c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?') && !is_combining_mark(c) && !is_ignorable(c);
+    for piece in without_end(text).split(is_separator) {
+        let has_letters = piece.chars().any(char::is_alphanumeric);
+        if !has_letters {
+            continue;
+        }
+        // In scripts without spaces every character is a word, so that a wildcard cannot extend it.
+        let unspaced = piece.contains(is_unspaced);
+        if piece.contains(['*', '?']) && !unspaced {
+            tests.extend(WordTest::pattern(piece));
+        } else {
+            cut(piece, tests, WordTest::exact);
+        }
+    }
+    side_by_side(from, tests)
+}
+
+/// The words of the tests from `from` on, side by side.
+fn side_by_side(from: usize, tests: &[WordTest]) -> SpanExpr {
+    match from..tests.len() {
+        none if none.is_empty() => SpanExpr::Nothing,
+        words => SpanExpr::Phrase { words: words.collect(), slop: 0 },
+    }
+}

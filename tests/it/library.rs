@@ -1,0 +1,180 @@
+//! The library as a caller sees it: articles from memory, searchers on several threads, what changed since.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crosshead::{
+    Alert, Change, Checkpoint, Facet, Facts, Index, IndexError, NewArticle, Published, PublishedFrom, Relaxation,
+    SearchError, SearchOptions, Searcher, SyncOptions, Writer, rebuild, sync,
+};
+
+use crate::util::TestDir;
+
+const STRIKE: &str = "# Dockers walk out\n\nNo ship has been unloaded since Monday.\n\n## The dispute\n\nThe union wants a \
+                      shorter week and says so.\n";
+
+/// An index of one file, and its folder.
+fn index(dir: &TestDir) -> Index {
+    dir.write("news/strike.md", STRIKE);
+    let index = Index::open_or_create(&dir.path("index")).expect("an index");
+    sync(&index, &[dir.path("news")], &SyncOptions::default()).expect("it is indexed");
+    index
+}
+
+fn paths(searcher: &Searcher, query: &str) -> Vec<String> {
+    let results = searcher.search(query, &SearchOptions::default()).expect("a query");
+    let mut paths: Vec<String> = results.hits.into_iter().map(|hit| hit.article.path).collect();
+    paths.dedup();
+    paths
+}
+
+#[test]
+fn articles_from_memory_are_added_replaced_and_removed() {
+    let dir = TestDir::new();
+    let index = index(&dir);
+    let searcher = Searcher::of(&index).expect("open");
+    let mut facts = Facts::default();
+    facts.byline = Some("Mara Lindqvist".into());
+    facts.published = Published::parse("2023-09-12", PublishedFrom::Metadata);
+    let mut writer = Writer::begin(&index).expect("the lock is free");
+    writer
+        .add(NewArticle::text("cms/1", "Ferries sail again\nThe ferries sail again after a week.").with_facts(facts))
+        .expect("added");
+    writer.add(NewArticle::markdown("cms/2", "# Quay closed\n\n## Why\n\nA crane fell on the quay.\n")).expect("added");
+    assert!(matches!(Writer::begin(&index), Err(IndexError::Locked { .. })), "one writer at a time");
+    writer.commit().expect("committed");
+
+    assert!(paths(&searcher, "ferries").is_empty(), "the searcher is where it was");
+    assert!(searcher.reopen().expect("it is there") && !searcher.reopen().expect("it is there"));
+    assert_eq!(paths(&searcher, "ferries byline:lindqvist date:2023-09"), ["cms/1"]);
+    assert_eq!(paths(&searcher, "heading:why crane"), ["cms/2"]);
+    let hit = &searcher.search("crane", &SearchOptions::default()).expect("a query").hits[0];
+    assert_eq!(hit.article.file, None);
+    let line = serde_json::to_value(hit).expect("hits serialise");
+    assert_eq!((line["path"].as_str(), line["file"].is_null()), (Some("cms/2"), true));
+
+    // Runs over folders leave them alone.
+    for _ in 0..2 {
+        dir.write("news/other.txt", "Herring is back. The catch was the best in years, fishers say at the market.\n");
+        let report = sync(&index, &[], &SyncOptions::default()).expect("it is indexed");
+        assert_eq!((report.removed, report.articles), (0, 4));
+    }
+    dir.run(&["check"]).ends(0);
+    assert_eq!(searcher.folders().len(), 1);
+
+    let mut writer = Writer::begin(&index).expect("the lock is free");
+    writer.add(NewArticle::text("cms/1", "Ferries stop\nThe ferries stop for the winter.")).expect("replaced");
+    assert!(writer.remove("cms/2") && !writer.remove("cms/3"));
+    writer.commit().expect("committed");
+    searcher.reopen().expect("it is there");
+    assert_eq!(paths(&searcher, "ferries"), ["cms/1"]);
+    assert_eq!(paths(&searcher, "winter"), ["cms/1"]);
+    assert!(paths(&searcher, "crane OR again").is_empty());
+    assert_eq!(index.totals().expect("read").articles, 3);
+
+    // A rebuild would lose what is in no file.
+    let options = SyncOptions::default();
+    let path = dir.path("index");
+    assert!(matches!(rebuild(&path, &[], &options), Err(IndexError::HasAdded { articles: 1, .. })));
+    dir.run(&["index", "--rebuild"]).ends(2).says(&["1 articles that a program added", "--discard-added"]);
+    dir.run(&["index", "--rebuild", "--discard-added"]).ends(0);
+    assert!(searcher.reopen().expect("another state"));
+    assert!(paths(&searcher, "ferries").is_empty());
+    assert_eq!(paths(&searcher, "dispute").len(), 1);
+}
+
+#[test]
+fn what_is_dropped_before_a_commit_leaves_no_trace() {
+    let dir = TestDir::new();
+    let index = index(&dir);
+    let mut writer = Writer::begin(&index).expect("the lock is free");
+    writer.add(NewArticle::text("cms/1", "Ferries sail again\nThe ferries sail again after a week.")).expect("added");
+    drop(writer);
+    assert!(paths(&Searcher::of(&index).expect("open"), "ferries").is_empty());
+    dir.run(&["check"]).ends(0);
+}
+
+#[test]
+fn four_threads_search_while_another_writes_and_reopens() {
+    let dir = TestDir::new();
+    let index = index(&dir);
+    let searcher = Searcher::of(&index).expect("open");
+    let pinned = searcher.pinned();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            let searcher = searcher.clone();
+            scope.spawn(|| {
+                let searcher = searcher;
+                let mut most = 0;
+                while !done.load(Ordering::Relaxed) {
+                    let options = SearchOptions::default();
+                    let results = searcher.search("week", &options).expect("never an error");
+                    let found = results.hits.len();
+                    assert!(found >= most.min(options.limit), "a newer state has more");
+                    most = found;
+                    serde_json::to_string(&results).expect("results serialise");
+                }
+            });
+        }
+        for number in 0..8 {
+            fs::write(
+                dir.path(&format!("news/{number}.txt")),
+                format!("Week {number}\nA week of {number} days, says the almanac.\n"),
+            )
+            .expect("written");
+            sync(&index, &[], &SyncOptions::default()).expect("it is indexed");
+            assert!(searcher.reopen().expect("it is there"));
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    assert_eq!(paths(&searcher, "almanac").len(), 8);
+    assert_eq!(paths(&pinned, "week").len(), 1, "a pinned searcher stays where it was");
+}
+
+#[test]
+fn changes_since_a_checkpoint_and_alerts() {
+    let dir = TestDir::new();
+    let index = index(&dir);
+    let mut checkpoint = Checkpoint::of(&index).expect("read");
+    let searcher = Searcher::of(&index).expect("open");
+    let mut alert = Alert::new(&searcher, "herring").expect("a query");
+    assert!(matches!(Alert::new(&searcher, "a AND"), Err(SearchError::Query(_))));
+    dir.write("news/a.txt", "Herring is back. The catch was the best in years, fishers say.\n");
+    fs::remove_file(dir.path("news/strike.md")).expect("removed");
+    sync(&index, &[], &SyncOptions::default()).expect("it is indexed");
+    let changes = checkpoint.advance(&index).expect("read");
+    let told: Vec<(Change, &str)> = changes.iter().map(|change| (change.change, change.path.as_str())).collect();
+    let news = dir.path("news");
+    let path = |name: &str| news.join(name).to_string_lossy().into_owned();
+    let (strike, a) = (path("strike.md"), path("a.txt"));
+    assert_eq!(told, [(Change::Removed, strike.as_str()), (Change::Added, a.as_str())]);
+    assert!(checkpoint.advance(&index).expect("read").is_empty());
+    searcher.reopen().expect("it is there");
+    assert_eq!(alert.new_hits(&searcher, &changes).expect("a query").hits.len(), 1);
+    assert!(alert.new_hits(&searcher, &changes).expect("a query").hits.is_empty(), "told once");
+}
+
+#[test]
+fn relaxations_facets_and_reprints_are_calls() {
+    let dir = TestDir::new();
+    let index = index(&dir);
+    let searcher = Searcher::of(&index).expect("open");
+    let mut options = SearchOptions::default();
+    options.strict = true;
+    let results = searcher.search("union AND lobster", &options).expect("a query");
+    assert!(results.hits.is_empty() && results.degraded.is_none());
+    let relaxations = searcher.relaxations(&results.query, &options).expect("counted");
+    let lobster = relaxations.iter().find_map(|relaxation| match relaxation {
+        Relaxation::WithoutPart { part, passages, alone, .. } if part == "lobster" => Some((*passages, *alone)),
+        _ => None,
+    });
+    assert_eq!(lobster, Some((1, 0)));
+    let facets = searcher.facets(None, Facet::Heading, &options).expect("counted");
+    assert_eq!(facets.values.iter().map(|one| one.value.as_str()).collect::<Vec<_>>(), ["The dispute"]);
+    let hit = searcher.search("union", &options).expect("a query").hits.remove(0);
+    let article = searcher.article(&hit.id()).expect("read").expect("it is there");
+    assert_eq!(article.passages.len(), 2);
+    assert!(searcher.article("no id").expect("read").is_none());
+    assert!(searcher.reprints(&article.article).expect("read").is_empty());
+}
