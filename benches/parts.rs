@@ -1,12 +1,12 @@
-//! The small parts, each beside a peer in the same run: cutting words, making the keys of the index, reading queries,
-//! marking and cutting snippets.
+//! Benchmarks of small parts, each beside a peer in the same run: tokenizing, making terms, parsing queries, marking
+//! and making snippets.
 //!
 //! ```text
 //! cargo bench --bench parts [-- FOLDER]
 //! ```
 //!
-//! Texts are those of FOLDER (UTF-8, named .txt), else of `corpus/`. The peers are tantivy's own: its simple tokenizer
-//! with folding, its query parser, its snippet generator.
+//! Texts are those of FOLDER (UTF-8, named .txt), by default of `corpus/`. The peers are tantivy's: its simple
+//! tokenizer with folding, its query parser, its snippet generator.
 
 use std::collections::BTreeSet;
 use std::hint::black_box;
@@ -19,13 +19,13 @@ use tantivy::schema::{Schema, TEXT};
 use tantivy::snippet::SnippetGenerator;
 use tantivy::tokenizer::{AsciiFoldingFilter, LowerCaser, SimpleTokenizer, TextAnalyzer};
 
-/// Rounds of each; the best counts.
+/// Rounds of each measurement, of which the best counts.
 const ROUNDS: usize = 5;
 
-/// Bytes of a passage, as snippets are cut from it.
+/// Size of the passages that snippets are made from, in bytes.
 const PASSAGE_BYTES: usize = 1_200;
 
-/// Queries that both languages read.
+/// Queries in the syntax of both parsers.
 const QUERIES: [&str; 6] = [
     "oil prices",
     "\"central bank\" rates",
@@ -70,16 +70,16 @@ fn main() -> anyhow::Result<()> {
             }
         }
     });
-    let keys = best(|| {
+    let terms = best(|| {
         for text in all() {
-            let mut terms = Terms::with_room(english, text.len());
+            let mut terms = Terms::with_capacity(english, text.len());
             terms.add_words(text, |word| word.position);
             black_box(terms);
         }
     });
     let rate = |time: Duration| format!("{:7.1} MB/s", megabytes / time.as_secs_f64());
     beside("words", "tantivy's words, folded", words, folded, rate);
-    beside("words as keys of the index", "the same", keys, folded, rate);
+    beside("words as keys of the index", "the same", terms, folded, rate);
 
     let mut builder = Schema::builder();
     let (title, body) = (builder.add_text_field("title", TEXT), builder.add_text_field("body", TEXT));
@@ -102,7 +102,7 @@ fn main() -> anyhow::Result<()> {
         format!("{:7.2} µs a query", time.as_secs_f64() * 1e6 / 6_000.0)
     });
 
-    // Passages of the texts, of each the third and the ninth word.
+    // A passage of each text, with its third and ninth word as the query.
     let passages: Vec<&str> = texts
         .iter()
         .map(|text| &text[..text.floor_char_boundary(PASSAGE_BYTES)])
@@ -145,20 +145,22 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// First words of the sentences, which the index knows.
+/// Positions of the first words of sentences, which the index has.
 fn starts(text: &str, language: Language) -> Vec<u32> {
     sentences(text, language).iter().map(|range| Words::new(&text[..range.start]).count() as u32).collect()
 }
 
+/// The shortest time of a run.
 fn best(mut run: impl FnMut()) -> Duration {
     let timed = |_| {
         let started = Instant::now();
         run();
         started.elapsed()
     };
-    (0..ROUNDS).map(timed).min().unwrap_or_default()
+    (0..ROUNDS).map(timed).min().expect("there are rounds")
 }
 
+/// Prints a time beside that of a peer.
 fn beside(name: &str, peer: &str, ours: Duration, theirs: Duration, shown: impl Fn(Duration) -> String) {
     let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
     report(&format!("{name:28} {}   {ratio:5.2} times the time of {peer}, {}", shown(ours), shown(theirs).trim()));

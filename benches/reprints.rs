@@ -1,15 +1,16 @@
-//! Reprints: of the articles of a folder, copies are made as desks make them. Are they found, and no others?
+//! Quality of finding reprints: copies of the articles of a folder are edited as newspapers do. Are they found, and no
+//! others?
 //!
 //! ```text
 //! cargo bench --bench reprints -- FOLDER [COUNT [SEED]]
 //! ```
 //!
-//! Of COUNT articles (text files of 100 words and more, drawn by the seed) one to three reprints each are written
-//! beside them, with one to three of these changes: cut from the bottom, a new headline, a new lede, tags of the wire, a
-//! correction, another byline, other numbers, letters misread, paragraphs put in. Every word knows from where it was
-//! taken, so what two articles share is counted, not estimated: words of the same origin by the words of the longer one.
-//! Pairs that share more than 70 % should be one story; pairs that share less than 30 %, strangers among them, should not.
-//! Strangers into which a paragraph of the same third story was put share that paragraph.
+//! For COUNT articles (text files of at least 100 words, drawn by the seed) one to three reprints each are written,
+//! with one to three of these changes: cut from the bottom, a new headline, a new lede, tags of the wire, a correction,
+//! another byline, other numbers, misread letters, inserted paragraphs. The origin of every word is recorded, so the
+//! share of two articles is counted, not estimated: words of the same origin, divided by the words of the longer
+//! article. Pairs that share more than 70 % should be grouped; pairs that share less than 30 %, including different
+//! stories, should not. Different stories with an inserted paragraph from the same third story share that paragraph.
 #![allow(clippy::print_stdout)]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -20,12 +21,13 @@ use anyhow::{Context, Result, ensure};
 use crosshead::{Index, SearchOptions, Searcher};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// A word, and the story and the place in it from where it was taken; `None` if it was written anew.
-type Taken = (String, Option<(usize, usize)>);
+/// A word with its origin: the number of a story, and the position in it. `None` if it is new.
+type Token = (String, Option<(usize, usize)>);
 
 /// Lines of words.
-type Text = Vec<Vec<Taken>>;
+type Text = Vec<Vec<Token>>;
 
+/// Pseudo-random numbers from a seed.
 struct Random(u64);
 
 impl Random {
@@ -62,7 +64,7 @@ fn main() -> Result<()> {
     let mut random = Random(seed);
     let out = tempfile::tempdir()?;
     let mut made: HashMap<String, (usize, Text, Vec<usize>)> = HashMap::new();
-    let mut donors: Vec<Vec<Taken>> = Vec::new();
+    let mut donors: Vec<Vec<Token>> = Vec::new();
     let mut seen = HashSet::new();
     for (_, file) in files {
         if donors.len() == count {
@@ -75,13 +77,13 @@ fn main() -> Result<()> {
             .filter(|line| !line.is_empty())
             .collect();
         let words: usize = lines.iter().map(Vec::len).sum();
-        // Reprints that the folder has of its own would be counted as strangers.
-        let runs: Vec<u64> = runs(&lines.concat()).collect();
-        let known = runs.iter().filter(|run| seen.contains(*run)).count();
-        if words < 100 || lines.len() < 4 || known * 10 > runs.len() {
+        // Reprints that are already in the folder would count as different stories.
+        let shingles: Vec<u64> = shingles(&lines.concat()).collect();
+        let known = shingles.iter().filter(|shingle| seen.contains(*shingle)).count();
+        if words < 100 || lines.len() < 4 || known * 10 > shingles.len() {
             continue;
         }
-        seen.extend(runs);
+        seen.extend(shingles);
         let number = donors.len();
         let mut at = 0;
         let text: Text = lines
@@ -111,8 +113,9 @@ fn main() -> Result<()> {
     report(out.path(), &made)
 }
 
-fn runs(words: &[String]) -> impl Iterator<Item = u64> {
-    words.windows(4).map(|run| xxh3_64_with_seed(run.join(" ").as_bytes(), 0))
+/// Hashes of the shingles of four words.
+fn shingles(words: &[String]) -> impl Iterator<Item = u64> {
+    words.windows(4).map(|shingle| xxh3_64_with_seed(shingle.join(" ").as_bytes(), 0))
 }
 
 fn write(folder: &Path, name: &str, text: &Text) -> Result<()> {
@@ -121,17 +124,19 @@ fn write(folder: &Path, name: &str, text: &Text) -> Result<()> {
     Ok(std::fs::write(folder.join(name), lines.join("\n") + "\n")?)
 }
 
-fn new(text: &str) -> Vec<Taken> {
+/// A line of new words.
+fn new(text: &str) -> Vec<Token> {
     text.split_whitespace().map(|word| (word.to_string(), None)).collect()
 }
 
-fn apply(change: usize, text: &mut Text, donors: &[Vec<Taken>], random: &mut Random) {
-    // What another article says: two into which the same of it was put share that.
-    let other = |random: &mut Random, most: usize| -> Vec<Taken> {
+/// Applies a change, by its number in [`CHANGES`].
+fn apply(change: usize, text: &mut Text, donors: &[Vec<Token>], random: &mut Random) {
+    // A line of another article. Two articles with the same line share it.
+    let other = |random: &mut Random, max: usize| -> Vec<Token> {
         if donors.is_empty() {
             return new("Officials declined to comment further on the matter on Monday evening.");
         }
-        donors[random.below(donors.len())].iter().take(most).cloned().collect()
+        donors[random.below(donors.len())].iter().take(max).cloned().collect()
     };
     match change {
         0 => {
@@ -176,7 +181,7 @@ fn apply(change: usize, text: &mut Text, donors: &[Vec<Taken>], random: &mut Ran
     }
 }
 
-/// The share of words that two texts took from the same places.
+/// The share of words of the same origin in two texts, relative to the longer.
 fn shared(a: &Text, b: &Text) -> f64 {
     let origins = |text: &Text| text.iter().flatten().filter_map(|(_, origin)| *origin).collect::<HashSet<_>>();
     let longer = a.iter().map(Vec::len).sum::<usize>().max(b.iter().map(Vec::len).sum());
@@ -186,7 +191,7 @@ fn shared(a: &Text, b: &Text) -> f64 {
 fn report(folder: &Path, made: &HashMap<String, (usize, Text, Vec<usize>)>) -> Result<()> {
     let index = tempfile::tempdir()?;
     let index = index.path().join("index");
-    // Groups depend on the order of articles, which is that of their paths: these are the same in each run.
+    // Relative paths: groups depend on the order of paths, which must be the same in each run.
     let mut command = Command::new(env!("CARGO_BIN_EXE_crosshead"));
     let status = command.args(["-q", "--index"]).arg(&index).args(["index", "."]).current_dir(folder).status()?;
     ensure!(status.success(), "the folder could not be indexed");
@@ -208,9 +213,9 @@ fn report(folder: &Path, made: &HashMap<String, (usize, Text, Vec<usize>)>) -> R
     }
     let mut stories: BTreeMap<usize, Vec<&String>> = BTreeMap::new();
     made.iter().for_each(|(name, (story, ..))| stories.entry(*story).or_default().push(name));
-    let (mut right, mut missed, mut strangers, mut between) = (0, 0, 0, 0);
+    let (mut right, mut missed, mut wrong, mut between) = (0, 0, 0, 0);
     let mut by_change = [(0, 0); CHANGES.len()];
-    let mut glued = Vec::new();
+    let mut unexpected = Vec::new();
     for names in stories.values_mut() {
         names.sort();
         for (i, a) in names.iter().enumerate() {
@@ -218,9 +223,9 @@ fn report(folder: &Path, made: &HashMap<String, (usize, Text, Vec<usize>)>) -> R
                 let share = shared(&made[*a].1, &made[*b].1);
                 let is_found = found.remove(&((*a).clone(), (*b).clone()));
                 if share < 0.3 {
-                    strangers += usize::from(is_found);
+                    wrong += usize::from(is_found);
                     if is_found {
-                        glued.push(format!("{a} {b} share {:.0} %", share * 100.0));
+                        unexpected.push(format!("{a} {b} share {:.0} %", share * 100.0));
                     }
                     continue;
                 }
@@ -239,18 +244,18 @@ fn report(folder: &Path, made: &HashMap<String, (usize, Text, Vec<usize>)>) -> R
     }
     for (a, b) in &found {
         let share = shared(&made[a].1, &made[b].1);
-        strangers += usize::from(share < 0.3);
+        wrong += usize::from(share < 0.3);
         between += usize::from(share >= 0.3);
-        glued.push(format!("{a} {b} share {:.0} %", share * 100.0));
+        unexpected.push(format!("{a} {b} share {:.0} %", share * 100.0));
     }
-    let f1 = 2.0 * right as f64 / (2 * right + missed + strangers).max(1) as f64;
+    let f1 = 2.0 * right as f64 / (2 * right + missed + wrong).max(1) as f64;
     println!("{} articles, {} stories", made.len(), stories.len());
     println!("pairs that share more than 70 %: {right} found, {missed} missed");
-    println!("pairs that share less than 30 %: {strangers} found; between: {between} found");
+    println!("pairs that share less than 30 %: {wrong} found; between: {between} found");
     println!("F1 {f1:.4}");
     for (name, (pairs, found)) in CHANGES.iter().zip(by_change) {
         println!("  {name:22} {found} of {pairs} found");
     }
-    glued.iter().take(10).for_each(|line| println!("  glued: {line}"));
+    unexpected.iter().take(10).for_each(|line| println!("  glued: {line}"));
     Ok(())
 }

@@ -1,9 +1,9 @@
-//! A flag by which one thread ends the work of others.
+//! A flag with which a thread ends the work of others.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Ends the queries and runs that were given a clone of it, from any thread.
+/// Ends the queries and runs that have a clone of it, from any thread.
 #[derive(Debug, Clone, Default)]
 pub struct CancelFlag(Arc<AtomicBool>);
 
@@ -14,12 +14,12 @@ impl CancelFlag {
         CancelFlag::default()
     }
 
-    /// Ends the work: a query returns within some milliseconds, a run commits what it has done.
+    /// Sets the flag: a query returns within milliseconds, a run commits what it has done so far.
     pub fn cancel(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Was it set?
+    /// Is the flag set?
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)

@@ -1,22 +1,22 @@
-//! What the operating system says of an error: a sentence for people, a kind for code. Nothing here compares words, which
-//! differ between systems and languages.
+//! Errors of the operating system: a message for people, a kind for code. Messages are never compared, because they differ
+//! between systems and languages.
 
 use std::io::{self, ErrorKind};
 
-/// The system's sentence, without the number at its end.
+/// The system's message, without the number at its end.
 #[must_use]
 pub fn sentence(error: &io::Error) -> String {
     let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_string()
+    text.split(" (os error").next().expect("`split` yields at least one part").to_string()
 }
 
-/// Is it that nothing more can be written: a full disk, a quota, a file at its largest?
+/// Is there no room to write: a full disk, a quota, a limit on the size of a file?
 #[must_use]
 pub fn is_full(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
 }
 
-/// Is it that this user may not write there?
+/// Is writing not permitted?
 #[must_use]
 pub fn is_refused(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)

@@ -1,9 +1,9 @@
-//! What is new in an index since a state of it that was seen before.
+//! What changed in an index since an earlier commit.
 
 use super::manifest::{FileChange, Manifest, changes};
 use super::{Index, IndexError};
 
-/// A state of an index, remembered, to tell later what has changed since.
+/// A commit of an index, to be compared with a later one.
 #[derive(Debug, Clone)]
 pub struct Checkpoint {
     state: u64,
@@ -12,22 +12,22 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// The state of the last commit of `index`.
+    /// The last commit of `index`.
     ///
     /// # Errors
     ///
-    /// What keeps the index from being read.
+    /// Any error of reading the index.
     pub fn of(index: &Index) -> Result<Checkpoint, IndexError> {
         let (payload, manifest) = index.manifest()?;
         Ok(Checkpoint { state: index.state(), generation: payload.generation, manifest })
     }
 
-    /// Files that were added, changed or removed since, by whatever process; files that are gone come first. The
-    /// checkpoint moves on to the present state of `index`, which may have been built anew.
+    /// Files that any process added, changed or removed since; removed ones come first. The checkpoint moves to the
+    /// last commit of `index`, which may have been rebuilt.
     ///
     /// # Errors
     ///
-    /// What keeps the index from being read.
+    /// Any error of reading the index.
     pub fn advance(&mut self, index: &Index) -> Result<Vec<FileChange>, IndexError> {
         if (index.state(), index.payload()?.generation) == (self.state, self.generation) {
             return Ok(Vec::new());

@@ -1,25 +1,26 @@
-//! Does the index match its folders? Every file is read and its contents compared; nothing is changed.
+//! Compares an index with its folders: every file is read and its contents compared. Nothing is changed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
 
 use serde::Serialize;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet as _, Searcher, TERMINATED};
 
-use super::manifest::FileState;
+use super::manifest::{FileEntry, FileState, Folder};
 use super::{Index, IndexError, Manifest, guarded};
 use crate::ingest::read::hash_file;
-use crate::ingest::walk::{FailedPlaces, WalkOptions, Walked, walk};
+use crate::ingest::walk::{Candidate, FailedPlaces, WalkOptions, Walked, walk};
 
-/// How a file stands.
+/// The status of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Standing {
-    /// Indexed, and as it was.
+pub enum FileStatus {
+    /// Indexed and unchanged.
     Indexed,
-    /// Indexed, and its bytes are those of another file too.
+    /// Indexed and unchanged, with the same bytes as another file.
     Duplicate,
-    /// Known to give no article.
+    /// Skipped when it was indexed, for a reason that still holds.
     Skipped,
     /// In the folder, not in the index.
     New,
@@ -27,206 +28,239 @@ pub enum Standing {
     Changed,
     /// In the index, not in the folder.
     Gone,
-    /// Not all of its articles are in the index, though they should be.
+    /// In the manifest, but some of its articles are not in the index.
     Lost,
-    /// Articles of the index that no file accounts for.
+    /// Not in the manifest, but articles of it are in the index.
     Stray,
-    /// It, or its folder, could not be looked at.
+    /// It, or its folder, cannot be read.
     Unknown,
 }
 
-impl Standing {
+impl FileStatus {
     /// All of them.
-    pub const ALL: [Standing; 9] = [
-        Standing::Indexed,
-        Standing::Duplicate,
-        Standing::Skipped,
-        Standing::New,
-        Standing::Changed,
-        Standing::Gone,
-        Standing::Lost,
-        Standing::Stray,
-        Standing::Unknown,
+    pub const ALL: [FileStatus; 9] = [
+        FileStatus::Indexed,
+        FileStatus::Duplicate,
+        FileStatus::Skipped,
+        FileStatus::New,
+        FileStatus::Changed,
+        FileStatus::Gone,
+        FileStatus::Lost,
+        FileStatus::Stray,
+        FileStatus::Unknown,
     ];
 
     /// Its name in output.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Standing::Indexed => "indexed",
-            Standing::Duplicate => "duplicate",
-            Standing::Skipped => "skipped",
-            Standing::New => "new",
-            Standing::Changed => "changed",
-            Standing::Gone => "gone",
-            Standing::Lost => "lost",
-            Standing::Stray => "stray",
-            Standing::Unknown => "unknown",
+            FileStatus::Indexed => "indexed",
+            FileStatus::Duplicate => "duplicate",
+            FileStatus::Skipped => "skipped",
+            FileStatus::New => "new",
+            FileStatus::Changed => "changed",
+            FileStatus::Gone => "gone",
+            FileStatus::Lost => "lost",
+            FileStatus::Stray => "stray",
+            FileStatus::Unknown => "unknown",
         }
     }
 
-    /// Do index and folder agree on such a file?
+    /// Do index and folder agree on the file?
     #[must_use]
     pub fn agrees(self) -> bool {
-        matches!(self, Standing::Indexed | Standing::Duplicate | Standing::Skipped)
+        matches!(self, FileStatus::Indexed | FileStatus::Duplicate | FileStatus::Skipped)
     }
 
-    /// Is the index in itself at odds, so that only building it anew helps?
+    /// Do index and manifest disagree, so that only a rebuild helps?
     #[must_use]
     pub fn is_damage(self) -> bool {
-        matches!(self, Standing::Lost | Standing::Stray)
+        matches!(self, FileStatus::Lost | FileStatus::Stray)
     }
 }
 
-/// One file of the check.
+/// A file that was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Checked {
-    /// Its path, as it is shown.
+    /// Its path, as shown.
     pub path: String,
-    /// How it stands.
-    pub standing: Standing,
-    /// Why it is skipped, which file it repeats, what differs.
+    /// Its status.
+    #[serde(rename = "standing")]
+    pub status: FileStatus,
+    /// Why it is skipped, which file it duplicates, or what differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Do size and time hide that its contents changed?
+    /// Did its contents change, but not its size and time?
     #[serde(skip)]
     pub is_hidden_change: bool,
 }
 
 impl Checked {
-    fn new(path: String, standing: Standing, reason: Option<String>) -> Checked {
-        Checked { path, standing, reason, is_hidden_change: false }
+    fn new(path: String, status: FileStatus, reason: Option<String>) -> Checked {
+        Checked { path, status, reason, is_hidden_change: false }
     }
 }
 
 /// Compares the index with its folders, by contents.
 ///
-/// `walk_options` must be those the index was made with.
+/// `walk_options` must be those that the index was made with.
 ///
 /// # Errors
 ///
-/// Whatever keeps the index from being read; a file that cannot be read is [`Standing::Unknown`].
+/// Any error of reading the index. A file that cannot be read is [`FileStatus::Unknown`].
 pub fn check(index: &Index, walk_options: WalkOptions) -> Result<Vec<Checked>, IndexError> {
-    guarded(index.path(), || check_unguarded(index, walk_options))
+    guarded(index.path(), || {
+        let (manifest, num_articles) = articles_by_file(index)?;
+        let mut check = Check { num_articles, first_with: HashMap::new(), checked: Vec::new() };
+        manifest.folders.iter().filter(|folder| folder.is_added()).for_each(|folder| check.added(folder));
+        manifest.followed().for_each(|(_, folder)| check.folder(folder, walk_options));
+        Ok(check.finish())
+    })
 }
 
-fn check_unguarded(index: &Index, walk_options: WalkOptions) -> Result<Vec<Checked>, IndexError> {
-    let (manifest, mut held) = held(index)?;
-    let mut out = Vec::new();
-    let mut first_with: HashMap<u64, String> = HashMap::new();
-    for folder in manifest.folders.iter().filter(|folder| folder.is_added()) {
+/// A check that is under way.
+struct Check {
+    /// Number of articles in the index by the number of their file. Files that were checked are removed.
+    num_articles: HashMap<u64, u64>,
+    /// The first file with contents of this hash.
+    first_with: HashMap<u64, String>,
+    checked: Vec<Checked>,
+}
+
+impl Check {
+    /// Checks the articles that a program added.
+    fn added(&mut self, folder: &Folder) {
         for (key, entry) in &folder.files {
-            let are = held.remove(&entry.number).unwrap_or(0);
-            let standing = if are == entry.state.articles() { Standing::Indexed } else { Standing::Lost };
-            out.push(Checked::new(folder.path_of(key), standing, None));
+            let found = self.num_articles.remove(&entry.number).unwrap_or(0);
+            let status = if found == entry.state.articles() { FileStatus::Indexed } else { FileStatus::Lost };
+            self.checked.push(Checked::new(folder.path_of(key), status, None));
         }
     }
-    for (_, folder) in manifest.followed() {
+
+    /// Checks the files of a folder.
+    fn folder(&mut self, folder: &Folder, walk_options: WalkOptions) {
         let mut failed = FailedPlaces::default();
-        let mut seen = std::collections::BTreeSet::new();
-        let mut all: Vec<Walked> = walk(std::path::Path::new(&folder.absolute), walk_options).collect();
+        let mut seen = BTreeSet::new();
+        let mut all: Vec<Walked> = walk(Path::new(&folder.absolute), walk_options).collect();
         all.sort_by(|a, b| a.key().cmp(b.key()));
         for walked in all {
-            let candidate = match walked {
-                Walked::File(candidate) => candidate,
+            match walked {
+                Walked::File(candidate) => {
+                    self.file(folder, &candidate);
+                    seen.insert(candidate.key);
+                }
                 Walked::Failed { key, error, path } => {
                     let path = if key.is_empty() {
                         folder.name.clone()
                     } else {
                         folder.path_of(&key) + if path.is_dir() { "/" } else { "" }
                     };
-                    out.push(Checked::new(path, Standing::Unknown, Some(error.clone())));
+                    self.checked.push(Checked::new(path, FileStatus::Unknown, Some(error.clone())));
                     failed.insert(key, error);
-                    continue;
                 }
-            };
-            let path = folder.path_of(&candidate.key);
-            let mut is_hidden_change = false;
-            let (standing, reason) = match folder.files.get(&candidate.key) {
-                None => (Standing::New, None),
-                Some(entry) => match (&entry.state, candidate.skip.as_ref()) {
-                    (FileState::Skipped(known), Some(now)) if known == now => {
-                        (Standing::Skipped, Some(known.to_string()))
-                    }
-                    (_, Some(now)) => (Standing::Changed, Some(now.to_string())),
-                    (state, None) => match hash_file(&candidate.path) {
-                        Err(error) if matches!(state, FileState::Skipped(reason) if reason.is_passing()) => {
-                            (Standing::Skipped, Some(crate::os::sentence(&error)))
-                        }
-                        Err(error) => (Standing::Unknown, Some(crate::os::sentence(&error))),
-                        Ok(hash) if hash != entry.hash => {
-                            let same_look =
-                                entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns;
-                            is_hidden_change = same_look;
-                            (Standing::Changed, same_look.then(|| "same size and time, other contents".to_string()))
-                        }
-                        Ok(hash) => match state {
-                            FileState::Skipped(reason) => (Standing::Skipped, Some(reason.to_string())),
-                            FileState::Indexed { .. } => match first_with.get(&hash) {
-                                Some(first) => (Standing::Duplicate, Some(format!("same bytes as {first}"))),
-                                None => {
-                                    first_with.insert(hash, path.clone());
-                                    (Standing::Indexed, None)
-                                }
-                            },
-                        },
-                    },
-                },
-            };
-            let lost = folder.files.get(&candidate.key).and_then(|entry| {
-                let (should, are) = (entry.state.articles(), held.remove(&entry.number).unwrap_or(0));
-                (should != are).then(|| format!("{are} of its {should} articles are in the index"))
-            });
-            let (standing, reason) = lost.map_or((standing, reason), |lost| (Standing::Lost, Some(lost)));
-            seen.insert(candidate.key);
-            out.push(Checked { is_hidden_change, ..Checked::new(path, standing, reason) });
+            }
         }
         for (key, entry) in folder.files.iter().filter(|(key, _)| !seen.contains(*key)) {
-            held.remove(&entry.number);
+            self.num_articles.remove(&entry.number);
             if !failed.cover(key) {
-                out.push(Checked::new(folder.path_of(key), Standing::Gone, None));
+                self.checked.push(Checked::new(folder.path_of(key), FileStatus::Gone, None));
             }
         }
     }
-    let mut strays: Vec<_> = held.into_iter().collect();
-    strays.sort_unstable();
-    out.extend(strays.into_iter().map(|(file, articles)| {
-        let reason = format!("{articles} articles of the index are of no file");
-        Checked::new(format!("file number {file}"), Standing::Stray, Some(reason))
-    }));
-    Ok(out)
+
+    /// Checks a file that is in its folder.
+    fn file(&mut self, folder: &Folder, candidate: &Candidate) {
+        let path = folder.path_of(&candidate.key);
+        let Some(entry) = folder.files.get(&candidate.key) else {
+            self.checked.push(Checked::new(path, FileStatus::New, None));
+            return;
+        };
+        let mut checked = self.compare(path, entry, candidate);
+        let (expected, found) = (entry.state.articles(), self.num_articles.remove(&entry.number).unwrap_or(0));
+        if expected != found {
+            checked.status = FileStatus::Lost;
+            checked.reason = Some(format!("{found} of its {expected} articles are in the index"));
+        }
+        self.checked.push(checked);
+    }
+
+    /// Compares a file with its entry in the manifest.
+    fn compare(&mut self, path: String, entry: &FileEntry, candidate: &Candidate) -> Checked {
+        match (&entry.state, &candidate.skip) {
+            (FileState::Skipped(before), Some(now)) if before == now => {
+                return Checked::new(path, FileStatus::Skipped, Some(before.to_string()));
+            }
+            (_, Some(now)) => return Checked::new(path, FileStatus::Changed, Some(now.to_string())),
+            (_, None) => {}
+        }
+        let hash = match hash_file(&candidate.path) {
+            Ok(hash) => hash,
+            Err(error) => {
+                let is_passing = matches!(&entry.state, FileState::Skipped(reason) if reason.is_passing());
+                let status = if is_passing { FileStatus::Skipped } else { FileStatus::Unknown };
+                return Checked::new(path, status, Some(crate::os::sentence(&error)));
+            }
+        };
+        if hash != entry.hash {
+            let is_hidden_change = entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns;
+            let reason = is_hidden_change.then(|| "same size and time, other contents".to_string());
+            return Checked { is_hidden_change, ..Checked::new(path, FileStatus::Changed, reason) };
+        }
+        if let FileState::Skipped(reason) = &entry.state {
+            return Checked::new(path, FileStatus::Skipped, Some(reason.to_string()));
+        }
+        if let Some(first) = self.first_with.get(&hash) {
+            let reason = format!("same bytes as {first}");
+            return Checked::new(path, FileStatus::Duplicate, Some(reason));
+        }
+        self.first_with.insert(hash, path.clone());
+        Checked::new(path, FileStatus::Indexed, None)
+    }
+
+    /// The files, and those that articles in the index belong to but the manifest lacks.
+    fn finish(mut self) -> Vec<Checked> {
+        let mut strays: Vec<_> = self.num_articles.into_iter().collect();
+        strays.sort_unstable();
+        self.checked.extend(strays.into_iter().map(|(file, articles)| {
+            let reason = format!("{articles} articles of the index are of no file");
+            Checked::new(format!("file number {file}"), FileStatus::Stray, Some(reason))
+        }));
+        self.checked
+    }
 }
 
-/// The manifest, and how many articles of each file, by its number, the index holds.
-fn held(index: &Index) -> Result<(Manifest, HashMap<u64, u64>), IndexError> {
+/// The manifest, and the number of articles in the index by the number of their file.
+fn articles_by_file(index: &Index) -> Result<(Manifest, HashMap<u64, u64>), IndexError> {
     loop {
         let (before, manifest) = index.manifest()?;
         let (payload, searcher) = index.snapshot()?;
         if before.generation == payload.generation {
-            let held = count(index, &searcher).map_err(|error| index.error(error))?;
-            return Ok((manifest, held));
+            let num_articles = count_articles(index, &searcher).map_err(|error| index.error(error))?;
+            return Ok((manifest, num_articles));
         }
     }
 }
 
-fn count(index: &Index, searcher: &Searcher) -> tantivy::Result<HashMap<u64, u64>> {
-    let mut held = HashMap::new();
+fn count_articles(index: &Index, searcher: &Searcher) -> tantivy::Result<HashMap<u64, u64>> {
+    let mut num_articles = HashMap::new();
     for reader in searcher.segment_readers() {
-        let heads = reader.fast_fields().column_opt::<u64>("article_len")?;
+        // Only first documents of articles have a value.
+        let article_len = reader.fast_fields().column_opt::<u64>("article_len")?;
         let inverted = reader.inverted_index(index.fields().file)?;
         let mut files = inverted.terms().stream()?;
         while files.advance() {
+            // A term of another length is only in a damaged index; its articles are then of no file.
             let file = files.key().try_into().map_or(u64::MAX, u64::from_be_bytes);
             let mut postings = inverted.read_postings_from_terminfo(files.value(), IndexRecordOption::Basic)?;
             while postings.doc() != TERMINATED {
                 let doc = postings.doc();
-                let is_head = heads.as_ref().is_some_and(|heads| heads.first(doc).is_some());
-                if is_head && !reader.is_deleted(doc) {
-                    *held.entry(file).or_default() += 1;
+                let is_first = article_len.as_ref().is_some_and(|lengths| lengths.first(doc).is_some());
+                if is_first && !reader.is_deleted(doc) {
+                    *num_articles.entry(file).or_default() += 1;
                 }
                 postings.advance();
             }
         }
     }
-    Ok(held)
+    Ok(num_articles)
 }

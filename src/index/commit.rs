@@ -1,4 +1,4 @@
-//! Making a state of the index the one that is read: articles, manifest and totals in one step, the groups behind them.
+//! Commits: articles, manifest and totals become visible in one step, the groups of reprints after them.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use super::queue::{Batch, Writer};
 use super::sync::report::{MIN_NEEDED, MIN_WRITER_BYTES};
 use super::{Fields, FollowedFolder, Index, IndexError, Payload, WriteLock, reprints, sealed};
 
-/// Finds the groups of reprints of the last commit.
-pub(super) fn group(index: &Index, generation: u64) -> Result<(), IndexError> {
+/// Finds the groups of reprints of the last commit and writes them.
+pub(super) fn update_reprints(index: &Index, generation: u64) -> Result<(), IndexError> {
     let searcher = index.reader()?.searcher();
     reprints::update(&index.folder(), generation, &searcher, index.fields()).map_err(|error| index.error(error))
 }
 
-/// Commits what `writer` has done together with the manifest that tells of it, which is made while tantivy lays down
-/// the articles.
+/// Commits the changes of `writer` together with the manifest that describes them, which is made and written while
+/// tantivy writes its segments.
 pub(super) fn commit<'m>(
     index: &Index,
     writer: &mut Writer,
@@ -34,7 +34,6 @@ pub(super) fn commit<'m>(
             languages: manifest.languages(),
             folders: manifest.followed().map(|(_, folder)| FollowedFolder::of(folder)).collect(),
         };
-        // An empty payload would be a damaged index.
         Ok(serde_json::to_string(&payload).expect("numbers and strings have a JSON form"))
     };
     let (prepared, payload) = std::thread::scope(|scope| {
@@ -43,62 +42,62 @@ pub(super) fn commit<'m>(
         (prepared, written.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     let mut prepared = prepared.map_err(|error| index.error(error))?;
-    prepared.set_payload(&sealed::with_sum(&payload?));
+    prepared.set_payload(&sealed::with_checksum(&payload?));
     prepared.commit().map_err(|error| index.error(error))?;
     manifest::remove_others(&folder, generation);
     Ok(())
 }
 
-/// A change of an index that reads no file.
-pub(super) struct Writing<'a> {
+/// A change of an index that reads no files of articles.
+pub(super) struct Transaction<'a> {
     pub(super) index: &'a Index,
     writer: Writer,
     batch: Batch,
     generation: u64,
-    /// To be changed, then committed.
+    /// The manifest to be committed.
     pub(super) manifest: Manifest,
 }
 
-impl<'a> Writing<'a> {
-    /// Begins with the last commit.
+impl<'a> Transaction<'a> {
+    /// Begins with the state of the last commit.
     ///
     /// # Errors
     ///
-    /// What keeps the index from being read or written.
-    pub(super) fn begin(index: &'a Index, lock: &WriteLock) -> Result<Writing<'a>, IndexError> {
+    /// Any error of reading or writing the index.
+    pub(super) fn begin(index: &'a Index, lock: &WriteLock) -> Result<Transaction<'a>, IndexError> {
         let (payload, manifest) = index.manifest()?;
         let writer = index.tantivy_writer(1, MIN_WRITER_BYTES, false, lock)?;
         let batch = Batch::new(&Arc::default(), false);
-        Ok(Writing { index, writer, batch, generation: payload.generation, manifest })
+        Ok(Transaction { index, writer, batch, generation: payload.generation, manifest })
     }
 
     /// Adds the documents of an article.
     ///
     /// # Errors
     ///
-    /// What keeps the index from being written.
+    /// Any error of writing the index.
     pub(super) fn add(&mut self, documents: Vec<PassageDocument>) -> Result<(), IndexError> {
         self.batch.add(documents, &self.writer).map_err(|error| self.index.error(error))
     }
 
-    /// Deletes the articles of a file, those too that were just added.
+    /// Deletes the articles of a file, including those that this transaction added.
     pub(super) fn delete(&mut self, file: u64) {
-        // A delete reaches what was sent before it. What cannot be sent fails again when the rest is.
+        // A delete affects the documents sent before it. If sending fails now, it will fail again at the commit.
         let _ = self.batch.send(&self.writer);
         delete(&self.writer, self.index.fields(), file);
     }
 
-    /// Makes the change the state of the index, in one step.
+    /// Commits the change atomically.
     ///
     /// # Errors
     ///
-    /// What keeps the index from being written.
+    /// Any error of writing the index.
     pub(super) fn commit(mut self) -> Result<(), IndexError> {
         self.batch.send_last(&self.writer).map_err(|error| self.index.error(error))?;
-        let done = commit(self.index, &mut self.writer, self.generation + 1, || &self.manifest);
-        done.map_err(|error| self.index.disk_error(error, MIN_NEEDED))?;
+        let committed = commit(self.index, &mut self.writer, self.generation + 1, || &self.manifest);
+        committed.map_err(|error| self.index.disk_error(error, MIN_NEEDED))?;
         self.writer.wait_merging_threads().map_err(|error| self.index.error(error))?;
-        group(self.index, self.generation + 1)
+        update_reprints(self.index, self.generation + 1)
     }
 }
 

@@ -1,8 +1,8 @@
-//! tantivy's files as a reader sees them: without a lock, and without a write.
+//! tantivy's directory for readers, which neither lock nor write.
 //!
-//! tantivy's readers take a lock while they open segments, so that none is removed under them, which needs a file that
-//! can be written to and makes readers wait for each other. Ours open what the commit names, and look for the next
-//! commit if a file of it is gone by then (see [`super::Index::reader`]).
+//! tantivy's readers take a lock while they open segments, so that none is deleted meanwhile. That needs a writable
+//! file and makes readers wait for each other. Here readers open the files that the commit names, and if one is gone by
+//! then, those of the next commit (see [`super::Index::reader`]).
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,11 +13,11 @@ use tantivy::directory::{
     Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
 };
 
-/// A folder of tantivy's files, to be read.
+/// A read-only folder of tantivy's files.
 #[derive(Debug, Clone)]
 pub(super) struct ReadDirectory(pub(super) MmapDirectory);
 
-fn refused() -> io::Error {
+fn read_only() -> io::Error {
     io::Error::new(io::ErrorKind::PermissionDenied, "opened for reading")
 }
 
@@ -27,7 +27,7 @@ impl Directory for ReadDirectory {
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
-        Err(DeleteError::IoError { io_error: Arc::new(refused()), filepath: path.to_path_buf() })
+        Err(DeleteError::IoError { io_error: Arc::new(read_only()), filepath: path.to_path_buf() })
     }
 
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
@@ -35,7 +35,7 @@ impl Directory for ReadDirectory {
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        Err(OpenWriteError::IoError { io_error: Arc::new(refused()), filepath: path.to_path_buf() })
+        Err(OpenWriteError::IoError { io_error: Arc::new(read_only()), filepath: path.to_path_buf() })
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
@@ -43,7 +43,7 @@ impl Directory for ReadDirectory {
     }
 
     fn atomic_write(&self, _path: &Path, _data: &[u8]) -> io::Result<()> {
-        Err(refused())
+        Err(read_only())
     }
 
     fn acquire_lock(&self, _lock: &Lock) -> Result<DirectoryLock, LockError> {

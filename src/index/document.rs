@@ -1,12 +1,15 @@
 //! From a record to the documents of its passages.
 
+use std::ops::Range;
+
 use tantivy::TantivyDocument;
+use tantivy::schema::Field;
 
 use super::packed;
-use super::record::{bounded, path_key, whole_key};
+use super::record::{exact_term, path_term, truncated};
 use super::reprints::signature;
 use super::schema::{Column, Fields, POSITION_GAP, exact_column};
-use super::terms::{Shape, Terms};
+use super::terms::{CaseBoundaryTerms, Terms};
 use crate::article::lines::LineNumbers;
 use crate::article::{PassageSpan, Section, SplitArticle};
 use crate::ingest::decode::TextMap;
@@ -18,37 +21,37 @@ use crate::text::tidy;
 use crate::text::{Language, Words};
 use crate::vocabulary::{Number, TextField};
 
-/// Where an article came from.
+/// Where an article comes from.
 #[derive(Debug, Clone, Copy)]
 pub struct Origin<'a> {
     /// Number of its file.
     pub file: u64,
-    /// Path as it is shown.
+    /// Its path, as it is stored.
     pub path: &'a str,
-    /// The bytes of the file, where the article is a stretch of them.
+    /// The bytes of the file, if the article is a range of them.
     pub bytes: &'a [u8],
-    /// When it is added to the index, seconds since 1970.
+    /// When it is added to the index, in seconds since 1970.
     pub added: i64,
 }
 
-/// A passage for the index: the terms it is found by, and what tantivy keeps of it in columns and stores.
+/// A passage as it is indexed.
 #[derive(Default)]
 pub struct PassageDocument {
-    /// What it is found by.
+    /// The terms that it is found by.
     pub terms: Terms,
-    /// What is kept of it.
-    pub kept: TantivyDocument,
+    /// Its values in columns, and the stored ones.
+    pub values: TantivyDocument,
 }
 
-/// An article as documents, and what it counts.
+/// An article as documents, with its counts.
 pub struct ArticleDocuments {
-    /// The article, as its head stores it.
+    /// The article, as its first document stores it.
     pub article: model::Article,
-    /// A document a passage, in order; then one for each piece of boilerplate.
+    /// One document for each passage, in order, then one for each piece of boilerplate.
     pub documents: Vec<PassageDocument>,
-    /// How many of them are passages, not boilerplate.
+    /// Number of documents that are passages, not boilerplate.
     pub passages: usize,
-    /// How many sections.
+    /// Number of sections.
     pub sections: usize,
     /// Its language.
     pub language: Language,
@@ -59,131 +62,183 @@ pub struct ArticleDocuments {
 pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> ArticleDocuments {
     let Record { id, raw, map, hash } = record;
     let article = SplitArticle::assemble(raw);
-    let language = article.language;
-    let mut passages = article.passages();
-    // An article that is its headline, or nothing but boilerplate, is found by its facts: one passage stands for it.
-    let without_text = passages.is_empty();
-    if without_text {
-        passages.push(PassageSpan { section: 0, span: article.title_span.clone().unwrap_or(0..0) });
-    }
-    // Boilerplate stands behind the passages, as a section of its own.
-    let boilerplate = boilerplate_passages(&article);
-    let all: Vec<&PassageSpan> = passages.iter().chain(&boilerplate).collect();
-    let places = map.map(|map| places(&article, &map, origin.bytes, &all));
+    let spans = Spans::of(&article);
+    let locations = map.map(|map| locations(&article, &map, origin.bytes, &spans.all));
     let stored = model::Article {
         path: origin.path.to_string(),
         record: id.as_ref().map(RecordId::text),
         own_id: matches!(id, Some(RecordId::Own(_))),
         hash,
-        passages: u32::try_from(passages.len()).unwrap_or(u32::MAX),
+        passages: spans.num_passages as u32,
         facts: article.facts.clone(),
         ..model::Article::default()
     };
-    let none = Section::default();
-    let starts = Starts::of(&article);
-    let is_heading = |passage: &PassageSpan| {
-        let section = article.sections.get(passage.section);
-        section.is_some_and(|section| section.heading.as_ref() == Some(&passage.span))
-    };
-    let mut cuts = Vec::with_capacity(all.len());
-    let (mut hashes, mut word_count) = (Vec::new(), 0);
-    for (i, passage) in all.iter().enumerate() {
-        let is_boilerplate = i >= passages.len();
-        let field = if is_boilerplate { TextField::Boilerplate } else { TextField::Body };
-        let starts = starts.of_passage(&article, passage, field);
-        let cut = Cut::of(fields, &article, passage, field, &starts, &mut hashes);
-        if !is_boilerplate && !is_heading(passage) {
-            word_count += cut.words;
-        }
-        if is_boilerplate {
-            hashes.truncate(hashes.len() - cut.words as usize);
-        }
-        cuts.push(cut);
-    }
-    let mut next_word = 0;
-    let mut documents = Vec::with_capacity(all.len());
-    let mut section_head = 0;
-    for (i, (passage, cut)) in all.iter().zip(cuts).enumerate() {
-        // A section that is only its heading is found by the heading, an article that is its headline by that.
-        let is_text = i >= passages.len() || !is_heading(passage) && !without_text;
-        let Cut { terms, mut shape, words } = if is_text { cut } else { Cut::none(article.language) };
-        let mut document = PassageDocument { terms, kept: TantivyDocument::default() };
-        document.terms.add_number(fields.file, origin.file);
-        if stored.record.is_some() {
-            document.terms.add_number(fields.record, stored.record_key(origin.file));
-        }
-        document.kept.add_u64(fields.article_back, i as u64);
+    let Tokenized { passages, hashes, num_words } = Tokenized::of(fields, &spans);
+    let mut documents = Vec::with_capacity(spans.all.len());
+    let (mut next_word, mut section_first) = (0, 0);
+    for (i, tokens) in passages.into_iter().enumerate() {
+        let tokens = if spans.is_text(i) { tokens } else { PassageTokens::none(article.language) };
+        let passage_words = tokens.num_words;
+        let mut builder = DocumentBuilder::new(fields, &article, tokens);
+        builder.add_ids(&stored, origin.file);
+        builder.add_u64(fields.article_back, i as u64);
         if i == 0 {
-            document.kept.add_u64(fields.article_len, all.len() as u64);
-            add_article(&mut document, &mut shape, fields, &article, &stored);
-            add_numbers(&mut document, fields, &article, word_count, origin.added);
-            add_sketch(&mut document, fields, &article, &hashes);
+            builder.add_u64(fields.article_len, spans.all.len() as u64);
+            builder.add_article(&stored);
+            builder.add_numbers(num_words, origin.added);
+            builder.add_signature(&hashes);
         }
-        let kind = i.checked_sub(passages.len()).map(|i| article.boilerplate[i].kind);
-        let section = article.sections.get(passage.section).unwrap_or(&none);
-        let first_of_section = i == 0 || all[i - 1].section != passage.section;
-        if first_of_section {
-            section_head = i;
-            let length = all[i..].iter().take_while(|other| other.section == passage.section).count();
-            document.kept.add_u64(fields.section_len, length as u64);
-            match kind {
-                None => add_section(&mut document, &mut shape, fields, &article, section),
-                Some(_) => document.terms.add_value(fields.whole, BOILERPLATE_KEY.as_bytes()),
+        if spans.is_first_of_section(i) {
+            section_first = i;
+            builder.add_u64(fields.section_len, spans.section_len(i) as u64);
+            if spans.is_boilerplate(i) {
+                builder.add_boilerplate();
+            } else {
+                builder.add_section(spans.section(i).unwrap_or(&Section::default()));
             }
         }
-        document.kept.add_u64(fields.section_back, (i - section_head) as u64);
-        if kind.is_some() {
+        builder.add_u64(fields.section_back, (i - section_first) as u64);
+        if spans.is_boilerplate(i) {
             next_word += POSITION_GAP;
         }
-        let first_word = next_word;
-        if is_text {
-            next_word += words;
-        }
-        document.kept.add_u64(fields.first_word, u64::from(first_word));
-        shape.add_to(&mut document.terms, fields.shape);
-        let stored_passage = model::Passage {
-            ordinal: i as u32,
-            section: passage.section as u32,
-            heading: section.heading.as_ref().map(|span| tidy(&article.words_of(span))),
-            level: section.level,
-            trail: section.trail.clone(),
-            boilerplate: kind,
-            first_word,
-            location: places.as_ref().map(|places| places[i]),
-            text: article.text[passage.span.clone()].to_string(),
-            markup: markup_in(&article, &passage.span),
-        };
-        document.kept.add_bytes(fields.stored_passage, &packed::passage(&stored_passage));
-        documents.push(document);
+        builder.add_u64(fields.first_word, u64::from(next_word));
+        let location = locations.as_ref().map(|locations| locations[i]);
+        documents.push(builder.finish(&spans.passage(i, next_word, location)));
+        next_word += passage_words;
     }
     ArticleDocuments {
         article: stored,
         documents,
-        passages: passages.len(),
+        passages: spans.num_passages,
         sections: article.sections.len(),
-        language,
+        language: article.language,
     }
 }
 
-/// Where the paragraphs of an article begin, in its text.
-struct Starts {
-    paragraphs: Vec<usize>,
+/// The spans of an article that become documents.
+struct Spans<'a> {
+    article: &'a SplitArticle,
+    /// The passages, then the boilerplate, as a section after the last.
+    all: Vec<PassageSpan>,
+    /// Number of passages.
+    num_passages: usize,
+    /// Is there no text, so that the only passage represents the article?
+    is_without_text: bool,
 }
 
-impl Starts {
-    fn of(article: &SplitArticle) -> Starts {
+impl<'a> Spans<'a> {
+    fn of(article: &'a SplitArticle) -> Spans<'a> {
+        let mut all = article.passages();
+        // An article that is only a headline, or only boilerplate, is found by its facts, which need a document.
+        let is_without_text = all.is_empty();
+        if is_without_text {
+            all.push(PassageSpan { section: 0, span: article.title_span.clone().unwrap_or(0..0) });
+        }
+        let num_passages = all.len();
+        let section = article.sections.len();
+        let boilerplate = article.boilerplate.iter();
+        all.extend(boilerplate.map(|boilerplate| PassageSpan { section, span: boilerplate.span.clone() }));
+        Spans { article, all, num_passages, is_without_text }
+    }
+
+    fn is_boilerplate(&self, i: usize) -> bool {
+        i >= self.num_passages
+    }
+
+    /// The section of a passage. Boilerplate has none, nor has an article without text.
+    fn section(&self, i: usize) -> Option<&'a Section> {
+        self.article.sections.get(self.all[i].section)
+    }
+
+    fn is_heading(&self, i: usize) -> bool {
+        self.section(i).is_some_and(|section| section.heading.as_ref() == Some(&self.all[i].span))
+    }
+
+    /// Are its words indexed as text? A section that is only a heading is found by the heading, an article that is only
+    /// a headline by the headline.
+    fn is_text(&self, i: usize) -> bool {
+        self.is_boilerplate(i) || !self.is_heading(i) && !self.is_without_text
+    }
+
+    fn is_first_of_section(&self, i: usize) -> bool {
+        i == 0 || self.all[i - 1].section != self.all[i].section
+    }
+
+    /// Number of documents of the section that begins at `i`.
+    fn section_len(&self, i: usize) -> usize {
+        self.all[i..].iter().take_while(|other| other.section == self.all[i].section).count()
+    }
+
+    /// A passage as it is stored.
+    fn passage(&self, i: usize, first_word: u32, location: Option<Location>) -> model::Passage {
+        let PassageSpan { section: ordinal, span } = &self.all[i];
+        let section = self.section(i);
+        let heading = section.and_then(|section| section.heading.as_ref());
+        model::Passage {
+            ordinal: i as u32,
+            section: *ordinal as u32,
+            heading: heading.map(|heading| tidy(&self.article.words_of(heading))),
+            level: section.map_or(0, |section| section.level),
+            trail: section.map_or_else(Vec::new, |section| section.trail.clone()),
+            boilerplate: i.checked_sub(self.num_passages).map(|i| self.article.boilerplate[i].kind),
+            first_word,
+            location,
+            text: self.article.text[span.clone()].to_string(),
+            markup: markup_in(self.article, span),
+        }
+    }
+}
+
+/// The tokens of an article.
+struct Tokenized {
+    /// Those of each passage, then of each piece of boilerplate.
+    passages: Vec<PassageTokens>,
+    /// Hashes of the folded words of all passages.
+    hashes: Vec<u64>,
+    /// Number of words of all passages but headings.
+    num_words: u32,
+}
+
+impl Tokenized {
+    fn of(fields: &Fields, spans: &Spans<'_>) -> Tokenized {
+        let article = spans.article;
+        let starts = ParagraphStarts::of(article);
+        let mut tokenized =
+            Tokenized { passages: Vec::with_capacity(spans.all.len()), hashes: Vec::new(), num_words: 0 };
+        for (i, passage) in spans.all.iter().enumerate() {
+            let is_boilerplate = spans.is_boilerplate(i);
+            let field = if is_boilerplate { TextField::Boilerplate } else { TextField::Body };
+            let starts = starts.of_passage(article, passage, field);
+            let tokens = PassageTokens::of(fields, article, passage, field, &starts, &mut tokenized.hashes);
+            if !is_boilerplate && !spans.is_heading(i) {
+                tokenized.num_words += tokens.num_words;
+            }
+            if is_boilerplate {
+                tokenized.hashes.truncate(tokenized.hashes.len() - tokens.num_words as usize);
+            }
+            tokenized.passages.push(tokens);
+        }
+        tokenized
+    }
+}
+
+/// Offsets of the paragraphs of an article in its text, in order.
+struct ParagraphStarts(Vec<usize>);
+
+impl ParagraphStarts {
+    fn of(article: &SplitArticle) -> ParagraphStarts {
         let paragraphs = article.sections.iter().flat_map(|section| &section.paragraphs);
-        Starts { paragraphs: paragraphs.map(|span| span.start).collect() }
+        ParagraphStarts(paragraphs.map(|span| span.start).collect())
     }
 
-    /// Where sentences and paragraphs begin in a passage, in bytes of it. A paragraph that was cut goes on in the next
-    /// passage, a sentence never does. No sentence reaches over the end of a paragraph.
+    /// The beginnings of sentences and paragraphs in a passage. A paragraph may continue in the next passage, a
+    /// sentence never does, and no sentence continues after the end of a paragraph.
     fn of_passage(&self, article: &SplitArticle, passage: &PassageSpan, field: TextField) -> PassageStarts {
         // Links and tags end no sentence.
         let text = article.words_of(&passage.span);
         let inside = |at: usize| at.checked_sub(passage.span.start).filter(|&at| at < text.len());
-        let from = self.paragraphs.partition_point(|&start| start < passage.span.start);
-        let paragraphs: Vec<usize> = self.paragraphs[from..].iter().map_while(|&start| inside(start)).collect();
+        let from = self.0.partition_point(|&start| start < passage.span.start);
+        let paragraphs: Vec<usize> = self.0[from..].iter().map_while(|&start| inside(start)).collect();
         let mut found = Vec::new();
         let ends = paragraphs.iter().copied().filter(|&start| start > 0).chain([text.len()]);
         let mut at = 0;
@@ -196,27 +251,26 @@ impl Starts {
     }
 }
 
-/// Bytes of a passage's text where sentences and paragraphs begin, in order.
+/// Offsets in a passage's text where sentences and paragraphs begin, in order.
 struct PassageStarts {
     sentences: Vec<usize>,
     paragraphs: Vec<usize>,
 }
 
-/// The words of a passage, cut once for all that is indexed of them.
-struct Cut {
+/// The tokens of a passage. It is tokenized once for all that is indexed of its words.
+struct PassageTokens {
     terms: Terms,
-    shape: Shape,
-    /// How many.
-    words: u32,
+    case_boundaries: CaseBoundaryTerms,
+    num_words: u32,
 }
 
-impl Cut {
-    /// No words.
-    fn none(language: Language) -> Cut {
-        Cut { terms: Terms::with_room(language, 0), shape: Shape::default(), words: 0 }
+impl PassageTokens {
+    fn none(language: Language) -> PassageTokens {
+        let (terms, case_boundaries) = (Terms::with_capacity(language, 0), CaseBoundaryTerms::default());
+        PassageTokens { terms, case_boundaries, num_words: 0 }
     }
 
-    /// Cuts a passage, text of `field`; the hashes of its folded words are added to `hashes`.
+    /// Tokenizes a passage, which is text of `field`, and appends the hashes of its folded words to `hashes`.
     fn of(
         fields: &Fields,
         article: &SplitArticle,
@@ -224,89 +278,48 @@ impl Cut {
         field: TextField,
         starts: &PassageStarts,
         hashes: &mut Vec<u64>,
-    ) -> Cut {
+    ) -> PassageTokens {
         let text = article.words_of(&passage.span);
-        let mut terms = Terms::with_room(article.language, text.len());
-        let (mut shape, mut count) = (Shape::with_room(text.len()), 0);
+        let mut terms = Terms::with_capacity(article.language, text.len());
+        let (mut case_boundaries, mut num_words) = (CaseBoundaryTerms::with_capacity(text.len()), 0);
         terms.begin(fields.text(field));
         let (mut sentences, mut paragraphs) = (starts.sentences.as_slice(), starts.paragraphs.as_slice());
         hashes.reserve(text.len() / 5);
         terms.add_words(&text, |word| {
-            // The first word that stands at a start or behind it, before the next start.
-            if passes(&mut sentences, word.start) {
-                shape.add_sentence(field, word.position);
+            // The first word at or after a start, before the next start.
+            if take_until(&mut sentences, word.start) {
+                case_boundaries.add_sentence(field, word.position);
             }
-            if passes(&mut paragraphs, word.start) {
-                shape.add_paragraph(field, word.position);
+            if take_until(&mut paragraphs, word.start) {
+                case_boundaries.add_paragraph(field, word.position);
             }
-            shape.add_case(field, word.case(&text), word.position);
-            hashes.push(signature::word(word.folded));
-            count = word.position + 1;
+            case_boundaries.add_case(field, word.case(&text), word.position);
+            hashes.push(signature::word_hash(word.folded));
+            num_words = word.position + 1;
             word.position
         });
-        Cut { terms, shape, words: count }
+        PassageTokens { terms, case_boundaries, num_words }
     }
 }
 
-/// Does one of these starts stand at `at` or before it? Takes those that do.
-fn passes(starts: &mut &[usize], at: usize) -> bool {
-    let mut passed = false;
+/// Removes the starts up to `at`, inclusive. Were there any?
+fn take_until(starts: &mut &[usize], at: usize) -> bool {
+    let mut any = false;
     while let Some((_, rest)) = starts.split_first().filter(|&(&start, _)| start <= at) {
         *starts = rest;
-        passed = true;
+        any = true;
     }
-    passed
+    any
 }
 
-/// The lede: the first paragraph, with those behind it in its section while it is shorter than this.
+/// The lede is the first paragraph of an article; if it has fewer words, those after it in its section too, until there
+/// are as many.
 pub const FEWEST_LEDE_WORDS: usize = 30;
 
-fn add_numbers(document: &mut PassageDocument, fields: &Fields, article: &SplitArticle, words: u32, added: i64) {
-    let facts = &article.facts;
-    let count = |span: &std::ops::Range<usize>| Words::new(&article.words_of(span)).count();
-    let mut lede = 0;
-    let first = article.sections.iter().find(|section| !section.paragraphs.is_empty());
-    for paragraph in first.iter().flat_map(|section| &section.paragraphs) {
-        if lede >= FEWEST_LEDE_WORDS {
-            break;
-        }
-        lede += count(paragraph);
-    }
-    let seconds = |date: &Option<crate::model::Published>| date.as_ref().and_then(crate::model::Published::seconds);
-    let numbers = [
-        (Number::Date, seconds(&facts.published)),
-        (Number::Updated, seconds(&facts.updated)),
-        (Number::Added, Some(added)),
-        (Number::Words, Some(i64::from(words))),
-        (Number::Lede, i64::try_from(lede).ok()),
-    ];
-    for (number, known) in numbers {
-        if let Some(known) = known {
-            document.kept.add_i64(fields.number(number), known);
-        }
-    }
-}
+/// The term of the first document of an article's boilerplate.
+pub const BOILERPLATE_TERM: &str = "is=boilerplate";
 
-fn add_sketch(document: &mut PassageDocument, fields: &Fields, article: &SplitArticle, hashes: &[u64]) {
-    // Without a word of text, all that two articles share is that they are empty, or a headline such as "Weather".
-    if hashes.is_empty() {
-        return;
-    }
-    let title = article.facts.title.as_deref().map(fold_value).unwrap_or_default();
-    for (field, number) in fields.sketch.iter().zip(signature::sketch(hashes, &title)) {
-        document.kept.add_u64(*field, number);
-    }
-}
-
-/// The term at the head of the section that holds an article's boilerplate.
-pub const BOILERPLATE_KEY: &str = "is=boilerplate";
-
-fn boilerplate_passages(article: &SplitArticle) -> Vec<PassageSpan> {
-    let section = article.sections.len();
-    article.boilerplate.iter().map(|boilerplate| PassageSpan { section, span: boilerplate.span.clone() }).collect()
-}
-
-fn markup_in(article: &SplitArticle, span: &std::ops::Range<usize>) -> Vec<(u32, u32)> {
+fn markup_in(article: &SplitArticle, span: &Range<usize>) -> Vec<(u32, u32)> {
     let first = article.markup.partition_point(|range| range.end <= span.start);
     let inside = article.markup[first..].iter().take_while(|range| range.start < span.end);
     inside
@@ -314,109 +327,183 @@ fn markup_in(article: &SplitArticle, span: &std::ops::Range<usize>) -> Vec<(u32,
         .collect()
 }
 
-fn places(article: &SplitArticle, map: &TextMap, bytes: &[u8], passages: &[&PassageSpan]) -> Vec<Location> {
+/// Where each span is in the file.
+fn locations(article: &SplitArticle, map: &TextMap, bytes: &[u8], spans: &[PassageSpan]) -> Vec<Location> {
     let numbers = LineNumbers::new(&article.text);
-    let mut places = map.places(&article.text, bytes);
-    passages
+    let mut offsets = map.places(&article.text, bytes);
+    spans
         .iter()
         .map(|passage| {
-            let range = places.of_span(&passage.span);
+            let range = offsets.of_span(&passage.span);
             let (line, end_line) = numbers.of_span(&passage.span);
             Location { start: range.start as u64, end: range.end as u64, line: line as u32, end_line: end_line as u32 }
         })
         .collect()
 }
 
-fn add_article(
-    document: &mut PassageDocument,
-    shape: &mut Shape,
-    fields: &Fields,
-    article: &SplitArticle,
-    stored: &model::Article,
-) {
-    let facts = &article.facts;
-    document.kept.add_u64(fields.article, stored.hash);
-    document.kept.add_u64(fields.order, stored.order());
-    let texts = [
-        (TextField::Title, facts.title.as_deref()),
-        (TextField::Byline, facts.byline.as_deref()),
-        (TextField::Dateline, facts.dateline.as_deref()),
-        (TextField::Source, facts.source.as_deref()),
-        (TextField::Desk, facts.desk.as_deref()),
-        (TextField::Url, facts.url.as_deref()),
-        (TextField::Path, Some(stored.path.as_str())),
-        (TextField::Lang, facts.lang.as_deref()),
-    ];
-    for (field, text) in texts {
-        if let Some(text) = text {
-            add_values(document, shape, fields, field, [text]);
-        }
-    }
-    add_values(document, shape, fields, TextField::Tag, facts.keywords.iter().map(String::as_str));
-    document.kept.add_text(fields.column(Column::Path), path_key(&stored.path));
-    if let Some(title) = &facts.title {
-        document.kept.add_text(fields.column(Column::Title), whole_key(TextField::Title, title));
-    }
-    let columns = [
-        (Column::Source, facts.source.as_deref()),
-        (Column::Desk, facts.desk.as_deref()),
-        (Column::Byline, facts.byline.as_deref()),
-        (Column::Lang, facts.lang.as_deref()),
-    ];
-    for (column, text) in columns {
-        if let Some(text) = text {
-            document.kept.add_text(fields.column(column), bounded(text));
-        }
-    }
-    document.kept.add_bytes(fields.stored_article, &packed::article(stored));
+/// Builds the document of a passage.
+struct DocumentBuilder<'a> {
+    fields: &'a Fields,
+    article: &'a SplitArticle,
+    document: PassageDocument,
+    case_boundaries: CaseBoundaryTerms,
 }
 
-fn add_section(
-    document: &mut PassageDocument,
-    shape: &mut Shape,
-    fields: &Fields,
-    article: &SplitArticle,
-    section: &Section,
-) {
-    document.kept.add_i64(fields.number(Number::Level), i64::from(section.level));
-    if let Some(span) = &section.heading {
-        let heading = tidy(&article.words_of(span));
-        add_values(document, shape, fields, TextField::Heading, [heading.as_str()]);
-        document.kept.add_text(fields.column(Column::Heading), bounded(&heading));
+impl<'a> DocumentBuilder<'a> {
+    fn new(fields: &'a Fields, article: &'a SplitArticle, tokens: PassageTokens) -> DocumentBuilder<'a> {
+        let PassageTokens { terms, case_boundaries, .. } = tokens;
+        let document = PassageDocument { terms, values: TantivyDocument::default() };
+        DocumentBuilder { fields, article, document, case_boundaries }
     }
-    add_values(document, shape, fields, TextField::Under, section.trail.iter().map(String::as_str));
-}
 
-/// Indexes the values of a fact by their words and as wholes.
-fn add_values<'v>(
-    document: &mut PassageDocument,
-    shape: &mut Shape,
-    fields: &Fields,
-    field: TextField,
-    values: impl IntoIterator<Item = &'v str>,
-) {
-    // Case is told of the fields that are read, not of keys such as paths.
-    let has_case = !matches!(field, TextField::Path | TextField::Url | TextField::Lang);
-    // Positions of a further value count from behind the one before it and one more.
-    let mut behind = 0;
-    for (i, text) in values.into_iter().enumerate() {
-        let first = if i == 0 { 0 } else { POSITION_GAP };
-        let mut count = 0;
-        document.terms.begin(fields.text(field));
-        document.terms.add_words(text, |word| {
-            let position = behind + first + word.position;
-            if has_case {
-                shape.add_case(field, word.case(text), position);
+    /// Adds the terms that the document is deleted by.
+    fn add_ids(&mut self, stored: &model::Article, file: u64) {
+        self.document.terms.add_number(self.fields.file, file);
+        if stored.record.is_some() {
+            self.document.terms.add_number(self.fields.record, stored.record_key(file));
+        }
+    }
+
+    fn add_u64(&mut self, field: Field, value: u64) {
+        self.document.values.add_u64(field, value);
+    }
+
+    fn add_i64(&mut self, number: Number, value: i64) {
+        self.document.values.add_i64(self.fields.number(number), value);
+    }
+
+    fn add_column(&mut self, column: Column, value: impl AsRef<str>) {
+        self.document.values.add_text(self.fields.column(column), value);
+    }
+
+    /// Adds what holds for the article, but for numbers and signature.
+    fn add_article(&mut self, stored: &model::Article) {
+        let facts = &self.article.facts;
+        self.add_u64(self.fields.article, stored.hash);
+        self.add_u64(self.fields.order, stored.order());
+        let texts = [
+            (TextField::Title, facts.title.as_deref()),
+            (TextField::Byline, facts.byline.as_deref()),
+            (TextField::Dateline, facts.dateline.as_deref()),
+            (TextField::Source, facts.source.as_deref()),
+            (TextField::Desk, facts.desk.as_deref()),
+            (TextField::Url, facts.url.as_deref()),
+            (TextField::Path, Some(stored.path.as_str())),
+            (TextField::Lang, facts.lang.as_deref()),
+        ];
+        for (field, text) in texts {
+            if let Some(text) = text {
+                self.add_values(field, [text]);
             }
-            count = word.position + 1;
-            position
-        });
-        if exact_column(field).is_none() {
-            document.terms.add_value(fields.whole, whole_key(field, text).as_bytes());
         }
-        if count > 0 {
-            behind += first + count;
+        self.add_values(TextField::Tag, facts.keywords.iter().map(String::as_str));
+        self.add_column(Column::Path, path_term(&stored.path));
+        if let Some(title) = &facts.title {
+            self.add_column(Column::Title, exact_term(TextField::Title, title));
         }
-        behind += 1;
+        let columns = [
+            (Column::Source, facts.source.as_deref()),
+            (Column::Desk, facts.desk.as_deref()),
+            (Column::Byline, facts.byline.as_deref()),
+            (Column::Lang, facts.lang.as_deref()),
+        ];
+        for (column, text) in columns {
+            if let Some(text) = text {
+                self.add_column(column, truncated(text));
+            }
+        }
+        self.document.values.add_bytes(self.fields.stored_article, &packed::article(stored));
     }
+
+    fn add_numbers(&mut self, num_words: u32, added: i64) {
+        let facts = &self.article.facts;
+        let seconds = |date: &Option<model::Published>| date.as_ref().and_then(model::Published::seconds);
+        let numbers = [
+            (Number::Date, seconds(&facts.published)),
+            (Number::Updated, seconds(&facts.updated)),
+            (Number::Added, Some(added)),
+            (Number::Words, Some(i64::from(num_words))),
+            (Number::Lede, Some(lede_words(self.article) as i64)),
+        ];
+        for (number, known) in numbers {
+            if let Some(known) = known {
+                self.add_i64(number, known);
+            }
+        }
+    }
+
+    fn add_signature(&mut self, hashes: &[u64]) {
+        // Articles without text share no more than being empty, or a headline such as "Weather".
+        if hashes.is_empty() {
+            return;
+        }
+        let title = self.article.facts.title.as_deref().map_or_else(String::new, fold_value);
+        for (&field, number) in self.fields.signature.iter().zip(signature::signature(hashes, &title)) {
+            self.add_u64(field, number);
+        }
+    }
+
+    /// Adds what holds for a section.
+    fn add_section(&mut self, section: &Section) {
+        self.add_i64(Number::Level, i64::from(section.level));
+        if let Some(span) = &section.heading {
+            let heading = tidy(&self.article.words_of(span));
+            self.add_values(TextField::Heading, [heading.as_str()]);
+            self.add_column(Column::Heading, truncated(&heading));
+        }
+        self.add_values(TextField::Under, section.trail.iter().map(String::as_str));
+    }
+
+    fn add_boilerplate(&mut self) {
+        self.document.terms.add_term(self.fields.exact, BOILERPLATE_TERM.as_bytes());
+    }
+
+    /// Indexes the values of a fact, by their words and exactly.
+    fn add_values<'v>(&mut self, field: TextField, values: impl IntoIterator<Item = &'v str>) {
+        // Not of ids such as paths.
+        let has_case = !matches!(field, TextField::Path | TextField::Url | TextField::Lang);
+        let PassageDocument { terms, .. } = &mut self.document;
+        // One after the end of the values so far. The next value begins a gap after that.
+        let mut start = 0;
+        for (i, text) in values.into_iter().enumerate() {
+            let gap = if i == 0 { 0 } else { POSITION_GAP };
+            let mut num_words = 0;
+            terms.begin(self.fields.text(field));
+            terms.add_words(text, |word| {
+                let position = start + gap + word.position;
+                if has_case {
+                    self.case_boundaries.add_case(field, word.case(text), position);
+                }
+                num_words = word.position + 1;
+                position
+            });
+            if exact_column(field).is_none() {
+                terms.add_term(self.fields.exact, exact_term(field, text).as_bytes());
+            }
+            if num_words > 0 {
+                start += gap + num_words;
+            }
+            start += 1;
+        }
+    }
+
+    /// Adds the stored passage.
+    fn finish(mut self, passage: &model::Passage) -> PassageDocument {
+        self.case_boundaries.add_to(&mut self.document.terms, self.fields.case_boundary);
+        self.document.values.add_bytes(self.fields.stored_passage, &packed::passage(passage));
+        self.document
+    }
+}
+
+/// Number of words of the lede.
+fn lede_words(article: &SplitArticle) -> usize {
+    let first = article.sections.iter().find(|section| !section.paragraphs.is_empty());
+    let mut num_words = 0;
+    for paragraph in first.iter().flat_map(|section| &section.paragraphs) {
+        if num_words >= FEWEST_LEDE_WORDS {
+            break;
+        }
+        num_words += Words::new(&article.words_of(paragraph)).count();
+    }
+    num_words
 }

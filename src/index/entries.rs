@@ -1,4 +1,4 @@
-//! The files of a folder as the manifest writes them: column by column, so that like stands beside like and packs well.
+//! Serialization of the files of a folder in the manifest: column by column, which compresses well.
 
 use std::collections::BTreeMap;
 
@@ -7,21 +7,22 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::manifest::{FileEntry, FileState};
 
-/// Files by their path.
+/// Files by path.
 type Files = BTreeMap<Vec<u8>, FileEntry>;
 
-/// One entry in each column is a file, in the order of their paths.
+/// Each file is an entry in every column, in the order of paths.
 #[derive(Serialize, Deserialize)]
 struct Columns<State> {
-    /// How many bytes of the path are those of the path before it, how many follow, and those that follow.
+    /// Number of leading bytes that the path shares with the path before it, number of bytes after them, and those
+    /// bytes.
     shared: Vec<u32>,
     lengths: Vec<u32>,
     paths: Vec<u8>,
-    /// By how much numbers and times are other than those of the file before.
+    /// Differences to the numbers and times of the file before.
     numbers: Vec<i64>,
     times: Vec<i64>,
     bytes: Vec<u64>,
-    /// As they are: they are random.
+    /// Fixed-width: hashes are random.
     hashes: Vec<[u8; 8]>,
     states: Vec<State>,
 }
@@ -73,15 +74,15 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     for (i, state) in columns.states.into_iter().enumerate() {
         let before = entries.last().map_or(&[][..], |(path, _)| path);
         let shared = before.get(..columns.shared[i] as usize).ok_or_else(damaged)?;
-        let (own, behind) = rest.split_at_checked(columns.lengths[i] as usize).ok_or_else(damaged)?;
-        rest = behind;
+        let (own, others) = rest.split_at_checked(columns.lengths[i] as usize).ok_or_else(damaged)?;
+        rest = others;
         let path = [shared, own].concat();
         number = number.wrapping_add_signed(columns.numbers[i]);
         modified_ns = modified_ns.wrapping_add(columns.times[i]);
         let (bytes, hash) = (columns.bytes[i], u64::from_le_bytes(columns.hashes[i]));
         entries.push((path, FileEntry { number, bytes, modified_ns, hash, state }));
     }
-    // A sorted list becomes a map quicker than entry by entry.
+    // Collecting a sorted list is faster than inserting entries one by one.
     Ok(entries.into_iter().collect())
 }
 
@@ -91,10 +92,10 @@ mod tests {
     use crate::ingest::SkipReason;
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
-    struct Kept(#[serde(with = "super")] Files);
+    struct Serialized(#[serde(with = "super")] Files);
 
     #[test]
-    fn files_come_back() {
+    fn files_round_trip() {
         let entry = |number, modified_ns, hash| FileEntry {
             number,
             bytes: number / 3,
@@ -112,11 +113,11 @@ mod tests {
         .map(|(path, entry)| (path.as_bytes().to_vec(), entry))
         .collect();
         for files in [Files::new(), files] {
-            let kept = Kept(files);
-            let bytes = postcard::to_stdvec(&kept).expect("written");
-            assert_eq!(postcard::from_bytes::<Kept>(&bytes).expect("read"), kept);
+            let files = Serialized(files);
+            let bytes = postcard::to_stdvec(&files).expect("serialized");
+            assert_eq!(postcard::from_bytes::<Serialized>(&bytes).expect("deserialized"), files);
             for cut in 0..bytes.len() {
-                assert!(postcard::from_bytes::<Kept>(&bytes[..cut]).is_err());
+                assert!(postcard::from_bytes::<Serialized>(&bytes[..cut]).is_err());
             }
         }
     }

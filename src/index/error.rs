@@ -1,4 +1,4 @@
-//! What keeps an index from being read or written. Which option or command helps is said by the program (`cli/hints.rs`).
+//! Errors of reading and writing an index. The program adds which option or command helps (`cli/hints.rs`).
 
 use std::io;
 use std::panic::AssertUnwindSafe;
@@ -10,17 +10,17 @@ use tantivy::directory::error::LockError;
 use super::FORMAT_VERSION;
 use crate::os;
 
-/// What can be wrong with an index. Each is a sentence with a way out.
+/// An error of reading or writing an index, displayed as a sentence.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IndexError {
-    /// Nothing there.
+    /// There is no index.
     #[error("no index at '{0}'")]
     Missing(PathBuf),
-    /// A folder, but not of ours.
+    /// The folder holds files of another program.
     #[error("'{0}' holds other files and is no index")]
     NotAnIndex(PathBuf),
-    /// Made by another version of the program.
+    /// The index was made by a version of the program with another format.
     #[error(
         "the index at '{path}' has format {found}, this program reads format {FORMAT_VERSION}: it must be built again"
     )]
@@ -30,12 +30,12 @@ pub enum IndexError {
         /// Its format.
         found: u32,
     },
-    /// Another process is writing to it.
+    /// Another process is writing to the index.
     #[error("{} is writing to the index at '{path}'", writer_name(*.holder))]
     Locked {
         /// The index.
         path: PathBuf,
-        /// The number of the process, if it can be told.
+        /// The number of the process, if known.
         holder: Option<u32>,
     },
     /// The disk is full.
@@ -47,15 +47,15 @@ pub enum IndexError {
     Full {
         /// The index.
         path: PathBuf,
-        /// Bytes that are free, if it can be told.
+        /// Bytes that are free, if known.
         free: Option<u64>,
-        /// Bytes that the run needs, more or less.
+        /// Bytes that the run needs, estimated.
         needed: u64,
     },
-    /// It was built anew by another process since it was opened.
+    /// Another process rebuilt the index since it was opened.
     #[error("the index at '{0}' was built anew by another process meanwhile: try again")]
     Replaced(PathBuf),
-    /// It cannot be read as what it should be.
+    /// The contents of a file are invalid.
     #[error("the index at '{path}' is damaged ({reason}): it must be built again")]
     Damaged {
         /// The index.
@@ -63,54 +63,54 @@ pub enum IndexError {
         /// What is wrong.
         reason: String,
     },
-    /// Code that reads it panicked, as it does on bytes that it did not write.
+    /// Code that reads the index panicked, as tantivy does on damaged files.
     #[error("reading the index at '{path}' failed ({reason}): it may be damaged")]
     Panicked {
         /// The index.
         path: PathBuf,
-        /// What the panic said.
+        /// The message of the panic.
         reason: String,
     },
-    /// The operating system refused.
+    /// An error of the operating system.
     #[error("cannot {act} '{path}': {reason}")]
     Io {
-        /// What was tried.
+        /// What was tried, as a verb.
         act: &'static str,
-        /// On what.
+        /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's message.
         reason: String,
         /// The kind of error.
         kind: io::ErrorKind,
     },
-    /// A folder of articles that is not there.
+    /// A folder of articles does not exist.
     #[error("no folder or file '{0}': check the name, or give the folder's new place")]
     NoFolder(PathBuf),
-    /// A folder whose name is not text.
+    /// The name of a folder is not UTF-8.
     #[error("the name of folder '{0}' is not UTF-8: give it another name, or index the folder above it")]
     FolderName(PathBuf),
-    /// A folder that the index does not follow.
+    /// The index does not follow this folder.
     #[error("the index at '{path}' follows no folder '{folder}'; it follows {known}")]
     NotFollowed {
         /// The index.
         path: PathBuf,
-        /// What was named.
+        /// The folder named.
         folder: PathBuf,
         /// The folders that it follows.
         known: String,
     },
-    /// A folder would lie in another.
+    /// Two folders of the index would overlap.
     #[error("'{new}' and the folder '{other}' of the index overlap: one of them must be let go first")]
     Overlap {
-        /// The new place of a folder.
+        /// The new path of a folder.
         new: PathBuf,
         /// The other folder.
         other: String,
     },
-    /// Nothing tells which folders the index follows.
+    /// The folders that the index follows are unknown.
     #[error("cannot tell which folders the index at '{0}' follows")]
     UnknownFolders(PathBuf),
-    /// A rebuild would lose articles that are in no file.
+    /// A rebuild would lose articles that a program added.
     #[error(
         "the index at '{path}' holds {articles} articles that a program added, which are in no file: a rebuild would lose them"
     )]
@@ -120,18 +120,18 @@ pub enum IndexError {
         /// Number of such articles.
         articles: u64,
     },
-    /// A rebuild was stopped.
+    /// A rebuild was cancelled.
     #[error("stopped early; the index at '{0}' is as it was")]
     Stopped(PathBuf),
-    /// The system tells of no changes in folders.
+    /// The system reports no changes of folders.
     #[error("cannot follow folders: {0}")]
     CannotFollow(String),
-    /// No folder was named and the index knows none.
+    /// No folder was named and the index follows none.
     #[error("the index at '{0}' follows no folder yet")]
     NoFolders(PathBuf),
 }
 
-/// Runs `work`; a panic becomes [`IndexError::Panicked`]. Engines panic on bytes that they did not write.
+/// Runs `work`. A panic, as tantivy's on damaged files, becomes [`IndexError::Panicked`].
 pub(crate) fn guarded<T, E: From<IndexError>>(path: &Path, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let reason = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
@@ -140,7 +140,7 @@ pub(crate) fn guarded<T, E: From<IndexError>>(path: &Path, work: impl FnOnce() -
     })
 }
 
-/// The process that writes, as a message names it.
+/// The writing process, as messages name it.
 fn writer_name(holder: Option<u32>) -> String {
     holder.map_or_else(|| "another process".to_string(), |number| format!("process {number}"))
 }
@@ -158,7 +158,7 @@ impl IndexError {
         IndexError::Damaged { path: path.to_path_buf(), reason }
     }
 
-    /// Is it that nothing more can be written?
+    /// Is there no room to write?
     pub(super) fn is_full(&self) -> bool {
         matches!(self, IndexError::Io { kind, .. } if os::is_full(*kind))
     }
@@ -168,8 +168,8 @@ impl IndexError {
         match error {
             TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::Locked { path, holder: None },
             TantivyError::LockFailure(LockError::IoError(error), _) => IndexError::io("lock", &path, &error),
-            // No word of the system's: a decoder's, of bytes that are none of its own.
-            TantivyError::IoError(error) if error.raw_os_error().is_none() && is_of_contents(&error) => {
+            // Not from the system but from a decoder: the bytes are invalid.
+            TantivyError::IoError(error) if error.raw_os_error().is_none() && is_about_contents(&error) => {
                 IndexError::Damaged { path, reason: error.to_string() }
             }
             TantivyError::IoError(error) => IndexError::io("read or write", &path, &error),
@@ -181,12 +181,12 @@ impl IndexError {
     }
 }
 
-/// Is it about what a file holds?
-fn is_of_contents(error: &io::Error) -> bool {
+/// Is the error about the contents of a file?
+fn is_about_contents(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof | io::ErrorKind::Other)
 }
 
-/// The system's error that caused another, if there is one: its sentence and its kind.
+/// Message and kind of the system's error among the causes of another error.
 fn io_cause(error: &dyn std::error::Error) -> Option<(String, io::ErrorKind)> {
     let mut cause = error.source();
     while let Some(error) = cause {

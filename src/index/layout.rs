@@ -1,17 +1,17 @@
-//! What lies where in the folder of an index.
+//! The files in the folder of an index.
 //!
 //! ```text
-//! index/crosshead.json     the format version, and which state is the index
-//! index/lock               held by the one who writes
-//! index/saved.json         queries that were saved
-//! index/state-N/           one state: tantivy's files, whose commit names ...
-//! index/state-N/files-G.bin     ... the list of files it was made from, and
-//! index/state-N/duplicates.bin  groups of reprints, if they are this commit's
-//! index/state-N/shares.bin      what texts were found to share on the way
+//! index/crosshead.json          the marker: format version, and the number of the current state
+//! index/lock                    the writer's lock
+//! index/saved.json              saved queries
+//! index/state-N/                a state: tantivy's files, whose commit names the manifest
+//! index/state-N/files-G.bin     the manifest of generation G: the files that were indexed
+//! index/state-N/duplicates.bin  groups of reprints, and the generation they belong to
+//! index/state-N/shares.bin      results of comparing texts, for the next run
 //! ```
 //!
-//! Updates are commits within a state. An index that is built anew is a new state beside the old one, and takes its
-//! place when `crosshead.json` names it: readers see the one or the other.
+//! Updates are commits within a state. A rebuilt index is a new state beside the old one, and replaces it when
+//! `crosshead.json` names it: a reader sees the one or the other.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -23,10 +23,10 @@ use serde::{Deserialize, Serialize};
 use super::{FORMAT_VERSION, IndexError, lock, saved, sealed};
 use crate::vocabulary::MARKER_FILE;
 
-/// What the folders of states are called, before their number.
+/// Names of the folders of states begin so, and end with their number.
 const STATE: &str = "state-";
 
-/// What indexes of formats before 7 are made of, beside the marker.
+/// Beginnings of the names of the files in indexes of formats before 7, beside the marker.
 const OLD_NAMES: [&str; 4] = ["segments", "files-", "duplicates.bin", "duplicates.json"];
 
 /// The marker file.
@@ -34,7 +34,7 @@ const OLD_NAMES: [&str; 4] = ["segments", "files-", "duplicates.bin", "duplicate
 struct Marker {
     format: u32,
     made_by: String,
-    /// Number of the state; formats before 7 had none.
+    /// Number of the current state; formats before 7 had none.
     #[serde(default)]
     state: u64,
 }
@@ -44,7 +44,7 @@ pub(super) fn state_folder(path: &Path, state: u64) -> PathBuf {
     path.join(format!("{STATE}{state}"))
 }
 
-/// Which state is the index at `path`?
+/// Number of the current state of the index at `path`.
 ///
 /// # Errors
 ///
@@ -70,60 +70,61 @@ pub(super) fn current(path: &Path) -> Result<u64, IndexError> {
     }
 }
 
-/// Makes `state` the index at `path`, in one step.
+/// Makes `state` the current state of the index at `path`, atomically.
 ///
 /// # Errors
 ///
-/// [`IndexError::Io`]; the index is then what it was.
+/// [`IndexError::Io`]; the index is then unchanged.
 pub(super) fn publish(path: &Path, state: u64) -> Result<(), IndexError> {
     let made_by = concat!("crosshead ", env!("CARGO_PKG_VERSION")).into();
-    // A struct of numbers and a string always serializes.
-    let text = serde_json::to_string(&Marker { format: FORMAT_VERSION, made_by, state }).unwrap_or_default() + "\n";
+    let marker = Marker { format: FORMAT_VERSION, made_by, state };
+    let text = serde_json::to_string(&marker).expect("numbers and strings have a JSON form") + "\n";
     let marker = path.join(MARKER_FILE);
     sealed::replace(&marker, &[text.as_bytes()]).map_err(|error| IndexError::io("write", &marker, &error))
 }
 
-/// Is there an index at `path`, of whatever format and in whatever shape?
+/// Is there an index at `path`, of any format, damaged or not?
 pub(super) fn is_index(path: &Path) -> bool {
     path.join(MARKER_FILE).is_file()
 }
 
-/// The numbers of the states that are there, the latest first.
+/// Numbers of the existing states, the latest first.
 pub(super) fn states(path: &Path) -> Vec<u64> {
     let mut states: Vec<u64> = names(path).iter().filter_map(|name| number(name)).collect();
     states.sort_unstable_by_key(|&state| std::cmp::Reverse(state));
     states
 }
 
-/// The number of a state that is not there yet.
+/// The number for a new state.
 pub(super) fn next_state(path: &Path) -> u64 {
     states(path).first().map_or(1, |latest| latest + 1)
 }
 
-/// Removes what belongs to other states than `state`, and to indexes of earlier formats. What cannot be removed now is
-/// removed by a later run; nothing reads it.
+/// Removes all states but `state`, and the files of earlier formats. What cannot be removed now is removed by a later
+/// run; nothing reads it.
 pub(super) fn remove_others(path: &Path, state: u64) {
     for name in names(path) {
         let old = OLD_NAMES.iter().any(|old| name.starts_with(old));
         if old || number(&name).is_some_and(|number| number != state) {
-            let place = path.join(&name);
-            let _ = if place.is_dir() { fs::remove_dir_all(&place) } else { fs::remove_file(&place) };
+            let path = path.join(&name);
+            let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         }
     }
 }
 
-/// Does `path` hold files that are no part of an index?
+/// Does the folder `path` hold files of another program?
 ///
 /// # Errors
 ///
-/// What the operating system says of the folder.
-pub(super) fn holds_strangers(path: &Path) -> io::Result<bool> {
+/// Any error of reading the folder.
+pub(super) fn has_foreign_files(path: &Path) -> io::Result<bool> {
     let entries = fs::read_dir(path)?.collect::<io::Result<Vec<_>>>()?;
-    Ok(entries.iter().any(|entry| !may_stand_in_a_new_index(&entry.file_name())))
+    Ok(entries.iter().any(|entry| !is_allowed_in_new_index(&entry.file_name())))
 }
 
-/// Is this no other program's file: a `.gitignore`, a README, queries that were saved, what a killed first run left?
-fn may_stand_in_a_new_index(name: &OsStr) -> bool {
+/// May a file of this name be in the folder of a new index: a `.gitignore`, a README, saved queries, or the remains of
+/// a killed first run?
+fn is_allowed_in_new_index(name: &OsStr) -> bool {
     let known = [OsStr::new("README.md"), OsStr::new(saved::FILE), OsStr::new(lock::LOCK_FILE)];
     let marker = format!("{MARKER_FILE}.");
     name.as_encoded_bytes().starts_with(b".")

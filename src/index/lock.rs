@@ -1,5 +1,5 @@
-//! The lock of the one who writes. The operating system holds it and frees it when the process ends, however it ends,
-//! so none is ever stale; the file says whose it is.
+//! The writer's lock. The operating system releases it when the process ends in whatever way, so it is never stale. The
+//! file contains the number of the process.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -9,13 +9,13 @@ use std::time::Duration;
 use super::IndexError;
 use crate::cancel::CancelFlag;
 
-/// Name of the file in the index folder.
+/// Name of the lock file in the index folder.
 pub(super) const LOCK_FILE: &str = "lock";
 
-/// Who waits for the lock looks so often whether it is free.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// Polling interval while waiting for the lock.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Held while an index is written to.
+/// The lock of an index, needed to write to it; released when it is dropped.
 #[derive(Debug)]
 pub struct WriteLock {
     file: File,
@@ -26,11 +26,11 @@ impl WriteLock {
     ///
     /// # Errors
     ///
-    /// [`IndexError::Locked`] while another process holds it, [`IndexError::Io`] where no lock can be had.
+    /// [`IndexError::Locked`] while another process holds it, [`IndexError::Io`] if the file cannot be locked.
     pub(super) fn take(path: &Path) -> Result<WriteLock, IndexError> {
-        let place: PathBuf = path.join(LOCK_FILE);
-        let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&place);
-        let mut file = opened.map_err(|error| IndexError::io("write", &place, &error))?;
+        let lock_path: PathBuf = path.join(LOCK_FILE);
+        let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&lock_path);
+        let mut file = opened.map_err(|error| IndexError::io("write", &lock_path, &error))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -39,14 +39,14 @@ impl WriteLock {
                 let holder = holder.trim().parse().ok().filter(|_| known);
                 return Err(IndexError::Locked { path: path.to_path_buf(), holder });
             }
-            Err(TryLockError::Error(error)) => return Err(IndexError::io("lock", &place, &error)),
+            Err(TryLockError::Error(error)) => return Err(IndexError::io("lock", &lock_path, &error)),
         }
-        // The number only serves the message of those who find it locked.
+        // The number only serves the message of a process that finds the index locked.
         let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
         Ok(WriteLock { file })
     }
 
-    /// The same, waiting while another process holds it, until `stop` is set.
+    /// Takes the lock, waiting while another process holds it, until `stop` is set.
     ///
     /// # Errors
     ///
@@ -54,7 +54,7 @@ impl WriteLock {
     pub(super) fn wait(path: &Path, stop: &CancelFlag) -> Result<WriteLock, IndexError> {
         loop {
             match WriteLock::take(path) {
-                Err(IndexError::Locked { .. }) if !stop.is_cancelled() => std::thread::sleep(LOOK_AGAIN),
+                Err(IndexError::Locked { .. }) if !stop.is_cancelled() => std::thread::sleep(POLL_INTERVAL),
                 other => return other,
             }
         }
@@ -63,7 +63,7 @@ impl WriteLock {
 
 impl Drop for WriteLock {
     fn drop(&mut self) {
-        // Closing would do, were it not for children of this process: between fork and exec they hold the file too.
+        // Closing the file is not enough: between fork and exec, children of this process have it open too.
         let _ = self.file.unlock();
     }
 }
@@ -74,22 +74,22 @@ mod tests {
 
     use super::*;
 
-    /// Between fork and exec a child holds what its parent has open, the lock among it.
+    /// Between fork and exec a child has all files of its parent open, among them the lock.
     #[test]
-    fn a_process_that_is_born_does_not_keep_the_lock() {
+    fn child_processes_do_not_keep_the_lock() {
         let folder = tempfile::tempdir().expect("a folder");
         let done = AtomicBool::new(false);
-        let born = AtomicUsize::new(0);
+        let spawned = AtomicUsize::new(0);
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 while !done.load(Ordering::Relaxed) {
                     let _ = std::process::Command::new("true").status();
-                    born.fetch_add(1, Ordering::Relaxed);
+                    spawned.fetch_add(1, Ordering::Relaxed);
                 }
             });
-            // As long as it takes to have some of them born meanwhile.
+            // Until enough children were spawned meanwhile.
             let (mut taken, mut tried) = (0, 0);
-            while tried < 300 || born.load(Ordering::Relaxed) < 50 {
+            while tried < 300 || spawned.load(Ordering::Relaxed) < 50 {
                 taken += usize::from(WriteLock::take(folder.path()).is_ok());
                 tried += 1;
             }

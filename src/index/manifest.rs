@@ -1,8 +1,8 @@
-//! What was indexed from which file: the folder as the index knows it.
+//! The manifest: which files were indexed, in which condition, and with which outcome.
 //!
-//! The manifest is a file of its own, written and synced before the tantivy commit whose payload names it. The commit
-//! is what makes it valid, so documents and manifest change in one atomic step; a manifest that no commit names is
-//! rubbish of a killed run and is removed by the next.
+//! It is a file of its own, written and synced before the tantivy commit whose payload names it. The commit makes it
+//! valid, so documents and manifest change in one atomic step. A manifest that no commit names was left by a killed run
+//! and is removed by the next.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,47 +18,47 @@ use crate::article::RepeatedLines;
 use crate::ingest::SkipReason;
 use crate::text::Language;
 
-/// A file as it was when it was read last.
+/// A file, as it was when it was last read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileEntry {
-    /// Its number, by which the documents made of it are known; it stays with the file.
+    /// Its number, which its documents are indexed with. It never changes.
     pub number: u64,
-    /// Its size.
+    /// Its size in bytes.
     pub bytes: u64,
-    /// Its time of change, nanoseconds since 1970; [`UNSURE`] if it changed so shortly before it was read that a
-    /// second change could bear the same time.
+    /// Time of its last change, in nanoseconds since 1970; [`UNSURE`] if that was so shortly before it was read that a
+    /// further change could have the same time.
     pub modified_ns: i64,
     /// xxh3-64 of its bytes; 0 if they could not be read.
     pub hash: u64,
-    /// What came of it.
+    /// Its outcome.
     pub state: FileState,
 }
 
-/// A time that no file has: the next run compares hashes.
+/// A time that no file has, so that the next run compares hashes.
 pub const UNSURE: i64 = i64::MIN;
 
-/// What came of a file.
+/// The outcome of indexing a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileState {
-    /// It gave articles.
+    /// It was read.
     Indexed {
-        /// How many.
+        /// Number of articles.
         articles: u32,
-        /// Sections in all.
+        /// Number of their sections.
         sections: u32,
-        /// Passages in all.
+        /// Number of their passages.
         passages: u32,
-        /// How many articles in which language.
+        /// Number of articles by language.
         languages: SmallVec<[(Language, u32); 1]>,
-        /// Records that gave none: where, and why.
+        /// Records without an article: position in the file, and reason.
         bad: Box<[(String, SkipReason)]>,
     },
-    /// It gave none.
+    /// It was skipped.
     Skipped(SkipReason),
 }
 
 impl FileState {
-    /// Articles it gave.
+    /// Number of its articles.
     #[must_use]
     pub fn articles(&self) -> u64 {
         match self {
@@ -71,42 +71,42 @@ impl FileState {
 /// A folder that the index follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Folder {
-    /// Number that stays with it; part of its files' keys.
+    /// Its number, which never changes.
     pub number: u32,
-    /// As it was given; paths of articles begin with it where they are shown.
+    /// Its name as given, with which shown paths begin.
     pub name: String,
-    /// The name it was first indexed under; paths of articles begin with it where they are stored.
+    /// The name it was first indexed under, with which stored paths begin.
     pub stored: String,
-    /// Where it is.
+    /// Its absolute path.
     pub absolute: String,
-    /// Number of the disk it was on when it was walked last; 0 if unknown.
+    /// Number of the disk that it was on at the last walk; 0 if unknown.
     pub device: u64,
-    /// Its files by their path below it (`/`-separated; the operating system's bytes).
+    /// Its files by key: the path below the folder, `/`-separated, in the operating system's bytes.
     #[serde(with = "super::entries")]
     pub files: BTreeMap<Vec<u8>, FileEntry>,
 }
 
 impl Folder {
-    /// The folder of articles that a program added: they are in no file, and their ids are the keys.
+    /// The folder of articles that a program added, which are in no file. Their ids are the keys.
     pub fn of_added(number: u32) -> Folder {
         let (name, stored, absolute) = (String::new(), String::new(), String::new());
         Folder { number, name, stored, absolute, device: 0, files: BTreeMap::new() }
     }
 
-    /// Does it hold articles that a program added, which are in no file?
+    /// Is it the folder of articles that a program added?
     #[must_use]
     pub fn is_added(&self) -> bool {
         self.absolute.is_empty()
     }
 
-    /// The path of one of its files, as it is shown.
+    /// The path to show for one of its files.
     #[must_use]
     pub fn path_of(&self, key: &[u8]) -> String {
         shown_path(&self.name, key)
     }
 }
 
-/// `name/key` as text; a single file is a folder of one, with an empty key.
+/// `name/key` as text. A single file that was named is a folder of one file, whose key is empty.
 #[must_use]
 pub fn shown_path(name: &str, key: &[u8]) -> String {
     if key.is_empty() {
@@ -119,20 +119,20 @@ pub fn shown_path(name: &str, key: &[u8]) -> String {
 /// All folders and files of an index.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// The folders, in the order in which they were first given.
+    /// The folders, in the order in which they were first named.
     pub folders: Vec<Folder>,
-    /// The number of the next file that is new.
+    /// The number for the next new file.
     pub next_file: u64,
-    /// Lines that many articles share; see [`super::repeated`].
+    /// Lines that many articles share; see [`super::sync::repeated`].
     pub repeated: Arc<RepeatedLines>,
 }
 
 /// Counts over an index.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
-    /// Files known, skipped ones too.
+    /// Files, including skipped ones.
     pub files: u64,
-    /// Files that gave no article.
+    /// Skipped files.
     pub skipped: u64,
     /// Articles.
     pub articles: u64,
@@ -140,12 +140,12 @@ pub struct Totals {
     pub sections: u64,
     /// Passages.
     pub passages: u64,
-    /// Bytes of the files.
+    /// Size of the files in bytes.
     pub bytes: u64,
 }
 
 impl Manifest {
-    /// Folders that the index follows, each with its place in the list.
+    /// The folders that the index follows, each with its index in `folders`.
     pub fn followed(&self) -> impl Iterator<Item = (usize, &Folder)> {
         self.folders.iter().enumerate().filter(|(_, folder)| !folder.is_added())
     }
@@ -156,7 +156,7 @@ impl Manifest {
         self.folders.iter().filter(|folder| folder.is_added()).map(|folder| folder.files.len() as u64).sum()
     }
 
-    /// Counts what the manifest holds.
+    /// Counts files and their articles, sections and passages.
     #[must_use]
     pub fn totals(&self) -> Totals {
         let mut totals = Totals::default();
@@ -197,15 +197,15 @@ impl Manifest {
     }
 }
 
-/// What happened to a file.
+/// How a file changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
-    /// It is new.
+    /// It was added.
     Added,
-    /// Its contents are others.
+    /// Its contents or its outcome changed.
     Changed,
-    /// It is gone.
+    /// It was removed.
     Removed,
 }
 
@@ -221,25 +221,25 @@ impl Change {
     }
 }
 
-/// A file that changed, as the index sees it.
+/// A change of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FileChange {
-    /// What happened to it.
+    /// How it changed.
     pub change: Change,
     /// Its path, as it is shown.
     pub path: String,
-    /// Why it gives no article, if it gives none.
+    /// The reason if it was skipped.
     pub skipped: Option<String>,
 }
 
-/// What happened between two states of an index; files that are gone come first.
+/// The changes between two manifests; removed files come first.
 #[must_use]
 pub fn changes(before: &Manifest, after: &Manifest) -> Vec<FileChange> {
     let mut out = Vec::new();
-    let files = |manifest: &Manifest, number: u32| manifest.folders.iter().position(|folder| folder.number == number);
+    let find = |manifest: &Manifest, number: u32| manifest.folders.iter().position(|folder| folder.number == number);
     for folder in &after.folders {
-        let known = files(before, folder.number).map(|place| &before.folders[place].files);
+        let known = find(before, folder.number).map(|i| &before.folders[i].files);
         for (key, entry) in &folder.files {
             let change = match known.and_then(|known| known.get(key)) {
                 None => Change::Added,
@@ -254,7 +254,7 @@ pub fn changes(before: &Manifest, after: &Manifest) -> Vec<FileChange> {
         }
     }
     for folder in &before.folders {
-        let now = files(after, folder.number).map(|place| &after.folders[place].files);
+        let now = find(after, folder.number).map(|i| &after.folders[i].files);
         let gone = folder.files.keys().filter(|key| now.is_none_or(|now| !now.contains_key(*key)));
         let gone = gone.map(|key| folder.path_of(key));
         out.extend(gone.map(|path| FileChange { change: Change::Removed, path, skipped: None }));
@@ -263,25 +263,25 @@ pub fn changes(before: &Manifest, after: &Manifest) -> Vec<FileChange> {
     out
 }
 
-/// How hard zstd tries: half the size for a few milliseconds.
+/// zstd level: half the size for a few milliseconds.
 const LEVEL: i32 = 3;
 
-/// First bytes of a manifest file.
+/// Magic of a manifest file.
 const MAGIC: [u8; 8] = *b"XHDFILES";
 
-/// Name of the manifest of a generation.
+/// File name of the manifest of a generation.
 #[must_use]
 pub fn file_name(generation: u64) -> String {
     format!("files-{generation}.bin")
 }
 
-/// Writes the manifest of `generation` into `folder`, synced to disk.
+/// Writes the manifest of `generation` into `folder`, durably. Returns its path.
 ///
 /// # Errors
 ///
-/// What the operating system says.
+/// The error of the operating system.
 pub fn write(folder: &Path, generation: u64, manifest: &Manifest) -> io::Result<PathBuf> {
-    let body = postcard::to_stdvec(manifest).map_err(io::Error::other)?;
+    let body = postcard::to_stdvec(manifest).expect("numbers, strings and lists have a postcard form");
     let body = zstd::bulk::compress(&body, LEVEL)?;
     let path = folder.join(file_name(generation));
     sealed::write(&path, MAGIC, &body)?;
@@ -292,7 +292,7 @@ pub fn write(folder: &Path, generation: u64, manifest: &Manifest) -> io::Result<
 ///
 /// # Errors
 ///
-/// What the operating system says, or `InvalidData` if the file is damaged.
+/// The error of the operating system, or `InvalidData` if the file is damaged.
 pub fn read(folder: &Path, generation: u64) -> io::Result<Manifest> {
     let body = sealed::read(&folder.join(file_name(generation)), MAGIC)?;
     let damaged = || io::Error::new(io::ErrorKind::InvalidData, "it is damaged");
@@ -300,7 +300,7 @@ pub fn read(folder: &Path, generation: u64) -> io::Result<Manifest> {
     postcard::from_bytes(&body).map_err(|_| damaged())
 }
 
-/// The latest manifest in `folder` that can be read.
+/// The newest manifest in `folder` that can be read.
 pub fn read_any(folder: &Path) -> Option<Manifest> {
     let entries = fs::read_dir(folder).ok()?.flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
@@ -318,13 +318,13 @@ pub fn remove_others(folder: &Path, generation: u64) {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         if name.starts_with("files-") && name != keep {
-            // What cannot be removed now is removed by a later run; nothing reads it.
+            // A file that cannot be removed now is removed by a later run; nothing reads it.
             let _ = fs::remove_file(entry.path());
         }
     }
 }
 
-/// A folder's name as paths begin with it: without slashes at the end, `/`-separated.
+/// A folder's name as paths begin with it: `/`-separated, without slashes at the end.
 #[must_use]
 pub fn folder_name(given: &str) -> String {
     let name = if std::path::MAIN_SEPARATOR == '\\' { given.replace('\\', "/") } else { given.to_string() };
@@ -332,18 +332,18 @@ pub fn folder_name(given: &str) -> String {
     if trimmed.is_empty() && !name.is_empty() { "/".into() } else { trimmed.to_string() }
 }
 
-/// A folder as a commit knows it.
+/// A folder that an index follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FollowedFolder {
-    /// As it was given; paths of articles begin with it where they are shown.
+    /// Its name as given, with which shown paths begin.
     pub name: String,
-    /// Where it is.
+    /// Its absolute path.
     pub absolute: String,
-    /// The name that paths begin with where they are stored: the one it was first indexed under.
+    /// The name it was first indexed under, with which stored paths begin.
     pub stored: String,
-    /// Its files, skipped ones too.
+    /// Number of its files, including skipped ones.
     pub files: u64,
-    /// Its articles.
+    /// Number of its articles.
     pub articles: u64,
 }
 
@@ -365,7 +365,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_manifest_comes_back_and_damage_is_seen() {
+    fn manifests_round_trip_and_damage_is_detected() {
         let folder = tempfile::tempdir().expect("a folder");
         let entry =
             FileEntry { number: 2, bytes: 3, modified_ns: 5, hash: 7, state: FileState::Skipped(SkipReason::Empty) };

@@ -1,5 +1,5 @@
-//! The index: one folder that holds a tantivy index of passages and the list of files they came from; see `layout.rs`
-//! for what lies where.
+//! The index: a folder with a tantivy index of passages and the manifest of the files they come from. `layout.rs`
+//! describes the folder.
 
 mod changes;
 pub mod check;
@@ -47,28 +47,35 @@ pub use manifest::{Change, FileChange, FollowedFolder, Manifest, Totals, folder_
 pub use schema::{FORMAT_VERSION, Fields};
 pub use writer::{NewArticle, Writer};
 
-/// Bytes of text compressed together in the store. Larger blocks compress better (of 66 MB, 256 KB would save 1.3 MiB and
-/// 512 KB 1.9) and take longer to unpack: a search of ten hits takes 10 ms, 12 and 14.
+/// Size of a block of the store in bytes. Larger blocks compress better (of 66 MB, 256 KB would save 1.3 MiB and 512 KB
+/// 1.9 MiB) and take longer to decompress: a search of ten hits takes 10 ms, with the larger ones 12 and 14 ms.
 const STORE_BLOCK_BYTES: usize = 128 * 1024;
 
-/// How hard zstd tries. Of 66 MB of articles level 3 makes 26.8 at 160 MB/s, level 6 25.7 at 65, level 7 25.5 at 54, level 9
-/// 25.3 at 41: a twentieth of the store for a tenth of all work.
+/// zstd level of the store. Level 3 compresses 66 MB of articles to 26.8 at 160 MB/s, level 6 to 25.7 at 65, level 7 to
+/// 25.5 at 54, level 9 to 25.3 at 41: 5 % of the store would cost 10 % of the time of all indexing.
 const STORE_LEVEL: i32 = 3;
 
-/// What each commit says of itself.
+/// Builds the tables that are otherwise built on first use, so that a test can show that all of them are valid.
+#[cfg(test)]
+pub(crate) fn build_tables() {
+    terms::build_tables();
+}
+
+/// The payload of a commit.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Payload {
-    /// The manifest that belongs to the commit.
+    /// Number of the commit, and of its manifest.
     pub generation: u64,
-    /// What the index holds.
+    /// Totals of the index.
     pub totals: Totals,
-    /// Codes of the languages its articles are in, the commonest first; queries are read in each.
+    /// Codes of the languages of its articles with their numbers of articles, the commonest first. Queries are read in
+    /// each.
     pub languages: Vec<(String, u64)>,
-    /// The folders it follows.
+    /// The folders that it follows.
     pub folders: Vec<FollowedFolder>,
 }
 
-/// An index, open.
+/// An open index.
 ///
 /// ```
 /// use crosshead::{Index, SyncOptions, sync};
@@ -85,17 +92,17 @@ pub struct Payload {
 pub struct Index {
     path: PathBuf,
     state: u64,
-    /// Has it been the index, or is it still to take the place of one?
+    /// Is it, or was it, the current state? A replacement is not, until it is published.
     published: bool,
     fields: Fields,
     inner: tantivy::Index,
 }
 
-/// How often to look again where a writer may have replaced what is being opened.
+/// Number of attempts to open what a writer may replace at the same time.
 const TRIES: usize = 20;
 
 impl Index {
-    /// Opens the index at `path`. Writes nothing.
+    /// Opens the index at `path`. Nothing is written.
     ///
     /// # Errors
     ///
@@ -104,7 +111,7 @@ impl Index {
         let mut state = layout::current(path)?;
         for _ in 0..TRIES {
             let opened = Index::open_state(path, state);
-            // It may have been built anew in between.
+            // It may have been rebuilt meanwhile.
             let now = layout::current(path)?;
             if opened.is_ok() || now == state {
                 return opened;
@@ -127,17 +134,17 @@ impl Index {
         Ok(Index { path: path.to_path_buf(), state, published: true, fields, inner })
     }
 
-    /// Opens the index at `path`, or makes an empty one.
+    /// Opens the index at `path`, or creates an empty one.
     ///
     /// # Errors
     ///
-    /// As [`Index::open`], and [`IndexError::NotAnIndex`] if the folder holds other files.
+    /// Those of [`Index::open`], and [`IndexError::NotAnIndex`] if the folder holds files of another program.
     pub fn open_or_create(path: &Path) -> Result<Index, IndexError> {
         match Index::open(path) {
             Err(IndexError::Missing(_)) => {
                 let lock = Index::lock(path)?;
                 match Index::open(path) {
-                    // Another process was quicker.
+                    // Another process has created it meanwhile.
                     Ok(index) => Ok(index),
                     Err(_) => Index::replacement(path, &lock)?.publish(&lock),
                 }
@@ -146,21 +153,22 @@ impl Index {
         }
     }
 
-    /// Takes the lock of the index at `path`, whether it is there yet or not.
+    /// Takes the lock of the index at `path`, which need not exist yet.
     ///
     /// # Errors
     ///
-    /// [`IndexError::NotAnIndex`] if the folder holds other files, [`IndexError::Locked`] while another process writes.
+    /// [`IndexError::NotAnIndex`] if the folder holds files of another program, [`IndexError::Locked`] while another
+    /// process writes.
     pub fn lock(path: &Path) -> Result<WriteLock, IndexError> {
         Index::make_folder(path)?;
         WriteLock::take(path)
     }
 
-    /// The same, waiting while another process writes, until `stop` is set.
+    /// Takes the lock, waiting while another process writes, until `stop` is set.
     ///
     /// # Errors
     ///
-    /// As [`Index::lock`].
+    /// Those of [`Index::lock`].
     pub fn wait_for_lock(path: &Path, stop: &CancelFlag) -> Result<WriteLock, IndexError> {
         Index::make_folder(path)?;
         WriteLock::wait(path, stop)
@@ -171,14 +179,14 @@ impl Index {
             return Ok(());
         }
         fs::create_dir_all(path).map_err(|error| IndexError::io("make the index folder", path, &error))?;
-        match layout::holds_strangers(path) {
+        match layout::has_foreign_files(path) {
             Ok(false) => Ok(()),
             Ok(true) => Err(IndexError::NotAnIndex(path.to_path_buf())),
             Err(error) => Err(IndexError::io("read", path, &error)),
         }
     }
 
-    /// An empty index beside the one at `path`, of whatever version and in whatever shape; it takes the other's place
+    /// Creates an empty index beside the one at `path`, which may be of any version or damaged. It replaces that index
     /// when it is published.
     ///
     /// # Errors
@@ -201,16 +209,16 @@ impl Index {
         Ok(Index { path: path.to_path_buf(), state, published: false, fields, inner })
     }
 
-    /// Is it the state that the index is in, not one that was replaced?
+    /// Is it the current state of the index, not one that was replaced?
     fn is_current(&self) -> bool {
         layout::current(&self.path).is_ok_and(|state| state == self.state)
     }
 
-    /// Puts a replacement into the place of the index that was there.
+    /// Makes a replacement the current state of the index, and removes the others.
     ///
     /// # Errors
     ///
-    /// [`IndexError::Io`]; the index is then what it was.
+    /// [`IndexError::Io`]; the index is then unchanged.
     pub fn publish(mut self, _lock: &WriteLock) -> Result<Index, IndexError> {
         layout::publish(&self.path, self.state)?;
         self.published = true;
@@ -222,34 +230,34 @@ impl Index {
     pub fn discard(self, _lock: &WriteLock) {
         let folder = self.folder();
         drop(self);
-        // What is left of it is removed by a later run.
+        // What cannot be removed now is removed by a later run.
         let _ = fs::remove_dir_all(folder);
     }
 
-    /// The number of its state; an index that is built anew has another.
+    /// Number of its state, which a rebuild changes.
     #[must_use]
     pub fn state(&self) -> u64 {
         self.state
     }
 
-    /// Where its state lies.
+    /// The folder of its state.
     pub(crate) fn folder(&self) -> PathBuf {
         layout::state_folder(&self.path, self.state)
     }
 
-    /// Where it is.
+    /// Its folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The numbers of its fields.
+    /// The fields of its schema.
     #[must_use]
     pub fn fields(&self) -> &Fields {
         &self.fields
     }
 
-    /// What the last commit says of the index.
+    /// The payload of the last commit.
     ///
     /// # Errors
     ///
@@ -260,13 +268,13 @@ impl Index {
             None => Ok(Payload::default()),
             Some(text) => {
                 let damaged = |reason: String| IndexError::damaged(&self.path, format!("its commit {reason}"));
-                let body = sealed::without_sum(&text).ok_or_else(|| damaged("is not as it was written".into()))?;
+                let body = sealed::without_checksum(&text).ok_or_else(|| damaged("is not as it was written".into()))?;
                 serde_json::from_str(body).map_err(|error| damaged(format!("cannot be read: {error}")))
             }
         }
     }
 
-    /// What the index holds.
+    /// Totals of the index.
     ///
     /// # Errors
     ///
@@ -275,13 +283,13 @@ impl Index {
         Ok(self.payload()?.totals)
     }
 
-    /// The manifest of the last commit.
+    /// Payload and manifest of the last commit.
     ///
     /// # Errors
     ///
     /// [`IndexError::Damaged`] if it cannot be read.
     pub fn manifest(&self) -> Result<(Payload, Manifest), IndexError> {
-        // A writer may replace it between the two reads; then there is a newer one to read.
+        // A writer may remove the manifest between the two reads; then there is a newer one.
         let mut tries = 0;
         loop {
             let payload = self.payload()?;
@@ -300,8 +308,8 @@ impl Index {
         }
     }
 
-    /// The folders that the index at `path` follows, even if it cannot be opened; none, if nothing tells of them any
-    /// more.
+    /// The folders that the index at `path` follows, even if it cannot be opened. None if no manifest of it can be read
+    /// either.
     #[must_use]
     pub fn known_folders(path: &Path) -> Vec<FollowedFolder> {
         if let Ok(payload) = Index::open(path).and_then(|index| index.payload())
@@ -316,7 +324,7 @@ impl Index {
         })
     }
 
-    /// A reader of the last commit.
+    /// Opens the last commit for reading.
     ///
     /// # Errors
     ///
@@ -324,18 +332,18 @@ impl Index {
     pub fn reader(&self) -> Result<IndexReader, IndexError> {
         let mut tries = 0;
         loop {
-            // No watcher thread: a command reads one commit and ends.
+            // No thread that watches for commits: each reader reads one.
             let reader: tantivy::Result<IndexReader> =
                 self.inner.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
             match reader {
-                // A commit or a merge removed what the commit before it named.
+                // A commit or a merge has deleted files of the commit before it.
                 Err(TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_))) if tries < TRIES => tries += 1,
                 other => return other.map_err(|error| self.error(error)),
             }
         }
     }
 
-    /// The last commit, and what it says of itself.
+    /// The last commit, with its payload.
     ///
     /// # Errors
     ///
@@ -352,7 +360,7 @@ impl Index {
         }
     }
 
-    /// A writer; the lock must be held.
+    /// Opens a writer. If `plain`, tantivy writes the segments, not the counting writer.
     pub(crate) fn tantivy_writer(
         &self,
         threads: usize,
@@ -365,11 +373,11 @@ impl Index {
             let mut index = tantivy::Index::open(directory)?;
             index.set_tokenizers(schema::tokenizers());
             if !plain {
-                index.register_plugin(std::sync::Arc::new(segment::Inverted));
+                index.register_plugin(std::sync::Arc::new(segment::CountingPlugin));
             }
             index.writer_with_num_threads(threads, bytes)
         };
-        // tantivy's own lock can only be that of a writer before, held by a child of this process that has yet to begin.
+        // tantivy's own lock can only be that of an earlier writer, still held by a child between fork and exec.
         const TRIES: u32 = 100;
         let mut opened = open();
         for _ in 0..TRIES {
@@ -384,7 +392,7 @@ impl Index {
         opened.map_err(|error| self.error(error))
     }
 
-    /// An error of writing as it is told: where the disk is full, how much room there is and how much it takes.
+    /// Turns an error of a full disk into one with the free and the needed bytes.
     pub(crate) fn disk_error(&self, error: IndexError, needed: u64) -> IndexError {
         if !error.is_full() {
             return error;
@@ -392,8 +400,8 @@ impl Index {
         IndexError::Full { path: self.path.clone(), free: fs4::available_space(&self.path).ok(), needed }
     }
 
-    /// Removes what killed rebuilds and replaced states have left.
-    pub(crate) fn tidy(&self, _lock: &WriteLock) {
+    /// Removes the remains of killed rebuilds and replaced states.
+    pub(crate) fn remove_other_states(&self, _lock: &WriteLock) {
         layout::remove_others(&self.path, self.state);
     }
 
@@ -401,14 +409,14 @@ impl Index {
         self.unless_replaced(IndexError::from_tantivy(&self.path, error))
     }
 
-    /// What cannot be read any more may have been removed, because there is a newer state.
+    /// Turns an error of reading into [`IndexError::Replaced`] if there is a newer state, which explains it.
     fn unless_replaced(&self, error: IndexError) -> IndexError {
         let newer = self.published && layout::current(&self.path).is_ok_and(|state| state != self.state);
         if newer { IndexError::Replaced(self.path.clone()) } else { error }
     }
 
-    /// An error of writing, with its cause: tantivy tells no more than that a thread of its own failed.
-    pub(crate) fn cause(&self, error: IndexError) -> IndexError {
+    /// Finds the cause of an error of writing, by writing a file: tantivy only reports that a thread of its own failed.
+    pub(crate) fn with_cause(&self, error: IndexError) -> IndexError {
         const PROBE_BYTES: usize = 256 << 10;
         if !matches!(error, IndexError::Damaged { .. }) {
             return error;
@@ -419,11 +427,11 @@ impl Index {
         written.err().map_or(error, |cause| IndexError::io("write", &self.folder(), &cause))
     }
 
-    /// Verifies the checksums of tantivy's files.
+    /// tantivy's files with a wrong checksum.
     ///
     /// # Errors
     ///
-    /// [`IndexError::Damaged`] if it cannot be told what they are.
+    /// [`IndexError::Damaged`] if the list of files cannot be read.
     pub fn damaged_files(&self) -> Result<Vec<PathBuf>, IndexError> {
         let metas = self.inner.load_metas().map_err(|error| self.error(error))?;
         let segments: BTreeSet<String> = metas.segments.iter().map(|segment| segment.id().uuid_string()).collect();
@@ -431,16 +439,17 @@ impl Index {
         let entries = fs::read_dir(&folder);
         let entries = entries.map_err(|error| self.unless_replaced(IndexError::io("read", &folder, &error)))?;
         let names = entries.flatten().map(|entry| PathBuf::from(entry.file_name()));
-        // Their names begin with the segment's.
-        let is_part = |name: &Path| {
+        // The names of a segment's files begin with its id.
+        let is_of_segment = |name: &Path| {
             name.to_str().and_then(|name| name.split('.').next()).is_some_and(|segment| segments.contains(segment))
         };
-        let is_whole = |name: &Path| self.inner.directory().validate_checksum(name).unwrap_or(false);
-        let damaged: BTreeSet<PathBuf> = names.filter(|name| is_part(name) && !is_whole(name)).collect();
+        // A file whose checksum cannot be read is damaged too.
+        let is_valid = |name: &Path| self.inner.directory().validate_checksum(name).unwrap_or(false);
+        let damaged: BTreeSet<PathBuf> = names.filter(|name| is_of_segment(name) && !is_valid(name)).collect();
         Ok(damaged.into_iter().collect())
     }
 
-    /// Bytes of all its files on disk.
+    /// Size of all its files in bytes.
     #[must_use]
     pub fn disk_bytes(&self) -> u64 {
         walkdir::WalkDir::new(&self.path)
@@ -450,5 +459,13 @@ impl Index {
             .filter(std::fs::Metadata::is_file)
             .map(|metadata| metadata.len())
             .sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn tables_are_valid() {
+        super::build_tables();
     }
 }

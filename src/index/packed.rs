@@ -1,17 +1,17 @@
-//! What is stored of articles and passages, packed: numbers in as few bytes as they need, no names, nothing that a
-//! column holds.
+//! The format of stored articles and passages: numbers in as few bytes as they need, no names, no values that columns
+//! hold.
 //!
-//! The order of the fields below, and of those of [`Facts`], is the format; a change of it raises the format version.
+//! The order of the fields below, and of those of [`Facts`], is the format: changing it raises the format version.
 
 use serde::{Deserialize, Serialize};
 use tantivy::schema::Field;
 
-use super::record::{path_key, path_of_key};
+use super::record::{path_of_term, path_term};
 use crate::model::{Article, BoilerplateKind, Facts, Location, Passage};
 
 #[derive(Serialize, Deserialize)]
 struct PackedArticle<'a, F> {
-    /// Only if its column cannot hold it.
+    /// Only where it cannot be read back from its column.
     path: Option<&'a str>,
     record: Option<&'a str>,
     own_id: bool,
@@ -27,7 +27,7 @@ struct PackedPassage<'a> {
     #[serde(borrow)]
     trail: Vec<&'a str>,
     boilerplate: Option<BoilerplateKind>,
-    /// First byte, length less that of the text, first line, lines after it.
+    /// First byte, length minus that of the text, first line, number of lines after it.
     location: Option<(u64, i64, u32, u32)>,
     markup: Vec<(u32, u32)>,
     // The text follows, to the end.
@@ -38,7 +38,7 @@ struct PackedPassage<'a> {
 pub fn article(article: &Article) -> Vec<u8> {
     let Article { path, record, own_id, passages, facts, .. } = article;
     let packed = PackedArticle {
-        path: Some(path.as_str()).filter(|path| path_of_key(&path_key(path)) != *path),
+        path: Some(path.as_str()).filter(|path| path_of_term(&path_term(path)) != *path),
         record: record.as_deref(),
         own_id: *own_id,
         passages: *passages,
@@ -47,12 +47,12 @@ pub fn article(article: &Article) -> Vec<u8> {
     to_bytes(&packed, 0)
 }
 
-/// Unpacks an article, whose key and hash its columns hold; `None` if the bytes are none.
+/// Unpacks an article. The path's term and the hash are those in its columns. `None` if the bytes are damaged.
 #[must_use]
-pub fn read_article(bytes: &[u8], key: &str, hash: u64) -> Option<Article> {
+pub fn read_article(bytes: &[u8], path_term: &str, hash: u64) -> Option<Article> {
     let packed: PackedArticle<'_, Facts> = postcard::from_bytes(bytes).ok()?;
     Some(Article {
-        path: packed.path.unwrap_or(path_of_key(key)).to_string(),
+        path: packed.path.unwrap_or(path_of_term(path_term)).to_string(),
         record: packed.record.map(str::to_string),
         own_id: packed.own_id,
         hash,
@@ -66,8 +66,8 @@ pub fn read_article(bytes: &[u8], key: &str, hash: u64) -> Option<Article> {
 #[must_use]
 pub fn passage(passage: &Passage) -> Vec<u8> {
     let location = passage.location.map(|Location { start, end, line, end_line }| {
-        let more = end.saturating_sub(start).wrapping_sub(passage.text.len() as u64);
-        (start, more.cast_signed(), line, end_line.saturating_sub(line))
+        let excess = end.saturating_sub(start).wrapping_sub(passage.text.len() as u64);
+        (start, excess.cast_signed(), line, end_line.saturating_sub(line))
     });
     let packed = PackedPassage {
         section: passage.section,
@@ -83,7 +83,7 @@ pub fn passage(passage: &Passage) -> Vec<u8> {
     bytes
 }
 
-/// Unpacks a passage, whose place in its article columns hold; `None` if the bytes are none.
+/// Unpacks a passage. Its ordinal and first word are those in its columns. `None` if the bytes are damaged.
 #[must_use]
 pub fn read_passage(bytes: &[u8], ordinal: u32, first_word: u32) -> Option<Passage> {
     let (packed, text): (PackedPassage<'_>, &[u8]) = postcard::take_from_bytes(bytes).ok()?;
@@ -95,9 +95,9 @@ pub fn read_passage(bytes: &[u8], ordinal: u32, first_word: u32) -> Option<Passa
         trail: packed.trail.into_iter().map(str::to_string).collect(),
         boilerplate: packed.boilerplate,
         first_word,
-        location: packed.location.map(|(start, more, line, lines)| Location {
+        location: packed.location.map(|(start, excess, line, lines)| Location {
             start,
-            end: start.saturating_add((text.len() as u64).wrapping_add(more.cast_unsigned())),
+            end: start.saturating_add((text.len() as u64).wrapping_add(excess.cast_unsigned())),
             line,
             end_line: line.saturating_add(lines),
         }),
@@ -106,19 +106,19 @@ pub fn read_passage(bytes: &[u8], ordinal: u32, first_word: u32) -> Option<Passa
     })
 }
 
-/// The value of a field among the stored ones of a document, as tantivy writes them: how many, then each with field,
-/// type, length and bytes. `None` also for bytes that are no document: tantivy would take a damaged length at its word.
+/// A stored value of a document in tantivy's format: the number of values, then for each its field, type, length and
+/// bytes. `None` if there is none, or if the bytes are damaged: tantivy's own reader would trust a damaged length.
 #[must_use]
 pub fn stored_value(mut document: &[u8], field: Field) -> Option<&[u8]> {
-    /// tantivy's code for bytes, the only type that is stored here.
+    /// tantivy's code for bytes, the only type stored here.
     const BYTES: u8 = 4;
-    for _ in 0..number(&mut document)? {
+    for _ in 0..var_int(&mut document)? {
         let (id, rest) = document.split_first_chunk::<4>()?;
         let (&code, mut rest) = rest.split_first()?;
         if code != BYTES {
             return None;
         }
-        let length = usize::try_from(number(&mut rest)?).ok()?;
+        let length = usize::try_from(var_int(&mut rest)?).ok()?;
         let (value, rest) = rest.split_at_checked(length)?;
         if u32::from_le_bytes(*id) == field.field_id() {
             return Some(value);
@@ -128,8 +128,8 @@ pub fn stored_value(mut document: &[u8], field: Field) -> Option<&[u8]> {
     None
 }
 
-/// A number of tantivy's: seven bits a byte, the lowest first, the last byte marked.
-fn number(bytes: &mut &[u8]) -> Option<u64> {
+/// A variable-length integer of tantivy: seven bits a byte, the lowest first; the last byte has its high bit set.
+fn var_int(bytes: &mut &[u8]) -> Option<u64> {
     let mut value = 0;
     for shift in (0..63).step_by(7) {
         let (&byte, rest) = bytes.split_first()?;
@@ -142,11 +142,11 @@ fn number(bytes: &mut &[u8]) -> Option<u64> {
     None
 }
 
-/// The bytes of a value, with room for `text` bytes after them.
-fn to_bytes<T: Serialize>(value: &T, text: usize) -> Vec<u8> {
-    /// Of most values.
+/// The bytes of a value, with capacity for `text_bytes` more.
+fn to_bytes<T: Serialize>(value: &T, text_bytes: usize) -> Vec<u8> {
+    /// Enough for most values.
     const BYTES: usize = 60;
-    postcard::to_extend(value, Vec::with_capacity(BYTES + text))
+    postcard::to_extend(value, Vec::with_capacity(BYTES + text_bytes))
         .expect("structs of strings and numbers have a postcard form")
 }
 
@@ -156,11 +156,11 @@ mod tests {
     use crate::model::{Published, PublishedFrom};
 
     #[test]
-    fn what_is_packed_comes_back() {
+    fn packed_values_round_trip() {
         let date = |from| Some(Published { value: "2023-09-12".into(), from });
         let articles = [
             Article::default(),
-            // Longer than a column's values, and of capitals.
+            // Longer than a value of a column, and with capitals.
             Article { path: format!("news/{}.txt", "a/".repeat(900)), ..Article::default() },
             Article { path: format!("news/{}.txt", "A/".repeat(300)), ..Article::default() },
             Article { path: "News/İstanbul/ẞ.txt".into(), ..Article::default() },
@@ -183,8 +183,8 @@ mod tests {
             },
         ];
         for stored in articles {
-            let key = path_key(&stored.path);
-            assert_eq!(read_article(&article(&stored), &key, stored.hash), Some(stored));
+            let term = path_term(&stored.path);
+            assert_eq!(read_article(&article(&stored), &term, stored.hash), Some(stored));
         }
         let passages = [
             Passage::default(),
@@ -210,10 +210,10 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn damaged_bytes_are_read_or_refused(at in 0usize..200, byte: u8, cut in 0usize..200) {
+        fn damaged_bytes_do_not_panic(at in 0usize..200, byte: u8, cut in 0usize..200) {
             let mut bytes = passage(&Passage { text: "Čtyři".repeat(9), markup: vec![(1, 2)], ..Passage::default() });
-            let place = at % bytes.len();
-            bytes[place] = byte;
+            let at = at % bytes.len();
+            bytes[at] = byte;
             let _ = read_passage(&bytes, 0, 0);
             let _ = read_article(&bytes, "", 0);
             bytes.truncate(cut);

@@ -1,4 +1,4 @@
-//! What is stored of articles and passages, and the terms and keys by which they are found again.
+//! The terms, exact values and hashes by which articles and passages are found again.
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -7,74 +7,74 @@ use crate::model::{Article, Passage};
 use crate::text::fold::fold_value;
 use crate::vocabulary::TextField;
 
-/// Parts the two halves of a path's key.
+/// Separates the two halves of a path's term.
 pub const PATH_END: char = '\0';
 
-/// A path as its column holds it: in small letters, by which it is found, then as it is, if that is different.
+/// The term of a path in its column: the path in lower case, by which it is found, then the original if that differs.
 #[must_use]
-pub fn path_key(path: &str) -> String {
-    let mut key = whole_value(TextField::Path, path);
-    if key != path {
-        key.push(PATH_END);
-        key.push_str(path);
+pub fn path_term(path: &str) -> String {
+    let mut term = exact_value(TextField::Path, path);
+    if term != path {
+        term.push(PATH_END);
+        term.push_str(path);
     }
-    key.truncate(bounded(&key).len());
-    key
+    term.truncate(truncated(&term).len());
+    term
 }
 
-/// The path that a key of the column stands for.
+/// The path of a term of the column.
 #[must_use]
-pub fn path_of_key(key: &str) -> &str {
-    key.split_once(PATH_END).map_or(key, |(_, path)| path)
+pub fn path_of_term(term: &str) -> &str {
+    term.split_once(PATH_END).map_or(term, |(_, path)| path)
 }
 
-/// The key under which a whole value is found: the term `field=value`, the value folded. Of a field with a column of
-/// values it is the value in the column, or of a path what its key there begins with.
+/// The term of an exact value: `field=value`, the value folded. For a field with an [`exact_column`] it is the folded
+/// value, which is the term in the column, or for a path a prefix of it.
 #[must_use]
-pub fn whole_key(field: TextField, text: &str) -> String {
-    let value = whole_value(field, text);
-    let value = bounded(&value);
+pub fn exact_term(field: TextField, text: &str) -> String {
+    let value = exact_value(field, text);
+    let value = truncated(&value);
     if exact_column(field).is_some() { value.to_string() } else { format!("{}={value}", field.name()) }
 }
 
-/// A whole value in the form in which two are compared. In paths and URLs every sign counts.
+/// The form in which exact values are compared: folded, but in paths and URLs every character counts.
 #[must_use]
-pub fn whole_value(field: TextField, text: &str) -> String {
+pub fn exact_value(field: TextField, text: &str) -> String {
     match field {
         TextField::Path | TextField::Url => text.to_lowercase(),
         _ => fold_value(text),
     }
 }
 
-/// Values are terms, and terms are bounded; the beginning of a longer value stands for it.
-pub(super) fn bounded(text: &str) -> &str {
-    const MOST_BYTES: usize = 1_000;
-    &text[..text.floor_char_boundary(MOST_BYTES)]
+/// A value cut to the length that terms may have.
+pub(super) fn truncated(text: &str) -> &str {
+    const MAX_BYTES: usize = 1_000;
+    &text[..text.floor_char_boundary(MAX_BYTES)]
 }
 
 impl Article {
-    /// The number that orders articles whose scores tie: the same as long as path and record are.
+    /// Hash of path and record, by which articles with equal scores are ordered.
     #[must_use]
     pub fn order(&self) -> u64 {
         self.order_of(&self.path)
     }
 
-    /// The same, if this is its path.
+    /// [`Article::order`] if the article had this path.
     #[must_use]
     pub fn order_of(&self, path: &str) -> u64 {
-        xxh3_64(format!("{path}\0{}", self.record.as_deref().unwrap_or_default()).as_bytes())
+        xxh3_64(format!("{path}\0{}", self.record.as_deref().unwrap_or("")).as_bytes())
     }
 
-    /// The number of a record of the file with this key: two folders may be shown under one name.
+    /// Hash of the file's number and the record. The path would not do: two folders may be shown under one name.
     #[must_use]
     pub fn record_key(&self, file: u64) -> u64 {
-        let own = if self.own_id { "own" } else { "number" };
-        xxh3_64(format!("{file}\0{own}\0{}", self.record.as_deref().unwrap_or_default()).as_bytes())
+        let kind = if self.own_id { "own" } else { "number" };
+        xxh3_64(format!("{file}\0{kind}\0{}", self.record.as_deref().unwrap_or("")).as_bytes())
     }
 }
 
 impl Passage {
-    /// The text with markup made blank: what its words are cut from.
+    /// The text with its markup replaced by spaces, of which its words are taken.
     #[must_use]
     pub fn words(&self) -> String {
         crate::article::blank(&self.text, self.markup.iter().map(|&(start, end)| start as usize..end as usize))

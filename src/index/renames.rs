@@ -1,13 +1,13 @@
-//! Paths of articles in folders that were moved: stored under the folder's first name, shown under its present one.
+//! Paths in folders that were moved: stored under the folder's first name, shown under its present name.
 
 use std::borrow::Cow;
 
 use super::manifest::FollowedFolder;
 
-/// The absolute path of the file with this path, as it is shown.
+/// The absolute path of a file, given its path as shown.
 #[must_use]
 pub fn file_of(folders: &[FollowedFolder], shown: &str) -> Option<String> {
-    // Of two names that fit, the longer is meant.
+    // If several names match, the longest is meant.
     let of_folder = |folder: &FollowedFolder| renamed(shown, &folder.name, &folder.absolute);
     folders
         .iter()
@@ -16,12 +16,12 @@ pub fn file_of(folders: &[FollowedFolder], shown: &str) -> Option<String> {
         .and_then(of_folder)
 }
 
-/// Paths as they are stored, and as they are shown since their folder was moved.
+/// The folders that were moved: names as stored, and as shown.
 #[derive(Debug, Clone, Default)]
 pub struct Renames(Vec<(String, String)>);
 
 impl Renames {
-    /// Those of the folders that bear another name than they were indexed under.
+    /// Those of the folders whose name differs from the one they were first indexed under.
     #[must_use]
     pub fn of(folders: &[FollowedFolder]) -> Renames {
         let mut renames: Vec<_> = folders
@@ -29,25 +29,25 @@ impl Renames {
             .filter(|folder| folder.name != folder.stored)
             .map(|folder| (folder.stored.clone(), folder.name.clone()))
             .collect();
-        // The longest first: it is the one that fits where two do.
+        // The longest first, which is meant if several match.
         renames.sort_by_key(|(stored, _)| std::cmp::Reverse(stored.len()));
         Renames(renames)
     }
 
-    /// A stored path as it is shown.
+    /// The path to show for a stored path.
     #[must_use]
     pub fn shown<'a>(&self, stored: &'a str) -> Cow<'a, str> {
         self.0.iter().find_map(|(from, to)| renamed(stored, from, to)).map_or(Cow::Borrowed(stored), Cow::Owned)
     }
 
-    /// A path that is shown as it is stored.
+    /// The stored path for a path as shown.
     #[must_use]
     pub fn stored<'a>(&self, shown: &'a str) -> Cow<'a, str> {
         self.0.iter().find_map(|(to, from)| renamed(shown, from, to)).map_or(Cow::Borrowed(shown), Cow::Owned)
     }
 }
 
-/// `path` with the folder `to` in the place of the folder `from`, if it lies in that.
+/// Replaces the folder `from` of `path` by `to`; `None` if `path` is not in `from`.
 fn renamed(path: &str, from: &str, to: &str) -> Option<String> {
     let below = path.strip_prefix(from)?;
     if below.is_empty() {
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_of_paths() {
+    fn absolute_paths_of_files() {
         let folder = |name: &str, absolute: &str| FollowedFolder {
             name: name.into(),
             absolute: absolute.into(),

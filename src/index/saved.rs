@@ -1,4 +1,4 @@
-//! Queries that were saved: names and texts, beside the index. They stay when the index is built anew.
+//! Saved queries: names and texts, in a file of the index folder that a rebuild keeps.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,11 +11,11 @@ pub const FILE: &str = "saved.json";
 /// Queries by name.
 pub type SavedQueries = BTreeMap<String, String>;
 
-/// Reads the saved queries of the index at `folder`; none, if there is no such file.
+/// Reads the saved queries of the index at `folder`; none if there is no such file.
 ///
 /// # Errors
 ///
-/// [`IndexError::Io`] if the file is there and cannot be read.
+/// [`IndexError::Io`] if the file exists and cannot be read.
 pub fn read(folder: &Path) -> Result<SavedQueries, IndexError> {
     let path = folder.join(FILE);
     match std::fs::read(&path) {
@@ -25,14 +25,13 @@ pub fn read(folder: &Path) -> Result<SavedQueries, IndexError> {
     }
 }
 
-/// Writes them; a reader sees the old file or the new one.
+/// Writes the saved queries, atomically.
 ///
 /// # Errors
 ///
 /// [`IndexError::Io`].
 pub fn write(folder: &Path, saved: &SavedQueries) -> Result<(), IndexError> {
     let path = folder.join(FILE);
-    let failed = |error: std::io::Error| IndexError::io("write", &path, &error);
-    let text = serde_json::to_string_pretty(saved).map_err(|error| failed(error.into()))? + "\n";
-    sealed::replace(&path, &[text.as_bytes()]).map_err(failed)
+    let text = serde_json::to_string_pretty(saved).expect("strings have a JSON form") + "\n";
+    sealed::replace(&path, &[text.as_bytes()]).map_err(|error| IndexError::io("write", &path, &error))
 }

@@ -1,9 +1,11 @@
-//! The schema: every field of the index, what it holds and who reads it. The only place that names them.
+//! The schema: every field of the index and what it holds, and the version of the format.
 //!
-//! One tantivy document is one passage. The passages of an article are added as one group and so stand side by side,
-//! in order, in one segment, through merges too. That is what makes facts cheap: what holds for a whole article is
-//! indexed in its first passage only (its *head*), what holds for a section in the section's first, and `*_back` and
-//! `*_len` lead from any passage to its heads and back.
+//! A tantivy document is a passage. The passages of an article are added together, as a block: they are adjacent and in
+//! order in one segment, through merges too. What holds for a whole article is indexed in its first document only, what
+//! holds for a section in the section's first document, and the fast fields `*_back` and `*_len` lead from any document
+//! to the first documents of its blocks and back.
+//!
+//! A column is a fast field (doc values).
 
 use tantivy::schema::{
     BytesOptions, FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
@@ -13,28 +15,28 @@ use tantivy::{DocId, SegmentReader};
 
 use crate::vocabulary::{Facet, Number, TextField};
 
-/// Version of what the index folder holds. Raise it whenever an index made before could be misread.
+/// Version of the format of an index folder. Raise it whenever an index made before could be misread.
 ///
 /// | version | since | what changed |
 /// |---|---|---|
 /// | 1 | 0.1.0 | the first |
 /// | 2 | 0.1.0 | boilerplate is indexed, in a field of its own; lines that repeat are in the manifest |
-/// | 3 | 0.1.0 | positions go on through an article; shape, numbers, keywords |
-/// | 4 | 0.1.0 | sketches, by which reprints are found |
-/// | 5 | 0.1.0 | passages bear their record, so that one can be replaced |
-/// | 6 | 0.1.0 | positions count from a passage's first word; what is stored is packed; files are numbered |
-/// | 7 | 0.1.0 | an index is one of several states, so that one that is built anew takes its place in one step; folders can be moved |
-/// | 8 | 0.1.0 | stems of Arabic are light10's; narrow kana are words as wide ones are |
-/// | 9 | 0.1.0 | paths stand in their column alone, what columns hold is not stored again; sketches of 32 bytes |
-/// | 10 | 0.1.0 | titles stand in a column too, and such columns are packed |
+/// | 3 | 0.1.0 | positions go on through an article; case and boundaries, numbers, keywords |
+/// | 4 | 0.1.0 | MinHash signatures, by which reprints are found |
+/// | 5 | 0.1.0 | the record of each passage is indexed, so that one record can be replaced |
+/// | 6 | 0.1.0 | positions count from a passage's first word; stored values are packed; files are numbered |
+/// | 7 | 0.1.0 | an index is one of several states, so that a rebuilt one replaces it in one step; folders can be moved |
+/// | 8 | 0.1.0 | stems of Arabic are light10's; half-width kana are words like full-width ones |
+/// | 9 | 0.1.0 | paths are in their column only, values of columns are not stored again; signatures of 32 bytes |
+/// | 10 | 0.1.0 | titles are in a column too; such columns are packed |
 pub const FORMAT_VERSION: u32 = 10;
 
-/// Positions left out between texts of one field that do not follow each other (boilerplate, the headings above): no
-/// distance of a query reaches over it.
+/// Positions skipped between texts of one field that do not follow each other (boilerplate, the headings above). No
+/// distance in a query is as large.
 pub const POSITION_GAP: u32 = 2_000;
 
-/// The column that holds a field's exact values, if it is not the field `whole` that does: where nearly every article has
-/// a value of its own, terms with postings cost twice as much.
+/// The column with a field's exact values, if they are not terms of [`Fields::exact`]: where nearly every article has
+/// another value, terms with postings would take twice the space.
 #[must_use]
 pub fn exact_column(field: TextField) -> Option<Column> {
     match field {
@@ -44,40 +46,42 @@ pub fn exact_column(field: TextField) -> Option<Column> {
     }
 }
 
-/// The fields, by their numbers in the schema.
+/// The fields of the schema.
 #[derive(Debug, Clone)]
 pub struct Fields {
-    /// Number of the file the passage came from; deletes go by it.
+    /// Number of the passage's file; documents are deleted by it.
     pub file: Field,
-    /// Number of the record in its file, at every passage of a record of a file of many: it is replaced by itself.
+    /// [`crate::model::Article::record_key`], in every passage of a record of a file of many: records are replaced by
+    /// it.
     pub record: Field,
-    /// Hash of the article's bytes, at its head: `show` finds it.
+    /// Hash of the article's bytes, in its first document. Ids are made from it.
     pub article: Field,
-    /// Hash of path and record, at the article's head: the order of hits whose scores tie.
+    /// [`crate::model::Article::order`], in the article's first document: the order of hits with equal scores.
     pub order: Field,
-    /// Passages back to the article's head.
+    /// Distance in documents to the first document of the article.
     pub article_back: Field,
-    /// At the article's head: how many passages it has.
+    /// Number of documents of the article, in its first.
     pub article_len: Field,
-    /// Passages back to the section's head.
+    /// Distance in documents to the first document of the section.
     pub section_back: Field,
-    /// At the section's head: how many passages it has.
+    /// Number of documents of the section, in its first.
     pub section_len: Field,
-    /// Position of a passage's first word in its article; positions in the index count from it.
+    /// Position of the passage's first word in its article. Indexed positions count from it.
     pub first_word: Field,
     /// Facts that are numbers.
     pub numbers: Vec<(Number, Field)>,
-    /// The article's sketch, at its head; see [`super::reprints::signature`].
-    pub sketch: Vec<Field>,
-    /// What keys do not show; see [`super::terms::Shape`].
-    pub shape: Field,
-    /// Whole values, folded, as `field=value`: equality and beginnings. Not of the fields that have an [`exact_column`].
-    pub whole: Field,
+    /// The article's MinHash signature, in its first document; see [`super::reprints::signature`].
+    pub signature: Vec<Field>,
+    /// Case of words, beginnings of sentences and paragraphs; see [`super::terms::CaseBoundaryTerms`].
+    pub case_boundary: Field,
+    /// Exact values, as terms `field=value`, in the first document of what they hold for. Not of fields that have an
+    /// [`exact_column`].
+    pub exact: Field,
     /// Facts as columns, for facets and sorting.
     pub columns: Vec<(Column, Field)>,
-    /// The article, at its head; see [`super::document::Article`].
+    /// The article, packed, in its first document; see [`super::packed`].
     pub stored_article: Field,
-    /// The passage; see [`super::document::Passage`].
+    /// The passage, packed.
     pub stored_passage: Field,
     texts: Vec<(TextField, Field)>,
 }
@@ -95,34 +99,36 @@ impl From<Facet> for Column {
 }
 
 impl Fields {
-    /// The number of a text field.
+    /// The field of a text.
     #[must_use]
-    pub fn text(&self, field: TextField) -> Field {
-        // Built with every text field in `schema`.
-        self.texts.iter().find(|(name, _)| *name == field).map_or(self.whole, |&(_, number)| number)
+    pub fn text(&self, name: TextField) -> Field {
+        named(&self.texts, name)
     }
 
-    /// Names of the columns of a sketch.
-    pub fn sketch_names() -> impl Iterator<Item = String> {
+    /// The field of a number.
+    #[must_use]
+    pub fn number(&self, name: Number) -> Field {
+        named(&self.numbers, name)
+    }
+
+    /// The field of a column.
+    #[must_use]
+    pub fn column(&self, name: Column) -> Field {
+        named(&self.columns, name)
+    }
+
+    /// Names of the columns of a signature, each of eight bytes.
+    pub fn signature_names() -> impl Iterator<Item = String> {
         (0..super::reprints::signature::BYTES / 8).map(|i| format!("sketch{i}"))
-    }
-
-    /// The number of a number.
-    #[must_use]
-    pub fn number(&self, number: Number) -> Field {
-        // Built with every number in `schema`.
-        self.numbers.iter().find(|(name, _)| *name == number).map_or(self.whole, |&(_, field)| field)
-    }
-
-    /// The number of a column.
-    #[must_use]
-    pub fn column(&self, column: Column) -> Field {
-        // Built with every column in `schema`.
-        self.columns.iter().find(|(name, _)| *name == column).map_or(self.whole, |&(_, number)| number)
     }
 }
 
-/// Builds the schema and the numbers of its fields.
+fn named<N: PartialEq>(fields: &[(N, Field)], name: N) -> Field {
+    let found = fields.iter().find(|(other, _)| *other == name);
+    found.expect("`schema` adds a field for every name").1
+}
+
+/// Builds the schema.
 #[must_use]
 pub fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
@@ -134,10 +140,10 @@ pub fn schema() -> (Schema, Fields) {
         TextOptions::default().set_indexing_options(indexing)
     };
     let number = || NumericOptions::default().set_fast();
-    // Without the lengths that `INDEXED` would add.
-    let key = || NumericOptions::default().set_indexed();
-    let file = builder.add_u64_field("file", key());
-    let record = builder.add_u64_field("record", key());
+    // Without the field norms that `INDEXED` would add.
+    let id = || NumericOptions::default().set_indexed();
+    let file = builder.add_u64_field("file", id());
+    let record = builder.add_u64_field("record", id());
     let article = builder.add_u64_field("article", number());
     let order = builder.add_u64_field("order", number());
     let article_back = builder.add_u64_field("article_back", number());
@@ -146,7 +152,7 @@ pub fn schema() -> (Schema, Fields) {
     let section_len = builder.add_u64_field("section_len", number());
     let first_word = builder.add_u64_field("first_word", number());
     let numbers = Number::ALL.iter().map(|&number| (number, builder.add_i64_field(number.name(), FAST))).collect();
-    let sketch = Fields::sketch_names().map(|name| builder.add_u64_field(&name, FAST)).collect();
+    let signature = Fields::signature_names().map(|name| builder.add_u64_field(&name, FAST)).collect();
     let texts = TextField::ALL
         .iter()
         .map(|&field| {
@@ -154,16 +160,16 @@ pub fn schema() -> (Schema, Fields) {
             (field, builder.add_text_field(field.name(), words(scored)))
         })
         .collect();
-    let whole = TextFieldIndexing::default()
+    let exact = TextFieldIndexing::default()
         .set_tokenizer("raw")
         .set_index_option(IndexRecordOption::Basic)
         .set_fieldnorms(false);
-    let whole = builder.add_text_field("whole", TextOptions::default().set_indexing_options(whole));
-    let shape = TextFieldIndexing::default()
-        .set_tokenizer(SHAPE)
+    let exact = builder.add_text_field("whole", TextOptions::default().set_indexing_options(exact));
+    let case_boundary = TextFieldIndexing::default()
+        .set_tokenizer(CASE_BOUNDARY)
         .set_index_option(IndexRecordOption::WithFreqsAndPositions)
         .set_fieldnorms(false);
-    let shape = builder.add_text_field("shape", TextOptions::default().set_indexing_options(shape));
+    let case_boundary = builder.add_text_field("shape", TextOptions::default().set_indexing_options(case_boundary));
     let columns = Column::ALL
         .iter()
         .map(|&column| (column, builder.add_text_field(column.name(), TextOptions::default().set_fast("raw"))))
@@ -181,9 +187,9 @@ pub fn schema() -> (Schema, Fields) {
         section_len,
         first_word,
         numbers,
-        sketch,
-        shape,
-        whole,
+        signature,
+        case_boundary,
+        exact,
         columns,
         stored_article,
         stored_passage,
@@ -192,51 +198,51 @@ pub fn schema() -> (Schema, Fields) {
     (builder.build(), fields)
 }
 
-/// Names of tokenizers, of which the schema must have some. They cut nothing: terms come from [`super::terms`].
+/// Names of tokenizers, which the schema requires. They are not used: terms come from [`super::terms`].
 const WORDS: &str = "crosshead_words";
-const SHAPE: &str = "crosshead_shape";
+const CASE_BOUNDARY: &str = "crosshead_shape";
 
-/// The tokenizers that the schema names; tantivy does not store them, so they are set at every open.
+/// The tokenizers that the schema names. tantivy does not store them, so they are set whenever an index is opened.
 #[must_use]
 pub fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
-    for name in [WORDS, SHAPE] {
+    for name in [WORDS, CASE_BOUNDARY] {
         manager.register(name, TextAnalyzer::from(RawTokenizer::default()));
     }
     manager
 }
 
-/// Documents of a segment, not deleted, whose value in a column is this. Reads the column through.
+/// Documents of a segment, deleted ones left out, that have this value in a column. Scans the column.
 ///
 /// # Errors
 ///
-/// What tantivy says of a damaged segment.
+/// The error of tantivy for a damaged segment.
 pub fn docs_with(reader: &SegmentReader, column: &str, value: u64) -> tantivy::Result<Vec<DocId>> {
     let mut docs = Vec::new();
     if let Some(column) = reader.fast_fields().column_opt::<u64>(column)? {
         column.get_docids_for_value_range(value..=value, 0..reader.max_doc(), &mut docs);
-        // A value below all others is taken for the least of them.
+        // tantivy takes a value below all others for the smallest of them.
         docs.retain(|&doc| column.first(doc) == Some(value) && !reader.is_deleted(doc));
     }
     Ok(docs)
 }
 
-/// A fact that is a column, so that it can be counted and sorted by.
+/// A text that is in a column, so that articles can be counted and sorted by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
-    /// Path, at the article's head, as [`super::document::path_key`] has it.
+    /// The path, as [`super::record::path_term`] writes it. In the article's first document, as all but the last.
     Path,
-    /// The title, folded, at the article's head: equality and beginnings.
+    /// The title, folded: equality and prefixes.
     Title,
-    /// Source, at the article's head.
+    /// The source.
     Source,
-    /// Desk, at the article's head.
+    /// The desk.
     Desk,
-    /// Byline, at the article's head.
+    /// The byline.
     Byline,
-    /// Language, at the article's head.
+    /// The language.
     Lang,
-    /// Heading, at the section's head.
+    /// The heading of a section, in the section's first document.
     Heading,
 }
 

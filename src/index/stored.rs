@@ -1,4 +1,4 @@
-//! Reads back what an index keeps of articles and passages: what is stored, and what columns hold of it.
+//! Reads articles and passages back from an index: stored values, and those in columns.
 
 use tantivy::columnar::StrColumn;
 use tantivy::store::StoreReader;
@@ -12,7 +12,7 @@ use crate::vocabulary::Number;
 /// A column of numbers.
 type Numbers = Option<tantivy::columnar::Column<u64>>;
 
-/// What a segment keeps of its articles and passages.
+/// The articles and passages of a segment.
 pub struct StoredSegment {
     store: StoreReader,
     paths: Option<StrColumn>,
@@ -23,15 +23,15 @@ pub struct StoredSegment {
 }
 
 impl StoredSegment {
-    /// Opens a segment; so many blocks of what is stored are kept unpacked.
+    /// Opens a segment, with a cache of `cached_blocks` blocks of the store.
     ///
     /// # Errors
     ///
-    /// What tantivy says of a damaged segment.
-    pub fn open(reader: &SegmentReader, blocks: usize) -> tantivy::Result<StoredSegment> {
+    /// The error of tantivy for a damaged segment.
+    pub fn open(reader: &SegmentReader, cached_blocks: usize) -> tantivy::Result<StoredSegment> {
         let columns = reader.fast_fields();
         Ok(StoredSegment {
-            store: reader.get_store_reader(blocks)?,
+            store: reader.get_store_reader(cached_blocks)?,
             paths: columns.str(Column::Path.name())?,
             hashes: columns.column_opt("article")?,
             ordinals: columns.column_opt("article_back")?,
@@ -40,30 +40,31 @@ impl StoredSegment {
         })
     }
 
-    /// The article whose head this is; `None` if it cannot be read.
+    /// The article with this first document; `None` if its stored value is damaged.
     ///
     /// # Errors
     ///
-    /// What tantivy says of a damaged segment.
-    pub fn article(&self, fields: &Fields, head: DocId) -> tantivy::Result<Option<Article>> {
-        let document = self.store.get_document_bytes(head)?;
-        let mut key = String::new();
+    /// The error of tantivy for a damaged segment.
+    pub fn article(&self, fields: &Fields, first_doc: DocId) -> tantivy::Result<Option<Article>> {
+        let document = self.store.get_document_bytes(first_doc)?;
+        let mut path_term = String::new();
         if let Some(paths) = &self.paths
-            && let Some(ord) = paths.term_ords(head).next()
+            && let Some(ord) = paths.term_ords(first_doc).next()
         {
-            paths.ord_to_str(ord, &mut key)?;
+            paths.ord_to_str(ord, &mut path_term)?;
         }
         let packed = packed::stored_value(&document, fields.stored_article);
-        let article = packed.and_then(|packed| packed::read_article(packed, &key, value(&self.hashes, head)?));
-        let words = self.words.as_ref().and_then(|words| u64::try_from(words.first(head)?).ok());
+        let article =
+            packed.and_then(|packed| packed::read_article(packed, &path_term, value(&self.hashes, first_doc)?));
+        let words = self.words.as_ref().and_then(|words| u64::try_from(words.first(first_doc)?).ok());
         Ok(article.map(|article| Article { words, ..article }))
     }
 
-    /// A passage; `None` if it cannot be read.
+    /// A passage; `None` if its stored value is damaged.
     ///
     /// # Errors
     ///
-    /// What tantivy says of a damaged segment.
+    /// The error of tantivy for a damaged segment.
     pub fn passage(&self, fields: &Fields, doc: DocId) -> tantivy::Result<Option<Passage>> {
         let document = self.store.get_document_bytes(doc)?;
         let number = |column| u32::try_from(value(column, doc)?).ok();

@@ -1,8 +1,8 @@
-//! The terms that a document is found by: words of its texts as keys, whole values, numbers, and its shape.
+//! The terms of a document: words of its texts, exact values, numbers, and what words do not show.
 //!
-//! Words are cut once, where documents are made, for all that is made of them; the segment's [`super::inverted`] index is
-//! given terms. What cannot be seen in keys (case, where sentences and paragraphs begin) is a field of its own, written
-//! by [`Shape`].
+//! A text is tokenized once, where documents are made, for all that is indexed of it; the segment's inverted index is
+//! given terms. The case of words and the beginnings of sentences and paragraphs are terms of a field of their own,
+//! written by [`CaseBoundaryTerms`].
 
 use std::sync::LazyLock;
 
@@ -13,70 +13,70 @@ use crate::text::word::{Case, Word};
 use crate::text::{Language, WordKey, Words};
 use crate::vocabulary::TextField;
 
-/// The terms of a document, a field behind the other.
+/// The terms of a document, field by field.
 ///
-/// Nearly all words are written as their keys begin, but for their capitals: their text in small letters is kept, and
-/// their keys are made of it where they are new to a segment.
+/// A term is a prefix and a suffix. The prefix of nearly every word is the word itself in lower case, a range of the
+/// text; suffixes are codes. The bytes of a term are only put together where it is new to a segment.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Terms {
-    /// What the words are written in.
+    /// The language of the article.
     language: Language,
-    /// Texts in small letters, one behind the other.
+    /// Texts in lower case, concatenated.
     text: String,
-    /// Keys, or what they begin with, of all else.
-    keys: Vec<u8>,
+    /// All other prefixes, concatenated.
+    bytes: Vec<u8>,
     occurrences: Vec<Occurrence>,
-    /// Fields, and where their occurrences begin.
+    /// Fields, each with the index of its first occurrence.
     fields: Vec<(Field, usize)>,
 }
 
-/// A term at a place.
+/// A term at a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Occurrence {
-    /// What its key begins with.
+    /// Offset of the prefix in `text` or `bytes`.
     start: u32,
     length: u16,
-    /// Does that stand in the text?
+    /// Is the prefix in `text`?
     in_text: bool,
-    tail: Tail,
-    /// Where it stands in the field's text, in words.
+    suffix: Suffix,
+    /// Position in the field's text, in words.
     pub(super) position: u32,
 }
 
-/// What a key ends with, that is not written down for each word.
+/// The end of a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Tail {
-    Nothing,
-    /// What a word's key ends with: see [`WordKey`].
+enum Suffix {
+    None,
+    /// That of a word's term, without a language; see [`WordKey`].
     Word,
-    /// The same, with the language.
+    /// That of a word's term, with the language.
     WordOfLanguage,
 }
 
 impl Terms {
-    /// No terms, of an article in `language`, with room for those of a text of so many bytes.
+    /// No terms, of an article in `language`, with room for those of `text_bytes` bytes of text.
     #[must_use]
-    pub fn with_room(language: Language, bytes: usize) -> Terms {
-        /// For signs, numbers, a section's heading.
-        const KEYS: usize = 200;
-        // A word and the space behind it are six bytes or so, and every fifth has a sign.
-        let occurrences = Vec::with_capacity(bytes / 4 + 8);
-        Terms { language, occurrences, keys: Vec::with_capacity(KEYS), ..Terms::default() }
+    pub fn with_capacity(language: Language, text_bytes: usize) -> Terms {
+        /// For terms of case, numbers, the heading of a section.
+        const OTHER_BYTES: usize = 200;
+        // A word and a space are about six bytes, and every fifth word has a term of case.
+        let occurrences = Vec::with_capacity(text_bytes / 4 + 8);
+        Terms { language, occurrences, bytes: Vec::with_capacity(OTHER_BYTES), ..Terms::default() }
     }
 
-    /// What follows is of this field.
+    /// Begins a field: the terms added next are in it.
     pub fn begin(&mut self, field: Field) {
         self.fields.push((field, self.occurrences.len()));
     }
 
-    /// The words of a text, each at the position that `place` gives it. Of some languages a key of its stem stands at the
-    /// same position.
+    /// Adds the words of a text, each at the position that `position_of` returns. In some languages the term of a
+    /// word's stem is added at the same position.
     #[inline]
-    pub fn add_words(&mut self, text: &str, mut place: impl FnMut(&Word<'_>) -> u32) {
+    pub fn add_words(&mut self, text: &str, mut position_of: impl FnMut(&Word<'_>) -> u32) {
         let before = self.text.len();
         let mut words = Words::new(text);
         while let Some(word) = words.next() {
-            let position = place(&word);
+            let position = position_of(&word);
             self.push_word(&word, before, position);
         }
         let small = words.into_small();
@@ -89,56 +89,56 @@ impl Terms {
 
     #[inline]
     fn push_word(&mut self, word: &Word<'_>, before: usize, position: u32) {
-        let tail = if word.may_be_stemmed(self.language) { Tail::WordOfLanguage } else { Tail::Word };
+        let suffix = if word.may_be_stemmed(self.language) { Suffix::WordOfLanguage } else { Suffix::Word };
         if word.is_plain() {
             let length = word.folded.len() as u16;
             let start = (before + word.start) as u32;
-            self.occurrences.push(Occurrence { start, length, in_text: true, tail, position });
+            self.occurrences.push(Occurrence { start, length, in_text: true, suffix, position });
         } else if word.form == word.folded {
-            self.push(word.folded.as_bytes(), tail, position);
+            self.push(word.folded.as_bytes(), suffix, position);
         } else {
-            let mut key = Vec::new();
-            WordKey::push_to(&mut key, word, self.language);
-            self.push(&key, Tail::Nothing, position);
+            let mut term = Vec::new();
+            WordKey::push_to(&mut term, word, self.language);
+            self.push(&term, Suffix::None, position);
         }
         if WordKey::has_stem(word, self.language) {
-            let key = WordKey::of_stem(self.language, &self.language.stem(word.form));
-            self.push(key.as_bytes(), Tail::Nothing, position);
+            let term = WordKey::of_stem(self.language, &self.language.stem(word.form));
+            self.push(term.as_bytes(), Suffix::None, position);
         }
     }
 
-    /// A field of one term, which stands for a whole value.
-    pub fn add_value(&mut self, field: Field, key: &[u8]) {
+    /// Adds a term to a field without positions.
+    pub fn add_term(&mut self, field: Field, term: &[u8]) {
         self.begin(field);
-        self.push_all(key, [0].into_iter());
+        self.push_all(term, [0].into_iter());
     }
 
-    /// A field of one number, as tantivy's terms have it.
+    /// Adds a number to a field of numbers.
     pub fn add_number(&mut self, field: Field, number: u64) {
-        self.add_value(field, &number.to_be_bytes());
+        self.add_term(field, &number.to_be_bytes());
     }
 
-    /// A term, at these positions. They rise.
-    pub(super) fn push_all(&mut self, key: &[u8], positions: impl Iterator<Item = u32>) {
-        let first = self.head(key, Tail::Nothing);
+    /// Adds a term at these positions, which must rise.
+    pub(super) fn push_all(&mut self, term: &[u8], positions: impl Iterator<Item = u32>) {
+        let first = self.write_prefix(term, Suffix::None);
         self.occurrences.extend(positions.map(|position| Occurrence { position, ..first }));
     }
 
-    fn push(&mut self, head: &[u8], tail: Tail, position: u32) {
-        let first = self.head(head, tail);
+    fn push(&mut self, prefix: &[u8], suffix: Suffix, position: u32) {
+        let first = self.write_prefix(prefix, suffix);
         self.occurrences.push(Occurrence { position, ..first });
     }
 
-    /// Writes down what a key begins with.
-    fn head(&mut self, head: &[u8], tail: Tail) -> Occurrence {
-        // tantivy takes no longer terms.
-        let head = &head[..head.len().min(usize::from(u16::MAX))];
-        let start = self.keys.len() as u32;
-        self.keys.extend_from_slice(head);
-        Occurrence { start, length: head.len() as u16, in_text: false, tail, position: 0 }
+    /// Appends a prefix to `bytes`. Returns its occurrence at position 0.
+    fn write_prefix(&mut self, prefix: &[u8], suffix: Suffix) -> Occurrence {
+        // tantivy accepts no longer terms.
+        let prefix = &prefix[..prefix.len().min(usize::from(u16::MAX))];
+        let start = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(prefix);
+        Occurrence { start, length: prefix.len() as u16, in_text: false, suffix, position: 0 }
     }
 
-    /// Fields and what is in them, in the order in which they were begun. One may be begun several times.
+    /// The fields with their occurrences, in the order in which they were begun. A field may come several times.
     pub(super) fn fields(&self) -> impl Iterator<Item = (Field, &[Occurrence])> {
         self.fields.iter().enumerate().map(|(i, &(field, start))| {
             let end = self.fields.get(i + 1).map_or(self.occurrences.len(), |&(_, next)| next);
@@ -146,164 +146,180 @@ impl Terms {
         })
     }
 
-    /// The key of a term in two parts: what it begins with, and a number for the rest, the same in all documents.
+    /// A term as its prefix and a code of its suffix. Codes are the same in all documents.
     pub(super) fn parts(&self, occurrence: Occurrence) -> (&[u8], u16) {
-        let from = if occurrence.in_text { self.text.as_bytes() } else { &self.keys };
-        let head = &from[occurrence.start as usize..][..usize::from(occurrence.length)];
-        let tail = match occurrence.tail {
-            Tail::Nothing => 0,
-            Tail::Word => 1,
-            Tail::WordOfLanguage => 2 + u16::from(self.language.ordinal()),
+        let prefixes = if occurrence.in_text { self.text.as_bytes() } else { &self.bytes };
+        let prefix = &prefixes[occurrence.start as usize..][..usize::from(occurrence.length)];
+        let suffix = match occurrence.suffix {
+            Suffix::None => 0,
+            Suffix::Word => 1,
+            Suffix::WordOfLanguage => 2 + u16::from(self.language.ordinal()),
         };
-        (head, tail)
+        (prefix, suffix)
     }
 
-    /// Appends the key of a term to `out`.
-    pub(super) fn write_key(&self, occurrence: Occurrence, out: &mut Vec<u8>) {
+    /// Appends the bytes of a term to `out`.
+    pub(super) fn write_term(&self, occurrence: Occurrence, out: &mut Vec<u8>) {
         out.extend_from_slice(self.parts(occurrence).0);
-        match occurrence.tail {
-            Tail::Nothing => {}
-            Tail::Word => WordKey::push_tail(out, None),
-            Tail::WordOfLanguage => WordKey::push_tail(out, Some(self.language)),
+        match occurrence.suffix {
+            Suffix::None => {}
+            Suffix::Word => WordKey::push_tail(out, None),
+            Suffix::WordOfLanguage => WordKey::push_tail(out, Some(self.language)),
         }
     }
 }
 
 impl Occurrence {
-    /// Is it of the same key as the one before it in the same document, which is written once?
-    pub(super) fn shares_key(self, before: Occurrence) -> bool {
-        Occurrence { position: before.position, ..self } == before
+    /// Is it of the very same bytes as `previous`, the occurrence before it? Terms added at several positions share
+    /// them.
+    pub(super) fn shares_bytes_with(self, previous: Occurrence) -> bool {
+        Occurrence { position: previous.position, ..self } == previous
     }
 }
 
-/// A sign that a word bears beside its key.
+/// A property of a word that its term does not show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Sign {
-    Sentence,
-    Paragraph,
-    Title,
+enum Property {
+    SentenceStart,
+    ParagraphStart,
+    TitleCase,
     Capitals,
-    Mixed,
+    MixedCase,
 }
 
-impl Sign {
-    const ALL: [Sign; 5] = [Sign::Sentence, Sign::Paragraph, Sign::Title, Sign::Capitals, Sign::Mixed];
+impl Property {
+    const ALL: [Property; 5] = [
+        Property::SentenceStart,
+        Property::ParagraphStart,
+        Property::TitleCase,
+        Property::Capitals,
+        Property::MixedCase,
+    ];
 
+    /// Its name in terms.
     fn name(self) -> &'static str {
         match self {
-            Sign::Sentence => "sentence",
-            Sign::Paragraph => "paragraph",
-            Sign::Title => "Title",
-            Sign::Capitals => "CAPITALS",
-            Sign::Mixed => "Mixed",
+            Property::SentenceStart => "sentence",
+            Property::ParagraphStart => "paragraph",
+            Property::TitleCase => "Title",
+            Property::Capitals => "CAPITALS",
+            Property::MixedCase => "Mixed",
         }
     }
 }
 
-/// The terms of signs, for each field.
-static SIGN_TERMS: LazyLock<[[String; Sign::ALL.len()]; TextField::ALL.len()]> =
-    LazyLock::new(|| TextField::ALL.map(|field| Sign::ALL.map(|sign| Shape::term(field, sign))));
+/// The terms of all properties, by field.
+static PROPERTY_TERMS: LazyLock<[[String; Property::ALL.len()]; TextField::ALL.len()]> = LazyLock::new(|| {
+    TextField::ALL.map(|field| Property::ALL.map(|property| CaseBoundaryTerms::term(field, property)))
+});
 
-/// What keys do not show of a document's texts: which words have capitals, where sentences and paragraphs begin. Terms
-/// with positions.
+/// Builds the tables that are otherwise built on first use, so that a test can show that all of them are valid.
+#[cfg(test)]
+pub(super) fn build_tables() {
+    LazyLock::force(&PROPERTY_TERMS);
+}
+
+/// The terms of a document in the case and boundary field: which words have capitals, where sentences and paragraphs
+/// begin. With positions, which are those of the words.
 #[derive(Debug, Default)]
-pub struct Shape {
-    signs: Vec<(TextField, Sign, u32)>,
-    /// Words in a case of their own.
+pub struct CaseBoundaryTerms {
+    properties: Vec<(TextField, Property, u32)>,
+    /// Words in mixed case, as they are written.
     mixed: Vec<(TextField, String, u32)>,
 }
 
-impl Shape {
-    /// No signs, with room for those of a text of so many bytes.
+impl CaseBoundaryTerms {
+    /// No terms, with room for those of `text_bytes` bytes of text.
     #[must_use]
-    pub fn with_room(bytes: usize) -> Shape {
-        Shape { signs: Vec::with_capacity(bytes / 24 + 8), mixed: Vec::new() }
+    pub fn with_capacity(text_bytes: usize) -> CaseBoundaryTerms {
+        CaseBoundaryTerms { properties: Vec::with_capacity(text_bytes / 24 + 8), mixed: Vec::new() }
     }
 
-    /// The term for sentences' first words.
+    /// The term of the first words of sentences.
     #[must_use]
     pub fn sentence(field: TextField) -> String {
-        Shape::term(field, Sign::Sentence)
+        CaseBoundaryTerms::term(field, Property::SentenceStart)
     }
 
-    /// The term for paragraphs' first words.
+    /// The term of the first words of paragraphs.
     #[must_use]
     pub fn paragraph(field: TextField) -> String {
-        Shape::term(field, Sign::Paragraph)
+        CaseBoundaryTerms::term(field, Property::ParagraphStart)
     }
 
-    fn term(field: TextField, sign: Sign) -> String {
-        format!("{} {}", field.name(), sign.name())
+    fn term(field: TextField, property: Property) -> String {
+        format!("{} {}", field.name(), property.name())
     }
 
     fn mixed_term(field: TextField, word: &str) -> String {
         format!("{} ={word}", field.name())
     }
 
-    /// The term for words of a field in this case; words in small letters have none.
+    /// The term of the words of a field in this case; words in lower case have none.
     #[must_use]
     pub fn case(field: TextField, case: &Case) -> Option<String> {
         Some(match case {
             Case::Small => return None,
-            Case::Title => Shape::term(field, Sign::Title),
-            Case::Capitals => Shape::term(field, Sign::Capitals),
-            Case::Mixed(word) => Shape::mixed_term(field, word),
+            Case::Title => CaseBoundaryTerms::term(field, Property::TitleCase),
+            Case::Capitals => CaseBoundaryTerms::term(field, Property::Capitals),
+            Case::Mixed(word) => CaseBoundaryTerms::mixed_term(field, word),
         })
     }
 
-    /// The terms that words with capitals have, whichever.
+    /// The terms of all words of a field with capitals.
     #[must_use]
     pub fn capitalised(field: TextField) -> [String; 3] {
-        [Sign::Title, Sign::Capitals, Sign::Mixed].map(|sign| Shape::term(field, sign))
+        [Property::TitleCase, Property::Capitals, Property::MixedCase]
+            .map(|property| CaseBoundaryTerms::term(field, property))
     }
 
-    /// Notes the case of a word of `field`. Words of a field come in order.
+    /// Adds the case of a word of `field`. Words of a field must come in order.
     #[inline]
     pub fn add_case(&mut self, field: TextField, case: Case, position: u32) {
-        let sign = match case {
+        let property = match case {
             Case::Small => return,
-            Case::Title => Sign::Title,
-            Case::Capitals => Sign::Capitals,
+            Case::Title => Property::TitleCase,
+            Case::Capitals => Property::Capitals,
             Case::Mixed(word) => {
                 self.mixed.push((field, word, position));
-                Sign::Mixed
+                Property::MixedCase
             }
         };
-        self.signs.push((field, sign, position));
+        self.properties.push((field, property, position));
     }
 
-    /// Notes that a sentence of `field` begins here.
+    /// Adds the first word of a sentence of `field`.
     pub fn add_sentence(&mut self, field: TextField, position: u32) {
-        self.signs.push((field, Sign::Sentence, position));
+        self.properties.push((field, Property::SentenceStart, position));
     }
 
-    /// Notes that a paragraph of `field` begins here.
+    /// Adds the first word of a paragraph of `field`.
     pub fn add_paragraph(&mut self, field: TextField, position: u32) {
-        self.signs.push((field, Sign::Paragraph, position));
+        self.properties.push((field, Property::ParagraphStart, position));
     }
 
-    /// Adds the signs to the terms, in the field of shapes.
-    pub fn add_to(mut self, terms: &mut Terms, shapes: Field) {
-        if self.signs.is_empty() {
+    /// Adds the terms to those of a document, in `case_boundary`, the field for them.
+    pub fn add_to(mut self, terms: &mut Terms, case_boundary: Field) {
+        if self.properties.is_empty() {
             return;
         }
-        terms.begin(shapes);
-        // Of each term the positions are in order, as words are. There are few terms.
-        let mut told: SmallVec<[(TextField, Sign); 16]> = SmallVec::new();
-        for &(field, sign, _) in &self.signs {
-            if told.contains(&(field, sign)) {
+        terms.begin(case_boundary);
+        // The positions of each term rise, because words came in order. There are few different terms.
+        let mut added: SmallVec<[(TextField, Property); 16]> = SmallVec::new();
+        for &(field, property, _) in &self.properties {
+            if added.contains(&(field, property)) {
                 continue;
             }
-            told.push((field, sign));
-            let positions = self.signs.iter().filter(|entry| (entry.0, entry.1) == (field, sign)).map(|entry| entry.2);
+            added.push((field, property));
+            let same = self.properties.iter().filter(|entry| (entry.0, entry.1) == (field, property));
             let mut last = None;
-            let positions = positions.filter(|&position| last.replace(position) != Some(position));
-            terms.push_all(SIGN_TERMS[field as usize][sign as usize].as_bytes(), positions);
+            let positions = same.map(|entry| entry.2).filter(|&position| last.replace(position) != Some(position));
+            terms.push_all(PROPERTY_TERMS[field as usize][property as usize].as_bytes(), positions);
         }
         self.mixed.sort_unstable();
         self.mixed.dedup();
         for group in self.mixed.chunk_by(|a, b| (a.0, &a.1) == (b.0, &b.1)) {
-            let term = Shape::mixed_term(group[0].0, &group[0].1);
+            let term = CaseBoundaryTerms::mixed_term(group[0].0, &group[0].1);
             terms.push_all(term.as_bytes(), group.iter().map(|entry| entry.2));
         }
     }

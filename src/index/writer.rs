@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::commit::Writing;
+use super::commit::Transaction;
 use super::document::{Origin, documents};
 use super::manifest::{FileEntry, FileState, Folder, UNSURE};
 use super::{Index, IndexError, WriteLock};
@@ -17,13 +17,13 @@ use crate::model::Facts;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct NewArticle {
-    /// What the program knows it by; hits give it as their path. An article with the same id is replaced.
+    /// The program's id for it, which hits give as their path. An article with the same id is replaced.
     pub id: String,
     /// Its text.
     pub text: String,
-    /// Is the text Markdown? Else it is bare text: a paragraph a line, headings as lines of their own.
+    /// Is the text Markdown? Otherwise it is bare text: each paragraph and each heading is a line.
     pub is_markdown: bool,
-    /// What is known of it beside its text. The text may add to the facts, never change them.
+    /// Its facts. Those found in the text are added, and replace none of these.
     pub facts: Facts,
 }
 
@@ -47,15 +47,15 @@ impl NewArticle {
     }
 }
 
-/// Writes articles into an index. It holds the index's lock; what it did is seen once it is committed, and lost if it is
-/// dropped before.
+/// Writes articles into an index, whose lock it holds. Changes become visible when they are committed; dropping the
+/// writer before that discards them.
 pub struct Writer<'a> {
-    writing: Writing<'a>,
-    /// Place of the folder of added articles in the manifest.
+    transaction: Transaction<'a>,
+    /// Index of the folder of added articles in the manifest.
     folder: usize,
     removed: BTreeSet<u64>,
     now: i64,
-    // Freed last.
+    // Declared last, so that it is dropped last.
     _lock: WriteLock,
 }
 
@@ -64,40 +64,40 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     ///
-    /// [`IndexError::Locked`] while another process writes, and what keeps the index from being read or written.
+    /// [`IndexError::Locked`] while another process writes, and any error of reading or writing the index.
     pub fn begin(index: &'a Index) -> Result<Writer<'a>, IndexError> {
         let lock = Index::lock(index.path())?;
-        let mut writing = Writing::begin(index, &lock)?;
-        let folders = &mut writing.manifest.folders;
+        let mut transaction = Transaction::begin(index, &lock)?;
+        let folders = &mut transaction.manifest.folders;
         let folder = folders.iter().position(Folder::is_added).unwrap_or_else(|| {
             let number = folders.iter().map(|known| known.number + 1).max().unwrap_or(0);
             folders.push(Folder::of_added(number));
             folders.len() - 1
         });
         let now = crate::article::date::seconds_of(jiff::ZonedDateTime::now().datetime());
-        Ok(Writer { writing, folder, removed: BTreeSet::new(), now, _lock: lock })
+        Ok(Writer { transaction, folder, removed: BTreeSet::new(), now, _lock: lock })
     }
 
-    /// Adds an article, in the place of one with the same id.
+    /// Adds an article, replacing one with the same id.
     ///
     /// # Errors
     ///
-    /// What keeps the index from being written.
+    /// Any error of writing the index.
     pub fn add(&mut self, article: NewArticle) -> Result<(), IndexError> {
         let NewArticle { id, text, is_markdown, facts } = article;
         let (bytes, hash) = (text.len() as u64, xxh3_64(text.as_bytes()));
         let mut raw = if is_markdown { markdown::read(text) } else { RawArticle { text, ..RawArticle::default() } };
         raw.title_known |= facts.title.is_some();
-        let read = std::mem::replace(&mut raw.facts, facts);
-        raw.facts.fill_from(read);
-        raw.repeated = std::sync::Arc::clone(&self.writing.manifest.repeated);
+        let found = std::mem::replace(&mut raw.facts, facts);
+        raw.facts.fill_from(found);
+        raw.repeated = std::sync::Arc::clone(&self.transaction.manifest.repeated);
         self.remove(&id);
-        let manifest = &mut self.writing.manifest;
+        let manifest = &mut self.transaction.manifest;
         let number = manifest.next_file;
         manifest.next_file += 1;
         let record = Record { id: None, raw, map: None, hash };
         let origin = Origin { file: number, path: &id, bytes: &[], added: self.now };
-        let made = documents(self.writing.index.fields(), record, origin);
+        let made = documents(self.transaction.index.fields(), record, origin);
         let state = FileState::Indexed {
             articles: 1,
             sections: made.sections as u32,
@@ -107,28 +107,28 @@ impl<'a> Writer<'a> {
         };
         let entry = FileEntry { number, bytes, modified_ns: UNSURE, hash, state };
         manifest.folders[self.folder].files.insert(id.into_bytes(), entry);
-        self.writing.add(made.documents)
+        self.transaction.add(made.documents)
     }
 
-    /// Removes the article with this id. Tells whether there was one.
+    /// Removes the article with this id. Returns whether there was one.
     pub fn remove(&mut self, id: &str) -> bool {
-        let files = &mut self.writing.manifest.folders[self.folder].files;
+        let files = &mut self.transaction.manifest.folders[self.folder].files;
         let Some(entry) = files.remove(id.as_bytes()) else { return false };
         self.removed.insert(entry.number);
-        self.writing.delete(entry.number);
+        self.transaction.delete(entry.number);
         true
     }
 
-    /// Makes what was added and removed the state of the index, in one step.
+    /// Commits all changes atomically.
     ///
     /// # Errors
     ///
-    /// What keeps the index from being written; it is then what it was.
+    /// Any error of writing the index, which is then unchanged.
     pub fn commit(self) -> Result<(), IndexError> {
-        let Writer { mut writing, folder, _lock, .. } = self;
-        if writing.manifest.folders[folder].files.is_empty() {
-            writing.manifest.folders.remove(folder);
+        let Writer { mut transaction, folder, _lock, .. } = self;
+        if transaction.manifest.folders[folder].files.is_empty() {
+            transaction.manifest.folders.remove(folder);
         }
-        writing.commit()
+        transaction.commit()
     }
 }

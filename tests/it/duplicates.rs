@@ -1,13 +1,13 @@
-//! Wire copy: reprints as desks make them are one story, and strangers stay strangers.
+//! Reprints: wire copy edited as newspapers do is one story, and different stories are not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crosshead::internals::signature::{sketch, word};
+use crosshead::internals::signature::{signature, word_hash};
 use serde_json::Value;
 
 use crate::util::TestDir;
 
-/// A random number from a seed, as the articles of this file need them.
+/// Pseudo-random numbers from a seed.
 struct Random(u64);
 
 impl Random {
@@ -40,7 +40,7 @@ fn text(title: &str, paragraphs: &[Vec<String>]) -> String {
     format!("---\ntitle: {title}\n---\n\n{}\n", body.join("\n\n"))
 }
 
-/// What a desk does to wire copy; all of it leaves more than 70 % of the words.
+/// Edits wire copy as a newspaper does. Every kind of edit keeps more than 70 % of the words.
 fn reprint(random: &mut Random, kind: usize, paragraphs: &[Vec<String>]) -> Vec<Vec<String>> {
     let mut out = paragraphs.to_vec();
     match kind {
@@ -48,23 +48,23 @@ fn reprint(random: &mut Random, kind: usize, paragraphs: &[Vec<String>]) -> Vec<
         0 => _ = out.pop(),
         // A new lede.
         1 => out[0][0] = (0..12).map(|_| random.word()).collect::<Vec<_>>().join(" "),
-        // Tags of the wire, a correction, another byline.
+        // Another byline, a correction.
         2 => {
             out.insert(0, vec!["By our own reporter".into()]);
             out.push(vec!["This story was corrected on Monday".into(), "It first gave another number".into()]);
         }
-        // Other numbers and names, here and there.
+        // Some words replaced.
         3 => {
             for sentence in out.iter_mut().flatten() {
                 if random.below(3) == 0 {
                     let mut words: Vec<&str> = sentence.split(' ').collect();
-                    let place = random.below(words.len());
-                    words[place] = "ninety";
+                    let at = random.below(words.len());
+                    words[at] = "ninety";
                     *sentence = words.join(" ");
                 }
             }
         }
-        // Letters that were read wrong.
+        // Errors of character recognition.
         _ => {
             for sentence in out.iter_mut().flatten() {
                 if random.below(3) == 0 {
@@ -76,6 +76,7 @@ fn reprint(random: &mut Random, kind: usize, paragraphs: &[Vec<String>]) -> Vec<
     out
 }
 
+/// Pairs of articles that are grouped.
 fn groups(dir: &TestDir) -> BTreeSet<(String, String)> {
     let run = dir.run(&["search", "--json", "-n", "10000", "--per-article", "1", "--ungroup", "title:*"]);
     let mut out = BTreeSet::new();
@@ -91,7 +92,7 @@ fn groups(dir: &TestDir) -> BTreeSet<(String, String)> {
 }
 
 #[test]
-fn reprints_are_one_story_and_strangers_are_not() {
+fn reprints_are_grouped_and_other_stories_are_not() {
     let dir = TestDir::new();
     let mut random = Random(7);
     let mut expected = BTreeSet::new();
@@ -104,13 +105,13 @@ fn reprints_are_one_story_and_strangers_are_not() {
             dir.write(&format!("news/{i:02}-copy.md"), text(&format!("Another headline {i}"), &copy));
             expected.insert((format!("news/{i:02}-copy.md"), format!("news/{i:02}.md")));
         } else {
-            // Shares a fifth: one paragraph of background.
+            // A fifth in common: one paragraph of background.
             let mut other = article(&mut random);
             other[1] = original[1].clone();
             dir.write(&format!("news/{i:02}-other.md"), text(&format!("Other {i}"), &other));
         }
     }
-    // Briefs of one mould.
+    // Briefs from one template.
     for i in 0..20 {
         let text = format!(
             "The mill of {} made {} crowns this week, {} last week. Shares rose by {} per cent.",
@@ -121,7 +122,7 @@ fn reprints_are_one_story_and_strangers_are_not() {
         );
         dir.write(&format!("news/brief-{i}.md"), format!("---\ntitle: Brief {i}\n---\n\n{text}\n"));
     }
-    // Of these nothing is left but dates and bylines, or a headline.
+    // Articles of nothing but dates and bylines, or a headline.
     for (name, text) in [
         ("empty-1", "Jun 23, 2016 12:00 pm\nBy Jo Strand and Mary Berg\n"),
         ("empty-2", "May 18, 2009 1:32 pm\nBy Ole Vik\n"),
@@ -138,7 +139,7 @@ fn reprints_are_one_story_and_strangers_are_not() {
 }
 
 #[test]
-fn halves_of_a_story_are_strangers() {
+fn halves_of_a_story_are_not_grouped() {
     let dir = TestDir::new();
     let mut random = Random(11);
     let mut story = article(&mut random);
@@ -152,10 +153,10 @@ fn halves_of_a_story_are_strangers() {
     assert!(found.len() <= 1 && !found.contains(&("news/first.md".into(), "news/second.md".into())), "{found:?}");
 }
 
-/// An article and another that prints a part of it, from none to all, among words of its own. Sketches alone misjudge
-/// some of those near the limits; groups are the same whether they were found in one run or in several.
+/// Pairs of articles with from none to all words in common. Signatures alone misjudge some pairs near the limits. The
+/// groups do not depend on whether articles were indexed in one run or in several.
 #[test]
-fn those_that_share_little_are_never_one_story() {
+fn articles_with_little_in_common_are_never_grouped() {
     let (dir, later) = (TestDir::new(), TestDir::new());
     let mut random = Random(29);
     let mut shares = BTreeMap::new();
@@ -180,24 +181,24 @@ fn those_that_share_little_are_never_one_story() {
     dir.run(&["index", "news"]).ends(0);
     let found = groups(&dir);
     let share = |pair: &(String, String)| shares.get(pair).copied().unwrap_or(0.0);
-    let glued: Vec<_> = found.iter().filter(|pair| share(pair) < 0.3).collect();
-    assert_eq!(glued, Vec::<&(String, String)>::new());
+    let wrong: Vec<_> = found.iter().filter(|pair| share(pair) < 0.3).collect();
+    assert_eq!(wrong, Vec::<&(String, String)>::new());
     let missed = shares.iter().filter(|(pair, share)| **share > 0.7 && !found.contains(*pair)).count();
     assert!(missed <= 2, "{missed} missed");
     later.run(&["index", "news"]).ends(0);
     assert_eq!(found, groups(&later));
 }
 
-/// What an earlier run has found of two texts does not hold when one of them is another, though its sketch is the same.
+/// The share of two texts is not taken from an earlier run if one of them changed, even if its signature did not.
 #[test]
-fn an_edit_that_no_sketch_shows_counts() {
+fn edits_that_keep_the_signature_count() {
     let dir = TestDir::new();
     let mut random = Random(31);
     let text = |words: &[String]| {
         let lines: Vec<String> = words.chunks(20).map(|line| line.join(" ")).collect();
         format!("---\ntitle: Story\n---\n\n{}.\n", lines.join(".\n\n"))
     };
-    let of = |words: &[String]| sketch(&words.iter().map(|one| word(one)).collect::<Vec<_>>(), "");
+    let of = |words: &[String]| signature(&words.iter().map(|word| word_hash(word)).collect::<Vec<_>>(), "");
     let mut edited = Vec::new();
     for i in 0..4 {
         let words: Vec<String> = (0..1_500).map(|_| random.word()).collect();
@@ -223,9 +224,9 @@ fn an_edit_that_no_sketch_shows_counts() {
     assert_eq!(groups(&dir), BTreeSet::new());
 }
 
-/// Texts are asked where sketches leave it open; one that cannot be read ends no run.
+/// Texts are compared where signatures do not decide. A text that cannot be read does not end the run.
 #[test]
-fn texts_that_are_damaged_end_no_run() {
+fn damaged_texts_do_not_end_a_run() {
     let dir = TestDir::new();
     let mut random = Random(37);
     for i in 0..20 {
@@ -248,14 +249,14 @@ fn texts_that_are_damaged_end_no_run() {
     let files = std::fs::read_dir(&state).expect("the state").flatten().map(|entry| entry.path());
     let store = files.into_iter().find(|path| path.extension().is_some_and(|end| end == "store")).expect("a store");
     let whole = std::fs::read(&store).expect("read");
-    for sign in [0x00, 0x01, 0x07] {
+    for byte in [0x00, 0x01, 0x07] {
         let mut damaged = whole.clone();
-        damaged[..whole.len() / 2].fill(sign);
+        damaged[..whole.len() / 2].fill(byte);
         std::fs::write(&store, damaged).expect("written");
         dir.run(&["index", "news"]).ends(0).says(&["nothing changed"]);
         dir.run(&["search", "story"]).ends(2).says(&["is damaged", "--rebuild"]);
         std::fs::write(&store, &whole).expect("written");
-        // What was not known is not kept as if it were.
+        // Texts that could not be compared are compared by the next run.
         std::fs::remove_file(state.join("duplicates.bin")).expect("removed");
         dir.run(&["index", "news"]).ends(0).says(&["nothing changed"]);
         assert_eq!(groups(&dir), found);
@@ -264,7 +265,7 @@ fn texts_that_are_damaged_end_no_run() {
 }
 
 #[test]
-fn results_show_a_story_once_and_hide_nothing() {
+fn results_show_a_story_once_and_list_its_reprints() {
     let dir = TestDir::new();
     let mut random = Random(3);
     let story = article(&mut random);
@@ -284,11 +285,11 @@ fn results_show_a_story_once_and_hide_nothing() {
     assert_eq!(paths(&format!("is:original {word}")), "news/b.md\n");
     let id = dir.hits(&["source:courier"])[0]["article"].as_str().unwrap_or_default().to_string();
     assert!(dir.run(&["show", "--duplicates", &id]).stdout.contains("news/a.md"));
-    // Groups follow the folder.
+    // Groups change with the folder.
     std::fs::remove_file(dir.path("news/b.md")).expect("removed");
     dir.run(&["index", "news"]);
     assert_eq!(paths("is:duplicate"), "");
-    // A run that was killed before it found them leaves them to the next.
+    // If a run is killed before it computes the groups, the next run does.
     let kept = dir.path("index/state-1/duplicates.bin");
     let before = std::fs::read(&kept).expect("groups");
     dir.write("news/d.md", format!("{}\n{body}", facts("2023-09-14", "Evening Post")));
@@ -297,7 +298,7 @@ fn results_show_a_story_once_and_hide_nothing() {
     assert_eq!(paths("is:duplicate"), "");
     dir.run(&["index"]).ends(0).says(&["nothing changed"]);
     assert_eq!(paths("is:duplicate"), "news/d.md\n");
-    // A reader finds them itself where their file is gone.
+    // Without the file of groups, a search computes them.
     std::fs::remove_file(dir.path("index/state-1/duplicates.bin")).expect("removed");
     assert_eq!(paths("is:duplicate"), "news/d.md\n");
 }

@@ -1,5 +1,5 @@
-//! Faults: runs that are killed, disks that are full, files of the index that are damaged, folders that change behind its
-//! back, readers beside a writer. `CROSSHEAD_FAULTS=COUNT` makes more of them, `CROSSHEAD_SEED` others.
+//! Faults: killed runs, full disks, damaged files of the index, changes of folders, readers beside a writer.
+//! `CROSSHEAD_FAULTS=COUNT` sets the number of faults, `CROSSHEAD_SEED` the seed of their choice.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::util::{Numbers, TestDir, paragraph, setting};
 
-/// What the index answers: paths, and the edition that each article names.
+/// The articles found in the index: path, and the edition that the text names.
 fn answers(dir: &TestDir) -> BTreeSet<(String, String)> {
     let run = dir.run(&["search", "--json", "-n", "1000000", "--strict", "--ungroup", "edition"]);
     assert!(run.code <= 1, "{}", run.told());
@@ -21,10 +21,10 @@ fn answers(dir: &TestDir) -> BTreeSet<(String, String)> {
         .collect()
 }
 
-/// Runs are killed at random moments while articles come, change and go: the index answers as before the run or as after
-/// it, and the next run goes on.
+/// Runs are killed at random moments while articles are added, changed and removed: the index is then as before the run
+/// or as after it, and the next run succeeds.
 #[test]
-#[allow(clippy::print_stderr, reason = "where the kills fell, for those who run many with --nocapture")]
+#[allow(clippy::print_stderr, reason = "when the runs were killed, for runs with --nocapture")]
 fn killed_runs_lose_nothing() {
     let kills = setting("CROSSHEAD_FAULTS").unwrap_or(50);
     let articles = if kills > 100 { 5_000 } else { 150 };
@@ -56,7 +56,7 @@ fn killed_runs_lose_nothing() {
                 write(&mut folder, number, edition);
             }
         }
-        // Now and then it is built anew instead.
+        // Some runs are rebuilds.
         let args: &[&str] = if edition % 10 == 0 { &["index", "-q", "--rebuild"] } else { &["index", "-q"] };
         let mut run = dir.command(args).spawn().expect("started");
         std::thread::sleep(Duration::from_micros(numbers.below(if articles > 1_000 { 900_000 } else { 90_000 })));
@@ -71,14 +71,14 @@ fn killed_runs_lose_nothing() {
             before += 1;
         }
     }
-    eprintln!("{kills} kills: {before} before the commit, {after} behind it");
+    eprintln!("{kills} kills: {before} before the commit, {after} after it");
     dir.run(&["index"]).ends(0);
     assert_eq!(answers(&dir), folder);
     dir.run(&["check"]).ends(0);
 }
 
-/// A bit of the index's files is flipped, or a file cut short: `check` tells, and searching ends with a sentence or an
-/// answer, never with a panic.
+/// A bit of a file of the index is flipped, or a file is truncated: `check` reports it, and searches end with an error
+/// or results, never with a panic.
 #[test]
 fn damage_is_found_and_never_panics() {
     let faults = setting("CROSSHEAD_FAULTS").unwrap_or(200);
@@ -128,14 +128,14 @@ fn damage_is_found_and_never_panics() {
     dir.run(&["check"]).ends(0);
 }
 
-/// An article that names its edition and is like no other.
+/// An article that names its edition and resembles no other.
 fn story(number: u64, edition: u64) -> String {
     let mut numbers = Numbers(number << 20 | edition << 1 | 1);
     let words: Vec<String> = (0..60).map(|_| format!("w{}", numbers.below(5_000))).collect();
     format!("ed{edition} edition of article {number}, Herring {}.\n", words.join(" "))
 }
 
-/// A folder of articles that all name one edition.
+/// Writes a folder of articles that all name one edition.
 fn write_edition(dir: &TestDir, articles: u64, edition: u64) {
     for number in 0..articles {
         dir.write(&format!("news/{number}.txt"), story(number, edition));
@@ -145,20 +145,19 @@ fn write_edition(dir: &TestDir, articles: u64, edition: u64) {
 fn copy_folder(from: &Path, to: &Path) {
     let _ = fs::remove_dir_all(to);
     for entry in walkdir::WalkDir::new(from).into_iter().flatten() {
-        let place = to.join(entry.path().strip_prefix(from).expect("below"));
+        let path = to.join(entry.path().strip_prefix(from).expect("below"));
         if entry.file_type().is_dir() {
-            fs::create_dir_all(place).expect("made");
+            fs::create_dir_all(path).expect("made");
         } else {
-            fs::copy(entry.path(), place).expect("copied");
+            fs::copy(entry.path(), path).expect("copied");
         }
     }
 }
 
-/// Files of the index may not grow beyond a size, another one each time: the run says that the disk is full, and the
-/// index is as it was.
+/// Under different limits of the size of files, a run reports a full disk and leaves the index unchanged.
 #[cfg(unix)]
 #[test]
-fn a_run_that_cannot_write_leaves_the_index_as_it_was() {
+fn a_run_that_cannot_write_leaves_the_index_unchanged() {
     let dir = TestDir::new();
     write_edition(&dir, 120, 0);
     dir.run(&["index", "news"]).ends(0);
@@ -184,11 +183,11 @@ fn a_run_that_cannot_write_leaves_the_index_as_it_was() {
     dir.run(&["check"]).ends(0);
 }
 
-/// The same on a disk that is full, at `CROSSHEAD_FAULTS` different points (100).
+/// The same on a full disk, with `CROSSHEAD_FAULTS` different sizes of the disk (100).
 #[test]
 #[ignore = "mounts a small disk, which only root may"]
-#[allow(clippy::print_stderr, reason = "how many runs failed, for those who run it")]
-fn a_full_disk_leaves_the_index_as_it_was() {
+#[allow(clippy::print_stderr, reason = "how many runs failed, for runs with --nocapture")]
+fn a_full_disk_leaves_the_index_unchanged() {
     let points = setting("CROSSHEAD_FAULTS").unwrap_or(100);
     let dir = TestDir::new();
     let shell = |command: String| {
@@ -207,12 +206,12 @@ fn a_full_disk_leaves_the_index_as_it_was() {
             .filter(|entry| entry.file_type().is_file())
             .map(|entry| entry.metadata().map_or(0, |metadata| metadata.len().next_multiple_of(4_096)))
             .sum();
-        let ask = |dir: &TestDir| {
-            let run = dir.run(&["search", "--index", "disk/index", "--count", "ed0"]);
-            let anew = dir.run(&["search", "--index", "disk/index", "--count", "ed1"]);
-            (run.stdout, anew.stdout)
+        let counts = |dir: &TestDir| {
+            let old = dir.run(&["search", "--index", "disk/index", "--count", "ed0"]);
+            let new = dir.run(&["search", "--index", "disk/index", "--count", "ed1"]);
+            (old.stdout, new.stdout)
         };
-        let before = ask(&dir);
+        let before = counts(&dir);
         write_edition(&dir, 2_500, 1);
         let mut failed = 0;
         for point in 0..points {
@@ -222,12 +221,12 @@ fn a_full_disk_leaves_the_index_as_it_was() {
             shell(format!("mount -o remount,size={size}k disk"));
             let run = dir.run(&["index", "--index", "disk/index"]);
             if run.code == 0 {
-                assert!(ask(&dir).1.starts_with("2500\t"), "{}", run.told());
+                assert!(counts(&dir).1.starts_with("2500\t"), "{}", run.told());
                 continue;
             }
             failed += 1;
             let run = run.ends(2).says(&["the disk of the index at 'disk/index' is full", " MB", "--index"]);
-            let now = ask(&dir);
+            let now = counts(&dir);
             assert!(now == before || now.1.starts_with("2500\t"), "point {point}: {now:?} {}", run.told());
             let checked = dir.run(&["check", "--index", "disk/index"]);
             assert!(checked.code <= 1, "point {point}: {}", checked.told());
@@ -236,9 +235,9 @@ fn a_full_disk_leaves_the_index_as_it_was() {
         shell("mount -o remount,size=64m disk".into());
         dir.run(&["index", "--index", "disk/index"]).ends(0);
         dir.run(&["check", "--index", "disk/index"]).ends(0);
-        // An index on a disk that is read only can be searched and checked.
+        // An index on a read-only disk can be searched and checked.
         shell("mount -o remount,ro disk".into());
-        assert!(ask(&dir).1.starts_with("2500\t"));
+        assert!(counts(&dir).1.starts_with("2500\t"));
         dir.run(&["check", "--index", "disk/index"]).ends(0);
         dir.write("news/0.txt", "Another text altogether, about lobsters and nothing else.\n");
         dir.run(&["index", "--index", "disk/index"]).ends(2).says(&["Read-only file system", "--index"]);
@@ -247,20 +246,20 @@ fn a_full_disk_leaves_the_index_as_it_was() {
     assert!(finished.is_ok());
 }
 
-/// Who searches while runs commit, merge and build anew sees one state or the next, never a part of one.
+/// Searches during commits, merges and rebuilds see one state or the next, never a mixture.
 #[test]
-#[allow(clippy::print_stderr, reason = "how many searches there were, for those who run it longer")]
+#[allow(clippy::print_stderr, reason = "how many searches there were, for runs with --nocapture")]
 fn readers_beside_a_writer_see_one_state() {
     let runs = setting("CROSSHEAD_FAULTS").unwrap_or(12);
     let articles = if runs > 100 { 2_000 } else { 60 };
     let dir = TestDir::new();
     write_edition(&dir, articles, 0);
     dir.run(&["index", "news"]).ends(0);
-    let (over, searches) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let (is_over, searches) = (AtomicBool::new(false), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                while !over.load(Ordering::Relaxed) {
+                while !is_over.load(Ordering::Relaxed) {
                     let all = answers(&dir);
                     let editions: BTreeSet<&String> = all.iter().map(|(_, edition)| edition).collect();
                     assert_eq!((all.len() as u64, editions.len()), (articles, 1), "{editions:?}");
@@ -274,24 +273,23 @@ fn readers_beside_a_writer_see_one_state() {
                 let args: &[&str] = if edition % 4 == 0 { &["index", "--rebuild"] } else { &["index"] };
                 dir.run(args).ends(0);
             }
-            over.store(true, Ordering::Relaxed);
+            is_over.store(true, Ordering::Relaxed);
         });
     });
     eprintln!("{runs} runs, {} searches", searches.into_inner());
     dir.run(&["check"]).ends(0);
 }
 
-/// What happened to files behind the back of the index is told by `check`, each thing once and nothing else; `--repair`
-/// mends it.
+/// `check` reports each difference between index and folder once, and nothing else; `--repair` removes them.
 #[test]
-fn what_differs_is_told_and_repaired() {
+fn differences_are_reported_and_repaired() {
     let mut numbers = Numbers::seeded();
     let dir = TestDir::new();
     let articles = 60;
     for round in 0..setting("CROSSHEAD_FAULTS").unwrap_or(6) {
         write_edition(&dir, articles, round);
         for number in 0..articles {
-            // Not so lately that a second change could bear the same time.
+            // Long enough ago that a run trusts the time.
             let file = fs::File::options().write(true).open(dir.path(&format!("news/{number}.txt"))).expect("opened");
             file.set_modified(SystemTime::now() - Duration::from_secs(3_600)).expect("set");
         }
@@ -335,8 +333,8 @@ fn what_differs_is_told_and_repaired() {
             }
         }
         let checked = dir.run(&["check"]);
-        let told: BTreeSet<String> = checked.stdout.lines().map(str::to_string).collect();
-        assert_eq!(told, expected, "{}", checked.told());
+        let reported: BTreeSet<String> = checked.stdout.lines().map(str::to_string).collect();
+        assert_eq!(reported, expected, "{}", checked.told());
         assert_eq!(checked.code, i32::from(!expected.is_empty()));
         dir.run(&["check", "--repair"]).ends(0);
         let checked = dir.run(&["check"]).ends(0);
@@ -346,48 +344,48 @@ fn what_differs_is_told_and_repaired() {
     }
 }
 
-/// Articles that are not in the index though its list says so, and articles of no file, are told, and mended.
+/// Articles that are in the manifest but not in the index, and the reverse, are reported and repaired.
 #[test]
-fn an_index_at_odds_with_itself_is_told_and_repaired() {
+fn disagreement_of_index_and_manifest_is_reported_and_repaired() {
     let dir = TestDir::new();
     for number in 0..3 {
         dir.write(&format!("news/{number}.txt"), format!("Story {number}. {}\n", paragraph("Herring")));
     }
     dir.run(&["index", "news"]).ends(0);
-    let list = |generation: u64| dir.path(&format!("index/state-1/files-{generation}.bin"));
-    let first = fs::read(list(1)).expect("a list");
+    let manifest = |generation: u64| dir.path(&format!("index/state-1/files-{generation}.bin"));
+    let first = fs::read(manifest(1)).expect("a manifest");
     fs::remove_file(dir.path("news/0.txt")).expect("removed");
     dir.run(&["index"]).ends(0);
-    let second = fs::read(list(2)).expect("a list");
-    // The list of the commit before: it knows an article more.
-    fs::write(list(2), &first).expect("written");
+    let second = fs::read(manifest(2)).expect("a manifest");
+    // The manifest of the commit before has one more article.
+    fs::write(manifest(2), &first).expect("written");
     dir.run(&["check"]).ends(1);
     dir.write("news/0.txt", format!("Story 0. {}\n", paragraph("Herring")));
     let checked = dir.run(&["check"]).ends(2);
     assert!(checked.stdout.contains("lost\tnews/0.txt: 0 of its 1 articles"), "{}", checked.told());
     fs::remove_file(dir.path("news/0.txt")).expect("removed");
-    fs::write(list(2), &second).expect("written");
-    // A file that is in the index and not in the list.
+    fs::write(manifest(2), &second).expect("written");
+    // A file that is in the index and not in the manifest.
     dir.write("news/3.txt", format!("Story 3. {}\n", paragraph("Herring")));
     dir.run(&["index"]).ends(0);
-    fs::write(list(3), &second).expect("written");
+    fs::write(manifest(3), &second).expect("written");
     let checked = dir.run(&["check"]).ends(2);
     assert!(checked.stdout.contains("stray\tfile number"), "{}", checked.told());
     dir.run(&["check", "--repair"]).ends(0).says(&["built anew"]);
     dir.run(&["check"]).ends(0);
-    // What cannot be read at all is built anew too: the list of files still tells of what.
+    // An index that cannot be read is rebuilt too: the manifest tells its folders.
     fs::write(dir.path("index/state-2/meta.json"), "{").expect("written");
     dir.run(&["check"]).ends(2);
     dir.run(&["check", "--repair"]).ends(0).says(&["built anew"]);
     assert_eq!(dir.found("herring").len(), 3);
 }
 
-/// An index of each earlier format is refused in one sentence, by every command, and can be built anew.
+/// Every command refuses an index of an earlier format with one error, and it can be rebuilt.
 #[test]
 fn indexes_of_earlier_formats_are_refused() {
-    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/versions");
+    let archives = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/versions");
     let mut versions = 0;
-    for entry in fs::read_dir(kept).expect("versions").flatten() {
+    for entry in fs::read_dir(archives).expect("versions").flatten() {
         versions += 1;
         let name = entry.file_name().to_string_lossy().into_owned();
         let number = name.trim_start_matches("format-").trim_end_matches(".tar.gz");
@@ -417,7 +415,7 @@ fn indexes_of_earlier_formats_are_refused() {
     assert!(versions > 0);
 }
 
-/// An index can be copied, and the folder of its articles moved, without a file being read anew.
+/// An index can be copied, and a folder of articles moved, without reading any file again.
 #[test]
 fn folders_move() {
     let dir = TestDir::new();
@@ -448,7 +446,7 @@ fn folders_move() {
         "archive/papers/2023/a.txt\n"
     );
     dir.run(&["check"]).ends(0);
-    // What changes there is found, and the new paths stay.
+    // Changes in the moved folder are found, and the new paths stay.
     dir.write("archive/papers/2023/a.txt", format!("Story four. {}\n", paragraph("Herring")));
     dir.run(&["index"]).ends(0).says(&["1 changed"]);
     assert_eq!(dir.found("four"), ["archive/papers/2023/a.txt 0"]);
@@ -461,10 +459,9 @@ fn folders_move() {
     assert_eq!(dir.found("four"), ["archive/papers/2023/a.txt 0"]);
 }
 
-/// `watch` follows whatever happens to files and folders: soon after the last of it the index is as one that is built
-/// from nothing.
+/// `watch` follows all changes of files and folders: soon after the last, the index equals one built from scratch.
 #[test]
-#[allow(clippy::print_stderr, reason = "how long it took, for those who run it longer")]
+#[allow(clippy::print_stderr, reason = "how long it took, for runs with --nocapture")]
 fn watch_follows() {
     let operations = setting("CROSSHEAD_FAULTS").unwrap_or(120);
     let mut numbers = Numbers::seeded();
@@ -476,19 +473,19 @@ fn watch_follows() {
     let mut watch =
         dir.command(&["watch", "news"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started");
     std::thread::sleep(Duration::from_millis(500));
-    let places = |below: &str, files: bool| -> Vec<PathBuf> {
+    let paths = |below: &str, files: bool| -> Vec<PathBuf> {
         let all = walkdir::WalkDir::new(dir.path(below)).min_depth(1).sort_by_file_name().into_iter().flatten();
         all.filter(|entry| entry.file_type().is_file() == files).map(walkdir::DirEntry::into_path).collect()
     };
     for operation in 1..=operations {
-        let files = places("news", true);
-        let mut folders = places("news", false);
+        let files = paths("news", true);
+        let mut folders = paths("news", false);
         folders.push(dir.path("news"));
         let folder = folders[numbers.below(folders.len() as u64) as usize].clone();
         let file = files.get(numbers.below(files.len() as u64) as usize).cloned();
         let text = story(operation, operation);
         let new = folder.join(format!("{operation}.txt"));
-        // What cannot be done (a folder into itself) is not done.
+        // Operations that fail (moving a folder into itself) are left out.
         let _ = match (numbers.below(12), file) {
             (0..=3, _) | (_, None) => fs::write(new, text),
             (4 | 5, Some(file)) => fs::write(file, text),
@@ -498,7 +495,7 @@ fn watch_follows() {
             (9, _) if folder != dir.path("news") && numbers.below(3) == 0 => {
                 fs::rename(folder, dir.path(&format!("apart/{operation}")))
             }
-            (10, _) => match places("apart", false).first() {
+            (10, _) => match paths("apart", false).first() {
                 Some(back) => fs::rename(back, folder.join(format!("back{operation}"))),
                 None => Ok(()),
             },
@@ -514,7 +511,7 @@ fn watch_follows() {
     }
     let last = Instant::now();
     let root = dir.path("");
-    let in_the_folder: BTreeSet<(String, String)> = places("news", true)
+    let in_the_folder: BTreeSet<(String, String)> = paths("news", true)
         .iter()
         .map(|path| {
             let text = fs::read_to_string(path).expect("text");
@@ -540,17 +537,17 @@ fn watch_follows() {
     assert_eq!(hits("index"), hits("fresh"));
 }
 
-/// Hits by path and text, whatever their order and scores.
+/// Paths and texts of hits, without order and scores.
 fn sorted(hits: &str) -> BTreeSet<(String, String)> {
     let field = |hit: &serde_json::Value, name: &str| hit[name].as_str().unwrap_or_default().to_string();
     let hits = hits.lines().filter_map(|line| serde_json::from_str(line).ok());
     hits.map(|hit: serde_json::Value| (field(&hit, "path"), field(&hit, "text"))).collect()
 }
 
-/// `watch --query` prints the articles that come and match, once each; `watch --json` what happens to files.
+/// `watch --query` prints each new article that matches once; `watch --json` prints the changes of files.
 #[cfg(unix)]
 #[test]
-fn watch_tells() {
+fn watch_prints_hits_and_changes() {
     let dir = TestDir::new();
     dir.write("news/old.txt", format!("Old. {}\n", paragraph("Herring")));
     dir.run(&["index", "news"]).ends(0);
@@ -580,7 +577,7 @@ fn watch_tells() {
     until(&|| field("changes", "path").len() == 5);
     for watch in &mut watches {
         let _ = std::process::Command::new("kill").arg(watch.id().to_string()).status();
-        assert!(watch.wait().expect("ended").success(), "it ends well when asked to");
+        assert!(watch.wait().expect("ended").success(), "it exits successfully on SIGTERM");
     }
     assert_eq!(field("hits", "path"), ["news/new/b.txt"]);
     assert_eq!(field("changes", "change"), ["added", "added", "added", "removed", "added"]);

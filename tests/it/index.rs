@@ -1,4 +1,4 @@
-//! The index follows its folders.
+//! Keeping an index up to date with its folders.
 
 use std::fs;
 use std::time::{Duration, SystemTime};
@@ -16,7 +16,7 @@ fn counts(report: &Value) -> [u64; 4] {
     ["added", "changed", "removed", "unchanged"].map(|key| report[key].as_u64().expect("a count"))
 }
 
-/// Sets a file's time well before now, so that size and time alone can tell that it is unchanged.
+/// Sets the time of a file to some seconds ago, so that a run trusts size and time.
 fn age(dir: &TestDir, name: &str, seconds: u64) {
     let file = fs::File::options().write(true).open(dir.path(name)).expect("open");
     file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).expect("time set");
@@ -31,8 +31,8 @@ fn sample() -> TestDir {
     dir
 }
 
-/// The index must hold just what one built from nothing would.
-fn assert_as_new(dir: &TestDir) {
+/// Asserts that the index equals one that is built from scratch.
+fn assert_equals_fresh(dir: &TestDir) {
     let dump = |index: &str| {
         let run = dir.run(&[
             "--index",
@@ -67,43 +67,43 @@ fn assert_as_new(dir: &TestDir) {
 }
 
 #[test]
-fn new_changed_touched_moved_deleted_restored() {
+fn added_changed_touched_moved_removed_and_restored_files() {
     let dir = sample();
     assert_eq!(counts(&report(&dir, &["news"])), [3, 0, 0, 0]);
     assert_eq!(counts(&report(&dir, &[])), [0, 0, 0, 3]);
-    assert_as_new(&dir);
+    assert_equals_fresh(&dir);
 
     dir.write("news/a.txt", paragraph("Sturgeon"));
     age(&dir, "news/a.txt", 50);
-    assert_eq!(counts(&report(&dir, &[])), [0, 1, 0, 2], "edited");
+    assert_eq!(counts(&report(&dir, &[])), [0, 1, 0, 2], "changed");
     assert!(dir.found("herring").is_empty());
     assert_eq!(dir.found("sturgeon"), ["news/a.txt 0"]);
-    assert_as_new(&dir);
+    assert_equals_fresh(&dir);
 
     age(&dir, "news/a.txt", 40);
     assert_eq!(counts(&report(&dir, &[])), [0, 0, 0, 3], "touched");
-    assert_as_new(&dir);
+    assert_equals_fresh(&dir);
 
     fs::rename(dir.path("news/sub/b.txt"), dir.path("news/moved.txt")).expect("renamed");
     assert_eq!(counts(&report(&dir, &[])), [1, 0, 1, 2], "moved");
     assert_eq!(dir.found("mackerel"), ["news/moved.txt 0"]);
-    assert_as_new(&dir);
+    assert_equals_fresh(&dir);
 
     let kept = fs::read(dir.path("news/c.md")).expect("read");
     fs::remove_file(dir.path("news/c.md")).expect("removed");
-    assert_eq!(counts(&report(&dir, &[])), [0, 0, 1, 2], "deleted");
+    assert_eq!(counts(&report(&dir, &[])), [0, 0, 1, 2], "removed");
     assert!(dir.found("halibut").is_empty());
-    assert_as_new(&dir);
+    assert_equals_fresh(&dir);
 
     dir.write("news/c.md", kept);
     age(&dir, "news/c.md", 100);
     assert_eq!(counts(&report(&dir, &[])), [1, 0, 0, 2], "restored");
     assert_eq!(dir.found("halibut"), ["news/c.md 0"]);
-    assert_as_new(&dir);
+    assert_equals_fresh(&dir);
 }
 
 #[test]
-fn same_size_and_time_is_found_by_check_and_mended_by_rehash() {
+fn changes_of_same_size_and_time_are_found_by_check_and_rehash() {
     let dir = sample();
     report(&dir, &["news"]);
     let modified = fs::metadata(dir.path("news/a.txt")).and_then(|metadata| metadata.modified()).expect("time");
@@ -120,11 +120,11 @@ fn same_size_and_time_is_found_by_check_and_mended_by_rehash() {
     assert!(run.stdout.contains("changed\tnews/a.txt") && run.stderr.contains("--rehash"), "{}", run.told());
     assert_eq!(counts(&report(&dir, &["--rehash"])), [0, 1, 0, 2]);
     assert_eq!(dir.found("lobster"), ["news/a.txt 0"]);
-    assert_as_new(&dir);
+    assert_equals_fresh(&dir);
 }
 
 #[test]
-fn a_change_within_the_clocks_grain_is_seen() {
+fn a_change_within_the_resolution_of_the_clock_is_found() {
     let dir = TestDir::new();
     dir.write("news/a.txt", paragraph("Herring"));
     let modified = fs::metadata(dir.path("news/a.txt")).and_then(|metadata| metadata.modified()).expect("time");
@@ -147,10 +147,10 @@ fn several_folders_and_single_files() {
     report(&dir, &["news", "other/", "one.txt"]);
     assert_eq!(dir.found("salmon"), ["other/d.txt 0"]);
     assert_eq!(dir.found("eel"), ["one.txt 0"]);
-    // A folder named in a search is searched alone.
+    // A search can be limited to a folder.
     assert_eq!(dir.hits(&["monday", "other"]).len(), 1);
     assert_eq!(dir.hits(&["monday"]).len(), 7);
-    // A folder inside a known one is part of it; a folder above takes it in.
+    // A folder in a followed one is part of it; a folder above a followed one replaces it.
     assert_eq!(counts(&report(&dir, &["news/sub"])), [0, 0, 0, 1]);
     report(&dir, &["."]);
     assert_eq!(dir.found("salmon"), ["./other/d.txt 0"]);
@@ -182,7 +182,7 @@ fn skipped_files_have_a_reason() {
 }
 
 #[test]
-fn a_folder_that_is_gone_keeps_its_articles() {
+fn articles_of_a_missing_folder_are_kept() {
     let dir = sample();
     report(&dir, &["news"]);
     fs::rename(dir.path("news"), dir.path("elsewhere")).expect("renamed");
@@ -214,7 +214,7 @@ fn records_are_articles() {
 }
 
 #[test]
-fn of_a_file_of_many_records_those_that_changed_are_replaced() {
+fn only_changed_records_of_a_file_are_replaced() {
     let dir = TestDir::new();
     let line = |id: &str, text: &str| format!("{{\"id\":\"{id}\",\"title\":\"Story {id}\",\"text\":\"{text}\"}}\n");
     let [kept, old, new, gone] = ["Dockers walked out.", "Ferries sail again.", "Ferries stay in port.", "Rain."];
@@ -224,12 +224,12 @@ fn of_a_file_of_many_records_those_that_changed_are_replaced() {
         dir.hits(&[query]).iter().map(|hit| hit["record"].as_str().unwrap_or_default().to_string()).collect()
     };
     assert_eq!((of("dockers"), of("ferries"), of("rain")), (vec!["a".into()], vec!["b".into()], vec!["c".into()]));
-    // One is as it was, one differs, one is gone, two are new and share an id.
+    // One is unchanged, one differs, one is removed, two are new and have the same id.
     dir.write("news/a.jsonl", line("d", "Snow.") + &line("a", kept) + &line("b", new) + &line("d", "More snow."));
     dir.run(&["index", "news"]).ends(0);
     assert_eq!((of("dockers"), of("\"sail again\"").len(), of("rain").len()), (vec!["a".into()], 0, 0));
     assert_eq!((of("\"stay in port\"").len(), of("snow").len()), (1, 2));
-    // Twice the same id: both are replaced, whichever changed.
+    // With the same id twice both are replaced, also if only one changed.
     dir.write("news/a.jsonl", line("d", "Snow.") + &line("d", "Much snow."));
     dir.run(&["index", "news"]).ends(0);
     assert_eq!((of("snow").len(), of("\"more snow\"").len(), of("dockers").len()), (2, 0, 0));
@@ -239,7 +239,7 @@ fn of_a_file_of_many_records_those_that_changed_are_replaced() {
 }
 
 #[test]
-fn records_of_folders_that_are_called_alike_stay_apart() {
+fn records_of_folders_with_the_same_name_are_distinct() {
     let dir = TestDir::new();
     let lines = |words: &str| {
         let line = |id: u32| format!("{{\"id\":\"{id}\",\"text\":\"{words} number {id}.\"}}\n");
@@ -262,7 +262,7 @@ fn records_of_folders_that_are_called_alike_stay_apart() {
 }
 
 #[test]
-fn a_row_is_another_when_its_columns_are() {
+fn rows_change_when_the_header_changes() {
     let dir = TestDir::new();
     let rows = "1,Alpha,The harbour is closed.\n2,Beta,The ferries sail.\n";
     dir.write("news/a.csv", format!("id,title,text\n{rows}"));
@@ -274,7 +274,7 @@ fn a_row_is_another_when_its_columns_are() {
 }
 
 #[test]
-fn a_limit_that_is_raised_is_heard() {
+fn files_skipped_for_their_size_are_read_once_the_limit_is_raised() {
     let dir = TestDir::new();
     dir.write("news/long.txt", format!("{}\n", paragraph("Herring")).repeat(40));
     let file = std::fs::File::options().write(true).open(dir.path("news/long.txt")).expect("opened");
@@ -286,13 +286,13 @@ fn a_limit_that_is_raised_is_heard() {
     dir.run(&["index", "news"]).ends(0).says(&["nothing changed"]);
 }
 
-/// Segments of the counting writer and those that tantivy writes itself are the same bytes.
+/// The counting writer writes the same bytes as tantivy itself.
 #[test]
-fn both_ways_of_writing_segments_give_the_same_bytes() {
+fn both_writers_of_segments_write_the_same_bytes() {
     let dir = TestDir::new();
     let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     let corpus = corpus.to_str().expect("a path of text");
-    // One thread, so that both write the articles in one order.
+    // With one thread both write the articles in the same order.
     dir.run(&["index", "--index", "counted", "--threads", "1", corpus]).ends(0);
     dir.run(&["index", "--index", "plain", "--threads", "1", "--plain-segments", corpus]).ends(0);
     let files = |index: &str| -> std::collections::BTreeMap<String, Vec<u8>> {
@@ -300,11 +300,11 @@ fn both_ways_of_writing_segments_give_the_same_bytes() {
         for entry in walkdir::WalkDir::new(dir.path(index)).into_iter().flatten().filter(|entry| entry.path().is_file())
         {
             let name = entry.file_name().to_string_lossy().into_owned();
-            // Files of segments bear the segment's own name; the rest of the folder tells times.
+            // The names of a segment's files begin with its id. Other files contain times.
             if let Some((segment, kind)) = name.split_once('.')
                 && segment.len() == 32
             {
-                files.insert(kind.to_string(), fs::read(entry.path()).expect("it is read"));
+                files.insert(kind.to_string(), fs::read(entry.path()).expect("readable"));
             }
         }
         files
@@ -314,7 +314,7 @@ fn both_ways_of_writing_segments_give_the_same_bytes() {
     assert!(counted.len() >= 6, "{kinds:?}");
     assert_eq!(kinds, plain.keys().collect::<Vec<_>>());
     for (kind, bytes) in &counted {
-        // Columns hold when an article was added, which may differ by a second.
+        // Columns include the time an article was added, which may differ by a second.
         assert!(kind == "fast" || Some(bytes) == plain.get(kind), "{kind}");
     }
 }

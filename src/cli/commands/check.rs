@@ -8,7 +8,7 @@ use crate::cli::args::{Check, Effort, Global, Walking};
 use crate::cli::commands::index::{rebuilt, sync_options, update};
 use crate::cli::commands::{messages, reading, stdout};
 use crate::cli::message::{self, Status};
-use crate::index::check::{Checked, Standing, check};
+use crate::index::check::{Checked, FileStatus, check};
 use crate::index::{Index, IndexError};
 use crate::ingest::walk::WalkOptions;
 use crate::render::harmless;
@@ -28,9 +28,9 @@ pub(crate) fn run(global: &Global, args: &Check) -> Result<Status> {
     for file in checked {
         if args.json {
             write_line(&mut out, file)?;
-        } else if file.standing != Standing::Indexed {
+        } else if file.status != FileStatus::Indexed {
             let reason = file.reason.as_ref().map_or_else(String::new, |reason| format!(": {}", harmless(reason)));
-            writeln!(out, "{}\t{}{reason}", file.standing.name(), harmless(&file.path))?;
+            writeln!(out, "{}\t{}{reason}", file.status.name(), harmless(&file.path))?;
         }
     }
     for file in damaged {
@@ -41,17 +41,17 @@ pub(crate) fn run(global: &Global, args: &Check) -> Result<Status> {
         }
     }
     out.flush()?;
-    let counts: Vec<String> = Standing::ALL
+    let counts: Vec<String> = FileStatus::ALL
         .iter()
-        .map(|standing| (standing, checked.iter().filter(|file| file.standing == *standing).count()))
+        .map(|status| (status, checked.iter().filter(|file| file.status == *status).count()))
         .filter(|(_, count)| *count > 0)
-        .map(|(standing, count)| format!("{count} {}", standing.name()))
+        .map(|(status, count)| format!("{count} {}", status.name()))
         .collect();
     let messages = messages(global);
-    let files = checked.iter().filter(|file| file.standing != Standing::Stray).count();
+    let files = checked.iter().filter(|file| file.status != FileStatus::Stray).count();
     messages.status(format!("{files} files: {}", counts.join(", ")));
-    let is_damaged = !damaged.is_empty() || checked.iter().any(|file| file.standing.is_damage());
-    let agree = checked.iter().all(|file| file.standing.agrees());
+    let is_damaged = !damaged.is_empty() || checked.iter().any(|file| file.status.is_damage());
+    let agree = checked.iter().all(|file| file.status.agrees());
     if args.repair && (is_damaged || !agree) {
         return repair(global, args, is_damaged);
     }

@@ -1,9 +1,9 @@
-//! Wire copy: which articles of the index are reprints of each other.
+//! Reprints: which articles of the index are printings of the same story.
 //!
-//! Groups are found by the sketches of all articles: those that agree in a band of their bytes are compared (locality
-//! sensitive hashing; Indyk, Motwani, 1998), and those that share enough are joined. Where sketches leave it open, which
-//! is seldom, the texts decide. The groups are kept in a file beside the commit they belong to; a reader that finds none
-//! finds the groups itself. What the texts said is kept in another, which only the next run reads.
+//! Candidates are found by the MinHash signatures of all articles: those that agree in a band of bytes are compared
+//! (locality-sensitive hashing; Indyk, Motwani, 1998), and those that share enough are grouped. In the few cases that
+//! signatures do not decide, the texts do. The groups are kept in a file beside the commit they belong to; a reader
+//! without that file computes them. The results of comparing texts are kept in another file, for the next run.
 
 mod overlap;
 pub mod signature;
@@ -18,68 +18,69 @@ use tantivy::{DocAddress, DocId, Searcher};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::index::reprints::overlap::Texts;
-use crate::index::reprints::signature::{BYTES, Sketch, bytes, differ, resemblance};
+use crate::index::reprints::signature::{BYTES, Signature, bytes, num_different, resemblance};
 use crate::index::schema::{Fields, docs_with};
 use crate::index::sealed;
 
-/// Articles of which one prints this much of the longer one are one story.
-const SAME: f32 = 0.55;
+/// Two articles are reprints if this share of the longer one's words is in both.
+const MIN_SHARE: f32 = 0.55;
 
-/// The same of short articles, which are often of one mould (weekly figures, results) and differ in a few words.
-const SAME_OF_SHORT: f32 = 0.8;
+/// The same for short articles, which are often made from one template (weekly figures, results) and differ in few
+/// words.
+const MIN_SHARE_OF_SHORT: f32 = 0.8;
 
-/// Those that stand for two groups must share this much of it.
-const STANDING: f32 = 0.85;
+/// To join two groups, their representatives must share this part of the minimum,
+const REPRESENTATIVES_PART: f32 = 0.85;
 
-/// And any two of their members this much: two halves of a long story are each the same as it, and strangers.
-const MEMBERS: f32 = 0.65;
+/// and any two of their members this part. Otherwise the two halves of a long story would be grouped by the whole.
+const MEMBERS_PART: f32 = 0.65;
 
-/// So many members of a group are asked.
-const MOST_MEMBERS: usize = 30;
+/// Number of members of a group that are compared.
+const MAX_MEMBERS: usize = 30;
 
 /// Articles of fewer words are short.
-const SHORT: u32 = 80;
+const SHORT_WORDS: u32 = 80;
 
-/// Which bytes make a band, counted from each byte in turn: no two bands share more than one, so that one may agree
-/// where others do not.
+/// Offsets of the bytes of a band, counted from each byte in turn. No two bands have more than one byte in common, so
+/// that bands agree independently.
 const BAND: [usize; 3] = [0, 1, 3];
 
-/// Of articles that agree in a band, each is compared with so many before it.
-const MOST_COMPARED: usize = 30;
+/// Among articles that agree in a band, the number of earlier ones that each is compared with.
+const MAX_COMPARED: usize = 30;
 
-/// Of these, so many are kept that are alike, and so many that may be: more say the same again.
-const MOST_PAIRS: usize = 3;
+/// Of these, the number of reprints that are recorded, and of undecided pairs. Further ones add nothing.
+const MAX_PAIRS: usize = 3;
 
-/// Bands that are looked through before what they found is put together: of a story that is there a million times all
-/// bands find the same pairs.
+/// Number of bands that are searched before their pairs are merged: for a story that occurs a million times, all bands
+/// find the same pairs.
 const BANDS_AT_ONCE: usize = 4;
 
-/// An article whose text was so often found to be another story than its sketch let hope is of a mould that many share:
-/// two of them are not compared.
-const MOST_REFUSED: u8 = 3;
+/// An article whose text was this often found to be no reprint, where its signature left it open, is made from a common
+/// template. The texts of two such articles are not compared.
+const MAX_REFUSALS: u8 = 3;
 
 /// Name of the file of the groups in the folder of a state.
-const FILE: &str = "duplicates.bin";
+const GROUPS_FILE: &str = "duplicates.bin";
 
-/// Its first bytes.
-const MAGIC: [u8; 8] = *b"XHDGROUP";
+/// Its magic.
+const GROUPS_MAGIC: [u8; 8] = *b"XHDGROUP";
 
-/// Name of the file of what texts share, beside it.
+/// Name of the file of shares.
 const SHARES_FILE: &str = "shares.bin";
 
-/// Its first bytes.
+/// Its magic.
 const SHARES_MAGIC: [u8; 8] = *b"XHDSHARE";
 
-/// What two texts share, in percent, by the articles' contents ([`key_of`]).
+/// The share of words that two texts have in common, in percent, by [`pair_hash`].
 type Percents = HashMap<u64, u8>;
 
-/// Which articles are reprints of each other. Articles are known by the number that orders hits, which stays the same
-/// while path and record do.
+/// The file of the groups.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Duplicates {
     /// The commit that they belong to.
     generation: u64,
-    /// Groups of two or more; the first of each is the original.
+    /// Groups of two or more articles, the original first. Articles are known by [`crate::model::Article::order`],
+    /// which depends on path and record only.
     groups: Vec<Vec<u64>>,
 }
 
@@ -109,98 +110,98 @@ impl Groups {
         &self.groups[group]
     }
 
-    /// Is it a reprint of another?
+    /// Is it a reprint of another article?
     #[must_use]
     pub fn is_duplicate(&self, article: u64) -> bool {
         self.of(article).is_some_and(|group| self.groups[group].first() != Some(&article))
     }
 
-    /// Are there none?
+    /// Are there no groups?
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty()
     }
 }
 
-/// An article as it is compared.
-struct Sketched {
+/// The signature of an article, and what else decides on its group.
+struct SignedArticle {
     order: u64,
-    /// Hash of what it was read from.
-    contents: u64,
-    head: DocAddress,
-    /// Days since 1970; those without a date come last.
+    /// Hash of the bytes it was read from.
+    hash: u64,
+    /// Its first document.
+    first_doc: DocAddress,
+    /// Date in days since 1970; without a date, the latest.
     day: i32,
     words: u32,
-    bytes: [u8; BYTES],
+    signature: [u8; BYTES],
 }
 
-/// The groups of an index: as they were stored, else found anew. While a run is under way they may be those of the
-/// commit before, which lack what is new: whoever searches then does not wait for all articles to be compared.
+/// The groups of an index: those that were stored, otherwise computed. During a run they may be those of the commit
+/// before, without the new articles, so that a search need not wait until all articles are compared.
 ///
 /// # Errors
 ///
-/// What tantivy says of a damaged segment.
+/// The error of tantivy for a damaged segment.
 pub fn groups(folder: &Path, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Groups> {
-    match read(folder) {
+    match read_groups(folder) {
         Some(stored) => Ok(Groups::new(stored.groups)),
         None => Ok(Groups::new(find(searcher, fields, &Percents::new())?.0)),
     }
 }
 
-/// Are the groups that are kept those of this commit? They are not where a run was killed before it found them.
+/// Are the stored groups those of this commit? They are not if a run was killed before it had computed them.
 #[must_use]
 pub fn are_of(folder: &Path, generation: u64) -> bool {
-    read(folder).is_some_and(|stored| stored.generation == generation)
+    read_groups(folder).is_some_and(|stored| stored.generation == generation)
 }
 
-fn read(folder: &Path) -> Option<Duplicates> {
-    // If it is damaged the groups are found anew.
-    postcard::from_bytes(&sealed::read(&folder.join(FILE), MAGIC).ok()?).ok()
+fn read_groups(folder: &Path) -> Option<Duplicates> {
+    // If the file is damaged, the groups are computed again.
+    postcard::from_bytes(&sealed::read(&folder.join(GROUPS_FILE), GROUPS_MAGIC).ok()?).ok()
 }
 
-/// Finds the groups of a commit and keeps them beside it. They are not needed to read the index, so that failing to
-/// write them is no failure.
+/// Computes the groups of a commit and writes them. Failing to write them is no error, because reading the index does
+/// not require them.
 ///
 /// # Errors
 ///
-/// What tantivy says of a damaged segment.
+/// The error of tantivy for a damaged segment.
 pub fn update(folder: &Path, generation: u64, searcher: &Searcher, fields: &Fields) -> tantivy::Result<()> {
-    let (groups, percents) = find(searcher, fields, &read_shares(folder).unwrap_or_default())?;
-    if let Ok(body) = postcard::to_stdvec(&percents) {
-        let _ = sealed::write(&folder.join(SHARES_FILE), SHARES_MAGIC, &body);
-    }
-    if let Ok(body) = postcard::to_stdvec(&Duplicates { generation, groups }) {
-        let _ = sealed::write(&folder.join(FILE), MAGIC, &body);
-    }
+    let (groups, percents) = find(searcher, fields, &read_shares(folder).unwrap_or_else(Percents::new))?;
+    let body = postcard::to_stdvec(&percents).expect("numbers have a postcard form");
+    let _ = sealed::write(&folder.join(SHARES_FILE), SHARES_MAGIC, &body);
+    let body = postcard::to_stdvec(&Duplicates { generation, groups }).expect("numbers have a postcard form");
+    let _ = sealed::write(&folder.join(GROUPS_FILE), GROUPS_MAGIC, &body);
     Ok(())
 }
 
 fn read_shares(folder: &Path) -> Option<Percents> {
-    // If it is damaged the texts are read again.
+    // If the file is damaged, the texts are compared again.
     postcard::from_bytes(&sealed::read(&folder.join(SHARES_FILE), SHARES_MAGIC).ok()?).ok()
 }
 
-/// The groups, and what was asked of texts to find them.
+/// Computes the groups. Also returns the shares that were needed for it.
 fn find(searcher: &Searcher, fields: &Fields, known: &Percents) -> tantivy::Result<(Vec<Vec<u64>>, Percents)> {
-    let mut articles = sketched(searcher)?;
-    // Groups depend on the order in which articles are compared, which must not be that of threads and merges.
+    let mut articles = signed_articles(searcher)?;
+    // The groups depend on the order of articles, which must not depend on threads and merges.
     articles.par_sort_unstable_by_key(|article| article.order);
     let bands: Vec<[usize; 3]> = (0..BYTES).map(|from| BAND.map(|at| (from + at) % BYTES)).collect();
     let mut pairs: Vec<Pair> = Vec::new();
     for some in bands.chunks(BANDS_AT_ONCE) {
-        let found: Vec<Vec<Pair>> = some.par_iter().map(|&band| alike_in(&articles, band)).collect();
+        let found: Vec<Vec<Pair>> = some.par_iter().map(|&band| pairs_in_band(&articles, band)).collect();
         pairs.extend(found.into_iter().flatten());
-        // Those most alike first: the texts of the others are asked only while it is worth it. Most are sorted already.
+        // The most similar first, which spares comparing the texts of many others. A stable sort: most are sorted
+        // already.
         pairs.sort();
         pairs.dedup();
     }
     let mut texts = Texts::new(searcher, fields);
-    texts.read_ahead(asked_for(&articles, &pairs, known));
-    let mut shares = Shares { known, used: Percents::new(), refused: vec![0; articles.len()], texts };
-    let sets = joined(articles.len(), &pairs, |pair, part| shares.reach(&articles, pair, part));
+    texts.prefetch(needed_texts(&articles, &pairs, known));
+    let mut shares = Shares { known, used: Percents::new(), refusals: vec![0; articles.len()], texts };
+    let sets = join_pairs(articles.len(), &pairs, |pair, part| shares.reach(&articles, pair, part));
     let mut out: Vec<Vec<u64>> = Vec::new();
     for mut group in sets.members.into_values() {
-        // The original: the earliest, of those of a day the longest.
+        // The original is the earliest, and among those of the same day the longest.
         group.sort_unstable_by_key(|&i| {
             let article = &articles[i as usize];
             (article.day, std::cmp::Reverse(article.words), article.order)
@@ -211,19 +212,19 @@ fn find(searcher: &Searcher, fields: &Fields, known: &Percents) -> tantivy::Resu
     Ok((out, shares.used))
 }
 
-/// Sets of articles that are one story, by whether two share a part of what one story takes.
-fn joined(count: usize, pairs: &[Pair], mut like: impl FnMut((u32, u32), f32) -> bool) -> Sets {
+/// Groups articles. `share` tells whether two articles share a part of the minimum.
+fn join_pairs(count: usize, pairs: &[Pair], mut share: impl FnMut((u32, u32), f32) -> bool) -> Sets {
     let mut sets = Sets::new(count);
     for &Pair { a, b, .. } in pairs {
         let (first, second) = (sets.find(a), sets.find(b));
         if first == second {
             continue;
         }
-        // What each is alike may still be strangers, so the others of the groups are asked too.
-        let members = |of: u32| sets.members(of).iter().copied().take(MOST_MEMBERS);
-        if like((a, b), 1.0)
-            && like((first, second), STANDING)
-            && members(first).all(|one| members(second).all(|other| like((one, other), MEMBERS)))
+        // Reprints of one story need not be reprints of each other, so other members are compared too.
+        let members = |of: u32| sets.members(of).iter().copied().take(MAX_MEMBERS);
+        if share((a, b), 1.0)
+            && share((first, second), REPRESENTATIVES_PART)
+            && members(first).all(|one| members(second).all(|other| share((one, other), MEMBERS_PART)))
         {
             sets.join(first, second);
         }
@@ -231,41 +232,41 @@ fn joined(count: usize, pairs: &[Pair], mut like: impl FnMut((u32, u32), f32) ->
     sets
 }
 
-/// Heads of the articles whose texts will be asked for, as it seems while all that texts are asked is answered yes.
-fn asked_for(articles: &[Sketched], pairs: &[Pair], known: &Percents) -> Vec<DocAddress> {
-    /// Of more texts the rest is read when it is asked for: a text takes some kilobytes.
-    const MOST_AHEAD: usize = 4_000;
-    let mut asked = HashSet::new();
-    joined(articles.len(), pairs, |(one, other), part| {
+/// Articles whose texts will be compared, on the assumption that every comparison finds reprints.
+fn needed_texts(articles: &[SignedArticle], pairs: &[Pair], known: &Percents) -> Vec<DocAddress> {
+    /// Number of texts, of some kilobytes each. Further ones are read when they are needed.
+    const MAX_TEXTS: usize = 4_000;
+    let mut needed = HashSet::new();
+    join_pairs(articles.len(), pairs, |(one, other), part| {
         let (a, b) = (&articles[one as usize], &articles[other as usize]);
         let answer = estimate(a, b, part);
-        if answer.is_none() && asked.len() < MOST_AHEAD && !known.contains_key(&key_of(a, b)) {
-            asked.extend([a.head, b.head]);
+        if answer.is_none() && needed.len() < MAX_TEXTS && !known.contains_key(&pair_hash(a, b)) {
+            needed.extend([a.first_doc, b.first_doc]);
         }
         answer != Some(false)
     });
-    asked.into_iter().collect()
+    needed.into_iter().collect()
 }
 
-/// Two articles that may be one story. Those that differ least come first.
+/// Two articles that may be reprints. The most similar pairs sort first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Pair {
-    /// Bytes of their sketches that differ.
-    differ: u8,
+    /// Number of bytes in which their signatures differ.
+    num_different: u8,
     a: u32,
     b: u32,
 }
 
-/// Pairs of articles that agree in a band and are alike, or may be.
-fn alike_in(articles: &[Sketched], band: [usize; 3]) -> Vec<Pair> {
-    const MOST_SLOTS: usize = 1 << 24;
-    let key = |article: &Sketched| {
-        let [a, b, c] = band.map(|at| article.bytes[at]);
+/// Pairs of articles that agree in a band and are reprints, or may be.
+fn pairs_in_band(articles: &[SignedArticle], band: [usize; 3]) -> Vec<Pair> {
+    const MAX_SLOTS: usize = 1 << 24;
+    let key = |article: &SignedArticle| {
+        let [a, b, c] = band.map(|at| article.signature[at]);
         u32::from_le_bytes([a, b, c, 0])
     };
     let keys: Vec<u32> = articles.iter().map(key).collect();
-    // Most keys are one article's: only the others are sorted.
-    let slots = (keys.len() * 4).next_power_of_two().min(MOST_SLOTS);
+    // Most keys are those of a single article; only the others are sorted.
+    let slots = (keys.len() * 4).next_power_of_two().min(MAX_SLOTS);
     let slot = |key: u32| key as usize & (slots - 1);
     let mut seen = vec![0u8; slots];
     for &key in &keys {
@@ -274,46 +275,48 @@ fn alike_in(articles: &[Sketched], band: [usize; 3]) -> Vec<Pair> {
     let mut shared: Vec<(u32, u32)> = keys.into_iter().zip(0..).filter(|(key, _)| seen[slot(*key)] > 1).collect();
     shared.sort_unstable();
     let mut pairs = Vec::new();
-    for run in shared.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-        for (at, &(_, article)) in run.iter().enumerate() {
-            let mut alike = 0;
-            let mut open: Vec<Pair> = Vec::new();
-            for &(_, before) in run[at.saturating_sub(MOST_COMPARED)..at].iter().rev() {
+    for bucket in shared.chunk_by(|a, b| a.0 == b.0).filter(|bucket| bucket.len() > 1) {
+        for (at, &(_, article)) in bucket.iter().enumerate() {
+            let mut reprints = 0;
+            let mut undecided: Vec<Pair> = Vec::new();
+            for &(_, before) in bucket[at.saturating_sub(MAX_COMPARED)..at].iter().rev() {
                 let (one, other) = (&articles[article as usize], &articles[before as usize]);
-                let pair = Pair { differ: differ(&one.bytes, &other.bytes), a: article, b: before };
+                let num_different = num_different(&one.signature, &other.signature);
+                let pair = Pair { num_different, a: article, b: before };
                 match estimate(one, other, 1.0) {
                     Some(true) => {
                         pairs.push(pair);
-                        alike += 1;
+                        reprints += 1;
                     }
                     Some(false) => {}
-                    None => open.push(pair),
+                    None => undecided.push(pair),
                 }
-                if alike == MOST_PAIRS {
+                if reprints == MAX_PAIRS {
                     break;
                 }
             }
-            open.sort_unstable();
-            pairs.extend(open.into_iter().take(MOST_PAIRS));
+            undecided.sort_unstable();
+            pairs.extend(undecided.into_iter().take(MAX_PAIRS));
         }
     }
     pairs
 }
 
-/// The share that two articles must have in common to be one story.
-fn needed(a: &Sketched, b: &Sketched) -> f32 {
-    if a.words.min(b.words) < SHORT { SAME_OF_SHORT } else { SAME }
+/// The share that two articles must have in common to be reprints.
+fn min_share(a: &SignedArticle, b: &SignedArticle) -> f32 {
+    if a.words.min(b.words) < SHORT_WORDS { MIN_SHARE_OF_SHORT } else { MIN_SHARE }
 }
 
-/// Do two articles share `part` of what one story takes, as far as their sketches tell? `None` if the texts must.
-fn estimate(a: &Sketched, b: &Sketched, part: f32) -> Option<bool> {
-    /// Twice the standard deviation of what 32 bytes estimate.
+/// Do two articles share `part` of the minimum, judged by their signatures? `None` if these do not decide.
+fn estimate(a: &SignedArticle, b: &SignedArticle, part: f32) -> Option<bool> {
+    /// Twice the standard deviation of an estimate from 32 bytes.
     const ERROR: f32 = 0.17;
-    let share = needed(a, b) * part;
-    // Texts of one length that share this in one piece resemble each other least, those of which one is a part of the
-    // other most. What is changed in every sentence resembles still less, but such texts seldom agree in a band.
+    let share = min_share(a, b) * part;
+    // Among texts that share this much in one piece, those of equal length resemble each other least, those of which
+    // one is a part of the other most. Texts with a change in every sentence resemble each other even less, but seldom
+    // agree in a band.
     let (least, most) = (share / (2.0 - share) - ERROR, share + ERROR);
-    let resemblance = resemblance(&a.bytes, &b.bytes);
+    let resemblance = resemblance(&a.signature, &b.signature);
     if resemblance >= most {
         Some(true)
     } else if resemblance < least {
@@ -323,53 +326,55 @@ fn estimate(a: &Sketched, b: &Sketched, part: f32) -> Option<bool> {
     }
 }
 
-/// What pairs of articles share.
+/// The shares of pairs of articles.
 struct Shares<'a> {
-    /// As the commit before knew it.
+    /// Those known from the run before.
     known: &'a Percents,
-    /// What was asked for, to be kept.
+    /// Those that were needed, to be kept.
     used: Percents,
-    /// How often the text of an article said no, an article each.
-    refused: Vec<u8>,
+    /// For each article, how often its text was found to be no reprint.
+    refusals: Vec<u8>,
     texts: Texts<'a>,
 }
 
 impl Shares<'_> {
-    /// Do two articles share `part` of what one story takes? A text that cannot be read is like no other.
-    fn reach(&mut self, articles: &[Sketched], (one, other): (u32, u32), part: f32) -> bool {
+    /// Do two articles share `part` of the minimum? A text that cannot be read shares nothing.
+    fn reach(&mut self, articles: &[SignedArticle], (one, other): (u32, u32), part: f32) -> bool {
         let (a, b) = (&articles[one as usize], &articles[other as usize]);
-        if let Some(known) = estimate(a, b, part) {
-            return known;
+        if let Some(answer) = estimate(a, b, part) {
+            return answer;
         }
-        let key = key_of(a, b);
-        // Asked before what is known, so that groups are the same whatever earlier runs have compared.
-        if self.refused[one as usize].min(self.refused[other as usize]) >= MOST_REFUSED {
+        let key = pair_hash(a, b);
+        // Checked before known shares, so that the groups do not depend on what earlier runs compared.
+        if self.refusals[one as usize].min(self.refusals[other as usize]) >= MAX_REFUSALS {
             return false;
         }
         let known = self.used.get(&key).or_else(|| self.known.get(&key)).copied();
-        let Some(percent) = known.or_else(|| Some((self.texts.share(a.head, b.head)? * 100.0) as u8)) else {
+        let compare = || Some((self.texts.share(a.first_doc, b.first_doc)? * 100.0) as u8);
+        let Some(percent) = known.or_else(compare) else {
             return false;
         };
         self.used.insert(key, percent);
-        let reached = f32::from(percent) >= needed(a, b) * part * 100.0;
+        let reached = f32::from(percent) >= min_share(a, b) * part * 100.0;
         if !reached {
             for article in [one, other] {
-                self.refused[article as usize] = self.refused[article as usize].saturating_add(1);
+                self.refusals[article as usize] = self.refusals[article as usize].saturating_add(1);
             }
         }
         reached
     }
 }
 
-/// The number of a pair of texts: that of what they were read from, and of their sketches, since what of it is text may
-/// be seen otherwise later.
-fn key_of(a: &Sketched, b: &Sketched) -> u64 {
-    let number = |article: &Sketched| xxh3_64_with_seed(&article.bytes, article.contents);
-    let (a, b) = (number(a), number(b));
+/// Identifies a pair of texts, by the bytes they were read from and by their signatures: a later version may extract
+/// another text from the same bytes.
+fn pair_hash(a: &SignedArticle, b: &SignedArticle) -> u64 {
+    let text_hash = |article: &SignedArticle| xxh3_64_with_seed(&article.signature, article.hash);
+    let (a, b) = (text_hash(a), text_hash(b));
     xxh3_64([a.min(b).to_le_bytes(), a.max(b).to_le_bytes()].as_flattened())
 }
 
-fn sketched(searcher: &Searcher) -> tantivy::Result<Vec<Sketched>> {
+/// All articles that have a signature.
+fn signed_articles(searcher: &Searcher) -> tantivy::Result<Vec<SignedArticle>> {
     let mut out = Vec::new();
     for (reader, segment) in searcher.segment_readers().iter().zip(0..) {
         let columns = reader.fast_fields();
@@ -377,45 +382,45 @@ fn sketched(searcher: &Searcher) -> tantivy::Result<Vec<Sketched>> {
         else {
             continue;
         };
-        let contents = columns.column_opt::<u64>("article")?;
+        let hashes = columns.column_opt::<u64>("article")?;
         let date = columns.column_opt::<i64>("date")?;
         let mut parts = Vec::new();
-        for name in Fields::sketch_names() {
+        for name in Fields::signature_names() {
             parts.push(columns.column_opt::<u64>(&name)?);
         }
-        let mut heads = Vec::new();
-        order.get_docids_for_value_range(0..=u64::MAX, 0..reader.max_doc(), &mut heads);
-        let sketched = |doc: DocId| {
+        let mut first_docs = Vec::new();
+        order.get_docids_for_value_range(0..=u64::MAX, 0..reader.max_doc(), &mut first_docs);
+        let signed = |doc: DocId| {
             let order = order.first(doc).filter(|_| !reader.is_deleted(doc))?;
-            let mut sketch = Sketch::default();
-            let mut known = false;
-            for (number, part) in sketch.iter_mut().zip(&parts) {
+            let mut signature = Signature::default();
+            let mut is_known = false;
+            for (number, part) in signature.iter_mut().zip(&parts) {
                 if let Some(value) = part.as_ref().and_then(|part| part.first(doc)) {
-                    (*number, known) = (value, true);
+                    (*number, is_known) = (value, true);
                 }
             }
-            if !known {
+            if !is_known {
                 return None;
             }
-            // The hour says little: reprints of a day are told apart by their length.
+            // The hour matters little: reprints of the same day are ordered by length.
             let day = date.as_ref().and_then(|date| date.first(doc)).map(|seconds| seconds.div_euclid(86_400));
             let day = day.and_then(|day| i32::try_from(day).ok()).unwrap_or(i32::MAX);
+            // Every article has a number of words and a hash, unless the index is damaged.
             let words = words.first(doc).and_then(|words| u32::try_from(words).ok()).unwrap_or(0);
-            let head = DocAddress::new(segment, doc);
-            let contents = contents.as_ref().and_then(|contents| contents.first(doc)).unwrap_or_default();
-            Some(Sketched { order, contents, head, day, words, bytes: bytes(&sketch) })
+            let hash = hashes.as_ref().and_then(|hashes| hashes.first(doc)).unwrap_or(0);
+            let first_doc = DocAddress::new(segment, doc);
+            Some(SignedArticle { order, hash, first_doc, day, words, signature: bytes(&signature) })
         };
-        out.par_extend(heads.into_par_iter().filter_map(sketched));
+        out.par_extend(first_docs.into_par_iter().filter_map(signed));
     }
     Ok(out)
 }
 
-/// Where the heads of articles stand, in the order of `articles`; those that are not there are left out. Reads a column
-/// through for each.
+/// The first documents of `articles` that are in the index, in that order. Scans a column for each.
 ///
 /// # Errors
 ///
-/// What tantivy says of a damaged segment.
+/// The error of tantivy for a damaged segment.
 pub fn addresses<'a>(searcher: &Searcher, articles: impl Iterator<Item = &'a u64>) -> tantivy::Result<Vec<DocAddress>> {
     let mut out = Vec::new();
     for &article in articles {
@@ -427,20 +432,20 @@ pub fn addresses<'a>(searcher: &Searcher, articles: impl Iterator<Item = &'a u64
     Ok(out)
 }
 
-/// Heads of the articles of a segment that `is` says yes to, by their numbers.
+/// The first documents of the articles of a segment that satisfy `filter`.
 ///
 /// # Errors
 ///
-/// What tantivy says of a damaged segment.
-pub fn heads(reader: &tantivy::SegmentReader, is: impl Fn(u64) -> bool) -> tantivy::Result<Vec<DocId>> {
+/// The error of tantivy for a damaged segment.
+pub fn first_docs(reader: &tantivy::SegmentReader, filter: impl Fn(u64) -> bool) -> tantivy::Result<Vec<DocId>> {
     let Some(order) = reader.fast_fields().column_opt::<u64>("order")? else { return Ok(Vec::new()) };
-    Ok((0..reader.max_doc()).filter(|&doc| order.first(doc).is_some_and(&is)).collect())
+    Ok((0..reader.max_doc()).filter(|&doc| order.first(doc).is_some_and(&filter)).collect())
 }
 
-/// Disjoint sets (Tarjan, 1975) that know their members.
+/// Disjoint sets (Tarjan, 1975) with lists of their members. The representative of a set is its smallest member.
 struct Sets {
     parents: Vec<u32>,
-    /// Members of the sets of two and more, by the first.
+    /// The members of sets of two and more, by representative.
     members: HashMap<u32, Vec<u32>>,
 }
 
@@ -448,6 +453,7 @@ impl Sets {
     fn new(count: usize) -> Sets {
         Sets { parents: (0..count as u32).collect(), members: HashMap::new() }
     }
+    /// The representative of the set of an article.
     fn find(&mut self, mut at: u32) -> u32 {
         while self.parents[at as usize] != at {
             self.parents[at as usize] = self.parents[self.parents[at as usize] as usize];
@@ -455,11 +461,11 @@ impl Sets {
         }
         at
     }
-    /// Members of the set whose first is `first`.
+    /// The members of the set with this representative.
     fn members(&self, first: u32) -> &[u32] {
         self.members.get(&first).map_or(std::slice::from_ref(&self.parents[first as usize]), Vec::as_slice)
     }
-    /// Joins the sets whose firsts these are.
+    /// Joins the sets with these representatives.
     fn join(&mut self, a: u32, b: u32) {
         let (first, other) = (a.min(b), a.max(b));
         let moved = self.members.remove(&other).unwrap_or_else(|| vec![other]);

@@ -1,44 +1,43 @@
-//! Sketches: 32 bytes by which two articles are compared without their texts.
+//! MinHash signatures: 32 bytes by which two articles are compared without their texts.
 //!
-//! A text is the set of its runs of three words. Their hashes are dealt into 32 bins, of each bin the least is kept
-//! (Broder: On the resemblance and containment of documents, 1997; Li, Owen, Zhang: One permutation hashing, 2012), an
-//! empty bin takes another's (Shrivastava: Optimal densification, 2017), and of each hash one byte is stored (Li, König:
-//! b-bit minwise hashing, 2010). The share of bytes in which two sketches agree estimates the share of runs that the
-//! texts have in common.
+//! A text is the set of its shingles of three words. Their hashes are distributed over 32 bins, and the smallest of
+//! each bin is kept (Broder: On the resemblance and containment of documents, 1997; Li, Owen, Zhang: One permutation
+//! hashing, 2012). An empty bin takes the hash of another (Shrivastava: Optimal densification, 2017), and one byte of
+//! each hash is stored (Li, König: b-bit minwise hashing, 2010). The share of bytes that are equal in two signatures
+//! estimates the share of shingles that the texts have in common (their Jaccard similarity).
 
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Bins, and bytes of a sketch.
+/// Number of bins, and of bytes in a signature.
 pub const BYTES: usize = 32;
 
-/// Words of a run.
-const RUN: usize = 3;
+/// Number of words in a shingle.
+const SHINGLE_WORDS: usize = 3;
 
-/// Texts of fewer words are compared as wholes: so little text is alike by accident.
-pub const FEWEST_WORDS: usize = 30;
+/// Texts of fewer words are only compared for equality: such short texts are often similar by chance.
+pub const MIN_WORDS: usize = 30;
 
-/// A sketch as the numbers it is stored as.
-pub type Sketch = [u64; BYTES / 8];
+/// A signature as the numbers it is stored as.
+pub type Signature = [u64; BYTES / 8];
 
-/// The sketch of a text, given as the hashes of its folded words. Of a short text, `title` counts too.
+/// The signature of a text, given the hashes of its folded words. That of a short text depends on `title` too.
 #[must_use]
-pub fn sketch(words: &[u64], title: &str) -> Sketch {
-    if words.len() < FEWEST_WORDS {
-        return whole(words, title);
+pub fn signature(words: &[u64], title: &str) -> Signature {
+    if words.len() < MIN_WORDS {
+        return of_short_text(words, title);
     }
     let mut least = [u64::MAX; BYTES];
-    for hash in words.windows(RUN).map(run) {
-        // The high bits choose the bin, the others compete.
+    for hash in words.windows(SHINGLE_WORDS).map(shingle_hash) {
+        // The high bits select the bin, the others compete.
         let bin = &mut least[(hash >> (64 - BYTES.trailing_zeros())) as usize];
         *bin = (*bin).min(hash);
     }
     let filled = least;
     for (i, slot) in least.iter_mut().enumerate().filter(|(_, slot)| **slot == u64::MAX) {
-        // Some bin is filled, and every bin is tried sooner or later.
         let mut tries = (0u64..).map(|attempt| filled[mix((i as u64) << 32 | attempt) as usize % BYTES]);
-        *slot = tries.find(|&other| other != u64::MAX).unwrap_or_default();
+        *slot = tries.find(|&other| other != u64::MAX).expect("a text with shingles fills a bin, and all are tried");
     }
-    let mut out = Sketch::default();
+    let mut out = Signature::default();
     for (i, slot) in least.iter().enumerate() {
         out[i / 8] |= (mix(*slot) & 0xff) << (i % 8 * 8);
     }
@@ -48,18 +47,18 @@ pub fn sketch(words: &[u64], title: &str) -> Sketch {
 /// The hash of a folded word.
 #[must_use]
 #[inline]
-pub fn word(folded: &str) -> u64 {
+pub fn word_hash(folded: &str) -> u64 {
     xxh3_64(folded.as_bytes())
 }
 
-/// The hash of words in a row.
+/// The hash of consecutive words.
 #[must_use]
-pub fn run(words: &[u64]) -> u64 {
+pub fn shingle_hash(words: &[u64]) -> u64 {
     words.iter().fold(0, |hash: u64, word| mix(hash.rotate_left(21) ^ word))
 }
 
-/// A sketch that agrees with no other but that of the same text.
-fn whole(words: &[u64], title: &str) -> Sketch {
+/// A signature that is similar only to that of the same text with the same title.
+fn of_short_text(words: &[u64], title: &str) -> Signature {
     let mut hash = xxh3_64(title.as_bytes());
     for word in words {
         hash = mix(hash.rotate_left(21) ^ word);
@@ -74,26 +73,26 @@ fn mix(mut z: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The bytes of a sketch.
+/// The bytes of a signature.
 #[must_use]
-pub fn bytes(sketch: &Sketch) -> [u8; BYTES] {
+pub fn bytes(signature: &Signature) -> [u8; BYTES] {
     let mut out = [0; BYTES];
-    for (chunk, number) in out.chunks_exact_mut(8).zip(sketch) {
+    for (chunk, number) in out.chunks_exact_mut(8).zip(signature) {
         chunk.copy_from_slice(&number.to_le_bytes());
     }
     out
 }
 
-/// How many bytes of two sketches differ.
+/// Number of bytes in which two signatures differ.
 #[must_use]
-pub fn differ(a: &[u8; BYTES], b: &[u8; BYTES]) -> u8 {
+pub fn num_different(a: &[u8; BYTES], b: &[u8; BYTES]) -> u8 {
     a.iter().zip(b).map(|(a, b)| u8::from(a != b)).sum()
 }
 
-/// The share of runs that two texts have in common, estimated: 0 to 1.
+/// Estimates the share of shingles that two texts have in common, 0 to 1.
 #[must_use]
 pub fn resemblance(a: &[u8; BYTES], b: &[u8; BYTES]) -> f32 {
-    let same = 1.0 - f32::from(differ(a, b)) / BYTES as f32;
+    let same = 1.0 - f32::from(num_different(a, b)) / BYTES as f32;
     // One byte in 256 agrees by chance.
     const CHANCE: f32 = 1.0 / 256.0;
     ((same - CHANCE) / (1.0 - CHANCE)).max(0.0)
@@ -108,20 +107,20 @@ mod tests {
     }
 
     #[test]
-    fn resemblance_is_the_share_of_runs() {
+    fn resemblance_estimates_the_share_of_common_shingles() {
         for (shared, expected) in [(1000, 1.0), (800, 0.667), (500, 0.333), (0, 0.0)] {
-            let a = bytes(&sketch(&text(0, 1000), ""));
-            let b = bytes(&sketch(&text(1000 - shared, 1000), ""));
+            let a = bytes(&signature(&text(0, 1000), ""));
+            let b = bytes(&signature(&text(1000 - shared, 1000), ""));
             let got = resemblance(&a, &b);
             assert!((got - expected).abs() < 0.2, "{shared} of 1000 words shared: {got}");
         }
     }
 
     #[test]
-    fn short_texts_are_alike_only_as_wholes() {
+    fn short_texts_resemble_only_equal_texts() {
         let (a, b) = (text(0, 20), text(0, 19));
-        assert!(resemblance(&bytes(&sketch(&a, "x")), &bytes(&sketch(&a, "x"))) > 0.99);
-        assert!(resemblance(&bytes(&sketch(&a, "x")), &bytes(&sketch(&b, "x"))) < 0.2);
-        assert!(resemblance(&bytes(&sketch(&a, "x")), &bytes(&sketch(&a, "y"))) < 0.2);
+        assert!(resemblance(&bytes(&signature(&a, "x")), &bytes(&signature(&a, "x"))) > 0.99);
+        assert!(resemblance(&bytes(&signature(&a, "x")), &bytes(&signature(&b, "x"))) < 0.2);
+        assert!(resemblance(&bytes(&signature(&a, "x")), &bytes(&signature(&a, "y"))) < 0.2);
     }
 }

@@ -1,4 +1,4 @@
-//! Terms with their places in the bytes that tantivy writes: lists of documents, and positions.
+//! Encodes the occurrences of terms as tantivy does: posting lists and positions.
 
 use std::ops::Range;
 
@@ -8,87 +8,86 @@ use tantivy::positions::PositionSerializer;
 use tantivy::postings::serializer::PostingsSerializer;
 use tantivy::schema::{Field, IndexRecordOption};
 
-use crate::index::segment::occurrences::{Deal, Place};
+use crate::index::segment::occurrences::{DocPosition, GroupedOccurrences};
 
-/// From so many documents on tantivy writes them in blocks.
-const BLOCK_DOCUMENTS: u32 = 128;
+/// Document frequency from which tantivy encodes postings in blocks.
+const BLOCK_DOCS: u32 = 128;
 
 /// The terms of a field.
 pub(crate) struct FieldTerms {
     pub(crate) field: Field,
-    /// The terms, by number.
+    /// The terms, by rank.
     pub(crate) terms: Range<usize>,
-    /// What is written of their places.
-    pub(crate) detail: IndexRecordOption,
-    /// How many places they have.
-    pub(crate) places: u64,
+    /// What is indexed of their occurrences.
+    pub(crate) index_option: IndexRecordOption,
+    /// Number of their occurrences.
+    pub(crate) num_occurrences: u64,
 }
 
-/// Some terms of a field in bytes, one behind the other.
+/// Consecutive terms of a field, encoded.
 #[derive(Default)]
-pub(crate) struct Encoded {
-    /// The terms, by number.
+pub(crate) struct EncodedTerms {
+    /// The terms, by rank.
     pub(crate) terms: Range<usize>,
     pub(crate) postings: Vec<u8>,
     pub(crate) positions: Vec<u8>,
     /// One for each term.
-    pub(crate) ends: Vec<End>,
+    pub(crate) ends: Vec<TermEnd>,
 }
 
-/// Where the bytes of a term end, among those encoded with it: a writer holds less than 4 GiB.
+/// Where the bytes of a term end in those of its [`EncodedTerms`]. A writer holds less than 4 GiB.
 #[derive(Clone, Copy)]
-pub(crate) struct End {
-    /// In how many documents it is.
-    pub(crate) documents: u32,
+pub(crate) struct TermEnd {
+    pub(crate) doc_freq: u32,
     pub(crate) postings: u32,
     pub(crate) positions: u32,
 }
 
-impl Encoded {
-    /// These terms of `field`.
+impl EncodedTerms {
+    /// Encodes `terms` of `field`, whose occurrences are in `grouped`.
     pub(crate) fn of(
         field: &FieldTerms,
         terms: Range<usize>,
-        deal: &Deal,
-        lengths: &FieldNormReaders,
-    ) -> tantivy::Result<Encoded> {
-        let lengths = lengths.get_field(field.field)?;
-        // As tantivy reckons it.
-        let average = lengths.as_ref().map_or(0.0, |lengths| field.places as Score / lengths.num_docs() as Score);
-        let detail = field.detail;
-        let new_list = || PostingsSerializer::new(average, detail, lengths.clone());
-        let mut encoded = Encoded { ends: Vec::with_capacity(terms.len()), ..Encoded::default() };
-        let mut list = new_list();
+        grouped: &GroupedOccurrences,
+        field_norms: &FieldNormReaders,
+    ) -> tantivy::Result<EncodedTerms> {
+        let norms = field_norms.get_field(field.field)?;
+        // The average field norm, computed as tantivy does.
+        let average = norms.as_ref().map_or(0.0, |norms| field.num_occurrences as Score / norms.num_docs() as Score);
+        let option = field.index_option;
+        let new_serializer = || PostingsSerializer::new(average, option, norms.clone());
+        let mut encoded = EncodedTerms { ends: Vec::with_capacity(terms.len()), ..EncodedTerms::default() };
+        let mut postings = new_serializer();
         let mut positions = PositionSerializer::new(&mut encoded.positions);
-        let mut steps = Vec::new();
+        let mut deltas = Vec::new();
         for term in terms.clone() {
-            let mut places = deal.places_of(term).peekable();
-            // Where it is not written how often, tantivy is not told in how many either.
-            let documents = count_documents(deal.places_of(term));
-            list.new_term(if detail.has_freq() { documents } else { 0 }, detail.has_freq());
-            while let Some(first) = places.next() {
-                steps.clear();
-                steps.push(first.position());
-                let mut before = first.position();
-                while let Some(place) = places.next_if(|place| place.document() == first.document()) {
-                    steps.push(place.position() - before);
-                    before = place.position();
+            let mut occurrences = grouped.of_term(term).peekable();
+            // Without frequencies tantivy is not told the document frequency either.
+            let doc_freq = doc_freq(grouped.of_term(term));
+            postings.new_term(if option.has_freq() { doc_freq } else { 0 }, option.has_freq());
+            while let Some(first) = occurrences.next() {
+                deltas.clear();
+                deltas.push(first.position());
+                let mut previous = first.position();
+                while let Some(occurrence) = occurrences.next_if(|occurrence| occurrence.doc() == first.doc()) {
+                    deltas.push(occurrence.position() - previous);
+                    previous = occurrence.position();
                 }
-                list.write_doc(first.document(), if detail.has_freq() { steps.len() as u32 } else { 0 });
-                if detail.has_positions() {
-                    positions.write_positions_delta(&steps);
+                postings.write_doc(first.doc(), if option.has_freq() { deltas.len() as u32 } else { 0 });
+                if option.has_positions() {
+                    positions.write_positions_delta(&deltas);
                 }
             }
-            list.close_term(documents, &mut encoded.postings)?;
-            if documents >= BLOCK_DOCUMENTS {
-                // It goes on from the document at which the last block ended.
-                list = new_list();
+            postings.close_term(doc_freq, &mut encoded.postings)?;
+            if doc_freq >= BLOCK_DOCS {
+                // It would encode the next term relative to the last document of this term's blocks.
+                postings = new_serializer();
             }
-            if detail.has_positions() {
+            if option.has_positions() {
                 positions.close_term()?;
             }
             let (postings, positions) = (encoded.postings.len() as u32, positions.written_bytes() as u32);
-            encoded.ends.push(End { documents, postings, positions });
+            encoded.ends.push(TermEnd { doc_freq, postings, positions });
         }
         positions.close()?;
         encoded.terms = terms;
@@ -96,8 +95,8 @@ impl Encoded {
     }
 }
 
-/// In how many documents a term is that stands at these places.
-fn count_documents(places: impl Iterator<Item = Place>) -> u32 {
-    let mut before = None;
-    places.map(|place| u32::from(before.replace(place.document()) != Some(place.document()))).sum()
+/// Number of documents in which a term with these occurrences occurs.
+fn doc_freq(occurrences: impl Iterator<Item = DocPosition>) -> u32 {
+    let mut previous = None;
+    occurrences.map(|occurrence| u32::from(previous.replace(occurrence.doc()) != Some(occurrence.doc()))).sum()
 }

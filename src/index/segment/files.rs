@@ -1,4 +1,4 @@
-//! From the terms of a segment's documents to its files: put in order, dealt out, encoded, written.
+//! Writes the files of a segment: sorts its terms, groups their occurrences, encodes and writes them.
 
 use std::io::{self, Write as _};
 use std::ops::Range;
@@ -11,24 +11,24 @@ use tantivy::directory::{CompositeWrite, Directory, FileSlice, RamDirectory, Ter
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::SegmentComponent;
 use tantivy::postings::TermInfo;
-use tantivy::schema::{IndexRecordOption, Schema};
+use tantivy::schema::Schema;
 use tantivy::termdict::TermDictionaryBuilder;
 use tantivy::{DocId, Segment, TantivyError};
 
-use crate::index::segment::encode::{Encoded, FieldTerms};
-use crate::index::segment::occurrences::{Deal, OrderedRow, Row};
-use crate::index::segment::term_table::Vocabulary;
+use crate::index::segment::encode::{EncodedTerms, FieldTerms};
+use crate::index::segment::occurrences::{GroupedOccurrences, OccurrenceLog, OrderedLog};
+use crate::index::segment::term_table::TermTable;
 
-/// The terms of the documents so far.
-pub(crate) struct Gathered {
-    pub(crate) vocabulary: Vocabulary,
-    pub(crate) row: Row,
-    pub(crate) lengths: FieldNormsWriter,
-    pub(crate) documents: DocId,
+/// The terms of the documents that were added to a segment.
+pub(crate) struct SegmentBuffer {
+    pub(crate) table: TermTable,
+    pub(crate) log: OccurrenceLog,
+    pub(crate) field_norms: FieldNormsWriter,
+    pub(crate) num_docs: DocId,
 }
 
-/// Deletes the files that tantivy has made of no terms.
-fn delete_empty(segment: &Segment) -> tantivy::Result<()> {
+/// Deletes the files that tantivy wrote, which hold no terms.
+fn delete_empty_files(segment: &Segment) -> tantivy::Result<()> {
     use SegmentComponent::{FieldNorms, Positions, Postings, Terms};
     let directory = segment.index().directory();
     for component in [FieldNorms, Terms, Postings, Positions] {
@@ -44,138 +44,141 @@ fn delete_empty(segment: &Segment) -> tantivy::Result<()> {
     Ok(())
 }
 
-fn lost() -> TantivyError {
-    TantivyError::InternalError("places of terms were lost".into())
+/// The error where a background thread ended before it sent everything.
+fn incomplete() -> TantivyError {
+    TantivyError::InternalError("occurrences of terms are missing".into())
 }
 
-impl Gathered {
-    pub(crate) fn new(schema: &Schema) -> Gathered {
-        Gathered {
-            vocabulary: Vocabulary::default(),
-            row: Row::default(),
-            lengths: FieldNormsWriter::for_schema(schema),
-            documents: 0,
+impl SegmentBuffer {
+    pub(crate) fn new(schema: &Schema) -> SegmentBuffer {
+        SegmentBuffer {
+            table: TermTable::default(),
+            log: OccurrenceLog::default(),
+            field_norms: FieldNormsWriter::for_schema(schema),
+            num_docs: 0,
         }
     }
 
-    /// Writes the files of the segment, in the place of those that tantivy has made of nothing.
+    /// Writes the files of the segment, in place of the empty ones that tantivy wrote.
     pub(crate) fn write(self, segment: &Segment) -> tantivy::Result<()> {
         let schema = segment.schema();
-        if self.row.is_long() {
-            return Ahead::begin(self, schema).write(segment);
+        if self.log.is_long() {
+            return BackgroundFiles::start(self, schema).write(segment);
         }
-        delete_empty(segment)?;
-        let files = self.files(&schema)?;
-        files.write_lengths(segment)?;
-        let all = 0..files.order.len();
-        let deal = files.row.deal(all.clone(), Deal::default());
-        let encoded = files.of_fields(&all).map(|part| files.encode(part, &deal));
-        files.write(segment, files.dictionaries(), encoded)
+        delete_empty_files(segment)?;
+        let terms = self.into_sorted(&schema)?;
+        terms.write_field_norms(segment)?;
+        let all = 0..terms.order.len();
+        let grouped = terms.log.group(all.clone(), GroupedOccurrences::default());
+        let encoded = terms.by_field(&all).map(|range| terms.encode(range, &grouped));
+        terms.write(segment, terms.dictionaries(), encoded)
     }
 
-    /// Puts the terms in order.
-    fn files(mut self, schema: &Schema) -> tantivy::Result<Files> {
-        self.lengths.fill_up_to_max_doc(self.documents);
-        // tantivy reads lengths of a file only.
-        let (memory, path) = (RamDirectory::create(), Path::new("lengths"));
-        let lengths = FieldNormsSerializer::from_write(memory.open_write(path)?)?;
-        self.lengths.serialize(lengths, None)?;
-        let lengths_file = memory.open_read(path)?;
-        let lengths = FieldNormReaders::open(lengths_file.clone())?;
-        let terms = self.vocabulary.len();
-        let (order, counts) = if self.row.is_long() {
-            rayon::join(|| self.vocabulary.sorted(), || self.row.counts(terms))
+    /// Sorts the terms.
+    fn into_sorted(mut self, schema: &Schema) -> tantivy::Result<SortedTerms> {
+        self.field_norms.fill_up_to_max_doc(self.num_docs);
+        // tantivy reads field norms from a file only.
+        let (memory, path) = (RamDirectory::create(), Path::new("field_norms"));
+        let serializer = FieldNormsSerializer::from_write(memory.open_write(path)?)?;
+        self.field_norms.serialize(serializer, None)?;
+        let field_norms_file = memory.open_read(path)?;
+        let field_norms = FieldNormReaders::open(field_norms_file.clone())?;
+        let num_terms = self.table.len();
+        let (order, counts) = if self.log.is_long() {
+            rayon::join(|| self.table.sorted(), || self.log.counts(num_terms))
         } else {
-            (self.vocabulary.sorted(), self.row.counts(terms))
+            (self.table.sorted(), self.log.counts(num_terms))
         };
-        // From here on, the number of a term is its place in the order.
-        let row = self.row.in_order(&order, counts);
+        // From here on a term is known by its rank.
+        let log = self.log.in_order(&order, counts);
         let mut fields: Vec<FieldTerms> = Vec::new();
-        for terms in order.chunk_by(|&a, &b| self.vocabulary.field(a) == self.vocabulary.field(b)) {
-            let field = self.vocabulary.field(terms[0]);
-            let detail = schema.get_field_entry(field).field_type().index_record_option();
-            let start = fields.last().map_or(0, |before| before.terms.end);
+        for terms in order.chunk_by(|&a, &b| self.table.field(a) == self.table.field(b)) {
+            let field = self.table.field(terms[0]);
+            let index_option = schema.get_field_entry(field).field_type().index_record_option();
+            let index_option = index_option.expect("fields that have terms are indexed");
+            let start = fields.last().map_or(0, |previous| previous.terms.end);
             let terms = start..start + terms.len();
-            let places = terms.clone().map(|term| row.count(term) as u64).sum();
-            fields.push(FieldTerms { field, terms, detail: detail.unwrap_or(IndexRecordOption::Basic), places });
+            let num_occurrences = terms.clone().map(|term| log.count(term) as u64).sum();
+            fields.push(FieldTerms { field, terms, index_option, num_occurrences });
         }
-        Ok(Files { vocabulary: self.vocabulary, row, order, fields, lengths, lengths_file })
+        Ok(SortedTerms { table: self.table, log, order, fields, field_norms, field_norms_file })
     }
 }
 
-/// The keys of a field's terms, and nothing of where these are yet. tantivy asks for both by turns, as its dictionaries
-/// of another kind need them; in this kind each goes to a part of its own, and the bytes are the same.
+/// The terms of a field, without their values. tantivy inserts terms and values in turn, as its other kind of
+/// dictionary requires; this kind stores the two apart, so that inserting all terms first gives the same bytes.
 type Dictionary = TermDictionaryBuilder<Vec<u8>>;
 
-/// Files that are made by other threads.
-pub(crate) struct Ahead {
-    files: mpsc::Receiver<tantivy::Result<Arc<Files>>>,
-    /// Of each field, in order.
+/// The contents of a segment's files, computed by background threads.
+pub(crate) struct BackgroundFiles {
+    terms: mpsc::Receiver<tantivy::Result<Arc<SortedTerms>>>,
+    /// One for each field, in order.
     dictionaries: mpsc::Receiver<tantivy::Result<Dictionary>>,
-    /// Their terms, encoded, in order.
-    encoded: mpsc::Receiver<tantivy::Result<Encoded>>,
+    /// The terms of all fields, in order.
+    encoded: mpsc::Receiver<tantivy::Result<EncodedTerms>>,
 }
 
-impl Ahead {
-    /// So many encoded parts may wait, of half a megabyte or so.
-    const PARTS_AHEAD: usize = 16;
+impl BackgroundFiles {
+    /// Most ranges of encoded terms that wait to be written, of about half a megabyte each.
+    const MAX_WAITING: usize = 16;
 
-    /// Begins to make them.
-    pub(crate) fn begin(gathered: Gathered, schema: Schema) -> Ahead {
-        let (files_to, files) = mpsc::sync_channel(1);
+    /// Starts the threads.
+    pub(crate) fn start(buffer: SegmentBuffer, schema: Schema) -> BackgroundFiles {
+        let (terms_to, terms) = mpsc::sync_channel(1);
         let (dictionary_to, dictionaries) = mpsc::channel();
-        let (encoded_to, encoded) = mpsc::sync_channel(Self::PARTS_AHEAD);
-        // Nobody listens any more if the segment is given up, or a part of it could not be written.
-        std::thread::spawn(move || match gathered.files(&schema).map(Arc::new) {
-            Ok(files) if files_to.send(Ok(Arc::clone(&files))).is_ok() => {
-                let same = Arc::clone(&files);
-                // One key after the other goes into a dictionary: of all there is to do, this takes longest.
-                std::thread::spawn(move || same.dictionaries().try_for_each(|made| dictionary_to.send(made).ok()));
-                files.encode_all(&encoded_to);
+        let (encoded_to, encoded) = mpsc::sync_channel(Self::MAX_WAITING);
+        // Sending fails once the receiver is dropped: the segment was given up, or writing it failed.
+        std::thread::spawn(move || match buffer.into_sorted(&schema).map(Arc::new) {
+            Ok(terms) if terms_to.send(Ok(Arc::clone(&terms))).is_ok() => {
+                let shared = Arc::clone(&terms);
+                // Building dictionaries is sequential, and takes longer than all else.
+                std::thread::spawn(move || shared.dictionaries().try_for_each(|built| dictionary_to.send(built).ok()));
+                terms.encode_all(&encoded_to);
             }
             Ok(_) => {}
-            Err(error) => _ = files_to.send(Err(error)),
+            Err(error) => _ = terms_to.send(Err(error)),
         });
-        Ahead { files, dictionaries, encoded }
+        BackgroundFiles { terms, dictionaries, encoded }
     }
 
-    /// Writes the files of the segment, in the place of those that tantivy has made of nothing.
+    /// Writes the files of the segment, in place of the empty ones that tantivy wrote.
     pub(crate) fn write(self, segment: &Segment) -> tantivy::Result<()> {
-        delete_empty(segment)?;
-        let files = self.files.recv().map_err(|_| lost())??;
-        files.write_lengths(segment)?;
-        files.write(segment, self.dictionaries.into_iter(), self.encoded.into_iter())
+        delete_empty_files(segment)?;
+        let terms = self.terms.recv().map_err(|_| incomplete())??;
+        terms.write_field_norms(segment)?;
+        terms.write(segment, self.dictionaries.into_iter(), self.encoded.into_iter())
     }
 }
 
-/// What the files of terms, postings, positions and lengths are written of.
-struct Files {
-    vocabulary: Vocabulary,
-    row: OrderedRow,
-    /// All terms in the order of their fields and keys, each as the vocabulary knows it.
+/// The sorted terms of a segment, and what its files are made from.
+struct SortedTerms {
+    table: TermTable,
+    log: OrderedLog,
+    /// Numbers of all terms in the table, in the order of fields and terms: rank to number.
     order: Vec<u32>,
     fields: Vec<FieldTerms>,
-    lengths: FieldNormReaders,
-    lengths_file: FileSlice,
+    field_norms: FieldNormReaders,
+    field_norms_file: FileSlice,
 }
 
-impl Files {
-    /// So many places are dealt out at once, at eight bytes each. Tests have no rows of millions.
-    const DEALT_AT_ONCE: usize = if cfg!(test) { 1 << 19 } else { 6 << 20 };
-    /// So many are encoded at once.
+impl SortedTerms {
+    /// Most occurrences that are grouped at once, at eight bytes each. Low in tests, whose segments are small.
+    const GROUPED_AT_ONCE: usize = if cfg!(test) { 1 << 19 } else { 6 << 20 };
+    /// Most occurrences that one thread encodes at once.
     const ENCODED_AT_ONCE: usize = 1 << 18;
 
-    /// Encodes all terms, with all cores, and sends them in order.
-    fn encode_all(&self, sender: &mpsc::SyncSender<tantivy::Result<Encoded>>) {
-        let mut deal = Deal::with_room(self.row.places().min(Self::DEALT_AT_ONCE));
-        for round in self.parts(0..self.order.len(), Self::DEALT_AT_ONCE) {
-            deal = self.row.deal(round.clone(), deal);
-            let parts = self.parts(round, Self::ENCODED_AT_ONCE);
-            let parts: Vec<_> = parts.iter().flat_map(|part| self.of_fields(part)).collect();
-            for some in parts.chunks(rayon::current_num_threads()) {
-                let encoded: Vec<_> = some.par_iter().map(|part| self.encode(part.clone(), &deal)).collect();
-                for part in encoded {
-                    if sender.send(part).is_err() {
+    /// Encodes all terms, on all cores, and sends them in order.
+    fn encode_all(&self, sender: &mpsc::SyncSender<tantivy::Result<EncodedTerms>>) {
+        let room = self.log.num_occurrences().min(Self::GROUPED_AT_ONCE);
+        let mut grouped = GroupedOccurrences::with_capacity(room);
+        for pass in self.split(0..self.order.len(), Self::GROUPED_AT_ONCE) {
+            grouped = self.log.group(pass.clone(), grouped);
+            let ranges = self.split(pass, Self::ENCODED_AT_ONCE);
+            let ranges: Vec<_> = ranges.iter().flat_map(|range| self.by_field(range)).collect();
+            for batch in ranges.chunks(rayon::current_num_threads()) {
+                let encoded: Vec<_> = batch.par_iter().map(|range| self.encode(range.clone(), &grouped)).collect();
+                for terms in encoded {
+                    if sender.send(terms).is_err() {
                         return;
                     }
                 }
@@ -183,58 +186,62 @@ impl Files {
         }
     }
 
-    /// These terms, by fields.
-    fn of_fields(&self, terms: &Range<usize>) -> impl Iterator<Item = (&FieldTerms, Range<usize>)> {
+    /// Splits a range of terms by field.
+    fn by_field(&self, terms: &Range<usize>) -> impl Iterator<Item = (&FieldTerms, Range<usize>)> {
         let (start, end) = (terms.start, terms.end);
         let of_field = move |field: &'_ FieldTerms| field.terms.start.max(start)..field.terms.end.min(end);
         self.fields.iter().map(move |field| (field, of_field(field))).filter(|(_, terms)| !terms.is_empty())
     }
 
-    fn encode(&self, (field, terms): (&FieldTerms, Range<usize>), deal: &Deal) -> tantivy::Result<Encoded> {
-        Encoded::of(field, terms, deal, &self.lengths)
+    fn encode(
+        &self,
+        (field, terms): (&FieldTerms, Range<usize>),
+        grouped: &GroupedOccurrences,
+    ) -> tantivy::Result<EncodedTerms> {
+        EncodedTerms::of(field, terms, grouped, &self.field_norms)
     }
 
-    /// These terms in parts of no more than so many places, or of one term.
-    fn parts(&self, terms: Range<usize>, most: usize) -> Vec<Range<usize>> {
-        let (mut parts, mut start, mut places) = (Vec::new(), terms.start, 0);
+    /// Splits a range of terms into ranges of at most `max` occurrences, or of one term.
+    fn split(&self, terms: Range<usize>, max: usize) -> Vec<Range<usize>> {
+        let (mut ranges, mut start, mut num_occurrences) = (Vec::new(), terms.start, 0);
         for term in terms.clone() {
-            let count = self.row.count(term);
-            if start < term && places + count > most {
-                parts.push(start..term);
-                (start, places) = (term, 0);
+            let count = self.log.count(term);
+            if start < term && num_occurrences + count > max {
+                ranges.push(start..term);
+                (start, num_occurrences) = (term, 0);
             }
-            places += count;
+            num_occurrences += count;
         }
         if start < terms.end {
-            parts.push(start..terms.end);
+            ranges.push(start..terms.end);
         }
-        parts
+        ranges
     }
 
-    /// Dictionaries of all fields, in order.
+    /// The dictionaries of all fields, in order.
     fn dictionaries(&self) -> impl Iterator<Item = tantivy::Result<Dictionary>> {
         self.fields.iter().map(|field| {
             let mut dictionary = TermDictionaryBuilder::create(Vec::new())?;
-            for &term in &self.order[field.terms.clone()] {
-                dictionary.insert_key(self.vocabulary.key(term))?;
+            for &number in &self.order[field.terms.clone()] {
+                dictionary.insert_key(self.table.term(number))?;
             }
             Ok(dictionary)
         })
     }
 
-    fn write_lengths(&self, segment: &Segment) -> tantivy::Result<()> {
+    fn write_field_norms(&self, segment: &Segment) -> tantivy::Result<()> {
         let mut file = segment.open_write(SegmentComponent::FieldNorms)?;
-        file.write_all(&self.lengths_file.read_bytes()?)?;
+        file.write_all(&self.field_norms_file.read_bytes()?)?;
         file.terminate()?;
         Ok(())
     }
 
-    /// Writes terms, postings and positions of what was encoded, which comes in order.
+    /// Writes the dictionary, postings and positions of all fields; `encoded` comes in order.
     fn write(
         &self,
         segment: &Segment,
         mut dictionaries: impl Iterator<Item = tantivy::Result<Dictionary>>,
-        mut encoded: impl Iterator<Item = tantivy::Result<Encoded>>,
+        mut encoded: impl Iterator<Item = tantivy::Result<EncodedTerms>>,
     ) -> tantivy::Result<()> {
         use SegmentComponent::{Positions, Postings, Terms};
         let mut terms_file = CompositeWrite::wrap(segment.open_write(Terms)?);
@@ -242,18 +249,18 @@ impl Files {
         let mut positions_file = CompositeWrite::wrap(segment.open_write(Positions)?);
         for field in &self.fields {
             let postings = postings_file.for_field(field.field);
-            postings.write_all(&field.places.to_le_bytes())?;
+            postings.write_all(&field.num_occurrences.to_le_bytes())?;
             let positions = positions_file.for_field(field.field);
             let mut next = field.terms.start;
             let mut written = Vec::new();
             while next < field.terms.end {
-                let part = encoded.next().ok_or_else(lost)??;
-                postings.write_all(&part.postings)?;
-                positions.write_all(&part.positions)?;
-                next = part.terms.end;
-                written.push((part.ends, part.postings.len(), part.positions.len()));
+                let terms = encoded.next().ok_or_else(incomplete)??;
+                postings.write_all(&terms.postings)?;
+                positions.write_all(&terms.positions)?;
+                next = terms.terms.end;
+                written.push((terms.ends, terms.postings.len(), terms.positions.len()));
             }
-            let mut terms = dictionaries.next().ok_or_else(lost)??;
+            let mut dictionary = dictionaries.next().ok_or_else(incomplete)??;
             let (mut postings_start, mut positions_start) = (0, 0);
             for (ends, postings_bytes, positions_bytes) in written {
                 let (mut postings_at, mut positions_at) = (postings_start, positions_start);
@@ -261,12 +268,12 @@ impl Files {
                     let postings_range = postings_at..postings_start + end.postings as usize;
                     let positions_range = positions_at..positions_start + end.positions as usize;
                     (postings_at, positions_at) = (postings_range.end, positions_range.end);
-                    terms.insert_value(&TermInfo { doc_freq: end.documents, postings_range, positions_range })?;
+                    dictionary.insert_value(&TermInfo { doc_freq: end.doc_freq, postings_range, positions_range })?;
                 }
                 postings_start += postings_bytes;
                 positions_start += positions_bytes;
             }
-            terms_file.for_field(field.field).write_all(&terms.finish()?)?;
+            terms_file.for_field(field.field).write_all(&dictionary.finish()?)?;
         }
         terms_file.close()?;
         postings_file.close()?;

@@ -1,4 +1,5 @@
-//! Where terms stand: a row of all of them, and its places dealt out to the terms.
+//! The occurrences of terms in a segment: logged in document order while documents are added, grouped by term when the
+//! segment is written.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,123 +7,125 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use tantivy::DocId;
 
-/// The terms of all documents in the order in which they stand there.
+/// The terms of all documents, by number, in the order in which they occur.
 #[derive(Default)]
-pub(crate) struct Row {
-    parts: Vec<Part>,
+pub(crate) struct OccurrenceLog {
+    chunks: Vec<Chunk>,
 }
 
-/// Documents one behind the other: how much is written of each, then numbers of terms. None is parted.
-struct Part {
-    first: DocId,
-    numbers: Vec<u32>,
+/// Consecutive documents: for each, the number of entries that follow, then its entries. A document is never split
+/// between chunks.
+struct Chunk {
+    first_doc: DocId,
+    entries: Vec<u32>,
 }
 
-/// A number with this bit has its position behind it. Without, it is one more than that of the term before.
+/// Flag of a term number whose position is the next entry. Without it, the position is one more than that of the
+/// occurrence before.
 pub(crate) const POSITION_FOLLOWS: u32 = 1 << 31;
 
-impl Row {
-    /// Numbers of a part.
-    const PART: usize = 1 << 18;
-    /// A row of more numbers is long.
+impl OccurrenceLog {
+    /// Entries of a chunk, unless a single document has more.
+    const CHUNK_ENTRIES: usize = 1 << 18;
+    /// A log with more entries is long.
     pub(crate) const LONG: usize = 1 << 18;
 
-    /// Adds a document, the next or one behind it.
-    pub(crate) fn push(&mut self, document: DocId, numbers: &[u32]) {
-        let needed = numbers.len() + 1;
-        if self.parts.last().is_none_or(|part| part.numbers.capacity() - part.numbers.len() < needed) {
-            self.parts.push(Part { first: document, numbers: Vec::with_capacity(needed.max(Row::PART)) });
+    /// Adds a document, whose number is one more than that of the last.
+    pub(crate) fn push(&mut self, doc: DocId, entries: &[u32]) {
+        let needed = entries.len() + 1;
+        if self.chunks.last().is_none_or(|chunk| chunk.entries.capacity() - chunk.entries.len() < needed) {
+            let room = needed.max(OccurrenceLog::CHUNK_ENTRIES);
+            self.chunks.push(Chunk { first_doc: doc, entries: Vec::with_capacity(room) });
         }
-        if let Some(part) = self.parts.last_mut() {
-            part.numbers.push(numbers.len() as u32);
-            part.numbers.extend_from_slice(numbers);
-        }
+        let chunk = self.chunks.last_mut().expect("a chunk was pushed if there was none");
+        chunk.entries.push(entries.len() as u32);
+        chunk.entries.extend_from_slice(entries);
     }
 
-    pub(crate) fn bytes(&self) -> usize {
-        self.parts.iter().map(|part| part.numbers.len() * size_of::<u32>()).sum()
+    pub(crate) fn mem_usage(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.entries.len() * size_of::<u32>()).sum()
     }
 
-    /// Is it so long that other threads are worth their while?
+    /// Is it so long that the work on it is worth splitting between threads?
     pub(crate) fn is_long(&self) -> bool {
-        self.bytes() / size_of::<u32>() > Row::LONG
+        self.mem_usage() / size_of::<u32>() > OccurrenceLog::LONG
     }
 
-    /// Parts to be gone through by one thread.
-    fn parts_at_once(&self) -> usize {
+    /// Number of consecutive chunks that one thread processes.
+    fn chunks_per_thread(&self) -> usize {
         let threads = if self.is_long() { rayon::current_num_threads() } else { 1 };
-        self.parts.len().div_ceil(threads).max(1)
+        self.chunks.len().div_ceil(threads).max(1)
     }
 
-    /// How many places each of so many terms has, by number.
-    pub(crate) fn counts(&self, terms: usize) -> Counts {
-        let stretches = self.parts.chunks(self.parts_at_once()).collect();
-        Counts(side_by_side(stretches, |parts: &[Part]| {
-            let mut counts = vec![0; terms];
-            for part in parts {
-                part.each(|number, _| counts[number as usize] += 1);
+    /// Counts the occurrences of each of `num_terms` terms.
+    pub(crate) fn counts(&self, num_terms: usize) -> Counts {
+        let shares = self.chunks.chunks(self.chunks_per_thread()).collect();
+        Counts(parallel_map(shares, |chunks: &[Chunk]| {
+            let mut counts = vec![0; num_terms];
+            for chunk in chunks {
+                chunk.for_each(|term, _| counts[term as usize] += 1);
             }
             counts
         }))
     }
 
-    /// The row with other numbers of terms: the places of the numbers before in `order`. `counts` are those of the row.
-    pub(crate) fn in_order(mut self, order: &[u32], counts: Counts) -> OrderedRow {
-        let mut numbers = vec![0; order.len()];
-        for (new, &old) in (0..).zip(order) {
-            numbers[old as usize] = new;
+    /// Renumbers the terms by their rank in `order`, a list of the present numbers. `counts` are those of this log.
+    pub(crate) fn in_order(mut self, order: &[u32], counts: Counts) -> OrderedLog {
+        let mut ranks = vec![0; order.len()];
+        for (rank, &term) in (0..).zip(order) {
+            ranks[term as usize] = rank;
         }
-        let at_once = self.parts_at_once();
-        let stretches = self.parts.chunks_mut(at_once).zip(counts.0).collect();
-        let counts = side_by_side(stretches, |(parts, counts): (&mut [Part], Vec<u32>)| {
-            parts.iter_mut().for_each(|part| part.renumber(&numbers));
-            order.iter().map(|&number| counts[number as usize]).collect()
+        let per_thread = self.chunks_per_thread();
+        let shares = self.chunks.chunks_mut(per_thread).zip(counts.0).collect();
+        let counts = parallel_map(shares, |(chunks, counts): (&mut [Chunk], Vec<u32>)| {
+            chunks.iter_mut().for_each(|chunk| chunk.renumber(&ranks));
+            order.iter().map(|&term| counts[term as usize]).collect()
         });
-        OrderedRow { row: self, counts: Counts(counts) }
+        OrderedLog { log: self, counts: Counts(counts) }
     }
 }
 
-impl Part {
-    /// Calls `take` with each term and where it stands, in order.
-    fn each(&self, mut take: impl FnMut(u32, Place)) {
-        let mut document = self.first;
-        let mut rest = self.numbers.as_slice();
-        while let Some((&length, behind)) = rest.split_first() {
-            let (numbers, others) = behind.split_at(length as usize);
-            let mut numbers = numbers.iter();
+impl Chunk {
+    /// Calls `visit` with the term and position of each occurrence, in order.
+    fn for_each(&self, mut visit: impl FnMut(u32, DocPosition)) {
+        let mut doc = self.first_doc;
+        let mut rest = self.entries.as_slice();
+        while let Some((&length, after)) = rest.split_first() {
+            let (entries, next) = after.split_at(length as usize);
+            let mut entries = entries.iter();
             let mut next_position = 0;
-            while let Some(&number) = numbers.next() {
+            while let Some(&entry) = entries.next() {
                 let mut position = next_position;
-                if number & POSITION_FOLLOWS != 0 {
-                    position = numbers.next().copied().unwrap_or_default();
+                if entry & POSITION_FOLLOWS != 0 {
+                    position = *entries.next().expect("a position follows an entry with the flag");
                 }
                 next_position = position.wrapping_add(1);
-                take(number & !POSITION_FOLLOWS, Place::new(document, position));
+                visit(entry & !POSITION_FOLLOWS, DocPosition::new(doc, position));
             }
-            document += 1;
-            rest = others;
+            doc += 1;
+            rest = next;
         }
     }
 
-    /// Puts `numbers[n]` in the place of each number `n` of a term.
-    fn renumber(&mut self, numbers: &[u32]) {
-        let mut rest = self.numbers.as_mut_slice();
-        while let Some((&mut length, behind)) = rest.split_first_mut() {
-            let (document, others) = behind.split_at_mut(length as usize);
-            let mut document = document.iter_mut();
-            while let Some(number) = document.next() {
-                let follows = *number & POSITION_FOLLOWS;
-                *number = numbers[(*number & !POSITION_FOLLOWS) as usize] | follows;
-                if follows != 0 {
-                    document.next();
+    /// Replaces each term number `n` by `ranks[n]`.
+    fn renumber(&mut self, ranks: &[u32]) {
+        let mut rest = self.entries.as_mut_slice();
+        while let Some((&mut length, after)) = rest.split_first_mut() {
+            let (entries, next) = after.split_at_mut(length as usize);
+            let mut entries = entries.iter_mut();
+            while let Some(entry) = entries.next() {
+                let flag = *entry & POSITION_FOLLOWS;
+                *entry = ranks[(*entry & !POSITION_FOLLOWS) as usize] | flag;
+                if flag != 0 {
+                    entries.next();
                 }
             }
-            rest = others;
+            rest = next;
         }
     }
 }
 
-/// How many places terms have in each stretch of the row that a thread goes through.
+/// Numbers of occurrences by term, for the chunks of each thread.
 pub(crate) struct Counts(Vec<Vec<u32>>);
 
 impl Counts {
@@ -131,70 +134,71 @@ impl Counts {
     }
 }
 
-/// A row whose terms are numbered in their order.
-pub(crate) struct OrderedRow {
-    row: Row,
+/// A log whose terms are numbered in the order of fields and terms.
+pub(crate) struct OrderedLog {
+    log: OccurrenceLog,
     counts: Counts,
 }
 
-impl OrderedRow {
-    /// How many places there are.
-    pub(crate) fn places(&self) -> usize {
+impl OrderedLog {
+    /// Number of occurrences of all terms.
+    pub(crate) fn num_occurrences(&self) -> usize {
         self.counts.0.iter().flatten().map(|&count| count as usize).sum()
     }
 
-    /// How many places a term has.
+    /// Number of occurrences of a term.
     pub(crate) fn count(&self, term: usize) -> usize {
         self.counts.of(term) as usize
     }
 
-    /// Deals out the places of some terms, in the memory of what was dealt before.
-    pub(crate) fn deal(&self, terms: Range<usize>, before: Deal) -> Deal {
+    /// Groups the occurrences of `terms` by term, reusing the memory of `previous`.
+    pub(crate) fn group(&self, terms: Range<usize>, previous: GroupedOccurrences) -> GroupedOccurrences {
         let mut starts = Vec::with_capacity(terms.len() + 1);
-        let mut all = 0;
+        let mut total = 0;
+        // Where each thread writes the next occurrence of each term.
         let mut next: Vec<Vec<u32>> = self.counts.0.iter().map(|_| Vec::with_capacity(terms.len())).collect();
         for term in terms.clone() {
-            starts.push(all);
+            starts.push(total);
             for (next, counts) in next.iter_mut().zip(&self.counts.0) {
-                next.push(all);
-                all += counts[term];
+                next.push(total);
+                total += counts[term];
             }
         }
-        starts.push(all);
-        // Threads write to places of their own, but between those of others.
-        let mut places = before.places;
-        places.reserve_exact((all as usize).saturating_sub(places.len()));
-        places.resize_with(places.len().max(all as usize), AtomicU64::default);
-        let stretches = self.row.parts.chunks(self.row.parts_at_once()).zip(next).collect();
-        side_by_side(stretches, |(parts, mut next): (&[Part], Vec<u32>)| {
-            for part in parts {
-                part.each(|term, place| {
+        starts.push(total);
+        // Atomic, because the slots that one thread writes lie between those of others.
+        let mut slots = previous.slots;
+        slots.reserve_exact((total as usize).saturating_sub(slots.len()));
+        slots.resize_with(slots.len().max(total as usize), AtomicU64::default);
+        let shares = self.log.chunks.chunks(self.log.chunks_per_thread()).zip(next).collect();
+        parallel_map(shares, |(chunks, mut next): (&[Chunk], Vec<u32>)| {
+            for chunk in chunks {
+                chunk.for_each(|term, at| {
                     if let Some(next) = next.get_mut(term.wrapping_sub(terms.start as u32) as usize) {
-                        places[*next as usize].store(place.0, Ordering::Relaxed);
+                        slots[*next as usize].store(at.0, Ordering::Relaxed);
                         *next += 1;
                     }
                 });
             }
         });
-        Deal { terms, places, starts }
+        GroupedOccurrences { terms, slots, starts }
     }
 }
 
-/// What is made of each of these, by threads side by side if there are several.
-fn side_by_side<T: Send, R: Send>(all: Vec<T>, make: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
-    if all.len() > 1 { all.into_par_iter().map(make).collect() } else { all.into_iter().map(make).collect() }
+/// Maps `items`, in parallel if there are several.
+fn parallel_map<T: Send, R: Send>(items: Vec<T>, map: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
+    if items.len() > 1 { items.into_par_iter().map(map).collect() } else { items.into_iter().map(map).collect() }
 }
 
-/// A document and a position in it.
+/// A document, and a position in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place(u64);
+pub(crate) struct DocPosition(u64);
 
-impl Place {
-    fn new(document: DocId, position: u32) -> Place {
-        Place(u64::from(document) << 32 | u64::from(position))
+impl DocPosition {
+    fn new(doc: DocId, position: u32) -> DocPosition {
+        DocPosition(u64::from(doc) << 32 | u64::from(position))
     }
 
-    pub(crate) fn document(self) -> DocId {
+    pub(crate) fn doc(self) -> DocId {
         (self.0 >> 32) as DocId
     }
 
@@ -203,27 +207,27 @@ impl Place {
     }
 }
 
-/// The places of some terms.
+/// The occurrences of a range of terms, grouped by term.
 #[derive(Default)]
-pub(crate) struct Deal {
-    /// The terms, by number.
-    pub(crate) terms: Range<usize>,
-    /// There may be others behind theirs.
-    places: Vec<AtomicU64>,
-    /// Where the places of each term begin, and where the last ones end.
+pub(crate) struct GroupedOccurrences {
+    /// The terms, by rank.
+    terms: Range<usize>,
+    /// [`DocPosition`]s. The last may be unused.
+    slots: Vec<AtomicU64>,
+    /// Index of each term's first slot, then of the first slot that is unused.
     starts: Vec<u32>,
 }
 
-impl Deal {
-    /// No places, and room for so many.
-    pub(crate) fn with_room(places: usize) -> Deal {
-        Deal { places: Vec::with_capacity(places), ..Deal::default() }
+impl GroupedOccurrences {
+    /// No occurrences, with room for `num_occurrences`.
+    pub(crate) fn with_capacity(num_occurrences: usize) -> GroupedOccurrences {
+        GroupedOccurrences { slots: Vec::with_capacity(num_occurrences), ..GroupedOccurrences::default() }
     }
 
-    /// Where a term stands, in order.
-    pub(crate) fn places_of(&self, term: usize) -> impl Iterator<Item = Place> + Clone {
+    /// The occurrences of a term, in order.
+    pub(crate) fn of_term(&self, term: usize) -> impl Iterator<Item = DocPosition> + Clone {
         let i = term - self.terms.start;
-        let places = &self.places[self.starts[i] as usize..self.starts[i + 1] as usize];
-        places.iter().map(|place| Place(place.load(Ordering::Relaxed)))
+        let slots = &self.slots[self.starts[i] as usize..self.starts[i + 1] as usize];
+        slots.iter().map(|slot| DocPosition(slot.load(Ordering::Relaxed)))
     }
 }

@@ -1,66 +1,67 @@
-//! The terms of a segment: found by hashes of their fields and keys, numbered as they come, sorted in the end.
+//! The terms of a segment: found by hashes of field and term, numbered in the order they come, sorted at the end.
 
 use std::hash::{BuildHasher, RandomState};
 
 use tantivy::schema::Field;
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
-/// The terms of a segment, by number.
-pub(crate) struct Vocabulary {
-    /// A power of two of them, at most [`Vocabulary::FULL`] of them taken.
+/// The terms of a segment, by number. A hash table with open addressing.
+pub(crate) struct TermTable {
+    /// Their number is a power of two; at most [`TermTable::MAX_LOAD`] of them are in use.
     slots: Vec<Slot>,
-    /// The rest of the terms' hashes.
+    /// The low bits of the hash of each term.
     low: Vec<u64>,
     terms: Vec<Term>,
-    /// Their keys, one after the other.
-    keys: Vec<u8>,
+    /// The bytes of all terms, concatenated.
+    bytes: Vec<u8>,
     /// Seed of all hashes, another in each segment: no text can be made whose words collide.
     seed: u64,
 }
 
-/// 96 bits of the hash of a term's field and key: of a billion terms, two are taken for one by one chance in 10^11.
+/// 96 bits of the hash of a term's field and bytes. Among a billion terms, the probability that two agree is 10^-11.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Hash {
+pub(crate) struct TermHash {
     low: u64,
     high: u32,
 }
 
-impl Hash {
-    /// Of the two parts of a key ([`crate::index::terms::Terms::parts`]), the second of which is hashed with its field.
+impl TermHash {
+    /// The hash of a term in two parts ([`crate::index::terms::Terms::parts`]); the suffix is hashed with the field.
     #[inline]
-    pub(crate) fn of(head: &[u8], end: End, seed: u64) -> Hash {
-        let hash = xxh3_128_with_seed(head, seed) ^ end.hash;
-        Hash { low: hash as u64, high: (hash >> 64) as u32 }
+    pub(crate) fn of(prefix: &[u8], suffix: SuffixHash, seed: u64) -> TermHash {
+        let hash = xxh3_128_with_seed(prefix, seed) ^ suffix.hash;
+        TermHash { low: hash as u64, high: (hash >> 64) as u32 }
     }
 }
 
-/// What tells terms from others whose keys begin alike: their field, and what their keys end with. It is hashed apart from
-/// their beginnings: a seed of it would be lost in theirs, whose bytes are few and alike.
+/// The hash of a field and a suffix, which terms with equal prefixes differ in. It is combined with the hash of the
+/// prefix rather than used as its seed: prefixes are short and much alike, and a seed has little effect on their
+/// hashes.
 #[derive(Clone, Copy)]
-pub(crate) struct End {
-    tail: u16,
+pub(crate) struct SuffixHash {
+    suffix: u16,
     hash: u128,
 }
 
-impl End {
-    pub(crate) fn of(field: Field, tail: u16, seed: u64) -> End {
+impl SuffixHash {
+    pub(crate) fn of(field: Field, suffix: u16, seed: u64) -> SuffixHash {
         let [a, b, c, d] = field.field_id().to_le_bytes();
-        let [e, f] = tail.to_le_bytes();
-        End { tail, hash: xxh3_128_with_seed(&[a, b, c, d, e, f], seed) }
+        let [e, f] = suffix.to_le_bytes();
+        SuffixHash { suffix, hash: xxh3_128_with_seed(&[a, b, c, d, e, f], seed) }
     }
 
-    /// Is it of this tail? Of the field it is.
+    /// Is it the hash of this suffix (in the same field)?
     #[inline]
-    pub(crate) fn has(self, tail: u16) -> bool {
-        self.tail == tail
+    pub(crate) fn is_of(self, suffix: u16) -> bool {
+        self.suffix == suffix
     }
 }
 
-/// A term in the table. What it holds of the hash nearly always tells; small slots stay in the processor's caches.
+/// A slot of the table. The high bits nearly always tell terms apart, and small slots stay in the processor's caches.
 #[derive(Clone, Copy)]
 struct Slot {
     high: u32,
-    /// [`Slot::FREE`] if there is none.
+    /// Number of the term, or [`Slot::FREE`].
     number: u32,
 }
 
@@ -70,25 +71,25 @@ impl Slot {
 
 struct Term {
     field: Field,
-    /// Where its key begins. A writer has less than 4 GiB for all it holds.
+    /// Offset of its first byte. A writer holds less than 4 GiB.
     start: u32,
 }
 
-impl Default for Vocabulary {
-    fn default() -> Vocabulary {
+impl Default for TermTable {
+    fn default() -> TermTable {
         const SLOTS: usize = 1 << 12;
         let seed = RandomState::new().hash_one(SLOTS);
-        Vocabulary { slots: free(SLOTS), low: vec![], terms: vec![], keys: vec![], seed }
+        TermTable { slots: free_slots(SLOTS), low: vec![], terms: vec![], bytes: vec![], seed }
     }
 }
 
-fn free(slots: usize) -> Vec<Slot> {
-    vec![Slot { high: 0, number: Slot::FREE }; slots]
+fn free_slots(count: usize) -> Vec<Slot> {
+    vec![Slot { high: 0, number: Slot::FREE }; count]
 }
 
-impl Vocabulary {
-    /// So much of the table may be taken.
-    const FULL: (usize, usize) = (5, 8);
+impl TermTable {
+    /// Largest share of the slots that is in use, as a fraction.
+    const MAX_LOAD: (usize, usize) = (5, 8);
 
     /// Seed of the hashes of this segment.
     #[inline]
@@ -96,26 +97,26 @@ impl Vocabulary {
         self.seed
     }
 
-    /// How many terms there are.
+    /// Number of terms.
     pub(crate) fn len(&self) -> usize {
         self.terms.len()
     }
 
-    /// Has the places of these terms brought from memory, all at once: looked up one by one, each would wait for the one
-    /// before it whenever that is not what was guessed.
-    pub(crate) fn fetch(&self, hashes: &[Hash]) {
+    /// Loads the slots of these terms into the caches. The loads are independent and overlap; those of lookups one by
+    /// one would wait for each other wherever a branch is mispredicted.
+    pub(crate) fn prefetch(&self, hashes: &[TermHash]) {
         let mask = self.slots.len() - 1;
         let touched = hashes.iter().fold(0, |all, hash| all ^ self.slots[hash.low as usize & mask].number);
         std::hint::black_box(touched);
     }
 
-    /// The number of a term, a new one if it is new, whose key is written down then.
+    /// The number of a term. A new term is added, and `write_term` appends its bytes.
     #[inline]
     pub(crate) fn number(
         &mut self,
-        Hash { low, high }: Hash,
+        TermHash { low, high }: TermHash,
         field: Field,
-        write_key: impl FnOnce(&mut Vec<u8>),
+        write_term: impl FnOnce(&mut Vec<u8>),
     ) -> u32 {
         let mask = self.slots.len() - 1;
         let mut at = low as usize & mask;
@@ -132,18 +133,18 @@ impl Vocabulary {
         let number = self.terms.len() as u32;
         self.slots[at] = Slot { high, number };
         self.low.push(low);
-        self.terms.push(Term { field, start: self.keys.len() as u32 });
-        write_key(&mut self.keys);
-        if self.terms.len() * Self::FULL.1 > self.slots.len() * Self::FULL.0 {
+        self.terms.push(Term { field, start: self.bytes.len() as u32 });
+        write_term(&mut self.bytes);
+        if self.terms.len() * Self::MAX_LOAD.1 > self.slots.len() * Self::MAX_LOAD.0 {
             self.grow();
         }
         number
     }
 
     fn grow(&mut self) {
-        let more = free(self.slots.len() * 2);
-        let mask = more.len() - 1;
-        for slot in std::mem::replace(&mut self.slots, more) {
+        let larger = free_slots(self.slots.len() * 2);
+        let mask = larger.len() - 1;
+        for slot in std::mem::replace(&mut self.slots, larger) {
             if slot.number == Slot::FREE {
                 continue;
             }
@@ -159,29 +160,30 @@ impl Vocabulary {
         self.terms[number as usize].field
     }
 
-    pub(crate) fn key(&self, number: u32) -> &[u8] {
+    /// The bytes of a term.
+    pub(crate) fn term(&self, number: u32) -> &[u8] {
         let number = number as usize;
-        let end = self.terms.get(number + 1).map_or(self.keys.len(), |next| next.start as usize);
-        &self.keys[self.terms[number].start as usize..end]
+        let end = self.terms.get(number + 1).map_or(self.bytes.len(), |next| next.start as usize);
+        &self.bytes[self.terms[number].start as usize..end]
     }
 
-    /// The numbers of all terms in the order of their fields and keys.
+    /// The numbers of all terms, sorted by field and bytes.
     pub(crate) fn sorted(&self) -> Vec<u32> {
-        // Nearly always the first eight bytes tell.
-        let beginning = |key: &[u8]| {
+        // The first eight bytes nearly always decide.
+        let beginning = |term: &[u8]| {
             let mut bytes = [0; 8];
-            let length = key.len().min(8);
-            bytes[..length].copy_from_slice(&key[..length]);
+            let length = term.len().min(8);
+            bytes[..length].copy_from_slice(&term[..length]);
             u64::from_be_bytes(bytes)
         };
         let numbers = 0..self.terms.len() as u32;
-        let mut order: Vec<_> = numbers.map(|n| (self.field(n), beginning(self.key(n)), n)).collect();
-        order.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| self.key(a.2).cmp(self.key(b.2))));
+        let mut order: Vec<_> = numbers.map(|n| (self.field(n), beginning(self.term(n)), n)).collect();
+        order.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| self.term(a.2).cmp(self.term(b.2))));
         order.into_iter().map(|(_, _, number)| number).collect()
     }
 
-    pub(crate) fn bytes(&self) -> usize {
+    pub(crate) fn mem_usage(&self) -> usize {
         let each = size_of::<Term>() + size_of::<u64>();
-        self.slots.len() * size_of::<Slot>() + self.terms.len() * each + self.keys.len()
+        self.slots.len() * size_of::<Slot>() + self.terms.len() * each + self.bytes.len()
     }
 }

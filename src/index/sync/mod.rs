@@ -1,9 +1,8 @@
-//! Bringing an index up to date with its folders.
+//! Brings an index up to date with its folders.
 //!
-//! Two steps. *Survey*: the folders are walked and compared with the manifest, by size and time; what is the same
-//! costs no more than that. *Work*: files that are new or differ are read by worker threads, hashed, and, if their
-//! contents differ too, indexed; files that are gone are deleted. If the survey finds no work, nothing is opened for
-//! writing.
+//! There are two steps. The *survey* walks the folders and compares them with the manifest, by size and time. The
+//! *work*: worker threads read the files that are new or differ, hash them, and index those whose contents differ too;
+//! files that are gone are deleted. If the survey finds no work, nothing is opened for writing.
 
 pub mod folders;
 pub mod rebuild;
@@ -24,22 +23,22 @@ use crate::index::sync::survey::{Scope, Survey, survey};
 use crate::index::sync::work::Run;
 use crate::index::{Index, IndexError, WriteLock, guarded, manifest, reprints};
 
-/// Brings `index` up to date with `folders`, or, if none is named, with the folders that it knows.
+/// Brings `index` up to date with `folders`, or if none is named, with the folders that it follows.
 ///
 /// # Errors
 ///
-/// [`IndexError::NoFolder`] for a folder that is not there, [`IndexError::Locked`] while another process writes,
-/// [`IndexError::Full`] if the disk is, and whatever else keeps the index from being read or written. A file that cannot
-/// be read is no error; it is reported.
+/// [`IndexError::NoFolder`] for a folder that does not exist, [`IndexError::Locked`] while another process writes,
+/// [`IndexError::Full`] if the disk is full, and any other error of reading or writing the index. A file that cannot be
+/// read is no error; it is in the report.
 pub fn sync(index: &Index, folders: &[PathBuf], options: &SyncOptions) -> Result<Report, IndexError> {
     guarded(index.path(), || sync_scope(index, Scope::Folders(folders), options, None))
 }
 
-/// The same for an index whose lock is held.
+/// [`sync`] for an index whose lock is held.
 ///
 /// # Errors
 ///
-/// As [`sync`].
+/// Those of [`sync`].
 pub fn sync_locked(
     index: &Index,
     folders: &[PathBuf],
@@ -49,14 +48,14 @@ pub fn sync_locked(
     guarded(index.path(), || sync_scope(index, Scope::Folders(folders), options, Some(lock)))
 }
 
-/// Brings `index` up to date with places in its folders where something happened: files or folders, absolute, that are
-/// there or were.
+/// Brings `index` up to date with changes at `paths`: absolute paths of files or folders in its folders, which may no
+/// longer exist.
 ///
 /// # Errors
 ///
-/// As [`sync`].
-pub fn sync_places(index: &Index, places: &[PathBuf], options: &SyncOptions) -> Result<Report, IndexError> {
-    guarded(index.path(), || sync_scope(index, Scope::Places(places), options, None))
+/// Those of [`sync`].
+pub fn sync_paths(index: &Index, paths: &[PathBuf], options: &SyncOptions) -> Result<Report, IndexError> {
+    guarded(index.path(), || sync_scope(index, Scope::Paths(paths), options, None))
 }
 
 fn sync_scope(
@@ -75,12 +74,12 @@ fn sync_scope(
     };
     if surveyed.is_idle() {
         if payload.generation > 0 && !reprints::are_of(&index.folder(), payload.generation) {
-            group_anew(index)?;
+            update_stale_reprints(index)?;
         }
         return Ok(idle(surveyed.report, &payload.totals));
     }
     let own;
-    let held = lock.is_some();
+    let is_held = lock.is_some();
     let lock = match lock {
         Some(lock) => lock,
         None => {
@@ -92,11 +91,12 @@ fn sync_scope(
             &own
         }
     };
-    // If another run finished in between, its commit is the one to compare with; and it may have been a whole new index.
-    let anew = if held || index.is_current() { None } else { Some(Index::open(index.path())?) };
-    let index = anew.as_ref().unwrap_or(index);
+    // If another run finished meanwhile, the folders must be compared with its commit; and it may have rebuilt the
+    // index.
+    let rebuilt = if is_held || index.is_current() { None } else { Some(Index::open(index.path())?) };
+    let index = rebuilt.as_ref().unwrap_or(index);
     let now = index.payload()?;
-    let surveyed = if now.generation == payload.generation && anew.is_none() {
+    let surveyed = if now.generation == payload.generation && rebuilt.is_none() {
         surveyed
     } else {
         survey(index, index.manifest()?.1, scope, options)?
@@ -104,31 +104,32 @@ fn sync_scope(
     if surveyed.is_idle() {
         return Ok(idle(surveyed.report, &now.totals));
     }
-    if !held {
-        index.tidy(lock);
+    if !is_held {
+        index.remove_other_states(lock);
     }
-    let needed = needed(&surveyed);
+    let needed = needed_bytes(&surveyed);
     let threads = thread_count(options.threads).min(surveyed.work.len().max(1));
-    let worked = Run::begin(index, options, &surveyed, threads, now.generation, lock)
+    let done = Run::begin(index, options, &surveyed, threads, now.generation, lock)
         .and_then(|run| run.work(surveyed, threads));
-    let mut report = worked.map_err(|error| index.disk_error(error, needed))?;
+    let mut report = done.map_err(|error| index.disk_error(error, needed))?;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
 }
 
-/// Finds the groups of reprints that a killed run left to do, unless another process is at work.
-fn group_anew(index: &Index) -> Result<(), IndexError> {
+/// Computes the groups of reprints where a killed run had not, unless another process is writing.
+fn update_stale_reprints(index: &Index) -> Result<(), IndexError> {
     let Ok(_lock) = Index::lock(index.path()) else { return Ok(()) };
     let (payload, searcher) = index.snapshot()?;
     reprints::update(&index.folder(), payload.generation, &searcher, index.fields()).map_err(|error| index.error(error))
 }
 
-/// Room that a run takes on disk, more or less: what it adds, and a merge of that.
-fn needed(survey: &Survey) -> u64 {
+/// Disk space that a run needs, estimated: for what it adds, and for a merge of that.
+fn needed_bytes(survey: &Survey) -> u64 {
     let bytes: u64 = survey.work.iter().map(|(_, candidate)| candidate.bytes).sum();
     2 * bytes + MIN_NEEDED
 }
 
-fn thread_count(asked: usize) -> usize {
-    if asked > 0 { asked } else { std::thread::available_parallelism().map_or(1, usize::from) }
+/// Number of threads to use; as many as there are processors if `requested` is 0.
+fn thread_count(requested: usize) -> usize {
+    if requested > 0 { requested } else { std::thread::available_parallelism().map_or(1, usize::from) }
 }

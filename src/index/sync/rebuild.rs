@@ -1,22 +1,22 @@
-//! Building an index anew beside the one that is there, which it then replaces in one step.
+//! Rebuilds: a new index is built beside the existing one and then replaces it in one step.
 
 use std::path::{Path, PathBuf};
 
 use super::{Report, SyncOptions, sync_locked};
 use crate::index::{FollowedFolder, Index, IndexError};
 
-/// Builds the index at `path` anew from `folders`, or, if none is named, from those that it followed, even if it cannot
-/// be opened. Whoever searches meanwhile sees the index that is there.
+/// Rebuilds the index at `path` from `folders`, or if none is named, from those that it follows, even if it cannot be
+/// opened. Searches meanwhile use the existing index.
 ///
 /// # Errors
 ///
-/// [`IndexError::UnknownFolders`] if no folder is named and nothing tells which it followed, [`IndexError::HasAdded`] if
-/// it holds articles that are in no file and [`SyncOptions::discard_added`] is not set, [`IndexError::Stopped`] if it was
-/// cancelled and there was an index before; and as [`super::sync`]. The index is then what it was.
+/// [`IndexError::UnknownFolders`] if no folder is named and those it follows are unknown, [`IndexError::HasAdded`] if
+/// it holds articles that are in no file and [`SyncOptions::discard_added`] is not set, [`IndexError::Stopped`] if the
+/// run was cancelled and there was an index before; and those of [`super::sync`]. The index is then unchanged.
 pub fn rebuild(path: &Path, folders: &[PathBuf], options: &SyncOptions) -> Result<(Index, Report), IndexError> {
     let mut folders = folders.to_vec();
     if folders.is_empty() {
-        folders = Index::known_folders(path).into_iter().map(place_of).collect();
+        folders = Index::known_folders(path).into_iter().map(present_path).collect();
         if folders.is_empty() {
             return Err(IndexError::UnknownFolders(path.to_path_buf()));
         }
@@ -47,9 +47,9 @@ pub fn rebuild(path: &Path, folders: &[PathBuf], options: &SyncOptions) -> Resul
     }
 }
 
-/// The name of a folder that still leads to it from here, else where it is.
-fn place_of(folder: FollowedFolder) -> PathBuf {
-    let seen_from_here = Path::new(&folder.name).canonicalize();
-    let same = seen_from_here.is_ok_and(|place| place == Path::new(&folder.absolute));
+/// The name of a folder if it still leads to the folder from the current directory, otherwise its absolute path.
+fn present_path(folder: FollowedFolder) -> PathBuf {
+    let resolved = Path::new(&folder.name).canonicalize();
+    let same = resolved.is_ok_and(|path| path == Path::new(&folder.absolute));
     PathBuf::from(if same { folder.name } else { folder.absolute })
 }

@@ -1,7 +1,7 @@
-//! The records of a file that is read again: which are as they were, so that only those that differ are replaced.
+//! The records of a file that is read again, of which only those that changed are replaced.
 //!
-//! A record is known by its path and its id (or number); a hash tells whether its bytes changed. Records that stay keep
-//! their documents, and with them the day they were added.
+//! A record is identified by its file and its id (or number); a hash tells whether its bytes changed. Unchanged records
+//! keep their documents, and so the day they were added.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,16 +16,17 @@ use crate::model::Article;
 /// The records of one file, as the index holds them.
 pub(crate) struct Records<'a> {
     fields: &'a Fields,
-    /// Key of the file.
+    /// Number of the file.
     file: u64,
-    /// Hash by record; none where two records share an id, which are always replaced.
+    /// Hashes of the records that are indexed, by their keys. `None` if two records have the same id: these are always
+    /// replaced.
     known: HashMap<u64, Option<u64>>,
-    /// Records of the file as it is now.
+    /// Keys of the records that were found in the file.
     seen: HashSet<u64>,
 }
 
 impl<'a> Records<'a> {
-    /// Reads what the index holds of the file with this key; `None` if that is an article without a record.
+    /// Reads the records that the index holds of a file. `None` if it holds an article that is no record.
     pub(crate) fn read(searcher: &Searcher, fields: &'a Fields, file: u64) -> tantivy::Result<Option<Records<'a>>> {
         let mut known = HashMap::new();
         let term = Term::from_field_u64(fields.file, file);
@@ -53,8 +54,8 @@ impl<'a> Records<'a> {
         Ok(Some(Records { fields, file, known, seen: HashSet::new() }))
     }
 
-    /// Is the record as it was? If it is not, its old documents are deleted, and the new ones may be added.
-    pub(crate) fn is_kept(&mut self, writer: &Writer, article: &Article) -> bool {
+    /// Is the record unchanged? Otherwise its old documents are deleted, and the new ones must be added.
+    pub(crate) fn keep(&mut self, writer: &Writer, article: &Article) -> bool {
         let record = article.record_key(self.file);
         let first = self.seen.insert(record);
         if first && self.known.get(&record) == Some(&Some(article.hash)) {
@@ -66,8 +67,8 @@ impl<'a> Records<'a> {
         false
     }
 
-    /// Deletes the records that the file no longer has.
-    pub(crate) fn delete_others(&self, writer: &Writer) {
+    /// Deletes the records that are no longer in the file.
+    pub(crate) fn delete_missing(&self, writer: &Writer) {
         for record in self.known.keys().filter(|record| !self.seen.contains(*record)) {
             writer.delete_term(Term::from_field_u64(self.fields.record, *record));
         }

@@ -1,8 +1,8 @@
-//! Lines that many articles of a folder share: "Get the day's stories in your inbox", in every article of a site.
+//! Finds lines that many articles share: "Get the day's stories in your inbox", in every article of a site.
 //!
-//! Found by reading a sample of the files before a larger run. A line counts once for each story, so that ten copies
-//! of one story make none of its lines common; short lines count only where they stand at the end, because a heading
-//! such as "Analysis" repeats too.
+//! A sample of the files is read before a larger run. A line counts once for each story, so that copies of one story do
+//! not make its lines common. Short lines count only at the end of articles, because headings such as "Analysis" repeat
+//! too.
 
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,48 +11,50 @@ use crate::article::{BlockKind, RawArticle, RepeatedLines, prepare};
 use crate::ingest::walk::Candidate;
 use crate::ingest::{Contents, ReadLimits, Yielded};
 
-/// Fewer new files tell nothing.
-pub(crate) const LEAST_FILES: usize = 24;
-/// So many files are looked at, evenly spread.
+/// Minimum number of new files for a sample.
+pub(crate) const MIN_FILES: usize = 24;
+/// Maximum number of files in the sample, evenly spread.
 const SAMPLE_FILES: usize = 1_500;
-/// Larger files are passed over.
-const MOST_BYTES: u64 = 512 << 10;
-/// Pages among them: they take long to read.
-const MOST_PAGES: usize = 100;
-/// So many stories must share a line.
-const LEAST_STORIES: u32 = 8;
-/// And this share of the sample.
-const LEAST_SHARE: f64 = 0.005;
-/// Lines of fewer words must stand at the end of an article.
-const TELLING_WORDS: usize = 6;
-/// Behind the last block of so many words is the end.
+/// Maximum size of a file in the sample, in bytes.
+const MAX_BYTES: u64 = 512 << 10;
+/// Maximum number of HTML pages in the sample, which take long to read.
+const MAX_PAGES: usize = 100;
+/// Minimum number of stories that share a line,
+const MIN_STORIES: u32 = 8;
+/// and minimum share of the sample.
+const MIN_SHARE: f64 = 0.005;
+/// Lines of fewer words are short.
+const SHORT_WORDS: usize = 6;
+/// The end of an article is what follows its last block of at least this many words.
 const RUNNING_WORDS: usize = 20;
 
-/// How often a line was seen.
+/// Counts of a line.
 #[derive(Default)]
-struct Seen {
+struct LineCounts {
+    /// Number of stories it is in.
     stories: u32,
+    /// Number of stories it is at the end of.
     at_end: u32,
-    telling: bool,
+    is_short: bool,
 }
 
 /// A line of an article.
 struct Line {
     hash: u64,
-    /// Stands for the story that it is told in.
+    /// Identifies its story.
     story: u64,
     is_at_end: bool,
-    telling: bool,
+    is_short: bool,
 }
 
-/// What one thread has read.
+/// The part of the sample that one thread read.
 #[derive(Default)]
 struct Sample {
     articles: u32,
     lines: Vec<Line>,
 }
 
-/// Looks for lines that repeat in a sample of `files`, with so many threads.
+/// Hashes of the lines that repeat in a sample of `files`, which is read by `threads` threads.
 pub(crate) fn find<'c>(
     files: impl ExactSizeIterator<Item = &'c Candidate>,
     limits: ReadLimits,
@@ -66,7 +68,7 @@ pub(crate) fn find<'c>(
             let extension = candidate.path.extension();
             let is_page = extension.is_some_and(|e| e.to_string_lossy().to_ascii_lowercase().contains("htm"));
             pages += usize::from(is_page);
-            candidate.skip.is_none() && candidate.bytes <= MOST_BYTES && (!is_page || pages <= MOST_PAGES)
+            candidate.skip.is_none() && candidate.bytes <= MAX_BYTES && (!is_page || pages <= MAX_PAGES)
         })
         .collect();
     let at_once = sample.len().div_ceil(threads.max(1)).max(1);
@@ -74,7 +76,7 @@ pub(crate) fn find<'c>(
         let reader = |files: &'_ [&Candidate]| -> Sample {
             let mut sample = Sample::default();
             for file in files {
-                // What is wrong with a file is said when it is indexed, what its reader panics of too.
+                // A panic of its reader is reported when the file is indexed.
                 let _ = catch_unwind(AssertUnwindSafe(|| read(file, limits, &mut sample)));
             }
             sample
@@ -83,32 +85,36 @@ pub(crate) fn find<'c>(
             let thread = std::thread::Builder::new().stack_size(crate::ingest::READER_STACK_BYTES);
             thread.spawn_scoped(scope, move || reader(files))
         };
-        // Lines of a thread that cannot be had are not found.
+        // If a thread cannot be started, its part of the sample is left out.
         let threads: Vec<_> = sample.chunks(at_once).flat_map(spawn).collect();
-        threads.into_iter().flat_map(|thread| thread.join()).collect::<Vec<Sample>>()
+        let join =
+            |thread: std::thread::ScopedJoinHandle<'_, Sample>| thread.join().expect("panics of readers are caught");
+        threads.into_iter().map(join).collect::<Vec<Sample>>()
     });
-    let mut lines: HashMap<u64, Seen> = HashMap::new();
-    let mut seen_in: HashSet<(u64, u64)> = HashSet::new();
+    let mut counts: HashMap<u64, LineCounts> = HashMap::new();
+    let mut seen: HashSet<(u64, u64)> = HashSet::new();
     let mut articles = 0;
     for sample in read {
         articles += sample.articles;
         for line in sample.lines {
-            if !seen_in.insert((line.hash, line.story)) {
+            if !seen.insert((line.hash, line.story)) {
                 continue;
             }
-            let seen = lines.entry(line.hash).or_default();
-            seen.stories += 1;
-            seen.at_end += u32::from(line.is_at_end);
-            seen.telling = line.telling;
+            let counts = counts.entry(line.hash).or_default();
+            counts.stories += 1;
+            counts.at_end += u32::from(line.is_at_end);
+            counts.is_short = line.is_short;
         }
     }
-    let least = LEAST_STORIES.max((f64::from(articles) * LEAST_SHARE).ceil() as u32);
-    let repeats = |seen: &Seen| seen.stories >= least && (seen.telling || seen.at_end * 10 >= seen.stories * 8);
-    lines.into_iter().filter(|(_, seen)| repeats(seen)).map(|(hash, _)| hash).collect()
+    let min_stories = MIN_STORIES.max((f64::from(articles) * MIN_SHARE).ceil() as u32);
+    let repeats =
+        |line: &LineCounts| line.stories >= min_stories && (!line.is_short || line.at_end * 10 >= line.stories * 8);
+    counts.into_iter().filter(|(_, line)| repeats(line)).map(|(hash, _)| hash).collect()
 }
 
 fn read(file: &Candidate, limits: ReadLimits, sample: &mut Sample) {
     let Ok(mut contents) = Contents::read_listed(&file.path, file.bytes, limits) else { return };
+    // An error is reported when the file is indexed.
     let _ = contents.articles("", limits, &mut |yielded| {
         if let Yielded::Article(record) = yielded {
             sample.articles += 1;
@@ -120,7 +126,7 @@ fn read(file: &Candidate, limits: ReadLimits, sample: &mut Sample) {
 fn add_lines(raw: &RawArticle, lines: &mut Vec<Line>) {
     let blocks = prepare(raw).blocks;
     let text = |i: usize| &raw.text[blocks[i].span.clone()];
-    // The longest block tells one story from another.
+    // A story is identified by its longest block.
     let story = (0..blocks.len()).max_by_key(|&i| blocks[i].span.len()).and_then(|i| RepeatedLines::story(text(i)));
     let Some(story) = story else { return };
     let words = |i: usize| text(i).split_whitespace().take(RUNNING_WORDS).count();
@@ -130,6 +136,6 @@ fn add_lines(raw: &RawArticle, lines: &mut Vec<Line>) {
             continue;
         }
         let Some(hash) = RepeatedLines::hash(text(i)) else { continue };
-        lines.push(Line { hash, story, is_at_end: i > last_running, telling: words(i) >= TELLING_WORDS });
+        lines.push(Line { hash, story, is_at_end: i > last_running, is_short: words(i) < SHORT_WORDS });
     }
 }

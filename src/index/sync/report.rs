@@ -1,4 +1,4 @@
-//! What a run is asked to do, and what it says it did.
+//! Options, progress and report of a run.
 
 use std::sync::Arc;
 
@@ -9,38 +9,39 @@ use crate::index::manifest::{self, FileState};
 use crate::ingest::ReadLimits;
 use crate::ingest::walk::WalkOptions;
 
-/// tantivy's least memory for a writing thread.
+/// tantivy's minimum of memory for a writing thread.
 pub(crate) const MIN_WRITER_BYTES: usize = 16 << 20;
 
-/// A run takes some room on disk however little it does.
+/// Disk space that any run needs, in bytes.
 pub(crate) const MIN_NEEDED: u64 = 1 << 20;
 
 /// How to bring an index up to date. Made by [`SyncOptions::default`], then changed.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SyncOptions {
-    /// Threads that read files; 0 for one a processor.
+    /// Number of threads that read files; 0 for one for each processor.
     pub threads: usize,
     /// How folders are walked.
     pub walk: WalkOptions,
     /// Bounds on what is read.
     pub limits: ReadLimits,
-    /// Compare contents also where size and time are the same.
+    /// Also compare contents of files whose size and time are unchanged.
     pub rehash: bool,
-    /// Wait while another process writes, rather than fail.
+    /// Wait while another process writes, instead of failing.
     pub wait: bool,
-    /// Memory in bytes for documents that are not yet in a segment, all threads together; `None` for 96 MiB a thread, or
-    /// 192 MiB where one thread writes. Up to 2,000 documents may wait beside.
+    /// Memory in bytes for documents that are not yet in a segment, of all threads; `None` for 96 MiB a thread, or 192
+    /// MiB if one thread writes. Up to 2,000 waiting documents are not counted.
     pub memory: Option<u64>,
-    /// Told of what happens.
+    /// Receives progress.
     pub progress: Arc<dyn Progress>,
-    /// Ends the run early; what is done by then is committed.
+    /// Ends the run early; the files done by then are committed.
     pub cancel: CancelFlag,
-    /// When articles are added, in seconds since 1970 by this machine's calendar.
+    /// The time that articles are added at, in seconds since 1970 by this machine's calendar.
     pub now: i64,
-    /// In a rebuild, drop articles that a program added, rather than fail.
+    /// In a rebuild, drop articles that a program added, instead of failing.
     pub discard_added: bool,
-    /// Let tantivy write segments, rather than the counting writer: the same bytes in more time. To tell where a fault is.
+    /// Let tantivy write segments instead of the counting writer: the same bytes in more time, to find the cause of a
+    /// fault.
     #[doc(hidden)]
     pub plain_segments: bool,
 }
@@ -63,41 +64,41 @@ impl Default for SyncOptions {
     }
 }
 
-/// Told of what a run does, as it does it.
+/// Receives the progress of a run.
 pub trait Progress: Send + Sync {
     /// Reading begins: number of files and their bytes.
     fn start(&self, _files: u64, _bytes: u64) {}
-    /// One more file, with its bytes, is done.
+    /// One more file of this size is done.
     fn advance(&self, _bytes: u64) {}
-    /// Reading is over; the index is being written.
+    /// Reading ended; the index is being written.
     fn finish(&self) {}
-    /// A file or record gave nothing, or a folder could not be read.
+    /// A file or record was skipped, or a folder could not be read.
     fn skipped(&self, _path: &str, _reason: &str) {}
 }
 
-/// Says nothing.
+/// Ignores all progress.
 pub struct Silent;
 
 impl Progress for Silent {}
 
-/// A file or record that gave nothing.
+/// A file or record that was skipped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Skipped {
-    /// Path, and the place in the file for a record: `news/a.jsonl: line 3`.
+    /// Its path, and for a record its position in the file: `news/a.jsonl: line 3`.
     pub path: String,
     /// Why.
     pub reason: String,
 }
 
-/// A folder or file that could not be looked at; its articles are kept.
+/// A folder or file that could not be read; its articles are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Failure {
-    /// Path, as it is shown.
+    /// Its path, as shown.
     pub path: String,
     /// Why.
     pub reason: String,
-    /// What kind of failure.
+    /// The kind of failure.
     pub kind: FailureKind,
 }
 
@@ -106,15 +107,15 @@ pub struct Failure {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FailureKind {
-    /// A followed folder is not there.
+    /// A followed folder does not exist.
     Missing,
-    /// A followed folder is empty and on another disk than it was.
+    /// A followed folder is empty and on another disk than before.
     Unmounted,
-    /// The system refused.
+    /// An error of the operating system.
     Unreadable,
 }
 
-/// What a run did, and what the index holds after it.
+/// What a run did, and totals of the index after it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
@@ -128,22 +129,22 @@ pub struct Report {
     pub passages: u64,
     /// Files that were new.
     pub added: u64,
-    /// Files whose contents had changed.
+    /// Files whose contents changed.
     pub changed: u64,
-    /// Files that were gone.
+    /// Files that were removed.
     pub removed: u64,
-    /// Files that were as before.
+    /// Files that were unchanged.
     pub unchanged: u64,
-    /// Files and records that give nothing, with the reason.
+    /// Files and records that are skipped, with the reason.
     pub skipped: Vec<Skipped>,
-    /// Bytes of the files walked.
+    /// Size of the files that were walked, in bytes.
     pub bytes: u64,
-    /// Seconds it took.
+    /// Time it took, in seconds.
     pub seconds: f64,
-    /// Folders and files that could not be looked at; what is known of them was kept.
+    /// Folders and files that could not be read; their articles were kept.
     #[serde(skip)]
     pub failed: Vec<Failure>,
-    /// Was it stopped early?
+    /// Was it cancelled?
     #[serde(skip)]
     pub interrupted: bool,
 }
@@ -154,7 +155,7 @@ pub(crate) fn fill_totals(report: &mut Report, totals: &manifest::Totals) {
     report.passages = totals.passages;
 }
 
-/// Enters what a file did not give.
+/// Adds the skips of a file to the report.
 pub(crate) fn report_skips(report: &mut Report, path: &str, state: &FileState) {
     match state {
         FileState::Skipped(reason) => {
@@ -163,7 +164,7 @@ pub(crate) fn report_skips(report: &mut Report, path: &str, state: &FileState) {
         FileState::Indexed { bad, .. } => {
             let records = bad
                 .iter()
-                .map(|(place, reason)| Skipped { path: format!("{path}: {place}"), reason: reason.to_string() });
+                .map(|(position, reason)| Skipped { path: format!("{path}: {position}"), reason: reason.to_string() });
             report.skipped.extend(records);
         }
     }

@@ -1,5 +1,5 @@
-//! What there is to do: folders are walked and compared with the manifest, by size and time. What is the same costs no
-//! more than that, and nothing is opened for writing.
+//! Finds the work of a run: folders are walked and compared with the manifest, by size and time. Nothing is opened for
+//! writing.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -14,25 +14,25 @@ use crate::index::{Index, IndexError};
 use crate::ingest::SkipReason;
 use crate::ingest::walk::{Candidate, FailedPlaces, Walked, is_walked, walk};
 
-/// Which part of its folders an index is compared with.
+/// The part of the folders that is compared with the index.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Scope<'a> {
-    /// Folders or files named by the user; all that the index follows, if there are none.
+    /// Folders or files named by the user; if there are none, all that the index follows.
     Folders(&'a [PathBuf]),
-    /// Places in the folders that the index follows, absolute; what is not there any more is gone.
-    Places(&'a [PathBuf]),
+    /// Absolute paths in the folders that the index follows, which may no longer exist.
+    Paths(&'a [PathBuf]),
 }
 
-/// What the survey found in the folders.
+/// The result of a survey.
 #[derive(Default)]
 pub(crate) struct Survey {
-    /// The manifest with all folders in it, those named anew too.
+    /// The manifest, with new folders added.
     pub(crate) manifest: Manifest,
-    /// Files to read: folder (its place in the manifest), candidate.
+    /// Files to read, each with the index of its folder in the manifest.
     pub(crate) work: Vec<(usize, Candidate)>,
-    /// Files to delete: folder, key.
+    /// Keys of the files to delete, each with the index of its folder.
     pub(crate) gone: Vec<(usize, Vec<u8>)>,
-    /// Files of folders that were taken into another folder, by their numbers.
+    /// Numbers of the files of folders that became part of a new folder. Their articles are deleted.
     pub(crate) moved: Vec<u64>,
     /// Has the list of folders changed?
     pub(crate) folders_changed: bool,
@@ -46,12 +46,12 @@ impl Survey {
     }
 }
 
-/// Walks what is in `scope` and compares it with the manifest.
+/// Walks `scope` and compares it with the manifest.
 ///
 /// # Errors
 ///
-/// [`IndexError::NoFolder`], [`IndexError::NoFolders`], [`IndexError::FolderName`], and what keeps a folder from being
-/// found.
+/// [`IndexError::NoFolder`], [`IndexError::NoFolders`], [`IndexError::FolderName`], and errors of resolving a folder's
+/// path.
 pub(crate) fn survey(
     index: &Index,
     manifest: Manifest,
@@ -64,22 +64,22 @@ pub(crate) fn survey(
             if survey.manifest.followed().next().is_none() {
                 return Err(IndexError::NoFolders(index.path().to_path_buf()));
             }
-            let followed: Vec<usize> = survey.manifest.followed().map(|(place, _)| place).collect();
-            followed.into_iter().for_each(|place| survey_known(&mut survey, place, options));
+            let followed: Vec<usize> = survey.manifest.followed().map(|(folder, _)| folder).collect();
+            followed.into_iter().for_each(|folder| survey_followed(&mut survey, folder, options));
         }
         Scope::Folders(folders) => {
             for folder in folders {
-                let (place, below) = place_of(&mut survey, folder)?;
-                survey_below(&mut survey, place, &below, options);
+                let (folder, below) = find_or_add(&mut survey, folder)?;
+                survey_below(&mut survey, folder, &below, options);
             }
         }
-        Scope::Places(places) => {
-            for path in places {
-                survey_place(&mut survey, path, options);
+        Scope::Paths(paths) => {
+            for path in paths {
+                survey_path(&mut survey, path, options);
             }
         }
     }
-    // Folders are listed in no order, and one may be named twice; the index is made in one order.
+    // Walks are in no order, and a folder may be named twice; articles are indexed in the order of keys.
     survey.work.par_sort_unstable_by(|(a, x), (b, y)| (a, &x.key).cmp(&(b, &y.key)));
     survey.work.dedup_by(|(a, x), (b, y)| (a, &x.key) == (b, &y.key));
     survey.gone.sort_unstable();
@@ -87,46 +87,48 @@ pub(crate) fn survey(
     Ok(survey)
 }
 
-/// All of a folder that the index follows.
-fn survey_known(survey: &mut Survey, place: usize, options: &SyncOptions) {
-    let Folder { name, absolute, .. } = &survey.manifest.folders[place];
+/// Surveys a folder that the index follows.
+fn survey_followed(survey: &mut Survey, folder: usize, options: &SyncOptions) {
+    let Folder { name, absolute, .. } = &survey.manifest.folders[folder];
     let (name, absolute) = (name.clone(), PathBuf::from(absolute));
     if absolute.exists() {
-        survey_folder(survey, place, &absolute, Vec::new(), options);
+        survey_folder(survey, folder, &absolute, Vec::new(), options);
     } else {
         let reason = "the folder is not there; its articles are kept".to_string();
         fail(&mut survey.report, options, FailureKind::Missing, name, reason);
     }
 }
 
-fn survey_below(survey: &mut Survey, place: usize, below: &Path, options: &SyncOptions) {
-    let root = PathBuf::from(&survey.manifest.folders[place].absolute);
+/// Surveys what is at the path `below` a folder; all of the folder if it is empty.
+fn survey_below(survey: &mut Survey, folder: usize, below: &Path, options: &SyncOptions) {
+    let root = PathBuf::from(&survey.manifest.folders[folder].absolute);
     let start = if below.as_os_str().is_empty() { root } else { root.join(below) };
-    survey_folder(survey, place, &start, key_of(below), options);
+    survey_folder(survey, folder, &start, key_of(below), options);
 }
 
-/// A place where something happened.
-fn survey_place(survey: &mut Survey, path: &Path, options: &SyncOptions) {
+/// Surveys a path where something changed.
+fn survey_path(survey: &mut Survey, path: &Path, options: &SyncOptions) {
     let known = survey.manifest.followed().find(|(_, folder)| path.starts_with(&folder.absolute));
-    let Some((place, root)) = known.map(|(place, folder)| (place, PathBuf::from(&folder.absolute))) else { return };
-    let Ok(below) = path.strip_prefix(&root) else { return };
+    let Some((folder, root)) = known.map(|(i, folder)| (i, PathBuf::from(&folder.absolute))) else { return };
+    let below = path.strip_prefix(&root).expect("it starts with the folder's path");
     if below.as_os_str().is_empty() {
-        return survey_known(survey, place, options);
+        return survey_followed(survey, folder, options);
     }
     if !is_walked(&root, below, options.walk) {
         return;
     }
     match fs::symlink_metadata(path) {
-        // A walk that begins at a link would follow it.
+        // A walk that starts at a link would follow it.
         Ok(metadata) if metadata.is_symlink() => {
-            survey_below(survey, place, below.parent().unwrap_or(Path::new("")), options);
+            let parent = below.parent().expect("it is not empty");
+            survey_below(survey, folder, parent, options);
         }
-        Ok(_) => survey_below(survey, place, below, options),
-        // A folder that is not there at all may come back.
+        Ok(_) => survey_below(survey, folder, below, options),
+        // If the whole folder is missing, it may come back: its articles are kept.
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) && root.exists() => {
             let prefix = key_of(below);
-            let keys = survey.manifest.folders[place].files.keys().filter(|key| is_below(key, &prefix));
-            survey.gone.extend(keys.map(|key| (place, key.clone())));
+            let keys = survey.manifest.folders[folder].files.keys().filter(|key| is_below(key, &prefix));
+            survey.gone.extend(keys.map(|key| (folder, key.clone())));
         }
         Err(error) => {
             let reason = crate::os::sentence(&error);
@@ -135,24 +137,25 @@ fn survey_place(survey: &mut Survey, path: &Path, options: &SyncOptions) {
     }
 }
 
-/// A path below a folder as the manifest knows it.
+/// The key of a path below a folder.
 fn key_of(below: &Path) -> Vec<u8> {
     below.components().map(|part| part.as_os_str().as_encoded_bytes()).collect::<Vec<_>>().join(&b'/')
 }
 
-/// Is the file of this key at or below a place?
-fn is_below(key: &[u8], place: &[u8]) -> bool {
-    place.is_empty() || key == place || (key.starts_with(place) && key.get(place.len()) == Some(&b'/'))
+/// Is `key` that of the file or folder with the key `prefix`, or of a file in it?
+fn is_below(key: &[u8], prefix: &[u8]) -> bool {
+    prefix.is_empty() || key == prefix || (key.starts_with(prefix) && key.get(prefix.len()) == Some(&b'/'))
 }
 
+/// Reports a failure.
 fn fail(report: &mut Report, options: &SyncOptions, kind: FailureKind, path: String, reason: String) {
     options.progress.skipped(&path, &reason);
     report.failed.push(Failure { path, reason, kind });
 }
 
-/// Finds the manifest's folder for a folder named by the user, or enters it; also the path below it, if the folder
-/// named lies inside one that is known.
-fn place_of(survey: &mut Survey, folder: &Path) -> Result<(usize, PathBuf), IndexError> {
+/// Finds the folder of the manifest that a folder named by the user is in, or adds it. Returns its index, and the path
+/// of the named folder below it.
+fn find_or_add(survey: &mut Survey, folder: &Path) -> Result<(usize, PathBuf), IndexError> {
     let absolute = folder.canonicalize().map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => IndexError::NoFolder(folder.to_path_buf()),
         _ => IndexError::io("read", folder, &error),
@@ -161,19 +164,18 @@ fn place_of(survey: &mut Survey, folder: &Path) -> Result<(usize, PathBuf), Inde
     let absolute_text = absolute.to_str().ok_or_else(unnamed)?.to_string();
     let name = folder_name(folder.to_str().ok_or_else(unnamed)?);
     let known = survey.manifest.followed().find(|(_, known)| absolute.starts_with(&known.absolute));
-    let known = known.map(|(place, _)| place);
-    let folders = &mut survey.manifest.folders;
-    if let Some(place) = known {
-        let below = absolute.strip_prefix(&folders[place].absolute).map(Path::to_path_buf).unwrap_or_default();
-        return Ok((place, below));
+    if let Some((i, known)) = known {
+        let below = absolute.strip_prefix(&known.absolute).expect("it starts with the folder's path");
+        return Ok((i, below.to_path_buf()));
     }
-    // Folders inside the new one become part of it: their files are read again under their new paths.
+    let folders = &mut survey.manifest.folders;
+    // Folders in the new one become part of it: their files are indexed again under their new paths.
     for inner in folders.iter_mut().filter(|known| Path::new(&known.absolute).starts_with(&absolute)) {
         survey.moved.extend(inner.files.values().map(|entry| entry.number));
     }
     folders.retain(|known| !Path::new(&known.absolute).starts_with(&absolute));
     let number = folders.iter().map(|known| known.number + 1).max().unwrap_or(0);
-    // `news` seen from here may be another folder than `news` seen from there.
+    // The same relative name may mean different folders in different working directories.
     let taken = folders.iter().any(|known| known.name == name || known.stored == name);
     let name = if taken { absolute_text.clone() } else { name };
     folders.push(Folder {
@@ -188,16 +190,17 @@ fn place_of(survey: &mut Survey, folder: &Path) -> Result<(usize, PathBuf), Inde
     Ok((folders.len() - 1, PathBuf::new()))
 }
 
-/// Walks one folder, from `start`, whose path below the manifest's folder is `prefix`.
-fn survey_folder(survey: &mut Survey, place: usize, start: &Path, prefix: Vec<u8>, options: &SyncOptions) {
+/// Walks a folder from `start`, whose key in the folder is `prefix`, and compares it with the manifest.
+fn survey_folder(survey: &mut Survey, folder_index: usize, start: &Path, prefix: Vec<u8>, options: &SyncOptions) {
     let mut failed = FailedPlaces::default();
     let device = device_of(start);
     let files_before = survey.report.files;
-    // Which files of the manifest are there, by their numbers.
-    let mut seen = vec![false; usize::try_from(survey.manifest.next_file).unwrap_or(0)];
+    // Which files of the manifest exist, by number.
+    let next_file = usize::try_from(survey.manifest.next_file).expect("the manifest fits in memory");
+    let mut seen = vec![false; next_file];
     for walked in walk(start, options.walk) {
         if options.cancel.is_cancelled() {
-            // Half a walk says nothing of what is gone.
+            // A part of a walk does not tell which files are gone.
             failed.insert(Vec::new(), String::new());
             break;
         }
@@ -211,11 +214,11 @@ fn survey_folder(survey: &mut Survey, place: usize, start: &Path, prefix: Vec<u8
                 candidate.key = join_key(&prefix, &candidate.key);
                 survey.report.files += 1;
                 survey.report.bytes += candidate.bytes;
-                let folder = &survey.manifest.folders[place];
+                let folder = &survey.manifest.folders[folder_index];
                 let known = folder.files.get(&candidate.key);
                 let same = known.is_some_and(|entry| is_same(entry, &candidate, options)) && !options.rehash;
-                if let Some(seen) = known.and_then(|entry| seen.get_mut(entry.number as usize)) {
-                    *seen = true;
+                if let Some(entry) = known {
+                    seen[entry.number as usize] = true;
                 }
                 if same {
                     survey.report.unchanged += 1;
@@ -223,12 +226,12 @@ fn survey_folder(survey: &mut Survey, place: usize, start: &Path, prefix: Vec<u8
                         report_skips(&mut survey.report, &folder.path_of(&candidate.key), &entry.state);
                     }
                 } else {
-                    survey.work.push((place, candidate));
+                    survey.work.push((folder_index, candidate));
                 }
             }
         }
     }
-    let folder = &mut survey.manifest.folders[place];
+    let folder = &mut survey.manifest.folders[folder_index];
     if prefix.is_empty() {
         let empty = survey.report.files == files_before && failed.is_empty();
         if empty && !folder.files.is_empty() && folder.device != 0 && folder.device != device {
@@ -239,13 +242,12 @@ fn survey_folder(survey: &mut Survey, place: usize, start: &Path, prefix: Vec<u8
         }
         folder.device = device;
     }
-    let unseen =
-        folder.files.iter().filter(|(_, entry)| seen.get(entry.number as usize) != Some(&true)).map(|(key, _)| key);
+    let unseen = folder.files.iter().filter(|(_, entry)| !seen[entry.number as usize]).map(|(key, _)| key);
     let gone = unseen.filter(|key| is_below(key, &prefix) && !failed.cover(key));
-    survey.gone.extend(gone.map(|key| (place, key.clone())));
+    survey.gone.extend(gone.map(|key| (folder_index, key.clone())));
 }
 
-/// Number of the disk that a folder is on; 0 where it cannot be told.
+/// Number of the disk that a folder is on; 0 if unknown.
 fn device_of(path: &Path) -> u64 {
     #[cfg(unix)]
     {
@@ -267,15 +269,14 @@ fn join_key(prefix: &[u8], key: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Is the file, by size and time, the one that was read?
+/// Is the file unchanged, judged by size and time?
 fn is_same(entry: &FileEntry, candidate: &Candidate, options: &SyncOptions) -> bool {
-    // The limit may have been raised.
-    let most = options.limits.max_bytes;
-    if matches!(entry.state, FileState::Skipped(SkipReason::TooLong { bytes, limit }) if limit < most && bytes <= most)
-    {
+    // It was skipped for a limit that has been raised.
+    let max = options.limits.max_bytes;
+    if matches!(entry.state, FileState::Skipped(SkipReason::TooLong { bytes, limit }) if limit < max && bytes <= max) {
         return false;
     }
-    let passing = matches!(&entry.state, FileState::Skipped(reason) if reason.is_passing());
-    let by_name = candidate.skip.as_ref().is_none_or(|reason| entry.state == FileState::Skipped(reason.clone()));
-    entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns && !passing && by_name
+    let is_passing = matches!(&entry.state, FileState::Skipped(reason) if reason.is_passing());
+    let same_skip = candidate.skip.as_ref().is_none_or(|reason| entry.state == FileState::Skipped(reason.clone()));
+    entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns && !is_passing && same_skip
 }

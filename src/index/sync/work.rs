@@ -1,5 +1,5 @@
-//! The second half of bringing an index up to date: what the survey found is read by worker threads and replaced, what
-//! is gone is deleted, and all of it is committed, now and then and in the end.
+//! The work of a run: worker threads read the files that the survey found and replace their documents, those of files
+//! that are gone are deleted, and all of it is committed, periodically and at the end.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,8 +12,8 @@ use tantivy::Searcher;
 use tantivy::indexer::LogMergePolicy;
 
 use crate::article::RepeatedLines;
-use crate::index::commit::{commit, delete, group};
-use crate::index::document::{Origin, documents};
+use crate::index::commit::{commit, delete, update_reprints};
+use crate::index::document::{ArticleDocuments, Origin, documents};
 use crate::index::manifest::{FileEntry, FileState, Manifest, UNSURE, shown_path};
 use crate::index::queue::{Batch, Queue, Writer};
 use crate::index::sync::records::Records;
@@ -25,81 +25,96 @@ use crate::ingest::walk::Candidate;
 use crate::ingest::{Contents, SkipReason, Yielded};
 use crate::text::Language;
 
-/// tantivy's most memory for a writing thread.
+/// tantivy's maximum of memory for a writing thread.
 const MAX_WRITER_BYTES: usize = 3 << 30;
-/// Memory of the writer for each of its threads, where there are several.
+/// Memory for each writing thread, if there are several.
 const WRITER_BYTES_PER_THREAD: usize = 96 << 20;
-/// Memory of a writer of one thread.
+/// Memory for a single writing thread.
 const LONE_WRITER_BYTES: usize = 192 << 20;
-/// So many bytes of files are written by one thread, which leaves one segment: a thread writes much faster than several
-/// read. More are written by several, so that one takes documents while another lays down a segment.
+/// Up to this many bytes of files are written by one thread, which makes one segment: a thread writes much faster than
+/// several read. More bytes are written by several threads, so that one takes documents while another writes a segment.
 const ONE_SEGMENT_BYTES: u64 = 100 << 20;
-/// Work is committed at least so often, so that a killed run loses little.
-const COMMIT_EVERY: Duration = Duration::from_secs(60);
-/// A file changed this shortly before it was read could change again within the clock's grain.
+/// Time between commits, so that a killed run loses little.
+const COMMIT_INTERVAL: Duration = Duration::from_secs(60);
+/// A file that changed this shortly before it was read may change again without getting another time.
 const UNSURE_NS: i64 = 2_000_000_000;
 /// Share of deleted documents at which a segment is rewritten.
 const DELETED_SHARE: f32 = 0.25;
 
-/// A run that holds the lock.
+/// A run, which holds the lock.
 pub(crate) struct Run<'a> {
     index: &'a Index,
     options: &'a SyncOptions,
-    /// The index before the run.
+    /// The commit before the run.
     before: Searcher,
-    /// What workers add is committed when they have ended, so that no commit falls into the middle of a file.
+    /// Commits are made while no worker runs, so that none has a part of a file.
     writer: Writer,
     queue: Arc<Queue>,
     generation: u64,
     repeated: Arc<RepeatedLines>,
 }
 
-/// A file for a worker.
+/// A file to be read.
 struct Job {
-    place: usize,
+    /// Index of its folder in the manifest.
+    folder: usize,
     /// The file's number.
-    file: u64,
+    number: u64,
     candidate: Candidate,
-    /// Hash of the contents that are indexed, and what they gave.
-    known: Option<(u64, FileState)>,
+    /// Hash and outcome of the contents that are indexed; `None` for a new file.
+    indexed: Option<(u64, FileState)>,
 }
 
-/// What workers have to do.
+/// The files to be read, shared by the workers.
 struct Jobs {
     rest: Mutex<IntoIter<Job>>,
-    /// The names of the folders, as they are shown and as they are stored.
+    /// The names of the folders, as shown and as stored.
     names: Vec<(String, String)>,
 }
 
-/// What a worker made of it.
+/// A file that was read.
 struct Done {
-    place: usize,
+    /// Index of its folder in the manifest.
+    folder: usize,
     key: Vec<u8>,
+    /// Its path, as shown.
     path: String,
     entry: FileEntry,
-    outcome: Outcome,
+    outcome: FileOutcome,
 }
 
-/// What the index holds of a file before it is read.
+/// Number, paths and key of a file.
+#[derive(Clone, Copy)]
+struct FileNames<'a> {
+    number: u64,
+    /// Its path, as shown.
+    path: &'a str,
+    /// Its path, as stored.
+    stored: &'a str,
+    key: &'a [u8],
+}
+
+/// The documents of a file that are in the index before it is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Held {
-    /// Its number is new: there is nothing to delete, and each delete is looked up in each segment.
+enum Existing {
+    /// None, because the file is new. Nothing is deleted then: each delete costs a lookup in each segment.
     Nothing,
-    /// An article, or none.
+    /// Those of at most one article.
     Article,
-    /// Articles of several records.
+    /// Those of several records.
     Records,
 }
 
+/// How a file changed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+enum FileOutcome {
     Added,
     Changed,
-    /// The contents are as they were.
     Unchanged,
 }
 
 impl<'a> Run<'a> {
+    /// Opens the writer.
     pub(crate) fn begin(
         index: &'a Index,
         options: &'a SyncOptions,
@@ -109,14 +124,14 @@ impl<'a> Run<'a> {
         lock: &WriteLock,
     ) -> Result<Run<'a>, IndexError> {
         let bytes: u64 = survey.work.iter().map(|(_, candidate)| candidate.bytes).sum();
-        let (writing, memory) =
+        let (writers, memory) =
             if bytes <= ONE_SEGMENT_BYTES { (1, LONE_WRITER_BYTES) } else { (threads.min(8), WRITER_BYTES_PER_THREAD) };
-        let asked = options.memory.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX) / writing);
+        let asked = options.memory.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX) / writers);
         let each = asked.unwrap_or(memory).clamp(MIN_WRITER_BYTES, MAX_WRITER_BYTES);
-        let writer = index.tantivy_writer(writing, each * writing, options.plain_segments, lock)?;
-        let mut merging = LogMergePolicy::default();
-        merging.set_del_docs_ratio_before_merge(DELETED_SHARE);
-        writer.set_merge_policy(Box::new(merging));
+        let writer = index.tantivy_writer(writers, each * writers, options.plain_segments, lock)?;
+        let mut merge_policy = LogMergePolicy::default();
+        merge_policy.set_del_docs_ratio_before_merge(DELETED_SHARE);
+        writer.set_merge_policy(Box::new(merge_policy));
         Ok(Run {
             index,
             options,
@@ -128,25 +143,25 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// Does the work and commits it.
     pub(crate) fn work(mut self, survey: Survey, threads: usize) -> Result<Report, IndexError> {
-        let done = self.change(survey, threads);
-        let (manifest, mut report) = match done {
-            Ok(done) => done,
+        let (manifest, mut report) = match self.apply(survey, threads) {
+            Ok(applied) => applied,
             Err(error) => {
-                let error = self.index.cause(error);
+                let error = self.index.with_cause(error);
                 self.abandon();
                 return Err(error);
             }
         };
         fill_totals(&mut report, &manifest.totals());
-        // Merges that are under way would die with the writer and leave many small segments.
+        // Running merges would end with the writer and leave many small segments.
         self.writer.wait_merging_threads().map_err(|error| self.index.error(error))?;
-        group(self.index, self.generation)?;
+        update_reprints(self.index, self.generation)?;
         report.skipped.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(report)
     }
 
-    /// Removes what was written and not committed: it would keep a full disk full.
+    /// Removes files that were written and not committed: they would keep a full disk full.
     fn abandon(mut self) {
         if self.writer.rollback().is_ok() {
             let _ = self.writer.garbage_collect_files().wait();
@@ -154,7 +169,7 @@ impl<'a> Run<'a> {
     }
 
     /// Deletes and adds what the survey found, and commits it.
-    fn change(&mut self, survey: Survey, threads: usize) -> Result<(Manifest, Report), IndexError> {
+    fn apply(&mut self, survey: Survey, threads: usize) -> Result<(Manifest, Report), IndexError> {
         let Survey { mut manifest, work, gone, moved, mut report, .. } = survey;
         let bytes = work.iter().map(|(_, candidate)| candidate.bytes).sum();
         self.options.progress.start(work.len() as u64, bytes);
@@ -162,13 +177,13 @@ impl<'a> Run<'a> {
         for file in moved {
             delete(&self.writer, fields, file);
         }
-        for (place, key) in gone {
-            let folder = &mut manifest.folders[place];
+        for (folder, key) in gone {
+            let folder = &mut manifest.folders[folder];
             let Some(entry) = folder.files.remove(&key) else { continue };
             delete(&self.writer, fields, entry.number);
             report.removed += 1;
         }
-        if work.len() >= repeated::LEAST_FILES {
+        if work.len() >= repeated::MIN_FILES {
             let mut found = repeated::find(work.iter().map(|(_, candidate)| candidate), self.options.limits, threads);
             found.extend_from_slice(manifest.repeated.hashes());
             manifest.repeated = Arc::new(RepeatedLines::new(found));
@@ -178,7 +193,7 @@ impl<'a> Run<'a> {
         Ok((manifest, report))
     }
 
-    /// Has the files read, takes in what came of them, and commits it, now and then and in the end.
+    /// Reads the files, records their outcomes, and commits, periodically and at the end.
     fn read_files(
         &mut self,
         work: Vec<(usize, Candidate)>,
@@ -186,12 +201,12 @@ impl<'a> Run<'a> {
         manifest: &mut Manifest,
         report: &mut Report,
     ) -> Result<(), IndexError> {
-        let jobs: Vec<Job> = work.into_iter().map(|(place, candidate)| job(manifest, place, candidate)).collect();
+        let jobs: Vec<Job> = work.into_iter().map(|(folder, candidate)| job(manifest, folder, candidate)).collect();
         let names = manifest.folders.iter().map(|folder| (folder.name.clone(), folder.stored.clone())).collect();
         let jobs = Jobs { rest: Mutex::new(jobs.into_iter()), names };
         loop {
-            // Between two commits the workers run.
-            let done = self.run_workers(&jobs, threads, Instant::now() + COMMIT_EVERY)?;
+            // Workers only run between two commits.
+            let done = self.run_workers(&jobs, threads, Instant::now() + COMMIT_INTERVAL)?;
             report.interrupted = self.options.cancel.is_cancelled();
             let is_last = report.interrupted || lock(&jobs.rest).len() == 0;
             if is_last {
@@ -199,7 +214,7 @@ impl<'a> Run<'a> {
             }
             commit(self.index, &mut self.writer, self.generation + 1, || {
                 for done in done {
-                    take_in(done, manifest, report);
+                    record_outcome(done, manifest, report);
                 }
                 manifest
             })?;
@@ -207,18 +222,18 @@ impl<'a> Run<'a> {
             if is_last {
                 return Ok(());
             }
-            group(self.index, self.generation)?;
+            update_reprints(self.index, self.generation)?;
         }
     }
 
-    /// Has workers do jobs until none is left, time is up, the run is stopped or one of them fails.
+    /// Runs workers until no job is left, time is up, the run is cancelled or a worker fails.
     fn run_workers(&self, jobs: &Jobs, threads: usize, until: Instant) -> Result<Vec<Done>, IndexError> {
         let failed = AtomicBool::new(false);
-        let goes_on =
+        let may_continue =
             || !failed.load(Ordering::Relaxed) && !self.options.cancel.is_cancelled() && Instant::now() < until;
         std::thread::scope(|scope| {
             let work = || {
-                let done = self.worker(jobs, &goes_on);
+                let done = self.worker(jobs, &may_continue);
                 failed.fetch_or(done.is_err(), Ordering::Relaxed);
                 done
             };
@@ -229,7 +244,7 @@ impl<'a> Run<'a> {
                     .spawn_scoped(scope, work)
                 {
                     Ok(worker) => workers.push(worker),
-                    // Some do the work of all.
+                    // Fewer workers do.
                     Err(_) if !workers.is_empty() => break,
                     Err(error) => return Err(self.index.error(error.into())),
                 }
@@ -238,9 +253,9 @@ impl<'a> Run<'a> {
             let mut error = None;
             for worker in workers {
                 match worker.join() {
-                    Ok(Ok((done, left))) => {
+                    Ok(Ok((done, unsent))) => {
                         finished.extend(done);
-                        rest.join(left);
+                        rest.join(unsent);
                     }
                     Ok(Err(failure)) => error = error.or(Some(failure)),
                     Err(panic) => std::panic::resume_unwind(panic),
@@ -254,11 +269,11 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// What came of files, and the documents that were not sent yet.
-    fn worker(&self, jobs: &Jobs, goes_on: &dyn Fn() -> bool) -> Result<(Vec<Done>, Batch), IndexError> {
+    /// Does jobs while `may_continue`. Returns the files that were read, and the documents that were not sent.
+    fn worker(&self, jobs: &Jobs, may_continue: &dyn Fn() -> bool) -> Result<(Vec<Done>, Batch), IndexError> {
         let mut batch = Batch::new(&self.queue, self.options.plain_segments);
         let mut finished = Vec::new();
-        while goes_on() {
+        while may_continue() {
             let next = lock(&jobs.rest).next();
             let Some(job) = next else { break };
             let bytes = job.candidate.bytes;
@@ -268,166 +283,211 @@ impl<'a> Run<'a> {
         Ok((finished, batch))
     }
 
-    /// Reads one file and replaces its documents, if its contents are not those that are indexed.
+    /// Reads a file, and replaces its documents if its contents differ from those that are indexed.
     fn index_file(&self, job: Job, names: &[(String, String)], batch: &mut Batch) -> Result<Done, IndexError> {
-        let Job { place, file, candidate, known } = job;
-        let (name, stored_name) = &names[place];
-        let (path, stored) = (shown_path(name, &candidate.key), shown_path(stored_name, &candidate.key));
-        let outcome = if known.is_some() { Outcome::Changed } else { Outcome::Added };
+        let Job { folder, number, candidate, indexed } = job;
+        let (name, stored_name) = &names[folder];
+        let path = shown_path(name, &candidate.key);
         let mut entry = FileEntry {
-            number: file,
+            number,
             bytes: candidate.bytes,
             modified_ns: sure_time(candidate.modified_ns),
             hash: 0,
             state: FileState::Skipped(SkipReason::Empty),
         };
-        let done = |entry, outcome| Done { place, key: candidate.key.clone(), path: path.clone(), entry, outcome };
-        let read = match candidate.skip.clone() {
-            Some(reason) => Err(reason),
+        let change = if indexed.is_some() { FileOutcome::Changed } else { FileOutcome::Added };
+        let done = |path, entry, outcome| Done { folder, key: candidate.key.clone(), path, entry, outcome };
+        let read = match &candidate.skip {
+            Some(reason) => Err(reason.clone()),
             None => Contents::read_listed(&candidate.path, candidate.bytes, self.options.limits),
         };
         let mut contents = match read {
             Ok(contents) => contents,
             Err(reason) => {
                 self.options.progress.skipped(&path, &reason.to_string());
-                if known.is_some() {
-                    delete(&self.writer, self.index.fields(), file);
+                if indexed.is_some() {
+                    delete(&self.writer, self.index.fields(), number);
                 }
-                let same = known.is_some_and(|(_, state)| state == FileState::Skipped(reason.clone()));
-                entry.state = FileState::Skipped(reason);
-                return Ok(done(entry, if same { Outcome::Unchanged } else { outcome }));
+                let state = FileState::Skipped(reason);
+                let is_same = indexed.is_some_and(|(_, before)| before == state);
+                entry.state = state;
+                return Ok(done(path, entry, if is_same { FileOutcome::Unchanged } else { change }));
             }
         };
         entry.hash = contents.hash;
         entry.bytes = contents.bytes;
-        let held = match &known {
-            None => Held::Nothing,
-            Some((_, FileState::Indexed { articles: 2.., .. })) => Held::Records,
-            Some(_) => Held::Article,
+        let existing = match &indexed {
+            None => Existing::Nothing,
+            Some((_, FileState::Indexed { articles: 2.., .. })) => Existing::Records,
+            Some(_) => Existing::Article,
         };
-        if let Some((hash, state)) = known
+        if let Some((hash, state)) = indexed
             && hash == contents.hash
             && !is_limit(&state)
         {
             entry.state = state;
-            return Ok(done(entry, Outcome::Unchanged));
+            return Ok(done(path, entry, FileOutcome::Unchanged));
         }
-        entry.state = self.replace(&mut contents, file, (&path, &stored), &candidate, held, batch)?;
+        let file =
+            FileNames { number, path: &path, stored: &shown_path(stored_name, &candidate.key), key: &candidate.key };
+        entry.state = self.replace(&mut contents, file, existing, batch)?;
         if let FileState::Skipped(reason) = &entry.state {
             self.options.progress.skipped(&path, &reason.to_string());
         }
-        Ok(done(entry, outcome))
+        Ok(done(path, entry, change))
     }
 
-    /// Deletes the documents of a file and adds those of its contents; of a file of many records, those that changed.
+    /// Deletes the documents of a file and adds those of its contents; in a file of many records, only for those that
+    /// changed.
     fn replace(
         &self,
         contents: &mut Contents,
-        file: u64,
-        (path, stored): (&str, &str),
-        candidate: &Candidate,
-        held: Held,
+        file: FileNames<'_>,
+        existing: Existing,
         batch: &mut Batch,
     ) -> Result<FileState, IndexError> {
-        let writer = &self.writer;
-        let fields = self.index.fields();
-        let records = if held == Held::Records { Records::read(&self.before, fields, file) } else { Ok(None) };
-        let mut records = records.map_err(|error| self.index.error(error))?;
-        if records.is_none() && held != Held::Nothing {
-            delete(writer, fields, file);
+        let mut records = self.delete_existing(file.number, existing)?;
+        let mut counts = FileCounts::default();
+        let read = self.add_articles(contents, file, records.as_mut(), batch, &mut counts)?;
+        match read {
+            Ok(()) => {
+                if let Some(records) = &records {
+                    // None of these was added, so that the batch need not be sent.
+                    records.delete_missing(&self.writer);
+                }
+                Ok(counts.into_state())
+            }
+            Err(reason) => {
+                if counts.articles > 0 || records.is_some() {
+                    // A delete affects the documents sent before it.
+                    batch.send(&self.writer).map_err(|error| self.index.error(error))?;
+                    delete(&self.writer, self.index.fields(), file.number);
+                }
+                Ok(FileState::Skipped(reason))
+            }
         }
-        let (mut articles, mut sections, mut passages, mut bad) = (0u32, 0u32, 0u32, Vec::new());
-        let mut languages: BTreeMap<Language, u32> = BTreeMap::new();
-        let mut write_error = None;
+    }
+
+    /// Deletes the documents of a file. If it is a file of many records, its records are returned instead.
+    fn delete_existing(&self, file: u64, existing: Existing) -> Result<Option<Records<'_>>, IndexError> {
+        let fields = self.index.fields();
+        if existing == Existing::Records {
+            let records = Records::read(&self.before, fields, file).map_err(|error| self.index.error(error))?;
+            if records.is_some() {
+                return Ok(records);
+            }
+        }
+        if existing != Existing::Nothing {
+            delete(&self.writer, fields, file);
+        }
+        Ok(None)
+    }
+
+    /// Adds the articles of a file, but for records that are unchanged. The inner error is the file's: it must be
+    /// skipped, and what was added deleted.
+    fn add_articles(
+        &self,
+        contents: &mut Contents,
+        file: FileNames<'_>,
+        mut records: Option<&mut Records<'_>>,
+        batch: &mut Batch,
+        counts: &mut FileCounts,
+    ) -> Result<Result<(), SkipReason>, IndexError> {
+        let FileNames { number, path, stored, key } = file;
+        let fields = self.index.fields();
         let limits = self.options.limits;
-        // A formatting bug or a parser's must cost one file, not the run.
-        let whole = contents.whole();
-        let name = String::from_utf8_lossy(&candidate.key);
+        let bytes = contents.whole();
+        let name = String::from_utf8_lossy(key);
         let name = if name.is_empty() { path } else { &name };
+        let mut write_error = None;
+        // A panic of a parser, or of our own code, must cost one file, not the run.
         let read = catch_unwind(AssertUnwindSafe(|| {
             contents.articles(name, limits, &mut |yielded| match yielded {
                 Yielded::Bad(record) => {
                     self.options.progress.skipped(&format!("{path}: {}", record.place), &record.reason.to_string());
-                    bad.push((record.place, record.reason));
+                    counts.bad.push((record.place, record.reason));
                 }
                 Yielded::Article(mut record) if write_error.is_none() => {
                     record.raw.repeated = Arc::clone(&self.repeated);
-                    let made = documents(
-                        fields,
-                        *record,
-                        Origin { file, path: stored, bytes: &whole, added: self.options.now },
-                    );
-                    articles += 1;
-                    sections += made.sections as u32;
-                    passages += made.passages as u32;
-                    *languages.entry(made.language).or_default() += 1;
-                    if records.as_mut().is_some_and(|records| records.is_kept(writer, &made.article)) {
+                    let origin = Origin { file: number, path: stored, bytes: &bytes, added: self.options.now };
+                    let made = documents(fields, *record, origin);
+                    counts.add(&made);
+                    if records.as_mut().is_some_and(|records| records.keep(&self.writer, &made.article)) {
                         return;
                     }
-                    write_error = batch.add(made.documents, writer).err();
+                    write_error = batch.add(made.documents, &self.writer).err();
                 }
                 Yielded::Article(_) => {}
             })
         }));
-        if let Some(error) = write_error {
-            return Err(self.index.error(error));
+        match write_error {
+            Some(error) => Err(self.index.error(error)),
+            None => Ok(read
+                .unwrap_or_else(|_| Err(SkipReason::Malformed("its reader failed; please report this file".into())))),
         }
-        let reason = match read {
-            Ok(Ok(())) => {
-                if let Some(records) = &records {
-                    // They are other records than those that were made.
-                    records.delete_others(writer);
-                }
-                return Ok(FileState::Indexed {
-                    articles,
-                    sections,
-                    passages,
-                    languages: languages.into_iter().collect(),
-                    bad: bad.into(),
-                });
-            }
-            Ok(Err(reason)) => reason,
-            Err(_) => SkipReason::Malformed("its reader failed; please report this file".into()),
-        };
-        if articles > 0 || records.is_some() {
-            // A delete reaches what was sent before it.
-            batch.send(writer).map_err(|error| self.index.error(error))?;
-            delete(writer, fields, file);
-        }
-        Ok(FileState::Skipped(reason))
     }
 }
 
-/// Enters what came of a file.
-fn take_in(done: Done, manifest: &mut Manifest, report: &mut Report) {
+/// Counts over the articles of a file.
+#[derive(Default)]
+struct FileCounts {
+    articles: u32,
+    sections: u32,
+    passages: u32,
+    languages: BTreeMap<Language, u32>,
+    /// Records without an article: position in the file, and reason.
+    bad: Vec<(String, SkipReason)>,
+}
+
+impl FileCounts {
+    fn add(&mut self, made: &ArticleDocuments) {
+        self.articles += 1;
+        self.sections += made.sections as u32;
+        self.passages += made.passages as u32;
+        *self.languages.entry(made.language).or_default() += 1;
+    }
+
+    fn into_state(self) -> FileState {
+        FileState::Indexed {
+            articles: self.articles,
+            sections: self.sections,
+            passages: self.passages,
+            languages: self.languages.into_iter().collect(),
+            bad: self.bad.into(),
+        }
+    }
+}
+
+/// Records the outcome of a file in the manifest and the report.
+fn record_outcome(done: Done, manifest: &mut Manifest, report: &mut Report) {
     match done.outcome {
-        Outcome::Added => report.added += 1,
-        Outcome::Changed => report.changed += 1,
-        Outcome::Unchanged => report.unchanged += 1,
+        FileOutcome::Added => report.added += 1,
+        FileOutcome::Changed => report.changed += 1,
+        FileOutcome::Unchanged => report.unchanged += 1,
     }
     report_skips(report, &done.path, &done.entry.state);
-    manifest.folders[done.place].files.insert(done.key, done.entry);
+    manifest.folders[done.folder].files.insert(done.key, done.entry);
 }
 
-/// Was the file skipped for a limit that may be another now?
+/// Was the file skipped for a limit, which may have changed?
 fn is_limit(state: &FileState) -> bool {
     matches!(state, FileState::Skipped(SkipReason::TooLong { .. }))
 }
 
-fn job(manifest: &mut Manifest, place: usize, candidate: Candidate) -> Job {
-    let folder = &manifest.folders[place];
-    let entry = folder.files.get(&candidate.key);
-    let file = entry.map_or(manifest.next_file, |entry| entry.number);
-    manifest.next_file = manifest.next_file.max(file + 1);
-    let known = entry.map(|entry| (entry.hash, entry.state.clone()));
-    Job { place, file, candidate, known }
+/// The job of reading a file. A new file gets a number.
+fn job(manifest: &mut Manifest, folder: usize, candidate: Candidate) -> Job {
+    let entry = manifest.folders[folder].files.get(&candidate.key);
+    let number = entry.map_or(manifest.next_file, |entry| entry.number);
+    let indexed = entry.map(|entry| (entry.hash, entry.state.clone()));
+    manifest.next_file = manifest.next_file.max(number + 1);
+    Job { folder, number, candidate, indexed }
 }
 
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// The time of a file, or [`UNSURE`] if it is too close to now.
+/// The time of a file, or [`UNSURE`] if it is too recent.
 fn sure_time(modified_ns: i64) -> i64 {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)

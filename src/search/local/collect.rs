@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tantivy::columnar::{Column as Values, StrColumn};
 use tantivy::{DocAddress, DocId, SegmentOrdinal};
 
-use crate::index::record::path_of_key;
+use crate::index::record::path_of_term;
 use crate::index::schema::Column;
 use crate::search::Sort;
 use crate::search::local::docs::Match;
@@ -109,7 +109,7 @@ impl OrderColumns {
         {
             column.ord_to_str(ord, &mut text)?;
         }
-        Ok(path_of_key(&text).into())
+        Ok(path_of_term(&text).into())
     }
 }
 

@@ -29,7 +29,8 @@ pub enum WordTest {
         /// The language of most articles, by which words of texts in an unknown language are stemmed.
         usual: Language,
     },
-    /// This word, with the same case and accents. Terms have the accents; [`crate::index::terms::Shape`] has the case.
+    /// This word, with the same case and accents. Terms have the accents; [`crate::index::terms::CaseBoundaryTerms`]
+    /// has the case.
     Verbatim {
         /// Without case and accents.
         folded: String,
@@ -337,8 +338,8 @@ impl WordTest {
     }
 }
 
-/// Is a form in the range of terms of a stem? The few forms that share no beginning with their stem (`dying`, `die`) are
-/// not found. The test also saves stemming most words.
+/// Is a form in the range of terms of a stem? The few forms that share no beginning with their stem (`dying`, `die`)
+/// are not found. The test also saves stemming most words.
 fn near(language: Language, folded: &str, stem: &str) -> bool {
     !language.changes_ends_only() || folded.starts_with(common_start(language, stem))
 }
@@ -347,8 +348,8 @@ fn near(language: Language, folded: &str, stem: &str) -> bool {
 /// languages (71,000 English, 17,000 others) only `dying`, `tying` and their like share less.
 const REWRITE_ONE: &[&str] = &["cs", "en", "es", "hu", "it", "lt", "no", "pt", "ru", "sv", "tr"];
 
-/// The prefix of a stem that all its forms share: stemmers rewrite at most the last two letters (`haf` of Häfen, `recent`
-/// of récemment), one of short stems. The longer the prefix, the less of the dictionary is read.
+/// The prefix of a stem that all its forms share: stemmers rewrite at most the last two letters (`haf` of Häfen,
+/// `recent` of récemment), one of short stems. The longer the prefix, the less of the dictionary is read.
 fn common_start(language: Language, stem: &str) -> &str {
     const SHORT: usize = 4;
     let chars = stem.chars().count();

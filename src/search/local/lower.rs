@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::index::record::whole_key;
+use crate::index::record::exact_term;
 use crate::query::{
     Clause, DateRange, FieldName, FieldTest, Is, Near, Node, NodeKind, NumberRange, Query, Role, Value, compile_regex,
 };
@@ -315,7 +315,7 @@ impl Lowering<'_> {
 }
 
 fn equals(field: TextField, value: &str, is_prefix: bool) -> Plan {
-    Plan::FieldEquals { field, term: whole_key(field, value), is_prefix }
+    Plan::FieldEquals { field, term: exact_term(field, value), is_prefix }
 }
 
 /// The plan of a regular expression for an exact value; `None` if it does not compile.

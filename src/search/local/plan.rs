@@ -48,7 +48,7 @@ pub enum Plan {
     FieldEquals {
         /// The field.
         field: TextField,
-        /// The term of the value, as [`crate::index::record::whole_key`] makes it.
+        /// The term of the value, as [`crate::index::record::exact_term`] makes it.
         term: String,
         /// Is the term a prefix?
         is_prefix: bool,

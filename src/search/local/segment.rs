@@ -226,7 +226,7 @@ impl<'a> Segment<'a> {
 
     /// The first words of the sentences of these documents (in rising order); see [`sentence_starts`].
     pub(crate) fn sentence_starts(&self, docs: &[DocId]) -> tantivy::Result<Vec<Vec<u32>>> {
-        let index = self.reader.inverted_index(self.fields.shape)?;
+        let index = self.reader.inverted_index(self.fields.case_boundary)?;
         Ok(sentence_starts(&index, self.fields, docs)?)
     }
 
@@ -245,7 +245,7 @@ impl<'a> Segment<'a> {
         let Leaf { words, parts, .. } = &self.leaves[leaf];
         let (field, node) = &parts[part];
         let index = self.reader.inverted_index(self.fields.text(*field))?;
-        let shape = self.reader.inverted_index(self.fields.shape)?;
+        let shape = self.reader.inverted_index(self.fields.case_boundary)?;
         let lede = if node.needs_lede() { self.number(Number::Lede)? } else { None };
         let source = SpanSource {
             index: &index,

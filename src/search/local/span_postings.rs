@@ -9,7 +9,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED, Term};
 
 use crate::index::Fields;
-use crate::index::terms::Shape;
+use crate::index::terms::CaseBoundaryTerms;
 use crate::query::Near;
 use crate::search::budget::{Budget, Meter};
 use crate::search::local::docs::{self, Blocks, Docs, Origins};
@@ -62,7 +62,7 @@ struct ShapePostings {
 
 impl ShapePostings {
     fn open(source: &SpanSource<'_>, term: &str) -> std::io::Result<ShapePostings> {
-        let term = Term::from_field_text(source.fields.shape, term);
+        let term = Term::from_field_text(source.fields.case_boundary, term);
         Ok(ShapePostings {
             postings: source.shape.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?,
             origins: source.blocks.origins(source.field),
@@ -89,7 +89,7 @@ impl ShapePostings {
 pub fn sentence_starts(index: &InvertedIndexReader, fields: &Fields, docs: &[DocId]) -> std::io::Result<Vec<Vec<u32>>> {
     let mut out = vec![Vec::new(); docs.len()];
     for field in [TextField::Body, TextField::Boilerplate] {
-        let term = Term::from_field_text(fields.shape, &Shape::sentence(field));
+        let term = Term::from_field_text(fields.case_boundary, &CaseBoundaryTerms::sentence(field));
         let mut postings = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?;
         let Some(postings) = &mut postings else { continue };
         for (&doc, starts) in docs.iter().zip(&mut out) {
@@ -114,9 +114,9 @@ struct CaseFilter {
 impl CaseFilter {
     fn open(source: &SpanSource<'_>, test: &WordTest) -> std::io::Result<Option<CaseFilter>> {
         let WordTest::Verbatim { case, .. } = test else { return Ok(None) };
-        let terms = match Shape::case(source.field, case) {
+        let terms = match CaseBoundaryTerms::case(source.field, case) {
             Some(term) => vec![term],
-            None => Shape::capitalised(source.field).to_vec(),
+            None => CaseBoundaryTerms::capitalised(source.field).to_vec(),
         };
         let shapes = terms.iter().map(|term| ShapePostings::open(source, term)).collect::<Result<_, _>>()?;
         Ok(Some(CaseFilter { among: *case != Case::Small, shapes }))
@@ -318,8 +318,8 @@ impl SpanPostings {
             space: Space { words: vec![Vec::new(); tests.len()], ..Space::default() },
             words,
             cases,
-            sentences: starts(node.needs(Near::Sentence), Shape::sentence(source.field))?,
-            paragraphs: starts(node.needs(Near::Paragraph), Shape::paragraph(source.field))?,
+            sentences: starts(node.needs(Near::Sentence), CaseBoundaryTerms::sentence(source.field))?,
+            paragraphs: starts(node.needs(Near::Paragraph), CaseBoundaryTerms::paragraph(source.field))?,
             lede: source.lede.clone(),
             blocks: source.blocks.clone(),
             scope,

@@ -7,8 +7,8 @@ use regex::Regex;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED, Term};
 
-use crate::index::document::BOILERPLATE_KEY;
-use crate::index::record::{PATH_END, whole_key};
+use crate::index::document::BOILERPLATE_TERM;
+use crate::index::record::{PATH_END, exact_term};
 use crate::index::reprints;
 use crate::index::schema::{Column, docs_with, exact_column};
 use crate::search::local::docs::{self, Docs};
@@ -38,7 +38,7 @@ impl Segment<'_> {
             Plan::Range(number, from, to) => self.range(*number, *from, *to)?,
             // The documents with it, which are taken from all.
             Plan::Without(number) => self.range(*number, i64::MIN, i64::MAX)?,
-            Plan::Duplicate => reprints::heads(self.reader, |article| self.groups.is_duplicate(article))?,
+            Plan::Duplicate => reprints::first_docs(self.reader, |article| self.groups.is_duplicate(article))?,
             Plan::Id(hash, passage) => self.with_id(*hash, *passage)?,
             Plan::All
             | Plan::Nothing
@@ -56,8 +56,8 @@ impl Segment<'_> {
 
     /// First documents of the sections of boilerplate.
     pub(crate) fn boilerplate(&self) -> tantivy::Result<Docs> {
-        let term = Term::from_field_text(self.fields.whole, BOILERPLATE_KEY);
-        let postings = self.reader.inverted_index(self.fields.whole)?.read_postings(&term, IndexRecordOption::Basic)?;
+        let term = Term::from_field_text(self.fields.exact, BOILERPLATE_TERM);
+        let postings = self.reader.inverted_index(self.fields.exact)?.read_postings(&term, IndexRecordOption::Basic)?;
         Ok(postings.map_or_else(docs::none, |postings| Box::new(postings) as Docs))
     }
 
@@ -70,7 +70,7 @@ impl Segment<'_> {
 
     /// Documents with an exact value of a field that `regex` matches.
     fn in_exact_matching(&self, field: TextField, regex: &Regex) -> tantivy::Result<Vec<DocId>> {
-        let start = whole_key(field, "");
+        let start = exact_term(field, "");
         let end = [start.as_bytes(), &[0xff]].concat();
         // Values are stored folded, but those of URLs keep their accents. In a damaged index a value may not be UTF-8.
         self.in_exact_if(start.as_bytes(), &end, |term| {
@@ -80,7 +80,7 @@ impl Segment<'_> {
 
     /// Documents with a term of the exact values from one to before another that `accepts` it.
     fn in_exact_if(&self, from: &[u8], to: &[u8], accepts: impl Fn(&[u8]) -> bool) -> tantivy::Result<Vec<DocId>> {
-        let index = self.reader.inverted_index(self.fields.whole)?;
+        let index = self.reader.inverted_index(self.fields.exact)?;
         let mut stream = index.terms().range().ge(from).lt(to).into_stream()?;
         let mut found = Vec::new();
         let mut meter = self.budget.meter();
