@@ -318,3 +318,17 @@ fn both_writers_of_segments_write_the_same_bytes() {
         assert!(kind == "fast" || Some(bytes) == plain.get(kind), "{kind}");
     }
 }
+
+/// A folder that is named before the one that holds it becomes part of that.
+#[test]
+fn an_inner_folder_named_first_is_part_of_the_outer_one() {
+    let dir = TestDir::new();
+    dir.write("news/a.txt", "Herring is back. The catch was the best in years, fishers say at the market.\n");
+    dir.write("news/sub/b.txt", "Lobster is dear. The price doubled within a week, buyers say at the market.\n");
+    dir.run(&["index", "news/sub"]).ends(0);
+    dir.run(&["index", "news/sub", "news"]).ends(0);
+    assert_eq!(dir.found("lobster"), ["news/sub/b.txt 0"]);
+    assert_eq!(dir.found("herring"), ["news/a.txt 0"]);
+    dir.run(&["check"]).ends(0);
+    assert_eq!(dir.run(&["folders"]).ends(0).stdout.lines().count(), 1);
+}

@@ -68,6 +68,10 @@ pub(crate) fn survey(
             followed.into_iter().for_each(|folder| survey_followed(&mut survey, folder, options));
         }
         Scope::Folders(folders) => {
+            // All are entered first: a folder that holds others takes their places in the list.
+            for folder in folders {
+                find_or_add(&mut survey, folder)?;
+            }
             for folder in folders {
                 let (folder, below) = find_or_add(&mut survey, folder)?;
                 survey_below(&mut survey, folder, &below, options);
