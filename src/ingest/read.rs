@@ -8,20 +8,10 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::source::{Budget, HEAD_BYTES, Source};
-use super::{Format, SkipReason, Yielded, format};
+use super::{Format, ReadLimits, SkipReason, Yielded, format};
 
-/// Bounds on what is read.
-#[derive(Debug, Clone, Copy)]
-pub struct ReadLimits {
-    /// A file (of one article) with more bytes is skipped; so is a longer record of a file of many.
-    pub max_bytes: u64,
-}
-
-impl Default for ReadLimits {
-    fn default() -> Self {
-        ReadLimits { max_bytes: 64 << 20 }
-    }
-}
+/// Stack size of a thread that reads files: pages nest deeply, and extractors recurse.
+pub const READER_STACK_BYTES: usize = 64 << 20;
 
 /// A file that was opened and hashed, and whose format is known.
 #[derive(Debug)]
@@ -152,7 +142,7 @@ impl Contents {
             }
             sink(yielded);
         };
-        let context = format::Context { limits, budget: Budget::of_file(self.bytes), depth: 0 };
+        let context = format::Context { limits, budget: Budget::of_file(self.bytes), depth: 0, read: format::read };
         let read = match &mut self.body {
             Body::Skipped(reason) => return Err(reason.clone()),
             Body::Whole(format, bytes) => {
@@ -165,7 +155,7 @@ impl Contents {
         match read {
             // What was read before the damage stays, and the damage is told.
             Err(reason) if articles > 0 => {
-                sink(Yielded::Bad(super::BadRecord { place: "end".into(), reason }));
+                sink(Yielded::Bad(super::BadRecord { position: "end".into(), reason }));
                 Ok(())
             }
             Err(reason) => Err(reason),

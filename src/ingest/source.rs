@@ -6,11 +6,24 @@ use std::io::{BufReader, Cursor, Read};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{ReadLimits, SkipReason};
+use super::SkipReason;
 use crate::os;
 
 /// So many bytes tell a format.
 pub const HEAD_BYTES: usize = 16 * 1024;
+
+/// Bounds on what is read.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadLimits {
+    /// Longest file of one article, and longest record of a file of many, in bytes; longer ones are skipped.
+    pub max_bytes: u64,
+}
+
+impl Default for ReadLimits {
+    fn default() -> Self {
+        ReadLimits { max_bytes: 64 << 20 }
+    }
+}
 
 /// Bytes to be read.
 pub struct Source<'a> {

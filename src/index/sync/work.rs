@@ -347,8 +347,8 @@ impl<'a> Run<'a> {
         let read = catch_unwind(AssertUnwindSafe(|| {
             contents.articles(name, limits, &mut |yielded| match yielded {
                 Yielded::Bad(record) => {
-                    self.options.progress.skipped(&format!("{path}: {}", record.place), &record.reason.to_string());
-                    bad.push((record.place, record.reason));
+                    self.options.progress.skipped(&format!("{path}: {}", record.position), &record.reason.to_string());
+                    bad.push((record.position, record.reason));
                 }
                 Yielded::Article(mut record) if write_error.is_none() => {
                     record.raw.repeated = Arc::clone(&self.repeated);

@@ -3,7 +3,7 @@
 
 use std::io::{BufReader, Read, Seek};
 
-use super::{Context, Format, read};
+use super::{Context, Format};
 use crate::ingest::source::{Source, damaged, unreadable};
 use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
 
@@ -30,7 +30,7 @@ pub(super) fn read_packed(
     };
     let source = Source::new(&name, context.budget.reader(unpacked))?;
     let format = Format::detect(&source.name, source.head())?;
-    read(format, source, &inner, sink)
+    (context.read)(format, source, &inner, sink)
 }
 
 /// The name without the ending of the packer.
@@ -78,7 +78,7 @@ pub(in crate::ingest) fn read_zip(
             Ok(opened) if opened.is_file() => opened,
             Ok(_) => continue,
             Err(error) => {
-                sink(Yielded::Bad(BadRecord { place: format!("member {}", number + 1), reason: damaged(&error) }));
+                sink(Yielded::Bad(BadRecord { position: format!("member {}", number + 1), reason: damaged(&error) }));
                 continue;
             }
         };
@@ -100,10 +100,10 @@ fn member(name: &str, bytes: Box<dyn Read + '_>, context: &Context, sink: &mut d
     }
     let result = Source::new(name, bytes).and_then(|source| {
         let format = Format::detect(name, source.head())?;
-        read(format, source, context, &mut |yielded| sink(inside(name, yielded)))
+        (context.read)(format, source, context, &mut |yielded| sink(inside(name, yielded)))
     });
     if let Err(reason) = result {
-        sink(Yielded::Bad(BadRecord { place: name.to_string(), reason }));
+        sink(Yielded::Bad(BadRecord { position: name.to_string(), reason }));
     }
 }
 
@@ -119,6 +119,6 @@ fn inside(name: &str, yielded: Yielded) -> Yielded {
             record.map = None;
             Yielded::Article(record)
         }
-        Yielded::Bad(bad) => Yielded::Bad(BadRecord { place: format!("{name}: {}", bad.place), ..bad }),
+        Yielded::Bad(bad) => Yielded::Bad(BadRecord { position: format!("{name}: {}", bad.position), ..bad }),
     }
 }

@@ -226,6 +226,12 @@ fn bare_blocks(text: String, facts: &Facts, title_open: bool) -> (Body, Facts) {
     (Body { text: raw.text, blocks, marks }, facts)
 }
 
+/// The keywords of one string: separated by semicolons, or by commas where there is none.
+pub(super) fn split_keywords(text: &str) -> Vec<String> {
+    let separator = if text.contains(';') { ';' } else { ',' };
+    text.split(separator).map(tidy).filter(|word| !word.is_empty()).collect()
+}
+
 /// Is it the name of a host or an address of the web, not of a newspaper?
 pub(super) fn is_host(name: &str) -> bool {
     const ENDINGS: &[&str] = &[

@@ -288,7 +288,7 @@ fn note(draft: &mut Draft, key: Key, value: &str) {
         Key::Dateline => draft.facts.dateline = draft.facts.dateline.take().or(Some(value)),
         Key::Standfirst => draft.standfirst = draft.standfirst.take().or(Some(value)),
         Key::Keywords => {
-            for word in super::json::split_keywords(&value) {
+            for word in super::draft::split_keywords(&value) {
                 // `BANKING (90%)`
                 draft.keyword(word.split(" (").next().unwrap_or(&word));
             }

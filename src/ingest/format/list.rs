@@ -1,17 +1,78 @@
-//! The list of formats: what `crosshead formats` prints, and README.
+//! The formats that are read, and the table of them that `crosshead formats` and the README print.
 
-use super::Format;
+/// A format that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Bare text.
+    Plain,
+    /// Markdown, with front matter or without.
+    Markdown,
+    /// A saved page, or an export of Factiva, LexisNexis, ProQuest or Europresse as one.
+    Html,
+    /// One article, an array of them, ninjs, JSON Feed.
+    Json,
+    /// One article a line.
+    JsonLines,
+    /// A table of articles.
+    Table,
+    /// NITF.
+    Nitf,
+    /// NewsML 1.2.
+    NewsMl1,
+    /// NewsML-G2.
+    NewsMlG2,
+    /// RSS, Atom, WordPress.
+    Feed,
+    /// MediaWiki.
+    Wiki,
+    /// Reuters-21578.
+    Reuters,
+    /// TREC.
+    Trec,
+    /// Factiva's XML.
+    FactivaXml,
+    /// XML of an agency's own.
+    OtherXml,
+    /// ANPA 1312 and IPTC 7901.
+    Wire,
+    /// WARC.
+    Warc,
+    /// ARC.
+    Arc,
+    /// A message of mail, or a page saved as one.
+    Mail,
+    /// A mailbox.
+    Mailbox,
+    /// Text of LexisNexis or ProQuest.
+    Export,
+    /// RTF.
+    Rtf,
+    /// PDF.
+    Pdf,
+    /// DOCX, ODT and EPUB, or an archive of files.
+    Zip,
+    /// tar.
+    Tar,
+    /// gzip.
+    Gzip,
+    /// zstd.
+    Zstd,
+    /// xz.
+    Xz,
+    /// bzip2.
+    Bzip2,
+}
 
-/// A row of the list of formats.
+/// A row of the table of formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row {
-    /// The format's name.
+    /// Name of the format.
     pub name: &'static str,
-    /// How it is recognised.
+    /// How a file of it is recognised.
     pub recognised: &'static str,
-    /// How many articles a file gives, and what of them is read beside title, date and text.
+    /// Number of articles in a file, and what is read of them beside title, date and text.
     pub gives: &'static str,
-    /// How it is read.
+    /// The reader it goes to.
     pub format: Format,
 }
 
@@ -19,7 +80,7 @@ const fn row(name: &'static str, recognised: &'static str, gives: &'static str, 
     Row { name, recognised, gives, format }
 }
 
-/// All formats that are read. What `crosshead formats` prints, and README.
+/// All formats that are read.
 pub const TABLE: &[Row] = &[
     row(
         "bare text: a block a line, spaced, or hard-wrapped",

@@ -8,7 +8,8 @@ use mail_parser::{Addr, Address, Message, MessageParser, MimeHeaders, PartType};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::draft::{Draft, Text};
-use super::{Context, exports, give_record, html};
+use super::records::yield_record;
+use super::{Context, exports, html};
 use crate::article::date::date_in_path;
 use crate::ingest::decode::decode;
 use crate::ingest::source::{Source, unreadable};
@@ -115,7 +116,7 @@ pub(super) fn read_mailbox(
                 message(&held, &name, Some(number), delivered.as_deref(), sink)
             };
             if let Err(reason) = result {
-                sink(Yielded::Bad(BadRecord { place: format!("message {number}"), reason }));
+                sink(Yielded::Bad(BadRecord { position: format!("message {number}"), reason }));
             }
             held.clear();
             long = 0;
@@ -241,7 +242,7 @@ fn message(
         for (i, draft) in stories.into_iter().enumerate() {
             let place = number.map_or(i + 1, |message| message * 10_000 + i + 1);
             let record = draft.record(name, Some(place), xxh3_64(bytes).wrapping_add(i as u64 + 1));
-            give_record(record, &format!("record {}", i + 1), sink);
+            yield_record(record, &format!("record {}", i + 1), sink);
         }
         return Ok(());
     }

@@ -6,9 +6,9 @@
 use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 
-use super::json;
+use super::object;
 use crate::article::{Block, BlockKind, RawArticle, Span};
-use crate::model::BoilerplateKind;
+use crate::model::{BoilerplateKind, Facts};
 
 /// Reads a Markdown text.
 #[must_use]
@@ -30,7 +30,7 @@ pub fn read(text: String) -> RawArticle {
     let read_facts = if is_toml { toml_value } else { front_matter_value };
     let front_matter =
         json_front_matter.map(|(value, _)| value).or_else(|| front_matter.as_deref().and_then(read_facts));
-    let facts = front_matter.map(|value| json::facts(&value)).unwrap_or_default();
+    let facts = front_matter.map_or_else(Facts::default, |value| object::facts(&value));
     let markup = gaps(text.len(), inked);
     RawArticle { text, blocks: Some(blocks), markup, facts, ..RawArticle::default() }
 }

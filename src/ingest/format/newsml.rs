@@ -201,7 +201,7 @@ fn item_1(root: &Element, item: &Element) -> Draft {
     draft.lang(language.or(item.attribute("lang")));
     draft.id = identifier.text_at("publicidentifier").or_else(|| identifier.text_at("newsitemid"));
     for keyword in item.all("keywordline") {
-        super::json::split_keywords(&keyword.text()).iter().for_each(|word| draft.keyword(word));
+        super::draft::split_keywords(&keyword.text()).iter().for_each(|word| draft.keyword(word));
     }
     for property in item.all("property") {
         if property.attribute("formalname").is_some_and(|name| name.eq_ignore_ascii_case("keyword")) {

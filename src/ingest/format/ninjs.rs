@@ -133,7 +133,7 @@ pub(super) fn draft(item: &Object) -> Draft {
         match item.get(key) {
             Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).for_each(|word| draft.keyword(word)),
             Some(Value::String(words)) => {
-                super::json::split_keywords(words).iter().for_each(|word| draft.keyword(word))
+                super::draft::split_keywords(words).iter().for_each(|word| draft.keyword(word))
             }
             _ => {}
         }

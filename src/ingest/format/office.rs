@@ -8,8 +8,9 @@ use zip::ZipArchive;
 
 use super::blocks::{BlockWriter, Body};
 use super::draft::{Draft, Text};
+use super::records::yield_record;
 use super::xml::{self, Element, Node};
-use super::{Context, exports, give_record, html};
+use super::{Context, exports, html};
 use crate::article::BlockKind;
 use crate::ingest::decode::decode;
 use crate::ingest::source::{damaged, unreadable};
@@ -68,7 +69,7 @@ pub(super) fn read<R: Read + Seek>(
     let many = drafts.len() > 1;
     for (i, draft) in drafts.into_iter().enumerate() {
         let hash = xxh3_64(format!("{draft:?}").as_bytes());
-        give_record(draft.record(name, many.then_some(i + 1), hash), &format!("record {}", i + 1), sink);
+        yield_record(draft.record(name, many.then_some(i + 1), hash), &format!("record {}", i + 1), sink);
     }
     Ok(())
 }
@@ -111,7 +112,7 @@ fn dublin_core(draft: &mut Draft, meta: &Element) {
     draft.lang(meta.text_of("dc:language").as_deref());
     draft.standfirst = None;
     for subject in meta.all("dc:subject") {
-        super::json::split_keywords(&subject.text()).iter().for_each(|word| draft.keyword(word));
+        super::draft::split_keywords(&subject.text()).iter().for_each(|word| draft.keyword(word));
     }
 }
 

@@ -6,7 +6,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::blocks::BlockWriter;
 use super::draft::{Draft, Text};
-use super::{Context, exports, give_record};
+use super::records::yield_record;
+use super::{Context, exports};
 use crate::article::BlockKind;
 use crate::ingest::source::Source;
 use crate::ingest::{SkipReason, Yielded};
@@ -23,7 +24,7 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
         document.paragraphs.iter().map(|found| exports::Line { text: &found.text, bold: found.bold }).collect();
     if let Some(stories) = exports::lines(&lines) {
         for (i, story) in stories.into_iter().enumerate() {
-            give_record(
+            yield_record(
                 story.record(&name, Some(i + 1), xxh3_64(&bytes).wrapping_add(i as u64 + 1)),
                 &format!("record {}", i + 1),
                 sink,

@@ -5,9 +5,10 @@ use std::io::BufRead;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::Context;
 use super::draft::{Draft, Text};
+use super::records::yield_record;
 use super::xml::{self, Element};
-use super::{Context, give_record};
 use crate::article::date::date_in_path;
 use crate::ingest::cut::cut_elements;
 use crate::ingest::decode::decode;
@@ -41,7 +42,7 @@ pub(super) fn read(
             let draft = if collection == Collection::Reuters { reuters(&document) } else { trec(&document) };
             draft.record(&name, Some(number), xxh3_64(bytes))
         });
-        give_record(record, &format!("record {number}"), sink);
+        yield_record(record, &format!("record {number}"), sink);
     })
 }
 
@@ -166,7 +167,7 @@ pub(super) fn trec(document: &Element) -> Draft {
     draft.lang(first(&["language"]).as_deref());
     for name in ["in", "subject", "keyword", "descript"] {
         if let Some(words) = document.text_of(name) {
-            super::json::split_keywords(&words).iter().for_each(|word| draft.keyword(word));
+            super::draft::split_keywords(&words).iter().for_each(|word| draft.keyword(word));
         }
     }
     let mut texts: Vec<&Element> = Vec::new();

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::json;
-use super::{Context, give};
+use super::records::yield_article;
+use super::{Context, json, object};
 use crate::ingest::decode::decode;
 use crate::ingest::source::Source;
 use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
@@ -32,7 +32,7 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
     }
     let header: Vec<String> =
         row.iter().map(|name| text(name).trim_start_matches('\u{feff}').trim().to_string()).collect();
-    if !json::has_text_key(header.iter().map(String::as_str)) {
+    if !object::has_text_name(header.iter().map(String::as_str)) {
         let names =
             header.iter().take(6).map(|name| name.chars().take(30).collect::<String>()).collect::<Vec<_>>().join(", ");
         return Err(SkipReason::Malformed(format!("a table without a column of text (its columns: {names})")));
@@ -47,7 +47,7 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
             Ok(true) => {}
             Err(error) => {
                 let reason = malformed(&error);
-                sink(Yielded::Bad(BadRecord { place: format!("row {number}"), reason }));
+                sink(Yielded::Bad(BadRecord { position: format!("row {number}"), reason }));
                 // The rest of a stream that cannot be read is no longer in rows.
                 if matches!(error.kind(), csv::ErrorKind::Io(_)) {
                     return Ok(());
@@ -67,7 +67,7 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
         let record = Value::Object(object);
         let hash = xxh3_64(record.to_string().as_bytes());
         let record = json::article(record, &name);
-        give(
+        yield_article(
             record.map(|(own, raw)| (Some(own.unwrap_or(RecordId::Number(number))), raw)),
             hash,
             &format!("row {number}"),

@@ -4,7 +4,7 @@
 use std::io::{BufRead, Read};
 use std::sync::Arc;
 
-use super::{Context, Format, read as read_format};
+use super::{Context, Format};
 use crate::ingest::source::{Source, unreadable};
 use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
 
@@ -29,7 +29,7 @@ pub(super) fn read(
             Ok(Some(header)) => header,
             Ok(None) => return Ok(()),
             Err(reason) => {
-                sink(Yielded::Bad(BadRecord { place: format!("record {}", number + 1), reason }));
+                sink(Yielded::Bad(BadRecord { position: format!("record {}", number + 1), reason }));
                 errors += 1;
                 // The next record of a WARC is looked for; those of an ARC have no sign.
                 if arc || errors > MOST_ERRORS {
@@ -39,7 +39,7 @@ pub(super) fn read(
             }
         };
         if header.lost && number > 0 {
-            sink(Yielded::Bad(BadRecord { place: format!("record {number}"), reason: wrong_length() }));
+            sink(Yielded::Bad(BadRecord { position: format!("record {number}"), reason: wrong_length() }));
             errors += 1;
         }
         number += 1;
@@ -50,12 +50,12 @@ pub(super) fn read(
         if !wanted {
             if header.is_wanted() {
                 let reason = SkipReason::TooLong { bytes: header.bytes, limit: context.limits.max_bytes };
-                sink(Yielded::Bad(BadRecord { place: place(), reason }));
+                sink(Yielded::Bad(BadRecord { position: place(), reason }));
             }
             if arc || header.bytes > context.limits.max_bytes {
                 let passed = std::io::copy(&mut (&mut reader).take(header.bytes), &mut std::io::sink());
                 if passed.map_err(|error| unreadable(&error))? < header.bytes {
-                    sink(Yielded::Bad(BadRecord { place: place(), reason: cut_off() }));
+                    sink(Yielded::Bad(BadRecord { position: place(), reason: cut_off() }));
                     return Ok(());
                 }
                 continue;
@@ -70,15 +70,15 @@ pub(super) fn read(
             && let Some(end) = swallowed(&block)
         {
             reader.give_back(block.split_off(end));
-            sink(Yielded::Bad(BadRecord { place: place(), reason: wrong_length() }));
+            sink(Yielded::Bad(BadRecord { position: place(), reason: wrong_length() }));
             errors += 1;
             whole = true;
         }
         if wanted && let Err(reason) = record(&header, block, context, sink) {
-            sink(Yielded::Bad(BadRecord { place: place(), reason }));
+            sink(Yielded::Bad(BadRecord { position: place(), reason }));
         }
         if !whole {
-            sink(Yielded::Bad(BadRecord { place: place(), reason: cut_off() }));
+            sink(Yielded::Bad(BadRecord { position: place(), reason: cut_off() }));
             return Ok(());
         }
     }
@@ -282,7 +282,7 @@ fn record(header: &Header, block: Vec<u8>, context: &Context, sink: &mut dyn FnM
         _ => return Ok(()),
     };
     let inner = context.deeper(8)?;
-    read_format(format, source, &inner, &mut |yielded| {
+    (context.read)(format, source, &inner, &mut |yielded| {
         sink(match yielded {
             Yielded::Article(mut record) => {
                 let inner = record.id.take().map(|id| format!("#{}", id.text())).unwrap_or_default();
@@ -406,9 +406,9 @@ fn dechunked(mut body: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::ReadLimits;
-    use super::super::super::source::Budget;
     use super::*;
+    use crate::ingest::source::Budget;
+    use crate::ingest::{ReadLimits, format};
 
     fn one(kind: &str, url: &str, text: &str, length: usize) -> String {
         format!(
@@ -418,12 +418,13 @@ mod tests {
     }
 
     fn records(text: &str) -> Vec<String> {
-        let context = Context { limits: ReadLimits::default(), budget: Budget::of_file(1_000), depth: 0 };
+        let limits = ReadLimits::default();
+        let context = Context { limits, budget: Budget::of_file(1_000), depth: 0, read: format::read };
         let source = Source::of_bytes("a.warc", Arc::new(text.as_bytes().to_vec()));
         let mut out = Vec::new();
         read(false, source, &context, &mut |yielded| match yielded {
             Yielded::Article(record) => out.push(record.raw.text.trim().to_string()),
-            Yielded::Bad(bad) => out.push(format!("bad {}", bad.place)),
+            Yielded::Bad(bad) => out.push(format!("bad {}", bad.position)),
         })
         .expect("an archive");
         out

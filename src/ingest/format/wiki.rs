@@ -41,7 +41,7 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
         match record {
             Ok(Some(record)) => sink(Yielded::Article(Box::new(record))),
             Ok(None) => {}
-            Err(reason) => sink(Yielded::Bad(BadRecord { place: format!("page {number}"), reason })),
+            Err(reason) => sink(Yielded::Bad(BadRecord { position: format!("page {number}"), reason })),
         }
     })
 }

@@ -3,10 +3,11 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::Context;
 use super::blocks::BlockWriter;
 use super::draft::{Draft, Text};
+use super::records::yield_record;
 use super::sgml::dedented;
-use super::{Context, give_record};
 use crate::article::BlockKind;
 use crate::ingest::source::Source;
 use crate::ingest::{SkipReason, Yielded};
@@ -35,7 +36,7 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
         let end = starts.get(i + 1).copied().unwrap_or(bytes.len());
         let piece = &bytes[start + 1..end];
         let number = many.then_some(i + 1);
-        give_record(
+        yield_record(
             draft(piece).and_then(|draft| draft.record(&name, number, xxh3_64(piece))),
             &format!("transmission {}", i + 1),
             sink,

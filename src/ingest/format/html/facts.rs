@@ -1,11 +1,10 @@
 //! Facts of a page: JSON-LD first, then OpenGraph and meta elements, `<time>`, the canonical link, the title.
 
-use serde_json::Value;
-
 use super::page::{Element, Page};
 use crate::article::date::date_in_path;
 use crate::article::front;
-use crate::ingest::format::json;
+use crate::ingest::format::draft::split_keywords;
+use crate::ingest::format::jsonld;
 use crate::model::PublishedFrom;
 use crate::model::{Facts, Published};
 use crate::text::Language;
@@ -93,103 +92,9 @@ fn visible_date(page: &Page) -> Option<Published> {
 }
 
 fn json_ld(page: &Page) -> Facts {
-    let mut best = Facts::default();
-    let is =
+    let is_json_ld =
         |script: &Element<'_>| script.attr("type").is_some_and(|kind| kind.eq_ignore_ascii_case("application/ld+json"));
-    let values: Vec<Value> =
-        page.elements("script").filter(is).filter_map(|script| lenient(&script.text(""))).collect();
-    for value in &values {
-        let mut articles = Vec::new();
-        find_articles(value, &mut articles, 0);
-        for article in articles {
-            let mut facts = json::facts(article);
-            let named = article.get("author").map(|author| names(author, &values)).unwrap_or_default();
-            if !named.is_empty() {
-                facts.byline = Some(named.join(", "));
-            }
-            best.fill_from(facts);
-        }
-    }
-    best
-}
-
-/// Names of authors; an author may be a reference (`@id`) to an object elsewhere on the page.
-fn names(author: &Value, page: &[Value]) -> Vec<String> {
-    match author {
-        Value::Array(authors) => authors.iter().flat_map(|author| names(author, page)).collect(),
-        Value::String(name) => vec![tidy(name)],
-        Value::Object(object) => {
-            let name = object.get("name").or_else(|| {
-                let id = object.get("@id")?;
-                page.iter().find_map(|value| named_object(value, id, 0))
-            });
-            match name {
-                Some(Value::String(name)) => vec![tidy(name)],
-                Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).map(tidy).collect(),
-                _ => Vec::new(),
-            }
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// The name of the object with this `@id`.
-fn named_object<'v>(value: &'v Value, id: &Value, depth: usize) -> Option<&'v Value> {
-    const MOST_DEPTH: usize = 6;
-    match value {
-        _ if depth > MOST_DEPTH => None,
-        Value::Array(values) => values.iter().find_map(|value| named_object(value, id, depth + 1)),
-        Value::Object(object) if object.get("@id") == Some(id) && object.contains_key("name") => object.get("name"),
-        Value::Object(object) => object.values().find_map(|value| named_object(value, id, depth + 1)),
-        _ => None,
-    }
-}
-
-/// JSON as pages hold it: with line breaks inside strings, inside comments or CDATA, with commas too many.
-fn lenient(text: &str) -> Option<Value> {
-    let text = text.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
-    let text = text
-        .trim_start_matches("//<![CDATA[")
-        .trim_start_matches("<![CDATA[")
-        .trim_end_matches("//]]>")
-        .trim_end_matches("]]>")
-        .trim()
-        .trim_end_matches(';');
-    if let Ok(value) = serde_json::from_str(text) {
-        return Some(value);
-    }
-    let mended: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let mended = mended.replace(", }", "}").replace(",}", "}").replace(", ]", "]").replace(",]", "]");
-    serde_json::from_str(&mended).ok()
-}
-
-/// Objects whose type is a kind of article, wherever they stand.
-fn find_articles<'v>(value: &'v Value, out: &mut Vec<&'v Value>, depth: usize) {
-    const MOST_DEPTH: usize = 8;
-    if depth > MOST_DEPTH {
-        return;
-    }
-    match value {
-        Value::Array(values) => values.iter().for_each(|value| find_articles(value, out, depth + 1)),
-        Value::Object(object) => {
-            let is_article =
-                |kind: &str| kind.ends_with("Article") || matches!(kind, "BlogPosting" | "Report" | "LiveBlogPosting");
-            let article = match object.get("@type") {
-                Some(Value::String(kind)) => is_article(kind),
-                Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).any(is_article),
-                _ => false,
-            };
-            if article {
-                out.push(value);
-            } else {
-                ["@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item"]
-                    .iter()
-                    .filter_map(|key| object.get(*key))
-                    .for_each(|value| find_articles(value, out, depth + 1));
-            }
-        }
-        _ => {}
-    }
+    jsonld::facts(page.elements("script").filter(is_json_ld).map(|script| script.text("")))
 }
 
 fn meta(page: &Page) -> Facts {
@@ -240,8 +145,7 @@ fn meta(page: &Page) -> Facts {
         updated: get(&["article:modified_time", "datemodified", "og:updated_time", "last-modified", "lastmod"])
             .and_then(|text| Published::parse(&text, PublishedFrom::Metadata)),
         keywords: get(&["news_keywords", "keywords", "parsely-tags"])
-            .map(|text| json::split_keywords(&text))
-            .unwrap_or_default(),
+            .map_or_else(Vec::new, |text| split_keywords(&text)),
         source: get(&["og:site_name", "application-name", "publisher", "dc.publisher"]),
         url: get(&["og:url"]).filter(|url| url.starts_with("http")).or(canonical),
         lang: get(&["og:locale", "language", "dc.language"])
