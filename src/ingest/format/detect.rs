@@ -130,52 +130,22 @@ fn text_start(text: &str) -> &str {
     &text[..text.floor_char_boundary(1_000)]
 }
 
-/// The format of markup, by the name of its first element.
+/// The format of markup, by its document type or the name of its root element.
 fn by_root(text: &str, extension: &str) -> Result<Option<Format>, SkipReason> {
-    let mut rest = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    let mut declared = false;
-    loop {
-        rest = rest.trim_start();
-        let end = if rest.starts_with("<!--") {
-            rest.find("-->").map(|end| end + 3)
-        } else if rest.starts_with("<?") {
-            declared |= rest.starts_with("<?xml");
-            rest.find("?>").map(|end| end + 2).or_else(|| rest.find('>').map(|end| end + 1))
-        } else if rest.len() > 9 && rest.is_char_boundary(9) && rest[..9].eq_ignore_ascii_case("<!doctype") {
-            let lower = rest[..rest.floor_char_boundary(200)].to_ascii_lowercase();
-            if lower.contains("doctype lewis") {
-                return Ok(Some(Format::Reuters));
-            }
-            if lower.contains("doctype html") {
-                return Ok(Some(Format::Html));
-            }
-            // An internal subset stands in brackets.
-            let close = rest.find('>');
-            match (rest.find('['), close) {
-                (Some(open), Some(close)) if open < close => rest.find("]>").map(|end| end + 2),
-                (_, close) => close.map(|end| end + 1),
-            }
-        } else {
-            break;
-        };
-        match end {
-            Some(end) => rest = &rest[end..],
-            None => return Ok(None),
-        }
+    let Some(prolog) = Prolog::skip(text) else { return Ok(None) };
+    if let Some(format) = prolog.stated {
+        return Ok(Some(format));
     }
-    let name: String = rest
-        .strip_prefix('<')
-        .unwrap_or_default()
-        .chars()
-        .take_while(|c| !c.is_whitespace() && !matches!(c, '>' | '/'))
-        .collect();
-    let name = name.to_ascii_lowercase();
-    let local = name.rsplit(':').next().unwrap_or_default();
+    // After a declaration there may be text instead of an element.
+    let name = prolog.root.strip_prefix('<').unwrap_or("");
+    let end = name.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).unwrap_or(name.len());
+    let name = name[..end].to_ascii_lowercase();
+    let local = name.rsplit_once(':').map_or(name.as_str(), |(_, local)| local);
     let lower = text.to_ascii_lowercase();
     Ok(Some(match local {
         "nitf" => Format::Nitf,
         "newsml" => Format::NewsMl1,
-        // The Reuters Corpus calls its root so too, in small letters and without a namespace.
+        // The root of a document of the Reuters Corpus has the same name, but no namespace.
         "newsitem" if !lower.contains("iptc.org") => Format::OtherXml,
         "newsitem" | "newsmessage" | "packageitem" | "conceptitem" | "knowledgeitem" | "planningitem"
         | "catalogitem" => Format::NewsMlG2,
@@ -187,10 +157,10 @@ fn by_root(text: &str, extension: &str) -> Result<Option<Format>, SkipReason> {
         }
         "ppsresponse" | "ppsarticleresponse" | "ppsarticleresultset" => Format::FactivaXml,
         "html" | "head" | "body" => Format::Html,
-        "svg" | "xsl" | "stylesheet" | "plist" | "xs" | "schema" | "project" if declared => {
+        "svg" | "xsl" | "stylesheet" | "plist" | "xs" | "schema" | "project" if prolog.declares_xml => {
             return Err(SkipReason::Unsupported("an XML file".into()));
         }
-        _ if declared || matches!(extension, "xml") => {
+        _ if prolog.declares_xml || extension == "xml" => {
             if lower.contains("<html") {
                 Format::Html
             } else if lower.contains("factiva.com/pps") {
@@ -199,14 +169,64 @@ fn by_root(text: &str, extension: &str) -> Result<Option<Format>, SkipReason> {
                 Format::OtherXml
             }
         }
-        _ => {
-            return Ok(matches!(
-                local,
-                "div" | "p" | "article" | "table" | "h1" | "span" | "meta" | "title" | "form" | "main"
-            )
-            .then_some(Format::Html));
-        }
+        "div" | "p" | "article" | "table" | "h1" | "span" | "meta" | "title" | "form" | "main" => Format::Html,
+        _ => return Ok(None),
     }))
+}
+
+/// What precedes the root element of markup: declaration, document type, comments.
+#[derive(Default)]
+struct Prolog<'t> {
+    /// Is there an XML declaration?
+    declares_xml: bool,
+    /// The format that the document type states.
+    stated: Option<Format>,
+    /// The text from the root element on, unless the document type states the format.
+    root: &'t str,
+}
+
+impl<'t> Prolog<'t> {
+    /// Reads up to the root element; `None` if the text ends before.
+    fn skip(text: &'t str) -> Option<Prolog<'t>> {
+        let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        let mut prolog = Prolog { root: start, ..Prolog::default() };
+        loop {
+            let rest = prolog.root.trim_start();
+            prolog.root = rest;
+            let end = if rest.starts_with("<!--") {
+                rest.find("-->").map(|end| end + 3)
+            } else if rest.starts_with("<?") {
+                prolog.declares_xml |= rest.starts_with("<?xml");
+                rest.find("?>").map(|end| end + 2).or_else(|| rest.find('>').map(|end| end + 1))
+            } else if rest.len() > 9 && rest.is_char_boundary(9) && rest[..9].eq_ignore_ascii_case("<!doctype") {
+                prolog.stated = by_document_type(rest);
+                if prolog.stated.is_some() {
+                    return Some(prolog);
+                }
+                document_type_end(rest)
+            } else {
+                return Some(prolog);
+            };
+            prolog.root = &rest[end?..];
+        }
+    }
+}
+
+fn by_document_type(text: &str) -> Option<Format> {
+    let lower = text[..text.floor_char_boundary(200)].to_ascii_lowercase();
+    if lower.contains("doctype lewis") {
+        return Some(Format::Reuters);
+    }
+    lower.contains("doctype html").then_some(Format::Html)
+}
+
+/// The end of a document type; its internal subset is in brackets.
+fn document_type_end(text: &str) -> Option<usize> {
+    let close = text.find('>');
+    match (text.find('['), close) {
+        (Some(open), Some(close)) if open < close => text.find("]>").map(|end| end + 2),
+        (_, close) => close.map(|end| end + 1),
+    }
 }
 
 fn looks_like_json(start: &str) -> bool {

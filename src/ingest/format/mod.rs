@@ -18,6 +18,7 @@ mod ninjs;
 mod nitf;
 mod object;
 mod office;
+mod other_xml;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 pub mod plain;

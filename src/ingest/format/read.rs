@@ -8,8 +8,8 @@ use super::context::Context;
 use super::records::{yield_drafts, yield_file};
 use super::sgml::Collection;
 use super::{
-    Format, archive, exports, feed, html, json, mail, markdown, newsml, nitf, pdf, plain, rtf, sgml, table, warc, wiki,
-    wire, xml,
+    Format, archive, exports, feed, html, json, mail, markdown, newsml, nitf, other_xml, pdf, plain, rtf, sgml, table,
+    warc, wiki, wire, xml,
 };
 use crate::ingest::decode::decode;
 use crate::ingest::source::Source;
@@ -102,11 +102,11 @@ fn markup(format: Format, bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded
     let root = xml::parse(&text)?;
     let drafts = match format {
         Format::Nitf => root.all("nitf").into_iter().map(nitf::draft).collect(),
-        Format::NewsMl1 => newsml::version_1(&root),
-        Format::NewsMlG2 => newsml::g2(&root),
+        Format::NewsMl1 => newsml::v1::stories(&root),
+        Format::NewsMlG2 => newsml::g2::stories(&root),
         Format::Feed => feed::drafts(&root),
         Format::FactivaXml => exports::factiva_xml(&root),
-        _ => newsml::other(&root),
+        _ => other_xml::stories(&root),
     };
     if drafts.is_empty() {
         // A fragment of HTML named `.xml`.

@@ -2,6 +2,7 @@
 //! text (WET) stays text; requests, metadata, repeated visits and everything that is no text are passed over.
 
 use std::io::{BufRead, Read};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::{Context, Format};
@@ -21,67 +22,108 @@ pub(super) fn read(
     context: &Context,
     sink: &mut dyn FnMut(Yielded),
 ) -> Result<(), SkipReason> {
-    let mut reader = Rereader { held: Vec::new(), at: 0, inner: source.reader() };
-    let (mut number, mut errors) = (0, 0);
-    loop {
-        let next = if arc { arc_header(&mut reader) } else { warc_header(&mut reader) };
+    let reader = Rereader { held: Vec::new(), at: 0, inner: source.reader() };
+    let mut archive = Archive { arc, reader, context, number: 0, errors: 0 };
+    while archive.read_record(sink)?.is_continue() {}
+    Ok(())
+}
+
+/// An archive that is being read.
+struct Archive<'a, R> {
+    /// ARC, not WARC.
+    arc: bool,
+    reader: Rereader<R>,
+    context: &'a Context,
+    /// Number of the last record whose header was read.
+    number: usize,
+    /// Number of records with a wrong header or length.
+    errors: usize,
+}
+
+impl<R: BufRead> Archive<'_, R> {
+    /// Reads the next record and yields its articles; breaks at the end of the archive.
+    fn read_record(&mut self, sink: &mut dyn FnMut(Yielded)) -> Result<ControlFlow<()>, SkipReason> {
+        let next = if self.arc { arc_header(&mut self.reader) } else { warc_header(&mut self.reader) };
         let header = match next {
             Ok(Some(header)) => header,
-            Ok(None) => return Ok(()),
+            Ok(None) => return Ok(ControlFlow::Break(())),
             Err(reason) => {
-                sink(Yielded::Bad(BadRecord { position: format!("record {}", number + 1), reason }));
-                errors += 1;
-                // The next record of a WARC is looked for; those of an ARC have no sign.
-                if arc || errors > MOST_ERRORS {
-                    return Ok(());
-                }
-                continue;
+                sink(Yielded::Bad(BadRecord { position: format!("record {}", self.number + 1), reason }));
+                self.errors += 1;
+                // The next record of a WARC can be searched for; records of an ARC have no magic bytes.
+                return Ok(if self.arc || self.errors > MOST_ERRORS {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                });
             }
         };
-        if header.lost && number > 0 {
-            sink(Yielded::Bad(BadRecord { position: format!("record {number}"), reason: wrong_length() }));
-            errors += 1;
+        if header.lost && self.number > 0 {
+            sink(Yielded::Bad(BadRecord { position: format!("record {}", self.number), reason: wrong_length() }));
+            self.errors += 1;
         }
-        number += 1;
-        let place = || {
-            if header.url.is_empty() { format!("record {number}") } else { format!("record {number} ({})", header.url) }
+        self.number += 1;
+        let position = match header.url.as_str() {
+            "" => format!("record {}", self.number),
+            url => format!("record {} ({url})", self.number),
         };
-        let wanted = header.is_wanted() && header.bytes <= context.limits.max_bytes;
-        if !wanted {
-            if header.is_wanted() {
-                let reason = SkipReason::TooLong { bytes: header.bytes, limit: context.limits.max_bytes };
-                sink(Yielded::Bad(BadRecord { position: place(), reason }));
-            }
-            if arc || header.bytes > context.limits.max_bytes {
-                let passed = std::io::copy(&mut (&mut reader).take(header.bytes), &mut std::io::sink());
-                if passed.map_err(|error| unreadable(&error))? < header.bytes {
-                    sink(Yielded::Bad(BadRecord { position: place(), reason: cut_off() }));
-                    return Ok(());
-                }
-                continue;
-            }
+        let mut bad = |reason| sink(Yielded::Bad(BadRecord { position: position.clone(), reason }));
+        let limit = self.context.limits.max_bytes;
+        let is_too_long = header.bytes > limit;
+        if is_too_long && header.is_wanted() {
+            bad(SkipReason::TooLong { bytes: header.bytes, limit });
         }
+        let is_read = header.is_wanted() && !is_too_long;
+        // Unwanted records of a WARC are read if they are short, to check their length.
+        if is_too_long || self.arc && !is_read {
+            let skipped = std::io::copy(&mut (&mut self.reader).take(header.bytes), &mut std::io::sink());
+            if skipped.map_err(|error| unreadable(&error))? < header.bytes {
+                bad(cut_off());
+                return Ok(ControlFlow::Break(()));
+            }
+            return Ok(ControlFlow::Continue(()));
+        }
+        let (block, end) = self.read_block(header.bytes)?;
+        if end == BlockEnd::Swallowed {
+            bad(wrong_length());
+            self.errors += 1;
+        }
+        if is_read && let Err(reason) = record(&header, block, self.context, sink) {
+            sink(Yielded::Bad(BadRecord { position: position.clone(), reason }));
+        }
+        if end == BlockEnd::CutOff {
+            sink(Yielded::Bad(BadRecord { position, reason: cut_off() }));
+            return Ok(ControlFlow::Break(()));
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Reads the block of a record, `bytes` long according to its header.
+    fn read_block(&mut self, bytes: u64) -> Result<(Vec<u8>, BlockEnd), SkipReason> {
         let mut block = Vec::new();
-        (&mut reader).take(header.bytes).read_to_end(&mut block).map_err(|error| unreadable(&error))?;
-        let mut whole = block.len() as u64 == header.bytes;
-        if !arc
-            && errors <= MOST_ERRORS
-            && (!whole || !reader.record_ends()?)
+        (&mut self.reader).take(bytes).read_to_end(&mut block).map_err(|error| unreadable(&error))?;
+        let is_whole = block.len() as u64 == bytes;
+        if !self.arc
+            && self.errors <= MOST_ERRORS
+            && (!is_whole || !self.reader.record_ends()?)
             && let Some(end) = swallowed(&block)
         {
-            reader.give_back(block.split_off(end));
-            sink(Yielded::Bad(BadRecord { position: place(), reason: wrong_length() }));
-            errors += 1;
-            whole = true;
+            self.reader.give_back(block.split_off(end));
+            return Ok((block, BlockEnd::Swallowed));
         }
-        if wanted && let Err(reason) = record(&header, block, context, sink) {
-            sink(Yielded::Bad(BadRecord { position: place(), reason }));
-        }
-        if !whole {
-            sink(Yielded::Bad(BadRecord { position: place(), reason: cut_off() }));
-            return Ok(());
-        }
+        Ok((block, if is_whole { BlockEnd::Stated } else { BlockEnd::CutOff }))
     }
+}
+
+/// Where a block ends.
+#[derive(PartialEq)]
+enum BlockEnd {
+    /// At its stated length.
+    Stated,
+    /// Before it: the length was too great, and included the next record.
+    Swallowed,
+    /// At the end of the archive, before its stated length.
+    CutOff,
 }
 
 fn cut_off() -> SkipReason {

@@ -155,6 +155,11 @@ impl Element {
     }
 }
 
+/// All elements with this name below an element that may be missing; see [`Element::all`].
+pub(super) fn all_below<'e>(element: Option<&'e Element>, name: &str) -> Vec<&'e Element> {
+    element.map_or_else(Vec::new, |element| element.all(name))
+}
+
 fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
