@@ -9,7 +9,7 @@ use tantivy::{DocSet as _, Searcher, TERMINATED};
 use super::manifest::FileState;
 use super::{Index, IndexError, Manifest};
 use crate::ingest::read::hash_file;
-use crate::ingest::walk::{FailedPlaces, WalkOptions, Walked, walk};
+use crate::ingest::walk::{FailedPaths, WalkOptions, Walked, walk};
 
 /// How a file stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -102,7 +102,7 @@ pub fn check(index: &Index, walk_options: WalkOptions) -> Result<Vec<Checked>, I
     let mut out = Vec::new();
     let mut first_with: HashMap<u64, String> = HashMap::new();
     for folder in &manifest.folders {
-        let mut failed = FailedPlaces::default();
+        let mut failed = FailedPaths::default();
         let mut seen = std::collections::BTreeSet::new();
         let mut all: Vec<Walked> = walk(std::path::Path::new(&folder.absolute), walk_options).collect();
         all.sort_by(|a, b| a.key().cmp(b.key()));

@@ -315,11 +315,11 @@ fn markup_in(article: &SplitArticle, span: &std::ops::Range<usize>) -> Vec<(u32,
 
 fn places(article: &SplitArticle, map: &TextMap, bytes: &[u8], passages: &[&PassageSpan]) -> Vec<Location> {
     let numbers = LineNumbers::new(&article.text);
-    let mut places = map.places(&article.text, bytes);
+    let mut offsets = map.byte_offsets(&article.text, bytes);
     passages
         .iter()
         .map(|passage| {
-            let range = places.of_span(&passage.span);
+            let range = offsets.of_span(&passage.span);
             let (line, end_line) = numbers.of_span(&passage.span);
             Location { start: range.start as u64, end: range.end as u64, line: line as u32, end_line: end_line as u32 }
         })

@@ -17,3 +17,17 @@ pub use read::{Contents, READER_STACK_BYTES};
 pub use record::{BadRecord, Record, RecordId, Yielded};
 pub use skip::SkipReason;
 pub use source::ReadLimits;
+
+/// Builds the tables that are otherwise built on first use, so that a test can show that all of them are valid.
+#[cfg(test)]
+pub(crate) fn build_tables() {
+    format::build_tables();
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn tables_are_valid() {
+        super::build_tables();
+    }
+}

@@ -1,4 +1,4 @@
-//! The contents of one file: hashed, and handed to its format.
+//! The contents of one file: hashed, and read by its format.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek};
@@ -18,15 +18,16 @@ pub const READER_STACK_BYTES: usize = 64 << 20;
 pub struct Contents {
     /// xxh3-64 of all its bytes.
     pub hash: u64,
-    /// How many there are.
+    /// Number of bytes.
     pub bytes: u64,
     body: Body,
 }
 
 #[derive(Debug)]
 enum Body {
+    /// A file in memory.
     Whole(Format, Arc<Vec<u8>>),
-    /// A file of many records, read again record by record.
+    /// A file of many records, which is read a second time record by record.
     Stream(Format, File),
     Skipped(SkipReason),
 }
@@ -36,15 +37,15 @@ impl Contents {
     ///
     /// # Errors
     ///
-    /// [`SkipReason::Unreadable`] and [`SkipReason::NotAFile`]; other reasons are found later, so that the hash of a
-    /// skipped file is known too.
+    /// [`SkipReason::Unreadable`] and [`SkipReason::NotAFile`]. All other reasons are reported by
+    /// [`Contents::articles`], so that skipped files have a hash too.
     pub fn read(path: &Path, limits: ReadLimits) -> Result<Contents, SkipReason> {
         let file = File::open(path).map_err(refused)?;
         Contents::of_file(path, file, limits)
     }
 
-    /// As [`Contents::read`], of a file that a walk has found to have so many bytes: if it still has, and they are few,
-    /// opening it and one read are all that is asked of the system.
+    /// As [`Contents::read`], for a file that a walk found to be `bytes` long. A short file that still has that length
+    /// takes two system calls: open and read.
     ///
     /// # Errors
     ///
@@ -52,7 +53,7 @@ impl Contents {
     pub fn read_listed(path: &Path, bytes: u64, limits: ReadLimits) -> Result<Contents, SkipReason> {
         let mut file = File::open(path).map_err(refused)?;
         if let Ok(length @ 1..HEAD_BYTES) = usize::try_from(bytes) {
-            // A byte more than there should be: where it is not filled the file ends.
+            // One byte more than expected: if it is not filled, the file has ended.
             let mut head = vec![0; length + 1];
             if file.read(&mut head).is_ok_and(|filled| filled == length) {
                 head.truncate(length);
@@ -73,7 +74,7 @@ impl Contents {
         Contents::of_head(path, file, metadata.len(), head, limits)
     }
 
-    /// Reads the rest of a file, of so many bytes, whose head was read.
+    /// Reads the rest of a file of `length` bytes whose first bytes are `head`.
     fn of_head(
         path: &Path,
         mut file: File,
@@ -81,26 +82,33 @@ impl Contents {
         head: Vec<u8>,
         limits: ReadLimits,
     ) -> Result<Contents, SkipReason> {
-        let format = Format::detect(&path.to_string_lossy(), &head);
-        let streams = format.as_ref().is_ok_and(|format| format.streams());
-        if streams || length > limits.max_bytes || format.is_err() {
+        let hash_whole = |file: &mut File| {
             file.rewind().map_err(refused)?;
-            let (hash, bytes) = hash_stream(&mut file).map_err(refused)?;
-            let body = match format {
-                Err(reason) => Body::Skipped(reason),
-                Ok(format) if streams => {
-                    file.rewind().map_err(refused)?;
-                    Body::Stream(format, file)
-                }
-                Ok(_) => Body::Skipped(SkipReason::TooLong { bytes, limit: limits.max_bytes }),
-            };
-            return Ok(Contents { hash, bytes, body });
-        }
-        // A short file was read with its head.
+            hash_stream(file).map_err(refused)
+        };
+        let format = match Format::detect(&path.to_string_lossy(), &head) {
+            Ok(format) if format.streams() => {
+                let (hash, bytes) = hash_whole(&mut file)?;
+                file.rewind().map_err(refused)?;
+                return Ok(Contents { hash, bytes, body: Body::Stream(format, file) });
+            }
+            Ok(format) if length <= limits.max_bytes => format,
+            Ok(_) => {
+                let (hash, bytes) = hash_whole(&mut file)?;
+                let reason = SkipReason::TooLong { bytes, limit: limits.max_bytes };
+                return Ok(Contents { hash, bytes, body: Body::Skipped(reason) });
+            }
+            Err(reason) => {
+                let (hash, bytes) = hash_whole(&mut file)?;
+                return Ok(Contents { hash, bytes, body: Body::Skipped(reason) });
+            }
+        };
+        // A short file is complete.
         let mut whole = head;
         if whole.len() == HEAD_BYTES {
-            whole.reserve(usize::try_from(length).unwrap_or(0).saturating_sub(whole.len()) + 1);
-            // A file that grows while it is read stays within the limit.
+            // Only a hint: the file may have another length by now.
+            whole.reserve(usize::try_from(length).map_or(0, |length| length.saturating_sub(whole.len()) + 1));
+            // The file may grow while it is read.
             file.take((limits.max_bytes + 1).saturating_sub(whole.len() as u64))
                 .read_to_end(&mut whole)
                 .map_err(refused)?;
@@ -108,12 +116,10 @@ impl Contents {
         whole.shrink_to_fit();
         let hash = xxhash_rust::xxh3::xxh3_64(&whole);
         let bytes = whole.len() as u64;
-        // Detected from the head and known to be `Ok`; plain text is what anything else would be.
-        let format = format.unwrap_or(Format::Plain);
         Ok(Contents { hash, bytes, body: Body::Whole(format, Arc::new(whole)) })
     }
 
-    /// The bytes of a file that is held; of others nothing.
+    /// The bytes of a file that is held in memory; none of a file of many records or a skipped one.
     #[must_use]
     pub fn whole(&self) -> Arc<Vec<u8>> {
         match &self.body {
@@ -122,11 +128,11 @@ impl Contents {
         }
     }
 
-    /// Yields the articles in the file, in order. `name` is the path below its folder, which may bear a date.
+    /// Yields the articles of the file, in order. `name` is its path relative to its folder, which may contain a date.
     ///
     /// # Errors
     ///
-    /// The reason why nothing came of the file as a whole.
+    /// Why the file gave no article.
     pub fn articles(
         &mut self,
         name: &str,
@@ -153,7 +159,7 @@ impl Contents {
                 .and_then(|source| format::read(*format, source, &context, &mut counting)),
         };
         match read {
-            // What was read before the damage stays, and the damage is told.
+            // Articles before the damage are kept, and the damage is reported.
             Err(reason) if articles > 0 => {
                 sink(Yielded::Bad(super::BadRecord { position: "end".into(), reason }));
                 Ok(())
@@ -169,6 +175,7 @@ fn refused(error: std::io::Error) -> SkipReason {
     SkipReason::Unreadable(crate::os::sentence(&error))
 }
 
+/// The hash and the length of the rest of a file, without holding it in memory.
 fn hash_stream(file: &mut File) -> std::io::Result<(u64, u64)> {
     let mut hasher = Xxh3::new();
     let mut reader = BufReader::with_capacity(256 * 1024, file);
@@ -185,11 +192,11 @@ fn hash_stream(file: &mut File) -> std::io::Result<(u64, u64)> {
     }
 }
 
-/// The hash of a file's bytes, as [`Contents::hash`].
+/// The hash of the bytes of a file, as [`Contents::hash`].
 ///
 /// # Errors
 ///
-/// What the operating system says.
+/// The error of the operating system.
 pub fn hash_file(path: &Path) -> std::io::Result<u64> {
     hash_stream(&mut File::open(path)?).map(|(hash, _)| hash)
 }
@@ -199,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_may_have_changed_since_it_was_listed() {
+    fn files_may_change_after_they_are_listed() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("article.txt");
         let (short, long) = ("Ships wait.\n".to_string(), "Ships wait off the breakwater.\n".repeat(HEAD_BYTES / 16));

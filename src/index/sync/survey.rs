@@ -13,7 +13,7 @@ use crate::index::manifest::{FileEntry, FileState, Folder, Manifest};
 use crate::index::sync::report::{Report, Skipped, SyncOptions, report_skips};
 use crate::index::{Index, IndexError};
 use crate::ingest::SkipReason;
-use crate::ingest::walk::{Candidate, FailedPlaces, Walked, is_walked, walk};
+use crate::ingest::walk::{Candidate, FailedPaths, Walked, is_walked, walk};
 
 /// Which part of its folders an index is compared with.
 #[derive(Debug, Clone, Copy)]
@@ -194,7 +194,7 @@ fn place_of(survey: &mut Survey, folder: &Path) -> Result<(usize, PathBuf), Inde
 
 /// Walks one folder, from `start`, whose path below the manifest's folder is `prefix`.
 fn survey_folder(survey: &mut Survey, place: usize, start: &Path, prefix: Vec<u8>, options: &SyncOptions<'_>) {
-    let mut failed = FailedPlaces::default();
+    let mut failed = FailedPaths::default();
     let device = device_of(start);
     let files_before = survey.report.files;
     // Which files of the manifest are there, by their numbers.

@@ -1,5 +1,5 @@
-//! Files in files: gzip, zstd, xz and bzip2 of anything, tar and zip of many. Nothing is written anywhere; members are
-//! read one after the other, in bounded memory, and what they unpack to is bounded by a budget.
+//! Packed files (gzip, zstd, xz, bzip2) and archives (tar, zip). Nothing is written to disk. Members are read one after
+//! the other, in bounded memory; a budget bounds the bytes that they unpack to.
 
 use std::io::{BufReader, Read, Seek};
 
@@ -7,12 +7,12 @@ use super::{Context, Format};
 use crate::ingest::source::{Source, damaged, unreadable};
 use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
 
-/// Archives in archives, so deep and no deeper.
+/// Most levels of archives within archives.
 const MOST_DEPTH: usize = 4;
-/// Members looked at.
+/// Most members of an archive that are read.
 const MOST_MEMBERS: usize = 2_000_000;
 
-/// Reads what a packed file unpacks to.
+/// Reads the contents of a packed file.
 pub(super) fn read_packed(
     format: Format,
     source: Source<'_>,
@@ -33,7 +33,7 @@ pub(super) fn read_packed(
     (context.read)(format, source, &inner, sink)
 }
 
-/// The name without the ending of the packer.
+/// The name of a packed file without its extension.
 fn unpacked_name(name: &str) -> &str {
     let lower = name.to_ascii_lowercase();
     if let Some(stem) = lower.strip_suffix(".tgz") {
@@ -91,8 +91,7 @@ pub(in crate::ingest) fn read_zip(
     Ok(())
 }
 
-/// Reads one member; what it yields bears its name. One that is no article is passed over in silence if its kind is
-/// never one (an image), and told otherwise.
+/// Reads one member. Its records have its name as id or prefix of their id. Hidden members are skipped in silence.
 fn member(name: &str, bytes: Box<dyn Read + '_>, context: &Context, sink: &mut dyn FnMut(Yielded)) {
     let hidden = name.split('/').any(|part| part.starts_with('.') && !matches!(part, "." | "..") || part == "__MACOSX");
     if hidden {
@@ -107,7 +106,7 @@ fn member(name: &str, bytes: Box<dyn Read + '_>, context: &Context, sink: &mut d
     }
 }
 
-/// What a member yields, under its name.
+/// A result of a member, under its name.
 fn inside(name: &str, yielded: Yielded) -> Yielded {
     match yielded {
         Yielded::Article(mut record) => {
@@ -115,7 +114,7 @@ fn inside(name: &str, yielded: Yielded) -> Yielded {
                 Some(id) => format!("{name}#{}", id.text()),
                 None => name.to_string(),
             }));
-            // Its bytes are not those of the file.
+            // Its offsets do not refer to the file.
             record.map = None;
             Yielded::Article(record)
         }

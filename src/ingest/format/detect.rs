@@ -1,4 +1,4 @@
-//! Which format is it? By content first: bytes of its own, the first element, headers, signs of exports; then by name.
+//! Detection of formats: by content first (magic bytes, root element, headers, signs of exports), then by file name.
 
 use std::borrow::Cow;
 
@@ -8,14 +8,14 @@ use super::{Format, exports, mail, wire};
 use crate::ingest::SkipReason;
 
 impl Format {
-    /// Tells the format by content first and name second.
+    /// Detects the format of a file from its name and its first bytes.
     ///
     /// # Errors
     ///
-    /// [`SkipReason::Unsupported`] or [`SkipReason::Binary`] for what is known not to be read.
+    /// [`SkipReason::Unsupported`] for formats that are known and not read.
     pub fn detect(name: &str, head: &[u8]) -> Result<Format, SkipReason> {
         let file = name.rsplit('/').next().unwrap_or(name);
-        let extension = file.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+        let extension = file.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase());
         if let Some(format) = by_magic(head)? {
             return Ok(format);
         }
@@ -56,7 +56,7 @@ impl Format {
         Ok(Format::Plain)
     }
 
-    /// Is a file read record by record, never held whole?
+    /// Is the format read record by record, without holding the file in memory?
     #[must_use]
     pub fn streams(self) -> bool {
         use Format::{Arc, Bzip2, Gzip, JsonLines, Mailbox, Reuters, Table, Tar, Trec, Warc, Wiki, Xz, Zip, Zstd};
@@ -67,7 +67,7 @@ impl Format {
     }
 }
 
-/// Formats that begin with bytes of their own, and those that are never read.
+/// The format of magic bytes.
 fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
     const READ: &[(&[u8], Format)] = &[
         (b"PK\x03\x04", Format::Zip),
@@ -90,7 +90,7 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
     if let Some(&(_, format)) = READ.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Ok(Some(format));
     }
-    // Some writers put bytes before the mark.
+    // Some programs write bytes before the magic ones.
     let start = &head[..head.len().min(1_024)];
     if memmem::find_iter(start, b"%PDF-").any(|at| start.get(at + 5).is_some_and(u8::is_ascii_digit)) {
         return if cfg!(feature = "pdf") {
@@ -108,7 +108,7 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
     }
 }
 
-/// The head as text; wide text by its mark or its zeros.
+/// The first bytes as text: UTF-8, or UTF-16 by its mark or its zero bytes.
 fn head_text(head: &[u8]) -> Cow<'_, str> {
     let wide = match head {
         [0xff, 0xfe, ..] | [b'<', 0, ..] => Some(encoding_rs::UTF_16LE),
@@ -124,7 +124,7 @@ fn head_text(head: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// The first characters, without mark and white space.
+/// The first 1,000 bytes after white space and marks.
 fn text_start(text: &str) -> &str {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{feff}');
     &text[..text.floor_char_boundary(1_000)]
@@ -229,6 +229,7 @@ fn document_type_end(text: &str) -> Option<usize> {
     }
 }
 
+/// Does a text begin with an object, or an array of objects?
 fn looks_like_json(start: &str) -> bool {
     let mut signs = start.chars().filter(|c| !c.is_whitespace());
     match (signs.next(), signs.next()) {
@@ -238,7 +239,7 @@ fn looks_like_json(start: &str) -> bool {
     }
 }
 
-/// Does more than one JSON object stand at the start of a line?
+/// Are there JSON objects at the start of the first two lines?
 fn looks_like_json_lines(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head);
     let mut lines = text.trim_start_matches('\u{feff}').lines();
@@ -248,6 +249,7 @@ fn looks_like_json_lines(head: &[u8]) -> bool {
     lines.next().is_some_and(|line| whole(line.trim_end())) && lines.next().is_some_and(|line| line.starts_with('{'))
 }
 
+/// What a file with this extension is, if it is not read.
 fn unsupported_name(extension: &str) -> Option<&'static str> {
     Some(match extension {
         "xml" | "xsl" | "xslt" | "svg" => "an XML file",
@@ -263,7 +265,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn detection_table() {
+    fn formats_are_detected() {
         for (name, head, expected) in [
             ("a.txt", &b"Dockers walk out"[..], Ok(Format::Plain)),
             ("A.TXT", b"Dockers walk out", Ok(Format::Plain)),

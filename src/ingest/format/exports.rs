@@ -73,3 +73,16 @@ pub(super) fn page(page: &str) -> Option<Vec<Draft>> {
     };
     Some(stories).filter(|stories| !stories.is_empty())
 }
+
+#[cfg(test)]
+pub(super) fn build_tables() {
+    LazyLock::force(&DOCUMENT);
+    apa::build_tables();
+    clippings::build_tables();
+    factiva::build_tables();
+    labels::build_tables();
+    lexis::build_tables();
+    lines::build_tables();
+    markup::build_tables();
+    proquest::build_tables();
+}

@@ -3,15 +3,15 @@
 /// A format that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Bare text.
+    /// Plain text.
     Plain,
     /// Markdown, with front matter or without.
     Markdown,
-    /// A saved page, or an export of Factiva, LexisNexis, ProQuest or Europresse as one.
+    /// A saved page, or an export of Factiva, LexisNexis, ProQuest or Europresse as a page.
     Html,
     /// One article, an array of them, ninjs, JSON Feed.
     Json,
-    /// One article a line.
+    /// JSON Lines, one article a line.
     JsonLines,
     /// A table of articles.
     Table,
@@ -31,7 +31,7 @@ pub enum Format {
     Trec,
     /// Factiva's XML.
     FactivaXml,
-    /// XML of an agency's own.
+    /// XML of no known standard.
     OtherXml,
     /// ANPA 1312 and IPTC 7901.
     Wire,
@@ -39,7 +39,7 @@ pub enum Format {
     Warc,
     /// ARC.
     Arc,
-    /// A message of mail, or a page saved as one.
+    /// A mail message, or a page saved as one (MHTML).
     Mail,
     /// A mailbox.
     Mailbox,

@@ -147,7 +147,8 @@ fn separates(line: &[u8]) -> bool {
     let Some(rest) = line.strip_prefix(b"From ") else { return false };
     let clock =
         rest.windows(3).any(|window| window[0].is_ascii_digit() && window[1] == b':' && window[2].is_ascii_digit());
-    let sender = rest.trim_ascii_start().split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    let mut words = rest.trim_ascii_start().split(u8::is_ascii_whitespace);
+    let sender = words.next().expect("a split yields at least one part");
     clock || sender.contains(&b'@') || rest.trim_ascii_start().starts_with(b"- ")
 }
 

@@ -35,3 +35,8 @@ mod xml;
 pub(in crate::ingest) use context::Context;
 pub use list::{Format, Row, TABLE};
 pub(in crate::ingest) use read::read;
+
+#[cfg(test)]
+pub(super) fn build_tables() {
+    exports::build_tables();
+}

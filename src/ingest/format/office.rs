@@ -9,7 +9,7 @@ use zip::ZipArchive;
 use super::blocks::{BlockWriter, Body};
 use super::draft::{Draft, Text};
 use super::records::yield_record;
-use super::xml::{self, Element, Node};
+use super::xml::{self, Element, Node, all_below};
 use super::{Context, exports, html};
 use crate::article::BlockKind;
 use crate::ingest::decode::decode;
@@ -141,6 +141,7 @@ fn is_program(name: &str) -> bool {
 }
 
 fn docx<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Context) -> Result<Vec<Draft>, SkipReason> {
+    // Without styles that can be read no paragraph is a heading by its style.
     let styles = xml_member(archive, "word/styles.xml", context).ok().flatten().unwrap_or_default();
     let core = xml_member(archive, "docProps/core.xml", context).ok().flatten();
     let main = match xml_member(archive, "word/document.xml", context)? {
@@ -247,7 +248,7 @@ fn heading_styles(styles: &Element) -> HashMap<String, Style> {
     let mut out = HashMap::new();
     for style in styles.all("style") {
         let Some(id) = style.attribute("styleid") else { continue };
-        let name = style.child("name").and_then(|name| name.attribute("val")).unwrap_or_default().to_lowercase();
+        let name = style.child("name").and_then(|name| name.attribute("val")).unwrap_or("").to_lowercase();
         let outline = style
             .at("ppr/outlinelvl")
             .and_then(|level| level.attribute("val"))
@@ -424,13 +425,10 @@ fn epub<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Context) -> Resul
         draft.id = metadata.text_of("dc:identifier");
     }
     let folder = package_path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let items = package.find("manifest").map(|manifest| manifest.all("item")).unwrap_or_default();
+    let items = all_below(package.find("manifest"), "item");
     let items: HashMap<&str, &Element> =
         items.into_iter().filter_map(|item| Some((item.attribute("id")?, item))).collect();
-    let spine: Vec<String> = package
-        .find("spine")
-        .map(|spine| spine.all("itemref"))
-        .unwrap_or_default()
+    let spine: Vec<String> = all_below(package.find("spine"), "itemref")
         .into_iter()
         .filter_map(|reference| {
             let id = reference.attribute("idref")?;

@@ -1,5 +1,5 @@
-//! Web archives: WARC (ISO 28500) and its forerunner ARC, record by record. Pages go to the reader of pages, extracted
-//! text (WET) stays text; requests, metadata, repeated visits and everything that is no text are passed over.
+//! Web archives: WARC (ISO 28500) and its predecessor ARC, record by record. Pages and feeds are read by their formats,
+//! extracted text (WET) is plain text. Requests, metadata, revisits and everything that is not text are skipped.
 
 use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
@@ -9,10 +9,10 @@ use super::{Context, Format};
 use crate::ingest::source::{Source, unreadable};
 use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
 
-/// A line of a header that is longer is none.
+/// Longest line of a header.
 const MOST_LINE_BYTES: u64 = 64 * 1024;
 const MOST_HEADER_LINES: usize = 200;
-/// An archive with more damage is not read on.
+/// Most damaged records after which an archive is still read.
 const MOST_ERRORS: usize = 1_000;
 
 /// Reads an archive.
@@ -134,8 +134,8 @@ fn wrong_length() -> SkipReason {
     SkipReason::Malformed("its stated length is wrong; read on at the next record".into())
 }
 
-/// Where the next record begins inside a block whose length is too great. Pages may quote such a line, so a type must
-/// stand below it.
+/// The offset of the next record within a block whose stated length is too great. Pages may quote the first line of a
+/// record, so its type must follow.
 fn swallowed(block: &[u8]) -> Option<usize> {
     const HEAD_BYTES: usize = 2_000;
     let mut at = 0;
@@ -150,7 +150,7 @@ fn swallowed(block: &[u8]) -> Option<usize> {
     None
 }
 
-/// A reader that takes back what was read too far.
+/// A reader to which bytes can be returned.
 struct Rereader<R> {
     held: Vec<u8>,
     at: usize,
@@ -163,9 +163,9 @@ impl<R: BufRead> Rereader<R> {
         (self.held, self.at) = (bytes, 0);
     }
 
-    /// Does another record begin here, or is this the end?
+    /// Does another record begin here, or the archive end?
     fn record_ends(&mut self) -> Result<bool, SkipReason> {
-        /// Two empty lines and the mark of a record; some writers leave a few lines more.
+        /// Two empty lines and the magic bytes of a record; some programs write a few more lines.
         const AHEAD_BYTES: u64 = 32;
         let mut ahead = Vec::new();
         self.by_ref().take(AHEAD_BYTES).read_to_end(&mut ahead).map_err(|error| unreadable(&error))?;
@@ -206,11 +206,12 @@ struct Header {
     url: String,
     content_type: String,
     bytes: u64,
-    /// Did it stand elsewhere than where the record before should have ended?
+    /// Was it found elsewhere than at the stated end of the record before?
     lost: bool,
 }
 
 impl Header {
+    /// Can the record hold an article?
     fn is_wanted(&self) -> bool {
         let text =
             |kind: &str| kind.is_empty() || kind.starts_with("text/") || kind.contains("html") || kind.contains("xml");
@@ -226,13 +227,14 @@ impl Header {
         }
     }
 
-    /// Crawlers keep their own logs and settings as resources too, under addresses of other kinds.
+    /// Crawlers store their logs and settings as resources too, under URLs of other schemes.
     fn is_of_the_web(&self) -> bool {
         let Some((scheme, _)) = self.url.split_once(':') else { return true };
         ["http", "https", "file", "ftp"].iter().any(|kind| scheme.eq_ignore_ascii_case(kind))
     }
 }
 
+/// Reads a line; `None` at the end.
 fn line(reader: &mut dyn BufRead) -> Result<Option<String>, SkipReason> {
     let mut bytes = Vec::new();
     reader.take(MOST_LINE_BYTES).read_until(b'\n', &mut bytes).map_err(|error| unreadable(&error))?;
@@ -242,8 +244,9 @@ fn line(reader: &mut dyn BufRead) -> Result<Option<String>, SkipReason> {
     Ok(Some(String::from_utf8_lossy(&bytes).trim_end_matches(['\r', '\n']).to_string()))
 }
 
+/// Reads the header of the next record of a WARC; `None` at the end.
 fn warc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
-    // Records end with two empty lines; some writers leave more.
+    // Records end with two empty lines; some programs write more.
     let first = loop {
         match line(reader)? {
             None => return Ok(None),
@@ -251,7 +254,7 @@ fn warc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
             Some(text) => break text,
         }
     };
-    // A record whose length is wrong ends elsewhere: the next one is looked for.
+    // After a record with a wrong length the next one is searched for.
     let mut first = first;
     let lost = !first.starts_with("WARC/");
     while !first.starts_with("WARC/") {
@@ -278,7 +281,8 @@ fn warc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
     Err(SkipReason::Malformed("a WARC header without an end".into()))
 }
 
-/// `URL IP date type length`, or with more fields between in version 2; the length stands last.
+/// Reads the header of the next record of an ARC; `None` at the end. `URL IP date type length`; version 2 has more
+/// fields before the length, which is always last.
 fn arc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
     let first = loop {
         match line(reader)? {
@@ -301,6 +305,7 @@ fn arc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
     }))
 }
 
+/// Reads the block of a record by its format, and yields its articles with its URL.
 fn record(header: &Header, block: Vec<u8>, context: &Context, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
     let body = if block.starts_with(b"HTTP/") {
         let response = Response::parse(&block)?;
@@ -314,7 +319,7 @@ fn record(header: &Header, block: Vec<u8>, context: &Context, sink: &mut dyn FnM
     if body.trim_ascii().is_empty() {
         return Ok(());
     }
-    let name = header.url.split(['?', '#']).next().unwrap_or_default().to_string();
+    let name = header.url.split_once(['?', '#']).map_or(header.url.as_str(), |(name, _)| name).to_string();
     let source = Source::of_bytes(&name, Arc::new(body));
     let format = match Format::detect(&name, source.head()) {
         Ok(format @ (Format::Html | Format::Feed | Format::Nitf | Format::NewsMlG2 | Format::NewsMl1)) => format,
@@ -327,7 +332,7 @@ fn record(header: &Header, block: Vec<u8>, context: &Context, sink: &mut dyn FnM
     (context.read)(format, source, &inner, &mut |yielded| {
         sink(match yielded {
             Yielded::Article(mut record) => {
-                let inner = record.id.take().map(|id| format!("#{}", id.text())).unwrap_or_default();
+                let inner = record.id.take().map_or_else(String::new, |id| format!("#{}", id.text()));
                 record.id = Some(RecordId::Own(format!("{}{inner}", header.url)));
                 record.map = None;
                 record.raw.facts.url.get_or_insert_with(|| header.url.clone());
@@ -337,18 +342,19 @@ fn record(header: &Header, block: Vec<u8>, context: &Context, sink: &mut dyn FnM
         });
     })
     .or_else(|reason| match reason {
-        // Most of what a crawl holds is no article: frames, menus, empty answers.
+        // Most records of a crawl are not articles: frames, menus, empty responses.
         SkipReason::NoText | SkipReason::Empty => Ok(()),
         other => Err(other),
     })
 }
 
+/// Is it the content type of text or markup, or missing?
 fn is_text(content_type: &str) -> bool {
     content_type.is_empty()
         || ["html", "text/plain", "xml", "rss", "atom"].iter().any(|kind| content_type.contains(kind))
 }
 
-/// An HTTP answer.
+/// An HTTP response.
 struct Response<'b> {
     status: u16,
     content_type: String,
@@ -391,7 +397,7 @@ impl Response<'_> {
         Ok(response)
     }
 
-    /// The body, chunks joined and unpacked. Crawlers often keep headers of what they unpacked already.
+    /// The body, with chunks joined and unpacked. Crawlers often store unpacked bodies with their original headers.
     fn body(&self, context: &Context) -> Result<Vec<u8>, SkipReason> {
         let joined = if self.chunked { dechunked(self.body) } else { None };
         let bytes = joined.unwrap_or_else(|| self.body.to_vec());
@@ -422,7 +428,7 @@ impl Response<'_> {
     }
 }
 
-/// Chunks joined; `None` if there are none, whatever the header says.
+/// Joins chunks; `None` if the body has none, in spite of its header.
 fn dechunked(mut body: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(body.len());
     loop {
@@ -473,18 +479,18 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_length_loses_nothing_else() {
+    fn a_wrong_length_costs_one_record() {
         let text = "Dockers walked out on Monday.";
         let quoting = format!("So records begin:\nWARC/1.0\nWARC-Type: response\n{text}");
         for (first, second, expected) in [
             (one("conversion", "http://a/1", text, text.len()), "Ferries sail.", vec![text, "Ferries sail."]),
-            // Too short: the rest of it is passed over.
+            // Too short: the rest of the block is skipped.
             (
                 one("conversion", "http://a/1", text, 7),
                 "Ferries sail.",
                 vec!["Dockers", "bad record 1", "Ferries sail."],
             ),
-            // Too long: it would swallow the next.
+            // Too long: the block would include the next record.
             (
                 one("conversion", "http://a/1", text, text.len() + 100),
                 "Ferries sail.",
@@ -495,7 +501,7 @@ mod tests {
                 "Ferries sail.",
                 vec!["bad record 1 (http://a/1)", "Ferries sail."],
             ),
-            // A record that quotes another, and is as long as it says.
+            // A record that quotes another, with a correct length.
             (
                 one("conversion", "http://a/1", &quoting, quoting.len()),
                 "Ferries sail.",
@@ -508,7 +514,7 @@ mod tests {
     }
 
     #[test]
-    fn resources_of_crawlers_are_passed_over() {
+    fn resources_of_crawlers_are_skipped() {
         for (url, count) in
             [("http://a/1", 1), ("file:///a/1", 1), ("metadata://gnu.example/log", 0), ("urn:X-crawler:log", 0)]
         {

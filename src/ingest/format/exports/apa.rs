@@ -144,6 +144,11 @@ fn is_edition(line: &str, desk: &str) -> bool {
 }
 
 #[cfg(test)]
+pub(super) fn build_tables() {
+    LazyLock::force(&MASTHEAD);
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

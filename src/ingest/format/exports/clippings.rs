@@ -100,6 +100,11 @@ fn masthead(line: &str) -> Option<Masthead> {
 }
 
 #[cfg(test)]
+pub(super) fn build_tables() {
+    LazyLock::force(&DATED);
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -4,3 +4,8 @@ mod facts;
 pub(super) mod page;
 pub(super) mod text;
 pub(super) mod xml;
+
+#[cfg(test)]
+pub(super) fn build_tables() {
+    text::build_tables();
+}

@@ -164,3 +164,8 @@ pub(super) fn apply(draft: &mut Draft, key: Key, value: &str) {
         Key::Body | Key::Other => {}
     }
 }
+
+#[cfg(test)]
+pub(super) fn build_tables() {
+    LazyLock::force(&LABEL);
+}

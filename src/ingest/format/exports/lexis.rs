@@ -107,6 +107,12 @@ fn apply_tail(runs: &[Vec<&str>], text: &mut Vec<String>, draft: &mut Draft) {
 }
 
 #[cfg(test)]
+pub(super) fn build_tables() {
+    LazyLock::force(&COUNT);
+    runs::build_tables();
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -92,3 +92,8 @@ pub(super) fn bare_name(line: &str, text: &str) -> Option<(String, Option<String
         && words.last().is_some_and(|word| capital(word));
     named.then(|| (tidy(names), place))
 }
+
+#[cfg(test)]
+pub(super) fn build_tables() {
+    LazyLock::force(&COPYRIGHT);
+}

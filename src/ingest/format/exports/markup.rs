@@ -38,3 +38,8 @@ fn without_unknown_entities(text: String) -> String {
         .replace_all(&text, |found: &Captures<'_>| if unknown(&found[0]) { " ".into() } else { found[0].to_string() })
         .into_owned()
 }
+
+#[cfg(test)]
+pub(super) fn build_tables() {
+    LazyLock::force(&ENTITY);
+}

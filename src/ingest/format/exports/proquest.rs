@@ -131,6 +131,12 @@ fn publication_info(draft: &mut Draft, info: &str) {
 }
 
 #[cfg(test)]
+pub(super) fn build_tables() {
+    LazyLock::force(&LINK);
+    LazyLock::force(&BOXED);
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -110,6 +110,12 @@ fn ordered(lines: &[&str], draft: &mut Draft) -> Option<()> {
 }
 
 #[cfg(test)]
+pub(super) fn build_tables() {
+    LazyLock::force(&NUMBER);
+    LazyLock::force(&CODE);
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

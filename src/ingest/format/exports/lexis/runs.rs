@@ -168,3 +168,9 @@ pub(in super::super) fn has_capital_label(line: &str) -> bool {
     word.chars().any(char::is_alphabetic) && !word.chars().any(char::is_lowercase)
         || word.to_lowercase().starts_with("load-date")
 }
+
+#[cfg(test)]
+pub(super) fn build_tables() {
+    LazyLock::force(&LENGTH);
+    LazyLock::force(&SEASON);
+}
