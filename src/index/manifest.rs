@@ -58,6 +58,15 @@ pub enum FileState {
 }
 
 impl FileState {
+    /// Could this program read what another program could not, although the file did not change?
+    #[must_use]
+    pub fn is_lifted(&self) -> bool {
+        match self {
+            FileState::Indexed { bad, .. } => bad.iter().any(|(_, reason)| reason.is_lifted()),
+            FileState::Skipped(reason) => reason.is_lifted(),
+        }
+    }
+
     /// Articles it gave.
     #[must_use]
     pub fn articles(&self) -> u64 {

@@ -5,6 +5,7 @@
 
 mod cut;
 pub mod decode;
+mod feature;
 pub mod format;
 pub mod read;
 mod record;
@@ -12,6 +13,7 @@ pub mod skip;
 pub mod source;
 pub mod walk;
 
+pub use feature::Feature;
 pub use format::Format;
 pub use read::{Contents, READER_STACK_BYTES};
 pub use record::{BadRecord, Record, RecordId, Yielded};

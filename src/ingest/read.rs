@@ -86,7 +86,11 @@ impl Contents {
             file.rewind().map_err(refused)?;
             hash_stream(file).map_err(refused)
         };
-        let format = match Format::detect(&path.to_string_lossy(), &head) {
+        let detected = Format::detect(&path.to_string_lossy(), &head).and_then(|format| match format.left_out(&head) {
+            Some(feature) => Err(SkipReason::LeftOut(feature)),
+            None => Ok(format),
+        });
+        let format = match detected {
             Ok(format) if format.streams() => {
                 let (hash, bytes) = hash_whole(&mut file)?;
                 file.rewind().map_err(refused)?;
@@ -154,7 +158,7 @@ impl Contents {
             Body::Whole(format, bytes) => {
                 format::read(*format, Source::of_bytes(name, Arc::clone(bytes)), &context, &mut counting)
             }
-            Body::Stream(Format::Zip, file) => format::archive::read_zip(&mut *file, name, &context, &mut counting),
+            Body::Stream(Format::Zip, file) => format::read_zip(&mut *file, name, &context, &mut counting),
             Body::Stream(format, file) => Source::new(name, Box::new(&mut *file))
                 .and_then(|source| format::read(*format, source, &context, &mut counting)),
         };
@@ -204,6 +208,7 @@ pub fn hash_file(path: &Path) -> std::io::Result<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::Feature;
 
     #[test]
     fn files_may_change_after_they_are_listed() {
@@ -220,5 +225,54 @@ mod tests {
             }
         }
         assert!(Contents::read_listed(folder.path(), 12, ReadLimits::default()).is_err());
+    }
+
+    #[test]
+    fn formats_that_are_left_out_are_skipped_with_the_feature() {
+        const PAGE: &str = "<!doctype html><html><body><p>Dockers walked out.</p></body></html>";
+        const MESSAGE: &str = "From: mara@halden.example\nSubject: Port\n\nDockers walked out.\n";
+        let warc = format!(
+            "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: http://a.example/\r\nContent-Type: text/html\r\n\
+             Content-Length: {}\r\n\r\n{PAGE}\r\n\r\n",
+            PAGE.len()
+        );
+        let saved = format!(
+            "From: <Saved by Blink>\nSnapshot-Content-Location: http://a.example/\nSubject: Port\nMIME-Version: 1.0\n\
+             Content-Type: text/html\n\n{PAGE}\n"
+        );
+        let zip_of = |member: &str| {
+            let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+            let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+            zip.start_file(member, stored).expect("in memory");
+            zip.finish().expect("in memory").into_inner()
+        };
+        let tar = [vec![0; 257], b"ustar".to_vec(), vec![0; 250]].concat();
+        let (document, archive) = (zip_of("[Content_Types].xml"), zip_of("news/port.txt"));
+        let needs_mail = if Feature::Mail.is_built() { Feature::Pages } else { Feature::Mail };
+        for (name, bytes, feature) in [
+            ("a.html", PAGE.as_bytes(), Feature::Pages),
+            ("a.txt", PAGE.as_bytes(), Feature::Pages),
+            ("a.warc", warc.as_bytes(), Feature::Pages),
+            ("a.eml", MESSAGE.as_bytes(), Feature::Mail),
+            ("a.mbox", format!("From mara@a.example Mon Sep 11 08:00:00 2023\n{MESSAGE}").as_bytes(), Feature::Mail),
+            ("a.mhtml", saved.as_bytes(), needs_mail),
+            ("a.docx", &document, Feature::Office),
+            ("a.zip", &archive, Feature::Archives),
+            ("a.tar", &tar, Feature::Archives),
+            ("a.txt.gz", b"\x1f\x8b\x08\0", Feature::Archives),
+            ("a.txt.zst", b"\x28\xb5\x2f\xfd", Feature::Archives),
+            ("a.txt.xz", b"\xfd7zXZ\0", Feature::Archives),
+            ("a.txt.bz2", b"BZh9", Feature::Archives),
+            ("a.pdf", b"%PDF-1.4\n", Feature::Pdf),
+        ] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).expect("it has room");
+            let mut contents = Contents::read(&path, ReadLimits::default()).expect("it is there");
+            assert_eq!(contents.hash, xxhash_rust::xxh3::xxh3_64(bytes), "{name}");
+            let read = contents.articles(name, ReadLimits::default(), &mut |_| {});
+            let is_left_out = read == Err(SkipReason::LeftOut(feature));
+            assert_eq!(is_left_out, !feature.is_built(), "{name}: {read:?}");
+        }
     }
 }

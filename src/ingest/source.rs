@@ -108,11 +108,6 @@ pub(super) fn unreadable(error: &std::io::Error) -> SkipReason {
     }
 }
 
-/// The error of a zip archive.
-pub(super) fn damaged(error: &zip::result::ZipError) -> SkipReason {
-    SkipReason::Malformed(format!("not a zip archive that can be read: {error}"))
-}
-
 /// The number of bytes that may still be unpacked from one file, against decompression bombs.
 #[derive(Clone)]
 pub struct Budget {

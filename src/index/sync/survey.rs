@@ -279,7 +279,7 @@ fn is_same(entry: &FileEntry, candidate: &Candidate, options: &SyncOptions<'_>) 
     {
         return false;
     }
-    let passing = matches!(&entry.state, FileState::Skipped(reason) if reason.is_passing());
+    let passing = entry.state.is_lifted() || matches!(&entry.state, FileState::Skipped(reason) if reason.is_passing());
     let by_name = candidate.skip.as_ref().is_none_or(|reason| entry.state == FileState::Skipped(reason.clone()));
     entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns && !passing && by_name
 }

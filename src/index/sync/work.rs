@@ -308,6 +308,7 @@ impl<'a> Run<'a> {
         if let Some((hash, state)) = known
             && hash == contents.hash
             && !is_limit(&state)
+            && !state.is_lifted()
         {
             entry.state = state;
             return Ok(done(entry, Outcome::Unchanged));

@@ -1,14 +1,16 @@
 //! Packed files (gzip, zstd, xz, bzip2) and archives (tar, zip). Nothing is written to disk. Members are read one after
 //! the other, in bounded memory; a budget bounds the bytes that they unpack to.
 
-use std::io::{BufReader, Read, Seek};
+use std::io::{Read, Seek};
 
+use zip::ZipArchive;
+
+use super::context::MOST_ARCHIVE_DEPTH;
+use super::zip_file::damaged;
 use super::{Context, Format};
-use crate::ingest::source::{Source, damaged, unreadable};
+use crate::ingest::source::{Source, unreadable};
 use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
 
-/// Most levels of archives within archives.
-const MOST_DEPTH: usize = 4;
 /// Most members of an archive that are read.
 const MOST_MEMBERS: usize = 2_000_000;
 
@@ -19,7 +21,7 @@ pub(super) fn read_packed(
     context: &Context,
     sink: &mut dyn FnMut(Yielded),
 ) -> Result<(), SkipReason> {
-    let inner = context.deeper(MOST_DEPTH)?;
+    let inner = context.deeper(MOST_ARCHIVE_DEPTH)?;
     let name = unpacked_name(&source.name).to_string();
     let packed = source.reader();
     let unpacked: Box<dyn Read + '_> = match format {
@@ -47,7 +49,7 @@ fn unpacked_name(name: &str) -> &str {
 
 /// Reads the members of a tar archive.
 pub(super) fn read_tar(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
-    let inner = context.deeper(MOST_DEPTH)?;
+    let inner = context.deeper(MOST_ARCHIVE_DEPTH)?;
     let mut archive = tar::Archive::new(source.reader());
     let entries = archive.entries().map_err(|error| unreadable(&error))?;
     for entry in entries.take(MOST_MEMBERS) {
@@ -61,18 +63,13 @@ pub(super) fn read_tar(source: Source<'_>, context: &Context, sink: &mut dyn FnM
     Ok(())
 }
 
-/// Reads the members of a zip archive, or the document that it is.
-pub(in crate::ingest) fn read_zip(
-    file: impl Read + Seek,
-    name: &str,
+/// Reads the members of a zip archive.
+pub(super) fn read_zip<R: Read + Seek>(
+    archive: &mut ZipArchive<R>,
     context: &Context,
     sink: &mut dyn FnMut(Yielded),
 ) -> Result<(), SkipReason> {
-    let inner = context.deeper(MOST_DEPTH)?;
-    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|error| damaged(&error))?;
-    if let Some(kind) = super::office::kind(&mut archive) {
-        return super::office::read(kind, &mut archive, name, context, sink);
-    }
+    let inner = context.deeper(MOST_ARCHIVE_DEPTH)?;
     for number in 0..archive.len().min(MOST_MEMBERS) {
         let opened = match archive.by_index(number) {
             Ok(opened) if opened.is_file() => opened,
@@ -82,11 +79,11 @@ pub(in crate::ingest) fn read_zip(
                 continue;
             }
         };
-        let member_name = match opened.name() {
+        let name = match opened.name() {
             Ok(name) => name.into_owned(),
             Err(_) => format!("member {}", number + 1),
         };
-        member(&member_name, context.budget.reader(opened), &inner, sink);
+        member(&name, context.budget.reader(opened), &inner, sink);
     }
     Ok(())
 }

@@ -122,6 +122,7 @@ impl BlockWriter {
     }
 
     /// Was no text written yet?
+    #[cfg(feature = "office")]
     pub(crate) fn is_empty(&self) -> bool {
         self.blocks.is_empty() && self.open.trim().is_empty()
     }
@@ -137,6 +138,7 @@ impl BlockWriter {
     }
 
     /// Writes a whole block with its markup.
+    #[cfg(feature = "pages")]
     pub(crate) fn marked(&mut self, kind: BlockKind, mark: Markup, text: &str) {
         self.end_block();
         let start = self.text.len();
@@ -244,6 +246,19 @@ fn undouble(line: &mut String) {
     if line.len().is_multiple_of(2) && line.is_char_boundary(half) && line[..half] == line[half..] && half > 3 {
         line.truncate(half);
     }
+}
+
+/// The HTML element that an element stands for: newspapers also write `<span class="strong">` and `<span class="br">`.
+pub(crate) fn html_element(name: &str, class: impl Fn() -> Option<String>) -> &str {
+    if name != "span" {
+        return name;
+    }
+    let means = |class: &str| match class {
+        "strong" | "bold" => Some("b"),
+        "br" => Some("br"),
+        _ => None,
+    };
+    class().and_then(|classes| classes.split_ascii_whitespace().find_map(means)).unwrap_or("span")
 }
 
 fn is_block(name: &str) -> bool {

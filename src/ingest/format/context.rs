@@ -4,6 +4,10 @@ use super::Format;
 use crate::ingest::source::{Budget, Source};
 use crate::ingest::{ReadLimits, SkipReason, Yielded};
 
+/// Most levels of archives within archives.
+#[cfg(any(feature = "office", feature = "archives"))]
+pub(super) const MOST_ARCHIVE_DEPTH: usize = 4;
+
 /// Reads a source of a known format and yields its records.
 pub(in crate::ingest) type ReadSource =
     fn(Format, Source<'_>, &Context, &mut dyn FnMut(Yielded)) -> Result<(), SkipReason>;
@@ -14,6 +18,7 @@ pub(in crate::ingest) struct Context {
     /// Bounds on the size of a record.
     pub(in crate::ingest) limits: ReadLimits,
     /// Bound on the bytes that a packed file unpacks to.
+    #[cfg_attr(not(any(feature = "office", feature = "archives")), allow(dead_code))]
     pub(in crate::ingest) budget: Budget,
     /// Number of archives around the source.
     pub(in crate::ingest) depth: usize,

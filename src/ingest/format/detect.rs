@@ -93,11 +93,7 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
     // Some programs write bytes before the magic ones.
     let start = &head[..head.len().min(1_024)];
     if memmem::find_iter(start, b"%PDF-").any(|at| start.get(at + 5).is_some_and(u8::is_ascii_digit)) {
-        return if cfg!(feature = "pdf") {
-            Ok(Some(Format::Pdf))
-        } else {
-            Err(SkipReason::Unsupported("a PDF document".into()))
-        };
+        return Ok(Some(Format::Pdf));
     }
     if head.get(257..262) == Some(b"ustar") {
         return Ok(Some(Format::Tar));
@@ -276,7 +272,7 @@ mod tests {
             ("a.json", b"{\"title\": 1}", Ok(Format::Json)),
             ("a.json", b"{\"title\": 1}\n{\"title\": 2}\n", Ok(Format::JsonLines)),
             ("a.jsonl", b"", Ok(Format::JsonLines)),
-            ("a.txt", b"%PDF-1.4", if cfg!(feature = "pdf") { Ok(Format::Pdf) } else { Err(()) }),
+            ("a.txt", b"%PDF-1.4", Ok(Format::Pdf)),
             ("a.css", b"body {}", Err(())),
             ("a.xml", b"<?xml version=\"1.0\"?><nitf>", Ok(Format::Nitf)),
             ("a", b"<!-- x --><!DOCTYPE nitf SYSTEM \"a\"><nitf>", Ok(Format::Nitf)),

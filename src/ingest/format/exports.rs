@@ -1,14 +1,17 @@
 //! Exports of press databases: LexisNexis and Nexis Uni (text, HTML, RTF, DOCX), Factiva (text, HTML, XML), ProQuest
 //! (text, HTML, mail), Europresse (HTML), the clipping managers of APA (text, RTF) and lists of clippings (HTML). An
-//! export holds many stories, each with its facts in labelled lines or in a fixed order.
+//! export holds many stories, each with its facts in labelled lines or in a fixed order. Pages need the feature `pages`.
 
 mod apa;
+#[cfg(feature = "pages")]
 mod clippings;
+#[cfg(feature = "pages")]
 mod europresse;
 mod factiva;
 mod labels;
 mod lexis;
 mod lines;
+#[cfg(feature = "pages")]
 mod markup;
 mod nexis;
 mod pattern;
@@ -22,7 +25,8 @@ pub(super) use factiva::xml::stories as factiva_xml;
 pub(super) use lines::Line;
 
 use super::draft::Draft;
-use super::html;
+#[cfg(feature = "pages")]
+use super::html::tree;
 
 /// The stories of a text, if it is an export.
 pub(super) fn text(text: &str) -> Option<Vec<Draft>> {
@@ -55,21 +59,48 @@ pub(super) fn begins(head: &str) -> bool {
     })
 }
 
+/// The database whose export a page is.
+#[cfg(any(feature = "pages", feature = "mail"))]
+#[derive(Clone, Copy)]
+pub(super) enum Database {
+    Factiva,
+    Europresse,
+    ProQuest,
+    LexisNexis,
+}
+
+#[cfg(any(feature = "pages", feature = "mail"))]
+impl Database {
+    /// Detects the database by signs in the markup of a page.
+    pub(super) fn of_page(page: &str) -> Option<Database> {
+        let holds = |sign: &str| memmem::find(page.as_bytes(), sign.as_bytes()).is_some();
+        if holds("articleParagraph") {
+            Some(Database::Factiva)
+        } else if holds("DocPublicationName") {
+            Some(Database::Europresse)
+        } else if holds("ProQuest document link") || holds("name=\"DocID_") {
+            Some(Database::ProQuest)
+        } else if holds("<DOCFULL>") || holds(" DOCUMENTS</SPAN>") {
+            Some(Database::LexisNexis)
+        } else {
+            None
+        }
+    }
+}
+
 /// The stories of a page, if it is an export.
+#[cfg(feature = "pages")]
 pub(super) fn page(page: &str) -> Option<Vec<Draft>> {
-    let holds = |sign: &str| memmem::find(page.as_bytes(), sign.as_bytes()).is_some();
-    let stories = if holds("articleParagraph") {
-        factiva::page::stories(&html::tree::document(page))
-    } else if holds("DocPublicationName") {
-        europresse::stories(&html::tree::document(page))
-    } else if holds("ProQuest document link") || holds("name=\"DocID_") {
-        proquest::page::stories(&html::tree::document(page))
-    } else if holds("<DOCFULL>") || holds(" DOCUMENTS</SPAN>") {
-        lexis::page::stories(page)
-    } else if !holds("NewsArticle") && clippings::may_list(page) {
-        clippings::stories(page)?
-    } else {
-        return None;
+    let stories = match Database::of_page(page) {
+        Some(Database::Factiva) => factiva::page::stories(&tree::document(page)),
+        Some(Database::Europresse) => europresse::stories(&tree::document(page)),
+        Some(Database::ProQuest) => proquest::page::stories(&tree::document(page)),
+        Some(Database::LexisNexis) => lexis::page::stories(page),
+        // Pages that mark up an article list others beside it.
+        None if memmem::find(page.as_bytes(), b"NewsArticle").is_none() && clippings::may_list(page) => {
+            clippings::stories(page)?
+        }
+        None => return None,
     };
     Some(stories).filter(|stories| !stories.is_empty())
 }
@@ -78,11 +109,13 @@ pub(super) fn page(page: &str) -> Option<Vec<Draft>> {
 pub(super) fn build_tables() {
     LazyLock::force(&DOCUMENT);
     apa::build_tables();
+    #[cfg(feature = "pages")]
     clippings::build_tables();
     factiva::build_tables();
     labels::build_tables();
     lexis::build_tables();
     lines::build_tables();
+    #[cfg(feature = "pages")]
     markup::build_tables();
     proquest::build_tables();
 }

@@ -1,6 +1,7 @@
 //! Formats: what a file is, and how its articles are read. One module for each format; [`TABLE`] lists them.
 
-pub(in crate::ingest) mod archive;
+#[cfg(feature = "archives")]
+mod archive;
 mod blocks;
 mod context;
 mod detect;
@@ -9,6 +10,7 @@ mod exports;
 mod feed;
 pub mod html;
 mod json;
+#[cfg(feature = "pages")]
 mod jsonld;
 mod list;
 mod mail;
@@ -17,6 +19,7 @@ mod newsml;
 mod ninjs;
 mod nitf;
 mod object;
+#[cfg(feature = "office")]
 mod office;
 mod other_xml;
 #[cfg(feature = "pdf")]
@@ -31,10 +34,12 @@ mod warc;
 mod wiki;
 mod wire;
 mod xml;
+#[cfg(any(feature = "office", feature = "archives"))]
+mod zip_file;
 
 pub(in crate::ingest) use context::Context;
 pub use list::{Format, Row, TABLE};
-pub(in crate::ingest) use read::read;
+pub(in crate::ingest) use read::{read, read_zip};
 
 #[cfg(test)]
 pub(super) fn build_tables() {

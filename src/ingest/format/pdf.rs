@@ -13,9 +13,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use unpdf::model::{Block, InlineContent, Page, Paragraph};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::draft::{Draft, Text};
-use crate::ingest::SkipReason;
+use crate::ingest::{SkipReason, Yielded};
 use crate::text::fold::fold;
 use crate::text::tidy;
 
@@ -50,7 +51,7 @@ pub fn serve() -> std::io::Result<()> {
     let _ = rlimit::setrlimit(rlimit::Resource::AS, MOST_MEMORY_BYTES, MOST_MEMORY_BYTES);
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes)?;
-    let answer = read(&bytes);
+    let answer = parse(&bytes);
     std::io::stdout().lock().write_all(&serde_json::to_vec(&answer)?)
 }
 
@@ -64,8 +65,15 @@ struct Document {
     text: String,
 }
 
+/// Reads a document.
+pub(super) fn read(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
+    let record = draft(bytes)?.record(name, None, xxh3_64(bytes))?;
+    sink(Yielded::Article(Box::new(record)));
+    Ok(())
+}
+
 /// The article of a document.
-pub(super) fn draft(bytes: &[u8]) -> Result<Draft, SkipReason> {
+fn draft(bytes: &[u8]) -> Result<Draft, SkipReason> {
     if bytes.len() > MOST_BYTES {
         return Err(SkipReason::Malformed(format!(
             "a PDF of more than {} MB, which takes minutes to read",
@@ -74,7 +82,7 @@ pub(super) fn draft(bytes: &[u8]) -> Result<Draft, SkipReason> {
     }
     let read = match READER.get() {
         Some(program) => read_apart(program, bytes),
-        None => read(bytes),
+        None => parse(bytes),
     };
     let document = read.map_err(|reason| SkipReason::Malformed(format!("a PDF that cannot be read: {reason}")))?;
     if document.text.trim().is_empty() {
@@ -91,7 +99,7 @@ pub(super) fn draft(bytes: &[u8]) -> Result<Draft, SkipReason> {
     Ok(draft)
 }
 
-fn read(bytes: &[u8]) -> Result<Document, String> {
+fn parse(bytes: &[u8]) -> Result<Document, String> {
     let failed = |_| "its reader failed".to_string();
     let reader = || unpdf::Unpdf::new().lenient().sequential().with_images(false).parse_bytes(bytes);
     let parsed = catch_unwind(AssertUnwindSafe(reader)).map_err(failed)?.map_err(|error| error.to_string())?;

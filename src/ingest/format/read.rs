@@ -1,15 +1,21 @@
 //! Dispatch: from a format to its reader.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read, Seek};
 
-use xxhash_rust::xxh3::xxh3_64;
-
+#[cfg(feature = "archives")]
+use super::archive;
 use super::context::Context;
+#[cfg(feature = "mail")]
+use super::mail;
+#[cfg(feature = "pdf")]
+use super::pdf;
 use super::records::{yield_drafts, yield_file};
 use super::sgml::Collection;
+#[cfg(any(feature = "office", feature = "archives"))]
+use super::zip_file;
 use super::{
-    Format, archive, exports, feed, html, json, mail, markdown, newsml, nitf, other_xml, pdf, plain, rtf, sgml, table,
-    warc, wiki, wire, xml,
+    Format, exports, feed, html, json, markdown, newsml, nitf, other_xml, plain, rtf, sgml, table, warc, wiki, wire,
+    xml,
 };
 use crate::ingest::decode::decode;
 use crate::ingest::source::Source;
@@ -26,6 +32,9 @@ pub(in crate::ingest) fn read(
     context: &Context,
     sink: &mut dyn FnMut(Yielded),
 ) -> Result<(), SkipReason> {
+    if let Some(feature) = format.left_out(source.head()) {
+        return Err(SkipReason::LeftOut(feature));
+    }
     let limits = context.limits;
     let name = source.name.clone();
     match format {
@@ -37,63 +46,85 @@ pub(in crate::ingest) fn read(
         Format::Wire => wire::read(source, context, sink),
         Format::Warc => warc::read(false, source, context, sink),
         Format::Arc => warc::read(true, source, context, sink),
-        Format::Mailbox => mail::read_mailbox(source, context, sink),
-        Format::Mail => mail::read(source, context, sink),
         Format::Rtf => rtf::read(source, context, sink),
-        Format::Gzip | Format::Zstd | Format::Xz | Format::Bzip2 => archive::read_packed(format, source, context, sink),
-        Format::Tar => archive::read_tar(source, context, sink),
-        Format::Zip => {
-            let whole = source.whole(limits)?;
-            archive::read_zip(Cursor::new(whole.as_slice()), &name, context, sink)
-        }
-        Format::Pdf => pdf_document(&source.whole(limits)?, &name, sink),
         Format::Json => json::read(&source.whole(limits)?, &name, sink),
         Format::Nitf | Format::NewsMl1 | Format::NewsMlG2 | Format::Feed | Format::FactivaXml | Format::OtherXml => {
             markup(format, &source.whole(limits)?, &name, sink)
         }
-        Format::Html => {
-            let bytes = source.whole(limits)?;
-            let text = decode(&bytes, true)?.text;
-            match exports::page(&text) {
-                Some(stories) => yield_drafts(stories, &bytes, &name, sink),
-                None => yield_file(&bytes, html::read(&text)?, None, &name, sink),
-            }
-            Ok(())
+        Format::Export | Format::Plain | Format::Markdown => text(format, source, context, sink),
+        Format::Zip => {
+            let whole = source.whole(limits)?;
+            read_zip(Cursor::new(whole.as_slice()), &name, context, sink)
         }
-        Format::Export => {
-            let bytes = source.whole(limits)?;
-            let decoded = decode(&bytes, false)?;
-            match exports::text(&decoded.text) {
-                Some(stories) => yield_drafts(stories, &bytes, &name, sink),
-                None => {
-                    let map = (context.depth == 0).then_some(decoded.map);
-                    yield_file(&bytes, plain::read(decoded.text), map, &name, sink);
-                }
-            }
-            Ok(())
-        }
-        Format::Plain | Format::Markdown => {
-            let bytes = source.whole(limits)?;
-            let decoded = decode(&bytes, false)?;
-            let raw = if format == Format::Markdown { markdown::read(decoded.text) } else { plain::read(decoded.text) };
-            // Offsets refer to the file; a member of an archive has none.
-            let map = (context.depth == 0).then_some(decoded.map);
-            yield_file(&bytes, raw, map, &name, sink);
-            Ok(())
-        }
+        #[cfg(feature = "pages")]
+        Format::Html => page(&source.whole(limits)?, &name, sink),
+        #[cfg(feature = "mail")]
+        Format::Mailbox => mail::mailbox::read(source, context, sink),
+        #[cfg(feature = "mail")]
+        Format::Mail => mail::message::read(source, context, sink),
+        #[cfg(feature = "archives")]
+        Format::Gzip | Format::Zstd | Format::Xz | Format::Bzip2 => archive::read_packed(format, source, context, sink),
+        #[cfg(feature = "archives")]
+        Format::Tar => archive::read_tar(source, context, sink),
+        #[cfg(feature = "pdf")]
+        Format::Pdf => pdf::read(&source.whole(limits)?, &name, sink),
+        #[cfg(not(all(feature = "pages", feature = "mail", feature = "archives", feature = "pdf")))]
+        _ => unreachable!("formats that are left out were refused above"),
     }
 }
 
-#[cfg(feature = "pdf")]
-fn pdf_document(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
-    let record = pdf::draft(bytes)?.record(name, None, xxh3_64(bytes))?;
-    sink(Yielded::Article(Box::new(record)));
+/// Reads a zip file.
+///
+/// # Errors
+///
+/// Why the file as a whole could not be read.
+pub(in crate::ingest) fn read_zip(
+    file: impl Read + Seek,
+    name: &str,
+    context: &Context,
+    sink: &mut dyn FnMut(Yielded),
+) -> Result<(), SkipReason> {
+    #[cfg(any(feature = "office", feature = "archives"))]
+    return zip_file::read(file, name, context, sink);
+    #[cfg(not(any(feature = "office", feature = "archives")))]
+    {
+        let _ = (file, name, context, sink);
+        unreachable!("formats that are left out were refused before")
+    }
+}
+
+/// Reads a file of text.
+fn text(
+    format: Format,
+    source: Source<'_>,
+    context: &Context,
+    sink: &mut dyn FnMut(Yielded),
+) -> Result<(), SkipReason> {
+    let name = source.name.clone();
+    let bytes = source.whole(context.limits)?;
+    let decoded = decode(&bytes, false)?;
+    if format == Format::Export
+        && let Some(stories) = exports::text(&decoded.text)
+    {
+        yield_drafts(stories, &bytes, &name, sink);
+        return Ok(());
+    }
+    let raw = if format == Format::Markdown { markdown::read(decoded.text) } else { plain::read(decoded.text) };
+    // Offsets refer to the file; a member of an archive has none.
+    let map = (context.depth == 0).then_some(decoded.map);
+    yield_file(&bytes, raw, map, &name, sink);
     Ok(())
 }
 
-#[cfg(not(feature = "pdf"))]
-fn pdf_document(_: &[u8], _: &str, _: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
-    Err(SkipReason::Unsupported("a PDF document".into()))
+/// Reads a page: an article, or an export.
+#[cfg(feature = "pages")]
+fn page(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
+    let text = decode(bytes, true)?.text;
+    match exports::page(&text) {
+        Some(stories) => yield_drafts(stories, bytes, name, sink),
+        None => yield_file(bytes, html::read(&text)?, None, name, sink),
+    }
+    Ok(())
 }
 
 /// Reads a document of XML.

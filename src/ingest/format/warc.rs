@@ -397,35 +397,56 @@ impl Response<'_> {
         Ok(response)
     }
 
-    /// The body, with chunks joined and unpacked. Crawlers often store unpacked bodies with their original headers.
+    /// The body, with chunks joined and unpacked.
     fn body(&self, context: &Context) -> Result<Vec<u8>, SkipReason> {
         let joined = if self.chunked { dechunked(self.body) } else { None };
-        let bytes = joined.unwrap_or_else(|| self.body.to_vec());
-        let unpacked: Box<dyn Read + '_> = match self.encoding.as_str() {
-            "gzip" | "x-gzip" if bytes.starts_with(b"\x1f\x8b") => {
-                Box::new(flate2::read::MultiGzDecoder::new(&bytes[..]))
-            }
-            "deflate" => {
-                let mut out = Vec::new();
-                let zlib = context.budget.reader(flate2::read::ZlibDecoder::new(&bytes[..]));
-                if zlib.take(context.limits.max_bytes).read_to_end(&mut out).is_ok() {
-                    return Ok(out);
-                }
-                Box::new(flate2::read::DeflateDecoder::new(&bytes[..]))
-            }
-            "zstd" if bytes.starts_with(b"\x28\xb5\x2f\xfd") => {
-                Box::new(zstd::Decoder::new(&bytes[..]).map_err(|error| unreadable(&error))?)
-            }
-            "br" => return Err(SkipReason::Unsupported("a page packed with Brotli".into())),
-            _ => return Ok(bytes),
-        };
-        let mut out = Vec::new();
-        match context.budget.reader(unpacked).take(context.limits.max_bytes).read_to_end(&mut out) {
-            Ok(_) => Ok(out),
-            Err(_) if self.encoding == "deflate" => Ok(bytes.clone()),
-            Err(error) => Err(unreadable(&error)),
-        }
+        unpacked(joined.unwrap_or_else(|| self.body.to_vec()), &self.encoding, context)
     }
+}
+
+/// Unpacks a body. Crawlers often store unpacked bodies with their original headers.
+#[cfg(feature = "archives")]
+fn unpacked(bytes: Vec<u8>, encoding: &str, context: &Context) -> Result<Vec<u8>, SkipReason> {
+    let unpacked: Box<dyn Read + '_> = match encoding {
+        "gzip" | "x-gzip" if bytes.starts_with(GZIP) => Box::new(flate2::read::MultiGzDecoder::new(&bytes[..])),
+        "deflate" => {
+            let mut out = Vec::new();
+            let zlib = context.budget.reader(flate2::read::ZlibDecoder::new(&bytes[..]));
+            if zlib.take(context.limits.max_bytes).read_to_end(&mut out).is_ok() {
+                return Ok(out);
+            }
+            Box::new(flate2::read::DeflateDecoder::new(&bytes[..]))
+        }
+        "zstd" if bytes.starts_with(ZSTD) => {
+            Box::new(zstd::Decoder::new(&bytes[..]).map_err(|error| unreadable(&error))?)
+        }
+        "br" => return Err(brotli()),
+        _ => return Ok(bytes),
+    };
+    let mut out = Vec::new();
+    match context.budget.reader(unpacked).take(context.limits.max_bytes).read_to_end(&mut out) {
+        Ok(_) => Ok(out),
+        Err(_) if encoding == "deflate" => Ok(bytes.clone()),
+        Err(error) => Err(unreadable(&error)),
+    }
+}
+
+#[cfg(not(feature = "archives"))]
+fn unpacked(bytes: Vec<u8>, encoding: &str, _: &Context) -> Result<Vec<u8>, SkipReason> {
+    match encoding {
+        "gzip" | "x-gzip" if !bytes.starts_with(GZIP) => Ok(bytes),
+        "zstd" if !bytes.starts_with(ZSTD) => Ok(bytes),
+        "gzip" | "x-gzip" | "zstd" | "deflate" => Err(SkipReason::LeftOut(crate::ingest::Feature::Archives)),
+        "br" => Err(brotli()),
+        _ => Ok(bytes),
+    }
+}
+
+const GZIP: &[u8] = b"\x1f\x8b";
+const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
+
+fn brotli() -> SkipReason {
+    SkipReason::Unsupported("a page packed with Brotli".into())
 }
 
 /// Joins chunks; `None` if the body has none, in spite of its header.

@@ -275,7 +275,7 @@ pub fn own_entity(text: &str) -> Option<&str> {
 }
 
 /// The characters of `&name;`; the reference itself if the name is unknown.
-fn entity(name: &str) -> String {
+pub(super) fn entity(name: &str) -> String {
     quick_xml::escape::unescape(&format!("&{name};")).map_or_else(|_| format!("&{name};"), |text| text.into_owned())
 }
 

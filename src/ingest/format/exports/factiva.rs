@@ -1,6 +1,7 @@
 //! Factiva: text, pages and XML.
 
 mod facts;
+#[cfg(feature = "pages")]
 pub(super) mod page;
 pub(super) mod text;
 pub(super) mod xml;

@@ -1,6 +1,7 @@
 //! LexisNexis, as lines of text: `1 of 240 DOCUMENTS`, then copyright, source, date, title, facts, body, more facts.
 
 mod front;
+#[cfg(feature = "pages")]
 pub(super) mod page;
 pub(super) mod runs;
 

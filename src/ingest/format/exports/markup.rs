@@ -6,7 +6,7 @@ use regex::{Captures, Regex};
 use scraper::{ElementRef, Selector};
 
 use super::pattern::regex;
-use crate::ingest::format::html;
+use crate::ingest::format::html::tree;
 use crate::text::tidy;
 
 static ENTITY: LazyLock<Regex> = LazyLock::new(|| regex("&[A-Za-z]{4,24};"));
@@ -33,7 +33,7 @@ fn without_unknown_entities(text: String) -> String {
     if !ENTITY.is_match(&text) {
         return text;
     }
-    let unknown = |name: &str| html::tree::fragment(name).root_element().text().collect::<String>() == name;
+    let unknown = |name: &str| tree::fragment(name).root_element().text().collect::<String>() == name;
     ENTITY
         .replace_all(&text, |found: &Captures<'_>| if unknown(&found[0]) { " ".into() } else { found[0].to_string() })
         .into_owned()

@@ -1,5 +1,6 @@
 //! ProQuest: lines of facts with labels, as text and as pages.
 
+#[cfg(feature = "pages")]
 pub(super) mod page;
 
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! Facts of a page: JSON-LD first, then OpenGraph and meta elements, `<time>`, the canonical link, the title.
+//! Facts of a page, from JSON-LD, then OpenGraph and meta elements, `<time>`, the canonical link, the title.
 
 use super::page::{Element, Page};
 use crate::article::date::date_in_path;
@@ -29,7 +29,7 @@ pub(super) fn facts(page: &Page) -> Facts {
     facts
 }
 
-/// Fields of metadata hold entities that were escaped twice: `Europe&#8217;s`.
+/// Resolves entities that were escaped twice: `Europe&#8217;s`.
 fn tidy_entities(facts: &mut Facts) {
     for field in [&mut facts.title, &mut facts.byline, &mut facts.source, &mut facts.desk].into_iter().flatten() {
         if field.contains('&') && field.contains(';') {
@@ -39,9 +39,9 @@ fn tidy_entities(facts: &mut Facts) {
     }
 }
 
-/// The people who wrote it: metadata names them, or the page where metadata names only the newspaper.
+/// The authors that the metadata names, or the page if the metadata only names the newspaper.
 fn byline(page: &Page, named: Option<String>, source: Option<&str>) -> Option<String> {
-    const PLACES: &[&str] = &[
+    const SELECTORS: &[&str] = &[
         "[itemprop=author] [itemprop=name]",
         "[itemprop=author]",
         "[rel=author]",
@@ -55,7 +55,7 @@ fn byline(page: &Page, named: Option<String>, source: Option<&str>) -> Option<St
     if let Some(names) = named.as_deref().filter(|names| !organisation(names)) {
         return Some(names.to_string());
     }
-    let shown = PLACES.iter().flat_map(|css| page.select(css)).find_map(|element| {
+    let shown = SELECTORS.iter().flat_map(|css| page.select(css)).find_map(|element| {
         let text = element.attr("content").unwrap_or_else(|| element.text(" "));
         let name = people(&front::without_opener(&tidy(&text)));
         let likely = (2..=80).contains(&name.chars().count()) && front::names_only(&name) && !organisation(&name);
@@ -64,7 +64,7 @@ fn byline(page: &Page, named: Option<String>, source: Option<&str>) -> Option<St
     shown.or(named)
 }
 
-/// Names without what is none: addresses of pages and of mail.
+/// A list of names without URLs, mail addresses and handles.
 fn people(names: &str) -> String {
     let names = names.split(", ").filter(|name| {
         let mail = name.contains('@') && !name.contains(' ');
@@ -74,17 +74,18 @@ fn people(names: &str) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
+/// Is one name the other, or its beginning?
 fn alike(a: &str, b: &str) -> bool {
     let (a, b) = (fold_value(a), fold_value(b));
     a == b || a.len() > 3 && b.starts_with(&a)
 }
 
-/// A date that the page shows, in an element that says it holds one.
+/// A date in the text of an element whose class or id suggests one.
 fn visible_date(page: &Page) -> Option<Published> {
-    const PLACES: &str =
+    const SELECTOR: &str =
         "time, [class*=date], [class*=Date], [class*=publish], [class*=time], [class*=meta], [id*=date]";
     const MOST_CHARS: usize = 120;
-    page.select(PLACES).take(200).find_map(|element| {
+    page.select(SELECTOR).take(200).find_map(|element| {
         let text = tidy(&element.text(" "));
         let short = text.chars().count() <= MOST_CHARS;
         short.then(|| front::date_of_line(&text)).flatten()
@@ -97,6 +98,7 @@ fn json_ld(page: &Page) -> Facts {
     jsonld::facts(page.elements("script").filter(is_json_ld).map(|script| script.text("")))
 }
 
+/// The facts of `meta` elements and the canonical link.
 fn meta(page: &Page) -> Facts {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for element in page.elements("meta") {
@@ -154,6 +156,7 @@ fn meta(page: &Page) -> Facts {
     }
 }
 
+/// The first `h1`, or the title without the name of the newspaper.
 fn heading_or_title(page: &Page) -> Option<String> {
     let heading = page
         .elements("article")
@@ -164,7 +167,7 @@ fn heading_or_title(page: &Page) -> Option<String> {
     heading.or_else(|| {
         let title = page.elements("head").flat_map(|head| head.elements("title")).next();
         let title = tidy(&title?.text(""));
-        // `Headline | Newspaper`: the longest part is the headline.
+        // `Headline | Newspaper`: the headline is the longest part.
         let parts = title.split(
             [" | ", " - ", " – ", " — ", " » "].iter().find(|sign| title.contains(**sign)).copied().unwrap_or("\n"),
         );
@@ -172,6 +175,7 @@ fn heading_or_title(page: &Page) -> Option<String> {
     })
 }
 
+/// The date of the first element that states one for machines.
 fn time_element(page: &Page) -> Option<Published> {
     let times = page.select("article time[datetime]").chain(page.select("time[datetime], [itemprop=datePublished]"));
     let stamp = |time: Element<'_>| {
