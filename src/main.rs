@@ -19,8 +19,7 @@ fn main() -> ExitCode {
         if std::env::args_os().nth(1).is_some_and(|argument| argument == pdf::READ_PDF) {
             return if pdf::serve().is_ok() { ExitCode::SUCCESS } else { ExitCode::from(Status::Error.code()) };
         }
-        // Without a path to this program documents are read in this process.
-        let _ = std::env::current_exe().map(pdf::isolate);
+        pdf::declare_reader();
     }
     // What a library panics over is told in our words; readers that fail are told of by their files.
     static PANIC: Mutex<String> = Mutex::new(String::new());

@@ -58,7 +58,7 @@ pub enum FileState {
 }
 
 impl FileState {
-    /// Could this program read what another program could not, although the file did not change?
+    /// Was the file skipped, in whole or in part, for a reason that may not apply to this program?
     #[must_use]
     pub fn is_lifted(&self) -> bool {
         match self {

@@ -46,6 +46,9 @@ pub enum SkipReason {
     /// A format that this program was built without.
     #[error("this program was built without support for {0}")]
     LeftOut(Feature),
+    /// PDF, for which no program was found or can be started, as the text says.
+    #[error("PDF is read by a process of its own, and {0}")]
+    NoPdfReader(String),
 }
 
 impl SkipReason {
@@ -55,9 +58,13 @@ impl SkipReason {
         matches!(self, SkipReason::Unreadable(_)) || self.is_lifted()
     }
 
-    /// Was the reason another program than this one, which can read the format?
+    /// Was the reason the program, not the file, and may it not apply to this program?
     #[must_use]
     pub fn is_lifted(&self) -> bool {
-        matches!(self, SkipReason::LeftOut(feature) if feature.is_built())
+        match self {
+            SkipReason::LeftOut(feature) => feature.is_built(),
+            SkipReason::NoPdfReader(_) => true,
+            _ => false,
+        }
     }
 }
