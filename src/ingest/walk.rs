@@ -1,4 +1,4 @@
-//! Candidate files of a folder, in a stable order.
+//! The candidate files of a folder.
 //!
 //! Hidden files and folders are skipped, symbolic links are not followed unless asked for, and indexes are never entered:
 //! an index within the folder that it indexes would index itself.

@@ -1,4 +1,4 @@
-//! What every reader gets to know of the run: bounds, and the way back to the readers of other formats.
+//! What a reader is given beside its source: bounds, and access to the readers of other formats.
 
 use super::Format;
 use crate::ingest::source::{Budget, Source};
@@ -22,7 +22,7 @@ pub(in crate::ingest) struct Context {
     pub(in crate::ingest) budget: Budget,
     /// Number of archives around the source.
     pub(in crate::ingest) depth: usize,
-    /// Reads the members of containers. Handed down, since the dispatcher imports the readers of containers.
+    /// Reads the members of containers. A field, since the dispatcher imports the readers of containers.
     pub(in crate::ingest) read: ReadSource,
 }
 

@@ -36,7 +36,7 @@ pub(super) fn text(text: &str) -> Option<Vec<Draft>> {
 /// The stories of a document's lines, if it is an export.
 pub(super) fn lines(set: &[Line<'_>]) -> Option<Vec<Draft>> {
     let lines: Vec<&str> = set.iter().map(|line| line.text.trim_end_matches(['\r', '\u{c}'])).collect();
-    // ProQuest numbers its documents as LexisNexis does, and has a sign of its own: it is tried first.
+    // ProQuest numbers its documents as LexisNexis does, but has a line that identifies it: it is tried first.
     [proquest::stories, factiva::text::stories, lexis::stories, nexis::stories]
         .iter()
         .find_map(|read| read(&lines))

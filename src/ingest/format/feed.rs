@@ -9,7 +9,7 @@ use super::xml::{Element, Node};
 use crate::article::front::{names_only, without_opener};
 use crate::text::tidy;
 
-/// The articles of a feed, or of an entry that stands alone.
+/// The articles of a feed, or of a single entry.
 pub(super) fn drafts(root: &Element) -> Vec<Draft> {
     let Some(top) = root.elements().next() else { return Vec::new() };
     let channel = top.child("channel").unwrap_or(top);

@@ -89,7 +89,7 @@ enum Target {
 struct State {
     target: Target,
     encoding: &'static Encoding,
-    /// Number of fallback characters after a Unicode character (`\\uc`).
+    /// Number of fallback characters after a Unicode character (`\uc`).
     skip: usize,
     hidden: bool,
     bold: bool,

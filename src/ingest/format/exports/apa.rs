@@ -139,8 +139,8 @@ fn is_edition(line: &str, desk: &str) -> bool {
     let folded: Vec<String> = EDITIONS.iter().map(|name| fold_value(name)).collect();
     let known = |word: &str| folded.contains(&fold_value(word));
     let mut words = line.split([',', ' ', '/', '&']).filter(|word| !word.is_empty()).peekable();
-    let sign = line.chars().count() <= 3 && !line.contains(' ');
-    sign || fold_value(line) == fold_value(desk) || words.peek().is_some() && words.all(known)
+    let is_initials = line.chars().count() <= 3 && !line.contains(' ');
+    is_initials || fold_value(line) == fold_value(desk) || words.peek().is_some() && words.all(known)
 }
 
 #[cfg(test)]

@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn heads() {
+    fn lines_above_the_date() {
         // Source, title, date.
         for (lines, source, title, published) in [
             (

@@ -1,6 +1,6 @@
 //! Restores headings of a page that its extractor dropped or joined to the paragraph after them.
 //!
-//! Extractors score elements by their text, so a heading in an element of its own is dropped with it, and a bold one with
+//! Extractors score elements by their text, so a heading in a separate element is dropped with it, and a bold one with
 //! a line break after it becomes the beginning of its paragraph. Both are found in the page: a marked line directly before
 //! a paragraph that the extractor kept. Whether the line is a heading is decided later, as for all lines.
 //!
