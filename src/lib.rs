@@ -49,6 +49,8 @@ pub use cancel::CancelFlag;
 pub use follow::{FollowOptions, Followed, Follower};
 pub use index::sync::{Failure, FailureKind, Progress, Report, Skipped, SyncOptions, rebuild, sync};
 pub use index::{Change, Checkpoint, FileChange, FollowedFolder, Index, IndexError, NewArticle, Totals, Writer};
+#[cfg(feature = "pdf")]
+pub use ingest::format::pdf::isolate as set_pdf_reader;
 pub use ingest::walk::WalkOptions;
 pub use ingest::{BadRecord, ReadLimits, SkipReason};
 pub use model::{
@@ -101,6 +103,8 @@ mod tests {
     /// Tables that are built when first used are built of constants: none of them can fail later.
     #[test]
     fn every_lazily_built_table_builds() {
+        crate::ingest::build_tables();
+        crate::index::build_tables();
         crate::search::build_tables();
     }
 

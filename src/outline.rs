@@ -68,11 +68,11 @@ fn outline(path: &str, record: Record, bytes: &[u8], explain: bool) -> Outline {
 }
 
 fn sections(article: &SplitArticle, lines: &FileLines, map: Option<&TextMap>, bytes: &[u8]) -> Vec<SectionOutline> {
-    let mut places = map.map(|map| map.places(&article.text, bytes));
+    let mut offsets = map.map(|map| map.byte_offsets(&article.text, bytes));
     let mut out = Vec::with_capacity(article.sections.len());
     for section in &article.sections {
         let span = section.span();
-        let range = places.as_mut().map(|places| places.of_span(&span));
+        let range = offsets.as_mut().map(|offsets| offsets.of_span(&span));
         out.push(SectionOutline {
             ordinal: section.ordinal,
             heading: section.heading.as_ref().map(|span| tidy(&article.words_of(span))),

@@ -25,8 +25,7 @@ pub fn main() -> ExitCode {
         if std::env::args_os().nth(1).is_some_and(|argument| argument == pdf::READ_PDF) {
             return if pdf::serve().is_ok() { ExitCode::SUCCESS } else { ExitCode::from(Status::Error.code()) };
         }
-        // Without the path of this program, documents are read in this process.
-        let _ = std::env::current_exe().map(pdf::isolate);
+        pdf::declare_reader();
     }
     // Panics become errors of the calls or files that they happen in; the default report is not printed.
     static PANIC: Mutex<String> = Mutex::new(String::new());

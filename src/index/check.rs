@@ -10,7 +10,7 @@ use tantivy::{DocSet as _, Searcher, TERMINATED};
 use super::manifest::{FileEntry, FileState, Folder};
 use super::{Index, IndexError, Manifest, guarded};
 use crate::ingest::read::hash_file;
-use crate::ingest::walk::{Candidate, FailedPlaces, WalkOptions, Walked, walk};
+use crate::ingest::walk::{Candidate, FailedPaths, WalkOptions, Walked, walk};
 
 /// The status of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -139,7 +139,7 @@ impl Check {
 
     /// Checks the files of a folder.
     fn folder(&mut self, folder: &Folder, walk_options: WalkOptions) {
-        let mut failed = FailedPlaces::default();
+        let mut failed = FailedPaths::default();
         let mut seen = BTreeSet::new();
         let mut all: Vec<Walked> = walk(Path::new(&folder.absolute), walk_options).collect();
         all.sort_by(|a, b| a.key().cmp(b.key()));

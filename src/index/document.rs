@@ -330,7 +330,7 @@ fn markup_in(article: &SplitArticle, span: &Range<usize>) -> Vec<(u32, u32)> {
 /// Where each span is in the file.
 fn locations(article: &SplitArticle, map: &TextMap, bytes: &[u8], spans: &[PassageSpan]) -> Vec<Location> {
     let numbers = LineNumbers::new(&article.text);
-    let mut offsets = map.places(&article.text, bytes);
+    let mut offsets = map.byte_offsets(&article.text, bytes);
     spans
         .iter()
         .map(|passage| {

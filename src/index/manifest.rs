@@ -58,6 +58,15 @@ pub enum FileState {
 }
 
 impl FileState {
+    /// Was the file skipped, in whole or in part, for a reason that may not apply to this program?
+    #[must_use]
+    pub fn is_lifted(&self) -> bool {
+        match self {
+            FileState::Indexed { bad, .. } => bad.iter().any(|(_, reason)| reason.is_lifted()),
+            FileState::Skipped(reason) => reason.is_lifted(),
+        }
+    }
+
     /// Number of its articles.
     #[must_use]
     pub fn articles(&self) -> u64 {

@@ -1,19 +1,19 @@
-//! Elements cut out of a stream, one by one: files of many documents of markup are longer than memory.
+//! Extraction of elements from a stream, one by one: files of many documents may be larger than memory.
 
 use std::io::BufRead;
 
 use super::source::unreadable;
 use super::{ReadLimits, SkipReason};
 
-/// Takes an element: its number, and its bytes or why they are not handed over.
+/// Receives the number of an element, and its bytes or why it was skipped.
 pub(super) type EachElement<'e> = dyn FnMut(usize, Result<&[u8], SkipReason>) + 'e;
 
-/// Cuts the elements `<name ...>` to `</name>` out of a stream, in order, each with its number, counted from 1. Names
-/// in any case; elements of one name do not nest. One that is longer than the limit is passed over with the reason.
+/// Extracts the elements `<name ...>` to `</name>` of a stream, in order, each with its number, counted from 1. Case of
+/// the name is ignored; elements of one name do not nest. Elements longer than the limit are skipped with the reason.
 ///
 /// # Errors
 ///
-/// Why the stream cannot be read on.
+/// Why the stream could not be read to its end.
 pub(super) fn cut_elements(
     reader: &mut dyn BufRead,
     name: &str,
@@ -23,13 +23,14 @@ pub(super) fn cut_elements(
     let opening = format!("<{name}").into_bytes();
     let closing = format!("</{name}").into_bytes();
     let mut held: Vec<u8> = Vec::new();
-    // Is `held` the beginning of an element? How far was it searched, and how many bytes were let go of?
+    // `inside`: `held` begins with an element, of which `dropped` bytes were discarded. `searched` bytes of it were
+    // searched for the next tag.
     let (mut inside, mut searched, mut dropped, mut number) = (false, 0usize, 0u64, 0usize);
     loop {
         let wanted = if inside { &closing } else { &opening };
         if let Some(at) = find_tag(&held[searched..], wanted).map(|at| at + searched) {
             if inside {
-                // An end tag that does not end is taken for one that does.
+                // An end tag without `>` ends with its name.
                 const MOST_TAG_BYTES: usize = 1_024;
                 let near = &held[at..held.len().min(at + MOST_TAG_BYTES)];
                 let end = near.iter().position(|&byte| byte == b'>').map(|end| at + end + 1);
@@ -56,7 +57,7 @@ pub(super) fn cut_elements(
             searched = 0;
             continue;
         }
-        // A tag may be cut in two.
+        // The end of the buffer may split a tag.
         searched = held.len().saturating_sub(closing.len() + 1);
         if !inside || held.len() as u64 > limits.max_bytes {
             if inside {
@@ -74,7 +75,7 @@ pub(super) fn cut_elements(
     }
 }
 
-/// Where a tag stands: its name, ignoring case, and behind it no letter of a longer name.
+/// The position of a tag, ignoring case. A longer name that begins with it is another tag.
 fn find_tag(bytes: &[u8], tag: &[u8]) -> Option<usize> {
     let mut at = 0;
     while let Some(next) = bytes[at..].iter().position(|&byte| byte == b'<') {
@@ -92,7 +93,7 @@ fn find_tag(bytes: &[u8], tag: &[u8]) -> Option<usize> {
     None
 }
 
-/// Reads some more; false at the end.
+/// Reads the next bytes; false at the end.
 fn fill(reader: &mut dyn BufRead, held: &mut Vec<u8>) -> Result<bool, SkipReason> {
     let piece = reader.fill_buf().map_err(|error| unreadable(&error))?;
     let length = piece.len();
@@ -107,9 +108,9 @@ mod tests {
 
     use super::*;
 
-    fn cut(text: &str, room: usize, max_bytes: u64) -> Vec<String> {
+    fn cut(text: &str, buffer_bytes: usize, max_bytes: u64) -> Vec<String> {
         let mut out = Vec::new();
-        let mut reader = BufReader::with_capacity(room, text.as_bytes());
+        let mut reader = BufReader::with_capacity(buffer_bytes, text.as_bytes());
         cut_elements(&mut reader, "doc", ReadLimits { max_bytes }, &mut |number, element| {
             out.push(match element {
                 Ok(bytes) => format!("{number} {}", String::from_utf8_lossy(bytes)),
@@ -121,19 +122,19 @@ mod tests {
     }
 
     #[test]
-    fn elements_are_cut_whatever_the_room() {
+    fn elements_are_found_with_any_buffer_size() {
         let text = "x<DOC>a</DOC>y<docno>n</docno> <doc id=1>b<docno>2</docno></doc ><doc>c";
-        for room in 1..30 {
+        for buffer_bytes in 1..30 {
             assert_eq!(
-                cut(text, room, 1_000),
+                cut(text, buffer_bytes, 1_000),
                 ["1 <DOC>a</DOC>", "2 <doc id=1>b<docno>2</docno></doc >", "3 cut off: its end is missing"],
-                "{room}"
+                "{buffer_bytes}"
             );
         }
     }
 
     #[test]
-    fn long_elements_are_passed_over() {
+    fn long_elements_are_skipped() {
         let text = format!("<doc>{}</doc><doc>b</doc>", "a".repeat(500));
         let found = cut(&text, 16, 50);
         assert!(found[0].starts_with("1 ") && found[0].contains("over the limit"), "{found:?}");

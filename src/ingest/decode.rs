@@ -1,5 +1,5 @@
-//! Bytes to text: byte order mark, UTF-8, what the page declares, detection; and from places in the text back to
-//! places in the bytes.
+//! Bytes to text, by byte order mark, UTF-8, declared encoding or detection; and offsets of the text back to offsets of
+//! the bytes.
 
 use std::ops::Range;
 
@@ -10,61 +10,58 @@ use oem_cp::code_table::DECODING_TABLE_CP_MAP;
 
 use super::SkipReason;
 
-/// How the bytes of a file were read as text.
+/// How the bytes of a file were decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scheme {
-    /// Valid UTF-8: places in the text are places in the bytes, behind the mark.
+    /// Valid UTF-8: offsets of the text are those of the bytes, after the mark.
     Utf8,
     /// Any encoding of the Encoding Standard.
     Standard(&'static Encoding),
     /// UTF-32; `true` for big-endian.
     Utf32(bool),
-    /// A code page of DOS, by its number: a byte a character.
+    /// A code page of DOS, by its number: one byte for each character.
     CodePage(u16),
 }
 
-/// A file's text, and how to find its places in the file.
+/// The text of a file, and the map back to its bytes.
 #[derive(Debug)]
 pub struct Decoded {
     /// The text, UTF-8, without a byte order mark.
     pub text: String,
-    /// The way back to the bytes.
+    /// Maps offsets of the text to offsets of the bytes.
     pub map: TextMap,
 }
 
-/// Where the text of a file stands in its bytes.
+/// Maps offsets of a text to offsets of the bytes it was decoded from.
 #[derive(Debug)]
 pub struct TextMap {
     scheme: Scheme,
     /// Length of the byte order mark.
     mark_bytes: usize,
-    /// At the start of each line: place in the text, place in the bytes. Empty for UTF-8.
+    /// For the start of each line, its offset in the text and in the bytes. Empty for UTF-8.
     checkpoints: Vec<(usize, usize)>,
 }
 
-/// Share of control characters above which bytes are no text; of random bytes it is a little under a tenth.
+/// Share of control characters above which bytes are not text. In random bytes it is a little under a tenth.
 const MOST_CONTROLS: f64 = 0.07;
-/// Bytes that detection looks at.
+/// Number of bytes from which an encoding is detected.
 const DETECTION_BYTES: usize = 200_000;
-/// A page declares its encoding within so many bytes.
+/// Number of bytes within which a page declares its encoding.
 const DECLARATION_BYTES: usize = 1_024;
 
-/// Decodes the bytes of a file.
+/// Decodes the bytes of a file. `declares` tells whether its format may declare an encoding, as XML and HTML do.
 ///
 /// # Errors
 ///
-/// [`SkipReason::Binary`] if they are no text, [`SkipReason::Empty`] if there is nothing but white space and NULs.
+/// [`SkipReason::Binary`] if they are not text, [`SkipReason::Empty`] if they are white space and NULs only.
 pub fn decode(bytes: &[u8], declares: bool) -> Result<Decoded, SkipReason> {
     let (scheme, mark_bytes) = scheme_of(bytes, declares)?;
     let body = &bytes[mark_bytes..];
     let decoded = match scheme {
-        Scheme::Utf8 => {
-            // Checked by `scheme_of`: this is a copy.
-            Decoded {
-                text: std::str::from_utf8(body).unwrap_or_default().to_string(),
-                map: TextMap { scheme, mark_bytes, checkpoints: Vec::new() },
-            }
-        }
+        Scheme::Utf8 => Decoded {
+            text: std::str::from_utf8(body).expect("`scheme_of` found valid UTF-8").to_string(),
+            map: TextMap { scheme, mark_bytes, checkpoints: Vec::new() },
+        },
         Scheme::Standard(encoding) => decode_lines(body, encoding, mark_bytes),
         Scheme::Utf32(big_endian) => decode_utf32(body, big_endian, mark_bytes),
         Scheme::CodePage(number) => decode_code_page(body, number, mark_bytes),
@@ -91,7 +88,7 @@ fn scheme_of(bytes: &[u8], declares: bool) -> Result<(Scheme, usize), SkipReason
     if is_binary(bytes) {
         return Err(SkipReason::Binary);
     }
-    // An escape sequence of ISO-2022 is ASCII, and so valid UTF-8, but not that text.
+    // Text in ISO-2022 is ASCII with escape sequences, and so valid UTF-8.
     let escapes = memchr_iter(0x1b, &bytes[..bytes.len().min(DETECTION_BYTES)])
         .any(|at| matches!(bytes.get(at + 1), Some(b'$' | b'(')));
     if !escapes && std::str::from_utf8(bytes).is_ok() {
@@ -113,7 +110,7 @@ fn scheme_of(bytes: &[u8], declares: bool) -> Result<(Scheme, usize), SkipReason
     Ok((Scheme::Standard(encoding), 0))
 }
 
-/// UTF-16 and UTF-32 without a mark: zero bytes in the places where such text has them, and nowhere else.
+/// UTF-16 or UTF-32 without a mark, by the positions of zero bytes.
 fn wide_without_mark(bytes: &[u8]) -> Option<Scheme> {
     let sample = &bytes[..bytes.len().min(4_096) & !3];
     if sample.len() < 8 || memchr(0, sample).is_none() {
@@ -145,6 +142,7 @@ fn wide_without_mark(bytes: &[u8]) -> Option<Scheme> {
     (!broken && controls * 50 <= text.len()).then_some(Scheme::Standard(encoding))
 }
 
+/// Magic bytes of a binary format, or too many control characters?
 fn is_binary(bytes: &[u8]) -> bool {
     const MAGIC: &[&[u8]] = &[
         b"\x89PNG",
@@ -175,7 +173,7 @@ fn is_binary(bytes: &[u8]) -> bool {
     controls as f64 > MOST_CONTROLS * sample.len() as f64
 }
 
-/// UTF-8 with a few bad bytes (cut off, or patched together) is still UTF-8.
+/// Is it UTF-8 with a few bad bytes, as text that was truncated or concatenated has?
 fn is_damaged_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes[..bytes.len().min(DETECTION_BYTES)].utf8_chunks() {
@@ -185,7 +183,7 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
     bad > 0 && good >= bad * 10
 }
 
-/// What a text says its encoding is.
+/// The encoding that a text declares.
 enum Declared {
     Standard(&'static Encoding),
     CodePage(u16),
@@ -200,7 +198,7 @@ fn declared(bytes: &[u8]) -> Option<Declared> {
     by_label(&label[..end])
 }
 
-/// The encoding of a label: those of the Encoding Standard, names that others use for them, code pages of DOS.
+/// The encoding of a label: labels of the Encoding Standard, other names in use for them, code pages of DOS.
 fn by_label(label: &str) -> Option<Declared> {
     let known = match label {
         "maccyrillic" | "mac-cyrillic" => Some(encoding_rs::X_MAC_CYRILLIC),
@@ -225,7 +223,7 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
     detector.guess(None, Utf8Detection::Allow)
 }
 
-/// Decodes line by line, so that every line start is known in the text and in the bytes.
+/// Decodes line by line, to know the start of each line in the text and in the bytes.
 fn decode_lines(body: &[u8], encoding: &'static Encoding, mark_bytes: usize) -> Decoded {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(body.len() + body.len() / 2);
@@ -240,7 +238,7 @@ fn decode_lines(body: &[u8], encoding: &'static Encoding, mark_bytes: usize) -> 
     Decoded { text, map: TextMap { scheme: Scheme::Standard(encoding), mark_bytes, checkpoints } }
 }
 
-/// Behind the next line feed, or the end.
+/// The offset after the next line feed, or the end.
 fn line_end(body: &[u8], at: usize, encoding: &'static Encoding) -> usize {
     let rest = &body[at..];
     let found = if encoding == UTF_16LE {
@@ -255,8 +253,7 @@ fn line_end(body: &[u8], at: usize, encoding: &'static Encoding) -> usize {
 
 fn feed(decoder: &mut Decoder, mut bytes: &[u8], last: bool, text: &mut String) {
     loop {
-        // The decoder says how much room it may need; it never needs more.
-        let room = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len() * 4 + 16);
+        let room = decoder.max_utf8_buffer_length(bytes.len()).expect("bytes in memory decode to a text that fits");
         text.reserve(room);
         let (result, read, _) = decoder.decode_to_string(bytes, text, last);
         bytes = &bytes[read..];
@@ -284,24 +281,21 @@ fn decode_utf32(body: &[u8], big_endian: bool, mark_bytes: usize) -> Decoded {
 }
 
 fn decode_code_page(body: &[u8], number: u16, mark_bytes: usize) -> Decoded {
-    let table = DECODING_TABLE_CP_MAP.get(&number);
+    let table = DECODING_TABLE_CP_MAP.get(&number).expect("`by_label` found the code page");
     let mut text = String::with_capacity(body.len() * 2);
     let mut checkpoints = vec![(0, mark_bytes)];
     for (i, line) in body.split_inclusive(|&byte| byte == b'\n').scan(0, |at, line| {
         *at += line.len();
         Some((*at, line))
     }) {
-        match table {
-            Some(table) => text.push_str(&table.decode_string_lossy(line)),
-            None => text.extend(line.iter().map(|&byte| char::from(byte))),
-        }
+        text.push_str(&table.decode_string_lossy(line));
         checkpoints.push((text.len(), mark_bytes + i));
     }
     Decoded { text, map: TextMap { scheme: Scheme::CodePage(number), mark_bytes, checkpoints } }
 }
 
 impl TextMap {
-    /// The name of the encoding.
+    /// Name of the encoding.
     #[must_use]
     pub fn encoding(&self) -> &'static str {
         match self.scheme {
@@ -312,37 +306,37 @@ impl TextMap {
         }
     }
 
-    /// A finder of places in `bytes`, which were decoded to `text`.
+    /// Offsets in `bytes`, which were decoded to `text`.
     #[must_use]
-    pub fn places<'a>(&'a self, text: &'a str, bytes: &'a [u8]) -> Places<'a> {
-        Places { map: self, text, bytes, decoder: None, at: (0, 0) }
+    pub fn byte_offsets<'a>(&'a self, text: &'a str, bytes: &'a [u8]) -> ByteOffsets<'a> {
+        ByteOffsets { map: self, text, bytes, decoder: None, at: (0, 0) }
     }
 
-    /// The last line start at or before `offset` of the text.
+    /// The start of the line that contains `offset` of the text: its offsets in the text and in the bytes.
     fn checkpoint(&self, offset: usize) -> (usize, usize) {
         let after = self.checkpoints.partition_point(|&(text_at, _)| text_at <= offset);
         self.checkpoints.get(after.wrapping_sub(1)).copied().unwrap_or((0, self.mark_bytes))
     }
 }
 
-/// Turns places of the text into places of the file. Asking in rising order costs one pass over the file in all.
-pub struct Places<'a> {
+/// Converts offsets of a text to offsets of its file. Conversions in ascending order cost one pass over the file in all.
+pub struct ByteOffsets<'a> {
     map: &'a TextMap,
     text: &'a str,
     bytes: &'a [u8],
     decoder: Option<Decoder>,
-    /// Place in the text and in the bytes that `decoder` has come to.
+    /// Offsets in the text and in the bytes up to which `decoder` has decoded.
     at: (usize, usize),
 }
 
-impl Places<'_> {
+impl ByteOffsets<'_> {
     /// The byte range of the file that decodes to `span` of the text.
     pub fn of_span(&mut self, span: &Range<usize>) -> Range<usize> {
         let start = self.of(span.start);
         start..self.of(span.end)
     }
 
-    /// The place in the file of the character at `offset` of the text.
+    /// The byte offset of the character at `offset` of the text.
     pub fn of(&mut self, offset: usize) -> usize {
         let map = self.map;
         match map.scheme {
@@ -361,35 +355,36 @@ impl Places<'_> {
                     return line.1;
                 }
                 if self.decoder.is_none() || self.at.0 > offset || self.at.0 < line.0 {
-                    self.decoder = Some(encoding.new_decoder_without_bom_handling());
                     self.at = line;
+                    self.decoder = None;
                 }
-                self.step_to(offset)
+                let decoder = self.decoder.get_or_insert_with(|| encoding.new_decoder_without_bom_handling());
+                step_to(decoder, self.bytes, &mut self.at, offset)
             }
         }
     }
-
-    /// Decodes byte by byte until the text before `offset` is out.
-    fn step_to(&mut self, offset: usize) -> usize {
-        let Some(decoder) = &mut self.decoder else { return self.at.1 };
-        let mut room = [0u8; 32];
-        while self.at.0 < offset && self.at.1 < self.bytes.len() {
-            let (_, _, written, _) = decoder.decode_to_utf8(&self.bytes[self.at.1..=self.at.1], &mut room, false);
-            self.at.0 += written;
-            self.at.1 += 1;
-        }
-        self.at.1
-    }
 }
 
-/// A word of a text that was UTF-8 and read as something else before it was saved (`Ã©tÃ©`), and what it was meant to be
-/// (`été`), if there are several such words. Such text is left as it is, for nobody knows what else was lost.
+/// Decodes byte by byte from `at`, an offset of the text and one of the bytes, up to `offset` of the text. Returns the
+/// offset of the bytes.
+fn step_to(decoder: &mut Decoder, bytes: &[u8], at: &mut (usize, usize), offset: usize) -> usize {
+    let mut room = [0u8; 32];
+    while at.0 < offset && at.1 < bytes.len() {
+        let (_, _, written, _) = decoder.decode_to_utf8(&bytes[at.1..=at.1], &mut room, false);
+        at.0 += written;
+        at.1 += 1;
+    }
+    at.1
+}
+
+/// Detects text that was decoded in a wrong encoding before it was saved: returns one of its words (`Ã©tÃ©`) and the word
+/// meant (`été`), if there are several. The text is not repaired, since characters may be lost.
 #[must_use]
 pub fn mojibake(text: &str) -> Option<(String, String)> {
     const LEAST_WORDS: usize = 3;
     let text = &text[..text.floor_char_boundary(DETECTION_BYTES)];
     let mut words = text.split_whitespace().filter(|word| !word.is_ascii());
-    let (mut found, mut mended) = (None, 0);
+    let (mut found, mut repaired) = (None, 0);
     let mut seen = 0;
     for word in words.by_ref() {
         seen += 1;
@@ -405,11 +400,11 @@ pub fn mojibake(text: &str) -> Option<(String, String)> {
             })
         });
         if let Some(meant) = meant {
-            mended += 1;
+            repaired += 1;
             found.get_or_insert((word.to_string(), meant));
         }
     }
-    found.filter(|_| mended >= LEAST_WORDS && mended * 3 >= seen)
+    found.filter(|_| repaired >= LEAST_WORDS && repaired * 3 >= seen)
 }
 
 #[cfg(test)]
@@ -417,14 +412,14 @@ mod tests {
     use super::*;
     use encoding_rs::{EUC_KR, GBK, SHIFT_JIS, WINDOWS_1252};
 
-    /// Every span of words must decode back to itself.
-    fn assert_places(bytes: &[u8], encoding: Option<&'static Encoding>, text: &str) {
+    /// The byte range of every word must decode to the word.
+    fn assert_offsets(bytes: &[u8], encoding: Option<&'static Encoding>, text: &str) {
         let decoded = decode(bytes, false).expect("text");
         assert_eq!(decoded.text, text);
-        let mut places = decoded.map.places(&decoded.text, bytes);
+        let mut offsets = decoded.map.byte_offsets(&decoded.text, bytes);
         let mut words = crate::text::Words::new(text);
         while let Some(word) = words.next() {
-            let range = places.of_span(&(word.start..word.end));
+            let range = offsets.of_span(&(word.start..word.end));
             let piece = match encoding {
                 Some(encoding) => encoding.decode_without_bom_handling(&bytes[range]).0.into_owned(),
                 None => String::from_utf8_lossy(&bytes[range]).into_owned(),
@@ -434,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn random_bytes_are_no_text() {
+    fn random_bytes_are_not_text() {
         let mut state = 9u64;
         for length in [4_096, 65_536, 100_000] {
             let byte = |_| {
@@ -447,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn places_in_many_encodings() {
+    fn offsets_in_many_encodings() {
         let japanese =
             "港で働く人々は月曜日に仕事を止めた。\n組合は賃金の引き上げを求めている。\nフェリーは運休した。\n"
                 .repeat(3);
@@ -459,27 +454,27 @@ mod tests {
         for (encoding, text) in [(SHIFT_JIS, &japanese), (EUC_KR, &korean), (GBK, &chinese), (WINDOWS_1252, &french)] {
             let (bytes, _, broken) = encoding.encode(text);
             assert!(!broken);
-            assert_places(&bytes, Some(encoding), text);
+            assert_offsets(&bytes, Some(encoding), text);
         }
     }
 
     #[test]
-    fn marks_and_wide_text() {
+    fn byte_order_marks_and_wide_text() {
         let text = "Dockers walk out\nTalks had failed over hours, a long dispute.\n";
         let mut bytes = vec![0xef, 0xbb, 0xbf];
         bytes.extend_from_slice(text.as_bytes());
-        assert_places(&bytes, None, text);
+        assert_offsets(&bytes, None, text);
         for (big_endian, mark) in [(true, true), (false, true), (true, false), (false, false)] {
             let unit = |unit: u16| if big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() };
             let mut bytes: Vec<u8> = if mark { unit(0xfeff).to_vec() } else { vec![] };
             bytes.extend(text.encode_utf16().flat_map(unit));
-            assert_places(&bytes, Some(if big_endian { UTF_16BE } else { UTF_16LE }), text);
+            assert_offsets(&bytes, Some(if big_endian { UTF_16BE } else { UTF_16LE }), text);
             let unit = |c: u32| if big_endian { c.to_be_bytes() } else { c.to_le_bytes() };
             let mut bytes: Vec<u8> = if mark { unit(0xfeff).to_vec() } else { vec![] };
             bytes.extend(text.chars().flat_map(|c| unit(c as u32)));
             let decoded = decode(&bytes, false).expect("text");
             assert_eq!(decoded.text, text);
-            let range = decoded.map.places(&decoded.text, &bytes).of_span(&(17..22));
+            let range = decoded.map.byte_offsets(&decoded.text, &bytes).of_span(&(17..22));
             assert_eq!(range.len(), 20);
         }
     }
@@ -493,7 +488,7 @@ mod tests {
     }
 
     #[test]
-    fn mojibake_is_noticed() {
+    fn mojibake_is_detected() {
         for (text, meant) in [
             ("L'Ã©tÃ© aprÃ¨s la grÃ¨ve, le prÃ©sident", Some("L'été")),
             ("ÐŸÐ¾Ñ€Ñ‚ Ð·Ð°ÐºÑ€Ñ‹Ñ‚ Ð½Ð°", Some("Порт")),
@@ -505,14 +500,14 @@ mod tests {
     }
 
     #[test]
-    fn code_pages_by_their_names() {
+    fn code_pages_are_found_by_name() {
         let bytes = b"<?xml version=\"1.0\" encoding=\"IBM866\"?><a>\x8f\xae\xe0\xe2</a>";
         assert!(decode(bytes, true).expect("text").text.contains("Порт"));
         let bytes = b"<?xml version=\"1.0\" encoding=\"IBM855\"?>\n<a>\xdd\xd6\xe1\xe5</a>";
         let decoded = decode(bytes, true).expect("text");
         assert!(decoded.text.contains("По"), "{}", decoded.text);
         let at = decoded.text.find("По").expect("there");
-        assert_eq!(decoded.map.places(&decoded.text, bytes).of_span(&(at..at + 4)).len(), 2);
+        assert_eq!(decoded.map.byte_offsets(&decoded.text, bytes).of_span(&(at..at + 4)).len(), 2);
         let bytes = b"<?xml version=\"1.0\" encoding=\"MacCyrillic\"?><a>\x8f\xee\xf0\xf2</a>";
         assert!(decode(bytes, true).expect("text").text.contains("Порт"));
     }

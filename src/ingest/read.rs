@@ -1,4 +1,4 @@
-//! The contents of one file: hashed, and handed to its format.
+//! The contents of one file: hashed, and read by its format.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek};
@@ -8,35 +8,26 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::source::{Budget, HEAD_BYTES, Source};
-use super::{Format, SkipReason, Yielded, format};
+use super::{Format, ReadLimits, SkipReason, Yielded, format};
 
-/// Bounds on what is read.
-#[derive(Debug, Clone, Copy)]
-pub struct ReadLimits {
-    /// A file (of one article) with more bytes is skipped; so is a longer record of a file of many.
-    pub max_bytes: u64,
-}
-
-impl Default for ReadLimits {
-    fn default() -> Self {
-        ReadLimits { max_bytes: 64 << 20 }
-    }
-}
+/// Stack size of a thread that reads files: pages nest deeply, and extractors recurse.
+pub const READER_STACK_BYTES: usize = 64 << 20;
 
 /// A file that was opened and hashed, and whose format is known.
 #[derive(Debug)]
 pub struct Contents {
     /// xxh3-64 of all its bytes.
     pub hash: u64,
-    /// How many there are.
+    /// Number of bytes.
     pub bytes: u64,
     body: Body,
 }
 
 #[derive(Debug)]
 enum Body {
+    /// A file in memory.
     Whole(Format, Arc<Vec<u8>>),
-    /// A file of many records, read again record by record.
+    /// A file of many records, which is read a second time record by record.
     Stream(Format, File),
     Skipped(SkipReason),
 }
@@ -46,15 +37,15 @@ impl Contents {
     ///
     /// # Errors
     ///
-    /// [`SkipReason::Unreadable`] and [`SkipReason::NotAFile`]; other reasons are found later, so that the hash of a
-    /// skipped file is known too.
+    /// [`SkipReason::Unreadable`] and [`SkipReason::NotAFile`]. All other reasons are reported by
+    /// [`Contents::articles`], so that skipped files have a hash too.
     pub fn read(path: &Path, limits: ReadLimits) -> Result<Contents, SkipReason> {
         let file = File::open(path).map_err(refused)?;
         Contents::of_file(path, file, limits)
     }
 
-    /// As [`Contents::read`], of a file that a walk has found to have so many bytes: if it still has, and they are few,
-    /// opening it and one read are all that is asked of the system.
+    /// As [`Contents::read`], for a file that a walk found to be `bytes` long. A short file that still has that length
+    /// takes two system calls: open and read.
     ///
     /// # Errors
     ///
@@ -62,7 +53,7 @@ impl Contents {
     pub fn read_listed(path: &Path, bytes: u64, limits: ReadLimits) -> Result<Contents, SkipReason> {
         let mut file = File::open(path).map_err(refused)?;
         if let Ok(length @ 1..HEAD_BYTES) = usize::try_from(bytes) {
-            // A byte more than there should be: where it is not filled the file ends.
+            // One byte more than expected: if it is not filled, the file has ended.
             let mut head = vec![0; length + 1];
             if file.read(&mut head).is_ok_and(|filled| filled == length) {
                 head.truncate(length);
@@ -83,7 +74,7 @@ impl Contents {
         Contents::of_head(path, file, metadata.len(), head, limits)
     }
 
-    /// Reads the rest of a file, of so many bytes, whose head was read.
+    /// Reads the rest of a file of `length` bytes whose first bytes are `head`.
     fn of_head(
         path: &Path,
         mut file: File,
@@ -91,26 +82,37 @@ impl Contents {
         head: Vec<u8>,
         limits: ReadLimits,
     ) -> Result<Contents, SkipReason> {
-        let format = Format::detect(&path.to_string_lossy(), &head);
-        let streams = format.as_ref().is_ok_and(|format| format.streams());
-        if streams || length > limits.max_bytes || format.is_err() {
+        let hash_whole = |file: &mut File| {
             file.rewind().map_err(refused)?;
-            let (hash, bytes) = hash_stream(&mut file).map_err(refused)?;
-            let body = match format {
-                Err(reason) => Body::Skipped(reason),
-                Ok(format) if streams => {
-                    file.rewind().map_err(refused)?;
-                    Body::Stream(format, file)
-                }
-                Ok(_) => Body::Skipped(SkipReason::TooLong { bytes, limit: limits.max_bytes }),
-            };
-            return Ok(Contents { hash, bytes, body });
-        }
-        // A short file was read with its head.
+            hash_stream(file).map_err(refused)
+        };
+        let detected = Format::detect(&path.to_string_lossy(), &head).and_then(|format| match format.left_out(&head) {
+            Some(feature) => Err(SkipReason::LeftOut(feature)),
+            None => Ok(format),
+        });
+        let format = match detected {
+            Ok(format) if format.streams() => {
+                let (hash, bytes) = hash_whole(&mut file)?;
+                file.rewind().map_err(refused)?;
+                return Ok(Contents { hash, bytes, body: Body::Stream(format, file) });
+            }
+            Ok(format) if length <= limits.max_bytes => format,
+            Ok(_) => {
+                let (hash, bytes) = hash_whole(&mut file)?;
+                let reason = SkipReason::TooLong { bytes, limit: limits.max_bytes };
+                return Ok(Contents { hash, bytes, body: Body::Skipped(reason) });
+            }
+            Err(reason) => {
+                let (hash, bytes) = hash_whole(&mut file)?;
+                return Ok(Contents { hash, bytes, body: Body::Skipped(reason) });
+            }
+        };
+        // A short file is complete.
         let mut whole = head;
         if whole.len() == HEAD_BYTES {
-            whole.reserve(usize::try_from(length).unwrap_or(0).saturating_sub(whole.len()) + 1);
-            // A file that grows while it is read stays within the limit.
+            // Only a hint: the file may have another length by now.
+            whole.reserve(usize::try_from(length).map_or(0, |length| length.saturating_sub(whole.len()) + 1));
+            // The file may grow while it is read.
             file.take((limits.max_bytes + 1).saturating_sub(whole.len() as u64))
                 .read_to_end(&mut whole)
                 .map_err(refused)?;
@@ -118,12 +120,10 @@ impl Contents {
         whole.shrink_to_fit();
         let hash = xxhash_rust::xxh3::xxh3_64(&whole);
         let bytes = whole.len() as u64;
-        // Detected from the head and known to be `Ok`; plain text is what anything else would be.
-        let format = format.unwrap_or(Format::Plain);
         Ok(Contents { hash, bytes, body: Body::Whole(format, Arc::new(whole)) })
     }
 
-    /// The bytes of a file that is held; of others nothing.
+    /// The bytes of a file that is held in memory; none of a file of many records or a skipped one.
     #[must_use]
     pub fn whole(&self) -> Arc<Vec<u8>> {
         match &self.body {
@@ -132,11 +132,11 @@ impl Contents {
         }
     }
 
-    /// Yields the articles in the file, in order. `name` is the path below its folder, which may bear a date.
+    /// Yields the articles of the file, in order. `name` is its path relative to its folder, which may contain a date.
     ///
     /// # Errors
     ///
-    /// The reason why nothing came of the file as a whole.
+    /// Why the file gave no article.
     pub fn articles(
         &mut self,
         name: &str,
@@ -152,20 +152,20 @@ impl Contents {
             }
             sink(yielded);
         };
-        let context = format::Context { limits, budget: Budget::of_file(self.bytes), depth: 0 };
+        let context = format::Context { limits, budget: Budget::of_file(self.bytes), depth: 0, read: format::read };
         let read = match &mut self.body {
             Body::Skipped(reason) => return Err(reason.clone()),
             Body::Whole(format, bytes) => {
                 format::read(*format, Source::of_bytes(name, Arc::clone(bytes)), &context, &mut counting)
             }
-            Body::Stream(Format::Zip, file) => format::archive::read_zip(&mut *file, name, &context, &mut counting),
+            Body::Stream(Format::Zip, file) => format::read_zip(&mut *file, name, &context, &mut counting),
             Body::Stream(format, file) => Source::new(name, Box::new(&mut *file))
                 .and_then(|source| format::read(*format, source, &context, &mut counting)),
         };
         match read {
-            // What was read before the damage stays, and the damage is told.
+            // Articles before the damage are kept, and the damage is reported.
             Err(reason) if articles > 0 => {
-                sink(Yielded::Bad(super::BadRecord { place: "end".into(), reason }));
+                sink(Yielded::Bad(super::BadRecord { position: "end".into(), reason }));
                 Ok(())
             }
             Err(reason) => Err(reason),
@@ -179,6 +179,7 @@ fn refused(error: std::io::Error) -> SkipReason {
     SkipReason::Unreadable(crate::os::sentence(&error))
 }
 
+/// The hash and the length of the rest of a file, without holding it in memory.
 fn hash_stream(file: &mut File) -> std::io::Result<(u64, u64)> {
     let mut hasher = Xxh3::new();
     let mut reader = BufReader::with_capacity(256 * 1024, file);
@@ -195,11 +196,11 @@ fn hash_stream(file: &mut File) -> std::io::Result<(u64, u64)> {
     }
 }
 
-/// The hash of a file's bytes, as [`Contents::hash`].
+/// The hash of the bytes of a file, as [`Contents::hash`].
 ///
 /// # Errors
 ///
-/// What the operating system says.
+/// The error of the operating system.
 pub fn hash_file(path: &Path) -> std::io::Result<u64> {
     hash_stream(&mut File::open(path)?).map(|(hash, _)| hash)
 }
@@ -207,9 +208,10 @@ pub fn hash_file(path: &Path) -> std::io::Result<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::Feature;
 
     #[test]
-    fn a_file_may_have_changed_since_it_was_listed() {
+    fn files_may_change_after_they_are_listed() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("article.txt");
         let (short, long) = ("Ships wait.\n".to_string(), "Ships wait off the breakwater.\n".repeat(HEAD_BYTES / 16));
@@ -223,5 +225,54 @@ mod tests {
             }
         }
         assert!(Contents::read_listed(folder.path(), 12, ReadLimits::default()).is_err());
+    }
+
+    #[test]
+    fn formats_that_are_left_out_are_skipped_with_the_feature() {
+        const PAGE: &str = "<!doctype html><html><body><p>Dockers walked out.</p></body></html>";
+        const MESSAGE: &str = "From: mara@halden.example\nSubject: Port\n\nDockers walked out.\n";
+        let warc = format!(
+            "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: http://a.example/\r\nContent-Type: text/html\r\n\
+             Content-Length: {}\r\n\r\n{PAGE}\r\n\r\n",
+            PAGE.len()
+        );
+        let saved = format!(
+            "From: <Saved by Blink>\nSnapshot-Content-Location: http://a.example/\nSubject: Port\nMIME-Version: 1.0\n\
+             Content-Type: text/html\n\n{PAGE}\n"
+        );
+        let zip_of = |member: &str| {
+            let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+            let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+            zip.start_file(member, stored).expect("in memory");
+            zip.finish().expect("in memory").into_inner()
+        };
+        let tar = [vec![0; 257], b"ustar".to_vec(), vec![0; 250]].concat();
+        let (document, archive) = (zip_of("[Content_Types].xml"), zip_of("news/port.txt"));
+        let needs_mail = if Feature::Mail.is_built() { Feature::Pages } else { Feature::Mail };
+        for (name, bytes, feature) in [
+            ("a.html", PAGE.as_bytes(), Feature::Pages),
+            ("a.txt", PAGE.as_bytes(), Feature::Pages),
+            ("a.warc", warc.as_bytes(), Feature::Pages),
+            ("a.eml", MESSAGE.as_bytes(), Feature::Mail),
+            ("a.mbox", format!("From mara@a.example Mon Sep 11 08:00:00 2023\n{MESSAGE}").as_bytes(), Feature::Mail),
+            ("a.mhtml", saved.as_bytes(), needs_mail),
+            ("a.docx", &document, Feature::Office),
+            ("a.zip", &archive, Feature::Archives),
+            ("a.tar", &tar, Feature::Archives),
+            ("a.txt.gz", b"\x1f\x8b\x08\0", Feature::Archives),
+            ("a.txt.zst", b"\x28\xb5\x2f\xfd", Feature::Archives),
+            ("a.txt.xz", b"\xfd7zXZ\0", Feature::Archives),
+            ("a.txt.bz2", b"BZh9", Feature::Archives),
+            ("a.pdf", b"%PDF-1.4\n", Feature::Pdf),
+        ] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).expect("it has room");
+            let mut contents = Contents::read(&path, ReadLimits::default()).expect("it is there");
+            assert_eq!(contents.hash, xxhash_rust::xxh3::xxh3_64(bytes), "{name}");
+            let read = contents.articles(name, ReadLimits::default(), &mut |_| {});
+            let is_left_out = read == Err(SkipReason::LeftOut(feature));
+            assert_eq!(is_left_out, !feature.is_built(), "{name}: {read:?}");
+        }
     }
 }

@@ -1,20 +1,33 @@
-//! Bytes on their way to a format: a file, a member of an archive, what a packed file unpacks to. Read once, in order;
-//! the first bytes are known before, since they tell the format.
+//! The bytes that a format reads: a file, a member of an archive, or the contents of a packed file. They are read once, in
+//! order. The first bytes are available before, for the detection of the format.
 
 use std::cell::Cell;
 use std::io::{BufReader, Cursor, Read};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{ReadLimits, SkipReason};
+use super::SkipReason;
 use crate::os;
 
-/// So many bytes tell a format.
+/// Number of bytes from which a format is detected.
 pub const HEAD_BYTES: usize = 16 * 1024;
+
+/// Bounds on what is read.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadLimits {
+    /// Longest file of one article, and longest record of a file of many, in bytes; longer ones are skipped.
+    pub max_bytes: u64,
+}
+
+impl Default for ReadLimits {
+    fn default() -> Self {
+        ReadLimits { max_bytes: 64 << 20 }
+    }
+}
 
 /// Bytes to be read.
 pub struct Source<'a> {
-    /// Path below the folder, or the member's in its archive. It may bear a date and an extension.
+    /// Path relative to the folder or archive. It may contain a date and an extension.
     pub name: String,
     head: Vec<u8>,
     rest: Box<dyn Read + 'a>,
@@ -22,18 +35,18 @@ pub struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// Reads the head.
+    /// Reads the first bytes.
     ///
     /// # Errors
     ///
-    /// What the operating system or the unpacker says.
+    /// The error of the operating system or of the unpacker.
     pub fn new(name: &str, mut rest: Box<dyn Read + 'a>) -> Result<Source<'a>, SkipReason> {
         let mut head = Vec::with_capacity(HEAD_BYTES);
         (&mut rest).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|error| unreadable(&error))?;
         Ok(Source { name: name.to_string(), head, rest, whole: None })
     }
 
-    /// Bytes that are held already.
+    /// A source of bytes in memory.
     #[must_use]
     pub fn of_bytes(name: &str, bytes: Arc<Vec<u8>>) -> Source<'a> {
         let head = bytes[..bytes.len().min(HEAD_BYTES)].to_vec();
@@ -65,7 +78,7 @@ impl<'a> Source<'a> {
         Ok(Arc::new(bytes))
     }
 
-    /// All bytes, one after the other.
+    /// A reader of all bytes.
     #[must_use]
     pub fn reader(self) -> BufReader<Box<dyn Read + 'a>> {
         let reader: Box<dyn Read + 'a> = match self.whole {
@@ -84,7 +97,7 @@ impl AsRef<[u8]> for ArcBytes {
     }
 }
 
-/// Why bytes could not be read: broken containers say so in their own words.
+/// Why bytes could not be read. Errors of unpackers are damage of the file, all others are the system's.
 pub(super) fn unreadable(error: &std::io::Error) -> SkipReason {
     use std::io::ErrorKind;
     match error.kind() {
@@ -95,30 +108,25 @@ pub(super) fn unreadable(error: &std::io::Error) -> SkipReason {
     }
 }
 
-/// What is wrong with an archive.
-pub(super) fn damaged(error: &zip::result::ZipError) -> SkipReason {
-    SkipReason::Malformed(format!("not a zip archive that can be read: {error}"))
-}
-
-/// How much may still be unpacked from one file: what a bomb unpacks to has no end, an archive has one.
+/// The number of bytes that may still be unpacked from one file, against decompression bombs.
 #[derive(Clone)]
 pub struct Budget {
     left: Rc<Cell<u64>>,
 }
 
 impl Budget {
-    /// Any file may unpack to so much.
+    /// Every file may unpack to this many bytes.
     const ALWAYS_BYTES: u64 = 128 << 20;
-    /// Text hardly packs better than 20 to 1.
+    /// Bytes unpacked for each byte of the file; text rarely compresses better than 20 to 1.
     const RATIO: u64 = 50;
 
-    /// For a file of so many bytes.
+    /// The budget of a file of `bytes` bytes.
     #[must_use]
     pub fn of_file(bytes: u64) -> Budget {
         Budget { left: Rc::new(Cell::new(Budget::ALWAYS_BYTES.saturating_add(bytes.saturating_mul(Budget::RATIO)))) }
     }
 
-    /// A reader that fails when the budget is spent.
+    /// Wraps a reader so that it fails when the budget is spent.
     pub fn reader<'a>(&self, inner: impl Read + 'a) -> Box<dyn Read + 'a> {
         Box::new(Budgeted { inner, left: Rc::clone(&self.left) })
     }

@@ -1,7 +1,7 @@
-//! Candidate files of a folder, in a stable order.
+//! The candidate files of a folder.
 //!
-//! Hidden files and folders are passed over, symbolic links are not followed, and neither is any index of ours entered:
-//! an index inside the folder it indexes would grow by its own growing.
+//! Hidden files and folders are skipped, symbolic links are not followed unless asked for, and indexes are never entered:
+//! an index within the folder that it indexes would index itself.
 
 use std::collections::HashMap;
 use std::io;
@@ -24,31 +24,31 @@ pub struct WalkOptions {
     pub hidden: bool,
 }
 
-/// A file that could hold articles.
+/// A file that may contain articles.
 #[derive(Debug, Clone)]
 pub struct Candidate {
-    /// Where to read it.
+    /// Path to read it from.
     pub path: PathBuf,
-    /// Path below the folder, `/`-separated, as bytes of the operating system (names need not be UTF-8).
+    /// Path relative to the folder, `/`-separated, as bytes of the operating system (names need not be UTF-8).
     pub key: Vec<u8>,
     /// Size in bytes.
     pub bytes: u64,
     /// Time of last change, nanoseconds since 1970.
     pub modified_ns: i64,
-    /// A reason known without reading it.
+    /// Why it is skipped, if that is known without reading it.
     pub skip: Option<SkipReason>,
 }
 
-/// Something of the walk.
+/// A result of the walk.
 #[derive(Debug)]
 pub enum Walked {
     /// A file.
     File(Candidate),
-    /// A folder or file that could not be looked at, with its key; what is below it is unknown, not gone.
+    /// A path that could not be read; files below it are unknown, not deleted.
     Failed {
-        /// Where.
+        /// The path.
         path: PathBuf,
-        /// Path below the folder, as in [`Candidate::key`].
+        /// Path relative to the folder, as in [`Candidate::key`].
         key: Vec<u8>,
         /// Why.
         error: String,
@@ -56,7 +56,7 @@ pub enum Walked {
 }
 
 impl Walked {
-    /// Its path below the folder, as in [`Candidate::key`].
+    /// Its path relative to the folder, as in [`Candidate::key`].
     #[must_use]
     pub fn key(&self) -> &[u8] {
         match self {
@@ -66,11 +66,11 @@ impl Walked {
     }
 }
 
-/// Walks `folder` (or the single file it is), in no order.
+/// Walks `folder`, which may be a single file. In no particular order.
 pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked> {
-    /// So many are listed before they are looked at, side by side: asking the system about each takes most of a walk.
+    /// Entries listed before their metadata is read, in parallel: metadata takes most of the time of a walk.
     const AT_ONCE: usize = 4_096;
-    /// Fewer are not worth another thread.
+    /// Fewer entries are not worth another thread.
     const LEAST: usize = 256;
     let root = folder.to_path_buf();
     let hidden = options.hidden;
@@ -79,29 +79,29 @@ pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked>
         .into_iter()
         .filter_entry(move |entry| entry.depth() == 0 || ((hidden || !is_hidden(entry)) && !is_index(entry)));
     let mut next: Vec<_> = entries.by_ref().take(AT_ONCE).collect();
-    let some = std::iter::from_fn(move || {
+    let batches = std::iter::from_fn(move || {
         let listed = std::mem::take(&mut next);
         if listed.is_empty() {
             return None;
         }
-        let looked_at = |entry| look_at(&root, entry);
+        let walked = |entry| walked(&root, entry);
         if listed.len() < LEAST {
-            return Some(listed.into_iter().map(looked_at).collect::<Vec<Option<Walked>>>());
+            return Some(listed.into_iter().map(walked).collect::<Vec<Option<Walked>>>());
         }
-        // The next are listed meanwhile.
-        let all = listed.len() < AT_ONCE;
-        let (walked, following) = rayon::join(
-            || listed.into_par_iter().with_min_len(LEAST / 4).map(looked_at).collect(),
-            || if all { Vec::new() } else { entries.by_ref().take(AT_ONCE).collect() },
+        // Meanwhile the next batch is listed.
+        let is_last = listed.len() < AT_ONCE;
+        let (batch, following) = rayon::join(
+            || listed.into_par_iter().with_min_len(LEAST / 4).map(walked).collect(),
+            || if is_last { Vec::new() } else { entries.by_ref().take(AT_ONCE).collect() },
         );
         next = following;
-        Some(walked)
+        Some(batch)
     });
-    some.flatten().flatten()
+    batches.flatten().flatten()
 }
 
-/// What was listed, looked at; `None` for folders, and for what went away meanwhile.
-fn look_at(root: &Path, entry: walkdir::Result<DirEntry>) -> Option<Walked> {
+/// The result for a listed entry; `None` for folders, and for entries deleted since they were listed.
+fn walked(root: &Path, entry: walkdir::Result<DirEntry>) -> Option<Walked> {
     let error = match entry {
         Ok(entry) => return candidate(root, entry).map(Walked::File),
         Err(error) => error,
@@ -109,7 +109,7 @@ fn look_at(root: &Path, entry: walkdir::Result<DirEntry>) -> Option<Walked> {
     let path = error.path().unwrap_or(root).to_path_buf();
     let is_missing = error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
     if is_missing && error.depth() > 0 && path.symlink_metadata().is_err() {
-        // It went away between being listed and being looked at.
+        // Deleted since it was listed.
         return None;
     }
     let error_text = match error.loop_ancestor() {
@@ -119,6 +119,7 @@ fn look_at(root: &Path, entry: walkdir::Result<DirEntry>) -> Option<Walked> {
     Some(Walked::Failed { key: key_of(root, &path), path, error: error_text })
 }
 
+/// The candidate of an entry; `None` for folders and deleted files.
 fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
     let kind = entry.file_type();
     if kind.is_dir() {
@@ -135,7 +136,7 @@ fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
                 modified_ns = metadata.modified().map_or(0, nanoseconds);
             }
             Ok(_) => skip = Some(SkipReason::NotAFile),
-            // It went away since it was listed.
+            // Deleted since it was listed.
             Err(error) if error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound) => return None,
             Err(error) => {
                 skip = Some(SkipReason::Unreadable(error.io_error().map_or_else(|| error.to_string(), os::sentence)))
@@ -146,7 +147,7 @@ fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
     Some(Candidate { path: entry.into_path(), key, bytes, modified_ns, skip })
 }
 
-/// Nanoseconds since 1970; before it, negative.
+/// Nanoseconds since 1970, negative before, saturating.
 fn nanoseconds(time: std::time::SystemTime) -> i64 {
     match time.duration_since(UNIX_EPOCH) {
         Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
@@ -154,9 +155,10 @@ fn nanoseconds(time: std::time::SystemTime) -> i64 {
     }
 }
 
+/// The path relative to `root`, as in [`Candidate::key`].
 fn key_of(root: &Path, path: &Path) -> Vec<u8> {
     let (root, bytes) = (root.as_os_str().as_encoded_bytes(), path.as_os_str().as_encoded_bytes());
-    // The walk joins names to the root as it was given.
+    // Paths of a walk begin with the root as it was given.
     let below = bytes.strip_prefix(root).unwrap_or(bytes);
     let is_separator = |byte: &u8| char::from(*byte) == std::path::MAIN_SEPARATOR || *byte == b'/';
     let below = &below[below.iter().take_while(|byte| is_separator(byte)).count()..];
@@ -166,14 +168,14 @@ fn key_of(root: &Path, path: &Path) -> Vec<u8> {
     below.iter().map(|byte| if is_separator(byte) { b'/' } else { *byte }).collect()
 }
 
-/// Does a walk of `root` come to the place `below` it, if it is there?
+/// Would a walk of `root` reach the relative path `below`, if it exists?
 #[must_use]
 pub fn is_walked(root: &Path, below: &Path, options: WalkOptions) -> bool {
-    let mut place = root.to_path_buf();
+    let mut path = root.to_path_buf();
     below.components().all(|part| {
-        place.push(part);
+        path.push(part);
         let hidden = part.as_os_str().as_encoded_bytes().starts_with(b".");
-        (options.hidden || !hidden) && !place.join(MARKER_FILE).is_file()
+        (options.hidden || !hidden) && !path.join(MARKER_FILE).is_file()
     })
 }
 
@@ -185,32 +187,23 @@ fn is_index(entry: &DirEntry) -> bool {
     entry.file_type().is_dir() && entry.path().join(MARKER_FILE).is_file()
 }
 
-/// Counts files and bytes of folders, for a progress bar; as cheap as a walk.
-#[must_use]
-pub fn totals(folder: &Path, options: WalkOptions) -> (u64, u64) {
-    walk(folder, options).fold((0, 0), |(files, bytes), walked| match walked {
-        Walked::File(candidate) => (files + 1, bytes + candidate.bytes),
-        Walked::Failed { .. } => (files, bytes),
-    })
-}
-
-/// Failed places of a walk: what lies below them is kept as it was known.
+/// The paths that a walk could not read; what was indexed below them is kept.
 #[derive(Debug, Default)]
-pub struct FailedPlaces(HashMap<Vec<u8>, String>);
+pub struct FailedPaths(HashMap<Vec<u8>, String>);
 
-impl FailedPlaces {
-    /// Notes a failed place.
+impl FailedPaths {
+    /// Records a failed path.
     pub fn insert(&mut self, key: Vec<u8>, error: String) {
         self.0.insert(key, error);
     }
 
-    /// Is `key` at or below a failed place?
+    /// Is `key` a failed path or below one?
     #[must_use]
     pub fn cover(&self, key: &[u8]) -> bool {
-        self.0.keys().any(|place| {
-            place.is_empty()
-                || key == place.as_slice()
-                || (key.starts_with(place) && key.get(place.len()) == Some(&b'/'))
+        self.0.keys().any(|failed| {
+            failed.is_empty()
+                || key == failed.as_slice()
+                || (key.starts_with(failed) && key.get(failed.len()) == Some(&b'/'))
         })
     }
 
@@ -227,7 +220,7 @@ mod tests {
 
     #[test]
     fn each_file_of_a_large_folder_is_found_once() {
-        // More than are listed at once, and some of the next.
+        // One batch, and part of a second.
         const FILES: usize = 4_500;
         let folder = tempfile::tempdir().expect("a folder");
         for i in 0..FILES {

@@ -198,6 +198,63 @@ fn pdf_is_read_and_cannot_end_a_run() {
     assert_eq!((dir.hits(&["lighthouse slates"]).len(), dir.hits(&["ferries"]).len()), (1, 1));
 }
 
+/// Reads `$PDF` as a program that uses the library, and compares with `$EXPECTED`. The test below runs it as a process of
+/// its own, since the program that parses documents is one for the whole process.
+#[cfg(feature = "pdf")]
+#[test]
+#[ignore = "run by pdf_is_read_for_callers_of_the_library"]
+fn a_caller_of_the_library() {
+    use crosshead::ReadLimits;
+    use crosshead::internals::{Contents, Yielded};
+
+    let variable = |name: &str| std::env::var(name).expect(name);
+    match variable("READER").as_str() {
+        "isolate" => crosshead::internals::pdf::isolate(env!("CARGO_BIN_EXE_crosshead").into()),
+        "in process" => crosshead::internals::pdf::read_in_process(),
+        _ => {}
+    }
+    let mut contents = Contents::read(Path::new(&variable("PDF")), ReadLimits::default()).expect("it is there");
+    let mut found = String::new();
+    let read = contents.articles("a.pdf", ReadLimits::default(), &mut |yielded| {
+        if let Yielded::Article(record) = yielded {
+            found = record.raw.text;
+        }
+    });
+    let found = read.map_or_else(|reason| reason.to_string(), |()| found);
+    assert!(found.contains(&variable("EXPECTED")), "{found}");
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn pdf_is_read_for_callers_of_the_library() {
+    let dir = TestDir::new();
+    dir.write("a.pdf", pdf("612", "BT /F1 12 Tf 72 700 Td (The lighthouse at Skarvik is lit again.) Tj ET"));
+    let program = Path::new(env!("CARGO_BIN_EXE_crosshead"));
+    let link = |file: &Path, name: &str| {
+        let linked = dir.path(name);
+        std::fs::hard_link(file, &linked).or_else(|_| std::fs::copy(file, &linked).map(|_| ())).expect("it has room");
+        linked
+    };
+    let caller = link(&std::env::current_exe().expect("this test"), "caller");
+    let lit = "The lighthouse at Skarvik is lit again.";
+    let run = |reader: &str, variable: Option<&Path>, expected: &str| {
+        let mut command = std::process::Command::new(&caller);
+        command.args(["--ignored", "--exact", "formats::a_caller_of_the_library"]);
+        command.env("READER", reader).env("PDF", dir.path("a.pdf")).env("EXPECTED", expected);
+        command.env_remove("CROSSHEAD_PDF_READER").envs(variable.map(|path| ("CROSSHEAD_PDF_READER", path)));
+        let output = command.output().expect("it runs");
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success() && told.contains("1 passed"), "{reader} {variable:?}: {told}");
+    };
+    run("none", None, "no program for it was found");
+    run("none", Some(program), lit);
+    run("none", Some(Path::new("/no/such/crosshead")), "'/no/such/crosshead' cannot be started");
+    run("isolate", Some(Path::new("/no/such/crosshead")), lit);
+    run("in process", None, lit);
+    link(program, &format!("crosshead{}", std::env::consts::EXE_SUFFIX));
+    run("none", None, lit);
+}
+
 #[test]
 fn hostile_files_are_bounded_and_told() {
     let dir = TestDir::new();

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Sections) -> Result<Status> {
         let path = file.to_string_lossy();
         let mut written = Ok(());
         let read = outlines(file, limits, args.explain, &mut |outline| match outline {
-            Err(bad) => message::error(format!("{path}: {}: {}", bad.place, bad.reason)),
+            Err(bad) => message::error(format!("{path}: {}: {}", bad.position, bad.reason)),
             Ok(outline) if written.is_ok() => {
                 warn_of_mojibake(&outline);
                 written = if args.json { write_line(&mut out, &outline) } else { page(&mut out, &outline) };

@@ -12,7 +12,7 @@ use crate::index::manifest::{FileEntry, FileState, Folder, Manifest};
 use crate::index::sync::report::{Failure, FailureKind, Report, SyncOptions, report_skips};
 use crate::index::{Index, IndexError};
 use crate::ingest::SkipReason;
-use crate::ingest::walk::{Candidate, FailedPlaces, Walked, is_walked, walk};
+use crate::ingest::walk::{Candidate, FailedPaths, Walked, is_walked, walk};
 
 /// The part of the folders that is compared with the index.
 #[derive(Debug, Clone, Copy)]
@@ -196,7 +196,7 @@ fn find_or_add(survey: &mut Survey, folder: &Path) -> Result<(usize, PathBuf), I
 
 /// Walks a folder from `start`, whose key in the folder is `prefix`, and compares it with the manifest.
 fn survey_folder(survey: &mut Survey, folder_index: usize, start: &Path, prefix: Vec<u8>, options: &SyncOptions) {
-    let mut failed = FailedPlaces::default();
+    let mut failed = FailedPaths::default();
     let device = device_of(start);
     let files_before = survey.report.files;
     // Which files of the manifest exist, by number.
@@ -280,7 +280,8 @@ fn is_same(entry: &FileEntry, candidate: &Candidate, options: &SyncOptions) -> b
     if matches!(entry.state, FileState::Skipped(SkipReason::TooLong { bytes, limit }) if limit < max && bytes <= max) {
         return false;
     }
-    let is_passing = matches!(&entry.state, FileState::Skipped(reason) if reason.is_passing());
+    let is_passing =
+        entry.state.is_lifted() || matches!(&entry.state, FileState::Skipped(reason) if reason.is_passing());
     let same_skip = candidate.skip.as_ref().is_none_or(|reason| entry.state == FileState::Skipped(reason.clone()));
     entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns && !is_passing && same_skip
 }

@@ -324,6 +324,7 @@ impl<'a> Run<'a> {
         if let Some((hash, state)) = indexed
             && hash == contents.hash
             && !is_limit(&state)
+            && !state.is_lifted()
         {
             entry.state = state;
             return Ok(done(path, entry, FileOutcome::Unchanged));
@@ -404,8 +405,8 @@ impl<'a> Run<'a> {
         let read = catch_unwind(AssertUnwindSafe(|| {
             contents.articles(name, limits, &mut |yielded| match yielded {
                 Yielded::Bad(record) => {
-                    self.options.progress.skipped(&format!("{path}: {}", record.place), &record.reason.to_string());
-                    counts.bad.push((record.place, record.reason));
+                    self.options.progress.skipped(&format!("{path}: {}", record.position), &record.reason.to_string());
+                    counts.bad.push((record.position, record.reason));
                 }
                 Yielded::Article(mut record) if write_error.is_none() => {
                     record.raw.repeated = Arc::clone(&self.repeated);

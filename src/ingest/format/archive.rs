@@ -1,25 +1,27 @@
-//! Files in files: gzip, zstd, xz and bzip2 of anything, tar and zip of many. Nothing is written anywhere; members are
-//! read one after the other, in bounded memory, and what they unpack to is bounded by a budget.
+//! Packed files (gzip, zstd, xz, bzip2) and archives (tar, zip). Nothing is written to disk. Members are read one after
+//! the other, in bounded memory; a budget bounds the bytes that they unpack to.
 
-use std::io::{BufReader, Read, Seek};
+use std::io::{Read, Seek};
 
-use super::{Context, Format, read};
-use crate::ingest::source::{Source, damaged, unreadable};
+use zip::ZipArchive;
+
+use super::context::MOST_ARCHIVE_DEPTH;
+use super::zip_file::damaged;
+use super::{Context, Format};
+use crate::ingest::source::{Source, unreadable};
 use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
 
-/// Archives in archives, so deep and no deeper.
-const MOST_DEPTH: usize = 4;
-/// Members looked at.
+/// Most members of an archive that are read.
 const MOST_MEMBERS: usize = 2_000_000;
 
-/// Reads what a packed file unpacks to.
+/// Reads the contents of a packed file.
 pub(super) fn read_packed(
     format: Format,
     source: Source<'_>,
     context: &Context,
     sink: &mut dyn FnMut(Yielded),
 ) -> Result<(), SkipReason> {
-    let inner = context.deeper(MOST_DEPTH)?;
+    let inner = context.deeper(MOST_ARCHIVE_DEPTH)?;
     let name = unpacked_name(&source.name).to_string();
     let packed = source.reader();
     let unpacked: Box<dyn Read + '_> = match format {
@@ -30,10 +32,10 @@ pub(super) fn read_packed(
     };
     let source = Source::new(&name, context.budget.reader(unpacked))?;
     let format = Format::detect(&source.name, source.head())?;
-    read(format, source, &inner, sink)
+    (context.read)(format, source, &inner, sink)
 }
 
-/// The name without the ending of the packer.
+/// The name of a packed file without its extension.
 fn unpacked_name(name: &str) -> &str {
     let lower = name.to_ascii_lowercase();
     if let Some(stem) = lower.strip_suffix(".tgz") {
@@ -47,7 +49,7 @@ fn unpacked_name(name: &str) -> &str {
 
 /// Reads the members of a tar archive.
 pub(super) fn read_tar(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
-    let inner = context.deeper(MOST_DEPTH)?;
+    let inner = context.deeper(MOST_ARCHIVE_DEPTH)?;
     let mut archive = tar::Archive::new(source.reader());
     let entries = archive.entries().map_err(|error| unreadable(&error))?;
     for entry in entries.take(MOST_MEMBERS) {
@@ -61,38 +63,32 @@ pub(super) fn read_tar(source: Source<'_>, context: &Context, sink: &mut dyn FnM
     Ok(())
 }
 
-/// Reads the members of a zip archive, or the document that it is.
-pub(in crate::ingest) fn read_zip(
-    file: impl Read + Seek,
-    name: &str,
+/// Reads the members of a zip archive.
+pub(super) fn read_zip<R: Read + Seek>(
+    archive: &mut ZipArchive<R>,
     context: &Context,
     sink: &mut dyn FnMut(Yielded),
 ) -> Result<(), SkipReason> {
-    let inner = context.deeper(MOST_DEPTH)?;
-    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|error| damaged(&error))?;
-    if let Some(kind) = super::office::kind(&mut archive) {
-        return super::office::read(kind, &mut archive, name, context, sink);
-    }
+    let inner = context.deeper(MOST_ARCHIVE_DEPTH)?;
     for number in 0..archive.len().min(MOST_MEMBERS) {
         let opened = match archive.by_index(number) {
             Ok(opened) if opened.is_file() => opened,
             Ok(_) => continue,
             Err(error) => {
-                sink(Yielded::Bad(BadRecord { place: format!("member {}", number + 1), reason: damaged(&error) }));
+                sink(Yielded::Bad(BadRecord { position: format!("member {}", number + 1), reason: damaged(&error) }));
                 continue;
             }
         };
-        let member_name = match opened.name() {
+        let name = match opened.name() {
             Ok(name) => name.into_owned(),
             Err(_) => format!("member {}", number + 1),
         };
-        member(&member_name, context.budget.reader(opened), &inner, sink);
+        member(&name, context.budget.reader(opened), &inner, sink);
     }
     Ok(())
 }
 
-/// Reads one member; what it yields bears its name. One that is no article is passed over in silence if its kind is
-/// never one (an image), and told otherwise.
+/// Reads one member. Its records have its name as id or prefix of their id. Hidden members are skipped in silence.
 fn member(name: &str, bytes: Box<dyn Read + '_>, context: &Context, sink: &mut dyn FnMut(Yielded)) {
     let hidden = name.split('/').any(|part| part.starts_with('.') && !matches!(part, "." | "..") || part == "__MACOSX");
     if hidden {
@@ -100,14 +96,14 @@ fn member(name: &str, bytes: Box<dyn Read + '_>, context: &Context, sink: &mut d
     }
     let result = Source::new(name, bytes).and_then(|source| {
         let format = Format::detect(name, source.head())?;
-        read(format, source, context, &mut |yielded| sink(inside(name, yielded)))
+        (context.read)(format, source, context, &mut |yielded| sink(inside(name, yielded)))
     });
     if let Err(reason) = result {
-        sink(Yielded::Bad(BadRecord { place: name.to_string(), reason }));
+        sink(Yielded::Bad(BadRecord { position: name.to_string(), reason }));
     }
 }
 
-/// What a member yields, under its name.
+/// A result of a member, under its name.
 fn inside(name: &str, yielded: Yielded) -> Yielded {
     match yielded {
         Yielded::Article(mut record) => {
@@ -115,10 +111,10 @@ fn inside(name: &str, yielded: Yielded) -> Yielded {
                 Some(id) => format!("{name}#{}", id.text()),
                 None => name.to_string(),
             }));
-            // Its bytes are not those of the file.
+            // Its offsets do not refer to the file.
             record.map = None;
             Yielded::Article(record)
         }
-        Yielded::Bad(bad) => Yielded::Bad(BadRecord { place: format!("{name}: {}", bad.place), ..bad }),
+        Yielded::Bad(bad) => Yielded::Bad(BadRecord { position: format!("{name}: {}", bad.position), ..bad }),
     }
 }

@@ -1,4 +1,4 @@
-//! Blocks out of markup: what an element means for the text, whether it comes from a page, a feed or a news item.
+//! Blocks from markup: how elements of pages, feeds and news items structure a text.
 
 use super::xml::{Element, Node};
 use crate::article::{Block, BlockKind, Markup, RawArticle};
@@ -6,29 +6,29 @@ use crate::model::BoilerplateKind;
 use crate::text::fold::fold_value;
 use crate::text::tidy;
 
-/// A text, a block a line.
+/// A text with one block a line.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Body {
     /// The text.
     pub(crate) text: String,
     /// Its blocks.
     pub(crate) blocks: Vec<Block>,
-    /// How each block is marked.
+    /// The markup of each block.
     pub(crate) marks: Vec<Markup>,
 }
 
 impl Body {
-    /// As an article whose marks are the author's word.
+    /// As an article whose headings are certain.
     pub(crate) fn into_raw(self) -> RawArticle {
         RawArticle { text: self.text, blocks: Some(self.blocks), ..RawArticle::default() }
     }
 
-    /// As an article whose marks are hints, as pages have them.
+    /// As an article whose markup is evidence for headings, as in pages.
     pub(crate) fn into_page(self) -> RawArticle {
         RawArticle { text: self.text, blocks: Some(self.blocks), marks: Some(self.marks), ..RawArticle::default() }
     }
 
-    /// Puts a block before all others.
+    /// Inserts a block before all others.
     pub(crate) fn prepend(&mut self, kind: BlockKind, text: &str) {
         let mut writer = BlockWriter::default();
         writer.block(kind, text);
@@ -42,7 +42,7 @@ impl Body {
         *self = front;
     }
 
-    /// Puts another text behind this one.
+    /// Appends another text.
     pub(crate) fn join(&mut self, more: Body) {
         let by = self.text.len();
         self.text.push_str(&more.text);
@@ -51,7 +51,7 @@ impl Body {
         self.marks.extend(more.marks);
     }
 
-    /// Headings that repeat the title are no sections.
+    /// Turns headings that repeat the title into boilerplate.
     pub(crate) fn drop_title(&mut self, title: &str) {
         let title = fold_value(title);
         for block in self.blocks.iter_mut().filter(|block| matches!(block.kind, BlockKind::Heading(_))) {
@@ -66,7 +66,7 @@ impl Body {
         self.blocks.iter().map(|block| &self.text[block.span.clone()])
     }
 
-    /// Puts a block behind all others.
+    /// Appends a block.
     pub(crate) fn append(&mut self, kind: BlockKind, text: &str) {
         let mut writer = BlockWriter::default();
         writer.block(kind, text);
@@ -74,8 +74,8 @@ impl Body {
     }
 }
 
-/// Writes what an element holds. `html_name` says which HTML element one stands for; `None` leaves it out with all it
-/// holds.
+/// Writes the content of an element. `html_name` maps an element to that of HTML; elements mapped to `None` are left out
+/// with their content.
 pub(crate) fn write_element<'e>(
     writer: &mut BlockWriter,
     element: &'e Element,
@@ -94,18 +94,18 @@ pub(crate) fn write_element<'e>(
     }
 }
 
-/// Writes text a block a line, from elements as they open and close.
+/// Builds a [`Body`] from the start and end tags and the texts of a document.
 #[derive(Default)]
 pub(crate) struct BlockWriter {
     text: String,
     blocks: Vec<Block>,
     marks: Vec<Markup>,
-    /// The block being written, white space not yet tidied.
+    /// The text of the open block, with its white space.
     open: String,
     kind: Option<BlockKind>,
-    /// Bytes of `open` that stand in bold.
+    /// Number of bytes of `open` that are bold.
     bold_bytes: usize,
-    /// Bytes of `open` that stand in a link.
+    /// Number of bytes of `open` that are links.
     link_bytes: usize,
     link_depth: usize,
     bold_depth: usize,
@@ -121,12 +121,13 @@ impl BlockWriter {
         Body { text: self.text, blocks: self.blocks, marks: self.marks }
     }
 
-    /// Was nothing written yet?
+    /// Was no text written yet?
+    #[cfg(feature = "office")]
     pub(crate) fn is_empty(&self) -> bool {
         self.blocks.is_empty() && self.open.trim().is_empty()
     }
 
-    /// A whole block of its own.
+    /// Writes a whole block.
     pub(crate) fn block(&mut self, kind: BlockKind, text: &str) {
         self.end_block();
         self.open.push_str(text);
@@ -136,7 +137,8 @@ impl BlockWriter {
         self.end_block();
     }
 
-    /// A whole block of its own, marked as said.
+    /// Writes a whole block with its markup.
+    #[cfg(feature = "pages")]
     pub(crate) fn marked(&mut self, kind: BlockKind, mark: Markup, text: &str) {
         self.end_block();
         let start = self.text.len();
@@ -146,7 +148,7 @@ impl BlockWriter {
         self.text.push('\n');
     }
 
-    /// Text of the open block.
+    /// Adds text to the open block.
     pub(crate) fn text(&mut self, text: &str) {
         if self.hidden_depth > 0 {
             return;
@@ -160,7 +162,7 @@ impl BlockWriter {
         self.open.push_str(text);
     }
 
-    /// An element begins, by its HTML name.
+    /// Starts an element, by its HTML name.
     pub(crate) fn open(&mut self, name: &str) {
         match name {
             "script" | "style" | "noscript" | "template" | "svg" | "button" | "form" | "nav" | "iframe" => {
@@ -188,7 +190,7 @@ impl BlockWriter {
         }
     }
 
-    /// It ends.
+    /// Ends an element.
     pub(crate) fn close(&mut self, name: &str) {
         match name {
             "script" | "style" | "noscript" | "template" | "svg" | "button" | "form" | "nav" | "iframe" => {
@@ -238,12 +240,25 @@ impl BlockWriter {
     }
 }
 
-/// The extractor writes the text of a heading that is a link twice.
+/// Halves a text that consists of two equal halves: the extractor writes the text of a heading that is a link twice.
 fn undouble(line: &mut String) {
     let half = line.len() / 2;
     if line.len().is_multiple_of(2) && line.is_char_boundary(half) && line[..half] == line[half..] && half > 3 {
         line.truncate(half);
     }
+}
+
+/// The HTML element that an element stands for: newspapers also write `<span class="strong">` and `<span class="br">`.
+pub(crate) fn html_element(name: &str, class: impl Fn() -> Option<String>) -> &str {
+    if name != "span" {
+        return name;
+    }
+    let means = |class: &str| match class {
+        "strong" | "bold" => Some("b"),
+        "br" => Some("br"),
+        _ => None,
+    };
+    class().and_then(|classes| classes.split_ascii_whitespace().find_map(means)).unwrap_or("span")
 }
 
 fn is_block(name: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Which format is it? By content first: bytes of its own, the first element, headers, signs of exports; then by name.
+//! Detection of formats: by content first (magic bytes, root element, headers, signs of exports), then by file name.
 
 use std::borrow::Cow;
 
@@ -8,14 +8,14 @@ use super::{Format, exports, mail, wire};
 use crate::ingest::SkipReason;
 
 impl Format {
-    /// Tells the format by content first and name second.
+    /// Detects the format of a file from its name and its first bytes.
     ///
     /// # Errors
     ///
-    /// [`SkipReason::Unsupported`] or [`SkipReason::Binary`] for what is known not to be read.
+    /// [`SkipReason::Unsupported`] for formats that are known and not read.
     pub fn detect(name: &str, head: &[u8]) -> Result<Format, SkipReason> {
         let file = name.rsplit('/').next().unwrap_or(name);
-        let extension = file.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+        let extension = file.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase());
         if let Some(format) = by_magic(head)? {
             return Ok(format);
         }
@@ -56,7 +56,7 @@ impl Format {
         Ok(Format::Plain)
     }
 
-    /// Is a file read record by record, never held whole?
+    /// Is the format read record by record, without holding the file in memory?
     #[must_use]
     pub fn streams(self) -> bool {
         use Format::{Arc, Bzip2, Gzip, JsonLines, Mailbox, Reuters, Table, Tar, Trec, Warc, Wiki, Xz, Zip, Zstd};
@@ -67,7 +67,7 @@ impl Format {
     }
 }
 
-/// Formats that begin with bytes of their own, and those that are never read.
+/// The format of magic bytes.
 fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
     const READ: &[(&[u8], Format)] = &[
         (b"PK\x03\x04", Format::Zip),
@@ -90,14 +90,10 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
     if let Some(&(_, format)) = READ.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Ok(Some(format));
     }
-    // Some writers put bytes before the mark.
+    // Some programs write bytes before the magic ones.
     let start = &head[..head.len().min(1_024)];
     if memmem::find_iter(start, b"%PDF-").any(|at| start.get(at + 5).is_some_and(u8::is_ascii_digit)) {
-        return if cfg!(feature = "pdf") {
-            Ok(Some(Format::Pdf))
-        } else {
-            Err(SkipReason::Unsupported("a PDF document".into()))
-        };
+        return Ok(Some(Format::Pdf));
     }
     if head.get(257..262) == Some(b"ustar") {
         return Ok(Some(Format::Tar));
@@ -108,7 +104,7 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
     }
 }
 
-/// The head as text; wide text by its mark or its zeros.
+/// The first bytes as text: UTF-8, or UTF-16 by its mark or its zero bytes.
 fn head_text(head: &[u8]) -> Cow<'_, str> {
     let wide = match head {
         [0xff, 0xfe, ..] | [b'<', 0, ..] => Some(encoding_rs::UTF_16LE),
@@ -124,58 +120,28 @@ fn head_text(head: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// The first characters, without mark and white space.
+/// The first 1,000 bytes after white space and marks.
 fn text_start(text: &str) -> &str {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{feff}');
     &text[..text.floor_char_boundary(1_000)]
 }
 
-/// The format of markup, by the name of its first element.
+/// The format of markup, by its document type or the name of its root element.
 fn by_root(text: &str, extension: &str) -> Result<Option<Format>, SkipReason> {
-    let mut rest = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    let mut declared = false;
-    loop {
-        rest = rest.trim_start();
-        let end = if rest.starts_with("<!--") {
-            rest.find("-->").map(|end| end + 3)
-        } else if rest.starts_with("<?") {
-            declared |= rest.starts_with("<?xml");
-            rest.find("?>").map(|end| end + 2).or_else(|| rest.find('>').map(|end| end + 1))
-        } else if rest.len() > 9 && rest.is_char_boundary(9) && rest[..9].eq_ignore_ascii_case("<!doctype") {
-            let lower = rest[..rest.floor_char_boundary(200)].to_ascii_lowercase();
-            if lower.contains("doctype lewis") {
-                return Ok(Some(Format::Reuters));
-            }
-            if lower.contains("doctype html") {
-                return Ok(Some(Format::Html));
-            }
-            // An internal subset stands in brackets.
-            let close = rest.find('>');
-            match (rest.find('['), close) {
-                (Some(open), Some(close)) if open < close => rest.find("]>").map(|end| end + 2),
-                (_, close) => close.map(|end| end + 1),
-            }
-        } else {
-            break;
-        };
-        match end {
-            Some(end) => rest = &rest[end..],
-            None => return Ok(None),
-        }
+    let Some(prolog) = Prolog::skip(text) else { return Ok(None) };
+    if let Some(format) = prolog.stated {
+        return Ok(Some(format));
     }
-    let name: String = rest
-        .strip_prefix('<')
-        .unwrap_or_default()
-        .chars()
-        .take_while(|c| !c.is_whitespace() && !matches!(c, '>' | '/'))
-        .collect();
-    let name = name.to_ascii_lowercase();
-    let local = name.rsplit(':').next().unwrap_or_default();
+    // After a declaration there may be text instead of an element.
+    let name = prolog.root.strip_prefix('<').unwrap_or("");
+    let end = name.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).unwrap_or(name.len());
+    let name = name[..end].to_ascii_lowercase();
+    let local = name.rsplit_once(':').map_or(name.as_str(), |(_, local)| local);
     let lower = text.to_ascii_lowercase();
     Ok(Some(match local {
         "nitf" => Format::Nitf,
         "newsml" => Format::NewsMl1,
-        // The Reuters Corpus calls its root so too, in small letters and without a namespace.
+        // The root of a document of the Reuters Corpus has the same name, but no namespace.
         "newsitem" if !lower.contains("iptc.org") => Format::OtherXml,
         "newsitem" | "newsmessage" | "packageitem" | "conceptitem" | "knowledgeitem" | "planningitem"
         | "catalogitem" => Format::NewsMlG2,
@@ -187,10 +153,10 @@ fn by_root(text: &str, extension: &str) -> Result<Option<Format>, SkipReason> {
         }
         "ppsresponse" | "ppsarticleresponse" | "ppsarticleresultset" => Format::FactivaXml,
         "html" | "head" | "body" => Format::Html,
-        "svg" | "xsl" | "stylesheet" | "plist" | "xs" | "schema" | "project" if declared => {
+        "svg" | "xsl" | "stylesheet" | "plist" | "xs" | "schema" | "project" if prolog.declares_xml => {
             return Err(SkipReason::Unsupported("an XML file".into()));
         }
-        _ if declared || matches!(extension, "xml") => {
+        _ if prolog.declares_xml || extension == "xml" => {
             if lower.contains("<html") {
                 Format::Html
             } else if lower.contains("factiva.com/pps") {
@@ -199,16 +165,67 @@ fn by_root(text: &str, extension: &str) -> Result<Option<Format>, SkipReason> {
                 Format::OtherXml
             }
         }
-        _ => {
-            return Ok(matches!(
-                local,
-                "div" | "p" | "article" | "table" | "h1" | "span" | "meta" | "title" | "form" | "main"
-            )
-            .then_some(Format::Html));
-        }
+        "div" | "p" | "article" | "table" | "h1" | "span" | "meta" | "title" | "form" | "main" => Format::Html,
+        _ => return Ok(None),
     }))
 }
 
+/// What precedes the root element of markup: declaration, document type, comments.
+#[derive(Default)]
+struct Prolog<'t> {
+    /// Is there an XML declaration?
+    declares_xml: bool,
+    /// The format that the document type states.
+    stated: Option<Format>,
+    /// The text from the root element on, unless the document type states the format.
+    root: &'t str,
+}
+
+impl<'t> Prolog<'t> {
+    /// Reads up to the root element; `None` if the text ends before.
+    fn skip(text: &'t str) -> Option<Prolog<'t>> {
+        let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        let mut prolog = Prolog { root: start, ..Prolog::default() };
+        loop {
+            let rest = prolog.root.trim_start();
+            prolog.root = rest;
+            let end = if rest.starts_with("<!--") {
+                rest.find("-->").map(|end| end + 3)
+            } else if rest.starts_with("<?") {
+                prolog.declares_xml |= rest.starts_with("<?xml");
+                rest.find("?>").map(|end| end + 2).or_else(|| rest.find('>').map(|end| end + 1))
+            } else if rest.len() > 9 && rest.is_char_boundary(9) && rest[..9].eq_ignore_ascii_case("<!doctype") {
+                prolog.stated = by_document_type(rest);
+                if prolog.stated.is_some() {
+                    return Some(prolog);
+                }
+                document_type_end(rest)
+            } else {
+                return Some(prolog);
+            };
+            prolog.root = &rest[end?..];
+        }
+    }
+}
+
+fn by_document_type(text: &str) -> Option<Format> {
+    let lower = text[..text.floor_char_boundary(200)].to_ascii_lowercase();
+    if lower.contains("doctype lewis") {
+        return Some(Format::Reuters);
+    }
+    lower.contains("doctype html").then_some(Format::Html)
+}
+
+/// The end of a document type; its internal subset is in brackets.
+fn document_type_end(text: &str) -> Option<usize> {
+    let close = text.find('>');
+    match (text.find('['), close) {
+        (Some(open), Some(close)) if open < close => text.find("]>").map(|end| end + 2),
+        (_, close) => close.map(|end| end + 1),
+    }
+}
+
+/// Does a text begin with an object, or an array of objects?
 fn looks_like_json(start: &str) -> bool {
     let mut signs = start.chars().filter(|c| !c.is_whitespace());
     match (signs.next(), signs.next()) {
@@ -218,7 +235,7 @@ fn looks_like_json(start: &str) -> bool {
     }
 }
 
-/// Does more than one JSON object stand at the start of a line?
+/// Are there JSON objects at the start of the first two lines?
 fn looks_like_json_lines(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head);
     let mut lines = text.trim_start_matches('\u{feff}').lines();
@@ -228,6 +245,7 @@ fn looks_like_json_lines(head: &[u8]) -> bool {
     lines.next().is_some_and(|line| whole(line.trim_end())) && lines.next().is_some_and(|line| line.starts_with('{'))
 }
 
+/// What a file with this extension is, if it is not read.
 fn unsupported_name(extension: &str) -> Option<&'static str> {
     Some(match extension {
         "xml" | "xsl" | "xslt" | "svg" => "an XML file",
@@ -243,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn detection_table() {
+    fn formats_are_detected() {
         for (name, head, expected) in [
             ("a.txt", &b"Dockers walk out"[..], Ok(Format::Plain)),
             ("A.TXT", b"Dockers walk out", Ok(Format::Plain)),
@@ -254,7 +272,7 @@ mod tests {
             ("a.json", b"{\"title\": 1}", Ok(Format::Json)),
             ("a.json", b"{\"title\": 1}\n{\"title\": 2}\n", Ok(Format::JsonLines)),
             ("a.jsonl", b"", Ok(Format::JsonLines)),
-            ("a.txt", b"%PDF-1.4", if cfg!(feature = "pdf") { Ok(Format::Pdf) } else { Err(()) }),
+            ("a.txt", b"%PDF-1.4", Ok(Format::Pdf)),
             ("a.css", b"body {}", Err(())),
             ("a.xml", b"<?xml version=\"1.0\"?><nitf>", Ok(Format::Nitf)),
             ("a", b"<!-- x --><!DOCTYPE nitf SYSTEM \"a\"><nitf>", Ok(Format::Nitf)),

@@ -1,4 +1,4 @@
-//! An article as a format states it, before it becomes a record.
+//! An article as its format states it, before it becomes a record.
 
 use super::blocks::Body;
 use crate::article::date::date_in_path;
@@ -14,11 +14,11 @@ use crate::text::tidy;
 /// The text of a draft.
 #[derive(Debug, Clone)]
 pub(super) enum Text {
-    /// Bare, as it would stand in a text file.
+    /// Plain, as in a text file.
     Bare(String),
-    /// Blocks whose marks are the author's word.
+    /// Blocks whose headings are certain.
     Blocks(Body),
-    /// Blocks whose marks are hints, as pages have them.
+    /// Blocks whose markup is evidence for headings, as in pages.
     Page(Body),
 }
 
@@ -28,46 +28,48 @@ impl Default for Text {
     }
 }
 
-/// What a format says of one article.
+/// What a format states of one article.
+///
+/// The `Debug` form is hashed for records of files of many (`yield_drafts`): a renamed field makes all of them look changed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Draft {
-    /// The provider's own id.
+    /// The id that the provider states.
     pub(super) id: Option<String>,
-    /// Facts stated.
+    /// The stated facts.
     pub(super) facts: Facts,
-    /// The text that stands between title and body.
+    /// The text between title and body.
     pub(super) standfirst: Option<String>,
-    /// Corrections and notes that were printed with the story.
+    /// Corrections and notes that are part of the story.
     pub(super) notes: Vec<String>,
-    /// Embargoes, contacts, notes to editors: not of the story, and told apart from it.
+    /// Embargoes, contacts, notes to editors: appended as boilerplate, not part of the story.
     pub(super) desk_notes: Vec<String>,
     /// The body.
     pub(super) text: Text,
-    /// May the first line of the body be the title? Documents hold it so, items of news never do.
+    /// May the first line of the body be the title? True for documents, false for news items.
     pub(super) title_open: bool,
 }
 
 impl Draft {
-    /// Sets facts from what the format says in words; empty words say nothing.
+    /// Sets the title, unless it is known. This and all other facts ignore empty text.
     pub(super) fn title(&mut self, text: Option<String>) -> &mut Self {
         set(&mut self.facts.title, text);
         self
     }
 
-    /// Who wrote it; the word before the name is dropped.
+    /// Sets the byline without its opening word, unless it is known.
     pub(super) fn byline(&mut self, text: Option<String>) -> &mut Self {
         set(&mut self.facts.byline, text.map(|name| without_opener(&tidy(&name))));
         self
     }
 
-    /// Where it was written, without the dash behind it.
+    /// Sets the dateline without the dash after it, unless it is known.
     pub(super) fn dateline(&mut self, text: Option<String>) -> &mut Self {
         let place = text.map(|line| line.trim_end_matches([' ', '\n', '-', '–', '—', '_']).to_string());
         set(&mut self.facts.dateline, place);
         self
     }
 
-    /// The newspaper or agency; a name goes before a host that was stated earlier.
+    /// Sets the newspaper or agency, unless it is known. A name replaces a host.
     pub(super) fn source(&mut self, text: Option<String>) -> &mut Self {
         let name = text.filter(|name| name.chars().any(char::is_alphanumeric));
         if name.as_deref().is_some_and(|name| !is_host(name)) && self.facts.source.as_deref().is_some_and(is_host) {
@@ -77,7 +79,7 @@ impl Draft {
         self
     }
 
-    /// Adds a note for desks, unless another holds it already.
+    /// Adds a note to editors, unless another contains it.
     pub(super) fn desk_note(&mut self, text: &str) {
         let note = tidy(text);
         let folded = fold_value(&note);
@@ -86,14 +88,14 @@ impl Draft {
         }
     }
 
-    /// The language by any tag.
+    /// Sets the language from a tag, unless it is known.
     pub(super) fn lang(&mut self, tag: Option<&str>) -> &mut Self {
         let code = tag.and_then(|tag| Language::from_code(tag).known_code().map(str::to_string));
         set(&mut self.facts.lang, code);
         self
     }
 
-    /// When it was published: the first text that is a date.
+    /// Sets the date of publication to the first text that is a date, unless it is known.
     pub(super) fn published<'t>(&mut self, texts: impl IntoIterator<Item = Option<&'t str>>) -> &mut Self {
         if self.facts.published.is_none() {
             self.facts.published = first_date(texts);
@@ -101,7 +103,7 @@ impl Draft {
         self
     }
 
-    /// When it was changed, if that is another time than its publication.
+    /// Sets the date of the last change to the first text that is a date, unless that is the date of publication.
     pub(super) fn updated<'t>(&mut self, texts: impl IntoIterator<Item = Option<&'t str>>) -> &mut Self {
         let updated = first_date(texts);
         if updated.as_ref().map(|date| &date.value) != self.facts.published.as_ref().map(|date| &date.value) {
@@ -110,7 +112,7 @@ impl Draft {
         self
     }
 
-    /// Adds a keyword, once.
+    /// Adds a keyword, unless it is known.
     pub(super) fn keyword(&mut self, word: &str) {
         const MOST: usize = 50;
         let word = tidy(word);
@@ -119,7 +121,7 @@ impl Draft {
         }
     }
 
-    /// Is there text beside the facts?
+    /// Is there a standfirst or a body?
     pub(super) fn has_text(&self) -> bool {
         let body = match &self.text {
             Text::Bare(text) => !text.trim().is_empty(),
@@ -128,7 +130,7 @@ impl Draft {
         body || self.standfirst.is_some()
     }
 
-    /// The article; `number` is its place among the records of its file, `name` the file's.
+    /// The record. `number` is its number in the file, `name` the path of the file.
     pub(super) fn record(self, name: &str, number: Option<usize>, hash: u64) -> Result<Record, SkipReason> {
         if !self.has_text() && self.facts.title.is_none() {
             return Err(SkipReason::NoText);
@@ -183,7 +185,7 @@ impl Draft {
     }
 }
 
-/// Puts what stands beside the body around it.
+/// Adds standfirst and notes to the body.
 fn frame(body: &mut Body, title: Option<&str>, standfirst: Option<String>, notes: Vec<String>) {
     if let Some(title) = title {
         body.drop_title(title);
@@ -196,7 +198,7 @@ fn frame(body: &mut Body, title: Option<&str>, standfirst: Option<String>, notes
     }
 }
 
-/// The dateline that a text begins with: a standfirst put above it would hide it.
+/// The dateline at the beginning of a text, which would not be found below a standfirst.
 fn dateline_of(text: &Text) -> Option<String> {
     let (text, mut blocks) = match text {
         Text::Bare(text) => (text, layout::blocks(text)),
@@ -205,7 +207,7 @@ fn dateline_of(text: &Text) -> Option<String> {
     front::read(text, &mut blocks, &Facts::default(), true, true).facts.dateline
 }
 
-/// Puts notes for desks behind the body, told apart from it.
+/// Appends notes to editors as boilerplate.
 fn with_desk_notes(mut body: Body, notes: &[String]) -> Body {
     for note in notes {
         body.append(BlockKind::Boilerplate(BoilerplateKind::Metadata), note);
@@ -213,8 +215,7 @@ fn with_desk_notes(mut body: Body, notes: &[String]) -> Body {
     body
 }
 
-/// The blocks of bare text, found as they are where no notes follow, and the facts on top of it: notes behind a text
-/// must not change how its own lines are read.
+/// The blocks of plain text, and the facts at its top. Found before notes are appended, which would influence the result.
 fn bare_blocks(text: String, facts: &Facts, title_open: bool) -> (Body, Facts) {
     let mut raw = RawArticle { text, facts: facts.clone(), title_known: !title_open, ..RawArticle::default() };
     let Prepared { mut blocks, facts, .. } = prepare(&raw);
@@ -226,7 +227,13 @@ fn bare_blocks(text: String, facts: &Facts, title_open: bool) -> (Body, Facts) {
     (Body { text: raw.text, blocks, marks }, facts)
 }
 
-/// Is it the name of a host or an address of the web, not of a newspaper?
+/// The keywords of one string: separated by semicolons, or by commas if there are none.
+pub(super) fn split_keywords(text: &str) -> Vec<String> {
+    let separator = if text.contains(';') { ';' } else { ',' };
+    text.split(separator).map(tidy).filter(|word| !word.is_empty()).collect()
+}
+
+/// Is it a host name or URL, not the name of a newspaper?
 pub(super) fn is_host(name: &str) -> bool {
     const ENDINGS: &[&str] = &[
         "com", "org", "net", "info", "news", "io", "tv", "eu", "uk", "us", "ca", "au", "nz", "in", "ie", "de", "at",
@@ -237,26 +244,27 @@ pub(super) fn is_host(name: &str) -> bool {
     if name.contains("://") {
         return true;
     }
-    let host = name.split('/').next().unwrap_or_default();
+    let host = name.split_once('/').map_or(name.as_str(), |(host, _)| host);
     let written = host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | ':'));
     let ending = host.rsplit('.').next().is_some_and(|ending| ENDINGS.contains(&ending));
     written && host.contains('.') && (ending || host.starts_with("www."))
 }
 
-/// Does the text begin with these words? Many formats repeat the lede as a summary.
+/// Is `first` at the beginning of the text? Many formats repeat the lede as a summary.
 pub(super) fn begins_with(text: &str, first: &str) -> bool {
     let first = fold_value(first.trim_end_matches(['…', '.', ' ']));
     let head = &text[..text.floor_char_boundary(first.len() * 2 + 200)];
     !first.is_empty() && fold_value(head).contains(&first)
 }
 
+/// Sets a fact, unless it is known.
 fn set(fact: &mut Option<String>, text: Option<String>) {
     if fact.is_none() {
         *fact = text.map(|text| tidy(&text)).filter(|text| !text.is_empty());
     }
 }
 
-/// The first of the texts that states a date.
+/// The date of the first text that is one.
 pub(super) fn first_date<'t>(texts: impl IntoIterator<Item = Option<&'t str>>) -> Option<Published> {
     texts
         .into_iter()
@@ -265,8 +273,8 @@ pub(super) fn first_date<'t>(texts: impl IntoIterator<Item = Option<&'t str>>) -
         .find_map(|text| rfc_2822(text).or_else(|| Published::parse(text, PublishedFrom::Metadata).map(zoned(text))))
 }
 
-/// Gives a date the zone that stands behind it as `+0100`, where the names of day and month are of another language
-/// than mail's.
+/// Adds the zone at the end of `text` (`+0100`) to a date parsed without it: the RFC 2822 form with day and month in
+/// another language than English.
 fn zoned(text: &str) -> impl Fn(Published) -> Published {
     let zone = text.split_whitespace().next_back().filter(|zone| {
         zone.len() == 5 && zone.starts_with(['+', '-']) && zone[1..].bytes().all(|byte| byte.is_ascii_digit())
@@ -278,7 +286,7 @@ fn zoned(text: &str) -> impl Fn(Published) -> Published {
     }
 }
 
-/// `Fri, 15 Sep 2023 18:30:00 +0200`, as feeds and mail write dates.
+/// Parses the date form of feeds and mail: `Fri, 15 Sep 2023 18:30:00 +0200`.
 fn rfc_2822(text: &str) -> Option<Published> {
     let zoned = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_zoned_datetime(text).ok()?;
     let offset = if zoned.offset() == jiff::tz::Offset::UTC { "Z".into() } else { zoned.strftime("%:z").to_string() };
@@ -308,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_beats_a_host() {
+    fn a_name_replaces_a_host() {
         for (stated, expected) in [
             (["courier.example.com", "Halden Courier"], "Halden Courier"),
             (["Halden Courier", "courier.example.com"], "Halden Courier"),
@@ -344,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn a_standfirst_hides_no_dateline() {
+    fn the_dateline_below_a_standfirst_is_found() {
         let mut marked = Body::default();
         marked.append(BlockKind::Paragraph, "HALDEN (dpa) - Dockers walked out on Monday.");
         for text in [Text::Bare("HALDEN (dpa) - Dockers walked out on Monday.".into()), Text::Blocks(marked)] {
@@ -356,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn notes_for_desks_are_no_text() {
+    fn notes_to_editors_are_boilerplate() {
         let text = "Dockers at the port of Halden walked out on Monday after talks had failed, the union said.";
         let mut marked = Body::default();
         marked.append(BlockKind::Heading(1), "Dockers walk out");

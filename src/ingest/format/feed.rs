@@ -1,4 +1,4 @@
-//! Feeds: RSS (0.9 to 2.0, RDF), Atom, and the export of WordPress (WXR), which is RSS with a few elements more.
+//! Feeds: RSS (0.9 to 2.0, RDF), Atom, and the export of WordPress (WXR), which is RSS with additional elements.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::xml::{Element, Node};
 use crate::article::front::{names_only, without_opener};
 use crate::text::tidy;
 
-/// The articles of a feed, or of an entry that stands alone.
+/// The articles of a feed, or of a single entry.
 pub(super) fn drafts(root: &Element) -> Vec<Draft> {
     let Some(top) = root.elements().next() else { return Vec::new() };
     let channel = top.child("channel").unwrap_or(top);
@@ -33,9 +33,9 @@ pub(super) fn drafts(root: &Element) -> Vec<Draft> {
     entries.into_iter().filter_map(|entry| draft(entry, &about)).collect()
 }
 
-/// What a feed says of all its entries.
+/// Facts that a feed states for all its entries.
 struct About {
-    /// Names by logins, in exports of WordPress.
+    /// Display names by login, in exports of WordPress.
     authors: HashMap<String, String>,
     title: Option<String>,
     publisher: Option<String>,
@@ -43,17 +43,17 @@ struct About {
     lang: Option<String>,
 }
 
-/// Text of the first of these elements right below, by their full names first.
+/// The text of the first of these child elements that has one. Names are matched with their prefix first.
 fn direct(element: &Element, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| raw(element, name)).map(|text| plain(&text)).filter(|text| !text.is_empty())
 }
 
-/// The text of an element as it stands; markup inside it is written out again.
+/// The content of a child element, as HTML.
 fn raw(element: &Element, name: &str) -> Option<String> {
     let exact = element.elements().find(|child| child.name == name && !child.children.is_empty());
     let found = exact.or_else(|| {
         let local = name.rsplit(':').next().unwrap_or(name);
-        // media:title is no title of the entry.
+        // `media:title` is not the title of the entry.
         element.elements().find(|child| {
             child.local() == local
                 && !child.name.starts_with("media:")
@@ -65,7 +65,7 @@ fn raw(element: &Element, name: &str) -> Option<String> {
     Some(inner_html(found)).filter(|text| !text.trim().is_empty())
 }
 
-/// What an element holds, as HTML: escaped markup is text here already, real markup is written out.
+/// The content of an element as HTML: escaped markup is unescaped, child elements are written as tags.
 fn inner_html(element: &Element) -> String {
     fn push(element: &Element, out: &mut String) {
         for child in &element.children {
@@ -84,14 +84,12 @@ fn inner_html(element: &Element) -> String {
     out
 }
 
+/// Text without tags and entities.
 fn plain(text: &str) -> String {
-    if text.contains('<') && text.contains('>') || text.contains('&') && text.contains(';') {
-        return tidy(&html::fragment(text).text);
-    }
-    tidy(text)
+    if is_markup(text) { tidy(&html::fragment(text).text) } else { tidy(text) }
 }
 
-/// Names of an element's authors; addresses of mail are none, unless a name stands in brackets behind.
+/// Names of the authors of an element. Mail addresses count only with a name in parentheses, which is taken.
 fn author(element: &Element) -> Option<String> {
     let creators: Vec<String> = element
         .elements()
@@ -113,6 +111,7 @@ fn author(element: &Element) -> Option<String> {
     (!creators.is_empty()).then(|| creators.join(", "))
 }
 
+/// The article of an entry; `None` for posts of WordPress that are none, such as menus and pictures.
 fn draft(entry: &Element, about: &About) -> Option<Draft> {
     let kind = direct(entry, &["wp:post_type"]);
     if kind.is_some_and(|kind| !matches!(kind.as_str(), "post" | "page" | "article" | "news")) {
@@ -126,7 +125,17 @@ fn draft(entry: &Element, about: &About) -> Option<Draft> {
     draft.source(source);
     draft.source(about.title.clone());
     draft.source(about.publisher.clone());
-    let published = [
+    apply_dates(entry, &mut draft);
+    draft.lang(entry.attribute("lang").or(direct(entry, &["dc:language"]).as_deref()).or(about.lang.as_deref()));
+    draft.facts.url = url(entry);
+    draft.id = direct(entry, &["guid", "id", "wp:post_id"]).or_else(|| entry.attribute("about").map(str::to_string));
+    apply_categories(entry, &mut draft);
+    apply_text(entry, &mut draft);
+    Some(draft)
+}
+
+fn apply_dates(entry: &Element, draft: &mut Draft) {
+    const PUBLISHED: &[&str] = &[
         "pubdate",
         "published",
         "issued",
@@ -135,76 +144,83 @@ fn draft(entry: &Element, about: &About) -> Option<Draft> {
         "a10:published",
         "created",
         "dcterms:created",
+        "wp:post_date_gmt",
+        "wp:post_date",
     ];
-    let published: Vec<Option<String>> = published.iter().map(|name| direct(entry, &[name])).collect();
-    let posted = [direct(entry, &["wp:post_date_gmt"]), direct(entry, &["wp:post_date"])];
-    let updated = direct(
-        entry,
-        &["updated", "a10:updated", "modified", "dcterms:modified", "atom:updated", "wp:post_modified_gmt"],
-    );
-    draft.published(
-        published.iter().map(Option::as_deref).chain(posted.iter().map(Option::as_deref)).chain([updated.as_deref()]),
-    );
+    const UPDATED: &[&str] =
+        &["updated", "a10:updated", "modified", "dcterms:modified", "atom:updated", "wp:post_modified_gmt"];
+    let published: Vec<Option<String>> = PUBLISHED.iter().map(|name| direct(entry, &[name])).collect();
+    let updated = direct(entry, UPDATED);
+    draft.published(published.iter().map(Option::as_deref).chain([updated.as_deref()]));
     draft.updated([updated.as_deref()]);
-    draft.lang(entry.attribute("lang").or(direct(entry, &["dc:language"]).as_deref()).or(about.lang.as_deref()));
-    let links: Vec<&Element> = entry.elements().filter(|child| child.local() == "link").collect();
-    let alternate = links.iter().find(|link| matches!(link.attribute("rel"), None | Some("alternate")));
-    let original = direct(entry, &["feedburner:origlink"]);
-    draft.facts.url = original
+}
+
+fn url(entry: &Element) -> Option<String> {
+    let mut links = entry.elements().filter(|child| child.local() == "link");
+    let alternate = links.find(|link| matches!(link.attribute("rel"), None | Some("alternate")));
+    direct(entry, &["feedburner:origlink"])
         .or_else(|| alternate.and_then(|link| link.attribute("href").map(str::to_string).or_else(|| link.tidied())))
         .or_else(|| direct(entry, &["guid"]).filter(|guid| guid.starts_with("http")))
-        .filter(|url| url.contains("://"));
-    draft.id = direct(entry, &["guid", "id", "wp:post_id"]).or_else(|| entry.attribute("about").map(str::to_string));
+        .filter(|url| url.contains("://"))
+}
+
+/// Desk and keywords.
+fn apply_categories(entry: &Element, draft: &mut Draft) {
     for category in entry.elements().filter(|child| child.local() == "category" || child.name == "dc:subject") {
-        let word = category
-            .attribute("label")
-            .or(category.attribute("term"))
-            .map(str::to_string)
-            .or_else(|| category.tidied());
-        let Some(word) = word else { continue };
+        let stated = category.attribute("label").or(category.attribute("term"));
+        let Some(word) = stated.map(str::to_string).or_else(|| category.tidied()) else { continue };
         match category.attribute("domain") {
             Some("category") if draft.facts.desk.is_none() => draft.facts.desk = Some(tidy(&word)),
             _ => draft.keyword(&word),
         }
     }
+}
+
+/// Standfirst and text: the content, or else the summary.
+fn apply_text(entry: &Element, draft: &mut Draft) {
+    const MOST_STANDFIRST_BYTES: usize = 1_000;
     let summary = ["description", "summary", "media:description", "itunes:summary", "tagline"]
         .iter()
         .find_map(|name| raw(entry, name));
-    let excerpt = raw(entry, "excerpt:encoded");
     let content = raw(entry, "content:encoded").or_else(|| raw(entry, "content"));
-    // Some providers put a stub in the content, and the story in a body of their own.
+    // Some providers put a stub into the content, and the story into a `body`.
     let whole = raw(entry, "body").filter(|body| content.as_ref().is_none_or(|stub| body.len() > stub.len() * 2));
     let content = whole.or(content);
-    let media = entry.find("media:description").map(inner_html);
-    draft.standfirst = match &content {
-        Some(_) => excerpt.or(summary.clone()).map(|text| plain(&text)).filter(|text| text.len() < 1_000),
-        None => None,
-    };
-    if let Some(text) = content.or(summary).or(media) {
-        // WordPress keeps paragraphs as blank lines, other feeds bare text as such.
-        draft.text = if entry.child("wp:post_id").is_some() {
-            let body = html::fragment(&with_breaks(&without_shortcodes(&text)));
-            // Who posts an article need not be who wrote it; a line on top of it says so.
-            if let Some(name) = line_on_top(&body) {
-                draft.facts.byline = Some(name);
-            }
-            Text::Page(body)
-        } else if text.contains('<') && text.contains('>') || text.contains('&') && text.contains(';') {
-            Text::Page(html::fragment(&with_paragraphs(&text)))
-        } else {
-            Text::Bare(text)
-        };
+    if content.is_some() {
+        let excerpt = raw(entry, "excerpt:encoded").or(summary.clone());
+        draft.standfirst = excerpt.map(|text| plain(&text)).filter(|text| text.len() < MOST_STANDFIRST_BYTES);
     }
-    Some(draft)
+    let media = || entry.find("media:description").map(inner_html);
+    let Some(text) = content.or(summary).or_else(media) else { return };
+    draft.text = if entry.child("wp:post_id").is_some() {
+        let body = html::fragment(&with_breaks(&without_shortcodes(&text)));
+        // The account that posted an article need not be its author; a byline at the top states that.
+        if let Some(name) = byline_at_top(&body) {
+            draft.facts.byline = Some(name);
+        }
+        Text::Page(body)
+    } else if is_markup(&text) {
+        Text::Page(html::fragment(&with_paragraphs(&text)))
+    } else {
+        Text::Bare(text)
+    };
 }
 
-/// Text without the codes that WordPress puts pictures and players in: `[caption id="a"]`, `[/caption]`, `[gallery]`.
+/// Does the text hold tags or entities?
+fn is_markup(text: &str) -> bool {
+    text.contains('<') && text.contains('>') || text.contains('&') && text.contains(';')
+}
+
+/// Text without the shortcodes of WordPress for pictures and players: `[caption id="a"]`, `[/caption]`, `[gallery]`.
 fn without_shortcodes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('[') {
         let code = rest[at..].find(']').map(|end| &rest[at + 1..at + end]).filter(|code| code.len() < 500);
-        let name = code.map(|code| code.trim_start_matches('/').split([' ', ']', '/']).next().unwrap_or_default());
+        let name = code.map(|code| {
+            let code = code.trim_start_matches('/');
+            code.split_once([' ', ']', '/']).map_or(code, |(name, _)| name)
+        });
         let known = name.is_some_and(|name| {
             let written =
                 name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-' | b'0'..=b'9'));
@@ -226,7 +242,7 @@ fn without_shortcodes(text: &str) -> String {
     out
 }
 
-/// Text as WordPress shows it: where it marks no paragraphs itself, a blank line is one, and a line ends where it does.
+/// Text as WordPress displays it: if it marks no paragraphs itself, blank lines separate them, and lines are kept.
 fn with_breaks(text: &str) -> String {
     const PARAGRAPHS: &[&str] = &["<p>", "<p ", "<br", "<div"];
     const BLOCKS: &[&str] = &[
@@ -256,8 +272,8 @@ fn with_breaks(text: &str) -> String {
     text.split("\n\n").map(part).collect()
 }
 
-/// The names that a byline on top of a text states.
-fn line_on_top(body: &Body) -> Option<String> {
+/// The names in a byline within the first blocks of a text.
+fn byline_at_top(body: &Body) -> Option<String> {
     const TOP_BLOCKS: usize = 3;
     const MOST_CHARS: usize = 120;
     body.lines().take(TOP_BLOCKS).filter(|line| line.chars().count() <= MOST_CHARS).find_map(|line| {
@@ -266,7 +282,7 @@ fn line_on_top(body: &Body) -> Option<String> {
     })
 }
 
-/// Blank lines as paragraphs, in text that marks some things but no paragraphs.
+/// Marks blank lines as paragraphs, in text with other markup.
 fn with_paragraphs(text: &str) -> String {
     if text.contains("<p>") || text.contains("<p ") || !text.contains("\n\n") && !text.contains("\r\n\r\n") {
         return text.to_string();
@@ -306,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn who_wrote_a_post() {
+    fn authors_of_posts() {
         for (content, expected) in [
             ("By Mara Lindqvist\n\nHALDEN — Dockers walked out on Monday.", "Mara Lindqvist"),
             ("By the time they left, it was over.", "webdesk"),

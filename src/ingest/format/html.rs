@@ -1,58 +1,73 @@
-//! Saved pages: the article's body by an extraction library, facts from JSON-LD, meta elements and the page.
+//! HTML: saved pages, whose body is found by an extraction library, with facts from JSON-LD, meta elements and the page;
+//! and fragments within other formats. Pages need the feature `pages`; without it fragments are read by a simpler reader.
 
+#[cfg(feature = "pages")]
 mod body;
+#[cfg(feature = "pages")]
 mod facts;
+#[cfg(feature = "pages")]
+mod fragment;
+#[cfg(feature = "pages")]
 mod headings;
+#[cfg(any(test, not(feature = "pages")))]
+mod light;
+#[cfg(feature = "pages")]
 mod page;
+#[cfg(feature = "pages")]
 pub(super) mod tree;
 
 use memchr::memchr_iter;
 
 use super::blocks::Body;
 use crate::article::{BlockKind, RawArticle};
+#[cfg(feature = "pages")]
 use crate::ingest::SkipReason;
-use page::Page;
+#[cfg(feature = "pages")]
+use fragment as fragments;
+#[cfg(not(feature = "pages"))]
+use light as fragments;
 
-/// A page whose elements nest deeper is no article and would cost time and stack.
+/// Most levels of nested elements; deeper pages cost time and stack.
 const MOST_DEPTH: usize = 1_500;
 
 /// Reads a saved page.
 ///
 /// # Errors
 ///
-/// [`SkipReason::TooDeep`] for pages nested beyond reason, [`SkipReason::NoText`] if no body was found.
+/// [`SkipReason::TooDeep`] for pages nested too deeply, [`SkipReason::NoText`] if no body was found.
+#[cfg(feature = "pages")]
 pub fn read(page: &str) -> Result<RawArticle, SkipReason> {
     let depth = depth(page);
     if depth > MOST_DEPTH {
         return Err(SkipReason::TooDeep(depth));
     }
     let page = &*tree::without_charset(page);
-    let tree = Page::parse(page);
+    let tree = page::Page::parse(page);
     let facts = facts::facts(&tree);
     let body = body::extract(page, tree, facts.title.as_deref()).ok_or(SkipReason::NoText)?;
     Ok(RawArticle { facts, ..body.into_page() })
 }
 
-/// Reads a piece of HTML that is an article's body already, as records hold it.
+/// Reads a fragment of HTML that is the body of an article.
 #[must_use]
 pub fn read_fragment(fragment: &str) -> RawArticle {
     if depth(fragment) > MOST_DEPTH {
         return RawArticle { text: fragment.to_string(), ..RawArticle::default() };
     }
-    body::read(fragment).into_page()
+    fragments::read(fragment).into_page()
 }
 
-/// The same as text and blocks.
+/// Reads a fragment of HTML as text and blocks.
 pub(super) fn fragment(fragment: &str) -> Body {
     if depth(fragment) > MOST_DEPTH {
         let mut body = Body::default();
         body.append(BlockKind::Paragraph, fragment);
         return body;
     }
-    body::read(fragment)
+    fragments::read(fragment)
 }
 
-/// How deep elements nest, by the tags that must be closed. Counts, parses nothing.
+/// Depth of nested elements, counted by the tags of elements that must be closed.
 fn depth(page: &str) -> usize {
     const CLOSED: &[&[u8]] = &[
         b"div",
@@ -93,7 +108,7 @@ fn depth(page: &str) -> usize {
     deepest
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "pages"))]
 mod tests {
     use super::*;
     use crate::article::SplitArticle;
@@ -124,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_level_kept_for_headings_is_believed_whatever_they_look_like() {
+    fn a_level_used_for_headings_only_is_trusted() {
         let paragraph =
             "<p>The union wants a shorter week. The company says that it cannot afford one this year or next.</p>";
         let page = |headings: [&str; 3]| {
@@ -148,6 +163,11 @@ mod tests {
         let page = format!("<html><body>{}x{}</body></html>", "<div>".repeat(20_000), "</div>".repeat(20_000));
         assert!(matches!(read(&page), Err(SkipReason::TooDeep(_))));
     }
+}
+
+#[cfg(test)]
+mod fragment_tests {
+    use super::*;
 
     #[test]
     fn fragments_keep_their_headings() {

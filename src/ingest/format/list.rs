@@ -1,25 +1,129 @@
-//! The list of formats: what `crosshead formats` prints, and README.
+//! The formats that are read, and the table of them that `crosshead formats` and the README print.
 
-use super::Format;
+use crate::ingest::Feature;
 
-/// A row of the list of formats.
+/// A format that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Plain text.
+    Plain,
+    /// Markdown, with front matter or without.
+    Markdown,
+    /// A saved page, or an export of Factiva, LexisNexis, ProQuest or Europresse as a page.
+    Html,
+    /// One article, an array of them, ninjs, JSON Feed.
+    Json,
+    /// JSON Lines, one article a line.
+    JsonLines,
+    /// A table of articles.
+    Table,
+    /// NITF.
+    Nitf,
+    /// NewsML 1.2.
+    NewsMl1,
+    /// NewsML-G2.
+    NewsMlG2,
+    /// RSS, Atom, WordPress.
+    Feed,
+    /// MediaWiki.
+    Wiki,
+    /// Reuters-21578.
+    Reuters,
+    /// TREC.
+    Trec,
+    /// Factiva's XML.
+    FactivaXml,
+    /// XML of no known standard.
+    OtherXml,
+    /// ANPA 1312 and IPTC 7901.
+    Wire,
+    /// WARC.
+    Warc,
+    /// ARC.
+    Arc,
+    /// A mail message, or a page saved as one (MHTML).
+    Mail,
+    /// A mailbox.
+    Mailbox,
+    /// Text of LexisNexis or ProQuest.
+    Export,
+    /// RTF.
+    Rtf,
+    /// PDF.
+    Pdf,
+    /// DOCX, ODT and EPUB, or an archive of files.
+    Zip,
+    /// tar.
+    Tar,
+    /// gzip.
+    Gzip,
+    /// zstd.
+    Zstd,
+    /// xz.
+    Xz,
+    /// bzip2.
+    Bzip2,
+}
+
+impl Format {
+    /// The feature that a file of this format needs and this program was built without. `head` are its first bytes.
+    #[must_use]
+    pub fn left_out(self, head: &[u8]) -> Option<Feature> {
+        let needed = match self {
+            Format::Html => Feature::Pages,
+            Format::Mail | Format::Mailbox => Feature::Mail,
+            Format::Pdf => Feature::Pdf,
+            Format::Tar | Format::Gzip | Format::Zstd | Format::Xz | Format::Bzip2 => Feature::Archives,
+            // With one of the two, the reader of zip files decides by the names of the members.
+            Format::Zip if Feature::Office.is_built() || Feature::Archives.is_built() => return None,
+            Format::Zip if starts_as_document(head) => Feature::Office,
+            Format::Zip => Feature::Archives,
+            _ => return None,
+        };
+        Some(needed).filter(|needed| !needed.is_built())
+    }
+}
+
+/// Is the first member of a zip file one that documents begin with?
+fn starts_as_document(head: &[u8]) -> bool {
+    /// Length of a local file header before the name of its member.
+    const HEADER_BYTES: usize = 30;
+    const FIRST: &[&[u8]] = &[b"mimetype", b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"META-INF/"];
+    head.get(HEADER_BYTES..).is_some_and(|name| FIRST.iter().any(|first| name.starts_with(first)))
+}
+
+/// A row of the table of formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row {
-    /// The format's name.
+    /// Name of the format.
     pub name: &'static str,
-    /// How it is recognised.
+    /// How a file of it is recognised.
     pub recognised: &'static str,
-    /// How many articles a file gives, and what of them is read beside title, date and text.
+    /// Number of articles in a file, and what is read of them beside title, date and text.
     pub gives: &'static str,
-    /// How it is read.
+    /// The reader it goes to.
     pub format: Format,
+    /// The feature without which it is not read.
+    pub feature: Option<Feature>,
+    /// The features without which it is read in part: files within it, or other forms of it.
+    pub partly: &'static [Feature],
+}
+
+impl Row {
+    const fn needs(self, feature: Feature) -> Row {
+        Row { feature: Some(feature), ..self }
+    }
+
+    const fn partly(self, features: &'static [Feature]) -> Row {
+        Row { partly: features, ..self }
+    }
 }
 
 const fn row(name: &'static str, recognised: &'static str, gives: &'static str, format: Format) -> Row {
-    Row { name, recognised, gives, format }
+    Row { name, recognised, gives, format, feature: None, partly: &[] }
 }
 
-/// All formats that are read. What `crosshead formats` prints, and README.
+/// All formats that are read.
 pub const TABLE: &[Row] = &[
     row(
         "bare text: a block a line, spaced, or hard-wrapped",
@@ -38,7 +142,8 @@ pub const TABLE: &[Row] = &[
         "`<html`, `<!doctype html`, `.html`",
         "one: facts from JSON-LD and meta elements, headings",
         Format::Html,
-    ),
+    )
+    .needs(Feature::Pages),
     row(
         "JSON: news-please, schema.org and their like",
         "`{` or `[`, `.json`",
@@ -94,31 +199,40 @@ pub const TABLE: &[Row] = &[
         "`WARC/`, `filedesc://`",
         "many: the pages and texts in it, with their URLs",
         Format::Warc,
-    ),
-    row("mail (EML), MHTML", "headers of mail", "one: subject, sender, date; a saved page as HTML", Format::Mail),
-    row("mailbox (mbox)", "`From ` and headers of mail", "many, one a message", Format::Mailbox),
+    )
+    .partly(&[Feature::Pages, Feature::Archives]),
+    row("mail (EML), MHTML", "headers of mail", "one: subject, sender, date; a saved page as HTML", Format::Mail)
+        .needs(Feature::Mail)
+        .partly(&[Feature::Pages]),
+    row("mailbox (mbox)", "`From ` and headers of mail", "many, one a message", Format::Mailbox).needs(Feature::Mail),
     row(
         "LexisNexis, Nexis Uni",
         "`1 of 240 DOCUMENTS`, `End of Document`; text, HTML, RTF, DOCX",
         "many: source, byline, section, notes",
         Format::Export,
-    ),
+    )
+    .partly(&[Feature::Pages, Feature::Office]),
     row(
         "Factiva",
         "its classes of HTML, `<ppsArticleResponse`",
         "many: source, accession number, subjects",
         Format::FactivaXml,
-    ),
+    )
+    .partly(&[Feature::Pages]),
     row(
         "ProQuest",
         "`ProQuest document link`; HTML, text, mail",
         "many: source, author, subjects, document id",
         Format::Export,
-    ),
-    row("Europresse", "its classes of HTML", "many: source, date, document number", Format::Html),
-    row("DOCX, ODT, EPUB", "a zip archive with their members", "one: headings by styles", Format::Zip),
+    )
+    .partly(&[Feature::Pages, Feature::Mail]),
+    row("Europresse", "its classes of HTML", "many: source, date, document number", Format::Html).needs(Feature::Pages),
+    row("DOCX, ODT, EPUB", "a zip archive with their members", "one: headings by styles", Format::Zip)
+        .needs(Feature::Office),
     row("RTF", "`{\\rtf`", "one: headings by styles", Format::Rtf),
-    row("PDF", "`%PDF-`", "one, if it holds text", Format::Pdf),
-    row("gzip, zstd, xz, bzip2", "their first bytes", "what the file inside gives", Format::Gzip),
-    row("zip, tar", "their first bytes", "what the files inside give; `record` is the path inside", Format::Zip),
+    row("PDF", "`%PDF-`", "one, if it holds text", Format::Pdf).needs(Feature::Pdf),
+    row("gzip, zstd, xz, bzip2", "their first bytes", "what the file inside gives", Format::Gzip)
+        .needs(Feature::Archives),
+    row("zip, tar", "their first bytes", "what the files inside give; `record` is the path inside", Format::Zip)
+        .needs(Feature::Archives),
 ];

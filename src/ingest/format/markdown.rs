@@ -1,14 +1,14 @@
 //! Markdown: headings and paragraphs by markup, facts from front matter.
 //!
-//! The article's text is the file's, marks and all, so that every passage is a stretch of the file; what is markup and
-//! not words is listed in [`RawArticle::markup`].
+//! The text of the article is that of the file with its markup, so that every passage is a stretch of the file.
+//! [`RawArticle::markup`] lists what is markup.
 
 use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 
-use super::json;
+use super::object;
 use crate::article::{Block, BlockKind, RawArticle, Span};
-use crate::model::BoilerplateKind;
+use crate::model::{BoilerplateKind, Facts};
 
 /// Reads a Markdown text.
 #[must_use]
@@ -26,27 +26,27 @@ pub fn read(text: String) -> RawArticle {
     for (event, range) in Parser::new_ext(&text[start..], options).into_offset_iter() {
         reader.take(event, range.start + start..range.end + start);
     }
-    let Reader { blocks, inked, front_matter, is_toml, .. } = reader;
+    let Reader { blocks, words, front_matter, is_toml, .. } = reader;
     let read_facts = if is_toml { toml_value } else { front_matter_value };
     let front_matter =
         json_front_matter.map(|(value, _)| value).or_else(|| front_matter.as_deref().and_then(read_facts));
-    let facts = front_matter.map(|value| json::facts(&value)).unwrap_or_default();
-    let markup = gaps(text.len(), inked);
+    let facts = front_matter.map_or_else(Facts::default, |value| object::facts(&value));
+    let markup = gaps(text.len(), words);
     RawArticle { text, blocks: Some(blocks), markup, facts, ..RawArticle::default() }
 }
 
-/// What the parser's events have said so far.
+/// The blocks and facts of the events that were read.
 #[derive(Default)]
 struct Reader {
     blocks: Vec<Block>,
-    /// Ranges that are words, in order.
-    inked: Vec<Span>,
-    /// The block that is open: its kind, and where its text begins and ends.
+    /// Ranges of words, in order.
+    words: Vec<Span>,
+    /// The open block: its kind, and the range of its text, if it has any yet.
     open: Option<(BlockKind, Option<Span>)>,
     in_front_matter: bool,
     is_toml: bool,
     front_matter: Option<String>,
-    /// Depth of lists and tables: their text is items.
+    /// Number of open list items and table rows: their text is items.
     item_depth: usize,
 }
 
@@ -75,7 +75,7 @@ impl Reader {
             }
             Event::Start(Tag::CodeBlock(_)) => self.start(BlockKind::Item),
             Event::End(TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::CodeBlock) => self.end(),
-            Event::Text(_) | Event::Code(_) => self.ink(range),
+            Event::Text(_) | Event::Code(_) => self.add_words(range),
             _ => {}
         }
     }
@@ -91,22 +91,22 @@ impl Reader {
         }
     }
 
-    fn ink(&mut self, range: Span) {
+    fn add_words(&mut self, range: Span) {
         let kind = if self.item_depth > 0 { BlockKind::Item } else { BlockKind::Paragraph };
         let (_, span) = self.open.get_or_insert((kind, None));
         match span {
             Some(span) => span.end = span.end.max(range.end),
             None => *span = Some(range.clone()),
         }
-        self.inked.push(range);
+        self.words.push(range);
     }
 }
 
-/// All of a text of `length` bytes that is not words.
-fn gaps(length: usize, inked: Vec<Span>) -> Vec<Span> {
+/// The ranges of a text of `length` bytes between those of `words`.
+fn gaps(length: usize, words: Vec<Span>) -> Vec<Span> {
     let mut out = Vec::new();
     let mut at = 0;
-    for range in inked {
+    for range in words {
         if range.start > at {
             out.push(at..range.start);
         }
@@ -118,7 +118,7 @@ fn gaps(length: usize, inked: Vec<Span>) -> Vec<Span> {
     out
 }
 
-/// Front matter that is an object of JSON, as Hugo takes it, and where it ends.
+/// Front matter that is a JSON object, as Hugo reads it, and its end.
 fn json_front_matter(text: &str) -> Option<(Value, usize)> {
     if !text.starts_with('{') {
         return None;
@@ -129,7 +129,7 @@ fn json_front_matter(text: &str) -> Option<(Value, usize)> {
     text[end..].starts_with(['\n', '\r']).then_some((value, end))
 }
 
-/// TOML front matter as JSON; the words under `[taxonomies]` and `[extra]` count as if they stood on top.
+/// TOML front matter as JSON. Fields of `[taxonomies]` and `[extra]` are treated as top-level fields.
 fn toml_value(text: &str) -> Option<Value> {
     let table: toml::Table = text.parse().ok()?;
     let mut out = serde_json::Map::new();
@@ -156,7 +156,7 @@ fn toml_to_json(value: toml::Value) -> Value {
     }
 }
 
-/// YAML front matter as a value; TOML's `key = "value"` lines are read as well as they go.
+/// YAML front matter as JSON. If it is not valid, lines `key: value` and `key = "value"` are read.
 fn front_matter_value(text: &str) -> Option<Value> {
     if let Ok(value @ Value::Object(_)) = serde_saphyr::from_str::<Value>(text) {
         return Some(value);
@@ -174,7 +174,7 @@ mod tests {
     use crate::article::SplitArticle;
 
     #[test]
-    fn json_stands_in_front_too() {
+    fn front_matter_may_be_json() {
         let text = "{\n  \"title\": \"Dockers {walk} out\",\n  \"date\": \"2023-09-12\"\n}\n\nThe port closed.\n\n## The dispute\n\nHours.\n";
         let article = SplitArticle::assemble(read(text.to_string()));
         assert_eq!(article.facts.title.as_deref(), Some("Dockers {walk} out"));

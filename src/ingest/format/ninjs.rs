@@ -1,14 +1,14 @@
-//! ninjs (News in JSON, IPTC; versions 1 to 3) and what agencies wrap around it, and JSON Feed.
+//! ninjs (News in JSON, IPTC; versions 1 to 3), also wrapped in the answer of an agency's API, and JSON Feed.
 
 use serde_json::{Map, Value};
 
-use super::draft::{Draft, Text};
+use super::draft::{Draft, Text, split_keywords};
 use super::html;
 use crate::text::tidy;
 
 type Object = Map<String, Value>;
 
-/// Is the object a ninjs item? Its id and one of the fields that only ninjs has tell.
+/// Is the object a ninjs item? It has an id, and names the standard or has fields that only ninjs has.
 pub(super) fn is_item(object: &Object) -> bool {
     const OWN: &[&str] = &[
         "body_html",
@@ -27,7 +27,7 @@ pub(super) fn is_item(object: &Object) -> bool {
         "renditions",
     ];
     let named = object.contains_key("uri") || object.contains_key("guid") || object.contains_key("altids");
-    // Versions 2 and 3 hold texts in lists of objects of one form, and 1.4 on may name the standard.
+    // Versions 2 and 3 have texts in lists of objects; versions from 1.4 may name the standard.
     let listed = ["headlines", "descriptions", "bodies"].iter().any(|key| {
         let list = object.get(*key).and_then(Value::as_array);
         list.is_some_and(|list| !list.is_empty() && list.iter().all(|entry| entry["value"].is_string()))
@@ -39,7 +39,7 @@ pub(super) fn is_item(object: &Object) -> bool {
     named && (listed || standard || OWN.iter().filter(|key| object.contains_key(**key)).count() >= 2)
 }
 
-/// The items in what an agency's API answers: `{"data": {"items": [{"item": {...}}]}}`.
+/// The items in the answer of an agency's API: `{"data": {"items": [{"item": {...}}]}}`.
 pub(super) fn wrapped(value: &Value) -> Option<Vec<Object>> {
     let data = value.as_object()?.get("data")?.as_object()?;
     let item = |value: &Value| {
@@ -55,11 +55,12 @@ pub(super) fn wrapped(value: &Value) -> Option<Vec<Object>> {
     .filter(|items| !items.is_empty())
 }
 
+/// A string field that is not blank.
 fn text<'v>(object: &'v Object, key: &str) -> Option<&'v str> {
     object.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty())
 }
 
-/// The first text of a list of objects (`headlines`, `descriptions`), the main one by its role first.
+/// The value of a list of objects (`headlines`, `descriptions`): the first whose role is main, or else the first.
 fn of_list<'v>(object: &'v Object, key: &str) -> Option<&'v str> {
     let list = object.get(key)?.as_array()?;
     let main =
@@ -68,22 +69,21 @@ fn of_list<'v>(object: &'v Object, key: &str) -> Option<&'v str> {
     chosen["value"].as_str()
 }
 
-/// The body of an item of versions 2 and 3: with markup before bare, the plainest markup first.
+/// The body of an item of versions 2 and 3: markup is preferred to plain text, the simplest markup first.
 fn of_bodies(item: &Object) -> Option<&str> {
     const MARKUP: &[&str] = &["xhtml", "html", "html5"];
     let list = item.get("bodies")?.as_array()?;
     let text = |body: &&Value| body["value"].as_str().is_some_and(|text| !text.trim().is_empty());
-    let role = |body: &Value| body["role"].as_str().unwrap_or_default().to_lowercase();
-    let kind =
-        |body: &Value| body["contenttype"].as_str().or(body["contentType"].as_str()).unwrap_or_default().to_string();
+    let role = |body: &Value| body["role"].as_str().unwrap_or("").to_lowercase();
+    let kind = |body: &Value| body["contenttype"].as_str().or(body["contentType"].as_str()).unwrap_or("").to_string();
     let by_role = MARKUP.iter().find_map(|name| list.iter().filter(text).find(|body| role(body) == *name));
     let by_kind = || list.iter().filter(text).find(|body| kind(body).contains("html"));
     let bare = || list.iter().filter(text).find(|body| matches!(kind(body).as_str(), "" | "text/plain"));
     by_role.or_else(by_kind).or_else(bare).or_else(|| list.iter().find(text))?["value"].as_str()
 }
 
-/// What a text that may be a whole document holds in its body.
-fn inside_body(markup: &str) -> &str {
+/// The part of a page after its head; all of a text that has none.
+fn after_head(markup: &str) -> &str {
     markup.split_once("</head>").map_or(markup, |(_, body)| body)
 }
 
@@ -95,24 +95,11 @@ pub(super) fn draft(item: &Object) -> Draft {
     draft.title(text(item, "title").map(plain));
     draft.title(text(item, "name").map(plain));
     draft.byline(text(item, "byline").map(plain));
-    draft.byline(names(item, "bylines"));
-    draft.byline(names(item, "by"));
-    draft.byline(names(item, "authors"));
+    for key in ["bylines", "by", "authors"] {
+        draft.byline(names(item, key));
+    }
     draft.dateline(text(item, "dateline").or(text(item, "located")).map(tidy));
-    draft.published(
-        [
-            "firstpublished",
-            "firstcreated",
-            "firstCreated",
-            "contentcreated",
-            "contentCreated",
-            "versioncreated",
-            "versionCreated",
-            "published",
-        ]
-        .map(|key| text(item, key)),
-    );
-    draft.updated(["versioncreated", "versionCreated"].map(|key| text(item, key)));
+    apply_dates(item, &mut draft);
     for key in ["source", "provider", "infosource", "infosources", "infoSources", "copyrightholder", "copyrightHolder"]
     {
         draft.source(match item.get(key) {
@@ -125,25 +112,8 @@ pub(super) fn draft(item: &Object) -> Draft {
     draft.facts.url = text(item, "url").or(text(item, "weburl")).map(str::to_string);
     draft.facts.desk = names(item, "service").or_else(|| names(item, "desk"));
     draft.id = ["guid", "uri", "id"].iter().find_map(|key| text(item, key)).map(str::to_string);
-    for key in ["subject", "subjects"] {
-        let subjects = item.get(key).and_then(Value::as_array).into_iter().flatten();
-        subjects.filter_map(|subject| subject["name"].as_str()).for_each(|name| draft.keyword(name));
-    }
-    for key in ["keywords", "keyword"] {
-        match item.get(key) {
-            Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).for_each(|word| draft.keyword(word)),
-            Some(Value::String(words)) => {
-                super::json::split_keywords(words).iter().for_each(|word| draft.keyword(word))
-            }
-            _ => {}
-        }
-    }
-    draft.standfirst = ["description_text", "summary"].iter().find_map(|key| text(item, key)).map(plain);
-    draft.standfirst = draft.standfirst.take().or_else(|| of_list(item, "descriptions").map(plain));
-    draft.standfirst = draft.standfirst.take().or_else(|| text(item, "description_html").map(plain));
-    // Version 1 lets each provider put words of its own behind `description_`.
-    let own = || item.keys().filter(|key| key.starts_with("description_")).find_map(|key| text(item, key));
-    draft.standfirst = draft.standfirst.take().or_else(|| own().map(plain));
+    apply_keywords(item, &mut draft);
+    draft.standfirst = standfirst(item);
     for key in ["ednote", "edNote", "ednotes"] {
         if let Some(note) = text(item, key) {
             draft.desk_note(&plain(note));
@@ -152,20 +122,62 @@ pub(super) fn draft(item: &Object) -> Draft {
     if let Some(until) = text(item, "embargoed") {
         draft.desk_note(&format!("Embargoed until {until}"));
     }
-    let markup =
-        ["body_html", "body_html5", "body_xhtml", "body_nitf", "content_html"].iter().find_map(|key| text(item, key));
-    let bare = ["body_text", "body", "content_text"].iter().find_map(|key| text(item, key));
-    draft.text = match markup.or(bare).or_else(|| of_bodies(item)) {
-        Some(body) if markup.is_some() || body.contains("</") => {
-            Text::Blocks(html::fragment(&nitf_to_html(inside_body(body))))
-        }
-        Some(body) => Text::Bare(body.to_string()),
-        None => Text::default(),
-    };
+    draft.text = body(item);
     draft
 }
 
-/// NITF's headings by HTML's names.
+fn apply_dates(item: &Object, draft: &mut Draft) {
+    const PUBLISHED: [&str; 8] = [
+        "firstpublished",
+        "firstcreated",
+        "firstCreated",
+        "contentcreated",
+        "contentCreated",
+        "versioncreated",
+        "versionCreated",
+        "published",
+    ];
+    draft.published(PUBLISHED.map(|key| text(item, key)));
+    draft.updated(["versioncreated", "versionCreated"].map(|key| text(item, key)));
+}
+
+fn apply_keywords(item: &Object, draft: &mut Draft) {
+    for key in ["subject", "subjects"] {
+        let subjects = item.get(key).and_then(Value::as_array).into_iter().flatten();
+        subjects.filter_map(|subject| subject["name"].as_str()).for_each(|name| draft.keyword(name));
+    }
+    for key in ["keywords", "keyword"] {
+        match item.get(key) {
+            Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).for_each(|word| draft.keyword(word)),
+            Some(Value::String(words)) => split_keywords(words).iter().for_each(|word| draft.keyword(word)),
+            _ => {}
+        }
+    }
+}
+
+fn standfirst(item: &Object) -> Option<String> {
+    let stated = ["description_text", "summary"].iter().find_map(|key| text(item, key));
+    let stated = stated.or_else(|| of_list(item, "descriptions")).or_else(|| text(item, "description_html"));
+    // In version 1 providers may add `description_` fields of their own.
+    let own = || item.keys().filter(|key| key.starts_with("description_")).find_map(|key| text(item, key));
+    stated.or_else(own).map(plain)
+}
+
+/// The body: with markup if there is one.
+fn body(item: &Object) -> Text {
+    let markup =
+        ["body_html", "body_html5", "body_xhtml", "body_nitf", "content_html"].iter().find_map(|key| text(item, key));
+    let bare = ["body_text", "body", "content_text"].iter().find_map(|key| text(item, key));
+    match markup.or(bare).or_else(|| of_bodies(item)) {
+        Some(body) if markup.is_some() || body.contains("</") => {
+            Text::Blocks(html::fragment(&nitf_to_html(after_head(body))))
+        }
+        Some(body) => Text::Bare(body.to_string()),
+        None => Text::default(),
+    }
+}
+
+/// Replaces elements of NITF by those of HTML.
 fn nitf_to_html(markup: &str) -> String {
     markup.replace("<hl2", "<h2").replace("</hl2>", "</h2>").replace("<block", "<div").replace("</block>", "</div>")
 }
@@ -188,7 +200,7 @@ fn names(item: &Object, key: &str) -> Option<String> {
     }
 }
 
-/// Text that may hold markup, without it.
+/// Text without tags and entities.
 fn plain(text: &str) -> String {
     if text.contains('<') && text.contains('>') || text.contains('&') && text.contains(';') {
         return tidy(&html::fragment(text).text);
@@ -196,7 +208,7 @@ fn plain(text: &str) -> String {
     tidy(text)
 }
 
-/// The items of a JSON Feed, with what the feed says of all of them.
+/// The items of a JSON Feed, each with the facts that the feed states for all; `None` if it is no JSON Feed.
 pub(super) fn feed(value: &Value) -> Option<Vec<Draft>> {
     let feed = value.as_object()?;
     let version = text(feed, "version").is_some_and(|version| version.contains("jsonfeed.org"));
@@ -238,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn items_are_told_by_their_form() {
+    fn items_are_detected_by_their_fields() {
         for (json, expected) in [
             (r#"{"uri":"a","descriptions":[{"role":"text","value":"Dockers walked out."}]}"#, true),
             (r#"{"uri":"a","$standard":{"name":"ninjs","version":"1.4"},"headline":"Dockers"}"#, true),
@@ -250,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn of_bodies_the_one_with_markup_counts() {
+    fn a_body_with_markup_is_preferred() {
         for (bodies, expected) in [
             (
                 r#"[{"role":"text","contenttype":"text/plain","value":"Bare."},{"role":"xhtml","contenttype":"text/html",
@@ -277,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_is_not_published_when_it_begins() {
+    fn the_start_of_an_event_is_no_date_of_publication() {
         let json = r#"{"uri":"a","title":"Cup","descriptions":[{"value":"Halden met Moss."}],
             "eventDetails":{"dates":{"startDate":"2023-10-04T18:45:00Z"}}"#;
         assert_eq!(draft(&item(&format!("{json}}}"))).facts.published, None);

@@ -1,8 +1,8 @@
-//! Bare text: no markup; its form is found by [`crate::article`].
+//! Plain text. Its layout is analysed by [`crate::article`].
 
 use crate::article::RawArticle;
 
-/// The text as it stands.
+/// An article of the text alone.
 #[must_use]
 pub fn read(text: String) -> RawArticle {
     RawArticle { text, ..RawArticle::default() }

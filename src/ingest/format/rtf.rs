@@ -1,17 +1,18 @@
-//! RTF (Rich Text Format 1.9): its text, paragraph by paragraph, in whatever code page its fonts say. Headings by style
-//! names and outline levels. A reader of our own: the crates there are panic on real files or know one code page.
+//! RTF (Rich Text Format 1.9): paragraphs, decoded by the code pages of their fonts. Headings by style names and outline
+//! levels. Not a crate: those available panic on real files or know a single code page.
 
 use encoding_rs::Encoding;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::blocks::BlockWriter;
 use super::draft::{Draft, Text};
-use super::{Context, exports, give_record};
+use super::records::yield_record;
+use super::{Context, exports};
 use crate::article::BlockKind;
 use crate::ingest::source::Source;
 use crate::ingest::{SkipReason, Yielded};
 
-/// Groups nested deeper are damage.
+/// Most levels of nested groups.
 const MOST_DEPTH: usize = 500;
 
 /// Reads a document.
@@ -23,7 +24,7 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
         document.paragraphs.iter().map(|found| exports::Line { text: &found.text, bold: found.bold }).collect();
     if let Some(stories) = exports::lines(&lines) {
         for (i, story) in stories.into_iter().enumerate() {
-            give_record(
+            yield_record(
                 story.record(&name, Some(i + 1), xxh3_64(&bytes).wrapping_add(i as u64 + 1)),
                 &format!("record {}", i + 1),
                 sink,
@@ -63,31 +64,32 @@ struct Document {
 
 #[derive(Debug, PartialEq)]
 struct Paragraph {
-    /// Level of the heading, 0 for none.
+    /// Level of the heading; 0 for a paragraph of text.
     level: u8,
-    /// Is all of it in bold?
+    /// Is all of it bold?
     bold: bool,
     text: String,
 }
 
-/// Where text goes.
+/// Destination of text.
 #[derive(Clone, Copy, PartialEq)]
 enum Target {
     Body,
     Title,
     Author,
-    /// Names of fonts, with the code page of the one being read.
+    /// Names of fonts.
     Fonts,
     /// Names of styles.
     Styles,
     Nowhere,
 }
 
+/// The state of a group, which its end restores.
 #[derive(Clone)]
 struct State {
     target: Target,
     encoding: &'static Encoding,
-    /// Characters that stand in for a Unicode one.
+    /// Number of fallback characters after a Unicode character (`\uc`).
     skip: usize,
     hidden: bool,
     bold: bool,
@@ -101,23 +103,28 @@ struct Reader {
     state: State,
     /// Text of the open paragraph.
     open: String,
-    /// Is there text in it that is not bold?
-    light: bool,
-    /// Text of a fact or name being read.
+    /// Does it contain text that is not bold?
+    has_light: bool,
+    /// Text of the open title, author or style name.
     aside: String,
-    /// Bytes of characters in a code page, not decoded yet.
+    /// Bytes that are not decoded yet.
     bytes: Vec<u8>,
-    /// Do they stand in the file as they are, none by its number?
+    /// Are all of them literal, none an escape (`\'e9`)?
     raw: bool,
     default: &'static Encoding,
+    /// Encodings of fonts, by number.
     fonts: Vec<(i32, &'static Encoding)>,
+    /// Heading levels of styles, by number.
     styles: Vec<(i32, u8)>,
+    /// Heading level of the open paragraph.
     level: u8,
-    /// Characters still to be passed over behind a Unicode one.
+    /// Number of fallback characters still to be skipped.
     to_skip: usize,
+    /// The high surrogate that was read last.
     high: Option<u16>,
 }
 
+/// Parses a document. Damage never fails: what is not understood is skipped.
 fn parse(bytes: &[u8]) -> Document {
     let default = encoding_rs::WINDOWS_1252;
     let state =
@@ -127,7 +134,7 @@ fn parse(bytes: &[u8]) -> Document {
         stack: Vec::new(),
         state,
         open: String::new(),
-        light: false,
+        has_light: false,
         aside: String::new(),
         bytes: Vec::new(),
         raw: true,
@@ -146,7 +153,7 @@ fn parse(bytes: &[u8]) -> Document {
 impl Reader {
     fn run(&mut self, bytes: &[u8]) {
         let mut at = 0;
-        // `{\*` begins a group that readers may not know; elsewhere in a group `\*` says nothing.
+        // `{\*` begins a group that is skipped if its first control word is unknown; elsewhere `\*` has no meaning.
         let (mut optional, mut opened) = (false, 0);
         while at < bytes.len() {
             match bytes[at] {
@@ -171,7 +178,7 @@ impl Reader {
                 }
                 b'\\' => at = self.control(bytes, at + 1, &mut optional),
                 b'\r' | b'\n' | 0 => {
-                    // Some writers break the line behind the brace.
+                    // Some programs break the line after the brace.
                     opened += usize::from(at == opened);
                     at += 1;
                 }
@@ -184,6 +191,7 @@ impl Reader {
         self.flush();
     }
 
+    /// Ends a group.
     fn close(&mut self) {
         let Some(outer) = self.stack.pop() else { return };
         match self.state.target {
@@ -199,6 +207,7 @@ impl Reader {
         self.state = outer;
     }
 
+    /// Reads the control at `at`, after the backslash. Returns the offset after it.
     fn control(&mut self, bytes: &[u8], at: usize, optional: &mut bool) -> usize {
         let Some(&first) = bytes.get(at) else { return at };
         if !first.is_ascii_alphabetic() {
@@ -224,7 +233,7 @@ impl Reader {
             .take(40)
             .position(|byte| !byte.is_ascii_alphabetic())
             .map_or(bytes.len().min(at + 40), |end| at + end);
-        let word = std::str::from_utf8(&bytes[at..word_end]).unwrap_or_default();
+        let word = std::str::from_utf8(&bytes[at..word_end]).expect("the word consists of ASCII letters");
         let mut end = word_end;
         if bytes.get(end) == Some(&b'-') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
             end += 1;
@@ -239,7 +248,7 @@ impl Reader {
         }
         let was_optional = std::mem::take(optional);
         if word == "bin" {
-            // So many bytes of anything.
+            // Followed by that number of binary bytes.
             return next.saturating_add(usize::try_from(number.unwrap_or(0)).unwrap_or(0)).min(bytes.len());
         }
         if word != "u" && self.to_skip > 0 && !matches!(word, "uc") {
@@ -249,6 +258,7 @@ impl Reader {
         next
     }
 
+    /// Executes a control word.
     fn word(&mut self, word: &str, number: Option<i64>, optional: bool) {
         let small = number.and_then(|number| i32::try_from(number).ok());
         match word {
@@ -271,7 +281,7 @@ impl Reader {
             "uc" => self.state.skip = usize::try_from(number.unwrap_or(1)).unwrap_or(1).min(16),
             "v" => self.state.hidden = number != Some(0),
             "deleted" => self.state.hidden = number != Some(0),
-            // What stands before is set as it was.
+            // Text before it keeps its weight.
             "b" => {
                 self.flush();
                 self.state.bold = number != Some(0);
@@ -313,7 +323,7 @@ impl Reader {
                     .filter(|level| *level <= 6)
                     .unwrap_or(0);
             }
-            // The same text twice, for old readers and new ones.
+            // The text twice: for readers with Unicode and without.
             "upr" => self.enter(Target::Nowhere),
             "ud" => {
                 self.flush();
@@ -335,12 +345,14 @@ impl Reader {
         }
     }
 
+    /// Changes the destination for the rest of the group.
     fn enter(&mut self, target: Target) {
         self.flush();
         self.aside.clear();
         self.state.target = target;
     }
 
+    /// A literal byte of text.
     fn character(&mut self, byte: u8) {
         if self.to_skip > 0 {
             self.to_skip -= 1;
@@ -349,12 +361,13 @@ impl Reader {
         self.bytes.push(byte);
     }
 
-    /// A character by its number in the code page.
+    /// An escaped byte of text.
     fn coded(&mut self, byte: u8) {
         self.raw = false;
         self.character(byte);
     }
 
+    /// A UTF-16 code unit.
     fn unicode(&mut self, number: i64) {
         self.flush();
         let unit = (number & 0xffff) as u16;
@@ -374,12 +387,13 @@ impl Reader {
         }
     }
 
+    /// Decodes the bytes read so far.
     fn flush(&mut self) {
         if self.bytes.is_empty() {
             return;
         }
         let bytes = std::mem::take(&mut self.bytes);
-        // Programs of today write UTF-8 where the format knows none.
+        // Some programs write UTF-8, although the format does not provide for it.
         let raw = std::mem::replace(&mut self.raw, true);
         let text = match std::str::from_utf8(&bytes) {
             Ok(text) if raw => text.to_string(),
@@ -388,16 +402,18 @@ impl Reader {
         self.put(&text);
     }
 
+    /// Adds text after the bytes read so far.
     fn push(&mut self, text: &str) {
         self.flush();
         self.put(text);
     }
 
+    /// Adds text to the current destination.
     fn put(&mut self, text: &str) {
         match self.state.target {
             _ if self.state.hidden => {}
             Target::Body => {
-                self.light |= !self.state.bold && !text.trim().is_empty();
+                self.has_light |= !self.state.bold && !text.trim().is_empty();
                 self.open.push_str(text);
             }
             Target::Nowhere | Target::Fonts => {}
@@ -405,7 +421,7 @@ impl Reader {
         }
     }
 
-    /// A style's definition ends: `heading 2;`.
+    /// Ends the definition of a style: `heading 2;`.
     fn name_style(&mut self) {
         let name = std::mem::take(&mut self.aside).trim_end_matches(';').trim().to_lowercase();
         let level = name
@@ -423,11 +439,12 @@ impl Reader {
             return;
         }
         let text = std::mem::take(&mut self.open);
-        let bold = !std::mem::take(&mut self.light) && !text.trim().is_empty();
+        let bold = !std::mem::take(&mut self.has_light) && !text.trim().is_empty();
         self.document.paragraphs.push(Paragraph { level: self.level, bold, text });
     }
 }
 
+/// The encoding of a Windows code page.
 fn code_page(number: i64) -> Option<&'static Encoding> {
     Some(match number {
         874 => encoding_rs::WINDOWS_874,
@@ -451,6 +468,7 @@ fn code_page(number: i64) -> Option<&'static Encoding> {
     })
 }
 
+/// The encoding of a character set of fonts.
 fn character_set(number: i64) -> Option<&'static Encoding> {
     code_page(match number {
         77 => 10000,
@@ -481,7 +499,7 @@ mod tests {
     }
 
     #[test]
-    fn text_in_all_its_forms() {
+    fn text_is_decoded() {
         for (rtf, expected) in [
             (r"{\rtf1\ansi One\par Two\par}", vec![(0, "One"), (0, "Two")]),
             (r"{\rtf1\ansi\ansicpg1252 caf\'e9 \u8364?5}", vec![(0, "café €5")]),
@@ -496,7 +514,7 @@ mod tests {
             (r"{\rtf1{\fonttbl{\f0\fcharset134 S;}}\f0 \'c4\'a3}", vec![(0, "模")]),
             (r"{\rtf1 \u-10179?\u-8704?}", vec![(0, "😀")]),
             (r"{\rtf1 {\info{\title T}}x{\v hidden}y}", vec![(0, "xy")]),
-            // Only behind a brace is `\*` the sign of a group to be skipped.
+            // Only after a brace does `\*` begin a group to be skipped.
             (
                 r"{\rtf1 {\loch\i0\b0\*\cs7\cf0 The ferry sails.}{\*\generator W;} It is late.\par}",
                 vec![(0, "The ferry sails. It is late.")],
@@ -509,7 +527,7 @@ mod tests {
     }
 
     #[test]
-    fn bold_paragraphs_are_known() {
+    fn bold_paragraphs_are_detected() {
         for (rtf, expected) in [
             (r"{\rtf1 \b Dockers walk out\b0  \par}", true),
             (r"{\rtf1 \b Dockers\plain\b  walk out\par}", true),
@@ -522,7 +540,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_no_panic() {
+    fn damage_does_not_panic() {
         for rtf in [r"{\rtf1 \bin999999999 x", r"{\rtf1 \'z", r"\u", r"{\rtf1 }}}} x \uc99999 \u1", "{\\rtf1 \\'"] {
             parse(rtf.as_bytes());
         }

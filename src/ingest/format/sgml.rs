@@ -1,13 +1,14 @@
-//! SGML of test collections: Reuters-21578 (and its XML), and the TREC collections (AP, WSJ, FT, LA Times, FBIS and
-//! their like), each a file of many documents, cut out one by one.
+//! SGML of test collections: Reuters-21578 (also as XML), and the TREC collections (AP, WSJ, FT, LA Times, FBIS and
+//! others). Files of many documents, which are extracted one by one.
 
 use std::io::BufRead;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::Context;
 use super::draft::{Draft, Text};
-use super::xml::{self, Element};
-use super::{Context, give_record};
+use super::records::yield_record;
+use super::xml::{self, Element, all_below};
 use crate::article::date::date_in_path;
 use crate::ingest::cut::cut_elements;
 use crate::ingest::decode::decode;
@@ -16,7 +17,7 @@ use crate::ingest::{SkipReason, Yielded};
 use crate::model::PublishedFrom;
 use crate::text::tidy;
 
-/// Which collection.
+/// The collection of a file.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Collection {
     Reuters,
@@ -37,11 +38,11 @@ pub(super) fn read(
         let record = bytes.and_then(|bytes| {
             let text = decode(bytes, false)?.text;
             let tree = xml::parse(&xml::from_sgml(&text))?;
-            let document = tree.elements().next().cloned().unwrap_or_default();
-            let draft = if collection == Collection::Reuters { reuters(&document) } else { trec(&document) };
+            let document = tree.elements().next().ok_or(SkipReason::NoText)?;
+            let draft = if collection == Collection::Reuters { reuters(document) } else { trec(document) };
             draft.record(&name, Some(number), xxh3_64(bytes))
         });
-        give_record(record, &format!("record {number}"), sink);
+        yield_record(record, &format!("record {number}"), sink);
     })
 }
 
@@ -59,13 +60,13 @@ pub(super) fn reuters(document: &Element) -> Draft {
     draft.lang(Some("en"));
     draft.id = document.attribute("newid").or(document.attribute("itemid")).map(str::to_string);
     for list in ["topics", "places", "people", "orgs", "exchanges", "companies"] {
-        for word in document.child(list).map(|list| list.all("d")).unwrap_or_default() {
+        for word in all_below(document.child(list), "d") {
             draft.keyword(&word.text());
         }
     }
     let text = document.child("text");
     let body = text.and_then(|text| text.find("body")).map(Element::text);
-    // Texts that the tapes left unprocessed have no elements; their first line is in capitals.
+    // Unprocessed texts have no elements.
     let bare = || {
         text.map(|text| {
             text.children
@@ -77,21 +78,22 @@ pub(super) fn reuters(document: &Element) -> Draft {
                 .collect::<String>()
         })
     };
+    // A document may have no text.
     let mut body = body.or_else(bare).unwrap_or_default();
     if draft.facts.title.is_none() {
-        // The first line of a text that was left as it came, all in capitals.
+        // The first line of an unprocessed text is its title if it is in capitals.
         let first = body.lines().map(str::trim).find(|line| line.chars().any(char::is_alphabetic)).map(str::to_string);
         if let Some(line) = first.filter(|line| !line.chars().any(char::is_lowercase)) {
             body = body.replacen(&line, "", 1);
             draft.title(Some(line));
         }
     }
-    draft.text = Text::Bare(without_end(&dedented(&body)));
+    draft.text = Text::Bare(without_signature(&dedented(&body)));
     draft
 }
 
-/// The tape's own last line.
-fn without_end(text: &str) -> String {
+/// The text without the signature of the agency in the last line.
+fn without_signature(text: &str) -> String {
     let trimmed = text.trim_end();
     let lower = trimmed.to_ascii_lowercase();
     let cut = ["reuter", "reuters"].iter().find_map(|end| lower.strip_suffix(end)).map_or(trimmed.len(), str::len);
@@ -102,13 +104,13 @@ fn without_end(text: &str) -> String {
     }
 }
 
-/// Tapes begin paragraphs by indenting their first line: those become blank lines, and the lines that hang flush below
-/// them are joined to them. Lines that are short, or have cells, stay as they are.
+/// Converts paragraphs with an indented first line, as news wires have them, to paragraphs after blank lines. Their
+/// lines are joined, except short ones and rows of tables.
 pub(super) fn dedented(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let indented = lines.iter().filter(|line| line.starts_with("   ") && !line.trim().is_empty()).count();
     let full = lines.iter().filter(|line| !line.trim().is_empty()).count();
-    // Tables are indented throughout, and are left alone.
+    // Texts indented throughout, such as tables, are left as they are.
     if indented == 0 || indented * 10 > full * 9 && full > 3 {
         return text.to_string();
     }
@@ -118,8 +120,8 @@ pub(super) fn dedented(text: &str) -> String {
     let mut before = "";
     for line in lines {
         let is_flush = !line.starts_with(char::is_whitespace) && !line.is_empty();
-        let goes_on = is_flush && before.trim_end().chars().count() * 2 > width;
-        if goes_on && !has_cells(before) && !has_cells(line) {
+        let continues = is_flush && before.trim_end().chars().count() * 2 > width;
+        if continues && !has_cells(before) && !has_cells(line) {
             out.truncate(out.trim_end().len());
             out.push(' ');
         } else if line.starts_with("   ") && !line.starts_with("          ") && !out.is_empty() {
@@ -132,14 +134,15 @@ pub(super) fn dedented(text: &str) -> String {
     out
 }
 
-/// A TREC `DOC`: elements by the names that the collections use.
+/// A `DOC` element of TREC: fields by the names that the collections use.
 pub(super) fn trec(document: &Element) -> Draft {
     let mut draft = Draft::default();
     let first = |names: &[&str]| names.iter().find_map(|name| document.text_of(name));
     draft.id = first(&["docno", "docid", "id"]).or_else(|| document.attribute("id").map(str::to_string));
-    let number = draft.id.clone().unwrap_or_default();
-    let heads = ["headline", "head", "hl", "title", "ti", "h3", "doctitle"];
-    let head = heads.iter().find_map(|name| document.find(name)).map(Element::text).unwrap_or_default();
+    let number = draft.id.clone();
+    let number = number.as_deref().unwrap_or("");
+    let names = ["headline", "head", "hl", "title", "ti", "h3", "doctitle"];
+    let head = names.iter().find_map(|name| document.find(name)).map_or_else(String::new, Element::text);
     let Head { title, byline, date: head_date } = Head::read(&head);
     draft.title(title);
     draft.byline(first(&["byline", "au", "author"]).or(byline));
@@ -149,7 +152,7 @@ pub(super) fn trec(document: &Element) -> Draft {
     draft.source(
         first(&["source", "so", "pub", "publication"]).and_then(|name| name.split(['(', ',']).next().map(tidy)),
     );
-    draft.source(agency(&number).map(str::to_string));
+    draft.source(agency(number).map(str::to_string));
     let stated = first(&["date_time", "pubdate", "date1", "date", "dd", "datetime"]);
     let short = stated.as_deref().and_then(six_digits);
     draft.published([
@@ -161,12 +164,12 @@ pub(super) fn trec(document: &Element) -> Draft {
     ]);
     if draft.facts.published.is_none() {
         // AP890101-0001, WSJ870324-0001, FT911-3 (no date), LA010189-0018.
-        draft.facts.published = date_in_number(&number);
+        draft.facts.published = date_in_number(number);
     }
     draft.lang(first(&["language"]).as_deref());
     for name in ["in", "subject", "keyword", "descript"] {
         if let Some(words) = document.text_of(name) {
-            super::json::split_keywords(&words).iter().for_each(|word| draft.keyword(word));
+            super::draft::split_keywords(&words).iter().for_each(|word| draft.keyword(word));
         }
     }
     let mut texts: Vec<&Element> = Vec::new();
@@ -186,7 +189,7 @@ pub(super) fn trec(document: &Element) -> Draft {
     draft
 }
 
-/// Elements that hold text, in the order of the document.
+/// Collects the elements of text, in document order.
 fn texts_in_order<'e>(element: &'e Element, out: &mut Vec<&'e Element>) {
     for child in element.elements() {
         if ["text", "leadpara", "lp", "content"].iter().any(|name| child.is(name)) {
@@ -197,6 +200,7 @@ fn texts_in_order<'e>(element: &'e Element, out: &mut Vec<&'e Element>) {
     }
 }
 
+/// The paragraphs of an element: its `p` elements and the texts between them.
 fn paragraphs(text: &Element) -> Vec<String> {
     let mut out = Vec::new();
     let mut open = String::new();
@@ -215,7 +219,7 @@ fn paragraphs(text: &Element) -> Vec<String> {
     out
 }
 
-/// Text right in the document, where no element holds it.
+/// The text that is directly in the document element.
 fn bare_text(document: &Element) -> String {
     let texts = document.children.iter().filter_map(|child| match child {
         xml::Node::Text(text) if !text.trim().is_empty() => Some(text.as_str()),
@@ -224,6 +228,7 @@ fn bare_text(document: &Element) -> String {
     texts.collect::<Vec<_>>().join("\n")
 }
 
+/// The agency or newspaper of a document number.
 fn agency(number: &str) -> Option<&'static str> {
     let letters: String = number.trim().chars().take_while(char::is_ascii_alphabetic).collect();
     Some(match letters.as_str() {
@@ -240,13 +245,13 @@ fn agency(number: &str) -> Option<&'static str> {
     })
 }
 
-/// `January 1, 1989, Sunday, Home Edition`: what stands behind the date is left out.
+/// The date of `January 1, 1989, Sunday, Home Edition`.
 fn short_date(text: &str) -> &str {
     let commas: Vec<usize> = text.match_indices(',').map(|(at, _)| at).collect();
     commas.get(1).map_or(text, |&at| &text[..at])
 }
 
-/// What the head of a document says: beside its title, a byline and a date with some newspapers.
+/// The headline of a document, which may contain a byline and a date.
 #[derive(Default)]
 struct Head {
     title: Option<String>,
@@ -255,8 +260,8 @@ struct Head {
 }
 
 impl Head {
-    /// `FT  04 DEC 92 / Ferry terminal to close` of the Financial Times; of the Wall Street Journal lines that begin with
-    /// `@`: title, subtitle, a rule, byline.
+    /// Parses the form of the Financial Times (`FT  04 DEC 92 / Ferry terminal to close`), and that of the Wall Street
+    /// Journal (lines that begin with `@`: title, subtitle, a rule, byline).
     fn read(text: &str) -> Head {
         let mut head = Head::default();
         let tidied = tidy(text);
@@ -273,21 +278,21 @@ impl Head {
         let rule = lines.iter().position(|line| line.len() > 2 && line.chars().all(|c| c == '-'));
         head.byline = by.filter(|at| *at > 0).map(|at| lines[at].clone());
         let end = rule.or(by.filter(|at| *at > 0)).unwrap_or(lines.len());
-        // A line that is no title of its own goes on with the one before it.
+        // Lines with `@` are title and subtitle, others continue the title.
         let separator = if text.contains('@') { ": " } else { " " };
         head.title = Some(lines[..end].join(separator));
         head
     }
 }
 
-/// `910110`: year, month, day.
+/// Parses `910110`: year, month, day.
 fn six_digits(text: &str) -> Option<String> {
     let text = text.trim();
     let digits = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| format!("{}{}-{}-{}", if text < "50" { "20" } else { "19" }, &text[..2], &text[2..4], &text[4..6]))
 }
 
-/// `12/08/86`, as the Wall Street Journal writes it: month, day, year.
+/// Parses `12/08/86`, the form of the Wall Street Journal: month, day, year.
 fn american(text: &str) -> Option<String> {
     let parts: Vec<&str> = text.trim().split('/').collect();
     let [month, day, year] = parts.as_slice() else { return None };
@@ -296,15 +301,16 @@ fn american(text: &str) -> Option<String> {
     whole.then(|| format!("{}{year}-{month}-{day}", if *year < "50" { "20" } else { "19" }))
 }
 
+/// The date in a document number.
 fn date_in_number(number: &str) -> Option<crate::model::Published> {
-    // Gigaword puts the agency before it: AFP_ENG_19940512.0004.
+    // Gigaword: AFP_ENG_19940512.0004.
     let number = number.trim().rsplit_once('_').map_or(number, |(_, rest)| rest);
     let digits: String =
         number.trim().chars().skip_while(char::is_ascii_alphabetic).take_while(char::is_ascii_digit).collect();
     let (a, b, c) = (digits.get(..2)?, digits.get(2..4)?, digits.get(4..6)?);
     let whole = match digits.len() {
         8 => digits.clone(),
-        // The Los Angeles Times counts the other way round.
+        // The Los Angeles Times writes month, day, year.
         6 if number.trim().starts_with("LA") => format!("19{c}{a}{b}"),
         6 => format!("{}{a}{b}{c}", if a < "70" { "20" } else { "19" }),
         _ => return None,
@@ -317,7 +323,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_hang_below_the_indent_of_their_paragraph() {
+    fn indented_paragraphs_are_joined() {
         let tape = "Halden dockers went back to work at the port of\nNorthbridge, the union said.\n    \
                     Orders for ships placed in\nNovember fell, a spokesman for the yards said on the\nphone.\n    \
                     Talks go on.\n    Herring    4,300    4,310\nCod        9,120    9,200\n";

@@ -1,43 +1,32 @@
-//! Tables: CSV and TSV with a header, one article a row, by the names that records in JSON have for their fields.
+//! Tables: CSV and TSV with a header, one article a row. Columns are named as the fields of articles in JSON are.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::json;
-use super::{Context, give};
+use super::records::yield_article;
+use super::{Context, json, object};
 use crate::ingest::decode::decode;
 use crate::ingest::source::Source;
 use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
 
-/// A table of more columns is no table of articles.
+/// Most columns of a table of articles.
 const MOST_COLUMNS: usize = 2_000;
 
 /// Reads a table, row by row.
 pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
     let name = source.name.clone();
     let delimiter = delimiter(source.head());
-    let head = source.head().to_vec();
+    let mut orders = DateOrders::of_head(source.head(), delimiter);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
         .has_headers(false)
         .from_reader(Bounded { inner: source.reader(), since_row: 0, limit: context.limits.max_bytes });
     let mut row = csv::ByteRecord::new();
-    let malformed = |error: &csv::Error| SkipReason::Malformed(format!("not a table: {error}"));
     if !reader.read_byte_record(&mut row).map_err(|error| malformed(&error))? {
         return Err(SkipReason::Empty);
     }
-    if row.len() > MOST_COLUMNS {
-        return Err(SkipReason::Malformed(format!("a table of {} columns", row.len())));
-    }
-    let header: Vec<String> =
-        row.iter().map(|name| text(name).trim_start_matches('\u{feff}').trim().to_string()).collect();
-    if !json::has_text_key(header.iter().map(String::as_str)) {
-        let names =
-            header.iter().take(6).map(|name| name.chars().take(30).collect::<String>()).collect::<Vec<_>>().join(", ");
-        return Err(SkipReason::Malformed(format!("a table without a column of text (its columns: {names})")));
-    }
-    let mut orders = Orders::of_head(&head, delimiter);
+    let header = header(&row)?;
     let mut number = 0;
     loop {
         number += 1;
@@ -47,8 +36,8 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
             Ok(true) => {}
             Err(error) => {
                 let reason = malformed(&error);
-                sink(Yielded::Bad(BadRecord { place: format!("row {number}"), reason }));
-                // The rest of a stream that cannot be read is no longer in rows.
+                sink(Yielded::Bad(BadRecord { position: format!("row {number}"), reason }));
+                // After an I/O error the rest of the stream is not aligned to rows.
                 if matches!(error.kind(), csv::ErrorKind::Io(_)) {
                     return Ok(());
                 }
@@ -56,39 +45,58 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
             }
         }
         orders.learn(&row);
-        let mut object = Map::new();
-        for (column, (key, value)) in
-            header.iter().zip(row.iter()).enumerate().filter(|(_, (_, value))| !value.is_empty())
-        {
-            let value = orders.settled(column, value).unwrap_or_else(|| text(value));
-            object.insert(key.clone(), Value::String(value));
-        }
-        // Of what the record is made from, names of columns too.
-        let record = Value::Object(object);
+        let record = row_object(&header, &row, &orders);
+        // The hash covers the names of the columns too.
         let hash = xxh3_64(record.to_string().as_bytes());
-        let record = json::article(record, &name);
-        give(
-            record.map(|(own, raw)| (Some(own.unwrap_or(RecordId::Number(number))), raw)),
-            hash,
-            &format!("row {number}"),
-            sink,
-        );
+        let article = json::article(record, &name);
+        let article = article.map(|(own, raw)| (Some(own.unwrap_or(RecordId::Number(number))), raw));
+        yield_article(article, hash, &format!("row {number}"), sink);
     }
 }
 
-/// Whether dates like 09/10/2023 begin with the day, by column: another row of the column may tell.
-struct Orders(Vec<Order>);
+fn malformed(error: &csv::Error) -> SkipReason {
+    SkipReason::Malformed(format!("not a table: {error}"))
+}
 
+/// The names of the columns, of which one must be that of a text or title.
+fn header(row: &csv::ByteRecord) -> Result<Vec<String>, SkipReason> {
+    if row.len() > MOST_COLUMNS {
+        return Err(SkipReason::Malformed(format!("a table of {} columns", row.len())));
+    }
+    let header: Vec<String> =
+        row.iter().map(|name| text(name).trim_start_matches('\u{feff}').trim().to_string()).collect();
+    if !object::has_text_name(header.iter().map(String::as_str)) {
+        let names: Vec<String> = header.iter().take(6).map(|name| name.chars().take(30).collect()).collect();
+        let names = names.join(", ");
+        return Err(SkipReason::Malformed(format!("a table without a column of text (its columns: {names})")));
+    }
+    Ok(header)
+}
+
+/// A row as an object, without its empty cells.
+fn row_object(header: &[String], row: &csv::ByteRecord, orders: &DateOrders) -> Value {
+    let cells = header.iter().zip(row).enumerate().filter(|(_, (_, cell))| !cell.is_empty());
+    let fields = cells.map(|(column, (name, cell))| {
+        let value = orders.settled(column, cell).unwrap_or_else(|| text(cell));
+        (name.clone(), Value::String(value))
+    });
+    Value::Object(fields.collect())
+}
+
+/// For each column, whether dates like 09/10/2023 begin with the day, as other rows of the column show.
+struct DateOrders(Vec<DateOrder>);
+
+/// What was seen in a column: a date that can only begin with the day, or only with the month.
 #[derive(Clone, Copy, Default)]
-struct Order {
+struct DateOrder {
     day_first: bool,
     month_first: bool,
 }
 
-impl Orders {
-    /// What the rows at the beginning of the file tell.
-    fn of_head(head: &[u8], delimiter: u8) -> Orders {
-        let mut orders = Orders(Vec::new());
+impl DateOrders {
+    /// Learns from the rows in the first bytes of the file.
+    fn of_head(head: &[u8], delimiter: u8) -> DateOrders {
+        let mut orders = DateOrders(Vec::new());
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(head);
         let mut row = csv::ByteRecord::new();
         while reader.read_byte_record(&mut row).is_ok_and(|read| read) {
@@ -99,7 +107,7 @@ impl Orders {
 
     fn learn(&mut self, row: &csv::ByteRecord) {
         if self.0.len() < row.len() {
-            self.0.resize(row.len(), Order::default());
+            self.0.resize(row.len(), DateOrder::default());
         }
         for (order, cell) in self.0.iter_mut().zip(row) {
             if let Some((first, second, ..)) = numeric_date(cell) {
@@ -109,7 +117,7 @@ impl Orders {
         }
     }
 
-    /// A date that could be two, as the one that it is in this column: year, month, day.
+    /// An ambiguous date in the order of its column, as year, month and day; `None` if the column does not settle it.
     fn settled(&self, column: usize, cell: &[u8]) -> Option<String> {
         let (first, second, year, rest) = numeric_date(cell)?;
         let order = self.0.get(column)?;
@@ -122,7 +130,7 @@ impl Orders {
     }
 }
 
-/// `09/10/2023 12:30` as 9, 10, 2023 and the rest.
+/// Parses `09/10/2023 12:30` into 9, 10, 2023 and the rest.
 fn numeric_date(cell: &[u8]) -> Option<(u32, u32, u32, &str)> {
     const MOST_BYTES: usize = 30;
     let text = std::str::from_utf8(cell.trim_ascii()).ok().filter(|text| text.len() <= MOST_BYTES)?;
@@ -138,7 +146,7 @@ fn numeric_date(cell: &[u8]) -> Option<(u32, u32, u32, &str)> {
     (rest.is_empty() || rest.starts_with([' ', 'T', ','])).then_some((first, second, year, rest))
 }
 
-/// Cells are UTF-8, or whatever they look like.
+/// A cell as text: UTF-8, or else the detected encoding.
 fn text(cell: &[u8]) -> String {
     match std::str::from_utf8(cell) {
         Ok(text) => text.to_string(),
@@ -148,14 +156,16 @@ fn text(cell: &[u8]) -> String {
     }
 }
 
-/// The sign that the header has most of.
+/// The delimiter that occurs most often in the header.
 fn delimiter(head: &[u8]) -> u8 {
-    let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let end = memchr::memchr(b'\n', head).unwrap_or(head.len());
+    let line = &head[..end];
     let count = |sign: u8| line.iter().filter(|&&byte| byte == sign).count();
-    *[b',', b'\t', b';', b'|'].iter().max_by_key(|&&sign| (count(sign), sign == b',')).unwrap_or(&b',')
+    let delimiters = [b',', b'\t', b';', b'|'];
+    delimiters.into_iter().max_by_key(|&sign| (count(sign), sign == b',')).expect("there are four delimiters")
 }
 
-/// Fails where one row takes more bytes than any record may: a quote that is never closed swallows the file.
+/// A reader that fails if one row is longer than a record may be: an unclosed quote would extend it to the end of the file.
 struct Bounded<R> {
     inner: R,
     since_row: u64,
@@ -178,16 +188,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_column_tells_what_its_dates_begin_with() {
+    fn columns_settle_the_order_of_their_dates() {
         for (rows, expected) in [
             (&["09/10/2023", "25/10/2023"][..], [Some("2023-10-09"), Some("2023-10-25")]),
             (&["9.10.2023 08:00", "10.25.2023"], [Some("2023-09-10 08:00"), Some("2023-10-25")]),
             (&["09/10/2023", "10/11/2023"], [None, None]),
-            // A column that is at odds with itself tells nothing.
+            // A column with both orders settles nothing.
             (&["13/10/2023", "10/13/2023"], [None, None]),
             (&["2023-10-09", "x/y/2023"], [None, None]),
         ] {
-            let mut orders = Orders(Vec::new());
+            let mut orders = DateOrders(Vec::new());
             let rows: Vec<csv::ByteRecord> = rows.iter().map(|row| csv::ByteRecord::from(vec!["text", row])).collect();
             rows.iter().for_each(|row| orders.learn(row));
             let settled: Vec<Option<String>> = rows.iter().map(|row| orders.settled(1, &row[1])).collect();

@@ -1,17 +1,18 @@
-//! Web archives: WARC (ISO 28500) and its forerunner ARC, record by record. Pages go to the reader of pages, extracted
-//! text (WET) stays text; requests, metadata, repeated visits and everything that is no text are passed over.
+//! Web archives: WARC (ISO 28500) and its predecessor ARC, record by record. Pages and feeds are read by their formats,
+//! extracted text (WET) is plain text. Requests, metadata, revisits and everything that is not text are skipped.
 
 use std::io::{BufRead, Read};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::{Context, Format, read as read_format};
+use super::{Context, Format};
 use crate::ingest::source::{Source, unreadable};
 use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
 
-/// A line of a header that is longer is none.
+/// Longest line of a header.
 const MOST_LINE_BYTES: u64 = 64 * 1024;
 const MOST_HEADER_LINES: usize = 200;
-/// An archive with more damage is not read on.
+/// Most damaged records after which an archive is still read.
 const MOST_ERRORS: usize = 1_000;
 
 /// Reads an archive.
@@ -21,67 +22,108 @@ pub(super) fn read(
     context: &Context,
     sink: &mut dyn FnMut(Yielded),
 ) -> Result<(), SkipReason> {
-    let mut reader = Rereader { held: Vec::new(), at: 0, inner: source.reader() };
-    let (mut number, mut errors) = (0, 0);
-    loop {
-        let next = if arc { arc_header(&mut reader) } else { warc_header(&mut reader) };
+    let reader = Rereader { held: Vec::new(), at: 0, inner: source.reader() };
+    let mut archive = Archive { arc, reader, context, number: 0, errors: 0 };
+    while archive.read_record(sink)?.is_continue() {}
+    Ok(())
+}
+
+/// An archive that is being read.
+struct Archive<'a, R> {
+    /// ARC, not WARC.
+    arc: bool,
+    reader: Rereader<R>,
+    context: &'a Context,
+    /// Number of the last record whose header was read.
+    number: usize,
+    /// Number of records with a wrong header or length.
+    errors: usize,
+}
+
+impl<R: BufRead> Archive<'_, R> {
+    /// Reads the next record and yields its articles; breaks at the end of the archive.
+    fn read_record(&mut self, sink: &mut dyn FnMut(Yielded)) -> Result<ControlFlow<()>, SkipReason> {
+        let next = if self.arc { arc_header(&mut self.reader) } else { warc_header(&mut self.reader) };
         let header = match next {
             Ok(Some(header)) => header,
-            Ok(None) => return Ok(()),
+            Ok(None) => return Ok(ControlFlow::Break(())),
             Err(reason) => {
-                sink(Yielded::Bad(BadRecord { place: format!("record {}", number + 1), reason }));
-                errors += 1;
-                // The next record of a WARC is looked for; those of an ARC have no sign.
-                if arc || errors > MOST_ERRORS {
-                    return Ok(());
-                }
-                continue;
+                sink(Yielded::Bad(BadRecord { position: format!("record {}", self.number + 1), reason }));
+                self.errors += 1;
+                // The next record of a WARC can be searched for; records of an ARC have no magic bytes.
+                return Ok(if self.arc || self.errors > MOST_ERRORS {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                });
             }
         };
-        if header.lost && number > 0 {
-            sink(Yielded::Bad(BadRecord { place: format!("record {number}"), reason: wrong_length() }));
-            errors += 1;
+        if header.lost && self.number > 0 {
+            sink(Yielded::Bad(BadRecord { position: format!("record {}", self.number), reason: wrong_length() }));
+            self.errors += 1;
         }
-        number += 1;
-        let place = || {
-            if header.url.is_empty() { format!("record {number}") } else { format!("record {number} ({})", header.url) }
+        self.number += 1;
+        let position = match header.url.as_str() {
+            "" => format!("record {}", self.number),
+            url => format!("record {} ({url})", self.number),
         };
-        let wanted = header.is_wanted() && header.bytes <= context.limits.max_bytes;
-        if !wanted {
-            if header.is_wanted() {
-                let reason = SkipReason::TooLong { bytes: header.bytes, limit: context.limits.max_bytes };
-                sink(Yielded::Bad(BadRecord { place: place(), reason }));
-            }
-            if arc || header.bytes > context.limits.max_bytes {
-                let passed = std::io::copy(&mut (&mut reader).take(header.bytes), &mut std::io::sink());
-                if passed.map_err(|error| unreadable(&error))? < header.bytes {
-                    sink(Yielded::Bad(BadRecord { place: place(), reason: cut_off() }));
-                    return Ok(());
-                }
-                continue;
-            }
+        let mut bad = |reason| sink(Yielded::Bad(BadRecord { position: position.clone(), reason }));
+        let limit = self.context.limits.max_bytes;
+        let is_too_long = header.bytes > limit;
+        if is_too_long && header.is_wanted() {
+            bad(SkipReason::TooLong { bytes: header.bytes, limit });
         }
+        let is_read = header.is_wanted() && !is_too_long;
+        // Unwanted records of a WARC are read if they are short, to check their length.
+        if is_too_long || self.arc && !is_read {
+            let skipped = std::io::copy(&mut (&mut self.reader).take(header.bytes), &mut std::io::sink());
+            if skipped.map_err(|error| unreadable(&error))? < header.bytes {
+                bad(cut_off());
+                return Ok(ControlFlow::Break(()));
+            }
+            return Ok(ControlFlow::Continue(()));
+        }
+        let (block, end) = self.read_block(header.bytes)?;
+        if end == BlockEnd::Swallowed {
+            bad(wrong_length());
+            self.errors += 1;
+        }
+        if is_read && let Err(reason) = record(&header, block, self.context, sink) {
+            sink(Yielded::Bad(BadRecord { position: position.clone(), reason }));
+        }
+        if end == BlockEnd::CutOff {
+            sink(Yielded::Bad(BadRecord { position, reason: cut_off() }));
+            return Ok(ControlFlow::Break(()));
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Reads the block of a record, `bytes` long according to its header.
+    fn read_block(&mut self, bytes: u64) -> Result<(Vec<u8>, BlockEnd), SkipReason> {
         let mut block = Vec::new();
-        (&mut reader).take(header.bytes).read_to_end(&mut block).map_err(|error| unreadable(&error))?;
-        let mut whole = block.len() as u64 == header.bytes;
-        if !arc
-            && errors <= MOST_ERRORS
-            && (!whole || !reader.record_ends()?)
+        (&mut self.reader).take(bytes).read_to_end(&mut block).map_err(|error| unreadable(&error))?;
+        let is_whole = block.len() as u64 == bytes;
+        if !self.arc
+            && self.errors <= MOST_ERRORS
+            && (!is_whole || !self.reader.record_ends()?)
             && let Some(end) = swallowed(&block)
         {
-            reader.give_back(block.split_off(end));
-            sink(Yielded::Bad(BadRecord { place: place(), reason: wrong_length() }));
-            errors += 1;
-            whole = true;
+            self.reader.give_back(block.split_off(end));
+            return Ok((block, BlockEnd::Swallowed));
         }
-        if wanted && let Err(reason) = record(&header, block, context, sink) {
-            sink(Yielded::Bad(BadRecord { place: place(), reason }));
-        }
-        if !whole {
-            sink(Yielded::Bad(BadRecord { place: place(), reason: cut_off() }));
-            return Ok(());
-        }
+        Ok((block, if is_whole { BlockEnd::Stated } else { BlockEnd::CutOff }))
     }
+}
+
+/// Where a block ends.
+#[derive(PartialEq)]
+enum BlockEnd {
+    /// At its stated length.
+    Stated,
+    /// Before it: the length was too great, and included the next record.
+    Swallowed,
+    /// At the end of the archive, before its stated length.
+    CutOff,
 }
 
 fn cut_off() -> SkipReason {
@@ -92,8 +134,8 @@ fn wrong_length() -> SkipReason {
     SkipReason::Malformed("its stated length is wrong; read on at the next record".into())
 }
 
-/// Where the next record begins inside a block whose length is too great. Pages may quote such a line, so a type must
-/// stand below it.
+/// The offset of the next record within a block whose stated length is too great. Pages may quote the first line of a
+/// record, so its type must follow.
 fn swallowed(block: &[u8]) -> Option<usize> {
     const HEAD_BYTES: usize = 2_000;
     let mut at = 0;
@@ -108,7 +150,7 @@ fn swallowed(block: &[u8]) -> Option<usize> {
     None
 }
 
-/// A reader that takes back what was read too far.
+/// A reader to which bytes can be returned.
 struct Rereader<R> {
     held: Vec<u8>,
     at: usize,
@@ -121,9 +163,9 @@ impl<R: BufRead> Rereader<R> {
         (self.held, self.at) = (bytes, 0);
     }
 
-    /// Does another record begin here, or is this the end?
+    /// Does another record begin here, or the archive end?
     fn record_ends(&mut self) -> Result<bool, SkipReason> {
-        /// Two empty lines and the mark of a record; some writers leave a few lines more.
+        /// Two empty lines and the magic bytes of a record; some programs write a few more lines.
         const AHEAD_BYTES: u64 = 32;
         let mut ahead = Vec::new();
         self.by_ref().take(AHEAD_BYTES).read_to_end(&mut ahead).map_err(|error| unreadable(&error))?;
@@ -164,11 +206,12 @@ struct Header {
     url: String,
     content_type: String,
     bytes: u64,
-    /// Did it stand elsewhere than where the record before should have ended?
+    /// Was it found elsewhere than at the stated end of the record before?
     lost: bool,
 }
 
 impl Header {
+    /// Can the record hold an article?
     fn is_wanted(&self) -> bool {
         let text =
             |kind: &str| kind.is_empty() || kind.starts_with("text/") || kind.contains("html") || kind.contains("xml");
@@ -184,13 +227,14 @@ impl Header {
         }
     }
 
-    /// Crawlers keep their own logs and settings as resources too, under addresses of other kinds.
+    /// Crawlers store their logs and settings as resources too, under URLs of other schemes.
     fn is_of_the_web(&self) -> bool {
         let Some((scheme, _)) = self.url.split_once(':') else { return true };
         ["http", "https", "file", "ftp"].iter().any(|kind| scheme.eq_ignore_ascii_case(kind))
     }
 }
 
+/// Reads a line; `None` at the end.
 fn line(reader: &mut dyn BufRead) -> Result<Option<String>, SkipReason> {
     let mut bytes = Vec::new();
     reader.take(MOST_LINE_BYTES).read_until(b'\n', &mut bytes).map_err(|error| unreadable(&error))?;
@@ -200,8 +244,9 @@ fn line(reader: &mut dyn BufRead) -> Result<Option<String>, SkipReason> {
     Ok(Some(String::from_utf8_lossy(&bytes).trim_end_matches(['\r', '\n']).to_string()))
 }
 
+/// Reads the header of the next record of a WARC; `None` at the end.
 fn warc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
-    // Records end with two empty lines; some writers leave more.
+    // Records end with two empty lines; some programs write more.
     let first = loop {
         match line(reader)? {
             None => return Ok(None),
@@ -209,7 +254,7 @@ fn warc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
             Some(text) => break text,
         }
     };
-    // A record whose length is wrong ends elsewhere: the next one is looked for.
+    // After a record with a wrong length the next one is searched for.
     let mut first = first;
     let lost = !first.starts_with("WARC/");
     while !first.starts_with("WARC/") {
@@ -236,7 +281,8 @@ fn warc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
     Err(SkipReason::Malformed("a WARC header without an end".into()))
 }
 
-/// `URL IP date type length`, or with more fields between in version 2; the length stands last.
+/// Reads the header of the next record of an ARC; `None` at the end. `URL IP date type length`; version 2 has more
+/// fields before the length, which is always last.
 fn arc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
     let first = loop {
         match line(reader)? {
@@ -259,6 +305,7 @@ fn arc_header(reader: &mut dyn BufRead) -> Result<Option<Header>, SkipReason> {
     }))
 }
 
+/// Reads the block of a record by its format, and yields its articles with its URL.
 fn record(header: &Header, block: Vec<u8>, context: &Context, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
     let body = if block.starts_with(b"HTTP/") {
         let response = Response::parse(&block)?;
@@ -272,7 +319,7 @@ fn record(header: &Header, block: Vec<u8>, context: &Context, sink: &mut dyn FnM
     if body.trim_ascii().is_empty() {
         return Ok(());
     }
-    let name = header.url.split(['?', '#']).next().unwrap_or_default().to_string();
+    let name = header.url.split_once(['?', '#']).map_or(header.url.as_str(), |(name, _)| name).to_string();
     let source = Source::of_bytes(&name, Arc::new(body));
     let format = match Format::detect(&name, source.head()) {
         Ok(format @ (Format::Html | Format::Feed | Format::Nitf | Format::NewsMlG2 | Format::NewsMl1)) => format,
@@ -282,10 +329,10 @@ fn record(header: &Header, block: Vec<u8>, context: &Context, sink: &mut dyn FnM
         _ => return Ok(()),
     };
     let inner = context.deeper(8)?;
-    read_format(format, source, &inner, &mut |yielded| {
+    (context.read)(format, source, &inner, &mut |yielded| {
         sink(match yielded {
             Yielded::Article(mut record) => {
-                let inner = record.id.take().map(|id| format!("#{}", id.text())).unwrap_or_default();
+                let inner = record.id.take().map_or_else(String::new, |id| format!("#{}", id.text()));
                 record.id = Some(RecordId::Own(format!("{}{inner}", header.url)));
                 record.map = None;
                 record.raw.facts.url.get_or_insert_with(|| header.url.clone());
@@ -295,18 +342,19 @@ fn record(header: &Header, block: Vec<u8>, context: &Context, sink: &mut dyn FnM
         });
     })
     .or_else(|reason| match reason {
-        // Most of what a crawl holds is no article: frames, menus, empty answers.
+        // Most records of a crawl are not articles: frames, menus, empty responses.
         SkipReason::NoText | SkipReason::Empty => Ok(()),
         other => Err(other),
     })
 }
 
+/// Is it the content type of text or markup, or missing?
 fn is_text(content_type: &str) -> bool {
     content_type.is_empty()
         || ["html", "text/plain", "xml", "rss", "atom"].iter().any(|kind| content_type.contains(kind))
 }
 
-/// An HTTP answer.
+/// An HTTP response.
 struct Response<'b> {
     status: u16,
     content_type: String,
@@ -349,38 +397,59 @@ impl Response<'_> {
         Ok(response)
     }
 
-    /// The body, chunks joined and unpacked. Crawlers often keep headers of what they unpacked already.
+    /// The body, with chunks joined and unpacked.
     fn body(&self, context: &Context) -> Result<Vec<u8>, SkipReason> {
         let joined = if self.chunked { dechunked(self.body) } else { None };
-        let bytes = joined.unwrap_or_else(|| self.body.to_vec());
-        let unpacked: Box<dyn Read + '_> = match self.encoding.as_str() {
-            "gzip" | "x-gzip" if bytes.starts_with(b"\x1f\x8b") => {
-                Box::new(flate2::read::MultiGzDecoder::new(&bytes[..]))
-            }
-            "deflate" => {
-                let mut out = Vec::new();
-                let zlib = context.budget.reader(flate2::read::ZlibDecoder::new(&bytes[..]));
-                if zlib.take(context.limits.max_bytes).read_to_end(&mut out).is_ok() {
-                    return Ok(out);
-                }
-                Box::new(flate2::read::DeflateDecoder::new(&bytes[..]))
-            }
-            "zstd" if bytes.starts_with(b"\x28\xb5\x2f\xfd") => {
-                Box::new(zstd::Decoder::new(&bytes[..]).map_err(|error| unreadable(&error))?)
-            }
-            "br" => return Err(SkipReason::Unsupported("a page packed with Brotli".into())),
-            _ => return Ok(bytes),
-        };
-        let mut out = Vec::new();
-        match context.budget.reader(unpacked).take(context.limits.max_bytes).read_to_end(&mut out) {
-            Ok(_) => Ok(out),
-            Err(_) if self.encoding == "deflate" => Ok(bytes.clone()),
-            Err(error) => Err(unreadable(&error)),
-        }
+        unpacked(joined.unwrap_or_else(|| self.body.to_vec()), &self.encoding, context)
     }
 }
 
-/// Chunks joined; `None` if there are none, whatever the header says.
+/// Unpacks a body. Crawlers often store unpacked bodies with their original headers.
+#[cfg(feature = "archives")]
+fn unpacked(bytes: Vec<u8>, encoding: &str, context: &Context) -> Result<Vec<u8>, SkipReason> {
+    let unpacked: Box<dyn Read + '_> = match encoding {
+        "gzip" | "x-gzip" if bytes.starts_with(GZIP) => Box::new(flate2::read::MultiGzDecoder::new(&bytes[..])),
+        "deflate" => {
+            let mut out = Vec::new();
+            let zlib = context.budget.reader(flate2::read::ZlibDecoder::new(&bytes[..]));
+            if zlib.take(context.limits.max_bytes).read_to_end(&mut out).is_ok() {
+                return Ok(out);
+            }
+            Box::new(flate2::read::DeflateDecoder::new(&bytes[..]))
+        }
+        "zstd" if bytes.starts_with(ZSTD) => {
+            Box::new(zstd::Decoder::new(&bytes[..]).map_err(|error| unreadable(&error))?)
+        }
+        "br" => return Err(brotli()),
+        _ => return Ok(bytes),
+    };
+    let mut out = Vec::new();
+    match context.budget.reader(unpacked).take(context.limits.max_bytes).read_to_end(&mut out) {
+        Ok(_) => Ok(out),
+        Err(_) if encoding == "deflate" => Ok(bytes.clone()),
+        Err(error) => Err(unreadable(&error)),
+    }
+}
+
+#[cfg(not(feature = "archives"))]
+fn unpacked(bytes: Vec<u8>, encoding: &str, _: &Context) -> Result<Vec<u8>, SkipReason> {
+    match encoding {
+        "gzip" | "x-gzip" if !bytes.starts_with(GZIP) => Ok(bytes),
+        "zstd" if !bytes.starts_with(ZSTD) => Ok(bytes),
+        "gzip" | "x-gzip" | "zstd" | "deflate" => Err(SkipReason::LeftOut(crate::ingest::Feature::Archives)),
+        "br" => Err(brotli()),
+        _ => Ok(bytes),
+    }
+}
+
+const GZIP: &[u8] = b"\x1f\x8b";
+const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
+
+fn brotli() -> SkipReason {
+    SkipReason::Unsupported("a page packed with Brotli".into())
+}
+
+/// Joins chunks; `None` if the body has none, in spite of its header.
 fn dechunked(mut body: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(body.len());
     loop {
@@ -406,9 +475,9 @@ fn dechunked(mut body: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::ReadLimits;
-    use super::super::super::source::Budget;
     use super::*;
+    use crate::ingest::source::Budget;
+    use crate::ingest::{ReadLimits, format};
 
     fn one(kind: &str, url: &str, text: &str, length: usize) -> String {
         format!(
@@ -418,30 +487,31 @@ mod tests {
     }
 
     fn records(text: &str) -> Vec<String> {
-        let context = Context { limits: ReadLimits::default(), budget: Budget::of_file(1_000), depth: 0 };
+        let limits = ReadLimits::default();
+        let context = Context { limits, budget: Budget::of_file(1_000), depth: 0, read: format::read };
         let source = Source::of_bytes("a.warc", Arc::new(text.as_bytes().to_vec()));
         let mut out = Vec::new();
         read(false, source, &context, &mut |yielded| match yielded {
             Yielded::Article(record) => out.push(record.raw.text.trim().to_string()),
-            Yielded::Bad(bad) => out.push(format!("bad {}", bad.place)),
+            Yielded::Bad(bad) => out.push(format!("bad {}", bad.position)),
         })
         .expect("an archive");
         out
     }
 
     #[test]
-    fn a_wrong_length_loses_nothing_else() {
+    fn a_wrong_length_costs_one_record() {
         let text = "Dockers walked out on Monday.";
         let quoting = format!("So records begin:\nWARC/1.0\nWARC-Type: response\n{text}");
         for (first, second, expected) in [
             (one("conversion", "http://a/1", text, text.len()), "Ferries sail.", vec![text, "Ferries sail."]),
-            // Too short: the rest of it is passed over.
+            // Too short: the rest of the block is skipped.
             (
                 one("conversion", "http://a/1", text, 7),
                 "Ferries sail.",
                 vec!["Dockers", "bad record 1", "Ferries sail."],
             ),
-            // Too long: it would swallow the next.
+            // Too long: the block would include the next record.
             (
                 one("conversion", "http://a/1", text, text.len() + 100),
                 "Ferries sail.",
@@ -452,7 +522,7 @@ mod tests {
                 "Ferries sail.",
                 vec!["bad record 1 (http://a/1)", "Ferries sail."],
             ),
-            // A record that quotes another, and is as long as it says.
+            // A record that quotes another, with a correct length.
             (
                 one("conversion", "http://a/1", &quoting, quoting.len()),
                 "Ferries sail.",
@@ -465,7 +535,7 @@ mod tests {
     }
 
     #[test]
-    fn resources_of_crawlers_are_passed_over() {
+    fn resources_of_crawlers_are_skipped() {
         for (url, count) in
             [("http://a/1", 1), ("file:///a/1", 1), ("metadata://gnu.example/log", 0), ("urn:X-crawler:log", 0)]
         {

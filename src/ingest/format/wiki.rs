@@ -1,4 +1,4 @@
-//! The export of MediaWiki: one article a `page`, its text in wiki markup. Wikinews states dates in templates.
+//! Exports of MediaWiki: one article for each `page`, with its text in wiki markup. Wikinews states dates in templates.
 
 use std::io::BufRead;
 
@@ -41,24 +41,24 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
         match record {
             Ok(Some(record)) => sink(Yielded::Article(Box::new(record))),
             Ok(None) => {}
-            Err(reason) => sink(Yielded::Bad(BadRecord { place: format!("page {number}"), reason })),
+            Err(reason) => sink(Yielded::Bad(BadRecord { position: format!("page {number}"), reason })),
         }
     })
 }
 
-/// An article; `None` for redirects and for pages about pages (talk, users, templates).
+/// The article of a page; `None` for redirects and pages outside the main namespace (talk, users, templates).
 fn page(text: &str) -> Result<Option<Draft>, SkipReason> {
     let tree = xml::parse(text)?;
     let Some(page) = tree.child("page") else { return Ok(None) };
-    let ours = page.text_at("ns").is_none_or(|space| space == "0");
-    if !ours || page.child("redirect").is_some() {
+    let is_article = page.text_at("ns").is_none_or(|space| space == "0");
+    if !is_article || page.child("redirect").is_some() {
         return Ok(None);
     }
     let revisions = page.all("revision");
     let Some(revision) = revisions.last() else { return Ok(None) };
     let mut draft = Draft::default();
     draft.title(page.text_at("title"));
-    let wikitext = revision.child("text").map(xml::Element::text).unwrap_or_default();
+    let wikitext = revision.child("text").map_or_else(String::new, xml::Element::text);
     if wikitext.trim_start().to_ascii_lowercase().starts_with("#redirect") || wikitext.trim().is_empty() {
         return Ok(None);
     }
@@ -76,17 +76,18 @@ fn page(text: &str) -> Result<Option<Draft>, SkipReason> {
     Ok(Some(draft))
 }
 
-/// The first argument of a template: `{{date|January 1, 2010}}`.
+/// The value of the first argument of a template: `{{date|January 1, 2010}}`.
 fn template(text: &str, name: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let at = lower.find(&format!("{{{{{name}|"))? + name.len() + 3;
     let end = text[at..].find("}}")?;
-    let argument = text[at..at + end].split('|').next().unwrap_or_default();
+    let arguments = &text[at..at + end];
+    let argument = arguments.split_once('|').map_or(arguments, |(first, _)| first);
     let value = argument.split_once('=').map_or(argument, |(_, value)| value);
     Some(tidy(value)).filter(|value| !value.is_empty())
 }
 
-/// An argument of a template by its name: `{{byline|date=May 3, 2008|location=Halden}}`.
+/// A named argument of a template: `{{byline|date=May 3, 2008|location=Halden}}`.
 fn argument(text: &str, name: &str, key: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let at = lower.find(&format!("{{{{{name}|"))? + name.len() + 3;
@@ -95,7 +96,7 @@ fn argument(text: &str, name: &str, key: &str) -> Option<String> {
     pairs.find(|(other, _)| other.trim().eq_ignore_ascii_case(key)).map(|(_, value)| tidy(value))
 }
 
-/// Is the first argument of a template one with a name?
+/// Is the first argument of a template a named one?
 fn argument_begins(text: &str, name: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let Some(at) = lower.find(&format!("{{{{{name}|")) else { return false };
@@ -129,7 +130,7 @@ fn body(wikitext: &str) -> Body {
     writer.finish()
 }
 
-/// A line without quotes that mark bold and italics, and without tags.
+/// A line without markup of bold and italics, and without tags.
 fn plain(line: &str) -> String {
     let line = line.replace("'''''", "").replace("'''", "").replace("''", "");
     let mut out = String::with_capacity(line.len());
@@ -147,7 +148,7 @@ fn plain(line: &str) -> String {
     tidy(&unescaped.unwrap_or(out))
 }
 
-/// `[[a|b]]` as `b`, `[http://x y]` as `y`; links to files and categories are left out.
+/// Replaces `[[a|b]]` by `b` and `[http://x y]` by `y`, and removes links to files and categories.
 fn links(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
@@ -158,7 +159,7 @@ fn links(text: &str) -> String {
             let end = matching(inner);
             let target = &inner[..end];
             let colon = target.trim_start_matches(':').split(':').next().filter(|_| target.contains(':'));
-            let space = colon.map(str::to_ascii_lowercase).unwrap_or_default();
+            let space = colon.map_or_else(String::new, str::to_ascii_lowercase);
             let hidden = [
                 "file",
                 "image",
@@ -191,29 +192,30 @@ fn links(text: &str) -> String {
     out
 }
 
-/// Where the link that was opened ends; links stand in the captions of files.
+/// The offset of the `]]` that closes a link; links nest, in captions of files.
 fn matching(inner: &str) -> usize {
-    // A link ends with its line, if nothing ends it before; captions of files may be longer.
+    // An unclosed link ends with its line.
     let line = inner.find('\n').unwrap_or(inner.len());
     let (mut depth, mut at) = (1usize, 0);
     while let Some(next) = inner[at..].find(['[', ']']) {
-        let place = at + next;
-        if inner[place..].starts_with("]]") {
+        let bracket = at + next;
+        if inner[bracket..].starts_with("]]") {
             depth -= 1;
             if depth == 0 {
-                return place;
+                return bracket;
             }
-            at = place + 2;
-        } else if inner[place..].starts_with("[[") {
+            at = bracket + 2;
+        } else if inner[bracket..].starts_with("[[") {
             depth += 1;
-            at = place + 2;
+            at = bracket + 2;
         } else {
-            at = place + 1;
+            at = bracket + 1;
         }
     }
     line
 }
 
+/// Removes everything from `open` to the next `close`.
 fn without(text: &str, open: &str, close: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -225,11 +227,12 @@ fn without(text: &str, open: &str, close: &str) -> String {
     out
 }
 
+/// Removes elements with their content; start tags without an end tag are removed alone.
 fn without_element(text: &str, name: &str) -> String {
     let (open, close) = (format!("<{name}"), format!("</{name}>"));
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    // Once no end is found there is none behind it either.
+    // If no end tag follows one element, none follows those after it.
     let mut ends = true;
     while let Some(at) = rest.find(&open) {
         let tail = &rest[at..];
@@ -243,9 +246,9 @@ fn without_element(text: &str, name: &str) -> String {
     out
 }
 
-/// Leaves out what stands between signs that nest. Signs that are never closed are text.
+/// Removes everything between nesting pairs of `open` and `close`. An `open` that is never closed is text.
 fn without_nested(text: &str, open: &str, close: &str) -> String {
-    // Which of the opening signs are closed, by a walk with a stack.
+    // The pairs are found with a stack.
     let mut stack: Vec<usize> = Vec::new();
     let mut hidden: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
@@ -257,7 +260,7 @@ fn without_nested(text: &str, open: &str, close: &str) -> String {
         } else if text[at..].starts_with(close) {
             at += close.len();
             if let Some(start) = stack.pop() {
-                // What lies inside is hidden with it.
+                // Pairs within this one are part of it.
                 while hidden.last().is_some_and(|(inner, _)| *inner > start) {
                     hidden.pop();
                 }

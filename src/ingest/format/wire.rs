@@ -1,12 +1,13 @@
-//! Wire transmissions: ANPA 1312 and IPTC 7901, as they came over the line, with control characters between header,
-//! text and trailer. A file may hold several.
+//! Wire transmissions in ANPA 1312 and IPTC 7901, with control characters between header, text and trailer. A file may
+//! contain several.
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::Context;
 use super::blocks::BlockWriter;
 use super::draft::{Draft, Text};
+use super::records::yield_record;
 use super::sgml::dedented;
-use super::{Context, give_record};
 use crate::article::BlockKind;
 use crate::ingest::source::Source;
 use crate::ingest::{SkipReason, Yielded};
@@ -18,7 +19,7 @@ const START_OF_HEADER: u8 = 1;
 const START_OF_TEXT: u8 = 2;
 const END_OF_TEXT: u8 = 3;
 
-/// Do the first bytes begin a transmission?
+/// Does a file that begins with `head` contain transmissions?
 pub(super) fn begins(head: &[u8]) -> bool {
     let header = head.iter().take(12).position(|&byte| byte == START_OF_HEADER);
     header.is_some_and(|at| head[at..].iter().take(400).any(|&byte| byte == START_OF_TEXT))
@@ -35,7 +36,7 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
         let end = starts.get(i + 1).copied().unwrap_or(bytes.len());
         let piece = &bytes[start + 1..end];
         let number = many.then_some(i + 1);
-        give_record(
+        yield_record(
             draft(piece).and_then(|draft| draft.record(&name, number, xxh3_64(piece))),
             &format!("transmission {}", i + 1),
             sink,
@@ -49,56 +50,57 @@ fn draft(bytes: &[u8]) -> Result<Draft, SkipReason> {
     let text_at = bytes.iter().position(|&byte| byte == START_OF_TEXT).ok_or_else(no_text)?;
     let rest = &bytes[text_at + 1..];
     let end = rest.iter().position(|&byte| byte == END_OF_TEXT).unwrap_or(rest.len());
-    // A piece that is ASCII but for a few bytes is what the machines of the trade wrote: Windows' Latin 1.
+    // Text that is not UTF-8 is windows-1252, as the systems of agencies write it.
     let decoded = |bytes: &[u8]| match std::str::from_utf8(bytes) {
         Ok(text) => text.to_string(),
         Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
     };
     let (header, text, trailer) = (decoded(&bytes[..text_at]), decoded(&rest[..end]), decoded(&rest[end..]));
-    // Its header holds the signs that stop and start a machine, and one between its fields.
+    // Headers of ANPA contain device controls and field separators.
     let anpa = header.contains(['\u{11}', '\u{13}', '\u{1f}']);
     Ok(if anpa { anpa_1312(&text, &trailer) } else { iptc_7901(&header, &text, &trailer) })
 }
 
-/// Control characters that mean a line's kind on the wire.
+/// A line without control characters other than tabs.
 fn visible(line: &str) -> String {
     line.chars().filter(|c| !c.is_control() || *c == '\t').collect()
 }
 
-/// A line of ANPA 1312: its words, and the signs that say what they are.
+/// A line of ANPA 1312.
 struct Line {
+    /// Its text without the characters that mark it.
     words: String,
-    /// `^` before it: a line of the front, or a heading.
+    /// Does `^` precede it? True for lines of the front and headings.
     marked: bool,
-    /// `<` or `=` behind it.
+    /// `<` or `=` at its end.
     sign: Option<char>,
-    /// Body text begins with an indent.
+    /// Is it indented, as the first line of a paragraph is?
     indented: bool,
-    /// A row of a table begins with a sign of its own, or has its cells between signs.
+    /// Is it a row of a table? It begins with a control character, or has several cells.
     row: bool,
 }
 
 impl Line {
     fn of(raw: &str) -> Line {
-        /// The sign that sets a table.
+        /// Begins a row of a table.
         const TABLE: char = '\u{8}';
         let shown = visible(raw);
         let trimmed = shown.trim_end();
         let sign = trimmed.chars().next_back().filter(|c| matches!(c, '<' | '='));
         let inner = trimmed.trim_end_matches(['<', '=']).trim();
-        // Bare signs between cells are what sets them apart.
+        // `^^` separates cells, ` _ ` is a dash.
         let words = tidy(&inner.trim_start_matches('^').replace("^^", " ").replace(" _ ", " — "));
         let row = raw.starts_with(TABLE) || words.matches(';').count() >= 3 && !words.contains(". ");
         Line { marked: inner.starts_with('^') && !row, sign, indented: raw.starts_with(['\t', ' ']), row, words }
     }
 
-    /// Is it of the front, which the body's first indented line ends?
+    /// Is it a line of the front? The first indented line ends the front.
     fn is_front(&self) -> bool {
         self.words.is_empty() || !self.indented && !self.row && (self.marked || self.sign.is_some())
     }
 
-    /// A line of a few words with a sign before and behind it, or in capitals alone, stands over what follows. Its
-    /// level, capitals being the higher.
+    /// The level of a heading: a line of a few words between `^` and `=`, or a few words in capitals. Capitals are the
+    /// higher level.
     fn heading(&self) -> Option<u8> {
         const MOST_WORDS: usize = 8;
         const MOST_CAPITAL_WORDS: usize = 4;
@@ -112,7 +114,7 @@ impl Line {
     }
 }
 
-/// Is it a word to desks: about pictures, about changes, from editors?
+/// Is it a note to editors: about pictures, about changes?
 fn is_desk_note(words: &str) -> bool {
     const OPENERS: &[&str] = &["eds:", "eds.", "editors:", "editor's note", "editor’s note", "ap photo", "embargo"];
     let lower = words.trim_start_matches('(').to_lowercase();
@@ -123,8 +125,9 @@ fn is_byline(words: &str) -> bool {
     words.get(..3).is_some_and(|opener| opener.eq_ignore_ascii_case("by "))
 }
 
+/// A transmission in ANPA 1312.
 fn anpa_1312(text: &str, trailer: &str) -> Draft {
-    /// A longer line of the front is the summary, not the headline.
+    /// Longest headline; a longer line is the summary.
     const MOST_TITLE_CHARS: usize = 160;
     let mut draft = Draft::default();
     let lines: Vec<Line> = text.lines().map(Line::of).collect();
@@ -136,17 +139,17 @@ fn anpa_1312(text: &str, trailer: &str) -> Draft {
     let byline_at = front.iter().position(|line| is_byline(&line.words));
     let (above, below) = front.split_at(byline_at.unwrap_or(front.len()));
     draft.byline(below.first().map(|line| line.words.clone()));
-    // The line below a byline says what the writer is, if the story follows it; other lines are headings of it.
-    let writers = usize::from(body.first().is_some_and(|line| line.indented));
-    let headings = below.get(1 + writers..).unwrap_or_default();
-    // The first line of the front is the slug, with the number of words behind a comma.
-    let slug = above.first().map(|line| line.words.as_str()).unwrap_or_default();
+    // The line after the byline is the job title, if the text follows; other lines are headings.
+    let job_titles = usize::from(body.first().is_some_and(|line| line.indented));
+    let headings = below.get(1 + job_titles..).unwrap_or(&[]);
+    // The first line of the front is the slug, with the number of words after a comma.
+    let slug = above.first().map_or("", |line| line.words.as_str());
     let named = above.get(1).filter(|line| line.words.chars().count() <= MOST_TITLE_CHARS);
     draft.title(named.map(|line| line.words.clone()));
     draft.title(Some(slug.rsplit_once(',').map_or(slug, |(slug, _)| slug).to_string()));
     let rest: Vec<&str> = above.iter().skip(1 + usize::from(named.is_some())).map(|line| line.words.as_str()).collect();
     draft.standfirst = (!rest.is_empty()).then(|| rest.join(" "));
-    draft.keyword(slug.split(',').next().unwrap_or_default());
+    draft.keyword(slug.split_once(',').map_or(slug, |(words, _)| words));
     draft.source(agency(trailer).or_else(|| body.iter().find_map(|line| agency(&line.words))));
     draft.facts.published = stamp(trailer);
     let mut writer = BlockWriter::default();
@@ -155,9 +158,9 @@ fn anpa_1312(text: &str, trailer: &str) -> Draft {
     }
     let mut paragraph = String::new();
     for line in body {
-        // A line that is not indented goes on with the one before.
-        let goes_on = !line.indented && !line.row && !line.marked && !line.words.is_empty();
-        if !goes_on && !paragraph.is_empty() {
+        // A line that is not indented continues the paragraph.
+        let continues = !line.indented && !line.row && !line.marked && !line.words.is_empty();
+        if !continues && !paragraph.is_empty() {
             writer.block(BlockKind::Paragraph, &std::mem::take(&mut paragraph));
         }
         if is_desk_note(&line.words) {
@@ -176,7 +179,7 @@ fn anpa_1312(text: &str, trailer: &str) -> Draft {
     draft
 }
 
-/// `AP-WF-11-13-13 1509GMT<`: agency, wire, month, day, year, hour.
+/// Parses `AP-WF-11-13-13 1509GMT<`: agency, wire, month, day, year, time.
 fn stamp(trailer: &str) -> Option<Published> {
     let clean = visible(trailer);
     let (date, time) = clean.split_whitespace().zip(clean.split_whitespace().skip(1)).find(|(date, _)| {
@@ -187,10 +190,11 @@ fn stamp(trailer: &str) -> Option<Published> {
     let century = if year < "70" { "20" } else { "19" };
     let hour = time.get(..4).filter(|hour| hour.bytes().all(|byte| byte.is_ascii_digit()));
     let zone = if time.contains("GMT") { "Z" } else { "" };
-    let clock = hour.map(|hour| format!("T{}:{}:00{zone}", &hour[..2], &hour[2..])).unwrap_or_default();
+    let clock = hour.map_or_else(String::new, |hour| format!("T{}:{}:00{zone}", &hour[..2], &hour[2..]));
     Published::parse(&format!("{century}{year}-{month}-{day}{clock}"), PublishedFrom::Metadata)
 }
 
+/// The agency that a trailer or dateline names.
 fn agency(text: &str) -> Option<String> {
     let clean = visible(text);
     let first = clean.trim().split(['-', ' ']).next()?.to_string();
@@ -202,9 +206,10 @@ fn agency(text: &str) -> Option<String> {
     }
 }
 
+/// A transmission in IPTC 7901.
 fn iptc_7901(header: &str, text: &str, trailer: &str) -> Draft {
     let mut draft = Draft::default();
-    let first: Vec<&str> = header.lines().next().unwrap_or_default().split_whitespace().collect();
+    let first: Vec<&str> = header.lines().next().unwrap_or("").split_whitespace().collect();
     draft.source(
         first
             .iter()
@@ -212,21 +217,18 @@ fn iptc_7901(header: &str, text: &str, trailer: &str) -> Draft {
             .find(|word| word.len() > 1 && word.chars().all(char::is_alphabetic))
             .map(|word| word.to_string()),
     );
-    let slug: String = header
-        .lines()
-        .skip(1)
-        .map(|line| visible(line).trim().to_string())
-        .find(|line| !line.is_empty())
-        .unwrap_or_default();
+    let mut below = header.lines().skip(1).map(|line| visible(line).trim().to_string());
+    // A header may have no slug.
+    let slug = below.find(|line| !line.is_empty()).unwrap_or_default();
     slug.split(['/', ';']).for_each(|word| draft.keyword(word));
-    // The headline runs to a line that ends in an equals sign.
+    // The headline ends with an equals sign.
     const HEADLINE_LINES: usize = 8;
     let lines: Vec<String> = text.lines().map(|line| visible(line).trim_end().to_string()).collect();
     let signed = lines.iter().take(HEADLINE_LINES).position(|line| line.ends_with('='));
     let blank = |line: &&String| line.trim().is_empty() || line.ends_with('/');
     let (head, body) = match signed {
         Some(end) => lines.split_at(end + 1),
-        // A slug may stand in front of the headline here, and the headline be missing.
+        // The slug may be repeated, and the headline may be missing.
         None => {
             let at = lines.iter().take_while(blank).count();
             let named = lines.get(at).is_some_and(|line| is_headline(line, lines.get(at + 1)));
@@ -248,8 +250,8 @@ fn iptc_7901(header: &str, text: &str, trailer: &str) -> Draft {
     }
     draft.title(Some(headline.join(" ")));
     draft.title(Some(slug.trim_matches(['/', ' ']).replace('/', " / ")));
-    // What follows the agency's contacts is for desks.
-    let end = body.iter().position(|line| opens_desk_part(line)).unwrap_or(body.len());
+    // From the contacts of the agency on, all lines are notes to editors.
+    let end = body.iter().position(|line| opens_desk_notes(line)).unwrap_or(body.len());
     for line in &body[end..] {
         draft.desk_note(line.trim_start_matches('#'));
     }
@@ -262,16 +264,16 @@ fn iptc_7901(header: &str, text: &str, trailer: &str) -> Draft {
     draft
 }
 
-/// Is the first line of a text its headline? A line that goes on below it, begins with a dateline or ends as sentences
-/// do is the story's own.
+/// Is the first line of a text its headline? A line that continues below, has a dateline or ends like a sentence is part
+/// of the text.
 fn is_headline(line: &str, next: Option<&String>) -> bool {
     const MOST_CHARS: usize = 160;
-    let goes_on = next.is_some_and(|next| next.starts_with(|c: char| c.is_alphanumeric()));
+    let continues = next.is_some_and(|next| next.starts_with(|c: char| c.is_alphanumeric()));
     let dated = line.contains(") - ") || line.contains(") – ") || line.contains(") — ");
-    line.chars().count() <= MOST_CHARS && !goes_on && !dated && !line.ends_with('.')
+    line.chars().count() <= MOST_CHARS && !continues && !dated && !line.ends_with('.')
 }
 
-/// A line of a headline that says how the story is sent: `REFILE`, `1ST LEAD`, `EXTRA`.
+/// Is it a line above the headline that states the kind of transmission: `REFILE`, `1ST LEAD`, `EXTRA`?
 fn is_flag(line: &str) -> bool {
     const FLAGS: &[&str] = &[
         "REFILE",
@@ -304,14 +306,14 @@ fn is_flag(line: &str) -> bool {
     words.peek().is_some() && flagged && words.all(known)
 }
 
-/// Does a line open the part of a transmission that is not for readers?
-fn opens_desk_part(line: &str) -> bool {
+/// Does a line begin the notes to editors after the text?
+fn opens_desk_notes(line: &str) -> bool {
     let lower = line.to_lowercase();
     let titled = lower.starts_with("# ") && (lower.contains("notebook") || lower.contains("notizblock"));
     titled || line.starts_with("## ") || lower.trim_end_matches(':') == "editorial contacts"
 }
 
-/// `131137 GMT Nov 13`: day, hour and minute, zone, month, year of two digits.
+/// Parses `131137 GMT Nov 13`: day, hour and minute, zone, month, year of two digits.
 fn iptc_stamp(trailer: &str) -> Option<Published> {
     let clean = visible(trailer);
     let words: Vec<&str> = clean.split_whitespace().collect();
@@ -393,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slug_where_there_is_no_headline() {
+    fn the_slug_replaces_a_missing_headline() {
         let draft = wire(
             "z1\u{1f}_x\nr z\u{11} BC-Weather\n\u{2}^BC-WEA--Weather,<\n\t   HALDEN (AP) _ Temperatures:<\n\
              \t   Halden;1;2;3<\n\u{3}",

@@ -1,6 +1,5 @@
-//! XML and SGML as a small tree. The parser is quick-xml's; what is lenient here is what news archives need: end tags
-//! that are missing or too many, names in any case, prefixes that nobody declares. Entities of documents are never
-//! expanded, so that none can grow.
+//! XML and SGML as a small tree, parsed by quick-xml. Archives of news need leniency: missing and superfluous end tags,
+//! names in any case, undeclared prefixes. Entities that a document declares are never expanded, against entity bombs.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -8,30 +7,30 @@ use quick_xml::events::{BytesStart, Event};
 use crate::ingest::SkipReason;
 use crate::text::tidy;
 
-/// Elements nested deeper are no article.
+/// Most levels of nested elements.
 const MOST_DEPTH: usize = 400;
-/// So many elements and texts at most; news items have some hundreds.
+/// Most elements and texts; news items have some hundreds.
 const MOST_NODES: usize = 2_000_000;
-/// A document with more damage is not read on.
+/// Most syntax errors after which a document is still read.
 const MOST_ERRORS: usize = 50;
 
-/// A piece of a document.
+/// A node of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Node {
     /// An element.
     Element(Element),
-    /// Text, entities resolved.
+    /// Text, with entities resolved.
     Text(String),
 }
 
-/// An element: its name in lower case, with its prefix.
+/// An element.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Element {
-    /// `content:encoded`, `p`.
+    /// Name in lower case, with its prefix: `content:encoded`, `p`.
     pub name: String,
-    /// Attributes by their names in lower case, with prefixes.
+    /// Names of attributes in lower case, with prefixes, and values.
     pub attributes: Vec<(String, String)>,
-    /// What it holds.
+    /// Child nodes.
     pub children: Vec<Node>,
 }
 
@@ -48,7 +47,7 @@ impl Element {
         self.attributes.iter().find(|(key, _)| local(key) == name).map(|(_, value)| value.as_str())
     }
 
-    /// The elements right below.
+    /// The child elements.
     pub fn elements(&self) -> impl Iterator<Item = &Element> {
         self.children.iter().filter_map(|child| match child {
             Node::Element(element) => Some(element),
@@ -56,31 +55,31 @@ impl Element {
         })
     }
 
-    /// The first element right below with this name; a name without a prefix goes with any.
+    /// The first child element with this name; a name without a prefix matches every prefix.
     #[must_use]
     pub fn child(&self, name: &str) -> Option<&Element> {
         self.elements().find(|element| element.is(name))
     }
 
-    /// Does the element bear this name, or without a prefix?
+    /// Is this the name of the element, with or without its prefix?
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
         self.name == name || self.local() == name
     }
 
-    /// The first element along a way of names: `head/docdata/doc-id`.
+    /// The first element along a path of names: `head/docdata/doc-id`.
     #[must_use]
-    pub fn at(&self, way: &str) -> Option<&Element> {
-        way.split('/').try_fold(self, |element, name| element.child(name))
+    pub fn at(&self, path: &str) -> Option<&Element> {
+        path.split('/').try_fold(self, |element, name| element.child(name))
     }
 
-    /// The tidied text of the first element along a way, if there is any.
+    /// The tidied text of the first element along a path, if it has any.
     #[must_use]
-    pub fn text_at(&self, way: &str) -> Option<String> {
-        self.at(way).and_then(Element::tidied)
+    pub fn text_at(&self, path: &str) -> Option<String> {
+        self.at(path).and_then(Element::tidied)
     }
 
-    /// All elements below with this name, in order, those inside others of them left out.
+    /// All descendants with this name, in order, except those within another of them.
     #[must_use]
     pub fn all<'e>(&'e self, name: &str) -> Vec<&'e Element> {
         let mut out = Vec::new();
@@ -98,19 +97,19 @@ impl Element {
         }
     }
 
-    /// The first element below with this name, however deep.
+    /// The first descendant with this name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Element> {
         self.elements().find_map(|element| if element.is(name) { Some(element) } else { element.find(name) })
     }
 
-    /// The tidied text of the first element below with this name.
+    /// The tidied text of the first descendant with this name.
     #[must_use]
     pub fn text_of(&self, name: &str) -> Option<String> {
         self.find(name).and_then(Element::tidied)
     }
 
-    /// All its text.
+    /// The text of all descendants.
     #[must_use]
     pub fn text(&self) -> String {
         let mut out = String::new();
@@ -118,7 +117,7 @@ impl Element {
         out
     }
 
-    /// The same with a space between elements, for names that follow each other without one.
+    /// The text with a space between elements, for names in adjacent elements; `None` if there is none.
     #[must_use]
     pub fn spaced(&self) -> Option<String> {
         let pieces: Vec<String> = self
@@ -148,13 +147,19 @@ impl Element {
         }
     }
 
-    /// All its text, white space made single; `None` if there is none.
+    /// The text with single spaces; `None` if there is none.
     #[must_use]
     pub fn tidied(&self) -> Option<String> {
         Some(tidy(&self.text())).filter(|text| !text.is_empty())
     }
 }
 
+/// As [`Element::all`], for an element that may be missing.
+pub(super) fn all_below<'e>(element: Option<&'e Element>, name: &str) -> Vec<&'e Element> {
+    element.map_or_else(Vec::new, |element| element.all(name))
+}
+
+/// A name without its prefix.
 fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
@@ -163,11 +168,11 @@ fn local(name: &str) -> &str {
 ///
 /// # Errors
 ///
-/// [`SkipReason::TooDeep`], or [`SkipReason::Malformed`] with the place where nothing but noise follows.
+/// [`SkipReason::TooDeep`], or [`SkipReason::Malformed`] for too many nodes, or a syntax error before the first element.
 pub fn parse(text: &str) -> Result<Element, SkipReason> {
     let mut reader = Reader::from_str(text);
     configure(&mut reader);
-    // Where the reader began, and how often it had to begin anew.
+    // The offset at which the reader was last restarted, and the number of errors.
     let (mut from, mut errors) = (0, 0);
     let mut open = vec![Element::default()];
     let mut nodes = 0;
@@ -176,7 +181,7 @@ pub fn parse(text: &str) -> Result<Element, SkipReason> {
         if nodes > MOST_NODES {
             return Err(SkipReason::Malformed(format!("over {MOST_NODES} elements in one XML record")));
         }
-        let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        let at = usize::try_from(reader.buffer_position()).expect("a position in a text that is in memory");
         match reader.read_event() {
             Ok(Event::Start(start)) => {
                 if open.len() > MOST_DEPTH {
@@ -187,7 +192,7 @@ pub fn parse(text: &str) -> Result<Element, SkipReason> {
             Ok(Event::Empty(start)) => push(&mut open, Node::Element(element(&start))),
             Ok(Event::End(end)) => {
                 let name = end.name().0.to_ascii_lowercase();
-                // An end without a beginning is passed over; one that skips others closes them.
+                // An end tag closes all elements down to its own; one without a start tag is ignored.
                 if let Some(at) = open.iter().rposition(|element| element.name == name).filter(|at| *at > 0) {
                     while open.len() > at {
                         close(&mut open);
@@ -212,7 +217,7 @@ pub fn parse(text: &str) -> Result<Element, SkipReason> {
                     }
                     return Err(SkipReason::Malformed(format!("not valid XML at byte {}: {error}", from + at)));
                 };
-                // The sign that opened nothing is text, and what follows is read on.
+                // The character that caused the error is text; reading restarts after it.
                 push_text(&mut open, &text[from + at..=from + at]);
                 from += at + 1;
                 reader = Reader::from_str(rest);
@@ -223,10 +228,10 @@ pub fn parse(text: &str) -> Result<Element, SkipReason> {
     while open.len() > 1 {
         close(&mut open);
     }
-    Ok(open.pop().unwrap_or_default())
+    Ok(open.pop().expect("the element without a name is never closed"))
 }
 
-/// End tags that are missing or too many are what archives have.
+/// Tolerates what archives have: missing and superfluous end tags, bare ampersands.
 fn configure(reader: &mut Reader<&[u8]>) {
     let config = reader.config_mut();
     config.check_end_names = false;
@@ -255,22 +260,22 @@ fn push_text(open: &mut [Element], text: &str) {
     }
 }
 
-/// An entity that a document declares itself and uses: it stays as it is written, since what it stands for may have no
-/// end.
+/// The name of an entity that the document declares and uses, if there is one. Its uses stay as they are written, since
+/// expansion has no bound.
 pub fn own_entity(text: &str) -> Option<&str> {
     let (_, declared) = text.split_once("<!ENTITY")?;
     declared.split("<!ENTITY").find_map(|declaration| {
         let name = declaration.split_whitespace().next().filter(|name| *name != "%")?;
         let used = format!("&{name};");
         let known = entity(name) != used;
-        // Once where it is used; declarations that use others are no use of their own.
+        // Only the content counts as use, not other declarations.
         let root = text.rfind("]>").unwrap_or(0);
         (!known && text[root..].contains(&used)).then_some(name)
     })
 }
 
-/// What `&name;` stands for; as it stands, if nothing is known.
-fn entity(name: &str) -> String {
+/// The characters of `&name;`; the reference itself if the name is unknown.
+pub(super) fn entity(name: &str) -> String {
     quick_xml::escape::unescape(&format!("&{name};")).map_or_else(|_| format!("&{name};"), |text| text.into_owned())
 }
 
@@ -284,7 +289,7 @@ fn element(start: &BytesStart<'_>) -> Element {
     Element { name: start.name().0.to_ascii_lowercase(), attributes: attributes.collect(), children: Vec::new() }
 }
 
-/// SGML made fit for an XML parser: signs that open nothing are text.
+/// Converts SGML to XML: escapes `<` and `&` that begin no tag or entity.
 #[must_use]
 pub fn from_sgml(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 50);
@@ -293,7 +298,7 @@ pub fn from_sgml(text: &str) -> String {
         out.push_str(&text[at..at + next]);
         let rest = &text[at + next..];
         let opens = rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
-        // Tags end within their line, and within some thousand bytes.
+        // Tags end within their line and within 4,096 bytes.
         let closes = || {
             let near = &rest.as_bytes()[..rest.len().min(4_096)];
             near.iter().find(|byte| matches!(byte, b'>' | b'\n')) == Some(&b'>')
@@ -303,7 +308,7 @@ pub fn from_sgml(text: &str) -> String {
         } else {
             let end =
                 rest[1..].find(|c: char| !c.is_ascii_alphanumeric() && c != '#').map_or(rest.len(), |end| end + 1);
-            // Control characters by number are what Reuters tapes hold.
+            // Reuters tapes contain references to control characters.
             let number = rest[1..end].strip_prefix('#').and_then(|number| number.parse::<u32>().ok());
             match number {
                 Some(..32) if rest[end..].starts_with(';') => {
@@ -325,7 +330,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lenient_where_archives_are() {
+    fn damaged_markup_is_parsed() {
         for (text, name, expected) in [
             ("<a><b>One &amp; two</b></a>", "b", "One & two"),
             ("<A><B>One&nbsp;two&unknown; R&D</B></A>", "b", "One two&unknown; R&D"),
@@ -340,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn sgml_signs_that_open_nothing() {
+    fn bare_characters_of_sgml_are_escaped() {
         for (text, expected) in
             [("a < b & c <D>x</D>", "a &lt; b &amp; c <D>x</D>"), ("&#3;AT&T &lt;X> 5<6", " AT&amp;T &lt;X> 5&lt;6")]
         {

@@ -1,28 +1,44 @@
-//! Clippings of the Austrian press agency's managers.
+//! Clippings exported by the clipping managers of the Austrian press agency (APA).
 
-use super::*;
+use std::sync::LazyLock;
 
-/// Clippings of APA: name and date, perhaps the desk, title, text.
-pub(super) fn apa(lines: &[Line<'_>]) -> Option<Vec<Draft>> {
-    let starts: Vec<usize> = (0..lines.len()).filter(|&at| APA.is_match(lines[at].text)).collect();
-    // An article may quote such a line; an export begins with one, or has many.
+use regex::Regex;
+
+use super::labels::{apply, keyed};
+use super::lines::{Line, date, opened_byline};
+use super::pattern::regex;
+use crate::ingest::format::draft::{Draft, Text};
+use crate::text::fold::fold_value;
+use crate::text::tidy;
+
+/// `"Kurier" vom 28.12.2017 Seite: 2`, the first line of a clipping.
+static MASTHEAD: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"^\s*["„“]([^"„“”]{2,60})["“”]\s+(?:Nr\.?\s*[\d/-]{1,12}\s+)?(?:vom|gefunden am)\s+(\d{1,2}\.\d{1,2}\.\d{4})(?:\s+(\d{1,2}:\d{2})\s*Uhr)?.{0,40}$"#,
+    )
+});
+
+/// The clippings: newspaper and date, perhaps the desk, title, text.
+pub(super) fn stories(lines: &[Line<'_>]) -> Option<Vec<Draft>> {
+    let starts: Vec<usize> = (0..lines.len()).filter(|&at| MASTHEAD.is_match(lines[at].text)).collect();
+    // An article may quote such a line. An export begins with one, or has at least three.
     let first = lines.iter().position(|line| !line.text.trim().is_empty());
     if starts.first().is_none_or(|start| Some(*start) != first && starts.len() < 3) {
         return None;
     }
     let ends = starts.iter().skip(1).copied().chain([lines.len()]);
-    Some(starts.iter().zip(ends).filter_map(|(&start, end)| apa_story(&lines[start..end])).collect())
+    Some(starts.iter().zip(ends).filter_map(|(&start, end)| story(&lines[start..end])).collect())
 }
 
-fn apa_story(lines: &[Line<'_>]) -> Option<Draft> {
-    let first = APA.captures(lines[0].text)?;
+fn story(lines: &[Line<'_>]) -> Option<Draft> {
+    let first = MASTHEAD.captures(lines[0].text)?;
     let mut draft = Draft::default();
     draft.source(first.get(1).map(|name| name.as_str().to_string()));
     draft.facts.published = first.get(2).and_then(|stated| date(stated.as_str()));
     let mut at = 1;
     while let Some(line) = lines.get(at).filter(|line| line.text.trim().is_empty() || keyed(line.text).is_some()) {
         if let Some((key, value)) = keyed(line.text) {
-            note(&mut draft, key, value);
+            apply(&mut draft, key, value);
         }
         at += 1;
     }
@@ -32,12 +48,13 @@ fn apa_story(lines: &[Line<'_>]) -> Option<Draft> {
         .map(|run| run.iter().filter(|line| !rule(line.text)).copied().collect::<Vec<_>>())
         .filter(|run| !run.is_empty())
         .collect();
-    let desk = draft.facts.desk.clone().unwrap_or_default();
-    let title_at = title_run(&runs, &desk);
+    let desk = draft.facts.desk.clone();
+    let desk = desk.as_deref().unwrap_or("");
+    let title_at = title_run(&runs, desk);
     let mut body: Vec<String> = Vec::new();
-    // What stands above the title, but for the names of editions, is a line over it.
+    // Lines above the title are an overline, except names of editions.
     let above = runs.iter().take(title_at).flatten().map(|line| tidy(line.text));
-    body.extend(above.filter(|line| !is_edition(line, &desk)));
+    body.extend(above.filter(|line| !is_edition(line, desk)));
     if let Some(run) = runs.get(title_at) {
         let length = title_lines(run, runs.len() > title_at + 1);
         draft.title(Some(run[..length].iter().map(|line| tidy(line.text)).collect::<Vec<_>>().join(" ")));
@@ -56,11 +73,11 @@ fn apa_story(lines: &[Line<'_>]) -> Option<Draft> {
     (draft.has_text() || draft.facts.title.is_some()).then_some(draft)
 }
 
-/// So many runs of lines may stand between title and byline.
+/// At most this many runs of lines lie between title and byline.
 const MOST_ABOVE_BYLINE: usize = 3;
 
-/// Which run of lines is the title: the first in bold, with nothing but short lines above it; where nothing is bold, the
-/// first that names more than an edition.
+/// The run of lines that is the title: the first bold one, if all lines above it are short; without bold lines the first
+/// that is more than the name of an edition.
 fn title_run(runs: &[Vec<Line<'_>>], desk: &str) -> usize {
     const MOST_ABOVE: usize = 5;
     const MOST_BYTES: usize = 160;
@@ -71,18 +88,18 @@ fn title_run(runs: &[Vec<Line<'_>>], desk: &str) -> usize {
         .unwrap_or(0)
 }
 
-/// How many lines of a run are its title: those in bold, or all of a few short ones before a blank line.
-fn title_lines(run: &[Line<'_>], more: bool) -> usize {
+/// The number of lines of a run that are the title: those in bold, or all of a few short ones that text follows.
+fn title_lines(run: &[Line<'_>], has_text: bool) -> usize {
     const MOST_LINES: usize = 3;
     const MOST_BYTES: usize = 220;
     if run[0].bold {
         return run.iter().take_while(|line| line.bold).count();
     }
     let bytes: usize = run.iter().map(|line| line.text.trim().len()).sum();
-    if more && run.len() <= MOST_LINES && bytes <= MOST_BYTES { run.len() } else { 1 }
+    if has_text && run.len() <= MOST_LINES && bytes <= MOST_BYTES { run.len() } else { 1 }
 }
 
-/// Does a line name editions or the parts of the country that they are for, the desk, or the writer's sign?
+/// Does a line only name editions, regions they are for, the desk, or the initials of the author?
 fn is_edition(line: &str, desk: &str) -> bool {
     const EDITIONS: &[&str] = &[
         "abend",
@@ -122,19 +139,24 @@ fn is_edition(line: &str, desk: &str) -> bool {
     let folded: Vec<String> = EDITIONS.iter().map(|name| fold_value(name)).collect();
     let known = |word: &str| folded.contains(&fold_value(word));
     let mut words = line.split([',', ' ', '/', '&']).filter(|word| !word.is_empty()).peekable();
-    let sign = line.chars().count() <= 3 && !line.contains(' ');
-    sign || fold_value(line) == fold_value(desk) || words.peek().is_some() && words.all(known)
+    let is_initials = line.chars().count() <= 3 && !line.contains(' ');
+    is_initials || fold_value(line) == fold_value(desk) || words.peek().is_some() && words.all(known)
+}
+
+#[cfg(test)]
+pub(super) fn build_tables() {
+    LazyLock::force(&MASTHEAD);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Lines as documents have them; a star begins a bold one.
+    /// Reads lines, of which those with a star in front are bold.
     fn read(text: &str) -> Vec<Draft> {
         let line = |line: &'static str| Line { text: line.trim_start_matches('*'), bold: line.starts_with('*') };
         let text: &'static str = text.to_string().leak();
-        apa(&text.lines().map(line).collect::<Vec<_>>()).unwrap_or_default()
+        stories(&text.lines().map(line).collect::<Vec<_>>()).expect("an export")
     }
 
     #[test]
@@ -155,7 +177,7 @@ mod tests {
 
     #[test]
     fn titles_and_names() {
-        // What stands below the masthead; title, byline, text.
+        // Lines below the masthead; title, byline, text.
         for (lines, title, byline, text) in [
             ("*Fähren fahren\n*wieder\n\nSie fahren.", "Fähren fahren wieder", None, "Sie fahren."),
             ("Abend, Abend\n\n*Fähren fahren\n\nSie fahren.", "Fähren fahren", None, "Sie fahren."),

@@ -1,8 +1,19 @@
-//! Lists of clippings, as pages: each a title, a line of newspaper, date and page, perhaps an abstract.
+//! Pages that list clippings: for each a title, a line of newspaper, date and page, perhaps an abstract.
+
+use std::sync::LazyLock;
 
 use memchr::memchr3_iter;
+use regex::Regex;
 
-use super::*;
+use super::pattern::regex;
+use crate::ingest::format::draft::{Draft, Text, first_date};
+use crate::ingest::format::html;
+use crate::model::Published;
+
+/// A date between strokes.
+static DATED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"[/|·•]\s*(?:<[^<>]{0,200}>\s*){0,4}\d{1,2}[-./]\d{1,2}[-./]\d{4}\s*(?:<[^<>]{0,200}>\s*){0,4}[/|·•]")
+});
 
 /// A line of newspaper, date and page: `Halden Courier / 21-06-2013 / page 4`.
 struct Masthead {
@@ -10,34 +21,31 @@ struct Masthead {
     published: Published,
 }
 
-/// Could a page be such a list? Looks for dates between strokes, parses nothing.
+/// Could a page be such a list? Searches for dates between strokes without parsing the page.
 pub(super) fn may_list(page: &str) -> bool {
-    static DATED: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"[/|·•]\s*(?:<[^<>]{0,200}>\s*){0,4}\d{1,2}[-./]\d{1,2}[-./]\d{4}\s*(?:<[^<>]{0,200}>\s*){0,4}[/|·•]")
-    });
-    // Few pages have dates of this kind at all, and every page strokes in great number.
+    // Strokes are frequent in every page, numeric dates are rare: they are searched first.
     let bytes = page.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let mut years = memchr3_iter(b'-', b'.', b'/', bytes)
-        .filter(|&at| at > 0 && is_digit(at - 1) && (1..=4).all(|behind| is_digit(at + behind)));
-    years.nth(MOST_FEW - 1).is_some() && DATED.find_iter(page).nth(MOST_FEW - 1).is_some()
+        .filter(|&at| at > 0 && is_digit(at - 1) && (1..=4).all(|digit| is_digit(at + digit)));
+    years.nth(LEAST_ENTRIES - 1).is_some() && DATED.find_iter(page).nth(LEAST_ENTRIES - 1).is_some()
 }
 
-/// So many entries make a list.
-const MOST_FEW: usize = 3;
+/// Least number of entries of a list.
+const LEAST_ENTRIES: usize = 3;
 
-/// The entries of a list. A page that is an article, with a list of others beside it, is none.
-pub(super) fn clippings(page: &str) -> Option<Vec<Draft>> {
-    /// An abstract is no longer.
+/// The entries of a list. `None` for an article beside which others are listed.
+pub(super) fn stories(page: &str) -> Option<Vec<Draft>> {
+    /// Longest abstract.
     const MOST_BYTES: usize = 2_000;
     const TITLE_BYTES: usize = 250;
     const SIGN_BYTES: usize = 3;
     const MOST_SIGNS: usize = 2;
-    // These lists are forms, which the reader of pages takes for controls.
+    // These lists are forms, whose text is left out of fragments.
     let shown = ["<form", "<FORM", "<Form"].iter().fold(page.to_string(), |page, tag| page.replace(tag, "<div"));
     let body = html::fragment(&shown);
-    let lines: Vec<&str> = body.blocks.iter().map(|block| &body.text[block.span.clone()]).collect();
-    // Signs for a picture or a page may stand between title and masthead.
+    let lines: Vec<&str> = body.lines().collect();
+    // Single characters that denote a picture or a page may lie between title and masthead.
     let title_above =
         |at: usize| (at.saturating_sub(MOST_SIGNS + 1)..at).rev().find(|&line| lines[line].len() > SIGN_BYTES);
     let mastheads: Vec<(usize, usize, Masthead)> =
@@ -45,19 +53,20 @@ pub(super) fn clippings(page: &str) -> Option<Vec<Draft>> {
     let titled = |title: usize| lines[title].len() <= TITLE_BYTES && masthead(lines[title]).is_none();
     let first = mastheads.first()?.0;
     let bytes = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
-    let listed = mastheads.len() >= MOST_FEW
+    let listed = mastheads.len() >= LEAST_ENTRIES
         && mastheads.iter().all(|(title, ..)| titled(*title))
         && bytes(&lines[..first]) < bytes(&lines[first..]);
     if !listed {
         return None;
     }
-    if mastheads.last().is_some_and(|(_, at, _)| bytes(&lines[at + 1..]) > MOST_BYTES) {
+    let last = mastheads.last()?.1;
+    if bytes(&lines[last + 1..]) > MOST_BYTES {
         return None;
     }
-    // Behind the last entry the page goes on; it is as long as others are.
+    // The page continues after the last entry, which is taken to be as long as the longest other.
     let longest = mastheads.windows(2).map(|pair| pair[1].0 - pair[0].1).max().unwrap_or(1);
-    let last = mastheads.last().map_or(0, |(_, at, _)| at + longest).min(lines.len());
-    let ends: Vec<usize> = mastheads.iter().skip(1).map(|(title, ..)| *title).chain([last]).collect();
+    let end = (last + longest).min(lines.len());
+    let ends: Vec<usize> = mastheads.iter().skip(1).map(|(title, ..)| *title).chain([end]).collect();
     let mut out = Vec::new();
     for ((title, at, found), end) in mastheads.into_iter().zip(ends) {
         let text = &lines[at + 1..end];
@@ -74,6 +83,7 @@ pub(super) fn clippings(page: &str) -> Option<Vec<Draft>> {
     Some(out)
 }
 
+/// Parses a line of newspaper, date and page.
 fn masthead(line: &str) -> Option<Masthead> {
     const MOST_BYTES: usize = 160;
     const MOST_WORDS: usize = 6;
@@ -87,6 +97,11 @@ fn masthead(line: &str) -> Option<Masthead> {
     let named = source.split(' ').count() <= MOST_WORDS && source.starts_with(char::is_alphanumeric);
     let published = first_date([Some(parts[at].trim())])?;
     (named && parts.len() > at + 1).then(|| Masthead { source: source.to_string(), published })
+}
+
+#[cfg(test)]
+pub(super) fn build_tables() {
+    LazyLock::force(&DATED);
 }
 
 #[cfg(test)]
@@ -105,7 +120,7 @@ mod tests {
 
     #[test]
     fn lists_are_records() {
-        let found = clippings(&page(4, "Inbox", "The ferry sails again.")).unwrap_or_default();
+        let found = stories(&page(4, "Inbox", "The ferry sails again.")).expect("a list");
         assert!(may_list(&page(4, "Inbox", "")));
         assert_eq!(found.len(), 4);
         for (nth, entry) in found.iter().enumerate() {
@@ -117,19 +132,19 @@ mod tests {
             );
             assert!(matches!(&entry.text, Text::Bare(text) if text == "The ferry sails again."), "{:?}", entry.text);
         }
-        assert_eq!(clippings(&page(3, "Inbox", "")).map(|found| found.len()), Some(3));
-        let behind = page(3, "Inbox", "The ferry sails again.").replace("</form>", "</form><p>Log out</p><p>Help</p>");
-        let last = clippings(&behind).and_then(|mut found| found.pop()).expect("an entry");
+        assert_eq!(stories(&page(3, "Inbox", "")).map(|found| found.len()), Some(3));
+        let footer = page(3, "Inbox", "The ferry sails again.").replace("</form>", "</form><p>Log out</p><p>Help</p>");
+        let last = stories(&footer).and_then(|mut found| found.pop()).expect("an entry");
         assert!(matches!(&last.text, Text::Bare(text) if text == "The ferry sails again."), "{:?}", last.text);
     }
 
     #[test]
     fn articles_with_lists_are_none() {
         let article = "Dockers at the port of Halden walked out on Monday. ".repeat(20);
-        let behind = page(4, "Inbox", "").replace("</form>", &format!("</form><p>{article}{article}</p>"));
-        assert!(clippings(&behind).is_none());
+        let followed = page(4, "Inbox", "").replace("</form>", &format!("</form><p>{article}{article}</p>"));
+        assert!(stories(&followed).is_none());
         for page in [page(2, "Inbox", ""), page(4, &article, ""), page(4, "Inbox", &article.repeat(3))] {
-            assert!(clippings(&page).is_none());
+            assert!(stories(&page).is_none());
         }
         assert!(!may_list("<p>21-06-2013</p> / 22-06-2013 and 23-06-2013"));
     }

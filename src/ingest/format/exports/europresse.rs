@@ -1,9 +1,19 @@
-//! Europresse, as pages.
+//! Pages of Europresse.
 
-use super::*;
+use scraper::{ElementRef, Html};
+
+use super::lines::{bare_name, date, is_copyright, opened_byline};
+use super::markup::{select, spaced_text_of, text_of};
+use crate::article::BlockKind;
 use crate::article::date::is_day_name;
+use crate::ingest::format::blocks::BlockWriter;
+use crate::ingest::format::draft::{Draft, Text};
+use crate::ingest::format::html;
+use crate::text::fold::fold_value;
+use crate::text::tidy;
 
-pub(super) fn europresse(page: &Html) -> Vec<Draft> {
+/// The stories of a page: an `article` each, or in old pages the parent of each name of a newspaper.
+pub(super) fn stories(page: &Html) -> Vec<Draft> {
     let root = page.root_element();
     let articles = select(root, "article");
     let holders: Vec<ElementRef<'_>> =
@@ -15,14 +25,14 @@ pub(super) fn europresse(page: &Html) -> Vec<Draft> {
                 .filter_map(|name| name.parent().and_then(ElementRef::wrap))
                 .collect()
         };
-    holders.into_iter().map(europresse_story).filter(Draft::has_text).collect()
+    holders.into_iter().map(story).filter(Draft::has_text).collect()
 }
 
-fn europresse_story(holder: ElementRef<'_>) -> Draft {
+fn story(holder: ElementRef<'_>) -> Draft {
     let mut draft = Draft::default();
     let first = |css: &str| select(holder, css).first().map(|found| spaced_text_of(*found));
     draft.source(first("[class*=DocPublicationName]"));
-    // The title may share an element with the line below it.
+    // The title may share its element with the subtitle.
     draft.title(first("[class*=articletitle], [class*=ArticleVisu]"));
     draft.title(first("[class*=TitreArticle], [class*=titreArticle]"));
     draft.standfirst = first("[class*=subtitle], [class*=Subtitle], [class*=sousTitre], [class*=SousTitre]");
@@ -40,16 +50,16 @@ fn europresse_story(holder: ElementRef<'_>) -> Draft {
         Some(text) => html::fragment(&text.html()),
         None => html::fragment(&holder.html()),
     };
-    let title = draft.facts.title.clone().unwrap_or_default();
-    let lines: Vec<&str> = body.blocks.iter().map(|block| &body.text[block.span.clone()]).collect();
-    let titled = lines.iter().position(|line| *line == title).filter(|_| text.is_empty());
+    let lines: Vec<&str> = body.lines().collect();
+    let title = draft.facts.title.as_deref();
+    let titled = lines.iter().position(|line| Some(*line) == title).filter(|_| text.is_empty());
     let mut from = titled.map_or(0, |at| at + 1);
-    // A line over the title, between it and the date.
+    // An overline, between date and title.
     let over = titled.and_then(|at| at.checked_sub(1)).map(|at| lines[at]);
     let is_header =
         |line: &str| headers.iter().any(|header| line.contains(header)) || draft.facts.source.as_deref() == Some(line);
     draft.standfirst = draft.standfirst.take().or(over.filter(|line| !is_header(line)).map(tidy));
-    // No class says who wrote it, in the old pages; the name is the first line.
+    // Old pages have no class for the author: the name is the first line.
     if let Some(line) = lines.get(from).filter(|_| draft.facts.byline.is_none() && lines.len() > from + 1) {
         let name = opened_byline(line).or_else(|| bare_name(line, &body.text).map(|(name, _)| name));
         from += usize::from(name.is_some());
@@ -80,7 +90,7 @@ mod tests {
 
     #[test]
     fn old_pages() {
-        // What stands between newspaper and copyright; desk, standfirst, title, byline, text.
+        // Markup between newspaper and copyright; desk, standfirst, title, byline, text.
         for (inner, desk, standfirst, title, byline, text) in [
             (
                 "<span class='DocHeader'>mercredi </span><span class='DocHeader'>3 octobre 2012</span><br><br><span class='TitreArticleVisu'>Le port <b>ferme</b></span><br><br>Mara Lind<br><p></p>Les grues sont vendues.",
@@ -102,7 +112,7 @@ mod tests {
             let page = format!(
                 "<table><tr><td><span class='DocPublicationName'>Courrier</span><br>{inner}<p></p><b>© 2012 Courrier. Tous droits réservés.</b><p></p>Numéro de document : news·20121004·CO·1</td></tr></table>"
             );
-            let found = europresse(&Html::parse_document(&page)).remove(0);
+            let found = stories(&Html::parse_document(&page)).remove(0);
             assert_eq!(found.facts.desk.as_deref(), desk, "{inner}");
             assert_eq!(found.standfirst.as_deref(), standfirst, "{inner}");
             assert_eq!(found.facts.title.as_deref(), Some(title), "{inner}");

@@ -1,25 +1,49 @@
-//! ProQuest, as lines of text and as pages.
+//! ProQuest: lines of facts with labels, as text and as pages.
 
-use super::*;
+#[cfg(feature = "pages")]
+pub(super) mod page;
 
-/// ProQuest as text: stories between rules, `ProQuest document link` below the title.
-pub(super) fn proquest(lines: &[&str]) -> Option<Vec<Draft>> {
-    if !lines.iter().any(|line| PROQUEST.is_match(line) || line.trim().starts_with("ProQuest document ID")) {
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::labels::{Key, apply, keyed};
+use super::lexis::is_count;
+use super::lines::date;
+use super::pattern::regex;
+use crate::article::BlockKind;
+use crate::ingest::format::blocks::BlockWriter;
+use crate::ingest::format::draft::{Draft, Text};
+use crate::text::tidy;
+
+static LINK: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*ProQuest document link\s*$"));
+/// A line of facts, of rules or of an address: `Born: March 13, in Halden`.
+static BOXED: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^(?:\p{Lu}[\p{L} ]{2,20}: \S|[-_=* ]{2,}|(?:[-_=* ]{2,})?\S+@\S+$)"));
+
+/// Is the line the link that is below the title of each story?
+pub(super) fn is_link(line: &str) -> bool {
+    LINK.is_match(line)
+}
+
+/// The stories of an export as text, which has rules between them.
+pub(super) fn stories(lines: &[&str]) -> Option<Vec<Draft>> {
+    if !lines.iter().any(|line| is_link(line) || line.trim().starts_with("ProQuest document ID")) {
         return None;
     }
     let rule = |line: &&str| line.len() > 20 && line.chars().all(|c| c == '_' || c == '*');
-    Some(lines.split(rule).filter_map(|story| keyed_story(story.iter().map(|line| (*line).to_string()))).collect())
+    Some(lines.split(rule).filter_map(|part| story(part.iter().map(|line| (*line).to_string()))).collect())
 }
 
-/// A story whose facts are lines with words before a colon; the first line is the title.
-fn keyed_story(lines: impl Iterator<Item = String>) -> Option<Draft> {
+/// A story of labelled lines; the first line is the title.
+fn story(lines: impl Iterator<Item = String>) -> Option<Draft> {
     let mut draft = Draft::default();
     let mut body: Vec<(BlockKind, String)> = Vec::new();
     let mut open: Option<Key> = None;
     let mut has_key = false;
     for line in lines {
         let line = tidy(&line);
-        if line.is_empty() || PROQUEST.is_match(&line) || LEXIS.is_match(&line) || line == "Enlarge this image." {
+        if line.is_empty() || is_link(&line) || is_count(&line) || line == "Enlarge this image." {
             continue;
         }
         if let Some(info) = line.strip_prefix("Publication info:") {
@@ -27,7 +51,7 @@ fn keyed_story(lines: impl Iterator<Item = String>) -> Option<Draft> {
             open = None;
             continue;
         }
-        // Pictures stand behind the text, their captions are all that is there of them.
+        // Of pictures, which follow the text, the export holds captions only.
         if line == "Illustration" && open.is_some() {
             open = Some(Key::Other);
             continue;
@@ -36,7 +60,7 @@ fn keyed_story(lines: impl Iterator<Item = String>) -> Option<Draft> {
             body.push((BlockKind::Item, tidy(caption)));
             continue;
         }
-        // Inside the text only what ProQuest writes behind it ends it.
+        // Inside the text a label counts only if it is one that follows the text.
         let known = keyed(&line).filter(|_| open != Some(Key::Body) || ends_body(&line));
         match known {
             Some((key, value)) => {
@@ -45,12 +69,12 @@ fn keyed_story(lines: impl Iterator<Item = String>) -> Option<Draft> {
                 if key == Key::Body {
                     body.extend((!value.is_empty()).then(|| (BlockKind::Paragraph, value.to_string())));
                 } else {
-                    note(&mut draft, key, value);
+                    apply(&mut draft, key, value);
                 }
             }
             None if open == Some(Key::Body) && is_boxed(&line) => body.push((BlockKind::Item, line)),
             None if open == Some(Key::Body) => body.push((BlockKind::Paragraph, line)),
-            None if open == Some(Key::Standfirst) => note(&mut draft, Key::Standfirst, &line),
+            None if open == Some(Key::Standfirst) => apply(&mut draft, Key::Standfirst, &line),
             None if open.is_none() && draft.facts.title.is_none() => _ = draft.title(Some(line)),
             None => {}
         }
@@ -61,17 +85,14 @@ fn keyed_story(lines: impl Iterator<Item = String>) -> Option<Draft> {
     (has_key && draft.has_text()).then_some(draft)
 }
 
-/// A line of facts, of rules or of an address: `Born: March 13, in Halden`.
 fn is_boxed(line: &str) -> bool {
-    static FACT: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"^(?:\p{Lu}[\p{L} ]{2,20}: \S|[-_=* ]{2,}|(?:[-_=* ]{2,})?\S+@\S+$)"));
     const MOST_BYTES: usize = 120;
-    line.len() <= MOST_BYTES && FACT.is_match(line)
+    line.len() <= MOST_BYTES && BOXED.is_match(line)
 }
 
-/// Does a line name a field that stands behind the text?
+/// Does a line begin with the label of a field that follows the text?
 fn ends_body(line: &str) -> bool {
-    const BEHIND: &[&str] = &[
+    const AFTER_TEXT: &[&str] = &[
         "subject",
         "title",
         "publication title",
@@ -98,30 +119,22 @@ fn ends_body(line: &str) -> bool {
         "company / organization",
         "credit",
     ];
-    let word = line.split(':').next().unwrap_or_default().trim().to_lowercase();
-    BEHIND.contains(&word.as_str())
+    let word = line.split_once(':').map_or(line, |(word, _)| word).trim().to_lowercase();
+    AFTER_TEXT.contains(&word.as_str())
 }
 
 /// `Los Angeles Times ; Los Angeles, Calif. [Los Angeles, Calif]08 May 2010: AA.2.`
 fn publication_info(draft: &mut Draft, info: &str) {
-    draft.source(info.split([';', '[']).next().map(tidy));
-    let behind = info.rsplit(']').next().unwrap_or_default();
-    let stated = behind.split(':').next().unwrap_or_default();
+    draft.source(Some(tidy(info.split_once([';', '[']).map_or(info, |(name, _)| name))));
+    let after_place = info.rsplit_once(']').map_or(info, |(_, after)| after);
+    let stated = after_place.split_once(':').map_or(after_place, |(date, _)| date);
     draft.facts.published = draft.facts.published.take().or_else(|| date(stated));
 }
 
-pub(super) fn proquest_page(page: &Html) -> Vec<Draft> {
-    let anchors = select(page.root_element(), "a[name^=DocID]");
-    let containers: Vec<ElementRef<'_>> =
-        anchors.iter().filter_map(|anchor| anchor.parent().and_then(ElementRef::wrap)).collect();
-    let mut out: Vec<Draft> = Vec::new();
-    let mut seen = HashSet::new();
-    for container in containers.into_iter().filter(|container| seen.insert(container.id())) {
-        let body = html::fragment(&container.html());
-        let lines = body.blocks.iter().map(|block| body.text[block.span.clone()].to_string());
-        out.extend(keyed_story(lines));
-    }
-    out
+#[cfg(test)]
+pub(super) fn build_tables() {
+    LazyLock::force(&LINK);
+    LazyLock::force(&BOXED);
 }
 
 #[cfg(test)]
@@ -129,12 +142,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn captions_stand_behind_the_text() {
-        for behind in ["Illustration", "Credit: By Mara Lind\nIllustration"] {
+    fn captions_follow_the_text() {
+        for after in ["Illustration", "Credit: By Mara Lind\nIllustration"] {
             let text = format!(
-                "Dockers walk out\nProQuest document link\nFull text: They walked.\n\nAnd out.\n{behind}\nCaption: Photo: A crane.\nSubject: Ports\nProQuest document ID: 17"
+                "Dockers walk out\nProQuest document link\nFull text: They walked.\n\nAnd out.\n{after}\nCaption: Photo: A crane.\nSubject: Ports\nProQuest document ID: 17"
             );
-            let found = proquest(&text.lines().collect::<Vec<_>>()).expect("an export").remove(0);
+            let found = stories(&text.lines().collect::<Vec<_>>()).expect("an export").remove(0);
             assert!(
                 matches!(&found.text, Text::Page(body) if body.text == "They walked.\nAnd out.\nPhoto: A crane.\n"),
                 "{:?}",

@@ -2,19 +2,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use ego_tree::iter::Edge;
-use scraper::Node;
-use scraper::node::Element;
-
+use super::fragment;
 use super::page::{Page, Step};
 use crate::article::BlockKind;
-use crate::ingest::format::blocks::{BlockWriter, Body};
+use crate::ingest::format::blocks::{BlockWriter, Body, html_element};
 use crate::model::BoilerplateKind;
 use crate::text::fold::fold_value;
 
-/// Above so many bytes the quick extractor is asked: the careful one takes seconds on such pages.
+/// Longest page for the careful extractor, which takes seconds on longer ones.
 const CAREFUL_BYTES: usize = 2 << 20;
-/// A paragraph so short may stand above the title.
+/// Longest paragraph that may precede the title.
 const SHORT_BYTES: usize = 120;
 
 /// The article's text and blocks, or `None` if no body was found.
@@ -22,7 +19,7 @@ pub(super) fn extract(page: &str, tree: Page, title: Option<&str>) -> Option<Bod
     let shown = shown(&tree);
     let careful = (page.len() <= CAREFUL_BYTES).then(|| careful(tree)).flatten();
     let body = careful.or_else(|| quick(page))?;
-    let mut body = super::headings::restore(read(&body), &shown);
+    let mut body = super::headings::restore(fragment::read(&body), &shown);
     if let Some(title) = title {
         drop_title(&mut body, title);
     }
@@ -30,21 +27,21 @@ pub(super) fn extract(page: &str, tree: Page, title: Option<&str>) -> Option<Bod
     has_text.then_some(body)
 }
 
-/// Trafilatura: keeps headings best of the extractors measured.
+/// Extracts with Trafilatura, which keeps most headings of the extractors measured.
 fn careful(page: Page) -> Option<String> {
     let options = trafilatura::Options::default()
         .with_fallback(true)
         .with_exclude_comments(true)
         .with_links(true)
-        // Facts are read by `facts`.
+        // Dates are read by `facts`.
         .with_html_date_mode(trafilatura::HtmlDateMode::Disabled);
-    // A parser's panic on one page must not end a run over a million.
+    // A panic on one page must not end a run over a million.
     let document = page.into_document();
     let result = catch_unwind(AssertUnwindSafe(|| trafilatura::extract_document(document, &options))).ok()?.ok()?;
     (!result.content_text.trim().is_empty()).then_some(result.content_html)
 }
 
-/// Readability: three times as quick, and bounded on huge pages.
+/// Extracts with Readability, which is three times as fast, and bounded on huge pages.
 fn quick(page: &str) -> Option<String> {
     let article = catch_unwind(AssertUnwindSafe(|| {
         dom_smoothie::Readability::new(page, None, None).and_then(|mut reader| reader.parse())
@@ -54,7 +51,7 @@ fn quick(page: &str) -> Option<String> {
     Some(article.content.to_string())
 }
 
-/// A heading above the text that repeats the title, or much of it, is not a section's.
+/// Turns headings above the text that repeat the title, or most of it, into boilerplate.
 fn drop_title(body: &mut Body, title: &str) {
     let title = fold_value(title);
     let words: Vec<&str> = title.split(' ').filter(|word| word.chars().count() > 2).collect();
@@ -74,51 +71,13 @@ fn drop_title(body: &mut Body, title: &str) {
     }
 }
 
-/// All that a page shows, a block a line.
+/// All text of a page, a block a line.
 fn shown(page: &Page) -> Body {
     let mut writer = BlockWriter::default();
     page.walk(&mut |step| match step {
         Step::Text(text) => writer.text(&text),
-        Step::Open(element) => writer.open(meant(element.name(), || element.attr("class"))),
-        Step::Close(element) => writer.close(meant(element.name(), || element.attr("class"))),
+        Step::Open(element) => writer.open(html_element(element.name(), || element.attr("class"))),
+        Step::Close(element) => writer.close(html_element(element.name(), || element.attr("class"))),
     });
     writer.finish()
-}
-
-/// Turns HTML into text, a block a line.
-pub(super) fn read(html: &str) -> Body {
-    let tree = super::tree::fragment(html);
-    let mut writer = BlockWriter::default();
-    for edge in tree.tree.root().traverse() {
-        match edge {
-            Edge::Open(node) => match node.value() {
-                Node::Text(text) => writer.text(text),
-                Node::Element(element) => writer.open(meaning(element)),
-                _ => {}
-            },
-            Edge::Close(node) => {
-                if let Node::Element(element) = node.value() {
-                    writer.close(meaning(element));
-                }
-            }
-        }
-    }
-    writer.finish()
-}
-
-fn meaning(element: &Element) -> &str {
-    meant(element.name(), || element.attr("class").map(str::to_string))
-}
-
-/// The element that one stands for: newspapers write `<span class="strong">` and `<span class="br">` too.
-fn meant(name: &str, class: impl Fn() -> Option<String>) -> &str {
-    if name != "span" {
-        return name;
-    }
-    let means = |class: &str| match class {
-        "strong" | "bold" => Some("b"),
-        "br" => Some("br"),
-        _ => None,
-    };
-    class().and_then(|classes| classes.split_ascii_whitespace().find_map(means)).unwrap_or("span")
 }

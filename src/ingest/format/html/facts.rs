@@ -1,11 +1,10 @@
-//! Facts of a page: JSON-LD first, then OpenGraph and meta elements, `<time>`, the canonical link, the title.
-
-use serde_json::Value;
+//! Facts of a page, from JSON-LD, then OpenGraph and meta elements, `<time>`, the canonical link, the title.
 
 use super::page::{Element, Page};
 use crate::article::date::date_in_path;
 use crate::article::front;
-use crate::ingest::format::json;
+use crate::ingest::format::draft::split_keywords;
+use crate::ingest::format::jsonld;
 use crate::model::PublishedFrom;
 use crate::model::{Facts, Published};
 use crate::text::Language;
@@ -30,7 +29,7 @@ pub(super) fn facts(page: &Page) -> Facts {
     facts
 }
 
-/// Fields of metadata hold entities that were escaped twice: `Europe&#8217;s`.
+/// Resolves entities that were escaped twice: `Europe&#8217;s`.
 fn tidy_entities(facts: &mut Facts) {
     for field in [&mut facts.title, &mut facts.byline, &mut facts.source, &mut facts.desk].into_iter().flatten() {
         if field.contains('&') && field.contains(';') {
@@ -40,9 +39,9 @@ fn tidy_entities(facts: &mut Facts) {
     }
 }
 
-/// The people who wrote it: metadata names them, or the page where metadata names only the newspaper.
+/// The authors that the metadata names, or the page if the metadata only names the newspaper.
 fn byline(page: &Page, named: Option<String>, source: Option<&str>) -> Option<String> {
-    const PLACES: &[&str] = &[
+    const SELECTORS: &[&str] = &[
         "[itemprop=author] [itemprop=name]",
         "[itemprop=author]",
         "[rel=author]",
@@ -56,7 +55,7 @@ fn byline(page: &Page, named: Option<String>, source: Option<&str>) -> Option<St
     if let Some(names) = named.as_deref().filter(|names| !organisation(names)) {
         return Some(names.to_string());
     }
-    let shown = PLACES.iter().flat_map(|css| page.select(css)).find_map(|element| {
+    let shown = SELECTORS.iter().flat_map(|css| page.select(css)).find_map(|element| {
         let text = element.attr("content").unwrap_or_else(|| element.text(" "));
         let name = people(&front::without_opener(&tidy(&text)));
         let likely = (2..=80).contains(&name.chars().count()) && front::names_only(&name) && !organisation(&name);
@@ -65,7 +64,7 @@ fn byline(page: &Page, named: Option<String>, source: Option<&str>) -> Option<St
     shown.or(named)
 }
 
-/// Names without what is none: addresses of pages and of mail.
+/// A list of names without URLs, mail addresses and handles.
 fn people(names: &str) -> String {
     let names = names.split(", ").filter(|name| {
         let mail = name.contains('@') && !name.contains(' ');
@@ -75,17 +74,18 @@ fn people(names: &str) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
+/// Is one name the other, or its beginning?
 fn alike(a: &str, b: &str) -> bool {
     let (a, b) = (fold_value(a), fold_value(b));
     a == b || a.len() > 3 && b.starts_with(&a)
 }
 
-/// A date that the page shows, in an element that says it holds one.
+/// A date in the text of an element whose class or id suggests one.
 fn visible_date(page: &Page) -> Option<Published> {
-    const PLACES: &str =
+    const SELECTOR: &str =
         "time, [class*=date], [class*=Date], [class*=publish], [class*=time], [class*=meta], [id*=date]";
     const MOST_CHARS: usize = 120;
-    page.select(PLACES).take(200).find_map(|element| {
+    page.select(SELECTOR).take(200).find_map(|element| {
         let text = tidy(&element.text(" "));
         let short = text.chars().count() <= MOST_CHARS;
         short.then(|| front::date_of_line(&text)).flatten()
@@ -93,105 +93,12 @@ fn visible_date(page: &Page) -> Option<Published> {
 }
 
 fn json_ld(page: &Page) -> Facts {
-    let mut best = Facts::default();
-    let is =
+    let is_json_ld =
         |script: &Element<'_>| script.attr("type").is_some_and(|kind| kind.eq_ignore_ascii_case("application/ld+json"));
-    let values: Vec<Value> =
-        page.elements("script").filter(is).filter_map(|script| lenient(&script.text(""))).collect();
-    for value in &values {
-        let mut articles = Vec::new();
-        find_articles(value, &mut articles, 0);
-        for article in articles {
-            let mut facts = json::facts(article);
-            let named = article.get("author").map(|author| names(author, &values)).unwrap_or_default();
-            if !named.is_empty() {
-                facts.byline = Some(named.join(", "));
-            }
-            best.fill_from(facts);
-        }
-    }
-    best
+    jsonld::facts(page.elements("script").filter(is_json_ld).map(|script| script.text("")))
 }
 
-/// Names of authors; an author may be a reference (`@id`) to an object elsewhere on the page.
-fn names(author: &Value, page: &[Value]) -> Vec<String> {
-    match author {
-        Value::Array(authors) => authors.iter().flat_map(|author| names(author, page)).collect(),
-        Value::String(name) => vec![tidy(name)],
-        Value::Object(object) => {
-            let name = object.get("name").or_else(|| {
-                let id = object.get("@id")?;
-                page.iter().find_map(|value| named_object(value, id, 0))
-            });
-            match name {
-                Some(Value::String(name)) => vec![tidy(name)],
-                Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).map(tidy).collect(),
-                _ => Vec::new(),
-            }
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// The name of the object with this `@id`.
-fn named_object<'v>(value: &'v Value, id: &Value, depth: usize) -> Option<&'v Value> {
-    const MOST_DEPTH: usize = 6;
-    match value {
-        _ if depth > MOST_DEPTH => None,
-        Value::Array(values) => values.iter().find_map(|value| named_object(value, id, depth + 1)),
-        Value::Object(object) if object.get("@id") == Some(id) && object.contains_key("name") => object.get("name"),
-        Value::Object(object) => object.values().find_map(|value| named_object(value, id, depth + 1)),
-        _ => None,
-    }
-}
-
-/// JSON as pages hold it: with line breaks inside strings, inside comments or CDATA, with commas too many.
-fn lenient(text: &str) -> Option<Value> {
-    let text = text.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
-    let text = text
-        .trim_start_matches("//<![CDATA[")
-        .trim_start_matches("<![CDATA[")
-        .trim_end_matches("//]]>")
-        .trim_end_matches("]]>")
-        .trim()
-        .trim_end_matches(';');
-    if let Ok(value) = serde_json::from_str(text) {
-        return Some(value);
-    }
-    let mended: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let mended = mended.replace(", }", "}").replace(",}", "}").replace(", ]", "]").replace(",]", "]");
-    serde_json::from_str(&mended).ok()
-}
-
-/// Objects whose type is a kind of article, wherever they stand.
-fn find_articles<'v>(value: &'v Value, out: &mut Vec<&'v Value>, depth: usize) {
-    const MOST_DEPTH: usize = 8;
-    if depth > MOST_DEPTH {
-        return;
-    }
-    match value {
-        Value::Array(values) => values.iter().for_each(|value| find_articles(value, out, depth + 1)),
-        Value::Object(object) => {
-            let is_article =
-                |kind: &str| kind.ends_with("Article") || matches!(kind, "BlogPosting" | "Report" | "LiveBlogPosting");
-            let article = match object.get("@type") {
-                Some(Value::String(kind)) => is_article(kind),
-                Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).any(is_article),
-                _ => false,
-            };
-            if article {
-                out.push(value);
-            } else {
-                ["@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item"]
-                    .iter()
-                    .filter_map(|key| object.get(*key))
-                    .for_each(|value| find_articles(value, out, depth + 1));
-            }
-        }
-        _ => {}
-    }
-}
-
+/// The facts of `meta` elements and the canonical link.
 fn meta(page: &Page) -> Facts {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for element in page.elements("meta") {
@@ -240,8 +147,7 @@ fn meta(page: &Page) -> Facts {
         updated: get(&["article:modified_time", "datemodified", "og:updated_time", "last-modified", "lastmod"])
             .and_then(|text| Published::parse(&text, PublishedFrom::Metadata)),
         keywords: get(&["news_keywords", "keywords", "parsely-tags"])
-            .map(|text| json::split_keywords(&text))
-            .unwrap_or_default(),
+            .map_or_else(Vec::new, |text| split_keywords(&text)),
         source: get(&["og:site_name", "application-name", "publisher", "dc.publisher"]),
         url: get(&["og:url"]).filter(|url| url.starts_with("http")).or(canonical),
         lang: get(&["og:locale", "language", "dc.language"])
@@ -250,6 +156,7 @@ fn meta(page: &Page) -> Facts {
     }
 }
 
+/// The first `h1`, or the title without the name of the newspaper.
 fn heading_or_title(page: &Page) -> Option<String> {
     let heading = page
         .elements("article")
@@ -260,7 +167,7 @@ fn heading_or_title(page: &Page) -> Option<String> {
     heading.or_else(|| {
         let title = page.elements("head").flat_map(|head| head.elements("title")).next();
         let title = tidy(&title?.text(""));
-        // `Headline | Newspaper`: the longest part is the headline.
+        // `Headline | Newspaper`: the headline is the longest part.
         let parts = title.split(
             [" | ", " - ", " – ", " — ", " » "].iter().find(|sign| title.contains(**sign)).copied().unwrap_or("\n"),
         );
@@ -268,6 +175,7 @@ fn heading_or_title(page: &Page) -> Option<String> {
     })
 }
 
+/// The date of the first element that states one for machines.
 fn time_element(page: &Page) -> Option<Published> {
     let times = page.select("article time[datetime]").chain(page.select("time[datetime], [itemprop=datePublished]"));
     let stamp = |time: Element<'_>| {

@@ -1,24 +1,24 @@
-//! Headings of a page that its extractor dropped or joined to the paragraph under them.
+//! Restores headings of a page that its extractor dropped or joined to the paragraph after them.
 //!
-//! Extractors weigh boxes by their text, so a heading in a box of its own is lost with it, and one that is bold with a line
-//! break behind it becomes the first words of its paragraph. The page itself tells: a marked line which stands right above
-//! a paragraph that the extractor kept. Whether it is a heading is decided later, as for every other line.
+//! Extractors score elements by their text, so a heading in a separate element is dropped with it, and a bold one with
+//! a line break after it becomes the beginning of its paragraph. Both are found in the page: a marked line directly before
+//! a paragraph that the extractor kept. Whether the line is a heading is decided later, as for all lines.
 //!
-//! The page tells too where the extractor lost the space between two words, or repeated what stands in bold in a heading.
+//! The page also shows where the extractor lost a space between two words, or repeated the bold part of a heading.
 
 use std::collections::HashMap;
 
 use crate::article::{BlockKind, Markup};
 use crate::ingest::format::blocks::{BlockWriter, Body};
 
-/// Longest line that can be a heading here, in letters and digits.
+/// Longest restored heading, in letters and digits.
 const MOST_LETTERS: usize = 120;
-/// Captions and credits that may stand between a heading and its first paragraph.
+/// Most captions and credits between a heading and its first paragraph.
 const MOST_CAPTIONS: usize = 3;
-/// A paragraph by which a place is known has so many letters.
+/// Least letters and digits of a paragraph that identifies a position.
 const LEAST_LETTERS: usize = 40;
 
-/// Puts back what the page marks as headings right above paragraphs of the body.
+/// Restores in `body` the headings that `page` has directly before paragraphs of the body.
 pub(super) fn restore(mut body: Body, page: &Body) -> Body {
     let keys: Vec<String> = body.blocks.iter().map(|block| letters(&body.text[block.span.clone()])).collect();
     let kept: HashMap<&str, usize> = keys.iter().enumerate().rev().map(|(at, key)| (key.as_str(), at)).collect();
@@ -29,26 +29,26 @@ pub(super) fn restore(mut body: Body, page: &Body) -> Body {
         let (mark, key) = (page.marks[at], &page_keys[at]);
         let marked = (2..=6).contains(&mark.level) || mark.bold && page.blocks[at].kind == BlockKind::Paragraph;
         let length = key.chars().count();
-        let place = kept.get(key.as_str()).copied();
-        if let Some(place) = place {
-            // The same letters: the page knows the spaces between them.
+        let same = kept.get(key.as_str()).copied();
+        if let Some(same) = same {
+            // The same letters: the spaces are those of the page.
             let text = &page.text[page.blocks[at].span.clone()];
-            if *text != body.text[body.blocks[place].span.clone()] {
-                restored.entry(place).or_default().text = Some(text.to_string());
+            if *text != body.text[body.blocks[same].span.clone()] {
+                restored.entry(same).or_default().text = Some(text.to_string());
             }
-            let echo = keys.get(place + 1).filter(|below| !below.is_empty() && page_keys.get(at + 1) != Some(below));
+            let echo = keys.get(same + 1).filter(|below| !below.is_empty() && page_keys.get(at + 1) != Some(below));
             if mark.level > 0 && echo.is_some_and(|below| key.contains(below.as_str())) {
-                repeated.push(place + 1);
+                repeated.push(same + 1);
             }
         }
         if !marked || mark.linked || !(3..=MOST_LETTERS).contains(&length) {
             continue;
         }
-        if let Some(place) = place {
-            // Kept, but as a paragraph.
-            if mark.level > 0 && body.blocks[place].kind == BlockKind::Paragraph {
-                body.blocks[place].kind = BlockKind::Heading(mark.level);
-                body.marks[place] = mark;
+        if let Some(same) = same {
+            // The extractor kept it as a paragraph.
+            if mark.level > 0 && body.blocks[same].kind == BlockKind::Paragraph {
+                body.blocks[same].kind = BlockKind::Heading(mark.level);
+                body.marks[same] = mark;
             }
             continue;
         }
@@ -60,25 +60,25 @@ pub(super) fn restore(mut body: Body, page: &Body) -> Body {
         }
         let heading = || page.text[page.blocks[at].span.clone()].to_string();
         let joined = format!("{key}{below}");
-        if let Some(&place) = kept.get(joined.as_str()) {
+        if let Some(&paragraph) = kept.get(joined.as_str()) {
             let text = page.text[page.blocks[next].span.clone()].to_string();
-            restored.entry(place).or_insert(Restored { heading: Some((heading(), mark)), text: Some(text) });
-        } else if let Some(&place) = kept.get(below.as_str()).filter(|&&place| place > 0) {
-            // A heading that the extractor kept already needs no other.
-            if !matches!(body.blocks[place - 1].kind, BlockKind::Heading(_)) {
-                restored.entry(place).or_default().heading.get_or_insert_with(|| (heading(), mark));
+            restored.entry(paragraph).or_insert(Restored { heading: Some((heading(), mark)), text: Some(text) });
+        } else if let Some(&paragraph) = kept.get(below.as_str()).filter(|&&paragraph| paragraph > 0) {
+            // A paragraph with a heading needs no other.
+            if !matches!(body.blocks[paragraph - 1].kind, BlockKind::Heading(_)) {
+                restored.entry(paragraph).or_default().heading.get_or_insert_with(|| (heading(), mark));
             }
         }
     }
     if restored.is_empty() && repeated.is_empty() { body } else { rewrite(&body, &restored, &repeated) }
 }
 
-/// What the page knows better of a block.
+/// Corrections of a block by the page.
 #[derive(Default)]
 struct Restored {
-    /// The heading above it.
+    /// The heading before it.
     heading: Option<(String, Markup)>,
-    /// The block's own text, if it held the heading or lost spaces.
+    /// The text of the block, if it contained the heading or lost spaces.
     text: Option<String>,
 }
 
@@ -101,7 +101,7 @@ fn rewrite(body: &Body, restored: &HashMap<usize, Restored>, repeated: &[usize])
     writer.finish()
 }
 
-/// Letters and digits alone: extractors differ in white space and punctuation.
+/// The letters and digits of a text: extractors differ in white space and punctuation.
 fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_of_the_page_come_back() {
+    fn headings_of_the_page_are_restored() {
         let none = Markup::default();
         let bold = Markup { bold: true, ..none };
         let level = |level| Markup { level, ..none };
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn spaces_of_the_page_come_back_and_echoes_go() {
+    fn spaces_are_restored_and_repetitions_removed() {
         let none = Markup::default();
         let level = Markup { level: 3, ..none };
         let heading = "1. The pay of dockers and of pilots differs";

@@ -1,5 +1,5 @@
-//! A saved page as the extraction library's own tree: facts and headings are read from it before the library takes it
-//! apart, so that it is parsed once.
+//! A saved page as the tree of the extraction library. Facts and headings are read from it before the library consumes
+//! it, so that the page is parsed once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -17,7 +17,7 @@ pub(super) struct Element<'p> {
     id: NodeId,
 }
 
-/// A step through a page, in the order of its text.
+/// A step of a walk through a page, in document order.
 pub(super) enum Step<'p> {
     Open(Element<'p>),
     Text(String),
@@ -25,7 +25,7 @@ pub(super) enum Step<'p> {
 }
 
 impl Page {
-    /// Parses a page that [`super::tree::without_charset`] has gone through; an empty one, where its parser panics.
+    /// Parses a page without charsets ([`super::tree::without_charset`]); an empty one if the parser panics.
     pub(super) fn parse(page: &str) -> Page {
         let parse = |page: &str| Document::parse(page);
         Page { document: catch_unwind(AssertUnwindSafe(|| parse(page))).unwrap_or_else(|_| parse("")) }
@@ -42,19 +42,19 @@ impl Page {
         found.into_iter().map(|id| Element { document: &self.document, id })
     }
 
-    /// All elements of this name, in order; quicker than a selector.
+    /// All elements with this name, in order; faster than a selector.
     pub(super) fn elements(&self, name: &str) -> impl Iterator<Item = Element<'_>> {
         Element { document: &self.document, id: self.document.root() }.elements(name)
     }
 
-    /// Hands over the steps through the page.
+    /// Walks the page.
     pub(super) fn walk(&self, take: &mut dyn FnMut(Step<'_>)) {
         Element { document: &self.document, id: self.document.root() }.walk(take);
     }
 }
 
 impl<'p> Element<'p> {
-    /// Its name; empty for the page's root.
+    /// Name of the element; empty for the root.
     pub(super) fn name(self) -> &'p str {
         self.document.tag_name(self.id)
     }
@@ -64,24 +64,24 @@ impl<'p> Element<'p> {
         self.document.get_attribute(self.id, name)
     }
 
-    /// All elements of this name below it, in order.
+    /// All descendants with this name, in order.
     pub(super) fn elements(self, name: &str) -> impl Iterator<Item = Element<'p>> + use<'p> {
         let found = self.document.get_elements_by_tag_name(self.id, name);
         found.into_iter().map(move |id| Element { document: self.document, id })
     }
 
-    /// Its pieces of text, with `between` them.
-    pub(super) fn text(self, between: &str) -> String {
+    /// The texts of the element, joined by `separator`.
+    pub(super) fn text(self, separator: &str) -> String {
         let mut pieces = Vec::new();
         self.walk(&mut |step| {
             if let Step::Text(text) = step {
                 pieces.push(text);
             }
         });
-        pieces.join(between)
+        pieces.join(separator)
     }
 
-    /// Hands over the steps through what stands in it. Without recursion: pages may nest deeply.
+    /// Walks the content of the element. Without recursion, since pages may nest deeply.
     fn walk(self, take: &mut dyn FnMut(Step<'_>)) {
         let document = self.document;
         let mut open = vec![(self, document.child_nodes(self.id).into_iter())];

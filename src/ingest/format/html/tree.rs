@@ -1,21 +1,21 @@
-//! Pages and pieces of them as trees.
+//! Pages and fragments as trees.
 //!
-//! The parser panics at `<meta http-equiv=content-type content="text/html; charset">` (html5ever 0.39), as some pages
-//! have it. What they say of their encoding has been heard when the text was decoded, so it is taken out.
+//! The parser panics at `<meta http-equiv=content-type content="text/html; charset">` (html5ever 0.39), which some pages
+//! have. The declared encoding was used when the text was decoded, so it is removed here.
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use scraper::Html;
 
-/// A page; an empty one, where its parser panics.
+/// Parses a page; an empty one if the parser panics.
 pub(in crate::ingest::format) fn document(page: &str) -> Html {
     parse(page, Html::parse_document)
 }
 
-/// A piece of a page; an empty one, where its parser panics.
-pub(in crate::ingest::format) fn fragment(piece: &str) -> Html {
-    parse(piece, Html::parse_fragment)
+/// Parses a fragment; an empty one if the parser panics.
+pub(in crate::ingest::format) fn fragment(markup: &str) -> Html {
+    parse(markup, Html::parse_fragment)
 }
 
 fn parse(text: &str, parse: fn(&str) -> Html) -> Html {
@@ -23,7 +23,7 @@ fn parse(text: &str, parse: fn(&str) -> Html) -> Html {
     catch_unwind(AssertUnwindSafe(|| parse(&text))).unwrap_or_else(|_| parse(""))
 }
 
-/// The text with every `charset` in a meta element made blank.
+/// The text with every `charset` in a `meta` element overwritten; offsets do not change.
 pub(super) fn without_charset(text: &str) -> Cow<'_, str> {
     const OPENS: &[u8] = b"<meta";
     const CHARSET: &[u8] = b"charset";
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_charset_breaks_a_page() {
+    fn no_charset_panics() {
         let text = |tree: &Html| tree.root_element().text().collect::<String>();
         for meta in [
             "<meta http-equiv=\"Content-Type\" content=\"text/html; charset\">",

@@ -1,0 +1,37 @@
+//! What a reader is given beside its source: bounds, and access to the readers of other formats.
+
+use super::Format;
+use crate::ingest::source::{Budget, Source};
+use crate::ingest::{ReadLimits, SkipReason, Yielded};
+
+/// Most levels of archives within archives.
+#[cfg(any(feature = "office", feature = "archives"))]
+pub(super) const MOST_ARCHIVE_DEPTH: usize = 4;
+
+/// Reads a source of a known format and yields its records.
+pub(in crate::ingest) type ReadSource =
+    fn(Format, Source<'_>, &Context, &mut dyn FnMut(Yielded)) -> Result<(), SkipReason>;
+
+/// Bounds of a run, as a reader sees them.
+#[derive(Clone)]
+pub(in crate::ingest) struct Context {
+    /// Bounds on the size of a record.
+    pub(in crate::ingest) limits: ReadLimits,
+    /// Bound on the bytes that a packed file unpacks to.
+    #[cfg_attr(not(any(feature = "office", feature = "archives")), allow(dead_code))]
+    pub(in crate::ingest) budget: Budget,
+    /// Number of archives around the source.
+    pub(in crate::ingest) depth: usize,
+    /// Reads the members of containers. A field, since the dispatcher imports the readers of containers.
+    pub(in crate::ingest) read: ReadSource,
+}
+
+impl Context {
+    /// The context of a member of the archive, which nests at most `most` archives deep.
+    pub(super) fn deeper(&self, most: usize) -> Result<Context, SkipReason> {
+        if self.depth >= most {
+            return Err(SkipReason::Malformed(format!("archives in archives, over {most} deep")));
+        }
+        Ok(Context { depth: self.depth + 1, ..self.clone() })
+    }
+}

@@ -1,0 +1,160 @@
+//! Dispatch: from a format to its reader.
+
+use std::io::{Cursor, Read, Seek};
+
+#[cfg(feature = "archives")]
+use super::archive;
+use super::context::Context;
+#[cfg(feature = "mail")]
+use super::mail;
+#[cfg(feature = "pdf")]
+use super::pdf;
+use super::records::{yield_drafts, yield_file};
+use super::sgml::Collection;
+#[cfg(any(feature = "office", feature = "archives"))]
+use super::zip_file;
+use super::{
+    Format, exports, feed, html, json, markdown, newsml, nitf, other_xml, plain, rtf, sgml, table, warc, wiki, wire,
+    xml,
+};
+use crate::ingest::decode::decode;
+use crate::ingest::source::Source;
+use crate::ingest::{BadRecord, SkipReason, Yielded};
+
+/// Reads a source of a known format and yields its records.
+///
+/// # Errors
+///
+/// Why the source as a whole could not be read.
+pub(in crate::ingest) fn read(
+    format: Format,
+    source: Source<'_>,
+    context: &Context,
+    sink: &mut dyn FnMut(Yielded),
+) -> Result<(), SkipReason> {
+    if let Some(feature) = format.left_out(source.head()) {
+        return Err(SkipReason::LeftOut(feature));
+    }
+    let limits = context.limits;
+    let name = source.name.clone();
+    match format {
+        Format::JsonLines => json::read_lines(&mut source.reader(), &name, limits, sink),
+        Format::Table => table::read(source, context, sink),
+        Format::Wiki => wiki::read(source, context, sink),
+        Format::Reuters => sgml::read(Collection::Reuters, source, context, sink),
+        Format::Trec => sgml::read(Collection::Trec, source, context, sink),
+        Format::Wire => wire::read(source, context, sink),
+        Format::Warc => warc::read(false, source, context, sink),
+        Format::Arc => warc::read(true, source, context, sink),
+        Format::Rtf => rtf::read(source, context, sink),
+        Format::Json => json::read(&source.whole(limits)?, &name, sink),
+        Format::Nitf | Format::NewsMl1 | Format::NewsMlG2 | Format::Feed | Format::FactivaXml | Format::OtherXml => {
+            markup(format, &source.whole(limits)?, &name, sink)
+        }
+        Format::Export | Format::Plain | Format::Markdown => text(format, source, context, sink),
+        Format::Zip => {
+            let whole = source.whole(limits)?;
+            read_zip(Cursor::new(whole.as_slice()), &name, context, sink)
+        }
+        #[cfg(feature = "pages")]
+        Format::Html => page(&source.whole(limits)?, &name, sink),
+        #[cfg(feature = "mail")]
+        Format::Mailbox => mail::mailbox::read(source, context, sink),
+        #[cfg(feature = "mail")]
+        Format::Mail => mail::message::read(source, context, sink),
+        #[cfg(feature = "archives")]
+        Format::Gzip | Format::Zstd | Format::Xz | Format::Bzip2 => archive::read_packed(format, source, context, sink),
+        #[cfg(feature = "archives")]
+        Format::Tar => archive::read_tar(source, context, sink),
+        #[cfg(feature = "pdf")]
+        Format::Pdf => pdf::read(&source.whole(limits)?, &name, sink),
+        #[cfg(not(all(feature = "pages", feature = "mail", feature = "archives", feature = "pdf")))]
+        _ => unreachable!("formats that are left out were refused above"),
+    }
+}
+
+/// Reads a zip file.
+///
+/// # Errors
+///
+/// Why the file as a whole could not be read.
+pub(in crate::ingest) fn read_zip(
+    file: impl Read + Seek,
+    name: &str,
+    context: &Context,
+    sink: &mut dyn FnMut(Yielded),
+) -> Result<(), SkipReason> {
+    #[cfg(any(feature = "office", feature = "archives"))]
+    return zip_file::read(file, name, context, sink);
+    #[cfg(not(any(feature = "office", feature = "archives")))]
+    {
+        let _ = (file, name, context, sink);
+        unreachable!("formats that are left out were refused before")
+    }
+}
+
+/// Reads a file of text.
+fn text(
+    format: Format,
+    source: Source<'_>,
+    context: &Context,
+    sink: &mut dyn FnMut(Yielded),
+) -> Result<(), SkipReason> {
+    let name = source.name.clone();
+    let bytes = source.whole(context.limits)?;
+    let decoded = decode(&bytes, false)?;
+    if format == Format::Export
+        && let Some(stories) = exports::text(&decoded.text)
+    {
+        yield_drafts(stories, &bytes, &name, sink);
+        return Ok(());
+    }
+    let raw = if format == Format::Markdown { markdown::read(decoded.text) } else { plain::read(decoded.text) };
+    // Offsets refer to the file; a member of an archive has none.
+    let map = (context.depth == 0).then_some(decoded.map);
+    yield_file(&bytes, raw, map, &name, sink);
+    Ok(())
+}
+
+/// Reads a page: an article, or an export.
+#[cfg(feature = "pages")]
+fn page(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
+    let text = decode(bytes, true)?.text;
+    match exports::page(&text) {
+        Some(stories) => yield_drafts(stories, bytes, name, sink),
+        None => yield_file(bytes, html::read(&text)?, None, name, sink),
+    }
+    Ok(())
+}
+
+/// Reads a document of XML.
+fn markup(format: Format, bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
+    let text = decode(bytes, true)?.text;
+    let root = xml::parse(&text)?;
+    let drafts = match format {
+        Format::Nitf => root.all("nitf").into_iter().map(nitf::draft).collect(),
+        Format::NewsMl1 => newsml::v1::stories(&root),
+        Format::NewsMlG2 => newsml::g2::stories(&root),
+        Format::Feed => feed::drafts(&root),
+        Format::FactivaXml => exports::factiva_xml(&root),
+        _ => other_xml::stories(&root),
+    };
+    if drafts.is_empty() {
+        // A fragment of HTML named `.xml`.
+        if format == Format::OtherXml && (root.find("p").is_some() || root.find("div").is_some()) {
+            yield_file(bytes, html::read_fragment(&text), None, name, sink);
+            return Ok(());
+        }
+        return Err(match format {
+            Format::OtherXml => SkipReason::Unsupported("an XML file without the elements of an article".into()),
+            _ => SkipReason::NoText,
+        });
+    }
+    yield_drafts(drafts, bytes, name, sink);
+    if let Some(name) = xml::own_entity(&text) {
+        let reason =
+            SkipReason::Malformed(format!("entities of its own are not resolved: `&{name};` stays as it stands"));
+        sink(Yielded::Bad(BadRecord { position: "declaration".into(), reason }));
+    }
+    Ok(())
+}
