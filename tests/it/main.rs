@@ -13,6 +13,7 @@ mod library;
 mod licences;
 mod query;
 mod ranking;
+mod readme;
 mod search;
 mod sections;
 mod util;
