@@ -13,8 +13,8 @@ use crate::model::BoilerplateKind;
 use crate::model::PublishedFrom;
 use crate::text::fold::{fold, fold_value};
 use crate::text::script::is_unspaced;
+use crate::text::space::count_spaced;
 use crate::text::tidy;
-use crate::text::word::count_spaced;
 
 /// How many blocks from the top may state facts.
 const FRONT_BLOCKS: usize = 8;

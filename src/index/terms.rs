@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use tantivy::schema::Field;
 
 use crate::text::word::{Case, Word};
-use crate::text::{Language, WordKey, Words};
+use crate::text::{Language, Words, term};
 use crate::vocabulary::TextField;
 
 /// The terms of a document, a field behind the other.
@@ -47,7 +47,7 @@ pub(super) struct Occurrence {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tail {
     Nothing,
-    /// What a word's key ends with: see [`WordKey`].
+    /// What a word's key ends with: see [`term`].
     Word,
     /// The same, with the language.
     WordOfLanguage,
@@ -98,11 +98,11 @@ impl Terms {
             self.push(word.folded.as_bytes(), tail, position);
         } else {
             let mut key = Vec::new();
-            WordKey::push_to(&mut key, word, self.language);
+            term::push_word(&mut key, word, self.language);
             self.push(&key, Tail::Nothing, position);
         }
-        if WordKey::has_stem(word, self.language) {
-            let key = WordKey::of_stem(self.language, &self.language.stem(word.form));
+        if term::has_stem_term(word, self.language) {
+            let key = term::of_stem(self.language, &self.language.stem(word.form));
             self.push(key.as_bytes(), Tail::Nothing, position);
         }
     }
@@ -163,8 +163,8 @@ impl Terms {
         out.extend_from_slice(self.parts(occurrence).0);
         match occurrence.tail {
             Tail::Nothing => {}
-            Tail::Word => WordKey::push_tail(out, None),
-            Tail::WordOfLanguage => WordKey::push_tail(out, Some(self.language)),
+            Tail::Word => term::push_suffix(out, None),
+            Tail::WordOfLanguage => term::push_suffix(out, Some(self.language)),
         }
     }
 }

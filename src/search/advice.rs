@@ -131,7 +131,7 @@ impl Session<'_> {
             let index = reader.inverted_index(field).ok()?;
             let mut stream = index.terms().search(WordKeys(&accepts)).into_stream().ok()?;
             while stream.advance() {
-                if let Some((found, _, _)) = crate::text::WordKey::parts(stream.key()) {
+                if let Some((found, _, _)) = crate::text::term::parts(stream.key()) {
                     *counts.entry(found.to_string()).or_default() += u64::from(stream.value().doc_freq);
                 }
             }

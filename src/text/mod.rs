@@ -4,14 +4,16 @@
 //! marked, so that the three always agree. Nothing here does I/O or knows tantivy.
 
 mod arabic;
+pub(crate) mod bytes;
 pub mod fold;
 pub mod language;
 pub mod script;
 pub mod sentence;
 mod small_words;
 pub mod space;
+pub mod term;
 pub mod word;
 
 pub use language::Language;
 pub use space::tidy;
-pub use word::{Word, WordKey, Words};
+pub use word::{Word, Words};

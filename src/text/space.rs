@@ -1,6 +1,54 @@
 //! White space: what it is, and text with every run of it made one space.
 
-use super::word::{is_space, pieces};
+use super::bytes::{char_at, count_runs};
+
+/// White space of ASCII, as [`char::is_whitespace`] has it.
+#[must_use]
+#[inline]
+pub fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
+}
+
+/// What stands between bytes of ASCII that part it.
+#[inline]
+pub fn pieces<'t>(text: &'t str, parts: impl Fn(u8) -> bool + 't) -> impl Iterator<Item = &'t str> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + bytes[at..].iter().position(|&byte| !parts(byte))?;
+        at = bytes[start..].iter().position(|&byte| parts(byte)).map_or(bytes.len(), |length| start + length);
+        Some(&text[start..at])
+    })
+}
+
+/// How many stretches between white space `text` has, up to `most`.
+#[must_use]
+pub fn count_spaced(text: &str, most: usize) -> usize {
+    if !text.is_ascii() {
+        return count_spaced_wide(text, most);
+    }
+    count_runs(text.as_bytes(), |byte| !is_space(byte)).min(most)
+}
+
+/// The same of any text.
+fn count_spaced_wide(text: &str, most: usize) -> usize {
+    let bytes = text.as_bytes();
+    let (mut count, mut inside, mut at) = (0, false, 0);
+    while at < bytes.len() && count < most {
+        // White space beyond ASCII begins with one of these bytes.
+        let is_space = match bytes[at] {
+            b' ' | b'\t'..=b'\r' => true,
+            0xc2 | 0xe1..=0xe3 => char_at(text, at).is_whitespace(),
+            // The rest of a character is as its beginning.
+            0x80..0xc0 => !inside,
+            _ => false,
+        };
+        count += usize::from(!is_space && !inside);
+        inside = !is_space;
+        at += 1;
+    }
+    count
+}
 
 /// Is all white space of ASCII in a text single, between words?
 #[must_use]
@@ -54,6 +102,13 @@ mod tests {
             ("日本\u{3000}語", "日本 語"),
         ] {
             assert_eq!(tidy(text), expected, "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn spaced_words_are_counted(text in "[a-c \t\n\u{b}\u{c}\r\u{1c}é\u{a0}\u{85}\u{1680}\u{2003}\u{2028}\u{205f}—\u{3000}港🙂]{0,12}", most in 0usize..6) {
+            proptest::prop_assert_eq!(count_spaced(&text, most), text.split_whitespace().take(most).count());
         }
     }
 }

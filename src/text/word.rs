@@ -8,6 +8,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::bytes::{char_at, count_runs};
 use super::fold::{fold_into, is_ignorable, lower_into};
 use super::language::Language;
 use super::script::is_unspaced;
@@ -212,7 +213,7 @@ impl<'t> Words<'t> {
     pub fn count(mut self) -> usize {
         let rest = &self.text.as_bytes()[self.at..];
         if rest.is_ascii() {
-            return beginnings(rest, |byte| byte.is_ascii_alphanumeric());
+            return count_runs(rest, |byte| byte.is_ascii_alphanumeric());
         }
         let mut count = 0;
         while self.next_place().is_some() {
@@ -293,143 +294,9 @@ impl<'t> Words<'t> {
     }
 }
 
-/// White space of ASCII, as [`char::is_whitespace`] has it.
-#[must_use]
-#[inline]
-pub fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t'..=b'\r')
-}
-
-/// What stands between bytes of ASCII that part it.
-#[inline]
-pub fn pieces<'t>(text: &'t str, parts: impl Fn(u8) -> bool + 't) -> impl Iterator<Item = &'t str> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + bytes[at..].iter().position(|&byte| !parts(byte))?;
-        at = bytes[start..].iter().position(|&byte| parts(byte)).map_or(bytes.len(), |length| start + length);
-        Some(&text[start..at])
-    })
-}
-
-/// How many stretches between white space `text` has, up to `most`.
-#[must_use]
-pub fn count_spaced(text: &str, most: usize) -> usize {
-    if !text.is_ascii() {
-        return count_spaced_wide(text, most);
-    }
-    beginnings(text.as_bytes(), |byte| !is_space(byte)).min(most)
-}
-
-/// The same of any text.
-fn count_spaced_wide(text: &str, most: usize) -> usize {
-    let bytes = text.as_bytes();
-    let (mut count, mut inside, mut at) = (0, false, 0);
-    while at < bytes.len() && count < most {
-        // White space beyond ASCII begins with one of these bytes.
-        let is_space = match bytes[at] {
-            b' ' | b'\t'..=b'\r' => true,
-            0xc2 | 0xe1..=0xe3 => char_at(text, at).is_whitespace(),
-            // The rest of a character is as its beginning.
-            0x80..0xc0 => !inside,
-            _ => false,
-        };
-        count += usize::from(!is_space && !inside);
-        inside = !is_space;
-        at += 1;
-    }
-    count
-}
-
-/// How many stretches of bytes of a kind there are. Without a branch at each byte: texts of all articles go through here.
-fn beginnings(bytes: &[u8], is_inside: impl Fn(u8) -> bool) -> usize {
-    // So many are counted in a byte.
-    const AT_ONCE: usize = 255;
-    let mut count = usize::from(bytes.first().is_some_and(|&byte| is_inside(byte)));
-    let behind = bytes.get(1..).unwrap_or_default();
-    for (before, here) in bytes.chunks(AT_ONCE).zip(behind.chunks(AT_ONCE)) {
-        let begins = before.iter().zip(here).map(|(&a, &b)| u8::from(is_inside(b) & !is_inside(a)));
-        count += usize::from(begins.sum::<u8>());
-    }
-    count
-}
-
-/// The character that begins at byte `at`.
-fn char_at(text: &str, at: usize) -> char {
-    // `at` is always a boundary inside the text; a space would only end a word.
-    text[at..].chars().next().unwrap_or(' ')
-}
-
 /// The voicing marks of half-width kana, letters of their own to Unicode: `ｶﾞ` is one character of wide kana, `ガ`.
 fn is_narrow_voicing(c: char) -> bool {
     matches!(c, '\u{ff9e}' | '\u{ff9f}')
-}
-
-/// The key under which a word is indexed: `folded NUL language [NUL form]`.
-///
-/// One field of such keys serves every way of asking. All words that look like `elysee` stand together in the term
-/// dictionary, whatever their accents and language (an exact form is a range of keys); a prefix is a range; and a
-/// stem is the set of forms near it whose stems agree, each stemmed by the language it was written in.
-/// `form` is there only where it differs from `folded`; the language only where a stemmer could change the word.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct WordKey(pub Vec<u8>);
-
-/// Begins a key that stands for a stem: `STEM language NUL stem`. Only languages whose stemmers change the beginnings of
-/// words have such keys, beside the others; their forms do not stand together in a sorted list.
-pub const STEM_KEY: u8 = 1;
-
-/// Separates the parts of a key; no word holds it.
-pub const KEY_SEPARATOR: u8 = 0;
-
-impl WordKey {
-    /// Appends the key of `word`, in an article of `language`, to `out`.
-    #[inline]
-    pub fn push_to(out: &mut Vec<u8>, word: &Word<'_>, language: Language) {
-        out.extend_from_slice(word.folded.as_bytes());
-        WordKey::push_tail(out, word.may_be_stemmed(language).then_some(language));
-        // Of plain letters they are one and the same.
-        if !std::ptr::eq(word.form, word.folded) && word.form != word.folded {
-            out.push(KEY_SEPARATOR);
-            out.extend_from_slice(word.form.as_bytes());
-        }
-    }
-
-    /// Appends what follows the folded form, in the key of a word whose forms are one; the language if it may be stemmed.
-    pub fn push_tail(out: &mut Vec<u8>, language: Option<Language>) {
-        out.push(KEY_SEPARATOR);
-        out.extend_from_slice(language.map_or("", Language::code).as_bytes());
-    }
-
-    /// Has `word` a key of its stem too, in an article of `language`?
-    #[must_use]
-    #[inline]
-    pub fn has_stem(word: &Word<'_>, language: Language) -> bool {
-        !language.changes_ends_only() && word.may_be_stemmed(language)
-    }
-
-    /// The key of a folded stem.
-    #[must_use]
-    pub fn of_stem(language: Language, stem: &str) -> String {
-        format!("{}{}{}{stem}", char::from(STEM_KEY), language.code(), char::from(KEY_SEPARATOR))
-    }
-
-    /// Splits a key into its folded form, language code and form.
-    ///
-    /// Returns `None` for bytes that are no key of a form.
-    #[must_use]
-    pub fn parts(key: &[u8]) -> Option<(&str, &str, &str)> {
-        if key.first() == Some(&STEM_KEY) {
-            return None;
-        }
-        let mut parts = key.splitn(3, |&byte| byte == KEY_SEPARATOR);
-        let folded = std::str::from_utf8(parts.next()?).ok()?;
-        let language = std::str::from_utf8(parts.next()?).ok()?;
-        let form = match parts.next() {
-            Some(form) => std::str::from_utf8(form).ok()?,
-            None => folded,
-        };
-        Some((folded, language, form))
-    }
 }
 
 #[cfg(test)]
@@ -509,11 +376,6 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn spaced_words_are_counted(text in "[a-c \t\n\u{b}\u{c}\r\u{1c}é\u{a0}\u{85}\u{1680}\u{2003}\u{2028}\u{205f}—\u{3000}港🙂]{0,12}", most in 0usize..6) {
-            proptest::prop_assert_eq!(count_spaced(&text, most), text.split_whitespace().take(most).count());
-        }
-
-        #[test]
         fn words_are_counted(text in "[a-c0 .,'\t\n_é港]{0,12}", times in 1usize..200) {
             let text = text.repeat(times);
             let mut words = Words::new(&text);
@@ -535,20 +397,5 @@ mod tests {
                 proptest::prop_assert_eq!(word.case(&text), word.other_case(&text[word.start..word.end]));
             }
         }
-    }
-
-    #[test]
-    fn keys_come_apart_again() {
-        let mut words = Words::new("Élysée 1987");
-        let mut key = Vec::new();
-        if let Some(word) = words.next() {
-            WordKey::push_to(&mut key, &word, Language::from_code("fr"));
-        }
-        assert_eq!(WordKey::parts(&key), Some(("elysee", "fr", "élysée")));
-        key.clear();
-        if let Some(word) = words.next() {
-            WordKey::push_to(&mut key, &word, Language::from_code("fr"));
-        }
-        assert_eq!(WordKey::parts(&key), Some(("1987", "", "1987")));
     }
 }

@@ -14,9 +14,8 @@ use super::{Block, BlockKind, Span};
 use crate::model::BoilerplateKind;
 use crate::text::fold::fold;
 use crate::text::script::is_unspaced;
-use crate::text::space::is_spaced_once;
+use crate::text::space::{count_spaced, is_space, is_spaced_once, pieces};
 use crate::text::tidy;
-use crate::text::word::{count_spaced, is_space, pieces};
 use wordings::{COUNTED_NOUNS, READER_WORDS, SHARE_BAR_WORDS, SHARE_SITES, WORDINGS, Wording};
 
 /// A stretch of the text that is boilerplate.

@@ -8,8 +8,9 @@ use memchr::memchr_iter;
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
+use crate::text::bytes;
 use crate::text::script::is_unspaced;
-use crate::text::word::{count_spaced, is_space, pieces};
+use crate::text::space::{count_spaced, is_space, pieces};
 
 /// Declares an enum whose variants have names for people, in order.
 macro_rules! answers {
@@ -262,7 +263,7 @@ impl Detail {
             (text.chars().count(), text.chars().filter(is_mark).count())
         } else {
             let is_mark = |byte: u8| !byte.is_ascii_alphanumeric() & !is_space(byte);
-            (text.len(), count_bytes(text, is_mark))
+            (text.len(), bytes::count(text.as_bytes(), is_mark))
         };
         let (case, capitalised, lettered) = case_of(text, &tokens, unspaced);
         let name_like = (2..=4).contains(&lettered) && capitalised == lettered;
@@ -306,14 +307,6 @@ fn spaced_dash(text: &str) -> bool {
 
 /// The words of a line, in most cases no more than have room here.
 type Tokens<'t> = SmallVec<[&'t str; 16]>;
-
-/// How many bytes are of a kind. Without a branch at each byte.
-fn count_bytes(text: &str, is_one: impl Fn(u8) -> bool) -> usize {
-    // So many are counted in a byte.
-    const AT_ONCE: usize = 255;
-    let count = |some: &[u8]| usize::from(some.iter().map(|&byte| u8::from(is_one(byte))).sum::<u8>());
-    text.as_bytes().chunks(AT_ONCE).map(count).sum()
-}
 
 /// Counts words up to a bound; tells whether the text is in a script without spaces.
 fn count_words(text: &str) -> (usize, bool) {
@@ -405,8 +398,8 @@ fn case_of_plain(text: &str, tokens: &[&str]) -> (Case, usize, usize) {
         capitalised += usize::from(first.is_ascii_uppercase());
         long_ones_capitalised &= token.len() <= 3 || first.is_ascii_uppercase();
     }
-    let small = count_bytes(text, |byte| byte.is_ascii_lowercase());
-    let letters = small + count_bytes(text, |byte| byte.is_ascii_uppercase());
+    let small = bytes::count(text.as_bytes(), |byte| byte.is_ascii_lowercase());
+    let letters = small + bytes::count(text.as_bytes(), |byte| byte.is_ascii_uppercase());
     let case = if letters == 0 {
         Case::NoLetters
     } else if letters > 1 && small == 0 {

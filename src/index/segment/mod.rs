@@ -162,7 +162,7 @@ mod tests {
     use super::occurrences::Row;
     use super::*;
     use crate::index::document::PassageDocument;
-    use crate::text::{Language, WordKey, Words};
+    use crate::text::{Language, Words, term};
 
     /// Fields of every kind that there is: text with positions, with lengths and without, whole values, numbers.
     fn fields() -> (Schema, [Field; 4]) {
@@ -299,10 +299,10 @@ mod tests {
         let mut out = Vec::new();
         while let Some(word) = words.next() {
             let mut key = Vec::new();
-            WordKey::push_to(&mut key, &word, language);
+            term::push_word(&mut key, &word, language);
             out.push((key, word.position));
-            if WordKey::has_stem(&word, language) {
-                let stem = WordKey::of_stem(language, &language.stem(word.form));
+            if term::has_stem_term(&word, language) {
+                let stem = term::of_stem(language, &language.stem(word.form));
                 out.push((stem.into_bytes(), word.position));
             }
         }

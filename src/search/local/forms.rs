@@ -14,7 +14,8 @@ use tantivy_fst::Automaton;
 
 use crate::query::fold_regex;
 use crate::text::language::Language;
-use crate::text::word::{Case, KEY_SEPARATOR, STEM_KEY, Word, WordKey};
+use crate::text::term;
+use crate::text::word::{Case, Word};
 
 /// What a word of the query asks of a word of the text.
 #[derive(Debug, Clone)]
@@ -108,16 +109,16 @@ impl Automaton for WordKeys<'_> {
 
     fn accept(&self, state: &KeyState, byte: u8) -> KeyState {
         // No word begins with the byte of stem keys, so those are refused by themselves, but for patterns such as `.*`.
-        if byte == STEM_KEY {
+        if byte == term::STEM_PREFIX {
             return KeyState::Refused;
         }
         match (self.0, state) {
-            (FoldedWords::Regex(dfa), KeyState::Regex(state)) if byte == KEY_SEPARATOR => {
+            (FoldedWords::Regex(dfa), KeyState::Regex(state)) if byte == term::SEPARATOR => {
                 let matches = dfa.is_match_state(dfa.next_eoi_state(*state));
                 if matches { KeyState::Accepted } else { KeyState::Refused }
             }
             (FoldedWords::Regex(dfa), KeyState::Regex(state)) => KeyState::Regex(dfa.next_state(*state, byte)),
-            (FoldedWords::Fuzzy(dfa), KeyState::Fuzzy(state)) if byte == KEY_SEPARATOR => {
+            (FoldedWords::Fuzzy(dfa), KeyState::Fuzzy(state)) if byte == term::SEPARATOR => {
                 let near = matches!(dfa.distance(*state), levenshtein_automata::Distance::Exact(_));
                 if near { KeyState::Accepted } else { KeyState::Refused }
             }
@@ -253,7 +254,7 @@ impl WordTest {
     /// Does the key of an index pass?
     #[must_use]
     pub fn accepts_key(&self, key: &[u8]) -> bool {
-        match WordKey::parts(key) {
+        match term::parts(key) {
             Some((folded, language, form)) => {
                 self.accepts(folded, language, form) && !self.has_stem_key_for(language, form)
             }
@@ -270,7 +271,7 @@ impl WordTest {
         stems
             .iter()
             .filter(|(language, _)| !language.changes_ends_only())
-            .map(|(language, stem)| WordKey::of_stem(*language, stem).into_bytes())
+            .map(|(language, stem)| term::of_stem(*language, stem).into_bytes())
     }
 
     /// Is a form of this language found under its stem's key already?
@@ -296,8 +297,8 @@ impl WordTest {
             WordTest::Exact(folded) | WordTest::Verbatim { folded, .. } => {
                 let mut from = folded.clone().into_bytes();
                 let mut to = from.clone();
-                from.push(KEY_SEPARATOR);
-                to.push(KEY_SEPARATOR + 1);
+                from.push(term::SEPARATOR);
+                to.push(term::SEPARATOR + 1);
                 vec![(from, to)]
             }
             WordTest::Stem { folded, stems, .. } => {
@@ -369,7 +370,7 @@ mod tests {
 
     fn key(word: &str, code: &str) -> Vec<u8> {
         let mut out = Vec::new();
-        WordKey::push_to(&mut out, &Words::new(word).next().expect("a word"), Language::from_code(code));
+        term::push_word(&mut out, &Words::new(word).next().expect("a word"), Language::from_code(code));
         out
     }
 

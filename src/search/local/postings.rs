@@ -11,7 +11,7 @@ use tantivy::{DocId, DocSet, TERMINATED};
 
 use crate::search::local::docs::{Origins, before};
 use crate::search::local::forms::{WordKeys, WordTest};
-use crate::text::word::WordKey;
+use crate::text::term;
 
 /// A set of documents that knows how often each matches, and where.
 pub trait Matches: DocSet {
@@ -42,7 +42,7 @@ pub struct WordTerm {
 pub fn terms(index: &InvertedIndexReader, test: &WordTest) -> std::io::Result<Vec<WordTerm>> {
     let mut out = Vec::new();
     let mut take = |key: &[u8], info: &TermInfo| {
-        let folded = WordKey::parts(key).map_or("", |(folded, _, _)| folded);
+        let folded = term::parts(key).map_or("", |(folded, _, _)| folded);
         out.push(WordTerm { folded: folded.into(), info: info.clone() });
     };
     if let WordTest::Automaton { accepts, .. } = test {
