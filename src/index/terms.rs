@@ -79,7 +79,7 @@ impl Terms {
             let position = place(&word);
             self.push_word(&word, before, position);
         }
-        let small = words.into_small();
+        let small = words.into_lowercase();
         if before == 0 {
             self.text = small;
         } else {
@@ -90,7 +90,7 @@ impl Terms {
     #[inline]
     fn push_word(&mut self, word: &Word<'_>, before: usize, position: u32) {
         let tail = if word.may_be_stemmed(self.language) { Tail::WordOfLanguage } else { Tail::Word };
-        if word.is_plain() {
+        if word.is_ascii() {
             let length = word.folded.len() as u16;
             let start = (before + word.start) as u32;
             self.occurrences.push(Occurrence { start, length, in_text: true, tail, position });
@@ -244,9 +244,9 @@ impl Shape {
     #[must_use]
     pub fn case(field: TextField, case: &Case) -> Option<String> {
         Some(match case {
-            Case::Small => return None,
+            Case::Lower => return None,
             Case::Title => Shape::term(field, Sign::Title),
-            Case::Capitals => Shape::term(field, Sign::Capitals),
+            Case::Upper => Shape::term(field, Sign::Capitals),
             Case::Mixed(word) => Shape::mixed_term(field, word),
         })
     }
@@ -261,9 +261,9 @@ impl Shape {
     #[inline]
     pub fn add_case(&mut self, field: TextField, case: Case, position: u32) {
         let sign = match case {
-            Case::Small => return,
+            Case::Lower => return,
             Case::Title => Sign::Title,
-            Case::Capitals => Sign::Capitals,
+            Case::Upper => Sign::Capitals,
             Case::Mixed(word) => {
                 self.mixed.push((field, word, position));
                 Sign::Mixed

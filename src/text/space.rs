@@ -1,4 +1,4 @@
-//! White space: what it is, and text with every run of it made one space.
+//! White space: splitting at it, counting what is between it, and making each run of it one space.
 
 use super::bytes::{char_at, count_runs};
 
@@ -9,37 +9,37 @@ pub fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
-/// What stands between bytes of ASCII that part it.
+/// The non-empty pieces of `text` between ASCII bytes that match `is_separator`.
 #[inline]
-pub fn pieces<'t>(text: &'t str, parts: impl Fn(u8) -> bool + 't) -> impl Iterator<Item = &'t str> {
+pub fn split_on<'t>(text: &'t str, is_separator: impl Fn(u8) -> bool + 't) -> impl Iterator<Item = &'t str> {
     let bytes = text.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = at + bytes[at..].iter().position(|&byte| !parts(byte))?;
-        at = bytes[start..].iter().position(|&byte| parts(byte)).map_or(bytes.len(), |length| start + length);
+        let start = at + bytes[at..].iter().position(|&byte| !is_separator(byte))?;
+        at = bytes[start..].iter().position(|&byte| is_separator(byte)).map_or(bytes.len(), |length| start + length);
         Some(&text[start..at])
     })
 }
 
-/// How many stretches between white space `text` has, up to `most`.
+/// Number of words of `text` separated by white space, at most `max`.
 #[must_use]
-pub fn count_spaced(text: &str, most: usize) -> usize {
+pub fn count_spaced(text: &str, max: usize) -> usize {
     if !text.is_ascii() {
-        return count_spaced_wide(text, most);
+        return count_spaced_non_ascii(text, max);
     }
-    count_runs(text.as_bytes(), |byte| !is_space(byte)).min(most)
+    count_runs(text.as_bytes(), |byte| !is_space(byte)).min(max)
 }
 
-/// The same of any text.
-fn count_spaced_wide(text: &str, most: usize) -> usize {
+/// [`count_spaced`] of text that is not ASCII.
+fn count_spaced_non_ascii(text: &str, max: usize) -> usize {
     let bytes = text.as_bytes();
     let (mut count, mut inside, mut at) = (0, false, 0);
-    while at < bytes.len() && count < most {
-        // White space beyond ASCII begins with one of these bytes.
+    while at < bytes.len() && count < max {
+        // The first byte of white space beyond ASCII.
         let is_space = match bytes[at] {
             b' ' | b'\t'..=b'\r' => true,
             0xc2 | 0xe1..=0xe3 => char_at(text, at).is_whitespace(),
-            // The rest of a character is as its beginning.
+            // The other bytes of a character are white space if its first byte is.
             0x80..0xc0 => !inside,
             _ => false,
         };
@@ -50,25 +50,25 @@ fn count_spaced_wide(text: &str, most: usize) -> usize {
     count
 }
 
-/// Is all white space of ASCII in a text single, between words?
+/// Has the text no ASCII white space at its ends and no two in a row?
 #[must_use]
-pub fn is_spaced_once(text: &[u8]) -> bool {
+pub fn is_single_spaced(text: &[u8]) -> bool {
     let ends = [text.first(), text.last()].into_iter().flatten().any(|&byte| is_space(byte));
     let pairs = text.iter().zip(text.iter().skip(1));
     !ends && !pairs.fold(false, |any, (&a, &b)| any | (is_space(a) & is_space(b)))
 }
 
-/// White space runs made one space.
+/// `text` with each run of white space made one space, and none at its ends.
 #[must_use]
 pub fn tidy(text: &str) -> String {
     let bytes = text.as_bytes();
-    // White space beyond ASCII begins with one of these bytes, as quotation marks do.
-    let begins_other = |byte: u8| matches!(byte, 0xc2 | 0xe1..=0xe3);
+    // The first byte of white space beyond ASCII, and of quotation marks.
+    let may_be_other = |byte: u8| matches!(byte, 0xc2 | 0xe1..=0xe3);
     let is_space_at = |at: usize| text[at..].starts_with(char::is_whitespace);
-    let has_other = bytes.iter().fold(false, |any, &byte| any | begins_other(byte))
-        && bytes.iter().enumerate().any(|(at, &byte)| begins_other(byte) && is_space_at(at));
-    let is_other = |byte: &u8| matches!(byte, b'\t'..=b'\r');
-    if !has_other && is_spaced_once(bytes) && !bytes.iter().fold(false, |any, byte| any | is_other(byte)) {
+    let has_other = bytes.iter().fold(false, |any, &byte| any | may_be_other(byte))
+        && bytes.iter().enumerate().any(|(at, &byte)| may_be_other(byte) && is_space_at(at));
+    let is_control = |byte: &u8| matches!(byte, b'\t'..=b'\r');
+    if !has_other && is_single_spaced(bytes) && !bytes.iter().fold(false, |any, byte| any | is_control(byte)) {
         return text.to_string();
     }
     let mut out = String::with_capacity(text.len());
@@ -82,7 +82,7 @@ pub fn tidy(text: &str) -> String {
         text.split_whitespace().for_each(push);
         return out;
     }
-    pieces(text, is_space).for_each(push);
+    split_on(text, is_space).for_each(push);
     out
 }
 
@@ -107,8 +107,8 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn spaced_words_are_counted(text in "[a-c \t\n\u{b}\u{c}\r\u{1c}é\u{a0}\u{85}\u{1680}\u{2003}\u{2028}\u{205f}—\u{3000}港🙂]{0,12}", most in 0usize..6) {
-            proptest::prop_assert_eq!(count_spaced(&text, most), text.split_whitespace().take(most).count());
+        fn count_agrees_with_the_standard_library(text in "[a-c \t\n\u{b}\u{c}\r\u{1c}é\u{a0}\u{85}\u{1680}\u{2003}\u{2028}\u{205f}—\u{3000}港🙂]{0,12}", max in 0usize..6) {
+            proptest::prop_assert_eq!(count_spaced(&text, max), text.split_whitespace().take(max).count());
         }
     }
 }

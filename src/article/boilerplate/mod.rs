@@ -14,7 +14,7 @@ use super::{Block, BlockKind, Span};
 use crate::model::BoilerplateKind;
 use crate::text::fold::fold;
 use crate::text::script::is_unspaced;
-use crate::text::space::{count_spaced, is_space, is_spaced_once, pieces};
+use crate::text::space::{count_spaced, is_single_spaced, is_space, split_on};
 use crate::text::tidy;
 use wordings::{COUNTED_NOUNS, READER_WORDS, SHARE_BAR_WORDS, SHARE_SITES, WORDINGS, Wording};
 
@@ -85,7 +85,7 @@ impl RepeatedLines {
         }
         if line.is_ascii() {
             let letters = line.bytes().filter(u8::is_ascii_alphabetic).take(5).count();
-            if letters < 5 || !is_spaced_once(line.as_bytes()) {
+            if letters < 5 || !is_single_spaced(line.as_bytes()) {
                 return (letters >= 5).then(|| xxh3_64(tidy(line).to_ascii_lowercase().as_bytes()));
             }
             let folded = |byte: u8| if matches!(byte, b'\t'..=b'\r') { b' ' } else { byte.to_ascii_lowercase() };
@@ -247,7 +247,7 @@ fn is_plain(line: &str) -> bool {
 /// The same of a line of ASCII.
 fn spread_plain(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
-    for piece in pieces(line, |byte| is_space(byte) || matches!(byte, b',' | b'-' | b'!' | b'\'')) {
+    for piece in split_on(line, |byte| is_space(byte) || matches!(byte, b',' | b'-' | b'!' | b'\'')) {
         if !out.is_empty() {
             out.push(' ');
         }

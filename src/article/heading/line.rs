@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use crate::text::bytes;
 use crate::text::script::is_unspaced;
-use crate::text::space::{count_spaced, is_space, pieces};
+use crate::text::space::{count_spaced, is_space, split_on};
 
 /// Declares an enum whose variants have names for people, in order.
 macro_rules! answers {
@@ -257,7 +257,7 @@ impl Detail {
     fn new(text: &str, unspaced: bool) -> Self {
         let signs = Signs::of(text);
         let tokens: Tokens<'_> =
-            if signs.wide { text.split_whitespace().collect() } else { pieces(text, is_space).collect() };
+            if signs.wide { text.split_whitespace().collect() } else { split_on(text, is_space).collect() };
         let (all, marks) = if signs.wide {
             let is_mark = |c: &char| !c.is_alphanumeric() && !c.is_whitespace();
             (text.chars().count(), text.chars().filter(is_mark).count())
