@@ -1,4 +1,4 @@
-//! How a file is read and split, without an index: what `sections` shows.
+//! Outlines of the articles of a file, without an index, as `sections` shows them.
 
 use std::path::Path;
 
@@ -9,12 +9,12 @@ use crate::ingest::{BadRecord, Contents, ReadLimits, Record, RecordId, SkipReaso
 use crate::model::{BoilerplateOutline, LineVerdict, Outline, SectionOutline};
 use crate::text::{Words, tidy};
 
-/// Reads the articles of `file` and hands over how each is split, or why a record of it cannot be read, in the order of
-/// the file. With `explain`, the outlines say what was thought of every line that could be a heading.
+/// Calls `take` for each article of `file`, in order, with its outline or the reason why its record cannot be read. With
+/// `explain`, outlines have the verdicts on all lines that could be headings.
 ///
 /// # Errors
 ///
-/// Why the file as a whole cannot be read.
+/// The reason why the file as a whole cannot be read.
 pub fn outlines(
     file: &Path,
     limits: ReadLimits,
@@ -64,14 +64,14 @@ fn outline(path: &str, record: Record, bytes: &[u8], explain: bool) -> Outline {
 }
 
 fn sections(article: &SplitArticle, lines: &FileLines, map: Option<&TextMap>, bytes: &[u8]) -> Vec<SectionOutline> {
-    let mut places = map.map(|map| map.places(&article.text, bytes));
+    let mut locations = map.map(|map| map.places(&article.text, bytes));
     let mut out = Vec::with_capacity(article.sections.len());
     for section in &article.sections {
         let span = section.span();
-        let range = places.as_mut().map(|places| places.of_span(&span));
+        let range = locations.as_mut().map(|locations| locations.of_span(&span));
         out.push(SectionOutline {
             ordinal: section.ordinal,
-            heading: section.heading.as_ref().map(|span| tidy(&article.words_of(span))),
+            heading: section.heading.as_ref().map(|span| tidy(&article.plain_text(span))),
             heading_line: section.heading.as_ref().and_then(|span| lines.first(span)),
             level: section.level,
             trail: section.trail.clone(),
@@ -79,13 +79,13 @@ fn sections(article: &SplitArticle, lines: &FileLines, map: Option<&TextMap>, by
             end_line: lines.last(&span),
             start: range.as_ref().map(|range| range.start),
             end: range.map(|range| range.end),
-            words: section.paragraphs.iter().map(|span| Words::new(&article.words_of(span)).count()).sum(),
+            words: section.paragraphs.iter().map(|span| Words::new(&article.plain_text(span)).count()).sum(),
         });
     }
     out
 }
 
-/// Line numbers of an article's text, where it is a stretch of its file.
+/// Line numbers of an article's text, which are those of its file only if it is a byte range of it.
 struct FileLines {
     numbers: LineNumbers,
     is_located: bool,

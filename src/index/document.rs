@@ -143,7 +143,7 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
         let stored_passage = model::Passage {
             ordinal: i as u32,
             section: passage.section as u32,
-            heading: section.heading.as_ref().map(|span| tidy(&article.words_of(span))),
+            heading: section.heading.as_ref().map(|span| tidy(&article.plain_text(span))),
             level: section.level,
             trail: section.trail.clone(),
             boilerplate: kind,
@@ -179,7 +179,7 @@ impl Starts {
     /// passage, a sentence never does. No sentence reaches over the end of a paragraph.
     fn of_passage(&self, article: &SplitArticle, passage: &PassageSpan, field: TextField) -> PassageStarts {
         // Links and tags end no sentence.
-        let text = article.words_of(&passage.span);
+        let text = article.plain_text(&passage.span);
         let inside = |at: usize| at.checked_sub(passage.span.start).filter(|&at| at < text.len());
         let from = self.paragraphs.partition_point(|&start| start < passage.span.start);
         let paragraphs: Vec<usize> = self.paragraphs[from..].iter().map_while(|&start| inside(start)).collect();
@@ -224,7 +224,7 @@ impl Cut {
         starts: &PassageStarts,
         hashes: &mut Vec<u64>,
     ) -> Cut {
-        let text = article.words_of(&passage.span);
+        let text = article.plain_text(&passage.span);
         let mut terms = Terms::with_room(article.language, text.len());
         let (mut shape, mut count) = (Shape::with_room(text.len()), 0);
         terms.begin(fields.text(field));
@@ -262,7 +262,7 @@ pub const FEWEST_LEDE_WORDS: usize = 30;
 
 fn add_numbers(document: &mut PassageDocument, fields: &Fields, article: &SplitArticle, words: u32, added: i64) {
     let facts = &article.facts;
-    let count = |span: &std::ops::Range<usize>| Words::new(&article.words_of(span)).count();
+    let count = |span: &std::ops::Range<usize>| Words::new(&article.plain_text(span)).count();
     let mut lede = 0;
     let first = article.sections.iter().find(|section| !section.paragraphs.is_empty());
     for paragraph in first.iter().flat_map(|section| &section.paragraphs) {
@@ -379,7 +379,7 @@ fn add_section(
 ) {
     document.kept.add_i64(fields.number(Number::Level), i64::from(section.level));
     if let Some(span) = &section.heading {
-        let heading = tidy(&article.words_of(span));
+        let heading = tidy(&article.plain_text(span));
         add_values(document, shape, fields, TextField::Heading, [heading.as_str()]);
         document.kept.add_text(fields.column(Column::Heading), bounded(&heading));
     }

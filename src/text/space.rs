@@ -107,6 +107,11 @@ mod tests {
 
     proptest::proptest! {
         #[test]
+        fn tidy_agrees_with_the_standard_library(text in "[a-cé \t\n\u{b}\r\u{a0}\u{2003}’港]{0,12}") {
+            proptest::prop_assert_eq!(tidy(&text), text.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+
+        #[test]
         fn count_agrees_with_the_standard_library(text in "[a-c \t\n\u{b}\u{c}\r\u{1c}é\u{a0}\u{85}\u{1680}\u{2003}\u{2028}\u{205f}—\u{3000}港🙂]{0,12}", max in 0usize..6) {
             proptest::prop_assert_eq!(count_spaced(&text, max), text.split_whitespace().take(max).count());
         }

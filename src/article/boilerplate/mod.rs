@@ -1,11 +1,11 @@
-//! Boilerplate: lines about the page, not of the article. Left out of passages, listed by `sections`.
+//! Boilerplate: lines that belong to the page, not to the article. They are left out of passages and listed by `sections`.
 
 mod wordings;
 
 use std::sync::LazyLock;
 
 use aho_corasick::automaton::OverlappingState;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, StartKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, Anchored, Input, StartKind};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -18,29 +18,29 @@ use crate::text::space::{count_spaced, is_single_spaced, is_space, split_on};
 use crate::text::tidy;
 use wordings::{COUNTED_NOUNS, READER_WORDS, SHARE_BAR_WORDS, SHARE_SITES, WORDINGS, Wording};
 
-/// A stretch of the text that is boilerplate.
+/// A block of boilerplate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Boilerplate {
-    /// Where it stands.
+    /// Its byte range in the text.
     pub span: Span,
-    /// What it is.
+    /// Its kind.
     pub kind: BoilerplateKind,
 }
 
-/// A longer block has something to say of its own.
-const MOST_WORDS: usize = 60;
+/// A longer block is part of the article, whatever phrases it contains.
+const MAX_WORDS: usize = 60;
 /// The same in bytes, for scripts without spaces.
-const MOST_BYTES: usize = 600;
-/// A line that is boilerplate as a whole has no more words.
-const MOST_WHOLE_WORDS: usize = 9;
-/// Weak wording at the end tells for a line so short.
-const MOST_END_WORDS: usize = 40;
-/// An opener tells only for a line so short.
-const MOST_OPENER_WORDS: usize = 24;
-/// So many blocks from the end weak wording tells.
-const END_BLOCKS: usize = 3;
+const MAX_BYTES: usize = 600;
+/// Longest line that is compared as a whole.
+const MAX_WHOLE_LINE_WORDS: usize = 9;
+/// Longest line that is searched for phrases that identify boilerplate near the end only.
+const MAX_NEAR_END_WORDS: usize = 40;
+/// Longest line that is searched for openers.
+const MAX_OPENER_WORDS: usize = 24;
+/// Number of last blocks that are near the end.
+const NEAR_END_BLOCKS: usize = 3;
 
-/// Marks blocks that are boilerplate.
+/// Marks the blocks that are boilerplate by their wording, or because they are among `repeated`.
 pub fn mark(text: &str, blocks: &mut [Block], repeated: &RepeatedLines) {
     let count = blocks.len();
     for (i, block) in blocks.iter_mut().enumerate() {
@@ -52,23 +52,23 @@ pub fn mark(text: &str, blocks: &mut [Block], repeated: &RepeatedLines) {
             block.kind = BlockKind::Boilerplate(BoilerplateKind::Rule);
             continue;
         }
-        let near_end = i + END_BLOCKS >= count && i > 0;
-        let kind = judge(line, near_end).or_else(|| repeated.holds(line).then_some(BoilerplateKind::Repeated));
+        let near_end = i + NEAR_END_BLOCKS >= count && i > 0;
+        let kind = classify(line, near_end).or_else(|| repeated.contains(line).then_some(BoilerplateKind::Repeated));
         if let Some(kind) = kind {
             block.kind = BlockKind::Boilerplate(kind);
         }
     }
 }
 
-/// Lines that many articles of a folder share.
+/// Lines that occur in many articles of a folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RepeatedLines {
-    /// Hashes of the lines, in order.
+    /// Hashes of the lines, sorted.
     hashes: Vec<u64>,
 }
 
 impl RepeatedLines {
-    /// The lines of these hashes, made by [`RepeatedLines::hash`].
+    /// The lines with these hashes, as [`RepeatedLines::hash`] makes them.
     #[must_use]
     pub fn new(mut hashes: Vec<u64>) -> Self {
         hashes.sort_unstable();
@@ -76,7 +76,8 @@ impl RepeatedLines {
         RepeatedLines { hashes }
     }
 
-    /// Hash of a line that may repeat; `None` for lines too long, or too short to tell.
+    /// Hash of a line that may be repeated boilerplate, without case and white space; `None` if it is too long, or too short
+    /// to tell.
     #[must_use]
     pub fn hash(line: &str) -> Option<u64> {
         const BYTES: std::ops::RangeInclusive<usize> = 6..=600;
@@ -96,156 +97,172 @@ impl RepeatedLines {
         (letters >= 2).then(|| xxh3_64(tidy(&folded).as_bytes()))
     }
 
-    /// Tells one story from another, by its longest block.
+    /// Hash that identifies a story by its longest block.
     #[must_use]
     pub fn story(block: &str) -> Option<u64> {
-        const HEAD_BYTES: usize = 400;
-        (!block.is_empty()).then(|| xxh3_64(fold(&block[..block.floor_char_boundary(HEAD_BYTES)]).as_bytes()))
+        const MAX_BYTES: usize = 400;
+        (!block.is_empty()).then(|| xxh3_64(fold(&block[..block.floor_char_boundary(MAX_BYTES)]).as_bytes()))
     }
 
-    /// All hashes, in order.
+    /// All hashes, sorted.
     #[must_use]
     pub fn hashes(&self) -> &[u64] {
         &self.hashes
     }
 
-    fn holds(&self, line: &str) -> bool {
+    fn contains(&self, line: &str) -> bool {
         !self.hashes.is_empty() && Self::hash(line).is_some_and(|hash| self.hashes.binary_search(&hash).is_ok())
     }
 }
 
-/// An automaton of phrases, and the wording of each; `None` if it could not be built.
-type Phrases = LazyLock<Option<(AhoCorasick, Vec<usize>)>>;
-
-/// The phrases of some lists in one automaton.
-fn phrases(
-    list: impl Fn(&'static Wording) -> &'static [&'static str],
-    start: StartKind,
-) -> Option<(AhoCorasick, Vec<usize>)> {
-    let of = |(i, wording)| list(wording).iter().map(move |phrase| (i, *phrase));
-    let (wordings, phrases): (Vec<usize>, Vec<&str>) = WORDINGS.iter().enumerate().flat_map(of).unzip();
-    // Some hundred short phrases always make an automaton.
-    let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).start_kind(start).build(phrases);
-    automaton.ok().map(|automaton| (automaton, wordings))
+/// An automaton of phrases.
+struct PhraseMatcher {
+    automaton: AhoCorasick,
+    /// For each phrase, the index of its wording in [`WORDINGS`].
+    wordings: Vec<usize>,
 }
 
-/// Phrases that tell anywhere.
-static ANYWHERE: Phrases = LazyLock::new(|| phrases(|wording| wording.strong, StartKind::Unanchored));
-/// Phrases that tell anywhere in one of the last lines.
-static NEAR_END: Phrases = LazyLock::new(|| phrases(|wording| wording.at_end, StartKind::Unanchored));
-/// Phrases that tell where a line begins.
-static OPENERS: Phrases = LazyLock::new(|| phrases(|wording| wording.openers, StartKind::Anchored));
-/// Phrases that tell as a whole line.
-static WHOLE: LazyLock<FxHashMap<&str, usize>> = LazyLock::new(|| {
-    let of = |(i, wording): (usize, &'static Wording)| wording.whole.iter().map(move |phrase| (*phrase, i));
-    // Of two wordings the first tells.
-    WORDINGS.iter().enumerate().rev().flat_map(of).collect()
+impl PhraseMatcher {
+    fn new(builder: &mut AhoCorasickBuilder, phrases: impl Iterator<Item = (usize, &'static str)>) -> PhraseMatcher {
+        let (wordings, phrases): (Vec<usize>, Vec<&str>) = phrases.unzip();
+        let automaton = builder.kind(Some(AhoCorasickKind::DFA)).build(phrases);
+        PhraseMatcher { automaton: automaton.expect("a few hundred short phrases fit in a DFA"), wordings }
+    }
+
+    /// Calls `visit` with the wording and the match of each phrase in `line`, or, anchored, of each that it begins with.
+    fn for_each_match(&self, line: &str, anchored: Anchored, mut visit: impl FnMut(usize, aho_corasick::Match)) {
+        let input = Input::new(line).anchored(anchored);
+        // Nearly all lines have no match, and that is found faster than all matches.
+        if !self.automaton.is_match(input.clone()) {
+            return;
+        }
+        let mut state = OverlappingState::start();
+        loop {
+            self.automaton.find_overlapping(input.clone(), &mut state);
+            let Some(found) = state.get_match() else { return };
+            visit(self.wordings[found.pattern().as_usize()], found);
+        }
+    }
+}
+
+/// The phrases of one list of all wordings, each with the index of its wording.
+fn phrases_of(
+    list: impl Fn(&'static Wording) -> &'static [&'static str],
+) -> impl DoubleEndedIterator<Item = (usize, &'static str)> {
+    WORDINGS.iter().enumerate().flat_map(move |(i, wording)| list(wording).iter().map(move |phrase| (i, *phrase)))
+}
+
+static ANYWHERE: LazyLock<PhraseMatcher> =
+    LazyLock::new(|| PhraseMatcher::new(&mut AhoCorasick::builder(), phrases_of(|wording| wording.anywhere)));
+static NEAR_END: LazyLock<PhraseMatcher> =
+    LazyLock::new(|| PhraseMatcher::new(&mut AhoCorasick::builder(), phrases_of(|wording| wording.near_end)));
+static OPENERS: LazyLock<PhraseMatcher> = LazyLock::new(|| {
+    let mut builder = AhoCorasick::builder();
+    PhraseMatcher::new(builder.start_kind(StartKind::Anchored), phrases_of(|wording| wording.openers))
+});
+static WHOLE_LINES: LazyLock<FxHashMap<&str, usize>> = LazyLock::new(|| {
+    // Collected in reverse, so that the first of two wordings with one phrase wins.
+    phrases_of(|wording| wording.whole_line).rev().map(|(i, phrase)| (phrase, i)).collect()
 });
 
-/// The strong phrases in plain letters alone, blind to case, and the wording of each: longer lines are asked for no
-/// others, and are not folded for it.
-static STRONG: Phrases = LazyLock::new(|| {
-    let phrases =
-        WORDINGS.iter().enumerate().flat_map(|(i, wording)| wording.strong.iter().map(move |phrase| (i, *phrase)));
-    let (wordings, phrases): (Vec<usize>, Vec<&str>) = phrases.filter(|(_, phrase)| phrase.is_ascii()).unzip();
-    let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true).build(phrases);
-    automaton.ok().map(|automaton| (automaton, wordings))
+/// The ASCII phrases of [`ANYWHERE`], matched without case: in longer lines only these are looked for, which need no
+/// folding.
+static ASCII_ANYWHERE: LazyLock<PhraseMatcher> = LazyLock::new(|| {
+    let phrases = phrases_of(|wording| wording.anywhere).filter(|(_, phrase)| phrase.is_ascii());
+    PhraseMatcher::new(AhoCorasick::builder().ascii_case_insensitive(true), phrases)
 });
 
-/// What kind of boilerplate `line` is, by its wording.
-fn judge(line: &str, near_end: bool) -> Option<BoilerplateKind> {
-    if line.len() > MOST_BYTES {
+/// Builds the tables now rather than at first use.
+pub(super) fn build_tables() {
+    for matcher in [&ANYWHERE, &NEAR_END, &OPENERS, &ASCII_ANYWHERE] {
+        LazyLock::force(matcher);
+    }
+    LazyLock::force(&WHOLE_LINES);
+}
+
+/// The kind of boilerplate that `line` is by its wording.
+fn classify(line: &str, near_end: bool) -> Option<BoilerplateKind> {
+    if line.len() > MAX_BYTES {
         return None;
     }
-    let words = count_spaced(line, MOST_WORDS + 1);
-    if words > MOST_WORDS {
+    let words = count_spaced(line, MAX_WORDS + 1);
+    if words > MAX_WORDS {
         return None;
     }
-    if words > MOST_OPENER_WORDS && !near_end && is_plain(line) {
-        let (automaton, wordings) = STRONG.as_ref()?;
-        let found = automaton.find_iter(line).find(|found| parts_words(line, found.start()))?;
+    if words > MAX_OPENER_WORDS && !near_end && is_nearly_ascii(line) {
+        let PhraseMatcher { automaton, wordings } = &*ASCII_ANYWHERE;
+        let found = automaton.find_iter(line).find(|found| is_word_boundary(line, found.start()))?;
         return Some(WORDINGS[wordings[found.pattern().as_usize()]].kind);
     }
-    let folded = spread(line);
-    let bare = folded.trim_matches(|c: char| !c.is_alphanumeric() && c != '©');
-    // In brackets they are credits: "(Facebook)".
-    let whole = words <= MOST_WHOLE_WORDS && !line.starts_with(['(', '[']);
-    if whole && (is_count(bare) || is_share_bar(bare)) {
+    let folded = normalised(line);
+    let bare = folded.trim_matches(is_outer_mark);
+    // A line in brackets is a credit: "(Facebook)".
+    let may_be_whole = words <= MAX_WHOLE_LINE_WORDS && !line.starts_with(['(', '[']);
+    if may_be_whole && (is_count(bare) || is_share_bar(bare)) {
         return Some(BoilerplateKind::Share);
     }
-    let mut told = if whole { WHOLE.get(bare).copied() } else { None };
-    // Of several wordings the first tells.
-    let mut tell = |wording: usize| told = Some(told.map_or(wording, |other| other.min(wording)));
-    each_phrase(&ANYWHERE, &folded, Anchored::No, |wording, found| {
-        if parts_words(&folded, found.start()) {
-            tell(wording);
+    let mut best = if may_be_whole { WHOLE_LINES.get(bare).copied() } else { None };
+    let mut add = |wording: usize| best = Some(best.map_or(wording, |other| other.min(wording)));
+    ANYWHERE.for_each_match(&folded, Anchored::No, |wording, found| {
+        if is_word_boundary(&folded, found.start()) {
+            add(wording);
         }
     });
-    if words <= MOST_OPENER_WORDS && (near_end || words <= 12 || folded.contains(':')) {
-        each_phrase(&OPENERS, &folded, Anchored::Yes, |wording, found| {
-            if opens(&folded, found.end()) {
-                tell(wording);
+    if words <= MAX_OPENER_WORDS && (near_end || words <= 12 || folded.contains(':')) {
+        OPENERS.for_each_match(&folded, Anchored::Yes, |wording, found| {
+            if is_opener(&folded, found.end()) {
+                add(wording);
             }
         });
     }
-    if near_end && words <= MOST_END_WORDS {
-        let bare_start = folded.len() - folded.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©').len();
-        each_phrase(&NEAR_END, &folded, Anchored::No, |wording, found| {
+    if near_end && words <= MAX_NEAR_END_WORDS {
+        let bare_start = folded.len() - folded.trim_start_matches(is_outer_mark).len();
+        NEAR_END.for_each_match(&folded, Anchored::No, |wording, found| {
             let is_addressed = || {
                 WORDINGS[wording].kind != BoilerplateKind::Subscribe
-                    || words <= MOST_WHOLE_WORDS
+                    || words <= MAX_WHOLE_LINE_WORDS
                     || found.start() <= bare_start
                     || addresses_reader(line, &folded)
             };
-            if parts_words(&folded, found.start()) && ends_word(&folded, found.end()) && is_addressed() {
-                tell(wording);
+            if is_word_boundary(&folded, found.start()) && ends_word(&folded, found.end()) && is_addressed() {
+                add(wording);
             }
         });
     }
-    Some(WORDINGS[told?].kind)
+    Some(WORDINGS[best?].kind)
 }
 
-/// Calls `take` with the wording and the place of each phrase in a line, or of each that it begins with.
-fn each_phrase(phrases: &Phrases, line: &str, anchored: Anchored, mut take: impl FnMut(usize, aho_corasick::Match)) {
-    let Some((automaton, wordings)) = phrases.as_ref() else { return };
-    // To look for any is quicker than for all, and nearly always enough.
-    if !automaton.is_match(Input::new(line).anchored(anchored)) {
-        return;
-    }
-    let mut state = OverlappingState::start();
-    let input = Input::new(line).anchored(anchored);
-    while automaton.try_find_overlapping(input.clone(), &mut state).is_ok() {
-        let Some(found) = state.get_match() else { return };
-        take(wordings[found.pattern().as_usize()], found);
-    }
+/// Is it a mark that is ignored around a line?
+fn is_outer_mark(c: char) -> bool {
+    !c.is_alphanumeric() && c != '©'
 }
 
-/// Does no word reach over `at`? In scripts without spaces none does anywhere.
-fn parts_words(folded: &str, at: usize) -> bool {
+/// Is `at` not inside a word? Every place is a boundary in scripts without spaces.
+fn is_word_boundary(folded: &str, at: usize) -> bool {
     let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c));
     !(inside(folded[..at].chars().next_back()) && inside(folded[at..].chars().next()))
 }
 
-/// Does a word end at `at`, or behind an `s` there? `newsletters` is as good as `newsletter`.
+/// Does a word end at `at`, or after an `s` there? `newsletters` counts as `newsletter`.
 fn ends_word(folded: &str, at: usize) -> bool {
-    parts_words(folded, at) || folded[at..].starts_with('s') && parts_words(folded, at + 1)
+    is_word_boundary(folded, at) || folded[at..].starts_with('s') && is_word_boundary(folded, at + 1)
 }
 
-/// Does the line speak to whoever reads it? News speaks of others: "it agreed to become a member of the group". What
-/// somebody is quoted with speaks to somebody else.
+/// Does the line address the reader? Text of articles does not ("it agreed to become a member of the group"), except in
+/// quotations.
 fn addresses_reader(line: &str, folded: &str) -> bool {
     let quoted = line.contains(['"', '“', '„', '«']);
     let links = folded.contains("http") || folded.contains("www.") || folded.contains('@');
     !quoted && (links || folded.split(|c: char| !c.is_alphanumeric()).any(|word| READER_WORDS.contains(&word)))
 }
 
-/// Nothing but ASCII, quotation marks and dashes?
-fn is_plain(line: &str) -> bool {
+/// Does the line consist of ASCII, quotation marks and dashes only? Folding changes nothing but the case of these.
+fn is_nearly_ascii(line: &str) -> bool {
     line.is_ascii() || line.chars().all(|c| c.is_ascii() || matches!(c, '‘'..='”' | '–' | '—'))
 }
 
-/// The same of a line of ASCII.
-fn spread_plain(line: &str) -> String {
+/// [`normalised`] for a line of ASCII.
+fn normalised_ascii(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     for piece in split_on(line, |byte| is_space(byte) || matches!(byte, b',' | b'-' | b'!' | b'\'')) {
         if !out.is_empty() {
@@ -257,8 +274,8 @@ fn spread_plain(line: &str) -> String {
     out
 }
 
-/// The line folded, some punctuation and all white space made one space.
-fn spread(line: &str) -> String {
+/// The line folded, with each run of white space and of some punctuation made one space.
+fn normalised(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut push = |c: char| {
         let c = if matches!(c, ',' | '-' | '\u{2011}' | '!' | '\'' | '’') || c.is_whitespace() { ' ' } else { c };
@@ -266,11 +283,10 @@ fn spread(line: &str) -> String {
             out.push(c);
         }
     };
-    // Quotation marks and dashes fold to themselves: most lines need no more than ASCII's small letters.
     if line.is_ascii() {
-        return spread_plain(line);
+        return normalised_ascii(line);
     }
-    if is_plain(line) {
+    if is_nearly_ascii(line) {
         line.chars().for_each(|c| push(c.to_ascii_lowercase()));
     } else {
         fold(line).chars().for_each(push);
@@ -279,26 +295,26 @@ fn spread(line: &str) -> String {
     out
 }
 
-/// "12 Comments", "3.4K Shares"?
+/// Is the line a count, as "12 Comments" or "3.4K Shares"?
 fn is_count(bare: &str) -> bool {
     let mut words = bare.split(' ');
     let (Some(number), Some(counted), None) = (words.next(), words.next(), words.next()) else { return false };
     number.starts_with(|c: char| c.is_ascii_digit()) && COUNTED_NOUNS.contains(&counted)
 }
 
-/// Nothing but names of places to share to, two or more.
+/// Is the line a row of share buttons, two at least?
 fn is_share_bar(bare: &str) -> bool {
-    let mut words = bare.split([' ', '|', '/', '·', '•']).filter(|word| !word.is_empty()).peekable();
+    let mut words = bare.split([' ', '|', '/', '·', '•']).filter(|word| !word.is_empty());
     let mut sites = 0;
-    let only = words.by_ref().all(|word| {
+    let is_only_buttons = words.all(|word| {
         sites += usize::from(SHARE_SITES.contains(&word));
         SHARE_BAR_WORDS.contains(&word)
     });
-    only && sites >= 2
+    is_only_buttons && sites >= 2
 }
 
-/// The line begins with an opener that ends at `end`: as whole words, and not as the subject of a sentence?
-fn opens(folded: &str, end: usize) -> bool {
+/// Is the phrase that the line begins with, up to `end`, an opener: of whole words, and not the subject of a sentence?
+fn is_opener(folded: &str, end: usize) -> bool {
     let (opener, rest) = folded.split_at(end);
     match rest.chars().next() {
         None => true,
@@ -307,7 +323,7 @@ fn opens(folded: &str, end: usize) -> bool {
     }
 }
 
-/// The boilerplate among `blocks`.
+/// The blocks that are boilerplate.
 #[must_use]
 pub fn collect(blocks: &[Block]) -> Vec<Boilerplate> {
     blocks
@@ -324,7 +340,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wording_table() {
+    fn classification_table() {
         use BoilerplateKind::{Copyright, Related, Subscribe};
         for (line, near_end, kind) in [
             ("Please subscribe and follow us on Facebook.", false, Some(Subscribe)),
@@ -354,7 +370,7 @@ mod tests {
                 None,
             ),
         ] {
-            assert_eq!(judge(line, near_end), kind, "{line}");
+            assert_eq!(classify(line, near_end), kind, "{line}");
         }
     }
 }

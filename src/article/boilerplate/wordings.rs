@@ -1,31 +1,32 @@
-//! The wording of boilerplate: phrases by kind, folded.
+//! Phrases of boilerplate by kind, folded.
 
 use crate::model::BoilerplateKind;
 
-/// Words, folded, by which boilerplate of a kind is told.
+/// Phrases that identify one kind of boilerplate, by where in a line they do so.
 pub(super) struct Wording {
     pub(super) kind: BoilerplateKind,
-    /// All of the line, punctuation aside.
-    pub(super) whole: &'static [&'static str],
-    /// Anywhere in the line: tell by themselves.
-    pub(super) strong: &'static [&'static str],
+    /// The whole line, without punctuation.
+    pub(super) whole_line: &'static [&'static str],
+    /// Anywhere in any line.
+    pub(super) anywhere: &'static [&'static str],
     /// Anywhere in one of the last lines of an article.
-    pub(super) at_end: &'static [&'static str],
-    /// The first words of a short line.
+    pub(super) near_end: &'static [&'static str],
+    /// At the start of a short line.
     pub(super) openers: &'static [&'static str],
 }
 
+/// Where phrases of several kinds match a line, the first kind in this order wins.
 #[rustfmt::skip]
 pub(super) const WORDINGS: &[Wording] = &[
     Wording {
         kind: BoilerplateKind::Subscribe,
-        whole: &[
+        whole_line: &[
             "subscribe", "sign up", "log in", "register", "thanks for signing up", "sorry", "follow us", "pick six newsletter",
             "abonnieren", "anmelden", "newsletter", "s abonner", "suscribirse", "iscriviti", "assine", "abonneren", "prenumerera",
             "abonner", "tilaa", "abone ol", "подписаться", "подписка", "订阅", "订阅我们", "登录", "购読", "会員登録", "구독하기",
             "there was an error processing your subscription",
         ],
-        strong: &[
+        anywhere: &[
             "please subscribe", "subscribe to our", "subscribe now", "sign up for our", "sign up to our", "follow us on",
             "like us on facebook", "join our newsletter", "get our newsletter", "our daily newsletter",
             "subscribe to the newsletter", "download our app", "join our whatsapp", "join us on telegram",
@@ -41,7 +42,7 @@ pub(super) const WORDINGS: &[Wording] = &[
             "关注我们", "扫码关注", "扫描二维码", "关注公众号", "下载客户端", "詳しくはこちら", "メールマガジン", "フォローしてください",
             "구독과 좋아요", "theo doi chung toi", "ikuti kami di", "langganan newsletter",
         ],
-        at_end: &[
+        near_end: &[
             "subscribe", "newsletter", "follow us", "sign up", "stay tuned", "keep watching", "support our journalism",
             "become a member", "please donate", "send tips to", "got a tip", "tell us what you think", "unterstutzen sie",
             "faites un don", "spenden sie", "bleiben sie informiert", "hagase socio",
@@ -53,7 +54,7 @@ pub(super) const WORDINGS: &[Wording] = &[
     },
     Wording {
         kind: BoilerplateKind::Related,
-        whole: &[
+        whole_line: &[
             "related", "related stories", "related articles", "related topics", "related coverage", "recommended", "more",
             "recommended stories", "you may also like", "you might also like", "more stories", "most read", "most popular",
             "trending", "trending now", "popular articles", "popular article", "editors picks", "latest news", "top stories",
@@ -67,8 +68,8 @@ pub(super) const WORDINGS: &[Wording] = &[
             "читайте также", "по теме", "читайте також", "ilgili haberler", "相关阅读", "相关新闻", "推荐阅读", "延伸阅读", "更多",
             "関連記事", "あわせて読みたい", "時系列で見る", "관련기사", "baca juga", "xem them", "tin lien quan", "اقرأ ايضا",
         ],
-        strong: &[],
-        at_end: &["more on this story", "read the full story at", "originally appeared on", "first appeared on", "the post appeared first"],
+        anywhere: &[],
+        near_end: &["more on this story", "read the full story at", "originally appeared on", "first appeared on", "the post appeared first"],
         openers: &[
             "read more", "read also", "also read", "read next", "related", "see also", "more on this", "recommended", "learn more",
             "more from", "popular on", "watch:", "listen:", "gallery", "click here to", "click here for", "lesen sie auch",
@@ -82,7 +83,7 @@ pub(super) const WORDINGS: &[Wording] = &[
     },
     Wording {
         kind: BoilerplateKind::Advertisement,
-        whole: &[
+        whole_line: &[
             "advertisement", "advertisements", "advertising", "advert", "ad", "sponsored", "sponsored content", "promoted",
             "story continues below", "story continues below advertisement", "article continues below", "article content",
             "scroll to continue", "scroll to continue with content", "continue reading", "remove ads", "embed", "loading",
@@ -93,13 +94,13 @@ pub(super) const WORDINGS: &[Wording] = &[
             "video player", "this video can not be played", "play video", "javascript is disabled", "please enable javascript",
             "this content is not available in your location", "the media could not be loaded",
         ],
-        strong: &["article continues below this ad", "story continues below this ad", "continue reading the main story"],
-        at_end: &[],
+        anywhere: &["article continues below this ad", "story continues below this ad", "continue reading the main story"],
+        near_end: &[],
         openers: &["powered by", "sponsored by", "presented by", "advertisement"],
     },
     Wording {
         kind: BoilerplateKind::Share,
-        whole: &[
+        whole_line: &[
             "share", "share this", "share this article", "share this story", "share on facebook", "share on twitter", "tweet",
             "email", "print", "copy link", "save", "bookmark", "whatsapp", "facebook", "twitter", "linkedin", "reddit", "telegram",
             "comments", "comment", "view comments", "post a comment", "leave a comment", "leave a reply", "reply", "join the discussion",
@@ -108,15 +109,15 @@ pub(super) const WORDINGS: &[Wording] = &[
             "kommentarer", "udostepnij", "komentarze", "paylas", "yorumlar", "поделиться", "комментарии", "поділитися", "分享", "分享到",
             "评论", "收藏", "打印", "シェア", "ツイート", "コメント", "印刷", "공유", "댓글", "bagikan", "chia se", "binh luan", "مشاركه",
         ],
-        strong: &["share this article", "share this story", "share this post", "teilen sie diesen artikel", "partager cet article", "compartir este articulo"],
-        at_end: &[],
+        anywhere: &["share this article", "share this story", "share this post", "teilen sie diesen artikel", "partager cet article", "compartir este articulo"],
+        near_end: &[],
         openers: &["share this", "tags", "tagged", "filed under", "schlagworte", "mots cles", "etiquetas"],
     },
     Wording {
         kind: BoilerplateKind::Author,
-        whole: &["about the author", "about the authors", "uber den autor", "zur person", "a propos de l auteur", "sobre el autor", "sobre o autor"],
-        strong: &[],
-        at_end: &[
+        whole_line: &["about the author", "about the authors", "uber den autor", "zur person", "a propos de l auteur", "sobre el autor", "sobre o autor"],
+        anywhere: &[],
+        near_end: &[
             "contributed to this report", "contributed reporting", "additional reporting by", "reporting by", "editing by",
             "writing by", "is a staff writer", "is a reporter", "is a correspondent", "is a journalist", "is a columnist",
             "is a freelance", "is an editor", "is the editor", "is a senior writer", "can be reached at", "follow him on",
@@ -128,18 +129,18 @@ pub(super) const WORDINGS: &[Wording] = &[
     },
     Wording {
         kind: BoilerplateKind::Copyright,
-        whole: &[],
-        strong: &[
+        whole_line: &[],
+        anywhere: &[
             "all rights reserved", "alle rechte vorbehalten", "tous droits reserves", "todos los derechos reservados",
             "todos os direitos reservados", "tutti i diritti riservati", "alle rechten voorbehouden", "may not be published broadcast",
             "все права защищены", "版权所有", "未经授权", "無断転載", "무단 전재", "hak cipta",
         ],
-        at_end: &["(c) 19", "(c) 20"],
+        near_end: &["(c) 19", "(c) 20"],
         openers: &["©", "copyright ©", "(c) 19", "(c) 20", "copyright 19", "copyright 20"],
     },
 ];
 
-/// Words, folded, that address the reader or speak of the publisher as "us".
+/// Words that address the reader, or in which the publisher speaks of itself.
 #[rustfmt::skip]
 pub(super) const READER_WORDS: &[&str] = &[
     "you", "your", "us", "our", "here", "please", "today", "sie", "ihnen", "ihr", "ihre", "ihren", "uns", "unser",
@@ -147,14 +148,14 @@ pub(super) const READER_WORDS: &[&str] = &[
     "usted", "su", "nuestro", "nuestra", "nosotros", "aqui",
 ];
 
-/// What a line such as "12 Comments" counts, folded.
+/// What a line such as "12 Comments" counts.
 #[rustfmt::skip]
 pub(super) const COUNTED_NOUNS: &[&str] = &[
     "comments", "comment", "shares", "share", "likes", "views", "kommentare", "kommentar", "commentaires",
     "comentarios", "commenti", "reacties", "kommentarer", "yorum", "комментариев", "комментария", "комментарий",
 ];
 
-/// Words of a row of share buttons, folded.
+/// Words of a row of share buttons.
 #[rustfmt::skip]
 pub(super) const SHARE_BAR_WORDS: &[&str] = &[
     "facebook", "twitter", "x", "whatsapp", "linkedin", "email", "e", "mail", "print", "reddit", "telegram",
@@ -163,7 +164,7 @@ pub(super) const SHARE_BAR_WORDS: &[&str] = &[
     "tiktok",
 ];
 
-/// Those of [`SHARE_BAR_WORDS`] that name a site.
+/// Words of [`SHARE_BAR_WORDS`] that can only be share buttons.
 #[rustfmt::skip]
 pub(super) const SHARE_SITES: &[&str] = &[
     "facebook", "twitter", "whatsapp", "linkedin", "reddit", "telegram", "pinterest", "tweet", "xing",

@@ -1,7 +1,7 @@
-//! Dates of publication: read from metadata, text lines, URLs and paths, kept to the precision known.
+//! Dates of publication, from metadata, lines of text, URLs and paths, to the precision stated.
 //!
-//! A wrong date costs more than none. `09/10/2023` can be two days and so is none; years outside a newspaper's life are
-//! none; a file's time is never looked at.
+//! A wrong date is worse than none: an ambiguous date (`09/10/2023`) is rejected, and so are years without newspapers. The
+//! time of the file is never used.
 
 mod names;
 mod parse;
@@ -10,18 +10,18 @@ use jiff::civil;
 
 use crate::model::{Published, PublishedFrom};
 use names::{is_date_word, month_of};
-use parse::{Stamp, iso, loose, parse, parts_if, stamp};
+use parse::{ParsedDate, parse, parse_iso, parse_tokens, tokenize};
 
 pub use names::{is_day_name, is_month_name};
 
 impl Published {
-    /// The date that `text` states as a whole, if it states one.
+    /// The date that `text` states, if it states one.
     #[must_use]
     pub fn parse(text: &str, from: PublishedFrom) -> Option<Published> {
-        parse(text).map(|stamp| Published { value: stamp.to_string(), from })
+        parse(text).map(|date| Published { value: date.to_string(), from })
     }
 
-    /// Seconds since 1970 of its beginning, by the calendar and clock it is written in.
+    /// Its start in seconds since 1970, as if its local time were UTC.
     #[must_use]
     pub fn seconds(&self) -> Option<i64> {
         let number = |range: std::ops::Range<usize>| self.value.get(range)?.parse::<i16>().ok();
@@ -41,7 +41,12 @@ impl Published {
     }
 }
 
-/// Seconds since 1970 of a civil time, as if it were UTC.
+/// Builds the tables of this module now rather than at first use.
+pub(super) fn build_tables() {
+    names::build_tables();
+}
+
+/// A civil time in seconds since 1970, as if it were UTC.
 #[must_use]
 pub fn seconds_of(time: civil::DateTime) -> i64 {
     let epoch = civil::date(1970, 1, 1);
@@ -49,57 +54,54 @@ pub fn seconds_of(time: civil::DateTime) -> i64 {
     days * 86_400 + i64::from(time.hour()) * 3_600 + i64::from(time.minute()) * 60 + i64::from(time.second())
 }
 
-/// The date of a date line: a date, with at most the words that go with dates.
-///
-/// The bound on other words keeps sentences that mention a date from passing for date lines.
+/// The date of a date line: a line that states a date, with no other words than those common beside dates, so that a
+/// sentence that mentions a date is not one.
 #[must_use]
 pub fn date_line(text: &str) -> Option<Published> {
-    stamp_of_line(text).map(|stamp| Published { value: stamp.to_string(), from: PublishedFrom::Text })
+    parse_line(text).map(|date| Published { value: date.to_string(), from: PublishedFrom::Text })
 }
 
-/// Is `text` a date line?
+/// Is `text` a date line, as [`date_line`] defines it?
 #[must_use]
 pub fn is_date_line(text: &str) -> bool {
-    stamp_of_line(text).is_some()
+    parse_line(text).is_some()
 }
 
-fn stamp_of_line(text: &str) -> Option<Stamp> {
-    const MOST_BYTES: usize = 90;
-    // No date is without a year.
-    if text.len() > MOST_BYTES || !text.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit)) {
+fn parse_line(text: &str) -> Option<ParsedDate> {
+    const MAX_BYTES: usize = 90;
+    // Every date has a year.
+    if text.len() > MAX_BYTES || !text.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit)) {
         return None;
     }
     let text = text.trim();
-    let stamp = iso(text).or_else(|| loose(&parts_if(text, is_date_word)?))?;
-    stamp.month.is_some().then_some(stamp)
+    let date = parse_iso(text).or_else(|| parse_tokens(&tokenize(text, is_date_word)?))?;
+    date.month.is_some().then_some(date)
 }
 
-/// The date in a path or URL: `2023/09/12`, `2023-09-12-slug`, `20230912-slug`, `2023/sep/12`, `2023/09`.
+/// The day in a path or URL: `2023/09/12`, `2023-09-12-slug`, `20230912-slug`, `2023/sep/12`.
 #[must_use]
 pub fn date_in_path(path: &str, from: PublishedFrom) -> Option<Published> {
     let pieces: Vec<&str> = path.split(['/', '-', '_', '.', '\\']).collect();
     let number = |piece: &str, digits: usize| {
         (piece.len() == digits && piece.bytes().all(|b| b.is_ascii_digit())).then(|| piece.parse::<i16>().ok())?
     };
-    let recent = |year: i16| (1850..=2100).contains(&year);
+    let is_recent = |year: i16| (1850..=2100).contains(&year);
     for (i, piece) in pieces.iter().enumerate() {
-        if let Some(year) = number(piece, 4).filter(|&year| recent(year)) {
+        if let Some(year) = number(piece, 4).filter(|&year| is_recent(year)) {
             let month = pieces.get(i + 1).and_then(|m| {
                 number(m, 2).or_else(|| number(m, 1)).or_else(|| month_of(&m.to_lowercase()).map(i16::from))
             });
             let day = pieces.get(i + 2).and_then(|d| number(d, 2).or_else(|| number(d, 1)));
-            let found = match (month, day) {
-                (Some(month), Some(day)) => stamp(year, Some(month as i8), Some(day as i8)),
-                _ => None,
-            };
-            if let Some(found) = found {
-                return Some(Published { value: found.to_string(), from });
+            if let (Some(month), Some(day)) = (month, day)
+                && let Some(date) = ParsedDate::new(year, Some(month as i8), Some(day as i8))
+            {
+                return Some(Published { value: date.to_string(), from });
             }
         }
         if piece.len() == 8 && piece.bytes().all(|b| b.is_ascii_digit()) {
-            let found = iso(piece).filter(|stamp| recent(stamp.year));
-            if let Some(found) = found {
-                return Some(Published { value: found.to_string(), from });
+            let date = parse_iso(piece).filter(|date| is_recent(date.year));
+            if let Some(date) = date {
+                return Some(Published { value: date.to_string(), from });
             }
         }
     }
@@ -111,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_as_they_are_written() {
+    fn formats_of_dates() {
         for (text, value) in [
             ("2023-09-12", "2023-09-12"),
             ("2023-09", "2023-09"),
@@ -140,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn no_date_is_guessed() {
+    fn ambiguous_and_invalid_dates_are_rejected() {
         for text in
             ["09/10/2023", "31 February 2020", "Monday", "99 red balloons", "May", "", "2 May", "1234567", "30/30/2020"]
         {
@@ -149,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn sentences_are_no_date_lines() {
+    fn sentences_are_not_date_lines() {
         for (text, is_line) in [
             ("Published: Tuesday 12 September 2023 at 08:00 BST", true),
             ("Jun 5, 2009 4:50 pm", true),
@@ -162,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_bear_dates() {
+    fn dates_in_paths() {
         for (path, value) in [
             ("news/2023/09/12/strike.txt", Some("2023-09-12")),
             ("20230912-strike.txt", Some("2023-09-12")),

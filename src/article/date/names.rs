@@ -1,10 +1,10 @@
-//! Words of dates: names of months and days in the languages of news, folded, and what stands beside dates.
+//! Words of dates in the languages of news, folded: names of months and days, and words common beside dates.
 
 use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Month names by their first letters, folded, and long enough to be sure. Longer spellings stand first.
+/// Names of months and their unambiguous abbreviations.
 #[rustfmt::skip]
 const MONTHS: &[(&[&str], i8)] = &[
     (&[
@@ -57,7 +57,7 @@ const MONTHS: &[(&[&str], i8)] = &[
     ], 12),
 ];
 
-/// Words that stand beside dates, folded: names of zones, "published on" in several languages.
+/// Words common beside dates: time zones, "published on" in several languages.
 #[rustfmt::skip]
 const DATE_WORDS: &[&str] = &[
     "published", "publish", "posted", "updated", "update", "last", "first", "on", "at", "the", "of", "date", "am",
@@ -68,13 +68,13 @@ const DATE_WORDS: &[&str] = &[
     "aggiornato", "hrs", "uur", "klo", "kl", "г", "в", "опубликовано", "обновлено", "年", "月", "日", "년", "월", "일",
 ];
 
-/// Short names of days, folded.
+/// Abbreviations of days of the week.
 const SHORT_DAY_NAMES: &[&str] = &[
     "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so",
     "lun", "mar", "mer", "jeu", "ven", "sam", "dim",
 ];
 
-/// Whole names of days, folded.
+/// Names of days of the week.
 #[rustfmt::skip]
 const DAY_NAMES: &[&str] = &[
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "montag", "dienstag", "mittwoch",
@@ -84,31 +84,41 @@ const DAY_NAMES: &[&str] = &[
     "vrijdag", "zaterdag", "zondag",
 ];
 
+static MONTH_OF_NAME: LazyLock<FxHashMap<&str, i8>> = LazyLock::new(|| {
+    // The first of two months with one name wins.
+    let names = MONTHS.iter().rev().flat_map(|&(names, month)| names.iter().map(move |&name| (name, month)));
+    names.collect()
+});
+
+static DATE_WORD_SET: LazyLock<FxHashSet<&str>> =
+    LazyLock::new(|| DATE_WORDS.iter().chain(SHORT_DAY_NAMES).copied().collect());
+
+/// Builds the tables now rather than at first use.
+pub(super) fn build_tables() {
+    LazyLock::force(&MONTH_OF_NAME);
+    LazyLock::force(&DATE_WORD_SET);
+}
+
+/// The month that a folded word names, from 1.
 pub(super) fn month_of(folded: &str) -> Option<i8> {
-    static BY_NAME: LazyLock<FxHashMap<&str, i8>> = LazyLock::new(|| {
-        // Of two months of one name, the first in the list.
-        let names = MONTHS.iter().rev().flat_map(|&(names, month)| names.iter().map(move |&name| (name, month)));
-        names.collect()
-    });
-    BY_NAME.get(folded).copied()
+    MONTH_OF_NAME.get(folded).copied()
 }
 
-/// Words that stand beside dates: names of days and zones, and "published on" in several languages.
+/// Is the folded word common beside dates?
 pub(super) fn is_date_word(folded: &str) -> bool {
-    static KNOWN: LazyLock<FxHashSet<&str>> =
-        LazyLock::new(|| DATE_WORDS.iter().chain(SHORT_DAY_NAMES).copied().collect());
-    KNOWN.contains(folded) || is_day_name(folded)
+    DATE_WORD_SET.contains(folded) || is_day_name(folded)
 }
 
-/// Is the word, folded, the name of a month?
+/// Does the folded word name a month?
 #[must_use]
 pub fn is_month_name(folded: &str) -> bool {
     month_of(folded).is_some()
 }
 
-/// Is the word, folded, the whole name of a day of the week?
+/// Is the folded word the full name of a day of the week?
 #[must_use]
 pub fn is_day_name(folded: &str) -> bool {
+    // Few words have these endings, so that the list is rarely searched.
     ["day", "tag", "woch", "abend", "di", "edi", "anche", "es", "ado", "ingo", "feira", "dag", "ka"]
         .iter()
         .any(|end| folded.ends_with(end))

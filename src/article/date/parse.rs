@@ -1,4 +1,4 @@
-//! Dates as text writes them, read into a [`Stamp`].
+//! Parses dates as they are written: ISO 8601 and its variants, and dates in words or numbers in the languages of news.
 
 use std::fmt;
 
@@ -8,18 +8,28 @@ use super::names::month_of;
 use crate::text::fold::fold;
 use crate::text::script::is_unspaced;
 
-/// A date, and a time of day where one is known.
+/// A date to the precision stated, with the time of day if stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub(super) struct ParsedDate {
     pub(super) year: i16,
     pub(super) month: Option<i8>,
     pub(super) day: Option<i8>,
+    /// Hour, minute, second.
     pub(super) time: Option<(i8, i8, i8)>,
-    /// Minutes east of Greenwich.
+    /// Offset from UTC in minutes, positive to the east.
     pub(super) offset: Option<i32>,
 }
 
-impl fmt::Display for Stamp {
+impl ParsedDate {
+    /// A date without time of day, if the calendar has it and its year is accepted.
+    pub(super) fn new(year: i16, month: Option<i8>, day: Option<i8>) -> Option<ParsedDate> {
+        let is_valid = YEARS.contains(&year) && civil::Date::new(year, month.unwrap_or(1), day.unwrap_or(1)).is_ok();
+        is_valid.then_some(ParsedDate { year, month, day, time: None, offset: None })
+    }
+}
+
+impl fmt::Display for ParsedDate {
+    /// ISO 8601.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}", self.year)?;
         let (Some(month), day) = (self.month, self.day) else { return Ok(()) };
@@ -38,31 +48,31 @@ impl fmt::Display for Stamp {
     }
 }
 
-/// Years in which there were newspapers, and no year long after now.
+/// Years that are accepted: those of newspapers.
 const YEARS: std::ops::RangeInclusive<i16> = 1600..=2100;
 
-/// A part of a date line.
+/// A token of a date.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Part {
-    /// Digits, with how many there were.
+pub(super) enum Token {
+    /// A number and its count of digits.
     Number(i32, usize),
     Month(i8),
-    /// A folded word that is no month.
+    /// A word that is not a month, folded.
     Word(String),
     Sign(char),
 }
 
-/// The date that `text` states: the whole of it is the date, or the date with words that go with dates.
-pub(super) fn parse(text: &str) -> Option<Stamp> {
+/// The one date that `text` states, among any other words.
+pub(super) fn parse(text: &str) -> Option<ParsedDate> {
     let text = text.trim();
     if text.is_empty() || text.len() > 120 {
         return None;
     }
-    iso(text).or_else(|| loose(&parts(text)?))
+    parse_iso(text).or_else(|| parse_tokens(&tokenize(text, |_| true)?))
 }
 
 /// `2023-09-12`, `2023-09-12T08:00:00.000Z`, `2023-09-12 08:00+02:00`, `20230912T0800Z`, `2023-09`, `2023`.
-pub(super) fn iso(text: &str) -> Option<Stamp> {
+pub(super) fn parse_iso(text: &str) -> Option<ParsedDate> {
     let bytes = text.as_bytes();
     let digits = |range: std::ops::Range<usize>| -> Option<i16> {
         let piece = text.get(range)?;
@@ -70,12 +80,12 @@ pub(super) fn iso(text: &str) -> Option<Stamp> {
     };
     let year = digits(0..4)?;
     if bytes.len() == 4 {
-        return stamp(year, None, None);
+        return ParsedDate::new(year, None, None);
     }
     let (month, day, rest) = if bytes[4] == b'-' || bytes[4] == b'/' {
         let month = digits(5..7)?;
         if bytes.len() == 7 {
-            return stamp(year, Some(month as i8), None);
+            return ParsedDate::new(year, Some(month as i8), None);
         }
         if bytes[7] != bytes[4] {
             return None;
@@ -84,23 +94,21 @@ pub(super) fn iso(text: &str) -> Option<Stamp> {
     } else {
         (digits(4..6)?, digits(6..8)?, text.get(8..)?)
     };
-    let mut stamp = stamp(year, Some(month as i8), Some(day as i8))?;
+    let date = ParsedDate::new(year, Some(month as i8), Some(day as i8))?;
     if rest.is_empty() {
-        return Some(stamp);
+        return Some(date);
     }
     let rest = rest.strip_prefix(['T', 't', ' ', '_'])?.trim_start();
-    let (time, offset) = clock(rest)?;
-    stamp.time = Some(time);
-    stamp.offset = offset;
-    Some(stamp)
+    let (time, offset) = parse_iso_time(rest)?;
+    Some(ParsedDate { time: Some(time), offset, ..date })
 }
 
-/// `08:00`, `08:00:15.123`, `080015`, then nothing, `Z`, `UTC` or an offset.
-fn clock(text: &str) -> Option<((i8, i8, i8), Option<i32>)> {
+/// A time of day and its offset from UTC: `08:00`, `08:00:15.123`, `080015`, then nothing, `Z`, `UTC` or an offset.
+fn parse_iso_time(text: &str) -> Option<((i8, i8, i8), Option<i32>)> {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.' && c != ',').unwrap_or(text.len());
-    let (digits, zone) = text.split_at(end);
-    let digits: String =
-        digits.split(['.', ',']).next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+    let (time, zone) = text.split_at(end);
+    let without_fraction = time.split_once(['.', ',']).map_or(time, |(time, _)| time);
+    let digits: String = without_fraction.chars().filter(char::is_ascii_digit).collect();
     let number = |range: std::ops::Range<usize>| digits.get(range).map_or(Some(0), |piece| piece.parse::<i8>().ok());
     if digits.len() != 4 && digits.len() != 6 {
         return None;
@@ -131,46 +139,35 @@ fn valid_time((hour, minute, second): (i8, i8, i8)) -> bool {
     (0..24).contains(&hour) && (0..60).contains(&minute) && (0..61).contains(&second)
 }
 
-pub(super) fn stamp(year: i16, month: Option<i8>, day: Option<i8>) -> Option<Stamp> {
-    let valid = YEARS.contains(&year) && civil::Date::new(year, month.unwrap_or(1), day.unwrap_or(1)).is_ok();
-    valid.then_some(Stamp { year, month, day, time: None, offset: None })
-}
-
-/// Numbers, months, words and signs of a date line.
-fn parts(text: &str) -> Option<Vec<Part>> {
-    parts_if(text, |_| true)
-}
-
-/// The same; `None` also if `may` says no to a word, folded.
-pub(super) fn parts_if(text: &str, may: impl Fn(&str) -> bool) -> Option<Vec<Part>> {
-    const MOST_PARTS: usize = 40;
+/// The tokens of a text. `None` if there are too many, or `is_allowed` rejects one of its words, folded.
+pub(super) fn tokenize(text: &str, is_allowed: impl Fn(&str) -> bool) -> Option<Vec<Token>> {
+    const MAX_TOKENS: usize = 40;
     let mut out = Vec::with_capacity(8);
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let kind = |c: char| (c.is_numeric(), c.is_alphabetic());
         let end = if c.is_ascii_digit() {
             rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())
         } else if is_unspaced(c) {
             c.len_utf8()
         } else if c.is_alphabetic() {
-            rest.find(|c: char| !kind(c).1).unwrap_or(rest.len())
+            rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())
         } else {
             c.len_utf8()
         };
         let piece = &rest[..end];
         if c.is_ascii_digit() {
-            out.push(Part::Number(piece.parse().ok()?, end));
+            out.push(Token::Number(piece.parse().ok()?, end));
         } else if c.is_alphabetic() {
             let folded = fold(piece);
             match month_of(&folded) {
-                Some(month) => out.push(Part::Month(month)),
-                None if may(&folded) => out.push(Part::Word(folded)),
+                Some(month) => out.push(Token::Month(month)),
+                None if is_allowed(&folded) => out.push(Token::Word(folded)),
                 None => return None,
             }
         } else if !c.is_whitespace() {
-            out.push(Part::Sign(c));
+            out.push(Token::Sign(c));
         }
-        if out.len() > MOST_PARTS {
+        if out.len() > MAX_TOKENS {
             return None;
         }
         rest = &rest[end..];
@@ -178,29 +175,28 @@ pub(super) fn parts_if(text: &str, may: impl Fn(&str) -> bool) -> Option<Vec<Par
     Some(out)
 }
 
-/// Dates as people write them: finds the one date among `parts`.
-pub(super) fn loose(parts: &[Part]) -> Option<Stamp> {
-    let mut stamp = (0..parts.len()).find_map(|at| date_at(parts, at))??;
-    if let Some((time, offset)) = (0..parts.len()).find_map(|at| time_at(parts, at)) {
-        stamp.time = Some(time);
-        stamp.offset = offset;
-    }
-    Some(stamp)
+/// The first date among `tokens`, with the first time of day.
+pub(super) fn parse_tokens(tokens: &[Token]) -> Option<ParsedDate> {
+    let date = (0..tokens.len()).find_map(|at| date_at(&tokens[at..]))??;
+    Some(match (0..tokens.len()).find_map(|at| time_at(&tokens[at..])) {
+        Some((time, offset)) => ParsedDate { time: Some(time), offset, ..date },
+        None => date,
+    })
 }
 
-/// A date that begins at `at`. The inner `None` is what has the form of a date and is none, or could be two.
-fn date_at(parts: &[Part], at: usize) -> Option<Option<Stamp>> {
-    use Part::{Month, Number, Sign, Word};
-    let word = |part: &Part, words: &[&str]| matches!(part, Word(word) if words.contains(&word.as_str()));
-    let rest = &parts[at..];
-    let full = |year: &i32, month: i32, day: &i32| stamp(*year as i16, Some(month as i8), Some(*day as i8));
+/// The date that `rest` begins with. The outer `None` means that there is no date, the inner that it has the form of one
+/// but is invalid or ambiguous.
+fn date_at(rest: &[Token]) -> Option<Option<ParsedDate>> {
+    use Token::{Month, Number, Sign, Word};
+    let word = |token: &Token, words: &[&str]| matches!(token, Word(word) if words.contains(&word.as_str()));
+    let full = |year: &i32, month: i32, day: &i32| ParsedDate::new(*year as i16, Some(month as i8), Some(*day as i8));
     // 2023年9月12日
     if let [Number(year, 4), first, Number(month, _), second, Number(day, _), ..] = rest
         && (word(first, &["年"]) && word(second, &["月"]) || word(first, &["년"]) && word(second, &["월"]))
     {
         return Some(full(year, *month, day));
     }
-    // The words and signs that may stand between day, month and year.
+    // Skips words and signs between day, month and year.
     let skip = |mut i: usize| {
         while i < rest.len()
             && (word(&rest[i], &["de", "of", "del", "st", "nd", "rd", "th", "er", "den"])
@@ -213,7 +209,7 @@ fn date_at(parts: &[Part], at: usize) -> Option<Option<Stamp>> {
     match rest.first()? {
         Number(day, 1 | 2) => {
             let i = skip(1);
-            let Some(Month(month)) = rest.get(i) else { return numeric(rest) };
+            let Some(Month(month)) = rest.get(i) else { return numeric_date(rest) };
             match rest.get(skip(i + 1)) {
                 Some(Number(year, 4)) => Some(full(year, i32::from(*month), day)),
                 _ => None,
@@ -232,7 +228,7 @@ fn date_at(parts: &[Part], at: usize) -> Option<Option<Stamp>> {
                     Some(Number(year, 4)) => Some(full(year, i32::from(*month), day)),
                     _ => None,
                 },
-                Number(year, 4) => Some(stamp(*year as i16, Some(*month), None)),
+                Number(year, 4) => Some(ParsedDate::new(*year as i16, Some(*month), None)),
                 _ => None,
             }
         }
@@ -240,10 +236,10 @@ fn date_at(parts: &[Part], at: usize) -> Option<Option<Stamp>> {
     }
 }
 
-/// `12.09.2023` is day first wherever dots are written; with slashes or hyphens only where one number cannot be a
-/// month. The inner `None` is a date that could be two.
-fn numeric(rest: &[Part]) -> Option<Option<Stamp>> {
-    use Part::{Number, Sign};
+/// A date of numbers with the year last. With dots (`12.09.2023`) the day is first; with slashes or hyphens the order is
+/// known only if one number cannot be a month. The inner `None` is an invalid or ambiguous date.
+fn numeric_date(rest: &[Token]) -> Option<Option<ParsedDate>> {
+    use Token::{Number, Sign};
     let [Number(first, 1 | 2), Sign(a @ ('.' | '/' | '-')), Number(second, 1 | 2), Sign(b), Number(year, 4), ..] = rest
     else {
         return None;
@@ -258,13 +254,12 @@ fn numeric(rest: &[Part]) -> Option<Option<Stamp>> {
         (month, day) if day > 12 => (day, month),
         _ => return Some(None),
     };
-    Some(stamp(*year as i16, Some(month as i8), Some(day as i8)))
+    Some(ParsedDate::new(*year as i16, Some(month as i8), Some(day as i8)))
 }
 
-/// `3:04 pm`, `10h12`, `15:04:23.44 GMT`, `10.35 Uhr`.
-fn time_at(parts: &[Part], at: usize) -> Option<((i8, i8, i8), Option<i32>)> {
-    use Part::{Number, Sign, Word};
-    let rest = &parts[at..];
+/// The time of day that `rest` begins with, and its offset from UTC: `3:04 pm`, `10h12`, `15:04:23.44 GMT`, `10.35 Uhr`.
+fn time_at(rest: &[Token]) -> Option<((i8, i8, i8), Option<i32>)> {
+    use Token::{Number, Sign, Word};
     let (hour, minute, mut used) = match rest {
         [Number(hour, 1 | 2), Sign(':'), Number(minute, 2), ..] => (*hour, *minute, 3),
         [Number(hour, 1 | 2), Word(h), Number(minute, 2), ..] if h == "h" => (*hour, *minute, 3),
@@ -283,17 +278,17 @@ fn time_at(parts: &[Part], at: usize) -> Option<((i8, i8, i8), Option<i32>)> {
     }
     let mut hour = hour;
     let mut tail = rest[used..].iter();
-    let half = match (tail.next(), tail.next(), tail.next()) {
+    let is_pm = match (tail.next(), tail.next(), tail.next()) {
         (Some(Word(word)), _, _) if word == "am" || word == "pm" => Some(word == "pm"),
         (Some(Word(a)), Some(Sign('.')), Some(Word(m))) if m == "m" && (a == "a" || a == "p") => Some(a == "p"),
         _ => None,
     };
-    match half {
+    match is_pm {
         Some(true) if hour < 12 => hour += 12,
         Some(false) if hour == 12 => hour = 0,
         _ => {}
     }
-    let zone = rest[used..].iter().find_map(|part| match part {
+    let zone = rest[used..].iter().find_map(|token| match token {
         Word(word) if word == "gmt" || word == "utc" => Some(0),
         _ => None,
     });
