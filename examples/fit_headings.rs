@@ -1,16 +1,16 @@
-//! Fits the heading model: reads articles whose headings are known, and writes `src/article/heading/weights.rs`.
+//! Fits the heading model to articles whose headings are known, and writes `src/article/heading/weights.rs`.
 //!
 //! ```text
 //! cargo run --release --example fit_headings -- GOLD [--write src/article/heading/weights.rs]
 //! ```
 //!
-//! GOLD is a folder with, for each article, `NAME.tight.txt` (a block a line) and `NAME.json` with `domain`, `tier`,
-//! `title`, `headings` and `ignore` (objects with `line_tight`, 1-based). The model is a logistic regression with a
-//! ridge penalty, fitted by L-BFGS (Nocedal, "Updating quasi-Newton matrices with limited storage", 1980), in two
-//! rounds; the second learns from what the first said of articles it had not seen. Scores are printed for five folds
-//! of publishers, each judged by a model that saw none of its articles, and for the model that is written.
+//! GOLD is a folder with, for each article, `NAME.tight.txt` (one block a line), `NAME.json` with `domain`, `tier`, `title`,
+//! `headings` and `ignore` (objects with `line_tight`, 1-based, and `text`), and `NAME.html`, the page, if there is one. The
+//! model is a logistic regression with a ridge penalty, fitted by L-BFGS (Nocedal, "Updating quasi-Newton matrices with
+//! limited storage", 1980), in two rounds; the second is fitted to out-of-fold probabilities of the first. Scores are
+//! printed for a five-fold cross-validation by publisher, and for the model that is written.
 
-// A program that reports: its figures are its output.
+// The scores are the output of the program.
 #![allow(clippy::print_stdout)]
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -19,15 +19,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use crosshead::ReadLimits;
-use crosshead::internals::evidence::{LOCAL, Lines, SILENT, Said, Signal, WHOLE};
+use crosshead::internals::evidence::{GLOBAL, LOCAL, Lines, NO_VALUE, Signal, Values};
 use crosshead::internals::{Block, Contents, LineNumbers, Markup, RawArticle, SplitArticle, Yielded, prepare};
 use serde_json::Value;
 
-/// Weight of the data against the penalty, for the two rounds.
+/// Weight of the data relative to the penalty, for the two rounds.
 const STRENGTH: [f64; 2] = [0.02, 0.02];
-/// Publishers are dealt into so many folds.
+/// Number of folds of publishers.
 const FOLDS: usize = 5;
-/// Folds within the articles fitted on, for the second round.
+/// Number of folds within the training articles, for the second round.
 const INNER_FOLDS: usize = 4;
 const THRESHOLD: f64 = 0.5;
 
@@ -46,7 +46,7 @@ fn main() -> Result<()> {
         bail!("{}: no NAME.json with NAME.tight.txt in it", gold.display());
     }
     let all: Vec<usize> = (0..samples.len()).collect();
-    let fold_of = deal(&samples);
+    let fold_of = assign_folds(&samples);
     let mut held_out = vec![Vec::new(); samples.len()];
     for fold in 0..FOLDS {
         let (test, train): (Vec<usize>, Vec<usize>) = all.iter().partition(|&&i| fold_of[&samples[i].domain] == fold);
@@ -66,7 +66,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// One article in one form.
+/// An article in one form.
 struct Sample {
     text: String,
     blocks: Vec<Block>,
@@ -74,26 +74,27 @@ struct Sample {
     tier: String,
     domain: String,
     form: Form,
-    local: Vec<Said>,
-    /// Of each candidate: is it a heading? `None` where the gold does not say.
+    /// For each candidate, the values of the signals of the first round.
+    local: Vec<Values>,
+    /// For each candidate: is it a heading? `None` if the gold does not say.
     truth: Vec<Option<bool>>,
-    /// Headings that are no candidates.
+    /// Number of headings that are not candidates.
     missed: usize,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum Form {
-    /// A block a line.
+    /// One block a line.
     Tight,
-    /// With the title above.
+    /// The same below the title.
     Titled,
-    /// Blank lines around headings only, some forgotten.
+    /// Blank lines around headings only, with exceptions.
     BlankAround,
-    /// Blank lines between blocks, none below headings.
+    /// Blank lines between blocks, but not below headings, with exceptions.
     BlankAbove,
-    /// Some paragraphs are broken where no break was meant.
+    /// Some long paragraphs broken into three lines.
     Broken,
-    /// The page it was taken from.
+    /// The page of the article.
     Page,
 }
 
@@ -116,7 +117,7 @@ fn load(folder: &Path) -> Result<Vec<Sample>> {
         .filter(|path| path.extension().is_some_and(|e| e == "json"))
         .collect();
     paths.sort();
-    let (mut out, mut shares) = (Vec::new(), Vec::new());
+    let (mut out, mut scores) = (Vec::new(), Vec::new());
     for path in paths {
         let tight = path.with_extension("tight.txt");
         if !tight.exists() {
@@ -131,14 +132,14 @@ fn load(folder: &Path) -> Result<Vec<Sample>> {
         if html.exists()
             && let Some(raw) = page(&html)
         {
-            shares.push(body_share(&raw, &text));
+            scores.push(body_f1(&raw, &text));
             out.push(page_sample(&json, raw));
         }
     }
-    let mean = shares.iter().sum::<f64>() / shares.len().max(1) as f64;
+    let mean = scores.iter().sum::<f64>() / scores.len().max(1) as f64;
     println!(
         "{} pages, mean F1 of the body's runs of four words (with the headings of the model as built): {mean:.3}",
-        shares.len()
+        scores.len()
     );
     Ok(out)
 }
@@ -155,70 +156,77 @@ fn page(path: &Path) -> Option<RawArticle> {
     raw
 }
 
-/// F1 of the runs of four words of a page's sections against those of the gold text, as the article extraction
-/// benchmark of Scrapinghub counts them.
-fn body_share(raw: &RawArticle, gold: &str) -> f64 {
+/// F1 of the four-word shingles of a page's sections against those of the gold text, as in Scrapinghub's article extraction
+/// benchmark.
+fn body_f1(raw: &RawArticle, gold: &str) -> f64 {
     let article = SplitArticle::assemble(raw.clone());
     let sections = article.sections.iter().flat_map(|s| s.heading.iter().chain(&s.paragraphs));
     let text: Vec<&str> = sections.map(|span| &article.text[span.clone()]).collect();
-    let runs = |text: &str| {
+    let shingles = |text: &str| {
         let words: Vec<String> =
             text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
         let mut counts: HashMap<Vec<String>, usize> = HashMap::new();
-        words.windows(4.min(words.len().max(1))).for_each(|run| *counts.entry(run.to_vec()).or_default() += 1);
+        words.windows(4.min(words.len().max(1))).for_each(|shingle| *counts.entry(shingle.to_vec()).or_default() += 1);
         counts
     };
-    let (ours, theirs) = (runs(&text.join(" ")), runs(gold));
-    let both: usize = ours.iter().map(|(run, n)| *n.min(theirs.get(run).unwrap_or(&0))).sum();
+    let (ours, theirs) = (shingles(&text.join(" ")), shingles(gold));
+    let both: usize = ours.iter().map(|(shingle, n)| *n.min(theirs.get(shingle).unwrap_or(&0))).sum();
     let total: usize = ours.values().sum::<usize>() + theirs.values().sum::<usize>();
     2.0 * both as f64 / total.max(1) as f64
 }
 
-/// Letters and digits only, as the scorer compares headings of pages.
-fn bare(text: &str) -> String {
+/// Letters and digits only, in lower case: the form in which headings of pages are compared.
+fn normalised(text: &str) -> String {
     text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 fn page_sample(json: &Value, raw: RawArticle) -> Sample {
     let texts = |key: &str| -> HashSet<String> {
-        let items = json[key].as_array().map(Vec::as_slice).unwrap_or_default();
-        items.iter().filter_map(|item| item["text"].as_str()).map(bare).collect()
+        items_of(json, key).iter().filter_map(|item| item["text"].as_str()).map(normalised).collect()
     };
     let (headings, mut ignored) = (texts("headings"), texts("ignore"));
-    ignored.insert(bare(json["title"].as_str().unwrap_or_default()));
+    ignored.insert(normalised(json["title"].as_str().unwrap_or("")));
     let blocks = prepare(&raw).blocks;
     let RawArticle { text, marks, .. } = raw;
-    let asked = Lines::new(&text, &blocks, marks.as_deref());
+    let lines = Lines::new(&text, &blocks, marks.as_deref());
     let mut seen = HashSet::new();
-    let truth = asked.candidates().iter().map(|&i| {
-        let line = bare(&text[blocks[asked.block(i)].span.clone()]);
+    let truth = lines.candidates().iter().map(|&i| {
+        let line = normalised(&text[blocks[lines.block(i)].span.clone()]);
         let is_heading = headings.contains(&line);
         seen.insert(line.clone());
         (is_heading || !ignored.contains(&line)).then_some(is_heading)
     });
     let truth = truth.collect();
-    let local = asked.candidates().iter().map(|&i| asked.local(i)).collect();
+    let local = lines.candidates().iter().map(|&i| lines.local_values(i)).collect();
     let missed = headings.difference(&seen).count();
-    let tier = json["tier"].as_str().unwrap_or("A").to_string();
-    let domain = json["domain"].as_str().unwrap_or_default().to_string();
+    let (tier, domain) = tier_and_domain(json);
     Sample { text, blocks, marks, tier, domain, form: Form::Page, local, truth, missed }
 }
 
-fn numbers_of(json: &Value, key: &str) -> HashSet<usize> {
-    let items = json[key].as_array().map(Vec::as_slice).unwrap_or_default();
-    items.iter().filter_map(|item| item["line_tight"].as_u64()).map(|n| n as usize).collect()
+/// The objects of a list of the gold; none if it has no such list.
+fn items_of<'j>(json: &'j Value, key: &str) -> &'j [Value] {
+    json[key].as_array().map_or(&[], Vec::as_slice)
 }
 
-fn sample(json: &Value, tight: &str, form: Form) -> Sample {
-    let (headings, ignored) = (numbers_of(json, "headings"), numbers_of(json, "ignore"));
+fn tier_and_domain(json: &Value) -> (String, String) {
+    let text = |key: &str, default: &str| json[key].as_str().unwrap_or(default).to_string();
+    (text("tier", "A"), text("domain", ""))
+}
+
+/// Line numbers, in the tight text, of the objects of a list of the gold.
+fn line_numbers(json: &Value, key: &str) -> HashSet<usize> {
+    items_of(json, key).iter().filter_map(|item| item["line_tight"].as_u64()).map(|n| n as usize).collect()
+}
+
+/// The text of an article in a form, and for its lines the numbers of those in the tight text.
+fn text_in_form(json: &Value, tight: &str, form: Form, headings: &HashSet<usize>) -> (String, HashMap<usize, usize>) {
     let mut text = String::new();
-    // Line of the form to line of the tight text.
-    let mut origin: HashMap<usize, usize> = HashMap::new();
+    let mut tight_number: HashMap<usize, usize> = HashMap::new();
     let mut at = 0;
     let mut push = |text: &mut String, line: &str, number: Option<usize>| {
         at += 1;
         if let Some(number) = number {
-            origin.insert(at, number);
+            tight_number.insert(at, number);
         }
         text.push_str(line);
         text.push('\n');
@@ -226,22 +234,21 @@ fn sample(json: &Value, tight: &str, form: Form) -> Sample {
     if form == Form::Titled {
         push(&mut text, json["title"].as_str().unwrap_or("Untitled"), None);
     }
-    let lines: Vec<&str> = tight.lines().collect();
-    for (i, line) in lines.iter().enumerate() {
+    for (i, line) in tight.lines().enumerate() {
         let number = i + 1;
-        // One in ten is out of order, as people's texts are.
-        let odd = xxhash_rust::xxh3::xxh3_64(line.as_bytes()).is_multiple_of(10);
-        let blank = match form {
+        // One line in ten is an exception, as in real texts.
+        let is_exception = xxhash_rust::xxh3::xxh3_64(line.as_bytes()).is_multiple_of(10);
+        let is_after_blank = match form {
             Form::Tight | Form::Titled | Form::Broken | Form::Page => false,
-            Form::BlankAround => odd != (headings.contains(&number) || headings.contains(&i)),
-            Form::BlankAbove => !headings.contains(&i) && !odd,
+            Form::BlankAround => is_exception != (headings.contains(&number) || headings.contains(&i)),
+            Form::BlankAbove => !headings.contains(&i) && !is_exception,
         };
-        if blank && i > 0 {
+        if is_after_blank && i > 0 {
             push(&mut text, "", None);
         }
         let words: Vec<&str> = line.split(' ').collect();
-        if form == Form::Broken && odd && words.len() > 25 && !headings.contains(&number) {
-            // The middle piece is as short as a heading; it keeps the number, the others have none.
+        if form == Form::Broken && is_exception && words.len() > 25 && !headings.contains(&number) {
+            // The middle line is as short as a heading; it keeps the number, the others have none.
             let (from, to) = (words.len() / 3, words.len() / 3 + 3 + words.len() % 6);
             push(&mut text, &words[..from].join(" "), None);
             push(&mut text, &words[from..to].join(" "), Some(number));
@@ -250,26 +257,31 @@ fn sample(json: &Value, tight: &str, form: Form) -> Sample {
             push(&mut text, line, Some(number));
         }
     }
+    (text, tight_number)
+}
+
+fn sample(json: &Value, tight: &str, form: Form) -> Sample {
+    let (headings, ignored) = (line_numbers(json, "headings"), line_numbers(json, "ignore"));
+    let (text, tight_number) = text_in_form(json, tight, form, &headings);
     let blocks = prepare(&RawArticle { text: text.clone(), ..RawArticle::default() }).blocks;
-    let asked = Lines::new(&text, &blocks, None);
+    let lines = Lines::new(&text, &blocks, None);
     let numbers = LineNumbers::new(&text);
     let mut seen = HashSet::new();
-    let truth = asked.candidates().iter().map(|&i| {
-        let number = origin.get(&numbers.of(blocks[asked.block(i)].span.start)).copied()?;
+    let truth = lines.candidates().iter().map(|&i| {
+        let number = tight_number.get(&numbers.of(blocks[lines.block(i)].span.start)).copied()?;
         seen.insert(number);
-        // What the gold leaves open is a standfirst or a caption where it comes first, and no heading.
+        // An ignored first line is a standfirst or a caption, and so not a heading.
         (number == 1 || !ignored.contains(&number)).then(|| headings.contains(&number))
     });
     let truth = truth.collect();
-    let local = asked.candidates().iter().map(|&i| asked.local(i)).collect();
+    let local = lines.candidates().iter().map(|&i| lines.local_values(i)).collect();
     let missed = headings.difference(&seen).count();
-    let tier = json["tier"].as_str().unwrap_or("A").to_string();
-    let domain = json["domain"].as_str().unwrap_or_default().to_string();
+    let (tier, domain) = tier_and_domain(json);
     Sample { text, blocks, marks: None, tier, domain, form, local, truth, missed }
 }
 
-/// Deals publishers into folds of about as many articles, the largest first.
-fn deal(samples: &[Sample]) -> HashMap<String, usize> {
+/// Assigns publishers to folds of about equal numbers of articles, the largest publishers first.
+fn assign_folds(samples: &[Sample]) -> HashMap<String, usize> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for sample in samples {
         *counts.entry(&sample.domain).or_default() += 1;
@@ -286,16 +298,20 @@ fn deal(samples: &[Sample]) -> HashMap<String, usize> {
     out
 }
 
-/// One line to fit on: which weights it adds up, whether it is a heading, how much it counts.
+/// A training example: a candidate line.
 struct Row {
+    /// Indices of the weights that its score is the sum of.
     ones: Vec<u32>,
+    /// Is it a heading?
     truth: bool,
     weight: f64,
 }
 
-/// Where the values of some tables of signals stand among the weights; the bias is behind them.
+/// Positions of the weights of tables of signals in one vector; the bias follows them.
 struct Layout {
+    /// For each signal, the index of the weight of its first value.
     starts: Vec<usize>,
+    /// Number of weights without the bias.
     total: usize,
 }
 
@@ -305,14 +321,15 @@ impl Layout {
         let mut total = 0;
         for signal in tables.iter().flat_map(|table| table.iter()) {
             starts.push(total);
-            total += signal.values();
+            total += signal.num_values();
         }
         Layout { starts, total }
     }
 
-    fn ones<'s>(&self, said: impl Iterator<Item = &'s u8>) -> Vec<u32> {
-        let spoken = said.zip(&self.starts).filter(|(value, _)| **value != SILENT);
-        let mut ones: Vec<u32> = spoken.map(|(&value, &start)| (start + usize::from(value)) as u32).collect();
+    /// Indices of the weights of a line, given the values of its signals.
+    fn ones<'v>(&self, values: impl Iterator<Item = &'v u8>) -> Vec<u32> {
+        let present = values.zip(&self.starts).filter(|(value, _)| **value != NO_VALUE);
+        let mut ones: Vec<u32> = present.map(|(&value, &start)| (start + usize::from(value)) as u32).collect();
         ones.push(self.total as u32);
         ones
     }
@@ -347,24 +364,25 @@ impl Regression {
         Regression { layout, weights }
     }
 
-    fn probability<'s>(&self, said: impl Iterator<Item = &'s u8>) -> f64 {
-        sigmoid(self.layout.ones(said).iter().map(|&one| self.weights[one as usize]).sum())
+    fn probability<'v>(&self, values: impl Iterator<Item = &'v u8>) -> f64 {
+        sigmoid(self.layout.ones(values).iter().map(|&one| self.weights[one as usize]).sum())
     }
 }
 
-/// Makes the weights of every signal that always speaks add up to nothing over the lines, and moves the rest into the
-/// bias: the model stays the same, and each weight says what its value is worth beside the usual line.
+/// Centres the weights of every signal that applies to all lines on their mean over the lines, and adds the mean to the
+/// bias. The model does not change, and each weight becomes the difference from an average line.
 fn centre(layout: &Layout, rows: &[Row], weights: &mut [f64]) {
-    let mut spoken = vec![0.0; weights.len()];
+    // For each weight, the total weight of the rows that use it.
+    let mut usage = vec![0.0; weights.len()];
     for row in rows {
-        row.ones.iter().for_each(|&one| spoken[one as usize] += row.weight);
+        row.ones.iter().for_each(|&one| usage[one as usize] += row.weight);
     }
-    let all = spoken[layout.total];
+    let all = usage[layout.total];
     let ends = layout.starts.iter().skip(1).copied().chain([layout.total]);
     for (&start, end) in layout.starts.iter().zip(ends) {
-        let heard: f64 = spoken[start..end].iter().sum();
-        if (heard - all).abs() < all * 1e-9 {
-            let mean = (start..end).map(|i| spoken[i] * weights[i]).sum::<f64>() / all;
+        let signal_usage: f64 = usage[start..end].iter().sum();
+        if (signal_usage - all).abs() < all * 1e-9 {
+            let mean = (start..end).map(|i| usage[i] * weights[i]).sum::<f64>() / all;
             weights[start..end].iter_mut().for_each(|weight| *weight -= mean);
             weights[layout.total] += mean;
         }
@@ -375,16 +393,16 @@ fn sigmoid(score: f64) -> f64 {
     1.0 / (1.0 + (-score).exp())
 }
 
-/// L-BFGS with a backtracking line search.
+/// Minimises a function, given with its gradient, by L-BFGS with a backtracking line search.
 fn minimise(mut at: Vec<f64>, objective: impl Fn(&[f64]) -> (f64, Vec<f64>)) -> Vec<f64> {
     const MEMORY: usize = 12;
-    const MOST_STEPS: usize = 150;
+    const MAX_STEPS: usize = 150;
     fn dot(a: &[f64], b: &[f64]) -> f64 {
         a.iter().zip(b).map(|(x, y)| x * y).sum()
     }
     let (mut loss, mut gradient) = objective(&at);
     let mut memory: Vec<(Vec<f64>, Vec<f64>, f64)> = Vec::new();
-    for _ in 0..MOST_STEPS {
+    for _ in 0..MAX_STEPS {
         let mut direction: Vec<f64> = gradient.iter().map(|g| -g).collect();
         let mut alphas = Vec::new();
         for (step, change, rho) in memory.iter().rev() {
@@ -426,13 +444,13 @@ fn minimise(mut at: Vec<f64>, objective: impl Fn(&[f64]) -> (f64, Vec<f64>)) -> 
     at
 }
 
-/// Both rounds.
+/// The regressions of both rounds.
 struct Model {
     first: Regression,
     second: Regression,
 }
 
-/// How much an article's lines count: hand-checked gold more, and long articles not by their length.
+/// Weight of each line of an article: higher for gold checked by hand, lower in long articles.
 fn weight(sample: &Sample) -> f64 {
     let tier = match sample.tier.as_str() {
         "A" => 2.0,
@@ -442,6 +460,7 @@ fn weight(sample: &Sample) -> f64 {
     tier * sample.form.weight() * (20.0 / sample.local.len().max(8) as f64).sqrt()
 }
 
+/// The candidates of the chosen articles whose truth is known.
 fn rows<'s>(samples: &'s [Sample], chosen: &[usize], ones: impl Fn(usize, usize) -> Vec<u32> + 's) -> Vec<Row> {
     let mut out = Vec::new();
     for &i in chosen {
@@ -462,26 +481,27 @@ impl Model {
             Regression::fit(layout, &rows, STRENGTH[0])
         };
         let inner = |i: usize| xxhash_rust::xxh3::xxh3_64(samples[i].domain.as_bytes()) as usize % INNER_FOLDS;
-        let mut whole: HashMap<usize, Vec<Said>> = HashMap::new();
+        // Values of the second round from a first round fitted to the other folds.
+        let mut global: HashMap<usize, Vec<Values>> = HashMap::new();
         for fold in 0..INNER_FOLDS {
             let (test, train): (Vec<usize>, Vec<usize>) = chosen.iter().partition(|&&i| inner(i) == fold);
             let regression = first_of(&train);
             for i in test {
-                whole.insert(i, second_look(&samples[i], &regression));
+                global.insert(i, global_values(&samples[i], &regression));
             }
         }
-        let layout = Layout::new(&[LOCAL, WHOLE]);
-        let both = rows(samples, chosen, |i, at| layout.ones(samples[i].local[at].iter().chain(&whole[&i][at])));
+        let layout = Layout::new(&[LOCAL, GLOBAL]);
+        let both = rows(samples, chosen, |i, at| layout.ones(samples[i].local[at].iter().chain(&global[&i][at])));
         Model { first: first_of(chosen), second: Regression::fit(layout, &both, STRENGTH[1]) }
     }
 
     fn judge(&self, sample: &Sample) -> Vec<f64> {
-        let whole = second_look(sample, &self.first);
+        let global = global_values(sample, &self.first);
         sample
             .local
             .iter()
-            .zip(&whole)
-            .map(|(local, whole)| self.second.probability(local.iter().chain(whole)))
+            .zip(&global)
+            .map(|(local, global)| self.second.probability(local.iter().chain(global)))
             .collect()
     }
 
@@ -491,28 +511,28 @@ impl Model {
         );
         let bias = |regression: &Regression| regression.weights[regression.layout.total];
         writeln!(out, "pub(super) const LOCAL_BIAS: f32 = {:?};", round(bias(&self.first)))?;
-        writeln!(out, "pub(super) const WHOLE_BIAS: f32 = {:?};", round(bias(&self.second)))?;
+        writeln!(out, "pub(super) const GLOBAL_BIAS: f32 = {:?};", round(bias(&self.second)))?;
         let mut table = |name: &str, doc: &str, signals: &[Signal], weights: &[f64]| -> Result<()> {
             writeln!(out, "\n/// {doc}\n#[rustfmt::skip]\npub(super) const {name}: &[&[f32]] = &[")?;
             let mut at = 0;
             for signal in signals {
                 let values: Vec<String> =
-                    weights[at..at + signal.values()].iter().map(|&w| format!("{:?}", round(w))).collect();
+                    weights[at..at + signal.num_values()].iter().map(|&w| format!("{:?}", round(w))).collect();
                 writeln!(out, "    // {}", signal.name)?;
                 for (i, line) in values.chunks(16).enumerate() {
                     let last = (i + 1) * 16 >= values.len();
                     let (open, close) = (if i == 0 { "&[" } else { "  " }, if last { "]," } else { "," });
                     writeln!(out, "    {open}{}{close}", line.join(", "))?;
                 }
-                at += signal.values();
+                at += signal.num_values();
             }
             writeln!(out, "];")?;
             Ok(())
         };
         let split = self.first.layout.total;
         table("LOCAL", "First round.", LOCAL, &self.first.weights)?;
-        table("LOCAL_AGAIN", "Second round, the signals of the first.", LOCAL, &self.second.weights[..split])?;
-        table("WHOLE", "Second round, its own signals.", WHOLE, &self.second.weights[split..])?;
+        table("LOCAL_SECOND", "Second round, the signals of the first.", LOCAL, &self.second.weights[..split])?;
+        table("GLOBAL", "Second round, its own signals.", GLOBAL, &self.second.weights[split..])?;
         Ok(out)
     }
 }
@@ -521,12 +541,64 @@ fn round(weight: f64) -> f32 {
     ((weight * 100.0).round() / 100.0) as f32 + 0.0
 }
 
-/// What the second round sees of an article judged by `first`.
-fn second_look(sample: &Sample, first: &Regression) -> Vec<Said> {
-    let thought: Vec<f32> = sample.local.iter().map(|said| first.probability(said.iter()) as f32).collect();
-    Lines::new(&sample.text, &sample.blocks, sample.marks.as_deref()).whole(&thought)
+/// Values of the signals of the second round for an article, after the first round `first`.
+fn global_values(sample: &Sample, first: &Regression) -> Vec<Values> {
+    let first_round: Vec<f32> = sample.local.iter().map(|values| first.probability(values.iter()) as f32).collect();
+    Lines::new(&sample.text, &sample.blocks, sample.marks.as_deref()).global_values(&first_round)
 }
 
+/// Counts of right, wrong and missed headings, and of articles.
+#[derive(Default)]
+struct Scores {
+    right: usize,
+    wrong: usize,
+    missed: usize,
+    articles: usize,
+    /// Articles without an error.
+    exact: usize,
+    /// Articles without a heading.
+    plain: usize,
+    /// Articles without a heading in which none was found.
+    clean: usize,
+}
+
+impl Scores {
+    fn add(&mut self, sample: &Sample, probabilities: &[f64]) {
+        let (mut right, mut wrong, mut missed) = (0, 0, sample.missed);
+        for (truth, probability) in sample.truth.iter().zip(probabilities) {
+            match (truth, *probability > THRESHOLD) {
+                (Some(true), true) => right += 1,
+                (Some(false), true) => wrong += 1,
+                (Some(true), false) => missed += 1,
+                _ => {}
+            }
+        }
+        self.articles += 1;
+        self.exact += usize::from(wrong + missed == 0);
+        self.plain += usize::from(right + missed == 0);
+        self.clean += usize::from(right + missed + wrong == 0);
+        self.right += right;
+        self.wrong += wrong;
+        self.missed += missed;
+    }
+
+    fn print(&self, form: &str, tier: &str) {
+        let precision = self.right as f64 / (self.right + self.wrong).max(1) as f64;
+        let recall = self.right as f64 / (self.right + self.missed).max(1) as f64;
+        let f1 = 2.0 * precision * recall / (precision + recall).max(1e-9);
+        print!(
+            "  {form:12} {tier} {:4} articles  P {precision:.3} R {recall:.3} F1 {f1:.3} exact {:.3}",
+            self.articles,
+            self.exact as f64 / self.articles as f64
+        );
+        if self.plain > 0 {
+            print!(" clean {:.3}", self.clean as f64 / self.plain as f64);
+        }
+        println!();
+    }
+}
+
+/// Prints the scores for each form and tier.
 fn report(samples: &[Sample], judged: &[Vec<f64>]) {
     for (form, name) in [
         (Form::Tight, "tight"),
@@ -537,40 +609,13 @@ fn report(samples: &[Sample], judged: &[Vec<f64>]) {
         (Form::Page, "page"),
     ] {
         for tier in ["A", "B", "M"] {
-            let (mut right, mut wrong, mut missed) = (0usize, 0usize, 0usize);
-            let (mut exact, mut none, mut clean, mut count) = (0usize, 0usize, 0usize, 0usize);
+            let mut scores = Scores::default();
             for (sample, judged) in samples.iter().zip(judged).filter(|(s, _)| s.tier == tier && s.form == form) {
-                let (mut r, mut w, mut m) = (0, 0, sample.missed);
-                for (truth, probability) in sample.truth.iter().zip(judged) {
-                    match (truth, *probability > THRESHOLD) {
-                        (Some(true), true) => r += 1,
-                        (Some(false), true) => w += 1,
-                        (Some(true), false) => m += 1,
-                        _ => {}
-                    }
-                }
-                count += 1;
-                exact += usize::from(w + m == 0);
-                none += usize::from(r + m == 0);
-                clean += usize::from(r + m + w == 0);
-                right += r;
-                wrong += w;
-                missed += m;
+                scores.add(sample, judged);
             }
-            if count == 0 {
-                continue;
+            if scores.articles > 0 {
+                scores.print(name, tier);
             }
-            let precision = right as f64 / (right + wrong).max(1) as f64;
-            let recall = right as f64 / (right + missed).max(1) as f64;
-            let f1 = 2.0 * precision * recall / (precision + recall).max(1e-9);
-            print!(
-                "  {name:12} {tier} {count:4} articles  P {precision:.3} R {recall:.3} F1 {f1:.3} exact {:.3}",
-                exact as f64 / count as f64
-            );
-            if none > 0 {
-                print!(" clean {:.3}", clean as f64 / none as f64);
-            }
-            println!();
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How a file is read and split, without an index: what `sections` shows.
+//! Outlines of the articles of a file, without an index, as `sections` shows them.
 
 use std::path::Path;
 
@@ -9,12 +9,12 @@ use crate::ingest::{BadRecord, Contents, ReadLimits, Record, RecordId, SkipReaso
 use crate::model::{BoilerplateOutline, LineVerdict, Outline, SectionOutline};
 use crate::text::{Words, tidy};
 
-/// Reads the articles of `file` and hands over how each is split, or why a record of it cannot be read, in the order of
-/// the file. With `explain`, the outlines say what was thought of every line that could be a heading.
+/// Calls `take` for each article of `file`, in order, with its outline or the reason why its record cannot be read. With
+/// `explain`, outlines have the verdicts on all lines that could be headings.
 ///
 /// # Errors
 ///
-/// Why the file as a whole cannot be read.
+/// The reason why the file as a whole cannot be read.
 pub fn outlines(
     file: &Path,
     limits: ReadLimits,
@@ -75,7 +75,7 @@ fn sections(article: &SplitArticle, lines: &FileLines, map: Option<&TextMap>, by
         let range = offsets.as_mut().map(|offsets| offsets.of_span(&span));
         out.push(SectionOutline {
             ordinal: section.ordinal,
-            heading: section.heading.as_ref().map(|span| tidy(&article.words_of(span))),
+            heading: section.heading.as_ref().map(|span| tidy(&article.plain_text(span))),
             heading_line: section.heading.as_ref().and_then(|span| lines.first(span)),
             level: section.level,
             trail: section.trail.clone(),
@@ -83,13 +83,13 @@ fn sections(article: &SplitArticle, lines: &FileLines, map: Option<&TextMap>, by
             end_line: lines.last(&span),
             start: range.as_ref().map(|range| range.start),
             end: range.map(|range| range.end),
-            words: section.paragraphs.iter().map(|span| Words::new(&article.words_of(span)).count()).sum(),
+            words: section.paragraphs.iter().map(|span| Words::new(&article.plain_text(span)).count()).sum(),
         });
     }
     out
 }
 
-/// Line numbers of an article's text, where it is a stretch of its file.
+/// Line numbers of an article's text, which are those of its file only if it is a byte range of it.
 struct FileLines {
     numbers: LineNumbers,
     is_located: bool,

@@ -1,23 +1,24 @@
-//! The names of things: fields, scopes, numbers, facets and ids, as queries, results and the index share them. No engine
-//! in it: the query language and the output need no more than this.
+//! Names shared by queries, results and the index: fields, scopes, numbers, facets and ids. Nothing here knows the search
+//! engine, so that the query language and the output depend on no more than this.
 
 /// Name of the file that marks a folder as an index.
 pub const MARKER_FILE: &str = "crosshead.json";
 
-/// A field that holds text of an article and can be searched by name.
+/// A text field that can be searched by name. The fields of an article are indexed in the first document of its block, those
+/// of a section in the first document of the section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TextField {
-    /// The headline. Head of the article.
+    /// The headline.
     Title,
-    /// The heading of a section. Head of the section.
+    /// The heading of a section.
     Heading,
-    /// The headings above a section's own. Head of the section.
+    /// The headings above that of a section.
     Under,
     /// The text of a passage.
     Body,
-    /// The text of a piece of boilerplate.
+    /// The text of a block of boilerplate.
     Boilerplate,
-    /// Who wrote it. Head of the article, as all that follow.
+    /// The authors.
     Byline,
     /// Where it was written.
     Dateline,
@@ -31,23 +32,23 @@ pub enum TextField {
     Path,
     /// Its language.
     Lang,
-    /// What the publisher filed it under.
+    /// A keyword given by the publisher.
     Tag,
 }
 
-/// How far a fact reaches: it holds for all passages of this.
+/// The unit that a value or match applies to: all its passages share it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
-    /// The passage alone.
+    /// One passage.
     Passage,
-    /// All passages of the section.
+    /// One section.
     Section,
-    /// All passages of the article.
+    /// One article.
     Article,
 }
 
 impl TextField {
-    /// All of them.
+    /// All text fields.
     pub const ALL: [TextField; 13] = [
         TextField::Title,
         TextField::Heading,
@@ -84,7 +85,7 @@ impl TextField {
         }
     }
 
-    /// What a match in it holds for.
+    /// The scope of a match in it.
     #[must_use]
     pub fn scope(self) -> Scope {
         match self {
@@ -95,29 +96,30 @@ impl TextField {
     }
 }
 
-/// A fact that is a number, as a column.
+/// A numeric fast field. Those of an article are in the first document of its block, that of a section in the first document
+/// of the section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Number {
-    /// When the article was published, seconds since 1970. Article's head, as all but the last.
+    /// The date of publication, in seconds since 1970.
     Date,
-    /// When it was last changed.
+    /// The date of the last change, in seconds since 1970.
     Updated,
-    /// When it was added to the index.
+    /// The time when it was added to the index, in seconds since 1970.
     Added,
-    /// How many words its sections have.
+    /// Number of words of its sections.
     Words,
-    /// How many words its lede has.
+    /// Number of words of its lede.
     Lede,
-    /// Level of the heading. Section's head.
+    /// Level of the heading of a section.
     Level,
 }
 
 impl Number {
-    /// All of them.
+    /// All numeric fields.
     pub const ALL: [Number; 6] =
         [Number::Date, Number::Updated, Number::Added, Number::Words, Number::Lede, Number::Level];
 
-    /// Name of the column in the schema, and of the field in queries.
+    /// Its name, in the schema and in queries.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -130,23 +132,23 @@ impl Number {
         }
     }
 
-    /// What a value holds for.
+    /// The scope of its values.
     #[must_use]
     pub fn scope(self) -> Scope {
         if self == Number::Level { Scope::Section } else { Scope::Article }
     }
 }
 
-/// Letters and digits that cannot be taken for one another (Crockford's base 32).
+/// The digits of Crockford's base 32, which leaves out letters that look like others.
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// A hash as the 13 characters of an id.
+/// The id of an article with this hash: 13 characters.
 #[must_use]
 pub fn id_text(hash: u64) -> String {
     (0..13).rev().map(|i| char::from(DIGITS[((hash >> (i * 5)) & 31) as usize])).collect()
 }
 
-/// Reads an id: the article's hash, and the passage if it names one.
+/// Parses an id into the hash of the article and, if the id is that of a passage, its ordinal.
 #[must_use]
 pub fn parse_id(text: &str) -> Option<(u64, Option<u32>)> {
     let (article, passage) = match text.split_once('.') {
@@ -164,24 +166,24 @@ pub fn parse_id(text: &str) -> Option<(u64, Option<u32>)> {
     Some((hash, passage))
 }
 
-/// A fact that can be counted over what matches.
+/// A fact whose values can be counted over all matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Facet {
-    /// Newspaper, agency or site.
+    /// The newspaper, agency or site.
     Source,
     /// The newspaper's own section.
     Desk,
-    /// Author.
+    /// The authors.
     Byline,
-    /// Language.
+    /// The language.
     Lang,
-    /// Heading of a section.
+    /// The heading of a section.
     Heading,
 }
 
 impl Facet {
-    /// What a value holds for.
+    /// The scope of its values.
     #[must_use]
     pub fn scope(self) -> Scope {
         if self == Facet::Heading { Scope::Section } else { Scope::Article }
@@ -193,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_come_back() {
+    fn ids_are_parsed() {
         for hash in [0, 1, u64::MAX, 0x0123_4567_89ab_cdef] {
             assert_eq!(parse_id(&id_text(hash)), Some((hash, None)));
             assert_eq!(parse_id(&format!("{}.12", id_text(hash))), Some((hash, Some(12))));

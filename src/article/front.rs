@@ -1,6 +1,7 @@
 //! The front of an article: title, byline, date, source and URL lines, and the dateline of the first paragraph.
 //!
-//! Only blocks before the first running text are looked at. A line that states a fact leaves the article's text.
+//! Only blocks before the first running text are read. A line that states a fact is marked as boilerplate, and so is not
+//! part of the article's text.
 
 use std::sync::LazyLock;
 
@@ -9,56 +10,55 @@ use memchr::memmem;
 
 use super::date::{date_line, is_month_name};
 use super::{Block, BlockKind, Facts, Published, Span};
-use crate::model::BoilerplateKind;
-use crate::model::PublishedFrom;
+use crate::model::{BoilerplateKind, PublishedFrom};
 use crate::text::fold::{fold, fold_value};
 use crate::text::script::is_unspaced;
+use crate::text::space::count_spaced;
 use crate::text::tidy;
-use crate::text::word::count_spaced;
 
-/// How many blocks from the top may state facts.
+/// Number of first blocks that may state facts.
 const FRONT_BLOCKS: usize = 8;
-/// A longer line is no headline.
-const MOST_TITLE_CHARS: usize = 220;
-/// A longer line is no byline.
-const MOST_BYLINE_CHARS: usize = 120;
-/// A longer line is not a lone "By:", in bytes.
-const LONGEST_LONE_OPENER: usize = 20;
-/// A byline that only its place shows has no more words.
-const MOST_BYLINE_WORDS: usize = 20;
-/// A longer line states no facts.
-const MOST_FACT_BYTES: usize = 400;
-/// A dateline stands within so many bytes.
-const MOST_DATELINE_BYTES: usize = 100;
+/// Longest headline.
+const MAX_TITLE_CHARS: usize = 220;
+/// Longest byline.
+const MAX_BYLINE_CHARS: usize = 120;
+/// Longest line that is only the opener of a byline, "By:", in bytes.
+const MAX_LONE_OPENER_BYTES: usize = 20;
+/// Longest byline that only its position identifies.
+const MAX_BYLINE_WORDS: usize = 20;
+/// Longest line that states facts.
+const MAX_FACT_BYTES: usize = 400;
+/// A dateline ends within this many bytes.
+const MAX_DATELINE_BYTES: usize = 100;
 
-/// What the front of a text says.
+/// What the front of a text states.
 #[derive(Debug, Default)]
 pub struct Front {
     /// The facts found.
     pub facts: Facts,
-    /// Where the title stands.
+    /// Byte range of the title.
     pub title_span: Option<Span>,
 }
 
-/// Reads the facts on top and marks their blocks. `known` are facts from metadata; `marked_up` tells that headings
-/// are known by markup, `title_known` that the title is known not to be in the text.
+/// Reads the facts at the top of a text and marks their blocks. `known` are facts from metadata; `marked_up` says that
+/// headings are given by markup, `title_known` that the title is known, or known to be missing.
 #[must_use]
 pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, title_known: bool) -> Front {
     let mut front = Front::default();
     let mut found: Vec<Vec<LineFact>> =
         blocks.iter().take(FRONT_BLOCKS).map(|block| line_facts(&text[block.span.clone()])).collect();
     if !marked_up {
-        bylines_by_place(text, blocks, &mut found);
+        find_bylines_by_position(text, blocks, &mut found);
         // A headline may begin with "By"; the byline is then the line below.
-        let byline =
+        let is_byline =
             |facts: Option<&Vec<LineFact>>| matches!(facts.map(Vec::as_slice), Some([LineFact::Byline(_), ..]));
-        if byline(found.first()) && byline(found.get(1)) {
+        if is_byline(found.first()) && is_byline(found.get(1)) {
             found[0].clear();
         }
     }
     let is_fact: Vec<bool> = found.iter().map(|facts| !facts.is_empty()).collect();
-    let looks_for_title = known.title.is_some() || !title_known;
-    if let Some(at) = looks_for_title.then(|| title_block(text, blocks, known, marked_up, &is_fact)).flatten() {
+    let may_have_title = known.title.is_some() || !title_known;
+    if let Some(at) = may_have_title.then(|| title_block(text, blocks, known, marked_up, &is_fact)).flatten() {
         front.facts.title = Some(tidy(&text[blocks[at].span.clone()]));
         front.title_span = Some(blocks[at].span.clone());
         blocks[at].kind = BlockKind::Title;
@@ -82,7 +82,7 @@ pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, ti
         }
         block.kind = BlockKind::Boilerplate(kind);
     }
-    // Of two dates the publication's wins, wherever it stands.
+    // The date of publication wins over that of an update, whichever is first.
     front.facts.published = front.facts.published.or_else(|| updated.clone());
     front.facts.updated = updated;
     let first = blocks.iter().find(|block| block.kind == BlockKind::Paragraph);
@@ -90,10 +90,10 @@ pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, ti
     front
 }
 
-/// Lines that are nothing but the byline known from metadata, wherever a page shows them.
+/// Marks lines that only repeat the byline known from metadata, anywhere in the article.
 fn mark_known_byline(text: &str, blocks: &mut [Block], names: &str) {
     let names = fold_value(names);
-    for block in blocks.iter_mut().filter(|block| block.span.len() <= MOST_BYLINE_CHARS * 2) {
+    for block in blocks.iter_mut().filter(|block| block.span.len() <= MAX_BYLINE_CHARS * 2) {
         let line = fold_value(&without_opener(&text[block.span.clone()]));
         let is_byline =
             !line.is_empty() && (line == names || line.len() >= 8 && names.split(", ").any(|name| name == line));
@@ -103,7 +103,7 @@ fn mark_known_byline(text: &str, blocks: &mut [Block], names: &str) {
     }
 }
 
-/// A fact that a line on top states.
+/// A fact stated by a line at the top.
 #[derive(Debug, PartialEq)]
 enum LineFact {
     Byline(String),
@@ -111,7 +111,7 @@ enum LineFact {
     Updated(Published),
     Source(String),
     Url(String),
-    /// Goes with facts and states none: "3 min read".
+    /// A part of a line of facts that states none: "3 min read".
     Filler,
 }
 
@@ -136,18 +136,15 @@ impl LineFact {
     }
 }
 
-/// The facts of a line; none, if any part of it is something else.
+/// The facts that a line states; none if any part of it is something else.
 fn line_facts(line: &str) -> Vec<LineFact> {
-    const PARTS: &[&str] = &[" | ", " · ", " • ", " — ", " – ", " - ", " / "];
-    if line.len() > MOST_FACT_BYTES {
+    if line.len() > MAX_FACT_BYTES {
         return Vec::new();
     }
     if let Some(fact) = line_fact(line) {
         return vec![fact];
     }
-    static FINDERS: LazyLock<Vec<memmem::Finder<'static>>> =
-        LazyLock::new(|| PARTS.iter().map(memmem::Finder::new).collect());
-    for (separator, finder) in PARTS.iter().zip(FINDERS.iter()) {
+    for (separator, finder) in SEPARATORS.iter().zip(SEPARATOR_FINDERS.iter()) {
         if finder.find(line.as_bytes()).is_some() {
             let facts: Option<Vec<LineFact>> =
                 line.split(separator).map(str::trim).filter(|part| !part.is_empty()).map(part_fact).collect();
@@ -156,21 +153,27 @@ fn line_facts(line: &str) -> Vec<LineFact> {
             }
         }
     }
-    if opened(line).is_none() {
+    if split_opener(line).is_none() {
         return Vec::new();
     }
-    byline_and_date(line).unwrap_or_default()
+    byline_and_date(line).map_or_else(Vec::new, Vec::from)
 }
 
-/// `By Mara Lindqvist, Sept. 12, 2023`: a byline with a date behind it.
-fn byline_and_date(line: &str) -> Option<Vec<LineFact>> {
+/// Separators between the facts of one line.
+const SEPARATORS: &[&str] = &[" | ", " · ", " • ", " — ", " – ", " - ", " / "];
+
+static SEPARATOR_FINDERS: LazyLock<Vec<memmem::Finder<'static>>> =
+    LazyLock::new(|| SEPARATORS.iter().map(memmem::Finder::new).collect());
+
+/// A byline followed by a date: `By Mara Lindqvist, Sept. 12, 2023`.
+fn byline_and_date(line: &str) -> Option<[LineFact; 2]> {
     let commas = line.match_indices([',', ' ']).map(|(at, _)| at);
     commas
         .filter_map(|at| {
             let name = byline(line[..at].trim_end_matches(','))?;
             let rest = line[at..].trim_start_matches([',', ' ']);
             let rest = ["on ", "am ", "le "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
-            Some(vec![LineFact::Byline(name), date_fact(rest)?])
+            Some([LineFact::Byline(name), date_fact(rest)?])
         })
         .next()
 }
@@ -179,7 +182,7 @@ fn part_fact(part: &str) -> Option<LineFact> {
     line_fact(part).or_else(|| is_filler(part).then_some(LineFact::Filler))
 }
 
-/// Words that stand beside a byline or date on web pages.
+/// Is it a count that pages show beside a byline or date: "3 min read", "12 comments"?
 fn is_filler(part: &str) -> bool {
     let folded = fold(part);
     let words: Vec<&str> = folded.split_whitespace().collect();
@@ -189,24 +192,37 @@ fn is_filler(part: &str) -> bool {
     words.len() <= 4 && counts && words[1..].iter().any(|word| count_words.contains(word))
 }
 
-/// Finds the first of these words to begin in a text; so few short ones always make an automaton.
-fn any_of(words: &[&str]) -> Option<AhoCorasick> {
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok()
+/// Beginnings of words for an update, folded.
+const UPDATED: &[&str] =
+    &["updat", "aktualisier", "mis a jour", "modifi", "actualiz", "atualiz", "aggiorn", "обновл", "更新"];
+
+/// Beginnings of words for publication, folded.
+const PUBLISHED: &[&str] = &["publish", "posted", "veroffentlich", "publi", "pubbl", "опублик", "发布", "發布"];
+
+static UPDATED_FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| first_of(UPDATED));
+static PUBLISHED_FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| first_of(PUBLISHED));
+
+/// An automaton that finds the first of these words in a text.
+fn first_of(words: &[&str]) -> AhoCorasick {
+    let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words);
+    automaton.expect("ten short words fit in an automaton")
+}
+
+/// Builds the tables now rather than at first use.
+pub(super) fn build_tables() {
+    LazyLock::force(&SEPARATOR_FINDERS);
+    LazyLock::force(&UPDATED_FINDER);
+    LazyLock::force(&PUBLISHED_FINDER);
 }
 
 fn date_fact(line: &str) -> Option<LineFact> {
-    const UPDATES: &[&str] =
-        &["updat", "aktualisier", "mis a jour", "modifi", "actualiz", "atualiz", "aggiorn", "обновл", "更新"];
-    const PUBLISHED: &[&str] = &["publish", "posted", "veroffentlich", "publi", "pubbl", "опублик", "发布", "發布"];
-    static ANY_UPDATE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| any_of(UPDATES));
-    static ANY_PUBLISHED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| any_of(PUBLISHED));
     let published = date_line(line)?;
     let folded = fold(line);
-    let first = |words: &Option<AhoCorasick>| words.as_ref()?.find(&folded).map(|found| found.start());
-    let (update, publish) = (first(&ANY_UPDATE), first(&ANY_PUBLISHED));
+    let first = |words: &AhoCorasick| words.find(&folded).map(|found| found.start());
+    let (update, publish) = (first(&UPDATED_FINDER), first(&PUBLISHED_FINDER));
     match (update, publish) {
         (Some(update), Some(publish)) if update < publish => {
-            // "Updated 4 May, published 3 May": the second is meant. Folding may move bytes: look for it again.
+            // "Updated 4 May, published 3 May": the second date counts. Folding changes offsets, so it is searched again.
             let at = line.char_indices().map(|(at, _)| at).find(|&at| {
                 let rest = fold(&line[at..]);
                 PUBLISHED.iter().any(|word| rest.starts_with(word))
@@ -252,9 +268,9 @@ fn line_fact(line: &str) -> Option<LineFact> {
     }
 }
 
-/// Bylines that only their place shows: names in small letters below a headline, a name below a lone "By", a bare
+/// Finds bylines that only their position identifies: lower-case names below a headline, a name below a lone "By", a bare
 /// name between headline and date.
-fn bylines_by_place(text: &str, blocks: &[Block], found: &mut [Vec<LineFact>]) {
+fn find_bylines_by_position(text: &str, blocks: &[Block], found: &mut [Vec<LineFact>]) {
     let line = |i: usize| blocks.get(i).map_or("", |block| &text[block.span.clone()]);
     let is_date = |facts: Option<&Vec<LineFact>>| {
         facts.is_some_and(|facts| matches!(facts.first(), Some(LineFact::Date(_) | LineFact::Updated(_))))
@@ -265,34 +281,34 @@ fn bylines_by_place(text: &str, blocks: &[Block], found: &mut [Vec<LineFact>]) {
         }
         let this = line(i);
         let dated = is_date(found.get(i + 1)) || i > 0 && is_date(found.get(i - 1));
-        if this.len() <= LONGEST_LONE_OPENER && (fold(this.trim_end_matches(':')) == "by" || fold(this) == "von") {
+        if this.len() <= MAX_LONE_OPENER_BYTES && (fold(this.trim_end_matches(':')) == "by" || fold(this) == "von") {
             if let Some(next) = found.get(i + 1).filter(|next| next.is_empty()).map(|_| line(i + 1))
                 && names_only(next)
-                && next.chars().count() <= MOST_BYLINE_CHARS
+                && next.chars().count() <= MAX_BYLINE_CHARS
             {
                 found[i] = vec![LineFact::Filler];
                 found[i + 1] = vec![LineFact::Byline(tidy(next))];
             }
             continue;
         }
-        let Some((opener, rest)) = opened(this) else {
+        let Some((opener, rest)) = split_opener(this) else {
             let below_headline = i == 1 && found[0].is_empty() && is_date(found.get(2));
             if below_headline && (2..=4).contains(&count_spaced(this, 5)) && could_be_name(this) {
                 found[i] = vec![LineFact::Byline(tidy(this))];
             }
             continue;
         };
-        let words = count_spaced(rest, MOST_BYLINE_WORDS + 1);
-        let sentence =
+        let words = count_spaced(rest, MAX_BYLINE_WORDS + 1);
+        let is_sentence =
             rest.ends_with(['?', '!', ':', ';']) || rest.ends_with('.') && rest.split('.').all(|part| part.len() > 2);
         let below_headline = i == 1 && could_be_title(line(0)) && words <= 3 && opener != "di";
-        if !sentence && (dated && words <= MOST_BYLINE_WORDS || below_headline && !is_running_text(this)) {
+        if !is_sentence && (dated && words <= MAX_BYLINE_WORDS || below_headline && !is_running_text(this)) {
             found[i] = vec![LineFact::Byline(tidy(rest))];
         }
     }
 }
 
-/// Two to four capitalised words and nothing else.
+/// Does the line consist of capitalised words and initials only?
 fn could_be_name(line: &str) -> bool {
     line.split_whitespace().all(|word| {
         word.starts_with(char::is_uppercase)
@@ -303,25 +319,25 @@ fn could_be_name(line: &str) -> bool {
 
 /// The name in a byline: `By Ben Yakas`, `Von Anna Schmidt`, `Par Luc Moreau et Anne Petit`.
 fn byline(line: &str) -> Option<String> {
-    if line.chars().count() > MOST_BYLINE_CHARS || line.ends_with(['.', '?', '!', ':', ';']) && !line.ends_with("Jr.") {
+    if line.chars().count() > MAX_BYLINE_CHARS || line.ends_with(['.', '?', '!', ':', ';']) && !line.ends_with("Jr.") {
         return None;
     }
-    let (_, rest) = opened(line)?;
+    let (_, rest) = split_opener(line)?;
     if rest.contains(['(', '"', '“']) || rest.contains("'s ") || rest.contains("’s ") {
         return None;
     }
     let word = rest.trim_end_matches('.');
-    let month = !word.contains(' ') && is_month_name(&fold(word));
-    (names_only(rest) && !month).then(|| tidy(rest))
+    let is_month = !word.contains(' ') && is_month_name(&fold(word));
+    (names_only(rest) && !is_month).then(|| tidy(rest))
 }
 
-/// A byline without the word before the name.
+/// A byline without the word that opens it: "By", "Von".
 #[must_use]
 pub fn without_opener(line: &str) -> String {
-    opened(line).map_or_else(|| line.to_string(), |(_, rest)| rest.to_string())
+    split_opener(line).map_or_else(|| line.to_string(), |(_, rest)| rest.to_string())
 }
 
-/// The date that a line states, if it states nothing else.
+/// The date of publication that a line of facts states.
 #[must_use]
 pub fn date_of_line(line: &str) -> Option<Published> {
     line_facts(line).into_iter().find_map(|fact| match fact {
@@ -330,66 +346,38 @@ pub fn date_of_line(line: &str) -> Option<Published> {
     })
 }
 
-/// The word that opens a byline, folded, and what follows it.
-fn opened(line: &str) -> Option<(String, &str)> {
+/// The word that opens a byline, folded, and the rest of the line.
+fn split_opener(line: &str) -> Option<(String, &str)> {
     const OPENERS: &[&str] = &["by", "von", "par", "por", "di", "door", "av", "af", "od", "от", "автор"];
-    /// So long are those of ASCII.
-    const PLAIN_OPENER_BYTES: std::ops::RangeInclusive<usize> = 2..=4;
+    /// Lengths of the ASCII openers.
+    const ASCII_OPENER_BYTES: std::ops::RangeInclusive<usize> = 2..=4;
     let line = line.trim();
     let line = ["Written ", "Words ", "Analysis ", "Opinion ", "Story ", "Text "]
         .iter()
         .find_map(|word| line.strip_prefix(word).filter(|rest| rest.starts_with("by ") || rest.starts_with("by: ")))
         .unwrap_or(line);
-    let written = line.starts_with("by ") || line.starts_with("by: ");
+    let is_lower_by = line.starts_with("by ") || line.starts_with("by: ");
     let (first, rest) = line.split_once(char::is_whitespace)?;
     let first_bare = first.trim_end_matches(':');
-    if first_bare.is_ascii() && !PLAIN_OPENER_BYTES.contains(&first_bare.len()) {
+    if first_bare.is_ascii() && !ASCII_OPENER_BYTES.contains(&first_bare.len()) {
         return None;
     }
     let opener = fold(first_bare);
-    let capital = written || first.starts_with(char::is_uppercase);
-    (OPENERS.contains(&opener.as_str()) && capital).then(|| (opener, rest.trim()))
+    let is_opening = is_lower_by || first.starts_with(char::is_uppercase);
+    (OPENERS.contains(&opener.as_str()) && is_opening).then(|| (opener, rest.trim()))
 }
 
-/// Do the words look like names of people: capitalised, but for the small words that stand between names?
+/// Lower-case words between and beside names, folded.
+#[rustfmt::skip]
+const NAME_WORDS: &[&str] = &[
+    "and", "und", "et", "y", "e", "en", "och", "og", "de", "da", "del", "della", "di", "du", "van", "von", "der",
+    "den", "la", "le", "bin", "al", "el", "for", "in", "with", "of", "the", "staff", "writer", "reporter",
+    "correspondent", "editor", "at",
+];
+
+/// Do the words look like names of people: capitalised, except for words between and beside names?
 #[must_use]
 pub fn names_only(text: &str) -> bool {
-    const SMALL: &[&str] = &[
-        "and",
-        "und",
-        "et",
-        "y",
-        "e",
-        "en",
-        "och",
-        "og",
-        "de",
-        "da",
-        "del",
-        "della",
-        "di",
-        "du",
-        "van",
-        "von",
-        "der",
-        "den",
-        "la",
-        "le",
-        "bin",
-        "al",
-        "el",
-        "for",
-        "in",
-        "with",
-        "of",
-        "the",
-        "staff",
-        "writer",
-        "reporter",
-        "correspondent",
-        "editor",
-        "at",
-    ];
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | '|' | '&'))
         .filter(|word| !word.is_empty())
@@ -399,14 +387,14 @@ pub fn names_only(text: &str) -> bool {
         let first = word.chars().find(|c| c.is_alphabetic());
         match first {
             Some(c) if c.is_uppercase() || !c.is_lowercase() => names += 1,
-            Some(_) if SMALL.contains(&fold(word).as_str()) || word.contains('@') => {}
+            Some(_) if NAME_WORDS.contains(&fold(word).as_str()) || word.contains('@') => {}
             _ => return false,
         }
     }
     (1..=14).contains(&words.len()) && names > 0
 }
 
-/// Which block is the title, if the text shows one.
+/// Index of the block that is the title, if there is one.
 fn title_block(text: &str, blocks: &[Block], known: &Facts, marked_up: bool, is_fact: &[bool]) -> Option<usize> {
     if let Some(title) = &known.title {
         let title = fold_value(title);
@@ -425,8 +413,8 @@ fn title_block(text: &str, blocks: &[Block], known: &Facts, marked_up: bool, is_
     let next_line = &text[next.span.clone()];
     let fact_follows = is_fact.get(at + 1).copied().unwrap_or(false);
     let chars = line.chars().count();
-    // With a byline or date below it, a headline may end as it likes.
-    if !(could_be_title(line) || fact_follows && at == 0 && (2..=MOST_TITLE_CHARS).contains(&chars)) {
+    // Above a byline or date, a headline may end with any mark.
+    if !(could_be_title(line) || fact_follows && at == 0 && (2..=MAX_TITLE_CHARS).contains(&chars)) {
         return None;
     }
     let text_follows = is_running_text(next_line)
@@ -436,38 +424,38 @@ fn title_block(text: &str, blocks: &[Block], known: &Facts, marked_up: bool, is_
 
 fn could_be_title(line: &str) -> bool {
     let chars = line.chars().count();
-    let sentence = line.ends_with(['.', ';', ',', ':']) && !line.ends_with("...");
-    (2..=MOST_TITLE_CHARS).contains(&chars) && !sentence && line.chars().any(char::is_alphanumeric)
+    let is_stopped = line.ends_with(['.', ';', ',', ':']) && !line.ends_with("...");
+    (2..=MAX_TITLE_CHARS).contains(&chars) && !is_stopped && line.chars().any(char::is_alphanumeric)
 }
 
-/// Is this long enough, or stopped like a sentence, to be running text?
+/// Is this running text: long, or of medium length and with the final mark of a sentence?
 fn is_running_text(line: &str) -> bool {
-    const HEAD_BYTES: usize = 600;
-    let head = &line[..line.floor_char_boundary(HEAD_BYTES)];
-    let unspaced = if head.is_ascii() { 0 } else { head.chars().filter(|&c| is_unspaced(c)).count() };
-    let words = count_spaced(head, 31) + unspaced / 2;
+    const MAX_BYTES: usize = 600;
+    let start = &line[..line.floor_char_boundary(MAX_BYTES)];
+    let unspaced = if start.is_ascii() { 0 } else { start.chars().filter(|&c| is_unspaced(c)).count() };
+    let words = count_spaced(start, 31) + unspaced / 2;
     words > 30 || words >= 8 && line.ends_with(['.', '!', '?', '”', '"', '»', '…', '。', '！', '？', '」'])
 }
 
 /// The dateline before the first sentence: `DETROIT, March 9 -`, `PARIS (Reuters) -`, `BERLIN —`.
 fn dateline(paragraph: &str) -> Option<String> {
-    let head = &paragraph[..paragraph.floor_char_boundary(MOST_DATELINE_BYTES)];
-    if head.is_ascii() && !head.contains('-') {
+    let start = &paragraph[..paragraph.floor_char_boundary(MAX_DATELINE_BYTES)];
+    if start.is_ascii() && !start.contains('-') {
         return None;
     }
     let (before, dash) = [" - ", " – ", " — ", " -- ", "--", "—", ") -", ") –"]
         .iter()
-        .filter_map(|dash| Some((head.find(dash)?, *dash)))
+        .filter_map(|dash| Some((start.find(dash)?, *dash)))
         .min()?;
-    let place = head[..before + usize::from(dash.starts_with(')'))].trim();
+    let place = start[..before + usize::from(dash.starts_with(')'))].trim();
     let first_word: String = place.chars().take_while(|c| !matches!(c, ',' | '(' | '/')).collect();
     let letters: Vec<char> = first_word.chars().filter(|c| c.is_alphabetic()).collect();
-    let capitals = letters.len() >= 3 && letters.iter().all(|c| c.is_uppercase());
-    let agency = place.ends_with(')') && place.contains('(') && first_word.split_whitespace().count() <= 4;
-    let named = letters.first().is_some_and(|c| c.is_uppercase());
+    let is_upper = letters.len() >= 3 && letters.iter().all(|c| c.is_uppercase());
+    let has_agency = place.ends_with(')') && place.contains('(') && first_word.split_whitespace().count() <= 4;
+    let is_capitalised = letters.first().is_some_and(|c| c.is_uppercase());
     // `SPAM: - Buy now` is a label, not a place.
     let is_place = place.split_whitespace().count() <= 9 && !place.contains(':');
-    ((capitals || agency && named) && is_place).then(|| tidy(place))
+    ((is_upper || has_agency && is_capitalised) && is_place).then(|| tidy(place))
 }
 
 #[cfg(test)]
@@ -480,15 +468,8 @@ mod tests {
         read(text, &mut blocks, &Facts::default(), false, false)
     }
 
-    proptest::proptest! {
-        #[test]
-        fn white_space_is_made_one_space(text in "[a-cé \t\n\u{b}\r\u{a0}\u{2003}’港]{0,12}") {
-            proptest::prop_assert_eq!(tidy(&text), text.split_whitespace().collect::<Vec<_>>().join(" "));
-        }
-    }
-
     #[test]
-    fn title_byline_and_date_on_top() {
+    fn title_byline_and_date_at_the_top() {
         let front = read_text(
             "Dockers walk out\nBy Mara Lindqvist\nJun 5, 2009 4:50 pm\n\nDockers at the port of Halden walked out on Monday after talks failed.\n",
         );
@@ -498,7 +479,7 @@ mod tests {
     }
 
     #[test]
-    fn running_text_on_top_is_no_title() {
+    fn running_text_at_the_top_is_not_a_title() {
         let front = read_text(
             "Dockers at the port of Halden walked out on Monday after talks failed.\nThe dispute\nThe union wants more.\n",
         );

@@ -1,62 +1,63 @@
-//! The form of a bare text: which lines make one block.
+//! The layout of plain text: which lines make one block.
 //!
-//! People have text a block a line, with or without blank lines between, and text hard-wrapped at some width. In the
-//! first, every line is a block. In wrapped text a break is the typesetter's if the next word would not have fitted on
-//! the line, if the sentence goes on behind it, or inside a paragraph if the line is all but full; every other break was
-//! meant, and so was a blank line or an indent.
+//! Plain text either has one block per line, with or without blank lines between, or is hard-wrapped at some width. In the
+//! first, every line is a block. In wrapped text a line break belongs to the wrapping if the next word would not have fit
+//! on the line, if the sentence continues after it, or, inside a paragraph, if the line is nearly full; any other break,
+//! a blank line or an indent ends a block.
 
 use super::date::is_date_line;
 use super::lines::{lines, trim};
 use super::{Block, BlockKind, Span};
 
-/// Widths at which people wrap text; wider lines are paragraphs.
+/// Widths of wrapped text; wider lines are paragraphs.
 const WRAP_CHARS: std::ops::RangeInclusive<usize> = 30..=132;
 
-/// Share of the breaks inside paragraphs that must look like wrapping before a text counts as wrapped.
+/// Least share of the breaks without a blank line that look like wrapping, in a wrapped text.
 const WRAPPED_SHARE: f64 = 0.7;
 
-/// In text of which many lines are headings or lists, sentences that go on behind a break tell that it is wrapped: so
-/// many of the full and the ragged lines must do so, and so many of all breaks must be full lines.
-const GOING_ON_SHARE: f64 = 0.3;
+/// A text in which many lines are headings or items of lists is wrapped if sentences continue after breaks: least share of
+/// the full and the ragged lines whose sentence continues.
+const CONTINUED_SHARE: f64 = 0.3;
+/// For the same texts, the least share of full lines among all lines before a break.
 const FULL_SHARE: f64 = 0.2;
 
-/// A first block of so many lines is a headline with its date, typed at any width.
-const HEAD_LINES: usize = 3;
+/// Longest first block that is taken for a headline with its date, whose lines may be wider than the text.
+const MAX_HEADER_LINES: usize = 3;
 
-/// So many lines from the top a date line may stand.
+/// Number of first lines among which date lines are looked for.
 const DATE_LINES: usize = 8;
 
 /// One non-blank line of a text.
-struct Line {
+struct TextLine {
     span: Span,
     /// Leading white space, in characters.
     indent: usize,
-    /// Length without white space around, in characters.
+    /// Length without the white space around it, in characters.
     chars: usize,
     /// Length of its first word, in characters.
     first_word_chars: usize,
     has_digit: bool,
-    /// Does it begin with a small letter?
+    /// Does it begin with a lower-case letter?
     starts_lower: bool,
-    /// Does it end as sentences do?
+    /// Does it end with a mark that ends sentences?
     ends_sentence: bool,
-    /// Nothing but marks: `=====`, `* * *`.
+    /// Does it consist of marks only: `=====`, `* * *`?
     is_rule: bool,
-    /// Is the line before it blank (or is it the first)?
+    /// Is it the first line, or the line before it blank?
     after_blank: bool,
 }
 
-/// Cuts a bare text into blocks; all of them [`BlockKind::Paragraph`] as yet.
+/// Splits plain text into blocks, all of kind [`BlockKind::Paragraph`].
 #[must_use]
 pub fn blocks(text: &str) -> Vec<Block> {
-    let lines = inked_lines(text);
+    let lines = text_lines(text);
     let mut out: Vec<Block> = Vec::with_capacity(lines.len());
     let wrapping = Wrapping::of(&lines);
     let mut joined = false;
     for (i, line) in lines.iter().enumerate() {
-        // A date line below a headline stands alone, however the headline's length falls.
-        let near_top = i <= DATE_LINES && line.has_digit && is_date_line(&text[line.span.clone()]);
-        joined = !near_top && wrapping.as_ref().is_some_and(|wrapping| wrapping.joins(&lines, i, joined));
+        // A date line below a headline is a block, however long the headline is.
+        let is_date = i <= DATE_LINES && line.has_digit && is_date_line(&text[line.span.clone()]);
+        joined = !is_date && wrapping.as_ref().is_some_and(|wrapping| wrapping.joins(&lines, i, joined));
         match out.last_mut() {
             Some(block) if joined => block.span.end = line.span.end,
             _ => out.push(Block { span: line.span.clone(), kind: BlockKind::Paragraph }),
@@ -65,7 +66,8 @@ pub fn blocks(text: &str) -> Vec<Block> {
     out
 }
 
-fn inked_lines(text: &str) -> Vec<Line> {
+/// The lines that are not blank.
+fn text_lines(text: &str) -> Vec<TextLine> {
     let lines = lines(text);
     let mut out = Vec::with_capacity(lines.len());
     let mut after_blank = true;
@@ -80,7 +82,7 @@ fn inked_lines(text: &str) -> Vec<Line> {
         let chars = |text: &str| if text.is_ascii() { text.len() } else { text.chars().count() };
         let first_word_chars = line.split(char::is_whitespace).next().map_or(0, chars);
         let ends_sentence = line.ends_with(['.', '!', '?', '"', '”', '。']);
-        out.push(Line {
+        out.push(TextLine {
             chars: chars(line),
             span,
             indent,
@@ -98,94 +100,97 @@ fn inked_lines(text: &str) -> Vec<Line> {
 
 /// How a text is wrapped.
 struct Wrapping {
-    /// No line is longer, in characters; those of the head may be.
+    /// Length of the longest line, without the header, in characters.
     width: usize,
-    /// Lines before this one are the head.
-    head: usize,
-    /// The indent of lines inside paragraphs, if greater ones begin paragraphs.
-    indented_beyond: Option<usize>,
+    /// Number of lines of the header: headline and date.
+    header_lines: usize,
+    /// The indent of lines inside paragraphs, if larger indents begin paragraphs.
+    paragraph_indent: Option<usize>,
 }
 
 impl Wrapping {
-    /// `None` if a line is a paragraph.
-    fn of(lines: &[Line]) -> Option<Wrapping> {
-        let breaks_behind =
-            |head: usize| (head + 1..lines.len()).filter(|&i| !lines[i].after_blank).collect::<Vec<_>>();
-        let head = (1..lines.len()).find(|&i| lines[i].after_blank).filter(|&head| head <= HEAD_LINES).unwrap_or(0);
-        let mut breaks = breaks_behind(head);
+    /// How `lines` are wrapped; `None` if every line is a block.
+    fn of(lines: &[TextLine]) -> Option<Wrapping> {
+        let breaks_after =
+            |header: usize| (header + 1..lines.len()).filter(|&i| !lines[i].after_blank).collect::<Vec<_>>();
+        let first_blank = (1..lines.len()).find(|&i| lines[i].after_blank);
+        let header_lines = first_blank.filter(|&lines| lines <= MAX_HEADER_LINES).unwrap_or(0);
+        let mut breaks = breaks_after(header_lines);
         if breaks.is_empty() {
-            breaks = breaks_behind(0);
+            breaks = breaks_after(0);
         }
         let inside = || breaks.iter().flat_map(|&i| [&lines[i - 1], &lines[i]]);
-        // A word alone may be too long for any width; where no spaces are written, all lines are one word.
-        let is_spaced = |line: &&Line| line.first_word_chars < line.chars;
+        // A line of one word may be wider than the wrapping; in scripts without spaces, every line is one word.
+        let is_spaced = |line: &&TextLine| line.first_word_chars < line.chars;
         let spaced = inside().filter(is_spaced).count() > breaks.len();
         let counted = inside().filter(|line| !spaced || is_spaced(line));
         let width = counted.map(|line| line.indent + line.chars).max().filter(|width| WRAP_CHARS.contains(width))?;
         let indent = inside().map(|line| line.indent).min().unwrap_or(0);
 
-        let (mut full, mut stopped, mut going_on, mut ragged, mut meant, mut indented) = (0usize, 0, 0, 0, 0, 0);
-        for pair in breaks.iter().map(|&i| (&lines[i - 1], &lines[i])) {
-            let (line, next) = pair;
-            let goes_on = line.goes_on(next, width);
+        // Breaks after full lines, and of these those after the end of a sentence and inside one; breaks after nearly full
+        // lines; breaks after short lines; breaks before an indent.
+        let (mut full, mut stopped, mut continued, mut ragged, mut short, mut indented) = (0usize, 0, 0, 0, 0, 0);
+        for (line, next) in breaks.iter().map(|&i| (&lines[i - 1], &lines[i])) {
+            let continues = line.continues_in(next, width);
             indented += usize::from(next.indent > line.indent && line.ends_sentence);
-            if line.is_full(next, width) || goes_on {
+            if line.is_full(next, width) || continues {
                 full += 1;
                 stopped += usize::from(line.ends_sentence);
-                going_on += usize::from(goes_on);
+                continued += usize::from(continues);
             } else if next.indent <= line.indent {
-                // The short last line before an indented paragraph says nothing against wrapping.
-                let is_ragged = line.is_long(width, 6) && !line.ends_sentence && !next.is_rule && !line.is_rule;
-                *(if is_ragged { &mut ragged } else { &mut meant }) += 1;
+                // The short last line before an indented paragraph is no evidence against wrapping.
+                let is_ragged = line.fills(width, 6) && !line.ends_sentence && !next.is_rule && !line.is_rule;
+                *(if is_ragged { &mut ragged } else { &mut short }) += 1;
             }
         }
-        let share = |part: usize, share: f64, all: usize| part as f64 >= share * all as f64;
-        // Wrapping falls where it falls: lines that mostly end sentences are paragraphs of one length.
-        let typeset = stopped * 2 <= full;
-        let plainly = full >= 2 && share(full, WRAPPED_SHARE, full + meant + ragged);
-        let by_sentences =
-            going_on >= 2 && share(going_on, GOING_ON_SHARE, full + ragged) && share(full, FULL_SHARE, full + meant);
-        let by_indents = going_on >= 1 && indented >= 1 && full >= 2 && share(full, WRAPPED_SHARE, full + meant);
-        (typeset && (plainly || by_sentences || by_indents)).then(|| Wrapping {
+        let has_share = |part: usize, share: f64, all: usize| part as f64 >= share * all as f64;
+        // Wrapping breaks sentences anywhere: full lines that mostly end sentences are paragraphs of equal length.
+        let breaks_sentences = stopped * 2 <= full;
+        let by_full_lines = full >= 2 && has_share(full, WRAPPED_SHARE, full + short + ragged);
+        let by_sentences = continued >= 2
+            && has_share(continued, CONTINUED_SHARE, full + ragged)
+            && has_share(full, FULL_SHARE, full + short);
+        let by_indents = continued >= 1 && indented >= 1 && full >= 2 && has_share(full, WRAPPED_SHARE, full + short);
+        (breaks_sentences && (by_full_lines || by_sentences || by_indents)).then(|| Wrapping {
             width,
-            head,
-            indented_beyond: (indented >= 2).then_some(indent),
+            header_lines,
+            paragraph_indent: (indented >= 2).then_some(indent),
         })
     }
 
-    /// Does line `i` go on with the paragraph of the line before it, which itself `joined` the one before or did not?
-    fn joins(&self, lines: &[Line], i: usize, joined: bool) -> bool {
+    /// Does line `i` continue the paragraph of the line before it? `joined` says whether that line continued one.
+    fn joins(&self, lines: &[TextLine], i: usize, joined: bool) -> bool {
         let Some(line) = i.checked_sub(1).map(|before| &lines[before]) else { return false };
         let next = &lines[i];
-        let apart = next.after_blank || next.is_rule || line.is_rule || next.indent > line.indent;
-        let begins = self.indented_beyond.is_some_and(|indent| next.indent > indent);
-        let headline = i < self.head && line.chars > self.width && !line.goes_on(next, self.width);
-        if apart || begins || headline {
+        let is_apart = next.after_blank || next.is_rule || line.is_rule || next.indent > line.indent;
+        let is_indented = self.paragraph_indent.is_some_and(|indent| next.indent > indent);
+        let after_headline = i < self.header_lines && line.chars > self.width && !line.continues_in(next, self.width);
+        if is_apart || is_indented || after_headline {
             return false;
         }
-        // Lines of wires are broken early now and then. Inside a paragraph that is no reason to end it; but a heading
-        // is a short line too, and one above which nothing belongs to it.
-        let inside = joined || (self.indented_beyond.is_some() && (line.indent > 0 || line.after_blank));
-        let ragged = inside
-            && line.is_long(self.width, 6)
-            && (!line.ends_sentence || (self.indented_beyond.is_some() && line.is_long(self.width, 8)));
-        line.is_full(next, self.width) || line.goes_on(next, self.width) || ragged
+        // Lines of wires are sometimes broken early. Inside a paragraph that does not end it; but a short line that begins
+        // a block may be a heading.
+        let is_inside = joined || (self.paragraph_indent.is_some() && (line.indent > 0 || line.after_blank));
+        let is_ragged = is_inside
+            && line.fills(self.width, 6)
+            && (!line.ends_sentence || (self.paragraph_indent.is_some() && line.fills(self.width, 8)));
+        line.is_full(next, self.width) || line.continues_in(next, self.width) || is_ragged
     }
 }
 
-impl Line {
-    /// Would the first word of `next` not have fitted behind this line?
-    fn is_full(&self, next: &Line, width: usize) -> bool {
+impl TextLine {
+    /// Would the first word of `next` not have fit at the end of this line?
+    fn is_full(&self, next: &TextLine, width: usize) -> bool {
         self.indent + self.chars + 1 + next.first_word_chars > width
     }
 
-    /// Does its sentence go on in `next`?
-    fn goes_on(&self, next: &Line, width: usize) -> bool {
+    /// Does its last sentence continue in `next`?
+    fn continues_in(&self, next: &TextLine, width: usize) -> bool {
         next.starts_lower && !self.ends_sentence && self.chars * 2 > width
     }
 
-    /// Has it so many tenths of the width?
-    fn is_long(&self, width: usize, tenths: usize) -> bool {
+    /// Does it fill at least `tenths` tenths of the width?
+    fn fills(&self, width: usize, tenths: usize) -> bool {
         self.chars * 10 >= width * tenths
     }
 }
@@ -199,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_a_block_in_tight_and_spaced_text() {
+    fn a_line_is_a_block_with_and_without_blank_lines() {
         let long = "Dockers walked out on Monday. ".repeat(9);
         let tight = format!("{long}\nThe dispute\n{long}\n");
         assert_eq!(texts(&tight).len(), 3);
@@ -207,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn wrapped_lines_are_rejoined() {
+    fn wrapped_lines_are_joined() {
         let text = "Dockers at the port of Halden walked out on\nMonday after talks about pay and about hours\nhad failed.\n\n\
                     The dispute\n\nThe union wants a shorter week, the company\nsays that it cannot afford one this year or\nnext.\n";
         assert_eq!(
@@ -228,8 +233,8 @@ mod tests {
     }
 
     #[test]
-    fn a_line_broken_early_ends_no_paragraph() {
-        // As wires have them: a headline wider than the text, and a line that had room for one word more.
+    fn a_line_broken_early_does_not_end_a_paragraph() {
+        // As in wires: a headline wider than the text, and a line with room for one more word.
         let text = "FERRY LINE SAYS IT WILL SAIL AGAIN ON FRIDAY, UNION AGREES TO TALKS\n9-MAR-1987 09:12:08.15\n\n\
                     HALDEN, March 9 - The ferry line of the\nport said that it would sail again on\nFriday, as the union of the\n\
                     Dockers had agreed to talk.\n    A spokesman for the ports said that the\nnew ferries of the line were\n\
@@ -251,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_line_above_wrapped_text_stands_alone() {
+    fn a_short_line_above_wrapped_text_is_a_block() {
         let text = "The dispute\nThe union wants a shorter week, the company\nsays that it cannot afford one this year or\nnext.\n";
         assert_eq!(texts(text)[0], "The dispute");
     }

@@ -4,20 +4,20 @@ use memchr::memchr2_iter;
 
 use super::Span;
 
-/// Byte ranges of the lines of `text`, without their ends. A line ends at LF, CR LF or CR alone.
+/// Byte ranges of the lines of `text`, without the line breaks: LF, CR LF or CR.
 #[must_use]
 pub fn lines(text: &str) -> Vec<Span> {
-    /// Of most texts lines are no shorter than this by half, in bytes.
-    const SHORT_LINE: usize = 60;
+    /// In most texts the mean length of lines is greater.
+    const SHORT_LINE_BYTES: usize = 60;
     let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len() / SHORT_LINE + 2);
+    let mut out = Vec::with_capacity(bytes.len() / SHORT_LINE_BYTES + 2);
     let mut start = 0;
     for at in memchr2_iter(b'\n', b'\r', bytes) {
-        // The LF of a CR LF is behind its line's end already.
+        // The LF of a CR LF is before `start`.
         if at >= start {
             out.push(start..at);
-            let pair = bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
-            start = at + 1 + usize::from(pair);
+            let is_pair = bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
+            start = at + 1 + usize::from(is_pair);
         }
     }
     if start < bytes.len() {
@@ -26,7 +26,7 @@ pub fn lines(text: &str) -> Vec<Span> {
     out
 }
 
-/// `span` of `text` without white space at both ends.
+/// `span` without the white space of `text` at its ends.
 #[must_use]
 pub fn trim(text: &str, span: Span) -> Span {
     let piece = &text[span.clone()];
@@ -34,13 +34,13 @@ pub fn trim(text: &str, span: Span) -> Span {
     start..start.max(span.start + piece.trim_end().len())
 }
 
-/// Line numbers of offsets, for many offsets of one text.
+/// Line numbers of the byte offsets of a text.
 pub struct LineNumbers {
     starts: Vec<usize>,
 }
 
 impl LineNumbers {
-    /// Finds the lines of `text` once.
+    /// Finds the lines of `text`.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let mut starts: Vec<usize> = lines(text).into_iter().map(|line| line.start).collect();
@@ -50,7 +50,7 @@ impl LineNumbers {
         LineNumbers { starts }
     }
 
-    /// The 1-based number of the line that holds `offset`.
+    /// Number of the line that contains `offset`, 1-based.
     #[must_use]
     pub fn of(&self, offset: usize) -> usize {
         self.starts.partition_point(|&start| start <= offset).max(1)
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn line_ends_of_all_kinds() {
+    fn line_breaks_of_all_kinds() {
         for (text, expected) in
             [("a\nb", vec!["a", "b"]), ("a\r\nb\rc\n", vec!["a", "b", "c"]), ("\n\n", vec!["", ""]), ("", vec![])]
         {
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_one_based() {
+    fn line_numbers() {
         let numbers = LineNumbers::new("ab\ncd\r\nef");
         for (offset, line) in [(0, 1), (1, 1), (3, 2), (4, 2), (7, 3), (99, 3)] {
             assert_eq!(numbers.of(offset), line, "{offset}");

@@ -1,13 +1,13 @@
-//! An article: its facts, its sections, its passages.
+//! Splits an article into its facts, sections and passages.
 //!
-//! Pure code: text and what a reader knows of it go in, values come out. Nothing here does I/O, knows tantivy or can
-//! fail. [`SplitArticle::assemble`] is the whole way:
+//! Pure code: a text and what its format states of it go in, values come out. Nothing here does I/O, knows tantivy or can
+//! fail. [`SplitArticle::assemble`] runs all stages:
 //!
 //! ```text
 //! RawArticle -> layout (lines to blocks) -> front (title, byline, date) -> heading, boilerplate -> sections -> passages
 //! ```
 //!
-//! All places are byte ranges of the article's text; [`lines`] turns them into line numbers.
+//! Positions are byte ranges of the article's text; [`lines`] turns them into line numbers.
 
 pub mod boilerplate;
 pub mod date;
@@ -29,37 +29,38 @@ pub use heading::Verdict;
 pub use passage::PassageSpan;
 pub use section::Section;
 
-/// A stretch of an article's text, in bytes.
+/// A byte range of an article's text.
 pub type Span = Range<usize>;
 
-/// What a block of text is.
+/// The kind of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockKind {
     /// The headline.
     Title,
     /// A heading; 1 is the highest level.
     Heading(u8),
-    /// Running text.
+    /// A paragraph of running text.
     Paragraph,
-    /// An entry of a list, a cell or row of a table, a line of code: text that is never a heading.
+    /// An item of a list, a cell or row of a table, a line of code: text that is never a heading.
     Item,
-    /// Text about the page, not of the article.
+    /// Text that belongs to the page, not to the article.
     Boilerplate(BoilerplateKind),
 }
 
 /// A paragraph, heading or item of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
-    /// Where it stands, without white space around it.
+    /// Byte range, without the white space around it.
     pub span: Span,
-    /// What it is.
+    /// Its kind.
     pub kind: BlockKind,
 }
 
-/// How a page marks a block. A hint: pages mark link lists and teasers as headings, and headings as bold paragraphs.
+/// How a page marks up a block. Only a hint: pages mark link lists and teasers as headings, and headings as bold
+/// paragraphs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Markup {
-    /// Level of the heading it is marked as; 0 if it is not.
+    /// Level of the heading that it is marked up as; 0 if it is not.
     pub level: u8,
     /// Is all of it bold?
     pub bold: bool,
@@ -67,48 +68,48 @@ pub struct Markup {
     pub linked: bool,
 }
 
-/// What a reader makes of a file or record: text, and what is known of it already.
+/// An article as its format yields it: text, and what the format states of it.
 #[derive(Debug, Clone, Default)]
 pub struct RawArticle {
-    /// The text. Where the article is a stretch of its file, this is the whole file, decoded.
+    /// The text. If the article is a byte range of its file, this is the whole file, decoded.
     pub text: String,
-    /// Blocks known by markup; `None` where the text is bare and its form has to be found.
+    /// Blocks given by markup; `None` for plain text, whose layout has to be found.
     pub blocks: Option<Vec<Block>>,
-    /// How a page marks each of `blocks`; given where marks are hints, absent where they are the author's word.
+    /// Markup of each of `blocks`, if it is a hint; `None` if the kinds of `blocks` are the author's.
     pub marks: Option<Vec<Markup>>,
-    /// Ranges of `text` that are markup, not words (link targets, tags), in order.
+    /// Byte ranges of `text` that are markup, not words (link targets, tags), in order.
     pub markup: Vec<Span>,
-    /// Facts from metadata. The text may add to them, never change them.
+    /// Facts from metadata. The text adds to them, but does not change them.
     pub facts: Facts,
-    /// Is the title known from elsewhere, or known not to be? Then the first line of the text is not taken for one.
+    /// Is the title known, or known to be missing? Then no line of the text is taken for it.
     pub title_known: bool,
-    /// Lines that many articles of the folder share.
+    /// Lines that occur in many articles of the folder.
     pub repeated: Arc<RepeatedLines>,
-    /// A date that the file's path bears, used where nothing else tells.
+    /// The date in the file's path, used if no other is known.
     pub path_date: Option<Published>,
 }
 
-/// An article, read and split.
+/// An article split into sections.
 #[derive(Debug, Clone, Default)]
 pub struct SplitArticle {
     /// The text that all spans are ranges of.
     pub text: String,
-    /// Ranges of `text` that are markup, not words.
+    /// Byte ranges of `text` that are markup, not words.
     pub markup: Vec<Span>,
     /// Its facts.
     pub facts: Facts,
-    /// Where the title stands in the text, if it does.
+    /// Byte range of the title, if it is in the text.
     pub title_span: Option<Span>,
-    /// Language, also where no fact names it but the text shows it.
+    /// Language: that of the facts, or identified from the text.
     pub language: Language,
     /// Its sections, in order; the text before the first heading is one.
     pub sections: Vec<Section>,
-    /// What was left out of the sections, and why.
+    /// The blocks left out of the sections.
     pub boilerplate: Vec<Boilerplate>,
 }
 
 impl SplitArticle {
-    /// Reads and splits an article.
+    /// Reads the facts of an article and splits it.
     ///
     /// ```
     /// use crosshead::article::{SplitArticle, RawArticle};
@@ -126,7 +127,7 @@ impl SplitArticle {
         let Prepared { mut blocks, mut facts, title_span } = prepare(&raw);
         let RawArticle { text, blocks: known_blocks, marks, markup, path_date, .. } = raw;
         facts.published = facts.published.or(path_date);
-        let mut language = facts.lang.as_deref().map(Language::from_code).unwrap_or_default();
+        let mut language = facts.lang.as_deref().map_or(Language::UNKNOWN, Language::from_code);
         if language == Language::UNKNOWN {
             language = detect_language(&text, &blocks);
         }
@@ -139,8 +140,8 @@ impl SplitArticle {
         SplitArticle { text, markup, facts, title_span, language, sections, boilerplate }
     }
 
-    /// Says of every line of a bare text or page that could be a heading whether it was taken for one, and why.
-    /// Empty where headings are the author's word, as in Markdown.
+    /// Whether each line of a plain text or page that could be a heading is one, and why. Empty if the author marks
+    /// headings, as in Markdown.
     #[must_use]
     pub fn explain(raw: &RawArticle) -> Vec<(Span, Verdict)> {
         if raw.blocks.is_some() && raw.marks.is_none() {
@@ -151,15 +152,15 @@ impl SplitArticle {
         verdicts.into_iter().map(|verdict| (blocks[verdict.block].span.clone(), verdict)).collect()
     }
 
-    /// Cuts the sections into passages, in order.
+    /// The passages of the sections, in order.
     #[must_use]
     pub fn passages(&self) -> Vec<PassageSpan> {
         passage::passages(self)
     }
 
-    /// `text` of `span`, with markup made blank: what the words of the span are cut from. Offsets stay.
+    /// The text of `span` with markup replaced by spaces: the input of the tokenizer. Offsets do not change.
     #[must_use]
-    pub fn words_of(&self, span: &Span) -> String {
+    pub fn plain_text(&self, span: &Span) -> String {
         let first = self.markup.partition_point(|range| range.end <= span.start);
         let inside = self.markup[first..].iter().take_while(|range| range.start < span.end);
         blank(
@@ -169,18 +170,18 @@ impl SplitArticle {
     }
 }
 
-/// An article before its headings are looked for.
+/// An article before the search for headings.
 #[derive(Debug)]
 pub struct Prepared {
-    /// Its blocks; title, lines of facts and boilerplate are marked.
+    /// Its blocks, with title, lines of facts and boilerplate marked.
     pub blocks: Vec<Block>,
     /// Facts from metadata and from the text.
     pub facts: Facts,
-    /// Where the title stands in the text.
+    /// Byte range of the title, if it is in the text.
     pub title_span: Option<Span>,
 }
 
-/// Cuts a text into blocks and reads its front and its boilerplate: what comes before headings.
+/// The stages before headings: finds the blocks of a text, reads its front and marks boilerplate.
 #[must_use]
 pub fn prepare(raw: &RawArticle) -> Prepared {
     let RawArticle { text, blocks, facts, title_known, repeated, .. } = raw;
@@ -192,14 +193,14 @@ pub fn prepare(raw: &RawArticle) -> Prepared {
     Prepared { blocks: blocks_found, facts, title_span: front.title_span }
 }
 
-/// `text` with the bytes of each of `ranges` overwritten by spaces.
+/// `text` with the bytes of each of `ranges`, which are in order, replaced by spaces.
 #[must_use]
 pub fn blank(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for range in ranges {
         let start = range.start.max(at);
-        // Ranges are cut where markup begins and ends, so they are char boundaries; anything else is left as it is.
+        // Markup begins and ends at character boundaries; any other range is ignored.
         if start >= range.end || !text.is_char_boundary(start) || !text.is_char_boundary(range.end) {
             continue;
         }
@@ -211,19 +212,29 @@ pub fn blank(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
     out
 }
 
-/// The language of the running text; facts and boilerplate would mislead.
+/// The language of the paragraphs. Facts and boilerplate may be in another.
 fn detect_language(text: &str, blocks: &[Block]) -> Language {
-    const ENOUGH_BYTES: usize = 700;
+    const SAMPLE_BYTES: usize = 700;
     let mut sample = String::new();
     for block in blocks.iter().filter(|block| block.kind == BlockKind::Paragraph) {
         let block_text = &text[block.span.clone()];
-        sample.push_str(&block_text[..block_text.floor_char_boundary(ENOUGH_BYTES)]);
+        sample.push_str(&block_text[..block_text.floor_char_boundary(SAMPLE_BYTES)]);
         sample.push(' ');
-        if sample.len() > ENOUGH_BYTES {
+        if sample.len() > SAMPLE_BYTES {
             break;
         }
     }
     Language::detect(&sample)
+}
+
+/// Builds every table of this module that is otherwise built at first use: for a caller that wants no delay at the first
+/// article, and for the test that no table fails to build.
+#[allow(dead_code, reason = "called by one test, and by whoever wants the tables early")]
+pub(crate) fn build_tables() {
+    boilerplate::build_tables();
+    date::build_tables();
+    front::build_tables();
+    heading::build_tables();
 }
 
 #[cfg(test)]
@@ -233,7 +244,7 @@ mod tests {
     use super::lines::{lines, trim};
     use super::*;
 
-    /// Lines as articles have them, and lines as nobody has them.
+    /// Lines of real articles, and random ones.
     fn any_line() -> impl Strategy<Value = String> {
         let known = proptest::sample::select(vec![
             "Dockers walk out",
@@ -295,7 +306,8 @@ mod tests {
             .prop_map(|lines| lines.into_iter().flat_map(|(line, end)| [line, end.to_string()]).collect())
     }
 
-    /// Every line that is not blank stands in exactly one of: title, heading, paragraph, boilerplate; all in order.
+    /// Asserts that every line that is not blank is in exactly one of title, headings, paragraphs and boilerplate, and that
+    /// the blocks are in order.
     fn check(text: &str) -> Result<(), TestCaseError> {
         let article = SplitArticle::assemble(RawArticle { text: text.to_string(), ..RawArticle::default() });
         let mut spans: Vec<Span> = article.title_span.iter().cloned().collect();
@@ -329,17 +341,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_line_has_its_place(text in any_text()) {
+        fn every_line_is_in_one_block(text in any_text()) {
             check(&text)?;
         }
 
         #[test]
-        fn any_characters_have_their_place(text in "(.|\n|\r){0,400}") {
+        fn any_characters_are_in_one_block(text in "(.|\n|\r){0,400}") {
             check(&text)?;
         }
 
         #[test]
-        fn facts_are_found_in_any_text(text in any_text()) {
+        fn any_text_is_prepared(text in any_text()) {
             let raw = RawArticle { text, ..RawArticle::default() };
             let prepared = prepare(&raw);
             let length = raw.text.len();

@@ -1,35 +1,35 @@
-//! Passages: what is indexed and ranked. Whole paragraphs of one section, about 60 to 200 words.
+//! Passages: the units of indexing and ranking, whole paragraphs of one section, about 60 to 200 words.
 //!
-//! A passage is one stretch of the text: it never crosses a section, and never spans boilerplate. A paragraph longer
-//! than a passage is cut at sentences; a sentence longer than a passage (a table, a text without stops) between words.
+//! A passage is one byte range of the text that crosses neither sections nor boilerplate. A paragraph longer than a passage
+//! is cut between sentences; a sentence longer than a passage (a table, a text without full stops) between words.
 
 use super::{Section, Span, SplitArticle};
 use crate::text::sentence::sentences;
 use crate::text::word::Words;
 
-/// A passage with fewer words takes in the next paragraph.
+/// A passage with fewer words is extended by the next paragraph.
 pub const MIN_WORDS: usize = 60;
-/// A passage does not grow beyond so many words.
+/// Most words of a passage.
 pub const MAX_WORDS: usize = 200;
-/// No passage is longer, whatever its words.
+/// Most bytes of a passage, however many its words.
 const MAX_BYTES: usize = 8_000;
 
-/// A stretch of one section.
+/// A passage: a byte range of one section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PassageSpan {
     /// Ordinal of its section.
     pub section: usize,
-    /// Where it stands in the article's text.
+    /// Byte range in the article's text.
     pub span: Span,
 }
 
-/// A piece that passages are made of: a paragraph, or a part of a long one.
+/// A unit that passages are built from: a paragraph, or a part of a long one.
 struct Piece {
     span: Span,
     words: usize,
 }
 
-/// The passages of an article, in order. A section without a paragraph has one: its heading.
+/// The passages of an article, in order. The passage of a section without paragraphs is its heading.
 pub(super) fn passages(article: &SplitArticle) -> Vec<PassageSpan> {
     let mut out = Vec::new();
     for section in &article.sections {
@@ -45,7 +45,7 @@ pub(super) fn passages(article: &SplitArticle) -> Vec<PassageSpan> {
 fn section_passages(article: &SplitArticle, section: &Section, out: &mut Vec<PassageSpan>) {
     let mut pieces = Vec::new();
     for paragraph in &section.paragraphs {
-        cut(article, paragraph, &mut pieces);
+        push_pieces(article, paragraph, &mut pieces);
     }
     let mut current: Option<Piece> = None;
     let first_of_section = out.len();
@@ -62,12 +62,12 @@ fn section_passages(article: &SplitArticle, section: &Section, out: &mut Vec<Pas
         });
     }
     let Some(rest) = current else { return };
-    // A short rest goes with the passage before it, if that stays within bounds.
+    // A short rest is added to the passage before it, if that stays within the bounds.
     if rest.words < MIN_WORDS / 2
         && out.len() > first_of_section
         && let Some(last) = out.last_mut()
         && rest.span.end - last.span.start <= MAX_BYTES
-        && !boilerplate_between(article, &last.span, &rest.span)
+        && !has_boilerplate_between(article, &last.span, &rest.span)
         && Words::new(&article.text[last.span.clone()]).count() + rest.words <= MAX_WORDS
     {
         last.span.end = rest.span.end;
@@ -80,16 +80,16 @@ fn joins(article: &SplitArticle, passage: &Piece, next: &Piece) -> bool {
     passage.words < MIN_WORDS
         && passage.words + next.words <= MAX_WORDS
         && next.span.end - passage.span.start <= MAX_BYTES
-        && !boilerplate_between(article, &passage.span, &next.span)
+        && !has_boilerplate_between(article, &passage.span, &next.span)
 }
 
-fn boilerplate_between(article: &SplitArticle, before: &Span, after: &Span) -> bool {
+fn has_boilerplate_between(article: &SplitArticle, before: &Span, after: &Span) -> bool {
     let first = article.boilerplate.partition_point(|boilerplate| boilerplate.span.start < before.end);
     article.boilerplate.get(first).is_some_and(|boilerplate| boilerplate.span.start < after.start)
 }
 
 /// Adds a paragraph as one piece, or as several if it is long.
-fn cut(article: &SplitArticle, paragraph: &Span, out: &mut Vec<Piece>) {
+fn push_pieces(article: &SplitArticle, paragraph: &Span, out: &mut Vec<Piece>) {
     let text = &article.text[paragraph.clone()];
     let words = Words::new(text).count();
     if words <= MAX_WORDS && text.len() <= MAX_BYTES {
@@ -99,7 +99,7 @@ fn cut(article: &SplitArticle, paragraph: &Span, out: &mut Vec<Piece>) {
     let mut current: Option<Piece> = None;
     for sentence in sentences(text, article.language) {
         let span = paragraph.start + sentence.start..paragraph.start + sentence.end;
-        for piece in bounded(&article.text, span) {
+        for piece in sentence_pieces(&article.text, span) {
             current = Some(match current {
                 Some(passage)
                     if passage.words + piece.words <= MAX_WORDS && piece.span.end - passage.span.start <= MAX_BYTES =>
@@ -117,8 +117,8 @@ fn cut(article: &SplitArticle, paragraph: &Span, out: &mut Vec<Piece>) {
     out.extend(current);
 }
 
-/// A sentence as pieces within the bounds, cut between words where it is too long.
-fn bounded(text: &str, span: Span) -> Vec<Piece> {
+/// A sentence as pieces within the bounds, cut between words if it is too long.
+fn sentence_pieces(text: &str, span: Span) -> Vec<Piece> {
     let mut out = Vec::new();
     let mut start = span.start;
     let mut end = start;
@@ -130,7 +130,7 @@ fn bounded(text: &str, span: Span) -> Vec<Piece> {
             out.push(Piece { span: start..end, words: count });
             (start, count) = (word.start, 0);
         }
-        // One run longer than a passage (a megabyte without a space) is cut where it has to be.
+        // A word longer than a passage (a megabyte without a space) is cut anywhere.
         while word.end - start > MAX_BYTES {
             let cut = text.floor_char_boundary(start + MAX_BYTES);
             out.push(Piece { span: start..cut, words: 1 });
@@ -139,7 +139,7 @@ fn bounded(text: &str, span: Span) -> Vec<Piece> {
         end = word.end;
         count += 1;
     }
-    // Signs without words behind the last one (a rule of dashes) stay with it while they fit.
+    // Marks after the last word (a rule of dashes) belong to its piece as far as they fit.
     let rest = span.end.min(text.floor_char_boundary(start + MAX_BYTES));
     if rest > start {
         out.push(Piece { span: start..rest, words: count });

@@ -1,4 +1,4 @@
-//! Sections: a heading and the text under it. Text before the first heading is a section too.
+//! Sections: a heading and the text under it. The text before the first heading is a section too.
 
 use super::{Block, BlockKind, Span};
 use crate::text::tidy;
@@ -6,26 +6,26 @@ use crate::text::tidy;
 /// One section of an article.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Section {
-    /// 0, 1, 2 in the order of the text.
+    /// Its ordinal in the article, from 0.
     pub ordinal: usize,
-    /// Where the heading stands; `None` before the first heading.
+    /// Byte range of the heading; `None` before the first heading.
     pub heading: Option<Span>,
     /// Level of the heading, 1 the highest; 0 without a heading.
     pub level: u8,
     /// The headings above this one, from the highest.
     pub trail: Vec<String>,
-    /// Its paragraphs, in order.
+    /// Byte ranges of its paragraphs, in order.
     pub paragraphs: Vec<Span>,
 }
 
 impl Section {
-    /// The heading, as it stands in `text`.
+    /// The heading in `text`, the text of the article.
     #[must_use]
     pub fn heading_text<'t>(&self, text: &'t str) -> Option<&'t str> {
         self.heading.clone().map(|span| &text[span])
     }
 
-    /// From the heading, or the first paragraph, to the end of the last paragraph.
+    /// Byte range from the heading, or the first paragraph, to the end of the last paragraph.
     #[must_use]
     pub fn span(&self) -> Span {
         let start = self.heading.as_ref().or(self.paragraphs.first()).map_or(0, |span| span.start);
@@ -34,7 +34,7 @@ impl Section {
     }
 }
 
-/// Cuts blocks into sections.
+/// Groups blocks into sections.
 #[must_use]
 pub fn sections(text: &str, blocks: &[Block]) -> Vec<Section> {
     let mut out: Vec<Section> = Vec::new();
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn trail_and_level() {
+    fn trails_and_levels() {
         let text = "a\nB\nc\nD\ne\nF\ng";
         let kinds = [
             BlockKind::Paragraph,

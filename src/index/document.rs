@@ -177,7 +177,7 @@ impl<'a> Spans<'a> {
         model::Passage {
             ordinal: i as u32,
             section: *ordinal as u32,
-            heading: heading.map(|heading| tidy(&self.article.words_of(heading))),
+            heading: heading.map(|heading| tidy(&self.article.plain_text(heading))),
             level: section.map_or(0, |section| section.level),
             trail: section.map_or_else(Vec::new, |section| section.trail.clone()),
             boilerplate: i.checked_sub(self.num_passages).map(|i| self.article.boilerplate[i].kind),
@@ -235,7 +235,7 @@ impl ParagraphStarts {
     /// sentence never does, and no sentence continues after the end of a paragraph.
     fn of_passage(&self, article: &SplitArticle, passage: &PassageSpan, field: TextField) -> PassageStarts {
         // Links and tags end no sentence.
-        let text = article.words_of(&passage.span);
+        let text = article.plain_text(&passage.span);
         let inside = |at: usize| at.checked_sub(passage.span.start).filter(|&at| at < text.len());
         let from = self.0.partition_point(|&start| start < passage.span.start);
         let paragraphs: Vec<usize> = self.0[from..].iter().map_while(|&start| inside(start)).collect();
@@ -279,7 +279,7 @@ impl PassageTokens {
         starts: &PassageStarts,
         hashes: &mut Vec<u64>,
     ) -> PassageTokens {
-        let text = article.words_of(&passage.span);
+        let text = article.plain_text(&passage.span);
         let mut terms = Terms::with_capacity(article.language, text.len());
         let (mut case_boundaries, mut num_words) = (CaseBoundaryTerms::with_capacity(text.len()), 0);
         terms.begin(fields.text(field));
@@ -447,7 +447,7 @@ impl<'a> DocumentBuilder<'a> {
     fn add_section(&mut self, section: &Section) {
         self.add_i64(Number::Level, i64::from(section.level));
         if let Some(span) = &section.heading {
-            let heading = tidy(&self.article.words_of(span));
+            let heading = tidy(&self.article.plain_text(span));
             self.add_values(TextField::Heading, [heading.as_str()]);
             self.add_column(Column::Heading, truncated(&heading));
         }
@@ -503,7 +503,7 @@ fn lede_words(article: &SplitArticle) -> usize {
         if num_words >= FEWEST_LEDE_WORDS {
             break;
         }
-        num_words += Words::new(&article.words_of(paragraph)).count();
+        num_words += Words::new(&article.plain_text(paragraph)).count();
     }
     num_words
 }

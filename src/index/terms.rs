@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use tantivy::schema::Field;
 
 use crate::text::word::{Case, Word};
-use crate::text::{Language, WordKey, Words};
+use crate::text::{Language, Words, term};
 use crate::vocabulary::TextField;
 
 /// The terms of a document, field by field.
@@ -79,7 +79,7 @@ impl Terms {
             let position = position_of(&word);
             self.push_word(&word, before, position);
         }
-        let small = words.into_small();
+        let small = words.into_lowercase();
         if before == 0 {
             self.text = small;
         } else {
@@ -90,7 +90,7 @@ impl Terms {
     #[inline]
     fn push_word(&mut self, word: &Word<'_>, before: usize, position: u32) {
         let suffix = if word.may_be_stemmed(self.language) { Suffix::WordOfLanguage } else { Suffix::Word };
-        if word.is_plain() {
+        if word.is_ascii() {
             let length = word.folded.len() as u16;
             let start = (before + word.start) as u32;
             self.occurrences.push(Occurrence { start, length, in_text: true, suffix, position });
@@ -98,11 +98,11 @@ impl Terms {
             self.push(word.folded.as_bytes(), suffix, position);
         } else {
             let mut term = Vec::new();
-            WordKey::push_to(&mut term, word, self.language);
+            term::push_word(&mut term, word, self.language);
             self.push(&term, Suffix::None, position);
         }
-        if WordKey::has_stem(word, self.language) {
-            let term = WordKey::of_stem(self.language, &self.language.stem(word.form));
+        if term::has_stem_term(word, self.language) {
+            let term = term::of_stem(self.language, &self.language.stem(word.form));
             self.push(term.as_bytes(), Suffix::None, position);
         }
     }
@@ -163,8 +163,8 @@ impl Terms {
         out.extend_from_slice(self.parts(occurrence).0);
         match occurrence.suffix {
             Suffix::None => {}
-            Suffix::Word => WordKey::push_tail(out, None),
-            Suffix::WordOfLanguage => WordKey::push_tail(out, Some(self.language)),
+            Suffix::Word => term::push_suffix(out, None),
+            Suffix::WordOfLanguage => term::push_suffix(out, Some(self.language)),
         }
     }
 }
@@ -259,9 +259,9 @@ impl CaseBoundaryTerms {
     #[must_use]
     pub fn case(field: TextField, case: &Case) -> Option<String> {
         Some(match case {
-            Case::Small => return None,
+            Case::Lower => return None,
             Case::Title => CaseBoundaryTerms::term(field, Property::TitleCase),
-            Case::Capitals => CaseBoundaryTerms::term(field, Property::Capitals),
+            Case::Upper => CaseBoundaryTerms::term(field, Property::Capitals),
             Case::Mixed(word) => CaseBoundaryTerms::mixed_term(field, word),
         })
     }
@@ -277,9 +277,9 @@ impl CaseBoundaryTerms {
     #[inline]
     pub fn add_case(&mut self, field: TextField, case: Case, position: u32) {
         let property = match case {
-            Case::Small => return,
+            Case::Lower => return,
             Case::Title => Property::TitleCase,
-            Case::Capitals => Property::Capitals,
+            Case::Upper => Property::Capitals,
             Case::Mixed(word) => {
                 self.mixed.push((field, word, position));
                 Property::MixedCase

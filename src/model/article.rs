@@ -1,4 +1,4 @@
-//! An article of an index and its passages.
+//! Articles of an index and their passages.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use super::{BoilerplateKind, FactValue, Facts};
 use crate::vocabulary::id_text;
 
-/// Where a passage is in its file.
+/// The location of a passage in its file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Location {
@@ -26,7 +26,7 @@ pub struct Location {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Article {
-    /// Path of its file, as the folder was given.
+    /// Path of its file, below the folder as it was given to the program.
     pub path: String,
     /// Absolute path of its file; `None` for an article that a program added.
     pub file: Option<String>,
@@ -45,13 +45,13 @@ pub struct Article {
 }
 
 impl Article {
-    /// Id of the article: the same as long as its bytes are.
+    /// Its id, derived from its bytes: it changes only if they do.
     #[must_use]
     pub fn id(&self) -> String {
         id_text(self.hash)
     }
 
-    /// Its facts and what is counted of it, under their names in output; see [`Facts::named`].
+    /// Its facts with their names in output; see [`Facts::named`].
     #[must_use]
     pub fn named(&self) -> Vec<(&'static str, FactValue<'_>)> {
         let mut named = self.facts.named();
@@ -67,11 +67,11 @@ impl Article {
     }
 }
 
-/// A passage of an article: what is ranked and shown.
+/// A passage of an article: the unit of ranking.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Passage {
-    /// Ordinal in its article, from 0.
+    /// Its ordinal in the article, from 0.
     pub ordinal: u32,
     /// Ordinal of its section.
     pub section: u32,
@@ -79,11 +79,11 @@ pub struct Passage {
     pub heading: Option<String>,
     /// Level of the heading, 1 the highest; 0 without one.
     pub level: u8,
-    /// Headings above the section's own, from the highest.
+    /// Headings above that of the section, from the highest.
     pub trail: Vec<String>,
-    /// Kind of boilerplate, for a passage that is boilerplate.
+    /// Its kind, if it is boilerplate.
     pub boilerplate: Option<BoilerplateKind>,
-    /// Where it is in its file, if it is a stretch of it.
+    /// Its location, if it is a byte range of its file.
     pub location: Option<Location>,
     /// The text.
     pub text: String,
@@ -93,7 +93,7 @@ pub struct Passage {
     pub(crate) markup: Vec<(u32, u32)>,
 }
 
-/// Writes the facts of an article into a map that has more than them.
+/// Serialises the facts of an article into a map with other entries.
 pub(crate) struct Named<'a>(pub(crate) &'a Article);
 
 impl Serialize for Named<'_> {
@@ -103,7 +103,7 @@ impl Serialize for Named<'_> {
 }
 
 impl Serialize for Article {
-    /// `id`, `path`, `record`, then the facts.
+    /// A map of `id`, `path`, `record` and the facts.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", &self.id())?;
@@ -116,7 +116,7 @@ impl Serialize for Article {
     }
 }
 
-/// A passage's own part of the output: its place in the article and in its file, and its text.
+/// The fields of a passage in output: its location in the article and in its file, and its text.
 #[derive(Serialize)]
 pub(crate) struct PassageLine<'a> {
     pub(crate) section: u32,
@@ -149,13 +149,13 @@ impl<'a> PassageLine<'a> {
     }
 }
 
-/// An article with the text of its passages: what `show` prints.
+/// An article with its passages, as `show` prints it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ArticleText {
     /// The article.
     pub article: Article,
-    /// Its passages, in order; boilerplate after them.
+    /// Its passages in order, then its boilerplate.
     pub passages: Vec<Passage>,
     /// Articles with the same bytes.
     pub copies: Vec<Arc<Article>>,
@@ -164,25 +164,25 @@ pub struct ArticleText {
 impl Serialize for ArticleText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
-        struct Line<'a> {
+        struct Output<'a> {
             #[serde(flatten)]
             article: &'a Article,
             copies: Vec<&'a str>,
-            passages: Vec<WithId<'a>>,
+            passages: Vec<PassageWithId<'a>>,
         }
         #[derive(Serialize)]
-        struct WithId<'a> {
+        struct PassageWithId<'a> {
             id: String,
             #[serde(flatten)]
             passage: PassageLine<'a>,
         }
-        Line {
+        Output {
             article: &self.article,
             copies: self.copies.iter().map(|copy| copy.path.as_str()).collect(),
             passages: self
                 .passages
                 .iter()
-                .map(|passage| WithId {
+                .map(|passage| PassageWithId {
                     id: self.article.passage_id(passage.ordinal),
                     passage: PassageLine::of(passage),
                 })

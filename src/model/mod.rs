@@ -1,5 +1,5 @@
-//! What is known of an article, a section, a passage: one type for each, at every stage. What is stored, what a search
-//! returns and what every interface prints derive from these types, so that a new fact is written down once.
+//! The data model: one type each for articles, sections and passages. What is stored, what a search returns and what every
+//! interface prints derive from these types, so that a new fact is added in one place.
 
 mod article;
 mod outline;
@@ -10,39 +10,39 @@ pub use article::{Article, ArticleText, Location, Passage};
 pub(crate) use article::{Named, PassageLine};
 pub use outline::{BoilerplateOutline, LineVerdict, Outline, SectionOutline};
 
-/// What a newsroom knows of a story. Every fact is as the source wrote it, white space tidied; absent facts are `None`.
+/// The facts of an article: its metadata, as the source wrote it, with white space tidied. Unknown facts are `None`.
 ///
-/// The index stores the fields in this order: a change of it raises the format version.
+/// The index stores the fields in this order: changing it requires a new format version.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// The headline.
     pub title: Option<String>,
-    /// Who wrote it; several names are joined by `, `.
+    /// The authors, joined by `, `.
     pub byline: Option<String>,
-    /// Where it was written, as it stands before the first sentence: `PARIS (Reuters)`.
+    /// Where it was written, as stated before the first sentence: `PARIS (Reuters)`.
     pub dateline: Option<String>,
-    /// When it was published.
+    /// The date of publication.
     pub published: Option<Published>,
     /// The newspaper, agency or site.
     pub source: Option<String>,
-    /// Where it stands on the web.
+    /// Its address on the web.
     pub url: Option<String>,
     /// Two-letter code of the language.
     pub lang: Option<String>,
     /// The newspaper's own section: Sport, Opinion.
     pub desk: Option<String>,
-    /// When it was last changed, where that is stated apart from its publication.
+    /// The date of the last change, if it is stated besides that of publication.
     pub updated: Option<Published>,
-    /// Words the publisher filed it under.
+    /// Keywords given by the publisher.
     pub keywords: Vec<String>,
 }
 
-/// A fact as every output prints it.
+/// The value of a fact in output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum FactValue<'a> {
-    /// A text, if the fact is known.
+    /// A text; `None` if the fact is unknown.
     Text(Option<&'a str>),
     /// Several texts.
     Texts(&'a [String]),
@@ -51,7 +51,7 @@ pub enum FactValue<'a> {
 }
 
 impl FactValue<'_> {
-    /// The fact as one text: what a table or a page shows.
+    /// The value as one text, for tables and pages.
     #[must_use]
     pub fn text(&self) -> Option<String> {
         match self {
@@ -63,7 +63,7 @@ impl FactValue<'_> {
 }
 
 impl Facts {
-    /// Every fact under its name in output, in the order of output. The only list of them: JSON, CSV and pages use it.
+    /// Every fact with its name, in the order of output. JSON, CSV and pages all use this list.
     #[must_use]
     pub fn named(&self) -> Vec<(&'static str, FactValue<'_>)> {
         let published = self.published.as_ref();
@@ -84,7 +84,7 @@ impl Facts {
         ]
     }
 
-    /// Takes from `other` what is missing here.
+    /// Fills in missing facts from `other`.
     pub fn fill_from(&mut self, other: Facts) {
         fn fill<T>(mine: &mut Option<T>, other: Option<T>) {
             if mine.is_none() {
@@ -106,10 +106,10 @@ impl Facts {
     }
 }
 
-/// When an article was published, and how that is known.
+/// A date of an article, and where it was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Published {
-    /// ISO 8601 to the precision known: `2023-09`, `2023-09-12`, `2023-09-12T08:00:00Z`.
+    /// ISO 8601, to the precision known: `2023-09`, `2023-09-12`, `2023-09-12T08:00:00Z`.
     pub value: String,
     /// Where it was found.
     pub from: PublishedFrom,
@@ -119,18 +119,18 @@ pub struct Published {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PublishedFrom {
-    /// The record's or page's own metadata.
+    /// The metadata of the record or page.
     Metadata,
     /// A line of the text.
     Text,
     /// The article's URL.
     Url,
-    /// The names of the file and its folders.
+    /// The path of the file.
     Path,
 }
 
 impl PublishedFrom {
-    /// The word that stands for it in output.
+    /// Its name in output.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -142,33 +142,33 @@ impl PublishedFrom {
     }
 }
 
-/// What a line left out is.
+/// The kind of a line of boilerplate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BoilerplateKind {
-    /// States the author; kept as a fact.
+    /// States the author, which is stored as a fact.
     Byline,
-    /// States the date; kept as a fact.
+    /// States the date, which is stored as a fact.
     Date,
-    /// States the source or URL; kept as a fact.
+    /// States the source or URL, which is stored as a fact.
     Source,
     /// Asks to subscribe, sign up, follow or share.
     Subscribe,
-    /// Points to other articles.
+    /// Links to other articles.
     Related,
-    /// Claims rights.
+    /// A copyright notice.
     Copyright,
-    /// Fields of front matter or the like.
+    /// A field of metadata, as of front matter.
     Metadata,
-    /// Stands for an advertisement, an embedded post or a player.
+    /// A placeholder of an advertisement, an embedded post or a player.
     Advertisement,
     /// Counts or asks for comments and shares.
     Share,
-    /// Says who the author is.
+    /// A note about the author.
     Author,
     /// A line of marks: `* * *`, `-----`.
     Rule,
-    /// The same line in many articles of the folder.
+    /// A line that occurs in many articles of the folder.
     Repeated,
 }
 

@@ -1,16 +1,16 @@
-//! How an article is split: what `sections` prints.
+//! Outlines: how an article is split, as `sections` prints it.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::{BoilerplateKind, Facts};
 
-/// An article, split into sections; it serialises to the line that `sections --json` prints. Lines and bytes are those of
-/// the file, where the article is a stretch of it.
+/// An article split into sections; serialises to the JSON of `sections --json`. Line numbers and byte offsets are those of the
+/// file, and `None` if the article is not a byte range of it.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Outline {
-    /// Path of the file, as it was given.
+    /// Path of the file, as given.
     pub path: String,
     /// Absolute path of the file.
     pub file: Option<String>,
@@ -22,12 +22,12 @@ pub struct Outline {
     pub title_line: Option<usize>,
     /// Its sections, in order; the text before the first heading is one.
     pub sections: Vec<SectionOutline>,
-    /// Stretches about the page, set apart from the text.
+    /// The boilerplate left out of the sections.
     pub boilerplate: Vec<BoilerplateOutline>,
-    /// Every line that could be a heading, with what was thought of it; `None` unless asked for.
+    /// The verdicts on all lines that could be headings; `None` unless requested.
     pub verdicts: Option<Vec<LineVerdict>>,
-    /// A word that was read in a wrong encoding before the file was saved, and what it was meant to be, if there are
-    /// several such words.
+    /// If several words of the text were decoded with a wrong encoding before the file was saved: one of them, and what it
+    /// should be.
     pub mojibake: Option<(String, String)>,
 }
 
@@ -51,7 +51,7 @@ pub struct SectionOutline {
     pub heading_line: Option<usize>,
     /// Level of the heading, 1 the highest; 0 without one.
     pub level: u8,
-    /// Headings above its own, from the highest.
+    /// Headings above it, from the highest.
     pub trail: Vec<String>,
     /// First line, 1-based.
     pub start_line: Option<usize>,
@@ -61,11 +61,11 @@ pub struct SectionOutline {
     pub start: Option<usize>,
     /// Byte after the last.
     pub end: Option<usize>,
-    /// Number of words, the heading's aside.
+    /// Number of words, without the heading.
     pub words: usize,
 }
 
-/// A stretch of boilerplate of an [`Outline`].
+/// A block of boilerplate of an [`Outline`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct BoilerplateOutline {
@@ -73,14 +73,14 @@ pub struct BoilerplateOutline {
     pub start_line: Option<usize>,
     /// Last line.
     pub end_line: Option<usize>,
-    /// What it is.
+    /// Its kind.
     pub kind: BoilerplateKind,
     /// The text.
     #[serde(skip)]
     pub text: String,
 }
 
-/// What was thought of a line that could be a heading.
+/// The verdict on a line that could be a heading.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct LineVerdict {
@@ -88,11 +88,11 @@ pub struct LineVerdict {
     pub line: Option<usize>,
     /// Its text.
     pub text: String,
-    /// Was it taken for a heading?
+    /// Is it taken for a heading?
     pub heading: bool,
     /// Probability that it is one.
     pub probability: f32,
-    /// Evidence with its weight: above 0 for a heading, below 0 against.
+    /// Evidence with its weight, above 0 for a heading and below 0 against; largest weights first.
     pub reasons: Vec<(String, f32)>,
 }
 

@@ -16,7 +16,7 @@ use super::results::{Counts, Relaxation};
 use super::snapshot::Snapshot;
 use super::{SearchError, SearchOptions};
 use crate::query::{Clause, Node, NodeKind, Note, Query, Role};
-use crate::text::{WordKey, Words};
+use crate::text::{Words, term};
 use crate::vocabulary::{Scope, TextField};
 
 impl Snapshot {
@@ -148,7 +148,7 @@ impl Snapshot {
             let index = reader.inverted_index(field)?;
             let mut stream = index.terms().search(TermAutomaton(&accepts)).into_stream()?;
             while stream.advance() {
-                if let Some((found, _, _)) = WordKey::parts(stream.key()) {
+                if let Some((found, _, _)) = term::parts(stream.key()) {
                     *counts.entry(found.to_string()).or_default() += u64::from(stream.value().doc_freq);
                 }
             }

@@ -1,17 +1,17 @@
 //! Stems of Arabic words: light10 of Larkey, Ballesteros and Connell ("Light Stemming for Arabic Information
-//! Retrieval", 2007), which takes off the article, the `and` before it and the endings of nouns.
+//! Retrieval", 2007), which removes the article, the `and` before it and the suffixes of nouns.
 //!
-//! Snowball's stemmer treats a word with the article otherwise than the same word without (`الصادرات`, `صادرات`) and
-//! takes letters off roots (`فلسطيني` to `لسط`); readers look for one by typing the other.
+//! Snowball's stemmer gives a word with the article another stem than the same word without (`الصادرات`, `صادرات`) and
+//! strips letters of roots (`فلسطيني` to `لسط`), although readers search for either by typing the other.
 
-/// Article, with what is written in one word with it.
+/// The article, alone and joined with the conjunctions and prepositions written before it.
 const ARTICLES: &[&str] = &["وال", "بال", "كال", "فال", "ولل", "ال", "لل"];
 
-/// Endings, in the order in which they are taken off.
-const ENDINGS: &[&str] = &["ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"];
+/// Suffixes, in the order in which they are removed.
+const SUFFIXES: &[&str] = &["ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"];
 
-/// How common words of news begin whose `و` is no `and`.
-const WAW_WORDS: &[&str] = &[
+/// Beginnings of common words of news whose initial `و` is not `and`.
+const WAW_STEMS: &[&str] = &[
     "وزير",
     "وزار",
     "وزرا",
@@ -58,23 +58,23 @@ const WAW_WORDS: &[&str] = &[
     "ورد",
 ];
 
-/// The stem of a folded word: seats of hamza, final forms and vowel signs are gone already.
+/// The stem of a folded word. Folding has already normalised hamza seats and final forms and removed vowel signs.
 pub fn light10(folded: &str) -> &str {
     let letters = |text: &str| text.chars().count();
     let mut stem = folded;
-    // The name of God is no article before a pronoun.
-    let named = |rest: &&str| letters(rest) >= 2 && *rest != "له";
-    if let Some(rest) = ARTICLES.iter().find_map(|article| stem.strip_prefix(article)).filter(named) {
+    // `الله`, the name of God, is not the article and a pronoun.
+    let is_noun = |rest: &&str| letters(rest) >= 2 && *rest != "له";
+    if let Some(rest) = ARTICLES.iter().find_map(|article| stem.strip_prefix(article)).filter(is_noun) {
         stem = rest;
-    } else if !WAW_WORDS.iter().any(|word| stem.starts_with(word))
+    } else if !WAW_STEMS.iter().any(|word| stem.starts_with(word))
         && let Some(rest) = stem.strip_prefix('و').filter(|rest| letters(rest) >= 3)
     {
         stem = rest;
     }
-    for ending in ENDINGS {
-        stem = stem.strip_suffix(ending).filter(|rest| letters(rest) >= 2).unwrap_or(stem);
+    for suffix in SUFFIXES {
+        stem = stem.strip_suffix(suffix).filter(|rest| letters(rest) >= 2).unwrap_or(stem);
     }
-    // The accusative of a noun without article, its vowel sign gone: news writes it without end, light10 keeps it.
+    // Alif of the indefinite accusative, whose vowel sign folding removed. light10 keeps it, but it is very common in news.
     stem.strip_suffix('ا').filter(|rest| letters(rest) >= 3).unwrap_or(stem)
 }
 
@@ -83,7 +83,7 @@ mod tests {
     use super::light10;
     use crate::text::fold::fold;
 
-    /// Forms that people expect to be one word, and words that are others.
+    /// Forms that readers take for one word, and words that must stay apart.
     #[test]
     fn stem_table() {
         for (forms, stem) in [

@@ -1,15 +1,15 @@
-//! Folding: the form of a word that is blind to case, accents and compatibility variants.
+//! Folding: the form of a word without case, accents and compatibility variants.
 //!
 //! `Élysée`, `ELYSEE` and `élysée` fold to `elysee`; `ﬁnance` (ligature) to `finance`; `Straße` to `strasse`.
-//! Accents are dropped where they are accents (Latin, Greek, Cyrillic), and vowel points in Hebrew and Arabic;
-//! marks that make another letter (Japanese voicing, Indic vowels, Cyrillic й) are kept.
+//! Accents of Latin, Greek and Cyrillic letters and vowel points of Hebrew and Arabic are dropped; marks that make
+//! another letter (Japanese voicing, Indic vowels, Cyrillic й) are kept.
 
 use std::borrow::Cow;
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-/// Appends the lower-case, composed (NFC) form of `word` to `out`: the form that stemmers read.
+/// Appends the lower-case, composed (NFC) form of `word` to `out`: the input of stemmers.
 pub fn lower_into(word: &str, out: &mut String) {
     if word.is_ascii() {
         let start = out.len();
@@ -23,7 +23,7 @@ pub fn lower_into(word: &str, out: &mut String) {
         return;
     }
     let lower = word.nfc().filter(letter).flat_map(char::to_lowercase);
-    // A lower-cased İ is i and a combining dot: composing again keeps one form for one word.
+    // Lower-casing İ gives i and a combining dot: composing again leaves one form of each word.
     out.extend(lower.nfc());
 }
 
@@ -36,35 +36,35 @@ pub fn fold_into(word: &str, out: &mut String) {
         return;
     }
     let mut base = ' ';
-    let mut kept = String::with_capacity(word.len());
+    let mut folded = String::with_capacity(word.len());
     let mut rest = word;
     let mut is_composed = true;
     while !rest.is_empty() {
-        // ASCII decomposes to itself and parts what stands around it.
-        let plain = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
-        let (ascii, behind) = rest.split_at(plain);
-        kept.push_str(ascii);
-        let from = kept.len() - ascii.len();
-        kept[from..].make_ascii_lowercase();
-        base = kept.chars().next_back().filter(|_| !ascii.is_empty()).unwrap_or(base);
-        let strange = behind.bytes().position(|byte| byte.is_ascii()).unwrap_or(behind.len());
-        is_composed &= fold_strange(&behind[..strange], &mut base, &mut kept);
-        rest = &behind[strange..];
+        // ASCII decomposes to itself, and no composition crosses it.
+        let ascii_bytes = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+        let (ascii, after) = rest.split_at(ascii_bytes);
+        folded.push_str(ascii);
+        let from = folded.len() - ascii.len();
+        folded[from..].make_ascii_lowercase();
+        base = folded.chars().next_back().filter(|_| !ascii.is_empty()).unwrap_or(base);
+        let other_bytes = after.bytes().position(|byte| byte.is_ascii()).unwrap_or(after.len());
+        is_composed &= fold_non_ascii(&after[..other_bytes], &mut base, &mut folded);
+        rest = &after[other_bytes..];
     }
-    if is_composed || kept.is_ascii() {
-        out.push_str(&kept);
+    if is_composed || folded.is_ascii() {
+        out.push_str(&folded);
     } else {
-        out.extend(kept.nfc());
+        out.extend(folded.nfc());
     }
 }
 
-/// Folds a run without ASCII; `base` is the letter before it, and becomes the last in it. Tells whether nothing in it
-/// can be composed.
-fn fold_strange(run: &str, base: &mut char, kept: &mut String) -> bool {
-    // Quotation marks and dashes are most of what English text has beside ASCII.
+/// Folds a run of characters beyond ASCII; `base` is the letter before the run, and is set to the last letter of it.
+/// Returns false if what is added may still have to be composed.
+fn fold_non_ascii(run: &str, base: &mut char, folded: &mut String) -> bool {
+    // Most of what English text has beyond ASCII are quotation marks and dashes.
     let mut chars = run.chars();
     if let (Some(c @ ('‘'..='‟' | '–' | '—')), None) = (chars.next(), chars.next()) {
-        kept.push(c);
+        folded.push(c);
         *base = c;
         return true;
     }
@@ -72,18 +72,18 @@ fn fold_strange(run: &str, base: &mut char, kept: &mut String) -> bool {
     for c in run.nfkd().flat_map(char::to_lowercase) {
         if is_combining_mark(c) {
             if !is_dropped_mark(c, *base) {
-                kept.push(c);
+                folded.push(c);
                 is_composed = false;
             }
             continue;
         }
         *base = c;
-        // Of these, only marks are composed with what stands before them.
+        // In these blocks only combining marks compose with the character before them.
         is_composed &= matches!(c, ..'\u{1100}' | '\u{2000}'..'\u{a000}');
         match plain_letters(c) {
-            Some(letters) => kept.push_str(letters),
+            Some(letters) => folded.push_str(letters),
             None if is_ignorable(c) => {}
-            None => kept.push(c),
+            None => folded.push(c),
         }
     }
     is_composed
@@ -97,14 +97,14 @@ pub fn fold(word: &str) -> String {
     out
 }
 
-/// A whole value (heading, byline, source) in the form in which two of them count as equal:
-/// folded, white space runs made one space, punctuation at both ends dropped.
+/// The form in which exact values (heading, byline, source) are compared: folded, each run of white space made one space,
+/// punctuation at both ends dropped.
 ///
 /// A value without a letter or digit keeps its punctuation, so that `***` still equals itself.
 #[must_use]
 pub fn fold_value(value: &str) -> String {
     let mut folded = String::with_capacity(value.len());
-    // Double quotes count as white space: inside a quoted query they cannot be typed.
+    // Double quotes count as white space, because they cannot be typed inside a quoted query.
     let parts = value.split(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»'));
     for part in parts.filter(|part| !part.is_empty()) {
         if !folded.is_empty() {
@@ -116,7 +116,7 @@ pub fn fold_value(value: &str) -> String {
     if inner.is_empty() { folded } else { inner.to_string() }
 }
 
-/// True of marks that vary a letter without making another one of it.
+/// Is `mark` an accent or vowel sign of `base`, rather than part of another letter?
 fn is_dropped_mark(mark: char, base: char) -> bool {
     match mark {
         // Combining diacritics over Latin, Greek and Cyrillic letters.
@@ -130,13 +130,13 @@ fn is_dropped_mark(mark: char, base: char) -> bool {
     }
 }
 
-/// Characters inside words that carry no letter: soft hyphen, joiners, direction marks, tatweel.
+/// Is this a character inside words that is not part of their spelling: soft hyphen, joiner, direction mark, tatweel?
 #[must_use]
 pub fn is_ignorable(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{640}' | '\u{fe00}'..='\u{fe0f}')
 }
 
-/// Letters that no decomposition takes apart, and the plain letters people type for them.
+/// The letters that people type for one that Unicode does not decompose.
 fn plain_letters(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",
@@ -149,7 +149,7 @@ fn plain_letters(c: char) -> Option<&'static str> {
         'ı' => "i",
         'þ' => "th",
         'ς' => "σ",
-        // Arabic: the seats of hamza are one letter to a reader, and so are the two final forms.
+        // Arabic: readers treat the seats of hamza as one letter, and so the two final forms.
         'ٱ' => "ا",
         'ى' => "ي",
         'ة' => "ه",
@@ -157,7 +157,8 @@ fn plain_letters(c: char) -> Option<&'static str> {
     })
 }
 
-/// A text without the accents of its letters, each sign of it kept: what an expression for whole values is matched with.
+/// A text without the accents of its letters, all other characters kept: what regular expressions on exact values are
+/// matched against.
 #[must_use]
 pub fn unaccented(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
@@ -196,29 +197,29 @@ mod tests {
         }
     }
 
-    /// The same without shortcuts.
+    /// [`fold`] without its shortcuts.
     fn fold_slowly(word: &str) -> String {
-        let mut kept = String::new();
+        let mut folded = String::new();
         let mut base = ' ';
         for c in word.nfkd().flat_map(char::to_lowercase) {
             if is_combining_mark(c) {
                 if !is_dropped_mark(c, base) {
-                    kept.push(c);
+                    folded.push(c);
                 }
                 continue;
             }
             base = c;
             match plain_letters(c) {
-                Some(letters) => kept.push_str(letters),
+                Some(letters) => folded.push_str(letters),
                 None if is_ignorable(c) => {}
-                None => kept.push(c),
+                None => folded.push(c),
             }
         }
-        kept.nfc().collect()
+        folded.nfc().collect()
     }
 
     #[test]
-    fn no_character_is_folded_another_way() {
+    fn every_character_folds_as_without_shortcuts() {
         for c in '\0'..=char::MAX {
             for word in [format!("{c}"), format!("e{c}"), format!("{c}\u{301}"), format!("가{c}ᆨ")] {
                 assert_eq!(fold(&word), fold_slowly(&word), "{word:?}");
@@ -238,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_values_are_blind_to_outer_punctuation() {
+    fn exact_values_ignore_outer_punctuation() {
         for (value, folded) in [
             ("  The   Controversy: ", "the controversy"),
             ("«Что дальше?»", "что дальше"),

@@ -1,44 +1,45 @@
-//! Languages: two-letter codes, detection from text, stems.
+//! Languages: codes, identification from text, stemming.
 
 use frostem::{Algorithm, Stemmer};
 use serde::{Deserialize, Serialize};
 
 use super::arabic::light10;
 use super::fold::{fold, fold_into};
-use super::small_words::SmallWords;
+use super::function_words::FunctionWords;
 
 /// A language by its ISO 639-1 code, or unknown.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Language(u8);
 
-/// Code, stemmer if there is one, and whether that stemmer only changes the ends of words (so that all forms of
-/// a stem stand close together in a sorted list of words).
 struct Entry {
+    /// ISO 639-1.
     code: &'static str,
-    stems: Option<Stems>,
-    suffixes_only: bool,
+    stemmer: Option<StemmerKind>,
+    /// Does the stemmer change only the ends of words, so that all forms of a stem are close together in the sorted term
+    /// dictionary?
+    changes_ends_only: bool,
 }
 
-/// What makes stems of forms.
 #[derive(Clone, Copy)]
-enum Stems {
+enum StemmerKind {
     Snowball(Algorithm),
     Light10,
 }
 
 const fn entry(code: &'static str, algorithm: Option<Algorithm>) -> Entry {
-    let stems = match algorithm {
-        Some(algorithm) => Some(Stems::Snowball(algorithm)),
+    let stemmer = match algorithm {
+        Some(algorithm) => Some(StemmerKind::Snowball(algorithm)),
         None => None,
     };
-    Entry { code, stems, suffixes_only: true }
+    Entry { code, stemmer, changes_ends_only: true }
 }
 
+/// A language whose stemmer also changes the beginnings of words.
 const fn prefixing(code: &'static str, algorithm: Algorithm) -> Entry {
-    Entry { code, stems: Some(Stems::Snowball(algorithm)), suffixes_only: false }
+    Entry { code, stemmer: Some(StemmerKind::Snowball(algorithm)), changes_ends_only: false }
 }
 
-/// Ordinal 0 is the unknown language. Ordinals are stored in indexes: rows are only ever added at the end.
+/// All languages by ordinal; 0 is the unknown language. Ordinals are stored in indexes, so rows are only ever appended.
 const LANGUAGES: &[Entry] = &[
     entry("", None),
     entry("en", Some(Algorithm::English)),
@@ -61,7 +62,7 @@ const LANGUAGES: &[Entry] = &[
     entry("sr", Some(Algorithm::Serbian)),
     entry("tr", Some(Algorithm::Turkish)),
     entry("el", Some(Algorithm::Greek)),
-    Entry { code: "ar", stems: Some(Stems::Light10), suffixes_only: false },
+    Entry { code: "ar", stemmer: Some(StemmerKind::Light10), changes_ends_only: false },
     entry("hi", Some(Algorithm::Hindi)),
     prefixing("id", Algorithm::Indonesian),
     prefixing("ta", Algorithm::Tamil),
@@ -122,20 +123,21 @@ const LANGUAGES: &[Entry] = &[
     entry("ms", None),
 ];
 
-/// Bytes of text that detection looks at: enough to be sure, few enough to cost nothing beside indexing.
+/// Bytes of text that identification reads: enough to be certain, few enough to cost nothing beside indexing.
 const DETECTION_BYTES: usize = 700;
 
-/// Below so many letters detection is a coin toss, so the language stays unknown.
+/// With fewer letters identification is a coin toss, so the language stays unknown.
 const DETECTION_MIN_LETTERS: usize = 40;
 
 impl Language {
     /// The unknown language.
     pub const UNKNOWN: Language = Language(0);
 
-    /// The language of a tag as pages and records write it: `en`, `en-GB`, `pt_BR`, `eng`, `English`.
+    /// The language of a tag as pages and records write it: `en`, `en-GB`, `pt_BR`, `eng`, `English`. Unknown for any other.
     #[must_use]
     pub fn from_code(tag: &str) -> Language {
-        let primary = tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        let tag = tag.trim();
+        let primary = tag.split_once(['-', '_']).map_or(tag, |(primary, _)| primary).to_ascii_lowercase();
         let code = match primary.as_str() {
             "nb" | "nn" => "no",
             "iw" => "he",
@@ -151,122 +153,45 @@ impl Language {
             "chinese" => "zh",
             "japanese" => "ja",
             three if three.len() == 3 => match whatlang::Lang::from_code(three) {
-                Some(lang) => return Language::from_whatlang(lang),
+                Some(lang) => whatlang_code(lang),
                 None => three,
             },
             other => other,
         };
-        Language::from_exact_code(code).unwrap_or_default()
+        Language::from_exact_code(code).unwrap_or(Language::UNKNOWN)
     }
 
-    /// The language of a code of this module's own, as [`Language::code`] gives it.
+    /// The language of a code that [`Language::code`] returns.
     #[must_use]
     pub fn from_exact_code(code: &str) -> Option<Language> {
-        // The table has well under 256 rows.
+        // The table has fewer than 256 rows.
         LANGUAGES.iter().position(|entry| entry.code == code).map(|i| Language(i as u8))
     }
 
-    /// The language `text` is written in, as far as its beginning tells.
+    /// The language of `text`, identified from its beginning; unknown if that is too short or unclear.
     #[must_use]
     pub fn detect(text: &str) -> Language {
         let sample = &text[..text.floor_char_boundary(DETECTION_BYTES)];
         if sample.chars().filter(|c| c.is_alphabetic()).take(DETECTION_MIN_LETTERS).count() < DETECTION_MIN_LETTERS {
             return Language::UNKNOWN;
         }
-        let small_words = SmallWords::count(sample);
-        if let Some(code) = small_words.clear().or_else(|| small_words.plainly_english(sample)) {
+        let words = FunctionWords::count(sample);
+        if let Some(code) = words.decisive().or_else(|| words.probably_english(sample)) {
             return Language::from_code(code);
         }
-        if small_words.speak_against_all() {
+        if words.contradict_all() {
             return Language::UNKNOWN;
         }
         match whatlang::detect(sample) {
             Some(info) if info.is_reliable() => {
-                let language = Language::from_whatlang(info.lang());
-                if small_words.speak_against(language.code()) { Language::UNKNOWN } else { language }
+                let language = Language::from_exact_code(whatlang_code(info.lang())).unwrap_or(Language::UNKNOWN);
+                if words.contradict(language.code()) { Language::UNKNOWN } else { language }
             }
             _ => Language::UNKNOWN,
         }
     }
 
-    fn from_whatlang(lang: whatlang::Lang) -> Language {
-        use whatlang::Lang;
-        let code = match lang {
-            Lang::Epo => "eo",
-            Lang::Eng => "en",
-            Lang::Rus => "ru",
-            Lang::Cmn => "zh",
-            Lang::Spa => "es",
-            Lang::Por => "pt",
-            Lang::Ita => "it",
-            Lang::Ben => "bn",
-            Lang::Fra => "fr",
-            Lang::Deu => "de",
-            Lang::Ukr => "uk",
-            Lang::Kat => "ka",
-            Lang::Ara => "ar",
-            Lang::Hin => "hi",
-            Lang::Jpn => "ja",
-            Lang::Heb => "he",
-            Lang::Yid => "yi",
-            Lang::Pol => "pl",
-            Lang::Amh => "am",
-            Lang::Jav => "jv",
-            Lang::Kor => "ko",
-            Lang::Nob => "no",
-            Lang::Dan => "da",
-            Lang::Swe => "sv",
-            Lang::Fin => "fi",
-            Lang::Tur => "tr",
-            Lang::Nld => "nl",
-            Lang::Hun => "hu",
-            Lang::Ces => "cs",
-            Lang::Ell => "el",
-            Lang::Bul => "bg",
-            Lang::Bel => "be",
-            Lang::Mar => "mr",
-            Lang::Kan => "kn",
-            Lang::Ron => "ro",
-            Lang::Slv => "sl",
-            Lang::Hrv => "hr",
-            Lang::Srp => "sr",
-            Lang::Mkd => "mk",
-            Lang::Lit => "lt",
-            Lang::Lav => "lv",
-            Lang::Est => "et",
-            Lang::Tam => "ta",
-            Lang::Vie => "vi",
-            Lang::Urd => "ur",
-            Lang::Tha => "th",
-            Lang::Guj => "gu",
-            Lang::Uzb => "uz",
-            Lang::Pan => "pa",
-            Lang::Aze => "az",
-            Lang::Ind => "id",
-            Lang::Tel => "te",
-            Lang::Pes => "fa",
-            Lang::Mal => "ml",
-            Lang::Ori => "or",
-            Lang::Mya => "my",
-            Lang::Nep => "ne",
-            Lang::Sin => "si",
-            Lang::Khm => "km",
-            Lang::Tuk => "tk",
-            Lang::Aka => "ak",
-            Lang::Zul => "zu",
-            Lang::Sna => "sn",
-            Lang::Afr => "af",
-            Lang::Lat => "la",
-            Lang::Slk => "sk",
-            Lang::Cat => "ca",
-            Lang::Tgl => "tl",
-            Lang::Hye => "hy",
-            _ => "",
-        };
-        Language::from_exact_code(code).unwrap_or_default()
-    }
-
-    /// A number of its own, below 256.
+    /// Its index in the table of languages: stored in indexes, and part of terms.
     #[must_use]
     pub fn ordinal(self) -> u8 {
         self.0
@@ -284,9 +209,7 @@ impl Language {
         Some(self.code()).filter(|code| !code.is_empty())
     }
 
-    /// Has this language a stemmer that could change `form`?
-    ///
-    /// Numbers and single letters have no other forms.
+    /// Could a stemmer of this language change `form`? Numbers and single letters have no other forms.
     #[must_use]
     #[inline]
     pub fn stems(self, form: &str) -> bool {
@@ -300,21 +223,21 @@ impl Language {
     #[must_use]
     #[inline]
     pub fn has_stemmer(self) -> bool {
-        LANGUAGES[usize::from(self.0)].stems.is_some()
+        LANGUAGES[usize::from(self.0)].stemmer.is_some()
     }
 
-    /// Do stems of this language begin as their forms do?
+    /// Does its stemmer, if any, change only the ends of words?
     #[must_use]
     #[inline]
     pub fn changes_ends_only(self) -> bool {
-        LANGUAGES[usize::from(self.0)].suffixes_only
+        LANGUAGES[usize::from(self.0)].changes_ends_only
     }
 
-    /// Appends the folded stem of `form` (lower case, accents kept) to `out`; without a stemmer, the folded form.
+    /// Appends the folded stem of `form` (lower case, with accents) to `out`; without a stemmer, the folded form.
     pub fn stem_into(self, form: &str, out: &mut String) {
-        match LANGUAGES[usize::from(self.0)].stems {
-            Some(Stems::Snowball(algorithm)) => fold_into(&Stemmer::new(algorithm).stem(form), out),
-            Some(Stems::Light10) => out.push_str(light10(&fold(form))),
+        match LANGUAGES[usize::from(self.0)].stemmer {
+            Some(StemmerKind::Snowball(algorithm)) => fold_into(&Stemmer::new(algorithm).stem(form), out),
+            Some(StemmerKind::Light10) => out.push_str(light10(&fold(form))),
             None => fold_into(form, out),
         }
     }
@@ -328,12 +251,89 @@ impl Language {
     }
 }
 
+/// The ISO 639-1 code of a language that `whatlang` identifies.
+fn whatlang_code(lang: whatlang::Lang) -> &'static str {
+    use whatlang::Lang;
+    match lang {
+        Lang::Epo => "eo",
+        Lang::Eng => "en",
+        Lang::Rus => "ru",
+        Lang::Cmn => "zh",
+        Lang::Spa => "es",
+        Lang::Por => "pt",
+        Lang::Ita => "it",
+        Lang::Ben => "bn",
+        Lang::Fra => "fr",
+        Lang::Deu => "de",
+        Lang::Ukr => "uk",
+        Lang::Kat => "ka",
+        Lang::Ara => "ar",
+        Lang::Hin => "hi",
+        Lang::Jpn => "ja",
+        Lang::Heb => "he",
+        Lang::Yid => "yi",
+        Lang::Pol => "pl",
+        Lang::Amh => "am",
+        Lang::Jav => "jv",
+        Lang::Kor => "ko",
+        Lang::Nob => "no",
+        Lang::Dan => "da",
+        Lang::Swe => "sv",
+        Lang::Fin => "fi",
+        Lang::Tur => "tr",
+        Lang::Nld => "nl",
+        Lang::Hun => "hu",
+        Lang::Ces => "cs",
+        Lang::Ell => "el",
+        Lang::Bul => "bg",
+        Lang::Bel => "be",
+        Lang::Mar => "mr",
+        Lang::Kan => "kn",
+        Lang::Ron => "ro",
+        Lang::Slv => "sl",
+        Lang::Hrv => "hr",
+        Lang::Srp => "sr",
+        Lang::Mkd => "mk",
+        Lang::Lit => "lt",
+        Lang::Lav => "lv",
+        Lang::Est => "et",
+        Lang::Tam => "ta",
+        Lang::Vie => "vi",
+        Lang::Urd => "ur",
+        Lang::Tha => "th",
+        Lang::Guj => "gu",
+        Lang::Uzb => "uz",
+        Lang::Pan => "pa",
+        Lang::Aze => "az",
+        Lang::Ind => "id",
+        Lang::Tel => "te",
+        Lang::Pes => "fa",
+        Lang::Mal => "ml",
+        Lang::Ori => "or",
+        Lang::Mya => "my",
+        Lang::Nep => "ne",
+        Lang::Sin => "si",
+        Lang::Khm => "km",
+        Lang::Tuk => "tk",
+        Lang::Aka => "ak",
+        Lang::Zul => "zu",
+        Lang::Sna => "sn",
+        Lang::Afr => "af",
+        Lang::Lat => "la",
+        Lang::Slk => "sk",
+        Lang::Cat => "ca",
+        Lang::Tgl => "tl",
+        Lang::Hye => "hy",
+        _ => "",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn tags_as_people_write_them() {
+    fn tags_in_use() {
         for (tag, code) in [
             ("en-GB", "en"),
             ("pt_BR", "pt"),
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn stems_are_blind_to_accents() {
+    fn stems_have_no_accents() {
         for (code, form, stem) in [
             ("en", "embargoes", "embargo"),
             ("en", "strikes", "strike"),
@@ -363,15 +363,15 @@ mod tests {
     }
 
     #[test]
-    fn detection_wants_enough_text() {
+    fn detection_table() {
         assert_eq!(Language::detect("Dockers"), Language::UNKNOWN);
         let german = "Die Hafenarbeiter legten am Montag die Arbeit nieder, weil die Verhandlungen gescheitert waren.";
         assert_eq!(Language::detect(german).code(), "de");
-        // Few small words, of one language alone.
+        // Few function words, all of one language.
         let notice =
             "HALDEN COURIER TO BUY THE PRESS OF LUNDE AND SELL ITS SHIPS FOR 12 MLN KRONER, CHAIRMAN TELLS STAFF";
         assert_eq!(Language::detect(notice).code(), "en");
-        // Fewer still, where none is of any other language: a table of figures with a note, a headline.
+        // Even fewer, and none of another language: a headline, a short notice.
         let english = [
             "HALDEN COURIER SAYS ITS PRESS IN LUNDE HALTED OUTPUT FRIDAY",
             "LUNDE, March 12 - Halden Vitrines Corp said it plans to establish a plant in Plymouth, England, to serve \
@@ -380,7 +380,7 @@ mod tests {
         for text in english {
             assert_eq!(Language::detect(text).code(), "en", "{text}");
         }
-        // An English title does not make a text English.
+        // An English title does not make the text English.
         let others = [
             "Filmen The Harbour of the North vises i kveld i Halden og i Lunde til klokken elleve, og den er lang",
             "Film The Harbour of the North akan tayang di bioskop Halden pekan ini dan pekan depan, kata manajer",
@@ -389,7 +389,7 @@ mod tests {
         for text in others {
             assert_ne!(Language::detect(text).code(), "en", "{text}");
         }
-        // A table of figures has no small words.
+        // A table of figures has no function words.
         let table = "Shr loss 64 cts vs loss 1.29 dlrs\n Net loss 5,732,000 vs loss 4,924,000\n Sales 18.8 mln vs 23.6 mln\n \
                      Avg shrs 9.0 mln vs 3.8 mln\n Year\n Shr loss 1.82 dlrs vs loss 3.65 dlrs\n Sales 112.8 mln";
         assert_eq!(Language::detect(table), Language::UNKNOWN);

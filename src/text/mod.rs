@@ -1,17 +1,26 @@
-//! Words of running text: how they are cut, folded, keyed and stemmed.
+//! Text analysis: tokenization, folding, terms, stemming, language identification, sentences.
 //!
-//! Everything that compares words goes through here, at index time, at query time and when hits are
-//! marked, so that the three always agree. Nothing here does I/O or knows tantivy.
+//! Indexing, queries and highlighting all compare words through this module, so that the three agree. Nothing here does
+//! I/O or knows tantivy.
 
 mod arabic;
+pub(crate) mod bytes;
 pub mod fold;
+mod function_words;
 pub mod language;
 pub mod script;
 pub mod sentence;
-mod small_words;
 pub mod space;
+pub mod term;
 pub mod word;
 
 pub use language::Language;
 pub use space::tidy;
-pub use word::{Word, WordKey, Words};
+pub use word::{Word, Words};
+
+/// Builds every table of this module that is otherwise built at first use: for a caller that wants no delay at the first
+/// text, and for the test that no table fails to build.
+#[allow(dead_code, reason = "called by one test, and by whoever wants the tables early")]
+pub(crate) fn build_tables() {
+    function_words::build_tables();
+}

@@ -1,6 +1,6 @@
-//! Scripts: which characters put no space between words.
+//! Scripts that write no spaces between words.
 
-/// True of characters of scripts that put no space between words, or, as Korean, between a noun and its particles.
+/// Is the character of a script without spaces between words or, as Korean, between a noun and its particles?
 #[must_use]
 pub fn is_unspaced(c: char) -> bool {
     matches!(c,

@@ -1,4 +1,4 @@
-//! Captions and credits: short lines that belong to a picture and never head a section.
+//! Captions and credits: short lines that belong to a picture and are never headings.
 
 use std::sync::LazyLock;
 
@@ -6,74 +6,24 @@ use aho_corasick::AhoCorasick;
 
 use crate::text::fold::fold;
 
-/// Words for a picture, folded. Before a colon they open a caption or credit.
+/// Words for pictures, folded. Before a colon they begin a caption or credit.
+#[rustfmt::skip]
 const PICTURES: &[&str] = &[
-    "photo",
-    "photos",
-    "image",
-    "images",
-    "picture",
-    "foto",
-    "fotos",
-    "bild",
-    "bilder",
-    "caption",
-    "credit",
-    "file photo",
-    "photograph",
-    "map",
-    "chart",
-    "graphic",
-    "grafik",
-    "karte",
-    "video",
-    "infographic",
-    "illustration",
-    "zdroj",
-    "fotografia",
-    "imagen",
-    "imagem",
-    "anh",
-    "фото",
-    "写真",
-    "图片",
-    "照片",
-    "圖片",
-    "资料图",
-    "kuva",
-    "billede",
-    "bilde",
-    "grafika",
+    "photo", "photos", "image", "images", "picture", "foto", "fotos", "bild", "bilder", "caption", "credit",
+    "file photo", "photograph", "map", "chart", "graphic", "grafik", "karte", "video", "infographic", "illustration",
+    "zdroj", "fotografia", "imagen", "imagem", "anh", "фото", "写真", "图片", "照片", "圖片", "资料图", "kuva", "billede",
+    "bilde", "grafika",
 ];
 
-/// Those of [`PICTURES`] that are from somebody, where a video or a map may be from a place.
+/// Words of [`PICTURES`] after which "from" names the source; a video or a map may be from a place.
 const PHOTOS: &[&str] = &["photo", "photos", "photograph", "image", "images"];
 
-/// Agencies and archives as credits write them, folded.
+/// Agencies and archives as written in credits, folded.
+#[rustfmt::skip]
 const AGENCIES: &[&str] = &[
-    "getty images",
-    "/afp",
-    "/getty",
-    "(ap)",
-    "(afp)",
-    "/reuters",
-    "(reuters)",
-    "/dpa",
-    "shutterstock",
-    "/ap photo",
-    "ap photo/",
-    "imago images",
-    "picture alliance",
-    "/epa",
-    "istockphoto",
-    "courtesy of",
-    "via getty",
-    "wikimedia commons",
-    "unsplash",
-    "/scanpix",
-    "/ntb",
-    "/tt",
-    "/picture",
+    "getty images", "/afp", "/getty", "(ap)", "(afp)", "/reuters", "(reuters)", "/dpa", "shutterstock", "/ap photo",
+    "ap photo/", "imago images", "picture alliance", "/epa", "istockphoto", "courtesy of", "via getty",
+    "wikimedia commons", "unsplash", "/scanpix", "/ntb", "/tt", "/picture",
 ];
 
 /// Is the line a caption or credit by its wording?
@@ -81,61 +31,62 @@ pub(super) fn is_caption(line: &str) -> bool {
     let folded = fold(line);
     let folded = folded.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')'));
     let has_colon = folded.contains([':', '：']);
-    let marked = has_colon || folded.contains(" by ") || folded.contains("credit");
-    let opens = marked
+    let may_be_credit = has_colon || folded.contains(" by ") || folded.contains("credit");
+    let begins_with_picture = may_be_credit
         && PICTURES.iter().any(|word| {
             folded.strip_prefix(word).is_some_and(|rest| {
                 let rest = rest.trim_start();
                 rest.starts_with([':', '：']) || rest.starts_with("by ") || rest.starts_with("credit")
             })
         });
-    let inside = has_colon
+    let has_picture_inside = has_colon
         && folded.match_indices([':', '：']).any(|(at, _)| {
             let before = folded[..at].trim_end();
-            let is_behind = |rest: &str| !rest.is_empty() && !rest.ends_with(char::is_alphanumeric);
-            PICTURES.iter().any(|word| before.strip_suffix(word).is_some_and(is_behind))
+            let is_after_words = |rest: &str| !rest.is_empty() && !rest.ends_with(char::is_alphanumeric);
+            PICTURES.iter().any(|word| before.strip_suffix(word).is_some_and(is_after_words))
         });
-    opens
-        || inside
+    begins_with_picture
+        || has_picture_inside
         || is_bracketed(line)
         || is_credited(line, folded)
         || is_post(line, folded)
         || folded.starts_with("powered by")
         || line.contains('©')
-        || AGENCY_NAMES.as_ref().is_some_and(|names| names.is_match(folded))
+        || AGENCY_MATCHER.is_match(folded)
 }
 
-/// "(Halden Courier)": brackets around the whole line are a credit's or an aside's.
+/// Is the whole line in brackets, as a credit or an aside: "(Halden Courier)"?
 fn is_bracketed(line: &str) -> bool {
     let inside = line.strip_prefix(['(', '[']).and_then(|rest| rest.strip_suffix([')', ']']));
     inside.is_some_and(|inside| !inside.contains(['(', ')', '[', ']']))
 }
 
-/// "Photograph of the quay by Mara Lindqvist", "Image from the harbour office", "via Halden Courier", "The quay (via
-/// Mara's Flickr)": whom a picture is from. `folded` is the line, folded.
+/// Does the line name the source of a picture: "Photograph of the quay by Mara Lindqvist", "Image from the harbour office",
+/// "via Halden Courier", "The quay (via Mara's Flickr)"? `folded` is the line, folded.
 fn is_credited(line: &str, folded: &str) -> bool {
     let mut words = folded.split_whitespace();
-    let first = words.next().unwrap_or_default();
-    let second = words.next().unwrap_or_default();
+    let first = words.next().unwrap_or("");
+    let second = words.next().unwrap_or("");
     if PICTURES.contains(&first) || first == "screenshot" || matches!(second, "photo" | "photograph" | "image") {
-        let by = |word: &str| matches!(word, "via" | "by" | "courtesy" | "from");
-        let from_whom = by(second) && (second != "from" || PHOTOS.contains(&first));
-        if from_whom || second == "of" && words.any(by) {
+        let is_preposition = |word: &str| matches!(word, "via" | "by" | "courtesy" | "from");
+        let has_source = is_preposition(second) && (second != "from" || PHOTOS.contains(&first));
+        if has_source || second == "of" && words.any(is_preposition) {
             return true;
         }
     }
-    // In Italian a heading can begin with "Via", but goes on in small letters.
+    // An Italian heading may begin with "Via", but continues in lower case.
     let via = first == "via" && line.split_whitespace().skip(1).all(|word| word.starts_with(char::is_uppercase));
-    let last = folded.rsplit_once('(').map(|(_, last)| last).filter(|_| line.ends_with(')'));
-    let from_site = |inside: &str| {
-        let first = inside.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let last_bracket = folded.rsplit_once('(').map(|(_, inside)| inside).filter(|_| line.ends_with(')'));
+    let is_site = |inside: &str| {
+        let end = inside.find(|c: char| !c.is_alphanumeric()).unwrap_or(inside.len());
+        let first = &inside[..end];
         const SITES: [&str; 7] = ["flickr", "facebook", "instagram", "twitter", "youtube", "google maps", "yelp"];
         first == "via" || PHOTOS.contains(&first) || SITES.iter().any(|site| inside.ends_with(site))
     };
-    via || last.is_some_and(from_site)
+    via || last_bracket.is_some_and(is_site)
 }
 
-/// The last line of a post that was taken over with its writer's handle and date.
+/// Is it the last line of an embedded post, with its author's handle and date?
 fn is_post(line: &str, folded: &str) -> bool {
     const POSTS: [&str; 6] = [
         "a post shared by",
@@ -148,41 +99,31 @@ fn is_post(line: &str, folded: &str) -> bool {
     line.starts_with(['—', '–']) && line.contains("(@") || POSTS.iter().any(|post| folded.starts_with(post))
 }
 
-/// [`AGENCIES`] as one automaton; so few short words always make one.
-static AGENCY_NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(AGENCIES).ok());
+static AGENCY_MATCHER: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(AGENCIES).expect("twenty short names fit in an automaton"));
 
-/// "Figure 3", "Abb. 2", "图 1：": the caption of a numbered picture?
+/// Builds the tables now rather than at first use.
+pub(super) fn build_tables() {
+    LazyLock::force(&AGENCY_MATCHER);
+}
+
+/// Labels of numbered figures, in lower case.
+#[rustfmt::skip]
+const FIGURE_LABELS: &[&str] = &[
+    "figure", "fig.", "fig", "abbildung", "abb.", "图", "圖", "table", "tab.", "tabelle", "chart", "listing",
+    "exhibit", "imagen", "imagem", "рис.", "рисунок", "screenshot", "figura", "tableau",
+];
+
+/// Does it begin as the caption of a numbered figure: "Figure 3", "Abb. 2", "图 1："?
 pub(super) fn is_numbered_figure(line: &str) -> bool {
-    const LABELS: &[&str] = &[
-        "figure",
-        "fig.",
-        "fig",
-        "abbildung",
-        "abb.",
-        "图",
-        "圖",
-        "table",
-        "tab.",
-        "tabelle",
-        "chart",
-        "listing",
-        "exhibit",
-        "imagen",
-        "imagem",
-        "рис.",
-        "рисунок",
-        "screenshot",
-        "figura",
-        "tableau",
-    ];
-    // The number stands within the first characters.
-    let head: String = line.chars().take(24).collect();
-    if !head.bytes().any(|byte| byte.is_ascii_digit()) {
+    // The label and its number are within the first characters.
+    let start: String = line.chars().take(24).collect();
+    if !start.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
     }
-    let head = head.to_lowercase();
-    LABELS.iter().any(|label| {
-        head.strip_prefix(label).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    let start = start.to_lowercase();
+    FIGURE_LABELS.iter().any(|label| {
+        start.strip_prefix(label).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
     })
 }
 

@@ -1,6 +1,6 @@
-//! What a line looks like, by itself: its length, how it begins and ends, its letters, its marks.
+//! Properties of a single line: its length, how it begins and ends, its letters, its marks.
 //!
-//! Everything here is a small closed set of answers, named so that `sections --explain` can say them.
+//! Each property is a small closed set of answers with names that `sections --explain` prints.
 
 use std::sync::LazyLock;
 
@@ -8,16 +8,17 @@ use memchr::memchr_iter;
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
+use crate::text::bytes;
 use crate::text::script::is_unspaced;
-use crate::text::word::{count_spaced, is_space, pieces};
+use crate::text::space::{count_spaced, is_space, split_on};
 
-/// Declares an enum whose variants have names for people, in order.
+/// Declares an enum and the names of its variants for people, in order.
 macro_rules! answers {
     ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident => $text:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub(super) enum $name { $($(#[$vmeta])* $variant,)+ }
-        #[allow(dead_code, reason = "some lists are only told apart, not named to people")]
+        #[allow(dead_code, reason = "some enums are only compared, not printed")]
         impl $name {
             pub(super) const NAMES: &'static [&'static str] = &[$($text,)+];
         }
@@ -26,8 +27,8 @@ macro_rules! answers {
 pub(super) use answers;
 
 answers! {
-    /// How a line ends, closing quotes and brackets aside.
-    End {
+    /// How a line ends, without closing quotes and brackets.
+    Ending {
         Open => "open",
         Stop => "a stop",
         Ellipsis => "an ellipsis",
@@ -42,8 +43,8 @@ answers! {
 }
 
 answers! {
-    /// Ends that speak alike.
-    Close {
+    /// Endings grouped by their meaning.
+    Closing {
         Open => "open",
         Sentence => "as a sentence",
         Question => "as a question",
@@ -54,7 +55,7 @@ answers! {
 
 answers! {
     /// How a line begins.
-    First {
+    Beginning {
         Bullet => "a bullet",
         Digit => "a digit",
         Quote => "a quotation mark",
@@ -67,8 +68,8 @@ answers! {
 }
 
 answers! {
-    /// How the letters of a line are written.
-    Case {
+    /// The case of the letters of a line.
+    LetterCase {
         NoLetters => "no letters",
         Caseless => "script without case",
         Capitals => "all capitals",
@@ -79,8 +80,8 @@ answers! {
 }
 
 answers! {
-    /// What a line looks like to its neighbours.
-    Shape {
+    /// The kind of a line, as its neighbours see it.
+    LineKind {
         Missing => "nothing",
         Bullet => "an entry with a bullet",
         Code => "code",
@@ -95,156 +96,165 @@ answers! {
     }
 }
 
-impl Shape {
+impl LineKind {
     /// Is it running text?
     pub(super) fn is_running(self) -> bool {
-        matches!(self, Shape::Long | Shape::Paragraph | Shape::Unstopped)
+        matches!(self, LineKind::Long | LineKind::Paragraph | LineKind::Unstopped)
     }
 
-    /// Is it a line that may be an entry of a list?
+    /// May it be an item of a list?
     pub(super) fn is_brief(self) -> bool {
-        matches!(self, Shape::Short | Shape::VeryShort | Shape::Bullet | Shape::Comma | Shape::Code)
+        matches!(self, LineKind::Short | LineKind::VeryShort | LineKind::Bullet | LineKind::Comma | LineKind::Code)
     }
 
-    /// Is it a line that may be a heading?
+    /// May it be a heading?
     pub(super) fn is_short(self) -> bool {
-        matches!(self, Shape::Short | Shape::VeryShort)
+        matches!(self, LineKind::Short | LineKind::VeryShort)
     }
 }
 
-/// Words of a block beyond these are not counted.
-pub(super) const MOST_COUNTED_WORDS: usize = 120;
-/// Longer blocks are only looked at from both ends.
-const MOST_CHARS: usize = 160;
-/// A block of more words is a paragraph.
-const MOST_WORDS: usize = 22;
+/// Most words of a block that are counted.
+pub(super) const MAX_COUNTED_WORDS: usize = 120;
+/// Longest short line.
+const MAX_CHARS: usize = 160;
+/// Longest heading.
+const MAX_WORDS: usize = 22;
 
-/// A line and what is seen on it.
+/// A line and its properties.
 #[derive(Debug, Clone)]
 pub(super) struct Line<'a> {
     pub(super) text: &'a str,
-    /// Words, up to [`MOST_COUNTED_WORDS`]; two characters count as one where no spaces are written.
+    /// Number of words, at most [`MAX_COUNTED_WORDS`]; two characters of scripts without spaces count as one.
     pub(super) words: usize,
-    /// Characters, as far as they were counted.
+    /// Number of characters, at most one more than [`MAX_CHARS`].
     pub(super) chars: usize,
-    pub(super) end: End,
-    pub(super) first: First,
-    pub(super) shape: Shape,
-    /// What only short lines are asked; `None` for paragraphs.
-    pub(super) detail: Option<Detail>,
+    pub(super) ending: Ending,
+    pub(super) beginning: Beginning,
+    pub(super) kind: LineKind,
+    /// The properties of a short line; `None` for paragraphs.
+    pub(super) short: Option<ShortLine>,
 }
 
-/// What is seen on a short line.
+/// Properties of a short line.
 #[derive(Debug, Clone)]
-pub(super) struct Detail {
-    pub(super) case: Case,
-    /// Begins with a number, a letter in a list, or "Step 3".
-    pub(super) numbered: bool,
-    /// Holds a year or a time of day.
-    pub(super) time: bool,
-    /// Looks like code or a command.
-    pub(super) code: bool,
-    /// A dash between words.
-    pub(super) dash: bool,
-    /// Words before and behind a colon inside.
-    pub(super) colon: Option<(usize, usize)>,
+pub(super) struct ShortLine {
+    pub(super) case: LetterCase,
+    /// Does it begin with a number, the letter of a list item, or "Step 3"?
+    pub(super) is_numbered: bool,
+    /// Does it contain a year or a time of day?
+    pub(super) has_date_or_time: bool,
+    /// Does it look like code or a command?
+    pub(super) is_code: bool,
+    /// Does it contain a dash between words?
+    pub(super) has_dash: bool,
+    /// Number of words before and after the first colon, unless that is its end.
+    pub(super) words_around_colon: Option<(usize, usize)>,
     pub(super) commas: usize,
-    pub(super) pipe: bool,
-    /// A web or mail address.
-    pub(super) address: bool,
-    pub(super) quoted: bool,
-    /// Two to four words, each with a capital: perhaps a name.
-    pub(super) name_like: bool,
-    /// "Figure 3", "图 3".
-    pub(super) figure: bool,
-    /// Words parted by a slash, as in credits.
-    pub(super) slash: bool,
-    /// Marks among the characters, as a share.
-    pub(super) marks: f64,
-    /// In a script without spaces.
-    pub(super) unspaced: bool,
+    /// Does it contain a vertical bar?
+    pub(super) has_bar: bool,
+    /// Does it contain a web or mail address?
+    pub(super) has_address: bool,
+    pub(super) has_quotation: bool,
+    /// Is it of two to four capitalised words, as names are?
+    pub(super) is_name_like: bool,
+    /// Does it begin as the caption of a numbered figure: "Figure 3", "图 3"?
+    pub(super) is_figure: bool,
+    /// Does it contain words separated by a slash, as credits do?
+    pub(super) has_slash: bool,
+    /// Share of the characters that are neither alphanumeric nor white space.
+    pub(super) mark_share: f64,
+    /// Is it in a script without spaces?
+    pub(super) is_unspaced: bool,
     /// Is it a caption or credit?
-    pub(super) caption: bool,
-    /// Begins as questions do: how, why, was, comment.
-    pub(super) asks: bool,
+    pub(super) is_caption: bool,
+    /// Does it begin with a question word: how, why, was, comment?
+    pub(super) opens_question: bool,
 }
 
 impl<'a> Line<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let end = end_of(text);
-        let first = first_of(text);
-        let (words, unspaced) = count_words(text);
-        let head = &text[..text.floor_char_boundary((MOST_CHARS + 1) * 4)];
-        let chars = if head.is_ascii() { head.len() } else { head.chars().count() }.min(MOST_CHARS + 1);
-        let short = words <= MOST_WORDS + 3 && chars <= MOST_CHARS;
-        let detail = short.then(|| Detail::new(text, unspaced));
-        let code = detail.as_ref().is_some_and(|detail| detail.code);
-        let shape = shape(words, end, first, code);
-        Line { text, words, chars, end, first, shape, detail }
+        let (words, is_unspaced) = count_words(text);
+        let start = &text[..text.floor_char_boundary((MAX_CHARS + 1) * 4)];
+        let chars = if start.is_ascii() { start.len() } else { start.chars().count() }.min(MAX_CHARS + 1);
+        let is_short = words <= MAX_WORDS + 3 && chars <= MAX_CHARS;
+        let short = is_short.then(|| ShortLine::new(text, is_unspaced));
+        let is_code = short.as_ref().is_some_and(|short| short.is_code);
+        let (ending, beginning) = (ending_of(text), beginning_of(text));
+        Line { text, words, chars, ending, beginning, kind: kind_of(words, ending, beginning, is_code), short }
     }
 
-    /// Could a line of this length be a heading, and is there something to read on it?
+    /// Could it be a heading by its length and its characters?
     pub(super) fn may_be_heading(&self) -> bool {
-        self.detail.as_ref().is_some_and(|detail| {
-            self.words <= MOST_WORDS && (detail.case != Case::NoLetters || is_year(self.text)) && !detail.caption
+        self.short.as_ref().is_some_and(|short| {
+            let is_readable = short.case != LetterCase::NoLetters || begins_with_year(self.text);
+            self.words <= MAX_WORDS && is_readable && !short.is_caption
         })
     }
 
-    pub(super) fn close(&self) -> Close {
-        match self.end {
-            End::Stop | End::Exclamation | End::Ellipsis => Close::Sentence,
-            End::Question => Close::Question,
-            End::Colon => Close::Colon,
-            End::Comma => Close::Comma,
-            _ => Close::Open,
+    pub(super) fn closing(&self) -> Closing {
+        match self.ending {
+            Ending::Stop | Ending::Exclamation | Ending::Ellipsis => Closing::Sentence,
+            Ending::Question => Closing::Question,
+            Ending::Colon => Closing::Colon,
+            Ending::Comma => Closing::Comma,
+            _ => Closing::Open,
         }
     }
+
+    /// Is it a short line in this case?
+    pub(super) fn is_short_with_case(&self, case: LetterCase) -> bool {
+        self.kind.is_short() && self.short.as_ref().is_some_and(|short| short.case == case)
+    }
+
+    /// Is it a short line with the case, ending and beginning of `line`, whose short properties are `short`?
+    pub(super) fn is_short_like(&self, line: &Line<'_>, short: &ShortLine) -> bool {
+        self.is_short_with_case(short.case) && self.ending == line.ending && self.beginning == line.beginning
+    }
 }
 
-fn shape(words: usize, end: End, first: First, code: bool) -> Shape {
-    if first == First::Bullet && words < 25 {
-        return Shape::Bullet;
+fn kind_of(words: usize, ending: Ending, beginning: Beginning, is_code: bool) -> LineKind {
+    if beginning == Beginning::Bullet && words < 25 {
+        return LineKind::Bullet;
     }
-    if code && end != End::Stop && words < 15 {
-        return Shape::Code;
+    if is_code && ending != Ending::Stop && words < 15 {
+        return LineKind::Code;
     }
     if words >= 35 {
-        return Shape::Long;
+        return LineKind::Long;
     }
-    let stopped = matches!(end, End::Stop | End::Question | End::Exclamation | End::Ellipsis | End::Quote)
-        || end == End::Bracket && words > 8;
-    match end {
-        _ if stopped && words >= 12 => Shape::Paragraph,
-        _ if stopped => Shape::Sentence,
-        End::Colon => Shape::Colon,
-        End::Comma => Shape::Comma,
-        _ if words >= 18 => Shape::Unstopped,
-        _ if words >= 9 => Shape::Short,
-        _ => Shape::VeryShort,
+    let is_stopped =
+        matches!(ending, Ending::Stop | Ending::Question | Ending::Exclamation | Ending::Ellipsis | Ending::Quote)
+            || ending == Ending::Bracket && words > 8;
+    match ending {
+        _ if is_stopped && words >= 12 => LineKind::Paragraph,
+        _ if is_stopped => LineKind::Sentence,
+        Ending::Colon => LineKind::Colon,
+        Ending::Comma => LineKind::Comma,
+        _ if words >= 18 => LineKind::Unstopped,
+        _ if words >= 9 => LineKind::Short,
+        _ => LineKind::VeryShort,
     }
 }
 
-/// Which signs a line holds: most questions about it are answered by that.
-struct Signs {
-    /// Which bytes it holds.
-    bytes: [bool; 256],
-    /// Is there anything beyond ASCII?
-    wide: bool,
+/// The bytes that a line contains: most of its properties need no search once these are known.
+struct ByteSet {
+    contains: [bool; 256],
+    is_ascii: bool,
 }
 
-impl Signs {
-    fn of(text: &str) -> Signs {
-        let mut bytes = [false; 256];
-        text.bytes().for_each(|byte| bytes[usize::from(byte)] = true);
-        Signs { bytes, wide: !text.is_ascii() }
+impl ByteSet {
+    fn of(text: &str) -> ByteSet {
+        let mut contains = [false; 256];
+        text.bytes().for_each(|byte| contains[usize::from(byte)] = true);
+        ByteSet { contains, is_ascii: text.is_ascii() }
     }
 
-    fn has(&self, sign: u8) -> bool {
-        self.bytes[usize::from(sign)]
+    fn has(&self, byte: u8) -> bool {
+        self.contains[usize::from(byte)]
     }
 
-    fn has_any(&self, signs: &[u8]) -> bool {
-        signs.iter().any(|&sign| self.has(sign))
+    fn has_any(&self, bytes: &[u8]) -> bool {
+        bytes.iter().any(|&byte| self.has(byte))
     }
 
     fn has_digit(&self) -> bool {
@@ -252,176 +262,182 @@ impl Signs {
     }
 }
 
-impl Detail {
-    fn new(text: &str, unspaced: bool) -> Self {
-        let signs = Signs::of(text);
+impl ShortLine {
+    fn new(text: &str, is_unspaced: bool) -> Self {
+        let set = ByteSet::of(text);
         let tokens: Tokens<'_> =
-            if signs.wide { text.split_whitespace().collect() } else { pieces(text, is_space).collect() };
-        let (all, marks) = if signs.wide {
-            let is_mark = |c: &char| !c.is_alphanumeric() && !c.is_whitespace();
-            (text.chars().count(), text.chars().filter(is_mark).count())
-        } else {
-            let is_mark = |byte: u8| !byte.is_ascii_alphanumeric() & !is_space(byte);
-            (text.len(), count_bytes(text, is_mark))
-        };
-        let (case, capitalised, lettered) = case_of(text, &tokens, unspaced);
-        let name_like = (2..=4).contains(&lettered) && capitalised == lettered;
-        let slashes = signs.has(b'/')
-            && text.match_indices('/').any(|(at, _)| {
-                let joined = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
-                joined(text[..at].chars().next_back()) && joined(text[at + 1..].chars().next())
-            });
-        Detail {
+            if set.is_ascii { split_on(text, is_space).collect() } else { text.split_whitespace().collect() };
+        let CaseCounts { case, capitalised, lettered } = case_of(text, &tokens, is_unspaced);
+        let is_name_like = (2..=4).contains(&lettered) && capitalised == lettered;
+        let has_colon = set.has(b':') || !set.is_ascii;
+        let has_comma = set.has(b',') || !set.is_ascii;
+        let is_comma = |c: &char| matches!(c, ',' | '，' | '、' | '،');
+        ShortLine {
             case,
-            numbered: is_numbered(text),
-            time: signs.has_digit() && has_time(text),
-            code: looks_like_code(text, &signs, &tokens),
-            dash: signs.has(b'-') && spaced_dash(text)
-                || signs.wide && [" – ", " — "].iter().any(|dash| text.contains(dash)),
-            colon: if signs.has(b':') || signs.wide { inner_colon(text) } else { None },
-            commas: if signs.has(b',') || signs.wide {
-                text.chars().filter(|c| matches!(c, ',' | '，' | '、' | '،')).count()
-            } else {
-                0
-            },
-            pipe: signs.has(b'|'),
-            address: has_address(text, &signs),
-            quoted: signs.has(b'"') || signs.wide && text.contains(['“', '«', '„', '「', '『']),
-            name_like,
-            figure: signs.has_digit() && super::caption::is_numbered_figure(text),
-            slash: name_like && signs.has(b'/') || slashes && tokens.len() <= 4,
-            marks: marks as f64 / all.max(1) as f64,
-            unspaced,
-            caption: super::caption::is_caption(text),
-            asks: tokens.first().is_some_and(|word| asks(word)),
+            is_numbered: is_numbered(text),
+            has_date_or_time: set.has_digit() && has_date_or_time(text),
+            is_code: looks_like_code(text, &set, &tokens),
+            has_dash: set.has(b'-') && has_spaced_hyphen(text)
+                || !set.is_ascii && [" – ", " — "].iter().any(|dash| text.contains(dash)),
+            words_around_colon: if has_colon { words_around_colon(text) } else { None },
+            commas: if has_comma { text.chars().filter(is_comma).count() } else { 0 },
+            has_bar: set.has(b'|'),
+            has_address: has_address(text, &set),
+            has_quotation: set.has(b'"') || !set.is_ascii && text.contains(['“', '«', '„', '「', '『']),
+            is_name_like,
+            is_figure: set.has_digit() && super::caption::is_numbered_figure(text),
+            has_slash: set.has(b'/') && (is_name_like || tokens.len() <= 4 && has_unspaced_slash(text)),
+            mark_share: mark_share(text, set.is_ascii),
+            is_unspaced,
+            is_caption: super::caption::is_caption(text),
+            opens_question: tokens.first().is_some_and(|word| is_question_word(word)),
         }
     }
 }
 
+/// Share of the characters that are neither alphanumeric nor white space.
+fn mark_share(text: &str, is_ascii: bool) -> f64 {
+    let (all, marks) = if is_ascii {
+        let is_mark = |byte: u8| !byte.is_ascii_alphanumeric() & !is_space(byte);
+        (text.len(), bytes::count(text.as_bytes(), is_mark))
+    } else {
+        let is_mark = |c: &char| !c.is_alphanumeric() && !c.is_whitespace();
+        (text.chars().count(), text.chars().filter(is_mark).count())
+    };
+    marks as f64 / all.max(1) as f64
+}
+
+/// Is there a slash without white space on either side?
+fn has_unspaced_slash(text: &str) -> bool {
+    let is_joined = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+    text.match_indices('/')
+        .any(|(at, _)| is_joined(text[..at].chars().next_back()) && is_joined(text[at + 1..].chars().next()))
+}
+
 /// Is there a hyphen between spaces?
-fn spaced_dash(text: &str) -> bool {
+fn has_spaced_hyphen(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr_iter(b'-', bytes).any(|at| bytes[..at].ends_with(b" ") && bytes[at + 1..].starts_with(b" "))
 }
 
-/// The words of a line, in most cases no more than have room here.
+/// The words of a line: few enough, nearly always, to need no heap memory.
 type Tokens<'t> = SmallVec<[&'t str; 16]>;
 
-/// How many bytes are of a kind. Without a branch at each byte.
-fn count_bytes(text: &str, is_one: impl Fn(u8) -> bool) -> usize {
-    // So many are counted in a byte.
-    const AT_ONCE: usize = 255;
-    let count = |some: &[u8]| usize::from(some.iter().map(|&byte| u8::from(is_one(byte))).sum::<u8>());
-    text.as_bytes().chunks(AT_ONCE).map(count).sum()
-}
-
-/// Counts words up to a bound; tells whether the text is in a script without spaces.
+/// Number of words, at most [`MAX_COUNTED_WORDS`], and whether the text is in a script without spaces.
 fn count_words(text: &str) -> (usize, bool) {
-    let head = &text[..text.floor_char_boundary(MOST_COUNTED_WORDS * 12)];
-    if head.is_ascii() {
-        return (count_spaced(head, MOST_COUNTED_WORDS), false);
+    let start = &text[..text.floor_char_boundary(MAX_COUNTED_WORDS * 12)];
+    if start.is_ascii() {
+        return (count_spaced(start, MAX_COUNTED_WORDS), false);
     }
-    let unspaced = head.chars().filter(|&c| is_unspaced(c)).count();
-    if unspaced * 10 > head.chars().count() * 3 {
-        let others = head.split_whitespace().filter(|word| word.is_ascii()).count();
-        return ((unspaced / 2 + others).clamp(1, MOST_COUNTED_WORDS), true);
+    let unspaced = start.chars().filter(|&c| is_unspaced(c)).count();
+    if unspaced * 10 > start.chars().count() * 3 {
+        let others = start.split_whitespace().filter(|word| word.is_ascii()).count();
+        return ((unspaced / 2 + others).clamp(1, MAX_COUNTED_WORDS), true);
     }
-    (count_spaced(head, MOST_COUNTED_WORDS) + unspaced / 2, false)
+    (count_spaced(start, MAX_COUNTED_WORDS) + unspaced / 2, false)
 }
 
-fn end_of(text: &str) -> End {
+fn ending_of(text: &str) -> Ending {
     const CLOSERS: &[char] = &['"', '”', '’', '\'', '»', ')', ']', '」', '』', '）', '“'];
     let bare = text.trim_end_matches(CLOSERS);
     match bare.chars().next_back() {
-        Some('.') if bare.ends_with("...") => End::Ellipsis,
-        Some('…') => End::Ellipsis,
-        Some('.' | '。' | '।' | '۔' | '።' | '｡') => End::Stop,
-        Some('?' | '？' | '؟') => End::Question,
-        Some('!' | '！') => End::Exclamation,
-        Some(':' | '：') => End::Colon,
-        Some(',' | ';' | '，' | '；' | '、' | '،' | '-' | '–' | '—') => End::Comma,
+        Some('.') if bare.ends_with("...") => Ending::Ellipsis,
+        Some('…') => Ending::Ellipsis,
+        Some('.' | '。' | '।' | '۔' | '።' | '｡') => Ending::Stop,
+        Some('?' | '？' | '؟') => Ending::Question,
+        Some('!' | '！') => Ending::Exclamation,
+        Some(':' | '：') => Ending::Colon,
+        Some(',' | ';' | '，' | '；' | '、' | '،' | '-' | '–' | '—') => Ending::Comma,
         _ => match text.chars().next_back() {
-            Some('"' | '”' | '’' | '»' | '」' | '』' | '“') => End::Quote,
-            Some(')' | ']' | '）') => End::Bracket,
-            Some(c) if c.is_ascii_digit() => End::Digit,
-            _ => End::Open,
+            Some('"' | '”' | '’' | '»' | '」' | '』' | '“') => Ending::Quote,
+            Some(')' | ']' | '）') => Ending::Bracket,
+            Some(c) if c.is_ascii_digit() => Ending::Digit,
+            _ => Ending::Open,
         },
     }
 }
 
-fn first_of(text: &str) -> First {
+fn beginning_of(text: &str) -> Beginning {
     const BULLETS: &[char] = &[
         '-', '•', '·', '*', '▪', '●', '–', '—', '→', '►', '>', '|', '+', '○', '◦', '✅', '✓', '✔', '➡', '☞', '■', '□',
         '◆', '▶',
     ];
     match text.chars().next() {
-        Some(c) if BULLETS.contains(&c) => First::Bullet,
-        Some(c) if c.is_ascii_digit() => First::Digit,
-        Some('"' | '“' | '‘' | '\'' | '«' | '„' | '「' | '『') => First::Quote,
-        Some('(' | '[' | '（' | '【') => First::Bracket,
-        Some(c) if c.is_lowercase() => First::Lower,
-        Some(c) if c.is_uppercase() => First::Upper,
-        Some(c) if c.is_alphabetic() => First::Caseless,
-        _ => First::Symbol,
+        Some(c) if BULLETS.contains(&c) => Beginning::Bullet,
+        Some(c) if c.is_ascii_digit() => Beginning::Digit,
+        Some('"' | '“' | '‘' | '\'' | '«' | '„' | '「' | '『') => Beginning::Quote,
+        Some('(' | '[' | '（' | '【') => Beginning::Bracket,
+        Some(c) if c.is_lowercase() => Beginning::Lower,
+        Some(c) if c.is_uppercase() => Beginning::Upper,
+        Some(c) if c.is_alphabetic() => Beginning::Caseless,
+        _ => Beginning::Symbol,
     }
 }
 
-/// The case of the letters; how many words begin with a capital, and how many hold letters.
-fn case_of(text: &str, tokens: &[&str], unspaced: bool) -> (Case, usize, usize) {
+/// The case of a line.
+struct CaseCounts {
+    case: LetterCase,
+    /// Number of words whose first letter is upper case.
+    capitalised: usize,
+    /// Number of words with letters.
+    lettered: usize,
+}
+
+fn case_of(text: &str, tokens: &[&str], is_unspaced: bool) -> CaseCounts {
     if text.is_ascii() {
-        return case_of_plain(text, tokens);
+        return case_of_ascii(text, tokens);
     }
     let letters = || text.chars().filter(|c| c.is_alphabetic());
     let first_letter = |word: &str| word.chars().find(|c| c.is_alphabetic());
-    let capital = |word: &&&str| first_letter(word).is_some_and(char::is_uppercase);
+    let is_capitalised = |word: &&&str| first_letter(word).is_some_and(char::is_uppercase);
     let lettered: Vec<&&str> = tokens.iter().filter(|word| first_letter(word).is_some()).collect();
-    let capitalised = lettered.iter().filter(|word| capital(word)).count();
+    let capitalised = lettered.iter().filter(|word| is_capitalised(word)).count();
     let case = if letters().next().is_none() {
-        Case::NoLetters
-    } else if unspaced || letters().all(|c| !c.is_uppercase() && !c.is_lowercase()) {
-        Case::Caseless
+        LetterCase::NoLetters
+    } else if is_unspaced || letters().all(|c| !c.is_uppercase() && !c.is_lowercase()) {
+        LetterCase::Caseless
     } else if letters().count() > 1 && letters().all(|c| !c.is_lowercase()) {
-        Case::Capitals
+        LetterCase::Capitals
     } else if capitalised == 0 {
-        Case::Lower
+        LetterCase::Lower
     } else {
-        let long = |word: &&&&str| word.chars().count() > 3;
-        let long_ones_capitalised = lettered.iter().filter(long).all(capital);
-        if lettered.len() >= 2 && long_ones_capitalised && capitalised * 10 >= lettered.len() * 6 {
-            Case::Title
+        let is_long = |word: &&&&str| word.chars().count() > 3;
+        let long_are_capitalised = lettered.iter().filter(is_long).all(is_capitalised);
+        if lettered.len() >= 2 && long_are_capitalised && capitalised * 10 >= lettered.len() * 6 {
+            LetterCase::Title
         } else {
-            Case::Sentence
+            LetterCase::Sentence
         }
     };
-    (case, capitalised, lettered.len())
+    CaseCounts { case, capitalised, lettered: lettered.len() }
 }
 
-/// The same of a line of ASCII.
-fn case_of_plain(text: &str, tokens: &[&str]) -> (Case, usize, usize) {
-    let (mut lettered, mut capitalised, mut long_ones_capitalised) = (0, 0, true);
+/// [`case_of`] for a line of ASCII.
+fn case_of_ascii(text: &str, tokens: &[&str]) -> CaseCounts {
+    let (mut lettered, mut capitalised, mut long_are_capitalised) = (0, 0, true);
     for token in tokens {
         let Some(first) = token.bytes().find(u8::is_ascii_alphabetic) else { continue };
         lettered += 1;
         capitalised += usize::from(first.is_ascii_uppercase());
-        long_ones_capitalised &= token.len() <= 3 || first.is_ascii_uppercase();
+        long_are_capitalised &= token.len() <= 3 || first.is_ascii_uppercase();
     }
-    let small = count_bytes(text, |byte| byte.is_ascii_lowercase());
-    let letters = small + count_bytes(text, |byte| byte.is_ascii_uppercase());
+    let lower = bytes::count(text.as_bytes(), |byte| byte.is_ascii_lowercase());
+    let letters = lower + bytes::count(text.as_bytes(), |byte| byte.is_ascii_uppercase());
     let case = if letters == 0 {
-        Case::NoLetters
-    } else if letters > 1 && small == 0 {
-        Case::Capitals
+        LetterCase::NoLetters
+    } else if letters > 1 && lower == 0 {
+        LetterCase::Capitals
     } else if capitalised == 0 {
-        Case::Lower
-    } else if lettered >= 2 && long_ones_capitalised && capitalised * 10 >= lettered * 6 {
-        Case::Title
+        LetterCase::Lower
+    } else if lettered >= 2 && long_are_capitalised && capitalised * 10 >= lettered * 6 {
+        LetterCase::Title
     } else {
-        Case::Sentence
+        LetterCase::Sentence
     };
-    (case, capitalised, lettered)
+    CaseCounts { case, capitalised, lettered }
 }
 
-/// Does the line begin with a number or letter as headings and lists do?
+/// Does the line begin with a number or letter, as headings and items of lists do?
 fn is_numbered(text: &str) -> bool {
     const LABELS: &[&str] = &[
         "step", "part", "chapter", "tip", "schritt", "teil", "kapitel", "no", "nr", "étape", "partie", "paso", "parte",
@@ -433,8 +449,7 @@ fn is_numbered(text: &str) -> bool {
     if (1..=3).contains(&count) {
         let rest = &bare[count..];
         let spaced = rest.trim_start();
-        let starred = text.starts_with('#');
-        return starred
+        return text.starts_with('#')
             || rest.starts_with(['.', ')', ':', '、', '．', '：', '）'])
             || spaced.starts_with(['、', '：'])
             || count <= 2 && spaced.strip_prefix(['-', '–', '—']).is_some_and(|rest| rest.contains(' '));
@@ -458,42 +473,43 @@ fn is_numbered(text: &str) -> bool {
     }
 }
 
-fn is_year(text: &str) -> bool {
+fn begins_with_year(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() >= 4
         && bytes[..4].iter().all(u8::is_ascii_digit)
         && matches!(&bytes[..2], b"15" | b"16" | b"17" | b"18" | b"19" | b"20")
 }
 
-/// Holds a year of our time, or a time of day?
-fn has_time(text: &str) -> bool {
+/// Does the line contain a year from 1900 to 2099 or a time of day?
+fn has_date_or_time(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     (0..bytes.len()).any(|at| {
-        let fresh = at == 0 || !digit(at - 1);
-        let year = fresh
+        let is_start = at == 0 || !digit(at - 1);
+        let is_year = is_start
             && (bytes[at..].starts_with(b"19") || bytes[at..].starts_with(b"20"))
             && digit(at + 2)
             && digit(at + 3)
             && !digit(at + 4);
-        let clock = matches!(bytes[at], b':' | b'.')
+        let is_time = matches!(bytes[at], b':' | b'.')
             && at > 0
             && digit(at - 1)
             && digit(at + 1)
             && digit(at + 2)
             && !digit(at + 3);
-        year || clock
+        is_year || is_time
     })
 }
 
-/// Words by which commands begin.
+/// First words of commands and code.
 const COMMANDS: &[&str] = &[
     "sudo", "apt", "dnf", "git", "cd", "pip", "npm", "import", "from", "def", "return", "print", "echo", "export",
     "let", "var", "const", "if", "for", "while", "else", "end", "fi", "done", "class", "function",
 ];
 
-fn looks_like_code(text: &str, signs: &Signs, tokens: &[&str]) -> bool {
-    static KNOWN: LazyLock<FxHashSet<&str>> = LazyLock::new(|| COMMANDS.iter().copied().collect());
+static COMMAND_SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| COMMANDS.iter().copied().collect());
+
+fn looks_like_code(text: &str, set: &ByteSet, tokens: &[&str]) -> bool {
     let is_path = || {
         text.match_indices('/').any(|(at, _)| {
             text[at + 1..].split_once('/').is_some_and(|(part, _)| {
@@ -503,97 +519,55 @@ fn looks_like_code(text: &str, signs: &Signs, tokens: &[&str]) -> bool {
             })
         })
     };
-    signs.has_any(b"{}<>=$_\\")
-        || signs.has(b'(') && text.contains("()")
-        || signs.has(b':') && text.contains("::")
-        || signs.has(b'-') && text.match_indices("--").any(|(at, _)| text[at + 2..].starts_with(char::is_alphanumeric))
+    set.has_any(b"{}<>=$_\\")
+        || set.has(b'(') && text.contains("()")
+        || set.has(b':') && text.contains("::")
+        || set.has(b'-') && text.match_indices("--").any(|(at, _)| text[at + 2..].starts_with(char::is_alphanumeric))
         || text.ends_with(';')
-        || signs.has(b'/') && is_path()
-        || tokens.first().is_some_and(|word| KNOWN.contains(word))
+        || set.has(b'/') && is_path()
+        || tokens.first().is_some_and(|word| COMMAND_SET.contains(word))
 }
 
-fn inner_colon(text: &str) -> Option<(usize, usize)> {
+/// Number of words before and after the first colon, unless that is the end of the line.
+fn words_around_colon(text: &str) -> Option<(usize, usize)> {
     let (at, colon) = text.char_indices().find(|&(_, c)| matches!(c, ':' | '：'))?;
     let rest = &text[at + colon.len_utf8()..];
     (!rest.is_empty()).then(|| (text[..at].split_whitespace().count(), rest.split_whitespace().count()))
 }
 
-fn has_address(text: &str, signs: &Signs) -> bool {
+fn has_address(text: &str, set: &ByteSet) -> bool {
     const SITES: [&str; 5] = ["com", "org", "net", "de", "io"];
     let is_site = |rest: &str| {
-        SITES
-            .iter()
-            .any(|site| rest.strip_prefix(site).is_some_and(|behind| !behind.starts_with(char::is_alphanumeric)))
+        SITES.iter().any(|site| rest.strip_prefix(site).is_some_and(|after| !after.starts_with(char::is_alphanumeric)))
     };
-    let dotted = |at: usize| text[..at].ends_with("www") || is_site(&text[at + 1..]);
-    signs.has(b':') && memchr_iter(b':', text.as_bytes()).any(|at| text[at + 1..].starts_with("//"))
-        || signs.has(b'@') && text.match_indices('@').any(|(at, _)| text[at + 1..].starts_with(char::is_alphanumeric))
-        || signs.has(b'.') && memchr_iter(b'.', text.as_bytes()).any(dotted)
+    let is_site_dot = |at: usize| text[..at].ends_with("www") || is_site(&text[at + 1..]);
+    set.has(b':') && memchr_iter(b':', text.as_bytes()).any(|at| text[at + 1..].starts_with("//"))
+        || set.has(b'@') && text.match_indices('@').any(|(at, _)| text[at + 1..].starts_with(char::is_alphanumeric))
+        || set.has(b'.') && memchr_iter(b'.', text.as_bytes()).any(is_site_dot)
 }
 
-/// Words by which questions begin.
-const ASKING_WORDS: &[&str] = &[
-    "how",
-    "what",
-    "why",
-    "when",
-    "who",
-    "where",
-    "which",
-    "wie",
-    "was",
-    "warum",
-    "wer",
-    "wo",
-    "wann",
-    "welche",
-    "comment",
-    "pourquoi",
-    "qui",
-    "quoi",
-    "quand",
-    "où",
-    "quel",
-    "quelle",
-    "cómo",
-    "qué",
-    "por",
-    "quién",
-    "cuándo",
-    "dónde",
-    "como",
-    "que",
-    "quem",
-    "quando",
-    "onde",
-    "chi",
-    "che",
-    "perché",
-    "dove",
-    "hoe",
-    "wat",
-    "waarom",
-    "wie",
-    "hur",
-    "vad",
-    "varför",
-    "hvordan",
-    "hva",
-    "hvorfor",
-    "как",
-    "что",
-    "почему",
-    "кто",
-    "где",
-    "когда",
+/// First words of questions.
+#[rustfmt::skip]
+const QUESTION_WORDS: &[&str] = &[
+    "how", "what", "why", "when", "who", "where", "which", "wie", "was", "warum", "wer", "wo", "wann", "welche",
+    "comment", "pourquoi", "qui", "quoi", "quand", "où", "quel", "quelle", "cómo", "qué", "por", "quién", "cuándo",
+    "dónde", "como", "que", "quem", "quando", "onde", "chi", "che", "perché", "dove", "hoe", "wat", "waarom", "wie",
+    "hur", "vad", "varför", "hvordan", "hva", "hvorfor", "как", "что", "почему", "кто", "где", "когда",
 ];
 
-fn asks(word: &str) -> bool {
-    static KNOWN: LazyLock<FxHashSet<&str>> = LazyLock::new(|| ASKING_WORDS.iter().copied().collect());
-    /// None is longer, in bytes.
-    const LONGEST: usize = 16;
+static QUESTION_WORD_SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| QUESTION_WORDS.iter().copied().collect());
+
+fn is_question_word(word: &str) -> bool {
+    /// No question word is longer.
+    const MAX_BYTES: usize = 16;
     let word = word.trim_matches(|c: char| !c.is_alphabetic());
-    word.len() <= LONGEST && KNOWN.contains(word.to_lowercase().as_str())
+    word.len() <= MAX_BYTES && QUESTION_WORD_SET.contains(word.to_lowercase().as_str())
+}
+
+/// Builds the tables now rather than at first use.
+pub(super) fn build_tables() {
+    LazyLock::force(&COMMAND_SET);
+    LazyLock::force(&QUESTION_WORD_SET);
 }
 
 #[cfg(test)]
@@ -601,37 +575,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ends_and_beginnings() {
-        for (text, end, first) in [
-            ("The dispute", End::Open, First::Upper),
-            ("“The dispute.”", End::Stop, First::Quote),
-            ("What now?", End::Question, First::Upper),
-            ("and then…", End::Ellipsis, First::Lower),
-            ("- higher pay,", End::Comma, First::Bullet),
-            ("3 demands (of many)", End::Bracket, First::Digit),
-            ("港口罢工：", End::Colon, First::Caseless),
+    fn endings_and_beginnings() {
+        for (text, ending, beginning) in [
+            ("The dispute", Ending::Open, Beginning::Upper),
+            ("“The dispute.”", Ending::Stop, Beginning::Quote),
+            ("What now?", Ending::Question, Beginning::Upper),
+            ("and then…", Ending::Ellipsis, Beginning::Lower),
+            ("- higher pay,", Ending::Comma, Beginning::Bullet),
+            ("3 demands (of many)", Ending::Bracket, Beginning::Digit),
+            ("港口罢工：", Ending::Colon, Beginning::Caseless),
         ] {
             let line = Line::new(text);
-            assert_eq!((line.end, line.first), (end, first), "{text}");
+            assert_eq!((line.ending, line.beginning), (ending, beginning), "{text}");
         }
     }
 
     #[test]
     fn cases() {
         for (text, case) in [
-            ("THE DISPUTE", Case::Capitals),
-            ("The Dispute at the Port", Case::Title),
-            ("The dispute at the port", Case::Sentence),
-            ("all small", Case::Lower),
-            ("港口罢工", Case::Caseless),
-            ("1987", Case::NoLetters),
+            ("THE DISPUTE", LetterCase::Capitals),
+            ("The Dispute at the Port", LetterCase::Title),
+            ("The dispute at the port", LetterCase::Sentence),
+            ("all small", LetterCase::Lower),
+            ("港口罢工", LetterCase::Caseless),
+            ("1987", LetterCase::NoLetters),
         ] {
-            assert_eq!(Line::new(text).detail.map(|detail| detail.case), Some(case), "{text}");
+            assert_eq!(Line::new(text).short.map(|short| short.case), Some(case), "{text}");
         }
     }
 
     #[test]
-    fn numbers_in_front() {
+    fn numbered_lines() {
         for (text, expected) in [
             ("1. The dispute", true),
             ("#2：The dispute", true),

@@ -1,8 +1,8 @@
-//! Headings in bare text and pages: which blocks are headings, judged by the line, its neighbours and the article as a whole.
+//! Headings in plain text and pages: a model that classifies blocks by their line, its neighbours and the whole article.
 //!
-//! The model is additive: every signal of [`evidence`] has a weight for each of its answers (`weights.rs`), a line is
-//! a heading if they add up to more than nothing. The weights are fitted by `examples/fit_headings.rs`, a logistic
-//! regression over articles whose headings are known, with publishers held apart. [`explain`] says what each line got.
+//! The model is a logistic regression: every signal of [`evidence`] has a weight for each of its values (`weights.rs`), and a
+//! line is a heading if the sum of its weights and a bias is positive. `examples/fit_headings.rs` fits the weights to
+//! articles whose headings are known, cross-validated by publisher. [`explain`] returns the evidence for each line.
 
 mod caption;
 pub mod evidence;
@@ -10,147 +10,146 @@ mod line;
 mod weights;
 
 use super::{Block, BlockKind, BoilerplateKind, Markup};
-use evidence::{LOCAL, Lines, SILENT, Said, Signal, WHOLE};
+use evidence::{GLOBAL, LOCAL, Lines, NO_VALUE, Signal, Values};
 
-/// How sure the model must be.
+/// Probability above which a line is a heading.
 const THRESHOLD: f32 = 0.5;
 
-/// What it weighs that a page keeps a level for headings: more than all that a line's looks may say against it. Too few
-/// pages have headings that end with stops for this to be fitted.
-const KEPT_WEIGHT: f32 = 10.0;
+/// Weight of a level that a page uses for headings only, see [`Lines::at_heading_levels`]: more than all signals against a
+/// line together. It is not fitted, because too few pages have headings that end with full stops.
+const HEADING_LEVEL_WEIGHT: f32 = 10.0;
 
-/// The weights of a round: for each signal, one for each of its values.
+/// The weights of a table of signals: for each signal, one for each of its values.
 type Weights = [&'static [f32]];
 
-/// What the model made of one line that could have been a heading.
+/// The verdict of the model on a line that could be a heading.
 #[derive(Debug, Clone)]
 pub struct Verdict {
-    /// Which block.
+    /// Index of its block.
     pub block: usize,
-    /// How likely it is a heading.
+    /// Probability that it is a heading.
     pub probability: f32,
-    /// What spoke for it (above 0) and against it, the strongest first.
+    /// Evidence with its weight, above 0 for a heading and below 0 against; largest weights first.
     pub reasons: Vec<(String, f32)>,
 }
 
 impl Verdict {
-    /// Was it taken for a heading?
+    /// Is it taken for a heading?
     #[must_use]
     pub fn is_heading(&self) -> bool {
         self.probability > THRESHOLD
     }
 }
 
-/// Marks the blocks of a bare text or page that are headings. `marks` says how a page marks each block: blocks that
-/// are marked as headings and are none become paragraphs, or boilerplate if they lead elsewhere.
-pub fn mark(text: &str, blocks: &mut [Block], marks: Option<&[Markup]>) {
-    if marks.is_none() {
+/// Marks the blocks of a plain text or page that are headings. `markups` is the markup of each block of a page: a block
+/// marked up as a heading that is not one becomes a paragraph, or boilerplate if it is a link.
+pub fn mark(text: &str, blocks: &mut [Block], markups: Option<&[Markup]>) {
+    if markups.is_none() {
         mark_underlined(text, blocks);
     }
     let underlined: Vec<bool> =
-        blocks.iter().map(|block| marks.is_none() && matches!(block.kind, BlockKind::Heading(_))).collect();
-    let lines = Lines::new(text, blocks, marks);
+        blocks.iter().map(|block| markups.is_none() && matches!(block.kind, BlockKind::Heading(_))).collect();
+    let lines = Lines::new(text, blocks, markups);
     let judged: Vec<(usize, bool)> =
         judge(&lines).iter().map(|judged| (lines.block(judged.line), judged.probability > THRESHOLD)).collect();
     for (block, is_heading) in judged.into_iter().filter(|(block, _)| !underlined[*block]) {
-        let mark = marks.map(|marks| marks[block]).unwrap_or_default();
-        blocks[block].kind = match (is_heading, mark) {
-            (true, Markup { level: 0, .. }) if marks.is_some() => BlockKind::Heading(UNMARKED_LEVEL),
-            (true, mark) => BlockKind::Heading(mark.level.max(1)),
-            (false, Markup { linked: true, .. }) => BlockKind::Boilerplate(BoilerplateKind::Related),
+        let markup = markups.map(|markups| markups[block]);
+        blocks[block].kind = match (is_heading, markup) {
+            (true, None) => BlockKind::Heading(1),
+            (true, Some(Markup { level: 0, .. })) => BlockKind::Heading(UNMARKED_LEVEL),
+            (true, Some(markup)) => BlockKind::Heading(markup.level),
+            (false, Some(Markup { linked: true, .. })) => BlockKind::Boilerplate(BoilerplateKind::Related),
             (false, _) => BlockKind::Paragraph,
         };
     }
 }
 
-/// Marks lines that are underlined as headings, as people do in plain text: `====` below a title, `----` below others.
-/// The model never sees them: the underline is the author's word.
+/// Marks headings of plain text that are underlined: with `====`, or with other characters for lower levels. An underline
+/// is the author's markup, so the model does not change these.
 fn mark_underlined(text: &str, blocks: &mut [Block]) {
     for i in 1..blocks.len() {
         let (rule, line) = (blocks[i].span.clone(), blocks[i - 1].span.clone());
         let is_rule = blocks[i].kind == BlockKind::Boilerplate(BoilerplateKind::Rule);
-        if !is_rule || blocks[i - 1].kind != BlockKind::Paragraph || line.len() > MOST_UNDERLINED_BYTES {
+        if !is_rule || blocks[i - 1].kind != BlockKind::Paragraph || line.len() > MAX_UNDERLINED_BYTES {
             continue;
         }
         let Some(level) = underline_level(&text[rule.clone()]) else { continue };
-        let breaks =
-            text[line.end..rule.start].matches('\n').count().max(text[line.end..rule.start].matches('\r').count());
-        let (width, drawn) = (text[line.clone()].chars().count(), rule.len());
-        if breaks == 1 && width.abs_diff(drawn) <= (width / 3).max(3) {
+        let gap = &text[line.end..rule.start];
+        let breaks = gap.matches('\n').count().max(gap.matches('\r').count());
+        let width = text[line.clone()].chars().count();
+        if breaks == 1 && width.abs_diff(rule.len()) <= (width / 3).max(3) {
             blocks[i - 1].kind = BlockKind::Heading(level);
         }
     }
 }
 
-/// Longer lines are not headings, underlined or not.
-const MOST_UNDERLINED_BYTES: usize = 300;
+/// Longest underlined heading.
+const MAX_UNDERLINED_BYTES: usize = 300;
 
+/// The level of a heading underlined with `rule`, if that is an underline.
 fn underline_level(rule: &str) -> Option<u8> {
     let first = rule.bytes().next().filter(|byte| b"=-~^_*".contains(byte))?;
     (rule.len() >= 3 && rule.bytes().all(|byte| byte == first)).then_some(if first == b'=' { 1 } else { 2 })
 }
 
-/// Level of a heading that a page does not mark as one.
+/// Level of a heading that a page does not mark up as one.
 const UNMARKED_LEVEL: u8 = 3;
 
-/// Says of every line that could be a heading how likely it is one, and why.
+/// The verdict on every line that could be a heading.
 #[must_use]
-pub fn explain(text: &str, blocks: &[Block], marks: Option<&[Markup]>) -> Vec<Verdict> {
-    let lines = Lines::new(text, blocks, marks);
+pub fn explain(text: &str, blocks: &[Block], markups: Option<&[Markup]>) -> Vec<Verdict> {
+    let lines = Lines::new(text, blocks, markups);
     judge(&lines)
         .into_iter()
         .map(|judged| {
-            let mut reasons = reasons(LOCAL, weights::LOCAL_AGAIN, &judged.local);
-            reasons.extend(reasons_of_whole(&judged.whole));
-            if judged.kept {
-                reasons.push(("the page keeps its level for headings".into(), KEPT_WEIGHT));
+            let mut all = reasons(LOCAL, weights::LOCAL_SECOND, &judged.local);
+            all.extend(reasons(GLOBAL, weights::GLOBAL, &judged.global));
+            if judged.is_at_heading_level {
+                all.push(("the page keeps its level for headings".into(), HEADING_LEVEL_WEIGHT));
             }
-            reasons.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-            Verdict { block: lines.block(judged.line), probability: judged.probability, reasons }
+            all.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+            Verdict { block: lines.block(judged.line), probability: judged.probability, reasons: all }
         })
         .collect()
 }
 
+/// A candidate line with the values of its signals and the probability of the second round.
 struct Judged {
     line: usize,
-    local: Said,
-    whole: Said,
-    /// Is it of a level that the page keeps for headings?
-    kept: bool,
+    local: Values,
+    global: Values,
+    is_at_heading_level: bool,
     probability: f32,
 }
 
+/// Runs both rounds on all candidate lines.
 fn judge(lines: &Lines<'_>) -> Vec<Judged> {
-    let local: Vec<Said> = lines.candidates().iter().map(|&i| lines.local(i)).collect();
-    let thought: Vec<f32> =
-        local.iter().map(|said| probability(weights::LOCAL_BIAS + sum(weights::LOCAL, said))).collect();
-    let whole = lines.whole(&thought);
-    let kept = lines.kept_for_headings();
-    let all = lines.candidates().iter().zip(local).zip(whole);
-    all.map(|((&line, local), whole)| {
-        let kept = kept.contains(&line);
-        let score = weights::WHOLE_BIAS + sum(weights::LOCAL_AGAIN, &local) + sum(weights::WHOLE, &whole);
-        let score = if kept { score + KEPT_WEIGHT } else { score };
-        Judged { line, local, whole, kept, probability: probability(score) }
+    let local: Vec<Values> = lines.candidates().iter().map(|&i| lines.local_values(i)).collect();
+    let first_round: Vec<f32> =
+        local.iter().map(|values| probability(weights::LOCAL_BIAS + sum(weights::LOCAL, values))).collect();
+    let global = lines.global_values(&first_round);
+    let at_heading_levels = lines.at_heading_levels();
+    let all = lines.candidates().iter().zip(local).zip(global);
+    all.map(|((&line, local), global)| {
+        let is_at_heading_level = at_heading_levels.contains(&line);
+        let score = weights::GLOBAL_BIAS + sum(weights::LOCAL_SECOND, &local) + sum(weights::GLOBAL, &global);
+        let score = if is_at_heading_level { score + HEADING_LEVEL_WEIGHT } else { score };
+        Judged { line, local, global, is_at_heading_level, probability: probability(score) }
     })
     .collect()
 }
 
-fn sum(weights: &Weights, said: &Said) -> f32 {
+fn sum(weights: &Weights, values: &Values) -> f32 {
     weights
         .iter()
-        .zip(said)
-        .filter(|(_, value)| **value != SILENT)
+        .zip(values)
+        .filter(|(_, value)| **value != NO_VALUE)
         .map(|(weights, &value)| weights[usize::from(value)])
         .sum()
 }
 
-fn reasons_of_whole(said: &Said) -> Vec<(String, f32)> {
-    reasons(WHOLE, weights::WHOLE, said)
-}
-
-fn reasons(signals: &[Signal], weights: &Weights, said: &Said) -> Vec<(String, f32)> {
-    let all = signals.iter().zip(weights).zip(said).filter(|(_, value)| **value != SILENT);
+fn reasons(signals: &[Signal], weights: &Weights, values: &Values) -> Vec<(String, f32)> {
+    let all = signals.iter().zip(weights).zip(values).filter(|(_, value)| **value != NO_VALUE);
     all.map(|((signal, weights), &value)| (signal.describe(value), weights[usize::from(value)])).collect()
 }
 
@@ -158,6 +157,13 @@ fn reasons(signals: &[Signal], weights: &Weights, said: &Said) -> Vec<(String, f
 fn probability(score: f32) -> f32 {
     1.0 / (1.0 + (-score).exp())
 }
+
+/// Builds the tables now rather than at first use.
+pub(super) fn build_tables() {
+    caption::build_tables();
+    line::build_tables();
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,8 +194,8 @@ mod tests {
     }
 
     #[test]
-    fn forms_of_headings() {
-        // Each `§` begins a heading; `_` stands for a paragraph.
+    fn styles_of_headings() {
+        // `§` marks a heading, `_` is replaced by a paragraph.
         for (form, name) in [
             ("_\n§The dispute\n_\n§The talks\n_\n", "a line each"),
             ("_\n\n§The dispute\n\n_\n\n§The talks\n\n_\n", "blank lines between all"),
@@ -199,7 +205,7 @@ mod tests {
             ("_\n§1. The dispute\n_\n§2. The talks\n_\n§3. What now\n_\n", "numbered"),
             ("_\n§THE DISPUTE\n_\n_\n§THE TALKS\n_\n", "capitals"),
             ("_\n§What do the dockers want?\n_\n_\n§Will ferries sail?\n_\n", "questions"),
-            ("_\r\n§Der Streit\r\n_\r\n§Die Gespräche im Rathaus\r\n_\r\n", "Windows line ends"),
+            ("_\r\n§Der Streit\r\n_\r\n§Die Gespräche im Rathaus\r\n_\r\n", "Windows line breaks"),
             ("_\n§Спор в порту\n_\n_\n§Что дальше\n_\n", "Cyrillic"),
             ("_\n§النزاع في الميناء\n_\n_\n§ماذا بعد\n_\n", "no capitals"),
         ] {
@@ -211,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn other_short_lines_are_not() {
+    fn other_short_lines_are_not_headings() {
         for line in [
             "Ferries sail again.",
             "Photo: Mara Lindqvist / Halden Courier",
@@ -226,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_sentence_is_no_heading() {
+    fn a_broken_sentence_is_not_a_heading() {
         let (start, rest) = PARAGRAPH.split_at(40);
         let (middle, end) = rest.split_at(30);
         let more = format!("{PARAGRAPH}\n").repeat(4);
@@ -235,18 +241,19 @@ mod tests {
 
     #[test]
     fn every_value_has_a_weight() {
-        for (signals, tables) in [(LOCAL, vec![weights::LOCAL, weights::LOCAL_AGAIN]), (WHOLE, vec![weights::WHOLE])] {
+        for (signals, tables) in [(LOCAL, vec![weights::LOCAL, weights::LOCAL_SECOND]), (GLOBAL, vec![weights::GLOBAL])]
+        {
             for table in tables {
                 assert_eq!(table.len(), signals.len());
                 for (signal, weights) in signals.iter().zip(table) {
-                    assert_eq!(weights.len(), signal.values(), "{}", signal.name);
+                    assert_eq!(weights.len(), signal.num_values(), "{}", signal.name);
                 }
             }
         }
     }
 
     #[test]
-    fn nothing_at_the_end_and_no_list() {
+    fn last_lines_and_lists_are_not_headings() {
         assert_eq!(headings(&format!("{PARAGRAPH}\n{PARAGRAPH}\nThe end\n")), [""; 0]);
         assert_eq!(headings(&format!("{PARAGRAPH}\nHigher pay\nShorter hours\nBetter boots\n{PARAGRAPH}\n")), [""; 0]);
     }

@@ -1,7 +1,7 @@
 //! Weights of the heading model, written by `examples/fit_headings.rs`. Not to be edited by hand.
 
 pub(super) const LOCAL_BIAS: f32 = -3.71;
-pub(super) const WHOLE_BIAS: f32 = -3.17;
+pub(super) const GLOBAL_BIAS: f32 = -3.17;
 
 /// First round.
 #[rustfmt::skip]
@@ -175,7 +175,7 @@ pub(super) const LOCAL: &[&[f32]] = &[
 
 /// Second round, the signals of the first.
 #[rustfmt::skip]
-pub(super) const LOCAL_AGAIN: &[&[f32]] = &[
+pub(super) const LOCAL_SECOND: &[&[f32]] = &[
     // words
     &[0.15, 0.25, -0.01, 0.25, -0.01, 0.19, -0.05, 0.11, -0.14, 0.04, 0.04, -0.06, -0.03, -0.24, -0.34],
     // characters
@@ -345,7 +345,7 @@ pub(super) const LOCAL_AGAIN: &[&[f32]] = &[
 
 /// Second round, its own signals.
 #[rustfmt::skip]
-pub(super) const WHOLE: &[&[f32]] = &[
+pub(super) const GLOBAL: &[&[f32]] = &[
     // first thought
     &[-0.13, -0.15, -0.17, -0.16, -0.12, 0.02, 0.25, 0.03, 0.39, 0.23, 0.41, 0.23],
     // lines alike are headings

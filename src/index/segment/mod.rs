@@ -168,7 +168,7 @@ mod tests {
     use super::occurrences::OccurrenceLog;
     use super::*;
     use crate::index::document::PassageDocument;
-    use crate::text::{Language, WordKey, Words};
+    use crate::text::{Language, Words, term};
 
     /// Fields of every kind that the schema has: text with positions, with field norms and without, exact values,
     /// numbers.
@@ -292,10 +292,10 @@ mod tests {
         let mut out = Vec::new();
         while let Some(word) = words.next() {
             let mut term = Vec::new();
-            WordKey::push_to(&mut term, &word, language);
+            term::push_word(&mut term, &word, language);
             out.push((term, word.position));
-            if WordKey::has_stem(&word, language) {
-                let stem = WordKey::of_stem(language, &language.stem(word.form));
+            if term::has_stem_term(&word, language) {
+                let stem = term::of_stem(language, &language.stem(word.form));
                 out.push((stem.into_bytes(), word.position));
             }
         }

@@ -180,8 +180,8 @@ mod tests {
         assert_eq!(article.facts.title.as_deref(), Some("Dockers {walk} out"));
         assert_eq!(article.facts.published.as_ref().map(|p| p.value.as_str()), Some("2023-09-12"));
         let heading = article.sections[1].heading.clone().expect("a heading");
-        assert_eq!(article.words_of(&heading).trim(), "The dispute");
-        assert_eq!(article.words_of(&article.sections[0].span()).trim(), "The port closed.");
+        assert_eq!(article.plain_text(&heading).trim(), "The dispute");
+        assert_eq!(article.plain_text(&article.sections[0].span()).trim(), "The port closed.");
     }
 
     #[test]
@@ -192,10 +192,10 @@ mod tests {
         assert_eq!(article.facts.byline.as_deref(), Some("Mara Lindqvist"));
         assert_eq!(article.facts.published.as_ref().map(|p| p.value.as_str()), Some("2023-09-12"));
         assert_eq!(article.sections.len(), 2);
-        let paragraph = article.words_of(&article.sections[0].span());
+        let paragraph = article.plain_text(&article.sections[0].span());
         assert_eq!(paragraph.split_whitespace().collect::<Vec<_>>(), ["First", "the", "port", "closed."]);
         let heading = article.sections[1].heading.clone().expect("a heading");
-        assert_eq!(article.words_of(&heading).split_whitespace().collect::<Vec<_>>(), ["The", "dispute"]);
+        assert_eq!(article.plain_text(&heading).split_whitespace().collect::<Vec<_>>(), ["The", "dispute"]);
         assert_eq!(article.sections[1].paragraphs.len(), 2);
     }
 }

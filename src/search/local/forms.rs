@@ -13,7 +13,8 @@ use tantivy_fst::Automaton;
 
 use crate::query::fold_regex;
 use crate::text::language::Language;
-use crate::text::word::{Case, KEY_SEPARATOR, STEM_KEY, Word, WordKey};
+use crate::text::term;
+use crate::text::word::{Case, Word};
 
 /// The condition of a word of the query on a word of the text.
 #[derive(Debug, Clone)]
@@ -109,16 +110,16 @@ impl Automaton for TermAutomaton<'_> {
 
     fn accept(&self, state: &TermState, byte: u8) -> TermState {
         // No word begins with the first byte of terms of stems, but patterns such as `.*` would accept them.
-        if byte == STEM_KEY {
+        if byte == term::STEM_PREFIX {
             return TermState::Refused;
         }
         match (self.0, state) {
-            (FoldedWords::Regex(dfa), TermState::Regex(state)) if byte == KEY_SEPARATOR => {
+            (FoldedWords::Regex(dfa), TermState::Regex(state)) if byte == term::SEPARATOR => {
                 let matches = dfa.is_match_state(dfa.next_eoi_state(*state));
                 if matches { TermState::Accepted } else { TermState::Refused }
             }
             (FoldedWords::Regex(dfa), TermState::Regex(state)) => TermState::Regex(dfa.next_state(*state, byte)),
-            (FoldedWords::Fuzzy(dfa), TermState::Fuzzy(state)) if byte == KEY_SEPARATOR => {
+            (FoldedWords::Fuzzy(dfa), TermState::Fuzzy(state)) if byte == term::SEPARATOR => {
                 let near = matches!(dfa.distance(*state), levenshtein_automata::Distance::Exact(_));
                 if near { TermState::Accepted } else { TermState::Refused }
             }
@@ -261,7 +262,7 @@ impl WordTest {
     /// Does a term of the index match?
     #[must_use]
     pub fn accepts_term(&self, term: &[u8]) -> bool {
-        match WordKey::parts(term) {
+        match term::parts(term) {
             Some((folded, language, form)) => {
                 self.accepts(folded, language, form) && !self.has_stem_term_for(language, form)
             }
@@ -278,7 +279,7 @@ impl WordTest {
         stems
             .iter()
             .filter(|(language, _)| !language.changes_ends_only())
-            .map(|(language, stem)| WordKey::of_stem(*language, stem).into_bytes())
+            .map(|(language, stem)| term::of_stem(*language, stem).into_bytes())
     }
 
     /// Is a form of this language found by the term of its stem already?
@@ -304,8 +305,8 @@ impl WordTest {
             WordTest::Exact(folded) | WordTest::Verbatim { folded, .. } => {
                 let mut from = folded.clone().into_bytes();
                 let mut to = from.clone();
-                from.push(KEY_SEPARATOR);
-                to.push(KEY_SEPARATOR + 1);
+                from.push(term::SEPARATOR);
+                to.push(term::SEPARATOR + 1);
                 vec![(from, to)]
             }
             WordTest::Stem { folded, stems, .. } => {
@@ -377,7 +378,7 @@ mod tests {
 
     fn term(word: &str, code: &str) -> Vec<u8> {
         let mut out = Vec::new();
-        WordKey::push_to(&mut out, &Words::new(word).next().expect("a word"), Language::from_code(code));
+        term::push_word(&mut out, &Words::new(word).next().expect("a word"), Language::from_code(code));
         out
     }
 

@@ -12,7 +12,7 @@ use tantivy::{DocId, DocSet, TERMINATED};
 use crate::search::budget::Budget;
 use crate::search::local::docs::{Origins, gallop};
 use crate::search::local::forms::{TermAutomaton, WordTest};
-use crate::text::word::WordKey;
+use crate::text::term;
 
 /// Postings of a leaf: a set of documents with the frequency and positions of the matches in each.
 pub trait Matches: DocSet {
@@ -45,7 +45,7 @@ pub fn terms(index: &InvertedIndexReader, test: &WordTest, budget: &Budget) -> s
     let mut meter = budget.meter();
     let mut out = Vec::new();
     let mut take = |term: &[u8], info: &TermInfo| {
-        let folded = WordKey::parts(term).map_or("", |(folded, _, _)| folded);
+        let folded = term::parts(term).map_or("", |(folded, _, _)| folded);
         out.push(WordTerm { folded: folded.into(), info: info.clone() });
     };
     if let WordTest::Automaton { accepts, .. } = test {

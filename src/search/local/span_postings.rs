@@ -119,7 +119,7 @@ impl CaseFilter {
             None => CaseBoundaryTerms::capitalised(source.field).to_vec(),
         };
         let shapes = terms.iter().map(|term| ShapePostings::open(source, term)).collect::<Result<_, _>>()?;
-        Ok(Some(CaseFilter { among: *case != Case::Small, shapes }))
+        Ok(Some(CaseFilter { among: *case != Case::Lower, shapes }))
     }
 
     /// Keeps of `positions`, those of `doc`, what is in the case.

@@ -1,0 +1,187 @@
+//! Dates of publication, from metadata, lines of text, URLs and paths, to the precision stated.
+//!
+//! A wrong date is worse than none: an ambiguous date (`09/10/2023`) is rejected, and so are years without newspapers. The
+//! time of the file is never used.
+
+mod names;
+mod parse;
+
+use jiff::civil;
+
+use crate::model::{Published, PublishedFrom};
+use names::{is_date_word, month_of};
+use parse::{ParsedDate, parse, parse_iso, parse_tokens, tokenize};
+
+pub use names::{is_day_name, is_month_name};
+
+impl Published {
+    /// The date that `text` states, if it states one.
+    #[must_use]
+    pub fn parse(text: &str, from: PublishedFrom) -> Option<Published> {
+        parse(text).map(|date| Published { value: date.to_string(), from })
+    }
+
+    /// Its start in seconds since 1970, as if its local time were UTC.
+    #[must_use]
+    pub fn seconds(&self) -> Option<i64> {
+        let number = |range: std::ops::Range<usize>| self.value.get(range)?.parse::<i16>().ok();
+        let year = number(0..4)?;
+        let month = number(5..7).unwrap_or(1) as i8;
+        let day = number(8..10).unwrap_or(1) as i8;
+        let hour = number(11..13).unwrap_or(0) as i8;
+        let minute = number(14..16).unwrap_or(0) as i8;
+        let second = number(17..19).unwrap_or(0) as i8;
+        Some(seconds_of(civil::DateTime::new(year, month, day, hour, minute, second, 0).ok()?))
+    }
+
+    /// The day, month or year, without the time of day.
+    #[must_use]
+    pub fn day(&self) -> &str {
+        &self.value[..self.value.len().min(10)]
+    }
+}
+
+/// Builds the tables of this module now rather than at first use.
+pub(super) fn build_tables() {
+    names::build_tables();
+}
+
+/// A civil time in seconds since 1970, as if it were UTC.
+#[must_use]
+pub fn seconds_of(time: civil::DateTime) -> i64 {
+    let epoch = civil::date(1970, 1, 1);
+    let days = time.date().duration_since(epoch).as_hours() / 24;
+    days * 86_400 + i64::from(time.hour()) * 3_600 + i64::from(time.minute()) * 60 + i64::from(time.second())
+}
+
+/// The date of a date line: a line that states a date, with no other words than those common beside dates, so that a
+/// sentence that mentions a date is not one.
+#[must_use]
+pub fn date_line(text: &str) -> Option<Published> {
+    parse_line(text).map(|date| Published { value: date.to_string(), from: PublishedFrom::Text })
+}
+
+/// Is `text` a date line, as [`date_line`] defines it?
+#[must_use]
+pub fn is_date_line(text: &str) -> bool {
+    parse_line(text).is_some()
+}
+
+fn parse_line(text: &str) -> Option<ParsedDate> {
+    const MAX_BYTES: usize = 90;
+    // Every date has a year.
+    if text.len() > MAX_BYTES || !text.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit)) {
+        return None;
+    }
+    let text = text.trim();
+    let date = parse_iso(text).or_else(|| parse_tokens(&tokenize(text, is_date_word)?))?;
+    date.month.is_some().then_some(date)
+}
+
+/// The day in a path or URL: `2023/09/12`, `2023-09-12-slug`, `20230912-slug`, `2023/sep/12`.
+#[must_use]
+pub fn date_in_path(path: &str, from: PublishedFrom) -> Option<Published> {
+    let pieces: Vec<&str> = path.split(['/', '-', '_', '.', '\\']).collect();
+    let number = |piece: &str, digits: usize| {
+        (piece.len() == digits && piece.bytes().all(|b| b.is_ascii_digit())).then(|| piece.parse::<i16>().ok())?
+    };
+    let is_recent = |year: i16| (1850..=2100).contains(&year);
+    for (i, piece) in pieces.iter().enumerate() {
+        if let Some(year) = number(piece, 4).filter(|&year| is_recent(year)) {
+            let month = pieces.get(i + 1).and_then(|m| {
+                number(m, 2).or_else(|| number(m, 1)).or_else(|| month_of(&m.to_lowercase()).map(i16::from))
+            });
+            let day = pieces.get(i + 2).and_then(|d| number(d, 2).or_else(|| number(d, 1)));
+            if let (Some(month), Some(day)) = (month, day)
+                && let Some(date) = ParsedDate::new(year, Some(month as i8), Some(day as i8))
+            {
+                return Some(Published { value: date.to_string(), from });
+            }
+        }
+        if piece.len() == 8 && piece.bytes().all(|b| b.is_ascii_digit()) {
+            let date = parse_iso(piece).filter(|date| is_recent(date.year));
+            if let Some(date) = date {
+                return Some(Published { value: date.to_string(), from });
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_of_dates() {
+        for (text, value) in [
+            ("2023-09-12", "2023-09-12"),
+            ("2023-09", "2023-09"),
+            ("2023-09-12T08:00:00Z", "2023-09-12T08:00:00Z"),
+            ("2024-08-08 08:00:00+00:00", "2024-08-08T08:00:00Z"),
+            ("2019-11-20T01:27:00.000-0500", "2019-11-20T01:27:00-05:00"),
+            ("20191120T052700Z", "2019-11-20T05:27:00Z"),
+            ("9-MAR-1987 10:35:23.44", "1987-03-09T10:35:23"),
+            ("Nov 18, 2011 3:04 pm", "2011-11-18T15:04:00"),
+            ("September 12th, 2023", "2023-09-12"),
+            ("12. September 2023, 8.30 Uhr", "2023-09-12T08:30:00"),
+            ("Mis à jour le 3 mars 2021 à 10h12", "2021-03-03T10:12:00"),
+            ("12 de septiembre de 2023", "2023-09-12"),
+            ("1er août 2020", "2020-08-01"),
+            ("2023年9月12日", "2023-09-12"),
+            ("Tue, 12 Sep 2023 08:00:00 GMT", "2023-09-12T08:00:00Z"),
+            ("31/12/2023", "2023-12-31"),
+            ("12/31/2023", "2023-12-31"),
+            ("09/09/2023", "2023-09-09"),
+            ("1.2.2023", "2023-02-01"),
+            ("Sept. 2023", "2023-09"),
+            ("12:00 a.m. May 1, 2020", "2020-05-01T00:00:00"),
+        ] {
+            assert_eq!(Published::parse(text, PublishedFrom::Text).map(|p| p.value), Some(value.to_string()), "{text}");
+        }
+    }
+
+    #[test]
+    fn ambiguous_and_invalid_dates_are_rejected() {
+        for text in
+            ["09/10/2023", "31 February 2020", "Monday", "99 red balloons", "May", "", "2 May", "1234567", "30/30/2020"]
+        {
+            assert_eq!(Published::parse(text, PublishedFrom::Text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn sentences_are_not_date_lines() {
+        for (text, is_line) in [
+            ("Published: Tuesday 12 September 2023 at 08:00 BST", true),
+            ("Jun 5, 2009 4:50 pm", true),
+            ("The port closed on 12 September 2023", false),
+            ("2023-09-12", true),
+            ("2023", false),
+        ] {
+            assert_eq!(date_line(text).is_some(), is_line, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_in_paths() {
+        for (path, value) in [
+            ("news/2023/09/12/strike.txt", Some("2023-09-12")),
+            ("20230912-strike.txt", Some("2023-09-12")),
+            ("2023-09-12_strike.txt", Some("2023-09-12")),
+            ("https://example.org/world/2020/nov/04/vote", Some("2020-11-04")),
+            ("articles/12345678.txt", None),
+            ("1987/3024.txt", None),
+        ] {
+            assert_eq!(date_in_path(path, PublishedFrom::Path).map(|p| p.value).as_deref(), value, "{path}");
+        }
+    }
+
+    #[test]
+    fn seconds_follow_the_calendar() {
+        let at = |value: &str| Published { value: value.into(), from: PublishedFrom::Text }.seconds();
+        assert_eq!(at("1970-01-02"), Some(86_400));
+        assert_eq!(at("1970"), Some(0));
+        assert_eq!(at("2023-09-12T08:00:00Z"), Some(1_694_505_600));
+    }
+}

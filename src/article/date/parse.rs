@@ -1,0 +1,297 @@
+//! Parses dates as they are written: ISO 8601 and its variants, and dates in words or numbers in the languages of news.
+
+use std::fmt;
+
+use jiff::civil;
+
+use super::names::month_of;
+use crate::text::fold::fold;
+use crate::text::script::is_unspaced;
+
+/// A date to the precision stated, with the time of day if stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ParsedDate {
+    pub(super) year: i16,
+    pub(super) month: Option<i8>,
+    pub(super) day: Option<i8>,
+    /// Hour, minute, second.
+    pub(super) time: Option<(i8, i8, i8)>,
+    /// Offset from UTC in minutes, positive to the east.
+    pub(super) offset: Option<i32>,
+}
+
+impl ParsedDate {
+    /// A date without time of day, if the calendar has it and its year is accepted.
+    pub(super) fn new(year: i16, month: Option<i8>, day: Option<i8>) -> Option<ParsedDate> {
+        let is_valid = YEARS.contains(&year) && civil::Date::new(year, month.unwrap_or(1), day.unwrap_or(1)).is_ok();
+        is_valid.then_some(ParsedDate { year, month, day, time: None, offset: None })
+    }
+}
+
+impl fmt::Display for ParsedDate {
+    /// ISO 8601.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}", self.year)?;
+        let (Some(month), day) = (self.month, self.day) else { return Ok(()) };
+        write!(f, "-{month:02}")?;
+        let Some(day) = day else { return Ok(()) };
+        write!(f, "-{day:02}")?;
+        let Some((hour, minute, second)) = self.time else { return Ok(()) };
+        write!(f, "T{hour:02}:{minute:02}:{second:02}")?;
+        match self.offset {
+            Some(0) => f.write_str("Z"),
+            Some(offset) => {
+                write!(f, "{}{:02}:{:02}", if offset < 0 { '-' } else { '+' }, offset.abs() / 60, offset.abs() % 60)
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// Years that are accepted: those of newspapers.
+const YEARS: std::ops::RangeInclusive<i16> = 1600..=2100;
+
+/// A token of a date.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Token {
+    /// A number and its count of digits.
+    Number(i32, usize),
+    Month(i8),
+    /// A word that is not a month, folded.
+    Word(String),
+    Sign(char),
+}
+
+/// The one date that `text` states, among any other words.
+pub(super) fn parse(text: &str) -> Option<ParsedDate> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > 120 {
+        return None;
+    }
+    parse_iso(text).or_else(|| parse_tokens(&tokenize(text, |_| true)?))
+}
+
+/// `2023-09-12`, `2023-09-12T08:00:00.000Z`, `2023-09-12 08:00+02:00`, `20230912T0800Z`, `2023-09`, `2023`.
+pub(super) fn parse_iso(text: &str) -> Option<ParsedDate> {
+    let bytes = text.as_bytes();
+    let digits = |range: std::ops::Range<usize>| -> Option<i16> {
+        let piece = text.get(range)?;
+        piece.bytes().all(|b| b.is_ascii_digit()).then(|| piece.parse().ok())?
+    };
+    let year = digits(0..4)?;
+    if bytes.len() == 4 {
+        return ParsedDate::new(year, None, None);
+    }
+    let (month, day, rest) = if bytes[4] == b'-' || bytes[4] == b'/' {
+        let month = digits(5..7)?;
+        if bytes.len() == 7 {
+            return ParsedDate::new(year, Some(month as i8), None);
+        }
+        if bytes[7] != bytes[4] {
+            return None;
+        }
+        (month, digits(8..10)?, &text[10..])
+    } else {
+        (digits(4..6)?, digits(6..8)?, text.get(8..)?)
+    };
+    let date = ParsedDate::new(year, Some(month as i8), Some(day as i8))?;
+    if rest.is_empty() {
+        return Some(date);
+    }
+    let rest = rest.strip_prefix(['T', 't', ' ', '_'])?.trim_start();
+    let (time, offset) = parse_iso_time(rest)?;
+    Some(ParsedDate { time: Some(time), offset, ..date })
+}
+
+/// A time of day and its offset from UTC: `08:00`, `08:00:15.123`, `080015`, then nothing, `Z`, `UTC` or an offset.
+fn parse_iso_time(text: &str) -> Option<((i8, i8, i8), Option<i32>)> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.' && c != ',').unwrap_or(text.len());
+    let (time, zone) = text.split_at(end);
+    let without_fraction = time.split_once(['.', ',']).map_or(time, |(time, _)| time);
+    let digits: String = without_fraction.chars().filter(char::is_ascii_digit).collect();
+    let number = |range: std::ops::Range<usize>| digits.get(range).map_or(Some(0), |piece| piece.parse::<i8>().ok());
+    if digits.len() != 4 && digits.len() != 6 {
+        return None;
+    }
+    let time = (number(0..2)?, number(2..4)?, number(4..6)?);
+    let zone = zone.trim();
+    let offset = match zone {
+        "" => None,
+        "Z" | "z" | "UTC" | "GMT" => Some(0),
+        _ => {
+            let sign = if zone.starts_with('-') {
+                -1
+            } else if zone.starts_with('+') {
+                1
+            } else {
+                return None;
+            };
+            let digits: String = zone[1..].chars().filter(char::is_ascii_digit).collect();
+            let hours: i32 = digits.get(0..2)?.parse().ok()?;
+            let minutes: i32 = digits.get(2..4).unwrap_or("0").parse().ok()?;
+            Some(sign * (hours * 60 + minutes))
+        }
+    };
+    valid_time(time).then_some((time, offset))
+}
+
+fn valid_time((hour, minute, second): (i8, i8, i8)) -> bool {
+    (0..24).contains(&hour) && (0..60).contains(&minute) && (0..61).contains(&second)
+}
+
+/// The tokens of a text. `None` if there are too many, or `is_allowed` rejects one of its words, folded.
+pub(super) fn tokenize(text: &str, is_allowed: impl Fn(&str) -> bool) -> Option<Vec<Token>> {
+    const MAX_TOKENS: usize = 40;
+    let mut out = Vec::with_capacity(8);
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let end = if c.is_ascii_digit() {
+            rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())
+        } else if is_unspaced(c) {
+            c.len_utf8()
+        } else if c.is_alphabetic() {
+            rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())
+        } else {
+            c.len_utf8()
+        };
+        let piece = &rest[..end];
+        if c.is_ascii_digit() {
+            out.push(Token::Number(piece.parse().ok()?, end));
+        } else if c.is_alphabetic() {
+            let folded = fold(piece);
+            match month_of(&folded) {
+                Some(month) => out.push(Token::Month(month)),
+                None if is_allowed(&folded) => out.push(Token::Word(folded)),
+                None => return None,
+            }
+        } else if !c.is_whitespace() {
+            out.push(Token::Sign(c));
+        }
+        if out.len() > MAX_TOKENS {
+            return None;
+        }
+        rest = &rest[end..];
+    }
+    Some(out)
+}
+
+/// The first date among `tokens`, with the first time of day.
+pub(super) fn parse_tokens(tokens: &[Token]) -> Option<ParsedDate> {
+    let date = (0..tokens.len()).find_map(|at| date_at(&tokens[at..]))??;
+    Some(match (0..tokens.len()).find_map(|at| time_at(&tokens[at..])) {
+        Some((time, offset)) => ParsedDate { time: Some(time), offset, ..date },
+        None => date,
+    })
+}
+
+/// The date that `rest` begins with. The outer `None` means that there is no date, the inner that it has the form of one
+/// but is invalid or ambiguous.
+fn date_at(rest: &[Token]) -> Option<Option<ParsedDate>> {
+    use Token::{Month, Number, Sign, Word};
+    let word = |token: &Token, words: &[&str]| matches!(token, Word(word) if words.contains(&word.as_str()));
+    let full = |year: &i32, month: i32, day: &i32| ParsedDate::new(*year as i16, Some(month as i8), Some(*day as i8));
+    // 2023年9月12日
+    if let [Number(year, 4), first, Number(month, _), second, Number(day, _), ..] = rest
+        && (word(first, &["年"]) && word(second, &["月"]) || word(first, &["년"]) && word(second, &["월"]))
+    {
+        return Some(full(year, *month, day));
+    }
+    // Skips words and signs between day, month and year.
+    let skip = |mut i: usize| {
+        while i < rest.len()
+            && (word(&rest[i], &["de", "of", "del", "st", "nd", "rd", "th", "er", "den"])
+                || matches!(rest[i], Sign('.' | ',' | '-' | '/' | '\'')))
+        {
+            i += 1;
+        }
+        i
+    };
+    match rest.first()? {
+        Number(day, 1 | 2) => {
+            let i = skip(1);
+            let Some(Month(month)) = rest.get(i) else { return numeric_date(rest) };
+            match rest.get(skip(i + 1)) {
+                Some(Number(year, 4)) => Some(full(year, i32::from(*month), day)),
+                _ => None,
+            }
+        }
+        Number(year, 4) => match rest {
+            [_, Sign(a @ ('-' | '/' | '.')), Number(month, 1 | 2), Sign(b), Number(day, 1 | 2), ..] if a == b => {
+                Some(full(year, *month, day))
+            }
+            _ => None,
+        },
+        Month(month) => {
+            let i = skip(1);
+            match rest.get(i)? {
+                Number(day, 1 | 2) => match rest.get(skip(i + 1)) {
+                    Some(Number(year, 4)) => Some(full(year, i32::from(*month), day)),
+                    _ => None,
+                },
+                Number(year, 4) => Some(ParsedDate::new(*year as i16, Some(*month), None)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// A date of numbers with the year last. With dots (`12.09.2023`) the day is first; with slashes or hyphens the order is
+/// known only if one number cannot be a month. The inner `None` is an invalid or ambiguous date.
+fn numeric_date(rest: &[Token]) -> Option<Option<ParsedDate>> {
+    use Token::{Number, Sign};
+    let [Number(first, 1 | 2), Sign(a @ ('.' | '/' | '-')), Number(second, 1 | 2), Sign(b), Number(year, 4), ..] = rest
+    else {
+        return None;
+    };
+    if a != b {
+        return None;
+    }
+    let (day, month) = match (*first, *second) {
+        (day, month) if *a == '.' => (day, month),
+        (day, month) if day == month => (day, month),
+        (day, month) if day > 12 => (day, month),
+        (month, day) if day > 12 => (day, month),
+        _ => return Some(None),
+    };
+    Some(ParsedDate::new(*year as i16, Some(month as i8), Some(day as i8)))
+}
+
+/// The time of day that `rest` begins with, and its offset from UTC: `3:04 pm`, `10h12`, `15:04:23.44 GMT`, `10.35 Uhr`.
+fn time_at(rest: &[Token]) -> Option<((i8, i8, i8), Option<i32>)> {
+    use Token::{Number, Sign, Word};
+    let (hour, minute, mut used) = match rest {
+        [Number(hour, 1 | 2), Sign(':'), Number(minute, 2), ..] => (*hour, *minute, 3),
+        [Number(hour, 1 | 2), Word(h), Number(minute, 2), ..] if h == "h" => (*hour, *minute, 3),
+        [Number(hour, 1 | 2), Sign('.'), Number(minute, 2), Word(word), ..]
+            if matches!(word.as_str(), "uhr" | "am" | "pm" | "klo") =>
+        {
+            (*hour, *minute, 3)
+        }
+        [Number(hour, 1 | 2), Word(word), ..] if matches!(word.as_str(), "am" | "pm" | "uhr") => (*hour, 0, 1),
+        _ => return None,
+    };
+    let mut second = 0;
+    if let [Sign(':'), Number(value, 2), ..] = &rest[used..] {
+        second = *value;
+        used += 2;
+    }
+    let mut hour = hour;
+    let mut tail = rest[used..].iter();
+    let is_pm = match (tail.next(), tail.next(), tail.next()) {
+        (Some(Word(word)), _, _) if word == "am" || word == "pm" => Some(word == "pm"),
+        (Some(Word(a)), Some(Sign('.')), Some(Word(m))) if m == "m" && (a == "a" || a == "p") => Some(a == "p"),
+        _ => None,
+    };
+    match is_pm {
+        Some(true) if hour < 12 => hour += 12,
+        Some(false) if hour == 12 => hour = 0,
+        _ => {}
+    }
+    let zone = rest[used..].iter().find_map(|token| match token {
+        Word(word) if word == "gmt" || word == "utc" => Some(0),
+        _ => None,
+    });
+    let time = (i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, i8::try_from(second).ok()?);
+    valid_time(time).then_some((time, zone))
+}
