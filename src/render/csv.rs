@@ -1,13 +1,13 @@
-//! A table with a header, a hit a row.
+//! CSV with a header row and one row for each hit.
 
 use std::io::{self, Write};
 
 use super::Renderer;
 use crate::search::Results;
 
-/// Writes hits as CSV (RFC 4180). `with_query` adds a first column with the query's id.
+/// Writes hits as CSV (RFC 4180).
 pub struct Csv {
-    /// Are there several queries?
+    /// Whether the first column is the id of the query.
     pub with_query: bool,
 }
 
@@ -40,25 +40,26 @@ impl Renderer for Csv {
         let mut writer = csv::Writer::from_writer(out);
         for hit in &results.hits {
             let facts = &hit.article.facts;
-            let fact = |fact: &Option<String>| fact.clone().unwrap_or_default();
+            // An absent fact is an empty cell.
+            let optional = |text: &Option<String>| text.as_deref().unwrap_or("").to_string();
             let row = [
                 hit.rank.to_string(),
                 format!("{:.4}", hit.score),
                 hit.tier.name().into(),
                 hit.id(),
                 hit.article.path.clone(),
-                hit.article.record.clone().unwrap_or_default(),
-                fact(&facts.title),
-                fact(&facts.byline),
-                facts.published.as_ref().map(|published| published.value.clone()).unwrap_or_default(),
-                fact(&facts.source),
-                fact(&facts.desk),
-                hit.passage.heading.clone().unwrap_or_default(),
-                hit.passage.location.map(|place| place.line.to_string()).unwrap_or_default(),
+                optional(&hit.article.record),
+                optional(&facts.title),
+                optional(&facts.byline),
+                facts.published.as_ref().map_or(String::new(), |published| published.value.clone()),
+                optional(&facts.source),
+                optional(&facts.desk),
+                optional(&hit.passage.heading),
+                hit.passage.location.map_or(String::new(), |location| location.line.to_string()),
                 hit.passage.text.clone(),
             ];
-            let query = self.with_query.then(|| id.unwrap_or_default().to_string());
-            // Lines of a passage stay lines; what would steer a terminal does not.
+            let query = self.with_query.then(|| id.unwrap_or("").to_string());
+            // Line breaks of a passage are kept; other control characters are not.
             let cell = |cell: String| cell.split('\n').map(super::harmless).collect::<Vec<_>>().join("\n");
             writer.write_record(query.into_iter().chain(row).map(cell)).map_err(io_error)?;
         }
@@ -66,7 +67,7 @@ impl Renderer for Csv {
     }
 }
 
-/// A closed pipe must be seen as one.
+/// The I/O error inside a CSV error, so that the caller can tell a closed pipe.
 fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

@@ -77,7 +77,7 @@ impl Session<'_> {
             Ok(counts.passages)
         };
         let mut out = Vec::new();
-        for (i, clause) in clauses.iter().enumerate().filter(|(_, clause)| clause.role != Role::Lift) {
+        for (i, clause) in clauses.iter().enumerate().filter(|(_, clause)| clause.role != Role::Should) {
             let others: Vec<Clause> =
                 clauses.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, clause)| clause.clone()).collect();
             let rung = Rung {

@@ -60,15 +60,15 @@ pub(crate) fn run(global: &Global, args: &WatchArgs) -> Result<Status> {
         let places = match watch.next(stop) {
             Batch::Stopped => return Ok(Status::Found),
             Batch::Everything => None,
-            Batch::Places(places) => Some(places),
+            Batch::Paths(places) => Some(places),
         };
         match told.update(places.as_deref()) {
             Ok(report) if report.failed.is_empty() || places.is_none() => {}
-            Ok(_) => watch.look_again_in(RETRY),
+            Ok(_) => watch.walk_within(RETRY),
             Err(error) if crate::cli::commands::is_closed_pipe(&error) => return Err(error),
             Err(error) => {
                 messages.warning(format!("{error:#}; trying again"));
-                watch.look_again_in(RETRY);
+                watch.walk_within(RETRY);
             }
         }
     }

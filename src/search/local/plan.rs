@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::index::record::whole_key;
 use crate::query::{
     DateRange, FieldName, FieldTest, Is, Near, Node, NodeKind, NumberRange, Query, Role, Value, compile_regex,
-    without_end,
+    trim_trailing_punctuation,
 };
 use crate::text::fold::fold_value;
 use crate::text::{Language, Words};
@@ -305,7 +305,7 @@ impl Lowering<'_> {
 
     fn clause(&mut self, clause: &crate::query::Clause, place: Place, positive: bool) -> Option<Plan> {
         let plan = self.node(&clause.node, place, positive)?;
-        Some(if clause.role == Role::Lift { Plan::Lift(Box::new(plan)) } else { plan })
+        Some(if clause.role == Role::Should { Plan::Lift(Box::new(plan)) } else { plan })
     }
 
     /// A node as a plan; `None` if it has no words at all and so says nothing.
@@ -444,7 +444,7 @@ impl Lowering<'_> {
             Place::Everywhere => self.text_fields.iter().map(|&field| (field, shape.in_field(field, false))).collect(),
             Place::Field(FieldName::Text(field)) => vec![(field, shape.in_field(field, true))],
             Place::Field(FieldName::Lede) => vec![lede(&shape)],
-            Place::Field(FieldName::HeadAndLede) => {
+            Place::Field(FieldName::TitleOrLede) => {
                 vec![(TextField::Title, shape.in_field(TextField::Title, true)), lede(&shape)]
             }
         };
@@ -455,7 +455,7 @@ impl Lowering<'_> {
 
     fn field(&mut self, field: FieldName, test: FieldTest, value: &Value, positive: bool) -> Option<Plan> {
         match (value, field) {
-            (Value::Any, FieldName::Text(TextField::Body) | FieldName::Lede | FieldName::HeadAndLede) => {
+            (Value::Any, FieldName::Text(TextField::Body) | FieldName::Lede | FieldName::TitleOrLede) => {
                 Some(Plan::All)
             }
             (Value::Any, FieldName::Text(field)) => {
@@ -542,7 +542,9 @@ fn cut(
 /// A pattern's words side by side: its signs are letters of them.
 fn pattern(text: &str, tests: &mut Vec<WordTest>) -> Shape {
     let from = tests.len();
-    for piece in without_end(text).split(|c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?') && !is_joined(c)) {
+    for piece in trim_trailing_punctuation(text)
+        .split(|c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?') && !is_joined(c))
+    {
         let has_letters = piece.chars().any(char::is_alphanumeric);
         if !has_letters {
             continue;
