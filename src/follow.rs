@@ -93,13 +93,13 @@ impl Follower {
             let paths = match self.watch.next(&self.options.sync.cancel) {
                 Batch::Stopped => return None,
                 Batch::Everything => None,
-                Batch::Places(paths) => Some(paths),
+                Batch::Paths(paths) => Some(paths),
             };
             match self.update(paths.as_deref()) {
                 Ok(report) if report.failed.is_empty() || paths.is_none() => {}
-                Ok(_) => self.watch.look_again_in(RETRY_DELAY),
+                Ok(_) => self.watch.walk_within(RETRY_DELAY),
                 Err(error) => {
-                    self.watch.look_again_in(RETRY_DELAY);
+                    self.watch.walk_within(RETRY_DELAY);
                     self.pending.push_back(Followed::Failed(error));
                 }
             }

@@ -103,6 +103,8 @@ mod tests {
     /// Tables that are built when first used are built of constants: none of them can fail later.
     #[test]
     fn every_lazily_built_table_builds() {
+        crate::text::build_tables();
+        crate::article::build_tables();
         crate::ingest::build_tables();
         crate::index::build_tables();
         crate::search::build_tables();

@@ -1,7 +1,7 @@
-//! What happens in folders, as it happens: events of the file system, gathered until they pause.
+//! Watches folders for changes: collects events of the file system into batches.
 //!
-//! Events get lost: queues overflow, disks come and go, networks tell nothing. So each folder is also walked from time
-//! to time, and whenever something hints at a loss.
+//! Events can be lost: queues overflow, disks are unmounted, network file systems send none. So a full walk is requested
+//! at intervals, and whenever there is a sign that events were lost.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,49 +11,50 @@ use crate::cancel::CancelFlag;
 use crossbeam_channel::{Receiver, RecvTimeoutError, unbounded};
 use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-/// Events are over when none came for so long ...
-const PAUSE: Duration = Duration::from_millis(200);
+/// A batch ends when no event has arrived for this time ...
+const QUIET_PERIOD: Duration = Duration::from_millis(200);
 
-/// ... or when the first of them is so old.
-const LONGEST: Duration = Duration::from_secs(1);
+/// ... or when its first event is this old.
+const MAX_BATCH_AGE: Duration = Duration::from_secs(1);
 
-/// The folders themselves, and whether to stop, are looked at so often.
-const LOOK: Duration = Duration::from_millis(250);
+/// Polling interval for the watched folders themselves and for the stop flag.
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
-/// More places than this are not told apart.
-const MOST_PLACES: usize = 100_000;
+/// Maximum number of paths in a batch; with more, everything is walked.
+const MAX_PATHS: usize = 100_000;
 
-/// What to look at.
+/// What to bring up to date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Batch {
-    /// Files and folders where something happened, absolute; none lies in another.
-    Places(Vec<PathBuf>),
-    /// All there is.
+    /// Absolute paths of files and folders with changes; none is inside another.
+    Paths(Vec<PathBuf>),
+    /// All watched folders.
     Everything,
-    /// Nothing more: it was stopped.
+    /// Nothing: the watch was stopped.
     Stopped,
 }
 
-/// A watch over folders.
+/// A watch on folders and all they contain.
 pub struct Watch {
     watcher: RecommendedWatcher,
     events: Receiver<notify::Result<Event>>,
     roots: Vec<Root>,
-    /// Where nothing counts: the index itself.
-    apart: PathBuf,
+    /// Events in this folder, that of the index, are ignored.
+    excluded: PathBuf,
     rescan: Duration,
-    /// When everything is looked at next.
-    due: Instant,
+    /// Time of the next full walk.
+    next_walk: Instant,
     unwatched: Vec<(PathBuf, String)>,
 }
 
-/// A folder, and what it was when it was last watched.
+/// A watched folder.
 struct Root {
     path: PathBuf,
-    known: Option<Identity>,
+    /// What the path led to when the watch on it began; `None` if nothing.
+    watched: Option<Identity>,
 }
 
-/// Which folder on which disk a path leads to.
+/// Device and inode number of a folder.
 type Identity = (u64, u64);
 
 fn identity(path: &Path) -> Option<Identity> {
@@ -71,28 +72,35 @@ fn identity(path: &Path) -> Option<Identity> {
 }
 
 impl Watch {
-    /// Watches `roots` (absolute), but not what lies in `apart`, and asks for a walk of everything every `rescan`.
+    /// Watches `roots` (absolute paths) except for `excluded`, and requests a full walk after every `rescan`. `follow`
+    /// follows symbolic links.
     ///
     /// # Errors
     ///
-    /// Where the system has no events at all.
-    pub fn begin(roots: &[PathBuf], apart: &Path, follow: bool, rescan: Duration) -> notify::Result<Watch> {
+    /// If the system supports no events at all.
+    pub fn begin(roots: &[PathBuf], excluded: &Path, follow: bool, rescan: Duration) -> notify::Result<Watch> {
         let (sender, events) = unbounded();
         let watcher = RecommendedWatcher::new(
             move |event: notify::Result<Event>| {
-                // That a file was read is no change; each walk tells of thousands.
+                // Reading a file is no change, and each walk reads thousands.
                 if !event.as_ref().is_ok_and(|event| matches!(event.kind, EventKind::Access(_))) {
-                    // Fails only when the watch is over.
+                    // Fails only after the watch has ended.
                     let _ = sender.send(event);
                 }
             },
             Config::default().with_follow_symlinks(follow),
         )?;
-        let roots = roots.iter().map(|path| Root { path: path.clone(), known: None }).collect();
-        let apart = apart.to_path_buf();
-        let unwatched = Vec::new();
-        let mut watch = Watch { watcher, events, roots, apart, rescan, due: Instant::now() + rescan, unwatched };
-        watch.look_at_roots();
+        let roots = roots.iter().map(|path| Root { path: path.clone(), watched: None }).collect();
+        let mut watch = Watch {
+            watcher,
+            events,
+            roots,
+            excluded: excluded.to_path_buf(),
+            rescan,
+            next_walk: Instant::now() + rescan,
+            unwatched: Vec::new(),
+        };
+        watch.watch_changed_roots();
         Ok(watch)
     }
 
@@ -101,95 +109,94 @@ impl Watch {
         self.roots.len()
     }
 
-    /// Folders that could not be watched since it was asked last, with the reason; they are walked from time to time
-    /// all the same.
+    /// Takes the folders for which a watch has failed since the last call, with the reasons. Full walks include them.
     pub fn unwatched(&mut self) -> Vec<(PathBuf, String)> {
         std::mem::take(&mut self.unwatched)
     }
 
-    /// Everything is to be looked at again after `time` at the latest: something could not be done now.
-    pub fn look_again_in(&mut self, time: Duration) {
-        self.due = self.due.min(Instant::now() + time);
+    /// Requests a full walk within `time`, after a failure.
+    pub fn walk_within(&mut self, time: Duration) {
+        self.next_walk = self.next_walk.min(Instant::now() + time);
     }
 
-    /// Watches folders that came back or are others than they were. Were there any?
-    fn look_at_roots(&mut self) -> bool {
+    /// Renews the watch on roots that have appeared, disappeared or been replaced. Whether there were any.
+    fn watch_changed_roots(&mut self) -> bool {
         let mut any = false;
         for root in &mut self.roots {
             let now = identity(&root.path);
-            if now != root.known {
+            if now != root.watched {
                 let _ = self.watcher.unwatch(&root.path);
                 if now.is_some()
                     && let Err(error) = self.watcher.watch(&root.path, RecursiveMode::Recursive)
                 {
                     self.unwatched.push((root.path.clone(), sentence(&error)));
                 }
-                root.known = now;
+                root.watched = now;
                 any = true;
             }
         }
         any
     }
 
-    /// Waits for the next thing to look at.
+    /// Waits for the next batch.
     pub fn next(&mut self, stop: &CancelFlag) -> Batch {
-        let mut places = BTreeSet::new();
-        let mut first: Option<Instant> = None;
-        let mut lost = false;
-        let mut looked = None;
+        let mut paths = BTreeSet::new();
+        let mut first_event: Option<Instant> = None;
+        let mut walk_all = false;
+        let mut polled = None;
         loop {
             if stop.is_cancelled() {
                 return Batch::Stopped;
             }
-            if looked.is_none_or(|looked: Instant| looked.elapsed() >= LOOK) {
-                looked = Some(Instant::now());
-                lost |= self.look_at_roots() || Instant::now() >= self.due;
+            if polled.is_none_or(|polled: Instant| polled.elapsed() >= POLL_INTERVAL) {
+                polled = Some(Instant::now());
+                walk_all |= self.watch_changed_roots() || Instant::now() >= self.next_walk;
             }
-            let over = first.is_some_and(|first| first.elapsed() >= LONGEST);
-            let wait = if first.is_some() { PAUSE } else { LOOK };
-            let event = if over || (lost && first.is_none()) {
+            let full = first_event.is_some_and(|first| first.elapsed() >= MAX_BATCH_AGE);
+            let wait = if first_event.is_some() { QUIET_PERIOD } else { POLL_INTERVAL };
+            let event = if full || (walk_all && first_event.is_none()) {
                 Err(RecvTimeoutError::Timeout)
             } else {
                 self.events.recv_timeout(wait)
             };
             match event {
                 Ok(Ok(event)) => {
-                    lost |= event.need_rescan() || places.len() > MOST_PLACES;
-                    places.extend(event.paths.into_iter().filter(|path| !path.starts_with(&self.apart)));
-                    if first.is_none() && (lost || !places.is_empty()) {
-                        first = Some(Instant::now());
+                    walk_all |= event.need_rescan() || paths.len() > MAX_PATHS;
+                    paths.extend(event.paths.into_iter().filter(|path| !path.starts_with(&self.excluded)));
+                    if first_event.is_none() && (walk_all || !paths.is_empty()) {
+                        first_event = Some(Instant::now());
                     }
                 }
                 Ok(Err(_)) => {
-                    lost = true;
-                    first.get_or_insert_with(Instant::now);
+                    walk_all = true;
+                    first_event.get_or_insert_with(Instant::now);
                 }
-                Err(_) if lost => {
-                    self.due = Instant::now() + self.rescan;
+                Err(_) if walk_all => {
+                    self.next_walk = Instant::now() + self.rescan;
                     return Batch::Everything;
                 }
-                Err(_) if !places.is_empty() => return Batch::Places(outermost(places)),
-                // A watch that cannot go on is one that walks.
-                Err(RecvTimeoutError::Disconnected) => std::thread::sleep(LOOK),
-                Err(RecvTimeoutError::Timeout) => first = None,
+                Err(_) if !paths.is_empty() => return Batch::Paths(outermost(paths)),
+                // Without events, the full walks go on.
+                Err(RecvTimeoutError::Disconnected) => std::thread::sleep(POLL_INTERVAL),
+                Err(RecvTimeoutError::Timeout) => first_event = None,
             }
         }
     }
 }
 
-/// Places that lie in no other.
-fn outermost(places: BTreeSet<PathBuf>) -> Vec<PathBuf> {
+/// The paths that are inside no other.
+fn outermost(paths: BTreeSet<PathBuf>) -> Vec<PathBuf> {
     let mut out: Vec<PathBuf> = Vec::new();
-    // Paths are ordered by their parts, so that what lies in a folder follows it.
-    for place in places {
-        if out.last().is_none_or(|last| !place.starts_with(last)) {
-            out.push(place);
+    // Paths are ordered by component, so the contents of a folder follow it.
+    for path in paths {
+        if out.last().is_none_or(|last| !path.starts_with(last)) {
+            out.push(path);
         }
     }
     out
 }
 
-/// What the system says.
+/// The error as a sentence.
 fn sentence(error: &notify::Error) -> String {
     match &error.kind {
         notify::ErrorKind::MaxFilesWatch => {
@@ -206,25 +213,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_in_others_are_left_out() {
-        let places = ["/a/b", "/a/b/c", "/a/b-c", "/a", "/ab", "/a/b/d/e", "/z/1"];
-        let out = outermost(places.iter().map(PathBuf::from).collect());
+    fn paths_inside_others_are_left_out() {
+        let paths = ["/a/b", "/a/b/c", "/a/b-c", "/a", "/ab", "/a/b/d/e", "/z/1"];
+        let out = outermost(paths.iter().map(PathBuf::from).collect());
         assert_eq!(out, ["/a", "/ab", "/z/1"].map(PathBuf::from));
     }
 
     #[test]
-    fn what_happens_is_told() {
+    fn changes_are_reported_but_for_the_excluded_folder() {
         let dir = tempfile::tempdir().expect("a folder");
         let root = dir.path().canonicalize().expect("absolute");
-        let apart = root.join("index");
-        std::fs::create_dir(&apart).expect("made");
+        let excluded = root.join("index");
+        std::fs::create_dir(&excluded).expect("made");
         let mut watch =
-            Watch::begin(std::slice::from_ref(&root), &apart, false, Duration::from_secs(3_600)).expect("watching");
-        std::fs::write(apart.join("x"), "x").expect("written");
+            Watch::begin(std::slice::from_ref(&root), &excluded, false, Duration::from_secs(3_600)).expect("watching");
+        std::fs::write(excluded.join("x"), "x").expect("written");
         std::fs::create_dir(root.join("new")).expect("made");
         std::fs::write(root.join("new/a.txt"), "x").expect("written");
         let stop = CancelFlag::new();
-        assert_eq!(watch.next(&stop), Batch::Places(vec![root.join("new")]));
+        assert_eq!(watch.next(&stop), Batch::Paths(vec![root.join("new")]));
         stop.cancel();
         assert_eq!(watch.next(&stop), Batch::Stopped);
     }

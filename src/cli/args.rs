@@ -1,9 +1,20 @@
-//! The command line: what can be asked, and its help. Nothing is opened or decided here.
+//! The command line: its commands, options and help texts. Nothing is opened or decided here.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{Arg, ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+/// Headings of the help, under which options are grouped.
+const QUERY: &str = "Query";
+const FILTERS: &str = "Filters";
+const OUTPUT: &str = "Output";
+const INDEX: &str = "Index";
+const WALKING: &str = "Walking";
+const GLOBAL: &str = "Global options";
+
+/// Display order after all other options.
+const LAST: usize = 1_000;
 
 /// Full-text search over a folder of news articles, by section and passage.
 #[derive(Debug, Parser)]
@@ -12,38 +23,51 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
     version,
     max_term_width = 100,
     disable_help_subcommand = true,
-    after_help = "`crosshead help query` shows the query language, `crosshead help fields` its fields.\nExit status: 0 if something was found, 1 if nothing was, 2 on an error."
+    disable_help_flag = true,
+    disable_version_flag = true,
+    arg = version_flag(),
+    arg = help_flag(),
+    after_help = "\
+Examples:
+  crosshead index articles                    index a folder
+  crosshead search 'harbour strike'           search the index
+  crosshead search 'harbour strike' articles  index the folder, then search it
+  crosshead help search                       show the options of a command
+
+`crosshead help query` explains the query language, `crosshead help fields` its fields.
+Exit status: 0 if something was found or done, 1 if nothing was found, 2 on an error."
 )]
 pub struct Cli {
-    /// What is common to all commands.
+    /// Options of all commands.
     #[command(flatten)]
     pub global: Global,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// Options of every command.
+/// Options of all commands.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = GLOBAL)]
 pub struct Global {
     /// Folder of the index
     #[arg(long, global = true, env = "CROSSHEAD_INDEX", default_value = "index", value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub index: PathBuf,
-    /// When to use colour
+    /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
     pub color: ColorChoice,
-    /// Print no progress, notes or warnings
+    /// Print errors and warnings, but no progress and no notes
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Print each file that is skipped
+    /// Print the path of each skipped file and the reason
     #[arg(short, long, global = true)]
     pub verbose: bool,
-    /// Threads that read files; 0 for one a processor
+    /// Number of threads that read files; 0 for one per processor
     #[arg(long, global = true, default_value_t = 0, value_name = "N", hide_default_value = true)]
     pub threads: usize,
 }
 
-/// When to use colour.
+/// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
     /// On a terminal, unless `NO_COLOR` is set.
@@ -57,47 +81,58 @@ pub enum ColorChoice {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Rank matching passages; folders named are brought up to date first, and searched alone
+    /// Search for passages, best first; folders that are named are indexed first, and only they are searched
     Search(Search),
-    /// Bring the index up to date with its folders
+    /// Index folders, or bring the index up to date with its folders
     Index(IndexArgs),
-    /// Show how files are read and split; needs no index
+    /// Show how files are read and split into sections; needs no index
     Sections(Sections),
-    /// List the headings of what matches, with counts
+    /// List the headings of matching sections, with the number of sections
     Headings(Headings),
     /// Show an article or a passage by its id
     Show(Show),
-    /// Compare the index with its folders, every file by its contents
+    /// Compare the index with its folders, reading every file
     Check(Check),
-    /// Keep the index up to date while files come, change and go; print what happens, or new hits of a query
+    /// Keep the index up to date while files change; print the changes, or new hits of a query
     Watch(WatchArgs),
-    /// List the folders the index follows; tell it that one was moved, or let one go
+    /// List the folders in the index; record that one has moved, or remove one
     Folders(Folders),
-    /// List the formats that are read, how each is recognised and what it gives
+    /// List the file formats, how each is recognised and what is read from it
+    #[command(after_help = "\
+Example:
+  crosshead formats")]
     Formats,
-    /// Tell what the index holds
+    /// Show statistics of the index
     Stats(Stats),
-    /// Keep a query under a name; @NAME stands for it in others
+    /// Save a query under a name, for use in other queries as @NAME
     Save(Save),
-    /// List the queries that were kept
+    /// List the saved queries
     Saved(SavedArgs),
-    /// Print the help of a command, of the query language (query) or of its fields (fields)
+    /// Show the help of a command, of the query language (query) or of its fields (fields)
+    #[command(after_help = "\
+Examples:
+  crosshead help search
+  crosshead help query")]
     Help {
         /// A command, `query` or `fields`
         topic: Option<String>,
     },
     /// Print a completion script for a shell
+    #[command(after_help = "\
+Example:
+  crosshead completions bash > ~/.local/share/bash-completion/completions/crosshead")]
     Completions {
         /// The shell
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print a manual page, or write all of them to a folder
+    Man(ManArgs),
 }
 
 /// How folders are walked and files read.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = WALKING)]
 pub struct Walking {
     /// Follow symbolic links
     #[arg(long)]
@@ -105,104 +140,111 @@ pub struct Walking {
     /// Include hidden files and folders
     #[arg(long)]
     pub hidden: bool,
-    /// Skip files (and records) longer than this; K, M and G are understood
+    /// Skip files and records larger than this, in bytes or with K, M or G
     #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = parse_size)]
     pub max_file: u64,
 }
 
 /// `search`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  crosshead search 'heading:background (tram OR bus)'
+  crosshead search 'strike' articles --since 2023-09 --sort newest
+  crosshead search 'strike' --format csv -n 1000 > hits.csv
+  crosshead search '(grain OR oil) prices' --facet source")]
 pub struct Search {
-    /// The query, unless --queries names a file of them
+    /// The query, unless --queries names a file of queries
     #[arg(required_unless_present = "queries", allow_hyphen_values = true)]
     pub query: Option<String>,
-    /// Folders or files to bring up to date first; only they are searched
+    /// Folders or files to index first; only they are searched
     #[arg(value_hint = ValueHint::AnyPath)]
     pub folders: Vec<PathBuf>,
-    /// Most hits
-    #[arg(short = 'n', long, default_value_t = 10, value_name = "N")]
-    pub limit: usize,
-    /// Hits to pass over first
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub offset: usize,
-    /// Print JSON Lines, one hit a line; the same as --format json
-    #[arg(long)]
-    pub json: bool,
-    /// Form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
-    pub format: Format,
-    /// Order of the hits
-    #[arg(long, value_enum, default_value_t = Sort::Relevance, value_name = "ORDER")]
-    pub sort: Sort,
-    /// Most hits of one article
-    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub per_article: u32,
-    /// Any of the words will do
-    #[arg(long, conflicts_with = "strict")]
+    /// Match any of the words, not all
+    #[arg(long, conflicts_with = "strict", help_heading = QUERY)]
     pub any: bool,
-    /// Only passages of sections with all the words
-    #[arg(long)]
+    /// Match all of the words; by default, partial matches follow if there are fewer hits than --limit
+    #[arg(long, help_heading = QUERY)]
     pub strict: bool,
-    /// Show each reprint of a story by itself
-    #[arg(long)]
-    pub ungroup: bool,
-    /// Longest snippet, in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = crate::search::snippet::SNIPPET_BYTES)]
-    pub snippet: usize,
-    /// Search the words that the best hits have in common, too, as is done with questions of 20 words and more
-    #[arg(long)]
+    /// Also search for words that the best hits share, as is the default for 20 words and more
+    #[arg(long, help_heading = QUERY)]
     pub expand: bool,
-    /// Print how many passages, sections and articles match, separated by tabs
-    #[arg(long)]
-    pub count: bool,
-    /// Count the values of a fact over what matches
-    #[arg(long, value_enum, value_name = "FIELD")]
-    pub facet: Option<Facet>,
-    /// Print how the query was read
-    #[arg(long)]
-    pub explain: bool,
-    /// A file of queries, one a line, or an id, a tab and the query
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Run the queries of this file, one a line, each optionally preceded by an id and a tab
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = QUERY)]
     pub queries: Option<PathBuf>,
     /// Filters.
     #[command(flatten)]
     pub filter: Filtering,
+    /// Maximum number of hits
+    #[arg(short = 'n', long, default_value_t = 10, value_name = "N", help_heading = OUTPUT)]
+    pub limit: usize,
+    /// Number of hits to skip
+    #[arg(long, default_value_t = 0, value_name = "N", help_heading = OUTPUT)]
+    pub offset: usize,
+    /// Maximum number of hits from one article
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = OUTPUT)]
+    pub per_article: u32,
+    /// Order of the hits
+    #[arg(long, value_enum, default_value_t = Sort::Relevance, value_name = "ORDER", help_heading = OUTPUT)]
+    pub sort: Sort,
+    /// Show reprints of a story as hits of their own
+    #[arg(long, help_heading = OUTPUT)]
+    pub ungroup: bool,
+    /// Maximum length of a snippet, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = crate::search::snippet::SNIPPET_BYTES, help_heading = OUTPUT)]
+    pub snippet: usize,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT", help_heading = OUTPUT)]
+    pub format: Format,
+    /// Print JSON Lines, one hit a line; the same as --format json
+    #[arg(long, help_heading = OUTPUT)]
+    pub json: bool,
+    /// Print only the numbers of matching passages, sections and articles, separated by tabs
+    #[arg(long, help_heading = OUTPUT)]
+    pub count: bool,
+    /// Print only the values of a field among the matches, with counts
+    #[arg(long, value_enum, value_name = "FIELD", help_heading = OUTPUT)]
+    pub facet: Option<Facet>,
+    /// Print how the query was parsed, and the parts of each score
+    #[arg(long, help_heading = OUTPUT)]
+    pub explain: bool,
     /// Walking.
     #[command(flatten)]
     pub walking: Walking,
 }
 
-/// Options that narrow a search.
+/// Options that restrict a search.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = FILTERS)]
 pub struct Filtering {
-    /// Only sections whose heading contains this
+    /// Only sections whose heading contains TEXT
     #[arg(long, value_name = "TEXT")]
     pub heading: Option<String>,
-    /// Only articles published on this date or later: 2023, 2023-09, 2023-09-12, 30d, last-month
+    /// Only articles published on DATE or later: 2023, 2023-09, 2023-09-12, 30d, last-month
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
-    /// Only articles published on this date or earlier
+    /// Only articles published on DATE or earlier
     #[arg(long, value_name = "DATE")]
     pub until: Option<String>,
-    /// What AND and NOT are judged over
-    #[arg(long, value_enum, default_value_t = Unit::Section, value_name = "UNIT")]
+    /// Unit within which AND and NOT must hold
+    #[arg(long, value_enum, default_value_t = Unit::Section, value_name = "UNIT", help_heading = QUERY)]
     pub unit: Unit,
-    /// Take every sign of the query literally
-    #[arg(short = 'F', long)]
+    /// Search for the words of the query, without operators
+    #[arg(short = 'F', long, help_heading = QUERY)]
     pub literal: bool,
     /// End after this many seconds with what was found by then; 0 for no bound
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = parse_seconds)]
     pub timeout: f64,
 }
 
-/// Forms of output.
+/// Output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// A page to read.
+    /// Text for a terminal.
     Text,
     /// JSON Lines, one hit a line.
     Json,
-    /// A table with a header.
+    /// CSV with a header row.
     Csv,
     /// The path of each article, once.
     Paths,
@@ -213,7 +255,7 @@ pub enum Format {
 /// Orders of hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Sort {
-    /// Best first.
+    /// Highest score first.
     Relevance,
     /// Latest date first.
     Newest,
@@ -223,7 +265,7 @@ pub enum Sort {
     Path,
 }
 
-/// What a condition is judged over.
+/// Units within which AND and NOT must hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Unit {
     /// The section.
@@ -234,49 +276,52 @@ pub enum Unit {
     Passage,
 }
 
-/// Facts that can be counted.
+/// Fields whose values can be counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Facet {
     /// Newspaper, agency or site.
     Source,
-    /// The newspaper's own section.
+    /// The newspaper's own section, such as Business.
     Desk,
     /// Author.
     Byline,
     /// Language.
     Lang,
-    /// Heading.
+    /// Heading of the section.
     Heading,
 }
 
-/// What indexing may cost.
+/// Limits on the resources of indexing.
 #[derive(Debug, Clone, Copy, Default, Args)]
+#[command(next_help_heading = INDEX)]
 pub struct Effort {
-    /// Give way to other programs
+    /// Run at low priority
     #[arg(long)]
     pub nice: bool,
-    /// Memory for what is written at a time: more makes fewer, larger segments; K, M and G are understood
+    /// Memory for documents not yet written, in bytes or with K, M or G; more makes larger segments
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub memory: Option<u64>,
 }
 
 /// `index`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  crosshead index articles            add a folder, or bring it up to date
+  crosshead index                     bring all folders of the index up to date
+  crosshead index --rebuild articles  build the index from scratch")]
 pub struct IndexArgs {
-    /// Folders or files; without any, those the index follows
+    /// Folders or files; by default the folders of the index
     #[arg(value_hint = ValueHint::AnyPath)]
     pub folders: Vec<PathBuf>,
-    /// Print one JSON object at the end
-    #[arg(long)]
-    pub json: bool,
-    /// Compare contents also where size and time are the same
-    #[arg(long)]
+    /// Compare the contents of files even if size and modification time are unchanged
+    #[arg(long, help_heading = INDEX)]
     pub rehash: bool,
-    /// Remove the index first and build it anew
-    #[arg(long)]
+    /// Build the index from scratch; the old one can be searched until the new one is complete
+    #[arg(long, help_heading = INDEX)]
     pub rebuild: bool,
     /// Wait while another process writes to the index
-    #[arg(long)]
+    #[arg(long, help_heading = INDEX)]
     pub wait: bool,
     /// With --rebuild, drop articles that a program added, which are in no file
     #[arg(long)]
@@ -284,153 +329,220 @@ pub struct IndexArgs {
     /// Let tantivy write segments, to tell where a fault is
     #[arg(long, hide = true)]
     pub plain_segments: bool,
-    /// What it may cost.
+    /// Limits on resources.
     #[command(flatten)]
     pub effort: Effort,
     /// Walking.
     #[command(flatten)]
     pub walking: Walking,
+    /// Print one JSON object at the end
+    #[arg(long, help_heading = OUTPUT)]
+    pub json: bool,
 }
 
 /// `sections`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  crosshead sections article.txt
+  crosshead sections --explain article.txt")]
 pub struct Sections {
     /// Files to read
     #[arg(required = true, value_hint = ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
-    /// Print JSON Lines, one article a line
-    #[arg(long)]
-    pub json: bool,
-    /// Say of every short line why it is or is not a heading
-    #[arg(long)]
-    pub explain: bool,
-    /// Skip files (and records) longer than this; K, M and G are understood
-    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = parse_size)]
+    /// Skip files and records larger than this, in bytes or with K, M or G
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = parse_size, help_heading = WALKING)]
     pub max_file: u64,
+    /// Print JSON Lines, one article a line
+    #[arg(long, help_heading = OUTPUT)]
+    pub json: bool,
+    /// Explain for each short line why it is or is not a heading
+    #[arg(long, help_heading = OUTPUT)]
+    pub explain: bool,
 }
 
 /// `headings`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  crosshead headings
+  crosshead headings 'strike date:2023' -n 20")]
 pub struct Headings {
-    /// Only headings of what matches this
+    /// Only headings of sections that match this query
     pub query: Option<String>,
-    /// Most headings
-    #[arg(short = 'n', long, default_value_t = 50, value_name = "N")]
-    pub limit: usize,
-    /// Print JSON Lines, one heading a line
-    #[arg(long)]
-    pub json: bool,
     /// Filters.
     #[command(flatten)]
     pub filter: Filtering,
+    /// Maximum number of headings
+    #[arg(short = 'n', long, default_value_t = 50, value_name = "N", help_heading = OUTPUT)]
+    pub limit: usize,
+    /// Print JSON Lines, one heading a line
+    #[arg(long, help_heading = OUTPUT)]
+    pub json: bool,
 }
 
 /// `show`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  crosshead show 9h6d533s4jst2        show an article
+  crosshead show 9h6d533s4jst2.3      show one of its passages
+  crosshead show --like 9h6d533s4jst2 search for similar articles")]
 pub struct Show {
     /// Id of an article or a passage, as search prints it
     pub id: String,
     /// List the articles that print the same story instead
-    #[arg(long, conflicts_with = "like")]
+    #[arg(long, conflicts_with = "like", help_heading = OUTPUT)]
     pub duplicates: bool,
-    /// Rank what is like it instead, as `search like:ID` does
-    #[arg(long)]
+    /// List similar articles instead, best first, as `search like:ID` does
+    #[arg(long, help_heading = OUTPUT)]
     pub like: bool,
-    /// Print one JSON object an article
-    #[arg(long)]
+    /// Print JSON Lines, one article a line
+    #[arg(long, help_heading = OUTPUT)]
     pub json: bool,
 }
 
 /// `check`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  crosshead check           list the files that differ; exit status 1 if there are any
+  crosshead check --repair  read them again, or rebuild an index that is damaged")]
 pub struct Check {
-    /// Print JSON Lines, one file a line
-    #[arg(long)]
-    pub json: bool,
-    /// Follow symbolic links, as `index --follow` did
-    #[arg(long)]
-    pub follow: bool,
-    /// Include hidden files, as `index --hidden` did
-    #[arg(long)]
-    pub hidden: bool,
-    /// Mend what is found: read files that differ, build an index that is damaged anew
-    #[arg(long)]
+    /// Repair what is found: read files that differ again, and rebuild an index that is damaged
+    #[arg(long, help_heading = INDEX)]
     pub repair: bool,
-    /// With --repair, skip files (and records) longer than this, as `index --max-file` did
-    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = parse_size)]
+    /// Follow symbolic links, if `index --follow` did
+    #[arg(long, help_heading = WALKING)]
+    pub follow: bool,
+    /// Include hidden files and folders, if `index --hidden` did
+    #[arg(long, help_heading = WALKING)]
+    pub hidden: bool,
+    /// With --repair, skip files and records larger than this, as `index --max-file` did
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = parse_size, help_heading = WALKING)]
     pub max_file: u64,
+    /// Print JSON Lines, one file a line
+    #[arg(long, help_heading = OUTPUT)]
+    pub json: bool,
 }
 
 /// `watch`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  crosshead watch articles
+  crosshead watch --query 'strike OR walkout' --json")]
 pub struct WatchArgs {
-    /// Folders; without any, those the index follows
+    /// Folders; by default those of the index
     #[arg(value_hint = ValueHint::AnyPath)]
     pub folders: Vec<PathBuf>,
-    /// Print new hits of this query as they arrive, instead of files
-    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
-    pub query: Option<String>,
-    /// Print JSON Lines: one change a line, or one hit with --query
-    #[arg(long)]
-    pub json: bool,
-    /// Walk all folders anew every so many seconds, for events that got lost
-    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
+    /// Walk all folders every N seconds, to find changes that the system did not report
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..), help_heading = INDEX)]
     pub rescan: u64,
-    /// What it may cost.
+    /// Limits on resources.
     #[command(flatten)]
     pub effort: Effort,
     /// Walking.
     #[command(flatten)]
     pub walking: Walking,
+    /// Print new hits of this query instead of changed files
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true, help_heading = OUTPUT)]
+    pub query: Option<String>,
+    /// Print JSON Lines, one change a line, or one hit a line with --query
+    #[arg(long, help_heading = OUTPUT)]
+    pub json: bool,
 }
 
 /// `folders`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  crosshead folders
+  crosshead folders --move /mnt/old/articles /mnt/new/articles")]
 pub struct Folders {
-    /// The folder OLD is now at NEW; nothing is indexed anew
-    #[arg(long = "move", num_args = 2, value_names = ["OLD", "NEW"], conflicts_with = "remove", value_hint = ValueHint::DirPath)]
+    /// Record that the folder OLD is now at NEW; nothing is indexed again
+    #[arg(long = "move", num_args = 2, value_names = ["OLD", "NEW"], conflicts_with = "remove", value_hint = ValueHint::DirPath, help_heading = INDEX)]
     pub moved: Option<Vec<PathBuf>>,
-    /// Let a folder go: its articles leave the index
-    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    /// Remove a folder and its articles from the index
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, help_heading = INDEX)]
     pub remove: Option<PathBuf>,
     /// Print JSON Lines, one folder a line
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     pub json: bool,
 }
 
 /// `stats`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  crosshead stats
+  crosshead stats --fields")]
 pub struct Stats {
     /// Print one JSON object
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     pub json: bool,
-    /// Also what each field costs on disk
-    #[arg(long)]
+    /// Also print the size on disk of each field
+    #[arg(long, help_heading = OUTPUT)]
     pub fields: bool,
 }
 
 /// `save`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  crosshead save walkouts 'strike OR walkout'
+  crosshead search '@walkouts port'
+  crosshead save walkouts --remove")]
 pub struct Save {
     /// The name: letters, digits, - and _
     pub name: String,
     /// The query
     #[arg(required_unless_present = "remove", allow_hyphen_values = true)]
     pub query: Option<String>,
-    /// Forget the query of this name
-    #[arg(long, conflicts_with = "query")]
+    /// Remove the saved query of this name
+    #[arg(long, conflicts_with = "query", help_heading = INDEX)]
     pub remove: bool,
 }
 
 /// `saved`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  crosshead saved")]
 pub struct SavedArgs {
     /// Print JSON Lines, one query a line
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     pub json: bool,
 }
 
-/// The arguments with `-n5` as `-n 5`: a query may begin with `-`, so clap would take the former for one.
+/// `man`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  crosshead man search | man -l -
+  crosshead man --dir ~/.local/share/man/man1")]
+pub struct ManArgs {
+    /// The command; by default the main page, which lists all commands
+    #[arg(conflicts_with = "dir")]
+    pub command: Option<String>,
+    /// Write all pages to this folder, as crosshead.1, crosshead-search.1 and so on
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = OUTPUT)]
+    pub dir: Option<PathBuf>,
+}
+
+/// `--help`, in place of clap's own, so that it is listed with the other global options, at their end.
+fn help_flag() -> Arg {
+    let flag = Arg::new("help").short('h').long("help").action(ArgAction::Help).global(true);
+    flag.help("Print this help").help_heading(GLOBAL).display_order(LAST)
+}
+
+/// `--version`, for the same reason.
+fn version_flag() -> Arg {
+    let flag = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    flag.help("Print the version").help_heading(GLOBAL).display_order(LAST)
+}
+
+/// The arguments with `-n5` split into `-n 5`. A query may begin with `-`, so clap would parse `-n5` as one.
 pub fn arguments(all: impl IntoIterator<Item = OsString>) -> impl Iterator<Item = OsString> {
     all.into_iter().flat_map(|argument| {
         let digits = argument
@@ -450,7 +562,7 @@ fn parse_seconds(text: &str) -> Result<f64, String> {
     if seconds.is_finite() && seconds >= 0.0 { Ok(seconds) } else { Err("write 0 or more seconds".into()) }
 }
 
-/// Reads `64M`, `1.5G`, `4096`.
+/// Parses a size in bytes: `64M`, `1.5G`, `4096`.
 fn parse_size(text: &str) -> Result<u64, String> {
     let text = text.trim().trim_end_matches(['b', 'B']);
     let (number, unit) = match text.char_indices().last() {
@@ -473,13 +585,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_sound() {
+    fn command_line_is_consistent() {
         use clap::CommandFactory;
         Cli::command().debug_assert();
     }
 
     #[test]
-    fn sizes() {
+    fn size_table() {
         for (text, bytes) in [
             ("4096", Some(4096)),
             ("64M", Some(64 << 20)),

@@ -2,6 +2,7 @@
 
 use crate::index::IndexError;
 use crate::index::sync::FailureKind;
+use crate::ingest::SkipReason;
 use crate::os;
 use crate::search::SearchError;
 
@@ -52,6 +53,15 @@ pub(crate) fn of_failure(kind: FailureKind, path: &str) -> Option<String> {
         FailureKind::Missing => Some(format!("if it was moved: `crosshead folders --move '{path}' NEW`; {remove}")),
         FailureKind::Unmounted => Some(remove),
         FailureKind::Unreadable => None,
+    }
+}
+
+/// The option that reads what was skipped for this reason, if there is one.
+pub(crate) fn of_skip(reason: &SkipReason) -> Option<&'static str> {
+    match reason {
+        SkipReason::TooLong { .. } => Some("longer files and records are read with --max-file"),
+        SkipReason::Link => Some("symbolic links are followed with --follow"),
+        _ => None,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Messages to stderr, and the exit codes.
+//! Messages on stderr, and the exit codes.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -10,14 +10,14 @@ use crate::render::harmless;
 pub enum Status {
     /// Something was found or done.
     Found,
-    /// Nothing was.
+    /// Nothing was found.
     None,
-    /// Something went wrong, though the rest was done.
+    /// Something failed; the rest was done.
     Error,
 }
 
 impl Status {
-    /// Exit code, as grep's.
+    /// The exit code, as that of grep.
     #[must_use]
     pub fn code(self) -> u8 {
         match self {
@@ -28,44 +28,44 @@ impl Status {
     }
 }
 
-/// Where messages go.
+/// Which messages are printed.
 #[derive(Debug, Clone, Copy)]
 pub struct Messages {
-    /// Print only errors.
+    /// Print only errors and warnings.
     pub quiet: bool,
-    /// Print each skipped file.
+    /// Print each skipped file, unless `quiet`.
     pub verbose: bool,
 }
 
 impl Messages {
-    /// Something the user should know.
+    /// Prints something the user should know.
     pub fn note(self, text: impl Display) {
         if !self.quiet {
             print(&format!("note: {text}"));
         }
     }
 
-    /// What a command did.
+    /// Prints what a command did.
     pub fn status(self, text: impl Display) {
         if !self.quiet {
             print(&text.to_string());
         }
     }
 
-    /// A file that gave nothing.
+    /// Prints a skipped file and the reason.
     pub fn skipped(self, path: &str, reason: &str) {
         if self.verbose && !self.quiet {
             print(&format!("{path}: {reason}"));
         }
     }
 
-    /// Something that went wrong and did not stop the run.
+    /// Prints a failure that did not stop the run.
     pub fn warning(self, text: impl Display) {
         print(&format!("warning: {text}"));
     }
 }
 
-/// What went wrong.
+/// Prints the error that stopped the run.
 pub fn error(text: impl Display) {
     print(&format!("error: {text}"));
 }
@@ -75,13 +75,13 @@ pub fn hint(text: impl Display) {
     print(&format!("hint: {text}"));
 }
 
-/// A message that is laid out already, such as a query error with its caret.
+/// Prints a message without a prefix, such as a query error with its caret.
 pub fn plain(text: impl Display) {
     print(&text.to_string());
 }
 
 fn print(text: &str) {
-    // If stderr is gone there is nobody to tell.
     let lines: Vec<String> = text.split('\n').map(|line| harmless(line).into_owned()).collect();
+    // If stderr is closed, there is nowhere to report that.
     let _ = writeln!(io::stderr().lock(), "{}", lines.join("\n"));
 }

@@ -18,7 +18,7 @@ pub enum SkipReason {
     #[error("{0}, which is not read")]
     Unsupported(String),
     /// Longer than the limit.
-    #[error("{bytes} bytes, over the limit of {limit} (raise it with --max-file)")]
+    #[error("{bytes} bytes, over the limit of {limit}")]
     TooLong {
         /// Its size.
         bytes: u64,
@@ -35,7 +35,7 @@ pub enum SkipReason {
     #[error("not a regular file")]
     NotAFile,
     /// A symbolic link, and following is off.
-    #[error("a symbolic link (follow it with --follow)")]
+    #[error("a symbolic link")]
     Link,
     /// No text of an article in it.
     #[error("no article text found")]

@@ -1,4 +1,5 @@
-//! Dates in queries: ISO or words, inclusive, imprecise ends widened.
+//! Ranges of dates in queries, given as ISO dates or words. Both ends are inclusive; a year, quarter or month stands for
+//! all its days.
 
 use std::fmt;
 
@@ -7,18 +8,18 @@ use jiff::{Span, ToSpan};
 
 use super::QueryError;
 
-/// The day from which relative dates count; given by the caller, so that tests are exact.
+/// The day from which relative dates count. The caller gives it, so that tests do not depend on the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Today(Date);
 
 impl Today {
-    /// Today, by this machine's clock and time zone.
+    /// The current day by the clock and time zone of this machine.
     #[must_use]
     pub fn now() -> Today {
         Today(jiff::ZonedDateTime::now().date())
     }
 
-    /// A day written `2026-11-23`.
+    /// A day written as `2026-11-23`; `None` for any other text.
     #[must_use]
     pub fn from_iso(text: &str) -> Option<Today> {
         text.parse().ok().map(Today)
@@ -28,9 +29,9 @@ impl Today {
 /// A range of days, both ends inclusive; or articles without a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateRange {
-    /// Published from the first day to the last; an open end is `None`.
+    /// From the first day to the last; `None` is an open end.
     Days(Option<Date>, Option<Date>),
-    /// Nothing tells when it was published.
+    /// The date is not known.
     Unknown,
 }
 
@@ -55,7 +56,7 @@ impl fmt::Display for DateRange {
 }
 
 impl DateRange {
-    /// Seconds since 1970 of the first moment in the range and of the first moment behind it.
+    /// The range in seconds since 1970, its end exclusive; `None` for [`DateRange::Unknown`].
     #[must_use]
     pub fn seconds(self) -> Option<(i64, i64)> {
         let DateRange::Days(from, to) = self else { return None };
@@ -64,7 +65,7 @@ impl DateRange {
         Some((from.map_or(i64::MIN, start), to.map_or(i64::MAX, end)))
     }
 
-    /// The days in both.
+    /// The days that are in both ranges; `None` if either is [`DateRange::Unknown`].
     #[must_use]
     pub fn and(self, other: DateRange) -> Option<DateRange> {
         let (DateRange::Days(from_a, to_a), DateRange::Days(from_b, to_b)) = (self, other) else { return None };
@@ -76,22 +77,22 @@ impl DateRange {
     }
 }
 
-/// A point in time as a user writes it: the days it covers.
+/// First and last of the days that a date covers: a whole year, a month or one day.
 pub(crate) type Days = (Date, Date);
 
-/// Reads the value of the date field `name`; `offset` is where it stands in the query.
+/// Parses the value of the date field `name`; `offset` is its position in the query, in bytes.
 pub(super) fn range(name: &str, text: &str, offset: usize, today: Today) -> Result<DateRange, QueryError> {
-    let place = offset..offset + text.len();
+    let span = offset..offset + text.len();
     if text == "*" {
         return Ok(DateRange::Days(None, None));
     }
     if text == "unknown" {
         return Ok(DateRange::Unknown);
     }
-    let read = |piece: &str| point(piece, today).map_err(|error| error.at(place.clone(), piece));
+    let parse = |piece: &str| point(piece, today).map_err(|error| error.at(span.clone(), piece));
     for (sign, inclusive, lower) in [("<=", true, false), (">=", true, true), ("<", false, false), (">", false, true)] {
         if let Some(rest) = text.strip_prefix(sign) {
-            let (first, last) = read(rest)?;
+            let (first, last) = parse(rest)?;
             let range = match (lower, inclusive) {
                 (true, true) => DateRange::Days(Some(first), None),
                 (true, false) => DateRange::Days(Some(last.tomorrow().unwrap_or(last)), None),
@@ -102,17 +103,17 @@ pub(super) fn range(name: &str, text: &str, offset: usize, today: Today) -> Resu
         }
     }
     let Some((from, to)) = text.split_once("..") else {
-        let (first, last) = read(text)?;
+        let (first, last) = parse(text)?;
         return Ok(DateRange::Days(Some(first), Some(last)));
     };
-    let from_days = if from.is_empty() { None } else { Some(read(from)?) };
-    let to_days = if to.is_empty() { None } else { Some(read(to)?) };
+    let from_days = if from.is_empty() { None } else { Some(parse(from)?) };
+    let to_days = if to.is_empty() { None } else { Some(parse(to)?) };
     if let (Some(first), Some(last)) = (from_days, to_days)
         && first.0 > last.1
     {
         return Err(QueryError::new(
             "reversed-range",
-            place,
+            span,
             format!("this range ends before it begins: did you mean {name}:{to}..{from}?"),
         )
         .suggest(format!("{name}:{to}..{from}")));
@@ -120,27 +121,27 @@ pub(super) fn range(name: &str, text: &str, offset: usize, today: Today) -> Resu
     Ok(DateRange::Days(from_days.map(|days| days.0), to_days.map(|days| days.1)))
 }
 
-/// Why a point cannot be read.
+/// Why a date cannot be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PointError {
-    /// Two readings, day first and month first, as ISO dates.
+    /// Day/month or month/day: both readings as ISO dates, day first and month first.
     Ambiguous(String, String),
-    /// None of the forms.
+    /// Not in any accepted form.
     Unreadable,
 }
 
 impl PointError {
-    fn at(self, place: std::ops::Range<usize>, text: &str) -> QueryError {
+    fn at(self, span: std::ops::Range<usize>, text: &str) -> QueryError {
         match self {
             PointError::Ambiguous(day_first, month_first) => QueryError::new(
                 "ambiguous-date",
-                place,
+                span,
                 format!("'{text}' can be day/month or month/day: write date:{day_first} or date:{month_first}"),
             )
             .suggest(format!("date:{day_first}")),
             PointError::Unreadable => QueryError::new(
                 "bad-date",
-                place,
+                span,
                 format!(
                     "'{text}' is no date: write date:2023, date:2023-09, date:2023-09-12, date:2023-09..2023-10, date:30d, date:last-month or date:unknown"
                 ),
@@ -148,18 +149,18 @@ impl PointError {
         }
     }
 
-    /// The sentence for an option of the command line.
+    /// The message for an option of the command line, which takes dates without `date:`.
     #[must_use]
     pub fn sentence(self, text: &str) -> String {
         self.at(0..0, text).message.replace("date:", "")
     }
 }
 
-/// Reads a point: `2023`, `2023-09`, `2023-09-12`, `2023-Q3`, `30d`, `today`, `last-month`.
+/// Parses a date: `2023`, `2023-09`, `2023-09-12`, `2023-Q3`, `30d`, `today`, `last-month`.
 ///
 /// # Errors
 ///
-/// [`PointError`], which knows the readings of an ambiguous date.
+/// A [`PointError`], with both readings of an ambiguous date.
 pub fn point(text: &str, today: Today) -> Result<Days, PointError> {
     let Today(now) = today;
     let back = |span: Span| now.checked_sub(span).map(|day| (day, now)).map_err(|_| PointError::Unreadable);
@@ -227,7 +228,7 @@ fn iso_point(text: &str) -> Option<Days> {
     parts.next().is_none().then_some((day, day))
 }
 
-/// `09/10/2023`, which is refused with its two readings.
+/// `09/10/2023`, which is refused: the error holds both readings.
 fn slashed(text: &str) -> Option<PointError> {
     let parts: Vec<&str> = text.split(['/', '.']).collect();
     let [first, second, year] = parts.as_slice() else { return None };

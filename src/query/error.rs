@@ -1,29 +1,30 @@
-//! Errors and notes of a query. An error names the place and a way out; a note tells how the query was read.
+//! Errors and notes of a query. An error names its position and a way out; a note says how the query was parsed.
 
 use std::fmt;
 use std::ops::Range;
 
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 /// A query that cannot be run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct QueryError {
-    /// A short name that stays the same: `open-quote`, `dangling`, `unknown-field`.
+    /// A short name that does not change between versions: `open-quote`, `dangling`, `unknown-field`.
     pub code: &'static str,
-    /// What is wrong, and the way out.
+    /// What is wrong, and what to write instead.
     pub message: String,
-    /// Byte offset of the place in the query.
+    /// Byte offset of the error in the query.
     pub offset: usize,
-    /// Length of the place, in bytes.
+    /// Length of the text in error, in bytes.
     #[serde(skip)]
     pub length: usize,
-    /// A query, or part of one, that would run.
+    /// A query, or part of one, that would be valid.
     pub suggestion: Option<String>,
 }
 
 impl QueryError {
-    pub(super) fn new(code: &'static str, place: Range<usize>, message: impl Into<String>) -> QueryError {
-        QueryError { code, message: message.into(), offset: place.start, length: place.len(), suggestion: None }
+    pub(super) fn new(code: &'static str, span: Range<usize>, message: impl Into<String>) -> QueryError {
+        QueryError { code, message: message.into(), offset: span.start, length: span.len(), suggestion: None }
     }
 
     pub(super) fn suggest(mut self, suggestion: impl Into<String>) -> QueryError {
@@ -31,15 +32,14 @@ impl QueryError {
         self
     }
 
-    /// The error with the query under it and a caret under the place.
+    /// The error, the query below it, and carets below the text in error.
     #[must_use]
     pub fn with_caret(&self, query: &str) -> String {
         let line: String = query.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let before = &query[..query.floor_char_boundary(self.offset.min(query.len()))];
-        let place = &query
-            [before.len()..query.floor_char_boundary((self.offset + self.length).min(query.len())).max(before.len())];
-        let indent = unicode_width::UnicodeWidthStr::width(before);
-        let carets = unicode_width::UnicodeWidthStr::width(place).max(1);
+        let end = query.floor_char_boundary((self.offset + self.length).min(query.len())).max(before.len());
+        let indent = before.width();
+        let carets = query[before.len()..end].width().max(1);
         format!("error[{}]: {}\n  {line}\n  {}{}", self.code, self.message, " ".repeat(indent), "^".repeat(carets))
     }
 }
@@ -52,23 +52,23 @@ impl fmt::Display for QueryError {
 
 impl std::error::Error for QueryError {}
 
-/// What a reader should know of how the query was read.
+/// What the user should know of how the query was parsed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Note {
-    /// A short name that stays the same.
+    /// A short name that does not change between versions.
     pub code: &'static str,
-    /// The note.
+    /// The note, as a sentence.
     pub message: String,
-    /// The query as it was read, where it could be read another way.
+    /// The query as it was parsed, if it has another plausible reading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub this: Option<String>,
-    /// The query that the other reading is.
+    /// The query that says the other reading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other: Option<String>,
 }
 
 impl Note {
-    /// A note without another reading.
+    /// A note on a query that has one reading.
     #[must_use]
     pub fn new(code: &'static str, message: impl Into<String>) -> Note {
         Note { code, message: message.into(), this: None, other: None }

@@ -1,9 +1,11 @@
-//! Signs and words of a query. A sign is an operator only where it can be one; everything else is text.
+//! Splits a query into tokens. A character is an operator only where it can be one; everywhere else it is text.
 
 use std::fmt;
 use std::ops::Range;
 
-/// A piece of a query.
+use super::FieldName;
+
+/// A token, and its byte range in the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token {
     pub kind: TokenKind,
@@ -18,32 +20,34 @@ pub(super) enum TokenKind {
     Or,
     Not,
     Maybe,
-    /// `-` in front of an operand.
+    /// `-` before an operand.
     Minus,
-    /// `+` in front of an operand.
+    /// `+` before an operand.
     Plus,
-    /// `w/5` and its kin, wherever they stand.
+    /// `w/5` and the other operators of proximity, wherever they are written.
     Near(Near),
-    /// `atleast5`, `first50` or `any` right in front of a group.
+    /// `atleast5`, `first50` or `any`, directly before a group.
     Function(Function),
-    /// `^3` right behind a group, in thousandths.
+    /// `^3` directly after a group, in thousandths.
     Boost(u32),
-    /// A run of non-space characters.
+    /// Text up to the next space, control character or parenthesis.
     Word(String),
-    /// What stands between quotes, and what is glued to the closing one.
-    Phrase(String, Glued),
-    /// `=` right in front of a word or quote: the next token is verbatim.
+    /// The text between quotes, and what directly follows the closing quote.
+    Phrase(String, Suffixes),
+    /// `=` directly before a word or quote: the next token is verbatim.
     Verbatim,
-    /// What stands between slashes.
+    /// The text between slashes.
     Regex(String),
-    /// `name:`, `name=`, `name~` right in front of a value.
+    /// `name:`, `name=` or `name~` directly before a value.
     Field(String, char),
 }
 
-/// `~2` and `^3` behind a phrase.
+/// `~2` and `^3` directly after a phrase.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Glued {
+pub(super) struct Suffixes {
+    /// Number of positions by which the words may be moved.
     pub slop: Option<u32>,
+    /// In thousandths.
     pub boost: Option<u32>,
 }
 
@@ -55,12 +59,12 @@ pub(super) enum Function {
     Any,
 }
 
-/// How near operands of proximity must be.
+/// Distance between the operands of proximity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Near {
-    /// Within so many words, in any order; 1 is the next word.
+    /// At most N words apart, in any order; 1 is the next word.
     Words(u32),
-    /// Within so many words, in this order.
+    /// At most N words apart, in this order.
     InOrder(u32),
     /// In one sentence.
     Sentence,
@@ -85,7 +89,7 @@ impl fmt::Display for Near {
     }
 }
 
-/// A quote that is never closed; where it opens.
+/// A quote that is never closed, at this byte offset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct OpenQuote(pub usize);
 
@@ -107,18 +111,18 @@ fn closers(quote: char) -> Option<&'static [char]> {
     QUOTES.iter().find(|(open, _)| *open == quote).map(|&(_, close)| close)
 }
 
-/// Quotes in which `text` can be written so that it reads back whole.
+/// A pair of quotes around `text` that no quote in it closes early.
 pub(super) fn quotes_for(text: &str) -> (char, char) {
     let fits = |&&(_, close): &&(char, &[char])| !text.contains(close);
     QUOTES.iter().find(fits).map_or(('"', '"'), |(open, close)| (*open, close[0]))
 }
 
-/// Would this text, standing alone between others, be read as an operator?
+/// Whether `text` would be an operator if it were written between two operands.
 pub(super) fn is_operator(text: &str) -> bool {
     matches!(text, "AND" | "OR" | "NOT" | "MAYBE") || near(text).is_some()
 }
 
-/// Cuts a query into tokens.
+/// Splits a query into tokens.
 pub(super) fn tokens(text: &str) -> Result<Vec<Token>, OpenQuote> {
     let mut out: Vec<Token> = Vec::new();
     let mut at = 0;
@@ -127,10 +131,10 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, OpenQuote> {
             at += c.len_utf8();
             continue;
         }
-        // A token that begins a value ends right where the value begins.
+        // The token that ends directly before this one.
         let before = out.last().filter(|token| token.span.end == at).map(|token| &token.kind);
         let in_field = matches!(before, Some(TokenKind::Field(..) | TokenKind::Verbatim));
-        // `(CORRECTED)-IVORY COAST`: right behind something, a sign is a hyphen.
+        // In `(CORRECTED)-IVORY COAST` the sign is a hyphen.
         let is_hyphen = matches!(before, Some(TokenKind::Close | TokenKind::Phrase(..) | TokenKind::Boost(_)));
         let token = match before {
             Some(TokenKind::Close) if c == '^' => match boost(&text[at + 1..]) {
@@ -149,53 +153,60 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, OpenQuote> {
     Ok(out)
 }
 
+/// The token that starts at `at` with the character `c`. `in_field` says that it is the value of a field or verbatim.
 fn token(text: &str, at: usize, c: char, in_field: bool) -> Result<Token, OpenQuote> {
     let rest = &text[at..];
-    let one = |kind| Ok(Token { kind, span: at..at + c.len_utf8() });
-    let behind = &rest[c.len_utf8()..];
-    match c {
-        '(' => return one(TokenKind::Open),
-        ')' => return one(TokenKind::Close),
-        '-' | '−' | '+' if !in_field && starts_operand(behind) => {
-            return one(if c == '+' { TokenKind::Plus } else { TokenKind::Minus });
-        }
-        '=' if behind.chars().next().is_some_and(|c| c.is_alphanumeric() || closers(c).is_some()) => {
-            return one(TokenKind::Verbatim);
-        }
-        '/' => {
-            if let Some(length) = regex_length(rest, in_field) {
-                let inside = &rest[1..length - 1];
-                return Ok(Token { kind: TokenKind::Regex(inside.to_string()), span: at..at + length });
-            }
-        }
-        _ => {}
+    if let Some((kind, length)) = sign(rest, c, in_field) {
+        return Ok(Token { kind, span: at..at + length });
     }
     if let Some(closers) = closers(c) {
         return phrase(text, at, c, closers);
     }
-    if !in_field && let Some(end) = field_end(rest) {
-        let (name, sign) = rest[..end].split_at(end - 1);
-        let sign = sign.chars().next().unwrap_or(':');
-        return Ok(Token { kind: TokenKind::Field(name.to_string(), sign), span: at..at + end });
+    if !in_field && let Some((name, sign)) = field(rest) {
+        let length = name.len() + sign.len_utf8();
+        return Ok(Token { kind: TokenKind::Field(name.to_string(), sign), span: at..at + length });
     }
     let end = rest.find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '(' | ')')).unwrap_or(rest.len());
-    let word = &rest[..end];
-    let kind = match word {
-        _ if in_field => TokenKind::Word(word.to_string()),
+    let (word, after) = rest.split_at(end);
+    let kind = if in_field { TokenKind::Word(word.to_string()) } else { word_kind(word, after) };
+    Ok(Token { kind, span: at..at + end })
+}
+
+/// The token that a sign at the start of `rest` makes, and its length in bytes: a parenthesis, `-`, `+`, `=` or a
+/// regular expression.
+fn sign(rest: &str, c: char, in_field: bool) -> Option<(TokenKind, usize)> {
+    let after = &rest[c.len_utf8()..];
+    let kind = match c {
+        '(' => TokenKind::Open,
+        ')' => TokenKind::Close,
+        '+' if !in_field && starts_operand(after) => TokenKind::Plus,
+        '-' | '−' if !in_field && starts_operand(after) => TokenKind::Minus,
+        '=' if after.chars().next().is_some_and(|c| c.is_alphanumeric() || closers(c).is_some()) => TokenKind::Verbatim,
+        '/' => {
+            let length = regex_length(rest, in_field)?;
+            return Some((TokenKind::Regex(rest[1..length - 1].to_string()), length));
+        }
+        _ => return None,
+    };
+    Some((kind, c.len_utf8()))
+}
+
+/// Whether a word is an operator, a function of the group in `after`, or text.
+fn word_kind(word: &str, after: &str) -> TokenKind {
+    match word {
         "AND" => TokenKind::And,
         "OR" => TokenKind::Or,
         "NOT" => TokenKind::Not,
         "MAYBE" => TokenKind::Maybe,
         _ => match (near(word), function(word)) {
             (Some(near), _) => TokenKind::Near(near),
-            (None, Some(function)) if rest[end..].starts_with('(') => TokenKind::Function(function),
+            (None, Some(function)) if after.starts_with('(') => TokenKind::Function(function),
             _ => TokenKind::Word(word.to_string()),
         },
-    };
-    Ok(Token { kind, span: at..at + end })
+    }
 }
 
-/// May what follows a `-` or `+` be its operand?
+/// Whether the text after a `-` or `+` can be its operand.
 pub(super) fn starts_operand(rest: &str) -> bool {
     rest.chars().next().is_some_and(|c| {
         c.is_alphanumeric() || matches!(c, '(' | '=' | '@' | '*') || closers(c).is_some() || {
@@ -204,46 +215,44 @@ pub(super) fn starts_operand(rest: &str) -> bool {
     })
 }
 
-/// The sign of proximity that a word is.
+/// The operator of proximity that `word` spells.
 fn near(word: &str) -> Option<Near> {
-    // Nobody counts further than this, and a longer number is none.
-    const MOST_DIGITS: usize = 6;
-    let (sign, distance) = word.split_once('/')?;
-    let sign = sign.to_ascii_lowercase();
-    let number = || {
-        let digits =
-            !distance.is_empty() && distance.len() <= MOST_DIGITS && distance.bytes().all(|b| b.is_ascii_digit());
-        digits.then(|| distance.parse().ok()).flatten().filter(|&n| n > 0)
+    // A longer number is text: no distance is that large.
+    const MAX_DIGITS: usize = 6;
+    let (operator, distance) = word.split_once('/')?;
+    let words = || {
+        let is_number =
+            (1..=MAX_DIGITS).contains(&distance.len()) && distance.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| distance.parse().ok()).flatten().filter(|&n| n > 0)
     };
-    match sign.as_str() {
+    match operator.to_ascii_lowercase().as_str() {
         "w" => match distance.to_ascii_lowercase().as_str() {
             "s" => Some(Near::Sentence),
             "p" => Some(Near::Paragraph),
             "sec" => Some(Near::Section),
             "art" => Some(Near::Article),
-            _ => number().map(Near::Words),
+            _ => words().map(Near::Words),
         },
-        "near" => number().map(Near::Words),
-        "pre" | "adj" | "onear" => number().map(Near::InOrder),
+        "near" => words().map(Near::Words),
+        "pre" | "adj" | "onear" => words().map(Near::InOrder),
         _ => None,
     }
 }
 
-/// The function whose name a word is.
+/// The function that `word` names.
 fn function(word: &str) -> Option<Function> {
-    let number = |prefix: &str| {
-        let digits =
-            word.get(..prefix.len()).filter(|head| head.eq_ignore_ascii_case(prefix)).map(|_| &word[prefix.len()..]);
-        digits.filter(|digits| digits.bytes().all(|b| b.is_ascii_digit())).and_then(|digits| digits.parse().ok())
+    let number = |name: &str| {
+        let (_, digits) = word.split_at_checked(name.len()).filter(|(start, _)| start.eq_ignore_ascii_case(name))?;
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| digits.parse().ok()).flatten().filter(|&n| n > 0)
     };
     match word {
         "any" => Some(Function::Any),
-        _ => (number("atleast").filter(|&n| n > 0).map(Function::AtLeast))
-            .or_else(|| number("first").filter(|&n| n > 0).map(Function::First)),
+        _ => number("atleast").map(Function::AtLeast).or_else(|| number("first").map(Function::First)),
     }
 }
 
-/// Length of the regular expression that `rest` begins with, slashes counted. In a field it may hold spaces.
+/// Length in bytes of the regular expression at the start of `rest`, with its slashes. In a field it may contain spaces.
 fn regex_length(rest: &str, in_field: bool) -> Option<usize> {
     let mut escaped = false;
     for (at, c) in rest.char_indices().skip(1) {
@@ -263,47 +272,43 @@ fn regex_length(rest: &str, in_field: bool) -> Option<usize> {
 }
 
 fn phrase(text: &str, at: usize, quote: char, closers: &[char]) -> Result<Token, OpenQuote> {
-    let inside = at + quote.len_utf8();
-    let Some(length) = text[inside..].find(closers) else {
-        // A lone sign behind a number or between words is an inch, not a quote.
-        return Err(OpenQuote(at));
-    };
-    let close = inside + length;
-    let mut end = close + text[close..].chars().next().map_or(0, char::len_utf8);
-    let mut glued = Glued::default();
+    let start = at + quote.len_utf8();
+    let (close, closer) = text[start..].match_indices(closers).next().ok_or(OpenQuote(at))?;
+    let close = start + close;
+    let mut end = close + closer.len();
+    let mut suffixes = Suffixes::default();
     if let Some(digits) = text[end..].strip_prefix('~') {
         let length = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
         if let Ok(slop) = digits[..length].parse() {
-            glued.slop = Some(slop);
+            suffixes.slop = Some(slop);
             end += 1 + length;
         }
     }
     if let Some((value, length)) = text[end..].strip_prefix('^').and_then(boost) {
-        glued.boost = Some(value);
+        suffixes.boost = Some(value);
         end += 1 + length;
     }
-    Ok(Token { kind: TokenKind::Phrase(text[inside..close].to_string(), glued), span: at..end })
+    Ok(Token { kind: TokenKind::Phrase(text[start..close].to_string(), suffixes), span: at..end })
 }
 
-/// A number behind `^`, in thousandths, and its length. More than a hundred is no boost that anyone means.
+/// The number after `^`, in thousandths, and its length in bytes. A number outside 0.001 to 100 is text.
 pub(super) fn boost(text: &str) -> Option<(u32, usize)> {
-    const MOST: f64 = 100.0;
     let length = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let value: f64 = text[..length].parse().ok().filter(|value| (0.001..=100.0).contains(value))?;
     let after = text[length..].chars().next();
-    let value: f64 = text[..length].parse().ok().filter(|value| (0.001..=MOST).contains(value))?;
     after
         .is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ')'))
         .then_some(((value * 1000.0).round() as u32, length))
 }
 
-/// If the text begins with a lower-case name, a sign and a value right behind it: the end of the sign.
-fn field_end(rest: &str) -> Option<usize> {
-    let name = rest.find(|c: char| !c.is_ascii_lowercase())?;
-    let sign = rest[name..].chars().next().filter(|sign| matches!(sign, ':' | '=' | '~'))?;
-    let end = name + sign.len_utf8();
-    let value = rest[end..].chars().next()?;
-    let is_value = !value.is_whitespace() && value != ')' && !(sign == ':' && rest[end..].starts_with("//"));
-    // `word~1` is a fuzzy word, `a=b` is text: only fields go on with = and ~.
-    let known = super::field_of(&rest[..name]).is_some();
-    (name > 0 && is_value && (sign == ':' || known)).then_some(end)
+/// The lower-case name and the sign at the start of `rest`, if a value directly follows.
+fn field(rest: &str) -> Option<(&str, char)> {
+    let (name, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_lowercase())?);
+    let sign = after.chars().next().filter(|sign| matches!(sign, ':' | '=' | '~'))?;
+    let value = &after[sign.len_utf8()..];
+    let starts_value = value.chars().next().is_some_and(|c| !c.is_whitespace() && c != ')');
+    let is_url = sign == ':' && value.starts_with("//");
+    // `word~1` is a fuzzy word and `a=b` is text, so only the name of a field can precede these signs.
+    let known = sign == ':' || FieldName::from_name(name).is_some();
+    (!name.is_empty() && starts_value && !is_url && known).then_some((name, sign))
 }

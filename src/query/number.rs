@@ -1,15 +1,15 @@
-//! Counts in queries: `words:>1200`, `level:2`, `words:100..200`; both ends inclusive.
+//! Ranges of counts in queries: `words:>1200`, `level:2`, `words:100..200`. Both ends are inclusive.
 
 use std::fmt;
 
 use super::QueryError;
 
-/// A range of whole numbers, both ends inclusive; an open end is `None`.
+/// A range of whole numbers, both ends inclusive; `None` is an open end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NumberRange {
-    /// The least.
+    /// The smallest number in the range.
     pub from: Option<u64>,
-    /// The greatest.
+    /// The largest number in the range.
     pub to: Option<u64>,
 }
 
@@ -32,22 +32,22 @@ impl fmt::Display for NumberRange {
     }
 }
 
-/// Reads the value of the field `name`; `offset` is where it stands in the query.
+/// Parses the value of the field `name`; `offset` is its position in the query, in bytes.
 pub(super) fn range(name: &str, text: &str, offset: usize) -> Result<NumberRange, QueryError> {
-    let place = offset..offset + text.len();
+    let span = offset..offset + text.len();
     if text == "*" {
         return Ok(NumberRange { from: None, to: None });
     }
-    let read = |piece: &str| {
+    let parse = |piece: &str| {
         piece.parse::<u64>().map_err(|_| {
             let message = format!("'{piece}' is no number: write {name}:5, {name}:>5, {name}:5..10 or {name}:*");
-            QueryError::new("bad-number", place.clone(), message)
+            QueryError::new("bad-number", span.clone(), message)
         })
     };
     for (sign, lower, step) in [("<=", false, 0), (">=", true, 0), ("<", false, 1), (">", true, 1)] {
         if let Some(rest) = text.strip_prefix(sign) {
-            let number = read(rest)?;
-            // Less than nothing is an empty range, which no number is in.
+            let number = parse(rest)?;
+            // No number is less than 0.
             let empty = NumberRange { from: Some(1), to: Some(0) };
             return Ok(match lower {
                 true => NumberRange { from: Some(number.saturating_add(step)), to: None },
@@ -56,16 +56,16 @@ pub(super) fn range(name: &str, text: &str, offset: usize) -> Result<NumberRange
         }
     }
     let Some((from, to)) = text.split_once("..") else {
-        let number = read(text)?;
+        let number = parse(text)?;
         return Ok(NumberRange { from: Some(number), to: Some(number) });
     };
-    let end = |piece: &str| if piece.is_empty() { Ok(None) } else { read(piece).map(Some) };
+    let end = |piece: &str| if piece.is_empty() { Ok(None) } else { parse(piece).map(Some) };
     let (first, last) = (end(from)?, end(to)?);
     if let (Some(first), Some(last)) = (first, last)
         && first > last
     {
         let message = format!("this range ends before it begins: did you mean {name}:{to}..{from}?");
-        return Err(QueryError::new("reversed-range", place, message).suggest(format!("{name}:{to}..{from}")));
+        return Err(QueryError::new("reversed-range", span, message).suggest(format!("{name}:{to}..{from}")));
     }
     Ok(NumberRange { from: first, to: last })
 }

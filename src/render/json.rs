@@ -1,4 +1,4 @@
-//! JSON Lines, one hit a line, as [`Hit`] serialises. Fields are only ever added.
+//! JSON Lines: one hit on each line, as [`Hit`] serialises. New versions only add fields.
 
 use std::io::{self, Write};
 
@@ -27,26 +27,26 @@ impl Renderer for Json {
     }
 }
 
-/// Writes `value` as one line of JSON in which no character could end a line, steer a terminal or reorder text: those
-/// that JSON lets pass (U+2028, U+0085, C1 controls, direction marks) are escaped.
+/// Writes `value` as one line of JSON. Characters that JSON allows unescaped but that end a line, control a terminal or
+/// reorder text (U+2028, U+0085, C1 controls, direction marks) are escaped.
 ///
 /// # Errors
 ///
-/// What the writer says.
+/// Errors of the writer.
 pub fn write_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless);
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, EscapeUnsafe);
     value.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }
 
-struct Harmless;
+struct EscapeUnsafe;
 
-impl serde_json::ser::Formatter for Harmless {
+impl serde_json::ser::Formatter for EscapeUnsafe {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut at = 0;
-        for (i, c) in fragment.char_indices().filter(|&(_, c)| super::steers(c)) {
+        for (i, c) in fragment.char_indices().filter(|&(_, c)| super::is_unsafe(c)) {
             writer.write_all(&fragment.as_bytes()[at..i])?;
-            // All of them are in the basic plane: one escape each.
+            // All unsafe characters are in the basic multilingual plane, so that one escape is enough.
             write!(writer, "\\u{:04x}", u32::from(c))?;
             at = i + c.len_utf8();
         }

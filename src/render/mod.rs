@@ -1,5 +1,5 @@
-//! Results to a writer. Renderers open nothing, read no clock and no environment; what they need to know of the
-//! terminal is told to them.
+//! Writes results as text for a terminal, JSON Lines, CSV, paths or TREC run lines. Renderers open no files and read
+//! neither the clock nor the environment; the caller passes what they need to know of the terminal.
 
 pub mod csv;
 pub mod json;
@@ -11,26 +11,26 @@ use std::io::{self, Write};
 
 use crate::search::{Hit, Results};
 
-/// Writes the results of queries.
+/// An output format for the results of queries.
 pub trait Renderer {
-    /// Writes what comes before all results.
+    /// Writes what precedes all results, such as a header.
     ///
     /// # Errors
     ///
-    /// What the writer says.
+    /// Errors of the writer.
     fn begin(&mut self, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
 
-    /// Writes the results of one query; `id` is the query's, where there are several.
+    /// Writes the results of one query. `id` is the id of the query if there are several.
     ///
     /// # Errors
     ///
-    /// What the writer says.
+    /// Errors of the writer.
     fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()>;
 }
 
-/// The paths of the articles, each once.
+/// The path of each article, once.
 pub struct Paths;
 
 impl Renderer for Paths {
@@ -45,7 +45,7 @@ impl Renderer for Paths {
     }
 }
 
-/// TREC run lines: `qid Q0 DOCID RANK SCORE crosshead`, an article a line.
+/// TREC run lines, one for each article: `qid Q0 DOCID RANK SCORE crosshead`.
 pub struct Trec;
 
 impl Renderer for Trec {
@@ -56,7 +56,7 @@ impl Renderer for Trec {
                 Some(record) => format!("{}#{record}", hit.article.path),
                 None => hit.article.path.clone(),
             };
-            // Fields are separated by spaces, so that none may hold one.
+            // Spaces separate the fields, so none may contain one.
             let word = |text: &str| harmless(text).split_whitespace().collect::<Vec<_>>().join("_");
             writeln!(out, "{} Q0 {} {} {:.6} crosshead", word(id.unwrap_or("1")), word(&document), i + 1, hit.score)?;
         }
@@ -64,29 +64,29 @@ impl Renderer for Trec {
     }
 }
 
-/// The first hit of each article.
+/// The best hit of each article, in the order of the hits.
 fn best_of_articles(results: &Results) -> impl Iterator<Item = &Hit> {
     let mut seen = std::collections::HashSet::new();
     results.hits.iter().filter(move |hit| seen.insert((&hit.article.path, &hit.article.record)))
 }
 
-/// `text` with every character that could steer a terminal made visible or dropped: control characters, and the
-/// marks that reorder text.
+/// `text` made safe for a terminal: tabs and line ends become spaces, other control characters and marks that reorder
+/// text become U+FFFD.
 #[must_use]
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    if !text.contains(steers) {
+    if !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let visible = |c: char| match c {
         '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => ' ',
-        c if c.is_control() || steers(c) => '\u{fffd}',
+        c if c.is_control() || is_unsafe(c) => '\u{fffd}',
         c => c,
     };
     Cow::Owned(text.chars().map(visible).collect())
 }
 
-/// Could this character steer a terminal, end a line or reorder text?
-fn steers(c: char) -> bool {
+/// Whether a character can control a terminal, end a line or reorder text.
+fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{2028}' | '\u{2029}')
 }

@@ -1,15 +1,15 @@
-//! `sections`: how a file was read and split, as a page.
+//! Output of `sections`: how a file was read and split, as text.
 
 use std::io::{self, Write};
 
 use super::harmless;
 use crate::model::{LineVerdict, Outline};
 
-/// Writes an article as a page: its facts, then its sections in a list.
+/// Writes an article as text: its facts, its sections, its boilerplate, and the verdicts on its lines if there are any.
 ///
 /// # Errors
 ///
-/// What the writer says.
+/// Errors of the writer.
 pub fn page(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
     match &outline.record {
         Some(record) => writeln!(out, "{}#{}", harmless(&outline.path), harmless(record))?,
@@ -53,19 +53,22 @@ pub fn page(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
     Ok(())
 }
 
-/// A line number, six columns wide.
+/// A line number, six columns wide, or as many spaces.
 fn line(number: Option<usize>) -> String {
     number.map_or_else(|| " ".repeat(6), |number| format!("{number:>6}"))
 }
 
-/// How many reasons are worth a line.
-const MOST_REASONS: usize = 8;
+/// Maximum number of reasons shown for a line.
+const MAX_REASONS: usize = 8;
+
+/// Minimum absolute weight of a reason that is shown.
+const MIN_WEIGHT: f32 = 0.05;
 
 fn explain(out: &mut dyn Write, verdict: &LineVerdict) -> io::Result<()> {
     let sign = if verdict.heading { '§' } else { ' ' };
     let percent = verdict.probability * 100.0;
     writeln!(out, "{}  {sign} {percent:>3.0} %  {}", line(verdict.line), harmless(&verdict.text))?;
-    for (reason, weight) in verdict.reasons.iter().filter(|(_, weight)| weight.abs() >= 0.05).take(MOST_REASONS) {
+    for (reason, weight) in verdict.reasons.iter().filter(|(_, weight)| weight.abs() >= MIN_WEIGHT).take(MAX_REASONS) {
         writeln!(out, "                 {weight:+.2}  {reason}")?;
     }
     Ok(())

@@ -1,32 +1,38 @@
-//! A page to read: rank, title, source and date, heading, the passage's best lines with marks, and where it stands.
+//! Text for a terminal: rank, title, source and date, heading, the snippet with its marks, and the location in the file.
 
 use std::io::{self, Write};
+use std::ops::Range;
+use std::sync::Arc;
 
 use anstyle::{AnsiColor, Style};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Renderer, harmless};
+use crate::model::Article;
 use crate::search::{Hit, Mark, Results, Tier};
 
-/// What the terminal can do.
+/// Capabilities of the terminal.
 #[derive(Debug, Clone, Default)]
 pub struct Terminal {
-    /// Columns to write in.
+    /// Number of columns.
     pub width: usize,
-    /// Colour.
+    /// Whether to use colours.
     pub color: bool,
-    /// Base of `file://` links to the hits, where the terminal can follow them; the current folder.
+    /// The current folder, as the base of `file://` links to the hits; `None` if the terminal does not support links.
     pub links: Option<String>,
 }
 
-/// Writes hits as a page.
+/// Writes hits as text.
 pub struct Page {
     /// The terminal.
     pub terminal: Terminal,
 }
 
 const INDENT: &str = "    ";
+
+/// Minimum width in columns; narrower terminals wrap the lines themselves.
+const MIN_WIDTH: usize = 40;
 
 impl Renderer for Page {
     fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()> {
@@ -59,37 +65,14 @@ impl Page {
     }
 
     fn hit(&self, out: &mut dyn Write, hit: &Hit) -> io::Result<()> {
-        let facts = &hit.article.facts;
-        let bold = Style::new().bold();
-        let width = self.terminal.width.max(40);
-        let rank = format!("{:>2}. ", hit.rank);
-        let (title, title_marks) = match &facts.title {
-            Some(title) => (title.as_str(), hit.title_marks.as_slice()),
-            None => (hit.article.path.as_str(), &[][..]),
-        };
-        let (title, title_marks) = (harmless(title), title_marks);
-        for (i, line) in wrap(&title, width - INDENT.len()).into_iter().enumerate() {
-            write!(out, "{}", if i == 0 { self.styled(Style::new().dimmed(), &rank) } else { INDENT.to_string() })?;
-            writeln!(out, "{}", self.marked(&title, line, title_marks, bold))?;
-        }
-        let published = facts.published.as_ref().map(|published| published.day().to_string());
-        let about: Vec<String> = [facts.source.clone(), published, facts.byline.clone(), facts.desk.clone()]
-            .into_iter()
-            .flatten()
-            .map(|fact| harmless(&fact).into_owned())
-            .collect();
-        if !about.is_empty() {
-            writeln!(
-                out,
-                "{INDENT}{}",
-                self.styled(Style::new().dimmed(), &cut(&about.join(" · "), width - INDENT.len()))
-            )?;
-        }
+        let width = self.terminal.width.max(MIN_WIDTH);
+        self.title(out, hit, width)?;
+        self.facts(out, hit, width)?;
         if let Some(heading) = &hit.passage.heading {
             self.heading(out, hit, heading, width)?;
         }
         self.snippet(out, hit, width)?;
-        writeln!(out, "{INDENT}{}  {}", self.place(hit), self.styled(Style::new().dimmed(), &hit.id()))?;
+        writeln!(out, "{INDENT}{}  {}", self.location(hit), self.styled(Style::new().dimmed(), &hit.id()))?;
         if !hit.parts.is_empty() {
             let parts: Vec<String> =
                 hit.parts.iter().map(|(what, part)| format!("{part:.2} {}", harmless(what))).collect();
@@ -99,6 +82,37 @@ impl Page {
             return Ok(());
         }
         let line = cut(&reprints(&hit.duplicates), width - INDENT.len());
+        writeln!(out, "{INDENT}{}", self.styled(Style::new().dimmed(), &line))
+    }
+
+    /// The rank and the title, or the path of an article without one.
+    fn title(&self, out: &mut dyn Write, hit: &Hit, width: usize) -> io::Result<()> {
+        let rank = self.styled(Style::new().dimmed(), &format!("{:>2}. ", hit.rank));
+        let (title, marks) = match &hit.article.facts.title {
+            Some(title) => (title, hit.title_marks.as_slice()),
+            None => (&hit.article.path, &[][..]),
+        };
+        let title = harmless(title);
+        for (i, line) in wrap(&title, width - INDENT.len()).into_iter().enumerate() {
+            let indent = if i == 0 { &rank } else { INDENT };
+            writeln!(out, "{indent}{}", self.marked(&title, line, marks, Style::new().bold()))?;
+        }
+        Ok(())
+    }
+
+    /// Source, day, byline and desk, as far as they are known.
+    fn facts(&self, out: &mut dyn Write, hit: &Hit, width: usize) -> io::Result<()> {
+        let facts = &hit.article.facts;
+        let published = facts.published.as_ref().map(|published| published.day().to_string());
+        let known: Vec<String> = [facts.source.clone(), published, facts.byline.clone(), facts.desk.clone()]
+            .into_iter()
+            .flatten()
+            .map(|fact| harmless(&fact).into_owned())
+            .collect();
+        if known.is_empty() {
+            return Ok(());
+        }
+        let line = cut(&known.join(" · "), width - INDENT.len());
         writeln!(out, "{INDENT}{}", self.styled(Style::new().dimmed(), &line))
     }
 
@@ -117,18 +131,18 @@ impl Page {
         let snippet = &hit.snippet;
         let (before, after) = (if snippet.cut.0 { "… " } else { "" }, if snippet.cut.1 { " …" } else { "" });
         let text = harmless(&snippet.text);
-        // Characters made harmless may change in length; marks are only right where they did not.
+        // Marks are valid only if no character was replaced by one of another length.
         let marks = if text.len() == snippet.text.len() { snippet.marks.as_slice() } else { &[] };
         let whole = format!("{before}{text}{after}");
-        let moved: Vec<Mark> = marks.iter().map(|&(start, end)| (start + before.len(), end + before.len())).collect();
+        let marks: Vec<Mark> = marks.iter().map(|&(start, end)| (start + before.len(), end + before.len())).collect();
         for line in wrap(&whole, width - INDENT.len()) {
-            writeln!(out, "{INDENT}{}", self.marked(&whole, line, &moved, Style::new()))?;
+            writeln!(out, "{INDENT}{}", self.marked(&whole, line, &marks, Style::new()))?;
         }
         Ok(())
     }
 
-    /// A line of `text`, its marks shown on top of `style`.
-    fn marked(&self, text: &str, line: std::ops::Range<usize>, marks: &[Mark], style: Style) -> String {
+    /// The line of `text` at the byte range `line` in `style`, with its marks highlighted.
+    fn marked(&self, text: &str, line: Range<usize>, marks: &[Mark], style: Style) -> String {
         if !self.terminal.color {
             return text[line].to_string();
         }
@@ -152,42 +166,36 @@ impl Page {
         out
     }
 
-    /// `path:line`, as a link where the terminal can follow one.
-    fn place(&self, hit: &Hit) -> String {
+    /// `path:line` or `path#record`, as a link if the terminal supports links.
+    fn location(&self, hit: &Hit) -> String {
         let path = harmless(&hit.article.path);
-        let mut place = match (&hit.passage.location, &hit.article.record) {
-            (Some(place), _) => format!("{path}:{}", place.line),
+        let location = match (&hit.passage.location, &hit.article.record) {
+            (Some(location), _) => format!("{path}:{}", location.line),
             (None, Some(record)) => format!("{path}#{}", harmless(record)),
             (None, None) => path.to_string(),
         };
-        place = self.styled(Style::new().fg_color(Some(AnsiColor::Green.into())), &place);
+        let location = self.styled(Style::new().fg_color(Some(AnsiColor::Green.into())), &location);
         match &self.terminal.links {
-            Some(base) => {
-                let absolute = if hit.article.path.starts_with('/') {
-                    hit.article.path.clone()
-                } else {
-                    format!("{base}/{}", hit.article.path)
-                };
-                let escaped: String = absolute
-                    .bytes()
-                    .map(|b| {
-                        if b.is_ascii_alphanumeric() || b"/-._~".contains(&b) {
-                            char::from(b).to_string()
-                        } else {
-                            format!("%{b:02X}")
-                        }
-                    })
-                    .collect();
-                format!("\x1b]8;;file://{escaped}\x1b\\{place}\x1b]8;;\x1b\\")
-            }
-            None => place,
+            Some(base) => format!("\x1b]8;;{}\x1b\\{location}\x1b]8;;\x1b\\", file_url(base, &hit.article.path)),
+            None => location,
         }
     }
 }
 
-/// Byte ranges of the lines of `text` at `width` columns, broken where Unicode lets lines break (UAX #14), or within
-/// what is wider than a line.
-fn wrap(text: &str, width: usize) -> Vec<std::ops::Range<usize>> {
+/// The URL of a file; `base` is the folder of relative paths.
+fn file_url(base: &str, path: &str) -> String {
+    let absolute = if path.starts_with('/') { path.to_string() } else { format!("{base}/{path}") };
+    let escape = |byte: u8| match byte {
+        b'/' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    format!("file://{}", absolute.bytes().map(escape).collect::<String>())
+}
+
+/// Byte ranges of the lines of `text` wrapped at `width` columns, at the line breaks of UAX #14. What is wider than a line
+/// is broken between graphemes.
+fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let (mut start, mut end, mut columns) = (0, 0, 0);
     for (to, _) in unicode_linebreak::linebreaks(text) {
@@ -210,7 +218,7 @@ fn wrap(text: &str, width: usize) -> Vec<std::ops::Range<usize>> {
         end = to;
     }
     lines.push(start..end);
-    let trimmed = |line: std::ops::Range<usize>| {
+    let trimmed = |line: Range<usize>| {
         let piece = &text[line.clone()];
         let from = line.start + (piece.len() - piece.trim_start().len());
         from..(line.start + piece.trim_end().len()).max(from)
@@ -218,7 +226,7 @@ fn wrap(text: &str, width: usize) -> Vec<std::ops::Range<usize>> {
     lines.into_iter().map(trimmed).filter(|line| !line.is_empty()).collect()
 }
 
-/// `text` cut to `width` columns, with an ellipsis.
+/// `text` cut to `width` columns, with an ellipsis if it is wider.
 fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_string();
@@ -236,12 +244,12 @@ fn cut(text: &str, width: usize) -> String {
     out
 }
 
-/// "and 2 more: Halden Courier, 2023-09-12; archive/strike.txt"
-fn reprints(articles: &[std::sync::Arc<crate::model::Article>]) -> String {
-    let name = |article: &std::sync::Arc<crate::model::Article>| {
+/// The line that lists reprints: `and 2 more: Halden Courier, 2023-09-12; archive/strike.txt`.
+fn reprints(articles: &[Arc<Article>]) -> String {
+    let name = |article: &Arc<Article>| {
         let source = article.facts.source.as_deref().unwrap_or(&article.path);
-        let day = article.facts.published.as_ref().map(|published| format!(", {}", published.day()));
-        harmless(&format!("{source}{}", day.unwrap_or_default())).into_owned()
+        let day = article.facts.published.as_ref().map_or(String::new(), |published| format!(", {}", published.day()));
+        harmless(&format!("{source}{day}")).into_owned()
     };
     format!("and {} more: {}", articles.len(), articles.iter().map(name).collect::<Vec<_>>().join("; "))
 }

@@ -93,7 +93,7 @@ impl Snapshot {
             let root = Node { kind: NodeKind::And(clauses), span: query.root.span.clone() };
             passages(&Query { root, notes: Vec::new() }, &|_| {})
         };
-        for (i, clause) in clauses.iter().enumerate().filter(|(_, clause)| clause.role != Role::Lift) {
+        for (i, clause) in clauses.iter().enumerate().filter(|(_, clause)| clause.role != Role::Should) {
             let others: Vec<Clause> =
                 clauses.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, clause)| clause.clone()).collect();
             let part = Relaxation::WithoutPart {

@@ -68,7 +68,7 @@ fn in_words(node: &Node) -> String {
         NodeKind::Regex(text) => format!("a word that /{text}/ matches"),
         NodeKind::And(clauses) => {
             let clause = |clause: &Clause| match clause.role {
-                Role::Lift => format!("better with {}", in_words(&clause.node)),
+                Role::Should => format!("better with {}", in_words(&clause.node)),
                 _ => in_words(&clause.node),
             };
             clauses.iter().map(clause).collect::<Vec<_>>().join(", and ")

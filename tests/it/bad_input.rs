@@ -1,4 +1,4 @@
-//! Bad input: a sentence that names the thing and the way out, and the right exit status.
+//! Bad input: messages that name the cause and a way out, and the exit status.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ fn no_index() {
 }
 
 #[test]
-fn sentences_name_the_thing() {
+fn messages_name_the_cause() {
     let dir = TestDir::new();
     dir.write("news/a.txt", paragraph("Herring"));
     dir.write("full/other.dat", "x");
@@ -39,7 +39,7 @@ fn sentences_name_the_thing() {
 }
 
 #[test]
-fn nothing_found_is_1_and_helps() {
+fn no_hits_is_exit_status_1_with_advice() {
     let dir = TestDir::new();
     dir.write("news/a.txt", format!("{}\nLobster in detail\n{1}\n{1}\n", paragraph("Herring"), paragraph("Lobster")));
     dir.run(&["index", "news"]).ends(0);
@@ -60,7 +60,7 @@ fn another_version_is_refused() {
 }
 
 #[test]
-fn damage_is_told_and_rebuilt() {
+fn damage_is_reported_and_rebuilt() {
     let dir = TestDir::new();
     dir.write("news/a.txt", paragraph("Herring"));
     dir.run(&["index", "news"]).ends(0);
@@ -105,7 +105,7 @@ fn a_long_line_is_read() {
 }
 
 #[test]
-fn a_second_writer_is_told() {
+fn a_second_writer_is_refused_or_waits() {
     let dir = TestDir::new();
     dir.write("news/a.txt", paragraph("Herring"));
     dir.run(&["index", "news"]).ends(0);

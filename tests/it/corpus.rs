@@ -1,4 +1,4 @@
-//! The README's queries on the sample articles, and headings held against a direct scan.
+//! Queries of the README on the sample articles, and headings compared with a direct scan.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -42,10 +42,10 @@ fn readme_queries_find_something() {
 }
 
 #[test]
-fn heading_equals_finds_just_the_passages_below_it() {
+fn heading_equals_finds_exactly_the_passages_below_it() {
     let (dir, corpus) = corpus();
     let fold = |heading: &str| crosshead::internals::fold_value(heading);
-    // What is below each heading, by a scan of all passages.
+    // The passages below each heading, from a scan of all passages.
     let mut below: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for hit in dir.hits(&["heading:*"]) {
         below
@@ -83,7 +83,8 @@ fn heading_equals_finds_just_the_passages_below_it() {
             .map(|hit: &Value| format!("{} {} {}", hit["path"], hit["record"], hit["passage"]))
             .collect();
         got.sort();
-        let mut expected = below.get(&fold(&heading)).cloned().unwrap_or_default();
+        // A heading without text below it has no passages.
+        let mut expected = below.get(&fold(&heading)).map_or(Vec::new(), Clone::clone);
         expected.sort();
         assert_eq!(got, expected, "{heading}");
     }

@@ -1,14 +1,14 @@
-//! Hostile articles: nothing of them reaches a terminal raw, and none costs more than it should.
-//! `CROSSHEAD_HOSTILE=FOLDER` reads those of a folder, too.
+//! Hostile articles: their control characters do not reach the terminal, and their cost is bounded.
+//! `CROSSHEAD_HOSTILE=FOLDER` adds the articles of a folder.
 
 use std::time::{Duration, Instant};
 
 use crate::util::{Run, TestDir, paragraph};
 
-/// What a terminal would obey: escapes, a title, a link, a cursor, C1 controls, marks that turn text around, bells.
+/// Control sequences of terminals: clear screen, title, link, cursor, C1 controls, marks that reorder text, bell.
 const ESCAPES: &str = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{1b}]8;;http://evil.example\u{1b}\\click\u{1b}]8;;\u{1b}\\ \u{9b}31m\u{90}q\u{9c} \u{202e}txt.exe\u{202c} \u{2066}x\u{2069} \u{8}\u{8}\r over \u{c}\u{b}";
 
-fn hostile(dir: &TestDir) {
+fn write_hostile(dir: &TestDir) {
     let herring = paragraph("Herring");
     dir.write(
         "news/escapes.txt",
@@ -41,31 +41,30 @@ fn hostile(dir: &TestDir) {
     }
 }
 
-/// Only line ends, tabs, and, where colour was asked for, sequences of our own.
+/// Asserts that the output has no control characters but line ends, tabs and, with `colour`, sequences for colours.
 fn assert_harmless(run: &Run, colour: bool) {
     for (stream, text) in [("stdout", &run.stdout), ("stderr", &run.stderr)] {
         let mut rest = text.as_str();
-        while let Some(at) = rest.find(|c: char| steers(c)) {
+        while let Some(at) = rest.find(|c: char| is_unsafe(c)) {
             let found = &rest[at..];
             let own = found.strip_prefix("\u{1b}[").and_then(|sequence| {
                 let end = sequence.find(|c: char| !c.is_ascii_digit() && c != ';')?;
                 sequence[end..].strip_prefix('m')
             });
-            let place: String = found.chars().take(40).collect();
-            assert!(colour && own.is_some(), "{stream} holds {place:?} of {}", run.what());
-            rest = own.unwrap_or_default();
+            let excerpt: String = found.chars().take(40).collect();
+            rest = own.filter(|_| colour).unwrap_or_else(|| panic!("{excerpt:?} on {stream} of {}", run.what()));
         }
     }
 }
 
-fn steers(c: char) -> bool {
+fn is_unsafe(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[test]
-fn nothing_hostile_reaches_a_terminal_or_costs_much() {
+fn hostile_articles_are_printed_safely_and_in_bounded_time() {
     let dir = TestDir::new();
-    hostile(&dir);
+    write_hostile(&dir);
     let more = std::env::var("CROSSHEAD_HOSTILE").ok();
     let mut index = vec!["index", "-v", "news"];
     index.extend(more.as_deref());
@@ -111,24 +110,24 @@ fn nothing_hostile_reaches_a_terminal_or_costs_much() {
     }
     let hits = dir.hits(&["herring"]);
     for hit in hits.iter().step_by(hits.len() / 60 + 1) {
-        let id = hit["id"].as_str().unwrap_or_default();
+        let id = hit["id"].as_str().expect("an id");
         assert_harmless(&dir.run(&["show", id]).ends(0), false);
         assert_harmless(&dir.run(&["show", "--duplicates", id]), false);
     }
 }
 
-/// The sizes that the documents name; minutes, so not each time.
+/// The sizes that the documentation names. It takes minutes, so it is not run by default.
 #[test]
 #[ignore = "writes a file of 100 MB and one of a billion marks"]
-fn huge_articles_cost_bounded_memory() {
+fn huge_articles_need_bounded_memory() {
     let dir = TestDir::new();
     dir.write("news/word.txt", "herring".repeat((100 << 20) / 7));
     dir.write("news/words.txt", "herring ".repeat((100 << 20) / 8));
     dir.write("news/marks.txt", format!("Marks\n\nHerring e{}\n", "\u{301}".repeat(500_000_000)));
     for (most, skipped) in [("64M", 3), ("200M", 1)] {
-        // Kilobytes of address space, of which the files that are mapped and the stacks of the threads are a part.
+        // The limit is on address space in kilobytes, which includes mapped files and stacks of threads.
         let limited = format!("ulimit -v 4000000; exec \"$0\" index -v --max-file {most} news");
-        dir.run_shell(&limited).ends(0).says(&[&format!("{skipped} skipped"), "raise it with --max-file"]);
+        dir.run_shell(&limited).ends(0).says(&[&format!("{skipped} skipped"), "with --max-file"]);
         assert_harmless(&dir.run(&["search", "herring"]), false);
     }
     assert!(dir.run(&["search", "--count", "herring"]).stdout.ends_with("\t1\n"));

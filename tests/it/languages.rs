@@ -1,8 +1,8 @@
-//! Words, inflected forms, phrases and substrings in many languages: found, and marked just so.
+//! Words, inflected forms, phrases and substrings in many languages: what is found and which text is marked.
 
 use crate::util::TestDir;
 
-/// Code, an invented story, queries with what is marked.
+/// Language code, a fictional story, and queries with the marked text.
 type Story = (&'static str, &'static str, &'static [(&'static str, &'static [&'static str])]);
 
 const STORIES: &[Story] = &[
@@ -207,13 +207,13 @@ fn words_of_many_languages() {
             let marked: Vec<String> = hits
                 .iter()
                 .flat_map(|hit| {
-                    let text = hit["text"].as_str().unwrap_or_default();
-                    let place = |mark: &serde_json::Value, i: usize| mark[i].as_u64().unwrap_or_default() as usize;
+                    let text = hit["text"].as_str().expect("a text");
+                    let at = |mark: &serde_json::Value, i: usize| mark[i].as_u64().expect("an offset") as usize;
                     hit["marks"]
                         .as_array()
-                        .into_iter()
-                        .flatten()
-                        .map(move |mark| text[place(mark, 0)..place(mark, 1)].to_string())
+                        .expect("marks")
+                        .iter()
+                        .map(move |mark| text[at(mark, 0)..at(mark, 1)].to_string())
                 })
                 .collect();
             assert_eq!(&marked, expected, "{code}: {query}");

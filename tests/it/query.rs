@@ -1,10 +1,11 @@
-//! The query language: every example of its specification on invented articles, its notes, its ladder, saved queries.
+//! The query language: the examples of its specification on fictional articles, notes, explanations of empty results,
+//! saved queries.
 
 use std::collections::BTreeMap;
 
 use crate::util::TestDir;
 
-/// Name, front matter, text. Each is there for some example, or to be left out by one.
+/// Name, front matter and text of articles that some example must find or must not find.
 const ARTICLES: &[(&str, &str, &str)] = &[
     (
         "embargo",
@@ -62,24 +63,24 @@ fn fixture() -> TestDir {
     dir
 }
 
-/// Hits as `article.passage: marks in the text`, in order of article and passage.
+/// The hits as `article.passage: marked words`, ordered by article and passage.
 fn hits(dir: &TestDir, query: &str) -> Vec<String> {
     let mut out: BTreeMap<(String, u64), String> = BTreeMap::new();
     for hit in dir.hits(&[query]) {
         let name =
-            hit["path"].as_str().unwrap_or_default().trim_start_matches("news/").trim_end_matches(".md").to_string();
-        let text = hit["text"].as_str().unwrap_or_default();
-        let marks = hit["marks"].as_array().cloned().unwrap_or_default();
-        let at = |mark: &serde_json::Value, i: usize| mark[i].as_u64().unwrap_or(0) as usize;
+            hit["path"].as_str().expect("a path").trim_start_matches("news/").trim_end_matches(".md").to_string();
+        let text = hit["text"].as_str().expect("a text");
+        let marks = hit["marks"].as_array().expect("marks");
+        let at = |mark: &serde_json::Value, i: usize| mark[i].as_u64().expect("an offset") as usize;
         let marked: Vec<&str> = marks.iter().map(|mark| &text[at(mark, 0)..at(mark, 1)]).collect();
-        let passage = hit["passage"].as_u64().unwrap_or(0);
+        let passage = hit["passage"].as_u64().expect("an ordinal");
         out.insert((name.clone(), passage), format!("{name}.{passage}: {}", marked.join(" ")));
     }
     out.into_values().collect()
 }
 
 #[test]
-fn every_example_finds_and_marks_what_it_says() {
+fn examples_find_and_mark_what_they_should() {
     let dir = fixture();
     let mut failed = Vec::new();
     let table: &[(&str, &[&str])] = &[
@@ -126,7 +127,7 @@ fn every_example_finds_and_marks_what_it_says() {
 }
 
 #[test]
-fn a_note_counts_both_readings() {
+fn notes_count_both_readings() {
     let dir = TestDir::new();
     for (name, text) in [
         ("a", "The elephant and the zebra met."),
@@ -142,18 +143,18 @@ fn a_note_counts_both_readings() {
     for (query, note) in [
         (
             "elephant AND zebra OR lion",
-            "note: AND (also words side by side) binds tighter than OR; parentheses say it without doubt: 3 passages; +elephant (zebra OR lion): 2",
+            "note: AND (also words side by side) binds tighter than OR; use parentheses to say which you mean: 3 passages; +elephant (zebra OR lion): 2",
         ),
         (
             "recycl!",
-            "note: \"recycl!\" was searched as typed; for words that begin so write recycl*: 0 passages; recycl*: 1",
+            "note: \"recycl!\" was searched as typed; for all words with this beginning write recycl*: 0 passages; recycl*: 1",
         ),
         (
             "Smith and Jones",
             "note: \"and\" was searched as a word; the operator is AND: 1 passages; Smith AND Jones: 2",
         ),
         ("elefant", "note: \"elefant\" is nowhere in the index; did you mean elephant?"),
-        ("-lion", "note: only what is ruled out is named, so everything else matches"),
+        ("-lion", "note: this query only excludes, so everything else matches"),
         (
             "@nobody lion",
             "note: no query is saved as 'nobody', so \"@nobody\" was searched as text; `crosshead saved` lists those there are",
@@ -183,7 +184,7 @@ fn articles_that_match_across_sections_are_counted() {
     let run = dir.run(&["search", "(Trump OR Merkel) AND (indictment OR taxes) AND (Biden OR faces)"]);
     assert!(!run.stderr.contains("across sections"), "{}", run.stderr);
     let run = dir.run(&["search", "oil AND (cheap OR OPEC)"]);
-    assert!(!run.stderr.contains("across"), "all articles have it in one section too: {}", run.stderr);
+    assert!(!run.stderr.contains("across"), "all articles match within one section too: {}", run.stderr);
     let run = dir.run(&["search", "deal AND (plagiarism OR oil)"]);
     assert!(!run.stderr.contains("across"), "{}", run.stderr);
     let run = dir.run(&["search", "(climate OR Ivanka) AND (far OR levy)"]);
@@ -195,7 +196,7 @@ fn articles_that_match_across_sections_are_counted() {
 }
 
 #[test]
-fn a_ladder_says_what_takes_all_hits_away() {
+fn empty_results_are_explained() {
     let dir = fixture();
     let run = dir.run(&["search", "oil +zebras heading:Background"]);
     assert_eq!(run.code, 1);
@@ -205,13 +206,13 @@ fn a_ladder_says_what_takes_all_hits_away() {
 }
 
 #[test]
-fn queries_are_saved_named_and_forgotten() {
+fn queries_are_saved_used_and_removed() {
     let dir = fixture();
     assert_eq!(dir.run(&["save", "courts", "RICO OR indictment"]).code, 0);
     assert_eq!(dir.run(&["saved"]).stdout, "@courts\tRICO OR indictment\n");
     assert_eq!(hits(&dir, "@courts"), hits(&dir, "RICO OR indictment"));
     assert_eq!(hits(&dir, "@courts Merkel"), ["trump.1: indictment Merkel"]);
-    // They stay when the index is built anew.
+    // Saved queries survive a rebuild of the index.
     assert_eq!(dir.run(&["index", "--rebuild", "news"]).code, 0);
     assert_eq!(dir.run(&["saved"]).stdout, "@courts\tRICO OR indictment\n");
     assert_eq!(dir.run(&["save", "bad", "(oil"]).code, 2);
@@ -223,7 +224,7 @@ fn queries_are_saved_named_and_forgotten() {
 }
 
 #[test]
-fn explain_says_how_a_query_was_read() {
+fn explain_shows_how_a_query_is_parsed() {
     let dir = fixture();
     let run = dir.run(&["search", "--explain", "(Joh* OR Jon~1) w/2 Doe"]);
     for line in [
@@ -237,28 +238,7 @@ fn explain_says_how_a_query_was_read() {
 }
 
 #[test]
-fn what_help_shows_finds_something_in_the_corpus() {
-    let dir = TestDir::new();
-    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
-    assert_eq!(dir.run(&["index", corpus]).code, 0);
-    for topic in ["query", "fields"] {
-        let run = dir.run(&["help", topic]);
-        assert_eq!(run.code, 0);
-        let mut tried = 0;
-        for line in run.stdout.lines().filter(|line| line.starts_with("  ") && !line.contains("id:ID")) {
-            let example = line.trim_start().split("   ").next().unwrap_or_default().trim();
-            let found = dir.run(&["search", "-q", "--strict", example]);
-            assert_eq!(found.code, 0, "{example}: {}{}", found.stdout, found.stderr);
-            tried += 1;
-        }
-        assert!(tried >= 15, "{topic}");
-    }
-    assert!(dir.run(&["help", "search"]).stdout.contains("--unit"));
-    assert_eq!(dir.run(&["help", "nothing"]).code, 2);
-}
-
-#[test]
-fn a_file_of_queries_goes_on_behind_a_bad_line() {
+fn a_file_of_queries_goes_on_after_a_bad_line() {
     let dir = fixture();
     dir.write("queries", "one\toil w/5 deal\n\ntwo\t(oil\nthree\t=RICO\n");
     let run = dir.run(&["search", "--queries", "queries", "--count"]);
@@ -268,11 +248,11 @@ fn a_file_of_queries_goes_on_behind_a_bad_line() {
 }
 
 #[test]
-fn awkward_text_is_searched_as_it_is() {
+fn awkward_text_is_searched_as_text() {
     let dir = fixture();
     let texts = include_str!("data/awkward.txt");
     assert!(texts.lines().count() >= 200);
-    // As a file of queries, where a bad line would be reported; the id keeps tabs in their place.
+    // Errors in a file of queries go to stderr. The id protects tabs in the text.
     let lines: String = texts.lines().enumerate().map(|(i, text)| format!("{i}\t{text}\n")).collect();
     dir.write("queries", lines);
     let run = dir.run(&["search", "--queries", "queries", "--format", "paths"]);
@@ -285,7 +265,7 @@ fn awkward_text_is_searched_as_it_is() {
 }
 
 #[test]
-fn quotes_that_became_question_marks_are_no_pattern() {
+fn quotes_turned_into_question_marks_are_no_pattern() {
     let dir = TestDir::new();
     dir.write(
         "news/a.txt",

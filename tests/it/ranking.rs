@@ -1,13 +1,13 @@
-//! How good is the ranking on the sample articles? Queries with the article that should come first, and the figures of
-//! the run as a golden file: `tests/it/data/ranking.txt`. A change that is meant writes it anew with
-//! `CROSSHEAD_BLESS=1 cargo test --test it ranking`.
+//! Quality of the ranking on the sample articles: queries with the article that should come first, and the resulting
+//! figures in a golden file, `tests/it/data/ranking.txt`. `CROSSHEAD_BLESS=1 cargo test --test it ranking` writes it anew
+//! after an intended change.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::util::TestDir;
 
-/// A query, and a piece of the path of the article that answers it (in any of its forms).
+/// A query, and a part of the path of the article that answers it; some articles are there in several formats.
 const QUERIES: &[(&str, &str)] = &[
     ("harbour strike", "harbour-strike"),
     ("dockers pay and working hours", "harbour-strike"),
@@ -42,9 +42,9 @@ const QUERIES: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn the_figures_are_those_of_the_golden_file() {
+fn figures_equal_the_golden_file() {
     let dir = TestDir::new();
-    // Ties are broken by paths, so these must be the same wherever the project stands.
+    // Ties are broken by path, so the paths must not depend on the folder of the project.
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     for entry in walkdir::WalkDir::new(&corpus).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
         let below = entry.path().strip_prefix(&corpus).expect("inside").to_string_lossy().into_owned();
@@ -55,13 +55,13 @@ fn the_figures_are_those_of_the_golden_file() {
     let mut out = String::new();
     for (query, wanted) in QUERIES {
         let run = dir.run(&["search", "--format", "paths", "-n", "10", "--per-article", "1", query]);
-        let place = run.stdout.lines().position(|path| path.contains(wanted));
-        let rank = place.map_or("-".to_string(), |place| (place + 1).to_string());
+        let position = run.stdout.lines().position(|path| path.contains(wanted));
+        let rank = position.map_or("-".to_string(), |position| (position + 1).to_string());
         let _ = writeln!(out, "{rank:>2}  {query}  ({wanted})");
-        if let Some(place) = place {
-            first += usize::from(place == 0);
-            five += usize::from(place < 5);
-            reciprocal += 1.0 / (place + 1) as f64;
+        if let Some(position) = position {
+            first += usize::from(position == 0);
+            five += usize::from(position < 5);
+            reciprocal += 1.0 / (position + 1) as f64;
         }
     }
     let count = QUERIES.len() as f64;
@@ -76,12 +76,12 @@ fn the_figures_are_those_of_the_golden_file() {
     if std::env::var_os("CROSSHEAD_BLESS").is_some() {
         std::fs::write(&golden, &out).expect("written");
     }
-    let expected = std::fs::read_to_string(&golden).unwrap_or_default();
-    assert_eq!(out, expected, "if this is better, write it anew: CROSSHEAD_BLESS=1");
+    let expected = std::fs::read_to_string(&golden).expect("the golden file");
+    assert_eq!(out, expected, "if this is better, write the golden file anew with CROSSHEAD_BLESS=1");
 }
 
 #[test]
-fn scores_add_up_and_like_finds_the_kin() {
+fn parts_of_scores_add_up_and_like_finds_similar_articles() {
     let dir = TestDir::new();
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     dir.run(&["index", &corpus.to_string_lossy()]);
@@ -89,18 +89,18 @@ fn scores_add_up_and_like_finds_the_kin() {
     let mut seen = 0;
     for line in run.stdout.lines() {
         let hit: serde_json::Value = serde_json::from_str(line).expect("JSON");
-        let parts = hit["parts"].as_array().cloned().unwrap_or_default();
+        let parts = hit["parts"].as_array().expect("parts");
         let sum: f64 = parts.iter().filter_map(|part| part[1].as_f64()).sum();
-        let score = hit["score"].as_f64().unwrap_or_default();
+        let score = hit["score"].as_f64().expect("a score");
         assert!(parts.len() >= 2 && (sum - score).abs() < 0.01 * score, "{line}");
         seen += 1;
     }
     assert!(seen >= 3, "{}", run.stdout);
     let hits = dir.hits(&["title:\"Harbour strike enters second week\""]);
-    let id = hits[0]["article"].as_str().unwrap_or_default();
+    let id = hits[0]["article"].as_str().expect("an id");
     let like = dir.hits(&[&format!("like:{id}")]);
     assert!(!like.is_empty() && like.iter().all(|hit| hit["article"] != id), "{like:?}");
-    assert!(like[0]["path"].as_str().unwrap_or_default().contains("harbour-strike"), "{}", like[0]);
+    assert!(like[0]["path"].as_str().expect("a path").contains("harbour-strike"), "{}", like[0]);
     let shown = dir.run(&["show", "--like", "--json", id]);
     assert!(shown.code == 0 && shown.stdout.contains("harbour-strike"), "{}", shown.stderr);
     assert_eq!(dir.run(&["search", "like:0000000000000"]).code, 1);

@@ -1,4 +1,4 @@
-//! Queries over a small folder: which passages, which marks, which form.
+//! Searches of a small folder: which passages match, which words are marked, and the output formats.
 
 use std::fs;
 use std::process::Stdio;
@@ -16,7 +16,7 @@ fn sample() -> TestDir {
 }
 
 #[test]
-fn which_passages_match() {
+fn matching_passages() {
     let dir = sample();
     for (query, expected) in [
         ("union", vec!["news/strike.txt 1", "news/tram.md 2"]),
@@ -50,9 +50,9 @@ fn which_passages_match() {
     }
 }
 
-/// Paths are found whatever their capitals, shown as they are, and sorted as they are.
+/// Paths match regardless of case; they are printed and sorted as they are.
 #[test]
-fn paths_are_values() {
+fn path_values() {
     let dir = TestDir::new();
     let long = format!("News/{}/z.txt", ["Archive of the Halden Courier"; 7].join("/"));
     let longest = format!("News/{}/z.txt", ["ÅRGANG ".repeat(20).trim_end(); 8].join("/"));
@@ -79,7 +79,7 @@ fn paths_are_values() {
             let mut expected = expected;
             expected.sort_unstable();
             let run = dir.run(&["search", "--format", "paths", "--sort", "path", "--ungroup", "-n", "100", query]);
-            // Of a path that is longer than a column's values only the beginning sorts.
+            // A path longer than the values of the fast field is sorted by its beginning only.
             let mut found: Vec<&str> = run.stdout.lines().collect();
             assert!(found.iter().filter(|path| path.len() < 1_000).is_sorted(), "{query}: {found:?}");
             found.sort_unstable();
@@ -87,14 +87,15 @@ fn paths_are_values() {
         }
         let run = dir.run(&["search", "--format", "paths", "herring", "News/Über"]);
         assert_eq!(run.stdout.lines().count(), 2, "{}", run.told());
-        // Again, as several segments.
+        // Again, with several segments.
         dir.write("News/Über/b.txt", "Story\n\nHerring was sold again.\n");
     }
 }
 
-/// Whole titles are found folded, by their beginnings and by expressions, whatever characters they hold.
+/// Titles match by their whole folded value, by its beginning and by regular expressions, whatever characters they
+/// contain.
 #[test]
-fn titles_are_values() {
+fn title_values() {
     let dir = TestDir::new();
     let long = format!("The port {}end", "of Halden ".repeat(120));
     let titles = [
@@ -131,13 +132,13 @@ fn titles_are_values() {
             let found: String = run.stdout.lines().filter_map(|path| path.chars().nth("news/".len())).collect();
             assert_eq!(found, expected, "{query}");
         }
-        // Again, as several segments.
+        // Again, with several segments.
         dir.write("news/2.json", serde_json::json!({ "title": titles[1].1, "body": "Herring, again." }).to_string());
     }
 }
 
 #[test]
-fn units_widen_and_narrow() {
+fn unit_and_count() {
     let dir = sample();
     assert!(dir.found("offer cafe").is_empty());
     assert_eq!(dir.hits(&["--unit", "article", "offer cafe"]).len(), 2);
@@ -146,11 +147,11 @@ fn units_widen_and_narrow() {
 }
 
 #[test]
-fn some_of_the_words_follow_all_of_them() {
+fn partial_matches_follow_full_matches() {
     let dir = sample();
     let tiers = |args: &[&str]| -> Vec<String> {
         let all: Vec<&str> = ["search", "--json"].iter().chain(args).copied().collect();
-        dir.run(&all).lines().iter().map(|hit| hit["tier"].as_str().unwrap_or_default().to_string()).collect()
+        dir.run(&all).lines().iter().map(|hit| hit["tier"].as_str().expect("a tier").to_string()).collect()
     };
     assert_eq!(tiers(&["union offer"]), ["all", "some"]);
     assert_eq!(tiers(&["union AND offer"]), ["all"]);
@@ -162,9 +163,9 @@ fn some_of_the_words_follow_all_of_them() {
     );
 }
 
-/// Of a word that is cut, parts that mean something count alone where only some words match; initials and numbers do not.
+/// Partial matches may match one part of a compound word, but not one part of initials or a number.
 #[test]
-fn initials_stay_whole_where_some_words_match() {
+fn initials_and_numbers_match_whole() {
     let dir = TestDir::new();
     dir.write("news/a.txt", "Herring\n\nThe U.S. bought herring at 15.2 crowns, the office said on Monday.\n");
     dir.write("news/b.txt", "Cod\n\nOne S was cut into the bark, and 15 of 2 trees fell down on Monday.\n");
@@ -192,7 +193,7 @@ fn marks_are_what_matched() {
             for (text, marks) in [("text", "marks"), ("snippet", "snippet_marks")] {
                 let text = hit[text].as_str().expect("a text");
                 for mark in hit[marks].as_array().expect("marks") {
-                    let at = |i: usize| mark[i].as_u64().expect("a place") as usize;
+                    let at = |i: usize| mark[i].as_u64().expect("an offset") as usize;
                     marked.push(text[at(0)..at(1)].to_string());
                 }
             }
@@ -204,7 +205,7 @@ fn marks_are_what_matched() {
 }
 
 #[test]
-fn bytes_of_the_file_are_the_text() {
+fn byte_ranges_of_the_file_hold_the_text() {
     let dir = sample();
     let japanese =
         "港の労働者は月曜日に仕事を止めた。\n争点\n組合は賃金の引き上げを求めている。会社は三パーセントを提示した。\n"
@@ -217,7 +218,7 @@ fn bytes_of_the_file_are_the_text() {
     assert!(hits.len() >= 8);
     for hit in hits {
         let file = fs::read(dir.path(hit["path"].as_str().expect("a path"))).expect("the file");
-        let at = |key: &str| hit[key].as_u64().expect("a place") as usize;
+        let at = |key: &str| hit[key].as_u64().expect("an offset") as usize;
         let bytes = &file[at("start")..at("end")];
         let decoded = if hit["path"] == "news/sjis.txt" {
             encoding_rs::SHIFT_JIS.decode(bytes).0
@@ -230,12 +231,12 @@ fn bytes_of_the_file_are_the_text() {
     }
     for substring in ["賃金", "金の引", "三パーセ"] {
         let found = dir.found(substring);
-        assert!(!found.is_empty(), "any substring of unspaced text is a phrase: {substring}");
+        assert!(!found.is_empty(), "a substring of text without spaces is found: {substring}");
     }
 }
 
 #[test]
-fn forms_of_output() {
+fn output_formats() {
     let dir = sample();
     let paths = dir.run(&["search", "--format", "paths", "union"]).ends(0).stdout;
     assert_eq!(paths.lines().count(), 2);
@@ -263,7 +264,7 @@ fn forms_of_output() {
 }
 
 #[test]
-fn an_id_shows_its_passage_and_outlives_a_move() {
+fn an_id_shows_its_passage_and_survives_a_rename() {
     let dir = sample();
     let id = dir.hits(&["offer"])[0]["id"].as_str().expect("an id").to_string();
     let shown = dir.run(&["show", &id]).ends(0).stdout;
@@ -276,7 +277,7 @@ fn an_id_shows_its_passage_and_outlives_a_move() {
 }
 
 #[test]
-fn nothing_steers_the_terminal() {
+fn control_characters_are_not_printed() {
     let dir = TestDir::new();
     dir.write(
         "news/evil\u{1b}[31m.txt",

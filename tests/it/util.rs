@@ -1,21 +1,25 @@
-//! `TestDir`: a fresh folder, and the binary run in it.
+//! `TestDir` runs the binary in a fresh folder; `Run` holds its output.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A fresh folder that is removed at the end.
+/// A fresh folder, removed on drop.
 pub struct TestDir {
     dir: TempDir,
 }
 
-/// What a run of the binary gave.
+/// The code of a run that a signal ended.
+const KILLED: i32 = -1;
+
+/// Exit code and output of a run of the binary.
 pub struct Run {
     pub code: i32,
     pub stdout: String,
     pub stderr: String,
+    /// The command and the folder, for failure messages.
     what: String,
 }
 
@@ -30,7 +34,7 @@ impl TestDir {
 
     pub fn write(&self, name: &str, contents: impl AsRef<[u8]>) {
         let path = self.path(name);
-        std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).expect("folders");
+        std::fs::create_dir_all(path.parent().expect("a path inside the folder")).expect("folders");
         std::fs::write(path, contents).expect("written");
     }
 
@@ -44,7 +48,7 @@ impl TestDir {
         self.end(self.command(args), &format!("{args:?}"))
     }
 
-    /// Runs a line of the shell, in which `"$0"` is the binary.
+    /// Runs a shell command, in which `"$0"` is the binary.
     pub fn run_shell(&self, line: &str) -> Run {
         let mut command = Command::new("sh");
         command.current_dir(self.dir.path()).args(["-c", line, env!("CARGO_BIN_EXE_crosshead")]);
@@ -55,14 +59,14 @@ impl TestDir {
     fn end(&self, mut command: Command, what: &str) -> Run {
         let Output { status, stdout, stderr } = command.output().expect("the binary runs");
         Run {
-            code: status.code().unwrap_or(-1),
+            code: status.code().unwrap_or(KILLED),
             stdout: String::from_utf8(stdout).expect("UTF-8 on stdout"),
             stderr: String::from_utf8(stderr).expect("UTF-8 on stderr"),
             what: format!("crosshead {what} in {}", self.dir.path().display()),
         }
     }
 
-    /// Hits of a query, as JSON.
+    /// All hits of a query, as JSON.
     pub fn hits(&self, args: &[&str]) -> Vec<Value> {
         let all: Vec<&str> = ["search", "--json", "-n", "1000", "--per-article", "1000", "--strict", "--ungroup"]
             .iter()
@@ -74,12 +78,12 @@ impl TestDir {
         run.lines()
     }
 
-    /// `path passage` of the hits of a query, sorted.
+    /// The hits of a query as `path passage`, sorted.
     pub fn found(&self, query: &str) -> Vec<String> {
         let mut out: Vec<String> = self
             .hits(&[query])
             .iter()
-            .map(|hit| format!("{} {}", hit["path"].as_str().unwrap_or_default(), hit["passage"]))
+            .map(|hit| format!("{} {}", hit["path"].as_str().expect("a path"), hit["passage"]))
             .collect();
         out.sort();
         out
@@ -93,7 +97,7 @@ impl Run {
         self
     }
 
-    /// Asserts that stderr holds all of `parts`.
+    /// Asserts that stderr contains all of `parts`.
     pub fn says(self, parts: &[&str]) -> Run {
         for part in parts {
             assert!(self.stderr.contains(part), "no {part:?}: {}", self.told());
@@ -101,6 +105,7 @@ impl Run {
         self
     }
 
+    /// The lines of stdout, as JSON.
     pub fn lines(&self) -> Vec<Value> {
         self.stdout
             .lines()
@@ -108,10 +113,12 @@ impl Run {
             .collect()
     }
 
+    /// The command and the folder.
     pub fn what(&self) -> &str {
         &self.what
     }
 
+    /// The command and all its output, for failure messages.
     pub fn told(&self) -> String {
         format!("{}\ncode {}\nstdout: {}\nstderr: {}", self.what, self.code, self.stdout, self.stderr)
     }
@@ -124,15 +131,16 @@ pub fn paragraph(subject: &str) -> String {
     )
 }
 
-/// Numbers by a seed (Marsaglia's xorshift).
+/// Pseudo-random numbers (Marsaglia's xorshift).
 pub struct Numbers(pub u64);
 
 impl Numbers {
-    /// By `CROSSHEAD_SEED`.
+    /// Numbers from the seed in `CROSSHEAD_SEED`, if it is set.
     pub fn seeded() -> Numbers {
         Numbers(setting("CROSSHEAD_SEED").unwrap_or(2_026) << 1 | 1)
     }
 
+    /// A number below `end`.
     pub fn below(&mut self, end: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -140,13 +148,13 @@ impl Numbers {
         self.0 % end.max(1)
     }
 
-    /// A place in a list of `length`.
+    /// An index into a list of `length` elements.
     pub fn place(&mut self, length: usize) -> usize {
         self.below(length as u64) as usize
     }
 }
 
-/// A number from the environment.
+/// A number from an environment variable.
 pub fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok().and_then(|value| value.parse().ok())
 }

@@ -1,4 +1,4 @@
-//! `formats`: what is read, how it is recognised, what it gives.
+//! `formats`: lists the file formats, how each is recognised and what is read from it.
 
 use std::io::Write;
 

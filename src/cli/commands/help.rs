@@ -1,4 +1,4 @@
-//! `help`: of the commands, and of the query language on one screen.
+//! `help`: of the commands, of the query language and of its fields, on one screen each.
 
 use std::io::Write;
 
@@ -9,79 +9,80 @@ use crate::cli::args::Cli;
 use crate::cli::commands::stdout;
 use crate::cli::message::Status;
 
-/// The language. Every line that begins with two spaces is a query that finds something in `corpus/`, and what it means.
+/// The query language. Each line that begins with two spaces is a query that matches in `corpus/`, and its explanation.
 pub const QUERY: &str = "\
-Words side by side must all be in one section; case, accents and endings do not matter.
+Words side by side must all occur in one section. Case, accents and word endings are ignored.
 
-  harbour strike                   both words, any form, best first
-  \"harbour master\"                 these forms side by side
-  =Voss                            written just so, in case and accents
-  nurse* OR meal*                  words that begin so; te?t has one letter any, colo*r some
-  embarog~1                        one letter other, missing, too many or swapped; ~2 for two
+  harbour strike                   both words in any form, best matches first
+  \"harbour master\"                 a phrase: these word forms next to each other
+  =Voss                            exactly as written, including case and accents
+  nurse* OR meal*                  words with this prefix; te?t: any one letter, colo*r: any letters
+  embarog~1                        at most one letter changed, missing, added or swapped; ~2: two
   /str[iu]kes?/                    a regular expression for one word
 
   ferries AND NOT embargo          AND, OR, NOT in capitals; -word is NOT, +word is AND
   (grain OR oil) prices            parentheses group
-  strike MAYBE mediator^3          MAYBE lifts the rank only; ^3 counts three times
+  strike MAYBE mediator^3          MAYBE only raises the rank; ^3 multiplies the score by three
 
-  dockers w/5 harbour              within 5 words, any order; 1 is the next word
-  talks pre/9 failed               within 9, in this order
-  strike NOT w/5 nurses            at least one strike with no nurses near it
-  pay w/s hours                    one sentence; w/p paragraph, w/sec section, w/art article
+  dockers w/5 harbour              at most 5 words apart in any order; w/1 is the next word
+  talks pre/9 failed               at most 9 words apart, in this order
+  strike NOT w/5 nurses            at least one \"strike\" without \"nurses\" near it
+  pay w/s hours                    in one sentence; w/p paragraph, w/sec section, w/art article
   (dock* OR ferr*) w/6 (port OR harbour)
-  first20(strike)                  within the article's first 20 words
-  atleast2(strike)                 so often in the article
+  first20(strike)                  within the first 20 words of the article
+  atleast2(strike)                 at least 2 times in the article
 
   title:strike heading:dispute     fields; `crosshead help fields` lists them
-  heading=\"The dispute\"            is just that; heading~The begins so; heading:* has one
-  under:\"The vote\" OR -heading:*   some heading above; no heading
+  heading=\"The dispute\"            equals; heading~The: begins with; heading:*: has any value
+  under:\"The vote\" OR -heading:*   below this heading at any level; -heading:* has no heading
   strike date:2023-09              dates: 2023, 2023-09..2023-10, 2023-Q3, 30d, last-month, unknown
-  strike words:>100 level:2        counts
+  strike words:>100 level:2        numbers
 
-What a sign cannot be, it is not: R&D, C++, a/b, 12:30 and http://ap.org/x are text. -F takes all literally.
-`--explain` says how a query was read. `crosshead save NAME QUERY` keeps one; @NAME stands for it.
+Punctuation that is no operator is text: R&D, C++, a/b, 12:30, http://ap.org/x. -F takes all as text.
+`--explain` shows how a query is parsed. `crosshead save NAME QUERY` saves it for use as @NAME.
 ";
 
-/// The fields, with an example each that finds something in `corpus/`.
+/// The fields, each with an example that matches in `corpus/`.
 pub const FIELDS: &str = "\
-Text: field:word contains, field=value is just that, field~value begins so, field:/regex/ matches; field:* has one.
-Values are words, \"phrases\" and (groups) of all that can be asked of text.
+Text fields: field:word contains the word, field=value equals the value, field~value begins with it,
+field:/regex/ matches the expression, field:* has any value. A word can also be a \"phrase\" or a
+(group) with operators.
 
-  title:strike                     headline (headline: hd:)
-  heading:dispute                  heading of the section (section:)
-  under:* OR heading:reaction      the headings above
-  lede:dockers                     the first paragraph (lead:); hlead: title or lede
-  body:harbour                     the text without title and headings
-  byline:Lindqvist                 who wrote it (author: by:)
-  dateline:Halden                  where it was written
-  source:courier                   newspaper, agency, site (publication: pub:)
-  desk:local OR title:strike       the newspaper's own section
-  tag:* OR title:strike            what the publisher filed it under
-  url:* OR title:strike            address
+  title:strike                     headline (also headline:, hd:)
+  heading:dispute                  heading of the section (also section:)
+  under:* OR heading:reaction      headings above that of the section
+  lede:dockers                     first paragraphs (also lead:); hlead: title or lede
+  body:harbour                     text without title and headings
+  byline:Lindqvist                 author (also author:, by:)
+  dateline:Halden                  place where it was written
+  source:courier                   newspaper, agency or site (also publication:, pub:)
+  desk:local OR title:strike       the newspaper's own section, such as Business
+  tag:* OR title:strike            keywords of the publisher
+  url:* OR title:strike            web address
   path:tight                       path of the file
   lang:de                          language, by code or name
 
-Dates and counts: field:value, field:from..to, field:>value, field:* has one.
+Dates and numbers: field:value, field:from..to, field:>value; field:* has any value.
 
-  date:2023-09..2023-10            publication; date:unknown has none
-  updated:2023.. OR title:strike   last change, where it is stated
-  added:1d                         when it was indexed
-  words:>100                       words of the article
-  level:1..2                       level of the heading, 0 without
+  date:2023-09..2023-10            date of publication; date:unknown has none
+  updated:2023.. OR title:strike   date of the last change, if the article states it
+  added:1d                         date when it was indexed
+  words:>100                       number of words in the article
+  level:1..2                       level of the heading; 0 without a heading
 
-  is:boilerplate                   text about the page, which nothing else searches
+  is:boilerplate                   text about the page, such as share lines; otherwise not searched
   id:ID of an article or passage, as search prints it
 ";
 
 pub(crate) fn run(topic: Option<&str>) -> Result<Status> {
     let mut out = stdout();
     let mut cli = Cli::command();
+    cli.build();
     match topic {
         None => write!(out, "{}", cli.render_long_help())?,
         Some("query") => out.write_all(QUERY.as_bytes())?,
         Some("fields") => out.write_all(FIELDS.as_bytes())?,
         Some(name) => {
-            cli.build();
             let command = cli
                 .find_subcommand_mut(name)
                 .ok_or_else(|| anyhow!("there is no help on '{name}': ask for a command, `query` or `fields`"))?;

@@ -1,5 +1,6 @@
 //! `index`: brings the index up to date and prints a report.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -140,6 +141,10 @@ fn summarise(report: &Report, global: &Global, index: &Index) {
         if global.verbose {
             for skipped in &report.skipped {
                 messages.skipped(&skipped.path, &skipped.reason);
+            }
+            let hints = report.skipped.iter().filter_map(|skipped| hints::of_skip(&skipped.cause));
+            for hint in hints.collect::<BTreeSet<_>>() {
+                messages.status(format!("hint: {hint}"));
             }
         }
     }

@@ -6,6 +6,7 @@ mod formats;
 mod headings;
 pub mod help;
 mod index;
+mod man;
 mod save;
 mod search;
 mod sections;
@@ -54,11 +55,7 @@ pub fn run(cli: Cli) -> Result<Status> {
             clap_complete::generate(shell, &mut Cli::command(), "crosshead", &mut script);
             print_all(&script)
         }
-        Command::Man => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-            print_all(&page)
-        }
+        Command::Man(args) => man::run(&global, &args),
     }
 }
 

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::cancel::CancelFlag;
 use crate::index::manifest::{self, FileState};
-use crate::ingest::ReadLimits;
 use crate::ingest::walk::WalkOptions;
+use crate::ingest::{ReadLimits, SkipReason};
 
 /// tantivy's minimum of memory for a writing thread.
 pub(crate) const MIN_WRITER_BYTES: usize = 16 << 20;
@@ -88,6 +88,9 @@ pub struct Skipped {
     pub path: String,
     /// Why.
     pub reason: String,
+    /// The reason, for code.
+    #[serde(skip)]
+    pub cause: SkipReason,
 }
 
 /// A folder or file that could not be read; its articles are kept.
@@ -159,12 +162,14 @@ pub(crate) fn fill_totals(report: &mut Report, totals: &manifest::Totals) {
 pub(crate) fn report_skips(report: &mut Report, path: &str, state: &FileState) {
     match state {
         FileState::Skipped(reason) => {
-            report.skipped.push(Skipped { path: path.to_string(), reason: reason.to_string() })
+            report.skipped.push(Skipped { path: path.to_string(), reason: reason.to_string(), cause: reason.clone() })
         }
         FileState::Indexed { bad, .. } => {
-            let records = bad
-                .iter()
-                .map(|(position, reason)| Skipped { path: format!("{path}: {position}"), reason: reason.to_string() });
+            let records = bad.iter().map(|(position, reason)| Skipped {
+                path: format!("{path}: {position}"),
+                reason: reason.to_string(),
+                cause: reason.clone(),
+            });
             report.skipped.extend(records);
         }
     }

@@ -1,32 +1,32 @@
-//! One word or phrase, with the signs at its end: `word~1`, `wor*`, `word^3`, `"a phrase"~2`.
+//! One word or phrase with the operators at its end: `word~1`, `wor*`, `word^3`, `"a phrase"~2`.
 
 use std::ops::Range;
 
 use super::Parsed;
 use crate::query::ast::{Node, NodeKind};
 use crate::query::error::QueryError;
-use crate::query::lexer::{self, Glued};
-use crate::query::without_end;
+use crate::query::lexer::{self, Suffixes};
+use crate::query::pattern::is_pattern;
 
-/// The node with a boost, in thousandths; one of a boost is one boost.
+/// The node with a boost in thousandths, which ends at `end`. A boost of a boosted node is the product of both.
 pub(super) fn boost(node: Node, by: Option<u32>, end: usize) -> Node {
     const ONE: u64 = 1_000;
-    const MOST: u64 = 100 * ONE;
+    const MAX: u64 = 100 * ONE;
     let Some(by) = by else { return node };
     let span = node.span.start..end;
     let (inner, by) = match node.kind {
         NodeKind::Boost(before, inner) => (*inner, u64::from(before) * u64::from(by) / ONE),
         kind => (Node { kind, span: node.span }, u64::from(by)),
     };
-    match u32::try_from(by.clamp(1, MOST)) {
+    match u32::try_from(by.clamp(1, MAX)) {
         Ok(by) if u64::from(by) != ONE => Node { kind: NodeKind::Boost(by, Box::new(inner)), span },
         _ => inner,
     }
 }
 
-pub(super) fn phrase(text: String, glued: Glued, span: Range<usize>) -> Node {
-    let node = Node { kind: NodeKind::Phrase { text, slop: glued.slop.unwrap_or(0) }, span: span.clone() };
-    boost(node, glued.boost, span.end)
+pub(super) fn phrase(text: String, suffixes: Suffixes, span: Range<usize>) -> Node {
+    let node = Node { kind: NodeKind::Phrase { text, slop: suffixes.slop.unwrap_or(0) }, span: span.clone() };
+    boost(node, suffixes.boost, span.end)
 }
 
 /// `word^3` as the word and thousandths.
@@ -37,7 +37,7 @@ pub(super) fn split_boost(word: &str) -> Option<(&str, u32)> {
     (length == after.len() && is_word).then_some((before, value))
 }
 
-/// A word, with the signs at its end that make it fuzzy, a pattern or count more.
+/// A word, a fuzzy word or a pattern, with its boosts.
 pub(super) fn atom(word: &str, span: Range<usize>) -> Parsed {
     if let Some((before, value)) = split_boost(word) {
         let inner = atom(before, span.start..span.start + before.len())?;
@@ -61,17 +61,4 @@ pub(super) fn atom(word: &str, span: Range<usize>) -> Parsed {
     }
     let kind = if is_pattern(word) { NodeKind::Pattern(word.to_string()) } else { NodeKind::Word(word.to_string()) };
     Ok(Node { kind, span })
-}
-
-/// Is a word a pattern: `*` or `?` among at least two letters or three digits? A `?` at the end is the sentence's, and
-/// one on each side are quotes that were lost.
-pub(super) fn is_pattern(word: &str) -> bool {
-    let between = word.strip_prefix('?').filter(|rest| rest.ends_with('?'));
-    let pattern = without_end(between.unwrap_or(word));
-    if !pattern.contains(['*', '?']) || pattern.contains(['/', '=', '&', '@']) {
-        return false;
-    }
-    let letters = pattern.chars().filter(|c| c.is_alphabetic()).count();
-    let digits = pattern.chars().filter(|c| c.is_numeric()).count();
-    letters >= 2 || digits >= 3
 }

@@ -1,4 +1,4 @@
-//! What may stand where: operands of proximity and of functions, groups of fields, regular expressions.
+//! Restrictions on nodes: operands of proximity and of functions, groups of fields, regular expressions.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::query::compile_regex;
 use crate::query::error::QueryError;
 use crate::query::lexer::Near;
 
-/// A regex must compile, and stay small.
+/// Checks that a regular expression compiles, within its size limit.
 pub(super) fn check_regex(regex: &str, span: &Range<usize>) -> Result<(), QueryError> {
     compile_regex(regex).map(|_| ()).map_err(|reason| {
         let message = format!("this regular expression cannot be read: {reason}; to search it as text, quote it");
@@ -15,7 +15,8 @@ pub(super) fn check_regex(regex: &str, span: &Range<usize>) -> Result<(), QueryE
     })
 }
 
-/// What can stand at a place in a text: words, phrases, patterns, groups of them joined by OR, and proximity.
+/// Checks that a node matches at positions in a text: words, phrases, patterns, groups of them joined by OR, and
+/// proximity.
 pub(super) fn check_prox_operand(node: &Node) -> Result<(), QueryError> {
     let refuse = |what: &str| {
         let message = format!(
@@ -47,7 +48,8 @@ pub(super) fn check_prox_operand(node: &Node) -> Result<(), QueryError> {
     }
 }
 
-/// The group of `first` or `atleast`: what stands at places in a text; `first` is asked of each operand of AND by itself.
+/// Checks that the group of the function `name` matches at positions in a text. With `with_and`, each operand of AND is
+/// checked by itself.
 pub(super) fn check_positions(node: &Node, name: &str, with_and: bool) -> Result<(), QueryError> {
     match &node.kind {
         NodeKind::And(clauses) if with_and => {
@@ -62,7 +64,7 @@ pub(super) fn check_positions(node: &Node, name: &str, with_and: bool) -> Result
     }
 }
 
-/// A filter holds words, phrases and groups of them; no other filter.
+/// Checks that the group of a field holds words, phrases and groups of them, but no other filter.
 pub(super) fn check_field_group(node: &Node) -> Result<(), QueryError> {
     let refuse = |message: &str| Err(QueryError::new("nested-field", node.span.clone(), message));
     match &node.kind {

@@ -1,92 +1,80 @@
-//! Filters: `title:word`, `date:2023`, `is:duplicate`, `id:...`, and words with a colon that are none.
+//! Filters: `title:word`, `date:2023`, `is:duplicate`, `id:...`, and words with a colon that name no field.
 
 use std::ops::Range;
 
 use super::atom::{atom, boost, phrase};
 use super::checks::{check_field_group, check_regex};
 use super::{Parsed, Parser};
-use crate::query::ast::{FieldName, FieldTest, Is, Node, NodeKind, Value};
+use crate::query::ast::{FieldTest, Is, Node, NodeKind, Value};
 use crate::query::error::QueryError;
+use crate::query::fields::{FieldName, closest};
 use crate::query::lexer::{Token, TokenKind};
-use crate::query::{FIELD_NAMES, date, field_of, number};
+use crate::query::{date, number};
 use crate::vocabulary::{Number, TextField};
 
 impl Parser<'_> {
     pub(super) fn field(&mut self, name: &str, sign: char, span: Range<usize>) -> Parsed {
-        let number = match name {
-            "date" => Some(Number::Date),
-            "updated" => Some(Number::Updated),
-            "added" => Some(Number::Added),
-            "words" => Some(Number::Words),
-            "level" => Some(Number::Level),
-            _ => None,
-        };
-        if let Some(number) = number {
-            return self.number(name, number, span);
-        }
         match name {
-            "is" => return self.is(span),
-            "id" => return self.id(span, NodeKind::Id),
-            "like" => return self.id(span, NodeKind::Like),
-            _ => {}
+            "date" => self.number(name, Number::Date, span),
+            "updated" => self.number(name, Number::Updated, span),
+            "added" => self.number(name, Number::Added, span),
+            "words" => self.number(name, Number::Words, span),
+            "level" => self.number(name, Number::Level, span),
+            "is" => self.is(span),
+            "id" => self.id(span, NodeKind::Id),
+            "like" => self.id(span, NodeKind::Like),
+            _ => match FieldName::from_name(name) {
+                Some(field) => self.text_field(name, field, sign, span),
+                None => self.no_field(name, span),
+            },
         }
-        let Some(field) = field_of(name) else { return self.no_field(name, span) };
+    }
+
+    fn text_field(&mut self, name: &str, field: FieldName, sign: char, span: Range<usize>) -> Parsed {
         let test = match sign {
             '=' => FieldTest::Equals,
             '~' => FieldTest::Begins,
             _ => FieldTest::Contains,
         };
-        // Paths and URLs hold the signs of operators.
-        let text_like = matches!(field, FieldName::Text(TextField::Path | TextField::Url));
-        let value = match self.next() {
-            Some(Token { kind: TokenKind::Word(word), span: value_span }) if word == "*" => {
-                let span = span.start..value_span.end;
-                return Ok(Node {
-                    kind: NodeKind::Field { field, test: FieldTest::Contains, value: Value::Any },
-                    span,
-                });
+        let Some(token) = self.next() else { return Err(no_value(name, sign, span)) };
+        let start = span.start;
+        let filter = |test, value, end: usize| Node { kind: NodeKind::Field { field, test, value }, span: start..end };
+        let value = match token.kind {
+            TokenKind::Word(word) if word == "*" => {
+                return Ok(filter(FieldTest::Contains, Value::Any, token.span.end));
             }
-            Some(Token { kind: TokenKind::Word(word), span: value_span }) if text_like => {
+            // The operators of words are characters of paths and URLs.
+            TokenKind::Word(word) if matches!(field, FieldName::Text(TextField::Path | TextField::Url)) => {
                 let kind = if word.contains('*') { NodeKind::Pattern(word) } else { NodeKind::Word(word) };
-                Node { kind, span: value_span }
+                Node { kind, span: token.span }
             }
-            Some(Token { kind: TokenKind::Word(word), span: value_span }) => atom(&word, value_span)?,
-            Some(Token { kind: TokenKind::Phrase(text, glued), span: value_span }) => phrase(text, glued, value_span),
-            Some(Token { kind: TokenKind::Verbatim, span: value_span }) => self.verbatim(value_span)?,
-            Some(Token { kind: TokenKind::Regex(regex), span: value_span }) => {
-                check_regex(&regex, &value_span)?;
-                let span = span.start..value_span.end;
-                let value = if field == FieldName::Text(TextField::Body) || !matches!(field, FieldName::Text(_)) {
-                    // Texts have no whole value; a regex is for one of their words.
-                    Value::Words(Box::new(Node { kind: NodeKind::Regex(regex), span: value_span }))
-                } else {
-                    Value::Regex(regex)
+            TokenKind::Word(word) => atom(&word, token.span)?,
+            TokenKind::Phrase(text, suffixes) => phrase(text, suffixes, token.span),
+            TokenKind::Verbatim => self.verbatim(token.span),
+            TokenKind::Regex(regex) => {
+                check_regex(&regex, &token.span)?;
+                let end = token.span.end;
+                let value = match field {
+                    FieldName::Text(field) if field != TextField::Body => Value::Regex(regex),
+                    // No whole value is indexed of the body and the lede; the expression is for one of their words.
+                    _ => Value::Words(Box::new(Node { kind: NodeKind::Regex(regex), span: token.span })),
                 };
-                return Ok(Node { kind: NodeKind::Field { field, test: FieldTest::Contains, value }, span });
+                return Ok(filter(FieldTest::Contains, value, end));
             }
-            Some(Token { kind: TokenKind::Open, span: value_span }) => {
-                let group = self.group(value_span)?;
+            TokenKind::Open => {
+                let group = self.group(token.span)?;
                 check_field_group(&group)?;
                 group
             }
-            other => {
-                let place = other.map_or(span.clone(), |token| token.span);
-                return Err(QueryError::new(
-                    "dangling",
-                    place,
-                    format!("{name}{sign} needs a value: a word, a \"phrase\", a /regex/, a (group) or *"),
-                ));
-            }
+            _ => return Err(no_value(name, sign, token.span)),
         };
-        let whole = span.start..value.span.end;
-        // A boost of the value is one of the filter.
-        let (value, boosted) = match value.kind {
+        let end = value.span.end;
+        // A boost of the value is a boost of the filter.
+        let (value, by) = match value.kind {
             NodeKind::Boost(by, inner) => (*inner, Some(by)),
             kind => (Node { kind, span: value.span }, None),
         };
-        let node =
-            Node { kind: NodeKind::Field { field, test, value: Value::Words(Box::new(value)) }, span: whole.clone() };
-        let node = boost(node, boosted, whole.end);
+        let node = boost(filter(test, Value::Words(Box::new(value)), end), by, end);
         Ok(self.boosted(node))
     }
 
@@ -116,9 +104,8 @@ impl Parser<'_> {
             "duplicate" => Is::Duplicate,
             "original" => Is::Original,
             _ => {
-                let message = format!(
-                    "is: knows no '{word}', only boilerplate, duplicate and original; to search the text, quote it"
-                );
+                let message =
+                    format!("is: takes boilerplate, duplicate or original, not '{word}'; to search the text, quote it");
                 return Err(QueryError::new("unknown-kind", value_span, message).suggest("is:boilerplate"));
             }
         };
@@ -140,35 +127,27 @@ impl Parser<'_> {
         Ok(Node { kind: kind(word.to_ascii_lowercase()), span: span.start..value_span.end })
     }
 
-    /// A word with a colon that is no field: text, unless it is close to one.
+    /// A word with a colon that names no field: text, or an error if it is close to the name of one.
     fn no_field(&mut self, name: &str, span: Range<usize>) -> Parsed {
-        let close = FIELD_NAMES.iter().find(|field| name.len() >= 4 && is_one_slip(name, field));
-        if let Some(field) = close {
+        if let Some(field) = closest(name) {
             let message = format!("there is no field '{name}'; did you mean {field}:? to search the text, quote it");
             let rest = &self.text[span.end..];
             return Err(QueryError::new("unknown-field", span.start..span.end - 1, message)
                 .suggest(format!("{}{field}:{rest}", &self.text[..span.start])));
         }
-        // The word goes on behind its colon, to the next space.
+        // The word continues after its colon, up to the next space.
         let Some(Token { kind: TokenKind::Word(rest), span: rest_span }) = self.peek().cloned() else {
             return Ok(Node { kind: NodeKind::Word(format!("{name}:")), span });
         };
-        self.at += 1;
+        self.take();
         Ok(Node { kind: NodeKind::Word(format!("{name}:{rest}")), span: span.start..rest_span.end })
     }
 }
 
-/// Do two names differ by one letter too many, too few, other, or by two swapped?
-fn is_one_slip(name: &str, field: &str) -> bool {
-    let (a, b) = (name.as_bytes(), field.as_bytes());
-    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[same..], &b[same..]);
-    match (a, b) {
-        ([], []) => false,
-        ([_, x @ ..], [_, y @ ..]) if x == y => true,
-        ([_, x @ ..], y) if x == y => true,
-        (x, [_, y @ ..]) if x == y => true,
-        ([p, q, x @ ..], [r, s, y @ ..]) => p == s && q == r && x == y,
-        _ => false,
-    }
+fn no_value(name: &str, sign: char, span: Range<usize>) -> QueryError {
+    QueryError::new(
+        "dangling",
+        span,
+        format!("{name}{sign} needs a value: a word, a \"phrase\", a /regex/, a (group) or *"),
+    )
 }

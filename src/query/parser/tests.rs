@@ -1,16 +1,16 @@
-//! Tables of queries: how they are read, what is wrong with them, what is noted.
+//! Tables of queries: the trees they parse to, their errors and their notes.
 
 use super::*;
-use crate::query::{Today, parse};
+use crate::query::parse;
 
-fn read(text: &str) -> Result<String, &'static str> {
+fn parsed(text: &str) -> Result<String, &'static str> {
     parse(text, Today::from_iso("2026-11-23").expect("a date"))
         .map(|query| query.to_string())
         .map_err(|error| error.code)
 }
 
 #[test]
-fn reading_table() {
+fn parse_table() {
     for (text, expected) in [
         ("oil embargo", "oil embargo"),
         ("\"climate deal\"", "\"climate deal\""),
@@ -34,7 +34,7 @@ fn reading_table() {
         ("-(a b)", "NOT (a b)"),
         ("„Der Streik“ «la grève» 「港口」", "\"Der Streik\" \"la grève\" \"港口\""),
         ("path:news/2023/a-b.txt", "path:news/2023/a-b.txt"),
-        // The examples of the specification.
+        // Examples of the specification.
         ("heading:/^(Background|Context)\\b/ sanctions", "heading:/^(Background|Context)\\b/ sanctions"),
         ("under:Analysis -heading:* inflation", "under:Analysis NOT heading:* inflation"),
         (
@@ -92,13 +92,13 @@ fn reading_table() {
         ("aa()", "aa ()"),
         ("", ""),
     ] {
-        assert_eq!(read(text).as_deref(), Ok(expected), "{text}");
-        assert_eq!(read(expected).as_deref(), Ok(expected), "{text} does not read back");
+        assert_eq!(parsed(text).as_deref(), Ok(expected), "{text}");
+        assert_eq!(parsed(expected).as_deref(), Ok(expected), "{text}: what is printed parses to something else");
     }
 }
 
 #[test]
-fn plain_text_never_fails() {
+fn plain_text_is_valid() {
     for text in [
         "R&D",
         "AT&T fox-it C++ 20.04 and/or a/b http://ap.org/x who is “waldo”?",
@@ -137,7 +137,7 @@ fn plain_text_never_fails() {
         "\\",
         "a|b",
     ] {
-        assert!(read(text).is_ok(), "{text}: {:?}", read(text));
+        assert!(parsed(text).is_ok(), "{text}: {:?}", parsed(text));
     }
 }
 
@@ -181,15 +181,15 @@ fn error_table() {
         ("title:(atleast2(a))", "nested-field"),
         ("like:x", "bad-id"),
     ] {
-        assert_eq!(read(text), Err(code), "{text}");
+        assert_eq!(parsed(text), Err(code), "{text}");
     }
-    assert_eq!(read(&"(".repeat(200)), Err("too-deep"));
-    assert_eq!(read(&"NOT ".repeat(300)), Err("too-deep"));
-    assert_eq!(read(&"x".repeat(MAX_QUERY_BYTES + 1)), Err("too-long"));
+    assert_eq!(parsed(&"(".repeat(200)), Err("too-deep"));
+    assert_eq!(parsed(&"NOT ".repeat(300)), Err("too-deep"));
+    assert_eq!(parsed(&"x".repeat(MAX_QUERY_BYTES + 1)), Err("too-long"));
 }
 
 #[test]
-fn every_error_says_what_to_do() {
+fn errors_name_position_and_way_out() {
     for (text, message, offset, suggestion) in [
         (
             "say \"never",
@@ -239,7 +239,7 @@ fn every_error_says_what_to_do() {
 }
 
 #[test]
-fn notes_say_what_else_could_be_meant() {
+fn notes_give_the_other_reading() {
     for (text, code, other) in [
         ("elephant AND zebra OR lion", "precedence", Some("+elephant (zebra OR lion)")),
         ("elephant zebra OR lion", "precedence", Some("elephant (zebra OR lion)")),
@@ -261,7 +261,7 @@ fn notes_say_what_else_could_be_meant() {
 }
 
 #[test]
-fn saved_queries_are_read_where_they_are_named() {
+fn saved_queries_are_parsed_where_they_are_named() {
     let saved = |name: &str| match name {
         "animals" => Some("elephant OR lion".to_string()),
         "loop" => Some("@loop x".to_string()),
@@ -269,17 +269,17 @@ fn saved_queries_are_read_where_they_are_named() {
         _ => None,
     };
     let today = Today::from_iso("2026-11-23").expect("a date");
-    let read = |text: &str| super::super::parse_with(text, today, &saved);
-    let query = read("zoo @animals").expect("valid");
+    let parsed = |text: &str| crate::query::parse_with(text, today, &saved);
+    let query = parsed("zoo @animals").expect("valid");
     assert_eq!(query.to_string(), "zoo @animals");
     assert!(query.root.any(&|node| matches!(&node.kind, NodeKind::Word(word) if word == "lion")));
-    assert_eq!(read("@loop").map_err(|error| error.code), Err("saved-loop"));
-    assert_eq!(read("@broken").map_err(|error| error.code), Err("open-paren"));
-    assert_eq!(read("@animals w/5 zoo").map(|query| query.to_string()).as_deref(), Ok("@animals w/5 zoo"));
+    assert_eq!(parsed("@loop").map_err(|error| error.code), Err("saved-loop"));
+    assert_eq!(parsed("@broken").map_err(|error| error.code), Err("open-paren"));
+    assert_eq!(parsed("@animals w/5 zoo").map(|query| query.to_string()).as_deref(), Ok("@animals w/5 zoo"));
 }
 
 #[test]
-fn a_caret_stands_under_the_place() {
+fn carets_are_below_the_text_in_error() {
     let text = "oil hedaing:x";
     let error = parse(text, Today::from_iso("2026-11-23").expect("a date")).expect_err("unknown field");
     let shown = error.with_caret(text);
@@ -288,14 +288,14 @@ fn a_caret_stands_under_the_place() {
 
 proptest::proptest! {
     #[test]
-    fn any_text_is_read_or_refused(text in "\\PC{0,60}") {
-        let _ = read(&text);
+    fn any_text_is_parsed_or_refused(text in "\\PC{0,60}") {
+        let _ = parsed(&text);
     }
 
     #[test]
-    fn what_is_printed_reads_back(text in "[a-c\"() :=~+-]{0,30}|(a|b|AND|OR|NOT|MAYBE|w/5|pre/2|w/s|w/art|w/5000|first3|atleast2|any|\\(|\\)|title:|words:|@|a\\*|b~1|=c|/d/|\"e f\"|“|”|«|»|\\^2|~1| |-|\\+){0,20}") {
-        if let Ok(printed) = read(&text) {
-            let again = read(&printed);
+    fn printed_queries_parse_to_the_same_tree(text in "[a-c\"() :=~+-]{0,30}|(a|b|AND|OR|NOT|MAYBE|w/5|pre/2|w/s|w/art|w/5000|first3|atleast2|any|\\(|\\)|title:|words:|@|a\\*|b~1|=c|/d/|\"e f\"|“|”|«|»|\\^2|~1| |-|\\+){0,20}") {
+        if let Ok(printed) = parsed(&text) {
+            let again = parsed(&printed);
             proptest::prop_assert_eq!(again.as_deref(), Ok(printed.as_str()), "{}", text);
         }
     }

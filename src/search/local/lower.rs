@@ -147,7 +147,7 @@ impl Lowering<'_> {
 
     fn clause(&mut self, clause: &Clause, target: Target, positive: bool) -> Option<Plan> {
         let plan = self.node(&clause.node, target, positive)?;
-        Some(if clause.role == Role::Lift { Plan::Should(Box::new(plan)) } else { plan })
+        Some(if clause.role == Role::Should { Plan::Should(Box::new(plan)) } else { plan })
     }
 
     /// The plan of a node; `None` if it has no words and so is no condition.
@@ -246,7 +246,7 @@ impl Lowering<'_> {
             Target::AllText => self.text_fields.iter().map(|&field| (field, expr.in_field(field, false))).collect(),
             Target::Field(FieldName::Text(field)) => vec![(field, expr.in_field(field, true))],
             Target::Field(FieldName::Lede) => vec![expr.in_lede()],
-            Target::Field(FieldName::HeadAndLede) => {
+            Target::Field(FieldName::TitleOrLede) => {
                 vec![(TextField::Title, expr.in_field(TextField::Title, true)), expr.in_lede()]
             }
         };
@@ -257,14 +257,14 @@ impl Lowering<'_> {
 
     fn field(&mut self, field: FieldName, test: FieldTest, value: &Value, positive: bool) -> Option<Plan> {
         match (value, field) {
-            (Value::Any, FieldName::Text(TextField::Body) | FieldName::Lede | FieldName::HeadAndLede) => {
+            (Value::Any, FieldName::Text(TextField::Body) | FieldName::Lede | FieldName::TitleOrLede) => {
                 Some(Plan::All)
             }
             (Value::Any, FieldName::Text(field)) => Some(equals(field, "", true)),
             (Value::Regex(regex), FieldName::Text(field)) => {
                 Some(matches(field, regex).expect("the parser checks regular expressions"))
             }
-            (Value::Regex(_), FieldName::Lede | FieldName::HeadAndLede) => {
+            (Value::Regex(_), FieldName::Lede | FieldName::TitleOrLede) => {
                 unreachable!("the parser makes it a regular expression for one word")
             }
             (Value::Words(node), _) => self.in_field(field, test, node, positive),

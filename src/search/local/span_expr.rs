@@ -2,7 +2,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-use crate::query::{Near, Node, NodeKind, without_end};
+use crate::query::{Near, Node, NodeKind, trim_trailing_punctuation};
 use crate::search::local::forms::WordTest;
 use crate::search::local::span::SpanNode;
 use crate::text::fold::is_ignorable;
@@ -133,7 +133,7 @@ fn pattern(text: &str, tests: &mut Vec<WordTest>) -> SpanExpr {
     let from = tests.len();
     let is_separator =
         |c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?') && !is_combining_mark(c) && !is_ignorable(c);
-    for piece in without_end(text).split(is_separator) {
+    for piece in trim_trailing_punctuation(text).split(is_separator) {
         let has_letters = piece.chars().any(char::is_alphanumeric);
         if !has_letters {
             continue;

@@ -1,0 +1,116 @@
+//! Names of fields in queries, their aliases, and the closest name to one that is mistyped.
+
+use crate::vocabulary::TextField;
+
+/// A text field that can be named in a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FieldName {
+    /// A field of the index.
+    Text(TextField),
+    /// The first paragraphs of the article.
+    Lede,
+    /// The title or the lede.
+    TitleOrLede,
+}
+
+impl FieldName {
+    /// The field of a name or alias.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<FieldName> {
+        Some(FieldName::Text(match name {
+            "title" | "headline" | "hd" => TextField::Title,
+            "heading" | "section" => TextField::Heading,
+            "under" => TextField::Under,
+            "byline" | "author" | "by" => TextField::Byline,
+            "dateline" => TextField::Dateline,
+            "source" | "publication" | "pub" => TextField::Source,
+            "desk" => TextField::Desk,
+            "url" => TextField::Url,
+            "path" => TextField::Path,
+            "lang" => TextField::Lang,
+            "tag" => TextField::Tag,
+            "body" => TextField::Body,
+            "lede" | "lead" => return Some(FieldName::Lede),
+            "hlead" => return Some(FieldName::TitleOrLede),
+            _ => return None,
+        }))
+    }
+
+    /// Its name in queries.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            FieldName::Text(field) => field.name(),
+            FieldName::Lede => "lede",
+            FieldName::TitleOrLede => "hlead",
+        }
+    }
+}
+
+/// The field name that is one typing error away from `name`, for a suggestion. Shorter names than four letters are too
+/// close to too much.
+pub(super) fn closest(name: &str) -> Option<&'static str> {
+    const MIN_LENGTH: usize = 4;
+    const SUGGESTED: &[&str] = &[
+        "title",
+        "headline",
+        "heading",
+        "section",
+        "under",
+        "byline",
+        "author",
+        "dateline",
+        "source",
+        "publication",
+        "desk",
+        "url",
+        "path",
+        "lang",
+        "body",
+        "date",
+        "lede",
+        "lead",
+        "hlead",
+        "updated",
+        "added",
+        "words",
+        "level",
+    ];
+    SUGGESTED.iter().copied().find(|field| name.len() >= MIN_LENGTH && is_one_edit(name, field))
+}
+
+/// Whether `name` becomes `field` by one insertion, deletion, substitution or swap of neighbouring letters.
+fn is_one_edit(name: &str, field: &str) -> bool {
+    let (a, b) = (name.as_bytes(), field.as_bytes());
+    let common = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    match (&a[common..], &b[common..]) {
+        ([], []) => false,
+        ([_, x @ ..], [_, y @ ..]) if x == y => true,
+        ([_, x @ ..], y) if x == y => true,
+        (x, [_, y @ ..]) if x == y => true,
+        ([p, q, x @ ..], [r, s, y @ ..]) => p == s && q == r && x == y,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closest_name_is_one_edit_away() {
+        for (name, expected) in [
+            ("hedaing", Some("heading")),
+            ("titel", Some("title")),
+            ("sourc", Some("source")),
+            ("sources", Some("source")),
+            ("tittle", Some("title")),
+            ("dask", Some("desk")),
+            ("title", None),
+            ("ttl", None),
+            ("tilet", None),
+        ] {
+            assert_eq!(closest(name), expected, "{name}");
+        }
+    }
+}
