@@ -14,6 +14,7 @@ pub use outline::{BoilerplateOutline, LineVerdict, Outline, SectionOutline};
 ///
 /// The index stores the fields in this order: changing it requires a new format version.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Facts {
     /// The headline.
     pub title: Option<String>,

@@ -167,7 +167,7 @@ fn read_groups(folder: &Path) -> Option<Duplicates> {
 ///
 /// The error of tantivy for a damaged segment.
 pub fn update(folder: &Path, generation: u64, searcher: &Searcher, fields: &Fields) -> tantivy::Result<()> {
-    let (groups, percents) = find(searcher, fields, &read_shares(folder).unwrap_or_else(Percents::new))?;
+    let (groups, percents) = find(searcher, fields, &read_shares(folder).unwrap_or_default())?;
     let body = postcard::to_stdvec(&percents).expect("numbers have a postcard form");
     let _ = sealed::write(&folder.join(SHARES_FILE), SHARES_MAGIC, &body);
     let body = postcard::to_stdvec(&Duplicates { generation, groups }).expect("numbers have a postcard form");
