@@ -12,7 +12,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     sync(&index, &[PathBuf::from("corpus")], &SyncOptions::default())?;
 
     let mut writer = Writer::begin(&index)?;
-    let facts = Facts { title: Some("Tug crews join the strike".into()), ..Facts::default() };
+    let mut facts = Facts::default();
+    facts.title = Some("Tug crews join the strike".into());
     let text = "The tug crews of Halden walked out at noon.\n\nThe dispute\n\nThey want shorter hours, too.\n";
     writer.add(NewArticle::text("wire/4711", text).with_facts(facts))?;
     writer.commit()?;

@@ -16,7 +16,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! - [`sync`] brings an [`Index`] up to date with folders, [`rebuild`] builds it anew, [`Writer`] adds articles that are not
+//! - [`sync`] brings an [`Index`] up to date with folders, [`rebuild()`] builds it anew, [`Writer`] adds articles that are not
 //!   files, `Follower` (feature `watch`) follows folders as they change, [`Checkpoint`] tells what changed.
 //! - [`Searcher`] answers queries, from any number of threads, under a budget ([`SearchOptions`]); it gives typed
 //!   [`Results`], counts, facets, articles, and what to try where nothing matches. [`Alert`] is a standing query.

@@ -233,7 +233,7 @@ pub struct Filtering {
     #[arg(short = 'F', long, help_heading = QUERY)]
     pub literal: bool,
     /// End after this many seconds with what was found by then; 0 for no bound
-    #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = parse_seconds)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = parse_seconds, help_heading = QUERY)]
     pub timeout: f64,
 }
 
@@ -324,10 +324,10 @@ pub struct IndexArgs {
     #[arg(long, help_heading = INDEX)]
     pub wait: bool,
     /// With --rebuild, drop articles that a program added, which are in no file
-    #[arg(long)]
+    #[arg(long, help_heading = INDEX)]
     pub discard_added: bool,
     /// Let tantivy write segments, to tell where a fault is
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, help_heading = INDEX)]
     pub plain_segments: bool,
     /// Limits on resources.
     #[command(flatten)]

@@ -132,7 +132,7 @@ pub struct Manifest {
     pub folders: Vec<Folder>,
     /// The number for the next new file.
     pub next_file: u64,
-    /// Lines that many articles share; see [`super::sync::repeated`].
+    /// Lines that many articles share; see `index/sync/repeated.rs`.
     pub repeated: Arc<RepeatedLines>,
 }
 

@@ -102,7 +102,7 @@ mod tests {
         for (name, expected) in [
             ("hedaing", Some("heading")),
             ("titel", Some("title")),
-            ("sourc", Some("source")),
+            ("sourcex", Some("source")),
             ("sources", Some("source")),
             ("tittle", Some("title")),
             ("dask", Some("desk")),

@@ -30,8 +30,8 @@ pub enum WordTest {
         /// The language of most articles, by which words of texts in an unknown language are stemmed.
         usual: Language,
     },
-    /// This word, with the same case and accents. Terms have the accents; [`crate::index::terms::CaseBoundaryTerms`]
-    /// has the case.
+    /// This word, with the same case and accents. Terms have the accents; the case and boundary field has
+    /// the case.
     Verbatim {
         /// Without case and accents.
         folded: String,
