@@ -38,7 +38,7 @@ Words side by side must all occur in one section. Case, accents and word endings
   strike date:2023-09              dates: 2023, 2023-09..2023-10, 2023-Q3, 30d, last-month, unknown
   strike words:>100 level:2        numbers
 
-Punctuation that is no operator is text: R&D, C++, a/b, 12:30, http://ap.org/x. -F takes all as text.
+Punctuation that is no operator is text: R&D, C++, a/b, 12:30. -F takes all of it as text.
 `--explain` shows how a query is parsed. `crosshead save NAME QUERY` saves it for use as @NAME.
 ";
 
