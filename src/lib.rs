@@ -37,6 +37,7 @@ mod model;
 mod os;
 mod outline;
 mod query;
+#[cfg(feature = "cli")]
 mod render;
 mod search;
 mod text;
@@ -47,8 +48,14 @@ mod watch;
 pub use cancel::CancelFlag;
 #[cfg(feature = "watch")]
 pub use follow::{FollowOptions, Followed, Follower};
-pub use index::sync::{Failure, FailureKind, Progress, Report, Skipped, SyncOptions, rebuild, sync};
-pub use index::{Change, Checkpoint, FileChange, FollowedFolder, Index, IndexError, NewArticle, Totals, Writer};
+pub use index::check::{Checked, FileStatus, check};
+pub use index::saved::{SavedQueries, read as saved_queries, write as save_queries};
+pub use index::sizes::{FieldSize, field_sizes};
+pub use index::sync::folders::{move_folder, remove_folder};
+pub use index::sync::{Failure, FailureKind, Progress, Report, Skipped, SyncOptions, rebuild, sync, sync_paths};
+pub use index::{
+    Change, Checkpoint, FileChange, FollowedFolder, Index, IndexError, NewArticle, Totals, WriteLock, Writer,
+};
 #[cfg(feature = "pdf")]
 pub use ingest::format::pdf::isolate as set_pdf_reader;
 pub use ingest::walk::WalkOptions;

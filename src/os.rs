@@ -17,6 +17,7 @@ pub fn is_full(kind: ErrorKind) -> bool {
 }
 
 /// Is writing not permitted?
+#[cfg(feature = "cli")]
 #[must_use]
 pub fn is_refused(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)

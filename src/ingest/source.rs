@@ -110,6 +110,7 @@ pub(super) fn unreadable(error: &std::io::Error) -> SkipReason {
 
 /// The number of bytes that may still be unpacked from one file, against decompression bombs.
 #[derive(Clone)]
+#[cfg_attr(not(feature = "archives"), allow(dead_code, reason = "only packed files spend it"))]
 pub struct Budget {
     left: Rc<Cell<u64>>,
 }
@@ -127,11 +128,13 @@ impl Budget {
     }
 
     /// Wraps a reader so that it fails when the budget is spent.
+    #[cfg_attr(not(feature = "archives"), allow(dead_code, reason = "only packed files spend it"))]
     pub fn reader<'a>(&self, inner: impl Read + 'a) -> Box<dyn Read + 'a> {
         Box::new(Budgeted { inner, left: Rc::clone(&self.left) })
     }
 }
 
+#[cfg_attr(not(feature = "archives"), allow(dead_code, reason = "only packed files spend it"))]
 struct Budgeted<R> {
     inner: R,
     left: Rc<Cell<u64>>,

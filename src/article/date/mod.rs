@@ -12,7 +12,9 @@ use crate::model::{Published, PublishedFrom};
 use names::{is_date_word, month_of};
 use parse::{ParsedDate, parse, parse_iso, parse_tokens, tokenize};
 
-pub use names::{is_day_name, is_month_name};
+#[cfg(feature = "pages")]
+pub use names::is_day_name;
+pub use names::is_month_name;
 
 impl Published {
     /// The date that `text` states, if it states one.
