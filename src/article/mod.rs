@@ -112,7 +112,7 @@ impl SplitArticle {
     /// Reads the facts of an article and splits it.
     ///
     /// ```
-    /// use crosshead::article::{SplitArticle, RawArticle};
+    /// use crosshead::internals::{SplitArticle, RawArticle};
     ///
     /// let text = "Dockers walked out on Monday, and no ship has been unloaded since. Ferries still sail.\n\
     ///     The dispute\n\

@@ -34,11 +34,12 @@ pub const MAX_QUERY_BYTES: usize = 16 * 1024;
 /// Parses a query. Relative dates count from `today`.
 ///
 /// ```
-/// use crosshead::query::{parse, Today};
+/// use crosshead::Today;
+/// use crosshead::internals::parse;
 ///
 /// let query = parse("heading:dispute (tax OR levy) -\"income tax\"", Today::from_iso("2026-11-23").unwrap())?;
 /// assert_eq!(query.to_string(), "heading:dispute (tax OR levy) NOT \"income tax\"");
-/// # Ok::<(), crosshead::query::QueryError>(())
+/// # Ok::<(), crosshead::QueryError>(())
 /// ```
 ///
 /// # Errors
