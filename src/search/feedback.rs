@@ -14,9 +14,6 @@ use super::local::score::{IDF_FLOOR, Statistics};
 use super::snapshot::Snapshot;
 use crate::text::{Language, Words};
 
-/// Number of the best articles that are taken to be relevant.
-pub(super) const ARTICLES: usize = 10;
-
 /// Articles are weighted by their scores to this power.
 const SCORE_EXPONENT: f32 = 6.0;
 

@@ -16,7 +16,7 @@ use super::local::run::{Run, Shown};
 use super::local::score::Statistics;
 use super::local::segment::{LimitedExpansion, Segment, limit_expansions};
 use super::results::{Counts, Hit, Results, Tier};
-use super::{SearchError, SearchOptions, Sort, explain, feedback};
+use super::{SearchError, SearchOptions, Sort, explain};
 use crate::index::renames::{Renames, file_of};
 use crate::index::reprints::{self, Groups};
 use crate::index::saved::{self, SavedQueries};
@@ -30,6 +30,9 @@ use crate::vocabulary::Scope;
 
 /// Number of blocks of a store that are cached unpacked.
 const STORE_BLOCKS: usize = 20;
+
+/// Number of the best articles that are taken to be relevant.
+const FEEDBACK_ARTICLES: usize = 10;
 
 /// One commit of an index, open for queries.
 pub(crate) struct Snapshot {
@@ -207,7 +210,7 @@ impl Snapshot {
         let groups = Some(&self.groups);
         let run = Run { segments: &segments, statistics: &statistics, lowered, options: &options, groups };
         let plan = lowered.relaxed.as_ref().unwrap_or(&lowered.plan);
-        let best = run.best(plan, feedback::ARTICLES, &mut Shown::default(), None)?;
+        let best = run.best(plan, FEEDBACK_ARTICLES, &mut Shown::default(), None)?;
         let words = self.feedback(lowered, &statistics, &best)?;
         prepared.lowered = lower(&prepared.resolved, &options.filters, &self.languages, &words);
         Ok(())
