@@ -1,4 +1,4 @@
-//! The formats that are read, and the table of them that `crosshead formats` and the README print.
+//! The formats that are read, and the table of them that `crosshead formats` and docs/FORMATS.md print.
 
 use crate::ingest::Feature;
 
