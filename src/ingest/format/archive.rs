@@ -6,7 +6,7 @@ use std::io::{Read, Seek};
 use zip::ZipArchive;
 
 use super::context::MOST_ARCHIVE_DEPTH;
-use super::zip_file::damaged;
+use super::zip_kind::damaged;
 use super::{Context, Format};
 use crate::ingest::source::{Source, unreadable};
 use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};

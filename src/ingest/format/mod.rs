@@ -36,6 +36,8 @@ mod wire;
 mod xml;
 #[cfg(any(feature = "office", feature = "archives"))]
 mod zip_file;
+#[cfg(any(feature = "office", feature = "archives"))]
+mod zip_kind;
 
 pub(in crate::ingest) use context::Context;
 pub use list::{Format, TABLE};

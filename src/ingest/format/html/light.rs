@@ -114,7 +114,9 @@ impl Reader {
     }
 
     fn start(&mut self, element: Element) {
-        if element.is_void() {
+        if matches!(element.name.as_str(), "html" | "head" | "body") {
+            // A fragment is within a body.
+        } else if element.is_void() {
             self.writer.open(element.meaning());
             self.writer.close(element.meaning());
         } else if self.open.len() < MOST_OPEN {
@@ -216,6 +218,7 @@ mod tests {
         "<p><b>Bold</p><p>Still bold</b> light</p>",
         "<form><p>hidden</p></form><nav>menu</nav><figure><img src=a><figcaption>The port</figcaption></figure>",
         "<h3>A heading<p>A paragraph</h3>",
+        "<html><head><title>Port</title></head><body class=a><p>The <code><body></code> tag</p></body></html>",
         "text <unclosed",
         "a </> b </ c> d <1> e",
         "",

@@ -5,7 +5,8 @@ use std::io::{Read, Seek};
 
 use zip::ZipArchive;
 
-use super::{dublin_core, member, xml_member};
+use super::member::{member, xml_member};
+use super::metadata::dublin_core;
 use crate::article::BlockKind;
 use crate::ingest::SkipReason;
 use crate::ingest::decode::decode;
