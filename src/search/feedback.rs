@@ -65,6 +65,10 @@ impl Snapshot {
     fn shares(&self, best: &[Candidate]) -> tantivy::Result<Vec<Shares>> {
         let weights: Vec<f32> = best.iter().map(|candidate| candidate.score.powf(SCORE_EXPONENT)).collect();
         let sum: f32 = weights.iter().sum();
+        // Hits of a query without words have no score, and tell nothing of what is sought.
+        if sum == 0.0 {
+            return Ok(Vec::new());
+        }
         let mut counted: HashMap<String, Shares> = HashMap::new();
         for (candidate, weight) in best.iter().zip(weights) {
             let (article, passage) = self.passage(candidate.address, candidate.first_doc)?;

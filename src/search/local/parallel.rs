@@ -4,8 +4,8 @@
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-/// Number of postings or documents from which threads save more than they cost.
-pub const LARGE: u64 = 20_000;
+/// Number of postings or documents from which threads save more than they cost. Lower in tests, which have few.
+pub const LARGE: u64 = if cfg!(test) { 50 } else { 20_000 };
 
 /// Calls `work` with the index of each of `parts` and the part, on all cores if they are `large` together.
 ///

@@ -190,8 +190,9 @@ impl Matches for WordPostings {
     }
 }
 
-/// The terms of a word are merged while they are read up to this number, and one by one above it.
-const MANY_FORMS: usize = 16;
+/// The terms of a word are merged while they are read up to this number, and one by one above it. Lower in tests,
+/// whose texts have few words.
+pub(crate) const MANY_FORMS: usize = if cfg!(test) { 2 } else { 16 };
 
 /// Does a word match so many terms that they should be read one by one?
 #[must_use]

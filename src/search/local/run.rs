@@ -15,8 +15,8 @@ use crate::search::local::{nearness, parallel};
 use crate::search::results::Counts;
 use crate::search::{Hit, SearchOptions, Sort};
 
-/// Number of the best passages that are reranked by the nearness of their words.
-const RERANKED: usize = 300;
+/// Number of the best passages that are reranked by the nearness of their words. Fewer in tests, where fewer match.
+pub(crate) const RERANKED: usize = if cfg!(test) { 12 } else { 300 };
 
 /// A query, and the segments that it is run over.
 pub(crate) struct Run<'a> {
@@ -116,8 +116,9 @@ impl Run<'_> {
         shown: &mut Shown,
         mut counts: Option<&mut Counts>,
     ) -> tantivy::Result<Vec<Candidate>> {
-        /// Over-fetch: hits that are collected in place of reprints that are dropped.
-        const SPARE: usize = 50;
+        /// Over-fetch: hits that are collected in place of reprints that are dropped. Few in tests, so that
+        /// they run out.
+        const SPARE: usize = if cfg!(test) { 1 } else { 50 };
         let scoring = self.scoring(plan);
         let sort =
             if scoring.is_empty() && self.options.sort == Sort::Relevance { Sort::Newest } else { self.options.sort };

@@ -53,8 +53,13 @@ pub struct LimitedExpansion {
     pub kept: usize,
 }
 
-/// Number of documents in a block of postings.
-const BLOCK: u64 = 128;
+/// Number of documents in a block of postings. Lower in tests, so that in segments of some hundred documents a word can be
+/// much commoner than another.
+pub(crate) const BLOCK: u64 = if cfg!(test) { 8 } else { 128 };
+
+/// Terms this many times as common as another are sought, not read through: unpacking a document costs a fraction of what
+/// seeking one does. Lower in tests, as [`BLOCK`] is.
+pub(crate) const COMMONER: u64 = if cfg!(test) { 2 } else { 32 };
 
 /// Maximum number of words of the index that a word of the query stands for.
 pub const MAX_EXPANSIONS: usize = 1_000;
@@ -156,8 +161,6 @@ impl<'a> Segment<'a> {
     /// Are these terms so much commoner than another word of the query that most of their documents will be skipped?
     /// Other postings are read more than once, so that unpacking them once is better.
     fn is_mostly_skipped(&self, terms: &[WordTerm]) -> bool {
-        /// Unpacking a document costs a fraction of what seeking one does.
-        const COMMONER: u64 = 32;
         let count = |terms: &[WordTerm]| terms.iter().map(|term| u64::from(term.info.doc_freq)).sum::<u64>();
         let of_leaf = |leaf: &LeafTerms| leaf.iter().flatten().map(|terms| count(terms)).max().unwrap_or(0);
         let rarest = self.terms.iter().map(of_leaf).min().unwrap_or(0);
