@@ -302,7 +302,10 @@ fn find_bylines_by_position(text: &str, blocks: &[Block], found: &mut [Vec<LineF
         let is_sentence =
             rest.ends_with(['?', '!', ':', ';']) || rest.ends_with('.') && rest.split('.').all(|part| part.len() > 2);
         let below_headline = i == 1 && could_be_title(line(0)) && words <= 3 && opener != "di";
-        if !is_sentence && (dated && words <= MAX_BYLINE_WORDS || below_headline && !is_running_text(this)) {
+        if !is_sentence
+            && (opener == "by" || !is_of_headline(&opener, rest))
+            && (dated && words <= MAX_BYLINE_WORDS || below_headline && !is_running_text(this))
+        {
             found[i] = vec![LineFact::Byline(tidy(rest))];
         }
     }
@@ -322,13 +325,22 @@ fn byline(line: &str) -> Option<String> {
     if line.chars().count() > MAX_BYLINE_CHARS || line.ends_with(['.', '?', '!', ':', ';']) && !line.ends_with("Jr.") {
         return None;
     }
-    let (_, rest) = split_opener(line)?;
-    if rest.contains(['(', '"', '“']) || rest.contains("'s ") || rest.contains("’s ") {
+    let (opener, rest) = split_opener(line)?;
+    if is_of_headline(&opener, rest) {
         return None;
     }
     let word = rest.trim_end_matches('.');
     let is_month = !word.contains(' ') && is_month_name(&fold(word));
     (names_only(rest) && !is_month).then(|| tidy(rest))
+}
+
+/// Is what follows the opener of a byline the rest of a headline or of a caption: "DI GIORGIO CORP <DIG> QTLY DIVIDEND", "Von
+/// Ohlen's ghost bike (courtesy Ada Berg)"?
+fn is_of_headline(opener: &str, rest: &str) -> bool {
+    const MAX_NAMES: usize = 4;
+    let in_capitals =
+        opener != "by" && !rest.contains(char::is_lowercase) && count_spaced(rest, MAX_NAMES + 1) > MAX_NAMES;
+    in_capitals || rest.contains(['(', '"', '“', '<']) || rest.contains("'s ") || rest.contains("’s ")
 }
 
 /// A byline without the word that opens it: "By", "Von".
@@ -495,6 +507,10 @@ mod tests {
             ("By the time they left", None),
             ("By Monday, it was over.", None),
             ("Bylaws Changed", None),
+            ("DI BERG CORP <DBG> QTLY DIVIDEND", None),
+            ("PAR HALDEN UNIT GETS WATER CONTRACT", None),
+            ("Von Berg's ghost bike (courtesy Ada Moe)", None),
+            ("BY MARA LINDQVIST AND JON MOE AND ADA BERG", Some("MARA LINDQVIST AND JON MOE AND ADA BERG")),
         ] {
             assert_eq!(byline(line).as_deref(), name, "{line}");
         }

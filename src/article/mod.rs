@@ -19,12 +19,11 @@ pub mod passage;
 pub mod section;
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use crate::model::{BoilerplateKind, Facts, Published};
 use crate::text::Language;
 
-pub use boilerplate::{Boilerplate, RepeatedLines};
+pub use boilerplate::Boilerplate;
 pub use heading::Verdict;
 pub use passage::PassageSpan;
 pub use section::Section;
@@ -83,8 +82,6 @@ pub struct RawArticle {
     pub facts: Facts,
     /// Is the title known, or known to be missing? Then no line of the text is taken for it.
     pub title_known: bool,
-    /// Lines that occur in many articles of the folder.
-    pub repeated: Arc<RepeatedLines>,
     /// The date in the file's path, used if no other is known.
     pub path_date: Option<Published>,
 }
@@ -184,12 +181,12 @@ pub struct Prepared {
 /// The stages before headings: finds the blocks of a text, reads its front and marks boilerplate.
 #[must_use]
 pub fn prepare(raw: &RawArticle) -> Prepared {
-    let RawArticle { text, blocks, facts, title_known, repeated, .. } = raw;
+    let RawArticle { text, blocks, facts, title_known, .. } = raw;
     let mut facts = facts.clone();
     let mut blocks_found = blocks.clone().unwrap_or_else(|| layout::blocks(text));
     let front = front::read(text, &mut blocks_found, &facts, blocks.is_some(), *title_known);
     facts.fill_from(front.facts);
-    boilerplate::mark(text, &mut blocks_found, repeated);
+    boilerplate::mark(text, &mut blocks_found);
     Prepared { blocks: blocks_found, facts, title_span: front.title_span }
 }
 

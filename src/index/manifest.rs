@@ -8,13 +8,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::sealed;
-use crate::article::RepeatedLines;
 use crate::ingest::SkipReason;
 use crate::text::Language;
 
@@ -132,8 +130,6 @@ pub struct Manifest {
     pub folders: Vec<Folder>,
     /// The number for the next new file.
     pub next_file: u64,
-    /// Lines that many articles share; see `index/sync/repeated.rs`.
-    pub repeated: Arc<RepeatedLines>,
 }
 
 /// Counts over an index.
@@ -388,7 +384,6 @@ mod tests {
                 files: BTreeMap::from([(b"a.txt".to_vec(), entry)]),
             }],
             next_file: 3,
-            repeated: Arc::new(RepeatedLines::new(vec![9, 4])),
         };
         let path = write(folder.path(), 4, &manifest).expect("written");
         assert_eq!(read(folder.path(), 4).expect("read"), manifest);

@@ -29,7 +29,8 @@ use crate::vocabulary::{Facet, Number, TextField};
 /// | 8 | 0.1.0 | stems of Arabic are light10's; half-width kana are words like full-width ones |
 /// | 9 | 0.1.0 | paths are in their column only, values of columns are not stored again; signatures of 32 bytes |
 /// | 10 | 0.1.0 | titles are in a column too; such columns are packed |
-pub const FORMAT_VERSION: u32 = 10;
+/// | 11 | 0.1.0 | boilerplate is judged by an article alone: the manifest has no list of repeated lines |
+pub const FORMAT_VERSION: u32 = 11;
 
 /// Positions skipped between texts of one field that do not follow each other (boilerplate, the headings above). No
 /// distance in a query is as large.

@@ -90,7 +90,6 @@ impl<'a> Writer<'a> {
         raw.title_known |= facts.title.is_some();
         let found = std::mem::replace(&mut raw.facts, facts);
         raw.facts.fill_from(found);
-        raw.repeated = std::sync::Arc::clone(&self.transaction.manifest.repeated);
         self.remove(&id);
         let manifest = &mut self.transaction.manifest;
         let number = manifest.next_file;

@@ -169,8 +169,6 @@ pub enum BoilerplateKind {
     Author,
     /// A line of marks: `* * *`, `-----`.
     Rule,
-    /// A line that occurs in many articles of the folder.
-    Repeated,
 }
 
 impl BoilerplateKind {
@@ -189,7 +187,6 @@ impl BoilerplateKind {
             BoilerplateKind::Share => "share",
             BoilerplateKind::Author => "author",
             BoilerplateKind::Rule => "rule",
-            BoilerplateKind::Repeated => "repeated",
         }
     }
 }

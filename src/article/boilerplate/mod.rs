@@ -1,4 +1,7 @@
 //! Boilerplate: lines that belong to the page, not to the article. They are left out of passages and listed by `sections`.
+//!
+//! A line is judged by its wording and its position in its own article, never by other articles: an index that grew
+//! holds what one that is built anew holds, and a sentence that a hundred articles share is found in all of them.
 
 mod wordings;
 
@@ -7,16 +10,15 @@ use std::sync::LazyLock;
 use aho_corasick::automaton::OverlappingState;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, Anchored, Input, StartKind};
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Block, BlockKind, Span};
 use crate::model::BoilerplateKind;
 use crate::text::fold::fold;
 use crate::text::script::is_unspaced;
-use crate::text::space::{count_spaced, is_single_spaced, is_space, split_on};
-use crate::text::tidy;
-use wordings::{COUNTED_NOUNS, READER_WORDS, SHARE_BAR_WORDS, SHARE_SITES, WORDINGS, Wording};
+use crate::text::space::{count_spaced, is_space, split_on};
+use wordings::{
+    CHANNEL_WORDS, COUNTED_NOUNS, INVITATIONS, READER_WORDS, SHARE_BAR_WORDS, SHARE_SITES, SIGN_OFFS, WORDINGS, Wording,
+};
 
 /// A block of boilerplate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +39,13 @@ const MAX_WHOLE_LINE_WORDS: usize = 9;
 const MAX_NEAR_END_WORDS: usize = 40;
 /// Longest line that is searched for openers.
 const MAX_OPENER_WORDS: usize = 24;
+/// Longest sign-off of an agency.
+const MAX_SIGN_OFF_WORDS: usize = 3;
 /// Number of last blocks that are near the end.
 const NEAR_END_BLOCKS: usize = 3;
 
-/// Marks the blocks that are boilerplate by their wording, or because they are among `repeated`.
-pub fn mark(text: &str, blocks: &mut [Block], repeated: &RepeatedLines) {
+/// Marks the blocks that are boilerplate by their wording and where they are.
+pub fn mark(text: &str, blocks: &mut [Block]) {
     let count = blocks.len();
     for (i, block) in blocks.iter_mut().enumerate() {
         if matches!(block.kind, BlockKind::Title | BlockKind::Boilerplate(_)) {
@@ -53,65 +57,9 @@ pub fn mark(text: &str, blocks: &mut [Block], repeated: &RepeatedLines) {
             continue;
         }
         let near_end = i + NEAR_END_BLOCKS >= count && i > 0;
-        let kind = classify(line, near_end).or_else(|| repeated.contains(line).then_some(BoilerplateKind::Repeated));
-        if let Some(kind) = kind {
+        if let Some(kind) = classify(line, near_end) {
             block.kind = BlockKind::Boilerplate(kind);
         }
-    }
-}
-
-/// Lines that occur in many articles of a folder.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RepeatedLines {
-    /// Hashes of the lines, sorted.
-    hashes: Vec<u64>,
-}
-
-impl RepeatedLines {
-    /// The lines with these hashes, as [`RepeatedLines::hash`] makes them.
-    #[must_use]
-    pub fn new(mut hashes: Vec<u64>) -> Self {
-        hashes.sort_unstable();
-        hashes.dedup();
-        RepeatedLines { hashes }
-    }
-
-    /// Hash of a line that may be repeated boilerplate, without case and white space; `None` if it is too long, or too short
-    /// to tell.
-    #[must_use]
-    pub fn hash(line: &str) -> Option<u64> {
-        const BYTES: std::ops::RangeInclusive<usize> = 6..=600;
-        if !BYTES.contains(&line.len()) {
-            return None;
-        }
-        if line.is_ascii() {
-            let letters = line.bytes().filter(u8::is_ascii_alphabetic).take(5).count();
-            if letters < 5 || !is_single_spaced(line.as_bytes()) {
-                return (letters >= 5).then(|| xxh3_64(tidy(line).to_ascii_lowercase().as_bytes()));
-            }
-            let folded = |byte: u8| if matches!(byte, b'\t'..=b'\r') { b' ' } else { byte.to_ascii_lowercase() };
-            return Some(xxh3_64(&line.bytes().map(folded).collect::<Vec<u8>>()));
-        }
-        let folded = fold(line);
-        let letters = folded.chars().filter(|c| c.is_alphabetic()).take(5).count();
-        (letters >= 2).then(|| xxh3_64(tidy(&folded).as_bytes()))
-    }
-
-    /// Hash that identifies a story by its longest block.
-    #[must_use]
-    pub fn story(block: &str) -> Option<u64> {
-        const MAX_BYTES: usize = 400;
-        (!block.is_empty()).then(|| xxh3_64(fold(&block[..block.floor_char_boundary(MAX_BYTES)]).as_bytes()))
-    }
-
-    /// All hashes, sorted.
-    #[must_use]
-    pub fn hashes(&self) -> &[u64] {
-        &self.hashes
-    }
-
-    fn contains(&self, line: &str) -> bool {
-        !self.hashes.is_empty() && Self::hash(line).is_some_and(|hash| self.hashes.binary_search(&hash).is_ok())
     }
 }
 
@@ -192,7 +140,8 @@ fn classify(line: &str, near_end: bool) -> Option<BoilerplateKind> {
     if words > MAX_OPENER_WORDS && !near_end && is_nearly_ascii(line) {
         let PhraseMatcher { automaton, wordings } = &*ASCII_ANYWHERE;
         let found = automaton.find_iter(line).find(|found| is_word_boundary(line, found.start()))?;
-        return Some(WORDINGS[wordings[found.pattern().as_usize()]].kind);
+        let kind = WORDINGS[wordings[found.pattern().as_usize()]].kind;
+        return is_about_page(kind, line).then_some(kind);
     }
     let folded = normalised(line);
     let bare = folded.trim_matches(is_outer_mark);
@@ -201,8 +150,14 @@ fn classify(line: &str, near_end: bool) -> Option<BoilerplateKind> {
     if may_be_whole && (is_count(bare) || is_share_bar(bare)) {
         return Some(BoilerplateKind::Share);
     }
-    let mut best = if may_be_whole { WHOLE_LINES.get(bare).copied() } else { None };
-    let mut add = |wording: usize| best = Some(best.map_or(wording, |other| other.min(wording)));
+    if near_end && words <= MAX_SIGN_OFF_WORDS && SIGN_OFFS.contains(&bare) {
+        return Some(BoilerplateKind::Source);
+    }
+    if let Some(&wording) = WHOLE_LINES.get(bare).filter(|_| may_be_whole) {
+        return Some(WORDINGS[wording].kind);
+    }
+    let mut best = None;
+    let mut add = |wording: usize| best = Some(best.map_or(wording, |other: usize| other.min(wording)));
     ANYWHERE.for_each_match(&folded, Anchored::No, |wording, found| {
         if is_word_boundary(&folded, found.start()) {
             add(wording);
@@ -210,7 +165,7 @@ fn classify(line: &str, near_end: bool) -> Option<BoilerplateKind> {
     });
     if words <= MAX_OPENER_WORDS && (near_end || words <= 12 || folded.contains(':')) {
         OPENERS.for_each_match(&folded, Anchored::Yes, |wording, found| {
-            if is_opener(&folded, found.end()) {
+            if is_opener(&folded, found.end()) && is_link(WORDINGS[wording].kind, line, found.end()) {
                 add(wording);
             }
         });
@@ -229,7 +184,148 @@ fn classify(line: &str, near_end: bool) -> Option<BoilerplateKind> {
             }
         });
     }
-    Some(WORDINGS[best?].kind)
+    let kind = WORDINGS[best?].kind;
+    is_about_page(kind, line).then_some(kind)
+}
+
+/// Does every sentence of the line speak of the page, not only the one with the phrase? A paragraph of an article may end
+/// with "You can sign up here now!".
+fn is_about_page(kind: BoilerplateKind, line: &str) -> bool {
+    match kind {
+        BoilerplateKind::Subscribe => sentences(line).all(invites),
+        BoilerplateKind::Author => is_author_note(line),
+        _ => true,
+    }
+}
+
+/// The sentences of a line, roughly: abbreviations end some early.
+fn sentences(line: &str) -> impl Iterator<Item = &str> {
+    let ends = |c: char| matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？');
+    let mut ended = false;
+    line.split_inclusive(move |c: char| {
+        let is_end = ended && c.is_whitespace() || matches!(c, '。' | '！' | '？');
+        ended = ends(c) || ended && matches!(c, '"' | '”' | '»' | ')' | ']');
+        is_end
+    })
+    .map(str::trim)
+    .filter(|sentence| !sentence.is_empty())
+}
+
+/// Is a sentence an invitation to the reader, or a part of one?
+fn invites(sentence: &str) -> bool {
+    /// A shorter sentence says nothing by itself.
+    const MIN_WORDS: usize = 4;
+    /// An invitation of up to this many words may begin with anything.
+    const SHORT_WORDS: usize = 12;
+    /// "Stay tuned for more secrets from the basement" is the article's; "Stay tuned for more" is the page's.
+    const MAX_PARTING_WORDS: usize = 6;
+    /// Conjunctions that begin a clause about something else: "If you subscribe to our newsletter, you already know".
+    const SUBORDINATE: [&str; 8] = ["if", "as", "when", "since", "because", "after", "wenn", "comme"];
+    let words = count_spaced(sentence, MAX_WORDS + 1);
+    if words < MIN_WORDS || sentence.ends_with(['?', '？']) {
+        return true;
+    }
+    let folded = normalised(sentence);
+    let all: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let has = |list: &[&str]| all.iter().any(|word| list.contains(word));
+    let is_of = |wording: usize| WORDINGS[wording].kind == BoilerplateKind::Subscribe;
+    let mut at = None;
+    for matcher in [&ANYWHERE, &NEAR_END] {
+        matcher.for_each_match(&folded, Anchored::No, |wording, found| {
+            if is_of(wording) && is_word_boundary(&folded, found.start()) {
+                at = Some(at.map_or(found.start(), |other: usize| other.min(found.start())));
+            }
+        });
+    }
+    OPENERS.for_each_match(&folded, Anchored::Yes, |wording, found| {
+        if is_of(wording) && is_word_boundary(&folded, found.end()) {
+            at = Some(0);
+        }
+    });
+    let is_parting = folded.contains("stay tuned") || folded.contains("keep watching");
+    if is_parting && words > MAX_PARTING_WORDS {
+        return false;
+    }
+    let first = all.first().copied().unwrap_or("");
+    match at {
+        Some(_) if words <= SHORT_WORDS || folded.chars().any(is_unspaced) => true,
+        Some(_) if SUBORDINATE.contains(&first) => false,
+        Some(at) if INVITATIONS.contains(&first) || count_spaced(&folded[..at], MAX_WORDS) <= 4 => true,
+        _ => has(READER_WORDS) && has(CHANNEL_WORDS),
+    }
+}
+
+/// Is the line a note about the author or a list of who wrote, not a sentence about someone else? It begins with a name, or
+/// with what a list of names follows.
+fn is_author_note(line: &str) -> bool {
+    const MAX_WORDS: usize = 45;
+    /// What such a line begins with, folded.
+    const BEGINNINGS: [&str; 22] = [
+        "follow",
+        "you can follow",
+        "contact",
+        "about the author",
+        "uber den autor",
+        "zur person",
+        "a propos",
+        "sobre",
+        "the author",
+        "the writer",
+        "additional reporting",
+        "reporting by",
+        "with reporting",
+        "with additional",
+        "written by",
+        "writing by",
+        "edited by",
+        "editing by",
+        "mitarbeit",
+        "с участием",
+        "contributed",
+        "ap writer",
+    ];
+    let folded = normalised(line);
+    let bare = folded.trim_start_matches(is_outer_mark);
+    if count_spaced(line, MAX_WORDS + 1) > MAX_WORDS {
+        return false;
+    }
+    if BEGINNINGS.iter().any(|beginning| bare.starts_with(beginning)) {
+        return has_names(line);
+    }
+    // A name of two words at least, or one before "can be reached at".
+    let capitals = line.trim_start_matches(is_outer_mark).split_whitespace();
+    let names = capitals.take_while(|word| word.starts_with(char::is_uppercase)).count();
+    let is_contact = folded.contains("can be reached at") || folded.contains("contributed");
+    // A list of its writers may begin with the name of the agency, which is a single word.
+    (names >= 2 || names == 1 && is_contact) && !line.contains(['"', '“', '„', '«'])
+}
+
+/// Are most words of the line capitalised, as in a list of names, or is it so short that it is a heading of such a list?
+fn has_names(line: &str) -> bool {
+    const MAX_SHORT_WORDS: usize = 4;
+    let (mut capitals, mut words) = (0, 0);
+    for word in line.split_whitespace().filter(|word| word.contains(char::is_alphabetic)) {
+        words += 1;
+        capitals += usize::from(word.trim_start_matches(is_outer_mark).starts_with(|c: char| !c.is_lowercase()));
+    }
+    words <= MAX_SHORT_WORDS || capitals * 5 >= words * 2
+}
+
+/// Is a line that begins with an opener, up to `end`, a link to something else, not a sentence of the article? "Related:" and
+/// a headline is one; "More from the organisers:" introduces what they said.
+fn is_link(kind: BoilerplateKind, line: &str, end: usize) -> bool {
+    /// "Learn more about" goes on for as many words at most.
+    const MAX_WORDS_WITHOUT_COLON: usize = 12;
+    if kind != BoilerplateKind::Related {
+        return true;
+    }
+    let line = line.trim();
+    let rest = line.get(end.min(line.len())..).unwrap_or("").trim_matches(is_outer_mark);
+    let introduces = line.ends_with(':') && rest.contains(' ');
+    let is_post = line.contains("pic.twitter.com") || line.contains("//t.co/");
+    let has_colon = line.find([':', '：']).is_some_and(|at| at <= end + 40);
+    let is_short = count_spaced(line, MAX_OPENER_WORDS + 1) <= MAX_WORDS_WITHOUT_COLON;
+    !introduces && !is_post && (has_colon || is_short) && sentences(line).filter(|part| part.contains(' ')).count() <= 2
 }
 
 /// Is it a mark that is ignored around a line?
@@ -252,7 +348,7 @@ fn ends_word(folded: &str, at: usize) -> bool {
 /// quotations.
 fn addresses_reader(line: &str, folded: &str) -> bool {
     let quoted = line.contains(['"', '“', '„', '«']);
-    let links = folded.contains("http") || folded.contains("www.") || folded.contains('@');
+    let links = folded.contains("http") || folded.contains("www.");
     !quoted && (links || folded.split(|c: char| !c.is_alphanumeric()).any(|word| READER_WORDS.contains(&word)))
 }
 
@@ -341,7 +437,7 @@ mod tests {
 
     #[test]
     fn classification_table() {
-        use BoilerplateKind::{Copyright, Related, Subscribe};
+        use BoilerplateKind::{Author, Copyright, Related, Source, Subscribe};
         for (line, near_end, kind) in [
             ("Please subscribe and follow us on Facebook.", false, Some(Subscribe)),
             ("Keep watching our channel.", true, Some(Subscribe)),
@@ -369,6 +465,52 @@ mod tests {
                 true,
                 None,
             ),
+            // A page's sentence among others.
+            (
+                "Tickets go on sale in the week of the 22nd, but you can sign up at the harbour office here now!",
+                true,
+                None,
+            ),
+            (
+                "As noted in our newsletter this morning, the first ferry sailed in 1953. It cut the way by an hour.",
+                true,
+                None,
+            ),
+            ("The film is only shown on Halden Plus, which you need to sign up and pay for.", true, None),
+            (
+                "Wilkommen an Bord? Abonnieren Sie unser Briefing. Täglich um 7 Uhr in Ihrer Inbox.",
+                true,
+                Some(Subscribe),
+            ),
+            (
+                "Get the day's top headlines delivered every morning by subscribing to our newsletter.",
+                true,
+                Some(Subscribe),
+            ),
+            ("Stay tuned for the plans of the council for the old sugar works, due on Tuesday.", true, None),
+            ("Stay tuned for part 3.", true, Some(Subscribe)),
+            ("For tram times call the town hall, sign up for its alerts and follow @HaldenTram.", true, None),
+            // Authors, and people of whom an article tells.
+            ("Mara Lindqvist is a reporter for the Halden Courier. Follow her on Twitter.", true, Some(Author)),
+            ("This makes her the first woman to lead the dockers. You can follow her on Twitter here.", true, None),
+            ("The bakery on the quay opens at six; follow them on Facebook for its specials.", true, None),
+            ("As for today's vote, the mayor was fairly speechless on Twitter:", true, None),
+            ("her mother, who is a journalist, said so", true, None),
+            ("Reporting by Ada Berg in Halden and Jon Moe; Editing by Ola Lie", true, Some(Author)),
+            ("Written by nobody in particular, the song has been sung on the quay for years.", true, None),
+            ("Ada Berg and Jon Moe contributed to this report.", true, Some(Author)),
+            // Links, and sentences that begin like one.
+            ("More from the organisers on this year's move to the quay:", false, None),
+            ("Learn more about the crane in the film above, which shows how it was built by the dockers.", false, None),
+            ("Learn more about cranes", false, Some(Related)),
+            ("Related: Halden's second bridge is a year late", false, Some(Related)),
+            ("We'll have more on this story later this week, when the council meets.", true, None),
+            // Sign-offs.
+            ("Reuter", true, Some(Source)),
+            ("(dpa)", true, Some(Source)),
+            ("-- ENDS --", true, Some(Source)),
+            ("Nine mths", true, None),
+            ("Reuter", false, None),
         ] {
             assert_eq!(classify(line, near_end), kind, "{line}");
         }

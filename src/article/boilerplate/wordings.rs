@@ -55,7 +55,7 @@ pub(super) const WORDINGS: &[Wording] = &[
     Wording {
         kind: BoilerplateKind::Related,
         whole_line: &[
-            "related", "related stories", "related articles", "related topics", "related coverage", "recommended", "more",
+            "related", "related stories", "related posts", "related articles", "related topics", "related coverage", "recommended", "more",
             "recommended stories", "you may also like", "you might also like", "more stories", "most read", "most popular",
             "trending", "trending now", "popular articles", "popular article", "editors picks", "latest news", "top stories",
             "read more", "read next", "up next", "more from", "don t miss", "in other news", "auch interessant", "mehr zum thema",
@@ -69,10 +69,10 @@ pub(super) const WORDINGS: &[Wording] = &[
             "関連記事", "あわせて読みたい", "時系列で見る", "관련기사", "baca juga", "xem them", "tin lien quan", "اقرأ ايضا",
         ],
         anywhere: &[],
-        near_end: &["more on this story", "read the full story at", "originally appeared on", "first appeared on", "the post appeared first"],
+        near_end: &["read the full story at", "originally appeared on", "first appeared on", "the post appeared first"],
         openers: &[
             "read more", "read also", "also read", "read next", "related", "see also", "more on this", "recommended", "learn more",
-            "more from", "popular on", "watch:", "listen:", "gallery", "click here to", "click here for", "lesen sie auch",
+            "more from", "popular on", "watch:", "gallery:", "click here to", "click here for", "lesen sie auch",
             "lesen sie hier", "lesen sie mehr", "lesen sie dazu", "mehr dazu", "mehr zum thema", "hier geht es zu", "lire aussi",
             "a lire aussi", "lire egalement", "voir aussi", "lea tambien", "lee tambien", "leer mas", "le puede interesar",
             "te puede interesar", "leggi anche", "guarda anche", "leia tambem", "leia mais", "veja tambem", "lees ook", "las mer",
@@ -121,7 +121,7 @@ pub(super) const WORDINGS: &[Wording] = &[
             "contributed to this report", "contributed reporting", "additional reporting by", "reporting by", "editing by",
             "writing by", "is a staff writer", "is a reporter", "is a correspondent", "is a journalist", "is a columnist",
             "is a freelance", "is an editor", "is the editor", "is a senior writer", "can be reached at", "follow him on",
-            "follow her on", "follow them on", "on twitter at", "on twitter:", "ist redakteur", "ist redakteurin", "ist journalist",
+            "follow her on", "follow them on", "on twitter at", "with reporting by", "ist redakteur", "ist redakteurin", "ist journalist",
             "ist korrespondent", "ist freier autor", "est journaliste", "est correspondant", "es periodista", "es corresponsal",
             "e giornalista", "e jornalista", "is journalist", "is redacteur",
         ],
@@ -143,12 +143,50 @@ pub(super) const WORDINGS: &[Wording] = &[
 /// Words that address the reader, or in which the publisher speaks of itself.
 #[rustfmt::skip]
 pub(super) const READER_WORDS: &[&str] = &[
-    "you", "your", "us", "our", "here", "please", "today", "sie", "ihnen", "ihr", "ihre", "ihren", "uns", "unser",
+    "you", "your", "us", "our", "here", "please", "today", "sie", "ihnen", "ihr", "ihre", "ihren", "ihrer", "ihrem",
+    "uns", "unser",
     "unsere", "unseren", "unserem", "hier", "bitte", "du", "dein", "vous", "votre", "vos", "nous", "notre", "nos",
     "usted", "su", "nuestro", "nuestra", "nosotros", "aqui",
 ];
 
-/// What a line such as "12 Comments" counts.
+/// First words of invitations to the reader.
+#[rustfmt::skip]
+pub(super) const INVITATIONS: &[&str] = &[
+    "get", "sign", "join", "download", "follow", "subscribe", "receive", "click", "tap", "register", "become", "support",
+    "donate", "help", "want", "interested", "enjoy", "enjoyed", "like", "visit", "check", "keep", "stay", "never", "don",
+    "please", "for", "to", "you", "discover", "choose", "try", "read", "listen", "watch", "share", "send", "tell", "our",
+    "we", "be", "start", "unlock", "all", "more",
+    "abonnieren", "folgen", "jetzt", "hier", "erhalten", "melden", "bleiben", "nie", "unterstutzen", "spenden", "laden",
+    "lesen", "unser", "unseren", "abonnez", "suivez", "inscrivez", "recevez", "retrouvez", "soutenez", "faites",
+    "rejoignez", "suscribete", "suscribase", "siguenos", "recibe", "apoya", "hagase", "iscriviti", "seguici", "ricevi",
+    "abbonati", "assine", "siga", "receba", "inscreva", "apoie", "volg", "schrijf", "ontvang", "meld", "prenumerera",
+    "folj", "folg", "tilmeld", "tilaa", "zapisz", "obserwuj", "sledujte",
+];
+
+/// Words for the channels of a publisher, in one of which an article reaches its reader.
+#[rustfmt::skip]
+pub(super) const CHANNEL_WORDS: &[&str] = &[
+    "newsletter", "newsletters", "inbox", "app", "podcast", "channel", "website", "site", "edition", "subscription",
+    "account", "membership", "member", "alerts", "notifications", "email", "emails", "mailbox", "whatsapp", "telegram",
+    "facebook", "twitter", "instagram", "youtube", "tiktok", "linkedin", "bluesky", "mastodon", "spotify", "itunes",
+    "journalism",
+    "anmeldung", "abo", "abonnement", "briefing", "postfach", "kanal", "journalismus", "chaine", "boite", "lettre",
+    "journalisme", "correo", "bandeja", "suscripcion", "boletin", "periodismo", "canal", "casella", "posta", "canale",
+    "giornalismo", "aplicativo", "jornalismo", "nieuwsbrief", "nyhedsbrev", "nyhetsbrev", "uutiskirje", "biuletyn",
+    "рассылка", "рассылку", "канал", "канале", "почта", "почту", "приложение",
+];
+
+/// Sign-offs of news agencies, and words that mark the end of a dispatch, folded.
+#[rustfmt::skip]
+pub(super) const SIGN_OFFS: &[&str] = &[
+    "reuter", "reuters", "ap", "associated press", "the associated press", "afp", "dpa", "upi", "efe", "ansa", "apa",
+    "ntb", "ritzau", "belga", "anp", "tass", "itar tass", "interfax", "xinhua", "kyodo", "jiji", "yonhap", "pti", "ani",
+    "ians", "bernama", "antara", "anadolu", "mti", "pap", "ctk", "tasr", "hina", "tanjug", "lusa", "agerpres", "bns",
+    "stt", "unian", "ukrinform", "sda", "keystone sda", "afx", "dow jones newswires", "bloomberg", "press association",
+    "pa media", "the canadian press", "aap", "sapa", "tt", "end", "ends", "30",
+];
+
+/// Nouns that are counted beside a share button: "12 Comments".
 #[rustfmt::skip]
 pub(super) const COUNTED_NOUNS: &[&str] = &[
     "comments", "comment", "shares", "share", "likes", "views", "kommentare", "kommentar", "commentaires",

@@ -167,11 +167,11 @@ pub(super) fn build_tables() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{RepeatedLines, layout};
+    use crate::article::layout;
 
     fn headings(text: &str) -> Vec<&str> {
         let mut blocks = layout::blocks(text);
-        super::super::boilerplate::mark(text, &mut blocks, &RepeatedLines::default());
+        super::super::boilerplate::mark(text, &mut blocks);
         mark(text, &mut blocks, None);
         blocks.into_iter().filter(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| &text[b.span]).collect()
     }

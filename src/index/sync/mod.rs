@@ -7,7 +7,6 @@
 pub mod folders;
 pub mod rebuild;
 mod records;
-pub mod repeated;
 pub mod report;
 mod survey;
 mod work;

@@ -11,13 +11,11 @@ use std::vec::IntoIter;
 use tantivy::Searcher;
 use tantivy::indexer::LogMergePolicy;
 
-use crate::article::RepeatedLines;
 use crate::index::commit::{commit, delete, update_reprints};
 use crate::index::document::{ArticleDocuments, Origin, documents};
 use crate::index::manifest::{FileEntry, FileState, Manifest, UNSURE, shown_path};
 use crate::index::queue::{Batch, Queue, Writer};
 use crate::index::sync::records::Records;
-use crate::index::sync::repeated;
 use crate::index::sync::report::{MIN_WRITER_BYTES, Report, SyncOptions, fill_totals, report_skips};
 use crate::index::sync::survey::Survey;
 use crate::index::{Index, IndexError, WriteLock};
@@ -51,7 +49,6 @@ pub(crate) struct Run<'a> {
     writer: Writer,
     queue: Arc<Queue>,
     generation: u64,
-    repeated: Arc<RepeatedLines>,
 }
 
 /// A file to be read.
@@ -132,15 +129,7 @@ impl<'a> Run<'a> {
         let mut merge_policy = LogMergePolicy::default();
         merge_policy.set_del_docs_ratio_before_merge(DELETED_SHARE);
         writer.set_merge_policy(Box::new(merge_policy));
-        Ok(Run {
-            index,
-            options,
-            before: index.reader()?.searcher(),
-            writer,
-            queue: Arc::default(),
-            generation,
-            repeated: Arc::default(),
-        })
+        Ok(Run { index, options, before: index.reader()?.searcher(), writer, queue: Arc::default(), generation })
     }
 
     /// Does the work and commits it.
@@ -183,12 +172,6 @@ impl<'a> Run<'a> {
             delete(&self.writer, fields, entry.number);
             report.removed += 1;
         }
-        if work.len() >= repeated::MIN_FILES {
-            let mut found = repeated::find(work.iter().map(|(_, candidate)| candidate), self.options.limits, threads);
-            found.extend_from_slice(manifest.repeated.hashes());
-            manifest.repeated = Arc::new(RepeatedLines::new(found));
-        }
-        self.repeated = Arc::clone(&manifest.repeated);
         self.read_files(work, threads, &mut manifest, &mut report)?;
         Ok((manifest, report))
     }
@@ -408,8 +391,7 @@ impl<'a> Run<'a> {
                     self.options.progress.skipped(&format!("{path}: {}", record.position), &record.reason.to_string());
                     counts.bad.push((record.position, record.reason));
                 }
-                Yielded::Article(mut record) if write_error.is_none() => {
-                    record.raw.repeated = Arc::clone(&self.repeated);
+                Yielded::Article(record) if write_error.is_none() => {
                     let origin = Origin { file: number, path: stored, bytes: &bytes, added: self.options.now };
                     let made = documents(fields, *record, origin);
                     counts.add(&made);
