@@ -49,6 +49,7 @@ pub use cancel::CancelFlag;
 #[cfg(feature = "watch")]
 pub use follow::{FollowOptions, Followed, Follower};
 pub use index::check::{Checked, FileStatus, check};
+pub use index::merge::merge;
 pub use index::saved::{SavedQueries, read as saved_queries, write as save_queries};
 pub use index::sizes::{FieldSize, field_sizes};
 pub use index::sync::folders::{move_folder, remove_folder};

@@ -320,6 +320,9 @@ pub struct IndexArgs {
     /// Build the index from scratch; the old one can be searched until the new one is complete
     #[arg(long, help_heading = INDEX)]
     pub rebuild: bool,
+    /// Then merge the index into one segment and drop what was deleted: scores are those of an index built from scratch
+    #[arg(long, help_heading = INDEX)]
+    pub merge: bool,
     /// Wait while another process writes to the index
     #[arg(long, help_heading = INDEX)]
     pub wait: bool,

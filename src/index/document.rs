@@ -5,6 +5,7 @@ use std::ops::Range;
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 
+use super::manifest::Lengths;
 use super::packed;
 use super::record::{exact_term, path_term, truncated};
 use super::reprints::signature;
@@ -53,6 +54,8 @@ pub struct ArticleDocuments {
     pub passages: usize,
     /// Number of sections.
     pub sections: usize,
+    /// Lengths of its texts.
+    pub lengths: Lengths,
     /// Its language.
     pub language: Language,
 }
@@ -106,9 +109,17 @@ pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> Article
         documents.push(builder.finish(&spans.passage(i, next_word, location)));
         next_word += passage_words;
     }
+    let length = |field| documents.iter().map(|document| document.terms.length(fields.text(field))).sum();
+    let lengths = Lengths {
+        title: length(TextField::Title),
+        heading: length(TextField::Heading),
+        body: length(TextField::Body),
+        headings: article.sections.iter().filter(|section| section.heading.is_some()).count() as u64,
+    };
     ArticleDocuments {
         article: stored,
         documents,
+        lengths,
         passages: spans.num_passages,
         sections: article.sections.len(),
         language: article.language,

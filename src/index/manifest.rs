@@ -32,6 +32,30 @@ pub struct FileEntry {
     pub state: FileState,
 }
 
+/// Lengths of texts in terms, by field. The mean lengths that scores need are made of these: tantivy's own sums are of
+/// rounded lengths once a merge has dropped deleted documents.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lengths {
+    /// Of titles.
+    pub title: u64,
+    /// Of the headings of sections.
+    pub heading: u64,
+    /// Of passages.
+    pub body: u64,
+    /// Number of sections that have a heading.
+    pub headings: u64,
+}
+
+impl Lengths {
+    /// Adds other texts' lengths.
+    pub fn add(&mut self, other: &Lengths) {
+        self.title += other.title;
+        self.heading += other.heading;
+        self.body += other.body;
+        self.headings += other.headings;
+    }
+}
+
 /// A time that no file has, so that the next run compares hashes.
 pub const UNSURE: i64 = i64::MIN;
 
@@ -46,6 +70,8 @@ pub enum FileState {
         sections: u32,
         /// Number of their passages.
         passages: u32,
+        /// Lengths of their texts.
+        lengths: Lengths,
         /// Number of articles by language.
         languages: SmallVec<[(Language, u32); 1]>,
         /// Records without an article: position in the file, and reason.
@@ -147,6 +173,9 @@ pub struct Totals {
     pub passages: u64,
     /// Size of the files in bytes.
     pub bytes: u64,
+    /// Lengths of the texts.
+    #[serde(default)]
+    pub(crate) lengths: Lengths,
 }
 
 impl Manifest {
@@ -169,7 +198,8 @@ impl Manifest {
             totals.files += 1;
             totals.bytes += entry.bytes;
             match &entry.state {
-                FileState::Indexed { articles, sections, passages, .. } => {
+                FileState::Indexed { articles, sections, passages, lengths, .. } => {
+                    totals.lengths.add(lengths);
                     totals.articles += u64::from(*articles);
                     totals.sections += u64::from(*sections);
                     totals.passages += u64::from(*passages);

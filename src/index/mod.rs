@@ -11,6 +11,7 @@ mod error;
 mod layout;
 mod lock;
 pub mod manifest;
+pub mod merge;
 mod packed;
 mod queue;
 pub mod record;

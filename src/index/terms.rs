@@ -107,6 +107,11 @@ impl Terms {
         }
     }
 
+    /// Number of terms in a field: the length that its field norm rounds.
+    pub(super) fn length(&self, field: Field) -> u64 {
+        self.fields().filter(|(other, _)| *other == field).map(|(_, occurrences)| occurrences.len() as u64).sum()
+    }
+
     /// Adds a term to a field without positions.
     pub fn add_term(&mut self, field: Field, term: &[u8]) {
         self.begin(field);

@@ -101,6 +101,7 @@ impl<'a> Writer<'a> {
             articles: 1,
             sections: made.sections as u32,
             passages: made.passages as u32,
+            lengths: made.lengths,
             languages: [(made.language, 1)].into_iter().collect(),
             bad: Box::default(),
         };

@@ -22,7 +22,7 @@ use crate::index::reprints::{self, Groups};
 use crate::index::saved::{self, SavedQueries};
 use crate::index::schema::docs_with;
 use crate::index::stored::StoredSegment;
-use crate::index::{FollowedFolder, Index, IndexError, folder_name};
+use crate::index::{FollowedFolder, Index, IndexError, Totals, folder_name};
 use crate::model::{Article, ArticleText, Passage};
 use crate::query::{Note, Query, QueryError, parse_literal, parse_with};
 use crate::text::Language;
@@ -38,6 +38,7 @@ const FEEDBACK_ARTICLES: usize = 10;
 pub(crate) struct Snapshot {
     pub(super) index: Index,
     generation: u64,
+    totals: Totals,
     pub(super) searcher: Searcher,
     /// The store of each segment.
     stored: Vec<StoredSegment>,
@@ -87,6 +88,7 @@ impl Snapshot {
         Ok(Snapshot {
             index,
             generation,
+            totals: payload.totals,
             searcher,
             stored,
             languages,
@@ -182,7 +184,7 @@ impl Snapshot {
 
     /// The statistics of the leaves of a query over the whole index.
     pub(super) fn statistics(&self, segments: &[Segment<'_>], lowered: &LoweredQuery) -> tantivy::Result<Statistics> {
-        Statistics::count(&self.searcher, self.index.fields(), segments, &lowered.leaves)
+        Statistics::count(&self.searcher, &self.totals, segments, &lowered.leaves)
     }
 
     /// Runs a query.

@@ -6,6 +6,7 @@ mod duplicates;
 mod faults;
 mod formats;
 mod fuzz;
+mod grown;
 mod help;
 mod hostile;
 mod index;

@@ -12,6 +12,7 @@ use crate::cli::commands::{messages, stdout};
 use crate::cli::message::{self, Status};
 use crate::cli::progress::Bar;
 use crate::cli::{hints, interrupted};
+use crate::index::merge::merge;
 use crate::index::sync::{Progress, Report, SyncOptions, rebuild, sync};
 use crate::index::{Index, IndexError};
 use crate::ingest::ReadLimits;
@@ -37,6 +38,11 @@ pub(crate) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
         let report = update(&index, &args.folders, global, options)?;
         (index, report)
     };
+    if args.merge && !report.interrupted {
+        let lock =
+            if args.wait { Index::wait_for_lock(index.path(), &interrupted())? } else { Index::lock(index.path())? };
+        merge(&index, &lock)?;
+    }
     if args.json {
         let mut out = stdout();
         write_line(&mut out, &report)?;

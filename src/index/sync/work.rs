@@ -13,7 +13,7 @@ use tantivy::indexer::LogMergePolicy;
 
 use crate::index::commit::{commit, delete, update_reprints};
 use crate::index::document::{ArticleDocuments, Origin, documents};
-use crate::index::manifest::{FileEntry, FileState, Manifest, UNSURE, shown_path};
+use crate::index::manifest::{FileEntry, FileState, Lengths, Manifest, UNSURE, shown_path};
 use crate::index::queue::{Batch, Queue, Writer};
 use crate::index::sync::records::Records;
 use crate::index::sync::report::{MIN_WRITER_BYTES, Report, SyncOptions, fill_totals, report_skips};
@@ -417,6 +417,7 @@ struct FileCounts {
     articles: u32,
     sections: u32,
     passages: u32,
+    lengths: Lengths,
     languages: BTreeMap<Language, u32>,
     /// Records without an article: position in the file, and reason.
     bad: Vec<(String, SkipReason)>,
@@ -427,6 +428,7 @@ impl FileCounts {
         self.articles += 1;
         self.sections += made.sections as u32;
         self.passages += made.passages as u32;
+        self.lengths.add(&made.lengths);
         *self.languages.entry(made.language).or_default() += 1;
     }
 
@@ -435,6 +437,7 @@ impl FileCounts {
             articles: self.articles,
             sections: self.sections,
             passages: self.passages,
+            lengths: self.lengths,
             languages: self.languages.into_iter().collect(),
             bad: self.bad.into(),
         }

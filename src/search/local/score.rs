@@ -7,7 +7,7 @@
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocId, Searcher};
 
-use crate::index::Fields;
+use crate::index::Totals;
 use crate::search::local::plan::Leaf;
 use crate::search::local::postings::Matches;
 use crate::search::local::segment::Segment;
@@ -67,41 +67,23 @@ impl Statistics {
     /// The error of tantivy for a damaged segment.
     pub fn count(
         searcher: &Searcher,
-        fields: &Fields,
+        totals: &Totals,
         segments: &[Segment<'_>],
         leaves: &[Leaf],
     ) -> tantivy::Result<Statistics> {
         let passages =
             searcher.segment_readers().iter().map(|reader| f64::from(reader.max_doc())).sum::<f64>().max(1.0);
-        let mut mean_norms = Vec::new();
-        let (mut all_words, mut articles) = (0u64, 0u64);
-        for field in [TextField::Title, TextField::Heading, TextField::Body] {
-            // Documents with the field: articles, sections with a heading, passages.
-            let (mut words, mut documents) = (0u64, 0u64);
-            for reader in searcher.segment_readers() {
-                let index = reader.inverted_index(fields.text(field))?;
-                words += index.total_num_tokens();
-                documents += match field {
-                    TextField::Body => u64::from(reader.max_doc()),
-                    TextField::Title => u64::from(
-                        reader.fast_fields().column_opt::<u64>("order")?.map_or(0, |column| column.values.num_vals()),
-                    ),
-                    _ => u64::from(
-                        reader.fast_fields().str("heading_column")?.map_or(0, |column| column.ords().values.num_vals()),
-                    ),
-                };
-            }
-            match field {
-                TextField::Body => all_words = words,
-                TextField::Title => articles = documents,
-                _ => {}
-            }
-            mean_norms.push((field, (words as f32 / documents.max(1) as f32).max(1.0)));
-        }
+        // Of what is not deleted. An index whose manifest has no articles has no texts either.
+        let mean = |words: u64, documents: u64| (words as f32 / documents.max(1) as f32).max(1.0);
+        let lengths = &totals.lengths;
         let mut statistics = Statistics {
             passages,
-            mean_article: (all_words as f32 / articles.max(1) as f32).max(1.0),
-            mean_norms,
+            mean_article: mean(lengths.body, totals.articles),
+            mean_norms: vec![
+                (TextField::Title, mean(lengths.title, totals.articles)),
+                (TextField::Heading, mean(lengths.heading, lengths.headings)),
+                (TextField::Body, mean(lengths.body, totals.passages)),
+            ],
             idf: Vec::new(),
         };
         statistics.idf = leaves.iter().enumerate().map(|(i, leaf)| statistics.leaf_idf(segments, i, leaf)).collect();
