@@ -114,7 +114,11 @@ impl<'a> Formula<'a> {
             corpus,
             stems,
             idf,
-            mean: [mean(titles, titles.len() as f64), mean(headings, headings.len() as f64), mean(bodies, documents)],
+            mean: [
+                mean(titles, titles.len() as f64),
+                mean(headings, headings.len() as f64),
+                mean(bodies, bodies.len() as f64),
+            ],
             mean_article: words as f64 / corpus.articles.len() as f64,
         }
     }
