@@ -14,6 +14,7 @@ use crate::cli::commands::{
 use crate::cli::message::{self, Messages, Status};
 use crate::cli::{self, hints, interrupted};
 use crate::index::{Index, IndexError};
+use crate::os;
 use crate::query::Today;
 use crate::render::csv::Csv;
 use crate::render::json::Json;
@@ -59,9 +60,8 @@ fn open(global: &Global, args: &Search) -> Result<Index> {
     let options = sync_options(global, &args.walking, Effort::default());
     let report = match update(&index, &args.folders, global, options) {
         Ok(report) => report,
-        // A search does not wait for a writer.
-        Err(error) if matches!(error.downcast_ref(), Some(IndexError::Locked { .. })) => {
-            messages(global).warning(format!("{error:#}; searching the index as it is"));
+        Err(error) if leaves_readable(&error) => {
+            messages(global).warning(format!("{error:#}; searching the index as it is, not brought up to date"));
             return Ok(index);
         }
         Err(error) => return Err(error),
@@ -74,6 +74,16 @@ fn open(global: &Global, args: &Search) -> Result<Index> {
         ));
     }
     Ok(index)
+}
+
+/// Can the index be searched as it is? A search does not wait for a writer, and an index on a disk that is read only, or
+/// of another user, is read.
+fn leaves_readable(error: &anyhow::Error) -> bool {
+    match error.downcast_ref() {
+        Some(IndexError::Locked { .. }) => true,
+        Some(IndexError::Io { kind, act, .. }) => os::is_refused(*kind) && *act != "read",
+        _ => false,
+    }
 }
 
 fn options(args: &Search, global: &Global, searcher: &Searcher) -> Result<SearchOptions> {
