@@ -26,6 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 }
             }
             Followed::Unwatched { folder, reason } => eprintln!("{}: {reason}", folder.display()),
+            Followed::Kept(failure) => eprintln!("{}: {}", failure.path, failure.reason),
             Followed::Failed(error) => eprintln!("{error}; trying again"),
             _ => {}
         }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::index::sync::{Report, SyncOptions, sync, sync_paths};
+use crate::index::sync::{Failure, Report, SyncOptions, sync, sync_paths};
 use crate::index::{Checkpoint, FileChange, Index, IndexError};
 use crate::watch::{Batch, Watch};
 
@@ -40,6 +40,8 @@ pub enum Followed {
         /// Why.
         reason: String,
     },
+    /// A folder or file is missing or could not be read; its articles are kept. Reported once, until it is found again.
+    Kept(Failure),
     /// The index could not be brought up to date. It will be tried again.
     Failed(IndexError),
 }
@@ -51,6 +53,8 @@ pub struct Follower {
     watch: Watch,
     checkpoint: Checkpoint,
     pending: VecDeque<Followed>,
+    /// Failures that were reported.
+    reported: Vec<Failure>,
 }
 
 impl Follower {
@@ -71,7 +75,8 @@ impl Follower {
         let report = sync(&index, folders, &options.sync)?;
         drop(index);
         let path = path.to_path_buf();
-        let mut follower = Follower { path, options, watch, checkpoint, pending: VecDeque::new() };
+        let reported = report.failed.clone();
+        let mut follower = Follower { path, options, watch, checkpoint, pending: VecDeque::new(), reported };
         follower.queue_changes()?;
         Ok((follower, report))
     }
@@ -116,6 +121,15 @@ impl Follower {
             None => sync(&index, &[], &options)?,
         };
         self.queue_changes()?;
+        let new = report.failed.iter().filter(|failure| !self.reported.contains(failure)).cloned();
+        let new: Vec<Failure> = new.collect();
+        // Only a walk of all folders tells which failures are over.
+        if paths.is_none() {
+            self.reported.clone_from(&report.failed);
+        } else {
+            self.reported.extend_from_slice(&new);
+        }
+        self.pending.extend(new.into_iter().map(Followed::Kept));
         Ok(report)
     }
 

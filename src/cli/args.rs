@@ -317,6 +317,9 @@ pub struct IndexArgs {
     /// Compare the contents of files even if size and modification time are unchanged
     #[arg(long, help_heading = INDEX)]
     pub rehash: bool,
+    /// Remove articles whose folder is missing or vanished at once, which are kept otherwise
+    #[arg(long, help_heading = INDEX)]
+    pub prune: bool,
     /// Build the index from scratch; the old one can be searched until the new one is complete
     #[arg(long, help_heading = INDEX)]
     pub rebuild: bool,

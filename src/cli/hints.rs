@@ -48,11 +48,13 @@ fn of_index(error: &IndexError) -> Option<String> {
 
 /// The hint for a folder or file that a run could not read.
 pub(crate) fn of_failure(kind: FailureKind, path: &str) -> Option<String> {
+    let prune = "if they are gone for good: `crosshead index --prune`";
     let remove = format!("if it is gone for good: `crosshead folders --remove '{path}'`");
     match kind {
         FailureKind::Missing => Some(format!("if it was moved: `crosshead folders --move '{path}' NEW`; {remove}")),
         FailureKind::Unmounted => Some(remove),
-        FailureKind::Unreadable => None,
+        FailureKind::Vanished => Some(prune.into()),
+        _ => None,
     }
 }
 

@@ -428,7 +428,7 @@ fn folders_move() {
     assert_eq!(dir.run(&["search", "--index", "elsewhere", "--count", "herring"]).stdout, "3\t3\t3\n");
     fs::create_dir(dir.path("archive")).expect("made");
     fs::rename(dir.path("news"), dir.path("archive/papers")).expect("moved");
-    let run = dir.run(&["index"]).ends(2).says(&["news: the folder is not there", "--move 'news' NEW"]);
+    let run = dir.run(&["index"]).ends(0).says(&["news: the folder is not there", "--move 'news' NEW"]);
     assert!(run.stderr.contains("nothing changed"), "{}", run.told());
     for (old, new, code, says) in [
         ("nowhere", "archive/papers", 2, "follows no folder 'nowhere'; it follows 'news', 'other'"),
@@ -588,4 +588,54 @@ fn watch_prints_hits_and_changes() {
     assert_eq!(field("changes", "skipped"), ["-", "-", "empty", "-", "-"]);
     dir.run(&["watch", "--query", "(("]).ends(2);
     dir.run(&["watch", "nowhere"]).ends(2).says(&["no folder"]);
+}
+
+/// An empty mount point keeps its articles until they are pruned; deletions of some files go through.
+#[test]
+fn a_folder_that_is_suddenly_empty_keeps_its_articles() {
+    let dir = TestDir::new();
+    for (name, subject) in [("a", "Herring"), ("b/c", "Тюлени"), ("b/d", "Laternen"), ("e", "Herring")] {
+        dir.write(&format!("news/{name}.txt"), format!("Story of {name}. {}\n", paragraph(subject)));
+    }
+    dir.run(&["index", "news"]).ends(0);
+    fs::remove_file(dir.path("news/e.txt")).expect("removed");
+    dir.run(&["index"]).ends(0).says(&["1 removed"]);
+    fs::rename(dir.path("news"), dir.path("away")).expect("moved");
+    fs::create_dir(dir.path("news")).expect("made");
+    for args in [&["index"][..], &["index", "news"], &["search", "herring", "news"]] {
+        dir.run(args).ends(0).says(&["news: most or all", "3 articles are kept", "crosshead index --prune"]);
+    }
+    assert_eq!(dir.found("Laternen"), ["news/b/d.txt 0"]);
+    fs::remove_dir(dir.path("news")).expect("removed");
+    fs::rename(dir.path("away"), dir.path("news")).expect("moved");
+    let run = dir.run(&["index"]).ends(0).says(&["nothing changed"]);
+    assert!(!run.stderr.contains("kept"), "{}", run.told());
+    fs::remove_dir_all(dir.path("news")).expect("removed");
+    fs::create_dir(dir.path("news")).expect("made");
+    let lines = dir.run(&["index", "--json"]).ends(0).lines();
+    assert_eq!((&lines[0]["kept"], &lines[0]["removed"]), (&3.into(), &0.into()));
+    let lines = dir.run(&["index", "--prune", "--json"]).ends(0).lines();
+    assert_eq!((&lines[0]["kept"], &lines[0]["removed"]), (&0.into(), &3.into()));
+    assert!(dir.found("herring").is_empty());
+}
+
+/// A file whose bytes the system does not give keeps its article, and is read again by the next run.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_cannot_be_read_keeps_its_article() {
+    let dir = TestDir::new();
+    dir.write("news/a.txt", format!("Story. {}\n", paragraph("Herring")));
+    dir.write("news/b.txt", format!("Story. {}\n", paragraph("Тюлени")));
+    dir.run(&["index", "news"]).ends(0);
+    fs::remove_file(dir.path("news/a.txt")).expect("removed");
+    // A regular file that can be opened, and whose first bytes are an I/O error for every user.
+    std::os::unix::fs::symlink("/proc/self/mem", dir.path("news/a.txt")).expect("linked");
+    for _ in 0..2 {
+        dir.run(&["index", "--follow"]).ends(0).says(&["news/a.txt: cannot be read", "its articles are kept (1)"]);
+        assert_eq!(dir.found("herring"), ["news/a.txt 0"]);
+    }
+    fs::remove_file(dir.path("news/a.txt")).expect("removed");
+    dir.write("news/a.txt", format!("Story. {}\n", paragraph("Lobster")));
+    dir.run(&["index"]).ends(0).says(&["1 changed"]);
+    assert_eq!((dir.found("herring").len(), dir.found("lobster").len()), (0, 1));
 }

@@ -13,7 +13,7 @@ use crate::cli::message::{self, Status};
 use crate::cli::progress::Bar;
 use crate::cli::{hints, interrupted};
 use crate::index::merge::merge;
-use crate::index::sync::{Progress, Report, SyncOptions, rebuild, sync};
+use crate::index::sync::{Failure, Progress, Report, SyncOptions, rebuild, sync};
 use crate::index::{Index, IndexError};
 use crate::ingest::ReadLimits;
 use crate::ingest::walk::WalkOptions;
@@ -27,6 +27,7 @@ pub(crate) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
     lower_priority(args.effort);
     let mut options = sync_options(global, &args.walking, args.effort);
     options.rehash = args.rehash;
+    options.prune = args.prune;
     options.wait = args.wait;
     options.discard_added = args.discard_added;
     options.plain_segments = args.plain_segments;
@@ -49,7 +50,7 @@ pub(crate) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
         out.flush()?;
     }
     summarise(&report, global, &index);
-    let failed = !report.failed.is_empty() || report.interrupted;
+    let failed = report.failed.iter().any(|failed| !failed.kind.is_kept()) || report.interrupted;
     Ok(if failed { Status::Error } else { Status::Found })
 }
 
@@ -115,11 +116,14 @@ pub(crate) fn with_bar<T>(
 
 /// Warns of the folders and files that could not be read.
 pub(crate) fn warn_of_failures(report: &Report, global: &Global) {
-    for failed in &report.failed {
-        messages(global).warning(format!("{}: {}", failed.path, failed.reason));
-        if let Some(hint) = hints::of_failure(failed.kind, &failed.path) {
-            message::hint(hint);
-        }
+    report.failed.iter().for_each(|failed| warn_of_failure(failed, global));
+}
+
+/// Warns of a folder or file that could not be read.
+pub(crate) fn warn_of_failure(failed: &Failure, global: &Global) {
+    messages(global).warning(format!("{}: {}", failed.path, failed.reason));
+    if let Some(hint) = hints::of_failure(failed.kind, &failed.path) {
+        message::hint(hint);
     }
 }
 
@@ -141,6 +145,10 @@ fn summarise(report: &Report, global: &Global, index: &Index) {
         report.sections,
         report.passages
     ));
+    if report.kept > 0 {
+        messages
+            .status(format!("{} articles are kept although their files are missing or cannot be read", report.kept));
+    }
     if !report.skipped.is_empty() {
         let hint = if global.verbose { "" } else { "; -v or `crosshead check` lists them" };
         messages.status(format!("{} skipped{hint}", report.skipped.len()));

@@ -6,7 +6,9 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::cli::args::{Format, Global, WatchArgs};
-use crate::cli::commands::index::{check_folders, lower_priority, sync_options, warn_of_failures, with_bar};
+use crate::cli::commands::index::{
+    check_folders, lower_priority, sync_options, warn_of_failure, warn_of_failures, with_bar,
+};
 use crate::cli::commands::{messages, query_error, report_query_error, search, stdout};
 use crate::cli::message::Status;
 use crate::follow::{FollowOptions, Followed, Follower};
@@ -53,6 +55,7 @@ pub(crate) fn run(global: &Global, args: &WatchArgs) -> Result<Status> {
                 let folder = folder.display();
                 messages.warning(format!("{folder}: {reason}; it is walked every {} s instead", args.rescan));
             }
+            Followed::Kept(failure) => warn_of_failure(&failure, global),
             Followed::Failed(error) => messages.warning(format!("{error}; trying again")),
         }
     }

@@ -27,6 +27,8 @@ pub struct SyncOptions {
     pub limits: ReadLimits,
     /// Also compare contents of files whose size and time are unchanged.
     pub rehash: bool,
+    /// Also remove articles whose folder is missing, or vanished at once with most of its files; by default they are kept.
+    pub prune: bool,
     /// Wait while another process writes, instead of failing.
     pub wait: bool,
     /// Memory in bytes for documents that are not yet in a segment, of all threads; `None` for 96 MiB a thread, or 192
@@ -53,6 +55,7 @@ impl Default for SyncOptions {
             walk: WalkOptions::default(),
             limits: ReadLimits::default(),
             rehash: false,
+            prune: false,
             wait: false,
             memory: None,
             progress: Arc::new(Silent),
@@ -103,6 +106,8 @@ pub struct Failure {
     pub reason: String,
     /// The kind of failure.
     pub kind: FailureKind,
+    /// Number of articles that were kept, if they were counted.
+    pub articles: u64,
 }
 
 /// Kinds of [`Failure`].
@@ -114,8 +119,21 @@ pub enum FailureKind {
     Missing,
     /// A followed folder is empty and on another disk than before.
     Unmounted,
+    /// All articles of a folder, or most of them, are gone at once.
+    Vanished,
+    /// A file whose article is indexed could not be read. The next run tries again.
+    Unread,
     /// An error of the operating system.
     Unreadable,
+}
+
+impl FailureKind {
+    /// Is the folder, or what it held, not where it was, or a file not readable for now, so that the run was whole
+    /// but for articles that were kept?
+    #[must_use]
+    pub fn is_kept(self) -> bool {
+        !matches!(self, FailureKind::Unreadable)
+    }
 }
 
 /// What a run did, and totals of the index after it.
@@ -138,6 +156,8 @@ pub struct Report {
     pub removed: u64,
     /// Files that were unchanged.
     pub unchanged: u64,
+    /// Articles that were kept although their folder or file vanished or could not be read.
+    pub kept: u64,
     /// Files and records that are skipped, with the reason.
     pub skipped: Vec<Skipped>,
     /// Size of the files that were walked, in bytes.

@@ -1,6 +1,7 @@
 //! Finds the work of a run: folders are walked and compared with the manifest, by size and time. Nothing is opened for
 //! writing.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -88,6 +89,9 @@ pub(crate) fn survey(
     survey.work.dedup_by(|(a, x), (b, y)| (a, &x.key) == (b, &y.key));
     survey.gone.sort_unstable();
     survey.gone.dedup();
+    if !options.prune {
+        keep_vanished(&mut survey, options);
+    }
     Ok(survey)
 }
 
@@ -97,9 +101,13 @@ fn survey_followed(survey: &mut Survey, folder: usize, options: &SyncOptions) {
     let (name, absolute) = (name.clone(), PathBuf::from(absolute));
     if absolute.exists() {
         survey_folder(survey, folder, &absolute, Vec::new(), options);
+    } else if options.prune {
+        let keys = survey.manifest.folders[folder].files.keys();
+        survey.gone.extend(keys.map(|key| (folder, key.clone())));
     } else {
-        let reason = "the folder is not there; its articles are kept".to_string();
-        fail(&mut survey.report, options, FailureKind::Missing, name, reason);
+        let articles = survey.manifest.folders[folder].files.values().map(|entry| entry.state.articles()).sum();
+        let reason = format!("the folder is not there; its articles are kept ({articles})");
+        keep(&mut survey.report, options, FailureKind::Missing, name, reason, articles);
     }
 }
 
@@ -154,7 +162,77 @@ fn is_below(key: &[u8], prefix: &[u8]) -> bool {
 /// Reports a failure.
 fn fail(report: &mut Report, options: &SyncOptions, kind: FailureKind, path: String, reason: String) {
     options.progress.skipped(&path, &reason);
-    report.failed.push(Failure { path, reason, kind });
+    report.failed.push(Failure { path, reason, kind, articles: 0 });
+}
+
+/// Reports articles that are kept.
+fn keep(report: &mut Report, options: &SyncOptions, kind: FailureKind, path: String, reason: String, articles: u64) {
+    options.progress.skipped(&path, &reason);
+    report.kept += articles;
+    report.failed.push(Failure { path, reason, kind, articles });
+}
+
+/// Fewer files than this are deleted without a question, unless the whole followed folder is empty.
+const MANY_FILES: usize = 20;
+
+/// Keeps articles whose files are gone in a way that a person rarely means: a followed folder that held several
+/// articles is empty, more than half of its files are gone, or all files of a subfolder of many. A disk that is not
+/// mounted, a share that is offline and a folder that was moved away look like that.
+fn keep_vanished(survey: &mut Survey, options: &SyncOptions) {
+    let mut all = std::mem::take(&mut survey.gone);
+    for i in 0..survey.manifest.folders.len() {
+        let gone: Vec<Vec<u8>> = all.iter().filter(|(folder, _)| *folder == i).map(|(_, key)| key.clone()).collect();
+        let folder = &survey.manifest.folders[i];
+        let new = survey.work.iter().filter(|(of, file)| *of == i && !folder.files.contains_key(&file.key)).count();
+        let vanished = vanished(folder, &gone, new);
+        if vanished.is_empty() {
+            continue;
+        }
+        for prefix in &vanished {
+            let below = gone.iter().filter(|key| is_below(key, prefix));
+            let articles = below.map(|key| folder.files[key].state.articles()).sum();
+            let path = folder.path_of(prefix);
+            let reason = format!("most or all of its files are gone at once; {articles} articles are kept");
+            keep(&mut survey.report, options, FailureKind::Vanished, path, reason, articles);
+        }
+        all.retain(|(of, key)| *of != i || !vanished.iter().any(|prefix| is_below(key, prefix)));
+    }
+    survey.gone = all;
+}
+
+/// The keys of the folders that vanished, none in another; the empty key is the followed folder itself. `new` is the
+/// number of new files in it: files that were moved within it are not lost.
+fn vanished(folder: &Folder, gone: &[Vec<u8>], new: usize) -> Vec<Vec<u8>> {
+    let known = folder.files.len();
+    let lost = gone.len().saturating_sub(new);
+    let articles: u64 = gone.iter().map(|key| folder.files[key].state.articles()).sum();
+    let is_emptied = gone.len() == known && new == 0 && articles > 1;
+    if is_emptied || (lost >= MANY_FILES && 2 * lost > known) {
+        return vec![Vec::new()];
+    }
+    if lost < MANY_FILES {
+        return Vec::new();
+    }
+    let (gone_below, known_below) = (count_below(gone.iter()), count_below(folder.files.keys()));
+    let mut found: Vec<Vec<u8>> = Vec::new();
+    // In the order of keys a folder comes before those in it.
+    for (key, &count) in &gone_below {
+        if count >= MANY_FILES && known_below[key] == count && !found.iter().any(|outer| is_below(key, outer)) {
+            found.push(key.to_vec());
+        }
+    }
+    found
+}
+
+/// Number of files in each folder that `keys` lead through.
+fn count_below<'a>(keys: impl Iterator<Item = &'a Vec<u8>>) -> BTreeMap<&'a [u8], usize> {
+    let mut counts = BTreeMap::new();
+    for key in keys {
+        for (end, _) in key.iter().enumerate().filter(|(_, byte)| **byte == b'/') {
+            *counts.entry(&key[..end]).or_default() += 1;
+        }
+    }
+    counts
 }
 
 /// Finds the folder of the manifest that a folder named by the user is in, or adds it. Returns its index, and the path
@@ -188,7 +266,7 @@ fn find_or_add(survey: &mut Survey, folder: &Path) -> Result<(usize, PathBuf), I
         name,
         absolute: absolute_text,
         device: 0,
-        files: std::collections::BTreeMap::new(),
+        files: BTreeMap::new(),
     });
     survey.folders_changed = true;
     Ok((folders.len() - 1, PathBuf::new()))
@@ -238,11 +316,13 @@ fn survey_folder(survey: &mut Survey, folder_index: usize, start: &Path, prefix:
     let folder = &mut survey.manifest.folders[folder_index];
     if prefix.is_empty() {
         let empty = survey.report.files == files_before && failed.is_empty();
-        if empty && !folder.files.is_empty() && folder.device != 0 && folder.device != device {
+        if !options.prune && empty && !folder.files.is_empty() && folder.device != 0 && folder.device != device {
             let name = folder.name.clone();
             let reason = "the folder is empty and on another disk than it was, as where a disk is not mounted; its \
                           articles are kept";
-            return fail(&mut survey.report, options, FailureKind::Unmounted, name, reason.to_string());
+            let articles = folder.files.values().map(|entry| entry.state.articles()).sum();
+            let reason = format!("{reason} ({articles})");
+            return keep(&mut survey.report, options, FailureKind::Unmounted, name, reason, articles);
         }
         folder.device = device;
     }
@@ -284,4 +364,53 @@ fn is_same(entry: &FileEntry, candidate: &Candidate, options: &SyncOptions) -> b
         entry.state.is_lifted() || matches!(&entry.state, FileState::Skipped(reason) if reason.is_passing());
     let same_skip = candidate.skip.as_ref().is_none_or(|reason| entry.state == FileState::Skipped(reason.clone()));
     entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns && !is_passing && same_skip
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder whose files have one article each.
+    fn folder(keys: &[String]) -> Folder {
+        let state = FileState::Indexed {
+            articles: 1,
+            sections: 1,
+            passages: 1,
+            languages: smallvec::SmallVec::new(),
+            bad: Box::default(),
+        };
+        let entry = FileEntry { number: 0, bytes: 9, modified_ns: 1, hash: 1, state };
+        let files = keys.iter().map(|key| (key.clone().into_bytes(), entry.clone())).collect();
+        Folder { files, absolute: "/news".into(), ..Folder::of_added(0) }
+    }
+
+    #[test]
+    fn a_folder_that_vanishes_is_told_from_deletions() {
+        // Files in each folder before and after, new files elsewhere, and the folders that are kept.
+        for (before, after, new, expected) in [
+            (&[("", 3)][..], &[0][..], 0, &[""][..]),
+            (&[("", 1)], &[0], 0, &[]),
+            (&[("", 3)], &[1], 0, &[]),
+            (&[("", 3)], &[0], 3, &[]),
+            (&[("", 50)], &[20], 0, &[""]),
+            (&[("", 50)], &[30], 0, &[]),
+            (&[("", 50)], &[20], 30, &[]),
+            (&[("a", 100), ("b", 3)], &[100, 0], 0, &[]),
+            (&[("a", 100), ("b", 30)], &[100, 0], 0, &["b"]),
+            (&[("a", 100), ("b", 30)], &[100, 0], 30, &[]),
+            (&[("a", 100), ("b", 30), ("b/c", 2)], &[100, 0, 0], 0, &["b"]),
+            (&[("a", 100), ("b/c", 30), ("b/d", 1)], &[100, 0, 1], 0, &["b/c"]),
+        ] {
+            let name =
+                |folder: &str, i: usize| if folder.is_empty() { format!("{i}") } else { format!("{folder}/{i}") };
+            let keys = |from: &dyn Fn(usize) -> usize| -> Vec<String> {
+                let each = before.iter().enumerate();
+                each.flat_map(|(at, (folder, count))| (from(at)..*count).map(move |i| name(folder, i))).collect()
+            };
+            let gone: Vec<Vec<u8>> = keys(&|at| after[at]).into_iter().map(String::into_bytes).collect();
+            let found = vanished(&folder(&keys(&|_| 0)), &gone, new);
+            let found: Vec<String> = found.into_iter().map(|key| String::from_utf8(key).expect("UTF-8")).collect();
+            assert_eq!(found, expected, "{before:?} {after:?} {new}");
+        }
+    }
 }

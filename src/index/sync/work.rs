@@ -16,7 +16,9 @@ use crate::index::document::{ArticleDocuments, Origin, documents};
 use crate::index::manifest::{FileEntry, FileState, Lengths, Manifest, UNSURE, shown_path};
 use crate::index::queue::{Batch, Queue, Writer};
 use crate::index::sync::records::Records;
-use crate::index::sync::report::{MIN_WRITER_BYTES, Report, SyncOptions, fill_totals, report_skips};
+use crate::index::sync::report::{
+    Failure, FailureKind, MIN_WRITER_BYTES, Report, SyncOptions, fill_totals, report_skips,
+};
 use crate::index::sync::survey::Survey;
 use crate::index::{Index, IndexError, WriteLock};
 use crate::ingest::walk::Candidate;
@@ -78,6 +80,8 @@ struct Done {
     path: String,
     entry: FileEntry,
     outcome: FileOutcome,
+    /// Why the file could not be read, if its articles are kept for that.
+    kept: Option<String>,
 }
 
 /// Number, paths and key of a file.
@@ -279,7 +283,7 @@ impl<'a> Run<'a> {
             state: FileState::Skipped(SkipReason::Empty),
         };
         let change = if indexed.is_some() { FileOutcome::Changed } else { FileOutcome::Added };
-        let done = |path, entry, outcome| Done { folder, key: candidate.key.clone(), path, entry, outcome };
+        let done = |path, entry, outcome| Done { folder, key: candidate.key.clone(), path, entry, outcome, kept: None };
         let read = match &candidate.skip {
             Some(reason) => Err(reason.clone()),
             None => Contents::read_listed(&candidate.path, candidate.bytes, self.options.limits),
@@ -288,6 +292,14 @@ impl<'a> Run<'a> {
             Ok(contents) => contents,
             Err(reason) => {
                 self.options.progress.skipped(&path, &reason.to_string());
+                if let (SkipReason::Unreadable(_), Some((hash, state))) = (&reason, &indexed)
+                    && state.articles() > 0
+                {
+                    // The next run tries again.
+                    let entry = FileEntry { modified_ns: UNSURE, hash: *hash, state: state.clone(), ..entry };
+                    let kept = Some(reason.to_string());
+                    return Ok(Done { kept, ..done(path, entry, FileOutcome::Unchanged) });
+                }
                 if indexed.is_some() {
                     delete(&self.writer, self.index.fields(), number);
                 }
@@ -450,6 +462,12 @@ fn record_outcome(done: Done, manifest: &mut Manifest, report: &mut Report) {
         FileOutcome::Added => report.added += 1,
         FileOutcome::Changed => report.changed += 1,
         FileOutcome::Unchanged => report.unchanged += 1,
+    }
+    if let Some(reason) = done.kept {
+        let articles = done.entry.state.articles();
+        report.kept += articles;
+        let (path, reason) = (done.path.clone(), format!("{reason}; its articles are kept ({articles})"));
+        report.failed.push(Failure { path, reason, kind: FailureKind::Unread, articles });
     }
     report_skips(report, &done.path, &done.entry.state);
     manifest.folders[done.folder].files.insert(done.key, done.entry);
