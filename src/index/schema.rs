@@ -7,6 +7,10 @@
 //!
 //! A column is a fast field (doc values).
 
+use std::fmt::Debug;
+use std::ops::RangeInclusive;
+
+use tantivy::columnar::Column as Values;
 use tantivy::schema::{
     BytesOptions, FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
@@ -219,13 +223,29 @@ pub fn tokenizers() -> TokenizerManager {
 ///
 /// The error of tantivy for a damaged segment.
 pub fn docs_with(reader: &SegmentReader, column: &str, value: u64) -> tantivy::Result<Vec<DocId>> {
-    let mut docs = Vec::new();
-    if let Some(column) = reader.fast_fields().column_opt::<u64>(column)? {
-        column.get_docids_for_value_range(value..=value, 0..reader.max_doc(), &mut docs);
-        // tantivy takes a value below all others for the smallest of them.
-        docs.retain(|&doc| column.first(doc) == Some(value) && !reader.is_deleted(doc));
-    }
+    let Some(column) = reader.fast_fields().column_opt::<u64>(column)? else { return Ok(Vec::new()) };
+    let mut docs = docs_in_range(&column, value..=value, reader.max_doc());
+    docs.retain(|&doc| !reader.is_deleted(doc));
     Ok(docs)
+}
+
+/// Documents of a segment, deleted ones too, that have a value of `range` in a column, in order. All reads of columns by
+/// range go through here.
+///
+/// tantivy takes a range that ends below a column's least value for the least value itself, so such a range is not given
+/// to it.
+#[must_use]
+pub fn docs_in_range<T>(column: &Values<T>, range: RangeInclusive<T>, max_doc: DocId) -> Vec<DocId>
+where
+    T: PartialOrd + Copy + Debug + Send + Sync + 'static,
+{
+    let mut docs = Vec::new();
+    if range.is_empty() || *range.end() < column.min_value() || *range.start() > column.max_value() {
+        return docs;
+    }
+    column.get_docids_for_value_range(range, 0..max_doc, &mut docs);
+    docs.sort_unstable();
+    docs
 }
 
 /// A text that is in a column, so that articles can be counted and sorted by it.
@@ -263,6 +283,91 @@ impl Column {
             Column::Byline => "byline_column",
             Column::Lang => "lang_column",
             Column::Heading => "heading_column",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tantivy::schema::{FAST, SchemaBuilder};
+    use tantivy::{Index, IndexWriter, TantivyDocument, indexer::NoMergePolicy};
+
+    use super::docs_in_range;
+
+    /// Years 0001 and 9999 in seconds, and the ends of the types.
+    const EXTREMES: [i64; 8] =
+        [i64::MIN, i64::MIN + 1, -62_135_596_800, -1, 0, 253_402_300_799, i64::MAX - 1, i64::MAX];
+
+    fn value() -> impl Strategy<Value = i64> {
+        prop_oneof![
+            4 => -20_i64..20,
+            2 => (-20_i64..20).prop_map(|day| day * 86_400),
+            2 => prop::sample::select(EXTREMES.to_vec()),
+            1 => any::<i64>(),
+        ]
+    }
+
+    /// The values of the documents of 1 to 6 segments.
+    fn segments() -> impl Strategy<Value = Vec<Vec<Option<i64>>>> {
+        // Segments of one kind of value have a narrow column, which tantivy stores in another way.
+        let narrow = prop::collection::vec(prop::option::weighted(0.8, 100_i64..130), 1..40);
+        let wide = prop::collection::vec(prop::option::weighted(0.7, value()), 1..40);
+        let missing = prop::collection::vec(Just(None), 1..4);
+        prop::collection::vec(prop_oneof![3 => narrow, 3 => wide, 1 => missing], 1..7)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        // 40 indexes of 250 ranges are 10,000.
+        #[test]
+        fn ranges_are_those_of_brute_force(
+            segments in segments(),
+            ranges in prop::collection::vec((prop_oneof![value(), 90_i64..140], prop_oneof![value(), 90_i64..140]), 250),
+        ) {
+            let mut schema = SchemaBuilder::new();
+            let signed = schema.add_i64_field("signed", FAST);
+            let unsigned = schema.add_u64_field("unsigned", FAST);
+            let index = Index::create_in_ram(schema.build());
+            let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).expect("a writer");
+            writer.set_merge_policy(Box::new(NoMergePolicy));
+            for values in &segments {
+                for value in values {
+                    let mut document = TantivyDocument::new();
+                    if let Some(value) = value {
+                        document.add_i64(signed, *value);
+                        document.add_u64(unsigned, value.cast_unsigned());
+                    }
+                    writer.add_document(document).expect("added");
+                }
+                writer.commit().expect("committed");
+            }
+            let searcher = index.reader().expect("a reader").searcher();
+            // Segments of the same size are not listed in the order of their commits.
+            let mut all = 0;
+            for reader in searcher.segment_readers() {
+                all += reader.max_doc() as usize;
+                let columns = reader.fast_fields();
+                let signed = columns.column_opt::<i64>("signed").expect("readable");
+                let unsigned = columns.column_opt::<u64>("unsigned").expect("readable");
+                for &(from, to) in &ranges {
+                    if let Some(column) = &signed {
+                        let expected: Vec<_> = (0..reader.max_doc())
+                            .filter(|&doc| column.first(doc).is_some_and(|value| (from..=to).contains(&value)))
+                            .collect();
+                        prop_assert_eq!(docs_in_range(column, from..=to, reader.max_doc()), expected);
+                    }
+                    if let Some(column) = &unsigned {
+                        let (from, to) = (from.cast_unsigned(), to.cast_unsigned());
+                        let expected: Vec<_> = (0..reader.max_doc())
+                            .filter(|&doc| column.first(doc).is_some_and(|value| (from..=to).contains(&value)))
+                            .collect();
+                        prop_assert_eq!(docs_in_range(column, from..=to, reader.max_doc()), expected);
+                    }
+                }
+            }
+            prop_assert_eq!(all, segments.iter().map(Vec::len).sum::<usize>());
         }
     }
 }

@@ -315,3 +315,49 @@ fn a_closed_pipe_is_no_error() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn ranges_outside_the_values_match_nothing() {
+    let dir = TestDir::new();
+    let article = |date: &str, words: usize| format!("Lantern\n{date}\n\n{}\n", "lantern ".repeat(words));
+    // A run for each, so that each is in a segment of its own.
+    for (name, date, words) in [("a", "2003-01-01", 40), ("b", "2003-06-30", 80), ("c", "2011-02-03", 160)] {
+        dir.write(&format!("news/{name}.txt"), article(date, words));
+        dir.run(&["index", "news"]).ends(0);
+    }
+    dir.write("news/undated.txt", "Lantern\n\nA lantern without a day.\n");
+    dir.run(&["index", "news"]).ends(0);
+    let paths = |args: &[&str]| {
+        let mut command = vec!["search", "--ungroup", "--strict", "--sort", "path", "--format", "paths"];
+        command.extend(args);
+        let run = dir.run(&command);
+        assert!(run.code <= 1, "{}", run.told());
+        run.stdout.replace("news/", "").replace(".txt", "").split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let cases: [(&[&str], &str); 21] = [
+        (&["date:2002"], ""),
+        (&["date:1500"], ""),
+        (&["date:0001"], ""),
+        (&["date:9999"], ""),
+        (&["date:2003"], "a b"),
+        (&["date:2007"], ""),
+        (&["date:2003-03"], ""),
+        (&["date:..2002"], ""),
+        (&["date:2012.."], ""),
+        (&["date:1990..2005"], "a b"),
+        (&["words:<10 date:2003"], ""),
+        (&["words:3 lantern date:2003.."], ""),
+        (&["words:>100000"], ""),
+        (&["added:2001"], ""),
+        (&["updated:2001"], ""),
+        (&["--until", "2002", "lantern"], ""),
+        (&["--since", "2012", "lantern"], ""),
+        (&["--until", "2003-01-01", "lantern"], "a"),
+        (&["lantern NOT date:2002"], "a b c undated"),
+        (&["lantern NOT words:<2"], "a b c undated"),
+        (&["lantern NOT added:2001"], "a b c undated"),
+    ];
+    for (args, expected) in cases {
+        assert_eq!(paths(args), expected, "{args:?}");
+    }
+}

@@ -19,7 +19,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::index::reprints::overlap::Texts;
 use crate::index::reprints::signature::{BYTES, Signature, bytes, num_different, resemblance};
-use crate::index::schema::{Fields, docs_with};
+use crate::index::schema::{Fields, docs_in_range, docs_with};
 use crate::index::sealed;
 
 /// Two articles are reprints if this share of the longer one's words is in both.
@@ -388,8 +388,7 @@ fn signed_articles(searcher: &Searcher) -> tantivy::Result<Vec<SignedArticle>> {
         for name in Fields::signature_names() {
             parts.push(columns.column_opt::<u64>(&name)?);
         }
-        let mut first_docs = Vec::new();
-        order.get_docids_for_value_range(0..=u64::MAX, 0..reader.max_doc(), &mut first_docs);
+        let first_docs = docs_in_range(&order, 0..=u64::MAX, reader.max_doc());
         let signed = |doc: DocId| {
             let order = order.first(doc).filter(|_| !reader.is_deleted(doc))?;
             let mut signature = Signature::default();

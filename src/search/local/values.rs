@@ -10,7 +10,7 @@ use tantivy::{DocId, DocSet, TERMINATED, Term};
 use crate::index::document::BOILERPLATE_TERM;
 use crate::index::record::{PATH_END, exact_term};
 use crate::index::reprints;
-use crate::index::schema::{Column, docs_with, exact_column};
+use crate::index::schema::{Column, docs_in_range, docs_with, exact_column};
 use crate::search::local::docs::{self, Docs};
 use crate::search::local::plan::Plan;
 use crate::search::local::segment::Segment;
@@ -116,8 +116,7 @@ impl Segment<'_> {
             && let Some(last) = to.min(terms.num_terms() as u64).checked_sub(1)
             && from <= last
         {
-            values.ords().get_docids_for_value_range(from..=last, 0..self.blocks.max_doc, &mut found);
-            found.sort_unstable();
+            found = docs_in_range(values.ords(), from..=last, self.blocks.max_doc);
         }
         Ok(found)
     }
@@ -156,12 +155,11 @@ impl Segment<'_> {
         Ok(found)
     }
 
-    /// First documents of the blocks with a number from `from` to before `to`.
+    /// First documents of the blocks with a number from `from` to before `to`; to the greatest number of all if `to` is
+    /// [`i64::MAX`].
     fn range(&self, number: Number, from: i64, to: i64) -> tantivy::Result<Vec<DocId>> {
-        let Some(column) = self.number(number)? else { return Ok(Vec::new()) };
-        let mut found = Vec::new();
-        column.get_docids_for_value_range(from..=to.saturating_sub(1), 0..self.blocks.max_doc, &mut found);
-        found.sort_unstable();
-        Ok(found)
+        let last = if to == i64::MAX { Some(to) } else { to.checked_sub(1) };
+        let (Some(column), Some(last)) = (self.number(number)?, last) else { return Ok(Vec::new()) };
+        Ok(docs_in_range(&column, from..=last, self.blocks.max_doc))
     }
 }
