@@ -85,3 +85,9 @@ fn print(text: &str) {
     // If stderr is closed, there is nowhere to report that.
     let _ = writeln!(io::stderr().lock(), "{}", lines.join("\n"));
 }
+
+/// A number with its noun, in the plural unless it is one.
+#[must_use]
+pub fn counted<N: Display + PartialEq + From<u8>>(number: N, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == N::from(1) { "" } else { "s" })
+}

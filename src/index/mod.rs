@@ -8,6 +8,7 @@ mod directory;
 pub mod document;
 mod entries;
 mod error;
+pub mod extent;
 mod layout;
 mod lock;
 pub mod manifest;

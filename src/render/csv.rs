@@ -12,7 +12,7 @@ pub struct Csv {
 }
 
 /// The columns. Those of facts have their names in [`crate::model::Article::named`].
-const HEADER: [&str; 14] = [
+const HEADER: [&str; 19] = [
     "rank",
     "score",
     "tier",
@@ -27,6 +27,11 @@ const HEADER: [&str; 14] = [
     "heading",
     "line",
     "text",
+    "url",
+    "lang",
+    "dateline",
+    "tags",
+    "article",
 ];
 
 /// The cells of a hit, a cell for each column of [`HEADER`]. What is not known is an empty cell.
@@ -38,6 +43,7 @@ fn row(hit: &Hit) -> [String; HEADER.len()] {
         "tier" => hit.tier.name().into(),
         "id" => hit.id(),
         "path" => hit.article.path.clone(),
+        "article" => hit.article.id(),
         "record" => hit.article.record.clone().unwrap_or_default(),
         "heading" => hit.passage.heading.clone().unwrap_or_default(),
         "line" => hit.passage.location.map_or_else(String::new, |location| location.line.to_string()),

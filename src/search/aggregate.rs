@@ -82,24 +82,18 @@ impl Snapshot {
         let budget = options.budget();
         let mut counter = FacetCounter::default();
         // The fast field of the current segment, with the segment's ordinal.
-        let mut values: Option<(u32, StrColumn)> = None;
+        let mut column: Option<(u32, Option<StrColumn>)> = None;
         let mut take = |ordinal, segment: &Segment<'_>, _, matches: &[Match]| {
-            if values.as_ref().is_none_or(|(of, _)| *of != ordinal) {
-                let next = segment.reader().fast_fields().str(Column::from(facet).name())?;
-                if let Some((_, ended)) = std::mem::replace(&mut values, next.map(|next| (ordinal, next))) {
-                    counter.end_segment(&ended)?;
-                }
+            if column.as_ref().is_none_or(|(of, _)| *of != ordinal) {
+                counter.end_segment();
+                column = Some((ordinal, segment.reader().fast_fields().str(Column::from(facet).name())?));
             }
-            if let Some((_, values)) = &values {
-                counter.add(segment, values, facet.scope(), matches);
-            }
-            Ok(())
+            let values = column.as_ref().and_then(|(_, values)| values.as_ref());
+            Ok(counter.add(segment, values, facet.scope(), matches)?)
         };
         self.visit(&lowered, options, &budget, &mut take)?;
-        if let Some((_, ended)) = values {
-            counter.end_segment(&ended).map_err(|error| self.error(error.into()))?;
-        }
-        Ok(Facets { values: counter.into_sorted(), degraded: budget.degraded() })
+        let (values, without) = counter.into_sorted();
+        Ok(Facets { values, without, degraded: budget.degraded() })
     }
 
     /// Visits all matches in the order of the index.

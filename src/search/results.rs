@@ -158,8 +158,10 @@ pub struct FacetCount {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Facets {
-    /// The values.
+    /// The values. Spellings that are equal once folded are one value, in the commonest of them.
     pub values: Vec<FacetCount>,
+    /// Counts of what matches and has no value.
+    pub without: Counts,
     /// Why the counts may be too low, if they are not complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub degraded: Option<Degraded>,

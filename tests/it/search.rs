@@ -261,6 +261,7 @@ fn output_formats() {
     let headings = dir.run(&["headings"]).ends(0).stdout;
     assert_eq!(headings.lines().next(), Some("2\tThe dispute"));
     assert_eq!(dir.run(&["search", "--facet", "source", "tram"]).ends(0).stdout, "1\tHill Gazette\n");
+    assert_eq!(dir.run(&["search", "--facet", "desk", "tram"]).ends(0).stdout, "1\t(none)\n");
 }
 
 #[test]
@@ -360,4 +361,49 @@ fn ranges_outside_the_values_match_nothing() {
     for (args, expected) in cases {
         assert_eq!(paths(args), expected, "{args:?}");
     }
+}
+
+#[test]
+fn facets_join_spellings_and_count_what_has_no_value() {
+    let dir = TestDir::new();
+    let article = |source: &str| format!("---\ntitle: Ferry\nsource: {source}\n---\n\nA ferry, {source}.\n");
+    for (name, source) in [("a", "Nordwind"), ("b", "NORDWIND"), ("c", "Nordwind"), ("d", "Élan"), ("e", "elan")] {
+        dir.write(&format!("news/{name}.md"), article(source));
+    }
+    dir.write("news/f.md", "---\ntitle: Ferry\n---\n\nA ferry of no source.\n");
+    dir.run(&["index", "news"]).ends(0);
+    let facets = |args: &[&str]| dir.run(&[&["search", "--facet", "source"], args].concat()).ends(0);
+    assert_eq!(facets(&["ferry"]).stdout, "3\tNordwind\n2\telan\n1\t(none)\n");
+    assert_eq!(facets(&["-n", "1", "ferry"]).says(&["2 rows not shown"]).stdout, "3\tNordwind\n");
+    let csv = facets(&["--format", "csv", "ferry"]).stdout;
+    assert_eq!(csv, "value,articles,sections,passages\nNordwind,3,3,3\nelan,2,2,2\n,1,1,1\n");
+    let rows = facets(&["--json", "ferry"]).lines();
+    assert_eq!((rows[0]["value"].as_str(), rows[0]["articles"].as_u64()), (Some("Nordwind"), Some(3)));
+    assert!(rows[2]["value"].is_null() && rows[2]["facet"] == "source", "{}", rows[2]);
+    dir.write("queries.tsv", "q1\tferry\nq2\tsource=nordwind\n");
+    let of_queries = facets(&["--queries", "queries.tsv"]).stdout;
+    assert_eq!(of_queries, "q1\t3\tNordwind\nq1\t2\telan\nq1\t1\t(none)\nq2\t3\tNordwind\n");
+    dir.run(&["search", "--facet", "source", "zeppelin"]).ends(1).says(&["nothing matches"]);
+}
+
+#[test]
+fn the_fingerprint_of_an_index_does_not_depend_on_how_it_grew() {
+    let dir = TestDir::new();
+    let article =
+        |day: u32| format!("---\ntitle: Day {day}\ndate: 2021-03-0{day}\nsource: Fjord Post\n---\n\nNews {day}.\n");
+    let stats = |index: &str| dir.run(&["--index", index, "stats", "--json"]).ends(0).lines().remove(0);
+    for day in [4, 2, 3] {
+        dir.write(&format!("news/{day}.md"), article(day));
+        dir.run(&["--index", "grown", "index", "news"]).ends(0);
+    }
+    dir.run(&["--index", "whole", "index", "news"]).ends(0);
+    let (grown, whole) = (stats("grown"), stats("whole"));
+    assert_eq!(grown["fingerprint"], whole["fingerprint"]);
+    assert_eq!(grown["fingerprint"].as_str().map(str::len), Some(32));
+    assert_eq!((&grown["first"], &grown["last"]), (&"2021-03-02".into(), &"2021-03-04".into()));
+    assert_eq!(grown["sources"], serde_json::json!([{ "source": "Fjord Post", "articles": 3 }]));
+    assert!(grown["version"].is_string());
+    fs::remove_file(dir.path("news/3.md")).expect("removed");
+    dir.run(&["--index", "grown", "index", "news"]).ends(0);
+    assert_ne!(stats("grown")["fingerprint"], whole["fingerprint"]);
 }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::cli::args::{Check, Effort, Global, Walking};
 use crate::cli::commands::index::{rebuilt, sync_options, update};
 use crate::cli::commands::{messages, reading, stdout};
-use crate::cli::message::{self, Status};
+use crate::cli::message::{self, Status, counted};
 use crate::index::check::{Checked, FileStatus, check};
 use crate::index::{Index, IndexError};
 use crate::ingest::walk::WalkOptions;
@@ -49,7 +49,7 @@ pub(crate) fn run(global: &Global, args: &Check) -> Result<Status> {
         .collect();
     let messages = messages(global);
     let files = checked.iter().filter(|file| file.status != FileStatus::Stray).count();
-    messages.status(format!("{files} files: {}", counts.join(", ")));
+    messages.status(format!("{}: {}", counted(files, "file"), counts.join(", ")));
     let is_damaged = !damaged.is_empty() || checked.iter().any(|file| file.status.is_damage());
     let agree = checked.iter().all(|file| file.status.agrees());
     if args.repair && (is_damaged || !agree) {
@@ -110,7 +110,7 @@ fn repair(global: &Global, args: &Check, damaged: bool) -> Result<Status> {
         update(&Index::open(&global.index)?, &[], global, options)?
     };
     let what = if damaged { "built anew" } else { "brought up to date" };
-    messages(global).status(format!("the index was {what}: {} articles", report.articles));
+    messages(global).status(format!("the index was {what}: {}", counted(report.articles, "article")));
     let whole = report.failed.is_empty() && !report.interrupted;
     Ok(if whole { Status::Found } else { Status::Error })
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::cli::args::{Folders, Global};
 use crate::cli::commands::{messages, reading, stdout};
-use crate::cli::message::Status;
+use crate::cli::message::{Status, counted};
 use crate::index::sync::folders::{move_folder, remove_folder};
 use crate::index::{Index, WriteLock};
 use crate::render::harmless;
@@ -26,8 +26,8 @@ pub(crate) fn run(global: &Global, args: &Folders) -> Result<Status> {
     if let Some(folder) = &args.remove {
         let lock = lock(global)?;
         let articles = remove_folder(&Index::open(&global.index)?, folder, &lock)?;
-        messages(global)
-            .status(format!("'{}' is no longer followed; {articles} articles left the index", folder.display()));
+        let articles = counted(articles, "article");
+        messages(global).status(format!("'{}' is no longer followed; {articles} left the index", folder.display()));
         return Ok(Status::Found);
     }
     let folders = reading(global, Index::payload)?.folders;

@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use crate::cli::args::{Effort, Global, IndexArgs, Walking};
 use crate::cli::commands::{messages, stdout};
-use crate::cli::message::{self, Status};
+use crate::cli::message::{self, Status, counted};
 use crate::cli::progress::Bar;
 use crate::cli::{hints, interrupted};
 use crate::index::merge::merge;
@@ -137,13 +137,13 @@ fn summarise(report: &Report, global: &Global, index: &Index) {
             report.added, report.changed, report.removed, report.unchanged
         )
     };
-    messages.status(format!("{} files: {change} ({:.1} s)", report.files, report.seconds));
+    messages.status(format!("{}: {change} ({:.1} s)", counted(report.files, "file"), report.seconds));
     messages.status(format!(
-        "index '{}' holds {} articles, {} sections, {} passages",
+        "index '{}' holds {}, {}, {}",
         index.path().display(),
-        report.articles,
-        report.sections,
-        report.passages
+        counted(report.articles, "article"),
+        counted(report.sections, "section"),
+        counted(report.passages, "passage")
     ));
     if report.kept > 0 {
         messages

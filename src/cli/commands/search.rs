@@ -11,16 +11,16 @@ use crate::cli::commands::index::{check_folders, sync_options, update};
 use crate::cli::commands::{
     color, filters, is_cut_short, messages, query_error, report_query_error, scope, stdout, timeout, warn_if_degraded,
 };
-use crate::cli::message::{self, Messages, Status};
+use crate::cli::message::{self, Messages, Status, counted};
 use crate::cli::{self, hints, interrupted};
 use crate::index::{Index, IndexError};
 use crate::os;
 use crate::query::Today;
 use crate::render::csv::Csv;
-use crate::render::json::Json;
+use crate::render::json::{Json, write_line};
 use crate::render::text::{Page, Terminal};
 use crate::render::{Paths, Renderer, Trec, harmless};
-use crate::search::{Degraded, Relaxation, Results, SearchError, SearchOptions, Searcher, Sort};
+use crate::search::{Counts, Degraded, FacetCount, Relaxation, Results, SearchError, SearchOptions, Searcher, Sort};
 use crate::vocabulary::Facet;
 
 pub(crate) fn run(global: &Global, mut args: Search) -> Result<Status> {
@@ -69,8 +69,10 @@ fn open(global: &Global, args: &Search) -> Result<Index> {
     let changes = report.added + report.changed + report.removed;
     if changes > 0 {
         messages(global).status(format!(
-            "indexed {} articles of {} files in {:.1} s\n",
-            report.articles, report.files, report.seconds
+            "indexed {} of {} in {:.1} s\n",
+            counted(report.articles, "article"),
+            counted(report.files, "file"),
+            report.seconds
         ));
     }
     Ok(index)
@@ -159,16 +161,26 @@ fn single(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &
         };
     }
     let outcome = match args.facet {
-        Some(facet) if !args.count => facets(searcher, options, query, facet),
-        _ => count(searcher, options, query),
+        Some(facet) if !args.count => facets(searcher, options, query, args, None, facet),
+        _ => count(searcher, options, None, query),
     };
-    let Counted { text, status, degraded } = match outcome {
+    let Counted { text, status, left_out, degraded } = match outcome {
         Ok(counted) => counted,
-        Err(error) => return report_query_error(&query_error(error)?, query, args.format == Format::Json),
+        Err(error) => {
+            return report_query_error(
+                &query_error(error.downcast::<SearchError>()?)?,
+                query,
+                args.format == Format::Json,
+            );
+        }
     };
     let mut out = stdout();
+    if args.facet.is_some() && !args.count {
+        out.write_all(facet_header(args).as_bytes())?;
+    }
     out.write_all(text.as_bytes())?;
     out.flush()?;
+    note_left_out(messages, left_out);
     warn_if_degraded(messages, degraded, args.filter.timeout);
     if status == Status::None {
         messages.note("nothing matches");
@@ -176,37 +188,95 @@ fn single(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &
     Ok(if is_cut_short(degraded) { Status::Error } else { status })
 }
 
+/// Prints how many rows of facets the limit left out.
+fn note_left_out(messages: Messages, rows: usize) {
+    if rows > 0 {
+        messages.note(format!("{} not shown; -n N shows more", counted(rows, "row")));
+    }
+}
+
 /// Counts as text, and the status they make.
 struct Counted {
     text: String,
     status: Status,
+    /// Rows that the limit left out.
+    left_out: usize,
     degraded: Option<Degraded>,
 }
 
-fn count(searcher: &Searcher, options: &SearchOptions, query: &str) -> Result<Counted, SearchError> {
+fn count(searcher: &Searcher, options: &SearchOptions, id: Option<&str>, query: &str) -> Result<Counted> {
     let counts = searcher.count(query, options)?;
     let status = if counts.passages > 0 { Status::Found } else { Status::None };
-    let text = format!("{}\t{}\t{}\n", counts.passages, counts.sections, counts.articles);
-    Ok(Counted { text, status, degraded: counts.degraded })
+    let id = id.map_or_else(String::new, |id| format!("{}\t", harmless(id)));
+    let text = format!("{id}{}\t{}\t{}\n", counts.passages, counts.sections, counts.articles);
+    Ok(Counted { text, status, left_out: 0, degraded: counts.degraded })
 }
 
 fn facets(
     searcher: &Searcher,
     options: &SearchOptions,
     query: &str,
+    args: &Search,
+    id: Option<&str>,
     facet: cli::Facet,
-) -> Result<Counted, SearchError> {
-    let facet = match facet {
-        cli::Facet::Source => Facet::Source,
-        cli::Facet::Desk => Facet::Desk,
-        cli::Facet::Byline => Facet::Byline,
-        cli::Facet::Lang => Facet::Lang,
-        cli::Facet::Heading => Facet::Heading,
+) -> Result<Counted> {
+    let (facet, facet_name) = match facet {
+        cli::Facet::Source => (Facet::Source, "source"),
+        cli::Facet::Desk => (Facet::Desk, "desk"),
+        cli::Facet::Byline => (Facet::Byline, "byline"),
+        cli::Facet::Lang => (Facet::Lang, "lang"),
+        cli::Facet::Heading => (Facet::Heading, "heading"),
     };
     let facets = searcher.facets(Some(query), facet, options)?;
-    let status = if facets.values.is_empty() { Status::None } else { Status::Found };
-    let lines = facets.values.iter().map(|one| format!("{}\t{}\n", one.counts.articles, harmless(&one.value)));
-    Ok(Counted { text: lines.collect(), status, degraded: facets.degraded })
+    let without = (facets.without.passages > 0).then_some((None, facets.without));
+    let of_value = |one: &FacetCount| (Some(one.value.clone()), one.counts);
+    let rows: Vec<_> = facets.values.iter().map(of_value).chain(without).collect();
+    let status = if rows.is_empty() { Status::None } else { Status::Found };
+    let mut text = String::new();
+    for (value, counts) in rows.iter().take(options.limit) {
+        text.push_str(&facet_row(args, facet_name, id, value.as_deref(), *counts)?);
+    }
+    let left_out = rows.len().saturating_sub(options.limit);
+    Ok(Counted { text, status, left_out, degraded: facets.degraded })
+}
+
+/// The header of a table of facets.
+fn facet_header(args: &Search) -> &'static str {
+    match (args.format == Format::Csv, args.queries.is_some()) {
+        (false, _) => "",
+        (true, false) => "value,articles,sections,passages\n",
+        (true, true) => "query,value,articles,sections,passages\n",
+    }
+}
+
+/// A row of facets in the format that is asked for.
+fn facet_row(args: &Search, facet: &str, id: Option<&str>, value: Option<&str>, counts: Counts) -> io::Result<String> {
+    let Counts { passages, sections, articles, .. } = counts;
+    match args.format {
+        Format::Json => {
+            let mut row = serde_json::Map::new();
+            row.extend(id.map(|id| ("query".to_string(), id.into())));
+            row.insert("facet".into(), facet.into());
+            row.insert("value".into(), value.into());
+            row.insert("articles".into(), articles.into());
+            row.insert("sections".into(), sections.into());
+            row.insert("passages".into(), passages.into());
+            let mut line = Vec::new();
+            write_line(&mut line, &serde_json::Value::Object(row))?;
+            String::from_utf8(line).map_err(io::Error::other)
+        }
+        Format::Csv => {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            let numbers = [articles, sections, passages].map(|number| number.to_string());
+            let texts = id.into_iter().chain([value.unwrap_or("")]).map(|text| harmless(text).into_owned());
+            writer.write_record(texts.chain(numbers))?;
+            String::from_utf8(writer.into_inner().map_err(|error| error.into_error())?).map_err(io::Error::other)
+        }
+        Format::Text | Format::Paths | Format::Trec => {
+            let id = id.map_or_else(String::new, |id| format!("{}\t", harmless(id)));
+            Ok(format!("{id}{articles}\t{}\n", harmless(value.unwrap_or("(none)"))))
+        }
+    }
 }
 
 fn show(
@@ -241,8 +311,10 @@ fn show(
         if args.format == Format::Text {
             let counts = results.counts;
             messages.status(format!(
-                "\n{} passages in {} sections of {} articles",
-                counts.passages, counts.sections, counts.articles
+                "\n{} in {} of {}",
+                counted(counts.passages, "passage"),
+                counted(counts.sections, "section"),
+                counted(counts.articles, "article")
             ));
         }
         warn_if_degraded(messages, results.degraded, args.filter.timeout);
@@ -275,12 +347,12 @@ fn note_relaxations(searcher: &Searcher, options: &SearchOptions, results: &Resu
                     messages.note(format!("{part} matches nothing by itself"));
                 }
                 if *passages > 0 {
-                    messages.note(format!("without {part}: {passages} passages"));
+                    messages.note(format!("without {part}: {}", counted(*passages, "passage")));
                 }
                 continue;
             }
         };
-        messages.note(format!("{what}: {} passages", relaxation.passages()));
+        messages.note(format!("{what}: {}", counted(relaxation.passages(), "passage")));
     }
     Ok(())
 }
@@ -335,15 +407,17 @@ fn batch(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &G
     let mut lines = BufReader::new(std::fs::File::open(file).with_context(unreadable)?).split(b'\n').zip(1..);
     let mut out = stdout();
     let mut renderer = renderer(args.format, args.queries.is_some(), global);
-    if !args.count {
-        renderer.begin(&mut out)?;
+    match args.facet {
+        _ if args.count => {}
+        Some(_) => out.write_all(facet_header(args).as_bytes())?,
+        None => renderer.begin(&mut out)?,
     }
     let answer = |line: &Line| {
-        let (_, query) = line.parts();
-        if args.count {
-            count(searcher, options, query).map(Answer::Counted)
-        } else {
-            searcher.search(query, options).map(Answer::Found)
+        let (id, query) = line.parts();
+        match args.facet {
+            _ if args.count => count(searcher, options, Some(&id), query).map(Answer::Counted),
+            Some(facet) => facets(searcher, options, query, args, Some(&id), facet).map(Answer::Counted),
+            None => Ok(searcher.search(query, options).map(Answer::Found)?),
         }
     };
     let mut status = Status::None;
@@ -356,8 +430,9 @@ fn batch(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &G
         for (line, answer) in chunk.iter().zip(answers) {
             let (id, _) = line.parts();
             let of_line = match answer {
-                Ok(Answer::Counted(Counted { text, status, degraded })) => {
-                    write!(out, "{}\t{text}", harmless(&id))?;
+                Ok(Answer::Counted(Counted { text, status, left_out, degraded })) => {
+                    out.write_all(text.as_bytes())?;
+                    note_left_out(messages(global), left_out);
                     warn_of_line(global, args, file, line, degraded);
                     if is_cut_short(degraded) { Status::Error } else { status }
                 }
@@ -371,7 +446,7 @@ fn batch(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &G
                     }
                 }
                 Err(error) => {
-                    let error = query_error(error)?;
+                    let error = query_error(error.downcast::<SearchError>()?)?;
                     messages(global).warning(format!("{}:{}: {}", file.display(), line.number, error.message));
                     Status::Error
                 }

@@ -9,15 +9,22 @@ use crate::cli::args::{Global, Stats};
 use crate::cli::commands::{reading, stdout};
 use crate::cli::message::Status;
 use crate::index::FORMAT_VERSION;
+use crate::index::extent::extent;
 use crate::index::sizes::{FieldSize, field_sizes};
 use crate::render::harmless;
 use crate::render::json::write_line;
+use crate::search::{Counts, SearchOptions, Searcher};
+use crate::vocabulary::Facet;
+
+/// Number of sources that are listed; `--json` has all.
+const MAX_SOURCES: usize = 10;
 
 pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
-    let (payload, disk, sizes) = reading(global, |index| {
+    let (payload, disk, sizes, extent) = reading(global, |index| {
         let sizes = if args.fields { field_sizes(index)? } else { Vec::new() };
-        Ok((index.payload()?, index.disk_bytes(), sizes))
+        Ok((index.payload()?, index.disk_bytes(), sizes, extent(index)?))
     })?;
+    let sources = Searcher::open(&global.index)?.facets(None, Facet::Source, &SearchOptions::default())?;
     let totals = payload.totals;
     let mut out = stdout();
     if args.json {
@@ -25,7 +32,13 @@ pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
         let mut line = json!({
             "format": FORMAT_VERSION, "files": totals.files, "skipped": totals.skipped, "articles": totals.articles, "sections": totals.sections,
             "passages": totals.passages, "bytes": totals.bytes, "index_bytes": disk, "languages": payload.languages.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), "folders": folders,
+            "version": env!("CARGO_PKG_VERSION"), "first": extent.first, "last": extent.last, "fingerprint": extent.fingerprint,
         });
+        let without = (sources.without.articles > 0).then_some((None, sources.without));
+        let named = sources.values.iter().map(|one| (Some(&one.value), one.counts));
+        let of_source =
+            |(source, counts): (Option<&String>, Counts)| json!({ "source": source, "articles": counts.articles });
+        line["sources"] = named.chain(without).map(of_source).collect();
         if args.fields {
             line["fields"] = serde_json::to_value(&sizes)?;
         }
@@ -37,6 +50,17 @@ pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
             "folders   {}",
             payload.folders.iter().map(|folder| harmless(&folder.name)).collect::<Vec<_>>().join(", ")
         )?;
+        if let (Some(first), Some(last)) = (&extent.first, &extent.last) {
+            writeln!(out, "dates     {first} to {last}")?;
+        }
+        if !sources.values.is_empty() {
+            let shown = sources.values.iter().take(MAX_SOURCES);
+            let mut shown: Vec<_> =
+                shown.map(|one| format!("{} {}", harmless(&one.value), one.counts.articles)).collect();
+            let more = sources.values.len().saturating_sub(MAX_SOURCES);
+            shown.extend((more > 0).then(|| format!("and {more} more")));
+            writeln!(out, "sources   {}", shown.join(", "))?;
+        }
         writeln!(out, "files     {} ({} skipped), {}", totals.files, totals.skipped, size(totals.bytes))?;
         writeln!(out, "articles  {}", totals.articles)?;
         writeln!(out, "sections  {}", totals.sections)?;

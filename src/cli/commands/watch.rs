@@ -10,7 +10,7 @@ use crate::cli::commands::index::{
     check_folders, lower_priority, sync_options, warn_of_failure, warn_of_failures, with_bar,
 };
 use crate::cli::commands::{messages, query_error, report_query_error, search, stdout};
-use crate::cli::message::Status;
+use crate::cli::message::{Status, counted};
 use crate::follow::{FollowOptions, Followed, Follower};
 use crate::index::{FileChange, Index};
 use crate::render::harmless;
@@ -43,8 +43,8 @@ pub(crate) fn run(global: &Global, args: &WatchArgs) -> Result<Status> {
     })?;
     warn_of_failures(&report, global);
     let messages = messages(global);
-    let folders = follower.num_folders();
-    messages.status(format!("watching {folders} folders with {} articles; Ctrl-C ends it", report.articles));
+    let (folders, articles) = (counted(follower.num_folders(), "folder"), counted(report.articles, "article"));
+    messages.status(format!("watching {folders} with {articles}; Ctrl-C ends it"));
     while let Some(followed) = follower.wait() {
         match followed {
             Followed::Changed(changes) => match &mut alert {
