@@ -18,10 +18,12 @@ pub mod lines;
 pub mod passage;
 pub mod section;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::model::{BoilerplateKind, Facts, Published};
 use crate::text::Language;
+use crate::text::fold::composed;
 
 pub use boilerplate::Boilerplate;
 pub use heading::Verdict;
@@ -129,6 +131,7 @@ impl SplitArticle {
             language = detect_language(&text, &blocks);
         }
         facts.lang = language.known_code().map(str::to_string);
+        compose(&mut facts);
         if known_blocks.is_none() || marks.is_some() {
             heading::mark(&text, &mut blocks, marks.as_deref());
         }
@@ -207,6 +210,18 @@ pub fn blank(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
     }
     out.push_str(&text[at..]);
     out
+}
+
+/// Composes the letters of the facts (NFC), so that articles whose files have them decomposed are counted and sorted with
+/// the others. The text stays as it is in the file, so that its bytes can be found there; its words are composed when
+/// they are cut.
+fn compose(facts: &mut Facts) {
+    let texts = [&mut facts.title, &mut facts.byline, &mut facts.dateline, &mut facts.source, &mut facts.desk];
+    for text in texts.into_iter().flatten().chain(&mut facts.keywords) {
+        if let Cow::Owned(composed) = composed(text) {
+            *text = composed;
+        }
+    }
 }
 
 /// The language of the paragraphs. Facts and boilerplate may be in another.

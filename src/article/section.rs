@@ -1,6 +1,7 @@
 //! Sections: a heading and the text under it. The text before the first heading is a section too.
 
 use super::{Block, BlockKind, Span};
+use crate::text::fold::composed;
 use crate::text::tidy;
 
 /// One section of an article.
@@ -44,7 +45,7 @@ pub fn sections(text: &str, blocks: &[Block]) -> Vec<Section> {
             BlockKind::Heading(level) => {
                 above.retain(|(other, _)| *other < level);
                 let trail = above.iter().map(|(_, heading)| heading.clone()).collect();
-                above.push((level, tidy(&text[block.span.clone()])));
+                above.push((level, tidy(&composed(&text[block.span.clone()]))));
                 out.push(Section {
                     ordinal: out.len(),
                     heading: Some(block.span.clone()),

@@ -16,7 +16,7 @@ use crate::article::{PassageSpan, Section, SplitArticle};
 use crate::ingest::decode::TextMap;
 use crate::ingest::{Record, RecordId};
 use crate::model::{self, Location};
-use crate::text::fold::fold_value;
+use crate::text::fold::{composed, fold_value};
 use crate::text::sentence::sentences;
 use crate::text::tidy;
 use crate::text::{Language, Words};
@@ -188,7 +188,7 @@ impl<'a> Spans<'a> {
         model::Passage {
             ordinal: i as u32,
             section: *ordinal as u32,
-            heading: heading.map(|heading| tidy(&self.article.plain_text(heading))),
+            heading: heading.map(|heading| heading_text(self.article, heading)),
             level: section.map_or(0, |section| section.level),
             trail: section.map_or_else(Vec::new, |section| section.trail.clone()),
             boilerplate: i.checked_sub(self.num_passages).map(|i| self.article.boilerplate[i].kind),
@@ -330,6 +330,11 @@ pub const FEWEST_LEDE_WORDS: usize = 30;
 /// The term of the first document of an article's boilerplate.
 pub const BOILERPLATE_TERM: &str = "is=boilerplate";
 
+/// A heading as it is indexed and shown.
+fn heading_text(article: &SplitArticle, heading: &Range<usize>) -> String {
+    tidy(&composed(&article.plain_text(heading)))
+}
+
 fn markup_in(article: &SplitArticle, span: &Range<usize>) -> Vec<(u32, u32)> {
     let first = article.markup.partition_point(|range| range.end <= span.start);
     let inside = article.markup[first..].iter().take_while(|range| range.start < span.end);
@@ -458,7 +463,7 @@ impl<'a> DocumentBuilder<'a> {
     fn add_section(&mut self, section: &Section) {
         self.add_i64(Number::Level, i64::from(section.level));
         if let Some(span) = &section.heading {
-            let heading = tidy(&self.article.plain_text(span));
+            let heading = heading_text(self.article, span);
             self.add_values(TextField::Heading, [heading.as_str()]);
             self.add_column(Column::Heading, truncated(&heading));
         }

@@ -4,13 +4,13 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::schema::exact_column;
 use crate::model::{Article, Passage};
-use crate::text::fold::fold_value;
+use crate::text::fold::{composed, fold_value};
 use crate::vocabulary::TextField;
 
 /// Separates the two halves of a path's term.
 pub const PATH_END: char = '\0';
 
-/// The term of a path in its column: the path in lower case, by which it is found, then the original if that differs.
+/// The term of a path in its column: the path in lower case and composed, by which it is found, then the original if that differs.
 #[must_use]
 pub fn path_term(path: &str) -> String {
     let mut term = exact_value(TextField::Path, path);
@@ -37,11 +37,12 @@ pub fn exact_term(field: TextField, text: &str) -> String {
     if exact_column(field).is_some() { value.to_string() } else { format!("{}={value}", field.name()) }
 }
 
-/// The form in which exact values are compared: folded, but in paths and URLs every character counts.
+/// The form in which exact values are compared: folded, but in paths and URLs every character counts. A path is compared
+/// with its letters composed, because macOS gives names with decomposed letters, and keyboards type composed ones.
 #[must_use]
 pub fn exact_value(field: TextField, text: &str) -> String {
     match field {
-        TextField::Path | TextField::Url => text.to_lowercase(),
+        TextField::Path | TextField::Url => composed(&composed(text).to_lowercase()).into_owned(),
         _ => fold_value(text),
     }
 }

@@ -33,7 +33,7 @@ use crate::vocabulary::{Facet, Number, TextField};
 /// | 8 | 0.1.0 | stems of Arabic are light10's; half-width kana are words like full-width ones |
 /// | 9 | 0.1.0 | paths are in their column only, values of columns are not stored again; signatures of 32 bytes |
 /// | 10 | 0.1.0 | titles are in a column too; such columns are packed |
-/// | 11 | 0.1.0 | boilerplate is judged by an article alone: the manifest has no list of repeated lines |
+/// | 11 | 0.1.0 | digits of all scripts, decomposed letters and spellings of Hindi fold; `U.S.`, `e-mail` and `1,000` are also one word; boilerplate is judged by an article alone; the manifest has lengths of texts |
 pub const FORMAT_VERSION: u32 = 11;
 
 /// Positions skipped between texts of one field that do not follow each other (boilerplate, the headings above). No

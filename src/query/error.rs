@@ -1,10 +1,14 @@
 //! Errors and notes of a query. An error names its position and a way out; a note says how the query was parsed.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
 use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
 use unicode_width::UnicodeWidthStr;
+
+use crate::text::fold::composed;
 
 /// A query that cannot be run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,6 +33,27 @@ impl QueryError {
 
     pub(super) fn suggest(mut self, suggestion: impl Into<String>) -> QueryError {
         self.suggestion = Some(suggestion.into());
+        self
+    }
+
+    /// The error of a query that was parsed with its letters composed (NFC), with its place in `query`, the query as it was
+    /// typed.
+    pub(super) fn in_decomposed(mut self, query: &str) -> QueryError {
+        if let Cow::Owned(composed) = composed(query) {
+            // Both have the same letters when decomposed.
+            let offset = |at: usize| {
+                let decomposed = composed[..composed.floor_char_boundary(at)].nfd().count();
+                let mut count = 0;
+                let reached = query.char_indices().find(|&(_, c)| {
+                    let is_reached = count >= decomposed;
+                    count += std::iter::once(c).nfd().count();
+                    is_reached
+                });
+                reached.map_or(query.len(), |(at, _)| at)
+            };
+            let (start, end) = (offset(self.offset), offset(self.offset + self.length));
+            (self.offset, self.length) = (start, end.saturating_sub(start));
+        }
         self
     }
 
@@ -72,5 +97,26 @@ impl Note {
     #[must_use]
     pub fn new(code: &'static str, message: impl Into<String>) -> Note {
         Note { code, message: message.into(), this: None, other: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::{Today, parse};
+
+    #[test]
+    fn errors_of_decomposed_queries_are_where_they_were_typed() {
+        let today = Today::from_iso("2026-11-23").expect("a date");
+        for query in ["élysée (café AND", "한국 (파업 AND", "café date:09/10/2023", "café ~ 서울 title:"] {
+            let decomposed: String = query.nfd().collect();
+            let place = |query: &str| {
+                let error = parse(query, today).err()?;
+                Some(query[error.offset..error.offset + error.length].nfc().collect::<String>())
+            };
+            assert_eq!(place(&decomposed), place(query), "{query}");
+            let rest = |query: &str| Some(query[parse(query, today).err()?.offset..].nfc().collect::<String>());
+            assert_eq!(rest(&decomposed), rest(query), "{query}");
+        }
     }
 }

@@ -27,6 +27,7 @@ pub use pattern::trim_trailing_punctuation;
 pub use saved::{Saved, can_name_saved};
 
 pub use self::regex::{compile_regex, fold_regex};
+use crate::text::fold::composed;
 
 /// Maximum length of a query, in bytes.
 pub const MAX_QUERY_BYTES: usize = 16 * 1024;
@@ -55,5 +56,7 @@ pub fn parse(text: &str, today: Today) -> Result<Query, QueryError> {
 ///
 /// As [`parse`].
 pub fn parse_with(text: &str, today: Today, saved: &Saved<'_>) -> Result<Query, QueryError> {
-    parser::Parser::new(text, today, saved)?.parse()
+    let composed = composed(text);
+    let parsed = parser::Parser::new(&composed, today, saved).and_then(parser::Parser::parse);
+    parsed.map_err(|error| error.in_decomposed(text))
 }

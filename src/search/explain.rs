@@ -47,7 +47,7 @@ pub fn explain(query: &Query, lowered: &LoweredQuery, segments: &[Segment<'_>]) 
 fn written(test: &WordTest) -> String {
     match test {
         WordTest::Exact(folded) => format!("\"{folded}\""),
-        WordTest::Prefix(prefix) => format!("{prefix}*"),
+        WordTest::Prefix(_) => format!("{}*", test.typed()),
         WordTest::Verbatim { form, .. } => format!("={form}"),
         WordTest::Stem { folded, .. } => folded.clone(),
         WordTest::Automaton { typed, .. } => typed.clone(),

@@ -2,12 +2,24 @@
 //!
 //! `Élysée`, `ELYSEE` and `élysée` fold to `elysee`; `ﬁnance` (ligature) to `finance`; `Straße` to `strasse`.
 //! Accents of Latin, Greek and Cyrillic letters and vowel points of Hebrew and Arabic are dropped; marks that make
-//! another letter (Japanese voicing, Indic vowels, Cyrillic й) are kept.
+//! another letter (Japanese voicing, Indic vowels, Cyrillic й) are kept. Digits of all scripts fold to ASCII digits, and
+//! the spellings of Hindi that differ in nukta, or in how a nasal is written, to one.
 
 use std::borrow::Cow;
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+use super::script::ascii_digit;
+
+/// `text` with its letters composed (NFC): file names of macOS and some PDF have them decomposed.
+#[must_use]
+pub fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.nfc().collect())
+}
 
 /// Appends the lower-case, composed (NFC) form of `word` to `out`: the input of stemmers.
 pub fn lower_into(word: &str, out: &mut String) {
@@ -54,7 +66,7 @@ pub fn fold_into(word: &str, out: &mut String) {
     if is_composed || folded.is_ascii() {
         out.push_str(&folded);
     } else {
-        out.extend(folded.nfc());
+        write_nasals(folded.nfc(), out);
     }
 }
 
@@ -70,6 +82,9 @@ fn fold_non_ascii(run: &str, base: &mut char, folded: &mut String) -> bool {
     }
     let mut is_composed = true;
     for c in run.nfkd().flat_map(char::to_lowercase) {
+        if is_ignorable(c) {
+            continue;
+        }
         if is_combining_mark(c) {
             if !is_dropped_mark(c, *base) {
                 folded.push(c);
@@ -82,11 +97,43 @@ fn fold_non_ascii(run: &str, base: &mut char, folded: &mut String) -> bool {
         is_composed &= matches!(c, ..'\u{1100}' | '\u{2000}'..'\u{a000}');
         match plain_letters(c) {
             Some(letters) => folded.push_str(letters),
-            None if is_ignorable(c) => {}
-            None => folded.push(c),
+            None => folded.push(ascii_digit(c).unwrap_or(c)),
         }
     }
     is_composed
+}
+
+/// Appends `letters` with the nasals of Devanagari written as anusvara: `हिन्दी` and `हिंदी` are one word, `चाँद` and
+/// `चांद` too. A nasal consonant is anusvara where it has no vowel and stands before a consonant of its own class.
+fn write_nasals(letters: impl Iterator<Item = char>, out: &mut String) {
+    const CHANDRABINDU: char = '\u{901}';
+    const ANUSVARA: char = '\u{902}';
+    const VIRAMA: char = '\u{94d}';
+    let mut letters = letters.peekable();
+    while let Some(c) = letters.next() {
+        let class = match c {
+            CHANDRABINDU => {
+                out.push(ANUSVARA);
+                continue;
+            }
+            'ङ' => 'क'..='घ',
+            'ञ' => 'च'..='झ',
+            'ण' => 'ट'..='ढ',
+            'न' => 'त'..='ध',
+            'म' => 'प'..='भ',
+            _ => {
+                out.push(c);
+                continue;
+            }
+        };
+        if letters.next_if_eq(&VIRAMA).is_none() {
+            out.push(c);
+        } else if letters.peek().is_some_and(|next| class.contains(next)) {
+            out.push(ANUSVARA);
+        } else {
+            out.extend([c, VIRAMA]);
+        }
+    }
 }
 
 /// The folded form of `word`.
@@ -125,15 +172,51 @@ fn is_dropped_mark(mark: char, base: char) -> bool {
         '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}' => {
             true
         }
+        // The nukta of Devanagari: writers of Hindi leave it out as they like. In other scripts it makes another letter.
+        '\u{93c}' => true,
         '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}' => true,
         _ => false,
     }
 }
 
-/// Is this a character inside words that is not part of their spelling: soft hyphen, joiner, direction mark, tatweel?
+/// Is this a character inside words that is not part of their spelling: soft hyphen, joiner, direction mark, tatweel,
+/// variation selector, or another without width?
 #[must_use]
 pub fn is_ignorable(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{640}' | '\u{fe00}'..='\u{fe0f}')
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{640}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// `form`, a word in lower case, folded with its umlauts spelled as two letters, as those write them who have no key for
+/// them: `jaeger` of `jäger`, `aarhus` of `århus`. `None` if it has none.
+#[must_use]
+pub fn spelled_out(form: &str) -> Option<String> {
+    let letters = |c: char| {
+        Some(match c {
+            'ä' => "ae",
+            'ö' | 'ø' => "oe",
+            'ü' => "ue",
+            'å' => "aa",
+            _ => return None,
+        })
+    };
+    if form.is_ascii() {
+        return None;
+    }
+    let form = composed(form);
+    if !form.contains(|c| letters(c).is_some()) {
+        return None;
+    }
+    let mut out = String::with_capacity(form.len() + 2);
+    for c in form.chars() {
+        match letters(c) {
+            Some(letters) => out.push_str(letters),
+            None => out.push(c),
+        }
+    }
+    Some(fold(&out))
 }
 
 /// The letters that people type for one that Unicode does not decompose.
@@ -188,10 +271,26 @@ mod tests {
             ("йод", "йод"),
             ("ёлка", "елка"),
             ("が", "が"),
-            ("हिन्दी", "हिन्दी"),
             ("مُحَمَّد", "محمد"),
             ("ΛΌΓΟΣ", "λογοσ"),
             ("co\u{ad}operate", "cooperate"),
+            ("co\u{200b}oper\u{2066}ate\u{2069}", "cooperate"),
+            ("葛\u{e0100}", "葛"),
+            ("٢٠٢٣", "2023"),
+            ("۱۴۰۲", "1402"),
+            ("२०२३", "2023"),
+            ("๒๕๖๖", "2566"),
+            ("２０２３", "2023"),
+            ("हिन्दी", "हिंदी"),
+            ("हिंदी", "हिंदी"),
+            ("चाँद", "चांद"),
+            ("मुम्बई", "मुंबई"),
+            ("कण्ठ", "कंठ"),
+            ("जन्म", "जन्म"),
+            ("\u{915}\u{93c}लम", "कलम"),
+            ("\u{958}लम", "कलम"),
+            ("बाज़ार", "बाजार"),
+            ("\u{9ac}\u{9be}\u{9dc}\u{9bf}", "\u{9ac}\u{9be}\u{9a1}\u{9bc}\u{9bf}"),
         ] {
             assert_eq!(fold(word), folded.nfc().collect::<String>(), "{word}");
         }
@@ -201,7 +300,7 @@ mod tests {
     fn fold_slowly(word: &str) -> String {
         let mut folded = String::new();
         let mut base = ' ';
-        for c in word.nfkd().flat_map(char::to_lowercase) {
+        for c in word.nfkd().flat_map(char::to_lowercase).filter(|&c| !is_ignorable(c)) {
             if is_combining_mark(c) {
                 if !is_dropped_mark(c, base) {
                     folded.push(c);
@@ -211,11 +310,12 @@ mod tests {
             base = c;
             match plain_letters(c) {
                 Some(letters) => folded.push_str(letters),
-                None if is_ignorable(c) => {}
-                None => folded.push(c),
+                None => folded.push(ascii_digit(c).unwrap_or(c)),
             }
         }
-        folded.nfc().collect()
+        let mut out = String::new();
+        write_nasals(folded.nfc(), &mut out);
+        out
     }
 
     #[test]
@@ -235,6 +335,29 @@ mod tests {
             lower_into(&word, &mut lower);
             let slow: String = word.nfc().filter(|&c| !is_ignorable(c)).flat_map(char::to_lowercase).collect();
             proptest::prop_assert_eq!(lower, slow.nfc().collect::<String>());
+        }
+    }
+
+    #[test]
+    fn umlauts_are_spelled_out() {
+        for (form, spelled) in [
+            ("jäger", Some("jaeger")),
+            ("ja\u{308}ger", Some("jaeger")),
+            ("lösungsmüll", Some("loesungsmuell")),
+            ("århus", Some("aarhus")),
+            ("élysée", None),
+            ("jaeger", None),
+        ] {
+            assert_eq!(spelled_out(form).as_deref(), spelled, "{form}");
+        }
+    }
+
+    #[test]
+    fn decomposed_text_is_composed() {
+        for text in ["한국의 서울", "корабль российский", "Élysée", "plain"] {
+            let decomposed: String = text.nfd().collect();
+            assert_eq!(composed(&decomposed), text);
+            assert_eq!(composed(text), text);
         }
     }
 

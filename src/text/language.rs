@@ -4,7 +4,7 @@ use frostem::{Algorithm, Stemmer};
 use serde::{Deserialize, Serialize};
 
 use super::arabic::light10;
-use super::fold::{fold, fold_into};
+use super::fold::{composed, fold, fold_into};
 use super::function_words::FunctionWords;
 
 /// A language by its ISO 639-1 code, or unknown.
@@ -171,7 +171,8 @@ impl Language {
     /// The language of `text`, identified from its beginning; unknown if that is too short or unclear.
     #[must_use]
     pub fn detect(text: &str) -> Language {
-        let sample = &text[..text.floor_char_boundary(DETECTION_BYTES)];
+        // Models know composed letters only.
+        let sample = &*composed(&text[..text.floor_char_boundary(DETECTION_BYTES)]);
         if sample.chars().filter(|c| c.is_alphabetic()).take(DETECTION_MIN_LETTERS).count() < DETECTION_MIN_LETTERS {
             return Language::UNKNOWN;
         }
@@ -388,6 +389,21 @@ mod tests {
         ];
         for text in others {
             assert_ne!(Language::detect(text).code(), "en", "{text}");
+        }
+        // Decomposed letters, as macOS and some PDF write them.
+        for (text, code) in [
+            (
+                "Корабль задержали в порту: российские власти проверяют груз, который прибыл во вторник из Хальдена",
+                "ru",
+            ),
+            (
+                "파업은 월요일에 시작되었고 항구에서는 배가 한 척도 하역되지 않았다고 노동조합이 밝혔다. 협상은 결렬되었다.",
+                "ko",
+            ),
+            ("Οι λιμενεργάτες κατέβηκαν σε απεργία τη Δευτέρα επειδή οι διαπραγματεύσεις απέτυχαν", "el"),
+        ] {
+            let decomposed: String = unicode_normalization::UnicodeNormalization::nfd(text).collect();
+            assert_eq!(Language::detect(&decomposed).code(), code, "{text}");
         }
         // A table of figures has no function words.
         let table = "Shr loss 64 cts vs loss 1.29 dlrs\n Net loss 5,732,000 vs loss 4,924,000\n Sales 18.8 mln vs 23.6 mln\n \

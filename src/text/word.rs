@@ -3,7 +3,8 @@
 //! A word is a maximal run of alphanumeric characters, with the combining marks and joiners inside it. Each character of a
 //! script without spaces between words (Han, kana, Thai, Lao, Khmer, Burmese) is a word, so that any substring of such
 //! text is a phrase of adjacent words; so is each of Korean, which writes particles without a space after nouns. All other
-//! characters separate words: `fox-it` is two, and so is `20.04`.
+//! characters separate words: `fox-it` is two, and so is `20.04`. Letters that are written for apostrophes separate words
+//! as apostrophes do. A sign for "number" is a word, also where the number follows it directly: `nº123`, `№ 123`.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -11,7 +12,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::bytes::{char_at, count_runs};
 use super::fold::{fold_into, is_ignorable, lower_into};
 use super::language::Language;
-use super::script::is_unspaced;
+use super::script::{ascii_digit, continues_syllable, is_apostrophe_letter, is_unspaced};
 
 /// Longest form of a word, in bytes: the rest of a longer run is dropped (base64, a megabyte of one letter).
 pub const MAX_WORD_BYTES: usize = 96;
@@ -200,6 +201,10 @@ impl<'t> Words<'t> {
         fold_into(word, &mut self.folded);
         if self.folded.is_empty() {
             self.folded.push_str(&self.form);
+        } else if self.folded == "n°" {
+            // People type the degree sign for the ordinal one.
+            self.folded.truncate(1);
+            self.folded.push('o');
         }
         Word { start, end, position, form: &self.form, folded: &self.folded, kinds }
     }
@@ -255,13 +260,15 @@ impl<'t> Words<'t> {
                 break at;
             }
             let c = char_at(self.text, at);
-            if c.is_alphanumeric() {
+            if is_letter_or_digit(c) {
                 break at;
             }
             at += c.len_utf8();
         };
         let mut end = start;
         let mut kinds = 0;
+        // A sign such as `nº` is a word: a digit is the number after it.
+        let mut is_number_sign = false;
         // A character of a script without spaces is a word: only marks may follow it.
         let mut is_unspaced_word = false;
         while let Some(&byte) = bytes.get(end) {
@@ -269,7 +276,9 @@ impl<'t> Words<'t> {
                 CharKinds::NON_ASCII => {}
                 0 => break,
                 _ if is_unspaced_word => break,
+                CharKinds::DIGIT if is_number_sign => break,
                 kind => {
+                    is_number_sign = false;
                     kinds |= kind;
                     end += 1;
                     continue;
@@ -278,9 +287,13 @@ impl<'t> Words<'t> {
             let c = char_at(self.text, end);
             let is_inside = if is_combining_mark(c) || is_ignorable(c) || is_halfwidth_voicing(c) {
                 true
-            } else if !c.is_alphanumeric() || is_unspaced_word {
+            } else if is_unspaced_word {
+                continues_syllable(c)
+            } else if c == '°' {
+                is_number_abbreviation(&self.text[start..end])
+            } else if !is_letter_or_digit(c) || is_number_sign && ascii_digit(c).is_some() {
                 false
-            } else if is_unspaced(c) {
+            } else if is_unspaced(c) || c == NUMERO {
                 // It ends the run before it.
                 is_unspaced_word = true;
                 end == start
@@ -290,12 +303,26 @@ impl<'t> Words<'t> {
             if !is_inside {
                 break;
             }
+            is_number_sign = matches!(c, 'º' | '°') && is_number_abbreviation(&self.text[start..end]);
             kinds |= CharKinds::NON_ASCII;
             end += c.len_utf8();
         }
         self.at = end;
         Some(WordSpan { start, end, kinds: CharKinds(kinds) })
     }
+}
+
+/// The sign for "number".
+const NUMERO: char = '№';
+
+/// Is a character beyond ASCII part of words? Marks and what has no width are only inside them.
+fn is_letter_or_digit(c: char) -> bool {
+    c.is_alphanumeric() && !is_apostrophe_letter(c) || c == NUMERO
+}
+
+/// Is it the letter that stands for "number" before a raised o?
+fn is_number_abbreviation(word: &str) -> bool {
+    matches!(word, "n" | "N")
 }
 
 /// Is it a voicing mark of halfwidth kana? Unicode calls these letters, but `ｶﾞ` is one character of other kana, `ガ`.
@@ -327,7 +354,25 @@ mod tests {
             ("ﾌｪﾘｰがｶﾞｽ", vec!["フ", "ェ", "リ", "ー", "が", "ガ", "ス"]),
             ("e\u{301}tude", vec!["etude"]),
             ("\u{301} \u{0}", vec![]),
-            ("हिन्दी है", vec!["हिन्दी", "है"]),
+            ("हिन्दी है", vec!["हिंदी", "है"]),
+            // Decomposed Korean, whole and in part; Korean beside Latin.
+            ("\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}", vec!["한", "국"]),
+            ("\u{d558}\u{11ab}국 KBS\u{1100}\u{1161}", vec!["한", "국", "kbs", "가"]),
+            // Digits of any script are one word, also where the script's letters are words each.
+            ("ปี๒๕๖๖", vec!["ป\u{e35}", "2566"]),
+            ("عام ٢٠٢٣", vec!["عام", "2023"]),
+            ("၂၀၂၃", vec!["2023"]),
+            // Apostrophes of all kinds.
+            ("п'ять п’ять пʼять", vec!["п", "ять", "п", "ять", "п", "ять"]),
+            ("Hawaiʻi Hawai'i ʿAlī kꞌux Gogolʹ", vec!["hawai", "i", "hawai", "i", "ali", "k", "ux", "gogol"]),
+            // Without width.
+            ("stri\u{200b}ke oil\u{200d} \u{feff}the \u{2066}of\u{2069}", vec!["strike", "oil", "the", "of"]),
+            ("می\u{200c}خواهم", vec!["میخواهم"]),
+            (
+                "nº123 Nº 4 n°5 №6 № 7 1º 20°C",
+                vec!["no", "123", "no", "4", "no", "5", "no", "6", "no", "7", "1o", "20", "c"],
+            ),
+            ("№٣ nº٤٥", vec!["no", "3", "no", "45"]),
             ("", vec![]),
         ] {
             assert_eq!(folded(text), expected, "{text}");

@@ -12,6 +12,7 @@ use regex_automata::{Anchored, Input};
 use tantivy_fst::Automaton;
 
 use crate::query::fold_regex;
+use crate::text::fold::{composed, fold, spelled_out};
 use crate::text::language::Language;
 use crate::text::term;
 use crate::text::word::{Case, Word};
@@ -41,14 +42,65 @@ pub enum WordTest {
         case: Case,
     },
     /// All words with this prefix.
-    Prefix(String),
+    Prefix(Prefix),
     /// All words that an automaton accepts.
     Automaton {
         /// As typed, for messages.
         typed: String,
         /// The automaton, over folded words.
         accepts: FoldedWords,
+        /// What a word must pass as well, as it is or with its umlauts spelled out: `accepts` takes the `ae` of a pattern
+        /// for an `a` too, which is right where the word has an `ä`.
+        spelled: Option<FoldedWords>,
     },
+}
+
+/// A beginning of words. `Jaeg*` and `Jäg*` are one: umlauts count as spelled out too.
+#[derive(Debug, Clone)]
+pub struct Prefix {
+    /// Folded as typed, and with umlauts spelled out if that differs.
+    wanted: Vec<String>,
+    /// The prefixes of all folded words that can match; none begins with another.
+    ranges: Vec<String>,
+}
+
+impl Prefix {
+    fn new(typed: &str) -> Prefix {
+        let mut wanted = vec![fold(typed)];
+        wanted.extend(spelled_out(&composed(typed).to_lowercase()));
+        let mut ranges = wanted.clone();
+        wanted.iter().for_each(|prefix| contractions(prefix, 0, &mut ranges));
+        ranges.sort_unstable();
+        // A prefix sorts directly before those that begin with it.
+        ranges.dedup_by(|next, kept| next.starts_with(kept.as_str()));
+        Prefix { wanted, ranges }
+    }
+
+    fn accepts(&self, folded: &str, form: &str) -> bool {
+        let begins = |word: &str| self.wanted.iter().any(|prefix| word.starts_with(prefix.as_str()));
+        begins(folded) || spelled_out(form).is_some_and(|spelled| begins(&spelled))
+    }
+}
+
+/// Two letters that an umlaut is spelled as, and the letter that the umlaut folds to.
+const SPELLED_UMLAUTS: [(&str, &str); 4] = [("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a")];
+
+/// The umlauts of a word that are contracted at the same time, in all combinations.
+const MAX_CONTRACTED: usize = 4;
+
+/// Adds `word` with one or several of the umlauts that are spelled out after `from` contracted, in all combinations.
+fn contractions(word: &str, from: usize, out: &mut Vec<String>) {
+    fn add(word: &str, from: usize, left: usize, out: &mut Vec<String>) {
+        for (at, _) in word.char_indices().filter(|&(at, _)| at >= from && left > 0) {
+            let Some((two, one)) = SPELLED_UMLAUTS.iter().find(|(two, _)| word[at..].starts_with(two)) else {
+                continue;
+            };
+            let contracted = format!("{}{one}{}", &word[..at], &word[at + two.len()..]);
+            add(&contracted, at + one.len(), left - 1, out);
+            out.push(contracted);
+        }
+    }
+    add(word, from, MAX_CONTRACTED, out);
 }
 
 impl std::fmt::Debug for FoldedWords {
@@ -64,6 +116,39 @@ pub enum FoldedWords {
     Regex(Arc<dense::DFA<Vec<u32>>>),
     /// A maximum edit distance.
     Fuzzy(Arc<DFA>),
+}
+
+impl FoldedWords {
+    /// The words that `regex` matches as a whole; `None` if its automaton is too large.
+    fn regex(regex: &str) -> Option<FoldedWords> {
+        const MOST_BYTES: usize = 8 << 20;
+        let config = dense::Config::new().dfa_size_limit(Some(MOST_BYTES)).determinize_size_limit(Some(MOST_BYTES));
+        let dfa = dense::Builder::new()
+            .configure(config.start_kind(regex_automata::dfa::StartKind::Anchored))
+            .syntax(syntax::Config::new().case_insensitive(true))
+            .build(&format!("^(?:{regex})$"))
+            .ok()?;
+        Some(FoldedWords::Regex(Arc::new(dfa)))
+    }
+
+    /// Is `word` one of them?
+    fn accepts(&self, word: &str) -> bool {
+        let automaton = TermAutomaton(self);
+        let bytes = word.bytes().chain([term::SEPARATOR]);
+        automaton.is_match(&bytes.fold(automaton.start(), |state, byte| automaton.accept(&state, byte)))
+    }
+}
+
+/// Appends an expression for any of `texts` to `regex`.
+fn push_alternatives(regex: &mut String, texts: &[String]) {
+    let mut escaped: Vec<String> = texts.iter().map(|text| regex::escape(text)).collect();
+    escaped.sort_unstable();
+    escaped.dedup();
+    if let [one] = escaped.as_slice() {
+        regex.push_str(one);
+    } else {
+        regex.push_str(&format!("(?:{})", escaped.join("|")));
+    }
 }
 
 /// [`FoldedWords`] over terms: decides by the word, which ends at the separator, and accepts anything after it.
@@ -149,7 +234,7 @@ impl WordTest {
     /// A test for words that begin with `prefix`.
     #[must_use]
     pub fn prefix(prefix: &str) -> WordTest {
-        WordTest::Prefix(crate::text::fold::fold(prefix))
+        WordTest::Prefix(Prefix::new(prefix))
     }
 
     /// A test for `word` as written in `text`, from which it was cut.
@@ -161,15 +246,8 @@ impl WordTest {
     /// A test for words that a regular expression matches as a whole; `None` if its automaton is too large.
     #[must_use]
     pub fn regex(regex: &str) -> Option<WordTest> {
-        const MOST_BYTES: usize = 8 << 20;
-        let config = dense::Config::new().dfa_size_limit(Some(MOST_BYTES)).determinize_size_limit(Some(MOST_BYTES));
-        let whole = format!("^(?:{})$", fold_regex(regex));
-        let dfa = dense::Builder::new()
-            .configure(config.start_kind(regex_automata::dfa::StartKind::Anchored))
-            .syntax(syntax::Config::new().case_insensitive(true))
-            .build(&whole)
-            .ok()?;
-        Some(WordTest::Automaton { typed: format!("/{regex}/"), accepts: FoldedWords::Regex(Arc::new(dfa)) })
+        let accepts = FoldedWords::regex(&fold_regex(regex))?;
+        Some(WordTest::Automaton { typed: format!("/{regex}/"), accepts, spelled: None })
     }
 
     /// A test for words that a pattern matches: `*` is any number of letters, `?` one.
@@ -178,26 +256,33 @@ impl WordTest {
         if let Some(prefix) = pattern.strip_suffix('*').filter(|prefix| !prefix.contains(['*', '?'])) {
             return Some(WordTest::prefix(prefix));
         }
-        let mut regex = String::new();
+        // As the pattern spells words, and with umlauts for what it spells out.
+        let (mut regex, mut loose) = (String::new(), String::new());
         let mut literal = String::new();
-        for c in pattern.chars().chain(['\0']) {
+        for c in composed(pattern).chars().chain(['\0']) {
             if !matches!(c, '*' | '?' | '\0') {
                 literal.push(c);
                 continue;
             }
             // Letters between wildcards are folded as words are.
-            regex.push_str(&regex::escape(&crate::text::fold::fold(&literal)));
+            let mut spellings = vec![fold(&literal)];
+            spellings.extend(spelled_out(&literal.to_lowercase()));
+            let mut contracted = spellings.clone();
+            spellings.iter().for_each(|spelling| contractions(spelling, 0, &mut contracted));
+            push_alternatives(&mut regex, &spellings);
+            push_alternatives(&mut loose, &contracted);
             literal.clear();
-            match c {
-                '*' => regex.push_str(".*"),
-                '?' => regex.push('.'),
-                _ => {}
-            }
+            let wildcard = match c {
+                '*' => ".*",
+                '?' => ".",
+                _ => "",
+            };
+            regex.push_str(wildcard);
+            loose.push_str(wildcard);
         }
-        match WordTest::regex(&regex)? {
-            WordTest::Automaton { accepts, .. } => Some(WordTest::Automaton { typed: pattern.to_string(), accepts }),
-            other => Some(other),
-        }
+        let accepts = FoldedWords::regex(&loose)?;
+        let spelled = if loose == regex { None } else { Some(FoldedWords::regex(&regex)?) };
+        Some(WordTest::Automaton { typed: pattern.to_string(), accepts, spelled })
     }
 
     /// A test for words within an edit distance (Levenshtein, a transposition of neighbours counts one).
@@ -205,7 +290,7 @@ impl WordTest {
     pub fn fuzzy(word: &Word<'_>, distance: u8) -> WordTest {
         let dfa = fuzzy_builder(distance).build_dfa(word.folded);
         let typed = format!("{}~{distance}", word.folded);
-        WordTest::Automaton { typed, accepts: FoldedWords::Fuzzy(Arc::new(dfa)) }
+        WordTest::Automaton { typed, accepts: FoldedWords::Fuzzy(Arc::new(dfa)), spelled: None }
     }
 
     /// Can it match so many words that their number is limited?
@@ -243,9 +328,12 @@ impl WordTest {
         match self {
             WordTest::Exact(wanted) => wanted == folded,
             WordTest::Verbatim { folded: wanted, form: wanted_form, .. } => wanted == folded && wanted_form == form,
-            WordTest::Prefix(prefix) => folded.starts_with(prefix.as_str()),
+            WordTest::Prefix(prefix) => prefix.accepts(folded, form),
             // Its terms are enumerated by the automaton.
-            WordTest::Automaton { .. } => true,
+            WordTest::Automaton { spelled: None, .. } => true,
+            WordTest::Automaton { spelled: Some(spelled), .. } => {
+                spelled.accepts(folded) || spelled_out(form).is_some_and(|form| spelled.accepts(&form))
+            }
             WordTest::Stem { folded: wanted, stems, usual } => {
                 let language = if language.is_empty() { usual.code() } else { language };
                 wanted == folded
@@ -295,10 +383,13 @@ impl WordTest {
     pub fn term_ranges(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
         match self {
             WordTest::Prefix(prefix) => {
-                let mut to = prefix.clone().into_bytes();
-                // No text has this byte, so it is after every term with the prefix.
-                to.push(0xff);
-                vec![(prefix.clone().into_bytes(), to)]
+                let range = |prefix: &String| {
+                    let mut to = prefix.clone().into_bytes();
+                    // No text has this byte, so it is after every term with the prefix.
+                    to.push(0xff);
+                    (prefix.clone().into_bytes(), to)
+                };
+                prefix.ranges.iter().map(range).collect()
             }
             // Its terms are enumerated by the automaton.
             WordTest::Automaton { .. } => Vec::new(),
@@ -333,7 +424,7 @@ impl WordTest {
         match self {
             WordTest::Exact(folded) | WordTest::Stem { folded, .. } => folded,
             WordTest::Verbatim { form, .. } => form,
-            WordTest::Prefix(prefix) => prefix,
+            WordTest::Prefix(prefix) => &prefix.wanted[0],
             WordTest::Automaton { typed, .. } => typed,
         }
     }
@@ -402,6 +493,45 @@ mod tests {
             assert_eq!(test.accepts_term(&term), accepted, "{word} {form}");
             if accepted {
                 assert!(test.term_ranges().iter().any(|(from, to)| *from <= term && term < *to), "{word} {form}");
+            }
+        }
+    }
+
+    /// Words that wildcards find, and words that they do not.
+    #[test]
+    fn umlauts_count_as_spelled_out_beside_wildcards() {
+        for (pattern, found, not_found) in [
+            ("Jaeg*", &["Jäger", "jaegt", "JÄGERIN"][..], &["Jagd", "Jager", "jäh"][..]),
+            ("Jäg*", &["Jäger", "Jaeger", "Jagd"], &["Jugend"]),
+            ("Jag*", &["Jäger", "Jagd"], &["Jaeger"]),
+            ("jae*", &["Jäger", "jaeger"], &["jagd"]),
+            ("Moe*", &["Möwe", "Møller", "moebel"], &["Mode", "mohn"]),
+            ("Muell*abfuehr*", &["Müllabführung", "muellabfuehr", "Müllabfuehrer"], &["Mullabfuhr"]),
+            ("Aarh*", &["Århus", "aarhus"], &["arhus"]),
+            ("*aeger", &["Jäger", "jaeger", "Waldjäger"], &["Jager"]),
+            ("J?ger", &["Jäger", "Jager"], &["Jaeger"]),
+            ("Gr*sse", &["Grösse", "Grüße"], &["Gruß"]),
+            ("Gr?ess*", &["groessel"], &["Grösse"]),
+            ("ja\u{308}g*", &["Jäger", "Jaeger"], &["jaehe"]),
+        ] {
+            let test = WordTest::pattern(pattern).expect("a small automaton");
+            let matches = |word: &str| {
+                let term = term(word, "de");
+                let is_enumerated = match &test {
+                    WordTest::Automaton { accepts, .. } => {
+                        let automaton = TermAutomaton(accepts);
+                        let end = term.iter().fold(automaton.start(), |state, &byte| automaton.accept(&state, byte));
+                        automaton.is_match(&end)
+                    }
+                    _ => test.term_ranges().iter().filter(|(from, to)| *from <= term && term < *to).count() == 1,
+                };
+                is_enumerated && test.accepts_term(&term)
+            };
+            for word in found {
+                assert!(matches(word), "{pattern} {word}");
+            }
+            for word in not_found {
+                assert!(!matches(word), "{pattern} {word}");
             }
         }
     }

@@ -51,7 +51,9 @@ pub fn terms(index: &InvertedIndexReader, test: &WordTest, budget: &Budget) -> s
     if let WordTest::Automaton { accepts, .. } = test {
         let mut stream = index.terms().search(TermAutomaton(accepts)).into_stream()?;
         while stream.advance() && !meter.is_spent() {
-            take(stream.key(), stream.value());
+            if test.accepts_term(stream.key()) {
+                take(stream.key(), stream.value());
+            }
         }
         return Ok(out);
     }

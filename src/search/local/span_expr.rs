@@ -5,8 +5,8 @@ use unicode_normalization::char::is_combining_mark;
 use crate::query::{Near, Node, NodeKind, trim_trailing_punctuation};
 use crate::search::local::forms::WordTest;
 use crate::search::local::span::SpanNode;
-use crate::text::fold::is_ignorable;
-use crate::text::script::is_unspaced;
+use crate::text::fold::{composed, is_ignorable};
+use crate::text::script::{is_apostrophe_letter, is_unspaced};
 use crate::text::{Language, Word, Words};
 use crate::vocabulary::TextField;
 
@@ -70,7 +70,8 @@ impl SpanExpr {
     /// A word in all its forms. Several, side by side, if `text` is cut into several.
     pub(super) fn word(text: &str, languages: &[Language], tests: &mut Vec<WordTest>) -> SpanExpr {
         // The s of a genitive is not searched: Kremlin's is Kremlin.
-        let text = ["'s", "’s"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
+        let is_apostrophe = |c: char| matches!(c, '\'' | '’') || is_apostrophe_letter(c);
+        let text = text.strip_suffix('s').and_then(|text| text.strip_suffix(is_apostrophe)).unwrap_or(text);
         cut(text, tests, |word| WordTest::stem(word, languages))
     }
 
@@ -131,9 +132,12 @@ fn cut(text: &str, tests: &mut Vec<WordTest>, test: impl Fn(&Word<'_>) -> WordTe
 /// The words of a pattern, side by side. `*` and `?` are parts of them.
 fn pattern(text: &str, tests: &mut Vec<WordTest>) -> SpanExpr {
     let from = tests.len();
-    let is_separator =
-        |c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?') && !is_combining_mark(c) && !is_ignorable(c);
-    for piece in trim_trailing_punctuation(text).split(is_separator) {
+    let text = composed(text);
+    let is_separator = |c: char| {
+        let is_inside = c.is_alphanumeric() && !is_apostrophe_letter(c);
+        !is_inside && !matches!(c, '*' | '?') && !is_combining_mark(c) && !is_ignorable(c)
+    };
+    for piece in trim_trailing_punctuation(&text).split(is_separator) {
         let has_letters = piece.chars().any(char::is_alphanumeric);
         if !has_letters {
             continue;
