@@ -10,7 +10,7 @@ use super::packed;
 use super::record::{exact_term, path_term, truncated};
 use super::reprints::signature;
 use super::schema::{Column, Fields, POSITION_GAP, exact_column};
-use super::terms::{CaseBoundaryTerms, Terms};
+use super::terms::{CaseBoundaryTerms, Compounds, Terms};
 use crate::article::lines::LineNumbers;
 use crate::article::{PassageSpan, Section, SplitArticle};
 use crate::ingest::decode::TextMap;
@@ -296,7 +296,7 @@ impl PassageTokens {
         terms.begin(fields.text(field));
         let (mut sentences, mut paragraphs) = (starts.sentences.as_slice(), starts.paragraphs.as_slice());
         hashes.reserve(text.len() / 5);
-        terms.add_words(&text, |word| {
+        terms.add_words(&text, Compounds::Joined, |word| {
             // The first word at or after a start, before the next start.
             if take_until(&mut sentences, word.start) {
                 case_boundaries.add_sentence(field, word.position);
@@ -478,6 +478,7 @@ impl<'a> DocumentBuilder<'a> {
     fn add_values<'v>(&mut self, field: TextField, values: impl IntoIterator<Item = &'v str>) {
         // Not of ids such as paths.
         let has_case = !matches!(field, TextField::Path | TextField::Url | TextField::Lang);
+        let compounds = if has_case { Compounds::Joined } else { Compounds::Split };
         let PassageDocument { terms, .. } = &mut self.document;
         // One after the end of the values so far. The next value begins a gap after that.
         let mut start = 0;
@@ -485,7 +486,7 @@ impl<'a> DocumentBuilder<'a> {
             let gap = if i == 0 { 0 } else { POSITION_GAP };
             let mut num_words = 0;
             terms.begin(self.fields.text(field));
-            terms.add_words(text, |word| {
+            terms.add_words(text, compounds, |word| {
                 let position = start + gap + word.position;
                 if has_case {
                     self.case_boundaries.add_case(field, word.case(text), position);

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use smallvec::SmallVec;
 use tantivy::schema::Field;
 
+use crate::text::compound::{Compound, CompoundFinder};
 use crate::text::word::{Case, Word};
 use crate::text::{Language, Words, term};
 use crate::vocabulary::TextField;
@@ -28,6 +29,15 @@ pub struct Terms {
     occurrences: Vec<Occurrence>,
     /// Fields, each with the index of its first occurrence.
     fields: Vec<(Field, usize)>,
+}
+
+/// Are the compounds of a text indexed beside its words?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compounds {
+    /// As words, joined.
+    Joined,
+    /// Not at all: those of addresses and paths are names of machines.
+    Split,
 }
 
 /// A term at a position.
@@ -70,15 +80,21 @@ impl Terms {
     }
 
     /// Adds the words of a text, each at the position that `position_of` returns. In some languages the term of a
-    /// word's stem is added at the same position.
+    /// word's stem is added at the same position. With `Compounds::Joined` compounds are added at the position of their
+    /// first word.
     #[inline]
-    pub fn add_words(&mut self, text: &str, mut position_of: impl FnMut(&Word<'_>) -> u32) {
+    pub fn add_words(&mut self, text: &str, compounds: Compounds, mut position_of: impl FnMut(&Word<'_>) -> u32) {
         let before = self.text.len();
         let mut words = Words::new(text);
+        let mut finder = CompoundFinder::default();
         while let Some(word) = words.next() {
             let position = position_of(&word);
+            if compounds == Compounds::Joined {
+                finder.push(text, word.start, word.end, position, |compound| self.push_compound(&compound));
+            }
             self.push_word(&word, before, position);
         }
+        finder.finish(text, |compound| self.push_compound(&compound));
         let small = words.into_lowercase();
         if before == 0 {
             self.text = small;
@@ -110,6 +126,15 @@ impl Terms {
     /// Number of terms in a field: the length that its field norm rounds.
     pub(super) fn length(&self, field: Field) -> u64 {
         self.fields().filter(|(other, _)| *other == field).map(|(_, occurrences)| occurrences.len() as u64).sum()
+    }
+
+    fn push_compound(&mut self, compound: &Compound) {
+        let mut words = Words::new(&compound.joined);
+        // Parts that are one word by themselves may be several when joined, if one of them ends in a sign.
+        let Some(word) = words.next().filter(|word| word.end == compound.joined.len()) else { return };
+        let mut term = Vec::new();
+        term::push_compound(&mut term, &word, compound, self.language);
+        self.push(&term, Suffix::None, compound.first);
     }
 
     /// Adds a term to a field without positions.

@@ -148,8 +148,8 @@ impl Snapshot {
             let index = reader.inverted_index(field)?;
             let mut stream = index.terms().search(TermAutomaton(&accepts)).into_stream()?;
             while stream.advance() {
-                if let Some((found, _, _)) = term::parts(stream.key()) {
-                    *counts.entry(found.to_string()).or_default() += u64::from(stream.value().doc_freq);
+                if let Some(parts) = term::parts(stream.key()) {
+                    *counts.entry(parts.folded.to_string()).or_default() += u64::from(stream.value().doc_freq);
                 }
             }
         }

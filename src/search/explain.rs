@@ -154,6 +154,9 @@ fn span(node: &SpanNode, leaf: &Leaf) -> String {
         SpanNode::Or(nodes) => {
             format!("or({})", nodes.iter().map(|node| span(node, leaf)).collect::<Vec<_>>().join(", "))
         }
+        SpanNode::Forms(nodes) => {
+            format!("forms({})", nodes.iter().map(|node| span(node, leaf)).collect::<Vec<_>>().join(", "))
+        }
         SpanNode::Near { near, negated, pair } => {
             let not = if *negated { "not " } else { "" };
             format!("({} {not}{near} {})", span(&pair.0, leaf), span(&pair.1, leaf))

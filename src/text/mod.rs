@@ -1,10 +1,11 @@
-//! Text analysis: tokenization, folding, terms, stemming, language identification, sentences.
+//! Text analysis: tokenization, compounds, folding, terms, stemming, language identification, sentences.
 //!
 //! Indexing, queries and highlighting all compare words through this module, so that the three agree. Nothing here does
 //! I/O or knows tantivy.
 
 mod arabic;
 pub(crate) mod bytes;
+pub mod compound;
 pub mod fold;
 mod function_words;
 pub mod language;

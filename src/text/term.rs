@@ -6,10 +6,15 @@
 //! language it was written in. `form` is there only where it differs from `folded`, the language only where a stemmer
 //! could change the word.
 //!
+//! A compound (`e-mail`) has a term of its own beside those of its parts, `folded NUL language NUL form NUL words NUL
+//! covered`: it is found as the word that others write without hyphen, and known to be of several words.
+//!
 //! Languages whose stemmers change the beginnings of words have a second term for each word, `STEM language NUL stem`,
 //! because the forms of one stem are not adjacent in the dictionary.
 
 use super::Language;
+use super::compound::Compound;
+use super::fold::fold;
 use super::word::Word;
 
 /// First byte of the term of a stem. No word begins with it.
@@ -50,20 +55,48 @@ pub fn of_stem(language: Language, stem: &str) -> String {
     format!("{}{}{}{stem}", char::from(STEM_PREFIX), language.code(), char::from(SEPARATOR))
 }
 
-/// Splits the term of a word into its folded form, language code and form. Returns `None` for any other term.
+/// Appends the term of a compound, of which `word` is the joined form, in an article of `language`, to `out`.
+pub fn push_compound(out: &mut Vec<u8>, word: &Word<'_>, compound: &Compound, language: Language) {
+    // The forms of a stem that is a term are found by it; compounds have no such term, so they are of no language there.
+    let stemmed = compound.is_inflected && language.changes_ends_only() && word.may_be_stemmed(language);
+    out.extend_from_slice(word.folded.as_bytes());
+    push_suffix(out, stemmed.then_some(language));
+    let form = if word.form == word.folded { "" } else { word.form };
+    let covered = fold(&compound.joined[..compound.covered]).len();
+    out.extend_from_slice(format!("\0{form}\0{}\0{covered}", compound.words).as_bytes());
+}
+
+/// The term of a word, split.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TermParts<'t> {
+    /// The folded form.
+    pub folded: &'t str,
+    /// The code of its language.
+    pub language: &'t str,
+    /// The form.
+    pub form: &'t str,
+    /// Number of words of the text that it is; more than 1 for a compound.
+    pub words: u32,
+    /// Of a compound: number of bytes of the folded form that are a word or compound by themselves.
+    pub covered: usize,
+}
+
+/// Splits the term of a word into its parts. Returns `None` for any other term.
 #[must_use]
-pub fn parts(term: &[u8]) -> Option<(&str, &str, &str)> {
+pub fn parts(term: &[u8]) -> Option<TermParts<'_>> {
     if term.first() == Some(&STEM_PREFIX) {
         return None;
     }
-    let mut parts = term.splitn(3, |&byte| byte == SEPARATOR);
+    let mut parts = term.splitn(5, |&byte| byte == SEPARATOR);
     let folded = std::str::from_utf8(parts.next()?).ok()?;
     let language = std::str::from_utf8(parts.next()?).ok()?;
     let form = match parts.next() {
+        None | Some([]) => folded,
         Some(form) => std::str::from_utf8(form).ok()?,
-        None => folded,
     };
-    Some((folded, language, form))
+    let mut number = || std::str::from_utf8(parts.next()?).ok()?.parse().ok();
+    let (words, covered) = (number().unwrap_or(1), number().unwrap_or(0));
+    Some(TermParts { folded, language, form, words: words as u32, covered })
 }
 
 #[cfg(test)]
@@ -77,7 +110,27 @@ mod tests {
         for expected in [("elysee", "fr", "élysée"), ("1987", "", "1987")] {
             let mut term = Vec::new();
             push_word(&mut term, &words.next().expect("two words"), Language::from_code("fr"));
-            assert_eq!(parts(&term), Some(expected));
+            let (folded, language, form) = expected;
+            assert_eq!(parts(&term), Some(TermParts { folded, language, form, words: 1, covered: 0 }));
+        }
+    }
+
+    #[test]
+    fn terms_of_compounds_tell_their_words() {
+        for (text, code, expected) in [
+            ("e-mails", "en", ("emails", "en", "emails", 2, 1)),
+            ("e-mails", "nl", ("emails", "", "emails", 2, 1)),
+            ("Éco-taxe", "fr", ("ecotaxe", "fr", "écotaxe", 2, 3)),
+            ("U.S.", "en", ("us", "", "us", 2, 1)),
+            ("1,000,000", "en", ("1000000", "", "1000000", 3, 1)),
+            ("٢٬٥٠٠", "ar", ("2500", "", "٢٥٠٠", 2, 1)),
+        ] {
+            let compound = super::super::compound::compounds(text).remove(0);
+            let mut words = Words::new(&compound.joined);
+            let mut term = Vec::new();
+            push_compound(&mut term, &words.next().expect("a word"), &compound, Language::from_code(code));
+            let (folded, language, form, words, covered) = expected;
+            assert_eq!(parts(&term), Some(TermParts { folded, language, form, words, covered }), "{text}");
         }
     }
 }

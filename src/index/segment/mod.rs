@@ -168,6 +168,8 @@ mod tests {
     use super::occurrences::OccurrenceLog;
     use super::*;
     use crate::index::document::PassageDocument;
+    use crate::index::terms::Compounds;
+    use crate::text::compound::compounds;
     use crate::text::{Language, Words, term};
 
     /// Fields of every kind that the schema has: text with positions, with field norms and without, exact values,
@@ -290,6 +292,12 @@ mod tests {
     fn terms_of(text: &str, language: Language) -> Vec<(Vec<u8>, u32)> {
         let mut words = Words::new(text);
         let mut out = Vec::new();
+        for compound in compounds(text) {
+            let mut words = Words::new(&compound.joined);
+            let mut term = Vec::new();
+            term::push_compound(&mut term, &words.next().expect("a word"), &compound, language);
+            out.push((term, compound.first));
+        }
         while let Some(word) = words.next() {
             let mut term = Vec::new();
             term::push_word(&mut term, &word, language);
@@ -305,7 +313,11 @@ mod tests {
     /// A language and the texts of two fields, whose words are much alike.
     fn texts() -> impl Strategy<Value = (&'static str, String, String)> {
         let languages = proptest::sample::select(vec!["en", "nl", ""]);
-        (languages, "([bcdeBC]{5} |[0-9]{4} |[é\u{ad}r]{2} |[日本]){0,30}", "([bcde]{5} |[0-9]{4} ){0,30}")
+        (
+            languages,
+            "([bcdeBC]{5}[ -]|[0-9]{4} |[1-3],00[0-2] |[é\u{ad}r]{2} |[b-d][.][b-d] |[日本]){0,30}",
+            "([bcde]{5} |[0-9]{4} ){0,30}",
+        )
     }
 
     proptest! {
@@ -319,7 +331,7 @@ mod tests {
                 let mut terms = Terms::with_capacity(Language::from_code(language), one.len());
                 for (field, text) in [(body, one), (other_field, other)] {
                     terms.begin(field);
-                    terms.add_words(text, |word| word.position);
+                    terms.add_words(text, Compounds::Joined, |word| word.position);
                 }
                 Queued::from(PassageDocument { terms, ..PassageDocument::default() })
             });

@@ -14,7 +14,7 @@ use tantivy_fst::Automaton;
 use crate::query::fold_regex;
 use crate::text::fold::{composed, fold, spelled_out};
 use crate::text::language::Language;
-use crate::text::term;
+use crate::text::term::{self, TermParts};
 use crate::text::word::{Case, Word};
 
 /// The condition of a word of the query on a word of the text.
@@ -351,10 +351,26 @@ impl WordTest {
     #[must_use]
     pub fn accepts_term(&self, term: &[u8]) -> bool {
         match term::parts(term) {
-            Some((folded, language, form)) => {
-                self.accepts(folded, language, form) && !self.has_stem_term_for(language, form)
+            Some(TermParts { folded, language, form, words, covered }) => {
+                self.accepts(folded, language, form)
+                    && (words == 1 || self.accepts_compound(folded, covered))
+                    && !self.has_stem_term_for(language, form)
             }
             None => self.stem_terms().any(|stem| stem == term),
+        }
+    }
+
+    /// May a word that matches be a compound, of which the first `covered` bytes and the rest are words by themselves? Not
+    /// if the word must be as written, or if one of the two matches: it would be counted twice.
+    fn accepts_compound(&self, folded: &str, covered: usize) -> bool {
+        let parts = folded.split_at_checked(covered);
+        match self {
+            WordTest::Exact(_) | WordTest::Stem { .. } => true,
+            WordTest::Verbatim { .. } => false,
+            WordTest::Prefix(prefix) => !parts.is_some_and(|(first, _)| prefix.accepts(first, first)),
+            WordTest::Automaton { accepts, .. } => {
+                !parts.is_some_and(|(first, rest)| accepts.accepts(first) || accepts.accepts(rest))
+            }
         }
     }
 

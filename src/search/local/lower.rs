@@ -120,10 +120,12 @@ impl Lowering<'_> {
         for clause in clauses {
             let Some(plan) = self.clause(clause, target, true) else { continue };
             match (&clause.node.kind, clause.role, &plan) {
-                (NodeKind::Word(_), Role::Plain, Plan::Leaf(leaf)) if is_compound(&self.leaves[*leaf].words) => {
-                    // The parts score, and their nearness; the compound itself would count them twice.
-                    let Leaf { words: tests, boost, typed, .. } = self.leaves[*leaf].clone();
-                    for test in tests {
+                (NodeKind::Word(_), Role::Plain, Plan::Leaf(leaf)) if is_compound(&self.leaves[*leaf].as_typed()) => {
+                    // The parts score, and their nearness; the compound itself would count them twice. Where it is
+                    // written as one word it is no part.
+                    let leaf = &self.leaves[*leaf];
+                    let (boost, typed) = (leaf.boost, leaf.typed.clone());
+                    for test in leaf.as_typed().into_iter().chain(leaf.as_one_word()) {
                         let expr = SpanExpr::Phrase { words: vec![0], slop: 0 };
                         let part = self.leaf(expr, vec![test], target, true, &typed);
                         if let Some(Plan::Leaf(leaf)) = part {

@@ -26,6 +26,34 @@ pub struct Leaf {
 }
 
 impl Leaf {
+    /// The ways to write it, as numbers of its words; the first is that in which it was typed.
+    fn forms(&self) -> Vec<Vec<usize>> {
+        let words = |node: &SpanNode| {
+            let mut words = Vec::new();
+            node.words(&mut words);
+            words
+        };
+        match self.parts.first() {
+            Some((_, SpanNode::Forms(forms))) => forms.iter().map(words).collect(),
+            Some((_, node)) => vec![words(node)],
+            None => Vec::new(),
+        }
+    }
+
+    /// The tests of its words as they were typed, without those of other ways to write them.
+    #[must_use]
+    pub fn as_typed(&self) -> Vec<WordTest> {
+        let first = self.forms().into_iter().next();
+        first.into_iter().flatten().map(|word| self.words[word].clone()).collect()
+    }
+
+    /// The tests of its ways to be written as one word, other than as typed.
+    #[must_use]
+    pub fn as_one_word(&self) -> Vec<WordTest> {
+        let others = self.forms().into_iter().skip(1).filter(|form| form.len() == 1);
+        others.flatten().map(|word| self.words[word].clone()).collect()
+    }
+
     /// Does it search texts, rather than filter by a fact?
     #[must_use]
     pub fn is_text(&self) -> bool {

@@ -32,6 +32,8 @@ pub trait Matches: DocSet {
 pub struct WordTerm {
     /// The word, folded; empty for the term of a stem.
     pub folded: Box<str>,
+    /// Number of words of the text that it is: more than 1 for a compound.
+    pub words: u32,
     /// Its entry in the dictionary.
     pub info: TermInfo,
 }
@@ -45,8 +47,8 @@ pub fn terms(index: &InvertedIndexReader, test: &WordTest, budget: &Budget) -> s
     let mut meter = budget.meter();
     let mut out = Vec::new();
     let mut take = |term: &[u8], info: &TermInfo| {
-        let folded = term::parts(term).map_or("", |(folded, _, _)| folded);
-        out.push(WordTerm { folded: folded.into(), info: info.clone() });
+        let (folded, words) = term::parts(term).map_or(("", 1), |parts| (parts.folded, parts.words));
+        out.push(WordTerm { folded: folded.into(), words, info: info.clone() });
     };
     if let WordTest::Automaton { accepts, .. } = test {
         let mut stream = index.terms().search(TermAutomaton(accepts)).into_stream()?;
@@ -68,9 +70,17 @@ pub fn terms(index: &InvertedIndexReader, test: &WordTest, budget: &Budget) -> s
     Ok(out)
 }
 
+/// Is a compound among the terms of a word?
+#[must_use]
+pub fn has_compounds(terms: &[WordTerm]) -> bool {
+    terms.iter().any(|term| term.words > 1)
+}
+
 /// The postings of several terms as those of one word.
 pub struct WordPostings {
     forms: Vec<SegmentPostings>,
+    /// Number of words of each form; empty if each is one word.
+    lengths: Vec<u32>,
     origins: Origins,
     /// Forms that are next in a later document, the nearest first.
     later: BinaryHeap<Reverse<(DocId, u32)>>,
@@ -96,7 +106,8 @@ impl WordPostings {
             .map(|term| index.read_postings_from_terminfo(&term.info, option))
             .collect::<Result<Vec<_>, _>>()?;
         let later = forms.iter().zip(0..).map(|(form, i)| Reverse((form.doc(), i))).collect();
-        let mut postings = WordPostings { forms, origins, later, current: Vec::new(), doc: 0 };
+        let lengths = if has_compounds(terms) { terms.iter().map(|term| term.words).collect() } else { Vec::new() };
+        let mut postings = WordPostings { forms, lengths, origins, later, current: Vec::new(), doc: 0 };
         postings.settle();
         Ok(postings)
     }
@@ -113,6 +124,24 @@ impl WordPostings {
             }
         }
         self.doc
+    }
+
+    /// Appends the compounds in the current document, in order, each from its first word to after its last.
+    pub fn compounds(&mut self, out: &mut Vec<(u32, u32)>) {
+        if self.lengths.is_empty() {
+            return;
+        }
+        let (from, origin) = (out.len(), self.origins.of(self.doc));
+        let mut positions = Vec::new();
+        for &form in &self.current {
+            let words = self.lengths[form as usize];
+            if words > 1 {
+                positions.clear();
+                self.forms[form as usize].append_positions_with_offset(origin, &mut positions);
+                out.extend(positions.iter().map(|&at| (at, at + words)));
+            }
+        }
+        out[from..].sort_unstable();
     }
 
     /// Appends the positions of the word in the current document, in order.
@@ -188,7 +217,18 @@ impl Matches for WordPostings {
     fn marks(&mut self, out: &mut Vec<(u32, u32)>) {
         let mut positions = Vec::new();
         self.positions(&mut positions);
-        out.extend(positions.into_iter().map(|at| (at, at + 1)));
+        let mut compounds = Vec::new();
+        self.compounds(&mut compounds);
+        out.extend(positions.into_iter().map(|at| (at, end_of(at, &compounds))));
+    }
+}
+
+/// The position after a word at `at`, if these are the compounds of its text, in order.
+#[must_use]
+pub fn end_of(at: u32, compounds: &[(u32, u32)]) -> u32 {
+    match compounds.binary_search_by_key(&at, |&(start, _)| start) {
+        Ok(found) => compounds[found].1,
+        Err(_) => at + 1,
     }
 }
 
@@ -347,6 +387,8 @@ impl Matches for CachedCursor {
 pub struct PositionList {
     /// Documents and positions, in order.
     occurrences: Vec<(DocId, u32)>,
+    /// Documents and ranges of the compounds, in order.
+    compounds: Vec<(DocId, (u32, u32))>,
     at: usize,
 }
 
@@ -364,7 +406,7 @@ impl PositionList {
         budget: &Budget,
     ) -> std::io::Result<PositionList> {
         let mut meter = budget.meter();
-        let mut occurrences = Vec::new();
+        let (mut occurrences, mut compounds) = (Vec::new(), Vec::new());
         let mut positions = Vec::new();
         for term in terms {
             let option = IndexRecordOption::WithFreqsAndPositions;
@@ -374,12 +416,23 @@ impl PositionList {
                 if wanted[doc as usize] {
                     postings.positions_with_offset(origins.of(doc), &mut positions);
                     occurrences.extend(positions.iter().map(|&at| (doc, at)));
+                    if term.words > 1 {
+                        compounds.extend(positions.iter().map(|&at| (doc, (at, at + term.words))));
+                    }
                 }
                 postings.advance();
             }
         }
         occurrences.sort_unstable();
-        Ok(PositionList { occurrences, at: 0 })
+        compounds.sort_unstable();
+        Ok(PositionList { occurrences, compounds, at: 0 })
+    }
+
+    /// Appends the compounds in the current document, in order, each from its first word to after its last.
+    pub(crate) fn compounds(&self, out: &mut Vec<(u32, u32)>) {
+        let doc = self.doc();
+        let from = self.compounds.partition_point(|(other, _)| *other < doc);
+        out.extend(self.compounds[from..].iter().take_while(|(other, _)| *other == doc).map(|(_, range)| *range));
     }
 
     /// The occurrences in the current document.
@@ -415,6 +468,8 @@ impl Matches for PositionList {
         self.here().len() as u32
     }
     fn marks(&mut self, out: &mut Vec<(u32, u32)>) {
-        out.extend(self.here().iter().map(|&(_, at)| (at, at + 1)));
+        let mut compounds = Vec::new();
+        self.compounds(&mut compounds);
+        out.extend(self.here().iter().map(|&(_, at)| (at, end_of(at, &compounds))));
     }
 }

@@ -13,6 +13,7 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::query::Near;
 use crate::search::budget::Meter;
+use crate::search::local::postings::end_of;
 
 /// What is asked of a text. Words are numbers of a [`super::plan::Leaf`].
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +31,8 @@ pub enum SpanNode {
     },
     /// Any of these.
     Or(Vec<SpanNode>),
+    /// Any of these, which are ways to write what the first is.
+    Forms(Vec<SpanNode>),
     /// The first near the second; or, negated, the first without the second near it.
     Near {
         /// How near.
@@ -57,7 +60,7 @@ impl SpanNode {
     pub fn needs(&self, unit: Near) -> bool {
         match self {
             SpanNode::Near { near, pair, .. } => *near == unit || pair.0.needs(unit) || pair.1.needs(unit),
-            SpanNode::Or(nodes) => nodes.iter().any(|node| node.needs(unit)),
+            SpanNode::Or(nodes) | SpanNode::Forms(nodes) => nodes.iter().any(|node| node.needs(unit)),
             SpanNode::First(_, node) | SpanNode::Lede(node) => node.needs(unit),
             SpanNode::Nothing | SpanNode::Word(_) | SpanNode::Phrase { .. } => false,
         }
@@ -69,7 +72,7 @@ impl SpanNode {
         match self {
             SpanNode::Lede(_) => true,
             SpanNode::Near { pair, .. } => pair.0.needs_lede() || pair.1.needs_lede(),
-            SpanNode::Or(nodes) => nodes.iter().any(SpanNode::needs_lede),
+            SpanNode::Or(nodes) | SpanNode::Forms(nodes) => nodes.iter().any(SpanNode::needs_lede),
             SpanNode::First(_, node) => node.needs_lede(),
             SpanNode::Nothing | SpanNode::Word(_) | SpanNode::Phrase { .. } => false,
         }
@@ -81,7 +84,7 @@ impl SpanNode {
             SpanNode::Nothing => {}
             SpanNode::Word(word) => words.push(*word),
             SpanNode::Phrase { words: phrase, .. } => words.extend(phrase),
-            SpanNode::Or(nodes) => nodes.iter().for_each(|node| node.words(words)),
+            SpanNode::Or(nodes) | SpanNode::Forms(nodes) => nodes.iter().for_each(|node| node.words(words)),
             SpanNode::Near { pair, .. } => {
                 pair.0.words(words);
                 pair.1.words(words);
@@ -98,7 +101,7 @@ impl SpanNode {
             SpanNode::Nothing | SpanNode::Word(_) | SpanNode::Phrase { slop: 0, .. } => false,
             // The search for a sloppy phrase sees to it by itself.
             SpanNode::Phrase { .. } => false,
-            SpanNode::Or(nodes) => nodes.iter().any(|node| node.can_share(is_same)),
+            SpanNode::Or(nodes) | SpanNode::Forms(nodes) => nodes.iter().any(|node| node.can_share(is_same)),
             SpanNode::Near { pair, .. } => {
                 let (mut first, mut second) = (Vec::new(), Vec::new());
                 pair.0.words(&mut first);
@@ -115,6 +118,9 @@ impl SpanNode {
 pub struct Space {
     /// Positions of each word of the leaf, in rising order.
     pub words: Vec<Vec<u32>>,
+    /// Of each word: where it is a compound, from its first word to after its last, in rising order. Their first words
+    /// are in `words` too.
+    pub compounds: Vec<Vec<(u32, u32)>>,
     /// First words of sentences, in rising order.
     pub sentences: Vec<u32>,
     /// First words of paragraphs, in rising order.
@@ -129,9 +135,15 @@ impl Space {
     /// Empties it for the next text.
     pub fn clear(&mut self) {
         self.words.iter_mut().for_each(Vec::clear);
+        self.compounds.iter_mut().for_each(Vec::clear);
         self.sentences.clear();
         self.paragraphs.clear();
         self.documents.clear();
+    }
+
+    /// The compounds that a word is.
+    fn compounds(&self, word: usize) -> &[(u32, u32)] {
+        self.compounds.get(word).map_or(&[], Vec::as_slice)
     }
 
     /// The document that holds a position that was read, by its ordinal in the text.
@@ -240,10 +252,14 @@ const MAX_TRIES: usize = 2_000;
 pub fn spans<T: Trace>(node: &SpanNode, space: &Space, meter: &mut Meter) -> Vec<Span<T>> {
     match node {
         SpanNode::Nothing => Vec::new(),
-        SpanNode::Word(word) => space.words[*word].iter().map(|&at| one(at, at + 1, space)).collect(),
-        SpanNode::Phrase { words, slop: 0 } => phrase(words, space),
+        SpanNode::Word(word) => {
+            let compounds = space.compounds(*word);
+            let all = space.words[*word].iter().map(|&at| one(at, end_of(at, compounds), space)).collect();
+            if compounds.is_empty() { all } else { tidy(all, meter) }
+        }
+        SpanNode::Phrase { words, slop: 0 } => phrase(words, space, meter),
         SpanNode::Phrase { words, slop } => sloppy(words, *slop, space, meter),
-        SpanNode::Or(nodes) => {
+        SpanNode::Or(nodes) | SpanNode::Forms(nodes) => {
             let all = nodes.iter().flat_map(|node| spans(node, space, meter)).collect();
             tidy(all, meter)
         }
@@ -291,8 +307,11 @@ fn tidy<T: Trace>(mut spans: Vec<Span<T>>, meter: &Meter) -> Vec<Span<T>> {
     spans
 }
 
-fn phrase<T: Trace>(words: &[usize], space: &Space) -> Vec<Span<T>> {
+fn phrase<T: Trace>(words: &[usize], space: &Space, meter: &Meter) -> Vec<Span<T>> {
     let Some((first, rest)) = words.split_first() else { return Vec::new() };
+    if words.iter().any(|&word| !space.compounds(word).is_empty()) {
+        return phrase_of_compounds(words, space, meter);
+    }
     let length = words.len() as u32;
     let follows = |start: u32| {
         let mut step = start;
@@ -303,6 +322,17 @@ fn phrase<T: Trace>(words: &[usize], space: &Space) -> Vec<Span<T>> {
     };
     let starts = space.words[*first].iter().filter(|&&start| follows(start));
     starts.map(|&start| one(start, start + length, space)).collect()
+}
+
+/// The spans of a phrase some of whose words are compounds: each word begins where the one before ends.
+fn phrase_of_compounds<T: Trace>(words: &[usize], space: &Space, meter: &Meter) -> Vec<Span<T>> {
+    let end = |word: usize, at: u32| {
+        let is_there = space.words[word].binary_search(&at).is_ok();
+        is_there.then(|| end_of(at, space.compounds(word)))
+    };
+    let starts = &space.words[words[0]];
+    let whole = |&start: &u32| Some((start, words.iter().try_fold(start, |at, &word| end(word, at))?));
+    tidy(starts.iter().filter_map(whole).map(|(start, end)| one(start, end, space)).collect(), meter)
 }
 
 /// A search for the words of a phrase that may be moved: their positions, each less the word's ordinal in the phrase,
@@ -343,10 +373,11 @@ impl SloppySearch<'_> {
 
     fn span<T: Trace>(&self, moved: i64) -> Span<T> {
         let start = self.taken.iter().copied().min().unwrap_or(0);
-        let end = self.taken.iter().copied().max().unwrap_or(0) + 1;
-        let mut words = self.taken.iter().map(|&at| T::of(at, at + 1, self.space));
-        let mut trace = words.next().unwrap_or_else(|| T::of(start, end, self.space));
+        let end = |(&at, &word): (&u32, &usize)| end_of(at, self.space.compounds(word));
+        let mut words = self.taken.iter().zip(self.words).map(|(at, word)| T::of(*at, end((at, word)), self.space));
+        let mut trace = words.next().unwrap_or_else(|| T::of(start, start + 1, self.space));
         words.for_each(|word| trace.join(&word));
+        let end = self.taken.iter().zip(self.words).map(end).max().unwrap_or(0);
         Span { start, end, weight: 1.0 / (1.0 + moved as f32), trace }
     }
 }
@@ -633,6 +664,7 @@ mod tests {
         let at = |letter: char| text.chars().zip(0..).filter(|(c, _)| *c == letter).map(|(_, at)| at).collect();
         Space {
             words: vec![at('a'), at('b'), at('c')],
+            compounds: Vec::new(),
             sentences: vec![0, 5],
             paragraphs: vec![0],
             lede: 3,

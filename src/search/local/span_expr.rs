@@ -5,6 +5,7 @@ use unicode_normalization::char::is_combining_mark;
 use crate::query::{Near, Node, NodeKind, trim_trailing_punctuation};
 use crate::search::local::forms::WordTest;
 use crate::search::local::span::SpanNode;
+use crate::text::compound::{Compound, compounds, is_digit};
 use crate::text::fold::{composed, is_ignorable};
 use crate::text::script::{is_apostrophe_letter, is_unspaced};
 use crate::text::{Language, Word, Words};
@@ -14,9 +15,18 @@ use crate::vocabulary::TextField;
 #[derive(Clone)]
 pub(super) enum SpanExpr {
     Nothing,
-    Phrase { words: Vec<usize>, slop: u32 },
+    Phrase {
+        words: Vec<usize>,
+        slop: u32,
+    },
     Or(Vec<SpanExpr>),
-    Near { near: Near, negated: bool, pair: Box<(SpanExpr, SpanExpr)> },
+    /// Ways to write what the first is.
+    Forms(Vec<SpanExpr>),
+    Near {
+        near: Near,
+        negated: bool,
+        pair: Box<(SpanExpr, SpanExpr)>,
+    },
     First(u32, Box<SpanExpr>),
 }
 
@@ -72,14 +82,20 @@ impl SpanExpr {
         // The s of a genitive is not searched: Kremlin's is Kremlin.
         let is_apostrophe = |c: char| matches!(c, '\'' | '’') || is_apostrophe_letter(c);
         let text = text.strip_suffix('s').and_then(|text| text.strip_suffix(is_apostrophe)).unwrap_or(text);
-        cut(text, tests, |word| WordTest::stem(word, languages))
+        let from = tests.len();
+        let base = cut(text, tests, |word| WordTest::stem(word, languages));
+        let joined = |word: &Word<'_>, is_inflected: bool| {
+            if is_inflected { WordTest::stem(word, languages) } else { WordTest::exact(word) }
+        };
+        with_forms(text, from, base, tests, joined)
     }
 
     /// The exact words of `text`, side by side or moved by `slop` positions.
     pub(super) fn phrase(text: &str, slop: u32, tests: &mut Vec<WordTest>) -> SpanExpr {
+        let from = tests.len();
         match cut(text, tests, WordTest::exact) {
-            SpanExpr::Phrase { words, .. } => SpanExpr::Phrase { words, slop },
-            other => other,
+            SpanExpr::Phrase { words, .. } if slop > 0 => SpanExpr::Phrase { words, slop },
+            base => with_forms(text, from, base, tests, |word, _| WordTest::exact(word)),
         }
     }
 
@@ -87,7 +103,7 @@ impl SpanExpr {
     pub(super) fn is_nothing(&self) -> bool {
         match self {
             SpanExpr::Nothing => true,
-            SpanExpr::Or(operands) => operands.iter().all(SpanExpr::is_nothing),
+            SpanExpr::Or(operands) | SpanExpr::Forms(operands) => operands.iter().all(SpanExpr::is_nothing),
             SpanExpr::First(_, inner) => inner.is_nothing(),
             SpanExpr::Phrase { .. } | SpanExpr::Near { .. } => false,
         }
@@ -101,6 +117,9 @@ impl SpanExpr {
             SpanExpr::Phrase { words, slop } => SpanNode::Phrase { words: words.clone(), slop: *slop },
             SpanExpr::Or(operands) => {
                 SpanNode::Or(operands.iter().map(|operand| operand.in_field(field, is_named)).collect())
+            }
+            SpanExpr::Forms(forms) => {
+                SpanNode::Forms(forms.iter().map(|form| form.in_field(field, is_named)).collect())
             }
             SpanExpr::Near { near, negated, pair } => SpanNode::Near {
                 near: *near,
@@ -127,6 +146,107 @@ fn cut(text: &str, tests: &mut Vec<WordTest>, test: impl Fn(&Word<'_>) -> WordTe
         tests.push(test(&word));
     }
     side_by_side(from, tests)
+}
+
+/// Most ways to write a phrase that are searched beside it.
+const MAX_FORMS: usize = 8;
+
+/// `base`, the words of `text` side by side whose tests begin at `from`, and the other ways to write it: compounds
+/// joined (`e-mail` as `email`), numbers apart from the letters after or before them (`5km` as `5 km`), or joined with
+/// them.
+fn with_forms(
+    text: &str,
+    from: usize,
+    base: SpanExpr,
+    tests: &mut Vec<WordTest>,
+    joined: impl Fn(&Word<'_>, bool) -> WordTest,
+) -> SpanExpr {
+    if base.is_nothing() {
+        return base;
+    }
+    let num_words = tests.len() - from;
+    // What the text's words from one ordinal to before another may be written as.
+    let mut others: Vec<(usize, usize, Vec<usize>)> = Vec::new();
+    let mut add = |first: usize, end: usize, text: &str, is_inflected: bool| {
+        let before = tests.len();
+        let mut all = Words::new(text);
+        while let Some(word) = all.next() {
+            tests.push(joined(&word, is_inflected));
+        }
+        others.push((first, end, (before..tests.len()).collect()));
+    };
+    for Compound { first, words, joined, is_inflected, .. } in compounds(text) {
+        add(first as usize, (first + words) as usize, &joined, is_inflected);
+    }
+    let mut all = Words::new(text);
+    let mut previous: Option<(usize, usize)> = None;
+    while let Some(word) = all.next() {
+        let (at, whole) = (word.position as usize, &text[word.start..word.end]);
+        if let Some(digits) = boundary_of_digits(whole) {
+            add(at, at + 1, &format!("{} {}", &whole[..digits], &whole[digits..]), false);
+        }
+        if let Some((start, end)) = previous.replace((word.start, word.end))
+            && &text[end..word.start] == " "
+            && is_measure(&text[start..end], whole)
+        {
+            add(at - 1, at + 1, &format!("{}{whole}", &text[start..end]), false);
+        }
+    }
+    if others.is_empty() {
+        return base;
+    }
+    let mut forms = vec![base.clone()];
+    add_forms(num_words, from, &others, 0, &mut Vec::new(), &mut forms);
+    SpanExpr::Forms(forms)
+}
+
+/// Adds the ways to write words from the ordinal `at` on, after `before`, with at least one of `others`.
+fn add_forms(
+    num_words: usize,
+    from: usize,
+    others: &[(usize, usize, Vec<usize>)],
+    at: usize,
+    before: &mut Vec<usize>,
+    out: &mut Vec<SpanExpr>,
+) {
+    if out.len() > MAX_FORMS {
+        return;
+    }
+    if at == num_words {
+        let is_base = before.iter().copied().eq(from..from + num_words);
+        if !is_base {
+            out.push(SpanExpr::Phrase { words: before.clone(), slop: 0 });
+        }
+        return;
+    }
+    let as_typed = [(at, at + 1, vec![from + at])];
+    for (_, end, words) in others.iter().chain(&as_typed).filter(|(first, ..)| *first == at) {
+        before.extend(words);
+        add_forms(num_words, from, others, *end, before, out);
+        before.truncate(before.len() - words.len());
+    }
+}
+
+/// Number of bytes of `word` up to where digits and letters meet, if they do so once: `5km`, `F16`, `Covid19`.
+fn boundary_of_digits(word: &str) -> Option<usize> {
+    let begins_with_digit = word.starts_with(is_digit);
+    let boundary = word.find(|c| is_digit(c) != begins_with_digit)?;
+    let rest = &word[boundary..];
+    let is_letters = |text: &str| text.chars().all(char::is_alphabetic);
+    let letters = if begins_with_digit { rest } else { &word[..boundary] };
+    let digits = if begins_with_digit { &word[..boundary] } else { rest };
+    (is_letters(letters) && digits.chars().all(is_digit)).then_some(boundary)
+}
+
+/// Are two words side by side a number and its unit, or a name and its number, which others write as one: `5 km`, `F 16`?
+fn is_measure(first: &str, second: &str) -> bool {
+    const MAX_UNIT: usize = 3;
+    const MAX_DIGITS: usize = 3;
+    let is_digits = |text: &str| text.chars().all(is_digit);
+    let is_letters = |text: &str| text.chars().all(|c| c.is_alphabetic() && !is_unspaced(c));
+    let is_unit = |text: &str| is_letters(text) && text.chars().count() <= MAX_UNIT;
+    is_digits(first) && is_unit(second)
+        || is_letters(first) && is_digits(second) && second.chars().count() <= MAX_DIGITS
 }
 
 /// The words of a pattern, side by side. `*` and `?` are parts of them.

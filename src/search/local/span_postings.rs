@@ -15,7 +15,7 @@ use crate::search::budget::{Budget, Meter};
 use crate::search::local::docs::{self, Blocks, Docs, Origins};
 use crate::search::local::forms::WordTest;
 use crate::search::local::postings::{
-    CachedCursor, CachedPostings, Matches, PositionList, WordPostings, WordTerm, has_many,
+    CachedCursor, CachedPostings, Matches, PositionList, WordPostings, WordTerm, has_compounds, has_many,
 };
 use crate::search::local::span::{Documents, Marks, Space, Span, SpanNode, mentions, spans};
 use crate::text::word::Case;
@@ -50,6 +50,12 @@ impl WordPlaces {
         match self {
             WordPlaces::Together(word) => word.positions(out),
             WordPlaces::Gathered(word) => out.extend(word.here().iter().map(|(_, at)| *at)),
+        }
+    }
+    fn compounds(&mut self, out: &mut Vec<(u32, u32)>) {
+        match self {
+            WordPlaces::Together(word) => word.compounds(out),
+            WordPlaces::Gathered(word) => word.compounds(out),
         }
     }
 }
@@ -315,7 +321,11 @@ impl SpanPostings {
         let starts = |needed: bool, term: String| needed.then(|| ShapePostings::open(source, &term)).transpose();
         let mut postings = SpanPostings {
             node: node.clone(),
-            space: Space { words: vec![Vec::new(); tests.len()], ..Space::default() },
+            space: Space {
+                words: vec![Vec::new(); tests.len()],
+                compounds: vec![Vec::new(); tests.len()],
+                ..Space::default()
+            },
             words,
             cases,
             sentences: starts(node.needs(Near::Sentence), CaseBoundaryTerms::sentence(source.field))?,
@@ -324,7 +334,7 @@ impl SpanPostings {
             blocks: source.blocks.clone(),
             scope,
             candidates,
-            is_marked: only.is_some() || node.can_share(&|a, b| share_a_term(&terms[a], &terms[b])),
+            is_marked: only.is_some() || node.can_share(&|a, b| can_share_a_word(&terms[a], &terms[b])),
             documents: Vec::new(),
             spans: TextSpans::Counted(Vec::new()),
             found: Vec::new(),
@@ -362,12 +372,14 @@ impl SpanPostings {
         self.space.clear();
         self.documents.clear();
         let end = self.blocks.end(head, self.scope);
-        for ((word, case), positions) in self.words.iter_mut().zip(&mut self.cases).zip(&mut self.space.words) {
+        let space = self.space.words.iter_mut().zip(&mut self.space.compounds);
+        for ((word, case), (positions, compounds)) in self.words.iter_mut().zip(&mut self.cases).zip(space) {
             let Some(word) = word else { continue };
             let mut doc = if word.doc() < head { word.seek(head) } else { word.doc() };
             while doc < end {
                 let from = positions.len();
                 word.positions(positions);
+                word.compounds(compounds);
                 if let Some(case) = case {
                     case.apply(doc, positions, from);
                 }
@@ -412,9 +424,11 @@ impl SpanPostings {
     }
 }
 
-/// Has one term of the index both lists?
-fn share_a_term(a: &[WordTerm], b: &[WordTerm]) -> bool {
-    a.iter().any(|a| b.iter().any(|b| a.info.postings_range.start == b.info.postings_range.start))
+/// Can a word of the text be of both: is one term of the index in both lists, or can one be part of a compound?
+fn can_share_a_word(a: &[WordTerm], b: &[WordTerm]) -> bool {
+    has_compounds(a)
+        || has_compounds(b)
+        || a.iter().any(|a| b.iter().any(|b| a.info.postings_range.start == b.info.postings_range.start))
 }
 
 /// Texts that have the words that a node cannot do without.
@@ -425,7 +439,7 @@ fn candidates(node: &SpanNode, heads: &mut dyn FnMut(usize) -> std::io::Result<D
         SpanNode::Phrase { words, .. } => {
             docs::and(words.iter().map(|&word| heads(word)).collect::<std::io::Result<_>>()?)
         }
-        SpanNode::Or(nodes) => {
+        SpanNode::Or(nodes) | SpanNode::Forms(nodes) => {
             docs::or(nodes.iter().map(|node| candidates(node, heads)).collect::<std::io::Result<_>>()?)
         }
         SpanNode::Near { negated: true, pair, .. } => candidates(&pair.0, heads)?,

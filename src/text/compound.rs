@@ -1,0 +1,293 @@
+//! Compounds: words that one house writes with points, hyphens or commas inside, and another without: `U.S.` and `US`,
+//! `e-mail` and `email`, `1,000` and `1000`. The tokenizer cuts them into their parts; here the parts are joined, so that
+//! either is found by the other.
+//!
+//! Joined are initials with points, groups of three digits, and parts with one hyphen between them. Numbers with a hyphen
+//! between them are not: they are ranges, dates and telephone numbers.
+
+use smallvec::SmallVec;
+
+use super::Words;
+use super::script::{ascii_digit, is_apostrophe_letter, is_unspaced};
+
+/// Parts of one chain that are examined together; a longer chain (a slug, a table) is examined in pieces.
+const MAX_CHAIN: usize = 16;
+
+/// Parts of the longest compound with hyphens that is joined as a whole, beside its pairs of parts.
+const MAX_HYPHENATED: usize = 3;
+
+/// Bytes of the longest compound that is joined: longer ones are written one way only.
+const MAX_BYTES: usize = 40;
+
+/// Several words of a text that are one word to other writers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compound {
+    /// Position of its first word.
+    pub first: u32,
+    /// Number of its words.
+    pub words: u32,
+    /// The words as written, joined.
+    pub joined: String,
+    /// Number of bytes of `joined` that are a word or compound by themselves, at the same position.
+    pub covered: usize,
+    /// Is it of letters, so that it has other forms in its language?
+    pub is_inflected: bool,
+}
+
+/// What is between two words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Joiner {
+    Point,
+    Comma,
+    Hyphen,
+    Apostrophe,
+    /// A letter that is written for an apostrophe.
+    ApostropheLetter,
+    /// A space at which no line breaks, or a thin one.
+    NarrowSpace,
+}
+
+impl Joiner {
+    fn of(gap: &str) -> Option<Joiner> {
+        let mut chars = gap.chars();
+        let (Some(c), None) = (chars.next(), chars.next()) else { return None };
+        Some(match c {
+            '.' | '．' => Joiner::Point,
+            ',' | '٬' | '，' => Joiner::Comma,
+            '-' | '‐' | '‑' | '－' | '־' => Joiner::Hyphen,
+            '\'' | '’' => Joiner::Apostrophe,
+            '\u{a0}' | '\u{2009}' | '\u{202f}' => Joiner::NarrowSpace,
+            c if is_apostrophe_letter(c) => Joiner::ApostropheLetter,
+            _ => return None,
+        })
+    }
+
+    /// Can it separate groups of digits?
+    fn separates_digits(self) -> bool {
+        matches!(self, Joiner::Point | Joiner::Comma | Joiner::Apostrophe | Joiner::NarrowSpace)
+    }
+}
+
+/// A word of a chain.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    start: usize,
+    end: usize,
+    position: u32,
+    /// What is before it; `None` for the first of a chain.
+    joiner: Option<Joiner>,
+}
+
+/// Finds the compounds of a text whose words are given to it in order.
+#[derive(Debug, Default)]
+pub struct CompoundFinder {
+    chain: SmallVec<[Part; MAX_CHAIN]>,
+}
+
+impl CompoundFinder {
+    /// Takes the next word, from `start` to before `end` in `text`, and gives the compounds that end before it to
+    /// `found`.
+    #[inline]
+    pub fn push(&mut self, text: &str, start: usize, end: usize, position: u32, found: impl FnMut(Compound)) {
+        let part = Part { start, end, position, joiner: None };
+        if let [last] = self.chain.as_mut_slice() {
+            // Nearly all words have a space between them, or more than a sign.
+            let gap = &text.as_bytes()[last.end..start];
+            if matches!(gap, [b' ' | b'\n'] | [_, _, _, _, ..]) {
+                *last = part;
+                return;
+            }
+        }
+        self.push_slowly(text, part, found);
+    }
+
+    fn push_slowly(&mut self, text: &str, part: Part, mut found: impl FnMut(Compound)) {
+        let joiner = self.chain.last().and_then(|last| Joiner::of(&text[last.end..part.start]));
+        if joiner.is_none() || self.chain.len() == MAX_CHAIN {
+            self.finish(text, &mut found);
+        }
+        let joiner = joiner.filter(|_| !self.chain.is_empty());
+        self.chain.push(Part { joiner, ..part });
+    }
+
+    /// Gives the compounds at the end of the text to `found`.
+    pub fn finish(&mut self, text: &str, mut found: impl FnMut(Compound)) {
+        if self.chain.len() > 1 {
+            let mut from = 0;
+            while from + 1 < self.chain.len() {
+                let chain = &self.chain[from..];
+                let initials = initials(text, chain);
+                let digits = if initials > 1 { 0 } else { digit_groups(text, chain) };
+                let parts = initials.max(digits);
+                if parts > 1 {
+                    let covered = chain[0].end - chain[0].start;
+                    found(compound(text, &chain[..parts], covered, false));
+                    from += parts - 1;
+                } else {
+                    hyphenated(text, chain, &mut found);
+                    from += 1;
+                }
+            }
+        }
+        self.chain.clear();
+    }
+}
+
+/// The compounds of a text, in order.
+#[must_use]
+pub fn compounds(text: &str) -> Vec<Compound> {
+    let mut out = Vec::new();
+    let (mut finder, mut words) = (CompoundFinder::default(), Words::new(text));
+    while let Some(word) = words.next() {
+        finder.push(text, word.start, word.end, word.position, |compound| out.push(compound));
+    }
+    finder.finish(text, |compound| out.push(compound));
+    out
+}
+
+fn compound(text: &str, parts: &[Part], covered: usize, is_inflected: bool) -> Compound {
+    let joined = parts.iter().map(|part| &text[part.start..part.end]).collect();
+    Compound { first: parts[0].position, words: parts.len() as u32, joined, covered, is_inflected }
+}
+
+/// Number of parts at the beginning of `chain` that are initials with points: `U.S`, `Ph.D`. 0 if they are none.
+fn initials(text: &str, chain: &[Part]) -> usize {
+    let letters = |part: &Part| {
+        let part = &text[part.start..part.end];
+        let is_letters = part.chars().all(|c| c.is_alphabetic() && !is_unspaced(c));
+        if is_letters { part.chars().take(3).count() } else { 0 }
+    };
+    let is_initial =
+        |(i, part): &(usize, &Part)| (*i == 0 || part.joiner == Some(Joiner::Point)) && matches!(letters(part), 1 | 2);
+    let count = chain.iter().enumerate().take_while(is_initial).count();
+    let is_continued = chain.get(count).is_some_and(|part| part.joiner == Some(Joiner::Point));
+    // `bbc.co.uk` is an address; every abbreviation has an initial.
+    let has_single = chain[..count].iter().any(|part| letters(part) == 1);
+    let is_middle = chain[0].joiner == Some(Joiner::Point);
+    if count > 1 && has_single && !is_continued && !is_middle { count } else { 0 }
+}
+
+/// Number of parts at the beginning of `chain` that are one number in groups: `1,000,000`, `1.000`, `1'000`, `12,34,567`.
+/// A unit may follow without a space: `1,000km`. 0 if they are none.
+fn digit_groups(text: &str, chain: &[Part]) -> usize {
+    let digits = |part: &Part| {
+        let part = &text[part.start..part.end];
+        let count = part.chars().take_while(|&c| is_digit(c)).count();
+        (count, count == part.chars().count())
+    };
+    let (first, is_number) = digits(&chain[0]);
+    let Some(joiner) = chain[1].joiner.filter(|joiner| joiner.separates_digits()) else { return 0 };
+    let is_middle = chain[0].joiner.is_some_and(Joiner::separates_digits);
+    if !(1..=3).contains(&first) || !is_number || is_middle {
+        return 0;
+    }
+    let mut count = 1;
+    while let Some(part) = chain.get(count).filter(|part| part.joiner == Some(joiner)) {
+        let (group, is_number) = digits(part);
+        let is_last = !is_number || chain.get(count + 1).is_none_or(|next| next.joiner != Some(joiner));
+        // Hundreds of thousands are two digits each in India.
+        let is_group = group == 3 || group == 2 && !is_last && joiner == Joiner::Comma;
+        if !is_group {
+            return 0;
+        }
+        count += 1;
+        if is_last {
+            break;
+        }
+    }
+    count
+}
+
+/// The compounds with hyphens that begin with the first part of `chain`.
+fn hyphenated(text: &str, chain: &[Part], found: &mut impl FnMut(Compound)) {
+    let is_joined = |pair: &[Part]| {
+        let [a, b] = [&pair[0], &pair[1]].map(|part| &text[part.start..part.end]);
+        let is_number = |part: &str| part.chars().all(is_digit);
+        let is_spaced = |part: &str| !part.starts_with(is_unspaced);
+        matches!(pair[1].joiner, Some(Joiner::Hyphen | Joiner::ApostropheLetter))
+            && !(is_number(a) && is_number(b))
+            && is_spaced(a)
+            && is_spaced(b)
+            && a.len() + b.len() <= MAX_BYTES
+    };
+    if !is_joined(&chain[..2]) {
+        return;
+    }
+    let covered = chain[0].end - chain[0].start;
+    found(compound(text, &chain[..2], covered, true));
+    let count = chain.windows(2).take_while(|pair| is_joined(pair)).count() + 1;
+    if count == MAX_HYPHENATED && chain[0].joiner.is_none() {
+        let covered = covered + chain[1].end - chain[1].start;
+        found(compound(text, &chain[..count], covered, true));
+    }
+}
+
+/// Is it a decimal digit of any script?
+pub fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || ascii_digit(c).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compounds_table() {
+        for (text, expected) in [
+            ("The U.S. and the U.N. met N.A.T.O.", vec!["US", "UN", "NATO"]),
+            ("a Ph.D. of R.U.B.B.I.S.H. in the U.S.-led talks", vec!["PhD", "RUBBISH", "US"]),
+            ("США, С.Ш.А. и Η.Π.Α., e.g. 5 p.m.", vec!["США", "ΗΠΑ", "eg", "pm"]),
+            ("J.K. Rowling, S.p.A.", vec!["JK", "SpA"]),
+            ("see bbc.co.uk or end.Begin or co.uk", vec![]),
+            ("£1,000 and 1.000.000 and 1'000 and 1’000", vec!["1000", "1000000", "1000", "1000"]),
+            ("1\u{a0}000 m, 12\u{202f}500 and 7\u{2009}000", vec!["1000", "12500", "7000"]),
+            ("12,34,567 rupees, 1,000.50, 1,000km", vec!["1234567", "1000", "1000km"]),
+            ("١٬٠٠٠ و ٢٬٥٠٠٬٠٠٠", vec!["١٠٠٠", "٢٥٠٠٠٠٠"]),
+            ("3.14, 20.04, 1,2,3, 2023-09-12, 1,0000, 1234,567, 1 000", vec![]),
+            ("an e-mail on an F-16 in Covid-19", vec!["email", "F16", "Covid19"]),
+            ("e\u{2011}mail e\u{2010}mail fox-it", vec!["email", "email", "foxit"]),
+            ("COVID-19-related", vec!["COVID19", "COVID19related", "19related"]),
+            ("a state-of-the-art plant", vec!["stateof", "ofthe", "theart"]),
+            ("1990-2000, 555-1234, not - this, nor--that, -x", vec![]),
+            ("микро-организм", vec!["микроорганизм"]),
+            ("Qurʾān, Hawaiʻi, O'Brien, don't", vec!["Qurān", "Hawaii"]),
+            ("日本-韓国", vec![]),
+            ("", vec![]),
+        ] {
+            let found: Vec<String> = compounds(text).into_iter().map(|compound| compound.joined).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn compounds_are_where_their_first_word_is() {
+        let found = compounds("It cost £1,000 of COVID-19-related e-mail");
+        let found: Vec<_> = found.iter().map(|c| (c.first, c.words, c.joined.as_str(), c.covered)).collect();
+        let expected = [
+            (2, 2, "1000", 1),
+            (5, 2, "COVID19", 5),
+            (5, 3, "COVID19related", 7),
+            (6, 2, "19related", 2),
+            (8, 2, "email", 1),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    proptest::proptest! {
+        /// Whatever is joined is made of the words at its positions.
+        #[test]
+        fn compounds_are_words_side_by_side(text in "[a-cÉ0-9港٣., '’\u{a0}-]{0,40}") {
+            let mut words = Vec::new();
+            let mut all = Words::new(&text);
+            while let Some(word) = all.next() {
+                words.push(text[word.start..word.end].to_string());
+            }
+            for compound in compounds(&text) {
+                let parts = &words[compound.first as usize..][..compound.words as usize];
+                proptest::prop_assert!(parts.len() > 1);
+                proptest::prop_assert_eq!(parts.concat(), compound.joined.clone());
+                proptest::prop_assert!(compound.covered < compound.joined.len());
+            }
+        }
+    }
+}
