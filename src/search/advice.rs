@@ -5,17 +5,21 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use levenshtein_automata::Distance;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, TERMINATED};
 
 use super::budget::Budget;
 use super::local::forms::{self, TermAutomaton, WordTest};
 use super::local::parallel;
 use super::local::plan::{LoweredQuery, Plan};
+use super::local::postings::{has_compounds, terms};
 use super::local::run::slices;
 use super::local::segment::{Segment, is_large};
 use super::results::{Counts, Relaxation};
 use super::snapshot::Snapshot;
 use super::{SearchError, SearchOptions};
 use crate::query::{Clause, Node, NodeKind, Note, Query, Role};
+use crate::text::compound::is_digit;
 use crate::text::{Words, term};
 use crate::vocabulary::{Scope, TextField};
 
@@ -124,7 +128,8 @@ impl Snapshot {
             }
             let typed = test.typed();
             let letters = typed.chars().count();
-            if letters < MIN_LETTERS {
+            // A number has no spelling: the nearest is another number.
+            if letters < MIN_LETTERS || typed.contains(is_digit) {
                 continue;
             }
             let Some(word) = self.nearest(typed, if letters > 5 { 2 } else { 1 })? else { continue };
@@ -137,7 +142,8 @@ impl Snapshot {
         Ok(out)
     }
 
-    /// The commonest of the words of the index with the least edit distance from `folded`, up to `max_distance`.
+    /// The commonest of the words of the index with the least edit distance from `folded`, up to `max_distance`. Not one
+    /// that is only a piece of others, as `mail` of `e-mail`.
     fn nearest(&self, folded: &str, max_distance: u8) -> tantivy::Result<Option<String>> {
         let mut words = Words::new(folded);
         let Some(word) = words.next() else { return Ok(None) };
@@ -157,9 +163,63 @@ impl Snapshot {
         let distance = |other: &str| match dfa.eval(other) {
             Distance::Exact(distance) | Distance::AtLeast(distance) => distance,
         };
-        let nearest = counts.into_iter().min_by_key(|(word, count)| (distance(word), Reverse(*count), word.clone()));
-        Ok(nearest.map(|(word, _)| word))
+        let mut nearest: Vec<(String, u64)> = counts.into_iter().filter(|(word, _)| !word.contains(is_digit)).collect();
+        nearest.sort_unstable_by_key(|(word, count)| (distance(word), Reverse(*count), word.clone()));
+        for (word, _) in nearest.into_iter().take(MAX_CANDIDATES) {
+            if self.stands_alone(&word)? {
+                return Ok(Some(word));
+            }
+        }
+        Ok(None)
     }
+
+    /// Is a word of the index more than a piece of words with a sign inside, in one of a few passages that have it?
+    fn stands_alone(&self, folded: &str) -> tantivy::Result<bool> {
+        const MAX_PASSAGES: usize = 8;
+        let mut words = Words::new(folded);
+        let Some(word) = words.next() else { return Ok(false) };
+        let (fields, budget) = (self.index.fields(), Budget::unlimited());
+        let mut passages = 0;
+        for (reader, stored) in self.searcher.segment_readers().iter().zip(&self.stored) {
+            let index = reader.inverted_index(fields.text(TextField::Body))?;
+            let terms = terms(&index, &WordTest::exact(&word), &budget)?;
+            if has_compounds(&terms) {
+                return Ok(true);
+            }
+            for term in &terms {
+                let mut postings = index.read_postings_from_terminfo(&term.info, IndexRecordOption::Basic)?;
+                while postings.doc() != TERMINATED && passages < MAX_PASSAGES {
+                    let passage = stored.passage(fields, postings.doc())?;
+                    if passage.is_some_and(|passage| has_alone(&passage.words(), folded)) {
+                        return Ok(true);
+                    }
+                    passages += 1;
+                    postings.advance();
+                }
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// Spellings that are considered before there is none to offer.
+const MAX_CANDIDATES: usize = 8;
+
+/// Has `text` this word somewhere without a sign that joins it to another?
+fn has_alone(text: &str, folded: &str) -> bool {
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    // Dashes and brackets set words apart.
+    let is_joined = |sign: Option<char>, beyond: Option<char>| {
+        sign.is_some_and(|c| !c.is_whitespace() && !matches!(c, '—' | '–' | '(' | ')')) && is_letter(beyond)
+    };
+    let mut words = Words::new(text);
+    while let Some(word) = words.next() {
+        let (mut before, mut after) = (text[..word.start].chars().rev(), text[word.end..].chars());
+        if word.folded == folded && !is_joined(before.next(), before.next()) && !is_joined(after.next(), after.next()) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Adds the plain words of a query to `out`.
@@ -170,5 +230,25 @@ fn plain_words<'q>(node: &'q Node, out: &mut Vec<&'q str>) {
         NodeKind::Or(nodes) => nodes.iter().for_each(|node| plain_words(node, out)),
         NodeKind::Boost(_, inner) => plain_words(inner, out),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_of_a_word_does_not_stand_alone() {
+        for (text, word, expected) in [
+            ("Send an e-mail, an E-Mail.", "mail", false),
+            ("Send an e-mail by mail.", "mail", true),
+            ("It cost £1,000.", "000", false),
+            ("micro/macro", "macro", false),
+            ("the strike—the second", "strike", true),
+            ("(strike) 'strikes'", "strike", true),
+            ("港口工人停止工作", "工", true),
+        ] {
+            assert_eq!(has_alone(text, word), expected, "{text}");
+        }
     }
 }

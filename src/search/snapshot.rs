@@ -41,7 +41,7 @@ pub(crate) struct Snapshot {
     totals: Totals,
     pub(super) searcher: Searcher,
     /// The store of each segment.
-    stored: Vec<StoredSegment>,
+    pub(super) stored: Vec<StoredSegment>,
     pub(super) languages: Vec<Language>,
     saved: SavedQueries,
     pub(super) groups: Groups,

@@ -5,6 +5,7 @@ mod corpus;
 mod duplicates;
 mod faults;
 mod formats;
+mod forms;
 mod fuzz;
 mod grown;
 mod help;
