@@ -117,7 +117,9 @@ impl Lowering<'_> {
             }
         };
         let (mut plans, mut words, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        let mut previous: Option<&Clause> = None;
         for clause in clauses {
+            let before = previous.take();
             let Some(plan) = self.clause(clause, target, true) else { continue };
             match (&clause.node.kind, clause.role, &plan) {
                 (NodeKind::Word(_), Role::Plain, Plan::Leaf(leaf)) if is_compound(&self.leaves[*leaf].as_typed()) => {
@@ -125,11 +127,14 @@ impl Lowering<'_> {
                     // written as one word it is no part.
                     let leaf = &self.leaves[*leaf];
                     let (boost, typed) = (leaf.boost, leaf.typed.clone());
-                    for test in leaf.as_typed().into_iter().chain(leaf.as_one_word()) {
+                    let as_typed = leaf.as_typed().into_iter().map(|test| (test, false));
+                    let as_one_word = leaf.as_one_word().into_iter().map(|test| (test, true));
+                    for (test, is_form) in as_typed.chain(as_one_word).collect::<Vec<_>>() {
                         let expr = SpanExpr::Phrase { words: vec![0], slop: 0 };
                         let part = self.leaf(expr, vec![test], target, true, &typed);
                         if let Some(Plan::Leaf(leaf)) = part {
                             self.leaves[leaf].boost = boost;
+                            self.leaves[leaf].is_form = is_form;
                         }
                         words.extend(part);
                     }
@@ -138,6 +143,14 @@ impl Lowering<'_> {
                 _ => others.push(plan.clone()),
             }
             plans.push(plan);
+            match before.and_then(|before| self.measure(before, clause, target)) {
+                Some(joined) => {
+                    let both = plans.split_off(plans.len() - 2);
+                    plans.push(Plan::Or(vec![Plan::And(both), joined.clone()]));
+                    words.push(joined);
+                }
+                None => previous = Some(clause),
+            }
         }
         let strict = joined(plans, Plan::And);
         if words.len() < 2 {
@@ -145,6 +158,22 @@ impl Lowering<'_> {
         }
         others.push(Plan::Or(words));
         (strict, joined(others, Plan::And))
+    }
+
+    /// The leaf of a number and its unit, written side by side in a query, as one word: `5 km` as `5km`.
+    fn measure(&mut self, first: &Clause, second: &Clause, target: Target) -> Option<Plan> {
+        let word = |clause: &Clause| match &clause.node.kind {
+            NodeKind::Word(text) if clause.role == Role::Plain => Some(text.clone()),
+            _ => None,
+        };
+        let (first, second) = (word(first)?, word(second)?);
+        let mut tests = Vec::new();
+        let expr = SpanExpr::measure(&first, &second, &mut tests)?;
+        let plan = self.leaf(expr, tests, target, true, &format!("{first}{second}"))?;
+        if let Plan::Leaf(leaf) = plan {
+            self.leaves[leaf].is_form = true;
+        }
+        Some(plan)
     }
 
     fn clause(&mut self, clause: &Clause, target: Target, positive: bool) -> Option<Plan> {
@@ -252,7 +281,14 @@ impl Lowering<'_> {
                 vec![(TextField::Title, expr.in_field(TextField::Title, true)), expr.in_lede()]
             }
         };
-        self.leaves.push(Leaf { words, parts, boost: 1.0, typed: typed.to_string(), is_feedback: false });
+        self.leaves.push(Leaf {
+            words,
+            parts,
+            boost: 1.0,
+            typed: typed.to_string(),
+            is_feedback: false,
+            is_form: false,
+        });
         self.positive.push(positive);
         Some(Plan::Leaf(self.leaves.len() - 1))
     }

@@ -214,6 +214,7 @@ impl Run<'_> {
             let parts = &self.lowered.leaves[*leaf].parts;
             parts.len() > 1
                 && !self.lowered.leaves[*leaf].is_feedback
+                && !self.lowered.leaves[*leaf].is_form
                 && parts.iter().all(|(_, node)| node.is_word())
                 && self.statistics.idf(*leaf) >= score::IDF_FLOOR
         };

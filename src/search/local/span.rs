@@ -49,10 +49,14 @@ pub enum SpanNode {
 }
 
 impl SpanNode {
-    /// Is it a single word?
+    /// Is it a single word, however else it is written?
     #[must_use]
     pub fn is_word(&self) -> bool {
-        matches!(self, SpanNode::Word(_))
+        match self {
+            SpanNode::Word(_) => true,
+            SpanNode::Forms(forms) => forms.first().is_some_and(SpanNode::is_word),
+            _ => false,
+        }
     }
 
     /// Does it ask for sentences or paragraphs?

@@ -99,6 +99,12 @@ impl SpanExpr {
         }
     }
 
+    /// A number and the unit after it as one word; `None` if they are none.
+    pub(super) fn measure(first: &str, second: &str, tests: &mut Vec<WordTest>) -> Option<SpanExpr> {
+        let is_number = first.chars().all(is_digit) && is_measure(first, second);
+        is_number.then(|| cut(&format!("{first}{second}"), tests, WordTest::exact))
+    }
+
     /// Can nothing match?
     pub(super) fn is_nothing(&self) -> bool {
         match self {
