@@ -85,7 +85,7 @@ pub mod internals {
     pub use crate::cli::main;
     pub use crate::index::manifest;
     pub use crate::index::reprints::signature;
-    pub use crate::index::terms::Terms;
+    pub use crate::index::terms::{Compounds, Terms};
     pub use crate::ingest::format::TABLE;
     #[cfg(feature = "pdf")]
     pub use crate::ingest::format::pdf;

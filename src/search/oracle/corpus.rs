@@ -63,11 +63,17 @@ pub(super) struct Token {
     pub(super) paragraph: usize,
     /// Ordinal of its passage, once the index was asked.
     pub(super) passage: usize,
+    /// Is it the first part of a compound, with a hyphen after it?
+    pub(super) is_hyphenated: bool,
 }
+
+/// The parts of a compound, and how others write it.
+pub(super) const COMPOUND: [&str; 3] = ["e", "oil", "eoil"];
 
 impl Token {
     fn new((raw, folded, stem): (&str, &str, &str)) -> Token {
-        Token { raw: raw.into(), folded: folded.into(), stem: stem.into(), sentence: 0, paragraph: 0, passage: 0 }
+        let (raw, folded, stem) = (raw.into(), folded.into(), stem.into());
+        Token { raw, folded, stem, sentence: 0, paragraph: 0, passage: 0, is_hyphenated: false }
     }
 }
 
@@ -94,7 +100,12 @@ pub(super) struct Article {
 
 /// The words of `tokens` as they are written.
 pub(super) fn raw(tokens: &[Token]) -> String {
-    tokens.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ")
+    let mut text = String::new();
+    for (i, token) in tokens.iter().enumerate() {
+        let is_last = i + 1 == tokens.len();
+        let _ = write!(text, "{}{}", token.raw, if token.is_hyphenated { "-" } else if is_last { "" } else { " " });
+    }
+    text
 }
 
 /// How articles are drawn.
@@ -102,12 +113,14 @@ struct Style {
     /// Running sums of the weights of [`WORDS`].
     weights: Vec<usize>,
     max_sections: usize,
+    /// Are there compounds?
+    has_compounds: bool,
 }
 
 impl Style {
     /// Up to three sections, all words equally often.
     fn small() -> Style {
-        Style { weights: (1..=WORDS.len()).collect(), max_sections: 3 }
+        Style { weights: (1..=WORDS.len()).collect(), max_sections: 3, has_compounds: true }
     }
 
     /// Up to six sections. Each word is 0.7 times as frequent as the one before it in a random order: some are in nearly
@@ -123,7 +136,7 @@ impl Style {
             sum += (MOST * 0.7f64.powi(rank as i32)) as usize + 1;
             sum
         });
-        Style { weights: weights.collect(), max_sections: 6 }
+        Style { weights: weights.collect(), max_sections: 6, has_compounds: false }
     }
 
     fn token(&self, random: &mut Random, capital: bool) -> Token {
@@ -183,17 +196,23 @@ impl Style {
     /// A sentence that begins and ends with words that leave no doubt of it.
     fn sentence(&self, random: &mut Random) -> Vec<Token> {
         let count = 3 + random.below(9);
-        let word = |i: usize| {
+        let mut words = Vec::new();
+        for i in 0..count {
             let word = self.token(random, i == 0);
-            if (i == 0 || i + 1 == count) && !word.raw.is_ascii() {
-                return Token::new(("Oil", "oil", "oil"));
+            if self.has_compounds && i > 0 && i + 1 < count && random.chance(5) {
+                let [first, second] = [0, 1].map(|part| Token::new((COMPOUND[part], COMPOUND[part], COMPOUND[part])));
+                words.extend([Token { is_hyphenated: true, ..first }, second]);
+                continue;
             }
-            if i == 0 && word.raw == "iPhone" {
-                return Token::new(("The", "the", "the"));
-            }
-            word
-        };
-        (0..count).map(word).collect()
+            words.push(if (i == 0 || i + 1 == count) && !word.raw.is_ascii() {
+                Token::new(("Oil", "oil", "oil"))
+            } else if i == 0 && word.raw == "iPhone" {
+                Token::new(("The", "the", "the"))
+            } else {
+                word
+            });
+        }
+        words
     }
 
     /// A reprint: the same bytes, or another title and date, and one word in forty is another one.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::corpus::{Article, Corpus, Passages, Token, raw};
+use super::corpus::{Article, COMPOUND, Corpus, Passages, Token, raw};
 use super::query::Q;
 use crate::search::Counts;
 use crate::vocabulary::Scope;
@@ -74,18 +74,35 @@ fn unaccented(text: &str) -> String {
     text.to_lowercase().replace('é', "e")
 }
 
+fn stretch(start: usize, end: usize) -> Found {
+    Found { start, end, marks: (start..end).collect() }
+}
+
+/// Where a word that passes `test` ends if it begins at a token: after the token, or after the compound that begins there,
+/// unless one of its parts passes too. A compound is never as it is written if it is joined.
+fn ends(tokens: &[Token], at: usize, test: &dyn Fn(&Token) -> bool) -> Vec<usize> {
+    let Some(token) = tokens.get(at) else { return Vec::new() };
+    if test(token) {
+        return vec![at + 1];
+    }
+    let joined = Token { raw: String::new(), folded: COMPOUND[2].into(), stem: COMPOUND[2].into(), ..token.clone() };
+    if token.is_hyphenated && test(&joined) && !test(&tokens[at + 1]) { vec![at + 2] } else { Vec::new() }
+}
+
 fn find(q: &Q, row: &Row<'_>) -> Vec<Found> {
     let tokens = row.tokens;
     let words = |test: &dyn Fn(&Token) -> bool| -> Vec<Found> {
-        let hits = (0..tokens.len()).filter(|&i| test(&tokens[i]));
-        hits.map(|i| Found { start: i, end: i + 1, marks: [i].into() }).collect()
+        (0..tokens.len()).flat_map(|i| ends(tokens, i, test).into_iter().map(move |end| stretch(i, end))).collect()
     };
     let runs = |tests: &[&dyn Fn(&Token) -> bool]| -> Vec<Found> {
-        let fits =
-            |&start: &usize| (0..tests.len()).all(|i| tokens.get(start + i).is_some_and(|token| tests[i](token)));
-        let found =
-            |start: usize| Found { start, end: start + tests.len(), marks: (start..start + tests.len()).collect() };
-        (0..tokens.len()).filter(fits).map(found).collect()
+        let run = |start: usize| {
+            let mut all = BTreeSet::from([start]);
+            for test in tests {
+                all = all.into_iter().flat_map(|at| ends(tokens, at, test)).collect();
+            }
+            all.into_iter().map(move |end| stretch(start, end))
+        };
+        (0..tokens.len()).flat_map(run).collect()
     };
     let gap = |a: &Found, b: &Found| if b.start >= a.end { b.start - a.end + 1 } else { 0 };
     let joined = |a: &Q, b: &Q, negated: bool, near: &dyn Fn(&Found, &Found) -> bool| -> Vec<Found> {
@@ -117,29 +134,36 @@ fn find(q: &Q, row: &Row<'_>) -> Vec<Found> {
         }
         Q::Phrase(wanted, slop) => {
             // All ways to choose a token for each word.
-            let mut ways: Vec<Vec<usize>> = vec![vec![]];
+            let mut ways: Vec<Vec<(usize, usize)>> = vec![vec![]];
             for word in wanted {
                 ways = ways
                     .iter()
                     .flat_map(|way| {
                         let word_at = way.len();
                         (0..tokens.len())
-                            .filter(|&i| tokens[i].folded == *word && !way.contains(&i))
-                            .filter(|&i| {
-                                way.iter().enumerate().all(|(j, &other)| {
+                            .flat_map(|i| {
+                                let ends = ends(tokens, i, &|token| token.folded == *word);
+                                ends.into_iter().map(move |end| (i, end))
+                            })
+                            .filter(|&(i, _)| {
+                                way.iter().enumerate().all(|(j, &(other, _))| {
+                                    if other == i {
+                                        return false;
+                                    }
                                     let (here, there) = (i as i64 - word_at as i64, other as i64 - j as i64);
                                     (here - there).unsigned_abs() <= u64::from(*slop)
                                 })
                             })
-                            .map(|i| [way.as_slice(), &[i]].concat())
+                            .map(|found| [way.as_slice(), &[found]].concat())
                             .collect::<Vec<_>>()
                     })
                     .collect();
             }
             let mut out: BTreeMap<(usize, usize), BTreeSet<usize>> = BTreeMap::new();
             for way in ways {
-                let (least, most) = (way.iter().min().copied().unwrap_or(0), way.iter().max().copied().unwrap_or(0));
-                out.entry((least, most + 1)).or_default().extend(way);
+                let least = way.iter().map(|found| found.0).min().unwrap_or(0);
+                let most = way.iter().map(|found| found.1).max().unwrap_or(0);
+                out.entry((least, most)).or_default().extend(way.iter().flat_map(|&(start, end)| start..end));
             }
             out.into_iter().map(|((start, end), marks)| Found { start, end, marks }).collect()
         }

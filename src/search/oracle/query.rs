@@ -1,6 +1,6 @@
 //! Random queries, in the test's own terms.
 
-use super::corpus::{Random, WORDS};
+use super::corpus::{COMPOUND, Random, WORDS};
 
 /// A query.
 #[derive(Clone, Debug)]
@@ -44,22 +44,31 @@ fn any_word(random: &mut Random) -> (String, String, String) {
     ((*raw).into(), (*folded).into(), (*stem).into())
 }
 
+/// A word of a phrase, now and then a compound as others write it.
+fn folded_word(random: &mut Random) -> String {
+    if random.chance(10) { COMPOUND[2].into() } else { any_word(random).1 }
+}
+
 /// A query that is found at spans of text.
 fn spans(random: &mut Random, depth: usize) -> Q {
     let kind = if depth == 0 { random.below(9) } else { random.below(17) };
     let deeper = |random: &mut Random| Box::new(spans(random, depth - 1));
     match kind {
+        0..=2 if random.chance(15) => {
+            let written = *random.pick(&["e-oil", "eoil"]);
+            Q::Word(written.into(), COMPOUND[2].into())
+        }
         0..=2 => {
             let (raw, _, stem) = any_word(random);
             Q::Word(raw, stem)
         }
-        3 => Q::Phrase((0..2 + random.below(2)).map(|_| any_word(random).1).collect(), 0),
+        3 => Q::Phrase((0..2 + random.below(2)).map(|_| folded_word(random)).collect(), 0),
         4 => Q::Verbatim((0..1 + random.below(2)).map(|_| any_word(random).0).collect()),
-        5 => Q::Prefix((*random.pick(&["str", "nurs", "OI", "ély", "ri"])).into()),
+        5 => Q::Prefix((*random.pick(&["str", "nurs", "OI", "ély", "ri", "eo"])).into()),
         6 => Q::Wild((*random.pick(&["str*ing", "n?rse", "el?see", "*den", "strike?"])).into()),
         7 => Q::Fuzzy((*random.pick(&["striek", "nurze", "halde", "elyse"])).into()),
         8 => Q::Regex("oils?|rico", |word| matches!(word, "oil" | "oils" | "rico")),
-        9 => Q::Phrase((0..2 + random.below(2)).map(|_| any_word(random).1).collect(), 1 + random.below(3) as u32),
+        9 => Q::Phrase((0..2 + random.below(2)).map(|_| folded_word(random)).collect(), 1 + random.below(3) as u32),
         10 => Q::Any((0..2).map(|_| spans(random, depth - 1)).collect()),
         11 | 12 => {
             let (n, ordered) = (1 + random.below(6) as u32, random.chance(40));
