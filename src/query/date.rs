@@ -133,6 +133,10 @@ pub enum PointError {
 impl PointError {
     fn at(self, span: std::ops::Range<usize>, text: &str) -> QueryError {
         match self {
+            PointError::Ambiguous(day, other) if day == other => {
+                let message = format!("'{text}' is not in an accepted form: write date:{day}");
+                QueryError::new("bad-date", span, message).suggest(format!("date:{day}"))
+            }
             PointError::Ambiguous(day_first, month_first) => QueryError::new(
                 "ambiguous-date",
                 span,

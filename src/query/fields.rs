@@ -1,6 +1,6 @@
 //! Names of fields in queries, their aliases, and the closest name to one that is mistyped.
 
-use crate::vocabulary::TextField;
+use crate::vocabulary::{Number, TextField};
 
 /// A text field that can be named in a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,6 +45,14 @@ impl FieldName {
             FieldName::TitleOrLede => "hlead",
         }
     }
+}
+
+/// Whether `name` is a field, of text or of numbers, or a filter.
+pub(super) fn is_field(name: &str) -> bool {
+    let numbers = [Number::Date, Number::Updated, Number::Added, Number::Words, Number::Level];
+    FieldName::from_name(name).is_some()
+        || matches!(name, "is" | "id" | "like")
+        || numbers.iter().any(|number| number.name() == name)
 }
 
 /// The field name that is one typing error away from `name`, for a suggestion. Shorter names than four letters are too

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::FieldName;
+use super::fields::is_field;
 
 /// A token, and its byte range in the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,9 +90,15 @@ impl fmt::Display for Near {
     }
 }
 
-/// A quote that is never closed, at this byte offset.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct OpenQuote(pub usize);
+/// The tokens of a query, and signs in it that were taken for text.
+#[derive(Debug, Default)]
+pub(super) struct Lexed {
+    pub tokens: Vec<Token>,
+    /// Byte offset of the first quote that is never closed. It is in no token.
+    pub open_quote: Option<usize>,
+    /// The first minus that is part of a number or of an option of a command.
+    pub text_minus: Option<Range<usize>>,
+}
 
 /// Quotes that open a phrase, and those that close it.
 const QUOTES: &[(char, &[char])] = &[
@@ -123,8 +130,10 @@ pub(super) fn is_operator(text: &str) -> bool {
 }
 
 /// Splits a query into tokens.
-pub(super) fn tokens(text: &str) -> Result<Vec<Token>, OpenQuote> {
-    let mut out: Vec<Token> = Vec::new();
+pub(super) fn tokens(text: &str) -> Lexed {
+    let mut lexed = Lexed::default();
+    // Quotes after which nothing closes them: the rest of the text is searched once for each kind.
+    let mut unclosed: Vec<char> = Vec::new();
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         if c.is_whitespace() || c.is_control() {
@@ -132,44 +141,76 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, OpenQuote> {
             continue;
         }
         // The token that ends directly before this one.
-        let before = out.last().filter(|token| token.span.end == at).map(|token| &token.kind);
+        let before = lexed.tokens.last().filter(|token| token.span.end == at).map(|token| &token.kind);
         let in_field = matches!(before, Some(TokenKind::Field(..) | TokenKind::Verbatim));
         // In `(CORRECTED)-IVORY COAST` the sign is a hyphen.
         let is_hyphen = matches!(before, Some(TokenKind::Close | TokenKind::Phrase(..) | TokenKind::Boost(_)));
         let token = match before {
             Some(TokenKind::Close) if c == '^' => match boost(&text[at + 1..]) {
-                Some((value, length)) => Token { kind: TokenKind::Boost(value), span: at..at + 1 + length },
-                None => token(text, at, c, in_field)?,
+                Some((value, length)) => Some(Token { kind: TokenKind::Boost(value), span: at..at + 1 + length }),
+                None => token(text, at, c, in_field),
             },
             _ if is_hyphen && matches!(c, '-' | '−' | '+') => {
                 at += c.len_utf8();
                 continue;
             }
-            _ => token(text, at, c, in_field)?,
+            _ if unclosed.contains(&c) => None,
+            _ => token(text, at, c, in_field),
         };
+        let Some(token) = token else {
+            unclosed.push(c);
+            lexed.open_quote.get_or_insert(at);
+            drop_signs_before(&mut lexed.tokens, at);
+            at += c.len_utf8();
+            continue;
+        };
+        if matches!(c, '-' | '−') && is_text_minus(&text[at + c.len_utf8()..]) && !in_field {
+            lexed.text_minus.get_or_insert(at..at + c.len_utf8());
+        }
         at = token.span.end;
-        out.push(token);
+        lexed.tokens.push(token);
     }
-    Ok(out)
+    lexed
 }
 
-/// The token that starts at `at` with the character `c`. `in_field` says that it is the value of a field or verbatim.
-fn token(text: &str, at: usize, c: char, in_field: bool) -> Result<Token, OpenQuote> {
+/// Drops the signs directly before `at`, where their operand would have been.
+fn drop_signs_before(tokens: &mut Vec<Token>, mut at: usize) {
+    while let Some(token) = tokens.last()
+        && token.span.end == at
+        && matches!(token.kind, TokenKind::Minus | TokenKind::Plus | TokenKind::Verbatim)
+    {
+        at = token.span.start;
+        tokens.pop();
+    }
+}
+
+/// The token that starts at `at` with the character `c`; `None` for a quote that is never closed. `in_field` says that
+/// it is the value of a field or verbatim.
+fn token(text: &str, at: usize, c: char, in_field: bool) -> Option<Token> {
     let rest = &text[at..];
     if let Some((kind, length)) = sign(rest, c, in_field) {
-        return Ok(Token { kind, span: at..at + length });
+        return Some(Token { kind, span: at..at + length });
     }
     if let Some(closers) = closers(c) {
         return phrase(text, at, c, closers);
     }
     if !in_field && let Some((name, sign)) = field(rest) {
         let length = name.len() + sign.len_utf8();
-        return Ok(Token { kind: TokenKind::Field(name.to_string(), sign), span: at..at + length });
+        return Some(Token { kind: TokenKind::Field(name.to_ascii_lowercase(), sign), span: at..at + length });
     }
     let end = rest.find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '(' | ')')).unwrap_or(rest.len());
     let (word, after) = rest.split_at(end);
     let kind = if in_field { TokenKind::Word(word.to_string()) } else { word_kind(word, after) };
-    Ok(Token { kind, span: at..at + end })
+    Some(Token { kind, span: at..at + end })
+}
+
+/// Whether a minus before `rest` is part of a number (`-12`, `-(5)`) or of an option of a command (`-f`).
+fn is_text_minus(rest: &str) -> bool {
+    let mut chars = rest.strip_prefix('(').unwrap_or(rest).chars();
+    let Some(first) = chars.next() else { return false };
+    let ends_word = |c: char| c.is_whitespace() || c.is_control() || c == ')';
+    let is_option = first.is_ascii_alphabetic() && !rest.starts_with('(') && chars.next().is_none_or(ends_word);
+    first.is_numeric() || is_option
 }
 
 /// The token that a sign at the start of `rest` makes, and its length in bytes: a parenthesis, `-`, `+`, `=` or a
@@ -180,7 +221,7 @@ fn sign(rest: &str, c: char, in_field: bool) -> Option<(TokenKind, usize)> {
         '(' => TokenKind::Open,
         ')' => TokenKind::Close,
         '+' if !in_field && starts_operand(after) => TokenKind::Plus,
-        '-' | '−' if !in_field && starts_operand(after) => TokenKind::Minus,
+        '-' | '−' if !in_field && starts_operand(after) && !is_text_minus(after) => TokenKind::Minus,
         '=' if after.chars().next().is_some_and(|c| c.is_alphanumeric() || closers(c).is_some()) => TokenKind::Verbatim,
         '/' => {
             let length = regex_length(rest, in_field)?;
@@ -271,9 +312,13 @@ fn regex_length(rest: &str, in_field: bool) -> Option<usize> {
     None
 }
 
-fn phrase(text: &str, at: usize, quote: char, closers: &[char]) -> Result<Token, OpenQuote> {
+/// The phrase whose opening quote is at `at`; `None` if the quote is never closed.
+fn phrase(text: &str, at: usize, quote: char, closers: &[char]) -> Option<Token> {
     let start = at + quote.len_utf8();
-    let (close, closer) = text[start..].match_indices(closers).next().ok_or(OpenQuote(at))?;
+    let rest = &text[start..];
+    // A straight quote that no straight one closes was opened by an editor that curls only some.
+    let curly = || rest.match_indices('”').next().filter(|_| quote == '"');
+    let (close, closer) = rest.match_indices(closers).next().or_else(curly)?;
     let close = start + close;
     let mut end = close + closer.len();
     let mut suffixes = Suffixes::default();
@@ -288,7 +333,7 @@ fn phrase(text: &str, at: usize, quote: char, closers: &[char]) -> Result<Token,
         suffixes.boost = Some(value);
         end += 1 + length;
     }
-    Ok(Token { kind: TokenKind::Phrase(text[start..close].to_string(), suffixes), span: at..end })
+    Some(Token { kind: TokenKind::Phrase(text[start..close].to_string(), suffixes), span: at..end })
 }
 
 /// The number after `^`, in thousandths, and its length in bytes. A number outside 0.001 to 100 is text.
@@ -301,14 +346,18 @@ pub(super) fn boost(text: &str) -> Option<(u32, usize)> {
         .then_some(((value * 1000.0).round() as u32, length))
 }
 
-/// The lower-case name and the sign at the start of `rest`, if a value directly follows.
+/// The name and the sign at the start of `rest`, if a value directly follows. Names of fields are blind to case; any
+/// other name with a capital is text.
 fn field(rest: &str) -> Option<(&str, char)> {
-    let (name, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_lowercase())?);
+    let (name, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_alphabetic())?);
+    if name.contains(|c: char| c.is_ascii_uppercase()) && !is_field(&name.to_ascii_lowercase()) {
+        return None;
+    }
     let sign = after.chars().next().filter(|sign| matches!(sign, ':' | '=' | '~'))?;
     let value = &after[sign.len_utf8()..];
     let starts_value = value.chars().next().is_some_and(|c| !c.is_whitespace() && c != ')');
     let is_url = sign == ':' && value.starts_with("//");
     // `word~1` is a fuzzy word and `a=b` is text, so only the name of a field can precede these signs.
-    let known = sign == ':' || FieldName::from_name(name).is_some();
+    let known = sign == ':' || FieldName::from_name(&name.to_ascii_lowercase()).is_some();
     (!name.is_empty() && starts_value && !is_url && known).then_some((name, sign))
 }

@@ -13,6 +13,7 @@ mod literal;
 pub mod number;
 mod parser;
 mod pattern;
+mod reading;
 mod regex;
 mod saved;
 

@@ -2,7 +2,6 @@
 
 mod atom;
 mod checks;
-mod demote;
 mod field;
 mod saved;
 #[cfg(test)]
@@ -14,8 +13,8 @@ use std::ops::Range;
 use super::ast::{Clause, Node, NodeKind, Query, Role, is_relaxable};
 use super::date::Today;
 use super::error::{Note, QueryError};
-use super::lexer::{Function, Near, OpenQuote, Token, TokenKind, tokens};
-use super::{MAX_QUERY_BYTES, Saved};
+use super::lexer::{Function, Near, Token, TokenKind, tokens};
+use super::{MAX_QUERY_BYTES, Saved, reading};
 use atom::{boost, phrase};
 use checks::{check_positions, check_prox_operand, check_regex};
 
@@ -51,30 +50,26 @@ impl<'t> Parser<'t> {
             );
             return Err(QueryError::new("too-long", 0..0, message));
         }
-        let tokens = tokens(text).map_err(|OpenQuote(at)| {
-            let rest = text[at..].trim_end();
-            QueryError::new(
+        let reading = reading::read(text, tokens(text));
+        if let Some(at) = reading.open_quote {
+            let error = QueryError::new(
                 "open-quote",
                 at..at + 1,
                 "this quote is never closed: add \" at the end of the phrase, or remove it",
-            )
-            .suggest(format!("{}{rest}\"", &text[..at]))
-        })?;
-        let mut parser = Parser {
+            );
+            return Err(error.suggest(format!("{}\"", text.trim_end())));
+        }
+        Ok(Parser {
             text,
-            tokens,
+            tokens: reading.tokens,
             at: 0,
             depth: 0,
             saved_depth: 0,
             or_binds_tighter: false,
             today,
             saved,
-            notes: Vec::new(),
-        };
-        parser.demote_operators_in_capitals();
-        parser.demote_phrases_in_prose();
-        parser.demote_operators_without_operands();
-        Ok(parser)
+            notes: reading.notes,
+        })
     }
 
     pub(super) fn parse(mut self) -> Result<Query, QueryError> {
@@ -97,11 +92,7 @@ impl<'t> Parser<'t> {
         match self.peek() {
             None => Ok(root),
             // Nothing but a closing parenthesis ends an expression before the end of the text.
-            Some(token) => Err(QueryError::new(
-                "open-paren",
-                token.span.clone(),
-                "this ')' closes nothing: remove it, or add '(' where the group begins",
-            )),
+            Some(token) => Err(close_paren(token.span.clone())),
         }
     }
 
@@ -191,6 +182,9 @@ impl<'t> Parser<'t> {
         }
         if clauses.is_empty() {
             let token = self.take();
+            if token.kind == TokenKind::Close {
+                return Err(close_paren(token.span));
+            }
             return Err(dangling(token.span, "before", "OR"));
         }
         if clauses.len() == 1 && clauses[0].role == Role::Plain {
@@ -329,7 +323,7 @@ impl<'t> Parser<'t> {
                 Ok(self.boosted(group))
             }
             TokenKind::Word(word) => self.word(word, span),
-            TokenKind::Phrase(text, suffixes) => Ok(phrase(text, suffixes, span)),
+            TokenKind::Phrase(text, suffixes) => phrase(text, suffixes, span),
             TokenKind::Verbatim => Ok(self.verbatim(span)),
             TokenKind::Regex(regex) => {
                 check_regex(&regex, &span)?;
@@ -443,4 +437,8 @@ fn dangling(span: Range<usize>, side: &str, name: &str) -> QueryError {
 
 fn open_paren(span: Range<usize>) -> QueryError {
     QueryError::new("open-paren", span, "this '(' is never closed: add ')' where the group ends, or remove it")
+}
+
+fn close_paren(span: Range<usize>) -> QueryError {
+    QueryError::new("open-paren", span, "this ')' closes nothing: remove it, or add '(' where the group begins")
 }

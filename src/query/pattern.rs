@@ -7,15 +7,17 @@ pub fn trim_trailing_punctuation(pattern: &str) -> &str {
     pattern.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '*')
 }
 
-/// Whether a word is a pattern: it contains `*` or `?` beside at least two letters or three digits. A `?` at the end is
-/// a question mark; one on each side is a pair of quotation marks that were lost in a conversion.
+/// Whether a word is a pattern: it contains `*` or `?` beside a letter or digit. A `?` at the end is a question mark; one
+/// on each side is a pair of quotation marks that were lost in a conversion; `5*3` is a product.
 pub(super) fn is_pattern(word: &str) -> bool {
     let unquoted = word.strip_prefix('?').filter(|rest| rest.ends_with('?'));
     let pattern = trim_trailing_punctuation(unquoted.unwrap_or(word));
     if !pattern.contains(['*', '?']) || pattern.contains(['/', '=', '&', '@']) {
         return false;
     }
-    let letters = pattern.chars().filter(|c| c.is_alphabetic()).count();
-    let digits = pattern.chars().filter(|c| c.is_numeric()).count();
-    letters >= 2 || digits >= 3
+    let is_product = pattern.contains('*') && pattern.chars().all(|c| c.is_numeric() || c == '*');
+    if is_product && !pattern.starts_with('*') && !pattern.ends_with('*') {
+        return false;
+    }
+    pattern.contains(char::is_alphanumeric)
 }

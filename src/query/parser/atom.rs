@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::Parsed;
 use crate::query::ast::{Node, NodeKind};
 use crate::query::error::QueryError;
-use crate::query::lexer::{self, Suffixes};
-use crate::query::pattern::is_pattern;
+use crate::query::lexer::{self, Near, Suffixes};
+use crate::query::pattern::{is_pattern, trim_trailing_punctuation};
 
 /// The node with a boost in thousandths, which ends at `end`. A boost of a boosted node is the product of both.
 pub(super) fn boost(node: Node, by: Option<u32>, end: usize) -> Node {
@@ -24,9 +24,57 @@ pub(super) fn boost(node: Node, by: Option<u32>, end: usize) -> Node {
     }
 }
 
-pub(super) fn phrase(text: String, suffixes: Suffixes, span: Range<usize>) -> Node {
-    let node = Node { kind: NodeKind::Phrase { text, slop: suffixes.slop.unwrap_or(0) }, span: span.clone() };
-    boost(node, suffixes.boost, span.end)
+/// The phrase `text`. A phrase with patterns or fuzzy words in it is its parts, each the next word after the one before.
+pub(super) fn phrase(text: String, suffixes: Suffixes, span: Range<usize>) -> Parsed {
+    let node = if suffixes.slop.is_none()
+        && let Some(parts) = parts_with_patterns(&text, &span)?
+    {
+        Node { kind: parts, span: span.clone() }
+    } else {
+        exact_phrase(text, suffixes.slop, span.clone())
+    };
+    Ok(boost(node, suffixes.boost, span.end))
+}
+
+/// The phrase `text`, in which no character is an operator.
+pub(super) fn exact_phrase(text: String, slop: Option<u32>, span: Range<usize>) -> Node {
+    Node { kind: NodeKind::Phrase { text, slop: slop.unwrap_or(0) }, span }
+}
+
+/// The parts of a phrase with a pattern or a fuzzy word in it; `None` if it has none.
+fn parts_with_patterns(text: &str, span: &Range<usize>) -> Result<Option<NodeKind>, QueryError> {
+    let mut operands: Vec<Node> = Vec::new();
+    let mut has_pattern = false;
+    let mut words: Vec<&str> = Vec::new();
+    let flush = |words: &mut Vec<&str>, operands: &mut Vec<Node>| {
+        if words.iter().any(|word| word.contains(char::is_alphanumeric)) {
+            operands.push(exact_phrase(words.join(" "), None, span.clone()));
+        }
+        words.clear();
+    };
+    for word in text.split_whitespace() {
+        let fuzzy = word.strip_suffix("~1").or(word.strip_suffix("~2")).or(word.strip_suffix('~'));
+        let is_word = |word: &str| !word.is_empty() && word.chars().all(char::is_alphanumeric);
+        let may_be_pattern = |c: char| c.is_alphanumeric() || matches!(c, '*' | '?');
+        let pattern = word.trim_matches(|c: char| !may_be_pattern(c));
+        let node = if fuzzy.is_some_and(is_word) {
+            atom(word, span.clone())?
+        } else if is_pattern(pattern) && pattern.chars().all(may_be_pattern) {
+            let pattern = trim_trailing_punctuation(pattern).to_string();
+            Node { kind: NodeKind::Pattern(pattern), span: span.clone() }
+        } else {
+            words.push(word);
+            continue;
+        };
+        has_pattern = true;
+        flush(&mut words, &mut operands);
+        operands.push(node);
+    }
+    flush(&mut words, &mut operands);
+    Ok(has_pattern.then(|| match operands.len() {
+        1 => operands.remove(0).kind,
+        _ => NodeKind::Prox { near: Near::InOrder(1), negated: false, operands },
+    }))
 }
 
 /// `word^3` as the word and thousandths.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::atom::{atom, boost, phrase};
+use super::atom::{atom, boost, exact_phrase, phrase};
 use super::checks::{check_field_group, check_regex};
 use super::{Parsed, Parser};
 use crate::query::ast::{FieldTest, Is, Node, NodeKind, Value};
@@ -49,7 +49,15 @@ impl Parser<'_> {
                 Node { kind, span: token.span }
             }
             TokenKind::Word(word) => atom(&word, token.span)?,
-            TokenKind::Phrase(text, suffixes) => phrase(text, suffixes, token.span),
+            // Values that are compared whole are exact.
+            TokenKind::Phrase(text, suffixes)
+                if test != FieldTest::Contains
+                    || matches!(field, FieldName::Text(TextField::Path | TextField::Url)) =>
+            {
+                let end = token.span.end;
+                boost(exact_phrase(text, suffixes.slop, token.span), suffixes.boost, end)
+            }
+            TokenKind::Phrase(text, suffixes) => phrase(text, suffixes, token.span)?,
             TokenKind::Verbatim => self.verbatim(token.span),
             TokenKind::Regex(regex) => {
                 check_regex(&regex, &token.span)?;
@@ -84,7 +92,8 @@ impl Parser<'_> {
             Number::Level => "level:2",
             _ => "date:2023-09-12 or date:2023-09..2023-10",
         };
-        let Some(Token { kind: TokenKind::Word(text), span: value_span }) = self.next() else {
+        let Some(Token { kind: TokenKind::Word(text) | TokenKind::Phrase(text, _), span: value_span }) = self.next()
+        else {
             return Err(QueryError::new("dangling", span, format!("{name}: needs a value, as in {example}")));
         };
         let kind = match number {
@@ -139,8 +148,44 @@ impl Parser<'_> {
         let Some(Token { kind: TokenKind::Word(rest), span: rest_span }) = self.peek().cloned() else {
             return Ok(Node { kind: NodeKind::Word(format!("{name}:")), span });
         };
+        // After a bracket or quote that is punctuation, the value is a word of its own.
+        if rest_span.start != span.end {
+            return Ok(Node { kind: NodeKind::Word(format!("{name}:")), span });
+        }
         self.take();
-        Ok(Node { kind: NodeKind::Word(format!("{name}:{rest}")), span: span.start..rest_span.end })
+        let whole = span.start..rest_span.end;
+        self.note_no_field(name, &rest, &whole);
+        Ok(Node { kind: NodeKind::Word(format!("{name}:{rest}")), span: whole })
+    }
+}
+
+impl Parser<'_> {
+    /// Notes that `name:value` was searched as text, with the field that was probably meant.
+    fn note_no_field(&mut self, name: &str, value: &str, span: &Range<usize>) {
+        let is_value = value.starts_with(char::is_alphanumeric) && !value.contains(':');
+        if name.len() < 2 || !is_value || name == "mailto" {
+            return;
+        }
+        let replacement = match name {
+            "site" | "domain" | "host" => format!("url:*{value}*"),
+            "filetype" | "ext" => format!("path:*.{value}"),
+            "from" | "writer" => format!("byline:{value}"),
+            "year" | "day" | "month" => format!("date:{value}"),
+            "since" | "after" => format!("date:{value}.."),
+            "before" | "until" => format!("date:..{value}"),
+            "intitle" | "subject" | "allintitle" => format!("title:{value}"),
+            "inurl" => format!("url:*{value}*"),
+            "language" => format!("lang:{value}"),
+            "text" | "content" | "intext" => format!("body:{value}"),
+            _ => {
+                let message = format!("there is no field '{name}', so \"{name}:{value}\" was searched as text");
+                self.notes.push(crate::query::Note::new("no-field", message));
+                return;
+            }
+        };
+        let message =
+            format!("there is no field '{name}', so \"{name}:{value}\" was searched as text; write {replacement}");
+        self.note_word("no-field", message, span, &replacement);
     }
 }
 

@@ -12,6 +12,7 @@ use crate::query::{FieldName, can_name_saved};
 impl Parser<'_> {
     pub(super) fn word(&mut self, word: String, span: Range<usize>) -> Parsed {
         self.note_other_syntax(&word, &span);
+        self.note_foreign_operator(&word, &span);
         if let Some(name) = word.strip_prefix('@').filter(|name| can_name_saved(name)) {
             return Ok(self
                 .saved_query(name, span.clone())?
@@ -44,8 +45,49 @@ impl Parser<'_> {
         }
     }
 
+    /// Notes that a word is an operator of another search engine, with the spelling here.
+    fn note_foreign_operator(&mut self, word: &str, span: &Range<usize>) {
+        let next = self.peek().map(|token| token.span.clone());
+        let before = self.at.checked_sub(2).map(|before| self.tokens[before].clone());
+        let is_between = next.is_some() && before.is_some();
+        let mut span = span.clone();
+        let replacement = if let Some(replacement) = foreign_between(word).filter(|_| is_between) {
+            replacement
+        } else if let Some(operand) = word.strip_prefix('!').filter(|word| word.starts_with(char::is_alphanumeric)) {
+            format!("NOT {operand}")
+        } else if let Some(regex) = word.strip_suffix(['i', 'g', 'm']).filter(|_| is_regex_with_flag(word)) {
+            regex.to_string()
+        } else if let Some((word, _)) = word.rsplit_once('^').filter(|(word, by)| is_zero(by) && is_letters(word)) {
+            word.to_string()
+        } else if let Some((word, _)) = word.rsplit_once('~').filter(|(word, by)| is_fraction(by) && is_letters(word)) {
+            format!("{word}~1")
+        } else if let Some(digits) = word.strip_prefix('~').filter(|digits| is_number(digits))
+            && let Some(phrase) = before.filter(|token| matches!(token.kind, TokenKind::Phrase(..)))
+        {
+            span.start = phrase.span.end;
+            format!("~{digits}")
+        } else if let Some(next) =
+            next.filter(|next| matches!(word, "w/" | "W/") && is_number(&self.text[next.clone()]))
+        {
+            span.end = next.end;
+            format!("w/{}", &self.text[next])
+        } else if self.peek().is_some_and(|next| next.kind == TokenKind::Open && next.span.start == span.end) {
+            let name = word.to_ascii_lowercase();
+            match word.trim_end_matches('0') {
+                _ if FieldName::from_name(&name).is_some() => format!("{name}:"),
+                name @ ("first" | "atleast") => format!("{name}1"),
+                _ => return,
+            }
+        } else {
+            return;
+        };
+        let typed = self.text[span.clone()].trim();
+        let message = format!("\"{typed}\" was searched as text; here it is written {}", replacement.trim());
+        self.note_word("operator", message, &span, &replacement);
+    }
+
     /// Notes that the text at `span` was parsed as words; the other reading has `replacement` in its stead.
-    fn note_word(&mut self, code: &'static str, message: String, span: &Range<usize>, replacement: &str) {
+    pub(super) fn note_word(&mut self, code: &'static str, message: String, span: &Range<usize>, replacement: &str) {
         let mut note = Note::new(code, message);
         note.this = Some(self.text.to_string());
         note.other = Some(format!("{}{replacement}{}", &self.text[..span.start], &self.text[span.end..]));
@@ -69,4 +111,56 @@ impl Parser<'_> {
         let node = Node { kind: NodeKind::Verbatim { text: text.to_string(), quoted: false }, span: span.clone() };
         boosts.into_iter().fold(node, |node, value| boost(node, Some(value), span.end))
     }
+}
+
+/// The operator that `word`, between operands, is in another search engine, as it is written here.
+fn foreign_between(word: &str) -> Option<String> {
+    const DEFAULT_DISTANCE: u32 = 10;
+    let fixed = match word {
+        "||" | "|" => "OR",
+        "&&" | "&" => "AND",
+        "ANDNOT" => "NOT",
+        "XOR" => "OR",
+        "/s" | "/S" => "w/s",
+        "/p" | "/P" => "w/p",
+        "w/0" | "W/0" => "w/1",
+        "pre/0" | "PRE/0" => "pre/1",
+        _ => "",
+    };
+    if !fixed.is_empty() {
+        return Some(fixed.to_string());
+    }
+    let (name, digits) = word.split_at(word.find(|c: char| c.is_ascii_digit()).unwrap_or(word.len()));
+    let operator = match name {
+        "NEAR" | "N" | "/" => "w",
+        "ADJ" | "PRE" | "ONEAR" | "W" => "pre",
+        _ => return None,
+    };
+    match digits {
+        "" if name.len() > 2 => Some(format!("{operator}/{DEFAULT_DISTANCE}")),
+        _ if is_number(digits) && !is_zero(digits) => Some(format!("{operator}/{digits}")),
+        _ => None,
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_zero(text: &str) -> bool {
+    is_number(text) && text.bytes().all(|byte| byte == b'0')
+}
+
+fn is_fraction(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(whole, part)| is_number(whole) && is_number(part))
+}
+
+fn is_letters(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(char::is_alphanumeric)
+}
+
+/// Whether `word` is a regular expression between slashes, with a letter after it, as in `/pattern/i`.
+fn is_regex_with_flag(word: &str) -> bool {
+    let between = word.strip_prefix('/').and_then(|rest| rest.strip_suffix(['i', 'g', 'm'])?.strip_suffix('/'));
+    between.is_some_and(|regex| regex.contains(['*', '+', '?', '.', '[', '\\', '^', '$']))
 }

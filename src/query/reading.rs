@@ -1,0 +1,282 @@
+//! Decides from the whole query which signs are operators and which are punctuation.
+//!
+//! Pasted text has quotes and brackets that do not pair, AND and NOT in headlines, and operators with nothing beside
+//! them. Where no operator is certain, such a sign is text. Where one is certain, the query was written in the query
+//! language, so a slip is left for the parser to report.
+
+use std::ops::Range;
+
+use super::ast::MIN_PROSE_WORDS;
+use super::can_name_saved;
+use super::error::Note;
+use super::fields::is_field;
+use super::lexer::{Lexed, Suffixes, Token, TokenKind};
+
+/// The tokens of a query as they are to be parsed.
+pub(super) struct Reading {
+    pub tokens: Vec<Token>,
+    pub notes: Vec<Note>,
+    /// Offset of a quote that is never closed, in a query with operators that are certain.
+    pub open_quote: Option<usize>,
+}
+
+/// Reads the tokens of `text`.
+pub(super) fn read(text: &str, lexed: Lexed) -> Reading {
+    let Lexed { mut tokens, open_quote, text_minus } = lexed;
+    let mut notes = Vec::new();
+    let capitals = in_capitals(text, &tokens);
+    if capitals {
+        read_capitals(text, &mut tokens, &mut notes);
+    }
+    let balanced = without_loose_brackets(&tokens);
+    let certain = has_certain_operator(&balanced, text, capitals);
+    if !certain {
+        tokens = balanced;
+        if let Some(at) = open_quote {
+            notes.push(open_quote_note(text, at));
+        }
+    }
+    demote_prose(&mut tokens, &mut notes);
+    demote_without_operands(text, &mut tokens, &mut notes, certain);
+    if let Some(minus) = text_minus {
+        notes.push(minus_note(text, &minus));
+    }
+    Reading { tokens, notes, open_quote: open_quote.filter(|_| certain) }
+}
+
+fn is_junction(kind: &TokenKind) -> bool {
+    matches!(kind, TokenKind::And | TokenKind::Or | TokenKind::Not | TokenKind::Maybe)
+}
+
+/// Whether the words beside the operators are in capitals. A few small letters, as in McDONALD, do not count.
+fn in_capitals(text: &str, tokens: &[Token]) -> bool {
+    const CAPITALS_TO_A_SMALL_LETTER: usize = 10;
+    let words = tokens.iter().filter(|token| !is_junction(&token.kind)).map(|token| &text[token.span.clone()]);
+    let (mut upper, mut lower) = (0, 0);
+    for c in words.flat_map(str::chars) {
+        upper += usize::from(c.is_uppercase());
+        lower += usize::from(c.is_lowercase());
+    }
+    upper > 0 && lower * CAPITALS_TO_A_SMALL_LETTER <= upper
+}
+
+/// Turns the operators of a headline in capitals into words. A short query, one whose operators join single words or
+/// phrases, and one with other syntax keep them, with a note.
+fn read_capitals(text: &str, tokens: &mut [Token], notes: &mut Vec<Note>) {
+    const MIN_WORDS: usize = 5;
+    let is_operator = |kind: &TokenKind| is_junction(kind) || *kind == TokenKind::Minus;
+    let is_text = |kind: &TokenKind| {
+        matches!(kind, TokenKind::Word(word) if !word.starts_with('@'))
+            || matches!(kind, TokenKind::Phrase(_, suffixes) if *suffixes == Suffixes::default())
+    };
+    let is_bracket = |kind: &TokenKind| matches!(kind, TokenKind::Open | TokenKind::Close);
+    // A colon after a name that is not a field is punctuation.
+    let is_loose = |kind: &TokenKind| matches!(kind, TokenKind::Field(name, _) if !is_field(name));
+    let only_text = tokens.iter().all(|token| {
+        is_text(&token.kind) || is_operator(&token.kind) || is_bracket(&token.kind) || is_loose(&token.kind)
+    });
+    if !only_text || !tokens.iter().any(|token| is_junction(&token.kind)) {
+        return;
+    }
+    let mut depth = 0_usize;
+    let mut operator_in_brackets = false;
+    for token in tokens.iter() {
+        match &token.kind {
+            TokenKind::Open => depth += 1,
+            TokenKind::Close => depth = depth.saturating_sub(1),
+            kind => operator_in_brackets |= depth > 0 && is_operator(kind),
+        }
+    }
+    let joins_single_words = !tokens.windows(2).any(|pair| is_text(&pair[0].kind) && is_text(&pair[1].kind));
+    let words = tokens.iter().filter(|token| is_text(&token.kind) || is_operator(&token.kind)).count();
+    let rewritten = |change: &dyn Fn(&Token, &str) -> Option<String>| {
+        let (mut out, mut end) = (String::new(), 0);
+        for token in tokens.iter() {
+            let Some(piece) = change(token, &text[token.span.clone()]) else { continue };
+            out.push_str(&text[end..token.span.start]);
+            out.push_str(&piece);
+            end = token.span.end;
+        }
+        out + &text[end..]
+    };
+    let keeps = words < MIN_WORDS || joins_single_words || operator_in_brackets;
+    let mut note = if keeps {
+        let message = "the whole query is in capitals; AND, OR and NOT were taken for operators; to search them as words, write them in lower case";
+        let mut note = Note::new("capitals", message);
+        note.other = Some(rewritten(&|token, piece| is_junction(&token.kind).then(|| piece.to_lowercase())));
+        note
+    } else {
+        let message = "the whole query is in capitals, so AND, OR and NOT were searched as words; to make them operators, write the other words in lower case or use parentheses";
+        let mut note = Note::new("word", message);
+        note.other = Some(rewritten(&|token, piece| (!is_operator(&token.kind)).then(|| piece.to_lowercase())));
+        note
+    };
+    note.this = Some(text.to_string());
+    notes.push(note);
+    if keeps {
+        return;
+    }
+    for token in tokens.iter_mut().filter(|token| is_operator(&token.kind)) {
+        token.kind = TokenKind::Word(text[token.span.clone()].to_lowercase());
+    }
+}
+
+/// The tokens without the brackets that do not pair, and without the signs that belong to such a bracket.
+fn without_loose_brackets(tokens: &[Token]) -> Vec<Token> {
+    let mut open = Vec::new();
+    let mut loose = vec![false; tokens.len()];
+    for (i, token) in tokens.iter().enumerate() {
+        match token.kind {
+            TokenKind::Open => open.push(i),
+            TokenKind::Close => loose[i] = open.pop().is_none(),
+            _ => {}
+        }
+    }
+    for i in open {
+        loose[i] = true;
+        for before in (0..i).rev() {
+            if !matches!(tokens[before].kind, TokenKind::Minus | TokenKind::Plus | TokenKind::Verbatim)
+                || tokens[before].span.end != tokens[before + 1].span.start
+            {
+                break;
+            }
+            loose[before] = true;
+        }
+    }
+    for i in 1..tokens.len() {
+        loose[i] |= loose[i - 1] && matches!(tokens[i].kind, TokenKind::Boost(_));
+    }
+    let kept = tokens.iter().zip(&loose).filter(|&(_, &loose)| !loose);
+    kept.map(|(token, _)| token.clone()).collect()
+}
+
+/// Whether something in a query can only be an operator.
+fn has_certain_operator(tokens: &[Token], text: &str, capitals: bool) -> bool {
+    tokens.iter().enumerate().any(|(i, token)| match &token.kind {
+        TokenKind::And | TokenKind::Or => !capitals && ends_operand(tokens, i) && starts_operand(tokens, i + 1),
+        TokenKind::Maybe => !capitals && ends_operand(tokens, i) && starts_operand(tokens, i + 1),
+        TokenKind::Not => !capitals && starts_operand(tokens, i + 1),
+        TokenKind::Near(_) => has_near_operands(tokens, i),
+        TokenKind::Field(name, _) => is_field(name),
+        TokenKind::Function(_) | TokenKind::Regex(_) => true,
+        TokenKind::Word(_) => text[token.span.clone()].strip_prefix('@').is_some_and(can_name_saved),
+        _ => false,
+    })
+}
+
+/// Whether the token before `i` ends an operand.
+fn ends_operand(tokens: &[Token], i: usize) -> bool {
+    i.checked_sub(1).is_some_and(|before| {
+        matches!(
+            tokens[before].kind,
+            TokenKind::Close | TokenKind::Boost(_) | TokenKind::Word(_) | TokenKind::Phrase(..) | TokenKind::Regex(_)
+        )
+    })
+}
+
+/// Whether an operand starts at the token `i`, after any signs that exclude or require it.
+fn starts_operand(tokens: &[Token], i: usize) -> bool {
+    let is_sign = |token: &&Token| matches!(token.kind, TokenKind::Not | TokenKind::Minus | TokenKind::Plus);
+    let first = tokens.get(i..).unwrap_or_default().iter().find(|token| !is_sign(token));
+    first.is_some_and(|token| {
+        !matches!(
+            token.kind,
+            TokenKind::Close | TokenKind::And | TokenKind::Or | TokenKind::Maybe | TokenKind::Boost(_)
+        )
+    })
+}
+
+/// Whether the operator of proximity at `i` has operands. NOT may stand before it.
+fn has_near_operands(tokens: &[Token], i: usize) -> bool {
+    let negated = i > 0 && tokens[i - 1].kind == TokenKind::Not;
+    ends_operand(tokens, i - usize::from(negated)) && starts_operand(tokens, i + 1)
+}
+
+/// Turns the phrases of prose (an abstract, a paragraph to find similar articles by) into words: its quotes are
+/// punctuation, and a phrase that must match would leave no hits. Text with an operator, and phrases alone, are no
+/// prose.
+fn demote_prose(tokens: &mut Vec<Token>, notes: &mut Vec<Note>) {
+    let words = |token: &Token| match &token.kind {
+        TokenKind::Word(_) => 1,
+        TokenKind::Phrase(text, _) => text.split_whitespace().count(),
+        _ => 0,
+    };
+    let is_text = |kind: &TokenKind| {
+        matches!(kind, TokenKind::Word(_) | TokenKind::Open | TokenKind::Close)
+            || matches!(kind, TokenKind::Phrase(_, suffixes) if *suffixes == Suffixes::default())
+    };
+    let has = |test: fn(&TokenKind) -> bool| tokens.iter().any(|token| test(&token.kind));
+    if !has(|kind| matches!(kind, TokenKind::Phrase(..)))
+        || !has(|kind| matches!(kind, TokenKind::Word(_)))
+        || !tokens.iter().all(|token| is_text(&token.kind))
+        || tokens.iter().map(words).sum::<usize>() < MIN_PROSE_WORDS
+    {
+        return;
+    }
+    let mut out = Vec::new();
+    for token in std::mem::take(tokens) {
+        let TokenKind::Phrase(text, _) = &token.kind else {
+            out.push(token);
+            continue;
+        };
+        let words = text.split_whitespace().filter(|word| !word.contains(['(', ')']));
+        out.extend(words.map(|word| Token { kind: TokenKind::Word(word.to_string()), span: token.span.clone() }));
+    }
+    *tokens = out;
+    let message = "this is long enough to be prose, so its quotes were taken for punctuation; a + in front of one makes it a phrase again";
+    notes.push(Note::new("word", message));
+}
+
+/// Turns operators without operands into words: those of proximity and MAYBE always, AND, OR and NOT if no operator
+/// is certain or they are alone in brackets.
+fn demote_without_operands(text: &str, tokens: &mut Vec<Token>, notes: &mut Vec<Note>, certain: bool) {
+    let to_word = |token: &mut Token| token.kind = TokenKind::Word(text[token.span.clone()].to_string());
+    for i in 0..tokens.len() {
+        let has_operands = match tokens[i].kind {
+            TokenKind::Near(_) => has_near_operands(tokens, i),
+            TokenKind::Maybe => ends_operand(tokens, i) && starts_operand(tokens, i + 1),
+            _ => continue,
+        };
+        if !has_operands {
+            to_word(&mut tokens[i]);
+        }
+    }
+    let is_alone = |i: usize| {
+        i > 0
+            && tokens[i - 1].kind == TokenKind::Open
+            && tokens.get(i + 1).is_some_and(|token| token.kind == TokenKind::Close)
+    };
+    let lacks_operand = |i: usize| match tokens[i].kind {
+        TokenKind::And | TokenKind::Or => !(ends_operand(tokens, i) && starts_operand(tokens, i + 1)),
+        TokenKind::Not | TokenKind::Minus | TokenKind::Plus => !starts_operand(tokens, i + 1),
+        _ => false,
+    };
+    let demoted: Vec<bool> = (0..tokens.len()).map(|i| lacks_operand(i) && (!certain || is_alone(i))).collect();
+    let is_sign = |kind: &TokenKind| matches!(kind, TokenKind::Minus | TokenKind::Plus);
+    for (token, _) in tokens.iter_mut().zip(&demoted).filter(|(token, demoted)| **demoted && !is_sign(&token.kind)) {
+        to_word(token);
+        let word = &text[token.span.clone()];
+        if !certain && !notes.iter().any(|note| note.code == "word") {
+            let message = format!("\"{word}\" has nothing to join or exclude, so it was searched as a word");
+            notes.push(Note::new("word", message));
+        }
+    }
+    let mut demoted = demoted.into_iter();
+    tokens.retain(|token| !(demoted.next() == Some(true) && is_sign(&token.kind)));
+}
+
+fn open_quote_note(text: &str, at: usize) -> Note {
+    let message = "a quote is never closed, so it was taken for punctuation; close it to search the phrase";
+    let mut note = Note::new("quote", message);
+    note.this = Some(text.to_string());
+    note.other = Some(format!("{}\"", text.trim_end())).filter(|_| text[at..].starts_with('"'));
+    note
+}
+
+fn minus_note(text: &str, minus: &Range<usize>) -> Note {
+    let message = "a minus before a number or one letter was searched as text; to exclude it, write NOT";
+    let mut note = Note::new("minus", message);
+    note.this = Some(text.to_string());
+    note.other = Some(format!("{}NOT {}", &text[..minus.start], &text[minus.end..]));
+    note
+}
