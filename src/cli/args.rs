@@ -21,7 +21,7 @@ const LAST: usize = 1_000;
 #[command(
     name = "crosshead",
     version,
-    max_term_width = 100,
+    term_width = help_width(),
     disable_help_subcommand = true,
     disable_help_flag = true,
     disable_version_flag = true,
@@ -50,8 +50,11 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = GLOBAL)]
 pub struct Global {
-    /// Folder of the index
-    #[arg(long, global = true, env = "CROSSHEAD_INDEX", default_value = "index", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    /// Folder of the index; by default the nearest folder `index`, here or in a folder above
+    #[arg(id = "index", long = "index", global = true, env = "CROSSHEAD_INDEX", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub named_index: Option<PathBuf>,
+    /// The folder of the index that is used.
+    #[arg(skip)]
     pub index: PathBuf,
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
@@ -151,7 +154,8 @@ pub struct Walking {
 Examples:
   crosshead search 'heading:background (tram OR bus)'
   crosshead search 'strike' articles --since 2023-09 --sort newest
-  crosshead search 'strike' --format csv -n 1000 > hits.csv
+  crosshead search 'strike' --page 2
+  crosshead search 'strike' --all --format csv > hits.csv
   crosshead search '(grain OR oil) prices' --facet source")]
 pub struct Search {
     /// The query, unless --queries names a file of queries
@@ -181,6 +185,12 @@ pub struct Search {
     /// Number of hits to skip
     #[arg(long, default_value_t = 0, value_name = "N", help_heading = OUTPUT)]
     pub offset: usize,
+    /// Page of hits, from 1: skips the --limit hits of each page before it
+    #[arg(long, value_name = "N", conflicts_with = "offset", value_parser = clap::value_parser!(u32).range(1..), help_heading = OUTPUT)]
+    pub page: Option<u32>,
+    /// Print every hit that matches the whole query, reprints and all hits of an article included
+    #[arg(long, conflicts_with_all = ["limit", "offset", "page", "per_article"], help_heading = OUTPUT)]
+    pub all: bool,
     /// Maximum number of hits from one article
     #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = OUTPUT)]
     pub per_article: u32,
@@ -391,17 +401,28 @@ pub struct Headings {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  crosshead show 9h6d533s4jst2        show an article
-  crosshead show 9h6d533s4jst2.3      show one of its passages
-  crosshead show --like 9h6d533s4jst2 search for similar articles")]
+  crosshead show 9h6d533s4jst2                 show an article
+  crosshead show 9h6d533s4jst2.3               show one of its passages
+  crosshead show 9h6d533s4jst2.3 --context 2   and two passages before and after it
+  crosshead show 9h6d533s4jst2 --query strike  mark the words of a query
+  crosshead show --like 9h6d533s4jst2          search for similar articles")]
 pub struct Show {
     /// Id of an article or a passage, as search prints it
     pub id: String,
+    /// Also show this many passages before and after the passage
+    #[arg(short = 'C', long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = OUTPUT)]
+    pub context: u32,
+    /// Mark what matches this query
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true, help_heading = OUTPUT)]
+    pub query: Option<String>,
+    /// Do not show a long text in a pager ($CROSSHEAD_PAGER, $PAGER or less)
+    #[arg(long, help_heading = OUTPUT)]
+    pub no_pager: bool,
     /// List the articles that print the same story instead
-    #[arg(long, conflicts_with = "like", help_heading = OUTPUT)]
+    #[arg(long, conflicts_with_all = ["like", "context", "query"], help_heading = OUTPUT)]
     pub duplicates: bool,
     /// List similar articles instead, best first, as `search like:ID` does
-    #[arg(long, help_heading = OUTPUT)]
+    #[arg(long, conflicts_with_all = ["context", "query"], help_heading = OUTPUT)]
     pub like: bool,
     /// Print JSON Lines, one article a line
     #[arg(long, help_heading = OUTPUT)]
@@ -534,6 +555,15 @@ pub struct ManArgs {
     /// Write all pages to this folder, as crosshead.1, crosshead-search.1 and so on
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = OUTPUT)]
     pub dir: Option<PathBuf>,
+}
+
+/// Width of help texts: that of the terminal, if it is known, at most 100 columns.
+fn help_width() -> usize {
+    const UNKNOWN: usize = 80;
+    const MAX: usize = 100;
+    let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    terminal.or_else(columns).filter(|&width| width > 0).unwrap_or(UNKNOWN).min(MAX)
 }
 
 /// `--help`, in place of clap's own, so that it is listed with the other global options, at their end.

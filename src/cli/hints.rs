@@ -1,9 +1,13 @@
 //! Hints: the option or command that helps with an error, on a line of its own after the error.
 
+use std::path::{Path, PathBuf};
+
+use super::place;
 use crate::index::IndexError;
 use crate::index::sync::FailureKind;
 use crate::ingest::SkipReason;
 use crate::os;
+use crate::query::QueryError;
 use crate::search::SearchError;
 
 /// The hint for an error, if there is one.
@@ -18,8 +22,13 @@ pub(crate) fn of(error: &anyhow::Error) -> Option<String> {
 fn of_index(error: &IndexError) -> Option<String> {
     let rebuild = "build it again with `crosshead index --rebuild FOLDER`";
     Some(match error {
-        IndexError::Missing(_) => {
-            "make one with `crosshead index FOLDER`, or name another with --index".into()
+        IndexError::Missing(path) => {
+            let looked = if *path == Path::new(place::INDEX) {
+                "no folder above this one has a folder `index` with one either; "
+            } else {
+                ""
+            };
+            format!("{looked}make one with `crosshead index FOLDER`, or name another with --index")
         }
         IndexError::NotAnIndex(_) => "name an empty or new folder with --index".into(),
         IndexError::OtherVersion { .. } | IndexError::Damaged { .. } => rebuild.into(),
@@ -44,6 +53,42 @@ fn of_index(error: &IndexError) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// The hint for a query that cannot be run.
+pub(crate) fn of_query(error: &QueryError, query: &str) -> Option<String> {
+    let is_everything = error.code == "empty" && query.contains('*') && !query.contains(char::is_alphanumeric);
+    is_everything.then(|| "`crosshead search 'words:>=0' --sort newest` lists every article".into())
+}
+
+/// The hint for a second argument of `search` that is no folder: the words of a query that were not quoted.
+pub(crate) fn of_unquoted(query: &str, folders: &[PathBuf]) -> String {
+    let is_place = |folder: &&PathBuf| folder.exists();
+    let words: Vec<String> =
+        folders.iter().filter(|folder| !is_place(folder)).map(|word| word.to_string_lossy().into_owned()).collect();
+    let query = quoted(&format!("{query} {}", words.join(" ")));
+    let places = folders.iter().filter(is_place).map(|folder| format!(" {}", argument(&folder.to_string_lossy())));
+    format!("to search for all of these words, quote them: crosshead search {query}{}", places.collect::<String>())
+}
+
+/// The hint for words in the place of a command.
+pub(crate) fn of_no_command(words: &[String]) -> String {
+    format!("to search for it: crosshead search {}", quoted(&words.join(" ")))
+}
+
+/// `text` as an argument for a shell, in quotes if it needs them.
+fn argument(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./,:@%+=".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) { text.to_string() } else { quoted(text) }
+}
+
+/// `text` in quotes for a shell: in double quotes, unless it has characters that a shell replaces within these.
+fn quoted(text: &str) -> String {
+    if text.contains(['"', '$', '`', '\\', '!']) {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    } else {
+        format!("\"{text}\"")
+    }
 }
 
 /// The hint for a folder or file that a run could not read.
@@ -73,5 +118,37 @@ pub(crate) fn of_note(code: &str) -> Option<&'static str> {
         "unit" => Some("see them with --unit article"),
         "saved" => Some("`crosshead saved` lists those there are"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_quoted_for_a_shell() {
+        for (text, expected) in [
+            ("harbour strike", r#""harbour strike""#),
+            ("grève du port", r#""grève du port""#),
+            (r#""dock strike" port"#, r#"'"dock strike" port'"#),
+            ("costs $5", "'costs $5'"),
+            ("it's over!", r"'it'\''s over!'"),
+            ("l'Europe", r#""l'Europe""#),
+        ] {
+            assert_eq!(quoted(text), expected, "{text}");
+        }
+        for (text, expected) in [("news/2023", "news/2023"), ("my news", r#""my news""#), ("新闻", "新闻")] {
+            assert_eq!(argument(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn unquoted_words_become_one_query() {
+        let folders: Vec<PathBuf> = ["strike", "src", "ends"].map(PathBuf::from).to_vec();
+        // `src` is a folder of the project, where tests run.
+        assert_eq!(
+            of_unquoted("harbour", &folders),
+            r#"to search for all of these words, quote them: crosshead search "harbour strike ends" src"#
+        );
     }
 }

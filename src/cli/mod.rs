@@ -4,13 +4,17 @@ pub mod args;
 pub mod commands;
 mod hints;
 pub mod message;
+mod pager;
+mod place;
 mod progress;
 
+use std::ffi::OsString;
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 use std::sync::{Mutex, OnceLock};
 
 use clap::Parser as _;
+use clap::error::{ContextKind, ContextValue};
 
 use crate::cancel::CancelFlag;
 use message::Status;
@@ -35,7 +39,11 @@ pub fn main() -> ExitCode {
             *last = location + panic.payload_as_str().unwrap_or("");
         }
     }));
-    let cli = Cli::parse_from(args::arguments(std::env::args_os()));
+    let arguments: Vec<OsString> = args::arguments(std::env::args_os()).collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error, &arguments),
+    };
     let result = std::panic::catch_unwind(AssertUnwindSafe(|| commands::run(cli))).unwrap_or_else(|_| {
         let reason = PANIC.lock().map_or(String::new(), |last| last.clone());
         Err(anyhow::anyhow!("crosshead failed ({reason}): please report this"))
@@ -51,6 +59,22 @@ pub fn main() -> ExitCode {
             ExitCode::from(Status::Error.code())
         }
     }
+}
+
+/// Reports a command line that cannot be parsed, or prints the help that it asks for. Words in the place of a command,
+/// unless they are nearly one, are a query.
+fn refuse(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+    let word = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) if error.get(ContextKind::SuggestedSubcommand).is_none() => word,
+        _ => error.exit(),
+    };
+    message::error(format!("there is no command '{word}'"));
+    let words = arguments.iter().map(|argument| argument.to_string_lossy().into_owned());
+    let words: Vec<String> =
+        words.skip(1).skip_while(|argument| argument != word).filter(|argument| !argument.starts_with('-')).collect();
+    message::hint(hints::of_no_command(&words));
+    message::hint("`crosshead help` lists the commands");
+    ExitCode::from(Status::Error.code())
 }
 
 /// A flag that is set by Ctrl-C, or when the process is asked to terminate.

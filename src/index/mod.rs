@@ -123,6 +123,12 @@ impl Index {
         Index::open_state(path, state)
     }
 
+    /// Is there an index at `path`, of this version or another?
+    #[must_use]
+    pub fn exists(path: &Path) -> bool {
+        layout::is_index(path)
+    }
+
     fn open_state(path: &Path, state: u64) -> Result<Index, IndexError> {
         let from_tantivy = |error| IndexError::from_tantivy(path, error);
         let folder = layout::state_folder(path, state);

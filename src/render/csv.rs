@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::Renderer;
+use super::{Renderer, markdown};
 use crate::search::{Hit, Results};
 
 /// Writes hits as CSV (RFC 4180). `with_query` adds a first column with the query's id.
@@ -47,7 +47,7 @@ fn row(hit: &Hit) -> [String; HEADER.len()] {
         "record" => hit.article.record.clone().unwrap_or_default(),
         "heading" => hit.passage.heading.clone().unwrap_or_default(),
         "line" => hit.passage.location.map_or_else(String::new, |location| location.line.to_string()),
-        "text" => hit.passage.text.clone(),
+        "text" => markdown::shown(&hit.article, &hit.passage, &hit.passage.text, &[]).0,
         fact => {
             let (_, value) = facts.iter().find(|(name, _)| *name == fact).expect("all other columns are facts");
             value.text().unwrap_or_default()

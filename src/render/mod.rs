@@ -3,6 +3,7 @@
 
 pub mod csv;
 pub mod json;
+mod markdown;
 pub mod sections;
 pub mod text;
 

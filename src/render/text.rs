@@ -1,5 +1,6 @@
 //! Text for a terminal: rank, title, source and date, heading, the snippet with its marks, and the location in the file.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,8 +9,8 @@ use anstyle::{AnsiColor, Style};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Renderer, harmless};
-use crate::model::Article;
+use super::{Renderer, harmless, markdown};
+use crate::model::{Article, ArticleText};
 use crate::search::{Hit, Mark, Results, Tier};
 
 /// Capabilities of the terminal.
@@ -19,8 +20,12 @@ pub struct Terminal {
     pub width: usize,
     /// Whether to use colours.
     pub color: bool,
-    /// The current folder, as the base of `file://` links to the hits; `None` if the terminal does not support links.
-    pub links: Option<String>,
+    /// Whether output is wrapped by the program also where it would be wrapped by the terminal: articles in `show`.
+    pub wraps: bool,
+    /// Whether the terminal supports links.
+    pub links: bool,
+    /// The current folder: paths below it are shown relative to it, others absolute.
+    pub folder: Option<String>,
 }
 
 /// Writes hits as text.
@@ -72,7 +77,8 @@ impl Page {
             self.heading(out, hit, heading, width)?;
         }
         self.snippet(out, hit, width)?;
-        writeln!(out, "{INDENT}{}  {}", self.location(hit), self.styled(Style::new().dimmed(), &hit.id()))?;
+        let line = hit.passage.location.map(|location| location.line);
+        self.location(out, &hit.article, line, &hit.id(), INDENT)?;
         if !hit.parts.is_empty() {
             let parts: Vec<String> =
                 hit.parts.iter().map(|(what, part)| format!("{part:.2} {}", harmless(what))).collect();
@@ -90,7 +96,11 @@ impl Page {
         let rank = self.styled(Style::new().dimmed(), &format!("{:>2}. ", hit.rank));
         let (title, marks) = match &hit.article.facts.title {
             Some(title) => (title, hit.title_marks.as_slice()),
-            None => (&hit.article.path, &[][..]),
+            // A path is not broken, so that it can be copied.
+            None => {
+                let path = self.shown_path(&hit.article);
+                return writeln!(out, "{rank}{}", self.styled(Style::new().bold(), &harmless(&path)));
+            }
         };
         let title = harmless(title);
         for (i, line) in wrap(&title, width - INDENT.len()).into_iter().enumerate() {
@@ -130,9 +140,10 @@ impl Page {
     fn snippet(&self, out: &mut dyn Write, hit: &Hit, width: usize) -> io::Result<()> {
         let snippet = &hit.snippet;
         let (before, after) = (if snippet.cut.0 { "… " } else { "" }, if snippet.cut.1 { " …" } else { "" });
-        let text = harmless(&snippet.text);
+        let (shown, marks) = markdown::shown(&hit.article, &hit.passage, &snippet.text, &snippet.marks);
+        let text = harmless(&shown);
         // Marks are valid only if no character was replaced by one of another length.
-        let marks = if text.len() == snippet.text.len() { snippet.marks.as_slice() } else { &[] };
+        let marks = if text.len() == shown.len() { marks } else { Vec::new() };
         let whole = format!("{before}{text}{after}");
         let marks: Vec<Mark> = marks.iter().map(|&(start, end)| (start + before.len(), end + before.len())).collect();
         for line in wrap(&whole, width - INDENT.len()) {
@@ -166,45 +177,156 @@ impl Page {
         out
     }
 
-    /// `path:line` or `path#record`, as a link if the terminal supports links.
-    fn location(&self, hit: &Hit) -> String {
-        let path = harmless(&hit.article.path);
-        let location = match (&hit.passage.location, &hit.article.record) {
-            (Some(location), _) => format!("{path}:{}", location.line),
+    /// The path of an article's file as it opens from the current folder: relative below it, else absolute.
+    fn shown_path(&self, article: &Article) -> String {
+        let Some(file) = &article.file else { return article.path.clone() };
+        let below = self.terminal.folder.as_deref().and_then(|folder| below(file, folder));
+        below.unwrap_or(file).to_string()
+    }
+
+    /// Writes `path:line` or `path#record`, as a link if the terminal supports links, and the id: on one line if they fit,
+    /// else on two, so that neither is broken.
+    fn location(
+        &self,
+        out: &mut dyn Write,
+        article: &Article,
+        line: Option<u32>,
+        id: &str,
+        indent: &str,
+    ) -> io::Result<()> {
+        let path = self.shown_path(article);
+        let path = harmless(&path);
+        let text = match (line, &article.record) {
+            (Some(line), _) => format!("{path}:{line}"),
             (None, Some(record)) => format!("{path}#{}", harmless(record)),
             (None, None) => path.to_string(),
         };
-        let location = self.styled(Style::new().fg_color(Some(AnsiColor::Green.into())), &location);
-        match &self.terminal.links {
-            Some(base) => format!("\x1b]8;;{}\x1b\\{location}\x1b]8;;\x1b\\", file_url(base, &hit.article.path)),
-            None => location,
+        let width = self.terminal.width.max(MIN_WIDTH);
+        let separator = if indent.len() + text.width() + 2 + id.width() <= width {
+            "  ".to_string()
+        } else {
+            format!("\n{indent}")
+        };
+        let mut shown = self.styled(Style::new().fg_color(Some(AnsiColor::Green.into())), &text);
+        if self.terminal.links
+            && let Some(file) = &article.file
+        {
+            shown = format!("\x1b]8;;{}\x1b\\{shown}\x1b]8;;\x1b\\", file_url(file));
         }
+        writeln!(out, "{indent}{shown}{separator}{}", self.styled(Style::new().dimmed(), id))
+    }
+
+    /// Writes an article or some of its passages. `marks` are those of each passage, by its ordinal.
+    ///
+    /// # Errors
+    ///
+    /// Errors of the writer.
+    pub fn article(
+        &self,
+        out: &mut dyn Write,
+        found: &ArticleText,
+        title_marks: &[Mark],
+        marks: &HashMap<u32, Vec<Mark>>,
+    ) -> io::Result<()> {
+        let ArticleText { article, passages, copies, .. } = found;
+        let facts = &article.facts;
+        if let Some(title) = &facts.title {
+            self.paragraph(out, title, title_marks, Style::new().bold())?;
+        }
+        let published = facts.published.as_ref().map(|published| published.value.clone());
+        let about: Vec<&str> =
+            [&facts.source, &published, &facts.byline, &facts.desk].into_iter().flatten().map(String::as_str).collect();
+        if !about.is_empty() {
+            self.paragraph(out, &about.join(" · "), &[], Style::new().dimmed())?;
+        }
+        self.location(out, article, None, &article.id(), "")?;
+        for copy in copies {
+            writeln!(out, "same bytes: {}", harmless(&self.shown_path(copy)))?;
+        }
+        let mut section = None;
+        for passage in passages {
+            if section != Some(passage.section)
+                && let Some(heading) = &passage.heading
+            {
+                let style = Style::new().fg_color(Some(AnsiColor::Cyan.into()));
+                writeln!(out)?;
+                self.paragraph(out, &format!("§ {heading}"), &[], style)?;
+            }
+            section = Some(passage.section);
+            writeln!(out)?;
+            let marks = marks.get(&passage.ordinal).map_or(&[][..], Vec::as_slice);
+            let (text, marks) = markdown::shown(article, passage, &passage.text, marks);
+            let mut start = 0;
+            for line in text.split('\n') {
+                let end = start + line.len();
+                let of_line = marks.iter().filter(|mark| mark.1 > start && mark.0 < end);
+                let of_line: Vec<Mark> =
+                    of_line.map(|mark| (mark.0.max(start) - start, mark.1.min(end) - start)).collect();
+                self.paragraph(out, line.trim_end_matches('\r'), &of_line, Style::new())?;
+                start = end + 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a line of text, wrapped if the terminal is known.
+    fn paragraph(&self, out: &mut dyn Write, text: &str, marks: &[Mark], style: Style) -> io::Result<()> {
+        let shown = harmless(text);
+        let marks = if shown.len() == text.len() { marks } else { &[] };
+        let whole = 0..shown.len();
+        let lines = if self.terminal.wraps { wrap(&shown, self.terminal.width.max(MIN_WIDTH)) } else { vec![whole] };
+        if lines.is_empty() {
+            return writeln!(out);
+        }
+        for line in lines {
+            writeln!(out, "{}", self.marked(&shown, line, marks, style))?;
+        }
+        Ok(())
     }
 }
 
-/// The URL of a file; `base` is the folder of relative paths.
-fn file_url(base: &str, path: &str) -> String {
-    let absolute = if path.starts_with('/') { path.to_string() } else { format!("{base}/{path}") };
+/// The part of an absolute path below a folder.
+fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    let rest = path.strip_prefix(folder.trim_end_matches('/'))?.strip_prefix('/')?;
+    (!rest.is_empty()).then_some(rest)
+}
+
+/// The URL of a file by its absolute path.
+fn file_url(path: &str) -> String {
     let escape = |byte: u8| match byte {
         b'/' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
         byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
         byte => format!("%{byte:02X}"),
     };
-    format!("file://{}", absolute.bytes().map(escape).collect::<String>())
+    format!("file://{}", path.bytes().map(escape).collect::<String>())
+}
+
+/// Ranges of web addresses, which are not broken.
+fn addresses(text: &str) -> Vec<Range<usize>> {
+    let mut at = 0;
+    let words = text.split_inclusive(char::is_whitespace).filter_map(|word| {
+        let start = at;
+        at += word.len();
+        let word = word.trim_end();
+        (word.contains("://") || word.contains("www.")).then_some(start..start + word.len())
+    });
+    words.collect()
 }
 
 /// Byte ranges of the lines of `text` wrapped at `width` columns, at the line breaks of UAX #14. What is wider than a line
-/// is broken between graphemes.
+/// is broken between graphemes, but a web address has a line of its own, however long.
 fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let (mut start, mut end, mut columns) = (0, 0, 0);
-    for (to, _) in unicode_linebreak::linebreaks(text) {
+    let addresses = addresses(text);
+    let is_within = |at: usize| addresses.iter().any(|address| address.start < at && at < address.end);
+    for (to, _) in unicode_linebreak::linebreaks(text).filter(|&(to, _)| !is_within(to)) {
         let piece = &text[end..to];
         if columns + piece.trim_end().width() > width && end > start {
             lines.push(start..end);
             (start, columns) = (end, 0);
         }
-        if piece.trim_end().width() > width {
+        if piece.trim_end().width() > width && !is_within(end + 1) {
             for (i, grapheme) in piece.grapheme_indices(true) {
                 if columns + grapheme.width() > width && columns > 0 {
                     lines.push(start..end + i);
@@ -265,6 +387,7 @@ mod tests {
             ("港口罢工港口", 4, vec!["港口", "罢工", "港口"]),
             ("abcdefgh", 3, vec!["abc", "def", "gh"]),
             ("costs nearly $2 billion.", 14, vec!["costs nearly", "$2 billion."]),
+            ("see https://halden.example/a/b now", 12, vec!["see", "https://halden.example/a/b", "now"]),
             ("per the Times, \"Information", 16, vec!["per the Times,", "\"Information"]),
             ("", 5, vec![]),
         ] {
@@ -272,5 +395,41 @@ mod tests {
             assert_eq!(lines, expected, "{text}");
         }
         assert_eq!(cut("abcdef", 4), "abc…");
+    }
+
+    #[test]
+    fn paths_open_from_the_current_folder() {
+        for (file, folder, shown) in [
+            ("/home/ida/news/a.txt", "/home/ida", "news/a.txt"),
+            ("/home/ida/news/a.txt", "/home/ida/news", "a.txt"),
+            ("/home/ida/news/a.txt", "/", "home/ida/news/a.txt"),
+            ("/home/ida/news/a.txt", "/home/id", "/home/ida/news/a.txt"),
+            ("/srv/новости/a b.txt", "/home/ida", "/srv/новости/a b.txt"),
+        ] {
+            let terminal = Terminal { folder: Some(folder.into()), ..Terminal::default() };
+            let article = Article { path: "./stored".into(), file: Some(file.into()), ..Article::default() };
+            assert_eq!(Page { terminal }.shown_path(&article), shown, "{file} from {folder}");
+        }
+        assert_eq!(
+            file_url("/srv/новости/a b#1.txt"),
+            "file:///srv/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8/a%20b%231.txt"
+        );
+    }
+
+    #[test]
+    fn ids_and_paths_are_not_broken() {
+        let page = Page { terminal: Terminal { width: 40, ..Terminal::default() } };
+        let article = |path: &str| Article { path: path.into(), ..Article::default() };
+        for (path, expected) in [
+            ("a/short.txt", "    a/short.txt:3  9h6d533s4jst2.0\n"),
+            (
+                "a/path/that/is/longer/than/the/line/is.txt",
+                "    a/path/that/is/longer/than/the/line/is.txt:3\n    9h6d533s4jst2.0\n",
+            ),
+        ] {
+            let mut out = Vec::new();
+            page.location(&mut out, &article(path), Some(3), "9h6d533s4jst2.0", INDENT).expect("in memory");
+            assert_eq!(String::from_utf8(out).expect("UTF-8"), expected);
+        }
     }
 }

@@ -22,6 +22,7 @@ use clap::CommandFactory;
 
 use crate::cli::args::{Cli, ColorChoice, Command, Filtering, Global, Unit};
 use crate::cli::message::{Messages, Status};
+use crate::cli::{hints, place};
 use crate::index::{Index, IndexError};
 use crate::query::{QueryError, Today};
 use crate::render::json::write_line;
@@ -35,7 +36,8 @@ use crate::vocabulary::Scope;
 ///
 /// The error that ended it, as a sentence. A closed pipe is an [`io::Error`] of kind `BrokenPipe`.
 pub fn run(cli: Cli) -> Result<Status> {
-    let global = cli.global;
+    let mut global = cli.global;
+    global.index = place::index(global.named_index.take());
     match cli.command {
         Command::Search(args) => search::run(&global, args),
         Command::Index(args) => index::run(&global, &args),
@@ -152,6 +154,9 @@ fn report_query_error(error: &QueryError, query: &str, json: bool) -> Result<Sta
         out.flush()?;
     } else {
         crate::cli::message::plain(error.with_caret(query));
+        if let Some(hint) = hints::of_query(error, query) {
+            crate::cli::message::hint(hint);
+        }
     }
     Ok(Status::Error)
 }

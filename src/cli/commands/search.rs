@@ -34,6 +34,14 @@ pub(crate) fn run(global: &Global, mut args: Search) -> Result<Status> {
         args.format = Format::Json;
     }
     let messages = messages(global);
+    // A word without a separator that is no file may be one of a query that was not quoted.
+    if let Some(query) = &args.query
+        && let Some(missing) = args.folders.iter().find(|folder| !folder.exists() && folder.components().count() == 1)
+    {
+        message::error(format!("no folder or file '{}'", missing.display()));
+        message::hint(hints::of_unquoted(query, &args.folders));
+        return Ok(Status::Error);
+    }
     let searcher = Searcher::of(&open(global, &args)?)?;
     let options = options(&args, global, &searcher)?;
     if searcher.num_passages() == 0 {
@@ -74,6 +82,9 @@ fn open(global: &Global, args: &Search) -> Result<Index> {
             counted(report.files, "file"),
             report.seconds
         ));
+        if global.index.is_absolute() {
+            messages(global).status(format!("in the index '{}'\n", global.index.display()));
+        }
     }
     Ok(index)
 }
@@ -92,10 +103,12 @@ fn options(args: &Search, global: &Global, searcher: &Searcher) -> Result<Search
     let today = Today::now();
     let mut filters = filters(&args.filter, today)?;
     filters.folders = searcher.filter_folders(&args.folders)?;
+    let everything = usize::try_from(searcher.num_passages()).unwrap_or(usize::MAX).max(1);
+    let skipped_pages = args.page.map_or(0, |page| page as usize - 1);
     Ok(SearchOptions {
-        limit: args.limit,
-        offset: args.offset,
-        per_article: args.per_article as usize,
+        limit: if args.all { everything } else { args.limit },
+        offset: args.offset + skipped_pages.saturating_mul(args.limit),
+        per_article: if args.all { everything } else { args.per_article as usize },
         unit: scope(args.filter.unit),
         sort: match args.sort {
             cli::Sort::Relevance => Sort::Relevance,
@@ -103,13 +116,13 @@ fn options(args: &Search, global: &Global, searcher: &Searcher) -> Result<Search
             cli::Sort::Oldest => Sort::Oldest,
             cli::Sort::Path => Sort::Path,
         },
-        strict: args.strict,
+        strict: args.strict || args.all && !args.any,
         any: args.any,
         literal: args.filter.literal,
         filters,
         today,
         explain: args.explain,
-        ungroup: args.ungroup,
+        ungroup: args.ungroup || args.all,
         expand: args.expand,
         snippet_bytes: args.snippet,
         advice: args.queries.is_none() && !global.quiet,
@@ -131,12 +144,13 @@ pub(crate) fn renderer(format: Format, with_query: bool, global: &Global) -> Box
 
 pub(crate) fn terminal(color: bool) -> Terminal {
     const MAX_COLUMNS: usize = 110;
-    const PIPED_COLUMNS: usize = 100;
+    const PIPED_COLUMNS: usize = 80;
     let is_terminal = std::io::stdout().is_terminal();
     let width =
         terminal_size::terminal_size().filter(|_| is_terminal).map_or(PIPED_COLUMNS, |(width, _)| usize::from(width.0));
-    let links = (color && is_terminal && can_link()).then(|| std::env::current_dir().ok()).flatten();
-    Terminal { width: width.min(MAX_COLUMNS), color, links: links.map(|folder| folder.to_string_lossy().into_owned()) }
+    let links = color && is_terminal && can_link();
+    let folder = std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned());
+    Terminal { width: width.min(MAX_COLUMNS), wraps: is_terminal, color, links, folder }
 }
 
 /// Is the terminal known to support links? The list is that of the supports-hyperlinks crate.
@@ -316,6 +330,9 @@ fn show(
                 counted(counts.sections, "section"),
                 counted(counts.articles, "article")
             ));
+            if let Some(line) = page_line(options, args, results) {
+                messages.status(line);
+            }
         }
         warn_if_degraded(messages, results.degraded, args.filter.timeout);
         return Ok(Status::Found);
@@ -328,10 +345,42 @@ fn show(
     Ok(Status::None)
 }
 
+/// Which of the passages that match are shown, and how to see the others; `None` if all of them are.
+fn page_line(options: &SearchOptions, args: &Search, results: &Results) -> Option<String> {
+    let (first, last) = (results.hits.first()?.rank, results.hits.last()?.rank);
+    let all = results.counts.passages;
+    if last as u64 > all || (first == 1 && last as u64 == all) {
+        return None;
+    }
+    let mut line = format!("{}-{} of {}", grouped(first as u64), grouped(last as u64), grouped(all));
+    if results.hits.len() == options.limit {
+        let is_page = options.limit > 0 && options.offset % options.limit == 0;
+        line += &if is_page {
+            format!("; next: --page {}", options.offset / options.limit + 2)
+        } else {
+            format!("; next: --offset {}", options.offset + options.limit)
+        };
+        line += "; everything: --all";
+    } else if !args.all {
+        line += "; further hits of an article and reprints are left out: --all shows them";
+    }
+    Some(line)
+}
+
+/// A number with its digits in groups of three: `1,483`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let separated = digits.chars().enumerate().flat_map(|(i, digit)| {
+        let is_group = i > 0 && (digits.len() - i).is_multiple_of(3);
+        is_group.then_some(',').into_iter().chain([digit])
+    });
+    separated.collect()
+}
+
 /// Prints what could be changed about a query without hits.
 fn note_relaxations(searcher: &Searcher, options: &SearchOptions, results: &Results, messages: Messages) -> Result<()> {
     if results.counts.passages > 0 {
-        messages.note(format!("--offset {} is behind the last hit", options.offset));
+        messages.note(format!("there is no hit after the first {}", options.offset));
         return Ok(());
     }
     messages.note(format!("nothing matches: {}", results.query));

@@ -1,19 +1,21 @@
 //! `show`: prints an article or a passage by its id.
 
+use std::collections::HashMap;
 use std::io::Write;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use serde_json::json;
 
 use crate::cli::args::{Global, Show};
-use crate::cli::commands::{color, search, stdout};
+use crate::cli::commands::{color, messages, query_error, report_query_error, search, stdout};
 use crate::cli::message::{self, Status};
-use crate::model::ArticleText;
+use crate::cli::pager;
+use crate::model::{ArticleText, Passage};
 use crate::render::Renderer;
 use crate::render::harmless;
 use crate::render::json::{Json, write_line};
 use crate::render::text::Page;
-use crate::search::{SearchOptions, Searcher};
+use crate::search::{Mark, SearchError, SearchOptions, Searcher};
 use crate::vocabulary::parse_id;
 
 pub(crate) fn run(global: &Global, args: &Show) -> Result<Status> {
@@ -28,21 +30,69 @@ pub(crate) fn run(global: &Global, args: &Show) -> Result<Status> {
     if args.duplicates {
         return duplicates(&searcher, args, &found);
     }
-    found.passages.retain(|passage| match ordinal {
-        Some(ordinal) => passage.ordinal == ordinal,
+    if args.context > 0 && ordinal.is_none() {
+        bail!("--context needs the id of a passage, such as {}.0", args.id);
+    }
+    let is_shown = |passage: &Passage| match ordinal {
+        Some(ordinal) if passage.ordinal == ordinal => true,
+        Some(ordinal) => passage.boilerplate.is_none() && passage.ordinal.abs_diff(ordinal) <= args.context,
         None => passage.boilerplate.is_none(),
-    });
-    if found.passages.is_empty() {
+    };
+    let has_own = ordinal.is_none_or(|ordinal| found.passages.iter().any(|passage| passage.ordinal == ordinal));
+    let matched = match &args.query {
+        Some(query) => match matched(&searcher, query, &found) {
+            Ok(matched) => matched,
+            Err(error) => return report_query_error(&query_error(error)?, query, args.json),
+        },
+        None => Matched::default(),
+    };
+    found.passages.retain(is_shown);
+    if found.passages.is_empty() || !has_own {
         return Ok(not_found(args));
     }
-    let mut out = stdout();
-    if args.json {
-        write_line(&mut out, &found)?
-    } else {
-        as_page(&mut out, &found)?
+    if args.query.is_some() && matched.is_empty() {
+        messages(global).note("nothing in this article matches the query");
     }
-    out.flush()?;
+    if args.json {
+        let mut out = stdout();
+        write_line(&mut out, &found)?;
+        out.flush()?;
+    } else {
+        let mut text = Vec::new();
+        let page = Page { terminal: search::terminal(color(global)) };
+        page.article(&mut text, &found, &matched.title, &matched.passages)?;
+        pager::write(&text, !args.no_pager)?;
+    }
     Ok(Status::Found)
+}
+
+/// What matched in an article.
+#[derive(Default)]
+struct Matched {
+    title: Vec<Mark>,
+    /// By the ordinals of the passages.
+    passages: HashMap<u32, Vec<Mark>>,
+}
+
+impl Matched {
+    fn is_empty(&self) -> bool {
+        self.passages.is_empty()
+    }
+}
+
+/// The marks of a query in an article: those of a search for it.
+fn matched(searcher: &Searcher, query: &str, found: &ArticleText) -> Result<Matched, SearchError> {
+    let most = found.passages.len() * (found.copies.len() + 1);
+    let mut options = SearchOptions { limit: most, per_article: most, ungroup: true, ..SearchOptions::default() };
+    options.filters.article = Some(found.article.id());
+    let mut out = Matched::default();
+    for hit in searcher.search(query, &options)?.hits {
+        if !hit.title_marks.is_empty() {
+            out.title = hit.title_marks;
+        }
+        out.passages.insert(hit.passage.ordinal, hit.marks);
+    }
+    Ok(out)
 }
 
 fn not_found(args: &Show) -> Status {
@@ -77,41 +127,4 @@ fn duplicates(searcher: &Searcher, args: &Show, found: &ArticleText) -> Result<S
     }
     out.flush()?;
     Ok(if others.is_empty() { Status::None } else { Status::Found })
-}
-
-fn as_page(out: &mut dyn Write, found: &ArticleText) -> Result<()> {
-    let ArticleText { article, passages, copies, .. } = found;
-    let facts = &article.facts;
-    if let Some(title) = &facts.title {
-        writeln!(out, "{}", harmless(title))?;
-    }
-    let published = facts.published.as_ref().map(|published| published.value.clone());
-    let about: Vec<String> = [&facts.source, &published, &facts.byline, &facts.desk]
-        .into_iter()
-        .flatten()
-        .map(|fact| harmless(fact).into_owned())
-        .collect();
-    if !about.is_empty() {
-        writeln!(out, "{}", about.join(" · "))?;
-    }
-    let location =
-        article.record.as_ref().map_or_else(|| article.path.clone(), |record| format!("{}#{record}", article.path));
-    writeln!(out, "{}  {}", harmless(&location), article.id())?;
-    for copy in copies {
-        writeln!(out, "same bytes: {}", harmless(&copy.path))?;
-    }
-    let mut section = None;
-    for passage in passages {
-        if section != Some(passage.section)
-            && let Some(heading) = &passage.heading
-        {
-            writeln!(out, "\n§ {}", harmless(heading))?;
-        }
-        section = Some(passage.section);
-        writeln!(out)?;
-        for line in passage.text.lines() {
-            writeln!(out, "{}", harmless(line))?;
-        }
-    }
-    Ok(())
 }

@@ -114,6 +114,22 @@ const SOURCE: &[&str] = &[
     "krant",
 ];
 const URL: &[&str] = &["url", "canonicalurl", "link", "mainentityofpage", "weburl", "permalink"];
+/// Further fields of addresses, as clippers and converters write them: taken only if they hold one.
+const URL_OF_PAGE: &[&str] = &[
+    "sourceurl",
+    "originalurl",
+    "originalsource",
+    "canonical",
+    "canonicallink",
+    "articleurl",
+    "pageurl",
+    "posturl",
+    "weblink",
+    "permalinkurl",
+    "externalurl",
+    "source",
+    "website",
+];
 const LANGUAGE: &[&str] = &["language", "lang", "inlanguage", "sprache", "langue", "idioma", "lingua", "taal"];
 const UPDATED: &[&str] = &["updated", "datemodified", "modified", "lastmod", "updatedat", "lastmodified"];
 const KEYWORDS: &[&str] = &["keywords", "tags", "subjects", "newskeywords", "schlagworte", "motscles"];
@@ -205,6 +221,7 @@ pub(super) fn facts(value: &Value) -> Facts {
     let Value::Object(object) = value else { return Facts::default() };
     let fields = Fields::of(object);
     let tidied = |names: &[&str]| fields.first(names).map(|text| tidy(&text)).filter(|text| !text.is_empty());
+    let web = |name: &str| tidied(&[name]).filter(|url| url.starts_with("http://") || url.starts_with("https://"));
     let date = |names: &[&str]| {
         let values = names.iter().filter_map(|name| fields.get(name)).filter_map(plain_text);
         values.filter_map(|text| first_date([Some(text.as_str())]).or_else(|| unix_time(&text))).next()
@@ -217,7 +234,7 @@ pub(super) fn facts(value: &Value) -> Facts {
         published: date(DATE),
         // A publisher given by reference (`{"@id": "https://..."}`) has no name here.
         source: tidied(SOURCE).filter(|name| !name.contains("://")).or_else(|| thread_site(object)),
-        url: tidied(URL),
+        url: URL.iter().chain(URL_OF_PAGE).find_map(|name| web(name)).or_else(|| tidied(URL)),
         lang: tidied(LANGUAGE).and_then(|tag| Language::from_code(&tag).known_code().map(str::to_string)),
         desk: tidied(DESK),
         updated: date(UPDATED),

@@ -77,6 +77,9 @@ impl Lowering<'_> {
             let expr = SpanExpr::phrase(heading, 0, &mut tests);
             out.extend(self.leaf(expr, tests, Target::Field(FieldName::Text(TextField::Heading)), true, heading));
         }
+        if let Some(id) = &filters.article {
+            out.push(parse_id(id).map_or(Plan::Nothing, |(hash, _)| Plan::Id(hash, None)));
+        }
         if let Some(range) = filters.date {
             out.push(dates(Number::Date, range));
         }

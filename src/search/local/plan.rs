@@ -145,6 +145,8 @@ pub struct LoweredQuery {
 /// Filters beside the query.
 #[derive(Debug, Clone, Default)]
 pub struct Filters {
+    /// Keeps the article with this id.
+    pub article: Option<String>,
     /// Words that the heading of the section must have, side by side.
     pub heading: Option<String>,
     /// Date of publication.
