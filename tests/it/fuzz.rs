@@ -278,8 +278,12 @@ fn damaged_queries_are_no_panic() {
     let index = index_of_corpus(&dir);
     let searcher = Searcher::of(&index).expect("open");
     let helped = [crosshead::internals::help::QUERY, crosshead::internals::help::FIELDS].join("\n");
-    let samples: Vec<&str> =
-        helped.lines().filter_map(|line| line.strip_prefix("  ")).filter_map(|line| line.split("   ").next()).collect();
+    let samples: Vec<&str> = helped
+        .lines()
+        .filter_map(|line| line.strip_prefix("  "))
+        .filter_map(|line| line.split("   ").next())
+        .filter(|sample| !sample.is_empty())
+        .collect();
     let started = std::time::Instant::now();
     let mut case = 0;
     while seconds.map_or(case < 1_000, |seconds| started.elapsed().as_secs() < seconds) {

@@ -4,6 +4,7 @@ mod bad_input;
 mod corpus;
 mod duplicates;
 mod faults;
+mod first_use;
 mod formats;
 mod forms;
 mod fuzz;

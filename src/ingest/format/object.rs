@@ -124,11 +124,9 @@ const URL_OF_PAGE: &[&str] = &[
     "articleurl",
     "pageurl",
     "posturl",
-    "weblink",
     "permalinkurl",
     "externalurl",
     "source",
-    "website",
 ];
 const LANGUAGE: &[&str] = &["language", "lang", "inlanguage", "sprache", "langue", "idioma", "lingua", "taal"];
 const UPDATED: &[&str] = &["updated", "datemodified", "modified", "lastmod", "updatedat", "lastmodified"];
