@@ -117,6 +117,8 @@ fn shell(dir: &TestDir, command: &str) -> Command {
     let program = Path::new(env!("CARGO_BIN_EXE_crosshead")).parent().expect("a folder");
     let mut shell = Command::new("sh");
     shell.current_dir(dir.path("")).args(["-c", &format!("exec 2>&1\n{command}")]).env_clear();
+    // The documents are wider than the 80 columns of an unknown terminal.
+    shell.env("COLUMNS", "100");
     shell.env("PATH", format!("{}:/usr/bin:/bin", program.display())).stdin(Stdio::null());
     shell
 }
