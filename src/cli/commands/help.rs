@@ -9,7 +9,8 @@ use crate::cli::args::Cli;
 use crate::cli::commands::stdout;
 use crate::cli::message::Status;
 
-/// The query language, 80 columns wide. Each line that begins with just two spaces is a query that matches in `corpus/`, and its explanation.
+/// The query language, 80 columns wide. Each line that begins with just two spaces is a query that matches in `corpus/`,
+/// and its explanation.
 pub const QUERY: &str = "\
 Words side by side must all occur in one section. Case, accents and word
 endings are ignored.
