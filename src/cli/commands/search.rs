@@ -355,7 +355,7 @@ fn page_line(options: &SearchOptions, args: &Search, results: &Results) -> Optio
     }
     let mut line = format!("{}-{} of {}", grouped(first as u64), grouped(last as u64), grouped(all));
     if results.hits.len() == options.limit {
-        let is_page = options.limit > 0 && options.offset % options.limit == 0;
+        let is_page = options.limit > 0 && options.offset.is_multiple_of(options.limit);
         line += &if is_page {
             format!("; next: --page {}", options.offset / options.limit + 2)
         } else {
