@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::slice::ParallelSliceMut;
 
-use crate::index::manifest::folder_name;
-use crate::index::manifest::{FileEntry, FileState, Folder, Manifest};
+use crate::index::manifest::{FileEntry, FileState, Folder, Manifest, folder_name};
 use crate::index::sync::report::{Failure, FailureKind, Report, SyncOptions, report_skips};
 use crate::index::{Index, IndexError};
 use crate::ingest::SkipReason;
@@ -369,12 +368,14 @@ fn is_same(entry: &FileEntry, candidate: &Candidate, options: &SyncOptions) -> b
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::manifest::Lengths;
 
     /// A folder whose files have one article each.
     fn folder(keys: &[String]) -> Folder {
         let state = FileState::Indexed {
             articles: 1,
             sections: 1,
+            lengths: Lengths::default(),
             passages: 1,
             languages: smallvec::SmallVec::new(),
             bad: Box::default(),

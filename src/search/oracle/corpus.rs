@@ -103,7 +103,18 @@ pub(super) fn raw(tokens: &[Token]) -> String {
     let mut text = String::new();
     for (i, token) in tokens.iter().enumerate() {
         let is_last = i + 1 == tokens.len();
-        let _ = write!(text, "{}{}", token.raw, if token.is_hyphenated { "-" } else if is_last { "" } else { " " });
+        let _ = write!(
+            text,
+            "{}{}",
+            token.raw,
+            if token.is_hyphenated {
+                "-"
+            } else if is_last {
+                ""
+            } else {
+                " "
+            }
+        );
     }
     text
 }
