@@ -27,7 +27,7 @@ pub use number::NumberRange;
 pub use pattern::trim_trailing_punctuation;
 pub use saved::{Saved, can_name_saved};
 
-pub use self::regex::{compile_regex, fold_regex};
+pub use self::regex::{compile_regex, compile_word_regex, fold_regex};
 use crate::text::fold::composed;
 
 /// Maximum length of a query, in bytes.

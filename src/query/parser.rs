@@ -16,7 +16,7 @@ use super::error::{Note, QueryError};
 use super::lexer::{Function, Near, Token, TokenKind, tokens};
 use super::{MAX_QUERY_BYTES, Saved, reading};
 use atom::{boost, phrase};
-use checks::{check_positions, check_prox_operand, check_regex};
+use checks::{check_positions, check_prox_operand, check_word_regex};
 
 /// Maximum depth of nested parentheses and NOTs.
 const MAX_DEPTH: usize = 100;
@@ -326,7 +326,7 @@ impl<'t> Parser<'t> {
             TokenKind::Phrase(text, suffixes) => phrase(text, suffixes, span),
             TokenKind::Verbatim => Ok(self.verbatim(span)),
             TokenKind::Regex(regex) => {
-                check_regex(&regex, &span)?;
+                check_word_regex(&regex, &span)?;
                 Ok(Node { kind: NodeKind::Regex(regex), span })
             }
             TokenKind::Function(function) => self.function(function, span),

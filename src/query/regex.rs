@@ -1,5 +1,8 @@
 //! Regular expressions of queries, matched without regard to case and accents.
 
+use regex_automata::dfa::{StartKind, dense};
+use regex_automata::util::syntax;
+
 use crate::text::fold::unaccented;
 
 /// Compiles a regular expression that is matched against whole values: case-insensitive, its letters without accents.
@@ -20,6 +23,21 @@ pub fn compile_regex(regex: &str) -> Result<regex::Regex, String> {
             }
         },
     )
+}
+
+/// Compiles a regular expression, folded, that is matched against single words: an automaton that runs over a dictionary.
+///
+/// # Errors
+///
+/// The reason if it does not compile, or its automaton is too large.
+pub fn compile_word_regex(folded: &str) -> Result<dense::DFA<Vec<u32>>, String> {
+    const MAX_BYTES: usize = 8 << 20;
+    let config = dense::Config::new().dfa_size_limit(Some(MAX_BYTES)).determinize_size_limit(Some(MAX_BYTES));
+    dense::Builder::new()
+        .configure(config.start_kind(StartKind::Anchored))
+        .syntax(syntax::Config::new().case_insensitive(true))
+        .build(&format!("^(?:{folded})$"))
+        .map_err(|_| "it is too large for single words".to_string())
 }
 
 /// The regular expression with accents removed from its letters, as they are from indexed words and values. All other

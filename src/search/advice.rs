@@ -210,7 +210,8 @@ fn has_alone(text: &str, folded: &str) -> bool {
     let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     // Dashes and brackets set words apart.
     let is_joined = |sign: Option<char>, beyond: Option<char>| {
-        sign.is_some_and(|c| !c.is_whitespace() && !matches!(c, '—' | '–' | '(' | ')')) && is_letter(beyond)
+        let joins = |c: char| !c.is_alphanumeric() && !c.is_whitespace() && !matches!(c, '—' | '–' | '(' | ')');
+        sign.is_some_and(joins) && is_letter(beyond)
     };
     let mut words = Words::new(text);
     while let Some(word) = words.next() {

@@ -59,6 +59,9 @@ impl Alert {
         }
         let mut results = searcher.search(&self.query, &options)?;
         results.hits.retain(|hit| paths.contains(hit.article.path.as_str()) && self.returned.insert(hit.article.id()));
+        for (i, hit) in results.hits.iter_mut().enumerate() {
+            hit.rank = i + 1;
+        }
         Ok(results)
     }
 }

@@ -23,7 +23,7 @@ fn messages_name_the_cause() {
         (&["search", "x", "nowhere"], &["'nowhere'"]),
         (&["--index", "full", "index", "news"], &["'full'", "no index", "--index"]),
         (&["search", "   "], &["no word to search for"]),
-        (&["search", "\"open"], &["error[open-quote]", "^"]),
+        (&["search", "oil AND \"open"], &["error[open-quote]", "^"]),
         (&["search", "--since", "09/10/2023", "x"], &["--since", "day/month"]),
         (&["search", "--since", "2024", "--until", "2023", "x"], &["swap them"]),
         (&["search", "--queries", "missing.tsv"], &["missing.tsv"]),

@@ -215,7 +215,7 @@ fn queries_are_saved_used_and_removed() {
     // Saved queries survive a rebuild of the index.
     assert_eq!(dir.run(&["index", "--rebuild", "news"]).code, 0);
     assert_eq!(dir.run(&["saved"]).stdout, "@courts\tRICO OR indictment\n");
-    assert_eq!(dir.run(&["save", "bad", "(oil"]).code, 2);
+    assert_eq!(dir.run(&["save", "bad", "(oil AND gas"]).code, 2);
     assert_eq!(dir.run(&["save", "me", "@me oil"]).code, 2);
     assert_eq!(dir.run(&["save", "no name", "oil"]).code, 2);
     assert_eq!(dir.run(&["save", "courts", "--remove"]).code, 0);
@@ -240,7 +240,7 @@ fn explain_shows_how_a_query_is_parsed() {
 #[test]
 fn a_file_of_queries_goes_on_after_a_bad_line() {
     let dir = fixture();
-    dir.write("queries", "one\toil w/5 deal\n\ntwo\t(oil\nthree\t=RICO\n");
+    dir.write("queries", "one\toil w/5 deal\n\ntwo\t(oil AND deal\nthree\t=RICO\n");
     let run = dir.run(&["search", "--queries", "queries", "--count"]);
     assert_eq!(run.code, 2);
     assert_eq!(run.stdout, "one\t2\t2\t2\nthree\t1\t1\t1\n");

@@ -242,7 +242,7 @@ fn output_formats() {
     assert_eq!(paths.lines().count(), 2);
     let csv = dir.run(&["search", "--format", "csv", "union"]).ends(0).stdout;
     assert!(csv.starts_with("rank,score,tier,id,path,"), "{csv}");
-    dir.write("queries.tsv", "q1\tunion\nbad\t(open\nq2\theading:background\n");
+    dir.write("queries.tsv", "q1\tunion\nbad\t(open AND shut\nq2\theading:background\n");
     let run = dir
         .run(&["search", "--queries", "queries.tsv", "--format", "trec"])
         .ends(2)

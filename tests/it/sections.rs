@@ -47,7 +47,7 @@ fn boilerplate_is_found_where_it_is_asked_for() {
 }
 
 #[test]
-fn lines_of_many_articles_are_boilerplate() {
+fn lines_of_many_articles_are_text() {
     let dir = TestDir::new();
     let house_line = "The Courier is carried to every house on the hill by bicycle.";
     let heading = "At the scene";
@@ -62,18 +62,10 @@ fn lines_of_many_articles_are_boilerplate() {
         dir.write(&format!("news/{i}.txt"), text);
     }
     dir.run(&["index", "news"]).ends(0);
-    assert!(dir.found("bicycle").is_empty());
-    assert_eq!(dir.found("is:boilerplate bicycle").len(), 40);
+    assert_eq!(dir.found("bicycle").len(), 40);
     assert_eq!(dir.found("heading=\"At the scene\"").len(), 40);
-    // A file that comes later is read the same way.
     dir.write("news/later.txt", format!("{}\n{house_line}\n{}\n", paragraph("A late tram"), paragraph("Its driver")));
     dir.run(&["index"]).ends(0);
-    assert!(dir.found("bicycle").is_empty());
-    // Ten copies of one story make none of its lines common.
-    let copies = TestDir::new();
-    for i in 0..40 {
-        copies.write(&format!("news/{i}.txt"), format!("{}\n{house_line}\n", paragraph("The same story")));
-    }
-    copies.run(&["index", "news"]).ends(0);
-    assert_eq!(copies.found("bicycle").len(), 40);
+    assert_eq!(dir.found("bicycle").len(), 41);
+    assert!(dir.found("is:boilerplate bicycle").is_empty());
 }

@@ -3,13 +3,23 @@
 use std::ops::Range;
 
 use crate::query::ast::{Node, NodeKind};
-use crate::query::compile_regex;
 use crate::query::error::QueryError;
 use crate::query::lexer::Near;
+use crate::query::{compile_regex, compile_word_regex, fold_regex};
 
-/// Checks that a regular expression compiles, within its size limit.
+/// Checks that a regular expression for whole values compiles, within its size limit.
 pub(super) fn check_regex(regex: &str, span: &Range<usize>) -> Result<(), QueryError> {
-    compile_regex(regex).map(|_| ()).map_err(|reason| {
+    refuse_regex(compile_regex(regex).map(|_| ()), span)
+}
+
+/// The same for one that is matched against single words.
+pub(super) fn check_word_regex(regex: &str, span: &Range<usize>) -> Result<(), QueryError> {
+    check_regex(regex, span)?;
+    refuse_regex(compile_word_regex(&fold_regex(regex)).map(|_| ()), span)
+}
+
+fn refuse_regex(compiled: Result<(), String>, span: &Range<usize>) -> Result<(), QueryError> {
+    compiled.map_err(|reason| {
         let message = format!("this regular expression cannot be read: {reason}; to search it as text, quote it");
         QueryError::new("bad-regex", span.clone(), message)
     })

@@ -32,6 +32,8 @@ pub struct Candidate {
     pub first_doc: DocId,
     /// The score.
     pub score: f32,
+    /// The part of it that was added by [`Candidate::add`].
+    pub bonus: f32,
 }
 
 impl Candidate {
@@ -44,6 +46,7 @@ impl Candidate {
     /// Adds to the score, and to the sort key if that is the score.
     pub fn add(&mut self, bonus: f32) {
         self.score += bonus;
+        self.bonus += bonus;
         if let Key::Number(key) = &mut self.key {
             *key += f64::from(bonus);
         }
@@ -154,6 +157,7 @@ impl Best {
                 address: DocAddress::new(segment, one.doc),
                 first_doc,
                 score: one.score,
+                bonus: 0.0,
             });
         }
         Ok(())

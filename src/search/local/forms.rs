@@ -7,11 +7,10 @@ use std::sync::{Arc, LazyLock};
 use levenshtein_automata::{DFA, LevenshteinAutomatonBuilder};
 use regex_automata::dfa::{Automaton as _, dense};
 use regex_automata::util::primitives::StateID;
-use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 use tantivy_fst::Automaton;
 
-use crate::query::fold_regex;
+use crate::query::{compile_word_regex, fold_regex};
 use crate::text::fold::{composed, fold, spelled_out};
 use crate::text::language::Language;
 use crate::text::term::{self, TermParts};
@@ -119,15 +118,9 @@ pub enum FoldedWords {
 }
 
 impl FoldedWords {
-    /// The words that `regex` matches as a whole; `None` if its automaton is too large.
+    /// The words that `regex` matches as a whole; `None` if its automaton is too large, which the parser refuses.
     fn regex(regex: &str) -> Option<FoldedWords> {
-        const MOST_BYTES: usize = 8 << 20;
-        let config = dense::Config::new().dfa_size_limit(Some(MOST_BYTES)).determinize_size_limit(Some(MOST_BYTES));
-        let dfa = dense::Builder::new()
-            .configure(config.start_kind(regex_automata::dfa::StartKind::Anchored))
-            .syntax(syntax::Config::new().case_insensitive(true))
-            .build(&format!("^(?:{regex})$"))
-            .ok()?;
+        let dfa = compile_word_regex(regex).ok()?;
         Some(FoldedWords::Regex(Arc::new(dfa)))
     }
 

@@ -188,7 +188,6 @@ impl Run<'_> {
     /// Adds to hits the parts of their scores.
     pub(crate) fn explain(&self, plan: &Plan, candidates: &[Candidate], hits: &mut [Hit]) -> tantivy::Result<()> {
         let scoring = self.scoring(plan);
-        let words = self.neighbours(&scoring);
         for (candidate, hit) in candidates.iter().zip(hits) {
             let segment = &self.segments[candidate.address.segment_ord as usize];
             let doc = candidate.address.doc_id;
@@ -199,9 +198,8 @@ impl Run<'_> {
                 let parts = [(typed.clone(), passage), (format!("{typed} in the article"), article)];
                 hit.parts.extend(parts.into_iter().filter(|(_, part)| *part > 0.0));
             }
-            if words.len() > 1 && self.options.sort == Sort::Relevance {
-                let near = nearness::bonuses(segment, &self.lowered.leaves, &words, self.statistics, &[doc])?;
-                hit.parts.extend(near.into_iter().filter(|near| *near > 0.0).map(|near| ("nearness".into(), near)));
+            if candidate.bonus > 0.0 {
+                hit.parts.push(("nearness".into(), candidate.bonus));
             }
         }
         Ok(())
