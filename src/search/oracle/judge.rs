@@ -521,17 +521,24 @@ pub(super) fn expected_counts(corpus: &Corpus, hits: &Hits) -> Counts {
     counts(corpus, hits.keys())
 }
 
-/// Headings of the sections of hits with the counts of each, as facets are ordered.
+/// Headings of the sections of hits with the counts of each, as facets are ordered. Those that differ in case and accents
+/// alone are one, as most of its passages spell it.
 pub(super) fn expected_headings(corpus: &Corpus, hits: &Hits) -> Vec<(String, Counts)> {
-    let mut by_heading: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+    let mut by_heading: BTreeMap<String, (BTreeMap<String, usize>, Vec<(usize, usize)>)> = BTreeMap::new();
     for &hit in hits.keys() {
         let heading = &corpus.articles[&hit.0].article.sections[section_of(corpus, hit)].heading;
         if !heading.is_empty() {
-            by_heading.entry(raw(heading)).or_default().push(hit);
+            let (spellings, hits) = by_heading.entry(unaccented(&raw(heading))).or_default();
+            *spellings.entry(raw(heading)).or_default() += 1;
+            hits.push(hit);
         }
     }
-    let mut out: Vec<(String, Counts)> =
-        by_heading.into_iter().map(|(heading, hits)| (heading, counts(corpus, hits.iter()))).collect();
+    let row = |(spellings, hits): (BTreeMap<String, usize>, Vec<(usize, usize)>)| {
+        // Of spellings that are equally common, the first.
+        let commonest = spellings.into_iter().rev().max_by_key(|(_, passages)| *passages).expect("one at least");
+        (commonest.0, counts(corpus, hits.iter()))
+    };
+    let mut out: Vec<(String, Counts)> = by_heading.into_values().map(row).collect();
     out.sort_by_key(|(heading, counts)| {
         (std::cmp::Reverse(counts.articles), std::cmp::Reverse(counts.sections), heading.clone())
     });

@@ -9,6 +9,7 @@ mod judge;
 mod query;
 mod scores;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -281,8 +282,8 @@ fn first_of_each_story(hits: &[Hit]) -> BTreeSet<usize> {
     let mut of_article: BTreeMap<usize, usize> = BTreeMap::new();
     for hit in hits {
         let article = number_of(&hit.article.path);
-        if !of_article.contains_key(&article) {
-            of_article.insert(article, article);
+        if let Entry::Vacant(entry) = of_article.entry(article) {
+            entry.insert(article);
             for reprint in &hit.duplicates {
                 of_article.entry(number_of(&reprint.path)).or_insert(article);
             }
