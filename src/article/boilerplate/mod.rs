@@ -194,8 +194,18 @@ fn is_about_page(kind: BoilerplateKind, line: &str) -> bool {
     match kind {
         BoilerplateKind::Subscribe => sentences(line).all(invites),
         BoilerplateKind::Author => is_author_note(line),
+        BoilerplateKind::Copyright => is_notice(line),
         _ => true,
     }
+}
+
+/// Is a line with a phrase of copyright a notice, not a paragraph that ends with one?
+fn is_notice(line: &str) -> bool {
+    const MAX_WORDS: usize = 25;
+    let folded = fold(line);
+    let begins = ["©", "(c)", "copyright", "all rights", "this material", "alle rechte"];
+    begins.iter().any(|beginning| folded.trim_start().starts_with(beginning))
+        || count_spaced(line, MAX_WORDS + 1) <= MAX_WORDS
 }
 
 /// The sentences of a line, roughly: abbreviations end some early.
@@ -284,6 +294,9 @@ fn is_author_note(line: &str) -> bool {
         "contributed",
         "ap writer",
     ];
+    /// What a note says next of the author that it names.
+    const NOTE_VERBS: [&str; 12] =
+        ["is", "was", "has", "covers", "writes", "reports", "works", "ist", "est", "es", "é", "è"];
     let folded = normalised(line);
     let bare = folded.trim_start_matches(is_outer_mark);
     if count_spaced(line, MAX_WORDS + 1) > MAX_WORDS {
@@ -293,11 +306,17 @@ fn is_author_note(line: &str) -> bool {
         return has_names(line);
     }
     // A name of two words at least, or one before "can be reached at".
-    let capitals = line.trim_start_matches(is_outer_mark).split_whitespace();
-    let names = capitals.take_while(|word| word.starts_with(char::is_uppercase)).count();
+    let mut words =
+        line.trim_start_matches(is_outer_mark).split_whitespace().skip_while(|word| *word == "The").peekable();
+    let mut names = 0;
+    while words.next_if(|word| word.starts_with(char::is_uppercase)).is_some() {
+        names += 1;
+    }
     let is_contact = folded.contains("can be reached at") || folded.contains("contributed");
+    let is_quoted = line.contains(['"', '“', '„', '«']);
     // A list of its writers may begin with the name of the agency, which is a single word.
-    (names >= 2 || names == 1 && is_contact) && !line.contains(['"', '“', '„', '«'])
+    !is_quoted
+        && (names >= 1 && is_contact || names >= 2 && words.next().is_some_and(|word| NOTE_VERBS.contains(&word)))
 }
 
 /// Are most words of the line capitalised, as in a list of names, or is it so short that it is a heading of such a list?
@@ -497,6 +516,7 @@ mod tests {
             ("As for today's vote, the mayor was fairly speechless on Twitter:", true, None),
             ("her mother, who is a journalist, said so", true, None),
             ("Reporting by Ada Berg in Halden and Jon Moe; Editing by Ola Lie", true, Some(Author)),
+            ("The Salt Bakery goes round the hill in a van; follow them on Facebook for its stops.", true, None),
             ("Written by nobody in particular, the song has been sung on the quay for years.", true, None),
             ("Ada Berg and Jon Moe contributed to this report.", true, Some(Author)),
             // Links, and sentences that begin like one.

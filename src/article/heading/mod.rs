@@ -41,6 +41,9 @@ impl Verdict {
     }
 }
 
+/// Fewest words of running text.
+const RUNNING_WORDS: usize = 20;
+
 /// Marks the blocks of a plain text or page that are headings. `markups` is the markup of each block of a page: a block
 /// marked up as a heading that is not one becomes a paragraph, or boilerplate if it is a link.
 pub fn mark(text: &str, blocks: &mut [Block], markups: Option<&[Markup]>) {
@@ -52,13 +55,18 @@ pub fn mark(text: &str, blocks: &mut [Block], markups: Option<&[Markup]>) {
     let lines = Lines::new(text, blocks, markups);
     let judged: Vec<(usize, bool)> =
         judge(&lines).iter().map(|judged| (lines.block(judged.line), judged.probability > THRESHOLD)).collect();
+    // Links among the text are the article's, as the items of a list; after it they lead to other articles.
+    let words = |block: &Block| text[block.span.clone()].split_whitespace().take(RUNNING_WORDS).count();
+    let last_running = blocks.iter().rposition(|block| words(block) == RUNNING_WORDS).unwrap_or(0);
     for (block, is_heading) in judged.into_iter().filter(|(block, _)| !underlined[*block]) {
         let markup = markups.map(|markups| markups[block]);
         blocks[block].kind = match (is_heading, markup) {
             (true, None) => BlockKind::Heading(1),
             (true, Some(Markup { level: 0, .. })) => BlockKind::Heading(UNMARKED_LEVEL),
             (true, Some(markup)) => BlockKind::Heading(markup.level),
-            (false, Some(Markup { linked: true, .. })) => BlockKind::Boilerplate(BoilerplateKind::Related),
+            (false, Some(Markup { linked: true, level, .. })) if level > 0 || block > last_running => {
+                BlockKind::Boilerplate(BoilerplateKind::Related)
+            }
             (false, _) => BlockKind::Paragraph,
         };
     }
