@@ -57,7 +57,8 @@ pub fn mark(text: &str, blocks: &mut [Block], markups: Option<&[Markup]>) {
         judge(&lines).iter().map(|judged| (lines.block(judged.line), judged.probability > THRESHOLD)).collect();
     // Links among the text are the article's, as the items of a list; after it they lead to other articles.
     let words = |block: &Block| text[block.span.clone()].split_whitespace().take(RUNNING_WORDS).count();
-    let last_running = blocks.iter().rposition(|block| words(block) == RUNNING_WORDS).unwrap_or(0);
+    let is_running = |block: &Block| words(block) == RUNNING_WORDS;
+    let last_running = markups.and_then(|_| blocks.iter().rposition(is_running)).unwrap_or(0);
     for (block, is_heading) in judged.into_iter().filter(|(block, _)| !underlined[*block]) {
         let markup = markups.map(|markups| markups[block]);
         blocks[block].kind = match (is_heading, markup) {
