@@ -179,9 +179,9 @@ pub struct Search {
     /// Filters.
     #[command(flatten)]
     pub filter: Filtering,
-    /// Maximum number of hits
-    #[arg(short = 'n', long, default_value_t = 10, value_name = "N", help_heading = OUTPUT)]
-    pub limit: usize,
+    /// Maximum number of hits, or of values of --facet; by default 10, and all values with --json and --format csv
+    #[arg(short = 'n', long, value_name = "N", help_heading = OUTPUT)]
+    pub limit: Option<usize>,
     /// Number of hits to skip
     #[arg(long, default_value_t = 0, value_name = "N", help_heading = OUTPUT)]
     pub offset: usize,
@@ -209,10 +209,10 @@ pub struct Search {
     /// Print JSON Lines, one hit a line; the same as --format json
     #[arg(long, help_heading = OUTPUT)]
     pub json: bool,
-    /// Print only the numbers of matching passages, sections and articles, separated by tabs
+    /// Print only the numbers of matching passages, sections and articles, separated by tabs; with --json, an object
     #[arg(long, help_heading = OUTPUT)]
     pub count: bool,
-    /// Print only the values of a field among the matches, with counts
+    /// Print only the values of a field among the matches, each after its number of articles; those without a value are (none)
     #[arg(long, value_enum, value_name = "FIELD", help_heading = OUTPUT)]
     pub facet: Option<Facet>,
     /// Print how the query was parsed, and the parts of each score
@@ -503,9 +503,10 @@ pub struct Folders {
 #[command(after_help = "\
 Examples:
   crosshead stats
+  crosshead stats --json
   crosshead stats --fields")]
 pub struct Stats {
-    /// Print one JSON object
+    /// Print one JSON object, with all sources, the version of the program and a fingerprint of the articles
     #[arg(long, help_heading = OUTPUT)]
     pub json: bool,
     /// Also print the size on disk of each field

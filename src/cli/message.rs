@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use crate::render::harmless;
+pub use crate::text::counted;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,10 +85,4 @@ fn print(text: &str) {
     let lines: Vec<String> = text.split('\n').map(|line| harmless(line).into_owned()).collect();
     // If stderr is closed, there is nowhere to report that.
     let _ = writeln!(io::stderr().lock(), "{}", lines.join("\n"));
-}
-
-/// A number with its noun, in the plural unless it is one.
-#[must_use]
-pub fn counted<N: Display + PartialEq + From<u8>>(number: N, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == N::from(1) { "" } else { "s" })
 }

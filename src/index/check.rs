@@ -11,6 +11,7 @@ use super::manifest::{FileEntry, FileState, Folder};
 use super::{Index, IndexError, Manifest, guarded};
 use crate::ingest::read::hash_file;
 use crate::ingest::walk::{Candidate, FailedPaths, WalkOptions, Walked, walk};
+use crate::text::counted;
 
 /// The status of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -179,7 +180,7 @@ impl Check {
         let (expected, found) = (entry.state.articles(), self.num_articles.remove(&entry.number).unwrap_or(0));
         if expected != found {
             checked.status = FileStatus::Lost;
-            checked.reason = Some(format!("{found} of its {expected} articles are in the index"));
+            checked.reason = Some(format!("{found} of its {} in the index", counted(expected, "article")));
         }
         self.checked.push(checked);
     }
@@ -222,7 +223,7 @@ impl Check {
         let mut strays: Vec<_> = self.num_articles.into_iter().collect();
         strays.sort_unstable();
         self.checked.extend(strays.into_iter().map(|(file, articles)| {
-            let reason = format!("{articles} articles of the index are of no file");
+            let reason = format!("{} of the index without a file", counted(articles, "article"));
             Checked::new(format!("file number {file}"), FileStatus::Stray, Some(reason))
         }));
         self.checked

@@ -9,6 +9,7 @@ use tantivy::directory::error::LockError;
 
 use super::FORMAT_VERSION;
 use crate::os;
+use crate::text::counted;
 
 /// An error of reading or writing an index, displayed as a sentence.
 #[derive(Debug, thiserror::Error)]
@@ -112,7 +113,8 @@ pub enum IndexError {
     UnknownFolders(PathBuf),
     /// A rebuild would lose articles that a program added.
     #[error(
-        "the index at '{path}' holds {articles} articles that a program added, which are in no file: a rebuild would lose them"
+        "the index at '{path}' holds {} that a program added, in no file: a rebuild would lose what is only there",
+        counted(*articles, "article")
     )]
     HasAdded {
         /// The index.

@@ -2,9 +2,13 @@
 
 use serde::Serialize;
 use tantivy::DocId;
+use xxhash_rust::xxh3::xxh3_128;
 
-use super::{Index, IndexError};
-use crate::index::schema::docs_in_range;
+use super::renames::Renames;
+use super::schema::docs_in_range;
+use super::stored::StoredSegment;
+use super::{Index, IndexError, packed};
+use crate::model::Article;
 
 /// What the articles of an index cover.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -13,12 +17,9 @@ pub struct Extent {
     pub first: Option<String>,
     /// The last day of publication.
     pub last: Option<String>,
-    /// A hash of the texts of all articles, in 32 hexadecimal digits. It is the same for two indexes of the same
-    /// articles, in whatever order, folders and number of runs they were indexed.
-    pub fingerprint: String,
 }
 
-/// What the articles of `index` cover. Reads two columns.
+/// What the articles of `index` cover. Reads a column.
 ///
 /// # Errors
 ///
@@ -26,37 +27,49 @@ pub struct Extent {
 pub fn extent(index: &Index) -> Result<Extent, IndexError> {
     let searcher = index.reader()?.searcher();
     let mut span: Option<(i64, i64)> = None;
-    // Sums do not depend on the order of the articles.
-    let mut sums = [0_u64; 2];
     for reader in searcher.segment_readers() {
         let columns = reader.fast_fields();
-        let column = columns.column_opt::<u64>("article").map_err(|error| index.error(error))?;
         let date = columns.column_opt::<i64>("date").map_err(|error| index.error(error))?;
-        let Some(column) = column else { continue };
-        let is_live = |doc: &DocId| !reader.is_deleted(*doc);
-        for doc in docs_in_range(&column, 0..=u64::MAX, reader.max_doc()).into_iter().filter(is_live) {
-            let hash = column.first(doc).expect("the document was found by its value");
-            sums[0] = sums[0].wrapping_add(mixed(hash));
-            sums[1] = sums[1].wrapping_add(mixed(!hash));
-            if let Some(seconds) = date.as_ref().and_then(|date| date.first(doc)) {
+        let Some(date) = date else { continue };
+        for doc in (0..reader.max_doc()).filter(|doc| !reader.is_deleted(*doc)) {
+            if let Some(seconds) = date.first(doc) {
                 let (first, last) = span.unwrap_or((seconds, seconds));
                 span = Some((first.min(seconds), last.max(seconds)));
             }
         }
     }
-    Ok(Extent {
-        first: span.and_then(|(first, _)| day(first)),
-        last: span.and_then(|(_, last)| day(last)),
-        fingerprint: format!("{:016x}{:016x}", sums[0], sums[1]),
-    })
+    Ok(Extent { first: span.and_then(|(first, _)| day(first)), last: span.and_then(|(_, last)| day(last)) })
 }
 
-/// The bits of a hash mixed once more (the finalizer of SplitMix64), so that sums of hashes do not cancel out.
-fn mixed(hash: u64) -> u64 {
-    let mut mixed = hash.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
+/// A hash of the texts, facts and paths of all articles, in 32 hexadecimal digits. It is the same for two indexes of the
+/// same articles, in whatever order and number of runs they were indexed. Reads what is stored of each article.
+///
+/// # Errors
+///
+/// Any error of reading the index.
+pub fn fingerprint(index: &Index) -> Result<String, IndexError> {
+    let (payload, searcher) = index.snapshot()?;
+    let renames = Renames::of(&payload.folders);
+    // Sums do not depend on the order of the articles.
+    let mut sum = 0_u128;
+    for reader in searcher.segment_readers() {
+        let column = reader.fast_fields().column_opt::<u64>("article").map_err(|error| index.error(error))?;
+        let stored = StoredSegment::open(reader, 1).map_err(|error| index.error(error))?;
+        let Some(column) = column else { continue };
+        let is_live = |doc: &DocId| !reader.is_deleted(*doc);
+        for doc in docs_in_range(&column, 0..=u64::MAX, reader.max_doc()).into_iter().filter(is_live) {
+            let article = stored.article(index.fields(), doc).map_err(|error| index.error(error))?;
+            let article = article
+                .ok_or_else(|| IndexError::damaged(index.path(), "an article cannot be read back".to_string()))?;
+            let mut bytes = article.hash.to_le_bytes().to_vec();
+            bytes.extend_from_slice(renames.shown(&article.path).as_bytes());
+            bytes.push(0);
+            // With a path that is shown under another name, what is packed must not have the one that is stored.
+            bytes.extend_from_slice(&packed::article(&Article { path: String::new(), ..article }));
+            sum = sum.wrapping_add(xxh3_128(&bytes));
+        }
+    }
+    Ok(format!("{sum:032x}"))
 }
 
 /// The day of a time in seconds since 1970; `None` outside the years that dates have.

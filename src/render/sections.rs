@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::harmless;
 use crate::model::{LineVerdict, Outline};
+use crate::text::counted;
 
 /// Writes an article as text: its facts, its sections, its boilerplate, and the verdicts on its lines if there are any.
 ///
@@ -36,7 +37,7 @@ pub fn page(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
         let heading = section.heading.as_deref().unwrap_or("(no heading)");
         let indent = "  ".repeat(section.trail.len());
         let line = line(section.start_line);
-        writeln!(out, "{line}  {indent}§ {} ({} words)", harmless(heading), section.words)?;
+        writeln!(out, "{line}  {indent}§ {} ({})", harmless(heading), counted(section.words as u64, "word"))?;
     }
     for boilerplate in &outline.boilerplate {
         let text: String = harmless(&boilerplate.text).chars().take(70).collect();

@@ -20,7 +20,7 @@ use super::snapshot::Snapshot;
 use super::{SearchError, SearchOptions};
 use crate::query::{Clause, Node, NodeKind, Note, Query, Role};
 use crate::text::compound::is_digit;
-use crate::text::{Words, term};
+use crate::text::{Words, counted, term};
 use crate::vocabulary::{Scope, TextField};
 
 impl Snapshot {
@@ -34,7 +34,7 @@ impl Snapshot {
                 counts.degraded.is_none().then_some(counts.passages)
             };
             if let (Some(here), Some(there)) = (count(this), count(other)) {
-                note.message = format!("{}: {here} passages; {other}: {there}", note.message);
+                note.message = format!("{}: {}; {other}: {there}", note.message, counted(here, "passage"));
             }
         }
     }

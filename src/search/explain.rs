@@ -7,6 +7,7 @@ use super::local::plan::{Leaf, LoweredQuery, Plan};
 use super::local::segment::{MAX_EXPANSIONS, Segment, expansions};
 use super::local::span::SpanNode;
 use crate::query::{Clause, FieldTest, Near, Node, NodeKind, Query, Role, Value};
+use crate::text::counted;
 
 /// Maximum number of words of the index that are listed for a word of the query.
 const MAX_LISTED: usize = 12;
@@ -77,8 +78,8 @@ fn in_words(node: &Node) -> String {
         NodeKind::Not(inner) => format!("not [{}]", in_words(inner)),
         NodeKind::Prox { near, negated, operands } => {
             let near = match near {
-                Near::Words(n) => format!("within {n} words"),
-                Near::InOrder(n) => format!("within {n} words, in this order,"),
+                Near::Words(n) => format!("within {}", counted(*n, "word")),
+                Near::InOrder(n) => format!("within {}, in this order,", counted(*n, "word")),
                 Near::Sentence => "in one sentence".into(),
                 Near::Paragraph => "in one paragraph".into(),
                 Near::Section => "in one section".into(),

@@ -9,6 +9,7 @@ pub mod compound;
 pub mod fold;
 mod function_words;
 pub mod language;
+mod plural;
 pub mod script;
 pub mod sentence;
 pub mod space;
@@ -16,6 +17,7 @@ pub mod term;
 pub mod word;
 
 pub use language::Language;
+pub use plural::counted;
 pub use space::tidy;
 pub use word::{Word, Words};
 

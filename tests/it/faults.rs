@@ -362,7 +362,7 @@ fn disagreement_of_index_and_manifest_is_reported_and_repaired() {
     dir.run(&["check"]).ends(1);
     dir.write("news/0.txt", format!("Story 0. {}\n", paragraph("Herring")));
     let checked = dir.run(&["check"]).ends(2);
-    assert!(checked.stdout.contains("lost\tnews/0.txt: 0 of its 1 articles"), "{}", checked.told());
+    assert!(checked.stdout.contains("lost\tnews/0.txt: 0 of its 1 article in the index"), "{}", checked.told());
     fs::remove_file(dir.path("news/0.txt")).expect("removed");
     fs::write(manifest(2), &second).expect("written");
     // A file that is in the index and not in the manifest.
@@ -603,7 +603,7 @@ fn a_folder_that_is_suddenly_empty_keeps_its_articles() {
     fs::rename(dir.path("news"), dir.path("away")).expect("moved");
     fs::create_dir(dir.path("news")).expect("made");
     for args in [&["index"][..], &["index", "news"], &["search", "herring", "news"]] {
-        dir.run(args).ends(0).says(&["news: most or all", "3 articles are kept", "crosshead index --prune"]);
+        dir.run(args).ends(0).says(&["news: most or all", "3 articles kept", "crosshead index --prune"]);
     }
     assert_eq!(dir.found("Laternen"), ["news/b/d.txt 0"]);
     fs::remove_dir(dir.path("news")).expect("removed");

@@ -76,7 +76,7 @@ fn articles_from_memory_are_added_replaced_and_removed() {
     let options = SyncOptions::default();
     let path = dir.path("index");
     assert!(matches!(rebuild(&path, &[], &options), Err(IndexError::HasAdded { articles: 1, .. })));
-    dir.run(&["index", "--rebuild"]).ends(2).says(&["1 articles that a program added", "--discard-added"]);
+    dir.run(&["index", "--rebuild"]).ends(2).says(&["1 article that a program added", "--discard-added"]);
     dir.run(&["index", "--rebuild", "--discard-added"]).ends(0);
     assert!(searcher.reopen().expect("another state"));
     assert!(paths(&searcher, "ferries").is_empty());

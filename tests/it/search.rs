@@ -375,6 +375,8 @@ fn facets_join_spellings_and_count_what_has_no_value() {
     let facets = |args: &[&str]| dir.run(&[&["search", "--facet", "source"], args].concat()).ends(0);
     assert_eq!(facets(&["ferry"]).stdout, "3\tNordwind\n2\telan\n1\t(none)\n");
     assert_eq!(facets(&["-n", "1", "ferry"]).says(&["2 rows not shown"]).stdout, "3\tNordwind\n");
+    let crossed = facets(&["--unit", "article", "title:ferry NOT source=nordwind"]).stdout;
+    assert_eq!(crossed, "2\telan\n1\t(none)\n");
     let csv = facets(&["--format", "csv", "ferry"]).stdout;
     assert_eq!(csv, "value,articles,sections,passages\nNordwind,3,3,3\nelan,2,2,2\n,1,1,1\n");
     let rows = facets(&["--json", "ferry"]).lines();
@@ -384,6 +386,68 @@ fn facets_join_spellings_and_count_what_has_no_value() {
     let of_queries = facets(&["--queries", "queries.tsv"]).stdout;
     assert_eq!(of_queries, "q1\t3\tNordwind\nq1\t2\telan\nq1\t1\t(none)\nq2\t3\tNordwind\n");
     dir.run(&["search", "--facet", "source", "zeppelin"]).ends(1).says(&["nothing matches"]);
+}
+
+/// Ten values are a page; what scripts read has all of them.
+#[test]
+fn exports_are_complete_or_say_so() {
+    let dir = TestDir::new();
+    for (i, letter) in ('a'..='l').enumerate() {
+        let text = format!("---\ntitle: Ferry {letter}\nsource: Post {letter}\n---\n\nFerry {i} left quay {letter}.\n");
+        dir.write(&format!("news/{letter}.md"), text);
+    }
+    dir.write("queries.tsv", "q1\tferry\nq2\tzeppelin\nq3\tferry\n");
+    dir.run(&["index", "news"]).ends(0);
+    let search = |args: &[&str]| dir.run(&[&["search", "ferry"], args].concat()).ends(0);
+    let batch = |args: &[&str]| dir.run(&[&["search", "--queries", "queries.tsv"], args].concat()).ends(0);
+    let page = search(&["--facet", "source"]).says(&["2 rows not shown; --all"]);
+    assert_eq!(page.stdout.lines().count(), 10);
+    for (args, lines) in [(&["--json"][..], 12), (&["--format", "csv"], 13), (&["--all"], 12)] {
+        let run = search(&[&["--facet", "source"], args].concat());
+        assert_eq!((run.stdout.lines().count(), run.stderr.as_str()), (lines, ""), "{args:?}");
+    }
+    for (format, note) in [
+        ("json", "10 of 12 passages that match; --all"),
+        ("csv", "10 of 12 passages that match; --all"),
+        ("paths", "10 of 12 articles that match; --all"),
+        ("trec", "10 of 12 articles that match; --all"),
+    ] {
+        search(&["--ungroup", "--format", format]).says(&[note]);
+        assert_eq!(search(&["--all", "--format", format]).stderr, "", "{format}");
+        batch(&["--ungroup", "--format", format]).says(&["hits of 2 queries are left out; --all"]);
+    }
+    let counted = search(&["--count"]).says(&["12 articles (12 sections, 12 passages)"]);
+    assert_eq!(counted.stdout, "12\t12\t12\n");
+    search(&[]).says(&["12 articles (12 sections, 12 passages)"]);
+    let json = search(&["--count", "--json"]).stdout;
+    assert_eq!(json, "{\"passages\":12,\"sections\":12,\"articles\":12}\n");
+    assert_eq!(search(&["--count", "--format", "csv"]).stdout, "passages,sections,articles\n12,12,12\n");
+    let json = batch(&["--count", "--json"]).lines();
+    assert_eq!((&json[1]["query"], &json[1]["articles"]), (&"q2".into(), &0.into()));
+}
+
+/// Dates in CSV have one form for each precision, however the articles write them.
+#[test]
+fn dates_in_csv_have_a_form_for_each_precision() {
+    let dir = TestDir::new();
+    let cases = [
+        ("2021", "2021"),
+        ("March 2021", "2021-03"),
+        ("2021-03", "2021-03"),
+        ("3 March 2021", "2021-03-03"),
+        ("2021-03-03", "2021-03-03"),
+        ("Wed, 03 Mar 2021 08:00:00 GMT", "2021-03-03T08:00:00Z"),
+        ("2021-03-03 08:00:00+01:00", "2021-03-03T08:00:00+01:00"),
+    ];
+    for (i, (date, _)) in cases.iter().enumerate() {
+        dir.write(&format!("news/{i}.md"), format!("---\ntitle: Lock {i}\ndate: \"{date}\"\n---\n\nLock {i}.\n"));
+    }
+    dir.run(&["index", "news"]).ends(0);
+    let csv = dir.run(&["search", "--all", "--sort", "path", "--format", "csv", "lock"]).ends(0).stdout;
+    let column = |line: &str, at: usize| line.split(',').nth(at).unwrap_or("").to_string();
+    let at = csv.lines().next().and_then(|header| header.split(',').position(|name| name == "published"));
+    let found: Vec<String> = csv.lines().skip(1).map(|line| column(line, at.expect("the column"))).collect();
+    assert_eq!(found, cases.map(|(_, expected)| expected));
 }
 
 #[test]
@@ -403,7 +467,19 @@ fn the_fingerprint_of_an_index_does_not_depend_on_how_it_grew() {
     assert_eq!((&grown["first"], &grown["last"]), (&"2021-03-02".into(), &"2021-03-04".into()));
     assert_eq!(grown["sources"], serde_json::json!([{ "source": "Fjord Post", "articles": 3 }]));
     assert!(grown["version"].is_string());
-    fs::remove_file(dir.path("news/3.md")).expect("removed");
-    dir.run(&["--index", "grown", "index", "news"]).ends(0);
-    assert_ne!(stats("grown")["fingerprint"], whole["fingerprint"]);
+    let mut seen = vec![whole["fingerprint"].clone()];
+    let mut differs = |what: &str| {
+        dir.run(&["--index", "grown", "index", "news"]).ends(0);
+        let now = stats("grown")["fingerprint"].clone();
+        assert!(!seen.contains(&now), "{what}");
+        seen.push(now);
+    };
+    fs::rename(dir.path("news/3.md"), dir.path("news/5.md")).expect("moved");
+    differs("a path");
+    dir.write("news/5.md", article(3).replace("Fjord", "Coast"));
+    differs("a fact");
+    dir.write("news/5.md", article(3).replace("News", "Old news"));
+    differs("a text");
+    fs::remove_file(dir.path("news/5.md")).expect("removed");
+    differs("an article less");
 }

@@ -147,7 +147,7 @@ fn summarise(report: &Report, global: &Global, index: &Index) {
     ));
     if report.kept > 0 {
         messages
-            .status(format!("{} articles are kept although their files are missing or cannot be read", report.kept));
+            .status(format!("{} kept although files are missing or cannot be read", counted(report.kept, "article")));
     }
     if !report.skipped.is_empty() {
         let hint = if global.verbose { "" } else { "; -v or `crosshead check` lists them" };

@@ -1,10 +1,13 @@
 //! `search`: renders the hits of a query, or of a file of queries.
 
+use std::collections::HashSet;
+use std::fmt;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use serde::Serialize;
 
 use crate::cli::args::{Effort, Format, Global, Search};
 use crate::cli::commands::index::{check_folders, sync_options, update};
@@ -20,8 +23,13 @@ use crate::render::csv::Csv;
 use crate::render::json::{Json, write_line};
 use crate::render::text::{Page, Terminal};
 use crate::render::{Paths, Renderer, Trec, harmless};
-use crate::search::{Counts, Degraded, FacetCount, Relaxation, Results, SearchError, SearchOptions, Searcher, Sort};
+use crate::search::{
+    Counts, Degraded, FacetCount, Relaxation, Results, SearchError, SearchOptions, Searcher, Sort, Tier,
+};
 use crate::vocabulary::Facet;
+
+/// Number of hits, or of rows of facets on a page, without `--limit`.
+const DEFAULT_LIMIT: usize = 10;
 
 pub(crate) fn run(global: &Global, mut args: Search) -> Result<Status> {
     // With a file of queries, the argument in the position of the query is a folder.
@@ -105,9 +113,10 @@ fn options(args: &Search, global: &Global, searcher: &Searcher) -> Result<Search
     filters.folders = searcher.filter_folders(&args.folders)?;
     let everything = usize::try_from(searcher.num_passages()).unwrap_or(usize::MAX).max(1);
     let skipped_pages = args.page.map_or(0, |page| page as usize - 1);
+    let limit = args.limit.unwrap_or(DEFAULT_LIMIT);
     Ok(SearchOptions {
-        limit: if args.all { everything } else { args.limit },
-        offset: args.offset + skipped_pages.saturating_mul(args.limit),
+        limit: if args.all { everything } else { limit },
+        offset: args.offset + skipped_pages.saturating_mul(limit),
         per_article: if args.all { everything } else { args.per_article as usize },
         unit: scope(args.filter.unit),
         sort: match args.sort {
@@ -177,9 +186,9 @@ fn single(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &
     }
     let outcome = match args.facet {
         Some(facet) if !args.count => facets(searcher, options, query, args, None, facet),
-        _ => count(searcher, options, None, query),
+        _ => count(searcher, options, query, args, None),
     };
-    let Counted { text, status, left_out, degraded } = match outcome {
+    let Counted { text, sentence, status, left_out, degraded } = match outcome {
         Ok(counted) => counted,
         Err(error) => {
             return report_query_error(
@@ -190,11 +199,12 @@ fn single(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &
         }
     };
     let mut out = stdout();
-    if args.facet.is_some() && !args.count {
-        out.write_all(facet_header(args).as_bytes())?;
-    }
+    out.write_all(counted_header(args).as_bytes())?;
     out.write_all(text.as_bytes())?;
     out.flush()?;
+    if let Some(sentence) = sentence {
+        messages.status(sentence);
+    }
     note_left_out(messages, left_out);
     warn_if_degraded(messages, degraded, args.filter.timeout);
     if status == Status::None {
@@ -206,25 +216,69 @@ fn single(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &
 /// Prints how many rows of facets the limit left out.
 fn note_left_out(messages: Messages, rows: usize) {
     if rows > 0 {
-        messages.note(format!("{} not shown; -n N shows more", counted(rows, "row")));
+        messages.note(format!("{} not shown; --all shows all", counted(rows, "row")));
     }
+}
+
+/// What is counted, in a sentence: articles first, as readers count.
+fn sentence_of(counts: Counts) -> String {
+    let (sections, passages) = (counted(counts.sections, "section"), counted(counts.passages, "passage"));
+    format!("{} ({sections}, {passages})", counted(counts.articles, "article"))
 }
 
 /// Counts as text, and the status they make.
 struct Counted {
     text: String,
+    /// What the text counts, for people.
+    sentence: Option<String>,
     status: Status,
     /// Rows that the limit left out.
     left_out: usize,
     degraded: Option<Degraded>,
 }
 
-fn count(searcher: &Searcher, options: &SearchOptions, id: Option<&str>, query: &str) -> Result<Counted> {
+fn count(
+    searcher: &Searcher,
+    options: &SearchOptions,
+    query: &str,
+    args: &Search,
+    id: Option<&str>,
+) -> Result<Counted> {
     let counts = searcher.count(query, options)?;
     let status = if counts.passages > 0 { Status::Found } else { Status::None };
-    let id = id.map_or_else(String::new, |id| format!("{}\t", harmless(id)));
-    let text = format!("{id}{}\t{}\t{}\n", counts.passages, counts.sections, counts.articles);
-    Ok(Counted { text, status, left_out: 0, degraded: counts.degraded })
+    let Counts { passages, sections, articles, degraded, .. } = counts;
+    let text = match args.format {
+        Format::Json => {
+            let mut line = Vec::new();
+            write_line(&mut line, &CountLine { query: id, counts })?;
+            String::from_utf8(line)?
+        }
+        Format::Csv => csv_row(id, &[passages, sections, articles])?,
+        Format::Text | Format::Paths | Format::Trec => {
+            let id = id.map_or_else(String::new, |id| format!("{}\t", harmless(id)));
+            format!("{id}{passages}\t{sections}\t{articles}\n")
+        }
+    };
+    let is_for_people = args.format == Format::Text && id.is_none() && passages > 0;
+    let sentence = is_for_people.then(|| sentence_of(counts));
+    Ok(Counted { text, sentence, status, left_out: 0, degraded })
+}
+
+/// A line of `--count --json`.
+#[derive(Serialize)]
+struct CountLine<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query: Option<&'a str>,
+    #[serde(flatten)]
+    counts: Counts,
+}
+
+/// A row of CSV: texts, then numbers.
+fn csv_row<'a>(texts: impl IntoIterator<Item = &'a str>, numbers: &[u64]) -> Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let texts = texts.into_iter().map(|text| harmless(text).into_owned());
+    writer.write_record(texts.chain(numbers.iter().map(u64::to_string)))?;
+    Ok(String::from_utf8(writer.into_inner().map_err(|error| error.into_error())?)?)
 }
 
 fn facets(
@@ -248,24 +302,32 @@ fn facets(
     let rows: Vec<_> = facets.values.iter().map(of_value).chain(without).collect();
     let status = if rows.is_empty() { Status::None } else { Status::Found };
     let mut text = String::new();
-    for (value, counts) in rows.iter().take(options.limit) {
+    let most = most_rows(args);
+    for (value, counts) in rows.iter().take(most) {
         text.push_str(&facet_row(args, facet_name, id, value.as_deref(), *counts)?);
     }
-    let left_out = rows.len().saturating_sub(options.limit);
-    Ok(Counted { text, status, left_out, degraded: facets.degraded })
+    let left_out = rows.len().saturating_sub(most);
+    Ok(Counted { text, sentence: None, status, left_out, degraded: facets.degraded })
 }
 
-/// The header of a table of facets.
-fn facet_header(args: &Search) -> &'static str {
-    match (args.format == Format::Csv, args.queries.is_some()) {
-        (false, _) => "",
-        (true, false) => "value,articles,sections,passages\n",
-        (true, true) => "query,value,articles,sections,passages\n",
+/// The most rows of a facet: a page shows ten, what a script reads is complete.
+fn most_rows(args: &Search) -> usize {
+    let is_page = !args.all && args.queries.is_none() && !matches!(args.format, Format::Json | Format::Csv);
+    args.limit.unwrap_or(if is_page { DEFAULT_LIMIT } else { usize::MAX })
+}
+
+/// The header of a table of counts or facets.
+fn counted_header(args: &Search) -> String {
+    if args.format != Format::Csv {
+        return String::new();
     }
+    let query = if args.queries.is_some() { "query," } else { "" };
+    let columns = if args.count { "passages,sections,articles" } else { "value,articles,sections,passages" };
+    format!("{query}{columns}\n")
 }
 
 /// A row of facets in the format that is asked for.
-fn facet_row(args: &Search, facet: &str, id: Option<&str>, value: Option<&str>, counts: Counts) -> io::Result<String> {
+fn facet_row(args: &Search, facet: &str, id: Option<&str>, value: Option<&str>, counts: Counts) -> Result<String> {
     let Counts { passages, sections, articles, .. } = counts;
     match args.format {
         Format::Json => {
@@ -278,15 +340,9 @@ fn facet_row(args: &Search, facet: &str, id: Option<&str>, value: Option<&str>, 
             row.insert("passages".into(), passages.into());
             let mut line = Vec::new();
             write_line(&mut line, &serde_json::Value::Object(row))?;
-            String::from_utf8(line).map_err(io::Error::other)
+            Ok(String::from_utf8(line)?)
         }
-        Format::Csv => {
-            let mut writer = csv::Writer::from_writer(Vec::new());
-            let numbers = [articles, sections, passages].map(|number| number.to_string());
-            let texts = id.into_iter().chain([value.unwrap_or("")]).map(|text| harmless(text).into_owned());
-            writer.write_record(texts.chain(numbers))?;
-            String::from_utf8(writer.into_inner().map_err(|error| error.into_error())?).map_err(io::Error::other)
-        }
+        Format::Csv => csv_row(id.into_iter().chain([value.unwrap_or("")]), &[articles, sections, passages]),
         Format::Text | Format::Paths | Format::Trec => {
             let id = id.map_or_else(String::new, |id| format!("{}\t", harmless(id)));
             Ok(format!("{id}{articles}\t{}\n", harmless(value.unwrap_or("(none)"))))
@@ -324,16 +380,12 @@ fn show(
     out.flush()?;
     if !results.hits.is_empty() {
         if args.format == Format::Text {
-            let counts = results.counts;
-            messages.status(format!(
-                "\n{} in {} of {}",
-                counted(counts.passages, "passage"),
-                counted(counts.sections, "section"),
-                counted(counts.articles, "article")
-            ));
+            messages.status(format!("\n{}", sentence_of(results.counts)));
             if let Some(line) = page_line(options, args, results) {
                 messages.status(line);
             }
+        } else if let Some(left_out) = LeftOut::of(options, args, results) {
+            messages.note(format!("{left_out}; --all gives all"));
         }
         warn_if_degraded(messages, results.degraded, args.filter.timeout);
         return Ok(Status::Found);
@@ -346,6 +398,42 @@ fn show(
     Ok(Status::None)
 }
 
+/// What an export has, of what matches.
+struct LeftOut {
+    written: u64,
+    all: u64,
+    noun: &'static str,
+}
+
+impl LeftOut {
+    /// What the limits and the grouping of reprints left out of an export; `None` if it is complete.
+    fn of(options: &SearchOptions, args: &Search, results: &Results) -> Option<LeftOut> {
+        if args.all || is_cut_short(results.degraded) {
+            return None;
+        }
+        // The others are not among those that are counted.
+        let hits = results.hits.iter().filter(|hit| options.any || hit.tier == Tier::All);
+        let (written, all, noun) = match args.format {
+            Format::Text => return None,
+            Format::Json | Format::Csv => (hits.count(), results.counts.passages, "passage"),
+            Format::Paths | Format::Trec => {
+                let articles: HashSet<_> = hits.map(|hit| (&hit.article.path, &hit.article.record)).collect();
+                (articles.len(), results.counts.articles, "article")
+            }
+        };
+        let written = written as u64;
+        (written < all).then_some(LeftOut { written, all, noun })
+    }
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let LeftOut { written, all, noun } = self;
+        let plural = if *all == 1 { "" } else { "s" };
+        write!(out, "{} of {} {noun}{plural} that match", grouped(*written), grouped(*all))
+    }
+}
+
 /// Which of the passages that match are shown, and how to see the others; `None` if all of them are.
 fn page_line(options: &SearchOptions, args: &Search, results: &Results) -> Option<String> {
     let (first, last) = (results.hits.first()?.rank, results.hits.last()?.rank);
@@ -353,7 +441,7 @@ fn page_line(options: &SearchOptions, args: &Search, results: &Results) -> Optio
     if last as u64 > all || (first == 1 && last as u64 == all) {
         return None;
     }
-    let mut line = format!("{}-{} of {}", grouped(first as u64), grouped(last as u64), grouped(all));
+    let mut line = format!("passages {}-{} of {}", grouped(first as u64), grouped(last as u64), grouped(all));
     if results.hits.len() == options.limit {
         let is_page = options.limit > 0 && options.offset.is_multiple_of(options.limit);
         line += &if is_page {
@@ -457,20 +545,22 @@ fn batch(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &G
     let mut lines = BufReader::new(std::fs::File::open(file).with_context(unreadable)?).split(b'\n').zip(1..);
     let mut out = stdout();
     let mut renderer = renderer(args.format, args.queries.is_some(), global);
-    match args.facet {
-        _ if args.count => {}
-        Some(_) => out.write_all(facet_header(args).as_bytes())?,
-        None => renderer.begin(&mut out)?,
+    if args.count || args.facet.is_some() {
+        out.write_all(counted_header(args).as_bytes())?;
+    } else {
+        renderer.begin(&mut out)?;
     }
     let answer = |line: &Line| {
         let (id, query) = line.parts();
         match args.facet {
-            _ if args.count => count(searcher, options, Some(&id), query).map(Answer::Counted),
+            _ if args.count => count(searcher, options, query, args, Some(&id)).map(Answer::Counted),
             Some(facet) => facets(searcher, options, query, args, Some(&id), facet).map(Answer::Counted),
             None => Ok(searcher.search(query, options).map(Answer::Found)?),
         }
     };
     let mut status = Status::None;
+    // Queries with hits that were left out, and rows of facets that were.
+    let (mut cut_queries, mut cut_rows) = (0_u64, 0);
     loop {
         let chunk = next_lines(&mut lines).with_context(unreadable)?;
         if chunk.is_empty() {
@@ -480,14 +570,15 @@ fn batch(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &G
         for (line, answer) in chunk.iter().zip(answers) {
             let (id, _) = line.parts();
             let of_line = match answer {
-                Ok(Answer::Counted(Counted { text, status, left_out, degraded })) => {
+                Ok(Answer::Counted(Counted { text, status, left_out, degraded, .. })) => {
                     out.write_all(text.as_bytes())?;
-                    note_left_out(messages(global), left_out);
+                    cut_rows += left_out;
                     warn_of_line(global, args, file, line, degraded);
                     if is_cut_short(degraded) { Status::Error } else { status }
                 }
                 Ok(Answer::Found(results)) => {
                     renderer.results(&mut out, Some(&id), &results)?;
+                    cut_queries += u64::from(LeftOut::of(options, args, &results).is_some());
                     warn_of_line(global, args, file, line, results.degraded);
                     match results.hits.is_empty() {
                         true if is_cut_short(results.degraded) => Status::Error,
@@ -507,6 +598,11 @@ fn batch(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &G
         }
     }
     out.flush()?;
+    note_left_out(messages(global), cut_rows);
+    if cut_queries > 0 {
+        let queries = counted(cut_queries, "query");
+        messages(global).note(format!("hits of {queries} are left out; --all gives all"));
+    }
     Ok(status)
 }
 

@@ -9,7 +9,7 @@ use crate::cli::args::{Global, Stats};
 use crate::cli::commands::{reading, stdout};
 use crate::cli::message::Status;
 use crate::index::FORMAT_VERSION;
-use crate::index::extent::extent;
+use crate::index::extent::{extent, fingerprint};
 use crate::index::sizes::{FieldSize, field_sizes};
 use crate::render::harmless;
 use crate::render::json::write_line;
@@ -20,9 +20,10 @@ use crate::vocabulary::Facet;
 const MAX_SOURCES: usize = 10;
 
 pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
-    let (payload, disk, sizes, extent) = reading(global, |index| {
+    let (payload, disk, sizes, extent, fingerprint) = reading(global, |index| {
         let sizes = if args.fields { field_sizes(index)? } else { Vec::new() };
-        Ok((index.payload()?, index.disk_bytes(), sizes, extent(index)?))
+        let fingerprint = if args.json { fingerprint(index)? } else { String::new() };
+        Ok((index.payload()?, index.disk_bytes(), sizes, extent(index)?, fingerprint))
     })?;
     let sources = Searcher::open(&global.index)?.facets(None, Facet::Source, &SearchOptions::default())?;
     let totals = payload.totals;
@@ -32,7 +33,7 @@ pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
         let mut line = json!({
             "format": FORMAT_VERSION, "files": totals.files, "skipped": totals.skipped, "articles": totals.articles, "sections": totals.sections,
             "passages": totals.passages, "bytes": totals.bytes, "index_bytes": disk, "languages": payload.languages.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), "folders": folders,
-            "version": env!("CARGO_PKG_VERSION"), "first": extent.first, "last": extent.last, "fingerprint": extent.fingerprint,
+            "version": env!("CARGO_PKG_VERSION"), "first": extent.first, "last": extent.last, "fingerprint": fingerprint,
         });
         let without = (sources.without.articles > 0).then_some((None, sources.without));
         let named = sources.values.iter().map(|one| (Some(&one.value), one.counts));

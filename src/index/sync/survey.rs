@@ -13,6 +13,7 @@ use crate::index::sync::report::{Failure, FailureKind, Report, SyncOptions, repo
 use crate::index::{Index, IndexError};
 use crate::ingest::SkipReason;
 use crate::ingest::walk::{Candidate, FailedPaths, Walked, is_walked, walk};
+use crate::text::counted;
 
 /// The part of the folders that is compared with the index.
 #[derive(Debug, Clone, Copy)]
@@ -189,9 +190,9 @@ fn keep_vanished(survey: &mut Survey, options: &SyncOptions) {
         }
         for prefix in &vanished {
             let below = gone.iter().filter(|key| is_below(key, prefix));
-            let articles = below.map(|key| folder.files[key].state.articles()).sum();
+            let articles: u64 = below.map(|key| folder.files[key].state.articles()).sum();
             let path = folder.path_of(prefix);
-            let reason = format!("most or all of its files are gone at once; {articles} articles are kept");
+            let reason = format!("most or all of its files are gone at once; {} kept", counted(articles, "article"));
             keep(&mut survey.report, options, FailureKind::Vanished, path, reason, articles);
         }
         all.retain(|(of, key)| *of != i || !vanished.iter().any(|prefix| is_below(key, prefix)));
