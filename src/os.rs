@@ -1,13 +1,29 @@
 //! Errors of the operating system: a message for people, a kind for code. Messages are never compared, because they differ
 //! between systems and languages.
 
+use std::borrow::Cow;
 use std::io::{self, ErrorKind};
+use std::path::Path;
 
 /// The system's message, without the number at its end.
 #[must_use]
 pub fn sentence(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().expect("`split` yields at least one part").to_string()
+}
+
+/// The path with these bytes of the operating system. Where a path cannot have any bytes, others are replaced.
+#[must_use]
+pub fn path_of(bytes: &[u8]) -> Cow<'_, Path> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        Cow::Borrowed(Path::new(std::ffi::OsStr::from_bytes(bytes)))
+    }
+    #[cfg(not(unix))]
+    {
+        Cow::Owned(String::from_utf8_lossy(bytes).into_owned().into())
+    }
 }
 
 /// Is there no room to write: a full disk, a quota, a limit on the size of a file?

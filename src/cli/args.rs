@@ -209,6 +209,9 @@ pub struct Search {
     /// Print JSON Lines, one hit a line; the same as --format json
     #[arg(long, help_heading = OUTPUT)]
     pub json: bool,
+    /// End each path with a NUL instead of a line end, for xargs -0; with --format paths
+    #[arg(short = '0', long, help_heading = OUTPUT)]
+    pub null: bool,
     /// Print only the numbers of matching passages, sections and articles, separated by tabs; with --json, an object
     #[arg(long, help_heading = OUTPUT)]
     pub count: bool,
@@ -324,7 +327,7 @@ pub struct IndexArgs {
     /// Folders or files; by default the folders of the index
     #[arg(value_hint = ValueHint::AnyPath)]
     pub folders: Vec<PathBuf>,
-    /// Compare the contents of files even if size and modification time are unchanged
+    /// Compare the contents of files even if their size, times and inode are unchanged
     #[arg(long, help_heading = INDEX)]
     pub rehash: bool,
     /// Remove articles whose folder is missing or vanished at once, which are kept otherwise

@@ -94,7 +94,9 @@ fn quoted(text: &str) -> String {
 /// The hint for a folder or file that a run could not read.
 pub(crate) fn of_failure(kind: FailureKind, path: &str) -> Option<String> {
     let prune = "if they are gone for good: `crosshead index --prune`";
-    let remove = format!("if it is gone for good: `crosshead folders --remove '{path}'`");
+    let remove = format!(
+        "if it is gone for good: `crosshead folders --remove '{path}'`, or `crosshead index --prune` to go on following it"
+    );
     match kind {
         FailureKind::Missing => Some(format!("if it was moved: `crosshead folders --move '{path}' NEW`; {remove}")),
         FailureKind::Unmounted => Some(remove),

@@ -1,16 +1,20 @@
 //! Compares an index with its folders: every file is read and its contents compared. Nothing is changed.
 
 use std::collections::{BTreeSet, HashMap};
+use std::io::ErrorKind;
 use std::path::Path;
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet as _, Searcher, TERMINATED};
 
 use super::manifest::{FileEntry, FileState, Folder};
+use super::vanished::{device_of, is_below, is_emptied_disk, vanished};
 use super::{Index, IndexError, Manifest, guarded};
 use crate::ingest::read::hash_file;
 use crate::ingest::walk::{Candidate, FailedPaths, WalkOptions, Walked, walk};
+use crate::os;
 use crate::text::counted;
 
 /// The status of a file.
@@ -29,6 +33,8 @@ pub enum FileStatus {
     Changed,
     /// In the index, not in the folder.
     Gone,
+    /// The same, and its articles are kept, because its folder is missing or most of its files vanished at once.
+    Kept,
     /// In the manifest, but some of its articles are not in the index.
     Lost,
     /// Not in the manifest, but articles of it are in the index.
@@ -39,13 +45,14 @@ pub enum FileStatus {
 
 impl FileStatus {
     /// All of them.
-    pub const ALL: [FileStatus; 9] = [
+    pub const ALL: [FileStatus; 10] = [
         FileStatus::Indexed,
         FileStatus::Duplicate,
         FileStatus::Skipped,
         FileStatus::New,
         FileStatus::Changed,
         FileStatus::Gone,
+        FileStatus::Kept,
         FileStatus::Lost,
         FileStatus::Stray,
         FileStatus::Unknown,
@@ -61,6 +68,7 @@ impl FileStatus {
             FileStatus::New => "new",
             FileStatus::Changed => "changed",
             FileStatus::Gone => "gone",
+            FileStatus::Kept => "kept",
             FileStatus::Lost => "lost",
             FileStatus::Stray => "stray",
             FileStatus::Unknown => "unknown",
@@ -88,17 +96,20 @@ pub struct Checked {
     /// Its status.
     #[serde(rename = "standing")]
     pub status: FileStatus,
-    /// Why it is skipped, which file it duplicates, or what differs.
+    /// Why it is skipped or kept, which file it duplicates, or what differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Did its contents change, but not its size and time?
+    /// Did its contents change, but not its size, times and inode?
     #[serde(skip)]
     pub is_hidden_change: bool,
+    /// Number of its articles, if they are kept without it.
+    #[serde(skip)]
+    pub kept: u64,
 }
 
 impl Checked {
     fn new(path: String, status: FileStatus, reason: Option<String>) -> Checked {
-        Checked { path, status, reason, is_hidden_change: false }
+        Checked { path, status, reason, is_hidden_change: false, kept: 0 }
     }
 }
 
@@ -140,13 +151,22 @@ impl Check {
 
     /// Checks the files of a folder.
     fn folder(&mut self, folder: &Folder, walk_options: WalkOptions) {
+        let root = Path::new(&folder.absolute);
+        if !root.exists() {
+            for (key, entry) in &folder.files {
+                self.absent(folder, key, entry, Some("the folder is not there".to_string()));
+            }
+            return;
+        }
         let mut failed = FailedPaths::default();
+        let mut new = 0;
         let mut seen = BTreeSet::new();
-        let mut all: Vec<Walked> = walk(Path::new(&folder.absolute), walk_options).collect();
+        let mut all: Vec<Walked> = walk(root, walk_options).collect();
         all.sort_by(|a, b| a.key().cmp(b.key()));
         for walked in all {
             match walked {
                 Walked::File(candidate) => {
+                    new += usize::from(!folder.files.contains_key(&candidate.key));
                     self.file(folder, &candidate);
                     seen.insert(candidate.key);
                 }
@@ -161,12 +181,31 @@ impl Check {
                 }
             }
         }
-        for (key, entry) in folder.files.iter().filter(|(key, _)| !seen.contains(*key)) {
-            self.num_articles.remove(&entry.number);
-            if !failed.cover(key) {
-                self.checked.push(Checked::new(folder.path_of(key), FileStatus::Gone, None));
-            }
+        let unseen: Vec<&Vec<u8>> = folder.files.keys().filter(|key| !seen.contains(*key)).collect();
+        let (unknown, gone): (Vec<_>, Vec<_>) = unseen.into_iter().cloned().partition(|key| failed.cover(key));
+        for key in unknown {
+            self.num_articles.remove(&folder.files[&key].number);
         }
+        let is_empty = seen.is_empty() && failed.is_empty();
+        let kept = if is_empty && is_emptied_disk(folder, device_of(root)) {
+            vec![Vec::new()]
+        } else {
+            vanished(folder, &gone, new)
+        };
+        for key in gone {
+            let prefix = kept.iter().find(|prefix| is_below(&key, prefix));
+            let reason =
+                prefix.map(|prefix| format!("most or all files of {} are gone at once", folder.path_of(prefix)));
+            self.absent(folder, &key, &folder.files[&key], reason);
+        }
+    }
+
+    /// Records a file that is not in its folder, with the reason if its articles are kept.
+    fn absent(&mut self, folder: &Folder, key: &[u8], entry: &FileEntry, kept: Option<String>) {
+        self.num_articles.remove(&entry.number);
+        let status = if kept.is_some() { FileStatus::Kept } else { FileStatus::Gone };
+        let articles = if kept.is_some() { entry.state.articles() } else { 0 };
+        self.checked.push(Checked { kept: articles, ..Checked::new(folder.path_of(key), status, kept) });
     }
 
     /// Checks a file that is in its folder.
@@ -203,8 +242,9 @@ impl Check {
             }
         };
         if hash != entry.hash {
-            let is_hidden_change = entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns;
-            let reason = is_hidden_change.then(|| "same size and time, other contents".to_string());
+            let is_hidden_change = entry.is_as_listed(candidate);
+            let is_as_old = entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns;
+            let reason = is_as_old.then(|| "same size and time, other contents".to_string());
             return Checked { is_hidden_change, ..Checked::new(path, FileStatus::Changed, reason) };
         }
         if let FileState::Skipped(reason) = &entry.state {
@@ -228,6 +268,31 @@ impl Check {
         }));
         self.checked
     }
+}
+
+/// Number of the articles whose file is not there: those that are kept, and those that the next run removes. Files are not
+/// read.
+///
+/// # Errors
+///
+/// Any error of reading the index.
+pub fn missing_articles(index: &Index) -> Result<u64, IndexError> {
+    let manifest = index.manifest()?.1;
+    Ok(manifest.followed().map(|(_, folder)| missing_in(folder)).sum())
+}
+
+fn missing_in(folder: &Folder) -> u64 {
+    let root = Path::new(&folder.absolute);
+    let all = folder.files.par_iter();
+    if !root.exists() {
+        return all.map(|(_, entry)| entry.state.articles()).sum();
+    }
+    let is_missing = |key: &[u8]| {
+        let path = if key.is_empty() { root.to_path_buf() } else { root.join(os::path_of(key)) };
+        let error = path.symlink_metadata().err();
+        error.is_some_and(|error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
+    };
+    all.filter(|(key, _)| is_missing(key)).map(|(_, entry)| entry.state.articles()).sum()
 }
 
 /// The manifest, and the number of articles in the index by the number of their file.

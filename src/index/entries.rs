@@ -18,9 +18,12 @@ struct Columns<State> {
     shared: Vec<u32>,
     lengths: Vec<u32>,
     paths: Vec<u8>,
-    /// Differences to the numbers and times of the file before.
+    /// Differences to the numbers, times and inodes of the file before; a change to the file's own time of modification,
+    /// which it is often equal to.
     numbers: Vec<i64>,
     times: Vec<i64>,
+    changes: Vec<i64>,
+    inodes: Vec<i64>,
     bytes: Vec<u64>,
     /// Fixed-width: hashes are random.
     hashes: Vec<[u8; 8]>,
@@ -35,6 +38,8 @@ impl<State> Columns<State> {
             paths: Vec::new(),
             numbers: Vec::new(),
             times: Vec::new(),
+            changes: Vec::new(),
+            inodes: Vec::new(),
             bytes: Vec::new(),
             hashes: Vec::new(),
             states: Vec::new(),
@@ -44,7 +49,7 @@ impl<State> Columns<State> {
 
 pub(super) fn serialize<S: Serializer>(files: &Files, serializer: S) -> Result<S::Ok, S::Error> {
     let mut columns: Columns<&FileState> = Columns::new();
-    let mut before: (&[u8], u64, i64) = (&[], 0, 0);
+    let mut before: (&[u8], u64, i64, u64) = (&[], 0, 0, 0);
     for (path, entry) in files {
         let shared = before.0.iter().zip(path).take_while(|(a, b)| a == b).count();
         columns.shared.push(shared as u32);
@@ -52,10 +57,12 @@ pub(super) fn serialize<S: Serializer>(files: &Files, serializer: S) -> Result<S
         columns.paths.extend_from_slice(&path[shared..]);
         columns.numbers.push(entry.number.wrapping_sub(before.1).cast_signed());
         columns.times.push(entry.modified_ns.wrapping_sub(before.2));
+        columns.changes.push(entry.changed_ns.wrapping_sub(entry.modified_ns));
+        columns.inodes.push(entry.inode.wrapping_sub(before.3).cast_signed());
         columns.bytes.push(entry.bytes);
         columns.hashes.push(entry.hash.to_le_bytes());
         columns.states.push(&entry.state);
-        before = (path, entry.number, entry.modified_ns);
+        before = (path, entry.number, entry.modified_ns, entry.inode);
     }
     columns.serialize(serializer)
 }
@@ -64,13 +71,14 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     let columns: Columns<FileState> = Columns::deserialize(deserializer)?;
     let damaged = || D::Error::custom("a column is too short");
     let count = columns.states.len();
-    let lengths = [columns.shared.len(), columns.lengths.len(), columns.numbers.len(), columns.times.len()];
-    if lengths.iter().chain(&[columns.bytes.len(), columns.hashes.len()]).any(|&length| length != count) {
+    let lengths = [columns.shared.len(), columns.lengths.len(), columns.bytes.len(), columns.hashes.len()];
+    let differences = [&columns.numbers, &columns.times, &columns.changes, &columns.inodes].map(Vec::len);
+    if lengths.iter().chain(&differences).any(|&length| length != count) {
         return Err(damaged());
     }
     let mut rest = &columns.paths[..];
     let mut entries: Vec<(Vec<u8>, FileEntry)> = Vec::with_capacity(count);
-    let (mut number, mut modified_ns) = (0u64, 0i64);
+    let (mut number, mut modified_ns, mut inode) = (0u64, 0i64, 0u64);
     for (i, state) in columns.states.into_iter().enumerate() {
         let before = entries.last().map_or(&[][..], |(path, _)| path);
         let shared = before.get(..columns.shared[i] as usize).ok_or_else(damaged)?;
@@ -79,8 +87,10 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
         let path = [shared, own].concat();
         number = number.wrapping_add_signed(columns.numbers[i]);
         modified_ns = modified_ns.wrapping_add(columns.times[i]);
+        let changed_ns = modified_ns.wrapping_add(columns.changes[i]);
+        inode = inode.wrapping_add_signed(columns.inodes[i]);
         let (bytes, hash) = (columns.bytes[i], u64::from_le_bytes(columns.hashes[i]));
-        entries.push((path, FileEntry { number, bytes, modified_ns, hash, state }));
+        entries.push((path, FileEntry { number, bytes, modified_ns, changed_ns, inode, hash, state }));
     }
     // Collecting a sorted list is faster than inserting entries one by one.
     Ok(entries.into_iter().collect())
@@ -100,6 +110,8 @@ mod tests {
             number,
             bytes: number / 3,
             modified_ns,
+            changed_ns: modified_ns / 2,
+            inode: hash / 5,
             hash,
             state: FileState::Skipped(SkipReason::Empty),
         };

@@ -14,6 +14,7 @@ use smallvec::SmallVec;
 
 use super::sealed;
 use crate::ingest::SkipReason;
+use crate::ingest::walk::Candidate;
 use crate::text::Language;
 
 /// A file, as it was when it was last read.
@@ -26,10 +27,25 @@ pub struct FileEntry {
     /// Time of its last change, in nanoseconds since 1970; [`UNSURE`] if that was so shortly before it was read that a
     /// further change could have the same time.
     pub modified_ns: i64,
+    /// Time of the last change of its contents or its inode, in nanoseconds since 1970, which a program cannot set; 0 where
+    /// the system has none.
+    pub changed_ns: i64,
+    /// Number of its inode; 0 where the system has none.
+    pub inode: u64,
     /// xxh3-64 of its bytes; 0 if they could not be read.
     pub hash: u64,
     /// Its outcome.
     pub state: FileState,
+}
+
+impl FileEntry {
+    /// Has the file the size, the times and the inode that it had when it was read? Then its bytes are taken to be the
+    /// same.
+    #[must_use]
+    pub fn is_as_listed(&self, now: &Candidate) -> bool {
+        let before = (self.bytes, self.modified_ns, self.changed_ns, self.inode);
+        before == (now.bytes, now.modified_ns, now.changed_ns, now.inode)
+    }
 }
 
 /// Lengths of texts in terms, by field. The mean lengths that scores need are made of these: tantivy's own sums are of
@@ -402,8 +418,15 @@ mod tests {
     #[test]
     fn manifests_round_trip_and_damage_is_detected() {
         let folder = tempfile::tempdir().expect("a folder");
-        let entry =
-            FileEntry { number: 2, bytes: 3, modified_ns: 5, hash: 7, state: FileState::Skipped(SkipReason::Empty) };
+        let entry = FileEntry {
+            number: 2,
+            bytes: 3,
+            modified_ns: 5,
+            changed_ns: 6,
+            inode: 8,
+            hash: 7,
+            state: FileState::Skipped(SkipReason::Empty),
+        };
         let manifest = Manifest {
             folders: vec![Folder {
                 number: 0,

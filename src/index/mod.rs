@@ -26,6 +26,7 @@ pub mod sizes;
 pub mod stored;
 pub mod sync;
 pub mod terms;
+mod vanished;
 mod writer;
 
 use std::collections::BTreeSet;

@@ -105,7 +105,7 @@ impl<'a> Writer<'a> {
             languages: [(made.language, 1)].into_iter().collect(),
             bad: Box::default(),
         };
-        let entry = FileEntry { number, bytes, modified_ns: UNSURE, hash, state };
+        let entry = FileEntry { number, bytes, modified_ns: UNSURE, changed_ns: 0, inode: 0, hash, state };
         manifest.folders[self.folder].files.insert(id.into_bytes(), entry);
         self.transaction.add(made.documents)
     }

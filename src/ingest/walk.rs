@@ -4,6 +4,7 @@
 //! an index within the folder that it indexes would index itself.
 
 use std::collections::HashMap;
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -35,6 +36,10 @@ pub struct Candidate {
     pub bytes: u64,
     /// Time of last change, nanoseconds since 1970.
     pub modified_ns: i64,
+    /// Time of the last change of its contents or its inode, nanoseconds since 1970; 0 where the system has none.
+    pub changed_ns: i64,
+    /// Number of its inode; 0 where the system has none.
+    pub inode: u64,
     /// Why it is skipped, if that is known without reading it.
     pub skip: Option<SkipReason>,
 }
@@ -126,7 +131,7 @@ fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
         return None;
     }
     let mut skip = None;
-    let (mut bytes, mut modified_ns) = (0, 0);
+    let (mut bytes, mut modified_ns, mut changed_ns, mut inode) = (0, 0, 0, 0);
     if kind.is_symlink() {
         skip = Some(SkipReason::Link);
     } else {
@@ -134,6 +139,7 @@ fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
             Ok(metadata) if metadata.is_file() => {
                 bytes = metadata.len();
                 modified_ns = metadata.modified().map_or(0, nanoseconds);
+                (changed_ns, inode) = change(&metadata);
             }
             Ok(_) => skip = Some(SkipReason::NotAFile),
             // Deleted since it was listed.
@@ -144,7 +150,22 @@ fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
         }
     }
     let key = key_of(root, entry.path());
-    Some(Candidate { path: entry.into_path(), key, bytes, modified_ns, skip })
+    Some(Candidate { path: entry.into_path(), key, bytes, modified_ns, changed_ns, inode, skip })
+}
+
+/// The time of the last change of a file's inode, in nanoseconds since 1970, and the inode's number; zeros where the system
+/// has none.
+fn change(metadata: &Metadata) -> (i64, u64) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        (metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec()), metadata.ino())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        (0, 0)
+    }
 }
 
 /// Nanoseconds since 1970, negative before, saturating.

@@ -32,7 +32,12 @@ pub trait Renderer {
 }
 
 /// The path of each article, once.
-pub struct Paths;
+pub struct Paths {
+    /// Make paths safe for a terminal. They are written as they are otherwise.
+    pub harmless: bool,
+    /// End each path with a NUL, not with the end of a line.
+    pub null: bool,
+}
 
 impl Renderer for Paths {
     fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()> {
@@ -40,7 +45,9 @@ impl Renderer for Paths {
             if let Some(id) = id {
                 write!(out, "{}\t", harmless(id))?;
             }
-            writeln!(out, "{}", harmless(&hit.article.path))?;
+            let path = &hit.article.path;
+            let path = if self.harmless { harmless(path) } else { Cow::Borrowed(path.as_str()) };
+            write!(out, "{path}{}", if self.null { '\0' } else { '\n' })?;
         }
         Ok(())
     }

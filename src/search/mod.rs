@@ -20,6 +20,7 @@ pub mod like;
 pub mod local;
 #[cfg(test)]
 mod oracle;
+mod place;
 pub mod results;
 pub mod snapshot;
 pub mod snippet;

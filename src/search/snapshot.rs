@@ -52,7 +52,7 @@ pub(crate) struct Snapshot {
 /// A query that is parsed and lowered.
 pub(super) struct Prepared {
     query: Query,
-    /// The query with `like:` replaced by words.
+    /// The query with `like:` replaced by words, and absolute paths in `path:` by stored ones.
     resolved: Query,
     pub(super) lowered: LoweredQuery,
 }
@@ -164,6 +164,7 @@ impl Snapshot {
     pub(super) fn lowered(&self, query: Query, options: &SearchOptions) -> Result<Prepared, IndexError> {
         let mut resolved = query.clone();
         self.resolve_likes(&mut resolved.root)?;
+        self.resolve_paths(&mut resolved.root);
         let lowered = lower(&resolved, &options.filters, &self.languages, &[]);
         Ok(Prepared { query, resolved, lowered })
     }

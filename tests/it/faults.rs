@@ -428,7 +428,12 @@ fn folders_move() {
     assert_eq!(dir.run(&["search", "--index", "elsewhere", "--count", "herring"]).stdout, "3\t3\t3\n");
     fs::create_dir(dir.path("archive")).expect("made");
     fs::rename(dir.path("news"), dir.path("archive/papers")).expect("moved");
-    let run = dir.run(&["index"]).ends(0).says(&["news: the folder is not there", "--move 'news' NEW"]);
+    let run = dir.run(&["index"]).ends(2).says(&[
+        "news: the folder is not there",
+        "--move 'news' NEW",
+        "--remove 'news'",
+        "index --prune",
+    ]);
     assert!(run.stderr.contains("nothing changed"), "{}", run.told());
     for (old, new, code, says) in [
         ("nowhere", "archive/papers", 2, "follows no folder 'nowhere'; it follows 'news', 'other'"),
@@ -602,21 +607,89 @@ fn a_folder_that_is_suddenly_empty_keeps_its_articles() {
     dir.run(&["index"]).ends(0).says(&["1 removed"]);
     fs::rename(dir.path("news"), dir.path("away")).expect("moved");
     fs::create_dir(dir.path("news")).expect("made");
-    for args in [&["index"][..], &["index", "news"], &["search", "herring", "news"]] {
-        dir.run(args).ends(0).says(&["news: most or all", "3 articles kept", "crosshead index --prune"]);
+    for (args, code) in [(&["index"][..], 2), (&["index", "news"], 2), (&["search", "herring", "news"], 0)] {
+        dir.run(args).ends(code).says(&["news: most or all", "3 articles kept", "crosshead index --prune"]);
     }
+    let says = ["3 kept", "3 articles kept of files that vanished", "index --prune"];
+    let run = dir.run(&["check"]).ends(1).says(&says);
+    assert!(run.stdout.contains("kept\tnews/b/d.txt: most or all files of news are gone"), "{}", run.told());
+    assert!(!run.stdout.contains("gone\t") && !run.stderr.contains("--repair"), "{}", run.told());
+    let run = dir.run(&["stats"]).ends(0);
+    assert!(run.stdout.contains("articles  3 (3 kept, of files that are not there)"), "{}", run.told());
     assert_eq!(dir.found("Laternen"), ["news/b/d.txt 0"]);
     fs::remove_dir(dir.path("news")).expect("removed");
+    dir.run(&["index"]).ends(2).says(&["news: the folder is not there", "kept (3)", "crosshead index --prune"]);
+    let run = dir.run(&["check"]).ends(1).says(&says);
+    assert!(run.stdout.contains("kept\tnews/a.txt: the folder is not there"), "{}", run.told());
+    assert_eq!(dir.run(&["stats", "--json"]).ends(0).lines()[0]["missing"], 3);
     fs::rename(dir.path("away"), dir.path("news")).expect("moved");
     let run = dir.run(&["index"]).ends(0).says(&["nothing changed"]);
     assert!(!run.stderr.contains("kept"), "{}", run.told());
+    assert_eq!(dir.run(&["stats", "--json"]).ends(0).lines()[0]["missing"], 0);
+    dir.run(&["check"]).ends(0);
     fs::remove_dir_all(dir.path("news")).expect("removed");
     fs::create_dir(dir.path("news")).expect("made");
-    let lines = dir.run(&["index", "--json"]).ends(0).lines();
+    let lines = dir.run(&["index", "--json"]).ends(2).lines();
     assert_eq!((&lines[0]["kept"], &lines[0]["removed"]), (&3.into(), &0.into()));
     let lines = dir.run(&["index", "--prune", "--json"]).ends(0).lines();
     assert_eq!((&lines[0]["kept"], &lines[0]["removed"]), (&0.into(), &3.into()));
     assert!(dir.found("herring").is_empty());
+}
+
+/// Runs that are killed while most of a folder is away remove nothing of it, and the run after its return removes nothing
+/// either.
+#[test]
+fn killed_runs_keep_what_vanished() {
+    let mut numbers = Numbers::seeded();
+    let dir = TestDir::new();
+    for number in 0..60 {
+        dir.write(&format!("news/archive/{number}.txt"), story(number, 0));
+    }
+    dir.run(&["index", "news"]).ends(0);
+    let before = answers(&dir);
+    assert_eq!(before.len(), 60);
+    fs::rename(dir.path("news/archive"), dir.path("away")).expect("moved");
+    for number in 100..106 {
+        dir.write(&format!("news/{number}.txt"), story(number, 1));
+        let mut run = dir.command(&["index", "-q"]).spawn().expect("started");
+        std::thread::sleep(Duration::from_micros(numbers.below(60_000)));
+        let _ = run.kill();
+        run.wait().expect("ended");
+        assert!(answers(&dir).is_superset(&before), "{number}");
+    }
+    dir.run(&["index"]).ends(2).says(&["60 articles are kept"]);
+    fs::rename(dir.path("away"), dir.path("news/archive")).expect("moved");
+    let lines = dir.run(&["index", "--json"]).ends(0).lines();
+    assert_eq!((&lines[0]["kept"], &lines[0]["removed"], &lines[0]["articles"]), (&0.into(), &0.into(), &66.into()));
+    dir.run(&["check"]).ends(0);
+}
+
+/// A search that names a folder reads an index that cannot be written to as it is, and says so.
+#[cfg(unix)]
+#[test]
+fn a_search_with_a_folder_reads_a_read_only_index() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = TestDir::new();
+    dir.write("news/a.txt", format!("Story. {}\n", paragraph("Herring")));
+    dir.run(&["index", "news"]).ends(0);
+    dir.write("news/b.txt", format!("Story. {}\n", paragraph("Lobster")));
+    let set = |files: u32, folders: u32| {
+        for entry in walkdir::WalkDir::new(dir.path("index")).contents_first(true).into_iter().flatten() {
+            let mode = if entry.file_type().is_dir() { folders } else { files };
+            fs::set_permissions(entry.path(), fs::Permissions::from_mode(mode)).expect("set");
+        }
+    };
+    set(0o444, 0o555);
+    // Permissions do not bind root.
+    let is_bound = fs::write(dir.path("index/probe"), "").is_err();
+    if is_bound {
+        let run = dir.run(&["search", "--format", "paths", "herring", "news"]).ends(0);
+        let run = run.says(&["searching the index as it is, not brought up to date"]);
+        assert_eq!(run.stdout, "news/a.txt\n");
+        dir.run(&["search", "lobster", "news"]).ends(1).says(&["as it is"]);
+        dir.run(&["index"]).ends(2).says(&["Permission denied", "--index"]);
+    }
+    set(0o644, 0o755);
 }
 
 /// A file whose bytes the system does not give keeps its article, and is read again by the next run.

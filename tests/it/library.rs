@@ -4,8 +4,8 @@ use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crosshead::{
-    Alert, Change, Checkpoint, Facet, Facts, Index, IndexError, NewArticle, Published, PublishedFrom, Relaxation,
-    SearchError, SearchOptions, Searcher, SyncOptions, Writer, rebuild, sync,
+    Alert, Change, Checkpoint, Facet, Facts, FollowOptions, Followed, Follower, Index, IndexError, NewArticle,
+    Published, PublishedFrom, Relaxation, SearchError, SearchOptions, Searcher, SyncOptions, Writer, rebuild, sync,
 };
 
 use crate::util::TestDir;
@@ -153,6 +153,55 @@ fn changes_since_a_checkpoint_and_alerts() {
     searcher.reopen().expect("it is there");
     assert_eq!(alert.new_hits(&searcher, &changes).expect("a query").hits.len(), 1);
     assert!(alert.new_hits(&searcher, &changes).expect("a query").hits.is_empty(), "told once");
+}
+
+/// A follower keeps the articles of a subfolder that vanishes, says so once, and goes on once it is back.
+#[cfg(feature = "watch")]
+#[test]
+fn a_follower_keeps_what_vanishes() {
+    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+    let dir = TestDir::new();
+    for number in 0..25 {
+        dir.write(
+            &format!("news/archive/{number}.txt"),
+            format!("Story {number}\nHerring sold for {number} crowns.\n"),
+        );
+    }
+    dir.write("news/a.txt", "Quay closed\nA crane fell on the quay.\n");
+    let mut options = FollowOptions::default();
+    options.rescan = std::time::Duration::from_secs(2);
+    let cancel = options.sync.cancel.clone();
+    let begun = Follower::begin(&dir.path("index"), &[dir.path("news")], options);
+    let (mut follower, report) = begun.expect("it follows");
+    assert_eq!((report.articles, report.kept), (26, 0));
+    // A follower that misses an event must not wait for ever.
+    std::thread::spawn(move || {
+        std::thread::sleep(PATIENCE);
+        cancel.cancel();
+    });
+    let mut next = || loop {
+        match follower.wait().expect("an event") {
+            Followed::Changed(changes) if changes.is_empty() => {}
+            Followed::Unwatched { .. } => {}
+            Followed::Changed(changes) => {
+                let told = changes.iter().map(|change| format!("{} {}", change.change.name(), change.path));
+                return told.collect::<Vec<_>>().join(", ");
+            }
+            Followed::Kept(failure) => return format!("kept {} {}", failure.articles, failure.path),
+            other => return format!("{other:?}"),
+        }
+    };
+    let news = dir.path("news");
+    assert!(next().starts_with("added"), "the first run");
+    fs::rename(news.join("archive"), dir.path("away")).expect("moved");
+    assert_eq!(next(), format!("kept 25 {}", news.join("archive").display()));
+    dir.write("news/b.txt", "Ferries sail again\nThe ferries sail again after a week.\n");
+    assert_eq!(next(), format!("added {}", news.join("b.txt").display()), "it is told once");
+    fs::rename(dir.path("away"), news.join("archive")).expect("moved");
+    dir.write("news/c.txt", "Trams stop\nThe trams stop for the winter.\n");
+    assert_eq!(next(), format!("added {}", news.join("c.txt").display()), "what is back was never away");
+    let searcher = Searcher::open(&dir.path("index")).expect("open");
+    assert_eq!(searcher.count("herring", &SearchOptions::default()).expect("a query").articles, 25);
 }
 
 #[test]

@@ -50,6 +50,69 @@ fn matching_passages() {
     }
 }
 
+/// An absolute path, or one from `./`, is that of the file or folder there.
+#[test]
+fn absolute_paths() {
+    let dir = TestDir::new();
+    let files = ["press/news/2023/a.txt", "press/news/2024/b.txt", "press/other/news.txt", "press/other/2023.txt"];
+    for path in files {
+        dir.write(path, format!("Story\n\nHerring was sold, says {path}.\n"));
+    }
+    dir.run(&["index", "press/news", "press/other"]).ends(0);
+    let root = dir.path("press").canonicalize().expect("a folder");
+    let root = root.to_str().expect("a path of text");
+    for (query, expected) in [
+        (format!("path:{root}/news/2023/a.txt"), &files[..1]),
+        (format!("path:{root}/news"), &files[..2]),
+        (format!("path:{root}/news/"), &files[..2]),
+        (format!("path:\"{root}/news/2024\""), &files[1..2]),
+        (format!("path:{root}"), &files[..]),
+        (format!("path={root}/other/news.txt"), &files[2..3]),
+        (format!("path={root}/other/news"), &[]),
+        (format!("path~{root}/other/n"), &files[2..3]),
+        (format!("path:{root}/news/*.txt"), &files[..2]),
+        (format!("path:{root}/news/20*"), &files[..2]),
+        (format!("path:({root}/news/2023 OR 2024)"), &files[..2]),
+        (format!("herring -path:{root}/news"), &files[2..]),
+        (format!("path:{root}/nowhere"), &[]),
+        ("path:./press/news/2023".to_string(), &files[..1]),
+        ("path:news/2023".to_string(), &files[..1]),
+    ] {
+        let mut found: Vec<String> = dir.found(&query).iter().map(|hit| hit.replace(" 0", "")).collect();
+        found.sort();
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{query}");
+    }
+}
+
+/// Into a pipe, paths are printed as they are, each to the end of a line or a NUL.
+#[cfg(unix)]
+#[test]
+fn paths_in_a_pipe_are_as_stored() {
+    let dir = TestDir::new();
+    let names = ["news/a\tb.txt", "news/c\u{1b}[31m.txt", "news/\u{202e}d.txt", "news/e\nf.txt"];
+    for name in names {
+        dir.write(name, "Story\n\nHerring was sold.\n");
+    }
+    dir.run(&["index", "news"]).ends(0);
+    let sorted = |printed: &str, end: char| {
+        let mut paths: Vec<String> = printed.split_terminator(end).map(str::to_string).collect();
+        paths.sort();
+        paths
+    };
+    let mut expected = names.map(str::to_string).to_vec();
+    expected.sort();
+    let args = ["search", "--format", "paths", "--ungroup", "herring"];
+    let run = dir.run(&args).ends(0);
+    assert_eq!(sorted(&run.stdout, '\n'), sorted(&expected.join("\n"), '\n'));
+    for null in ["-0", "--null"] {
+        let run = dir.run(&[&args[..], &[null]].concat()).ends(0);
+        assert_eq!(sorted(&run.stdout, '\0'), expected);
+    }
+    dir.run(&["search", "-0", "herring"]).ends(2).says(&["--format paths"]);
+}
+
 /// Paths match regardless of case; they are printed and sorted as they are.
 #[test]
 fn path_values() {

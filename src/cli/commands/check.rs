@@ -62,7 +62,12 @@ pub(crate) fn run(global: &Global, args: &Check) -> Result<Status> {
     if checked.iter().any(|file| file.is_hidden_change) {
         message::hint("files of the same size and time have other contents: `crosshead index --rehash` reads them");
     }
-    if !agree {
+    let kept: u64 = checked.iter().map(|file| file.kept).sum();
+    if kept > 0 {
+        messages.warning(format!("{} kept of files that vanished with their folder", counted(kept, "article")));
+        message::hint("if they are gone for good: `crosshead index --prune`");
+    }
+    if checked.iter().any(|file| !file.status.agrees() && file.status != FileStatus::Kept) {
         messages.status("the index and its folders differ: `crosshead check --repair` brings it up to date");
     }
     Ok(if agree { Status::Found } else { Status::None })

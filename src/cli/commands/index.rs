@@ -50,7 +50,7 @@ pub(crate) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
         out.flush()?;
     }
     summarise(&report, global, &index);
-    let failed = report.failed.iter().any(|failed| !failed.kind.is_kept()) || report.interrupted;
+    let failed = report.failed.iter().any(|failed| !failed.kind.is_passing()) || report.interrupted;
     Ok(if failed { Status::Error } else { Status::Found })
 }
 

@@ -42,6 +42,10 @@ pub(crate) fn run(global: &Global, mut args: Search) -> Result<Status> {
         args.format = Format::Json;
     }
     let messages = messages(global);
+    if args.null && (args.format != Format::Paths || args.count || args.facet.is_some()) {
+        message::error("--null is for paths, which --format paths prints");
+        return Ok(Status::Error);
+    }
     // A word without a separator that is no file may be one of a query that was not quoted.
     if let Some(query) = &args.query
         && let Some(missing) = args.folders.iter().find(|folder| !folder.exists() && folder.components().count() == 1)
@@ -141,11 +145,11 @@ fn options(args: &Search, global: &Global, searcher: &Searcher) -> Result<Search
     })
 }
 
-pub(crate) fn renderer(format: Format, with_query: bool, global: &Global) -> Box<dyn Renderer> {
+pub(crate) fn renderer(format: Format, with_query: bool, null: bool, global: &Global) -> Box<dyn Renderer> {
     match format {
         Format::Json => Box::new(Json),
         Format::Csv => Box::new(Csv { with_query }),
-        Format::Paths => Box::new(Paths),
+        Format::Paths => Box::new(Paths { harmless: io::stdout().is_terminal() && !null, null }),
         Format::Trec => Box::new(Trec),
         Format::Text => Box::new(Page { terminal: terminal(color(global)) }),
     }
@@ -374,7 +378,7 @@ fn show(
         }
     }
     let mut out = stdout();
-    let mut renderer = renderer(args.format, args.queries.is_some(), global);
+    let mut renderer = renderer(args.format, args.queries.is_some(), args.null, global);
     renderer.begin(&mut out)?;
     renderer.results(&mut out, None, results)?;
     out.flush()?;
@@ -544,7 +548,7 @@ fn batch(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &G
     let unreadable = || format!("cannot read the queries in '{}'", file.display());
     let mut lines = BufReader::new(std::fs::File::open(file).with_context(unreadable)?).split(b'\n').zip(1..);
     let mut out = stdout();
-    let mut renderer = renderer(args.format, args.queries.is_some(), global);
+    let mut renderer = renderer(args.format, args.queries.is_some(), args.null, global);
     if args.count || args.facet.is_some() {
         out.write_all(counted_header(args).as_bytes())?;
     } else {
@@ -615,5 +619,27 @@ fn warn_of_line(global: &Global, args: &Search, file: &Path, line: &Line, degrad
             line.number,
             args.filter.timeout
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn an_index_that_cannot_be_written_to_is_searched_as_it_is() {
+        let io = |act, kind: ErrorKind| IndexError::io(act, Path::new("index/lock"), &io::Error::from(kind));
+        for (error, expected) in [
+            (io("write", ErrorKind::PermissionDenied), true),
+            (io("write", ErrorKind::ReadOnlyFilesystem), true),
+            (io("read", ErrorKind::PermissionDenied), false),
+            (io("write", ErrorKind::StorageFull), false),
+            (IndexError::Missing("index".into()), false),
+        ] {
+            let told = error.to_string();
+            assert_eq!(leaves_readable(&error.into()), expected, "{told}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::cli::args::{Global, Stats};
 use crate::cli::commands::{reading, stdout};
 use crate::cli::message::Status;
 use crate::index::FORMAT_VERSION;
+use crate::index::check::missing_articles;
 use crate::index::extent::{extent, fingerprint};
 use crate::index::sizes::{FieldSize, field_sizes};
 use crate::render::harmless;
@@ -20,10 +21,10 @@ use crate::vocabulary::Facet;
 const MAX_SOURCES: usize = 10;
 
 pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
-    let (payload, disk, sizes, extent, fingerprint) = reading(global, |index| {
+    let (payload, disk, sizes, extent, fingerprint, missing) = reading(global, |index| {
         let sizes = if args.fields { field_sizes(index)? } else { Vec::new() };
         let fingerprint = if args.json { fingerprint(index)? } else { String::new() };
-        Ok((index.payload()?, index.disk_bytes(), sizes, extent(index)?, fingerprint))
+        Ok((index.payload()?, index.disk_bytes(), sizes, extent(index)?, fingerprint, missing_articles(index)?))
     })?;
     let sources = Searcher::open(&global.index)?.facets(None, Facet::Source, &SearchOptions::default())?;
     let totals = payload.totals;
@@ -31,7 +32,7 @@ pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
     if args.json {
         let folders: Vec<&String> = payload.folders.iter().map(|folder| &folder.name).collect();
         let mut line = json!({
-            "format": FORMAT_VERSION, "files": totals.files, "skipped": totals.skipped, "articles": totals.articles, "sections": totals.sections,
+            "format": FORMAT_VERSION, "files": totals.files, "skipped": totals.skipped, "articles": totals.articles, "missing": missing, "sections": totals.sections,
             "passages": totals.passages, "bytes": totals.bytes, "index_bytes": disk, "languages": payload.languages.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), "folders": folders,
             "version": env!("CARGO_PKG_VERSION"), "first": extent.first, "last": extent.last, "fingerprint": fingerprint,
         });
@@ -63,7 +64,9 @@ pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
             writeln!(out, "sources   {}", shown.join(", "))?;
         }
         writeln!(out, "files     {} ({} skipped), {}", totals.files, totals.skipped, size(totals.bytes))?;
-        writeln!(out, "articles  {}", totals.articles)?;
+        let of_missing =
+            if missing > 0 { format!(" ({missing} kept, of files that are not there)") } else { String::new() };
+        writeln!(out, "articles  {}{of_missing}", totals.articles)?;
         writeln!(out, "sections  {}", totals.sections)?;
         writeln!(out, "passages  {}", totals.passages)?;
         writeln!(

@@ -1,6 +1,6 @@
 //! Brings an index up to date with its folders.
 //!
-//! There are two steps. The *survey* walks the folders and compares them with the manifest, by size and time. The
+//! There are two steps. The *survey* walks the folders and compares them with the manifest, by size, times and inode. The
 //! *work*: worker threads read the files that are new or differ, hash them, and index those whose contents differ too;
 //! files that are gone are deleted. If the survey finds no work, nothing is opened for writing.
 

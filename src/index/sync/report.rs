@@ -25,7 +25,7 @@ pub struct SyncOptions {
     pub walk: WalkOptions,
     /// Bounds on what is read.
     pub limits: ReadLimits,
-    /// Also compare contents of files whose size and time are unchanged.
+    /// Also compare contents of files whose size, times and inode are unchanged.
     pub rehash: bool,
     /// Also remove articles whose folder is missing, or vanished at once with most of its files; by default they are kept.
     pub prune: bool,
@@ -128,11 +128,11 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
-    /// Is the folder, or what it held, not where it was, or a file not readable for now, so that the run was whole
-    /// but for articles that were kept?
+    /// Was a single file not readable for now, which the next run tries again, so that the run was whole but for that?
+    /// A folder that is missing or vanished needs a person.
     #[must_use]
-    pub fn is_kept(self) -> bool {
-        !matches!(self, FailureKind::Unreadable)
+    pub fn is_passing(self) -> bool {
+        matches!(self, FailureKind::Unread)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Finds the work of a run: folders are walked and compared with the manifest, by size and time. Nothing is opened for
+//! Finds the work of a run: folders are walked and compared with the manifest, by size, times and inode. Nothing is opened for
 //! writing.
 
 use std::collections::BTreeMap;
@@ -10,6 +10,7 @@ use rayon::slice::ParallelSliceMut;
 
 use crate::index::manifest::{FileEntry, FileState, Folder, Manifest, folder_name};
 use crate::index::sync::report::{Failure, FailureKind, Report, SyncOptions, report_skips};
+use crate::index::vanished::{device_of, is_below, is_emptied_disk, vanished};
 use crate::index::{Index, IndexError};
 use crate::ingest::SkipReason;
 use crate::ingest::walk::{Candidate, FailedPaths, Walked, is_walked, walk};
@@ -154,11 +155,6 @@ fn key_of(below: &Path) -> Vec<u8> {
     below.components().map(|part| part.as_os_str().as_encoded_bytes()).collect::<Vec<_>>().join(&b'/')
 }
 
-/// Is `key` that of the file or folder with the key `prefix`, or of a file in it?
-fn is_below(key: &[u8], prefix: &[u8]) -> bool {
-    prefix.is_empty() || key == prefix || (key.starts_with(prefix) && key.get(prefix.len()) == Some(&b'/'))
-}
-
 /// Reports a failure.
 fn fail(report: &mut Report, options: &SyncOptions, kind: FailureKind, path: String, reason: String) {
     options.progress.skipped(&path, &reason);
@@ -171,9 +167,6 @@ fn keep(report: &mut Report, options: &SyncOptions, kind: FailureKind, path: Str
     report.kept += articles;
     report.failed.push(Failure { path, reason, kind, articles });
 }
-
-/// Fewer files than this are deleted without a question, unless the whole followed folder is empty.
-const MANY_FILES: usize = 20;
 
 /// Keeps articles whose files are gone in a way that a person rarely means: a followed folder that held several
 /// articles is empty, more than half of its files are gone, or all files of a subfolder of many. A disk that is not
@@ -198,41 +191,6 @@ fn keep_vanished(survey: &mut Survey, options: &SyncOptions) {
         all.retain(|(of, key)| *of != i || !vanished.iter().any(|prefix| is_below(key, prefix)));
     }
     survey.gone = all;
-}
-
-/// The keys of the folders that vanished, none in another; the empty key is the followed folder itself. `new` is the
-/// number of new files in it: files that were moved within it are not lost.
-fn vanished(folder: &Folder, gone: &[Vec<u8>], new: usize) -> Vec<Vec<u8>> {
-    let known = folder.files.len();
-    let lost = gone.len().saturating_sub(new);
-    let articles: u64 = gone.iter().map(|key| folder.files[key].state.articles()).sum();
-    let is_emptied = gone.len() == known && new == 0 && articles > 1;
-    if is_emptied || (lost >= MANY_FILES && 2 * lost > known) {
-        return vec![Vec::new()];
-    }
-    if lost < MANY_FILES {
-        return Vec::new();
-    }
-    let (gone_below, known_below) = (count_below(gone.iter()), count_below(folder.files.keys()));
-    let mut found: Vec<Vec<u8>> = Vec::new();
-    // In the order of keys a folder comes before those in it.
-    for (key, &count) in &gone_below {
-        if count >= MANY_FILES && known_below[key] == count && !found.iter().any(|outer| is_below(key, outer)) {
-            found.push(key.to_vec());
-        }
-    }
-    found
-}
-
-/// Number of files in each folder that `keys` lead through.
-fn count_below<'a>(keys: impl Iterator<Item = &'a Vec<u8>>) -> BTreeMap<&'a [u8], usize> {
-    let mut counts = BTreeMap::new();
-    for key in keys {
-        for (end, _) in key.iter().enumerate().filter(|(_, byte)| **byte == b'/') {
-            *counts.entry(&key[..end]).or_default() += 1;
-        }
-    }
-    counts
 }
 
 /// Finds the folder of the manifest that a folder named by the user is in, or adds it. Returns its index, and the path
@@ -316,7 +274,7 @@ fn survey_folder(survey: &mut Survey, folder_index: usize, start: &Path, prefix:
     let folder = &mut survey.manifest.folders[folder_index];
     if prefix.is_empty() {
         let empty = survey.report.files == files_before && failed.is_empty();
-        if !options.prune && empty && !folder.files.is_empty() && folder.device != 0 && folder.device != device {
+        if !options.prune && empty && is_emptied_disk(folder, device) {
             let name = folder.name.clone();
             let reason = "the folder is empty and on another disk than it was, as where a disk is not mounted; its \
                           articles are kept";
@@ -331,20 +289,6 @@ fn survey_folder(survey: &mut Survey, folder_index: usize, start: &Path, prefix:
     survey.gone.extend(gone.map(|key| (folder_index, key.clone())));
 }
 
-/// Number of the disk that a folder is on; 0 if unknown.
-fn device_of(path: &Path) -> u64 {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        fs::metadata(path).map_or(0, |metadata| metadata.dev())
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        0
-    }
-}
-
 fn join_key(prefix: &[u8], key: &[u8]) -> Vec<u8> {
     match (prefix.is_empty(), key.is_empty()) {
         (true, _) => key.to_vec(),
@@ -353,7 +297,7 @@ fn join_key(prefix: &[u8], key: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Is the file unchanged, judged by size and time?
+/// Is the file unchanged, judged by size, times and inode?
 fn is_same(entry: &FileEntry, candidate: &Candidate, options: &SyncOptions) -> bool {
     // It was skipped for a limit that has been raised.
     let max = options.limits.max_bytes;
@@ -363,56 +307,5 @@ fn is_same(entry: &FileEntry, candidate: &Candidate, options: &SyncOptions) -> b
     let is_passing =
         entry.state.is_lifted() || matches!(&entry.state, FileState::Skipped(reason) if reason.is_passing());
     let same_skip = candidate.skip.as_ref().is_none_or(|reason| entry.state == FileState::Skipped(reason.clone()));
-    entry.bytes == candidate.bytes && entry.modified_ns == candidate.modified_ns && !is_passing && same_skip
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::index::manifest::Lengths;
-
-    /// A folder whose files have one article each.
-    fn folder(keys: &[String]) -> Folder {
-        let state = FileState::Indexed {
-            articles: 1,
-            sections: 1,
-            lengths: Lengths::default(),
-            passages: 1,
-            languages: smallvec::SmallVec::new(),
-            bad: Box::default(),
-        };
-        let entry = FileEntry { number: 0, bytes: 9, modified_ns: 1, hash: 1, state };
-        let files = keys.iter().map(|key| (key.clone().into_bytes(), entry.clone())).collect();
-        Folder { files, absolute: "/news".into(), ..Folder::of_added(0) }
-    }
-
-    #[test]
-    fn a_folder_that_vanishes_is_told_from_deletions() {
-        // Files in each folder before and after, new files elsewhere, and the folders that are kept.
-        for (before, after, new, expected) in [
-            (&[("", 3)][..], &[0][..], 0, &[""][..]),
-            (&[("", 1)], &[0], 0, &[]),
-            (&[("", 3)], &[1], 0, &[]),
-            (&[("", 3)], &[0], 3, &[]),
-            (&[("", 50)], &[20], 0, &[""]),
-            (&[("", 50)], &[30], 0, &[]),
-            (&[("", 50)], &[20], 30, &[]),
-            (&[("a", 100), ("b", 3)], &[100, 0], 0, &[]),
-            (&[("a", 100), ("b", 30)], &[100, 0], 0, &["b"]),
-            (&[("a", 100), ("b", 30)], &[100, 0], 30, &[]),
-            (&[("a", 100), ("b", 30), ("b/c", 2)], &[100, 0, 0], 0, &["b"]),
-            (&[("a", 100), ("b/c", 30), ("b/d", 1)], &[100, 0, 1], 0, &["b/c"]),
-        ] {
-            let name =
-                |folder: &str, i: usize| if folder.is_empty() { format!("{i}") } else { format!("{folder}/{i}") };
-            let keys = |from: &dyn Fn(usize) -> usize| -> Vec<String> {
-                let each = before.iter().enumerate();
-                each.flat_map(|(at, (folder, count))| (from(at)..*count).map(move |i| name(folder, i))).collect()
-            };
-            let gone: Vec<Vec<u8>> = keys(&|at| after[at]).into_iter().map(String::into_bytes).collect();
-            let found = vanished(&folder(&keys(&|_| 0)), &gone, new);
-            let found: Vec<String> = found.into_iter().map(|key| String::from_utf8(key).expect("UTF-8")).collect();
-            assert_eq!(found, expected, "{before:?} {after:?} {new}");
-        }
-    }
+    entry.is_as_listed(candidate) && !is_passing && same_skip
 }

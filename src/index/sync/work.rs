@@ -279,6 +279,8 @@ impl<'a> Run<'a> {
             number,
             bytes: candidate.bytes,
             modified_ns: sure_time(candidate.modified_ns),
+            changed_ns: candidate.changed_ns,
+            inode: candidate.inode,
             hash: 0,
             state: FileState::Skipped(SkipReason::Empty),
         };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::index::record::exact_term;
+use crate::index::record::{exact_term, exact_value};
 use crate::query::{
     Clause, DateRange, FieldName, FieldTest, Is, Near, Node, NodeKind, NumberRange, Query, Role, Value, compile_regex,
 };
@@ -339,7 +339,7 @@ impl Lowering<'_> {
                 Some(equals(field, text, test == FieldTest::Begins))
             }
             (NodeKind::Pattern(text), _) => {
-                let regex = regex::escape(&fold_value(text)).replace("\\*", ".*").replace("\\?", ".");
+                let regex = regex::escape(&exact_value(field, text)).replace("\\*", ".*").replace("\\?", ".");
                 let end = if test == FieldTest::Begins { "" } else { "$" };
                 // A pattern of thousands of signs makes too large an expression.
                 matches(field, &format!("^{regex}{end}"))

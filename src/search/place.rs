@@ -1,0 +1,182 @@
+//! `path:` with an absolute path, or one that begins with `./` or `../`: paths are stored below the name of the followed
+//! folder, and the absolute path of a file or folder in it is compared as that.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::snapshot::Snapshot;
+use crate::index::FollowedFolder;
+use crate::query::{Clause, FieldName, FieldTest, Node, NodeKind, Value};
+use crate::vocabulary::TextField;
+
+impl Snapshot {
+    /// Replaces paths of the file system in `path:` by stored ones.
+    pub(super) fn resolve_paths(&self, node: &mut Node) {
+        match &mut node.kind {
+            NodeKind::Field { field: FieldName::Text(TextField::Path), test, value: Value::Words(value) } => {
+                if let Some(resolved) = resolved(self.folders(), *test, value) {
+                    node.kind = resolved.kind;
+                }
+            }
+            NodeKind::And(clauses) => clauses.iter_mut().for_each(|clause| self.resolve_paths(&mut clause.node)),
+            NodeKind::Or(nodes) | NodeKind::Prox { operands: nodes, .. } => {
+                nodes.iter_mut().for_each(|node| self.resolve_paths(node));
+            }
+            NodeKind::Not(node) | NodeKind::Boost(_, node) | NodeKind::Saved(_, node) => self.resolve_paths(node),
+            _ => {}
+        }
+    }
+}
+
+/// `path:value` with stored paths; `None` if no part of the value is the path of something in a followed folder.
+fn resolved(folders: &[FollowedFolder], test: FieldTest, value: &Node) -> Option<Node> {
+    let at = |kind| Node { kind, span: value.span.clone() };
+    // A group is the same group of filters.
+    let part = |node: &Node| resolved(folders, test, node).unwrap_or_else(|| filter(test, node.clone()));
+    let has_path = |nodes: &mut dyn Iterator<Item = &Node>| nodes.any(|node| resolved(folders, test, node).is_some());
+    match &value.kind {
+        NodeKind::Word(text) | NodeKind::Phrase { text, .. } => {
+            let tests = tests(folders, test, text);
+            let phrase = |text: &str| at(NodeKind::Phrase { text: text.to_string(), slop: 0 });
+            let filters: Vec<Node> = tests.iter().map(|(test, stored)| filter(*test, phrase(stored))).collect();
+            (!filters.is_empty()).then(|| at(NodeKind::Or(filters)))
+        }
+        NodeKind::Pattern(text) => {
+            let pattern = |test, text| filter(test, at(NodeKind::Pattern(text)));
+            let filters = patterns(folders, text).into_iter().flat_map(|stored| match test {
+                FieldTest::Contains => {
+                    let inside = format!("{stored}/*");
+                    vec![pattern(FieldTest::Equals, stored), pattern(FieldTest::Equals, inside)]
+                }
+                FieldTest::Equals | FieldTest::Begins => vec![pattern(test, stored)],
+            });
+            let filters: Vec<Node> = filters.collect();
+            (!filters.is_empty()).then(|| at(NodeKind::Or(filters)))
+        }
+        NodeKind::Or(nodes) => has_path(&mut nodes.iter()).then(|| at(NodeKind::Or(nodes.iter().map(part).collect()))),
+        NodeKind::And(clauses) => has_path(&mut clauses.iter().map(|clause| &clause.node)).then(|| {
+            let parts = clauses.iter().map(|clause| Clause { node: part(&clause.node), role: clause.role });
+            at(NodeKind::And(parts.collect()))
+        }),
+        NodeKind::Not(node) => resolved(folders, test, node).map(|node| at(NodeKind::Not(Box::new(node)))),
+        NodeKind::Boost(by, node) => resolved(folders, test, node).map(|node| at(NodeKind::Boost(*by, Box::new(node)))),
+        _ => None,
+    }
+}
+
+fn filter(test: FieldTest, value: Node) -> Node {
+    let span = value.span.clone();
+    Node {
+        kind: NodeKind::Field { field: FieldName::Text(TextField::Path), test, value: Value::Words(Box::new(value)) },
+        span,
+    }
+}
+
+/// Tests of stored paths, any of which a file must pass to pass `test` of the path `text`.
+fn tests(folders: &[FollowedFolder], test: FieldTest, text: &str) -> Vec<(FieldTest, String)> {
+    let end = if text.ends_with('/') && test == FieldTest::Begins { "/" } else { "" };
+    let names = stored(folders, text).into_iter().map(|name| name + end);
+    match test {
+        // What lies there: the file, or all files of the folder.
+        FieldTest::Contains => names
+            .flat_map(|name| {
+                let inside = format!("{}/", name.trim_end_matches('/'));
+                [(FieldTest::Equals, name), (FieldTest::Begins, inside)]
+            })
+            .collect(),
+        FieldTest::Equals | FieldTest::Begins => names.map(|name| (test, name)).collect(),
+    }
+}
+
+/// Patterns of stored paths for a pattern of paths of the file system.
+fn patterns(folders: &[FollowedFolder], text: &str) -> Vec<String> {
+    let fixed = text.find(['*', '?']).unwrap_or(text.len());
+    let Some(slash) = text[..fixed].rfind('/').filter(|slash| *slash > 0) else { return Vec::new() };
+    let (folder, rest) = text.split_at(slash);
+    let path = absolute(folder);
+    // The pattern is for names in one folder; of a folder above the followed ones it says too little.
+    let homes = path.iter().flat_map(|path| folders.iter().filter_map(move |home| below(home, path)));
+    homes.map(|name| name.trim_end_matches('/').to_string() + rest).collect()
+}
+
+/// The stored paths of what lies at a path of the file system; none if `text` is no such path, or nothing of the index
+/// is there.
+fn stored(folders: &[FollowedFolder], text: &str) -> Vec<String> {
+    let Some(path) = absolute(text) else { return Vec::new() };
+    let of_path = |path: &Path| -> Vec<String> {
+        let is_named = path.components().any(|part| matches!(part, Component::Normal(_)));
+        let of = |home: &FollowedFolder| {
+            let is_above = is_named && Path::new(&home.absolute).starts_with(path);
+            below(home, path).or_else(|| is_above.then(|| home.stored.clone()))
+        };
+        folders.iter().filter_map(of).collect()
+    };
+    let found = of_path(&path);
+    if !found.is_empty() {
+        return found;
+    }
+    // Folders are followed under their path without links.
+    path.canonicalize().map(|path| of_path(&path)).unwrap_or_default()
+}
+
+/// The stored path of the file or folder at `path` if it is in the followed folder `home`.
+fn below(home: &FollowedFolder, path: &Path) -> Option<String> {
+    let below = path.strip_prefix(&home.absolute).ok().filter(|_| !home.absolute.is_empty())?;
+    let below = below.to_string_lossy().replace('\\', "/");
+    Some(if below.is_empty() { home.stored.clone() } else { format!("{}/{below}", home.stored.trim_end_matches('/')) })
+}
+
+/// `text` as an absolute path, if it is one or is clearly one below the working directory.
+fn absolute(text: &str) -> Option<PathBuf> {
+    let is_relative = ["./", "../"].iter().any(|start| text.starts_with(start));
+    if !is_relative {
+        return Some(PathBuf::from(text)).filter(|path| path.is_absolute());
+    }
+    let mut path = std::env::current_dir().ok()?;
+    for part in Path::new(text).components() {
+        match part {
+            Component::ParentDir => _ = path.pop(),
+            Component::Normal(name) => path.push(name),
+            _ => {}
+        }
+    }
+    Some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_the_file_system_become_stored_ones() {
+        let folder = |stored: &str, absolute: &str| FollowedFolder {
+            name: stored.into(),
+            absolute: absolute.into(),
+            stored: stored.into(),
+            files: 0,
+            articles: 0,
+        };
+        let folders = [folder("news", "/srv/press/news"), folder("./b", "/srv/press/b"), folder("/opt/c", "/opt/c")];
+        for (text, expected) in [
+            ("/srv/press/news/2023/a.txt", &["news/2023/a.txt"][..]),
+            ("/srv/press/news/", &["news"]),
+            ("/srv/press", &["news", "./b"]),
+            ("/opt/c/x", &["/opt/c/x"]),
+            ("/srv/press/newsroom", &[]),
+            ("/nowhere/a", &[]),
+            ("/", &[]),
+            ("news/2023", &[]),
+            ("2023", &[]),
+        ] {
+            assert_eq!(stored(&folders, text), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("/srv/press/news/2023/*.txt", &["news/2023/*.txt"][..]),
+            ("/srv/press/b/*", &["./b/*"]),
+            ("/srv/*/a", &[]),
+            ("*/a", &[]),
+            ("/*", &[]),
+        ] {
+            assert_eq!(patterns(&folders, text), expected, "{text}");
+        }
+    }
+}
