@@ -31,23 +31,33 @@ pub trait Renderer {
     fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()>;
 }
 
+/// Finds the bytes of a path by the text that stands for it.
+pub type BytesOf<'a> = Box<dyn Fn(&str) -> Option<Vec<u8>> + 'a>;
+
 /// The path of each article, once.
-pub struct Paths {
+pub struct Paths<'a> {
     /// Make paths safe for a terminal. They are written as they are otherwise.
     pub harmless: bool,
     /// End each path with a NUL, not with the end of a line.
     pub null: bool,
+    /// The bytes of a path that is not UTF-8, given the path with U+FFFD in it.
+    pub bytes_of: BytesOf<'a>,
 }
 
-impl Renderer for Paths {
+impl Renderer for Paths<'_> {
     fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()> {
         for hit in best_of_articles(results) {
             if let Some(id) = id {
                 write!(out, "{}\t", harmless(id))?;
             }
             let path = &hit.article.path;
-            let path = if self.harmless { harmless(path) } else { Cow::Borrowed(path.as_str()) };
-            write!(out, "{path}{}", if self.null { '\0' } else { '\n' })?;
+            if self.harmless {
+                out.write_all(harmless(path).as_bytes())?;
+            } else {
+                let bytes = path.contains(char::REPLACEMENT_CHARACTER).then(|| (self.bytes_of)(path)).flatten();
+                out.write_all(bytes.as_deref().unwrap_or(path.as_bytes()))?;
+            }
+            out.write_all(if self.null { b"\0" } else { b"\n" })?;
         }
         Ok(())
     }

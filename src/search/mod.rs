@@ -25,6 +25,7 @@ pub mod results;
 pub mod snapshot;
 pub mod snippet;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -366,6 +367,26 @@ impl Searcher {
     /// [`IndexError::NoFolder`] for a path that does not exist.
     pub fn filter_folders(&self, folders: &[PathBuf]) -> Result<Vec<String>, IndexError> {
         self.snapshot().filter_folders(folders)
+    }
+
+    /// Paths of files that are not UTF-8, in the operating system's bytes, by [`Article::path`], in which U+FFFD stands for
+    /// what is no text.
+    ///
+    /// # Errors
+    ///
+    /// Any error of reading the index.
+    pub fn paths_in_bytes(&self) -> Result<HashMap<String, Vec<u8>>, IndexError> {
+        let manifest = self.snapshot().index.manifest()?.1;
+        let mut paths = HashMap::new();
+        for (_, folder) in manifest.followed() {
+            for key in folder.files.keys().filter(|key| std::str::from_utf8(key).is_err()) {
+                let shown = folder.path_of(key);
+                let bytes = folder.path_of(b"x").into_bytes();
+                let name = bytes.strip_suffix(b"x").unwrap_or(&bytes);
+                paths.insert(shown, [name, key].concat());
+            }
+        }
+        Ok(paths)
     }
 
     /// Number of passages of the index.

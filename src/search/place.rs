@@ -30,9 +30,6 @@ impl Snapshot {
 /// `path:value` with stored paths; `None` if no part of the value is the path of something in a followed folder.
 fn resolved(folders: &[FollowedFolder], test: FieldTest, value: &Node) -> Option<Node> {
     let at = |kind| Node { kind, span: value.span.clone() };
-    // A group is the same group of filters.
-    let part = |node: &Node| resolved(folders, test, node).unwrap_or_else(|| filter(test, node.clone()));
-    let has_path = |nodes: &mut dyn Iterator<Item = &Node>| nodes.any(|node| resolved(folders, test, node).is_some());
     match &value.kind {
         NodeKind::Word(text) | NodeKind::Phrase { text, .. } => {
             let tests = tests(folders, test, text);
@@ -52,15 +49,30 @@ fn resolved(folders: &[FollowedFolder], test: FieldTest, value: &Node) -> Option
             let filters: Vec<Node> = filters.collect();
             (!filters.is_empty()).then(|| at(NodeKind::Or(filters)))
         }
-        NodeKind::Or(nodes) => has_path(&mut nodes.iter()).then(|| at(NodeKind::Or(nodes.iter().map(part).collect()))),
-        NodeKind::And(clauses) => has_path(&mut clauses.iter().map(|clause| &clause.node)).then(|| {
-            let parts = clauses.iter().map(|clause| Clause { node: part(&clause.node), role: clause.role });
-            at(NodeKind::And(parts.collect()))
-        }),
+        NodeKind::Or(nodes) => group(folders, test, nodes.iter()).map(|nodes| at(NodeKind::Or(nodes))),
+        NodeKind::And(clauses) => {
+            let nodes = group(folders, test, clauses.iter().map(|clause| &clause.node))?;
+            let parts = nodes.into_iter().zip(clauses).map(|(node, clause)| Clause { node, role: clause.role });
+            Some(at(NodeKind::And(parts.collect())))
+        }
         NodeKind::Not(node) => resolved(folders, test, node).map(|node| at(NodeKind::Not(Box::new(node)))),
         NodeKind::Boost(by, node) => resolved(folders, test, node).map(|node| at(NodeKind::Boost(*by, Box::new(node)))),
         _ => None,
     }
+}
+
+/// The parts of a group, each as a filter of its own; `None` if no part is the path of something in a followed folder.
+fn group<'a>(folders: &[FollowedFolder], test: FieldTest, values: impl Iterator<Item = &'a Node>) -> Option<Vec<Node>> {
+    let mut is_any = false;
+    let part = |value: &Node| match resolved(folders, test, value) {
+        Some(node) => {
+            is_any = true;
+            node
+        }
+        None => filter(test, value.clone()),
+    };
+    let parts: Vec<Node> = values.map(part).collect();
+    is_any.then_some(parts)
 }
 
 fn filter(test: FieldTest, value: Node) -> Node {

@@ -82,6 +82,9 @@ fn names_need_not_be_utf8() {
     assert_eq!(dir.found("lobster"), ["news/caf\u{fffd}.txt 0"]);
     dir.run(&["check"]).ends(0);
     dir.run(&["index"]).ends(0).says(&["nothing changed"]);
+    // Into a pipe the name goes as it is.
+    let out = dir.command(&["search", "--format", "paths", "lobster"]).output().expect("it runs").stdout;
+    assert_eq!(out, b"news/caf\xe9.txt\n");
 }
 
 #[cfg(unix)]

@@ -457,7 +457,7 @@ fn folders_move() {
     assert_eq!(dir.found("four"), ["archive/papers/2023/a.txt 0"]);
     let listed: Vec<_> = dir.run(&["folders", "--json"]).lines().iter().map(|line| line["name"].clone()).collect();
     assert_eq!(listed, ["archive/papers", "other"]);
-    dir.run(&["folders", "--remove", "other"]).ends(0).says(&["1 articles left"]);
+    dir.run(&["folders", "--remove", "other"]).ends(0).says(&["1 article left"]);
     assert_eq!(dir.found("herring").len(), 2);
     dir.run(&["check"]).ends(0);
     dir.run(&["index", "--rebuild"]).ends(0);

@@ -1,5 +1,6 @@
 //! `search`: renders the hits of a query, or of a file of queries.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
@@ -145,11 +146,26 @@ fn options(args: &Search, global: &Global, searcher: &Searcher) -> Result<Search
     })
 }
 
-pub(crate) fn renderer(format: Format, with_query: bool, null: bool, global: &Global) -> Box<dyn Renderer> {
+/// The renderer of the format that is asked for.
+fn renderer_of<'a>(args: &Search, searcher: &'a Searcher, global: &Global) -> Box<dyn Renderer + 'a> {
+    if args.format != Format::Paths {
+        return renderer(args.format, args.queries.is_some(), global);
+    }
+    // Most indexes have no such path: they are looked for when the first is printed.
+    let all = OnceCell::new();
+    let bytes_of = move |path: &str| {
+        let all = all.get_or_init(|| searcher.paths_in_bytes().unwrap_or_default());
+        all.get(path).cloned()
+    };
+    let harmless = io::stdout().is_terminal() && !args.null;
+    Box::new(Paths { harmless, null: args.null, bytes_of: Box::new(bytes_of) })
+}
+
+pub(crate) fn renderer(format: Format, with_query: bool, global: &Global) -> Box<dyn Renderer> {
     match format {
         Format::Json => Box::new(Json),
         Format::Csv => Box::new(Csv { with_query }),
-        Format::Paths => Box::new(Paths { harmless: io::stdout().is_terminal() && !null, null }),
+        Format::Paths => Box::new(Paths { harmless: true, null: false, bytes_of: Box::new(|_| None) }),
         Format::Trec => Box::new(Trec),
         Format::Text => Box::new(Page { terminal: terminal(color(global)) }),
     }
@@ -378,7 +394,7 @@ fn show(
         }
     }
     let mut out = stdout();
-    let mut renderer = renderer(args.format, args.queries.is_some(), args.null, global);
+    let mut renderer = renderer_of(args, searcher, global);
     renderer.begin(&mut out)?;
     renderer.results(&mut out, None, results)?;
     out.flush()?;
@@ -548,7 +564,7 @@ fn batch(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &G
     let unreadable = || format!("cannot read the queries in '{}'", file.display());
     let mut lines = BufReader::new(std::fs::File::open(file).with_context(unreadable)?).split(b'\n').zip(1..);
     let mut out = stdout();
-    let mut renderer = renderer(args.format, args.queries.is_some(), args.null, global);
+    let mut renderer = renderer_of(args, searcher, global);
     if args.count || args.facet.is_some() {
         out.write_all(counted_header(args).as_bytes())?;
     } else {

@@ -91,7 +91,7 @@ fn print_hits(global: &Global, args: &WatchArgs, alert: &mut Alert, changes: &[F
     }
     let mut out = stdout();
     let format = if args.json { Format::Json } else { Format::Text };
-    let mut renderer = search::renderer(format, false, false, global);
+    let mut renderer = search::renderer(format, false, global);
     renderer.begin(&mut out)?;
     renderer.results(&mut out, None, &results)?;
     out.flush()?;

@@ -309,3 +309,31 @@ fn is_same(entry: &FileEntry, candidate: &Candidate, options: &SyncOptions) -> b
     let same_skip = candidate.skip.as_ref().is_none_or(|reason| entry.state == FileState::Skipped(reason.clone()));
     entry.is_as_listed(candidate) && !is_passing && same_skip
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::ReadLimits;
+
+    #[test]
+    fn a_file_is_the_same_by_size_times_and_inode() {
+        let limit = ReadLimits::default().max_bytes;
+        let too_long = |limit| FileState::Skipped(SkipReason::TooLong { bytes: 9, limit });
+        let empty = || FileState::Skipped(SkipReason::Empty);
+        for (state, (bytes, modified_ns, changed_ns, inode), expected) in [
+            (empty(), (9, 1, 2, 3), true),
+            (empty(), (8, 1, 2, 3), false),
+            (empty(), (9, 0, 2, 3), false),
+            (empty(), (9, 1, 4, 3), false),
+            (empty(), (9, 1, 2, 4), false),
+            (too_long(1), (9, 1, 2, 3), false),
+            (too_long(limit), (9, 1, 2, 3), true),
+        ] {
+            let told = format!("{state:?} {bytes} {modified_ns} {changed_ns} {inode}");
+            let entry = FileEntry { number: 0, bytes: 9, modified_ns: 1, changed_ns: 2, inode: 3, hash: 1, state };
+            let (path, key) = (PathBuf::from("/news/a.txt"), b"a.txt".to_vec());
+            let candidate = Candidate { path, key, bytes, modified_ns, changed_ns, inode, skip: None };
+            assert_eq!(is_same(&entry, &candidate, &SyncOptions::default()), expected, "{told}");
+        }
+    }
+}
