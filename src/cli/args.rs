@@ -109,7 +109,7 @@ Example:
     Stats(Stats),
     /// Save a query under a name, for use in other queries as @NAME
     Save(Save),
-    /// List the saved queries
+    /// List the saved queries, or remove one
     Saved(SavedArgs),
     /// Show the help of a command, of the query language (query) or of its fields (fields)
     #[command(after_help = "\
@@ -173,7 +173,7 @@ pub struct Search {
     /// Also search for words that the best hits share, as is the default for 20 words and more
     #[arg(long, help_heading = QUERY)]
     pub expand: bool,
-    /// Run the queries of this file, one a line, each optionally preceded by an id and a tab
+    /// Run the queries of this file (- is the standard input), one a line, each optionally preceded by an id and a tab
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = QUERY)]
     pub queries: Option<PathBuf>,
     /// Filters.
@@ -541,6 +541,9 @@ pub struct Save {
 Example:
   crosshead saved")]
 pub struct SavedArgs {
+    /// Remove the saved query of this name
+    #[arg(long, value_name = "NAME", conflicts_with = "json", help_heading = INDEX)]
+    pub remove: Option<String>,
     /// Print JSON Lines, one query a line
     #[arg(long, help_heading = OUTPUT)]
     pub json: bool,

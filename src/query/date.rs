@@ -89,7 +89,7 @@ pub(super) fn range(name: &str, text: &str, offset: usize, today: Today) -> Resu
     if text == "unknown" {
         return Ok(DateRange::Unknown);
     }
-    let parse = |piece: &str| point(piece, today).map_err(|error| error.at(span.clone(), piece));
+    let parse = |piece: &str| point(piece, today).map_err(|error| error.at(span.clone(), name, piece));
     for (sign, inclusive, lower) in [("<=", true, false), (">=", true, true), ("<", false, false), (">", false, true)] {
         if let Some(rest) = text.strip_prefix(sign) {
             let (first, last) = parse(rest)?;
@@ -131,32 +131,44 @@ pub enum PointError {
 }
 
 impl PointError {
-    fn at(self, span: std::ops::Range<usize>, text: &str) -> QueryError {
+    /// The error of the value `text` of the field `name`.
+    fn at(self, span: std::ops::Range<usize>, name: &str, text: &str) -> QueryError {
+        let field = format!("{name}:");
+        let message = self.message(text, &field).unwrap_or_else(|| {
+            let examples = ["2023", "2023-09", "2023-09-12", "2023-09..2023-10", "30d", "last-month"]
+                .map(|date| field.clone() + date);
+            format!("'{text}' is not a date: write {} or {field}unknown", examples.join(", "))
+        });
         match self {
             PointError::Ambiguous(day, other) if day == other => {
-                let message = format!("'{text}' is not in an accepted form: write date:{day}");
-                QueryError::new("bad-date", span, message).suggest(format!("date:{day}"))
+                QueryError::new("bad-date", span, message).suggest(format!("{field}{day}"))
             }
-            PointError::Ambiguous(day_first, month_first) => QueryError::new(
-                "ambiguous-date",
-                span,
-                format!("'{text}' can be day/month or month/day: write date:{day_first} or date:{month_first}"),
-            )
-            .suggest(format!("date:{day_first}")),
-            PointError::Unreadable => QueryError::new(
-                "bad-date",
-                span,
-                format!(
-                    "'{text}' is no date: write date:2023, date:2023-09, date:2023-09-12, date:2023-09..2023-10, date:30d, date:last-month or date:unknown"
-                ),
-            ),
+            PointError::Ambiguous(day_first, _) => {
+                QueryError::new("ambiguous-date", span, message).suggest(format!("{field}{day_first}"))
+            }
+            PointError::Unreadable => QueryError::new("bad-date", span, message),
+        }
+    }
+
+    /// What to write for an ambiguous date, with `field` before it; `None` if nothing is known of the date.
+    fn message(&self, text: &str, field: &str) -> Option<String> {
+        match self {
+            PointError::Ambiguous(day, other) if day == other => {
+                Some(format!("'{text}' is not in an accepted form: write {field}{day}"))
+            }
+            PointError::Ambiguous(day_first, month_first) => Some(format!(
+                "'{text}' can be day/month or month/day: write {field}{day_first} or {field}{month_first}"
+            )),
+            PointError::Unreadable => None,
         }
     }
 
     /// The message for an option of the command line, which takes dates without `date:`.
     #[must_use]
     pub fn sentence(self, text: &str) -> String {
-        self.at(0..0, text).message.replace("date:", "")
+        self.message(text, "").unwrap_or_else(|| {
+            format!("'{text}' is not a date: write 2023, 2023-09, 2023-09-12, 2023-Q3, 30d or last-month")
+        })
     }
 }
 

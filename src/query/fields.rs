@@ -87,6 +87,25 @@ pub(super) fn closest(name: &str) -> Option<&'static str> {
     SUGGESTED.iter().copied().find(|field| name.len() >= MIN_LENGTH && is_one_edit(name, field))
 }
 
+/// Whether `name` can only be a mistyped `field`, of which it is one edit away: letters are swapped, or it is long and no
+/// other form of the word. `data`, `disk`, `tile`, `update` and `words` are words of their own.
+pub(super) fn is_mistyped(name: &str, field: &str) -> bool {
+    const MIN_LENGTH: usize = 5;
+    const MIN_LENGTH_SUBSTITUTED: usize = 6;
+    let mut letters = (name.chars().collect::<Vec<_>>(), field.chars().collect::<Vec<_>>());
+    letters.0.sort_unstable();
+    letters.1.sort_unstable();
+    if letters.0 == letters.1 {
+        return true;
+    }
+    let is_other_form = [name.strip_prefix(field), field.strip_prefix(name), name.strip_suffix(field)];
+    if name.len() == field.len() {
+        name.len() >= MIN_LENGTH_SUBSTITUTED
+    } else {
+        name.len() >= MIN_LENGTH && is_other_form.iter().all(Option::is_none)
+    }
+}
+
 /// Whether `name` becomes `field` by one insertion, deletion, substitution or swap of neighbouring letters.
 fn is_one_edit(name: &str, field: &str) -> bool {
     let (a, b) = (name.as_bytes(), field.as_bytes());
@@ -104,6 +123,25 @@ fn is_one_edit(name: &str, field: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_not_mistyped_fields() {
+        for (name, expected) in [
+            ("hedaing", true),
+            ("titel", true),
+            ("dsek", true),
+            ("tittle", true),
+            ("autnor", true),
+            ("disk", false),
+            ("data", false),
+            ("tile", false),
+            ("slang", false),
+            ("update", false),
+            ("sources", false),
+        ] {
+            assert_eq!(closest(name).is_some_and(|field| is_mistyped(name, field)), expected, "{name}");
+        }
+    }
 
     #[test]
     fn closest_name_is_one_edit_away() {

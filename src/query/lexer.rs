@@ -96,7 +96,7 @@ pub(super) struct Lexed {
     pub tokens: Vec<Token>,
     /// Byte offset of the first quote that is never closed. It is in no token.
     pub open_quote: Option<usize>,
-    /// The first minus that is part of a number or of an option of a command.
+    /// The first minus that is part of a number or of an option of a command, or alone in brackets with its word.
     pub text_minus: Option<Range<usize>>,
 }
 
@@ -114,7 +114,8 @@ const QUOTES: &[(char, &[char])] = &[
     ('＂', &['＂']),
 ];
 
-fn closers(quote: char) -> Option<&'static [char]> {
+/// The quotes that close a phrase opened by `quote`.
+pub(super) fn closers(quote: char) -> Option<&'static [char]> {
     QUOTES.iter().find(|(open, _)| *open == quote).map(|&(_, close)| close)
 }
 
@@ -164,8 +165,16 @@ pub(super) fn tokens(text: &str) -> Lexed {
             at += c.len_utf8();
             continue;
         };
-        if matches!(c, '-' | '−') && is_text_minus(&text[at + c.len_utf8()..]) && !in_field {
-            lexed.text_minus.get_or_insert(at..at + c.len_utf8());
+        let after = at + c.len_utf8();
+        if matches!(c, '-' | '−') && !in_field {
+            let is_bracketed = token.kind == TokenKind::Minus && is_alone_in_brackets(&lexed.tokens, &text[after..]);
+            if is_text_minus(&text[after..]) || is_bracketed {
+                lexed.text_minus.get_or_insert(at..after);
+            }
+            if is_bracketed {
+                at = after;
+                continue;
+            }
         }
         at = token.span.end;
         lexed.tokens.push(token);
@@ -211,6 +220,18 @@ fn is_text_minus(rest: &str) -> bool {
     let ends_word = |c: char| c.is_whitespace() || c.is_control() || c == ')';
     let is_option = first.is_ascii_alphabetic() && !rest.starts_with('(') && chars.next().is_none_or(ends_word);
     first.is_numeric() || is_option
+}
+
+/// Whether the minus after `tokens`, with the word in `rest`, is all that is between two brackets, as in `error (-EIO)`.
+/// A group that an operator, a field or a function takes can exclude a word.
+fn is_alone_in_brackets(tokens: &[Token], rest: &str) -> bool {
+    let [before @ .., Token { kind: TokenKind::Open, .. }] = tokens else { return false };
+    let takes_no_group = |token: &Token| {
+        matches!(token.kind, TokenKind::Word(_) | TokenKind::Phrase(..) | TokenKind::Close | TokenKind::Boost(_))
+    };
+    let ends_group = |c: char| c.is_whitespace() || matches!(c, '(' | ')');
+    before.last().is_none_or(takes_no_group)
+        && rest.find(ends_group).is_some_and(|end| end > 0 && rest[end..].starts_with(')'))
 }
 
 /// The token that a sign at the start of `rest` makes, and its length in bytes: a parenthesis, `-`, `+`, `=` or a
@@ -356,7 +377,8 @@ fn field(rest: &str) -> Option<(&str, char)> {
     let sign = after.chars().next().filter(|sign| matches!(sign, ':' | '=' | '~'))?;
     let value = &after[sign.len_utf8()..];
     let starts_value = value.chars().next().is_some_and(|c| !c.is_whitespace() && c != ')');
-    let is_url = sign == ':' && value.starts_with("//");
+    // `name://` is an address, `name::` a path of code.
+    let is_url = sign == ':' && (value.starts_with("//") || value.starts_with(':'));
     // `word~1` is a fuzzy word and `a=b` is text, so only the name of a field can precede these signs.
     let known = sign == ':' || FieldName::from_name(&name.to_ascii_lowercase()).is_some();
     (!name.is_empty() && starts_value && !is_url && known).then_some((name, sign))

@@ -37,6 +37,8 @@ pub(super) struct Parser<'t> {
     today: Today,
     saved: &'t Saved<'t>,
     notes: Vec<Note>,
+    /// Spans of `and`, `or` and `not` where an operator could be.
+    small_operators: Vec<Range<usize>>,
 }
 
 type Parsed = Result<Node, QueryError>;
@@ -50,7 +52,7 @@ impl<'t> Parser<'t> {
             );
             return Err(QueryError::new("too-long", 0..0, message));
         }
-        let reading = reading::read(text, tokens(text));
+        let reading = reading::read(text, tokens(text), saved);
         if let Some(at) = reading.open_quote {
             let error = QueryError::new(
                 "open-quote",
@@ -69,6 +71,7 @@ impl<'t> Parser<'t> {
             today,
             saved,
             notes: reading.notes,
+            small_operators: Vec::new(),
         })
     }
 
@@ -77,6 +80,7 @@ impl<'t> Parser<'t> {
         if let Some(note) = self.notes.iter_mut().find(|note| note.code == "precedence") {
             note.this = Some(root.to_string());
         }
+        self.note_small_operators();
         if is_only_not(&root) {
             let message = "this query only excludes, so everything else matches";
             self.notes.push(Note::new("only-not", message));

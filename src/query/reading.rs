@@ -2,15 +2,16 @@
 //!
 //! Pasted text has quotes and brackets that do not pair, AND and NOT in headlines, and operators with nothing beside
 //! them. Where no operator is certain, such a sign is text. Where one is certain, the query was written in the query
-//! language, so a slip is left for the parser to report.
+//! language, so a slip is left for the parser to report. AND, OR, NOT and distances are not certain in a text with the
+//! punctuation of a sentence (`Portland, OR (AP)`).
 
 use std::ops::Range;
 
 use super::ast::MIN_PROSE_WORDS;
-use super::can_name_saved;
 use super::error::Note;
 use super::fields::is_field;
-use super::lexer::{Lexed, Suffixes, Token, TokenKind};
+use super::lexer::{Lexed, Suffixes, Token, TokenKind, closers};
+use super::saved::{Saved, can_name_saved};
 
 /// The tokens of a query as they are to be parsed.
 pub(super) struct Reading {
@@ -21,25 +22,27 @@ pub(super) struct Reading {
 }
 
 /// Reads the tokens of `text`.
-pub(super) fn read(text: &str, lexed: Lexed) -> Reading {
-    let Lexed { mut tokens, open_quote, text_minus } = lexed;
+pub(super) fn read(text: &str, lexed: Lexed, saved: &Saved<'_>) -> Reading {
+    let Lexed { mut tokens, open_quote, mut text_minus } = lexed;
     let mut notes = Vec::new();
     let capitals = in_capitals(text, &tokens);
     if capitals {
         read_capitals(text, &mut tokens, &mut notes);
     }
     let balanced = without_loose_brackets(&tokens);
-    let certain = has_certain_operator(&balanced, text, capitals);
+    let punctuated = is_punctuated(&balanced, text);
+    let certain = has_certain_operator(&balanced, text, capitals || punctuated, saved);
     if !certain {
         tokens = balanced;
-        if let Some(at) = open_quote {
-            notes.push(open_quote_note(text, at));
-        }
+        notes.extend(open_quote.and_then(|at| open_quote_note(text, at)));
+        drop_paired_dashes(&mut tokens, &mut text_minus);
     }
-    demote_prose(&mut tokens, &mut notes);
+    demote_prose(&mut tokens, &mut notes, &mut text_minus);
     demote_without_operands(text, &mut tokens, &mut notes, certain);
     if let Some(minus) = text_minus {
         notes.push(minus_note(text, &minus));
+    } else if punctuated && let Some(minus) = tokens.iter().find(|token| token.kind == TokenKind::Minus) {
+        notes.push(exclusion_note(text, &minus.span));
     }
     Reading { tokens, notes, open_quote: open_quote.filter(|_| certain) }
 }
@@ -150,18 +153,57 @@ fn without_loose_brackets(tokens: &[Token]) -> Vec<Token> {
     kept.map(|(token, _)| token.clone()).collect()
 }
 
-/// Whether something in a query can only be an operator.
-fn has_certain_operator(tokens: &[Token], text: &str, capitals: bool) -> bool {
+/// Whether something in a query can only be an operator. In plain text (`is_text`), words in capitals are not.
+fn has_certain_operator(tokens: &[Token], text: &str, is_text: bool, saved: &Saved<'_>) -> bool {
+    let is_saved = |name: &str| can_name_saved(name) && saved(name).is_some();
     tokens.iter().enumerate().any(|(i, token)| match &token.kind {
-        TokenKind::And | TokenKind::Or => !capitals && ends_operand(tokens, i) && starts_operand(tokens, i + 1),
-        TokenKind::Maybe => !capitals && ends_operand(tokens, i) && starts_operand(tokens, i + 1),
-        TokenKind::Not => !capitals && starts_operand(tokens, i + 1),
-        TokenKind::Near(_) => has_near_operands(tokens, i),
+        TokenKind::And | TokenKind::Or | TokenKind::Maybe | TokenKind::Not => {
+            let after_operator = i > 0 && is_junction(&tokens[i - 1].kind) && token.kind == TokenKind::Not;
+            !is_text && (ends_operand(tokens, i) || after_operator && i > 1) && starts_operand(tokens, i + 1)
+        }
+        TokenKind::Near(_) => !is_text && has_near_operands(tokens, i),
         TokenKind::Field(name, _) => is_field(name),
-        TokenKind::Function(_) | TokenKind::Regex(_) => true,
-        TokenKind::Word(_) => text[token.span.clone()].strip_prefix('@').is_some_and(can_name_saved),
+        TokenKind::Function(_) => true,
+        // Letters between slashes can be a path or a pronunciation.
+        TokenKind::Regex(regex) => regex.contains(['*', '+', '?', '.', '[', '\\', '^', '$', '|', '{']),
+        TokenKind::Word(_) => text[token.span.clone()].strip_prefix('@').is_some_and(is_saved),
         _ => false,
     })
+}
+
+/// Whether a text has the punctuation of a sentence or of code: a comma, semicolon, colon or full stop after a word, a
+/// sign between spaces, a path.
+fn is_punctuated(tokens: &[Token], text: &str) -> bool {
+    const MIN_LETTERS: usize = 4;
+    let is_sentence_end = |word: &str| {
+        let stem = word.strip_suffix('.').unwrap_or_default();
+        stem.chars().count() >= MIN_LETTERS && stem.chars().all(char::is_lowercase)
+    };
+    let is_path = |word: &str| word.strip_prefix('/').is_some_and(|rest| rest.contains('/'));
+    let is_loose_sign = |word: &str| !word.contains(char::is_alphanumeric) && !matches!(word, "*" | "|" | "||" | "&&");
+    tokens.iter().enumerate().any(|(i, token)| {
+        let TokenKind::Word(_) = token.kind else { return false };
+        let is_value = i > 0 && matches!(tokens[i - 1].kind, TokenKind::Field(..));
+        let word = &text[token.span.clone()];
+        !is_value
+            && (word.ends_with([',', ';', ':', '،', '、', '，', '：', '；'])
+                || is_sentence_end(word)
+                || is_path(word)
+                || is_loose_sign(word))
+    })
+}
+
+/// Drops the sign of `-who is ill-`: a pair of dashes.
+fn drop_paired_dashes(tokens: &mut Vec<Token>, text_minus: &mut Option<Range<usize>>) {
+    let is_end = |token: &Token| matches!(&token.kind, TokenKind::Word(word) if word.len() > 1 && word.ends_with('-'));
+    let Some(last) = tokens.iter().rposition(is_end) else { return };
+    let Some(first) = tokens[..last].iter().position(|token| token.kind == TokenKind::Minus) else { return };
+    text_minus.get_or_insert(tokens[first].span.clone());
+    let mut i = 0;
+    tokens.retain(|token| {
+        i += 1;
+        i > last || token.kind != TokenKind::Minus
+    });
 }
 
 /// Whether the token before `i` ends an operand.
@@ -192,25 +234,31 @@ fn has_near_operands(tokens: &[Token], i: usize) -> bool {
     ends_operand(tokens, i - usize::from(negated)) && starts_operand(tokens, i + 1)
 }
 
-/// Turns the phrases of prose (an abstract, a paragraph to find similar articles by) into words: its quotes are
-/// punctuation, and a phrase that must match would leave no hits. Text with an operator, and phrases alone, are no
-/// prose.
-fn demote_prose(tokens: &mut Vec<Token>, notes: &mut Vec<Note>) {
+/// Turns the phrases of prose (an abstract, a paragraph to find similar articles by) into words, and drops a minus
+/// before a word: its quotes and dashes are punctuation, and a phrase that must match would leave no hits. Text with an
+/// operator, and phrases alone, are no prose.
+fn demote_prose(tokens: &mut Vec<Token>, notes: &mut Vec<Note>, text_minus: &mut Option<Range<usize>>) {
     let words = |token: &Token| match &token.kind {
         TokenKind::Word(_) => 1,
         TokenKind::Phrase(text, _) => text.split_whitespace().count(),
         _ => 0,
     };
     let is_text = |kind: &TokenKind| {
-        matches!(kind, TokenKind::Word(_) | TokenKind::Open | TokenKind::Close)
+        matches!(kind, TokenKind::Word(_) | TokenKind::Open | TokenKind::Close | TokenKind::Minus)
             || matches!(kind, TokenKind::Phrase(_, suffixes) if *suffixes == Suffixes::default())
     };
     let has = |test: fn(&TokenKind) -> bool| tokens.iter().any(|token| test(&token.kind));
-    if !has(|kind| matches!(kind, TokenKind::Phrase(..)))
-        || !has(|kind| matches!(kind, TokenKind::Word(_)))
+    if !has(|kind| matches!(kind, TokenKind::Word(_)))
         || !tokens.iter().all(|token| is_text(&token.kind))
         || tokens.iter().map(words).sum::<usize>() < MIN_PROSE_WORDS
     {
+        return;
+    }
+    if let Some(minus) = tokens.iter().find(|token| token.kind == TokenKind::Minus) {
+        text_minus.get_or_insert(minus.span.clone());
+        tokens.retain(|token| token.kind != TokenKind::Minus);
+    }
+    if !tokens.iter().any(|token| matches!(token.kind, TokenKind::Phrase(..))) {
         return;
     }
     let mut out = Vec::new();
@@ -265,18 +313,46 @@ fn demote_without_operands(text: &str, tokens: &mut Vec<Token>, notes: &mut Vec<
     tokens.retain(|token| !(demoted.next() == Some(true) && is_sign(&token.kind)));
 }
 
-fn open_quote_note(text: &str, at: usize) -> Note {
+/// The note on the quote at `at`, which is never closed; `None` if a phrase from there on would be one word.
+fn open_quote_note(text: &str, at: usize) -> Option<Note> {
+    let text = text.trim_end();
+    let quote = text[at..].chars().next()?;
+    let words = text[at..].split_whitespace().filter(|word| word.contains(char::is_alphanumeric));
+    if words.count() < 2 {
+        return None;
+    }
     let message = "a quote is never closed, so it was taken for punctuation; close it to search the phrase";
     let mut note = Note::new("quote", message);
     note.this = Some(text.to_string());
-    note.other = Some(format!("{}\"", text.trim_end())).filter(|_| text[at..].starts_with('"'));
-    note
+    note.other = closers(quote).map(|closers| format!("{text}{}", closers[0]));
+    Some(note)
 }
 
+/// The note on a minus that was searched as text.
 fn minus_note(text: &str, minus: &Range<usize>) -> Note {
-    let message = "a minus before a number or one letter was searched as text; to exclude it, write NOT";
+    let word = word_after(text, minus);
+    let message = format!("\"-{word}\" was searched as text; to exclude it, write NOT {word}");
     let mut note = Note::new("minus", message);
     note.this = Some(text.to_string());
     note.other = Some(format!("{}NOT {}", &text[..minus.start], &text[minus.end..]));
     note
+}
+
+/// The note on a minus that excludes a word from what reads as a sentence.
+fn exclusion_note(text: &str, minus: &Range<usize>) -> Note {
+    let word = word_after(text, minus);
+    let message = format!("\"-{word}\" excludes {word}; to search it as text, remove the minus");
+    let mut note = Note::new("minus", message);
+    note.this = Some(text.to_string());
+    note.other = Some(format!("{}{}", &text[..minus.start], &text[minus.end..]));
+    note
+}
+
+/// The word after the sign at `sign`, or what is in quotes or brackets there.
+fn word_after<'t>(text: &'t str, sign: &Range<usize>) -> &'t str {
+    let rest = &text[sign.end..];
+    let ends_word = |c: char| c.is_whitespace() || matches!(c, '(' | ')');
+    let word = &rest[..rest.find(ends_word).unwrap_or(rest.len())];
+    let trimmed = word.trim_end_matches([',', ';', ':', '.']);
+    if trimmed.is_empty() { rest.trim_end() } else { trimmed }
 }

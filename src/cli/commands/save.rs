@@ -1,6 +1,7 @@
 //! `save` and `saved`: queries saved by name, for `@name`.
 
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::{Result, anyhow};
 
@@ -20,11 +21,7 @@ pub(crate) fn save(global: &Global, args: &Save) -> Result<Status> {
         return Err(anyhow!("'{name}' cannot be typed behind @: use letters, digits, - and _"));
     }
     match (&args.query, args.remove) {
-        (None, true) => {
-            if all.remove(name).is_none() {
-                return Err(anyhow!("no query is saved as '{name}': `crosshead saved` lists those there are"));
-            }
-        }
+        (None, true) => return remove(global, index.path(), name),
         (Some(query), false) => {
             all.insert(name.to_string(), query.clone());
             // A query that cannot be parsed is not saved.
@@ -36,13 +33,26 @@ pub(crate) fn save(global: &Global, args: &Save) -> Result<Status> {
         _ => return Err(anyhow!("give a query to save, or --remove")),
     }
     saved::write(index.path(), &all)?;
-    let what = if args.remove { "removed" } else { "saved; search for it with" };
-    messages(global).status(format!("{what} @{name}"));
+    messages(global).status(format!("saved; search for it with @{name}"));
+    Ok(Status::Found)
+}
+
+/// Removes the saved query of this name.
+fn remove(global: &Global, index: &Path, name: &str) -> Result<Status> {
+    let mut all = saved::read(index)?;
+    if all.remove(name).is_none() {
+        return Err(anyhow!("no query is saved as '{name}': `crosshead saved` lists those there are"));
+    }
+    saved::write(index, &all)?;
+    messages(global).status(format!("removed @{name}"));
     Ok(Status::Found)
 }
 
 pub(crate) fn list(global: &Global, args: &SavedArgs) -> Result<Status> {
     let index = Index::open(&global.index)?;
+    if let Some(name) = &args.remove {
+        return remove(global, index.path(), name.trim_start_matches('@'));
+    }
     let all = saved::read(index.path())?;
     let mut out = stdout();
     for (name, query) in &all {

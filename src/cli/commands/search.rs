@@ -562,7 +562,12 @@ enum Answer {
 /// others are run.
 fn batch(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &Global, file: &Path) -> Result<Status> {
     let unreadable = || format!("cannot read the queries in '{}'", file.display());
-    let mut lines = BufReader::new(std::fs::File::open(file).with_context(unreadable)?).split(b'\n').zip(1..);
+    let input: Box<dyn BufRead> = if file == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(BufReader::new(std::fs::File::open(file).with_context(unreadable)?))
+    };
+    let mut lines = input.split(b'\n').zip(1..);
     let mut out = stdout();
     let mut renderer = renderer_of(args, searcher, global);
     if args.count || args.facet.is_some() {

@@ -98,6 +98,10 @@ pub(super) fn atom(word: &str, span: Range<usize>) -> Parsed {
         let distance = match after {
             "" | "1" => 1,
             "2" => 2,
+            // `2.4~20` is a version, `100~200` a range.
+            _ if !before.contains(char::is_alphabetic) => {
+                return Ok(Node { kind: NodeKind::Word(word.to_string()), span });
+            }
             _ => {
                 let message = format!(
                     "~{after} allows too many letter changes; use ~1 or ~2; for words apart write {before} w/{after} other"

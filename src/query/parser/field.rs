@@ -6,8 +6,8 @@ use super::atom::{atom, boost, exact_phrase, phrase};
 use super::checks::{check_field_group, check_regex};
 use super::{Parsed, Parser};
 use crate::query::ast::{FieldTest, Is, Node, NodeKind, Value};
-use crate::query::error::QueryError;
-use crate::query::fields::{FieldName, closest};
+use crate::query::error::{Note, QueryError};
+use crate::query::fields::{FieldName, closest, is_mistyped};
 use crate::query::lexer::{Token, TokenKind};
 use crate::query::{date, number};
 use crate::vocabulary::{Number, TextField};
@@ -138,7 +138,7 @@ impl Parser<'_> {
 
     /// A word with a colon that names no field: text, or an error if it is close to the name of one.
     fn no_field(&mut self, name: &str, span: Range<usize>) -> Parsed {
-        if let Some(field) = closest(name) {
+        if let Some(field) = closest(name).filter(|field| is_mistyped(name, field)) {
             let message = format!("there is no field '{name}'; did you mean {field}:? to search the text, quote it");
             let rest = &self.text[span.end..];
             return Err(QueryError::new("unknown-field", span.start..span.end - 1, message)
@@ -177,11 +177,16 @@ impl Parser<'_> {
             "inurl" => format!("url:*{value}*"),
             "language" => format!("lang:{value}"),
             "text" | "content" | "intext" => format!("body:{value}"),
-            _ => {
-                let message = format!("there is no field '{name}', so \"{name}:{value}\" was searched as text");
-                self.notes.push(crate::query::Note::new("no-field", message));
-                return;
-            }
+            _ => match closest(name) {
+                Some(field) if FieldName::from_name(field).is_some() => format!("{field}:{value}"),
+                // `score:3-1`, `doi:10.1000/182`
+                _ if value.starts_with(char::is_numeric) => return,
+                _ => {
+                    let message = format!("there is no field '{name}', so \"{name}:{value}\" was searched as text");
+                    self.push_note(Note::new("no-field", message));
+                    return;
+                }
+            },
         };
         let message =
             format!("there is no field '{name}', so \"{name}:{value}\" was searched as text; write {replacement}");

@@ -14,12 +14,12 @@ impl Parser<'_> {
     pub(super) fn saved_query(&mut self, name: &str, span: Range<usize>) -> Result<Option<Node>, QueryError> {
         let Some(text) = (self.saved)(name) else {
             let message = format!("no query is saved as '{name}', so \"@{name}\" was searched as text");
-            self.notes.push(Note::new("saved", message));
+            self.push_note(Note::new("saved", message));
             return Ok(None);
         };
         if self.saved_depth >= MAX_SAVED_DEPTH {
             let message = format!(
-                "the saved query '{name}' refers to itself, or through more than {MAX_SAVED_DEPTH} others: save it again without @{name}"
+                "the saved query '{name}' refers to itself, or saved queries nest more than {MAX_SAVED_DEPTH} deep: save it again without the reference"
             );
             return Err(QueryError::new("saved-loop", span, message));
         }
@@ -32,7 +32,12 @@ impl Parser<'_> {
 }
 
 fn in_saved(error: QueryError, name: &str, span: &Range<usize>) -> QueryError {
-    QueryError::new(error.code, span.clone(), format!("in the saved query '{name}': {}", error.message))
+    // A loop is told once, not at each level.
+    let message = match error.code {
+        "saved-loop" => error.message,
+        _ => format!("in the saved query '{name}': {}", error.message),
+    };
+    QueryError::new(error.code, span.clone(), message)
 }
 
 /// Sets the span of all nodes of a saved query to that of its `@name`.

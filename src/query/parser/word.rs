@@ -9,6 +9,13 @@ use crate::query::error::Note;
 use crate::query::lexer::TokenKind;
 use crate::query::{FieldName, can_name_saved};
 
+/// Maximum number of words and signs of a query that was typed. In a longer text `and` and `!` are punctuation, and no note
+/// says so.
+const MAX_TYPED_WORDS: usize = 10;
+
+/// Maximum number of notes of one kind.
+const MAX_NOTES_OF_A_KIND: usize = 3;
+
 impl Parser<'_> {
     pub(super) fn word(&mut self, word: String, span: Range<usize>) -> Parsed {
         self.note_other_syntax(&word, &span);
@@ -24,16 +31,21 @@ impl Parser<'_> {
     /// Notes that a word could be meant as an operator, a truncated word or the name of a field.
     fn note_other_syntax(&mut self, word: &str, span: &Range<usize>) {
         let is_last = self.peek().is_none();
-        if matches!(&self.text[span.clone()], "and" | "or" | "not") && !is_last && self.at > 1 {
-            let operator = word.to_uppercase();
-            let message = format!("\"{word}\" was searched as a word; the operator is {operator}");
-            self.note_word("word", message, span, &operator);
+        let is_short = self.tokens.len() <= MAX_TYPED_WORDS;
+        if matches!(&self.text[span.clone()], "and" | "or" | "not") && is_short && !is_last && self.at > 1 {
+            self.small_operators.push(span.clone());
         }
-        if let Some(stem) =
-            word.strip_suffix('!').filter(|stem| stem.len() > 2 && stem.chars().all(char::is_alphabetic))
-        {
+        // A name or a sentence ends so too.
+        let is_stem = |stem: &&str| {
+            stem.len() > 2 && stem.starts_with(char::is_lowercase) && stem.chars().all(char::is_alphabetic)
+        };
+        if let Some(stem) = word.strip_suffix('!').filter(is_stem).filter(|_| is_short) {
             let message = format!("\"{word}\" was searched as typed; for all words with this beginning write {stem}*");
             self.note_word("truncation", message, span, &format!("{stem}*"));
+        }
+        if let Some(stem) = word.strip_suffix('?').filter(|stem| is_letters(stem) && self.tokens.len() == 1) {
+            let message = format!("\"?\" at the end of a word is punctuation; for one letter more write /{stem}./");
+            self.note_word("truncation", message, span, &format!("/{stem}./"));
         }
         if let Some(name) = word.strip_suffix(':')
             && FieldName::from_name(name).is_some()
@@ -45,13 +57,50 @@ impl Parser<'_> {
         }
     }
 
+    /// Notes that `and`, `or` and `not` were searched as words. Nothing is said of them in a longer text.
+    pub(super) fn note_small_operators(&mut self) {
+        let (mut words, mut other, mut end) = (Vec::new(), String::new(), 0);
+        for span in std::mem::take(&mut self.small_operators) {
+            let word = &self.text[span.clone()];
+            other.push_str(&self.text[end..span.start]);
+            other.push_str(&word.to_uppercase());
+            end = span.end;
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+        let operators = words.join(", ").to_uppercase();
+        let message = match words.len() {
+            0 => return,
+            1 => format!("{} was searched as a word; the operator is {operators}", quoted[0]),
+            _ => format!("{} were searched as words; the operators are {operators}", quoted.join(", ")),
+        };
+        let mut note = Note::new("word", message);
+        note.this = Some(self.text.to_string());
+        note.other = Some(other + &self.text[end..]);
+        self.push_note(note);
+    }
+
+    /// Whether the query is words with `|` between them.
+    fn is_alternation(&self) -> bool {
+        let is_bar = |i: usize| matches!(&self.tokens[i].kind, TokenKind::Word(word) if word == "|");
+        self.tokens.len() % 2 == 1 && (0..self.tokens.len()).all(|i| is_bar(i) == (i % 2 == 1))
+    }
+
     /// Notes that a word is an operator of another search engine, with the spelling here.
     fn note_foreign_operator(&mut self, word: &str, span: &Range<usize>) {
         let next = self.peek().map(|token| token.span.clone());
         let before = self.at.checked_sub(2).map(|before| self.tokens[before].clone());
         let is_between = next.is_some() && before.is_some();
         let mut span = span.clone();
+        // What the note shows, if it is not the replacement.
+        let mut shown = None;
+        let is_bar = word == "|";
         let replacement = if let Some(replacement) = foreign_between(word).filter(|_| is_between) {
+            if is_bar && !self.is_alternation() {
+                return;
+            }
             replacement
         } else if let Some(operand) = word.strip_prefix('!').filter(|word| word.starts_with(char::is_alphanumeric)) {
             format!("NOT {operand}")
@@ -65,6 +114,7 @@ impl Parser<'_> {
             && let Some(phrase) = before.filter(|token| matches!(token.kind, TokenKind::Phrase(..)))
         {
             span.start = phrase.span.end;
+            shown = Some(format!("{}~{digits}", &self.text[phrase.span]));
             format!("~{digits}")
         } else if let Some(next) =
             next.filter(|next| matches!(word, "w/" | "W/") && is_number(&self.text[next.clone()]))
@@ -82,7 +132,8 @@ impl Parser<'_> {
             return;
         };
         let typed = self.text[span.clone()].trim();
-        let message = format!("\"{typed}\" was searched as text; here it is written {}", replacement.trim());
+        let shown = shown.as_deref().unwrap_or(replacement.trim());
+        let message = format!("\"{typed}\" was searched as text; here it is written {shown}");
         self.note_word("operator", message, &span, &replacement);
     }
 
@@ -91,7 +142,17 @@ impl Parser<'_> {
         let mut note = Note::new(code, message);
         note.this = Some(self.text.to_string());
         note.other = Some(format!("{}{replacement}{}", &self.text[..span.start], &self.text[span.end..]));
-        self.notes.push(note);
+        self.push_note(note);
+    }
+
+    /// Adds a note, unless it was given before or its kind often enough.
+    pub(super) fn push_note(&mut self, note: Note) {
+        let same_kind = self.notes.iter().filter(|other| other.code == note.code);
+        if same_kind.clone().count() < MAX_NOTES_OF_A_KIND
+            && !same_kind.clone().any(|other| other.message == note.message)
+        {
+            self.notes.push(note);
+        }
     }
 
     /// The word or phrase after `=`, whose span is `sign`.
@@ -118,7 +179,7 @@ fn foreign_between(word: &str) -> Option<String> {
     const DEFAULT_DISTANCE: u32 = 10;
     let fixed = match word {
         "||" | "|" => "OR",
-        "&&" | "&" => "AND",
+        "&&" => "AND",
         "ANDNOT" => "NOT",
         "XOR" => "OR",
         "/s" | "/S" => "w/s",
