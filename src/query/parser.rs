@@ -8,6 +8,7 @@ mod saved;
 mod tests;
 mod word;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::ast::{Clause, Node, NodeKind, Query, Role, is_relaxable};
@@ -184,6 +185,7 @@ impl<'t> Parser<'t> {
                 kind => clauses.push(Clause { role, node: Node { kind, span: node.span } }),
             }
         }
+        drop_repeats(&mut clauses);
         if clauses.is_empty() {
             let token = self.take();
             if token.kind == TokenKind::Close {
@@ -411,6 +413,16 @@ fn is_joined_by_and(node: &Node, tokens: &[Token]) -> bool {
     let is_group =
         tokens.first().is_some_and(|token| token.kind == TokenKind::Open) && closes_at.next() == Some(tokens.len() - 1);
     !is_group && matches!(&node.kind, NodeKind::And(clauses) if clauses.len() > 1)
+}
+
+/// Drops repeated words of a long text: each costs time in every passage, and adds nothing.
+fn drop_repeats(clauses: &mut Vec<Clause>) {
+    const MIN_CLAUSES: usize = 300;
+    if clauses.len() < MIN_CLAUSES {
+        return;
+    }
+    let mut seen = HashSet::new();
+    clauses.retain(|clause| seen.insert((clause.role as u8, clause.node.to_string())));
 }
 
 /// Joins several nodes to one; a single node stays as it is.

@@ -149,10 +149,7 @@ fn notes_count_both_readings() {
             "recycl!",
             "note: \"recycl!\" was searched as typed; for all words with this beginning write recycl*: 0 passages; recycl*: 1",
         ),
-        (
-            "Smith and Jones",
-            "note: \"and\" was searched as a word; the operator is AND: 1 passages; Smith AND Jones: 2",
-        ),
+        ("Smith and Jones", "note: \"and\" was searched as a word; the operator is AND: 1 passage; Smith AND Jones: 2"),
         ("elefant", "note: \"elefant\" is nowhere in the index; did you mean elephant?"),
         ("-lion", "note: this query only excludes, so everything else matches"),
         (
