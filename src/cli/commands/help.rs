@@ -49,10 +49,11 @@ endings are ignored.
                                    30d, last-month, unknown
   strike words:>100 level:2        numbers
 
-Any text can be pasted: a sign that can be no operator is text (R&D, C++, 12:30,
--0.4%, a quote or bracket without its partner), and a note says so where it could
-be meant otherwise. -F takes everything as text. `--explain` shows how a query is
-parsed. `crosshead save NAME QUERY` saves it for use as @NAME.
+Any text can be pasted: a sign that can be no operator is text (R&D, C++,
+12:30, -0.4%, a quote or bracket without its partner), and a note says so
+where it could be meant otherwise. -F takes everything as text. `--explain`
+shows how a query is parsed. `crosshead save NAME QUERY` saves it for use as
+@NAME.
 ";
 
 /// The fields, each with an example that matches in `corpus/`.
