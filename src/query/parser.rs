@@ -417,7 +417,7 @@ fn is_joined_by_and(node: &Node, tokens: &[Token]) -> bool {
 
 /// Drops repeated words of a long text: each costs time in every passage, and adds nothing.
 fn drop_repeats(clauses: &mut Vec<Clause>) {
-    const MIN_CLAUSES: usize = 300;
+    const MIN_CLAUSES: usize = 64;
     if clauses.len() < MIN_CLAUSES {
         return;
     }

@@ -45,7 +45,7 @@ fn no_hits_is_exit_status_1_with_advice() {
     dir.run(&["index", "news"]).ends(0);
     dir.run(&["search", "herring AND lobster"]).ends(1).says(&["nothing matches", "--unit article"]);
     dir.run(&["search", "herring AND zebra"]).ends(1).says(&["zebra matches nothing by itself"]);
-    dir.run(&["search", "--heading", "nope", "herring"]).ends(1).says(&["without --heading: 1 passages"]);
+    dir.run(&["search", "--heading", "nope", "herring"]).ends(1).says(&["without --heading: 1 passage"]);
 }
 
 #[test]

@@ -657,7 +657,7 @@ fn killed_runs_keep_what_vanished() {
         run.wait().expect("ended");
         assert!(answers(&dir).is_superset(&before), "{number}");
     }
-    dir.run(&["index"]).ends(2).says(&["60 articles are kept"]);
+    dir.run(&["index"]).ends(2).says(&["60 articles kept"]);
     fs::rename(dir.path("away"), dir.path("news/archive")).expect("moved");
     let lines = dir.run(&["index", "--json"]).ends(0).lines();
     assert_eq!((&lines[0]["kept"], &lines[0]["removed"], &lines[0]["articles"]), (&0.into(), &0.into(), &66.into()));

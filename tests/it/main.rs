@@ -20,4 +20,5 @@ mod ranking;
 mod readme;
 mod search;
 mod sections;
+mod shapes;
 mod util;

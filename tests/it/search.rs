@@ -351,7 +351,7 @@ fn control_characters_are_not_printed() {
     for args in [
         &["search", "herring"][..],
         &["check"],
-        &["search", "--format", "paths", "herring"],
+        &["search", "--format", "csv", "herring"],
         &["headings"],
         &["index", "-v", "--rehash"],
     ] {

@@ -1,7 +1,7 @@
 //! One segment opened for one query: the terms of its leaves, their postings, their positions.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::IndexRecordOption;
@@ -36,6 +36,8 @@ pub struct Segment<'a> {
     cached_postings: Mutex<HashMap<(usize, usize), Arc<CachedPostings>>>,
     /// Cache of the documents of facts, by plan.
     pub(crate) cached_facts: Mutex<HashMap<String, Arc<Vec<DocId>>>>,
+    /// Occurrences of the rarest leaf, once they are counted: a long query has thousands of leaves.
+    rarest: OnceLock<u64>,
     pub(crate) groups: &'a Groups,
     /// The budget of the query.
     pub(crate) budget: &'a Budget,
@@ -68,6 +70,10 @@ pub const MAX_EXPANSIONS: usize = 1_000;
 pub fn limit_expansions(segments: &mut [Segment<'_>], leaves: &[Leaf]) -> Vec<LimitedExpansion> {
     let mut out = Vec::new();
     for (i, leaf) in leaves.iter().enumerate() {
+        // What is found from now on is no hit.
+        if segments.first().is_some_and(|segment| segment.budget.ask()) {
+            break;
+        }
         for (word, test) in leaf.words.iter().enumerate().filter(|(_, test)| test.expands()) {
             let counts = expansions(segments, i, word);
             if counts.len() <= MAX_EXPANSIONS {
@@ -133,6 +139,7 @@ impl<'a> Segment<'a> {
             terms: all_terms,
             cached_postings: Mutex::default(),
             cached_facts: Mutex::default(),
+            rarest: OnceLock::new(),
             groups,
             budget,
             with_boilerplate: lowered.with_boilerplate,
@@ -163,7 +170,7 @@ impl<'a> Segment<'a> {
     fn is_mostly_skipped(&self, terms: &[WordTerm]) -> bool {
         let count = |terms: &[WordTerm]| terms.iter().map(|term| u64::from(term.info.doc_freq)).sum::<u64>();
         let of_leaf = |leaf: &LeafTerms| leaf.iter().flatten().map(|terms| count(terms)).max().unwrap_or(0);
-        let rarest = self.terms.iter().map(of_leaf).min().unwrap_or(0);
+        let rarest = *self.rarest.get_or_init(|| self.terms.iter().map(of_leaf).min().unwrap_or(0));
         count(terms) > COMMONER * rarest.max(BLOCK)
     }
 
