@@ -48,7 +48,8 @@ mod watch;
 pub use cancel::CancelFlag;
 #[cfg(feature = "watch")]
 pub use follow::{FollowOptions, Followed, Follower};
-pub use index::check::{Checked, FileStatus, check};
+pub use index::check::{Checked, FileStatus, check, missing_articles};
+pub use index::extent::{Extent, extent, fingerprint};
 pub use index::merge::merge;
 pub use index::saved::{SavedQueries, read as saved_queries, write as save_queries};
 pub use index::sizes::{FieldSize, field_sizes};

@@ -524,7 +524,9 @@ pub(super) fn expected_counts(corpus: &Corpus, hits: &Hits) -> Counts {
 /// Headings of the sections of hits with the counts of each, as facets are ordered. Those that differ in case and accents
 /// alone are one, as most of its passages spell it.
 pub(super) fn expected_headings(corpus: &Corpus, hits: &Hits) -> Vec<(String, Counts)> {
-    let mut by_heading: BTreeMap<String, (BTreeMap<String, usize>, Vec<(usize, usize)>)> = BTreeMap::new();
+    /// The spellings of a heading, each with its number of passages, and all passages.
+    type Row = (BTreeMap<String, usize>, Vec<(usize, usize)>);
+    let mut by_heading: BTreeMap<String, Row> = BTreeMap::new();
     for &hit in hits.keys() {
         let heading = &corpus.articles[&hit.0].article.sections[section_of(corpus, hit)].heading;
         if !heading.is_empty() {
@@ -533,7 +535,7 @@ pub(super) fn expected_headings(corpus: &Corpus, hits: &Hits) -> Vec<(String, Co
             hits.push(hit);
         }
     }
-    let row = |(spellings, hits): (BTreeMap<String, usize>, Vec<(usize, usize)>)| {
+    let row = |(spellings, hits): Row| {
         // Of spellings that are equally common, the first.
         let commonest = spellings.into_iter().rev().max_by_key(|(_, passages)| *passages).expect("one at least");
         (commonest.0, counts(corpus, hits.iter()))
