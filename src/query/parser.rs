@@ -135,6 +135,7 @@ impl<'t> Parser<'t> {
         if nodes.len() > 1 && mixed {
             self.note_precedence();
         }
+        drop_repeats(&mut nodes, ToString::to_string);
         Ok(combine(nodes, NodeKind::Or))
     }
 
@@ -185,7 +186,7 @@ impl<'t> Parser<'t> {
                 kind => clauses.push(Clause { role, node: Node { kind, span: node.span } }),
             }
         }
-        drop_repeats(&mut clauses);
+        drop_repeats(&mut clauses, |clause| (clause.role as u8, clause.node.to_string()));
         if clauses.is_empty() {
             let token = self.take();
             if token.kind == TokenKind::Close {
@@ -415,14 +416,14 @@ fn is_joined_by_and(node: &Node, tokens: &[Token]) -> bool {
     !is_group && matches!(&node.kind, NodeKind::And(clauses) if clauses.len() > 1)
 }
 
-/// Drops repeated words of a long text: each costs time in every passage, and adds nothing.
-fn drop_repeats(clauses: &mut Vec<Clause>) {
-    const MIN_CLAUSES: usize = 64;
-    if clauses.len() < MIN_CLAUSES {
+/// Drops repeated parts of a long query: each costs time in every passage, and adds nothing.
+fn drop_repeats<T, K: Eq + std::hash::Hash>(parts: &mut Vec<T>, key: impl Fn(&T) -> K) {
+    const MIN_PARTS: usize = 64;
+    if parts.len() < MIN_PARTS {
         return;
     }
     let mut seen = HashSet::new();
-    clauses.retain(|clause| seen.insert((clause.role as u8, clause.node.to_string())));
+    parts.retain(|part| seen.insert(key(part)));
 }
 
 /// Joins several nodes to one; a single node stays as it is.
