@@ -220,6 +220,8 @@ pub struct SpanPostings {
     candidates: Docs,
     /// Are spans wanted with all of their words?
     is_marked: bool,
+    /// Can a compound be a word of one operand and have a part that is a word of the other?
+    can_overlap: bool,
     space: Space,
     documents: Vec<Document>,
     spans: TextSpans,
@@ -334,7 +336,8 @@ impl SpanPostings {
             blocks: source.blocks.clone(),
             scope,
             candidates,
-            is_marked: only.is_some() || node.can_share(&|a, b| can_share_a_word(&terms[a], &terms[b])),
+            is_marked: only.is_some() || node.can_share(&|a, b| share_a_term(&terms[a], &terms[b])),
+            can_overlap: node.can_share(&|a, b| has_compounds(&terms[a]) || has_compounds(&terms[b])),
             documents: Vec::new(),
             spans: TextSpans::Counted(Vec::new()),
             found: Vec::new(),
@@ -351,7 +354,9 @@ impl SpanPostings {
         self.at = 0;
         while self.candidates.doc() != TERMINATED && !self.meter.is_spent() {
             self.read(self.candidates.doc());
-            self.spans = if self.is_marked || self.documents.len() > Documents::MAX {
+            // Few texts have a compound, even of words that are common.
+            let overlaps = self.can_overlap && self.space.compounds.iter().any(|compounds| !compounds.is_empty());
+            self.spans = if self.is_marked || overlaps || self.documents.len() > Documents::MAX {
                 TextSpans::Marked(spans(&self.node, &self.space, &mut self.meter))
             } else {
                 TextSpans::Counted(spans(&self.node, &self.space, &mut self.meter))
@@ -424,11 +429,9 @@ impl SpanPostings {
     }
 }
 
-/// Can a word of the text be of both: is one term of the index in both lists, or can one be part of a compound?
-fn can_share_a_word(a: &[WordTerm], b: &[WordTerm]) -> bool {
-    has_compounds(a)
-        || has_compounds(b)
-        || a.iter().any(|a| b.iter().any(|b| a.info.postings_range.start == b.info.postings_range.start))
+/// Has one term of the index both lists?
+fn share_a_term(a: &[WordTerm], b: &[WordTerm]) -> bool {
+    a.iter().any(|a| b.iter().any(|b| a.info.postings_range.start == b.info.postings_range.start))
 }
 
 /// Texts that have the words that a node cannot do without.
