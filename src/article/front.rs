@@ -31,7 +31,7 @@ const MAX_FACT_BYTES: usize = 400;
 /// A dateline ends within this many bytes.
 const MAX_DATELINE_BYTES: usize = 100;
 
-/// What the front of a text states.
+/// The facts and the title that the top of a text states.
 #[derive(Debug, Default)]
 pub struct Front {
     /// The facts found.

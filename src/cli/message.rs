@@ -29,7 +29,7 @@ impl Status {
     }
 }
 
-/// Which messages are printed.
+/// Options that select which messages are printed.
 #[derive(Debug, Clone, Copy)]
 pub struct Messages {
     /// Print only errors and warnings.
@@ -71,7 +71,7 @@ pub fn error(text: impl Display) {
     print(&format!("error: {text}"));
 }
 
-/// What helps with an error.
+/// The hint line of an error.
 pub fn hint(text: impl Display) {
     print(&format!("hint: {text}"));
 }

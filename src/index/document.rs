@@ -449,7 +449,7 @@ impl<'a> DocumentBuilder<'a> {
     }
 
     fn add_signature(&mut self, hashes: &[u64]) {
-        // Articles without text share no more than being empty, or a headline such as "Weather".
+        // Articles without text are not reprints of each other, even under the same headline ("Weather").
         if hashes.is_empty() {
             return;
         }

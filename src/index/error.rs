@@ -75,7 +75,7 @@ pub enum IndexError {
     /// An error of the operating system.
     #[error("cannot {act} '{path}': {reason}")]
     Io {
-        /// What was tried, as a verb.
+        /// The operation that failed, as a verb: "read", "write".
         act: &'static str,
         /// The file or folder.
         path: PathBuf,

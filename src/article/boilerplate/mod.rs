@@ -269,7 +269,7 @@ fn invites(sentence: &str) -> bool {
 /// with what a list of names follows.
 fn is_author_note(line: &str) -> bool {
     const MAX_WORDS: usize = 45;
-    /// What such a line begins with, folded.
+    /// Openers of author notes, folded.
     const BEGINNINGS: [&str; 22] = [
         "follow",
         "you can follow",
@@ -294,7 +294,7 @@ fn is_author_note(line: &str) -> bool {
         "contributed",
         "ap writer",
     ];
-    /// What a note says next of the author that it names.
+    /// Verbs that follow the name of the author in a note.
     const NOTE_VERBS: [&str; 12] =
         ["is", "was", "has", "covers", "writes", "reports", "works", "ist", "est", "es", "é", "è"];
     let folded = normalised(line);

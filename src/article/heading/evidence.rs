@@ -569,7 +569,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// What headings of one article have in common.
+/// Properties that the headings of an article share.
 #[derive(PartialEq, Eq, Hash, Clone, Copy)]
 struct Style {
     case: u8,

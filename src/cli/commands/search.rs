@@ -240,7 +240,7 @@ fn note_left_out(messages: Messages, rows: usize) {
     }
 }
 
-/// What is counted, in a sentence: articles first, as readers count.
+/// Formats counts for a reader, articles first: "7 articles (12 sections, 12 passages)".
 fn sentence_of(counts: Counts) -> String {
     let (sections, passages) = (counted(counts.sections, "section"), counted(counts.passages, "passage"));
     format!("{} ({sections}, {passages})", counted(counts.articles, "article"))
@@ -249,7 +249,7 @@ fn sentence_of(counts: Counts) -> String {
 /// Counts as text, and the status they make.
 struct Counted {
     text: String,
-    /// What the text counts, for people.
+    /// The counts with the names of their units, printed on stderr.
     sentence: Option<String>,
     status: Status,
     /// Rows that the limit left out.
@@ -418,7 +418,7 @@ fn show(
     Ok(Status::None)
 }
 
-/// What an export has, of what matches.
+/// Number of exported hits beside the number of matches.
 struct LeftOut {
     written: u64,
     all: u64,
@@ -426,7 +426,7 @@ struct LeftOut {
 }
 
 impl LeftOut {
-    /// What the limits and the grouping of reprints left out of an export; `None` if it is complete.
+    /// Compares the exported hits with the matches; `None` if limits and the grouping of reprints left none out.
     fn of(options: &SearchOptions, args: &Search, results: &Results) -> Option<LeftOut> {
         if args.all || is_cut_short(results.degraded) {
             return None;
@@ -454,7 +454,7 @@ impl fmt::Display for LeftOut {
     }
 }
 
-/// Which of the passages that match are shown, and how to see the others; `None` if all of them are.
+/// The line below a page of hits: their range, the total, and the options for the rest; `None` if all are shown.
 fn page_line(options: &SearchOptions, args: &Search, results: &Results) -> Option<String> {
     let (first, last) = (results.hits.first()?.rank, results.hits.last()?.rank);
     let all = results.counts.passages;

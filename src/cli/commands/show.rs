@@ -66,7 +66,7 @@ pub(crate) fn run(global: &Global, args: &Show) -> Result<Status> {
     Ok(Status::Found)
 }
 
-/// What matched in an article.
+/// The matches of a query in an article.
 #[derive(Default)]
 struct Matched {
     title: Vec<Mark>,
