@@ -135,7 +135,7 @@ impl<'t> Parser<'t> {
         if nodes.len() > 1 && mixed {
             self.note_precedence();
         }
-        drop_repeats(&mut nodes, ToString::to_string);
+        drop_repeats(&mut nodes, |_| false, ToString::to_string);
         Ok(combine(nodes, NodeKind::Or))
     }
 
@@ -186,7 +186,7 @@ impl<'t> Parser<'t> {
                 kind => clauses.push(Clause { role, node: Node { kind, span: node.span } }),
             }
         }
-        drop_repeats(&mut clauses, |clause| (clause.role as u8, clause.node.to_string()));
+        drop_repeated_clauses(&mut clauses);
         if clauses.is_empty() {
             let token = self.take();
             if token.kind == TokenKind::Close {
@@ -416,14 +416,20 @@ fn is_joined_by_and(node: &Node, tokens: &[Token]) -> bool {
     !is_group && matches!(&node.kind, NodeKind::And(clauses) if clauses.len() > 1)
 }
 
-/// Drops repeated parts of a long query: each costs time in every passage, and adds nothing.
-fn drop_repeats<T, K: Eq + std::hash::Hash>(parts: &mut Vec<T>, key: impl Fn(&T) -> K) {
+/// Drops repeated operands of a long AND. Repeated words stay: each adds to the score, and they are searched as one.
+fn drop_repeated_clauses(clauses: &mut Vec<Clause>) {
+    let is_word = |clause: &Clause| clause.role == Role::Plain && matches!(clause.node.kind, NodeKind::Word(_));
+    drop_repeats(clauses, is_word, |clause| (clause.role as u8, clause.node.to_string()));
+}
+
+/// Drops repeated parts of a long query, except those to keep: each costs time in every passage, and adds nothing.
+fn drop_repeats<T, K: Eq + std::hash::Hash>(parts: &mut Vec<T>, is_kept: impl Fn(&T) -> bool, key: impl Fn(&T) -> K) {
     const MIN_PARTS: usize = 64;
     if parts.len() < MIN_PARTS {
         return;
     }
     let mut seen = HashSet::new();
-    parts.retain(|part| seen.insert(key(part)));
+    parts.retain(|part| is_kept(part) || seen.insert(key(part)));
 }
 
 /// Joins several nodes to one; a single node stays as it is.
