@@ -167,12 +167,15 @@ pub struct Search {
     /// Match any of the words, not all
     #[arg(long, conflicts_with = "strict", help_heading = QUERY)]
     pub any: bool,
-    /// Match all of the words; by default, partial matches follow if there are fewer hits than --limit
+    /// Match all of the words; by default, good passages that lack a word are ranked among the others
     #[arg(long, help_heading = QUERY)]
     pub strict: bool,
-    /// Also search for words that the best hits share, as is the default for 20 words and more
+    /// Rank by words that the best hits share, too; the default for words side by side, with this for any query
     #[arg(long, help_heading = QUERY)]
     pub expand: bool,
+    /// Rank by the words of the query alone
+    #[arg(long, conflicts_with = "expand", help_heading = QUERY)]
+    pub no_expand: bool,
     /// Run the queries of this file (- is the standard input), one a line, each optionally preceded by an id and a tab
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = QUERY)]
     pub queries: Option<PathBuf>,

@@ -44,20 +44,15 @@ impl Renderer for Page {
         if let Some(id) = id {
             writeln!(out, "{}", self.styled(Style::new().bold(), &format!("== {}", harmless(id))))?;
         }
-        let mut tier = Tier::All;
+        let have_all = results.counts.passages > 0 || results.hits.iter().any(|hit| hit.tier == Tier::All);
+        if !have_all && !results.hits.is_empty() {
+            let line = "-- no section has all the words; these have some of them --";
+            writeln!(out, "{}\n", self.styled(Style::new().dimmed(), line))?;
+        }
         for (i, hit) in results.hits.iter().enumerate() {
             if i > 0 {
                 writeln!(out)?;
             }
-            if hit.tier == Tier::Some && tier == Tier::All {
-                let line = if i == 0 {
-                    "no section has all the words; these have some of them"
-                } else {
-                    "the following have some of the words, not all"
-                };
-                writeln!(out, "{}\n", self.styled(Style::new().dimmed(), &format!("-- {line} --")))?;
-            }
-            tier = hit.tier;
             self.hit(out, hit)?;
         }
         Ok(())
@@ -77,6 +72,10 @@ impl Page {
             self.heading(out, hit, heading, width)?;
         }
         self.snippet(out, hit, width)?;
+        if !hit.lacks.is_empty() {
+            let line = cut(&format!("lacks: {}", harmless(&hit.lacks.join(", "))), width - INDENT.len());
+            writeln!(out, "{INDENT}{}", self.styled(Style::new().dimmed(), &line))?;
+        }
         let line = hit.passage.location.map(|location| location.line);
         self.location(out, &hit.article, line, &hit.id(), INDENT)?;
         if !hit.parts.is_empty() {

@@ -5,10 +5,9 @@ use tantivy::columnar::StrColumn;
 use super::budget::Budget;
 use super::local::count::FacetCounter;
 use super::local::docs::Match;
-use super::local::parallel;
 use super::local::plan::LoweredQuery;
-use super::local::run;
-use super::local::segment::{Segment, is_large};
+use super::local::run::Run;
+use super::local::segment::Segment;
 use super::results::{Counts, Facets};
 use super::snapshot::{Snapshot, wanted_plan};
 use super::{SearchError, SearchOptions};
@@ -45,27 +44,15 @@ impl Snapshot {
         options: &SearchOptions,
         budget: &Budget,
     ) -> Result<Counts, IndexError> {
-        let plan = wanted_plan(lowered, options);
-        let run = || -> tantivy::Result<Counts> {
+        let count = || -> tantivy::Result<Counts> {
             let (segments, _) = self.segments(lowered, budget)?;
             let statistics = self.statistics(&segments, lowered)?;
-            let slices = run::slices(&segments, lowered, plan)?;
-            let of_slices = parallel::each(&slices, is_large(&segments, lowered), |_, (ordinal, within)| {
-                let segment = &segments[*ordinal as usize];
-                let mut counts = Counts::default();
-                let unit = options.unit;
-                segment.visit_within(plan, unit, &statistics, &[], within.clone(), &mut |_, matches| {
-                    counts.add(segment, matches);
-                    Ok(())
-                })?;
-                Ok(counts)
-            })?;
-            let mut counts = Counts::default();
-            of_slices.into_iter().for_each(|of_slice| counts.merge(of_slice));
+            let run = Run { segments: &segments, statistics: &statistics, lowered, options, groups: None };
+            let mut counts = run.count(wanted_plan(lowered, options))?;
             counts.degraded = budget.degraded();
             Ok(counts)
         };
-        run().map_err(|error| self.error(error))
+        count().map_err(|error| self.error(error))
     }
 
     /// Counts the values of a facet over what matches; over the whole index without a query.

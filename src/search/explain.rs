@@ -6,6 +6,7 @@ use super::local::forms::WordTest;
 use super::local::plan::{Leaf, LoweredQuery, Plan};
 use super::local::segment::{MAX_EXPANSIONS, Segment, expansions};
 use super::local::span::SpanNode;
+use super::results::WordOfFeedback;
 use crate::query::{Clause, FieldTest, Near, Node, NodeKind, Query, Role, Value};
 use crate::text::counted;
 
@@ -14,11 +15,15 @@ const MAX_LISTED: usize = 12;
 
 /// The explanation of a query, in several lines.
 #[must_use]
-pub fn explain(query: &Query, lowered: &LoweredQuery, segments: &[Segment<'_>]) -> String {
+pub fn explain(query: &Query, lowered: &LoweredQuery, segments: &[Segment<'_>], feedback: &[WordOfFeedback]) -> String {
     let mut out =
         format!("read as: {query}\nin words: {}\nplan: {}\n", in_words(&query.root), plan(&lowered.plan, lowered));
     if let Some(relaxed) = &lowered.relaxed {
-        let _ = writeln!(out, "then: {}", plan(relaxed, lowered));
+        let _ = writeln!(out, "ranked: {}", plan(relaxed, lowered));
+    }
+    if !feedback.is_empty() {
+        let words = feedback.iter().map(|one| format!("{} ({:.2})", one.word, one.weight)).collect::<Vec<_>>();
+        let _ = writeln!(out, "feedback: {}", words.join(", "));
     }
     let mut seen = Vec::new();
     for (i, leaf) in lowered.leaves.iter().enumerate() {

@@ -1,31 +1,40 @@
-//! Pseudo-relevance feedback: the words of the best hits are searched along with those of the query.
+//! Pseudo-relevance feedback: hits rank higher with the words that the best hits have in common.
 //!
 //! The relevance model of Lavrenko and Croft (Relevance-Based Language Models, 2001), interpolated with the query as in
-//! RM3 (Abdul-Jaleel and others: UMass at TREC 2004). A long query describes a matter for which articles have other words
-//! too; a query of a few words means just those, and feedback rather makes it drift. So feedback is for prose, and for
-//! queries that ask for it. Its words score, but match and mark nothing.
+//! RM3 (Abdul-Jaleel and others: UMass at TREC 2004). The words score, but match and mark nothing, so only the best few
+//! hundred passages are scored by them. Feedback is for words side by side: who writes operators, quotes or fields says
+//! what is meant, and one word alone says too little of what its hits should have in common.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use tantivy::{DocAddress, DocId};
+
+use super::budget::Budget;
 use super::local::collect::Candidate;
 use super::local::forms::WordTest;
+use super::local::lower::lower_feedback;
 use super::local::plan::{LoweredQuery, Weighted};
 use super::local::score::{IDF_FLOOR, Statistics};
 use super::snapshot::Snapshot;
+use super::{Feedback, SearchOptions, Sort};
+use crate::query::Query;
 use crate::text::{Language, Words};
 
 /// Articles are weighted by their scores to this power.
 const SCORE_EXPONENT: f32 = 6.0;
 
+/// Number of the best articles that are taken to be relevant.
+const ARTICLES: usize = 10;
+
 /// Maximum number of their words that are searched, and of candidates for them.
-const MAX_WORDS: usize = 20;
-const MAX_CANDIDATES: usize = 50;
+const MAX_WORDS: usize = 30;
+const MAX_CANDIDATES: usize = 60;
 
 /// Words in more than this share of the passages are too common.
 const COMMON: f64 = 0.1;
 
 /// Weight of all words of feedback beside all those of the query.
-const MIX: f32 = 0.8;
+const MIX: f32 = 1.0;
 
 /// A word of the best hits: its share of their words, and the share of each of its forms.
 #[derive(Default)]
@@ -34,9 +43,54 @@ struct Shares {
     forms: HashMap<String, f64>,
 }
 
+/// Is feedback for this query?
+pub(super) fn is_for(query: &Query, lowered: &LoweredQuery, options: &SearchOptions) -> bool {
+    let applies = match options.feedback {
+        Feedback::Never => false,
+        Feedback::Always => true,
+        Feedback::Auto => query.is_plain() && lowered.relaxed.is_some() && !options.strict,
+    };
+    applies && options.sort == Sort::Relevance
+}
+
 impl Snapshot {
+    /// Adds to the scores of candidates, best first, what the words of the best of them are worth. Returns the words.
+    pub(super) fn add_feedback(
+        &self,
+        lowered: &LoweredQuery,
+        statistics: &Statistics,
+        budget: &Budget,
+        candidates: &mut [Candidate],
+    ) -> tantivy::Result<Vec<Weighted>> {
+        let mut seen = HashSet::new();
+        // Reprints say the same again.
+        let story = |candidate: &Candidate| match self.groups.of(candidate.order()) {
+            Some(group) => (true, group as u64),
+            None => (false, candidate.order()),
+        };
+        let best: Vec<Candidate> =
+            candidates.iter().filter(|one| seen.insert(story(one))).take(ARTICLES).cloned().collect();
+        let words = self.feedback(lowered, statistics, &best)?;
+        let lowered = lower_feedback(&words, &self.languages);
+        let (segments, _) = self.segments(&lowered, budget)?;
+        let statistics = self.statistics(&segments, &lowered)?;
+        let leaves: Vec<usize> = (0..lowered.leaves.len()).collect();
+        let addresses: Vec<DocAddress> = candidates.iter().map(|candidate| candidate.address).collect();
+        let mut order: Vec<usize> = (0..candidates.len()).collect();
+        order.sort_by_key(|&i| addresses[i]);
+        for of_segment in order.chunk_by(|&a, &b| addresses[a].segment_ord == addresses[b].segment_ord) {
+            let docs: Vec<DocId> = of_segment.iter().map(|&i| addresses[i].doc_id).collect();
+            let segment = &segments[addresses[of_segment[0]].segment_ord as usize];
+            let scores = segment.scores_of(&statistics, &leaves, &docs)?;
+            for (&i, score) in of_segment.iter().zip(scores) {
+                candidates[i].add_feedback(score);
+            }
+        }
+        Ok(words)
+    }
+
     /// The words of feedback of a query with these best hits, with their weights.
-    pub(super) fn feedback(
+    fn feedback(
         &self,
         lowered: &LoweredQuery,
         statistics: &Statistics,

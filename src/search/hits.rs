@@ -4,6 +4,8 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use tantivy::DocId;
+
 use super::SearchOptions;
 use super::local::collect::Candidate;
 use super::local::mark::{WordRanges, marks, word_ranges};
@@ -16,9 +18,43 @@ use super::snippet::snippet;
 use crate::index::IndexError;
 use crate::index::reprints;
 use crate::model::{Article, Passage};
+use crate::vocabulary::Scope;
 
 /// Members of groups of reprints, read once for all hits.
 type ReadGroups = HashMap<usize, Vec<Arc<Article>>>;
+
+/// What the index knows of how a hit matches.
+#[derive(Debug, Clone, Default)]
+struct Evidence {
+    word_ranges: WordRanges,
+    /// First words of the sentences of the passage.
+    sentences: Vec<u32>,
+    /// Plain words that its unit lacks.
+    lacks: Vec<String>,
+}
+
+/// For each of `docs` (in rising order) the plain words of the query that its unit lacks.
+fn lacking(
+    segment: &Segment<'_>,
+    lowered: &LoweredQuery,
+    unit: Scope,
+    docs: &[DocId],
+) -> tantivy::Result<Vec<Vec<String>>> {
+    let mut out = vec![Vec::new(); docs.len()];
+    for (word, plan) in &lowered.optional {
+        let mut units = segment.units(plan, unit)?;
+        for (&doc, lacks) in docs.iter().zip(&mut out) {
+            let first_doc = segment.blocks.first_doc(doc, unit);
+            if units.doc() < first_doc {
+                units.seek(first_doc);
+            }
+            if units.doc() != first_doc && !lacks.contains(word) {
+                lacks.push(word.clone());
+            }
+        }
+    }
+    Ok(out)
+}
 
 impl Snapshot {
     /// Candidates of a plan as hits, with their texts and marks.
@@ -27,21 +63,21 @@ impl Snapshot {
         segments: &[Segment<'_>],
         lowered: &LoweredQuery,
         plan: &Plan,
-        tier: Tier,
         options: &SearchOptions,
         candidates: &[Candidate],
     ) -> tantivy::Result<Vec<Hit>> {
         // Postings are read in order, so the hits of a segment are sorted by document.
         let mut order: Vec<usize> = (0..candidates.len()).collect();
         order.sort_by_key(|&i| candidates[i].address);
-        let mut found: Vec<(WordRanges, Vec<u32>)> = vec![Default::default(); candidates.len()];
+        let mut found: Vec<Evidence> = vec![Evidence::default(); candidates.len()];
         for group in order.chunk_by(|&a, &b| candidates[a].address.segment_ord == candidates[b].address.segment_ord) {
             let docs: Vec<u32> = group.iter().map(|&i| candidates[i].address.doc_id).collect();
             let segment = &segments[candidates[group[0]].address.segment_ord as usize];
             let word_ranges = word_ranges(segment, lowered, plan, options.unit, &docs)?;
             let sentences = segment.sentence_starts(&docs)?;
-            for (&i, of_hit) in group.iter().zip(word_ranges.into_iter().zip(sentences)) {
-                found[i] = of_hit;
+            let lacking = lacking(segment, lowered, options.unit, &docs)?;
+            for (((&i, word_ranges), sentences), lacks) in group.iter().zip(word_ranges).zip(sentences).zip(lacking) {
+                found[i] = Evidence { word_ranges, sentences, lacks };
             }
         }
         // In the same order each block of the store is unpacked once; texts are read on all cores.
@@ -51,8 +87,8 @@ impl Snapshot {
         let snippet_bytes = options.snippet_bytes;
         let mut groups = ReadGroups::default();
         let texts = read.into_iter().map(|(_, texts)| texts);
-        let hit = |((candidate, texts), matched): ((&Candidate, _), (WordRanges, Vec<u32>))| {
-            self.hit(candidate, texts, tier, &matched, snippet_bytes, &mut groups)
+        let hit = |((candidate, texts), evidence): ((&Candidate, _), Evidence)| {
+            self.hit(candidate, texts, evidence, snippet_bytes, &mut groups)
         };
         candidates.iter().zip(texts).zip(found).map(hit).collect()
     }
@@ -61,8 +97,7 @@ impl Snapshot {
         &self,
         candidate: &Candidate,
         (article, passage): (Article, Passage),
-        tier: Tier,
-        (word_ranges, sentences): &(WordRanges, Vec<u32>),
+        Evidence { word_ranges, sentences, lacks }: Evidence,
         snippet_bytes: usize,
         groups: &mut ReadGroups,
     ) -> tantivy::Result<Hit> {
@@ -74,11 +109,12 @@ impl Snapshot {
         };
         let title_marks = mark(article.facts.title.as_deref(), &word_ranges.title, &mut terms);
         let heading_marks = mark(passage.heading.as_deref(), &word_ranges.heading, &mut terms);
-        let snippet = snippet(&passage.text, &words, sentences, &text_marks, snippet_bytes);
+        let snippet = snippet(&passage.text, &words, &sentences, &text_marks, snippet_bytes);
         Ok(Hit {
             rank: 0,
             score: candidate.score,
-            tier,
+            tier: if lacks.is_empty() { Tier::All } else { Tier::Some },
+            lacks,
             marks: text_marks,
             title_marks,
             heading_marks,

@@ -39,7 +39,7 @@ use crate::vocabulary::{Facet, Scope, parse_id};
 pub use alert::Alert;
 pub use budget::Degraded;
 pub use local::plan::Filters;
-pub use results::{Counts, FacetCount, Facets, Hit, Mark, Relaxation, Results, Snippet, Tier};
+pub use results::{Counts, FacetCount, Facets, Hit, Mark, Relaxation, Results, Snippet, Tier, WordOfFeedback};
 use snapshot::Snapshot;
 use snippet::SNIPPET_BYTES;
 
@@ -75,6 +75,18 @@ pub enum Sort {
     Path,
 }
 
+/// When pseudo-relevance feedback is used: hits rank higher with the words that the best hits have in common.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Feedback {
+    /// For two words or more side by side, without operators, quotes or fields, unless all are required.
+    #[default]
+    Auto,
+    /// For every query.
+    Always,
+    /// For none.
+    Never,
+}
+
 /// Options of a query. Make them by [`SearchOptions::default`], then change fields.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -89,7 +101,7 @@ pub struct SearchOptions {
     pub unit: Scope,
     /// Order of hits.
     pub sort: Sort,
-    /// Are all words required? Else hits with some of the plain words follow those with all.
+    /// Are all words required? Else hits with some of the plain words are ranked among those with all.
     pub strict: bool,
     /// Is one of the plain words enough?
     pub any: bool,
@@ -103,8 +115,8 @@ pub struct SearchOptions {
     pub explain: bool,
     /// Is every reprint of a story a hit by itself?
     pub ungroup: bool,
-    /// Use pseudo-relevance feedback for a short query too, not only for prose?
-    pub expand: bool,
+    /// When hits are ranked by the words that the best of them have in common, too.
+    pub feedback: Feedback,
     /// Maximum length of a snippet, in bytes.
     pub snippet_bytes: usize,
     /// Add notes with the counts of other readings of the query, and other spellings of its words?
@@ -135,7 +147,7 @@ impl Default for SearchOptions {
             today: Today::now(),
             explain: false,
             ungroup: false,
-            expand: false,
+            feedback: Feedback::Auto,
             snippet_bytes: SNIPPET_BYTES,
             advice: false,
             timeout: Some(DEFAULT_TIMEOUT),

@@ -11,7 +11,7 @@ use crate::query::{Note, Query};
 /// A `[start, end)` byte range of a text, never inside a character.
 pub type Mark = (usize, usize);
 
-/// Does a hit's section have all the words of the query?
+/// Does a hit's section, or the unit that is searched in its place, have all the words of the query?
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
@@ -54,6 +54,8 @@ pub struct Hit {
     pub score: f32,
     /// Does its section have all the words?
     pub tier: Tier,
+    /// The plain words of the query that its section lacks, as typed.
+    pub lacks: Vec<String>,
     /// Its article.
     pub article: Article,
     /// The passage.
@@ -89,6 +91,8 @@ impl Serialize for Hit {
             rank: usize,
             score: f32,
             tier: Tier,
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            lacks: &'a [String],
             id: String,
             path: &'a str,
             record: Option<&'a str>,
@@ -110,6 +114,7 @@ impl Serialize for Hit {
             rank: self.rank,
             score: self.score,
             tier: self.tier,
+            lacks: &self.lacks,
             id: self.id(),
             path: &self.article.path,
             record: self.article.record.as_deref(),
@@ -221,8 +226,22 @@ pub struct Results {
     /// Why the results are not complete, if they are not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub degraded: Option<Degraded>,
-    /// Hits, best first; those of tier [`Tier::Some`] after the others.
+    /// Words that the best hits have in common, by which hits were ranked too; the heaviest first. None if there was no
+    /// feedback.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub feedback: Vec<WordOfFeedback>,
+    /// Hits, best first. By another order than relevance, those of tier [`Tier::Some`] follow the others.
     pub hits: Vec<Hit>,
+}
+
+/// A word of pseudo-relevance feedback.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct WordOfFeedback {
+    /// The word, in its commonest form.
+    pub word: String,
+    /// Its weight beside a word of the query, which has 1.
+    pub weight: f32,
 }
 
 impl Relaxation {

@@ -12,11 +12,11 @@ use super::local::docs::Blocks;
 use super::local::lower::lower;
 use super::local::parallel::{self, LARGE};
 use super::local::plan::{LoweredQuery, Plan};
-use super::local::run::{Run, Shown};
+use super::local::run::{self, Run, Shown};
 use super::local::score::Statistics;
 use super::local::segment::{LimitedExpansion, Segment, limit_expansions};
-use super::results::{Counts, Hit, Results, Tier};
-use super::{SearchError, SearchOptions, Sort, explain};
+use super::results::{Counts, Hit, Results, WordOfFeedback};
+use super::{SearchError, SearchOptions, Sort, explain, feedback};
 use crate::index::renames::{Renames, file_of};
 use crate::index::reprints::{self, Groups};
 use crate::index::saved::{self, SavedQueries};
@@ -30,9 +30,6 @@ use crate::vocabulary::Scope;
 
 /// Number of blocks of a store that are cached unpacked.
 const STORE_BLOCKS: usize = 20;
-
-/// Number of the best articles that are taken to be relevant.
-const FEEDBACK_ARTICLES: usize = 10;
 
 /// One commit of an index, open for queries.
 pub(crate) struct Snapshot {
@@ -52,8 +49,6 @@ pub(crate) struct Snapshot {
 /// A query that is parsed and lowered.
 pub(super) struct Prepared {
     query: Query,
-    /// The query with `like:` replaced by words, and absolute paths in `path:` by stored ones.
-    resolved: Query,
     pub(super) lowered: LoweredQuery,
 }
 
@@ -162,11 +157,12 @@ impl Snapshot {
 
     /// Lowers a parsed query.
     pub(super) fn lowered(&self, query: Query, options: &SearchOptions) -> Result<Prepared, IndexError> {
+        // With `like:` replaced by words, and absolute paths in `path:` by stored ones.
         let mut resolved = query.clone();
         self.resolve_likes(&mut resolved.root)?;
         self.resolve_paths(&mut resolved.root);
-        let lowered = lower(&resolved, &options.filters, &self.languages, &[]);
-        Ok(Prepared { query, resolved, lowered })
+        let lowered = lower(&resolved, &options.filters, &self.languages);
+        Ok(Prepared { query, lowered })
     }
 
     /// Opens the segments for a query, and returns the words that match more words of the index than are searched.
@@ -191,72 +187,61 @@ impl Snapshot {
     /// Runs a query.
     pub(crate) fn search(&self, text: &str, options: &SearchOptions) -> Result<Results, SearchError> {
         let budget = options.budget();
-        let mut prepared = self.prepare(text, options)?;
+        let prepared = self.prepare(text, options)?;
         let mut notes = prepared.query.notes.clone();
-        if options.expand || prepared.query.is_prose() {
-            self.expand(&mut prepared, options, &budget).map_err(|error| self.error(error))?;
-        }
-        let (hits, counts, more) = self.run(&prepared, options, &budget).map_err(|error| self.error(error))?;
+        let Found { hits, counts, notes: more, feedback } =
+            self.run(&prepared, options, &budget).map_err(|error| self.error(error))?;
         if options.advice {
             self.count_readings(&mut notes, options, &budget);
         }
         notes.extend(more);
-        Ok(Results { query: prepared.query, hits, counts, notes, degraded: budget.degraded() })
-    }
-
-    /// Adds the words of pseudo-relevance feedback to a query.
-    fn expand(&self, prepared: &mut Prepared, options: &SearchOptions, budget: &Budget) -> tantivy::Result<()> {
-        let lowered = &prepared.lowered;
-        let (segments, _) = self.segments(lowered, budget)?;
-        let statistics = self.statistics(&segments, lowered)?;
-        let options = SearchOptions { per_article: 1, sort: Sort::Relevance, ..options.clone() };
-        let groups = Some(&self.groups);
-        let run = Run { segments: &segments, statistics: &statistics, lowered, options: &options, groups };
-        let plan = lowered.relaxed.as_ref().unwrap_or(&lowered.plan);
-        let best = run.best(plan, FEEDBACK_ARTICLES, &mut Shown::default(), None)?;
-        let words = self.feedback(lowered, &statistics, &best)?;
-        prepared.lowered = lower(&prepared.resolved, &options.filters, &self.languages, &words);
-        Ok(())
+        Ok(Results { query: prepared.query, hits, counts, notes, feedback, degraded: budget.degraded() })
     }
 
     /// Explains how a query is read.
     pub(crate) fn explain(&self, text: &str, options: &SearchOptions) -> Result<String, SearchError> {
         let budget = options.budget();
         let prepared = self.prepare(text, options)?;
-        let (segments, _) = self.segments(&prepared.lowered, &budget).map_err(|error| self.error(error))?;
-        Ok(explain::explain(&prepared.query, &prepared.lowered, &segments))
+        let explained = || -> tantivy::Result<String> {
+            let best = SearchOptions { limit: 1, offset: 0, advice: false, explain: false, ..options.clone() };
+            let feedback = self.run(&prepared, &best, &budget)?.feedback;
+            let (segments, _) = self.segments(&prepared.lowered, &budget)?;
+            Ok(explain::explain(&prepared.query, &prepared.lowered, &segments, &feedback))
+        };
+        Ok(explained().map_err(|error| self.error(error))?)
     }
 
-    /// The hits of both tiers, the counts of the first, and notes on the words.
-    fn run(
-        &self,
-        prepared: &Prepared,
-        options: &SearchOptions,
-        budget: &Budget,
-    ) -> tantivy::Result<(Vec<Hit>, Counts, Vec<Note>)> {
+    /// The hits, the counts of what is asked for, and notes on the words.
+    fn run(&self, prepared: &Prepared, options: &SearchOptions, budget: &Budget) -> tantivy::Result<Found> {
         let Prepared { query, lowered, .. } = prepared;
         let (segments, limited) = self.segments(lowered, budget)?;
         let statistics = self.statistics(&segments, lowered)?;
-        let wanted = options.offset.saturating_add(options.limit);
-        let (first, first_tier) = match (&lowered.relaxed, options.any) {
-            (Some(relaxed), true) => (relaxed, Tier::Some),
-            _ => (&lowered.plan, Tier::All),
-        };
         let groups = if options.ungroup { None } else { Some(&self.groups) };
         let run = Run { segments: &segments, statistics: &statistics, lowered, options, groups };
-        let mut counts = Counts::default();
-        let mut shown = Shown::default();
-        let best = run.best(first, wanted, &mut shown, Some(&mut counts))?;
-        let num_first = best.len();
-        let mut tiers = vec![(first, first_tier, best.into_iter().skip(options.offset).collect::<Vec<Candidate>>())];
-        if let Some(relaxed) = &lowered.relaxed
-            && !options.any
-            && !options.strict
-            && num_first < wanted
-        {
-            let more = run.best(relaxed, wanted - num_first, &mut shown, None)?;
-            let skipped = options.offset.saturating_sub(num_first);
-            tiers.push((relaxed, Tier::Some, more.into_iter().skip(skipped).collect()));
+        let lists = lists(lowered, options);
+        let counted = wanted_plan(lowered, options);
+        let mut counts =
+            if lists.iter().any(|plan| std::ptr::eq(*plan, counted)) { Counts::default() } else { run.count(counted)? };
+        let mut words = Vec::new();
+        let mut add_feedback = |candidates: &mut [Candidate]| {
+            words = self.add_feedback(lowered, &statistics, budget, candidates)?;
+            Ok(())
+        };
+        let mut feedback: Option<&mut run::Feedback<'_>> =
+            if feedback::is_for(query, lowered, options) { Some(&mut add_feedback) } else { None };
+        let wanted = options.offset.saturating_add(options.limit);
+        let (mut shown, mut found, mut skipped) = (Shown::default(), Vec::new(), options.offset);
+        let mut left = wanted;
+        for (i, plan) in lists.into_iter().enumerate() {
+            if i > 0 && left == 0 {
+                break;
+            }
+            let counting = std::ptr::eq(plan, counted).then_some(&mut counts);
+            let mut best = run.best(plan, left, &mut shown, counting, feedback.as_deref_mut())?;
+            left -= best.len();
+            let of_earlier_pages = skipped.min(best.len());
+            skipped -= of_earlier_pages;
+            found.push((plan, best.split_off(of_earlier_pages)));
         }
         let mut notes: Vec<Note> = limited.iter().map(expansion_note).collect();
         if options.advice {
@@ -267,17 +252,18 @@ impl Snapshot {
         }
         budget.begin_reading();
         let mut hits = Vec::new();
-        for (plan, tier, candidates) in tiers {
-            let mut of_tier = self.hits(&segments, lowered, plan, tier, options, &candidates)?;
+        for (plan, candidates) in found {
+            let mut of_list = self.hits(&segments, lowered, plan, options, &candidates)?;
             if options.explain {
-                run.explain(plan, &candidates, &mut of_tier)?;
+                run.explain(plan, &candidates, &mut of_list)?;
             }
-            hits.extend(of_tier);
+            hits.extend(of_list);
         }
         for (i, hit) in hits.iter_mut().enumerate() {
             hit.rank = options.offset + i + 1;
         }
-        Ok((hits, counts, notes))
+        let feedback = words.into_iter().map(|(word, weight)| WordOfFeedback { word, weight }).collect();
+        Ok(Found { hits, counts, notes, feedback })
     }
 
     /// [`Article::order`] by the stored path, which stays the same when a folder is moved.
@@ -343,7 +329,25 @@ fn expansion_note(limited: &LimitedExpansion) -> Note {
     Note::new("expansion", format!("\"{typed}\" stood for {words} words; the commonest {kept} were used"))
 }
 
-/// The plan that hits must match, by the options.
+/// What a run of a query found.
+struct Found {
+    hits: Vec<Hit>,
+    counts: Counts,
+    notes: Vec<Note>,
+    feedback: Vec<WordOfFeedback>,
+}
+
+/// The plans whose hits are listed, one list after the other. By relevance, hits that lack a word are ranked among the
+/// others. In another order they follow the others: that order says nothing of how well they match.
+fn lists<'l>(lowered: &'l LoweredQuery, options: &SearchOptions) -> Vec<&'l Plan> {
+    match &lowered.relaxed {
+        Some(relaxed) if options.any || !options.strict && options.sort == Sort::Relevance => vec![relaxed],
+        Some(relaxed) if !options.strict => vec![&lowered.plan, relaxed],
+        _ => vec![&lowered.plan],
+    }
+}
+
+/// The plan of what is counted, by the options.
 pub(super) fn wanted_plan<'l>(lowered: &'l LoweredQuery, options: &SearchOptions) -> &'l Plan {
     lowered.relaxed.as_ref().filter(|_| options.any).unwrap_or(&lowered.plan)
 }

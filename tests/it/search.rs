@@ -210,7 +210,7 @@ fn unit_and_count() {
 }
 
 #[test]
-fn partial_matches_follow_full_matches() {
+fn hits_tell_which_words_they_lack() {
     let dir = sample();
     let tiers = |args: &[&str]| -> Vec<String> {
         let all: Vec<&str> = ["search", "--json"].iter().chain(args).copied().collect();
@@ -219,7 +219,11 @@ fn partial_matches_follow_full_matches() {
     assert_eq!(tiers(&["union offer"]), ["all", "some"]);
     assert_eq!(tiers(&["union AND offer"]), ["all"]);
     assert_eq!(tiers(&["--strict", "union offer"]), ["all"]);
-    assert_eq!(tiers(&["--any", "union offer"]), ["some", "some"]);
+    assert_eq!(tiers(&["--any", "union offer"]), ["all", "some"]);
+    let lacking = dir.run(&["search", "--json", "union offer"]).lines();
+    assert_eq!((lacking[0].get("lacks"), &lacking[1]["lacks"]), (None, &serde_json::json!(["offer"])));
+    let page = dir.run(&["search", "union zebra,"]).ends(0).stdout;
+    assert!(page.contains("    lacks: zebra\n"), "{page}");
     assert_eq!(
         dir.run(&["search", "union zebra"]).ends(0).stdout.lines().next(),
         Some("-- no section has all the words; these have some of them --")

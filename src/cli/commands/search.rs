@@ -25,7 +25,7 @@ use crate::render::json::{Json, write_line};
 use crate::render::text::{Page, Terminal};
 use crate::render::{Paths, Renderer, Trec, harmless};
 use crate::search::{
-    Counts, Degraded, FacetCount, Relaxation, Results, SearchError, SearchOptions, Searcher, Sort, Tier,
+    Counts, Degraded, FacetCount, Feedback, Relaxation, Results, SearchError, SearchOptions, Searcher, Sort, Tier,
 };
 use crate::vocabulary::Facet;
 
@@ -137,7 +137,11 @@ fn options(args: &Search, global: &Global, searcher: &Searcher) -> Result<Search
         today,
         explain: args.explain,
         ungroup: args.ungroup || args.all,
-        expand: args.expand,
+        feedback: match (args.expand, args.no_expand) {
+            (true, _) => Feedback::Always,
+            (_, true) => Feedback::Never,
+            _ => Feedback::Auto,
+        },
         snippet_bytes: args.snippet,
         advice: args.queries.is_none() && !global.quiet,
         timeout: timeout(args.filter.timeout),
@@ -458,10 +462,16 @@ impl fmt::Display for LeftOut {
 fn page_line(options: &SearchOptions, args: &Search, results: &Results) -> Option<String> {
     let (first, last) = (results.hits.first()?.rank, results.hits.last()?.rank);
     let all = results.counts.passages;
-    if last as u64 > all || (first == 1 && last as u64 == all) {
+    let have_all = options.any || results.hits.iter().all(|hit| hit.tier == Tier::All);
+    if have_all && (last as u64 > all || (first == 1 && last as u64 == all)) {
         return None;
     }
-    let mut line = format!("passages {}-{} of {}", grouped(first as u64), grouped(last as u64), grouped(all));
+    let mut line = format!("passages {}-{}", grouped(first as u64), grouped(last as u64));
+    if have_all {
+        line += &format!(" of {}", grouped(all));
+    } else if results.hits.len() < options.limit {
+        return None;
+    }
     if results.hits.len() == options.limit {
         let is_page = options.limit > 0 && options.offset.is_multiple_of(options.limit);
         line += &if is_page {

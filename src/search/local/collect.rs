@@ -32,8 +32,10 @@ pub struct Candidate {
     pub first_doc: DocId,
     /// The score.
     pub score: f32,
-    /// The part of it that was added by [`Candidate::add`].
-    pub bonus: f32,
+    /// The part of it that is due to the nearness of words.
+    pub nearness: f32,
+    /// The part of it that is due to words of feedback.
+    pub feedback: f32,
 }
 
 impl Candidate {
@@ -43,10 +45,21 @@ impl Candidate {
         self.order
     }
 
+    /// Adds the nearness of its words to the score.
+    pub fn add_nearness(&mut self, bonus: f32) {
+        self.nearness += bonus;
+        self.add(bonus);
+    }
+
+    /// Adds what words of feedback are worth to the score.
+    pub fn add_feedback(&mut self, bonus: f32) {
+        self.feedback += bonus;
+        self.add(bonus);
+    }
+
     /// Adds to the score, and to the sort key if that is the score.
-    pub fn add(&mut self, bonus: f32) {
+    fn add(&mut self, bonus: f32) {
         self.score += bonus;
-        self.bonus += bonus;
         if let Key::Number(key) = &mut self.key {
             *key += f64::from(bonus);
         }
@@ -157,7 +170,8 @@ impl Best {
                 address: DocAddress::new(segment, one.doc),
                 first_doc,
                 score: one.score,
-                bonus: 0.0,
+                nearness: 0.0,
+                feedback: 0.0,
             });
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! Lowers a query to a plan over the index: words become leaves, values of facts become terms.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::index::record::{exact_term, exact_value};
@@ -26,22 +27,30 @@ fn is_compound(parts: &[WordTest]) -> bool {
     parts.len() > 1 && parts.iter().all(is_word)
 }
 
-/// Lowers a query for an index of articles in `languages`, the commonest first. The words of `feedback` add to scores.
+/// Lowers the words of pseudo-relevance feedback to a leaf each, with its weight.
 #[must_use]
-pub fn lower(query: &Query, filters: &Filters, languages: &[Language], feedback: &[Weighted]) -> LoweredQuery {
+pub fn lower_feedback(words: &[Weighted], languages: &[Language]) -> LoweredQuery {
+    let mut lowering = Lowering::new(languages, &TEXT_FIELDS);
+    for (word, weight) in words {
+        let mut tests = Vec::new();
+        let expr = SpanExpr::word(word, languages, &mut tests);
+        if let Some(Plan::Leaf(leaf)) = lowering.leaf(expr, tests, Target::AllText, true, word) {
+            lowering.leaves[leaf].boost = *weight;
+        }
+    }
+    lowering.finish(Plan::All, None, false)
+}
+
+/// Lowers a query for an index of articles in `languages`, the commonest first.
+#[must_use]
+pub fn lower(query: &Query, filters: &Filters, languages: &[Language]) -> LoweredQuery {
     let with_boilerplate = query.asks_for_boilerplate();
     let text_fields: &[TextField] = if with_boilerplate { &ALL_TEXT_FIELDS } else { &TEXT_FIELDS };
-    let mut lowering = Lowering { languages, text_fields, leaves: Vec::new(), positive: Vec::new() };
+    let mut lowering = Lowering::new(languages, text_fields);
     let (plan, relaxed) = lowering.root(&query.root, Target::AllText);
-    let mut filtering = lowering.filters(filters);
-    filtering.extend(lowering.feedback(feedback));
-    LoweredQuery {
-        plan: filtered(plan.unwrap_or(Plan::All), &filtering),
-        relaxed: relaxed.map(|plan| filtered(plan, &filtering)),
-        with_boilerplate,
-        leaves: lowering.leaves,
-        positive: lowering.positive,
-    }
+    let filtering = lowering.filters(filters);
+    let plan = filtered(plan.unwrap_or(Plan::All), &filtering);
+    lowering.finish(plan, relaxed.map(|plan| filtered(plan, &filtering)), with_boilerplate)
 }
 
 fn filtered(plan: Plan, filters: &[Plan]) -> Plan {
@@ -67,9 +76,34 @@ struct Lowering<'a> {
     text_fields: &'a [TextField],
     leaves: Vec<Leaf>,
     positive: Vec<bool>,
+    sequence: Vec<usize>,
+    optional: Vec<(String, Plan)>,
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
+    fn new(languages: &'a [Language], text_fields: &'a [TextField]) -> Lowering<'a> {
+        Lowering {
+            languages,
+            text_fields,
+            leaves: Vec::new(),
+            positive: Vec::new(),
+            sequence: Vec::new(),
+            optional: Vec::new(),
+        }
+    }
+
+    fn finish(self, plan: Plan, relaxed: Option<Plan>, with_boilerplate: bool) -> LoweredQuery {
+        LoweredQuery {
+            optional: if relaxed.is_some() { self.optional } else { Vec::new() },
+            plan,
+            relaxed,
+            with_boilerplate,
+            leaves: self.leaves,
+            sequence: self.sequence,
+            positive: self.positive,
+        }
+    }
+
     fn filters(&mut self, filters: &Filters) -> Vec<Plan> {
         let mut out = Vec::new();
         if let Some(heading) = &filters.heading {
@@ -94,21 +128,6 @@ impl Lowering<'_> {
         out
     }
 
-    /// The words of pseudo-relevance feedback, which filter nothing.
-    fn feedback(&mut self, words: &[Weighted]) -> Option<Plan> {
-        let from = self.leaves.len();
-        let mut plans = Vec::new();
-        for (word, weight) in words {
-            let mut tests = Vec::new();
-            let expr = SpanExpr::word(word, self.languages, &mut tests);
-            let Some(Plan::Leaf(leaf)) = self.leaf(expr, tests, Target::AllText, true, word) else { continue };
-            self.leaves[leaf].boost = *weight;
-            plans.push(Plan::Leaf(leaf));
-        }
-        self.leaves[from..].iter_mut().for_each(|leaf| leaf.is_feedback = true);
-        joined(plans, Plan::Or).map(|plan| Plan::Should(Box::new(plan)))
-    }
-
     /// The plan of the whole query, and the relaxed one: at least one of its plain words, and everything else.
     fn root(&mut self, root: &Node, target: Target) -> (Option<Plan>, Option<Plan>) {
         let single;
@@ -120,10 +139,20 @@ impl Lowering<'_> {
             }
         };
         let (mut plans, mut words, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        // Leaves of words that are searched once, with the weight of all their occurrences.
+        let mut seen: HashMap<&str, usize> = HashMap::new();
         let mut previous: Option<&Clause> = None;
         for clause in clauses {
             let before = previous.take();
+            if let Some(&leaf) = repeated_word(clause).and_then(|word| seen.get(word)) {
+                self.leaves[leaf].boost += 1.0;
+                self.sequence.push(leaf);
+                continue;
+            }
             let Some(plan) = self.clause(clause, target, true) else { continue };
+            if clause.role == Role::Plain && is_plain_word(&clause.node) {
+                self.optional.push((word_of(&clause.node), plan.clone()));
+            }
             match (&clause.node.kind, clause.role, &plan) {
                 (NodeKind::Word(_), Role::Plain, Plan::Leaf(leaf)) if is_compound(&self.leaves[*leaf].as_typed()) => {
                     // The parts score, and their nearness; the compound itself would count them twice. Where it is
@@ -132,23 +161,41 @@ impl Lowering<'_> {
                     let (boost, typed) = (leaf.boost, leaf.typed.clone());
                     let as_typed = leaf.as_typed().into_iter().map(|test| (test, false));
                     let as_one_word = leaf.as_one_word().into_iter().map(|test| (test, true));
+                    let mut parts = Vec::new();
                     for (test, is_form) in as_typed.chain(as_one_word).collect::<Vec<_>>() {
                         let expr = SpanExpr::Phrase { words: vec![0], slop: 0 };
                         let part = self.leaf(expr, vec![test], target, true, &typed);
                         if let Some(Plan::Leaf(leaf)) = part {
                             self.leaves[leaf].boost = boost;
                             self.leaves[leaf].is_form = is_form;
+                            if is_form {
+                                self.leaves[leaf].form_of.clone_from(&parts);
+                            } else {
+                                parts.push(leaf);
+                            }
                         }
                         words.extend(part);
                     }
                 }
-                (_, Role::Plain, Plan::Leaf(_)) if is_plain_word(&clause.node) => words.push(plan.clone()),
+                (_, Role::Plain, Plan::Leaf(leaf)) if is_plain_word(&clause.node) => {
+                    if let Some(word) = repeated_word(clause) {
+                        seen.insert(word, *leaf);
+                    }
+                    words.push(plan.clone());
+                }
                 _ => others.push(plan.clone()),
             }
             plans.push(plan);
             match before.and_then(|before| self.measure(before, clause, target)) {
                 Some(joined) => {
                     let both = plans.split_off(plans.len() - 2);
+                    for (_, plan) in self.optional.iter_mut().rev().take(2) {
+                        *plan = Plan::Or(vec![plan.clone(), joined.clone()]);
+                    }
+                    if let Plan::Leaf(form) = joined {
+                        let of = |plan: &Plan| if let Plan::Leaf(leaf) = plan { Some(*leaf) } else { None };
+                        self.leaves[form].form_of = both.iter().filter_map(of).collect();
+                    }
                     plans.push(Plan::Or(vec![Plan::And(both), joined.clone()]));
                     words.push(joined);
                 }
@@ -289,10 +336,11 @@ impl Lowering<'_> {
             parts,
             boost: 1.0,
             typed: typed.to_string(),
-            is_feedback: false,
             is_form: false,
+            form_of: Vec::new(),
         });
         self.positive.push(positive);
+        self.sequence.push(self.leaves.len() - 1);
         Some(Plan::Leaf(self.leaves.len() - 1))
     }
 
@@ -362,6 +410,23 @@ fn equals(field: TextField, value: &str, is_prefix: bool) -> Plan {
 /// The plan of a regular expression for an exact value; `None` if it does not compile.
 fn matches(field: TextField, regex: &str) -> Option<Plan> {
     compile_regex(regex).ok().map(|regex| Plan::FieldMatches { field, regex: Arc::new(regex) })
+}
+
+/// A plain word as typed, without the signs around it.
+fn word_of(node: &Node) -> String {
+    let typed = match &node.kind {
+        NodeKind::Boost(_, inner) => inner.to_string(),
+        _ => node.to_string(),
+    };
+    typed.trim_matches(|sign: char| !sign.is_alphanumeric() && !matches!(sign, '*' | '?' | '~')).to_string()
+}
+
+/// The word of a clause that is one plain word.
+fn repeated_word(clause: &Clause) -> Option<&str> {
+    match &clause.node.kind {
+        NodeKind::Word(text) if clause.role == Role::Plain => Some(text),
+        _ => None,
+    }
 }
 
 /// Is it a word that hits of the second tier need not have?

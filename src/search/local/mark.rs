@@ -34,9 +34,7 @@ pub fn word_ranges(
     unit: Scope,
     docs: &[DocId],
 ) -> tantivy::Result<Vec<WordRanges>> {
-    let marked: Vec<bool> =
-        lowered.positive.iter().zip(&lowered.leaves).map(|(&positive, leaf)| positive && !leaf.is_feedback).collect();
-    let mut matched = segment.matched_leaves(plan, unit, &marked)?;
+    let mut matched = segment.matched_leaves(plan, unit, &lowered.positive)?;
     let mut out = vec![WordRanges::default(); docs.len()];
     let mut leaves_of_hits = vec![Vec::new(); docs.len()];
     for (&doc, leaves) in docs.iter().zip(&mut leaves_of_hits) {

@@ -1,12 +1,13 @@
 //! A query over the local index: its plan, the passages that match, and their scores.
 //!
 //! ```text
-//! Query -> lower -> plan (leaves, filters) -> segment (postings, values) -> evaluate (sets) -> visit (scores)
-//!       -> collect (the best), count
+//! Query -> lower -> plan (leaves, filters) -> segment (postings, values) -> evaluate (sets) -> visit (scores,
+//!       coverage) -> collect (the best), count -> nearness
 //! ```
 
 pub mod collect;
 pub mod count;
+mod coverage;
 pub mod docs;
 pub mod evaluate;
 pub mod forms;

@@ -4,6 +4,8 @@
 //! query is made of its pairs of adjacent words, in order and side by side, and within a window in any order. Computed
 //! for the best few hundred passages only; the scores of the others are too low for it to change the first ranks.
 
+use std::collections::HashMap;
+
 use tantivy::{DocId, DocSet};
 
 use crate::search::local::plan::Leaf;
@@ -15,8 +17,8 @@ use crate::vocabulary::TextField;
 const WINDOW: u32 = 15;
 
 /// Weights, in idf, of many occurrences side by side, and of many near each other.
-const SIDE_BY_SIDE: f32 = 1.0;
-const NEAR: f32 = 0.7;
+const SIDE_BY_SIDE: f32 = 0.7;
+const NEAR: f32 = 0.5;
 
 /// The part of the score of each of `docs` (in rising order) that is due to the nearness of `words`, which are leaves.
 ///
@@ -43,8 +45,11 @@ pub fn bonuses(
             blocks.push(first_docs.len() - 1);
         }
         // By word, then by block.
-        let mut occurrences: Vec<Vec<Vec<u32>>> = Vec::with_capacity(words.len());
+        let mut occurrences: HashMap<usize, Vec<Vec<u32>>> = HashMap::new();
         for &leaf in words {
+            if occurrences.contains_key(&leaf) {
+                continue;
+            }
             let part = leaves[leaf].parts.iter().position(|(other, _)| *other == field);
             let mut by_block = vec![Vec::new(); first_docs.len()];
             if let Some(part) = part
@@ -62,13 +67,13 @@ pub fn bonuses(
                     }
                 }
             }
-            occurrences.push(by_block);
+            occurrences.insert(leaf, by_block);
         }
         let bonuses: Vec<f32> = (0..first_docs.len())
             .map(|i| {
                 (1..words.len())
                     .map(|pair| {
-                        let (a, b) = (&occurrences[pair - 1][i], &occurrences[pair][i]);
+                        let (a, b) = (&occurrences[&words[pair - 1]][i], &occurrences[&words[pair]][i]);
                         let idf = statistics.idf(words[pair - 1]).min(statistics.idf(words[pair]));
                         idf * weight * pair_bonus(a, b)
                     })

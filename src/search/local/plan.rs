@@ -21,10 +21,10 @@ pub struct Leaf {
     pub boost: f32,
     /// The leaf as it was typed.
     pub typed: String,
-    /// Does it come from pseudo-relevance feedback, not from the query? It then scores, and marks nothing.
-    pub is_feedback: bool,
     /// Is it another way to write leaves beside it? Then it is near to them whatever the text says.
     pub is_form: bool,
+    /// The leaves that it is another way to write.
+    pub form_of: Vec<usize>,
 }
 
 impl Leaf {
@@ -136,6 +136,10 @@ pub struct LoweredQuery {
     pub relaxed: Option<Plan>,
     /// Words, phrases and proximity.
     pub leaves: Vec<Leaf>,
+    /// The words that hits of the relaxed plan need not have: as typed, and what has them.
+    pub optional: Vec<(String, Plan)>,
+    /// The leaves in the order of the query; a word that is repeated is one leaf, and here as often as in the query.
+    pub sequence: Vec<usize>,
     /// Is boilerplate searched too?
     pub with_boilerplate: bool,
     /// For each leaf: is it asked for, not ruled out? Only those score and are marked.

@@ -1,4 +1,5 @@
-//! Runs a query: the best passages of all segments, one article of each group of reprints, reranked by nearness.
+//! Runs a query: the best passages of all segments, one article of each group of reprints, reranked by the nearness of
+//! words and by feedback.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
@@ -15,7 +16,8 @@ use crate::search::local::{nearness, parallel};
 use crate::search::results::Counts;
 use crate::search::{Hit, SearchOptions, Sort};
 
-/// Number of the best passages that are reranked by the nearness of their words. Fewer in tests, where fewer match.
+/// Number of the best passages that are reranked by the nearness of their words and by feedback. Fewer in tests, where
+/// fewer match.
 pub(crate) const RERANKED: usize = if cfg!(test) { 12 } else { 300 };
 
 /// A query, and the segments that it is run over.
@@ -28,7 +30,10 @@ pub(crate) struct Run<'a> {
     pub(crate) groups: Option<&'a Groups>,
 }
 
-/// The hits of earlier tiers.
+/// Adds to the scores of the best candidates, best first, what their texts tell of others.
+pub(crate) type Feedback<'f> = dyn FnMut(&mut [Candidate]) -> tantivy::Result<()> + 'f;
+
+/// The hits of earlier lists.
 #[derive(Default)]
 pub(crate) struct Shown {
     passages: HashSet<DocAddress>,
@@ -115,6 +120,7 @@ impl Run<'_> {
         wanted: usize,
         shown: &mut Shown,
         mut counts: Option<&mut Counts>,
+        mut feedback: Option<&mut Feedback<'_>>,
     ) -> tantivy::Result<Vec<Candidate>> {
         /// Over-fetch: hits that are collected in place of reprints that are dropped. Few in tests, so that
         /// they run out.
@@ -124,7 +130,8 @@ impl Run<'_> {
             if scoring.is_empty() && self.options.sort == Sort::Relevance { Sort::Newest } else { self.options.sort };
         let words = if sort == Sort::Relevance { self.neighbours(&scoring) } else { Vec::new() };
         let mut limit = wanted.saturating_add(shown.passages.len());
-        if words.len() > 1 {
+        let is_reranked = sort == Sort::Relevance && (words.len() > 1 || feedback.is_some());
+        if is_reranked {
             limit = limit.max(RERANKED);
         }
         if self.groups.is_some_and(|groups| !groups.is_empty()) {
@@ -137,8 +144,16 @@ impl Run<'_> {
                 counts.merge(counted);
             }
             let are_all = best.len() < limit;
-            if words.len() > 1 {
-                self.add_nearness(&words, &mut best)?;
+            if is_reranked {
+                // The same ones whatever the limit, so that pages fit together.
+                let top = best.len().min(RERANKED);
+                if words.len() > 1 {
+                    self.add_nearness(&words, &mut best[..top])?;
+                }
+                if let Some(feedback) = &mut feedback {
+                    feedback(&mut best[..top])?;
+                }
+                best.sort_by(|a, b| b.cmp(a));
             }
             shown.retain_new(self.groups, &mut best);
             if best.len() >= wanted || are_all {
@@ -180,6 +195,24 @@ impl Run<'_> {
         Ok((best.into_sorted(), counts))
     }
 
+    /// Counts what matches a plan.
+    pub(crate) fn count(&self, plan: &Plan) -> tantivy::Result<Counts> {
+        let slices = slices(self.segments, self.lowered, plan)?;
+        let of_slices = parallel::each(&slices, self.is_large(), |_, (ordinal, within)| {
+            let segment = &self.segments[*ordinal as usize];
+            let mut counts = Counts::default();
+            let mut add = |_, matches: &[Match]| {
+                counts.add(segment, matches);
+                Ok(())
+            };
+            segment.visit_within(plan, self.options.unit, self.statistics, &[], within.clone(), &mut add)?;
+            Ok(counts)
+        })?;
+        let mut counts = Counts::default();
+        of_slices.into_iter().for_each(|of_slice| counts.merge(of_slice));
+        Ok(counts)
+    }
+
     /// Should all cores work on it?
     fn is_large(&self) -> bool {
         is_large(self.segments, self.lowered)
@@ -191,16 +224,17 @@ impl Run<'_> {
         for (candidate, hit) in candidates.iter().zip(hits) {
             let segment = &self.segments[candidate.address.segment_ord as usize];
             let doc = candidate.address.doc_id;
-            let (passage, article) =
+            let parts =
                 segment.score_parts(plan, self.options.unit, self.statistics, &scoring, candidate.first_doc, doc)?;
-            for ((&leaf, passage), article) in scoring.iter().zip(passage).zip(article) {
+            for ((&leaf, passage), article) in scoring.iter().zip(parts.passage).zip(parts.article) {
                 let typed = &self.lowered.leaves[leaf].typed;
                 let parts = [(typed.clone(), passage), (format!("{typed} in the article"), article)];
                 hit.parts.extend(parts.into_iter().filter(|(_, part)| *part > 0.0));
             }
-            if candidate.bonus > 0.0 {
-                hit.parts.push(("nearness".into(), candidate.bonus));
-            }
+            let others =
+                [("coverage", parts.coverage), ("nearness", candidate.nearness), ("feedback", candidate.feedback)];
+            hit.parts
+                .extend(others.into_iter().filter(|(_, part)| *part > 0.0).map(|(name, part)| (name.into(), part)));
         }
         Ok(())
     }
@@ -211,17 +245,17 @@ impl Run<'_> {
         let is_word = |leaf: &usize| {
             let parts = &self.lowered.leaves[*leaf].parts;
             parts.len() > 1
-                && !self.lowered.leaves[*leaf].is_feedback
                 && !self.lowered.leaves[*leaf].is_form
                 && parts.iter().all(|(_, node)| node.is_word())
                 && self.statistics.idf(*leaf) >= score::IDF_FLOOR
         };
-        scoring.iter().copied().filter(is_word).collect()
+        let sequence = self.lowered.sequence.iter().copied();
+        sequence.filter(|leaf| scoring.binary_search(leaf).is_ok() && is_word(leaf)).collect()
     }
 
     /// Adds the bonus of nearness to the best of the candidates, and sorts them again.
     fn add_nearness(&self, words: &[usize], candidates: &mut [Candidate]) -> tantivy::Result<()> {
-        let mut order: Vec<usize> = (0..RERANKED.min(candidates.len())).collect();
+        let mut order: Vec<usize> = (0..candidates.len()).collect();
         order.sort_by_key(|&i| candidates[i].address);
         let addresses: Vec<DocAddress> = candidates.iter().map(|candidate| candidate.address).collect();
         for group in order.chunk_by(|&a, &b| addresses[a].segment_ord == addresses[b].segment_ord) {
@@ -229,7 +263,7 @@ impl Run<'_> {
             let segment = &self.segments[addresses[group[0]].segment_ord as usize];
             let bonuses = nearness::bonuses(segment, &self.lowered.leaves, words, self.statistics, &docs)?;
             for (&i, bonus) in group.iter().zip(bonuses) {
-                candidates[i].add(bonus);
+                candidates[i].add_nearness(bonus);
             }
         }
         candidates.sort_by(|a, b| b.cmp(a));

@@ -14,7 +14,7 @@ use crate::search::local::segment::Segment;
 use crate::search::local::span::SpanNode;
 use crate::vocabulary::{Scope, TextField};
 
-/// BM25's k1 of a word in a passage. The constants of this module were chosen on three test collections together; see
+/// BM25's k1 of a word in a passage. The constants of this module were chosen on four test collections together; see
 /// `benches/README.md`.
 const SATURATION: f32 = 1.4;
 
@@ -26,7 +26,7 @@ const ARTICLE_B: f32 = 0.8;
 
 /// Weight of the score of the article beside that of the passage: a passage of an article about the matter beats the
 /// same words in passing.
-pub(crate) const ARTICLE: f32 = 1.0;
+pub(crate) const ARTICLE: f32 = 0.5;
 
 /// Weight of a word in the title beside one in the body.
 pub(crate) const TITLE_WEIGHT: f32 = 2.5;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use tantivy::columnar::Column;
 use tantivy::{DocId, TERMINATED};
 
+use super::coverage::{Coverage, PASSAGE_COVERAGE, SECTION_COVERAGE, WordSet};
 use super::docs::{self, Docs, Match};
 use super::evaluate::TextUnits;
 use super::plan::Plan;
@@ -19,24 +20,44 @@ pub type Visit<'v> = dyn FnMut(DocId, &[Match]) -> tantivy::Result<()> + 'v;
 struct ArticleMatches<'s> {
     segment: &'s Segment<'s>,
     scorers: Vec<LeafScorer>,
+    coverage: Coverage,
     lengths: Lengths,
     /// First document of the article; [`TERMINATED`] before the first match.
     first_doc: DocId,
     matches: Vec<Match>,
+    /// First document of the section; [`TERMINATED`] before the first match of an article.
+    section_doc: DocId,
+    /// The words that its matches have, and the first of them.
+    section_words: WordSet,
+    section_from: usize,
 }
 
 impl ArticleMatches<'_> {
     /// Adds a passage, of which these are the first documents of its section and article.
     fn add(&mut self, doc: DocId, section: DocId, article: DocId) {
-        let score: f32 = self.scorers.iter_mut().map(|scorer| scorer.score(doc, section, article)).sum();
-        // The sum of no scores is -0.
-        self.matches.push(Match { doc, score: score + 0.0 });
+        if section != self.section_doc {
+            self.finish_section();
+            (self.section_doc, self.section_from) = (section, self.matches.len());
+        }
+        let mut score = 0.0;
+        let parts = self.scorers.iter_mut().map(|scorer| scorer.score(doc, section, article));
+        let words = self.coverage.words(parts.inspect(|part| score += part));
+        self.section_words |= words;
+        self.matches.push(Match { doc, score: score + PASSAGE_COVERAGE * self.coverage.worth(words) });
         self.first_doc = article;
+    }
+
+    /// Adds the coverage of a section to its matches.
+    fn finish_section(&mut self) {
+        let worth = SECTION_COVERAGE * self.coverage.worth(self.section_words);
+        self.matches[self.section_from..].iter_mut().for_each(|one| one.score += worth);
+        (self.section_doc, self.section_words) = (TERMINATED, 0);
     }
 
     /// Adds the score of the article to its matches, and hands them over. Matches that were found while the budget ran
     /// out are dropped: sets that ended early may lack what rules them out.
     fn finish(&mut self, visit: &mut Visit<'_>) -> tantivy::Result<()> {
+        self.finish_section();
         if !self.matches.is_empty() && !self.segment.budget.is_spent() {
             let length = self.lengths.relative(self.first_doc);
             let article: f32 = self.scorers.iter_mut().map(|scorer| scorer.article(length)).sum();
@@ -44,6 +65,7 @@ impl ArticleMatches<'_> {
             visit(self.first_doc, &self.matches)?;
         }
         self.matches.clear();
+        self.section_from = 0;
         Ok(())
     }
 }
@@ -122,9 +144,13 @@ impl Segment<'_> {
         let mut article = ArticleMatches {
             segment: self,
             scorers: self.scorers(scoring, statistics)?,
+            coverage: Coverage::of(self, scoring, statistics),
             lengths: Lengths::open(self, statistics)?,
             first_doc: TERMINATED,
             matches: Vec::new(),
+            section_doc: TERMINATED,
+            section_words: 0,
+            section_from: 0,
         };
         let mut meter = self.budget.meter();
         while units.doc() < within.end && !meter.is_spent() {
@@ -168,8 +194,41 @@ impl Segment<'_> {
         scoring.iter().map(|&leaf| LeafScorer::open(self, leaf, &self.leaves[leaf], statistics)).collect()
     }
 
-    /// The parts of each scoring leaf in the score of `doc`, a hit in the article at `first_doc`: those of the passage, and
-    /// those of the article.
+    /// The scores of passages (in rising order) by these leaves, of which passages need have none. All texts of an article
+    /// count for the article.
+    pub(crate) fn scores_of(
+        &self,
+        statistics: &Statistics,
+        scoring: &[usize],
+        docs: &[DocId],
+    ) -> tantivy::Result<Vec<f32>> {
+        let mut scorers = self.scorers(scoring, statistics)?;
+        let lengths = Lengths::open(self, statistics)?;
+        let mut out = Vec::with_capacity(docs.len());
+        let first_doc = |doc: DocId| self.blocks.first_doc(doc, Scope::Article);
+        let mut meter = self.budget.meter();
+        for of_article in docs.chunk_by(|&a, &b| first_doc(a) == first_doc(b)) {
+            let article_doc = first_doc(of_article[0]);
+            let from = out.len();
+            let mut wanted = of_article.iter().copied().peekable();
+            for doc in article_doc..self.blocks.end(article_doc, Scope::Article) {
+                let section_doc = self.blocks.first_doc(doc, Scope::Section);
+                let score: f32 = scorers.iter_mut().map(|scorer| scorer.score(doc, section_doc, article_doc)).sum();
+                out.extend(wanted.next_if_eq(&doc).map(|_| score));
+            }
+            let length = lengths.relative(article_doc);
+            let by_article: f32 = scorers.iter_mut().map(|scorer| scorer.article(length)).sum();
+            out[from..].iter_mut().for_each(|score| *score += ARTICLE * by_article);
+            if meter.is_spent() {
+                break;
+            }
+        }
+        // What is not scored in time has no bonus.
+        out.resize(docs.len(), 0.0);
+        Ok(out)
+    }
+
+    /// The parts of the score of `doc`, a hit in the article at `first_doc`.
     pub(crate) fn score_parts(
         &self,
         plan: &Plan,
@@ -178,7 +237,7 @@ impl Segment<'_> {
         scoring: &[usize],
         first_doc: DocId,
         doc: DocId,
-    ) -> tantivy::Result<(Vec<f32>, Vec<f32>)> {
+    ) -> tantivy::Result<ScoreParts> {
         let mut docs = Vec::new();
         self.visit(plan, unit, statistics, &[], &mut |article, matches| {
             if article == first_doc {
@@ -186,19 +245,37 @@ impl Segment<'_> {
             }
             Ok(())
         })?;
-        let (mut passage, mut article) = (Vec::new(), Vec::new());
-        let length = Lengths::open(self, statistics)?.relative(first_doc);
-        for mut scorer in self.scorers(scoring, statistics)? {
-            let mut of_doc = 0.0;
-            for &other in &docs {
-                let score = scorer.score(other, self.blocks.first_doc(other, Scope::Section), first_doc);
-                if other == doc {
-                    of_doc = score;
-                }
+        let mut scorers = self.scorers(scoring, statistics)?;
+        let coverage = Coverage::of(self, scoring, statistics);
+        let section_of = |doc: DocId| self.blocks.first_doc(doc, Scope::Section);
+        let (mut passage, mut words, mut section_words) = (Vec::new(), 0, 0);
+        for &other in &docs {
+            let section_doc = section_of(other);
+            let parts: Vec<f32> =
+                scorers.iter_mut().map(|scorer| scorer.score(other, section_doc, first_doc)).collect();
+            let words_of_other = coverage.words(parts.iter().copied());
+            if section_doc == section_of(doc) {
+                section_words |= words_of_other;
             }
-            passage.push(of_doc);
-            article.push(ARTICLE * scorer.article(length));
+            if other == doc {
+                (passage, words) = (parts, words_of_other);
+            }
         }
-        Ok((passage, article))
+        let length = Lengths::open(self, statistics)?.relative(first_doc);
+        Ok(ScoreParts {
+            passage,
+            article: scorers.iter_mut().map(|scorer| ARTICLE * scorer.article(length)).collect(),
+            coverage: PASSAGE_COVERAGE * coverage.worth(words) + SECTION_COVERAGE * coverage.worth(section_words),
+        })
     }
+}
+
+/// The parts of a score.
+pub(crate) struct ScoreParts {
+    /// The part of each scoring leaf in the passage; none if the passage is no hit.
+    pub(crate) passage: Vec<f32>,
+    /// The part of each scoring leaf in the article.
+    pub(crate) article: Vec<f32>,
+    /// Coverage of the passage and the section.
+    pub(crate) coverage: f32,
 }
