@@ -56,6 +56,7 @@ fn written(test: &WordTest) -> String {
         WordTest::Prefix(_) => format!("{}*", test.typed()),
         WordTest::Verbatim { form, .. } => format!("={form}"),
         WordTest::Stem { folded, .. } => folded.clone(),
+        WordTest::AnyOf(_) => test.typed().to_string(),
         WordTest::Automaton { typed, .. } => typed.clone(),
     }
 }

@@ -11,13 +11,15 @@ use tantivy::{DocAddress, DocId};
 
 use super::budget::Budget;
 use super::local::collect::Candidate;
-use super::local::forms::WordTest;
-use super::local::lower::lower_feedback;
-use super::local::plan::{LoweredQuery, Weighted};
+use super::local::lower::lower_words;
+use super::local::plan::LoweredQuery;
 use super::local::score::{IDF_FLOOR, Statistics};
+use super::local::segment::Segment;
+use super::results::WordOfFeedback;
 use super::snapshot::Snapshot;
 use super::{Feedback, SearchOptions, Sort};
 use crate::query::Query;
+use crate::text::fold::fold;
 use crate::text::{Language, Words};
 
 /// Articles are weighted by their scores to this power.
@@ -26,22 +28,17 @@ const SCORE_EXPONENT: f32 = 6.0;
 /// Number of the best articles that are taken to be relevant.
 const ARTICLES: usize = 10;
 
-/// Maximum number of their words that are searched, and of candidates for them.
-const MAX_WORDS: usize = 30;
-const MAX_CANDIDATES: usize = 60;
+/// Maximum number of their words that are searched, of candidates for them, and of the forms of each. Only forms that the
+/// articles have are searched: all forms of a stem would be read from a large part of the dictionary.
+const MAX_WORDS: usize = 20;
+const MAX_CANDIDATES: usize = 32;
+const MAX_FORMS: usize = 3;
 
 /// Words in more than this share of the passages are too common.
 const COMMON: f64 = 0.1;
 
 /// Weight of all words of feedback beside all those of the query.
 const MIX: f32 = 1.0;
-
-/// A word of the best hits: its share of their words, and the share of each of its forms.
-#[derive(Default)]
-struct Shares {
-    all: f64,
-    forms: HashMap<String, f64>,
-}
 
 /// Is feedback for this query?
 pub(super) fn is_for(query: &Query, lowered: &LoweredQuery, options: &SearchOptions) -> bool {
@@ -61,7 +58,7 @@ impl Snapshot {
         statistics: &Statistics,
         budget: &Budget,
         candidates: &mut [Candidate],
-    ) -> tantivy::Result<Vec<Weighted>> {
+    ) -> tantivy::Result<Vec<WordOfFeedback>> {
         let mut seen = HashSet::new();
         // Reprints say the same again.
         let story = |candidate: &Candidate| match self.groups.of(candidate.order()) {
@@ -70,60 +67,49 @@ impl Snapshot {
         };
         let best: Vec<Candidate> =
             candidates.iter().filter(|one| seen.insert(story(one))).take(ARTICLES).cloned().collect();
-        let words = self.feedback(lowered, statistics, &best)?;
-        let lowered = lower_feedback(&words, &self.languages);
-        let (segments, _) = self.segments(&lowered, budget)?;
-        let statistics = self.statistics(&segments, &lowered)?;
-        let leaves: Vec<usize> = (0..lowered.leaves.len()).collect();
+        let candidates_of_words: Vec<(Vec<String>, f64)> = self.shares(&best)?;
+        let forms = candidates_of_words.iter().map(|(forms, _)| forms.clone()).collect();
+        let lowered_words = lower_words(forms, &self.languages);
+        let (segments, _) = self.segments(&lowered_words, budget)?;
+        let mut words: Vec<(usize, f64)> = (0..).zip(candidates_of_words.iter().map(|(_, share)| *share)).collect();
+        words.retain(|(leaf, _)| !self.is_common(&segments, *leaf));
+        words.truncate(MAX_WORDS);
+        let sum: f64 = words.iter().map(|(_, share)| share).sum();
+        let weight_of_query = weight(lowered, statistics);
+        let weighted: Vec<(usize, f32)> =
+            words.into_iter().map(|(leaf, share)| (leaf, MIX * weight_of_query * (share / sum) as f32)).collect();
+        let statistics = self.statistics(&segments, &lowered_words)?;
         let addresses: Vec<DocAddress> = candidates.iter().map(|candidate| candidate.address).collect();
         let mut order: Vec<usize> = (0..candidates.len()).collect();
         order.sort_by_key(|&i| addresses[i]);
         for of_segment in order.chunk_by(|&a, &b| addresses[a].segment_ord == addresses[b].segment_ord) {
             let docs: Vec<DocId> = of_segment.iter().map(|&i| addresses[i].doc_id).collect();
             let segment = &segments[addresses[of_segment[0]].segment_ord as usize];
-            let scores = segment.scores_of(&statistics, &leaves, &docs)?;
+            let scores = segment.scores_of(&statistics, &weighted, &docs)?;
             for (&i, score) in of_segment.iter().zip(scores) {
                 candidates[i].add_feedback(score);
             }
         }
-        Ok(words)
+        let word =
+            |(leaf, weight): (usize, f32)| WordOfFeedback { word: lowered_words.leaves[leaf].typed.clone(), weight };
+        Ok(weighted.into_iter().map(word).collect())
     }
 
-    /// The words of feedback of a query with these best hits, with their weights.
-    fn feedback(
-        &self,
-        lowered: &LoweredQuery,
-        statistics: &Statistics,
-        best: &[Candidate],
-    ) -> tantivy::Result<Vec<Weighted>> {
-        let mut words: Vec<(String, f64)> = Vec::new();
-        let all = self.num_passages() as f64;
-        for shares in self.shares(best)?.into_iter().take(MAX_CANDIDATES) {
-            let commonest = shares.forms.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
-            if let Some((form, _)) = commonest
-                && words.len() < MAX_WORDS
-                && self.passages_with(&form)? as f64 <= all * COMMON
-            {
-                words.push((form, shares.all));
-            }
-        }
-        let query: f32 = (0..lowered.leaves.len())
-            .filter(|&leaf| lowered.positive[leaf] && statistics.idf(leaf) >= IDF_FLOOR)
-            .map(|leaf| lowered.leaves[leaf].boost)
-            .sum();
-        let sum: f64 = words.iter().map(|(_, share)| share).sum();
-        Ok(words.into_iter().map(|(form, share)| (form, MIX * query * (share / sum) as f32)).collect())
+    /// Is a word in so many passages that it tells nothing?
+    fn is_common(&self, segments: &[Segment<'_>], leaf: usize) -> bool {
+        let count = |segment: &Segment<'_>| segment.frequencies(leaf).into_iter().flatten().max().unwrap_or(0);
+        segments.iter().map(count).sum::<u64>() as f64 > self.num_passages() as f64 * COMMON
     }
 
-    /// The words of the best hits, the most frequent first. The forms of a stem are one word.
-    fn shares(&self, best: &[Candidate]) -> tantivy::Result<Vec<Shares>> {
+    /// The words of the best hits, the most frequent first: the commonest forms of each, folded, and its share of all.
+    fn shares(&self, best: &[Candidate]) -> tantivy::Result<Vec<(Vec<String>, f64)>> {
         let weights: Vec<f32> = best.iter().map(|candidate| candidate.score.powf(SCORE_EXPONENT)).collect();
         let sum: f32 = weights.iter().sum();
         // Hits of a query without words have no score, and tell nothing of what is sought.
         if sum == 0.0 {
             return Ok(Vec::new());
         }
-        let mut counted: HashMap<String, Shares> = HashMap::new();
+        let mut of_forms: HashMap<(Language, String), f64> = HashMap::new();
         for (candidate, weight) in best.iter().zip(weights) {
             let (article, passage) = self.passage(candidate.address, candidate.first_doc)?;
             let language = article.facts.lang.as_deref().map_or(Language::UNKNOWN, Language::from_code);
@@ -136,21 +122,34 @@ impl Snapshot {
             let share = f64::from(weight / sum) / forms.len().max(1) as f64;
             // Words of one or two letters are hardly ever significant.
             for form in forms.into_iter().filter(|form| form.len() > 2) {
-                let shares = counted.entry(language.stem(&form)).or_default();
-                shares.all += share;
-                *shares.forms.entry(form).or_default() += share;
+                *of_forms.entry((language, form)).or_default() += share;
             }
         }
-        let mut out: Vec<(String, Shares)> = counted.into_iter().collect();
-        out.sort_by(|a, b| b.1.all.total_cmp(&a.1.all).then_with(|| a.0.cmp(&b.0)));
-        Ok(out.into_iter().map(|(_, shares)| shares).collect())
-    }
-
-    /// Number of passages with a word, in any of its forms.
-    fn passages_with(&self, form: &str) -> tantivy::Result<u64> {
-        match Words::new(form).next() {
-            Some(word) => self.documents_with(&WordTest::stem(&word, &self.languages)),
-            None => Ok(0),
+        // The forms of a stem are one word.
+        let mut of_stems: HashMap<String, (f64, Vec<(String, f64)>)> = HashMap::new();
+        let mut of_forms: Vec<((Language, String), f64)> = of_forms.into_iter().collect();
+        // In a fixed order, so that sums are rounded alike in every run.
+        of_forms.sort_by(|((a, one), _), ((b, other), _)| one.cmp(other).then_with(|| a.code().cmp(b.code())));
+        for ((language, form), share) in of_forms {
+            let (all, forms) = of_stems.entry(language.stem(&form)).or_default();
+            *all += share;
+            forms.push((form, share));
         }
+        let mut out: Vec<(String, (f64, Vec<(String, f64)>))> = of_stems.into_iter().collect();
+        out.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then_with(|| a.0.cmp(&b.0)));
+        let word = |(_, (all, mut forms)): (String, (f64, Vec<(String, f64)>))| {
+            forms.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            let mut folded: Vec<String> = forms.iter().map(|(form, _)| fold(form)).collect();
+            folded.dedup();
+            folded.truncate(MAX_FORMS);
+            (folded, all)
+        };
+        Ok(out.into_iter().take(MAX_CANDIDATES).map(word).collect())
     }
+}
+
+/// The weight of all significant words of a query.
+fn weight(lowered: &LoweredQuery, statistics: &Statistics) -> f32 {
+    let is_significant = |leaf: &usize| lowered.positive[*leaf] && statistics.idf(*leaf) >= IDF_FLOOR;
+    (0..lowered.leaves.len()).filter(is_significant).map(|leaf| lowered.leaves[leaf].boost).sum()
 }

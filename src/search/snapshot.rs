@@ -262,8 +262,7 @@ impl Snapshot {
         for (i, hit) in hits.iter_mut().enumerate() {
             hit.rank = options.offset + i + 1;
         }
-        let feedback = words.into_iter().map(|(word, weight)| WordOfFeedback { word, weight }).collect();
-        Ok(Found { hits, counts, notes, feedback })
+        Ok(Found { hits, counts, notes, feedback: words })
     }
 
     /// [`Article::order`] by the stored path, which stays the same when a folder is moved.

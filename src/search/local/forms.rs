@@ -21,6 +21,8 @@ use crate::text::word::{Case, Word};
 pub enum WordTest {
     /// This form, in any case and with any accents.
     Exact(String),
+    /// Any of these forms, folded; the first stands for all.
+    AnyOf(Vec<String>),
     /// Any form with the same stem, in the language the text is written in.
     Stem {
         /// The folded form as typed, which matches in any language.
@@ -320,6 +322,7 @@ impl WordTest {
     pub fn accepts(&self, folded: &str, language: &str, form: &str) -> bool {
         match self {
             WordTest::Exact(wanted) => wanted == folded,
+            WordTest::AnyOf(forms) => forms.iter().any(|form| form == folded),
             WordTest::Verbatim { folded: wanted, form: wanted_form, .. } => wanted == folded && wanted_form == form,
             WordTest::Prefix(prefix) => prefix.accepts(folded, form),
             // Its terms are enumerated by the automaton.
@@ -358,7 +361,7 @@ impl WordTest {
     fn accepts_compound(&self, folded: &str, covered: usize) -> bool {
         let parts = folded.split_at_checked(covered);
         match self {
-            WordTest::Exact(_) | WordTest::Stem { .. } => true,
+            WordTest::Exact(_) | WordTest::AnyOf(_) | WordTest::Stem { .. } => true,
             WordTest::Verbatim { .. } => false,
             WordTest::Prefix(prefix) => !parts.is_some_and(|(first, _)| prefix.accepts(first, first)),
             WordTest::Automaton { accepts, .. } => {
@@ -403,12 +406,9 @@ impl WordTest {
             // Its terms are enumerated by the automaton.
             WordTest::Automaton { .. } => Vec::new(),
             WordTest::Exact(folded) | WordTest::Verbatim { folded, .. } => {
-                let mut from = folded.clone().into_bytes();
-                let mut to = from.clone();
-                from.push(term::SEPARATOR);
-                to.push(term::SEPARATOR + 1);
-                vec![(from, to)]
+                vec![terms_of_word(folded)]
             }
+            WordTest::AnyOf(forms) => forms.iter().map(|form| terms_of_word(form)).collect(),
             WordTest::Stem { folded, stems, .. } => {
                 let mut prefix = folded.clone();
                 for (language, stem) in stems.iter().filter(|(language, _)| language.changes_ends_only()) {
@@ -435,8 +435,18 @@ impl WordTest {
             WordTest::Verbatim { form, .. } => form,
             WordTest::Prefix(prefix) => &prefix.wanted[0],
             WordTest::Automaton { typed, .. } => typed,
+            WordTest::AnyOf(forms) => forms.first().map_or("", String::as_str),
         }
     }
+}
+
+/// The range of the terms of a folded word, from the first to before the second.
+fn terms_of_word(folded: &str) -> (Vec<u8>, Vec<u8>) {
+    let mut from = folded.to_string().into_bytes();
+    let mut to = from.clone();
+    from.push(term::SEPARATOR);
+    to.push(term::SEPARATOR + 1);
+    (from, to)
 }
 
 /// Is a form in the range of terms of a stem? The few forms that share no beginning with their stem (`dying`, `die`)

@@ -8,7 +8,7 @@ use crate::query::{
     Clause, DateRange, FieldName, FieldTest, Is, Near, Node, NodeKind, NumberRange, Query, Role, Value, compile_regex,
 };
 use crate::search::local::forms::WordTest;
-use crate::search::local::plan::{Filters, Leaf, LoweredQuery, Plan, Weighted};
+use crate::search::local::plan::{Filters, Leaf, LoweredQuery, Plan};
 use crate::search::local::span_expr::SpanExpr;
 use crate::text::Language;
 use crate::text::fold::fold_value;
@@ -27,16 +27,15 @@ fn is_compound(parts: &[WordTest]) -> bool {
     parts.len() > 1 && parts.iter().all(is_word)
 }
 
-/// Lowers the words of pseudo-relevance feedback to a leaf each, with its weight.
+/// Lowers words, each with the forms that are searched for it, to a leaf each. Their plan is of no use.
 #[must_use]
-pub fn lower_feedback(words: &[Weighted], languages: &[Language]) -> LoweredQuery {
+pub fn lower_words(words: Vec<Vec<String>>, languages: &[Language]) -> LoweredQuery {
     let mut lowering = Lowering::new(languages, &TEXT_FIELDS);
-    for (word, weight) in words {
-        let mut tests = Vec::new();
-        let expr = SpanExpr::word(word, languages, &mut tests);
-        if let Some(Plan::Leaf(leaf)) = lowering.leaf(expr, tests, Target::AllText, true, word) {
-            lowering.leaves[leaf].boost = *weight;
-        }
+    for forms in words {
+        let test = WordTest::AnyOf(forms);
+        let typed = test.typed().to_string();
+        let expr = SpanExpr::Phrase { words: vec![0], slop: 0 };
+        lowering.leaf(expr, vec![test], Target::AllText, true, &typed).expect("a word is a leaf");
     }
     lowering.finish(Plan::All, None, false)
 }

@@ -7,9 +7,6 @@ use crate::search::local::forms::WordTest;
 use crate::search::local::span::SpanNode;
 use crate::vocabulary::{Number, Scope, TextField};
 
-/// A word of pseudo-relevance feedback and its weight beside a word of the query.
-pub type Weighted = (String, f32);
-
 /// A word, a phrase or words near each other, and the fields they are searched in.
 #[derive(Debug, Clone)]
 pub struct Leaf {

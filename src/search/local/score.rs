@@ -196,6 +196,11 @@ impl LeafScorer {
         Ok(LeafScorer { idf: leaf.boost * statistics.idf[number], fields })
     }
 
+    /// Multiplies its scores.
+    pub(crate) fn weigh(&mut self, weight: f32) {
+        self.idf *= weight;
+    }
+
     /// The part of the leaf in the score of passage `doc`, with the first documents of its section and article. Passages
     /// must come in rising order.
     pub(crate) fn score(&mut self, doc: DocId, section_doc: DocId, article_doc: DocId) -> f32 {

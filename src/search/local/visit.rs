@@ -194,15 +194,17 @@ impl Segment<'_> {
         scoring.iter().map(|&leaf| LeafScorer::open(self, leaf, &self.leaves[leaf], statistics)).collect()
     }
 
-    /// The scores of passages (in rising order) by these leaves, of which passages need have none. All texts of an article
-    /// count for the article.
+    /// The scores of passages (in rising order) by leaves with weights, of which passages need have none. All texts of an
+    /// article count for the article.
     pub(crate) fn scores_of(
         &self,
         statistics: &Statistics,
-        scoring: &[usize],
+        weighted: &[(usize, f32)],
         docs: &[DocId],
     ) -> tantivy::Result<Vec<f32>> {
-        let mut scorers = self.scorers(scoring, statistics)?;
+        let leaves: Vec<usize> = weighted.iter().map(|(leaf, _)| *leaf).collect();
+        let mut scorers = self.scorers(&leaves, statistics)?;
+        scorers.iter_mut().zip(weighted).for_each(|(scorer, (_, weight))| scorer.weigh(*weight));
         let lengths = Lengths::open(self, statistics)?;
         let mut out = Vec::with_capacity(docs.len());
         let first_doc = |doc: DocId| self.blocks.first_doc(doc, Scope::Article);
