@@ -37,7 +37,7 @@ Examples:
 `crosshead help query` explains the query language, `crosshead help fields` its fields.
 Exit status: 0 if something was found or done, 1 if nothing was found, 2 on an error."
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     /// Options of all commands.
     #[command(flatten)]
     pub global: Global,
@@ -49,7 +49,7 @@ pub struct Cli {
 /// Options of all commands.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = GLOBAL)]
-pub struct Global {
+pub(crate) struct Global {
     /// Folder of the index; by default the nearest folder `index`, here or in a folder above
     #[arg(id = "index", long = "index", global = true, env = "CROSSHEAD_INDEX", value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub named_index: Option<PathBuf>,
@@ -72,7 +72,7 @@ pub struct Global {
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
+pub(crate) enum ColorChoice {
     /// On a terminal, unless `NO_COLOR` is set.
     Auto,
     /// Always.
@@ -83,7 +83,7 @@ pub enum ColorChoice {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Search for passages, best first; folders that are named are indexed first, and only they are searched
     Search(Search),
     /// Index folders, or bring the index up to date with its folders
@@ -136,7 +136,7 @@ Example:
 /// How folders are walked and files read.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = WALKING)]
-pub struct Walking {
+pub(crate) struct Walking {
     /// Follow symbolic links
     #[arg(long)]
     pub follow: bool,
@@ -157,7 +157,7 @@ Examples:
   crosshead search 'strike' --page 2
   crosshead search 'strike' --all --format csv > hits.csv
   crosshead search '(grain OR oil) prices' --facet source")]
-pub struct Search {
+pub(crate) struct Search {
     /// The query, unless --queries names a file of queries
     #[arg(required_unless_present = "queries", allow_hyphen_values = true)]
     pub query: Option<String>,
@@ -229,7 +229,7 @@ pub struct Search {
 /// Options that restrict a search.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = FILTERS)]
-pub struct Filtering {
+pub(crate) struct Filtering {
     /// Only sections whose heading contains TEXT
     #[arg(long, value_name = "TEXT")]
     pub heading: Option<String>,
@@ -252,7 +252,7 @@ pub struct Filtering {
 
 /// Output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// Text for a terminal.
     Text,
     /// JSON Lines, one hit a line.
@@ -267,7 +267,7 @@ pub enum Format {
 
 /// Orders of hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Sort {
+pub(crate) enum Sort {
     /// Highest score first.
     Relevance,
     /// Latest date first.
@@ -280,7 +280,7 @@ pub enum Sort {
 
 /// Units within which AND and NOT must hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Unit {
+pub(crate) enum Unit {
     /// The section.
     Section,
     /// The article.
@@ -291,7 +291,7 @@ pub enum Unit {
 
 /// Fields whose values can be counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Facet {
+pub(crate) enum Facet {
     /// Newspaper, agency or site.
     Source,
     /// The newspaper's own section, such as Business.
@@ -307,7 +307,7 @@ pub enum Facet {
 /// Limits on the resources of indexing.
 #[derive(Debug, Clone, Copy, Default, Args)]
 #[command(next_help_heading = INDEX)]
-pub struct Effort {
+pub(crate) struct Effort {
     /// Run at low priority
     #[arg(long)]
     pub nice: bool,
@@ -323,7 +323,7 @@ Examples:
   crosshead index articles            add a folder, or bring it up to date
   crosshead index                     bring all folders of the index up to date
   crosshead index --rebuild articles  build the index from scratch")]
-pub struct IndexArgs {
+pub(crate) struct IndexArgs {
     /// Folders or files; by default the folders of the index
     #[arg(value_hint = ValueHint::AnyPath)]
     pub folders: Vec<PathBuf>,
@@ -365,7 +365,7 @@ pub struct IndexArgs {
 Examples:
   crosshead sections article.txt
   crosshead sections --explain article.txt")]
-pub struct Sections {
+pub(crate) struct Sections {
     /// Files to read
     #[arg(required = true, value_hint = ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
@@ -386,7 +386,7 @@ pub struct Sections {
 Examples:
   crosshead headings
   crosshead headings 'strike date:2023' -n 20")]
-pub struct Headings {
+pub(crate) struct Headings {
     /// Only headings of sections that match this query
     pub query: Option<String>,
     /// Filters.
@@ -409,7 +409,7 @@ Examples:
   crosshead show 9h6d533s4jst2.3 --context 2   and two passages before and after it
   crosshead show 9h6d533s4jst2 --query strike  mark the words of a query
   crosshead show --like 9h6d533s4jst2          search for similar articles")]
-pub struct Show {
+pub(crate) struct Show {
     /// Id of an article or a passage, as search prints it
     pub id: String,
     /// Also show this many passages before and after the passage
@@ -438,7 +438,7 @@ pub struct Show {
 Examples:
   crosshead check           list the files that differ; exit status 1 if there are any
   crosshead check --repair  read them again, or rebuild an index that is damaged")]
-pub struct Check {
+pub(crate) struct Check {
     /// Repair what is found: read files that differ again, and rebuild an index that is damaged
     #[arg(long, help_heading = INDEX)]
     pub repair: bool,
@@ -462,7 +462,7 @@ pub struct Check {
 Examples:
   crosshead watch articles
   crosshead watch --query 'strike OR walkout' --json")]
-pub struct WatchArgs {
+pub(crate) struct WatchArgs {
     /// Folders; by default those of the index
     #[arg(value_hint = ValueHint::AnyPath)]
     pub folders: Vec<PathBuf>,
@@ -489,7 +489,7 @@ pub struct WatchArgs {
 Examples:
   crosshead folders
   crosshead folders --move /mnt/old/articles /mnt/new/articles")]
-pub struct Folders {
+pub(crate) struct Folders {
     /// Record that the folder OLD is now at NEW; nothing is indexed again
     #[arg(long = "move", num_args = 2, value_names = ["OLD", "NEW"], conflicts_with = "remove", value_hint = ValueHint::DirPath, help_heading = INDEX)]
     pub moved: Option<Vec<PathBuf>>,
@@ -508,7 +508,7 @@ Examples:
   crosshead stats
   crosshead stats --json
   crosshead stats --fields")]
-pub struct Stats {
+pub(crate) struct Stats {
     /// Print one JSON object, with all sources, the version of the program and a fingerprint of the articles
     #[arg(long, help_heading = OUTPUT)]
     pub json: bool,
@@ -524,7 +524,7 @@ Examples:
   crosshead save walkouts 'strike OR walkout'
   crosshead search '@walkouts port'
   crosshead save walkouts --remove")]
-pub struct Save {
+pub(crate) struct Save {
     /// The name: letters, digits, - and _
     pub name: String,
     /// The query
@@ -540,7 +540,7 @@ pub struct Save {
 #[command(after_help = "\
 Example:
   crosshead saved")]
-pub struct SavedArgs {
+pub(crate) struct SavedArgs {
     /// Remove the saved query of this name
     #[arg(long, value_name = "NAME", conflicts_with = "json", help_heading = INDEX)]
     pub remove: Option<String>,
@@ -555,7 +555,7 @@ pub struct SavedArgs {
 Examples:
   crosshead man search | man -l -
   crosshead man --dir ~/.local/share/man/man1")]
-pub struct ManArgs {
+pub(crate) struct ManArgs {
     /// The command; by default the main page, which lists all commands
     #[arg(conflicts_with = "dir")]
     pub command: Option<String>,
@@ -586,7 +586,7 @@ fn version_flag() -> Arg {
 }
 
 /// The arguments with `-n5` split into `-n 5`. A query may begin with `-`, so clap would parse `-n5` as one.
-pub fn arguments(all: impl IntoIterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+pub(crate) fn arguments(all: impl IntoIterator<Item = OsString>) -> impl Iterator<Item = OsString> {
     all.into_iter().flat_map(|argument| {
         let digits = argument
             .to_str()

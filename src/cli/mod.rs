@@ -1,9 +1,9 @@
 //! The program: arguments, commands, messages, and hints on the options that help with an error.
 
-pub mod args;
-pub mod commands;
+pub(crate) mod args;
+pub(crate) mod commands;
 mod hints;
-pub mod message;
+pub(crate) mod message;
 mod pager;
 mod place;
 mod progress;
@@ -19,7 +19,7 @@ use clap::error::{ContextKind, ContextValue};
 use crate::cancel::CancelFlag;
 use message::Status;
 
-pub use args::*;
+pub(crate) use args::*;
 
 /// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {

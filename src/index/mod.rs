@@ -2,30 +2,30 @@
 //! describes the folder.
 
 mod changes;
-pub mod check;
+pub(crate) mod check;
 mod commit;
 mod directory;
-pub mod document;
+pub(crate) mod document;
 mod entries;
 mod error;
-pub mod extent;
+pub(crate) mod extent;
 mod layout;
 mod lock;
 pub mod manifest;
-pub mod merge;
+pub(crate) mod merge;
 mod packed;
 mod queue;
-pub mod record;
-pub mod renames;
-pub mod reprints;
-pub mod saved;
-pub mod schema;
+pub(crate) mod record;
+pub(crate) mod renames;
+pub(crate) mod reprints;
+pub(crate) mod saved;
+pub(crate) mod schema;
 mod sealed;
 mod segment;
-pub mod sizes;
-pub mod stored;
-pub mod sync;
-pub mod terms;
+pub(crate) mod sizes;
+pub(crate) mod stored;
+pub(crate) mod sync;
+pub(crate) mod terms;
 mod vanished;
 mod writer;
 
@@ -46,8 +46,9 @@ use directory::ReadDirectory;
 pub use error::IndexError;
 pub(crate) use error::guarded;
 pub use lock::WriteLock;
-pub use manifest::{Change, FileChange, FollowedFolder, Manifest, Totals, folder_name};
-pub use schema::{FORMAT_VERSION, Fields};
+pub use manifest::{Change, FileChange, FollowedFolder, Totals};
+pub(crate) use manifest::{Manifest, folder_name};
+pub(crate) use schema::{FORMAT_VERSION, Fields};
 pub use writer::{NewArticle, Writer};
 
 /// Size of a block of the store in bytes. Larger blocks compress better (of 66 MB, 256 KB would save 1.3 MiB and 512 KB

@@ -23,10 +23,10 @@ const MAX_WAITING: usize = 2_000;
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Writes the index.
-pub type Writer = IndexWriter<Queued>;
+pub(super) type Writer = IndexWriter<Queued>;
 
 /// A document in the queue.
-pub struct Queued {
+pub(crate) struct Queued {
     document: PassageDocument,
     /// That of its batch, dropped with the last document.
     _reservation: Option<Reservation>,

@@ -8,11 +8,11 @@ use crate::text::fold::{composed, fold_value};
 use crate::vocabulary::TextField;
 
 /// Separates the two halves of a path's term.
-pub const PATH_END: char = '\0';
+pub(crate) const PATH_END: char = '\0';
 
 /// The term of a path in its column: the path in lower case and composed, by which it is found, then the original if that differs.
 #[must_use]
-pub fn path_term(path: &str) -> String {
+pub(crate) fn path_term(path: &str) -> String {
     let mut term = exact_value(TextField::Path, path);
     if term != path {
         term.push(PATH_END);
@@ -24,14 +24,14 @@ pub fn path_term(path: &str) -> String {
 
 /// The path of a term of the column.
 #[must_use]
-pub fn path_of_term(term: &str) -> &str {
+pub(crate) fn path_of_term(term: &str) -> &str {
     term.split_once(PATH_END).map_or(term, |(_, path)| path)
 }
 
 /// The term of an exact value: `field=value`, the value folded. For a field with an [`exact_column`] it is the folded
 /// value, which is the term in the column, or for a path a prefix of it.
 #[must_use]
-pub fn exact_term(field: TextField, text: &str) -> String {
+pub(crate) fn exact_term(field: TextField, text: &str) -> String {
     let value = exact_value(field, text);
     let value = truncated(&value);
     if exact_column(field).is_some() { value.to_string() } else { format!("{}={value}", field.name()) }
@@ -40,7 +40,7 @@ pub fn exact_term(field: TextField, text: &str) -> String {
 /// The form in which exact values are compared: folded, but in paths and URLs every character counts. A path is compared
 /// with its letters composed, because macOS gives names with decomposed letters, and keyboards type composed ones.
 #[must_use]
-pub fn exact_value(field: TextField, text: &str) -> String {
+pub(crate) fn exact_value(field: TextField, text: &str) -> String {
     match field {
         TextField::Path | TextField::Url => composed(&composed(text).to_lowercase()).into_owned(),
         _ => fold_value(text),

@@ -8,7 +8,7 @@ use super::Renderer;
 use crate::search::{Hit, Results};
 
 /// Writes hits as JSON Lines.
-pub struct Json;
+pub(crate) struct Json;
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -33,7 +33,7 @@ impl Renderer for Json {
 /// # Errors
 ///
 /// Errors of the writer.
-pub fn write_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+pub(crate) fn write_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, EscapeUnsafe);
     value.serialize(&mut serializer)?;
     out.write_all(b"\n")

@@ -14,7 +14,7 @@ const MAX_LISTED: usize = 12;
 
 /// The explanation of a query, in several lines.
 #[must_use]
-pub fn explain(query: &Query, lowered: &LoweredQuery, segments: &[Segment<'_>]) -> String {
+pub(crate) fn explain(query: &Query, lowered: &LoweredQuery, segments: &[Segment<'_>]) -> String {
     let mut out =
         format!("read as: {query}\nin words: {}\nplan: {}\n", in_words(&query.root), plan(&lowered.plan, lowered));
     if let Some(relaxed) = &lowered.relaxed {
