@@ -7,6 +7,7 @@ mod headings;
 pub mod help;
 mod index;
 mod man;
+mod output;
 mod save;
 mod search;
 mod sections;
