@@ -21,7 +21,7 @@ pub(crate) mod like;
 pub(crate) mod local;
 #[cfg(test)]
 mod oracle;
-mod place;
+mod path_filter;
 pub(crate) mod results;
 pub(crate) mod snapshot;
 pub(crate) mod snippet;
