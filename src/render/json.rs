@@ -1,11 +1,13 @@
 //! JSON Lines: one hit on each line, as [`Hit`] serialises. New versions only add fields.
+//!
+//! A line of results that are not complete says so: who reads the lines need not read stderr.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::Renderer;
-use crate::search::{Hit, Results};
+use crate::search::{Degraded, Hit, Results};
 
 /// Writes hits as JSON Lines.
 pub(crate) struct Json;
@@ -16,12 +18,14 @@ struct Line<'a> {
     query: Option<&'a str>,
     #[serde(flatten)]
     hit: &'a Hit,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    degraded: Option<Degraded>,
 }
 
 impl Renderer for Json {
     fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()> {
         for hit in &results.hits {
-            write_line(out, &Line { query: id, hit })?;
+            write_line(out, &Line { query: id, hit, degraded: results.degraded })?;
         }
         Ok(())
     }

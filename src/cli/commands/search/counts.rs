@@ -96,7 +96,9 @@ pub(super) fn facets(
     let mut text = String::new();
     let most = most_rows(args);
     for (value, counts) in rows.iter().take(most) {
-        text.push_str(&facet_row(args, facet_name, id, value.as_deref(), *counts)?);
+        // A row says whether all matches were counted.
+        let counts = Counts { degraded: facets.degraded, ..*counts };
+        text.push_str(&facet_row(args, facet_name, id, value.as_deref(), counts)?);
     }
     let left_out = rows.len().saturating_sub(most);
     Ok(Counted { text, sentence: None, status, left_out, degraded: facets.degraded })
@@ -120,7 +122,7 @@ pub(super) fn counted_header(args: &Search) -> String {
 
 /// A row of facets in the format that is asked for.
 fn facet_row(args: &Search, facet: &str, id: Option<&str>, value: Option<&str>, counts: Counts) -> Result<String> {
-    let Counts { passages, sections, articles, .. } = counts;
+    let Counts { passages, sections, articles, degraded, .. } = counts;
     match args.format {
         Format::Json => {
             let mut row = serde_json::Map::new();
@@ -130,6 +132,9 @@ fn facet_row(args: &Search, facet: &str, id: Option<&str>, value: Option<&str>, 
             row.insert("articles".into(), articles.into());
             row.insert("sections".into(), sections.into());
             row.insert("passages".into(), passages.into());
+            if let Some(degraded) = degraded {
+                row.insert("degraded".into(), serde_json::to_value(degraded)?);
+            }
             let mut line = Vec::new();
             write_line(&mut line, &serde_json::Value::Object(row))?;
             Ok(String::from_utf8(line)?)
