@@ -32,7 +32,7 @@ pub(crate) trait Renderer {
 }
 
 /// Finds the bytes of a path by the text that stands for it.
-pub(crate) type BytesOf<'a> = Box<dyn Fn(&str) -> Option<Vec<u8>> + 'a>;
+pub(crate) type BytesOf<'a> = Box<dyn Fn(&str) -> io::Result<Option<Vec<u8>>> + 'a>;
 
 /// The path of each article, once.
 pub(crate) struct Paths<'a> {
@@ -54,7 +54,7 @@ impl Renderer for Paths<'_> {
             if self.harmless {
                 out.write_all(harmless(path).as_bytes())?;
             } else {
-                let bytes = path.contains(char::REPLACEMENT_CHARACTER).then(|| (self.bytes_of)(path)).flatten();
+                let bytes = if path.contains(char::REPLACEMENT_CHARACTER) { (self.bytes_of)(path)? } else { None };
                 out.write_all(bytes.as_deref().unwrap_or(path.as_bytes()))?;
             }
             out.write_all(if self.null { b"\0" } else { b"\n" })?;

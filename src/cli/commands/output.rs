@@ -19,8 +19,14 @@ pub(crate) fn renderer_of<'a>(args: &Search, searcher: &'a Searcher, global: &Gl
     // Most indexes have no such path: they are looked for when the first is printed.
     let all = OnceCell::new();
     let bytes_of = move |path: &str| {
-        let all = all.get_or_init(|| searcher.paths_in_bytes().unwrap_or_default());
-        all.get(path).cloned()
+        let known = match all.get() {
+            Some(known) => known,
+            None => {
+                let read = searcher.paths_in_bytes().map_err(io::Error::other)?;
+                all.get_or_init(|| read)
+            }
+        };
+        Ok(known.get(path).cloned())
     };
     let harmless = io::stdout().is_terminal() && !args.null;
     Box::new(Paths { harmless, null: args.null, bytes_of: Box::new(bytes_of) })
@@ -30,7 +36,7 @@ pub(crate) fn renderer(format: Format, with_query: bool, global: &Global) -> Box
     match format {
         Format::Json => Box::new(Json),
         Format::Csv => Box::new(Csv { with_query }),
-        Format::Paths => Box::new(Paths { harmless: true, null: false, bytes_of: Box::new(|_| None) }),
+        Format::Paths => Box::new(Paths { harmless: true, null: false, bytes_of: Box::new(|_| Ok(None)) }),
         Format::Trec => Box::new(Trec),
         Format::Text => Box::new(Page { terminal: terminal(color(global)) }),
     }

@@ -58,8 +58,7 @@ pub(crate) fn run(global: &Global, mut args: Search) -> Result<Status> {
     match (&args.query, &args.queries) {
         (_, Some(file)) => queries::batch(&searcher, &options, &args, global, file),
         (Some(query), None) => single(&searcher, &options, &args, global, query),
-        // The parser of the command line requires one of them.
-        (None, None) => Ok(Status::None),
+        (None, None) => unreachable!("the parser of the command line requires one of them"),
     }
 }
 

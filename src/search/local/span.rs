@@ -376,12 +376,12 @@ impl SloppySearch<'_> {
     }
 
     fn span<T: Trace>(&self, moved: i64) -> Span<T> {
-        let start = self.taken.iter().copied().min().unwrap_or(0);
+        let start = *self.taken.iter().min().expect("the first word is taken");
         let end = |(&at, &word): (&u32, &usize)| end_of(at, self.space.compounds(word));
         let mut words = self.taken.iter().zip(self.words).map(|(at, word)| T::of(*at, end((at, word)), self.space));
-        let mut trace = words.next().unwrap_or_else(|| T::of(start, start + 1, self.space));
+        let mut trace = words.next().expect("the first word is taken");
         words.for_each(|word| trace.join(&word));
-        let end = self.taken.iter().zip(self.words).map(end).max().unwrap_or(0);
+        let end = self.taken.iter().zip(self.words).map(end).max().expect("the first word is taken");
         Span { start, end, weight: 1.0 / (1.0 + moved as f32), trace }
     }
 }
