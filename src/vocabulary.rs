@@ -185,7 +185,7 @@ pub enum Facet {
 impl Facet {
     /// The scope of its values.
     #[must_use]
-    pub fn scope(self) -> Scope {
+    pub(crate) fn scope(self) -> Scope {
         if self == Facet::Heading { Scope::Section } else { Scope::Article }
     }
 }

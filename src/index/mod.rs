@@ -67,7 +67,7 @@ pub(crate) fn build_tables() {
 
 /// The payload of a commit.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Payload {
+pub(crate) struct Payload {
     /// Number of the commit, and of its manifest.
     pub generation: u64,
     /// Totals of the index.
@@ -202,7 +202,7 @@ impl Index {
     /// # Errors
     ///
     /// [`IndexError::Io`].
-    pub fn replacement(path: &Path, _lock: &WriteLock) -> Result<Index, IndexError> {
+    pub(crate) fn replacement(path: &Path, _lock: &WriteLock) -> Result<Index, IndexError> {
         let state = layout::next_state(path);
         let folder = layout::state_folder(path, state);
         fs::create_dir_all(&folder).map_err(|error| IndexError::io("make the folder", &folder, &error))?;
@@ -229,7 +229,7 @@ impl Index {
     /// # Errors
     ///
     /// [`IndexError::Io`]; the index is then unchanged.
-    pub fn publish(mut self, _lock: &WriteLock) -> Result<Index, IndexError> {
+    pub(crate) fn publish(mut self, _lock: &WriteLock) -> Result<Index, IndexError> {
         layout::publish(&self.path, self.state)?;
         self.published = true;
         layout::remove_others(&self.path, self.state);
@@ -237,7 +237,7 @@ impl Index {
     }
 
     /// Removes a replacement that was not published.
-    pub fn discard(self, _lock: &WriteLock) {
+    pub(crate) fn discard(self, _lock: &WriteLock) {
         let folder = self.folder();
         drop(self);
         // What cannot be removed now is removed by a later run.
@@ -246,7 +246,7 @@ impl Index {
 
     /// Number of its state, which a rebuild changes.
     #[must_use]
-    pub fn state(&self) -> u64 {
+    pub(crate) fn state(&self) -> u64 {
         self.state
     }
 
@@ -263,7 +263,7 @@ impl Index {
 
     /// The fields of its schema.
     #[must_use]
-    pub fn fields(&self) -> &Fields {
+    pub(crate) fn fields(&self) -> &Fields {
         &self.fields
     }
 
@@ -272,7 +272,7 @@ impl Index {
     /// # Errors
     ///
     /// [`IndexError::Damaged`] if it cannot be read.
-    pub fn payload(&self) -> Result<Payload, IndexError> {
+    pub(crate) fn payload(&self) -> Result<Payload, IndexError> {
         let metas = self.inner.load_metas().map_err(|error| self.error(error))?;
         match metas.payload {
             None => Ok(Payload::default()),
@@ -298,7 +298,7 @@ impl Index {
     /// # Errors
     ///
     /// [`IndexError::Damaged`] if it cannot be read.
-    pub fn manifest(&self) -> Result<(Payload, Manifest), IndexError> {
+    pub(crate) fn manifest(&self) -> Result<(Payload, Manifest), IndexError> {
         // A writer may remove the manifest between the two reads; then there is a newer one.
         let mut tries = 0;
         loop {
@@ -321,7 +321,7 @@ impl Index {
     /// The folders that the index at `path` follows, even if it cannot be opened. None if no manifest of it can be read
     /// either.
     #[must_use]
-    pub fn known_folders(path: &Path) -> Vec<FollowedFolder> {
+    pub(crate) fn known_folders(path: &Path) -> Vec<FollowedFolder> {
         if let Ok(payload) = Index::open(path).and_then(|index| index.payload())
             && payload.generation > 0
         {
@@ -339,7 +339,7 @@ impl Index {
     /// # Errors
     ///
     /// [`IndexError::Damaged`] or [`IndexError::Io`].
-    pub fn reader(&self) -> Result<IndexReader, IndexError> {
+    pub(crate) fn reader(&self) -> Result<IndexReader, IndexError> {
         let mut tries = 0;
         loop {
             // No thread that watches for commits: each reader reads one.
@@ -358,7 +358,7 @@ impl Index {
     /// # Errors
     ///
     /// [`IndexError::Damaged`] or [`IndexError::Io`].
-    pub fn snapshot(&self) -> Result<(Payload, Searcher), IndexError> {
+    pub(crate) fn snapshot(&self) -> Result<(Payload, Searcher), IndexError> {
         let mut payload = self.payload()?;
         loop {
             let searcher = self.reader()?.searcher();

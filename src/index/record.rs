@@ -56,19 +56,19 @@ pub(super) fn truncated(text: &str) -> &str {
 impl Article {
     /// Hash of path and record, by which articles with equal scores are ordered.
     #[must_use]
-    pub fn order(&self) -> u64 {
+    pub(crate) fn order(&self) -> u64 {
         self.order_of(&self.path)
     }
 
     /// [`Article::order`] if the article had this path.
     #[must_use]
-    pub fn order_of(&self, path: &str) -> u64 {
+    pub(crate) fn order_of(&self, path: &str) -> u64 {
         xxh3_64(format!("{path}\0{}", self.record.as_deref().unwrap_or("")).as_bytes())
     }
 
     /// Hash of the file's number and the record. The path would not do: two folders may be shown under one name.
     #[must_use]
-    pub fn record_key(&self, file: u64) -> u64 {
+    pub(crate) fn record_key(&self, file: u64) -> u64 {
         let kind = if self.own_id { "own" } else { "number" };
         xxh3_64(format!("{file}\0{kind}\0{}", self.record.as_deref().unwrap_or("")).as_bytes())
     }
@@ -77,7 +77,7 @@ impl Article {
 impl Passage {
     /// The text with its markup replaced by spaces, of which its words are taken.
     #[must_use]
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         crate::article::blank(&self.text, self.markup.iter().map(|&(start, end)| start as usize..end as usize))
     }
 }

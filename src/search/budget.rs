@@ -29,7 +29,7 @@ pub(crate) const MAX_SPANS: usize = 20_000;
 
 /// The budget of one query, shared by all that runs it.
 #[derive(Debug, Clone)]
-pub struct Budget(Arc<Shared>);
+pub(crate) struct Budget(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {

@@ -86,7 +86,7 @@ pub(crate) struct Duplicates {
 
 /// Groups by their members.
 #[derive(Debug, Default)]
-pub struct Groups {
+pub(crate) struct Groups {
     groups: Vec<Vec<u64>>,
     of: HashMap<u64, usize>,
 }
@@ -100,25 +100,25 @@ impl Groups {
 
     /// The number of an article's group.
     #[must_use]
-    pub fn of(&self, article: u64) -> Option<usize> {
+    pub(crate) fn of(&self, article: u64) -> Option<usize> {
         self.of.get(&article).copied()
     }
 
     /// The articles of a group, the original first.
     #[must_use]
-    pub fn members(&self, group: usize) -> &[u64] {
+    pub(crate) fn members(&self, group: usize) -> &[u64] {
         &self.groups[group]
     }
 
     /// Is it a reprint of another article?
     #[must_use]
-    pub fn is_duplicate(&self, article: u64) -> bool {
+    pub(crate) fn is_duplicate(&self, article: u64) -> bool {
         self.of(article).is_some_and(|group| self.groups[group].first() != Some(&article))
     }
 
     /// Are there no groups?
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.groups.is_empty()
     }
 }
