@@ -61,8 +61,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Reports a command line that cannot be parsed, or prints the help that it asks for. Words in the place of a command,
-/// unless they are nearly one, are a query.
+/// Reports a command line that cannot be parsed, or prints the help that it asks for. A first word that is no command, and
+/// not nearly one, begins a query.
 fn refuse(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     let word = match error.get(ContextKind::InvalidSubcommand) {
         Some(ContextValue::String(word)) if error.get(ContextKind::SuggestedSubcommand).is_none() => word,

@@ -1,4 +1,4 @@
-//! Explains how a query was read: in words, as a plan, and with the words of the index that its words stand for.
+//! Explains how a query was read: in words, as a plan, and with the words of the index that its words match.
 
 use std::fmt::Write as _;
 
@@ -132,7 +132,7 @@ fn plan(node: &Plan, lowered: &LoweredQuery) -> String {
         Plan::Or(plans) => format!("or({})", list(plans)),
         Plan::Not(inner) => format!("not({})", plan(inner, lowered)),
         Plan::AllWithin(scope, plans) => format!("within({scope:?}, {})", list(plans)),
-        Plan::Should(inner) => format!("lift({})", plan(inner, lowered)),
+        Plan::Should(inner) => format!("should({})", plan(inner, lowered)),
     }
 }
 

@@ -303,7 +303,7 @@ impl Searcher {
         guarded(&self.path, || snapshot.facets(query, facet, options))
     }
 
-    /// Explains how a query is read: in words, as a plan, and with the words of the index that its words stand for. Several
+    /// Explains how a query is read: in words, as a plan, and with the words of the index that its words match. Several
     /// lines, for people.
     ///
     /// # Errors

@@ -104,7 +104,7 @@ fn fold_non_ascii(run: &str, base: &mut char, folded: &mut String) -> bool {
 }
 
 /// Appends `letters` with the nasals of Devanagari written as anusvara: `हिन्दी` and `हिंदी` are one word, `चाँद` and
-/// `चांद` too. A nasal consonant is anusvara where it has no vowel and stands before a consonant of its own class.
+/// `चांद` too. A nasal consonant without a vowel is anusvara before a consonant of its own class.
 fn write_nasals(letters: impl Iterator<Item = char>, out: &mut String) {
     const CHANDRABINDU: char = '\u{901}';
     const ANUSVARA: char = '\u{902}';

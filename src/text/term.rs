@@ -57,7 +57,8 @@ pub(crate) fn of_stem(language: Language, stem: &str) -> String {
 
 /// Appends the term of a compound, of which `word` is the joined form, in an article of `language`, to `out`.
 pub(crate) fn push_compound(out: &mut Vec<u8>, word: &Word<'_>, compound: &Compound, language: Language) {
-    // The forms of a stem that is a term are found by it; compounds have no such term, so they are of no language there.
+    // Where a stem has a term of its own, its forms are found by that term. Compounds have no terms of stems, so there
+    // their terms name no language.
     let stemmed = compound.is_inflected && language.changes_ends_only() && word.may_be_stemmed(language);
     out.extend_from_slice(word.folded.as_bytes());
     push_suffix(out, stemmed.then_some(language));

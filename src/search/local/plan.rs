@@ -23,7 +23,7 @@ pub struct Leaf {
     pub typed: String,
     /// Does it come from pseudo-relevance feedback, not from the query? It then scores, and marks nothing.
     pub is_feedback: bool,
-    /// Is it another way to write leaves beside it? Then it is near to them whatever the text says.
+    /// Is it another form of the leaves beside it? Then its nearness to them is no evidence.
     pub is_form: bool,
 }
 

@@ -764,7 +764,7 @@ mod tests {
                 words in vec(0usize..6, 20..160),
                 documents in btree_set(1u32..160, 0..4),
             ) {
-                // Operands that can be one word are never only counted.
+                // Spans of operands that can share a word are never counted without their words.
                 prop_assume!(!node.can_share(&|a, b| a == b));
                 let at = |word: usize| (0u32..).zip(&words).filter(|(_, other)| **other == word).map(|(at, _)| at).collect();
                 let space = Space {

@@ -18,12 +18,12 @@ use crate::search::{Degraded, Results, SearchError, SearchOptions, Searcher};
 const CHUNK: usize = 64;
 
 /// A line of a file of queries.
-struct Line {
+struct QueryLine {
     number: usize,
     text: String,
 }
 
-impl Line {
+impl QueryLine {
     /// The id and the query; the number of the line is the id of a query without one.
     fn parts(&self) -> (String, &str) {
         match self.text.split_once('\t') {
@@ -34,14 +34,14 @@ impl Line {
 }
 
 /// The next lines of a file of queries that are not empty; none at its end.
-fn next_lines(lines: &mut impl Iterator<Item = (io::Result<Vec<u8>>, usize)>) -> io::Result<Vec<Line>> {
+fn next_lines(lines: &mut impl Iterator<Item = (io::Result<Vec<u8>>, usize)>) -> io::Result<Vec<QueryLine>> {
     let mut chunk = Vec::new();
     for (line, number) in lines {
         let line = line?;
         let text = String::from_utf8_lossy(&line);
         let text = text.trim_end_matches('\r').trim_start_matches('\u{feff}').to_string();
         if !text.trim().is_empty() {
-            chunk.push(Line { number, text });
+            chunk.push(QueryLine { number, text });
         }
         if chunk.len() == CHUNK {
             break;
@@ -79,7 +79,7 @@ pub(super) fn batch(
     } else {
         renderer.begin(&mut out)?;
     }
-    let answer = |line: &Line| {
+    let answer = |line: &QueryLine| {
         let (id, query) = line.parts();
         match args.facet {
             _ if args.count => count(searcher, options, query, args, Some(&id)).map(Answer::Counted),
@@ -136,7 +136,7 @@ pub(super) fn batch(
 }
 
 /// Warns that the results of a query of a file are not complete.
-fn warn_of_line(global: &Global, args: &Search, file: &Path, line: &Line, degraded: Option<Degraded>) {
+fn warn_of_line(global: &Global, args: &Search, file: &Path, line: &QueryLine, degraded: Option<Degraded>) {
     if is_cut_short(degraded) {
         messages(global).warning(format!(
             "{}:{}: the query was stopped after {} s with what it had found by then",
