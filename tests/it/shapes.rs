@@ -232,7 +232,7 @@ fn each_line_of_incomplete_results_says_so() {
     let dir = TestDir::new();
     // More matches of a distance than are kept of one text, in each of two articles.
     for (name, heading) in [("clock", "Noon"), ("uhr", "Mittag")] {
-        dir.write(&format!("{name}.md"), format!("# Clock\n\n## {heading}\n\n{}\n", "tic tac toe ".repeat(300)));
+        dir.write(&format!("{name}.md"), format!("# Clock\n\n## {heading}\n\n{}\n", "tic tac toe ".repeat(160)));
     }
     dir.run(&["index", "."]).ends(0);
     for (query, degraded) in [("tic w/900 tac w/900 toe", Some("spans")), ("tic w/1 tac", None)] {
