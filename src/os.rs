@@ -7,14 +7,14 @@ use std::path::Path;
 
 /// The system's message, without the number at its end.
 #[must_use]
-pub fn sentence(error: &io::Error) -> String {
+pub(crate) fn sentence(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().expect("`split` yields at least one part").to_string()
 }
 
 /// The path with these bytes of the operating system. Where a path cannot have any bytes, others are replaced.
 #[must_use]
-pub fn path_of(bytes: &[u8]) -> Cow<'_, Path> {
+pub(crate) fn path_of(bytes: &[u8]) -> Cow<'_, Path> {
     #[cfg(unix)]
     {
         use std::os::unix::ffi::OsStrExt;
@@ -28,13 +28,13 @@ pub fn path_of(bytes: &[u8]) -> Cow<'_, Path> {
 
 /// Is there no room to write: a full disk, a quota, a limit on the size of a file?
 #[must_use]
-pub fn is_full(kind: ErrorKind) -> bool {
+pub(crate) fn is_full(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
 }
 
 /// Is writing not permitted?
 #[cfg(feature = "cli")]
 #[must_use]
-pub fn is_refused(kind: ErrorKind) -> bool {
+pub(crate) fn is_refused(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
 }

@@ -2,7 +2,7 @@
 //! engine, so that the query language and the output depend on no more than this.
 
 /// Name of the file that marks a folder as an index.
-pub const MARKER_FILE: &str = "crosshead.json";
+pub(crate) const MARKER_FILE: &str = "crosshead.json";
 
 /// A text field that can be searched by name. The fields of an article are indexed in the first document of its block, those
 /// of a section in the first document of the section.
@@ -144,13 +144,13 @@ const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// The id of an article with this hash: 13 characters.
 #[must_use]
-pub fn id_text(hash: u64) -> String {
+pub(crate) fn id_text(hash: u64) -> String {
     (0..13).rev().map(|i| char::from(DIGITS[((hash >> (i * 5)) & 31) as usize])).collect()
 }
 
 /// Parses an id into the hash of the article and, if the id is that of a passage, its ordinal.
 #[must_use]
-pub fn parse_id(text: &str) -> Option<(u64, Option<u32>)> {
+pub(crate) fn parse_id(text: &str) -> Option<(u64, Option<u32>)> {
     let (article, passage) = match text.split_once('.') {
         Some((article, passage)) => (article, Some(passage.parse().ok()?)),
         None => (text, None),
@@ -185,7 +185,7 @@ pub enum Facet {
 impl Facet {
     /// The scope of its values.
     #[must_use]
-    pub fn scope(self) -> Scope {
+    pub(crate) fn scope(self) -> Scope {
         if self == Facet::Heading { Scope::Section } else { Scope::Article }
     }
 }

@@ -25,7 +25,7 @@ const MAX_PATHS: usize = 100_000;
 
 /// What to bring up to date.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Batch {
+pub(crate) enum Batch {
     /// Absolute paths of files and folders with changes; none is inside another.
     Paths(Vec<PathBuf>),
     /// All watched folders.
@@ -35,7 +35,7 @@ pub enum Batch {
 }
 
 /// A watch on folders and all they contain.
-pub struct Watch {
+pub(crate) struct Watch {
     watcher: RecommendedWatcher,
     events: Receiver<notify::Result<Event>>,
     roots: Vec<Root>,
@@ -78,7 +78,7 @@ impl Watch {
     /// # Errors
     ///
     /// If the system supports no events at all.
-    pub fn begin(roots: &[PathBuf], excluded: &Path, follow: bool, rescan: Duration) -> notify::Result<Watch> {
+    pub(crate) fn begin(roots: &[PathBuf], excluded: &Path, follow: bool, rescan: Duration) -> notify::Result<Watch> {
         let (sender, events) = unbounded();
         let watcher = RecommendedWatcher::new(
             move |event: notify::Result<Event>| {
@@ -105,17 +105,17 @@ impl Watch {
     }
 
     /// Number of folders that are watched.
-    pub fn num_roots(&self) -> usize {
+    pub(crate) fn num_roots(&self) -> usize {
         self.roots.len()
     }
 
     /// Takes the folders for which a watch has failed since the last call, with the reasons. Full walks include them.
-    pub fn unwatched(&mut self) -> Vec<(PathBuf, String)> {
+    pub(crate) fn unwatched(&mut self) -> Vec<(PathBuf, String)> {
         std::mem::take(&mut self.unwatched)
     }
 
     /// Requests a full walk within `time`, after a failure.
-    pub fn walk_within(&mut self, time: Duration) {
+    pub(crate) fn walk_within(&mut self, time: Duration) {
         self.next_walk = self.next_walk.min(Instant::now() + time);
     }
 
@@ -139,7 +139,7 @@ impl Watch {
     }
 
     /// Waits for the next batch.
-    pub fn next(&mut self, stop: &CancelFlag) -> Batch {
+    pub(crate) fn next(&mut self, stop: &CancelFlag) -> Batch {
         let mut paths = BTreeSet::new();
         let mut first_event: Option<Instant> = None;
         let mut walk_all = false;

@@ -71,7 +71,7 @@ pub(crate) fn of_unquoted(query: &str, folders: &[PathBuf]) -> String {
     format!("to search for all of these words, quote them: crosshead search {query}{}", places.collect::<String>())
 }
 
-/// The hint for words in the place of a command.
+/// The hint for words that are no command.
 pub(crate) fn of_no_command(words: &[String]) -> String {
     format!("to search for it: crosshead search {}", quoted(&words.join(" ")))
 }

@@ -4,11 +4,11 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use crate::render::harmless;
-pub use crate::text::counted;
+pub(crate) use crate::text::counted;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
+pub(crate) enum Status {
     /// Something was found or done.
     Found,
     /// Nothing was found.
@@ -20,7 +20,7 @@ pub enum Status {
 impl Status {
     /// The exit code, as that of grep.
     #[must_use]
-    pub fn code(self) -> u8 {
+    pub(crate) fn code(self) -> u8 {
         match self {
             Status::Found => 0,
             Status::None => 1,
@@ -31,7 +31,7 @@ impl Status {
 
 /// Options that select which messages are printed.
 #[derive(Debug, Clone, Copy)]
-pub struct Messages {
+pub(crate) struct Messages {
     /// Print only errors and warnings.
     pub quiet: bool,
     /// Print each skipped file, unless `quiet`.
@@ -40,44 +40,44 @@ pub struct Messages {
 
 impl Messages {
     /// Prints something the user should know.
-    pub fn note(self, text: impl Display) {
+    pub(crate) fn note(self, text: impl Display) {
         if !self.quiet {
             print(&format!("note: {text}"));
         }
     }
 
     /// Prints what a command did.
-    pub fn status(self, text: impl Display) {
+    pub(crate) fn status(self, text: impl Display) {
         if !self.quiet {
             print(&text.to_string());
         }
     }
 
     /// Prints a skipped file and the reason.
-    pub fn skipped(self, path: &str, reason: &str) {
+    pub(crate) fn skipped(self, path: &str, reason: &str) {
         if self.verbose && !self.quiet {
             print(&format!("{path}: {reason}"));
         }
     }
 
     /// Prints a failure that did not stop the run.
-    pub fn warning(self, text: impl Display) {
+    pub(crate) fn warning(self, text: impl Display) {
         print(&format!("warning: {text}"));
     }
 }
 
 /// Prints the error that stopped the run.
-pub fn error(text: impl Display) {
+pub(crate) fn error(text: impl Display) {
     print(&format!("error: {text}"));
 }
 
 /// The hint line of an error.
-pub fn hint(text: impl Display) {
+pub(crate) fn hint(text: impl Display) {
     print(&format!("hint: {text}"));
 }
 
 /// Prints a message without a prefix, such as a query error with its caret.
-pub fn plain(text: impl Display) {
+pub(crate) fn plain(text: impl Display) {
     print(&text.to_string());
 }
 

@@ -1,9 +1,9 @@
 //! The program: arguments, commands, messages, and hints on the options that help with an error.
 
-pub mod args;
-pub mod commands;
+pub(crate) mod args;
+pub(crate) mod commands;
 mod hints;
-pub mod message;
+pub(crate) mod message;
 mod pager;
 mod place;
 mod progress;
@@ -19,7 +19,7 @@ use clap::error::{ContextKind, ContextValue};
 use crate::cancel::CancelFlag;
 use message::Status;
 
-pub use args::*;
+pub(crate) use args::*;
 
 /// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {
@@ -61,8 +61,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Reports a command line that cannot be parsed, or prints the help that it asks for. Words in the place of a command,
-/// unless they are nearly one, are a query.
+/// Reports a command line that cannot be parsed, or prints the help that it asks for. A first word that is no command, and
+/// not nearly one, begins a query.
 fn refuse(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     let word = match error.get(ContextKind::InvalidSubcommand) {
         Some(ContextValue::String(word)) if error.get(ContextKind::SuggestedSubcommand).is_none() => word,

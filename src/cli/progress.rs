@@ -1,6 +1,7 @@
 //! The progress bar of a run.
 
 use std::io::IsTerminal;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -11,12 +12,15 @@ use crate::index::sync::Progress;
 /// A bar with the number of files, speed and time left; hidden unless stderr is a terminal.
 pub(crate) struct Bar {
     bar: ProgressBar,
+    /// Number of files that are done.
+    done: AtomicU64,
 }
 
 impl Bar {
     pub(crate) fn new(messages: Messages) -> Bar {
         let hidden = messages.quiet || !std::io::stderr().is_terminal();
-        Bar { bar: if hidden { ProgressBar::hidden() } else { ProgressBar::no_length() } }
+        let bar = if hidden { ProgressBar::hidden() } else { ProgressBar::no_length() };
+        Bar { bar, done: AtomicU64::new(0) }
     }
 
     /// Removes the bar from the terminal.
@@ -30,6 +34,7 @@ impl Progress for Bar {
         let style = ProgressStyle::with_template("{bar:30} {msg} of {prefix} files, {bytes_per_sec}, {eta} left");
         self.bar.set_style(style.expect("the template is valid"));
         self.bar.set_prefix(files.to_string());
+        self.done.store(0, Ordering::Relaxed);
         self.bar.set_message("0");
         self.bar.set_length(bytes.max(1));
         self.bar.enable_steady_tick(Duration::from_millis(200));
@@ -40,8 +45,8 @@ impl Progress for Bar {
             return;
         }
         self.bar.inc(bytes);
-        let done: u64 = self.bar.message().parse().unwrap_or(0);
-        self.bar.set_message((done + 1).to_string());
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        self.bar.set_message(done.to_string());
     }
 
     fn finish(&self) {

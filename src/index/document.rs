@@ -24,7 +24,7 @@ use crate::vocabulary::{Number, TextField};
 
 /// Where an article comes from.
 #[derive(Debug, Clone, Copy)]
-pub struct Origin<'a> {
+pub(crate) struct Origin<'a> {
     /// Number of its file.
     pub file: u64,
     /// Its path, as it is stored.
@@ -37,7 +37,7 @@ pub struct Origin<'a> {
 
 /// A passage as it is indexed.
 #[derive(Default)]
-pub struct PassageDocument {
+pub(crate) struct PassageDocument {
     /// The terms that it is found by.
     pub terms: Terms,
     /// Its values in columns, and the stored ones.
@@ -45,7 +45,7 @@ pub struct PassageDocument {
 }
 
 /// An article as documents, with its counts.
-pub struct ArticleDocuments {
+pub(crate) struct ArticleDocuments {
     /// The article, as its first document stores it.
     pub article: model::Article,
     /// One document for each passage, in order, then one for each piece of boilerplate.
@@ -62,7 +62,7 @@ pub struct ArticleDocuments {
 
 /// Makes the documents of a record.
 #[must_use]
-pub fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> ArticleDocuments {
+pub(crate) fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> ArticleDocuments {
     let Record { id, raw, map, hash } = record;
     let article = SplitArticle::assemble(raw);
     let spans = Spans::of(&article);
@@ -325,10 +325,10 @@ fn take_until(starts: &mut &[usize], at: usize) -> bool {
 
 /// The lede is the first paragraph of an article; if it has fewer words, those after it in its section too, until there
 /// are as many.
-pub const FEWEST_LEDE_WORDS: usize = 30;
+pub(crate) const FEWEST_LEDE_WORDS: usize = 30;
 
 /// The term of the first document of an article's boilerplate.
-pub const BOILERPLATE_TERM: &str = "is=boilerplate";
+pub(crate) const BOILERPLATE_TERM: &str = "is=boilerplate";
 
 /// A heading as it is indexed and shown.
 fn heading_text(article: &SplitArticle, heading: &Range<usize>) -> String {

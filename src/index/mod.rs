@@ -2,30 +2,30 @@
 //! describes the folder.
 
 mod changes;
-pub mod check;
+pub(crate) mod check;
 mod commit;
 mod directory;
-pub mod document;
+pub(crate) mod document;
 mod entries;
 mod error;
-pub mod extent;
+pub(crate) mod extent;
 mod layout;
 mod lock;
 pub mod manifest;
-pub mod merge;
+pub(crate) mod merge;
 mod packed;
 mod queue;
-pub mod record;
-pub mod renames;
-pub mod reprints;
-pub mod saved;
-pub mod schema;
+pub(crate) mod record;
+pub(crate) mod renames;
+pub(crate) mod reprints;
+pub(crate) mod saved;
+pub(crate) mod schema;
 mod sealed;
 mod segment;
-pub mod sizes;
-pub mod stored;
-pub mod sync;
-pub mod terms;
+pub(crate) mod sizes;
+pub(crate) mod stored;
+pub(crate) mod sync;
+pub(crate) mod terms;
 mod vanished;
 mod writer;
 
@@ -46,8 +46,9 @@ use directory::ReadDirectory;
 pub use error::IndexError;
 pub(crate) use error::guarded;
 pub use lock::WriteLock;
-pub use manifest::{Change, FileChange, FollowedFolder, Manifest, Totals, folder_name};
-pub use schema::{FORMAT_VERSION, Fields};
+pub use manifest::{Change, FileChange, FollowedFolder, Totals};
+pub(crate) use manifest::{Manifest, folder_name};
+pub(crate) use schema::{FORMAT_VERSION, Fields};
 pub use writer::{NewArticle, Writer};
 
 /// Size of a block of the store in bytes. Larger blocks compress better (of 66 MB, 256 KB would save 1.3 MiB and 512 KB
@@ -66,7 +67,7 @@ pub(crate) fn build_tables() {
 
 /// The payload of a commit.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Payload {
+pub(crate) struct Payload {
     /// Number of the commit, and of its manifest.
     pub generation: u64,
     /// Totals of the index.
@@ -201,7 +202,7 @@ impl Index {
     /// # Errors
     ///
     /// [`IndexError::Io`].
-    pub fn replacement(path: &Path, _lock: &WriteLock) -> Result<Index, IndexError> {
+    pub(crate) fn replacement(path: &Path, _lock: &WriteLock) -> Result<Index, IndexError> {
         let state = layout::next_state(path);
         let folder = layout::state_folder(path, state);
         fs::create_dir_all(&folder).map_err(|error| IndexError::io("make the folder", &folder, &error))?;
@@ -228,7 +229,7 @@ impl Index {
     /// # Errors
     ///
     /// [`IndexError::Io`]; the index is then unchanged.
-    pub fn publish(mut self, _lock: &WriteLock) -> Result<Index, IndexError> {
+    pub(crate) fn publish(mut self, _lock: &WriteLock) -> Result<Index, IndexError> {
         layout::publish(&self.path, self.state)?;
         self.published = true;
         layout::remove_others(&self.path, self.state);
@@ -236,7 +237,7 @@ impl Index {
     }
 
     /// Removes a replacement that was not published.
-    pub fn discard(self, _lock: &WriteLock) {
+    pub(crate) fn discard(self, _lock: &WriteLock) {
         let folder = self.folder();
         drop(self);
         // What cannot be removed now is removed by a later run.
@@ -245,7 +246,7 @@ impl Index {
 
     /// Number of its state, which a rebuild changes.
     #[must_use]
-    pub fn state(&self) -> u64 {
+    pub(crate) fn state(&self) -> u64 {
         self.state
     }
 
@@ -262,7 +263,7 @@ impl Index {
 
     /// The fields of its schema.
     #[must_use]
-    pub fn fields(&self) -> &Fields {
+    pub(crate) fn fields(&self) -> &Fields {
         &self.fields
     }
 
@@ -271,7 +272,7 @@ impl Index {
     /// # Errors
     ///
     /// [`IndexError::Damaged`] if it cannot be read.
-    pub fn payload(&self) -> Result<Payload, IndexError> {
+    pub(crate) fn payload(&self) -> Result<Payload, IndexError> {
         let metas = self.inner.load_metas().map_err(|error| self.error(error))?;
         match metas.payload {
             None => Ok(Payload::default()),
@@ -297,7 +298,7 @@ impl Index {
     /// # Errors
     ///
     /// [`IndexError::Damaged`] if it cannot be read.
-    pub fn manifest(&self) -> Result<(Payload, Manifest), IndexError> {
+    pub(crate) fn manifest(&self) -> Result<(Payload, Manifest), IndexError> {
         // A writer may remove the manifest between the two reads; then there is a newer one.
         let mut tries = 0;
         loop {
@@ -320,7 +321,7 @@ impl Index {
     /// The folders that the index at `path` follows, even if it cannot be opened. None if no manifest of it can be read
     /// either.
     #[must_use]
-    pub fn known_folders(path: &Path) -> Vec<FollowedFolder> {
+    pub(crate) fn known_folders(path: &Path) -> Vec<FollowedFolder> {
         if let Ok(payload) = Index::open(path).and_then(|index| index.payload())
             && payload.generation > 0
         {
@@ -338,7 +339,7 @@ impl Index {
     /// # Errors
     ///
     /// [`IndexError::Damaged`] or [`IndexError::Io`].
-    pub fn reader(&self) -> Result<IndexReader, IndexError> {
+    pub(crate) fn reader(&self) -> Result<IndexReader, IndexError> {
         let mut tries = 0;
         loop {
             // No thread that watches for commits: each reader reads one.
@@ -357,7 +358,7 @@ impl Index {
     /// # Errors
     ///
     /// [`IndexError::Damaged`] or [`IndexError::Io`].
-    pub fn snapshot(&self) -> Result<(Payload, Searcher), IndexError> {
+    pub(crate) fn snapshot(&self) -> Result<(Payload, Searcher), IndexError> {
         let mut payload = self.payload()?;
         loop {
             let searcher = self.reader()?.searcher();

@@ -35,7 +35,7 @@ struct PackedPassage<'a> {
 
 /// Packs an article.
 #[must_use]
-pub fn article(article: &Article) -> Vec<u8> {
+pub(super) fn article(article: &Article) -> Vec<u8> {
     let Article { path, record, own_id, passages, facts, .. } = article;
     let packed = PackedArticle {
         path: Some(path.as_str()).filter(|path| path_of_term(&path_term(path)) != *path),
@@ -49,7 +49,7 @@ pub fn article(article: &Article) -> Vec<u8> {
 
 /// Unpacks an article. The path's term and the hash are those in its columns. `None` if the bytes are damaged.
 #[must_use]
-pub fn read_article(bytes: &[u8], path_term: &str, hash: u64) -> Option<Article> {
+pub(super) fn read_article(bytes: &[u8], path_term: &str, hash: u64) -> Option<Article> {
     let packed: PackedArticle<'_, Facts> = postcard::from_bytes(bytes).ok()?;
     Some(Article {
         path: packed.path.unwrap_or(path_of_term(path_term)).to_string(),
@@ -64,7 +64,7 @@ pub fn read_article(bytes: &[u8], path_term: &str, hash: u64) -> Option<Article>
 
 /// Packs a passage.
 #[must_use]
-pub fn passage(passage: &Passage) -> Vec<u8> {
+pub(super) fn passage(passage: &Passage) -> Vec<u8> {
     let location = passage.location.map(|Location { start, end, line, end_line }| {
         let excess = end.saturating_sub(start).wrapping_sub(passage.text.len() as u64);
         (start, excess.cast_signed(), line, end_line.saturating_sub(line))
@@ -85,7 +85,7 @@ pub fn passage(passage: &Passage) -> Vec<u8> {
 
 /// Unpacks a passage. Its ordinal and first word are those in its columns. `None` if the bytes are damaged.
 #[must_use]
-pub fn read_passage(bytes: &[u8], ordinal: u32, first_word: u32) -> Option<Passage> {
+pub(super) fn read_passage(bytes: &[u8], ordinal: u32, first_word: u32) -> Option<Passage> {
     let (packed, text): (PackedPassage<'_>, &[u8]) = postcard::take_from_bytes(bytes).ok()?;
     Some(Passage {
         ordinal,
@@ -109,7 +109,7 @@ pub fn read_passage(bytes: &[u8], ordinal: u32, first_word: u32) -> Option<Passa
 /// A stored value of a document in tantivy's format: the number of values, then for each its field, type, length and
 /// bytes. `None` if there is none, or if the bytes are damaged: tantivy's own reader would trust a damaged length.
 #[must_use]
-pub fn stored_value(mut document: &[u8], field: Field) -> Option<&[u8]> {
+pub(super) fn stored_value(mut document: &[u8], field: Field) -> Option<&[u8]> {
     /// tantivy's code for bytes, the only type stored here.
     const BYTES: u8 = 4;
     for _ in 0..var_int(&mut document)? {

@@ -18,15 +18,16 @@ use super::terms::Terms;
 /// Most documents that wait, of some kilobytes each: much less than the writer may hold.
 const MAX_WAITING: usize = 2_000;
 
-/// After waiting so long for room, a batch is sent without: sending then fails if the writer has died, which frees no
-/// room. If the writer is only busy with a segment, each thread exceeds the bound by one batch in this time.
+/// Time after which a batch is sent even if there is no room for it. A writer that has died frees no room: sending to it
+/// fails, which ends the run. If the writer is only busy with a segment, each thread exceeds the bound by one batch in
+/// this time.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Writes the index.
-pub type Writer = IndexWriter<Queued>;
+pub(super) type Writer = IndexWriter<Queued>;
 
 /// A document in the queue.
-pub struct Queued {
+pub(crate) struct Queued {
     document: PassageDocument,
     /// That of its batch, dropped with the last document.
     _reservation: Option<Reservation>,

@@ -6,7 +6,7 @@ use super::manifest::FollowedFolder;
 
 /// The absolute path of a file, given its path as shown.
 #[must_use]
-pub fn file_of(folders: &[FollowedFolder], shown: &str) -> Option<String> {
+pub(crate) fn file_of(folders: &[FollowedFolder], shown: &str) -> Option<String> {
     // If several names match, the longest is meant.
     let of_folder = |folder: &FollowedFolder| renamed(shown, &folder.name, &folder.absolute);
     folders
@@ -18,12 +18,12 @@ pub fn file_of(folders: &[FollowedFolder], shown: &str) -> Option<String> {
 
 /// The folders that were moved: names as stored, and as shown.
 #[derive(Debug, Clone, Default)]
-pub struct Renames(Vec<(String, String)>);
+pub(crate) struct Renames(Vec<(String, String)>);
 
 impl Renames {
     /// Those of the folders whose name differs from the one they were first indexed under.
     #[must_use]
-    pub fn of(folders: &[FollowedFolder]) -> Renames {
+    pub(crate) fn of(folders: &[FollowedFolder]) -> Renames {
         let mut renames: Vec<_> = folders
             .iter()
             .filter(|folder| folder.name != folder.stored)
@@ -36,13 +36,13 @@ impl Renames {
 
     /// The path to show for a stored path.
     #[must_use]
-    pub fn shown<'a>(&self, stored: &'a str) -> Cow<'a, str> {
+    pub(crate) fn shown<'a>(&self, stored: &'a str) -> Cow<'a, str> {
         self.0.iter().find_map(|(from, to)| renamed(stored, from, to)).map_or(Cow::Borrowed(stored), Cow::Owned)
     }
 
     /// The stored path for a path as shown.
     #[must_use]
-    pub fn stored<'a>(&self, shown: &'a str) -> Cow<'a, str> {
+    pub(crate) fn stored<'a>(&self, shown: &'a str) -> Cow<'a, str> {
         self.0.iter().find_map(|(to, from)| renamed(shown, from, to)).map_or(Cow::Borrowed(shown), Cow::Owned)
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{IndexError, sealed};
 
 /// Name of the file in the index folder.
-pub const FILE: &str = "saved.json";
+pub(crate) const FILE: &str = "saved.json";
 
 /// Queries by name.
 pub type SavedQueries = BTreeMap<String, String>;

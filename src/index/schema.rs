@@ -34,16 +34,16 @@ use crate::vocabulary::{Facet, Number, TextField};
 /// | 9 | 0.1.0 | paths are in their column only, values of columns are not stored again; signatures of 32 bytes |
 /// | 10 | 0.1.0 | titles are in a column too; such columns are packed |
 /// | 11 | 0.1.0 | digits of all scripts, decomposed letters and spellings of Hindi fold; `U.S.`, `e-mail` and `1,000` are also one word; boilerplate is judged by an article alone; the manifest has lengths of texts |
-pub const FORMAT_VERSION: u32 = 11;
+pub(crate) const FORMAT_VERSION: u32 = 11;
 
 /// Positions skipped between texts of one field that do not follow each other (boilerplate, the headings above). No
 /// distance in a query is as large.
-pub const POSITION_GAP: u32 = 2_000;
+pub(crate) const POSITION_GAP: u32 = 2_000;
 
 /// The column with a field's exact values, if they are not terms of [`Fields::exact`]: where nearly every article has
 /// another value, terms with postings would take twice the space.
 #[must_use]
-pub fn exact_column(field: TextField) -> Option<Column> {
+pub(crate) fn exact_column(field: TextField) -> Option<Column> {
     match field {
         TextField::Path => Some(Column::Path),
         TextField::Title => Some(Column::Title),
@@ -135,7 +135,7 @@ fn named<N: PartialEq>(fields: &[(N, Field)], name: N) -> Field {
 
 /// Builds the schema.
 #[must_use]
-pub fn schema() -> (Schema, Fields) {
+pub(crate) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let words = |norms: bool| {
         let indexing = TextFieldIndexing::default()
@@ -209,7 +209,7 @@ const CASE_BOUNDARY: &str = "crosshead_shape";
 
 /// The tokenizers that the schema names. tantivy does not store them, so they are set whenever an index is opened.
 #[must_use]
-pub fn tokenizers() -> TokenizerManager {
+pub(crate) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
     for name in [WORDS, CASE_BOUNDARY] {
         manager.register(name, TextAnalyzer::from(RawTokenizer::default()));
@@ -222,7 +222,7 @@ pub fn tokenizers() -> TokenizerManager {
 /// # Errors
 ///
 /// The error of tantivy for a damaged segment.
-pub fn docs_with(reader: &SegmentReader, column: &str, value: u64) -> tantivy::Result<Vec<DocId>> {
+pub(crate) fn docs_with(reader: &SegmentReader, column: &str, value: u64) -> tantivy::Result<Vec<DocId>> {
     let Some(column) = reader.fast_fields().column_opt::<u64>(column)? else { return Ok(Vec::new()) };
     let mut docs = docs_in_range(&column, value..=value, reader.max_doc());
     docs.retain(|&doc| !reader.is_deleted(doc));
@@ -235,7 +235,7 @@ pub fn docs_with(reader: &SegmentReader, column: &str, value: u64) -> tantivy::R
 /// tantivy takes a range that ends below a column's least value for the least value itself, so such a range is not given
 /// to it.
 #[must_use]
-pub fn docs_in_range<T>(column: &Values<T>, range: RangeInclusive<T>, max_doc: DocId) -> Vec<DocId>
+pub(crate) fn docs_in_range<T>(column: &Values<T>, range: RangeInclusive<T>, max_doc: DocId) -> Vec<DocId>
 where
     T: PartialOrd + Copy + Debug + Send + Sync + 'static,
 {

@@ -13,7 +13,7 @@ use crate::vocabulary::Number;
 type Numbers = Option<tantivy::columnar::Column<u64>>;
 
 /// The articles and passages of a segment.
-pub struct StoredSegment {
+pub(crate) struct StoredSegment {
     store: StoreReader,
     paths: Option<StrColumn>,
     hashes: Numbers,
@@ -28,7 +28,7 @@ impl StoredSegment {
     /// # Errors
     ///
     /// The error of tantivy for a damaged segment.
-    pub fn open(reader: &SegmentReader, cached_blocks: usize) -> tantivy::Result<StoredSegment> {
+    pub(crate) fn open(reader: &SegmentReader, cached_blocks: usize) -> tantivy::Result<StoredSegment> {
         let columns = reader.fast_fields();
         Ok(StoredSegment {
             store: reader.get_store_reader(cached_blocks)?,
@@ -45,7 +45,7 @@ impl StoredSegment {
     /// # Errors
     ///
     /// The error of tantivy for a damaged segment.
-    pub fn article(&self, fields: &Fields, first_doc: DocId) -> tantivy::Result<Option<Article>> {
+    pub(crate) fn article(&self, fields: &Fields, first_doc: DocId) -> tantivy::Result<Option<Article>> {
         let document = self.store.get_document_bytes(first_doc)?;
         let mut path_term = String::new();
         if let Some(paths) = &self.paths
@@ -65,7 +65,7 @@ impl StoredSegment {
     /// # Errors
     ///
     /// The error of tantivy for a damaged segment.
-    pub fn passage(&self, fields: &Fields, doc: DocId) -> tantivy::Result<Option<Passage>> {
+    pub(crate) fn passage(&self, fields: &Fields, doc: DocId) -> tantivy::Result<Option<Passage>> {
         let document = self.store.get_document_bytes(doc)?;
         let number = |column| u32::try_from(value(column, doc)?).ok();
         let packed = packed::stored_value(&document, fields.stored_passage);

@@ -252,7 +252,7 @@ pub(super) fn build_tables() {
 /// The terms of a document in the case and boundary field: which words have capitals, where sentences and paragraphs
 /// begin. With positions, which are those of the words.
 #[derive(Debug, Default)]
-pub struct CaseBoundaryTerms {
+pub(crate) struct CaseBoundaryTerms {
     properties: Vec<(TextField, Property, u32)>,
     /// Words in mixed case, as they are written.
     mixed: Vec<(TextField, String, u32)>,
@@ -261,19 +261,19 @@ pub struct CaseBoundaryTerms {
 impl CaseBoundaryTerms {
     /// No terms, with room for those of `text_bytes` bytes of text.
     #[must_use]
-    pub fn with_capacity(text_bytes: usize) -> CaseBoundaryTerms {
+    pub(crate) fn with_capacity(text_bytes: usize) -> CaseBoundaryTerms {
         CaseBoundaryTerms { properties: Vec::with_capacity(text_bytes / 24 + 8), mixed: Vec::new() }
     }
 
     /// The term of the first words of sentences.
     #[must_use]
-    pub fn sentence(field: TextField) -> String {
+    pub(crate) fn sentence(field: TextField) -> String {
         CaseBoundaryTerms::term(field, Property::SentenceStart)
     }
 
     /// The term of the first words of paragraphs.
     #[must_use]
-    pub fn paragraph(field: TextField) -> String {
+    pub(crate) fn paragraph(field: TextField) -> String {
         CaseBoundaryTerms::term(field, Property::ParagraphStart)
     }
 
@@ -287,7 +287,7 @@ impl CaseBoundaryTerms {
 
     /// The term of the words of a field in this case; words in lower case have none.
     #[must_use]
-    pub fn case(field: TextField, case: &Case) -> Option<String> {
+    pub(crate) fn case(field: TextField, case: &Case) -> Option<String> {
         Some(match case {
             Case::Lower => return None,
             Case::Title => CaseBoundaryTerms::term(field, Property::TitleCase),
@@ -298,14 +298,14 @@ impl CaseBoundaryTerms {
 
     /// The terms of all words of a field with capitals.
     #[must_use]
-    pub fn capitalised(field: TextField) -> [String; 3] {
+    pub(crate) fn capitalised(field: TextField) -> [String; 3] {
         [Property::TitleCase, Property::Capitals, Property::MixedCase]
             .map(|property| CaseBoundaryTerms::term(field, property))
     }
 
     /// Adds the case of a word of `field`. Words of a field must come in order.
     #[inline]
-    pub fn add_case(&mut self, field: TextField, case: Case, position: u32) {
+    pub(crate) fn add_case(&mut self, field: TextField, case: Case, position: u32) {
         let property = match case {
             Case::Lower => return,
             Case::Title => Property::TitleCase,
@@ -319,17 +319,17 @@ impl CaseBoundaryTerms {
     }
 
     /// Adds the first word of a sentence of `field`.
-    pub fn add_sentence(&mut self, field: TextField, position: u32) {
+    pub(crate) fn add_sentence(&mut self, field: TextField, position: u32) {
         self.properties.push((field, Property::SentenceStart, position));
     }
 
     /// Adds the first word of a paragraph of `field`.
-    pub fn add_paragraph(&mut self, field: TextField, position: u32) {
+    pub(crate) fn add_paragraph(&mut self, field: TextField, position: u32) {
         self.properties.push((field, Property::ParagraphStart, position));
     }
 
     /// Adds the terms to those of a document, in `case_boundary`, the field for them.
-    pub fn add_to(mut self, terms: &mut Terms, case_boundary: Field) {
+    pub(crate) fn add_to(mut self, terms: &mut Terms, case_boundary: Field) {
         if self.properties.is_empty() {
             return;
         }

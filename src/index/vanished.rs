@@ -11,7 +11,7 @@ const MANY_FILES: usize = 20;
 
 /// The keys of the folders that vanished, none in another; the empty key is the followed folder itself. `new` is the
 /// number of new files in it: files that were moved within it are not lost.
-pub fn vanished(folder: &Folder, gone: &[Vec<u8>], new: usize) -> Vec<Vec<u8>> {
+pub(super) fn vanished(folder: &Folder, gone: &[Vec<u8>], new: usize) -> Vec<Vec<u8>> {
     let known = folder.files.len();
     let lost = gone.len().saturating_sub(new);
     let articles: u64 = gone.iter().map(|key| folder.files[key].state.articles()).sum();
@@ -45,17 +45,17 @@ fn count_below<'a>(keys: impl Iterator<Item = &'a Vec<u8>>) -> BTreeMap<&'a [u8]
 }
 
 /// Is `key` that of the file or folder with the key `prefix`, or of a file in it?
-pub fn is_below(key: &[u8], prefix: &[u8]) -> bool {
+pub(super) fn is_below(key: &[u8], prefix: &[u8]) -> bool {
     prefix.is_empty() || key == prefix || (key.starts_with(prefix) && key.get(prefix.len()) == Some(&b'/'))
 }
 
 /// Is a folder that is empty now on another disk than it was when it had files?
-pub fn is_emptied_disk(folder: &Folder, device: u64) -> bool {
+pub(super) fn is_emptied_disk(folder: &Folder, device: u64) -> bool {
     !folder.files.is_empty() && folder.device != 0 && folder.device != device
 }
 
 /// Number of the disk that a folder is on; 0 if unknown.
-pub fn device_of(path: &Path) -> u64 {
+pub(super) fn device_of(path: &Path) -> u64 {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;

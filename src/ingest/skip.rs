@@ -54,13 +54,13 @@ pub enum SkipReason {
 impl SkipReason {
     /// Could the next run read the file, although it did not change?
     #[must_use]
-    pub fn is_passing(&self) -> bool {
+    pub(crate) fn is_passing(&self) -> bool {
         matches!(self, SkipReason::Unreadable(_)) || self.is_lifted()
     }
 
     /// Was the reason the program, not the file, and may it not apply to this program?
     #[must_use]
-    pub fn is_lifted(&self) -> bool {
+    pub(crate) fn is_lifted(&self) -> bool {
         match self {
             SkipReason::LeftOut(feature) => feature.is_built(),
             SkipReason::NoPdfReader(_) => true,

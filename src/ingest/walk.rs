@@ -179,8 +179,7 @@ fn nanoseconds(time: std::time::SystemTime) -> i64 {
 /// The path relative to `root`, as in [`Candidate::key`].
 fn key_of(root: &Path, path: &Path) -> Vec<u8> {
     let (root, bytes) = (root.as_os_str().as_encoded_bytes(), path.as_os_str().as_encoded_bytes());
-    // Paths of a walk begin with the root as it was given.
-    let below = bytes.strip_prefix(root).unwrap_or(bytes);
+    let below = bytes.strip_prefix(root).expect("paths of a walk begin with the root as it was given");
     let is_separator = |byte: &u8| char::from(*byte) == std::path::MAIN_SEPARATOR || *byte == b'/';
     let below = &below[below.iter().take_while(|byte| is_separator(byte)).count()..];
     if std::path::MAIN_SEPARATOR == '/' {

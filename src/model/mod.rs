@@ -86,7 +86,7 @@ impl Facts {
     }
 
     /// Fills in missing facts from `other`.
-    pub fn fill_from(&mut self, other: Facts) {
+    pub(crate) fn fill_from(&mut self, other: Facts) {
         fn fill<T>(mine: &mut Option<T>, other: Option<T>) {
             if mine.is_none() {
                 *mine = other;
@@ -133,7 +133,7 @@ pub enum PublishedFrom {
 impl PublishedFrom {
     /// Its name in output.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             PublishedFrom::Metadata => "metadata",
             PublishedFrom::Text => "text",

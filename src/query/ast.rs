@@ -22,7 +22,7 @@ pub(super) const MIN_PROSE_WORDS: usize = 20;
 impl Query {
     /// The query that all articles match.
     #[must_use]
-    pub fn everything() -> Query {
+    pub(crate) fn everything() -> Query {
         Query { root: Node { kind: NodeKind::Nothing, span: 0..0 }, notes: Vec::new() }
     }
 
@@ -40,20 +40,20 @@ impl Query {
 
     /// Whether the query is prose, such as a long question or an abstract, rather than a few search words.
     #[must_use]
-    pub fn is_prose(&self) -> bool {
+    pub(crate) fn is_prose(&self) -> bool {
         let words = if let NodeKind::And(clauses) = &self.root.kind { clauses.len() } else { 1 };
         words >= MIN_PROSE_WORDS && self.is_plain()
     }
 
     /// Whether the query asks for boilerplate.
     #[must_use]
-    pub fn asks_for_boilerplate(&self) -> bool {
+    pub(crate) fn asks_for_boilerplate(&self) -> bool {
         self.root.any(&|node| matches!(node.kind, NodeKind::Is(Is::Boilerplate)))
     }
 
     /// Whether the query has nothing to search for: no word and no filter.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         !self.root.any(&|node| match &node.kind {
             NodeKind::Word(text) | NodeKind::Phrase { text, .. } => text.chars().any(char::is_alphanumeric),
             NodeKind::Nothing

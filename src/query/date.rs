@@ -123,7 +123,7 @@ pub(super) fn range(name: &str, text: &str, offset: usize, today: Today) -> Resu
 
 /// Why a date cannot be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PointError {
+pub(crate) enum PointError {
     /// Day/month or month/day: both readings as ISO dates, day first and month first.
     Ambiguous(String, String),
     /// Not in any accepted form.
@@ -165,7 +165,7 @@ impl PointError {
 
     /// The message for an option of the command line, which takes dates without `date:`.
     #[must_use]
-    pub fn sentence(self, text: &str) -> String {
+    pub(crate) fn sentence(self, text: &str) -> String {
         self.message(text, "").unwrap_or_else(|| {
             format!("'{text}' is not a date: write 2023, 2023-09, 2023-09-12, 2023-Q3, 30d or last-month")
         })
@@ -177,7 +177,7 @@ impl PointError {
 /// # Errors
 ///
 /// A [`PointError`], with both readings of an ambiguous date.
-pub fn point(text: &str, today: Today) -> Result<Days, PointError> {
+pub(crate) fn point(text: &str, today: Today) -> Result<Days, PointError> {
     let Today(now) = today;
     let back = |span: Span| now.checked_sub(span).map(|day| (day, now)).map_err(|_| PointError::Unreadable);
     match text {

@@ -36,8 +36,8 @@ impl QueryError {
         self
     }
 
-    /// The error of a query that was parsed with its letters composed (NFC), with its place in `query`, the query as it was
-    /// typed.
+    /// The error of a query that was parsed with its letters composed (NFC), with its offset in `query`, the query as it
+    /// was typed.
     pub(super) fn in_decomposed(mut self, query: &str) -> QueryError {
         if let Cow::Owned(composed) = composed(query) {
             // Both have the same letters when decomposed.
@@ -95,7 +95,7 @@ pub struct Note {
 impl Note {
     /// A note on a query that has one reading.
     #[must_use]
-    pub fn new(code: &'static str, message: impl Into<String>) -> Note {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Note {
         Note { code, message: message.into(), this: None, other: None }
     }
 }

@@ -4,7 +4,7 @@ use super::ast::{Clause, Node, NodeKind, Query, Role};
 
 /// Parses `text` as a list of words, in which no character is an operator.
 #[must_use]
-pub fn parse_literal(text: &str) -> Query {
+pub(crate) fn parse_literal(text: &str) -> Query {
     let mut clauses = Vec::new();
     let mut end = 0;
     for word in text.split_whitespace() {

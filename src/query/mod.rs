@@ -3,35 +3,37 @@
 //! Every text parses to a tree or to one [`QueryError`], which names its position and a way out. Nothing here depends on
 //! the index; [`crate::search`] turns the tree into a search.
 
-pub mod ast;
-pub mod date;
+pub(crate) mod ast;
+pub(crate) mod date;
 mod display;
-pub mod error;
+pub(crate) mod error;
 mod fields;
 mod lexer;
 mod literal;
-pub mod number;
+pub(crate) mod number;
 mod parser;
 mod pattern;
 mod reading;
 mod regex;
 mod saved;
 
-pub use ast::{Clause, FieldTest, Is, Node, NodeKind, Query, Role, Value};
-pub use date::{DateRange, Today};
+pub use ast::Query;
+pub(crate) use ast::{Clause, FieldTest, Is, Node, NodeKind, Role, Value};
+pub(crate) use date::DateRange;
+pub use date::Today;
 pub use error::{Note, QueryError};
-pub use fields::FieldName;
-pub use lexer::Near;
-pub use literal::parse_literal;
-pub use number::NumberRange;
-pub use pattern::trim_trailing_punctuation;
-pub use saved::{Saved, can_name_saved};
+pub(crate) use fields::FieldName;
+pub(crate) use lexer::Near;
+pub(crate) use literal::parse_literal;
+pub(crate) use number::NumberRange;
+pub(crate) use pattern::trim_trailing_punctuation;
+pub(crate) use saved::{Saved, can_name_saved};
 
-pub use self::regex::{compile_regex, compile_word_regex, fold_regex};
+pub(crate) use self::regex::{compile_regex, compile_word_regex, fold_regex};
 use crate::text::fold::composed;
 
 /// Maximum length of a query, in bytes.
-pub const MAX_QUERY_BYTES: usize = 16 * 1024;
+pub(crate) const MAX_QUERY_BYTES: usize = 16 * 1024;
 
 /// Parses a query. Relative dates count from `today`.
 ///
@@ -56,7 +58,7 @@ pub fn parse(text: &str, today: Today) -> Result<Query, QueryError> {
 /// # Errors
 ///
 /// As [`parse`].
-pub fn parse_with(text: &str, today: Today, saved: &Saved<'_>) -> Result<Query, QueryError> {
+pub(crate) fn parse_with(text: &str, today: Today, saved: &Saved<'_>) -> Result<Query, QueryError> {
     let composed = composed(text);
     let parsed = parser::Parser::new(&composed, today, saved).and_then(parser::Parser::parse);
     parsed.map_err(|error| error.in_decomposed(text))

@@ -152,7 +152,8 @@ impl<'t> Parser<'t> {
 
     /// The query as printed if OR binds tighter than AND.
     fn other_reading(&self) -> Option<String> {
-        let mut other = Parser::new(self.text, self.today, self.saved).ok()?;
+        let other = Parser::new(self.text, self.today, self.saved);
+        let mut other = other.expect("the same text was cut into tokens before");
         other.or_binds_tighter = true;
         Some(other.whole_text().ok()?.to_string())
     }

@@ -3,7 +3,7 @@
 /// `pattern` without trailing punctuation, which belongs to the sentence around it. A trailing `?` counts as
 /// punctuation, a trailing `*` does not.
 #[must_use]
-pub fn trim_trailing_punctuation(pattern: &str) -> &str {
+pub(crate) fn trim_trailing_punctuation(pattern: &str) -> &str {
     pattern.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '*')
 }
 

@@ -228,7 +228,7 @@ fn starts_operand(tokens: &[Token], i: usize) -> bool {
     })
 }
 
-/// Whether the operator of proximity at `i` has operands. NOT may stand before it.
+/// Whether the operator of proximity at `i` has operands. NOT may precede it.
 fn has_near_operands(tokens: &[Token], i: usize) -> bool {
     let negated = i > 0 && tokens[i - 1].kind == TokenKind::Not;
     ends_operand(tokens, i - usize::from(negated)) && starts_operand(tokens, i + 1)

@@ -10,7 +10,7 @@ use crate::text::fold::unaccented;
 /// # Errors
 ///
 /// The reason why it does not compile, in one line.
-pub fn compile_regex(regex: &str) -> Result<regex::Regex, String> {
+pub(crate) fn compile_regex(regex: &str) -> Result<regex::Regex, String> {
     const MAX_COMPILED_BYTES: usize = 1 << 20;
     regex::RegexBuilder::new(&fold_regex(regex)).case_insensitive(true).size_limit(MAX_COMPILED_BYTES).build().map_err(
         |error| match error {
@@ -30,7 +30,7 @@ pub fn compile_regex(regex: &str) -> Result<regex::Regex, String> {
 /// # Errors
 ///
 /// The reason if it does not compile, or its automaton is too large.
-pub fn compile_word_regex(folded: &str) -> Result<dense::DFA<Vec<u32>>, String> {
+pub(crate) fn compile_word_regex(folded: &str) -> Result<dense::DFA<Vec<u32>>, String> {
     const MAX_BYTES: usize = 8 << 20;
     let config = dense::Config::new().dfa_size_limit(Some(MAX_BYTES)).determinize_size_limit(Some(MAX_BYTES));
     dense::Builder::new()
@@ -43,6 +43,6 @@ pub fn compile_word_regex(folded: &str) -> Result<dense::DFA<Vec<u32>>, String> 
 /// The regular expression with accents removed from its letters, as they are from indexed words and values. All other
 /// characters stay as they are, but for `\/`, which becomes `/`.
 #[must_use]
-pub fn fold_regex(regex: &str) -> String {
+pub(crate) fn fold_regex(regex: &str) -> String {
     unaccented(&regex.replace("\\/", "/")).into_owned()
 }

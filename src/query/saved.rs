@@ -1,10 +1,10 @@
 //! Names of saved queries, which other queries refer to as `@name`.
 
 /// Looks up the text of a saved query by its name.
-pub type Saved<'s> = dyn Fn(&str) -> Option<String> + 's;
+pub(crate) type Saved<'s> = dyn Fn(&str) -> Option<String> + 's;
 
 /// Whether a query can be saved under `name`: one or more letters, digits, `-` and `_`.
 #[must_use]
-pub fn can_name_saved(name: &str) -> bool {
+pub(crate) fn can_name_saved(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }

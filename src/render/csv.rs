@@ -6,7 +6,7 @@ use super::{Renderer, markdown};
 use crate::search::{Hit, Results};
 
 /// Writes hits as CSV (RFC 4180). `with_query` adds a first column with the query's id.
-pub struct Csv {
+pub(crate) struct Csv {
     /// Are there several queries?
     pub with_query: bool,
 }

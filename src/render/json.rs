@@ -1,14 +1,16 @@
 //! JSON Lines: one hit on each line, as [`Hit`] serialises. New versions only add fields.
+//!
+//! A line of results that are not complete says so: who reads the lines need not read stderr.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::Renderer;
-use crate::search::{Hit, Results};
+use crate::search::{Degraded, Hit, Results};
 
 /// Writes hits as JSON Lines.
-pub struct Json;
+pub(crate) struct Json;
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -16,12 +18,14 @@ struct Line<'a> {
     query: Option<&'a str>,
     #[serde(flatten)]
     hit: &'a Hit,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    degraded: Option<Degraded>,
 }
 
 impl Renderer for Json {
     fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()> {
         for hit in &results.hits {
-            write_line(out, &Line { query: id, hit })?;
+            write_line(out, &Line { query: id, hit, degraded: results.degraded })?;
         }
         Ok(())
     }
@@ -33,7 +37,7 @@ impl Renderer for Json {
 /// # Errors
 ///
 /// Errors of the writer.
-pub fn write_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+pub(crate) fn write_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, EscapeUnsafe);
     value.serialize(&mut serializer)?;
     out.write_all(b"\n")

@@ -1,5 +1,5 @@
-//! Markdown as its reader sees it: the text without the signs of its markup. Passages keep their markup, so that they are
-//! stretches of their files; only what people read is shown without.
+//! Markdown as its reader sees it: the text without the signs of its markup. A stored passage keeps its markup, so that it
+//! is a stretch of its file; the markup is removed where a passage is shown to people.
 
 use std::ops::Range;
 
@@ -24,7 +24,7 @@ pub(crate) fn shown(article: &Article, passage: &Passage, text: &str, marks: &[M
     if is_markdown(article, passage) { readable(text, marks) } else { (text.to_string(), marks.to_vec()) }
 }
 
-/// A range of a text and what is shown in its place.
+/// A range of a text and its replacement.
 type Edit = (Range<usize>, String);
 
 /// The text without the signs of Markdown's markup, and its marks on the same words. The text may be a part that begins or
@@ -41,28 +41,28 @@ pub(crate) fn readable(text: &str, marks: &[Mark]) -> (String, Vec<Mark>) {
 
 fn apply(text: &str, edits: &[Edit], marks: &[Mark]) -> (String, Vec<Mark>) {
     let mut out = String::with_capacity(text.len());
-    // For each place of the text where the distance to the new text changes: the place, and where it is now.
-    let mut places: Vec<(usize, usize)> = vec![(0, 0)];
+    // Offsets in the text where the shift to the new text changes, each with its offset in the new text.
+    let mut offsets: Vec<(usize, usize)> = vec![(0, 0)];
     let mut at = 0;
     for (range, instead) in edits {
         if range.start < at {
             continue;
         }
         out.push_str(&text[at..range.start]);
-        places.push((range.start, out.len()));
+        offsets.push((range.start, out.len()));
         out.push_str(instead);
-        places.push((range.end, out.len()));
+        offsets.push((range.end, out.len()));
         at = range.end;
     }
     out.push_str(&text[at..]);
-    let place = |of: usize| {
-        let last = places.partition_point(|&(old, _)| old <= of) - 1;
-        let (old, new) = places[last];
-        // Inside of what was replaced, the next place is the end of the replacement.
-        let limit = places.get(last + 1).map_or(out.len(), |&(_, new)| new);
+    let moved = |of: usize| {
+        let last = offsets.partition_point(|&(old, _)| old <= of) - 1;
+        let (old, new) = offsets[last];
+        // An offset inside a replaced range moves at most to the end of the replacement.
+        let limit = offsets.get(last + 1).map_or(out.len(), |&(_, new)| new);
         (new + (of - old)).min(limit)
     };
-    let marks = marks.iter().map(|&(start, end)| (place(start), place(end)));
+    let marks = marks.iter().map(|&(start, end)| (moved(start), moved(end)));
     let is_whole = |&(start, end): &Mark| start < end && out.is_char_boundary(start) && out.is_char_boundary(end);
     let marks = marks.filter(is_whole).collect();
     (out, marks)

@@ -1,11 +1,11 @@
 //! Writes results as text for a terminal, JSON Lines, CSV, paths or TREC run lines. Renderers open no files and read
 //! neither the clock nor the environment; the caller passes what they need to know of the terminal.
 
-pub mod csv;
-pub mod json;
+pub(crate) mod csv;
+pub(crate) mod json;
 mod markdown;
-pub mod sections;
-pub mod text;
+pub(crate) mod sections;
+pub(crate) mod text;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use crate::search::{Hit, Results};
 
 /// An output format for the results of queries.
-pub trait Renderer {
+pub(crate) trait Renderer {
     /// Writes what precedes all results, such as a header.
     ///
     /// # Errors
@@ -32,10 +32,10 @@ pub trait Renderer {
 }
 
 /// Finds the bytes of a path by the text that stands for it.
-pub type BytesOf<'a> = Box<dyn Fn(&str) -> Option<Vec<u8>> + 'a>;
+pub(crate) type BytesOf<'a> = Box<dyn Fn(&str) -> io::Result<Option<Vec<u8>>> + 'a>;
 
 /// The path of each article, once.
-pub struct Paths<'a> {
+pub(crate) struct Paths<'a> {
     /// Make paths safe for a terminal. They are written as they are otherwise.
     pub harmless: bool,
     /// End each path with a NUL, not with the end of a line.
@@ -54,7 +54,7 @@ impl Renderer for Paths<'_> {
             if self.harmless {
                 out.write_all(harmless(path).as_bytes())?;
             } else {
-                let bytes = path.contains(char::REPLACEMENT_CHARACTER).then(|| (self.bytes_of)(path)).flatten();
+                let bytes = if path.contains(char::REPLACEMENT_CHARACTER) { (self.bytes_of)(path)? } else { None };
                 out.write_all(bytes.as_deref().unwrap_or(path.as_bytes()))?;
             }
             out.write_all(if self.null { b"\0" } else { b"\n" })?;
@@ -64,7 +64,7 @@ impl Renderer for Paths<'_> {
 }
 
 /// TREC run lines, one for each article: `qid Q0 DOCID RANK SCORE crosshead`.
-pub struct Trec;
+pub(crate) struct Trec;
 
 impl Renderer for Trec {
     fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()> {
@@ -91,7 +91,7 @@ fn best_of_articles(results: &Results) -> impl Iterator<Item = &Hit> {
 /// `text` made safe for a terminal: tabs and line ends become spaces, other control characters and marks that reorder
 /// text become U+FFFD.
 #[must_use]
-pub fn harmless(text: &str) -> Cow<'_, str> {
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }

@@ -11,7 +11,7 @@ use crate::text::counted;
 /// # Errors
 ///
 /// Errors of the writer.
-pub fn page(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
+pub(crate) fn page(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
     match &outline.record {
         Some(record) => writeln!(out, "{}#{}", harmless(&outline.path), harmless(record))?,
         None => writeln!(out, "{}", harmless(&outline.path))?,

@@ -15,7 +15,7 @@ use crate::search::{Hit, Mark, Results, Tier};
 
 /// Capabilities of the terminal.
 #[derive(Debug, Clone, Default)]
-pub struct Terminal {
+pub(crate) struct Terminal {
     /// Number of columns.
     pub width: usize,
     /// Whether to use colours.
@@ -29,7 +29,7 @@ pub struct Terminal {
 }
 
 /// Writes hits as text.
-pub struct Page {
+pub(crate) struct Page {
     /// The terminal.
     pub terminal: Terminal,
 }
@@ -220,7 +220,7 @@ impl Page {
     /// # Errors
     ///
     /// Errors of the writer.
-    pub fn article(
+    pub(crate) fn article(
         &self,
         out: &mut dyn Write,
         found: &ArticleText,

@@ -25,11 +25,11 @@ pub enum Degraded {
 }
 
 /// Spans that are kept of one text unless told otherwise. Only texts of little but the words asked for have more.
-pub const MAX_SPANS: usize = 20_000;
+pub(crate) const MAX_SPANS: usize = 20_000;
 
 /// The budget of one query, shared by all that runs it.
 #[derive(Debug, Clone)]
-pub struct Budget(Arc<Shared>);
+pub(crate) struct Budget(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
@@ -125,7 +125,7 @@ impl Budget {
 
 /// Asks a budget often at little cost: the clock is looked at once in a number of asks.
 #[derive(Debug, Clone)]
-pub struct Meter {
+pub(crate) struct Meter {
     budget: Budget,
     asks: u32,
 }

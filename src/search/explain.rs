@@ -1,4 +1,4 @@
-//! Explains how a query was read: in words, as a plan, and with the words of the index that its words stand for.
+//! Explains how a query was read: in words, as a plan, and with the words of the index that its words match.
 
 use std::fmt::Write as _;
 
@@ -15,7 +15,12 @@ const MAX_LISTED: usize = 12;
 
 /// The explanation of a query, in several lines.
 #[must_use]
-pub fn explain(query: &Query, lowered: &LoweredQuery, segments: &[Segment<'_>], feedback: &[WordOfFeedback]) -> String {
+pub(crate) fn explain(
+    query: &Query,
+    lowered: &LoweredQuery,
+    segments: &[Segment<'_>],
+    feedback: &[WordOfFeedback],
+) -> String {
     let mut out =
         format!("read as: {query}\nin words: {}\nplan: {}\n", in_words(&query.root), plan(&lowered.plan, lowered));
     if let Some(relaxed) = &lowered.relaxed {
@@ -138,7 +143,7 @@ fn plan(node: &Plan, lowered: &LoweredQuery) -> String {
         Plan::Or(plans) => format!("or({})", list(plans)),
         Plan::Not(inner) => format!("not({})", plan(inner, lowered)),
         Plan::AllWithin(scope, plans) => format!("within({scope:?}, {})", list(plans)),
-        Plan::Should(inner) => format!("lift({})", plan(inner, lowered)),
+        Plan::Should(inner) => format!("should({})", plan(inner, lowered)),
     }
 }
 

@@ -7,23 +7,24 @@
 //!
 //! [`Searcher`] is the interface; [`snapshot`] is one commit of an index, open for queries.
 
-pub mod advice;
-pub mod aggregate;
-pub mod alert;
+pub(crate) mod advice;
+pub(crate) mod aggregate;
+pub(crate) mod alert;
 #[cfg(test)]
 mod bounds;
-pub mod budget;
-pub mod explain;
-pub mod feedback;
-pub mod hits;
-pub mod like;
-pub mod local;
+pub(crate) mod budget;
+pub(crate) mod explain;
+pub(crate) mod feedback;
+pub(crate) mod hits;
+pub(crate) mod like;
+#[allow(unreachable_pub, reason = "not narrowed yet")]
+pub(crate) mod local;
 #[cfg(test)]
 mod oracle;
-mod place;
-pub mod results;
-pub mod snapshot;
-pub mod snippet;
+mod path_filter;
+pub(crate) mod results;
+pub(crate) mod snapshot;
+pub(crate) mod snippet;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -130,7 +131,7 @@ pub struct SearchOptions {
 }
 
 /// Default of [`SearchOptions::timeout`].
-pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Default for SearchOptions {
     fn default() -> Self {
@@ -314,7 +315,7 @@ impl Searcher {
         guarded(&self.path, || snapshot.facets(query, facet, options))
     }
 
-    /// Explains how a query is read: in words, as a plan, and with the words of the index that its words stand for. Several
+    /// Explains how a query is read: in words, as a plan, and with the words of the index that its words match. Several
     /// lines, for people.
     ///
     /// # Errors

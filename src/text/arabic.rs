@@ -59,7 +59,7 @@ const WAW_STEMS: &[&str] = &[
 ];
 
 /// The stem of a folded word. Folding has already normalised hamza seats and final forms and removed vowel signs.
-pub fn light10(folded: &str) -> &str {
+pub(super) fn light10(folded: &str) -> &str {
     let letters = |text: &str| text.chars().count();
     let mut stem = folded;
     // `الله`, the name of God, is not the article and a pronoun.

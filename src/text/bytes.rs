@@ -4,13 +4,13 @@
 const CHUNK_BYTES: usize = u8::MAX as usize;
 
 /// Number of bytes that match `is_match`.
-pub fn count(bytes: &[u8], is_match: impl Fn(u8) -> bool) -> usize {
+pub(crate) fn count(bytes: &[u8], is_match: impl Fn(u8) -> bool) -> usize {
     let count = |chunk: &[u8]| usize::from(chunk.iter().map(|&byte| u8::from(is_match(byte))).sum::<u8>());
     bytes.chunks(CHUNK_BYTES).map(count).sum()
 }
 
 /// Number of maximal runs of bytes that match `is_match`.
-pub fn count_runs(bytes: &[u8], is_match: impl Fn(u8) -> bool) -> usize {
+pub(crate) fn count_runs(bytes: &[u8], is_match: impl Fn(u8) -> bool) -> usize {
     let Some((&first, rest)) = bytes.split_first() else { return 0 };
     let mut count = usize::from(is_match(first));
     for (before, here) in bytes.chunks(CHUNK_BYTES).zip(rest.chunks(CHUNK_BYTES)) {
@@ -22,6 +22,6 @@ pub fn count_runs(bytes: &[u8], is_match: impl Fn(u8) -> bool) -> usize {
 
 /// The character at byte `at` of `text`, which is a character boundary before its end.
 #[must_use]
-pub fn char_at(text: &str, at: usize) -> char {
+pub(crate) fn char_at(text: &str, at: usize) -> char {
     text[at..].chars().next().expect("a boundary before the end of the text")
 }

@@ -21,7 +21,7 @@ const MAX_BYTES: usize = 40;
 
 /// Several words of a text that are one word to other writers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Compound {
+pub(crate) struct Compound {
     /// Position of its first word.
     pub first: u32,
     /// Number of its words.
@@ -80,7 +80,7 @@ struct Part {
 
 /// Finds the compounds of a text whose words are given to it in order.
 #[derive(Debug, Default)]
-pub struct CompoundFinder {
+pub(crate) struct CompoundFinder {
     chain: SmallVec<[Part; MAX_CHAIN]>,
 }
 
@@ -88,7 +88,7 @@ impl CompoundFinder {
     /// Takes the next word, from `start` to before `end` in `text`, and gives the compounds that end before it to
     /// `found`.
     #[inline]
-    pub fn push(&mut self, text: &str, start: usize, end: usize, position: u32, found: impl FnMut(Compound)) {
+    pub(crate) fn push(&mut self, text: &str, start: usize, end: usize, position: u32, found: impl FnMut(Compound)) {
         let part = Part { start, end, position, joiner: None };
         if let [last] = self.chain.as_mut_slice() {
             // Nearly all words have a space between them, or more than a sign.
@@ -111,7 +111,7 @@ impl CompoundFinder {
     }
 
     /// Gives the compounds at the end of the text to `found`.
-    pub fn finish(&mut self, text: &str, mut found: impl FnMut(Compound)) {
+    pub(crate) fn finish(&mut self, text: &str, mut found: impl FnMut(Compound)) {
         if self.chain.len() > 1 {
             let mut from = 0;
             while from + 1 < self.chain.len() {
@@ -135,7 +135,7 @@ impl CompoundFinder {
 
 /// The compounds of a text, in order.
 #[must_use]
-pub fn compounds(text: &str) -> Vec<Compound> {
+pub(crate) fn compounds(text: &str) -> Vec<Compound> {
     let mut out = Vec::new();
     let (mut finder, mut words) = (CompoundFinder::default(), Words::new(text));
     while let Some(word) = words.next() {
@@ -223,7 +223,7 @@ fn hyphenated(text: &str, chain: &[Part], found: &mut impl FnMut(Compound)) {
 }
 
 /// Is it a decimal digit of any script?
-pub fn is_digit(c: char) -> bool {
+pub(crate) fn is_digit(c: char) -> bool {
     c.is_ascii_digit() || ascii_digit(c).is_some()
 }
 

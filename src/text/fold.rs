@@ -14,7 +14,7 @@ use super::script::ascii_digit;
 
 /// `text` with its letters composed (NFC): file names of macOS and some PDF have them decomposed.
 #[must_use]
-pub fn composed(text: &str) -> Cow<'_, str> {
+pub(crate) fn composed(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         return Cow::Borrowed(text);
     }
@@ -22,7 +22,7 @@ pub fn composed(text: &str) -> Cow<'_, str> {
 }
 
 /// Appends the lower-case, composed (NFC) form of `word` to `out`: the input of stemmers.
-pub fn lower_into(word: &str, out: &mut String) {
+pub(crate) fn lower_into(word: &str, out: &mut String) {
     if word.is_ascii() {
         let start = out.len();
         out.push_str(word);
@@ -40,7 +40,7 @@ pub fn lower_into(word: &str, out: &mut String) {
 }
 
 /// Appends the folded form of `word` to `out`.
-pub fn fold_into(word: &str, out: &mut String) {
+pub(crate) fn fold_into(word: &str, out: &mut String) {
     if word.is_ascii() {
         let start = out.len();
         out.push_str(word);
@@ -104,7 +104,7 @@ fn fold_non_ascii(run: &str, base: &mut char, folded: &mut String) -> bool {
 }
 
 /// Appends `letters` with the nasals of Devanagari written as anusvara: `हिन्दी` and `हिंदी` are one word, `चाँद` and
-/// `चांद` too. A nasal consonant is anusvara where it has no vowel and stands before a consonant of its own class.
+/// `चांद` too. A nasal consonant without a vowel is anusvara before a consonant of its own class.
 fn write_nasals(letters: impl Iterator<Item = char>, out: &mut String) {
     const CHANDRABINDU: char = '\u{901}';
     const ANUSVARA: char = '\u{902}';
@@ -138,7 +138,7 @@ fn write_nasals(letters: impl Iterator<Item = char>, out: &mut String) {
 
 /// The folded form of `word`.
 #[must_use]
-pub fn fold(word: &str) -> String {
+pub(crate) fn fold(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
     fold_into(word, &mut out);
     out
@@ -182,7 +182,7 @@ fn is_dropped_mark(mark: char, base: char) -> bool {
 /// Is this a character inside words that is not part of their spelling: soft hyphen, joiner, direction mark, tatweel,
 /// variation selector, or another without width?
 #[must_use]
-pub fn is_ignorable(c: char) -> bool {
+pub(crate) fn is_ignorable(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{640}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
@@ -192,7 +192,7 @@ pub fn is_ignorable(c: char) -> bool {
 /// `form`, a word in lower case, folded with its umlauts spelled as two letters, as those write them who have no key for
 /// them: `jaeger` of `jäger`, `aarhus` of `århus`. `None` if it has none.
 #[must_use]
-pub fn spelled_out(form: &str) -> Option<String> {
+pub(crate) fn spelled_out(form: &str) -> Option<String> {
     let letters = |c: char| {
         Some(match c {
             'ä' => "ae",
@@ -243,7 +243,7 @@ fn plain_letters(c: char) -> Option<&'static str> {
 /// A text without the accents of its letters, all other characters kept: what regular expressions on exact values are
 /// matched against.
 #[must_use]
-pub fn unaccented(text: &str) -> Cow<'_, str> {
+pub(crate) fn unaccented(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }

@@ -246,7 +246,11 @@ impl FunctionWords {
     pub(super) fn probably_english(&self, sample: &str) -> Option<&'static str> {
         let different = (self.found & LEXICON.of_english).count_ones();
         let all = self.tally.of(ANY_ENGLISH);
-        let others = (0..FUNCTION_WORDS.len()).filter(|&i| i != ENGLISH).map(|i| self.tally.of(i)).max().unwrap_or(0);
+        let others = (0..FUNCTION_WORDS.len())
+            .filter(|&i| i != ENGLISH)
+            .map(|i| self.tally.of(i))
+            .max()
+            .expect("there are other languages");
         let is_english = different >= MIN_ENGLISH_WORDS
             && self.tally.of(ONLY_ENGLISH) > 0
             && others * 4 <= all

@@ -5,21 +5,22 @@
 
 mod arabic;
 pub(crate) mod bytes;
-pub mod compound;
-pub mod fold;
+pub(crate) mod compound;
+pub(crate) mod fold;
 mod function_words;
-pub mod language;
+pub(crate) mod language;
 mod plural;
-pub mod script;
-pub mod sentence;
-pub mod space;
-pub mod term;
-pub mod word;
+pub(crate) mod script;
+pub(crate) mod sentence;
+pub(crate) mod space;
+pub(crate) mod term;
+pub(crate) mod word;
 
 pub use language::Language;
-pub use plural::counted;
-pub use space::tidy;
-pub use word::{Word, Words};
+pub(crate) use plural::counted;
+pub(crate) use space::tidy;
+pub(crate) use word::Word;
+pub use word::Words;
 
 /// Builds every table of this module that is otherwise built at first use: for a caller that wants no delay at the first
 /// text, and for the test that no table fails to build.

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 /// A number with its noun, in the plural unless it is one: `1 query`, `2 queries`.
 #[must_use]
-pub fn counted<N: Display + PartialEq + From<u8>>(number: N, noun: &str) -> String {
+pub(crate) fn counted<N: Display + PartialEq + From<u8>>(number: N, noun: &str) -> String {
     let plural = match noun.strip_suffix('y') {
         _ if number == N::from(1) => return format!("{number} {noun}"),
         Some(stem) => format!("{stem}ies"),

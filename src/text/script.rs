@@ -2,7 +2,7 @@
 
 /// Is the character of a script without spaces between words or, as Korean, between a noun and its particles?
 #[must_use]
-pub fn is_unspaced(c: char) -> bool {
+pub(crate) fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
         | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}'
@@ -15,14 +15,14 @@ pub fn is_unspaced(c: char) -> bool {
 /// Is the character a vowel or final consonant that continues a Korean syllable written as separate letters, as in
 /// decomposed text (NFD)?
 #[must_use]
-pub fn continues_syllable(c: char) -> bool {
+pub(crate) fn continues_syllable(c: char) -> bool {
     matches!(c, '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7ff}')
 }
 
 /// Is the character a letter that is written, or typed, for an apostrophe? Unicode calls these letters, but words with
 /// them are typed with `'` or `’`, which separate words.
 #[must_use]
-pub fn is_apostrophe_letter(c: char) -> bool {
+pub(crate) fn is_apostrophe_letter(c: char) -> bool {
     matches!(
         c,
         '\u{2b9}' | '\u{2bb}'
@@ -88,7 +88,7 @@ const ZEROS: [char; 52] = [
 
 /// The ASCII digit of the same value as `c`, a decimal digit of another script.
 #[must_use]
-pub fn ascii_digit(c: char) -> Option<char> {
+pub(crate) fn ascii_digit(c: char) -> Option<char> {
     if c < ZEROS[0] {
         return None;
     }

@@ -154,7 +154,7 @@ fn is_single_sentence(chunk: &str, code: &str) -> bool {
     is_simple && bytes[first..].iter().all(|&byte| is_terminator(byte)) && !OTHER_TERMINATORS.contains(&code)
 }
 
-/// A place where a sentence may end.
+/// A position where a sentence may end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Candidate {
     /// The terminators.

@@ -5,13 +5,13 @@ use super::bytes::{char_at, count_runs};
 /// White space of ASCII, as [`char::is_whitespace`] has it.
 #[must_use]
 #[inline]
-pub fn is_space(byte: u8) -> bool {
+pub(crate) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
 /// The non-empty pieces of `text` between ASCII bytes that match `is_separator`.
 #[inline]
-pub fn split_on<'t>(text: &'t str, is_separator: impl Fn(u8) -> bool + 't) -> impl Iterator<Item = &'t str> {
+pub(crate) fn split_on<'t>(text: &'t str, is_separator: impl Fn(u8) -> bool + 't) -> impl Iterator<Item = &'t str> {
     let bytes = text.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -23,7 +23,7 @@ pub fn split_on<'t>(text: &'t str, is_separator: impl Fn(u8) -> bool + 't) -> im
 
 /// Number of words of `text` separated by white space, at most `max`.
 #[must_use]
-pub fn count_spaced(text: &str, max: usize) -> usize {
+pub(crate) fn count_spaced(text: &str, max: usize) -> usize {
     if !text.is_ascii() {
         return count_spaced_non_ascii(text, max);
     }
@@ -52,7 +52,7 @@ fn count_spaced_non_ascii(text: &str, max: usize) -> usize {
 
 /// Has the text no ASCII white space at its ends and no two in a row?
 #[must_use]
-pub fn is_single_spaced(text: &[u8]) -> bool {
+pub(crate) fn is_single_spaced(text: &[u8]) -> bool {
     let ends = [text.first(), text.last()].into_iter().flatten().any(|&byte| is_space(byte));
     let pairs = text.iter().zip(text.iter().skip(1));
     !ends && !pairs.fold(false, |any, (&a, &b)| any | (is_space(a) & is_space(b)))
@@ -60,7 +60,7 @@ pub fn is_single_spaced(text: &[u8]) -> bool {
 
 /// `text` with each run of white space made one space, and none at its ends.
 #[must_use]
-pub fn tidy(text: &str) -> String {
+pub(crate) fn tidy(text: &str) -> String {
     let bytes = text.as_bytes();
     // The first byte of white space beyond ASCII, and of quotation marks.
     let may_be_other = |byte: u8| matches!(byte, 0xc2 | 0xe1..=0xe3);

@@ -18,14 +18,14 @@ use super::fold::fold;
 use super::word::Word;
 
 /// First byte of the term of a stem. No word begins with it.
-pub const STEM_PREFIX: u8 = 1;
+pub(crate) const STEM_PREFIX: u8 = 1;
 
 /// Separates the parts of a term. No word contains it.
-pub const SEPARATOR: u8 = 0;
+pub(crate) const SEPARATOR: u8 = 0;
 
 /// Appends the term of `word`, in an article of `language`, to `out`.
 #[inline]
-pub fn push_word(out: &mut Vec<u8>, word: &Word<'_>, language: Language) {
+pub(crate) fn push_word(out: &mut Vec<u8>, word: &Word<'_>, language: Language) {
     out.extend_from_slice(word.folded.as_bytes());
     push_suffix(out, word.may_be_stemmed(language).then_some(language));
     // Both forms of an ASCII word are the same slice.
@@ -37,7 +37,7 @@ pub fn push_word(out: &mut Vec<u8>, word: &Word<'_>, language: Language) {
 
 /// Appends what follows the folded form in the term of a word whose two forms are equal. `language` is given if it may
 /// stem the word.
-pub fn push_suffix(out: &mut Vec<u8>, language: Option<Language>) {
+pub(crate) fn push_suffix(out: &mut Vec<u8>, language: Option<Language>) {
     out.push(SEPARATOR);
     out.extend_from_slice(language.map_or("", Language::code).as_bytes());
 }
@@ -45,19 +45,20 @@ pub fn push_suffix(out: &mut Vec<u8>, language: Option<Language>) {
 /// Does `word`, in an article of `language`, have a term of its stem as well?
 #[must_use]
 #[inline]
-pub fn has_stem_term(word: &Word<'_>, language: Language) -> bool {
+pub(crate) fn has_stem_term(word: &Word<'_>, language: Language) -> bool {
     !language.changes_ends_only() && word.may_be_stemmed(language)
 }
 
 /// The term of a folded stem.
 #[must_use]
-pub fn of_stem(language: Language, stem: &str) -> String {
+pub(crate) fn of_stem(language: Language, stem: &str) -> String {
     format!("{}{}{}{stem}", char::from(STEM_PREFIX), language.code(), char::from(SEPARATOR))
 }
 
 /// Appends the term of a compound, of which `word` is the joined form, in an article of `language`, to `out`.
-pub fn push_compound(out: &mut Vec<u8>, word: &Word<'_>, compound: &Compound, language: Language) {
-    // The forms of a stem that is a term are found by it; compounds have no such term, so they are of no language there.
+pub(crate) fn push_compound(out: &mut Vec<u8>, word: &Word<'_>, compound: &Compound, language: Language) {
+    // Where a stem has a term of its own, its forms are found by that term. Compounds have no terms of stems, so there
+    // their terms name no language.
     let stemmed = compound.is_inflected && language.changes_ends_only() && word.may_be_stemmed(language);
     out.extend_from_slice(word.folded.as_bytes());
     push_suffix(out, stemmed.then_some(language));
@@ -68,7 +69,7 @@ pub fn push_compound(out: &mut Vec<u8>, word: &Word<'_>, compound: &Compound, la
 
 /// The term of a word, split.
 #[derive(Debug, PartialEq, Eq)]
-pub struct TermParts<'t> {
+pub(crate) struct TermParts<'t> {
     /// The folded form.
     pub folded: &'t str,
     /// The code of its language.
@@ -83,7 +84,7 @@ pub struct TermParts<'t> {
 
 /// Splits the term of a word into its parts. Returns `None` for any other term.
 #[must_use]
-pub fn parts(term: &[u8]) -> Option<TermParts<'_>> {
+pub(crate) fn parts(term: &[u8]) -> Option<TermParts<'_>> {
     if term.first() == Some(&STEM_PREFIX) {
         return None;
     }

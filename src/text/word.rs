@@ -15,7 +15,7 @@ use super::language::Language;
 use super::script::{ascii_digit, continues_syllable, is_apostrophe_letter, is_unspaced};
 
 /// Longest form of a word, in bytes: the rest of a longer run is dropped (base64, a megabyte of one letter).
-pub const MAX_WORD_BYTES: usize = 96;
+pub(crate) const MAX_WORD_BYTES: usize = 96;
 
 /// One word of a text.
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]

@@ -82,7 +82,7 @@ const STORIES: &[Row] = &[
     ),
 ];
 
-pub fn samples() -> String {
+pub(crate) fn samples() -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/formats").to_string_lossy().into_owned()
 }
 
@@ -159,7 +159,7 @@ fn packed_and_archived_stories() {
 
 /// A PDF of one page, so wide, with this content.
 #[cfg(feature = "pdf")]
-pub fn pdf(width: &str, content: &str) -> String {
+pub(crate) fn pdf(width: &str, content: &str) -> String {
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_string(),
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_string(),

@@ -136,7 +136,7 @@ fn targets() -> Vec<Target> {
 }
 
 /// A book of one chapter.
-pub fn book(chapter: &[u8]) -> Vec<u8> {
+pub(crate) fn book(chapter: &[u8]) -> Vec<u8> {
     let container = b"<container><rootfiles><rootfile full-path=\"a/b.opf\"/></rootfiles></container>";
     let package = b"<package><metadata><dc:title>Ports</dc:title></metadata><manifest><item id=\"c\" href=\"c.html\"/>\
                     </manifest><spine><itemref idref=\"c\"/></spine></package>";

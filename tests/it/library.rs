@@ -227,3 +227,37 @@ fn relaxations_facets_and_reprints_are_calls() {
     assert!(searcher.article("no id").expect("read").is_none());
     assert!(searcher.reprints(&article.article).expect("read").is_empty());
 }
+
+/// The names that `text`, the source of a crate root, re-exports before `end`.
+fn exported(text: &str, end: &str) -> Vec<String> {
+    let face = &text[..text.find(end).expect("the end of the face")];
+    let exports = face.split("pub use ").skip(1).map(|rest| rest.split(';').next().expect("split yields one piece"));
+    let names = exports.flat_map(|export| {
+        // `a::b as c`, `a::b`, or `a::{b, c as d}`.
+        let list = export.split_once('{').map_or(export, |(_, list)| list.trim_end_matches('}'));
+        list.split(',').map(str::trim).filter(|name| !name.is_empty())
+    });
+    let last = |name: &str| name.rsplit([':', ' ']).next().expect("split yields one piece").to_string();
+    names.map(last).collect()
+}
+
+/// The face changes on purpose only: its names are those of a table of docs/LIBRARY.md, and not too many to learn.
+#[test]
+fn names_of_the_face_are_those_of_the_document() {
+    const MOST: usize = 150;
+    let text = "pub use a::{B, c as d};\n#[cfg(x)]\npub use e::f::g as h;\npub use i::J;\nmod internals { pub use k; }";
+    assert_eq!(exported(text, "mod internals"), ["B", "d", "h", "J"]);
+
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut names = exported(&fs::read_to_string(root.join("src/lib.rs")).expect("source"), "pub mod internals");
+    let document = fs::read_to_string(root.join("docs/LIBRARY.md")).expect("the document");
+    let section = document.split("\n## ").find(|section| section.starts_with("Names\n")).expect("the names");
+    let cells = section.lines().filter_map(|line| line.strip_prefix("| ")?.split('|').next());
+    let mut documented: Vec<String> =
+        cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_string).collect();
+    names.sort();
+    documented.sort();
+    assert_eq!(names, documented);
+    assert!(names.len() <= MOST, "{} names", names.len());
+    assert!(section.contains(&format!("crate root: {} names", names.len())));
+}

@@ -105,3 +105,27 @@ fn parts_of_scores_add_up_and_like_finds_similar_articles() {
     assert!(shown.code == 0 && shown.stdout.contains("harbour-strike"), "{}", shown.stderr);
     assert_eq!(dir.run(&["search", "like:0000000000000"]).code, 1);
 }
+
+/// Nearness is looked at in the 300 best passages, and in no other: more would take longer, fewer would rank worse.
+#[test]
+fn three_hundred_passages_are_reranked() {
+    const RERANKED: usize = 300;
+    let dir = TestDir::new();
+    // Words in more than one passage of seven are no evidence of nearness, so most records have neither of them.
+    let record = |number: usize| {
+        let text = if number < RERANKED + 20 { "The alder birch grows" } else { "The willow stands" };
+        format!(r#"{{"title": "Tree {number}", "body": "{text} at the pond of farm {number}."}}"#)
+    };
+    dir.write("trees.jsonl", (0..RERANKED * 8).map(record).collect::<Vec<_>>().join("\n"));
+    dir.run(&["index", "trees.jsonl"]).ends(0);
+    let is_near = |hit: &serde_json::Value| {
+        let parts = hit["parts"].as_array().expect("parts");
+        parts.iter().any(|part| part[0] == "nearness")
+    };
+    let hits = dir.hits(&["--explain", "alder birch"]);
+    assert_eq!(hits.len(), RERANKED + 20);
+    let near = hits.iter().take_while(|hit| is_near(hit)).count();
+    assert_eq!((near, hits.iter().filter(|hit| is_near(hit)).count()), (RERANKED, RERANKED));
+    let page = dir.run(&["search", "--json", "--explain", "-n", "5", "alder birch"]).lines();
+    assert!(page.len() == 5 && page.iter().all(is_near), "{page:?}");
+}

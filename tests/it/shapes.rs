@@ -220,6 +220,37 @@ fn output_keeps_its_shape() {
     compare(&shapes);
 }
 
+/// A program reads stdout: each line of results that are not complete says so there, and no other line does.
+#[test]
+fn each_line_of_incomplete_results_says_so() {
+    const LINES: &[&[&str]] = &[
+        &["search", "--json"],
+        &["search", "--json", "--count"],
+        &["search", "--json", "--facet", "heading"],
+        &["headings", "--json"],
+    ];
+    let dir = TestDir::new();
+    // More matches of a distance than are kept of one text, in each of two articles.
+    for (name, heading) in [("clock", "Noon"), ("uhr", "Mittag")] {
+        dir.write(&format!("{name}.md"), format!("# Clock\n\n## {heading}\n\n{}\n", "tic tac toe ".repeat(160)));
+    }
+    dir.run(&["index", "."]).ends(0);
+    for (query, degraded) in [("tic w/900 tac w/900 toe", Some("spans")), ("tic w/1 tac", None)] {
+        for line in LINES {
+            let run = dir.run(&[line, [query].as_slice()].concat());
+            let objects = run.lines();
+            assert!(!objects.is_empty(), "{}", run.told());
+            for object in objects {
+                assert_eq!(object.get("degraded").and_then(Value::as_str), degraded, "{}", run.what());
+            }
+        }
+        dir.write("queries.txt", format!("q1\t{query}\n"));
+        let run = dir.run(&["search", "--json", "--queries", "queries.txt"]);
+        let said = run.lines().iter().filter(|hit| hit["query"] == "q1" && hit["degraded"].is_string()).count();
+        assert_eq!(said > 0, degraded.is_some(), "{}", run.told());
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn watch_keeps_its_shape() {

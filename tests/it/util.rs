@@ -7,7 +7,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A fresh folder, removed on drop.
-pub struct TestDir {
+pub(crate) struct TestDir {
     dir: TempDir,
 }
 
@@ -15,7 +15,7 @@ pub struct TestDir {
 const KILLED: i32 = -1;
 
 /// Exit code and output of a run of the binary.
-pub struct Run {
+pub(crate) struct Run {
     pub code: i32,
     pub stdout: String,
     pub stderr: String,
@@ -24,32 +24,32 @@ pub struct Run {
 }
 
 impl TestDir {
-    pub fn new() -> TestDir {
+    pub(crate) fn new() -> TestDir {
         TestDir { dir: tempfile::tempdir().expect("a temporary folder") }
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    pub fn write(&self, name: &str, contents: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, contents: impl AsRef<[u8]>) {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().expect("a path inside the folder")).expect("folders");
         std::fs::write(path, contents).expect("written");
     }
 
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_crosshead"));
         command.current_dir(self.dir.path()).args(args).env_clear().stdin(Stdio::null());
         command
     }
 
-    pub fn run(&self, args: &[&str]) -> Run {
+    pub(crate) fn run(&self, args: &[&str]) -> Run {
         self.end(self.command(args), &format!("{args:?}"))
     }
 
     /// Runs a shell command, in which `"$0"` is the binary.
-    pub fn run_shell(&self, line: &str) -> Run {
+    pub(crate) fn run_shell(&self, line: &str) -> Run {
         let mut command = Command::new("sh");
         command.current_dir(self.dir.path()).args(["-c", line, env!("CARGO_BIN_EXE_crosshead")]);
         command.env_clear().env("PATH", "/usr/bin:/bin").stdin(Stdio::null());
@@ -67,7 +67,7 @@ impl TestDir {
     }
 
     /// All hits of a query, as JSON.
-    pub fn hits(&self, args: &[&str]) -> Vec<Value> {
+    pub(crate) fn hits(&self, args: &[&str]) -> Vec<Value> {
         let all: Vec<&str> = ["search", "--json", "-n", "1000", "--per-article", "1000", "--strict", "--ungroup"]
             .iter()
             .chain(args)
@@ -79,7 +79,7 @@ impl TestDir {
     }
 
     /// The hits of a query as `path passage`, sorted.
-    pub fn found(&self, query: &str) -> Vec<String> {
+    pub(crate) fn found(&self, query: &str) -> Vec<String> {
         let mut out: Vec<String> = self
             .hits(&[query])
             .iter()
@@ -92,13 +92,13 @@ impl TestDir {
 
 impl Run {
     /// Asserts the exit code.
-    pub fn ends(self, code: i32) -> Run {
+    pub(crate) fn ends(self, code: i32) -> Run {
         assert_eq!(self.code, code, "{}", self.told());
         self
     }
 
     /// Asserts that stderr contains all of `parts`.
-    pub fn says(self, parts: &[&str]) -> Run {
+    pub(crate) fn says(self, parts: &[&str]) -> Run {
         for part in parts {
             assert!(self.stderr.contains(part), "no {part:?}: {}", self.told());
         }
@@ -106,7 +106,7 @@ impl Run {
     }
 
     /// The lines of stdout, as JSON.
-    pub fn lines(&self) -> Vec<Value> {
+    pub(crate) fn lines(&self) -> Vec<Value> {
         self.stdout
             .lines()
             .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {}", self.told())))
@@ -114,34 +114,34 @@ impl Run {
     }
 
     /// The command and the folder.
-    pub fn what(&self) -> &str {
+    pub(crate) fn what(&self) -> &str {
         &self.what
     }
 
     /// The command and all its output, for failure messages.
-    pub fn told(&self) -> String {
+    pub(crate) fn told(&self) -> String {
         format!("{}\ncode {}\nstdout: {}\nstderr: {}", self.what, self.code, self.stdout, self.stderr)
     }
 }
 
 /// A paragraph of running text about `subject`.
-pub fn paragraph(subject: &str) -> String {
+pub(crate) fn paragraph(subject: &str) -> String {
     format!(
         "{subject} was the talk of the town on Monday, when the council met for the second time, and nobody in the hall could say how it would end."
     )
 }
 
 /// Pseudo-random numbers (Marsaglia's xorshift).
-pub struct Numbers(pub u64);
+pub(crate) struct Numbers(pub u64);
 
 impl Numbers {
     /// Numbers from the seed in `CROSSHEAD_SEED`, if it is set.
-    pub fn seeded() -> Numbers {
+    pub(crate) fn seeded() -> Numbers {
         Numbers(setting("CROSSHEAD_SEED").unwrap_or(2_026) << 1 | 1)
     }
 
     /// A number below `end`.
-    pub fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -149,12 +149,12 @@ impl Numbers {
     }
 
     /// An index into a list of `length` elements.
-    pub fn place(&mut self, length: usize) -> usize {
+    pub(crate) fn place(&mut self, length: usize) -> usize {
         self.below(length as u64) as usize
     }
 }
 
 /// A number from an environment variable.
-pub fn setting(name: &str) -> Option<u64> {
+pub(crate) fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok().and_then(|value| value.parse().ok())
 }

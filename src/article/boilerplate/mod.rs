@@ -352,7 +352,7 @@ fn is_outer_mark(c: char) -> bool {
     !c.is_alphanumeric() && c != '©'
 }
 
-/// Is `at` not inside a word? Every place is a boundary in scripts without spaces.
+/// Is `at` not inside a word? Every position is a boundary in scripts without spaces.
 fn is_word_boundary(folded: &str, at: usize) -> bool {
     let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c));
     !(inside(folded[..at].chars().next_back()) && inside(folded[at..].chars().next()))

@@ -25,7 +25,7 @@ impl Published {
 
     /// Its start in seconds since 1970, as if its local time were UTC.
     #[must_use]
-    pub fn seconds(&self) -> Option<i64> {
+    pub(crate) fn seconds(&self) -> Option<i64> {
         let number = |range: std::ops::Range<usize>| self.value.get(range)?.parse::<i16>().ok();
         let year = number(0..4)?;
         let month = number(5..7).unwrap_or(1) as i8;

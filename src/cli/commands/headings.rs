@@ -38,7 +38,10 @@ pub(crate) fn run(global: &Global, args: &Headings) -> Result<Status> {
     for heading in headings.values.iter().take(args.limit) {
         let counts = heading.counts;
         if args.json {
-            let line = serde_json::json!({ "heading": heading.value, "articles": counts.articles, "sections": counts.sections, "passages": counts.passages });
+            let mut line = serde_json::json!({ "heading": heading.value, "articles": counts.articles, "sections": counts.sections, "passages": counts.passages });
+            if let Some(degraded) = headings.degraded {
+                line["degraded"] = serde_json::to_value(degraded)?;
+            }
             write_line(&mut out, &line)?;
         } else {
             writeln!(out, "{}\t{}", counts.sections, harmless(&heading.value))?;

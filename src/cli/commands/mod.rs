@@ -7,6 +7,7 @@ mod headings;
 pub mod help;
 mod index;
 mod man;
+mod output;
 mod save;
 mod search;
 mod sections;
@@ -35,7 +36,7 @@ use crate::vocabulary::Scope;
 /// # Errors
 ///
 /// The error that ended it, as a sentence. A closed pipe is an [`io::Error`] of kind `BrokenPipe`.
-pub fn run(cli: Cli) -> Result<Status> {
+pub(crate) fn run(cli: Cli) -> Result<Status> {
     let mut global = cli.global;
     global.index = place::index(global.named_index.take());
     match cli.command {
@@ -171,7 +172,7 @@ fn query_error(error: SearchError) -> std::result::Result<QueryError, anyhow::Er
 
 /// Was the output closed by its reader? That is no error.
 #[must_use]
-pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()
         .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))

@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow, bail};
 use serde_json::json;
 
 use crate::cli::args::{Global, Show};
-use crate::cli::commands::{color, messages, query_error, report_query_error, search, stdout};
+use crate::cli::commands::{color, messages, output, query_error, report_query_error, stdout};
 use crate::cli::message::{self, Status};
 use crate::cli::pager;
 use crate::model::{ArticleText, Passage};
@@ -59,7 +59,7 @@ pub(crate) fn run(global: &Global, args: &Show) -> Result<Status> {
         out.flush()?;
     } else {
         let mut text = Vec::new();
-        let page = Page { terminal: search::terminal(color(global)) };
+        let page = Page { terminal: output::terminal(color(global)) };
         page.article(&mut text, &found, &matched.title, &matched.passages)?;
         pager::write(&text, !args.no_pager)?;
     }
@@ -104,7 +104,7 @@ fn not_found(args: &Show) -> Status {
 fn like(searcher: &Searcher, global: &Global, args: &Show) -> Result<Status> {
     let results = searcher.search(&format!("like:{}", args.id), &SearchOptions::default())?;
     let mut renderer: Box<dyn Renderer> =
-        if args.json { Box::new(Json) } else { Box::new(Page { terminal: search::terminal(color(global)) }) };
+        if args.json { Box::new(Json) } else { Box::new(Page { terminal: output::terminal(color(global)) }) };
     let mut out = stdout();
     renderer.results(&mut out, None, &results)?;
     out.flush()?;

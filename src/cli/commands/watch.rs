@@ -9,7 +9,7 @@ use crate::cli::args::{Format, Global, WatchArgs};
 use crate::cli::commands::index::{
     check_folders, lower_priority, sync_options, warn_of_failure, warn_of_failures, with_bar,
 };
-use crate::cli::commands::{messages, query_error, report_query_error, search, stdout};
+use crate::cli::commands::{messages, output, query_error, report_query_error, stdout};
 use crate::cli::message::{Status, counted};
 use crate::follow::{FollowOptions, Followed, Follower};
 use crate::index::{FileChange, Index};
@@ -91,7 +91,7 @@ fn print_hits(global: &Global, args: &WatchArgs, alert: &mut Alert, changes: &[F
     }
     let mut out = stdout();
     let format = if args.json { Format::Json } else { Format::Text };
-    let mut renderer = search::renderer(format, false, global);
+    let mut renderer = output::renderer(format, false, global);
     renderer.begin(&mut out)?;
     renderer.results(&mut out, None, &results)?;
     out.flush()?;

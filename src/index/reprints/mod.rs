@@ -76,7 +76,7 @@ type Percents = HashMap<u64, u8>;
 
 /// The file of the groups.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Duplicates {
+pub(crate) struct Duplicates {
     /// The commit that they belong to.
     generation: u64,
     /// Groups of two or more articles, the original first. Articles are known by [`crate::model::Article::order`],
@@ -86,7 +86,7 @@ pub struct Duplicates {
 
 /// Groups by their members.
 #[derive(Debug, Default)]
-pub struct Groups {
+pub(crate) struct Groups {
     groups: Vec<Vec<u64>>,
     of: HashMap<u64, usize>,
 }
@@ -100,25 +100,25 @@ impl Groups {
 
     /// The number of an article's group.
     #[must_use]
-    pub fn of(&self, article: u64) -> Option<usize> {
+    pub(crate) fn of(&self, article: u64) -> Option<usize> {
         self.of.get(&article).copied()
     }
 
     /// The articles of a group, the original first.
     #[must_use]
-    pub fn members(&self, group: usize) -> &[u64] {
+    pub(crate) fn members(&self, group: usize) -> &[u64] {
         &self.groups[group]
     }
 
     /// Is it a reprint of another article?
     #[must_use]
-    pub fn is_duplicate(&self, article: u64) -> bool {
+    pub(crate) fn is_duplicate(&self, article: u64) -> bool {
         self.of(article).is_some_and(|group| self.groups[group].first() != Some(&article))
     }
 
     /// Are there no groups?
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.groups.is_empty()
     }
 }
@@ -142,7 +142,7 @@ struct SignedArticle {
 /// # Errors
 ///
 /// The error of tantivy for a damaged segment.
-pub fn groups(folder: &Path, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Groups> {
+pub(crate) fn groups(folder: &Path, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Groups> {
     match read_groups(folder) {
         Some(stored) => Ok(Groups::new(stored.groups)),
         None => Ok(Groups::new(find(searcher, fields, &Percents::new())?.0)),
@@ -151,7 +151,7 @@ pub fn groups(folder: &Path, searcher: &Searcher, fields: &Fields) -> tantivy::R
 
 /// Are the stored groups those of this commit? They are not if a run was killed before it had computed them.
 #[must_use]
-pub fn are_of(folder: &Path, generation: u64) -> bool {
+pub(crate) fn are_of(folder: &Path, generation: u64) -> bool {
     read_groups(folder).is_some_and(|stored| stored.generation == generation)
 }
 
@@ -166,7 +166,7 @@ fn read_groups(folder: &Path) -> Option<Duplicates> {
 /// # Errors
 ///
 /// The error of tantivy for a damaged segment.
-pub fn update(folder: &Path, generation: u64, searcher: &Searcher, fields: &Fields) -> tantivy::Result<()> {
+pub(crate) fn update(folder: &Path, generation: u64, searcher: &Searcher, fields: &Fields) -> tantivy::Result<()> {
     let (groups, percents) = find(searcher, fields, &read_shares(folder).unwrap_or_default())?;
     let body = postcard::to_stdvec(&percents).expect("numbers have a postcard form");
     let _ = sealed::write(&folder.join(SHARES_FILE), SHARES_MAGIC, &body);
@@ -420,7 +420,10 @@ fn signed_articles(searcher: &Searcher) -> tantivy::Result<Vec<SignedArticle>> {
 /// # Errors
 ///
 /// The error of tantivy for a damaged segment.
-pub fn addresses<'a>(searcher: &Searcher, articles: impl Iterator<Item = &'a u64>) -> tantivy::Result<Vec<DocAddress>> {
+pub(crate) fn addresses<'a>(
+    searcher: &Searcher,
+    articles: impl Iterator<Item = &'a u64>,
+) -> tantivy::Result<Vec<DocAddress>> {
     let mut out = Vec::new();
     for &article in articles {
         for (reader, ordinal) in searcher.segment_readers().iter().zip(0..) {
@@ -436,7 +439,7 @@ pub fn addresses<'a>(searcher: &Searcher, articles: impl Iterator<Item = &'a u64
 /// # Errors
 ///
 /// The error of tantivy for a damaged segment.
-pub fn first_docs(reader: &tantivy::SegmentReader, filter: impl Fn(u64) -> bool) -> tantivy::Result<Vec<DocId>> {
+pub(crate) fn first_docs(reader: &tantivy::SegmentReader, filter: impl Fn(u64) -> bool) -> tantivy::Result<Vec<DocId>> {
     let Some(order) = reader.fast_fields().column_opt::<u64>("order")? else { return Ok(Vec::new()) };
     Ok((0..reader.max_doc()).filter(|&doc| order.first(doc).is_some_and(&filter)).collect())
 }

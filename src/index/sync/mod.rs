@@ -4,10 +4,10 @@
 //! *work*: worker threads read the files that are new or differ, hash them, and index those whose contents differ too;
 //! files that are gone are deleted. If the survey finds no work, nothing is opened for writing.
 
-pub mod folders;
+pub(crate) mod folders;
 pub mod rebuild;
 mod records;
-pub mod report;
+pub(crate) mod report;
 mod survey;
 mod work;
 
@@ -38,7 +38,7 @@ pub fn sync(index: &Index, folders: &[PathBuf], options: &SyncOptions) -> Result
 /// # Errors
 ///
 /// Those of [`sync`].
-pub fn sync_locked(
+pub(crate) fn sync_locked(
     index: &Index,
     folders: &[PathBuf],
     options: &SyncOptions,

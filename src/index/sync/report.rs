@@ -80,7 +80,7 @@ pub trait Progress: Send + Sync {
 }
 
 /// Ignores all progress.
-pub struct Silent;
+pub(crate) struct Silent;
 
 impl Progress for Silent {}
 

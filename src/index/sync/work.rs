@@ -172,7 +172,7 @@ impl<'a> Run<'a> {
         }
         for (folder, key) in gone {
             let folder = &mut manifest.folders[folder];
-            let Some(entry) = folder.files.remove(&key) else { continue };
+            let entry = folder.files.remove(&key).expect("what is gone was surveyed once, in this manifest");
             delete(&self.writer, fields, entry.number);
             report.removed += 1;
         }

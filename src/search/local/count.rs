@@ -13,14 +13,14 @@ use crate::vocabulary::Scope;
 
 impl Counts {
     /// Adds the counts of other segments.
-    pub fn merge(&mut self, other: Counts) {
+    pub(crate) fn merge(&mut self, other: Counts) {
         self.passages += other.passages;
         self.sections += other.sections;
         self.articles += other.articles;
     }
 
     /// Counts the matches of one article.
-    pub fn add(&mut self, segment: &Segment<'_>, matches: &[Match]) {
+    pub(crate) fn add(&mut self, segment: &Segment<'_>, matches: &[Match]) {
         self.articles += 1;
         self.passages += matches.len() as u64;
         let mut last = None;

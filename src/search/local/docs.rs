@@ -384,7 +384,7 @@ pub fn or(mut sets: Vec<Docs>) -> Docs {
         return sets.pop().unwrap_or_else(none);
     }
     let sets: Vec<(DocId, Docs)> = sets.into_iter().map(|set| (set.doc(), set)).collect();
-    let doc = sets.iter().map(|(doc, _)| *doc).min().unwrap_or(TERMINATED);
+    let doc = sets.iter().map(|(doc, _)| *doc).min().expect("there are two sets or more");
     Box::new(Or { sets, doc })
 }
 

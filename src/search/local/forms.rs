@@ -1,4 +1,4 @@
-//! The words of the index that a word of the query stands for.
+//! The words of the index that a word of the query matches.
 //!
 //! A [`WordTest`] decides whether a term matches, and bounds the ranges of the term dictionary that are read for it.
 
@@ -288,7 +288,7 @@ impl WordTest {
         WordTest::Automaton { typed, accepts: FoldedWords::Fuzzy(Arc::new(dfa)), spelled: None }
     }
 
-    /// Can it match so many words that their number is limited?
+    /// Is the number of words that it matches limited?
     #[must_use]
     pub fn expands(&self) -> bool {
         matches!(self, WordTest::Prefix(_) | WordTest::Automaton { .. })

@@ -154,8 +154,8 @@ impl<'a> Lowering<'a> {
             }
             match (&clause.node.kind, clause.role, &plan) {
                 (NodeKind::Word(_), Role::Plain, Plan::Leaf(leaf)) if is_compound(&self.leaves[*leaf].as_typed()) => {
-                    // The parts score, and their nearness; the compound itself would count them twice. Where it is
-                    // written as one word it is no part.
+                    // The parts score, and their nearness; the compound itself would count them twice. Written
+                    // as one word it scores as another form of the parts.
                     let leaf = &self.leaves[*leaf];
                     let (boost, typed) = (leaf.boost, leaf.typed.clone());
                     let as_typed = leaf.as_typed().into_iter().map(|test| (test, false));

@@ -18,7 +18,7 @@ pub struct Leaf {
     pub boost: f32,
     /// The leaf as it was typed.
     pub typed: String,
-    /// Is it another way to write leaves beside it? Then it is near to them whatever the text says.
+    /// Is it another form of the leaves beside it? Then its nearness to them is no evidence.
     pub is_form: bool,
     /// The leaves that it is another way to write.
     pub form_of: Vec<usize>,

@@ -236,7 +236,7 @@ pub fn end_of(at: u32, compounds: &[(u32, u32)]) -> u32 {
 /// whose texts have few words.
 pub(crate) const MANY_FORMS: usize = if cfg!(test) { 2 } else { 16 };
 
-/// Does a word match so many terms that they should be read one by one?
+/// Does a word match more terms than are read side by side?
 #[must_use]
 pub fn has_many(terms: &[WordTerm]) -> bool {
     terms.len() > MANY_FORMS

@@ -63,10 +63,10 @@ pub(crate) const BLOCK: u64 = if cfg!(test) { 8 } else { 128 };
 /// seeking one does. Lower in tests, as [`BLOCK`] is.
 pub(crate) const COMMONER: u64 = if cfg!(test) { 2 } else { 32 };
 
-/// Maximum number of words of the index that a word of the query stands for.
+/// Maximum number of expansions of a prefix, pattern or the like: the words of the index that it matches.
 pub const MAX_EXPANSIONS: usize = 1_000;
 
-/// Limits the words that prefixes, patterns and the like stand for to the commonest ones over all segments.
+/// Limits the expansions of prefixes, patterns and the like to the commonest ones over all segments.
 pub fn limit_expansions(segments: &mut [Segment<'_>], leaves: &[Leaf]) -> Vec<LimitedExpansion> {
     let mut out = Vec::new();
     for (i, leaf) in leaves.iter().enumerate() {
@@ -95,7 +95,7 @@ pub fn limit_expansions(segments: &mut [Segment<'_>], leaves: &[Leaf]) -> Vec<Li
     out
 }
 
-/// The words of the index that a word of a leaf stands for, with their document frequencies, the commonest first.
+/// The expansions of a word of a leaf, with their document frequencies, the commonest first.
 #[must_use]
 pub fn expansions(segments: &[Segment<'_>], leaf: usize, word: usize) -> Vec<(Box<str>, u64)> {
     let mut counts: HashMap<&str, u64> = HashMap::new();

@@ -376,12 +376,12 @@ impl SloppySearch<'_> {
     }
 
     fn span<T: Trace>(&self, moved: i64) -> Span<T> {
-        let start = self.taken.iter().copied().min().unwrap_or(0);
+        let start = *self.taken.iter().min().expect("the first word is taken");
         let end = |(&at, &word): (&u32, &usize)| end_of(at, self.space.compounds(word));
         let mut words = self.taken.iter().zip(self.words).map(|(at, word)| T::of(*at, end((at, word)), self.space));
-        let mut trace = words.next().unwrap_or_else(|| T::of(start, start + 1, self.space));
+        let mut trace = words.next().expect("the first word is taken");
         words.for_each(|word| trace.join(&word));
-        let end = self.taken.iter().zip(self.words).map(end).max().unwrap_or(0);
+        let end = self.taken.iter().zip(self.words).map(end).max().expect("the first word is taken");
         Span { start, end, weight: 1.0 / (1.0 + moved as f32), trace }
     }
 }
@@ -764,7 +764,7 @@ mod tests {
                 words in vec(0usize..6, 20..160),
                 documents in btree_set(1u32..160, 0..4),
             ) {
-                // Operands that can be one word are never only counted.
+                // Spans of operands that can share a word are never counted without their words.
                 prop_assume!(!node.can_share(&|a, b| a == b));
                 let at = |word: usize| (0u32..).zip(&words).filter(|(_, other)| **other == word).map(|(at, _)| at).collect();
                 let space = Space {

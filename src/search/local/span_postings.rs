@@ -1,5 +1,5 @@
-//! Where a leaf of proximity stands in one field of one segment: words in their places, cases and sentences, put
-//! together by the algebra of [`crate::search::local::span`].
+//! The spans of a leaf of proximity in one field of one segment: positions of its words, their case and the bounds of
+//! sentences, combined by the algebra of [`crate::search::local::span`].
 
 use std::sync::Arc;
 
@@ -22,54 +22,54 @@ use crate::text::word::Case;
 use crate::vocabulary::{Scope, TextField};
 
 /// A word's positions, document by document.
-enum WordPlaces {
+enum WordPositions {
     Together(WordPostings),
     Gathered(PositionList),
 }
 
-impl WordPlaces {
+impl WordPositions {
     fn doc(&self) -> DocId {
         match self {
-            WordPlaces::Together(word) => word.doc(),
-            WordPlaces::Gathered(word) => word.doc(),
+            WordPositions::Together(word) => word.doc(),
+            WordPositions::Gathered(word) => word.doc(),
         }
     }
     fn seek(&mut self, target: DocId) -> DocId {
         match self {
-            WordPlaces::Together(word) => word.seek(target),
-            WordPlaces::Gathered(word) => word.seek(target),
+            WordPositions::Together(word) => word.seek(target),
+            WordPositions::Gathered(word) => word.seek(target),
         }
     }
     fn advance(&mut self) -> DocId {
         match self {
-            WordPlaces::Together(word) => word.advance(),
-            WordPlaces::Gathered(word) => word.advance(),
+            WordPositions::Together(word) => word.advance(),
+            WordPositions::Gathered(word) => word.advance(),
         }
     }
     fn positions(&mut self, out: &mut Vec<u32>) {
         match self {
-            WordPlaces::Together(word) => word.positions(out),
-            WordPlaces::Gathered(word) => out.extend(word.here().iter().map(|(_, at)| *at)),
+            WordPositions::Together(word) => word.positions(out),
+            WordPositions::Gathered(word) => out.extend(word.here().iter().map(|(_, at)| *at)),
         }
     }
     fn compounds(&mut self, out: &mut Vec<(u32, u32)>) {
         match self {
-            WordPlaces::Together(word) => word.compounds(out),
-            WordPlaces::Gathered(word) => word.compounds(out),
+            WordPositions::Together(word) => word.compounds(out),
+            WordPositions::Gathered(word) => word.compounds(out),
         }
     }
 }
 
 /// Positions of a term of the shape field.
-struct ShapePostings {
+struct CaseBoundaryPostings {
     postings: Option<SegmentPostings>,
     origins: Origins,
 }
 
-impl ShapePostings {
-    fn open(source: &SpanSource<'_>, term: &str) -> std::io::Result<ShapePostings> {
+impl CaseBoundaryPostings {
+    fn open(source: &SpanSource<'_>, term: &str) -> std::io::Result<CaseBoundaryPostings> {
         let term = Term::from_field_text(source.fields.case_boundary, term);
-        Ok(ShapePostings {
+        Ok(CaseBoundaryPostings {
             postings: source.shape.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?,
             origins: source.blocks.origins(source.field),
         })
@@ -114,7 +114,7 @@ pub fn sentence_starts(index: &InvertedIndexReader, fields: &Fields, docs: &[Doc
 struct CaseFilter {
     /// Must they be among these, or not be?
     among: bool,
-    shapes: Vec<ShapePostings>,
+    shapes: Vec<CaseBoundaryPostings>,
 }
 
 impl CaseFilter {
@@ -124,7 +124,7 @@ impl CaseFilter {
             Some(term) => vec![term],
             None => CaseBoundaryTerms::capitalised(source.field).to_vec(),
         };
-        let shapes = terms.iter().map(|term| ShapePostings::open(source, term)).collect::<Result<_, _>>()?;
+        let shapes = terms.iter().map(|term| CaseBoundaryPostings::open(source, term)).collect::<Result<_, _>>()?;
         Ok(Some(CaseFilter { among: *case != Case::Lower, shapes }))
     }
 
@@ -208,10 +208,10 @@ impl Document {
 /// A leaf's [`SpanNode`] over the texts of one field: those of sections in the body, values elsewhere.
 pub struct SpanPostings {
     node: SpanNode,
-    words: Vec<Option<WordPlaces>>,
+    words: Vec<Option<WordPositions>>,
     cases: Vec<Option<CaseFilter>>,
-    sentences: Option<ShapePostings>,
-    paragraphs: Option<ShapePostings>,
+    sentences: Option<CaseBoundaryPostings>,
+    paragraphs: Option<CaseBoundaryPostings>,
     lede: Option<tantivy::columnar::Column<i64>>,
     blocks: Blocks,
     /// Scope of a text: a section, or one document.
@@ -274,7 +274,7 @@ impl SpanPostings {
         words.into_iter().for_each(|word| used[word] = true);
         let present = |word: usize| !terms[word].is_empty() && used[word];
         let all = 0..tests.len();
-        let mut heads = |word: usize| -> std::io::Result<Docs> {
+        let mut first_docs = |word: usize| -> std::io::Result<Docs> {
             if !present(word) {
                 return Ok(docs::none());
             }
@@ -287,40 +287,46 @@ impl SpanPostings {
             Ok(docs::convert(source.blocks, docs, Scope::Passage, scope))
         };
         let mut candidates = match only {
-            None => candidates(node, &mut heads)?,
+            None => candidates(node, &mut first_docs)?,
             Some(docs) => {
-                let mut heads: Vec<DocId> = docs.iter().map(|&doc| source.blocks.first_doc(doc, scope)).collect();
-                heads.dedup();
-                docs::from_sorted(heads)
+                let mut first_docs: Vec<DocId> = docs.iter().map(|&doc| source.blocks.first_doc(doc, scope)).collect();
+                first_docs.dedup();
+                docs::from_sorted(first_docs)
             }
         };
-        // Words that stand for many are read in the documents of the candidates only.
+        // Words with many forms are read in the documents of the candidates only.
         let mut wanted = Vec::new();
         if all.clone().any(|word| present(word) && has_many(&terms[word])) {
             wanted = vec![false; source.blocks.max_doc as usize];
-            let mut heads = Vec::new();
+            let mut first_docs = Vec::new();
             while candidates.doc() != TERMINATED {
-                let head = candidates.doc();
-                heads.push(head);
-                wanted[head as usize..source.blocks.end(head, scope) as usize].fill(true);
+                let first_doc = candidates.doc();
+                first_docs.push(first_doc);
+                wanted[first_doc as usize..source.blocks.end(first_doc, scope) as usize].fill(true);
                 candidates.advance();
             }
-            candidates = docs::from_sorted(heads);
+            candidates = docs::from_sorted(first_docs);
         }
-        let open = |word: usize| -> std::io::Result<Option<WordPlaces>> {
+        let open = |word: usize| -> std::io::Result<Option<WordPositions>> {
             if !present(word) {
                 return Ok(None);
             }
             Ok(Some(if has_many(&terms[word]) {
-                WordPlaces::Gathered(PositionList::open(source.index, &terms[word], &wanted, &origins, source.budget)?)
+                WordPositions::Gathered(PositionList::open(
+                    source.index,
+                    &terms[word],
+                    &wanted,
+                    &origins,
+                    source.budget,
+                )?)
             } else {
                 let option = IndexRecordOption::WithFreqsAndPositions;
-                WordPlaces::Together(WordPostings::open(source.index, &terms[word], option, origins.clone())?)
+                WordPositions::Together(WordPostings::open(source.index, &terms[word], option, origins.clone())?)
             }))
         };
         let words = all.map(open).collect::<Result<Vec<_>, _>>()?;
         let cases = tests.iter().map(|test| CaseFilter::open(source, test)).collect::<Result<_, _>>()?;
-        let starts = |needed: bool, term: String| needed.then(|| ShapePostings::open(source, &term)).transpose();
+        let starts = |needed: bool, term: String| needed.then(|| CaseBoundaryPostings::open(source, &term)).transpose();
         let mut postings = SpanPostings {
             node: node.clone(),
             space: Space {
@@ -372,15 +378,15 @@ impl SpanPostings {
         self.doc()
     }
 
-    /// Reads the text at `head` into the space.
-    fn read(&mut self, head: DocId) {
+    /// Reads the text whose first document is `first_doc` into the space.
+    fn read(&mut self, first_doc: DocId) {
         self.space.clear();
         self.documents.clear();
-        let end = self.blocks.end(head, self.scope);
+        let end = self.blocks.end(first_doc, self.scope);
         let space = self.space.words.iter_mut().zip(&mut self.space.compounds);
         for ((word, case), (positions, compounds)) in self.words.iter_mut().zip(&mut self.cases).zip(space) {
             let Some(word) = word else { continue };
-            let mut doc = if word.doc() < head { word.seek(head) } else { word.doc() };
+            let mut doc = if word.doc() < first_doc { word.seek(first_doc) } else { word.doc() };
             while doc < end {
                 let from = positions.len();
                 word.positions(positions);
@@ -412,12 +418,12 @@ impl SpanPostings {
         }
         if let Some(paragraphs) = &mut self.paragraphs {
             // A paragraph can begin passages before the words it holds.
-            for doc in head..end {
+            for doc in first_doc..end {
                 paragraphs.positions(doc, &mut self.space.paragraphs);
             }
         }
         if let Some(lede) = &self.lede {
-            let words = lede.first(self.blocks.first_doc(head, Scope::Article)).unwrap_or(0);
+            let words = lede.first(self.blocks.first_doc(first_doc, Scope::Article)).unwrap_or(0);
             self.space.lede = u32::try_from(words).unwrap_or(0);
         }
     }
@@ -435,19 +441,21 @@ fn share_a_term(a: &[WordTerm], b: &[WordTerm]) -> bool {
 }
 
 /// Texts that have the words that a node cannot do without.
-fn candidates(node: &SpanNode, heads: &mut dyn FnMut(usize) -> std::io::Result<Docs>) -> std::io::Result<Docs> {
+fn candidates(node: &SpanNode, first_docs: &mut dyn FnMut(usize) -> std::io::Result<Docs>) -> std::io::Result<Docs> {
     Ok(match node {
         SpanNode::Nothing => docs::none(),
-        SpanNode::Word(word) => heads(*word)?,
+        SpanNode::Word(word) => first_docs(*word)?,
         SpanNode::Phrase { words, .. } => {
-            docs::and(words.iter().map(|&word| heads(word)).collect::<std::io::Result<_>>()?)
+            docs::and(words.iter().map(|&word| first_docs(word)).collect::<std::io::Result<_>>()?)
         }
         SpanNode::Or(nodes) | SpanNode::Forms(nodes) => {
-            docs::or(nodes.iter().map(|node| candidates(node, heads)).collect::<std::io::Result<_>>()?)
+            docs::or(nodes.iter().map(|node| candidates(node, first_docs)).collect::<std::io::Result<_>>()?)
         }
-        SpanNode::Near { negated: true, pair, .. } => candidates(&pair.0, heads)?,
-        SpanNode::Near { pair, .. } => docs::and(vec![candidates(&pair.0, heads)?, candidates(&pair.1, heads)?]),
-        SpanNode::First(_, node) | SpanNode::Lede(node) => candidates(node, heads)?,
+        SpanNode::Near { negated: true, pair, .. } => candidates(&pair.0, first_docs)?,
+        SpanNode::Near { pair, .. } => {
+            docs::and(vec![candidates(&pair.0, first_docs)?, candidates(&pair.1, first_docs)?])
+        }
+        SpanNode::First(_, node) | SpanNode::Lede(node) => candidates(node, first_docs)?,
     })
 }
 
@@ -470,9 +478,9 @@ impl DocSet for SpanPostings {
         if target == TERMINATED {
             self.candidates.seek(TERMINATED);
         } else {
-            let head = self.blocks.first_doc(target, self.scope);
-            if self.candidates.doc() < head {
-                self.candidates.seek(head);
+            let first_doc = self.blocks.first_doc(target, self.scope);
+            if self.candidates.doc() < first_doc {
+                self.candidates.seek(first_doc);
             } else {
                 self.candidates.advance();
             }

@@ -367,9 +367,9 @@ impl Corpus {
         corpus
     }
 
-    /// Articles that are written in runs of so many.
+    /// Articles, written in runs of these lengths.
     fn large(random: &mut Random, runs: &[usize]) -> Corpus {
-        /// Reprints are made of articles of so many words, whose texts are compared word by word.
+        /// Least number of words of an article of which reprints are made: their texts are compared word by word.
         const LONG: usize = 150;
         let mut corpus = Corpus::empty(Style::large(random));
         for &run in runs {

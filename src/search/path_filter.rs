@@ -1,5 +1,5 @@
-//! `path:` with an absolute path, or one that begins with `./` or `../`: paths are stored below the name of the followed
-//! folder, and the absolute path of a file or folder in it is compared as that.
+//! `path:` with an absolute path, or one that begins with `./` or `../`. A stored path begins with the name of the followed
+//! folder, so an absolute path in the query is rewritten to the stored path of the same file or folder.
 
 use std::path::{Component, Path, PathBuf};
 

@@ -1,0 +1,68 @@
+//! The renderer of an output format, and what is known of the terminal.
+
+use std::cell::OnceCell;
+use std::io::{self, IsTerminal};
+
+use crate::cli::args::{Format, Global, Search};
+use crate::cli::commands::color;
+use crate::render::csv::Csv;
+use crate::render::json::Json;
+use crate::render::text::{Page, Terminal};
+use crate::render::{Paths, Renderer, Trec};
+use crate::search::Searcher;
+
+/// The renderer of the format that is asked for.
+pub(crate) fn renderer_of<'a>(args: &Search, searcher: &'a Searcher, global: &Global) -> Box<dyn Renderer + 'a> {
+    if args.format != Format::Paths {
+        return renderer(args.format, args.queries.is_some(), global);
+    }
+    // Most indexes have no such path: they are looked for when the first is printed.
+    let all = OnceCell::new();
+    let bytes_of = move |path: &str| {
+        let known = match all.get() {
+            Some(known) => known,
+            None => {
+                let read = searcher.paths_in_bytes().map_err(io::Error::other)?;
+                all.get_or_init(|| read)
+            }
+        };
+        Ok(known.get(path).cloned())
+    };
+    let harmless = io::stdout().is_terminal() && !args.null;
+    Box::new(Paths { harmless, null: args.null, bytes_of: Box::new(bytes_of) })
+}
+
+pub(crate) fn renderer(format: Format, with_query: bool, global: &Global) -> Box<dyn Renderer> {
+    match format {
+        Format::Json => Box::new(Json),
+        Format::Csv => Box::new(Csv { with_query }),
+        Format::Paths => Box::new(Paths { harmless: true, null: false, bytes_of: Box::new(|_| Ok(None)) }),
+        Format::Trec => Box::new(Trec),
+        Format::Text => Box::new(Page { terminal: terminal(color(global)) }),
+    }
+}
+
+pub(crate) fn terminal(color: bool) -> Terminal {
+    const MAX_COLUMNS: usize = 110;
+    const UNKNOWN_COLUMNS: usize = 80;
+    let is_terminal = std::io::stdout().is_terminal();
+    let of_terminal = terminal_size::terminal_size().filter(|_| is_terminal).map(|(width, _)| usize::from(width.0));
+    let exported = || std::env::var("COLUMNS").ok()?.parse().ok();
+    let width = of_terminal.or_else(exported).filter(|&width| width > 0).unwrap_or(UNKNOWN_COLUMNS);
+    let links = color && is_terminal && can_link();
+    let folder = std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned());
+    Terminal { width: width.min(MAX_COLUMNS), wraps: is_terminal, color, links, folder }
+}
+
+/// Is the terminal known to support links? The list is that of the supports-hyperlinks crate.
+fn can_link() -> bool {
+    let var = |name: &str| std::env::var(name).unwrap_or_default();
+    let known =
+        ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "WarpTerminal"].contains(&var("TERM_PROGRAM").as_str());
+    known
+        || var("TERM").contains("kitty")
+        || var("TERM") == "alacritty"
+        || !var("WT_SESSION").is_empty()
+        || var("VTE_VERSION").parse::<u32>().is_ok_and(|version| version >= 5_000)
+        || !var("KONSOLE_VERSION").is_empty()
+}
