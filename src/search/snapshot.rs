@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::ErrorKind;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use tantivy::{DocAddress, Searcher};
@@ -190,18 +191,42 @@ impl Snapshot {
 
     /// Runs a query.
     pub(crate) fn search(&self, text: &str, options: &SearchOptions) -> Result<Results, SearchError> {
+        let mut found = None;
+        self.search_in_batches(text, options, usize::MAX, &mut |results| {
+            found = Some(results);
+            ControlFlow::Continue(())
+        })?;
+        Ok(found.expect("a search gives at least one batch"))
+    }
+
+    /// Runs a query, and gives its hits to `take` in batches of about `size`: at least one batch, the first with all
+    /// notes.
+    pub(crate) fn search_in_batches(
+        &self,
+        text: &str,
+        options: &SearchOptions,
+        size: usize,
+        take: &mut dyn FnMut(Results) -> ControlFlow<()>,
+    ) -> Result<(), SearchError> {
         let budget = options.budget();
         let mut prepared = self.prepare(text, options)?;
-        let mut notes = prepared.query.notes.clone();
+        let mut own_notes = prepared.query.notes.clone();
         if options.expand || prepared.query.is_prose() {
             self.expand(&mut prepared, options, &budget).map_err(|error| self.error(error))?;
         }
-        let (hits, counts, more) = self.run(&prepared, options, &budget).map_err(|error| self.error(error))?;
-        if options.advice {
-            self.count_readings(&mut notes, options, &budget);
-        }
-        notes.extend(more);
-        Ok(Results { query: prepared.query, hits, counts, notes, degraded: budget.degraded() })
+        let mut is_first = true;
+        let mut take = |hits, counts, more: &[Note]| {
+            let mut notes = Vec::new();
+            if std::mem::take(&mut is_first) {
+                if options.advice {
+                    self.count_readings(&mut own_notes, options, &budget);
+                }
+                notes.append(&mut own_notes);
+                notes.extend_from_slice(more);
+            }
+            take(Results { query: prepared.query.clone(), hits, counts, notes, degraded: budget.degraded() })
+        };
+        Ok(self.run(&prepared, options, &budget, size, &mut take).map_err(|error| self.error(error))?)
     }
 
     /// Adds the words of pseudo-relevance feedback to a query.
@@ -227,13 +252,16 @@ impl Snapshot {
         Ok(explain::explain(&prepared.query, &prepared.lowered, &segments))
     }
 
-    /// The hits of both tiers, the counts of the first, and notes on the words.
+    /// Gives to `take` the hits of both tiers in batches of about `size`, the counts of the first tier, and notes on the
+    /// words.
     fn run(
         &self,
         prepared: &Prepared,
         options: &SearchOptions,
         budget: &Budget,
-    ) -> tantivy::Result<(Vec<Hit>, Counts, Vec<Note>)> {
+        size: usize,
+        take: &mut dyn FnMut(Vec<Hit>, Counts, &[Note]) -> ControlFlow<()>,
+    ) -> tantivy::Result<()> {
         let Prepared { query, lowered, .. } = prepared;
         let (segments, limited) = self.segments(lowered, budget)?;
         let statistics = self.statistics(&segments, lowered)?;
@@ -267,17 +295,31 @@ impl Snapshot {
         }
         budget.begin_reading();
         let mut hits = Vec::new();
-        for (plan, tier, candidates) in tiers {
-            let mut of_tier = self.hits(&segments, lowered, plan, tier, options, &candidates)?;
+        let (mut rank, mut is_taken) = (options.offset, false);
+        let batches = tiers.iter().flat_map(|(plan, tier, candidates)| {
+            candidates.chunks(size.max(1)).map(move |candidates| (*plan, *tier, candidates))
+        });
+        for (plan, tier, candidates) in batches {
+            let mut batch = self.hits(&segments, lowered, plan, tier, options, candidates)?;
             if options.explain {
-                run.explain(plan, &candidates, &mut of_tier)?;
+                run.explain(plan, candidates, &mut batch)?;
             }
-            hits.extend(of_tier);
+            for hit in &mut batch {
+                rank += 1;
+                hit.rank = rank;
+            }
+            hits.append(&mut batch);
+            if hits.len() >= size {
+                is_taken = true;
+                if take(std::mem::take(&mut hits), counts, &notes).is_break() {
+                    return Ok(());
+                }
+            }
         }
-        for (i, hit) in hits.iter_mut().enumerate() {
-            hit.rank = options.offset + i + 1;
+        if !hits.is_empty() || !is_taken {
+            let _ = take(hits, counts, &notes);
         }
-        Ok((hits, counts, notes))
+        Ok(())
     }
 
     /// [`Article::order`] by the stored path, which stays the same when a folder is moved.

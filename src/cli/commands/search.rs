@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -199,10 +200,7 @@ fn can_link() -> bool {
 fn single(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &Global, query: &str) -> Result<Status> {
     let messages = messages(global);
     if !args.count && args.facet.is_none() {
-        return match searcher.search(query, options) {
-            Ok(results) => show(searcher, options, args, global, query, &results),
-            Err(error) => report_query_error(&query_error(error)?, query, args.format == Format::Json),
-        };
+        return show(searcher, options, args, global, query);
     }
     let outcome = match args.facet {
         Some(facet) if !args.count => facets(searcher, options, query, args, None, facet),
@@ -370,35 +368,38 @@ fn facet_row(args: &Search, facet: &str, id: Option<&str>, value: Option<&str>, 
     }
 }
 
-fn show(
-    searcher: &Searcher,
-    options: &SearchOptions,
-    args: &Search,
-    global: &Global,
-    query: &str,
-    results: &Results,
-) -> Result<Status> {
+/// Number of hits whose texts are in memory while all are exported.
+const BATCH: usize = 1_000;
+
+fn show(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &Global, query: &str) -> Result<Status> {
     let messages = messages(global);
-    if args.explain {
-        match searcher.explain(query, options) {
-            Ok(text) => message::plain(text.trim_end()),
-            Err(error) => return report_query_error(&query_error(error)?, query, args.format == Format::Json),
-        }
-    } else if args.format == Format::Text && !results.query.is_plain() && !args.filter.literal {
-        messages.status(format!("searched: {}", results.query));
-    }
-    for note in &results.notes {
-        match hints::of_note(note.code) {
-            Some(hint) => messages.note(format!("{}; {hint}", note.message)),
-            None => messages.note(&note.message),
-        }
-    }
+    // The other formats print an article once, or all hits on one page.
+    let batch = if args.all && matches!(args.format, Format::Json | Format::Csv) { BATCH } else { usize::MAX };
     let mut out = stdout();
     let mut renderer = renderer_of(args, searcher, global);
-    renderer.begin(&mut out)?;
-    renderer.results(&mut out, None, results)?;
-    out.flush()?;
-    if !results.hits.is_empty() {
+    let (mut last, mut has_hits, mut failed) = (None, false, None);
+    let outcome = searcher.search_in_batches(query, options, batch, &mut |results| {
+        let mut write = || -> Result<()> {
+            if last.is_none() {
+                note_reading(searcher, options, args, global, query, &results)?;
+                renderer.begin(&mut out)?;
+            }
+            renderer.results(&mut out, None, &results)?;
+            Ok(out.flush()?)
+        };
+        failed = write().err();
+        has_hits |= !results.hits.is_empty();
+        last = Some(results);
+        if failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    if let Err(error) = outcome {
+        return report_query_error(&query_error(error)?, query, args.format == Format::Json);
+    }
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    let results = &last.expect("a search gives at least one batch");
+    if has_hits {
         if args.format == Format::Text {
             messages.status(format!("\n{}", sentence_of(results.counts)));
             if let Some(line) = page_line(options, args, results) {
@@ -416,6 +417,30 @@ fn show(
     }
     note_relaxations(searcher, options, results, messages)?;
     Ok(Status::None)
+}
+
+/// Prints how a query was read.
+fn note_reading(
+    searcher: &Searcher,
+    options: &SearchOptions,
+    args: &Search,
+    global: &Global,
+    query: &str,
+    results: &Results,
+) -> Result<()> {
+    let messages = messages(global);
+    if args.explain {
+        message::plain(searcher.explain(query, options)?.trim_end());
+    } else if args.format == Format::Text && !results.query.is_plain() && !args.filter.literal {
+        messages.status(format!("searched: {}", results.query));
+    }
+    for note in &results.notes {
+        match hints::of_note(note.code) {
+            Some(hint) => messages.note(format!("{}; {hint}", note.message)),
+            None => messages.note(&note.message),
+        }
+    }
+    Ok(())
 }
 
 /// Number of exported hits beside the number of matches.
@@ -461,7 +486,10 @@ fn page_line(options: &SearchOptions, args: &Search, results: &Results) -> Optio
     if last as u64 > all || (first == 1 && last as u64 == all) {
         return None;
     }
-    let mut line = format!("passages {}-{} of {}", grouped(first as u64), grouped(last as u64), grouped(all));
+    let mut line = match (grouped(first as u64), grouped(last as u64)) {
+        (first, last) if first == last => format!("passage {first} of {}", grouped(all)),
+        (first, last) => format!("passages {first}-{last} of {}", grouped(all)),
+    };
     if results.hits.len() == options.limit {
         let is_page = options.limit > 0 && options.offset.is_multiple_of(options.limit);
         line += &if is_page {

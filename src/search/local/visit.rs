@@ -18,7 +18,7 @@ pub type Visit<'v> = dyn FnMut(DocId, &[Match]) -> tantivy::Result<()> + 'v;
 /// The matches of one article, until all of them are scored.
 struct ArticleMatches<'s> {
     segment: &'s Segment<'s>,
-    scorers: Vec<LeafScorer>,
+    scorers: Vec<Scorer>,
     lengths: Lengths,
     /// First document of the article; [`TERMINATED`] before the first match.
     first_doc: DocId,
@@ -28,9 +28,13 @@ struct ArticleMatches<'s> {
 impl ArticleMatches<'_> {
     /// Adds a passage, of which these are the first documents of its section and article.
     fn add(&mut self, doc: DocId, section: DocId, article: DocId) {
-        let score: f32 = self.scorers.iter_mut().map(|scorer| scorer.score(doc, section, article)).sum();
-        // The sum of no scores is -0.
-        self.matches.push(Match { doc, score: score + 0.0 });
+        let mut score = 0.0;
+        for scorer in self.scorers.iter_mut().filter(|scorer| scorer.next <= doc) {
+            score += scorer.leaf.score(doc, section, article);
+            scorer.next = scorer.leaf.next();
+            scorer.is_in_article = true;
+        }
+        self.matches.push(Match { doc, score });
         self.first_doc = article;
     }
 
@@ -39,13 +43,26 @@ impl ArticleMatches<'_> {
     fn finish(&mut self, visit: &mut Visit<'_>) -> tantivy::Result<()> {
         if !self.matches.is_empty() && !self.segment.budget.is_spent() {
             let length = self.lengths.relative(self.first_doc);
-            let article: f32 = self.scorers.iter_mut().map(|scorer| scorer.article(length)).sum();
+            let mut article = 0.0;
+            for scorer in self.scorers.iter_mut().filter(|scorer| scorer.is_in_article) {
+                article += scorer.leaf.article(length);
+                scorer.is_in_article = false;
+            }
             self.matches.iter_mut().for_each(|one| one.score += ARTICLE * article);
             visit(self.first_doc, &self.matches)?;
         }
         self.matches.clear();
         Ok(())
     }
+}
+
+/// A leaf that scores. A long query has thousands, of which a passage has few.
+struct Scorer {
+    /// The leaf scores no passage before this one.
+    next: DocId,
+    /// Was it asked for a passage of the article?
+    is_in_article: bool,
+    leaf: LeafScorer,
 }
 
 /// Lengths of articles beside their mean.
@@ -121,7 +138,11 @@ impl Segment<'_> {
         let mut passages = self.visited_passages(plan, unit)?;
         let mut article = ArticleMatches {
             segment: self,
-            scorers: self.scorers(scoring, statistics)?,
+            scorers: self
+                .scorers(scoring, statistics)?
+                .into_iter()
+                .map(|leaf| Scorer { next: 0, is_in_article: false, leaf })
+                .collect(),
             lengths: Lengths::open(self, statistics)?,
             first_doc: TERMINATED,
             matches: Vec::new(),
