@@ -144,9 +144,14 @@ fn a_page_of_hits_says_which_it_is() {
         (&["search", "tram"][..], "1-10 of 25; next: --page 2; everything: --all"),
         (&["search", "tram", "--page", "2"], "11-20 of 25; next: --page 3"),
         (&["search", "tram", "--page", "3"], "21-25 of 25"),
+        (&["search", "tram", "--page", "25", "-n", "1"], "passage 25 of 25"),
         (&["search", "tram", "--offset", "3", "-n", "7"], "4-10 of 25; next: --offset 10"),
     ] {
         dir.run(&[args, &all].concat()).ends(0).says(&[line]);
+    }
+    for args in [["--page", "5", "-n", "5"], ["--page", "25", "-n", "1"]] {
+        let run = dir.run(&[&["search", "tram"][..], &args, &all].concat()).ends(0);
+        assert!(!run.stderr.contains("next:"), "{}", run.told());
     }
     let run = dir.run(&["search", "tram", "-n", "25", "--ungroup"]).ends(0);
     assert!(!run.stderr.contains("-25 of"), "{}", run.told());

@@ -490,6 +490,9 @@ fn page_line(options: &SearchOptions, args: &Search, results: &Results) -> Optio
         (first, last) if first == last => format!("passage {first} of {}", grouped(all)),
         (first, last) => format!("passages {first}-{last} of {}", grouped(all)),
     };
+    if last as u64 == all {
+        return Some(line);
+    }
     if results.hits.len() == options.limit {
         let is_page = options.limit > 0 && options.offset.is_multiple_of(options.limit);
         line += &if is_page {
