@@ -192,7 +192,9 @@ impl IndexError {
 /// The file that the system does not let us read, and its error. tantivy does not name it as the cause.
 pub(super) fn refused(error: &OpenReadError) -> Option<(&io::Error, &Path)> {
     match error {
-        OpenReadError::IoError { io_error, filepath } if os::is_refused(io_error.kind()) => Some((io_error, filepath)),
+        OpenReadError::IoError { io_error, filepath } if os::is_refused(io_error.kind()) => {
+            Some((&**io_error, filepath.as_path()))
+        }
         _ => None,
     }
 }
