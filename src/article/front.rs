@@ -47,6 +47,12 @@ pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, ti
     let mut front = Front::default();
     let mut found: Vec<Vec<LineFact>> =
         blocks.iter().take(FRONT_BLOCKS).map(|block| line_facts(&text[block.span.clone()])).collect();
+    // The second line may be the date below a headline.
+    for i in 2..found.len() {
+        if matches!(found[i].as_slice(), [LineFact::Date(_), ..]) && ends_sentence(text, &blocks[i - 1], &blocks[i]) {
+            found[i].clear();
+        }
+    }
     if !marked_up {
         find_bylines_by_position(text, blocks, &mut found);
         // A headline may begin with "By"; the byline is then the line below.
@@ -88,6 +94,17 @@ pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, ti
     let first = blocks.iter().find(|block| block.kind == BlockKind::Paragraph);
     front.facts.dateline = first.and_then(|block| dateline(&text[block.span.clone()]));
     front
+}
+
+/// Is a line the end of the sentence that the line above it begins, as in "stock split in / February 1987."?
+fn ends_sentence(text: &str, above: &Block, block: &Block) -> bool {
+    let gap = text.get(above.span.end..block.span.start).unwrap_or("");
+    let (above_text, line) = (text[above.span.clone()].trim_end(), text[block.span.clone()].trim_end());
+    above.kind == BlockKind::Paragraph
+        && gap.matches('\n').count() <= 1
+        && line.ends_with('.')
+        && above_text.contains(' ')
+        && above_text.ends_with(char::is_lowercase)
 }
 
 /// Marks lines that only repeat the byline known from metadata, anywhere in the article.
@@ -268,6 +285,20 @@ fn line_fact(line: &str) -> Option<LineFact> {
     }
 }
 
+/// Words with which no headline ends, folded: it goes on in the next line.
+const UNFINISHED: &[&str] = &[
+    "a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with", "als", "am", "auf",
+    "bei", "das", "der", "die", "fur", "im", "mit", "und", "von", "zum", "zur", "au", "aux", "avec", "dans", "de",
+    "des", "du", "en", "et", "la", "le", "les", "par", "pour", "sur", "con", "del", "el", "las", "los", "para", "por",
+    "y", "di", "e", "il", "per",
+];
+
+/// Does a headline go on in the next line?
+fn is_unfinished(headline: &str) -> bool {
+    let last = headline.split_whitespace().next_back().unwrap_or("");
+    last.starts_with(char::is_lowercase) && UNFINISHED.contains(&fold(last).as_str())
+}
+
 /// Finds bylines that only their position identifies: lower-case names below a headline, a name below a lone "By", a bare
 /// name between headline and date.
 fn find_bylines_by_position(text: &str, blocks: &[Block], found: &mut [Vec<LineFact>]) {
@@ -292,7 +323,7 @@ fn find_bylines_by_position(text: &str, blocks: &[Block], found: &mut [Vec<LineF
             continue;
         }
         let Some((opener, rest)) = split_opener(this) else {
-            let below_headline = i == 1 && found[0].is_empty() && is_date(found.get(2));
+            let below_headline = i == 1 && found[0].is_empty() && is_date(found.get(2)) && !is_unfinished(line(0));
             if below_headline && (2..=4).contains(&count_spaced(this, 5)) && could_be_name(this) {
                 found[i] = vec![LineFact::Byline(tidy(this))];
             }
@@ -488,6 +519,31 @@ mod tests {
         assert_eq!(front.facts.title.as_deref(), Some("Dockers walk out"));
         assert_eq!(front.facts.byline.as_deref(), Some("Mara Lindqvist"));
         assert_eq!(front.facts.published.map(|p| p.value).as_deref(), Some("2009-06-05T16:50:00"));
+    }
+
+    /// The line is what a sentence or headline above it goes on with, so it states nothing.
+    #[test]
+    fn ends_of_sentences_are_no_facts() {
+        let body = "The port of Halden was shut on Monday after talks failed, the union of the dockers said.\n";
+        for (top, byline, published) in [
+            ("PORT NET\n\nNet 12 mln vs 9 mln\nNOTE: adjusted for the split in\nFebruary 1987.\n\n", None, None),
+            ("PORT NET\n\nNet 12 mln vs 9 mln\nFebruary 1987\n\n", None, Some("1987-02")),
+            ("Hafen\n\nDer Umsatz stieg nach dem Umbau im\nMai 1987.\n\n", None, None),
+            (
+                "Ferry line says it makes a bid for\nStewart Moe\n29-JUN-1987 03:45:34.21\n\n",
+                None,
+                Some("1987-06-29T03:45:34"),
+            ),
+            (
+                "Ferry line makes a bid\nStewart Moe\n29-JUN-1987 03:45:34.21\n\n",
+                Some("Stewart Moe"),
+                Some("1987-06-29T03:45:34"),
+            ),
+        ] {
+            let front = read_text(&format!("{top}{body}"));
+            assert_eq!(front.facts.byline.as_deref(), byline, "{top}");
+            assert_eq!(front.facts.published.map(|p| p.value).as_deref(), published, "{top}");
+        }
     }
 
     #[test]

@@ -80,6 +80,8 @@ pub struct RawArticle {
     pub marks: Option<Vec<Markup>>,
     /// Byte ranges of `text` that are markup, not words (link targets, tags), in order.
     pub markup: Vec<Span>,
+    /// Where in `text` the pages of a document begin; empty if it has none.
+    pub pages: Vec<usize>,
     /// Facts from metadata. The text adds to them, but does not change them.
     pub facts: Facts,
     /// Is the title known, or known to be missing? Then no line of the text is taken for it.
@@ -95,6 +97,8 @@ pub struct SplitArticle {
     pub text: String,
     /// Byte ranges of `text` that are markup, not words.
     pub markup: Vec<Span>,
+    /// Where in `text` the pages of a document begin; empty if it has none.
+    pub pages: Vec<usize>,
     /// Its facts.
     pub facts: Facts,
     /// Byte range of the title, if it is in the text.
@@ -124,7 +128,7 @@ impl SplitArticle {
     #[must_use]
     pub fn assemble(raw: RawArticle) -> SplitArticle {
         let Prepared { mut blocks, mut facts, title_span } = prepare(&raw);
-        let RawArticle { text, blocks: known_blocks, marks, markup, path_date, .. } = raw;
+        let RawArticle { text, blocks: known_blocks, marks, markup, pages, path_date, .. } = raw;
         facts.published = facts.published.or(path_date);
         let mut language = facts.lang.as_deref().map_or(Language::UNKNOWN, Language::from_code);
         if language == Language::UNKNOWN {
@@ -137,7 +141,7 @@ impl SplitArticle {
         }
         let sections = section::sections(&text, &blocks);
         let boilerplate = boilerplate::collect(&blocks);
-        SplitArticle { text, markup, facts, title_span, language, sections, boilerplate }
+        SplitArticle { text, markup, pages, facts, title_span, language, sections, boilerplate }
     }
 
     /// Whether each line of a plain text or page that could be a heading is one, and why. Empty if the author marks
@@ -150,6 +154,13 @@ impl SplitArticle {
         let blocks = prepare(raw).blocks;
         let verdicts = heading::explain(&raw.text, &blocks, raw.marks.as_deref());
         verdicts.into_iter().map(|verdict| (blocks[verdict.block].span.clone(), verdict)).collect()
+    }
+
+    /// Number of the page that the byte `at` of the text is on, from 1; `None` if there are no pages.
+    #[must_use]
+    pub fn page_at(&self, at: usize) -> Option<u32> {
+        let pages = self.pages.partition_point(|&start| start <= at);
+        u32::try_from(pages).ok().filter(|&page| page > 0)
     }
 
     /// The passages of the sections, in order.

@@ -194,6 +194,7 @@ impl<'a> Spans<'a> {
             boilerplate: i.checked_sub(self.num_passages).map(|i| self.article.boilerplate[i].kind),
             first_word,
             location,
+            page: self.article.page_at(span.start),
             text: self.article.text[span.clone()].to_string(),
             markup: markup_in(self.article, span),
         }

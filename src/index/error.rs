@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 
 use tantivy::TantivyError;
-use tantivy::directory::error::LockError;
+use tantivy::directory::error::{LockError, OpenReadError};
 
 use super::FORMAT_VERSION;
 use crate::os;
@@ -165,7 +165,13 @@ impl IndexError {
         matches!(self, IndexError::Io { kind, .. } if os::is_full(*kind))
     }
 
-    pub(super) fn from_tantivy(path: &Path, error: TantivyError) -> IndexError {
+    /// The error of tantivy on the index at `path`, whose files are in `folder`.
+    pub(super) fn from_tantivy(path: &Path, folder: &Path, error: TantivyError) -> IndexError {
+        if let TantivyError::OpenReadError(error) = &error
+            && let Some((cause, file)) = refused(error)
+        {
+            return IndexError::io("read", &folder.join(file), cause);
+        }
         let path = path.to_path_buf();
         match error {
             TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::Locked { path, holder: None },
@@ -180,6 +186,16 @@ impl IndexError {
                 None => IndexError::Damaged { path, reason: other.to_string() },
             },
         }
+    }
+}
+
+/// The file that the system does not let us read, and its error. tantivy does not name it as the cause.
+pub(super) fn refused(error: &OpenReadError) -> Option<(&io::Error, &Path)> {
+    match error {
+        OpenReadError::IoError { io_error, filepath } if os::is_refused(io_error.kind()) => {
+            Some((&**io_error, filepath.as_path()))
+        }
+        _ => None,
     }
 }
 

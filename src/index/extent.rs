@@ -1,14 +1,15 @@
 //! What an index covers: its span of dates, and a fingerprint of its articles.
 
 use serde::Serialize;
-use tantivy::DocId;
-use xxhash_rust::xxh3::xxh3_128;
+use tantivy::SegmentReader;
+use tantivy::columnar::StrColumn;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
+use super::record::path_of_term;
 use super::renames::Renames;
-use super::schema::docs_in_range;
-use super::stored::StoredSegment;
-use super::{Index, IndexError, packed};
-use crate::model::Article;
+use super::schema::{Column, docs_in_range};
+use super::{Index, IndexError};
+use crate::vocabulary::Number;
 
 /// What the articles of an index cover.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -41,8 +42,8 @@ pub fn extent(index: &Index) -> Result<Extent, IndexError> {
     Ok(Extent { first: span.and_then(|(first, _)| day(first)), last: span.and_then(|(_, last)| day(last)) })
 }
 
-/// A hash of the texts, facts and paths of all articles, in 32 hexadecimal digits. It is the same for two indexes of the
-/// same articles, in whatever order and number of runs they were indexed. Reads what is stored of each article.
+/// A hash of the bytes, paths, dates and main facts of all articles, in 32 hexadecimal digits. It is the same for two
+/// indexes of the same articles, in whatever order and number of runs they were indexed. Reads columns.
 ///
 /// # Errors
 ///
@@ -53,23 +54,76 @@ pub fn fingerprint(index: &Index) -> Result<String, IndexError> {
     // Sums do not depend on the order of the articles.
     let mut sum = 0_u128;
     for reader in searcher.segment_readers() {
-        let column = reader.fast_fields().column_opt::<u64>("article").map_err(|error| index.error(error))?;
-        let stored = StoredSegment::open(reader, 1).map_err(|error| index.error(error))?;
-        let Some(column) = column else { continue };
-        let is_live = |doc: &DocId| !reader.is_deleted(*doc);
-        for doc in docs_in_range(&column, 0..=u64::MAX, reader.max_doc()).into_iter().filter(is_live) {
-            let article = stored.article(index.fields(), doc).map_err(|error| index.error(error))?;
-            let article = article
-                .ok_or_else(|| IndexError::damaged(index.path(), "an article cannot be read back".to_string()))?;
-            let mut bytes = article.hash.to_le_bytes().to_vec();
-            bytes.extend_from_slice(renames.shown(&article.path).as_bytes());
-            bytes.push(0);
-            // With a path that is shown under another name, what is packed must not have the one that is stored.
-            bytes.extend_from_slice(&packed::article(&Article { path: String::new(), ..article }));
-            sum = sum.wrapping_add(xxh3_128(&bytes));
-        }
+        let of_segment = fingerprint_of_segment(reader, &renames).map_err(|error| index.error(error))?;
+        sum = sum.wrapping_add(of_segment);
     }
     Ok(format!("{sum:032x}"))
+}
+
+/// The sum of the hashes of the articles of a segment.
+fn fingerprint_of_segment(reader: &SegmentReader, renames: &Renames) -> tantivy::Result<u128> {
+    let columns = reader.fast_fields();
+    let Some(hashes) = columns.column_opt::<u64>("article")? else { return Ok(0) };
+    let mut texts = Vec::new();
+    for column in ARTICLE_COLUMNS {
+        texts.extend(TextHashes::of(reader, column, renames)?);
+    }
+    let mut numbers = Vec::new();
+    for number in [Number::Date, Number::Updated, Number::Words] {
+        numbers.extend(columns.column_opt::<i64>(number.name())?);
+    }
+    let mut sum = 0_u128;
+    let mut bytes = Vec::new();
+    for doc in docs_in_range(&hashes, 0..=u64::MAX, reader.max_doc()) {
+        if reader.is_deleted(doc) {
+            continue;
+        }
+        bytes.clear();
+        hashes.values_for_doc(doc).for_each(|hash| bytes.extend_from_slice(&hash.to_le_bytes()));
+        for column in &texts {
+            bytes.push(column.number);
+            let values = column.values.term_ords(doc).filter_map(|ord| column.hashes.get(usize::try_from(ord).ok()?));
+            values.for_each(|hash| bytes.extend_from_slice(&hash.to_le_bytes()));
+        }
+        for column in &numbers {
+            bytes.extend_from_slice(&column.first(doc).unwrap_or(i64::MIN).to_le_bytes());
+        }
+        sum = sum.wrapping_add(xxh3_128(&bytes));
+    }
+    Ok(sum)
+}
+
+/// Columns with a value for an article.
+const ARTICLE_COLUMNS: [Column; 6] =
+    [Column::Path, Column::Title, Column::Source, Column::Desk, Column::Byline, Column::Lang];
+
+/// A column of texts, with the hash of each of its values.
+struct TextHashes {
+    /// Which of [`ARTICLE_COLUMNS`] it is.
+    number: u8,
+    values: StrColumn,
+    /// By the ordinals of the values.
+    hashes: Vec<u64>,
+}
+
+impl TextHashes {
+    /// The values of `column`; `None` if the segment has none.
+    fn of(reader: &SegmentReader, column: Column, renames: &Renames) -> tantivy::Result<Option<TextHashes>> {
+        let Some(values) = reader.fast_fields().str(column.name())? else { return Ok(None) };
+        let mut hashes = Vec::with_capacity(values.num_terms());
+        let mut terms = values.dictionary().stream()?;
+        while terms.advance() {
+            let text = String::from_utf8_lossy(terms.key());
+            hashes.push(match column {
+                Column::Path => xxh3_64(renames.shown(path_of_term(&text)).as_bytes()),
+                _ => xxh3_64(text.as_bytes()),
+            });
+        }
+        drop(terms);
+        let number = ARTICLE_COLUMNS.iter().position(|&other| other.name() == column.name());
+        let number = number.and_then(|number| u8::try_from(number).ok()).expect("there are six");
+        Ok(Some(TextHashes { number, values, hashes }))
+    }
 }
 
 /// The day of a time in seconds since 1970; `None` outside the years that dates have.

@@ -132,8 +132,8 @@ impl Index {
     }
 
     fn open_state(path: &Path, state: u64) -> Result<Index, IndexError> {
-        let from_tantivy = |error| IndexError::from_tantivy(path, error);
         let folder = layout::state_folder(path, state);
+        let from_tantivy = |error| IndexError::from_tantivy(path, &folder, error);
         let directory = MmapDirectory::open(&folder).map_err(|error| from_tantivy(error.into()))?;
         let mut inner = tantivy::Index::open(ReadDirectory(directory)).map_err(from_tantivy)?;
         inner.set_tokenizers(schema::tokenizers());
@@ -207,14 +207,15 @@ impl Index {
         let folder = layout::state_folder(path, state);
         fs::create_dir_all(&folder).map_err(|error| IndexError::io("make the folder", &folder, &error))?;
         let (schema, fields) = schema::schema();
-        let directory = MmapDirectory::open(&folder).map_err(|error| IndexError::from_tantivy(path, error.into()))?;
+        let directory =
+            MmapDirectory::open(&folder).map_err(|error| IndexError::from_tantivy(path, &folder, error.into()))?;
         let settings = IndexSettings {
             docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(STORE_LEVEL) }),
             docstore_blocksize: STORE_BLOCK_BYTES,
             ..IndexSettings::default()
         };
         let mut inner = tantivy::Index::create(directory, schema, settings)
-            .map_err(|error| IndexError::from_tantivy(path, error))?;
+            .map_err(|error| IndexError::from_tantivy(path, &folder, error))?;
         inner.set_tokenizers(schema::tokenizers());
         Ok(Index { path: path.to_path_buf(), state, published: false, fields, inner })
     }
@@ -309,6 +310,11 @@ impl Index {
             match manifest::read(&self.folder(), payload.generation) {
                 Ok(manifest) => return Ok((payload, manifest)),
                 Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => tries += 1,
+                // The file may be as it was written.
+                Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => {
+                    let file = self.folder().join(manifest::file_name(payload.generation));
+                    return Err(self.unless_replaced(IndexError::io("read", &file, &error)));
+                }
                 Err(error) => {
                     let reason =
                         format!("{}: {}", manifest::file_name(payload.generation), crate::os::sentence(&error));
@@ -416,7 +422,7 @@ impl Index {
     }
 
     pub(crate) fn error(&self, error: TantivyError) -> IndexError {
-        self.unless_replaced(IndexError::from_tantivy(&self.path, error))
+        self.unless_replaced(IndexError::from_tantivy(&self.path, &self.folder(), error))
     }
 
     /// Turns an error of reading into [`IndexError::Replaced`] if there is a newer state, which explains it.
@@ -441,7 +447,7 @@ impl Index {
     ///
     /// # Errors
     ///
-    /// [`IndexError::Damaged`] if the list of files cannot be read.
+    /// [`IndexError::Damaged`] if the list of files cannot be read, [`IndexError::Io`] for a file without permission.
     pub fn damaged_files(&self) -> Result<Vec<PathBuf>, IndexError> {
         let metas = self.inner.load_metas().map_err(|error| self.error(error))?;
         let segments: BTreeSet<String> = metas.segments.iter().map(|segment| segment.id().uuid_string()).collect();
@@ -453,9 +459,15 @@ impl Index {
         let is_of_segment = |name: &Path| {
             name.to_str().and_then(|name| name.split('.').next()).is_some_and(|segment| segments.contains(segment))
         };
-        // A file whose checksum cannot be read is damaged too.
-        let is_valid = |name: &Path| self.inner.directory().validate_checksum(name).unwrap_or(false);
-        let damaged: BTreeSet<PathBuf> = names.filter(|name| is_of_segment(name) && !is_valid(name)).collect();
+        let mut damaged = BTreeSet::new();
+        for name in names.filter(|name| is_of_segment(name)) {
+            match self.inner.directory().validate_checksum(&name) {
+                Ok(true) => {}
+                // A file without permission may be as it was written.
+                Err(error) if error::refused(&error).is_some() => return Err(self.error(error.into())),
+                Ok(false) | Err(_) => _ = damaged.insert(name),
+            }
+        }
         Ok(damaged.into_iter().collect())
     }
 

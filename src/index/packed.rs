@@ -30,6 +30,7 @@ struct PackedPassage<'a> {
     /// First byte, length minus that of the text, first line, number of lines after it.
     location: Option<(u64, i64, u32, u32)>,
     markup: Vec<(u32, u32)>,
+    page: Option<u32>,
     // The text follows, to the end.
 }
 
@@ -77,6 +78,7 @@ pub(super) fn passage(passage: &Passage) -> Vec<u8> {
         boilerplate: passage.boilerplate,
         location,
         markup: passage.markup.clone(),
+        page: passage.page,
     };
     let mut bytes = to_bytes(&packed, passage.text.len());
     bytes.extend_from_slice(passage.text.as_bytes());
@@ -101,6 +103,7 @@ pub(super) fn read_passage(bytes: &[u8], ordinal: u32, first_word: u32) -> Optio
             line,
             end_line: line.saturating_add(lines),
         }),
+        page: packed.page,
         text: std::str::from_utf8(text).ok()?.to_string(),
         markup: packed.markup,
     })
@@ -197,6 +200,7 @@ mod tests {
                 boilerplate: Some(BoilerplateKind::Subscribe),
                 first_word: 900,
                 location: Some(Location { start: 10, end: 90, line: 4, end_line: 6 }),
+                page: Some(12),
                 text: "Čtyři".into(),
                 markup: vec![(1, 2)],
             },

@@ -15,7 +15,7 @@ pub(super) fn vanished(folder: &Folder, gone: &[Vec<u8>], new: usize) -> Vec<Vec
     let known = folder.files.len();
     let lost = gone.len().saturating_sub(new);
     let articles: u64 = gone.iter().map(|key| folder.files[key].state.articles()).sum();
-    let is_emptied = gone.len() == known && new == 0 && articles > 1;
+    let is_emptied = gone.len() == known && new == 0 && articles > 0;
     if is_emptied || (lost >= MANY_FILES && 2 * lost > known) {
         return vec![Vec::new()];
     }
@@ -93,7 +93,8 @@ mod tests {
         // Files in each folder before and after, new files elsewhere, and the folders that are kept.
         for (before, after, new, expected) in [
             (&[("", 3)][..], &[0][..], 0, &[""][..]),
-            (&[("", 1)], &[0], 0, &[]),
+            (&[("", 1)], &[0], 0, &[""]),
+            (&[("", 1)], &[0], 1, &[]),
             (&[("", 3)], &[1], 0, &[]),
             (&[("", 3)], &[0], 3, &[]),
             (&[("", 50)], &[20], 0, &[""]),

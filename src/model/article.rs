@@ -85,6 +85,8 @@ pub struct Passage {
     pub boilerplate: Option<BoilerplateKind>,
     /// Its location, if it is a byte range of its file.
     pub location: Option<Location>,
+    /// Number of the page of a document that it begins on, from 1.
+    pub page: Option<u32>,
     /// The text.
     pub text: String,
     /// Position of its first word in the article.
@@ -128,6 +130,7 @@ pub(crate) struct PassageLine<'a> {
     pub(crate) end_line: Option<u32>,
     pub(crate) start: Option<u64>,
     pub(crate) end: Option<u64>,
+    pub(crate) page: Option<u32>,
     pub(crate) text: &'a str,
 }
 
@@ -144,6 +147,7 @@ impl<'a> PassageLine<'a> {
             end_line: location.map(|location| location.end_line),
             start: location.map(|location| location.start),
             end: location.map(|location| location.end),
+            page: passage.page,
             text: &passage.text,
         }
     }

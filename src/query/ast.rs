@@ -38,13 +38,6 @@ impl Query {
         }
     }
 
-    /// Whether the query is prose, such as a long question or an abstract, rather than a few search words.
-    #[must_use]
-    pub(crate) fn is_prose(&self) -> bool {
-        let words = if let NodeKind::And(clauses) = &self.root.kind { clauses.len() } else { 1 };
-        words >= MIN_PROSE_WORDS && self.is_plain()
-    }
-
     /// Whether the query asks for boilerplate.
     #[must_use]
     pub(crate) fn asks_for_boilerplate(&self) -> bool {

@@ -55,6 +55,12 @@ pub(super) fn is_field(name: &str) -> bool {
         || numbers.iter().any(|number| number.name() == name)
 }
 
+/// Whether `name` is a field of words. Paths and URLs have signs in their values.
+pub(super) fn is_field_of_words(name: &str) -> bool {
+    FieldName::from_name(name)
+        .is_some_and(|field| !matches!(field, FieldName::Text(TextField::Path | TextField::Url | TextField::Lang)))
+}
+
 /// The field name that is one typing error away from `name`, for a suggestion. Shorter names than four letters are too
 /// close to too much.
 pub(super) fn closest(name: &str) -> Option<&'static str> {

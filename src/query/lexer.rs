@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::FieldName;
 use super::fields::is_field;
+use crate::text::compound::{is_digit, is_narrow_space};
 
 /// A token, and its byte range in the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,10 +208,34 @@ fn token(text: &str, at: usize, c: char, in_field: bool) -> Option<Token> {
         let length = name.len() + sign.len_utf8();
         return Some(Token { kind: TokenKind::Field(name.to_ascii_lowercase(), sign), span: at..at + length });
     }
-    let end = rest.find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '(' | ')')).unwrap_or(rest.len());
-    let (word, after) = rest.split_at(end);
+    let (word, after) = rest.split_at(word_length(rest));
+    let end = word.len();
     let kind = if in_field { TokenKind::Word(word.to_string()) } else { word_kind(word, after) };
     Some(Token { kind, span: at..at + end })
+}
+
+/// Length in bytes of the word at the start of `rest`. Groups of digits with a narrow or no-break space between them, as
+/// they are pasted from texts, are one word.
+fn word_length(rest: &str) -> usize {
+    let ends_word = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '(' | ')');
+    let mut end = 0;
+    loop {
+        end += rest[end..].find(ends_word).unwrap_or(rest.len() - end);
+        match rest[end..].chars().next() {
+            Some(space) if separates_groups(space, &rest[..end], &rest[end + space.len_utf8()..]) => {
+                end += space.len_utf8();
+            }
+            _ => return end,
+        }
+    }
+}
+
+/// Whether `space` separates two groups of digits of one number.
+fn separates_groups(space: char, before: &str, after: &str) -> bool {
+    const GROUP: usize = 3;
+    let first = before.chars().rev().take_while(|&c| is_digit(c)).count();
+    let next = after.chars().take_while(|&c| is_digit(c)).count();
+    is_narrow_space(space) && (1..=GROUP).contains(&first) && next == GROUP
 }
 
 /// Whether a minus before `rest` is part of a number (`-12`, `-(5)`) or of an option of a command (`-f`).

@@ -187,6 +187,7 @@ impl<'t> Parser<'t> {
                 kind => clauses.push(Clause { role, node: Node { kind, span: node.span } }),
             }
         }
+        join_initials(&mut clauses);
         drop_repeated_clauses(&mut clauses);
         if clauses.is_empty() {
             let token = self.take();
@@ -415,6 +416,29 @@ fn is_joined_by_and(node: &Node, tokens: &[Token]) -> bool {
     let is_group =
         tokens.first().is_some_and(|token| token.kind == TokenKind::Open) && closes_at.next() == Some(tokens.len() - 1);
     !is_group && matches!(&node.kind, NodeKind::And(clauses) if clauses.len() > 1)
+}
+
+/// Makes initials side by side one word, as they are without spaces between them: `J. K. Rowling`.
+fn join_initials(clauses: &mut Vec<Clause>) {
+    let is_initials = |clause: &Clause| match &clause.node.kind {
+        NodeKind::Word(word) if clause.role == Role::Plain => {
+            let mut parts = word.split_inclusive('.');
+            let is_initial = |part: &str| {
+                let mut chars = part.chars();
+                chars.next().is_some_and(char::is_uppercase) && chars.as_str() == "."
+            };
+            parts.next().is_some_and(is_initial) && parts.all(is_initial)
+        }
+        _ => false,
+    };
+    clauses.dedup_by(|next, last| {
+        let joins = is_initials(last) && is_initials(next);
+        if joins && let (NodeKind::Word(initials), NodeKind::Word(more)) = (&mut last.node.kind, &next.node.kind) {
+            initials.push_str(more);
+            last.node.span.end = next.node.span.end;
+        }
+        joins
+    });
 }
 
 /// Drops repeated operands of a long AND. Repeated words stay: each adds to the score, and they are searched as one.

@@ -9,9 +9,10 @@ use std::ops::Range;
 
 use super::ast::MIN_PROSE_WORDS;
 use super::error::Note;
-use super::fields::is_field;
+use super::fields::{is_field, is_field_of_words};
 use super::lexer::{Lexed, Suffixes, Token, TokenKind, closers};
 use super::saved::{Saved, can_name_saved};
+use crate::text::script::is_unspaced;
 
 /// The tokens of a query as they are to be parsed.
 pub(super) struct Reading {
@@ -36,13 +37,17 @@ pub(super) fn read(text: &str, lexed: Lexed, saved: &Saved<'_>) -> Reading {
         tokens = balanced;
         notes.extend(open_quote.and_then(|at| open_quote_note(text, at)));
         drop_paired_dashes(&mut tokens, &mut text_minus);
+        drop_options(text, &mut tokens, text_minus.as_ref());
     }
     demote_prose(&mut tokens, &mut notes, &mut text_minus);
     demote_without_operands(text, &mut tokens, &mut notes, certain);
+    read_question_marks(text, &mut tokens, &mut notes, certain);
     if let Some(minus) = text_minus {
         notes.push(minus_note(text, &minus));
-    } else if punctuated && let Some(minus) = tokens.iter().find(|token| token.kind == TokenKind::Minus) {
-        notes.push(exclusion_note(text, &minus.span));
+    } else if let Some(sign) =
+        doubtful_exclusion(&tokens, punctuated).filter(|_| notes.iter().all(|note| note.code != "capitals"))
+    {
+        notes.push(exclusion_note(text, &sign));
     }
     Reading { tokens, notes, open_quote: open_quote.filter(|_| certain) }
 }
@@ -193,6 +198,27 @@ fn is_punctuated(tokens: &[Token], text: &str) -> bool {
     })
 }
 
+/// Drops the signs before options of a command of which one has a single letter: `tar -xzf - -C lib`.
+fn drop_options(text: &str, tokens: &mut Vec<Token>, text_minus: Option<&Range<usize>>) {
+    let is_command = text_minus.is_some_and(|minus| text[minus.end..].starts_with(|c: char| c.is_ascii_alphabetic()));
+    if is_command {
+        let mut i = 0;
+        let options: Vec<bool> = tokens.windows(2).map(is_option).chain([false]).collect();
+        tokens.retain(|_| {
+            i += 1;
+            !options[i - 1]
+        });
+    }
+}
+
+/// Whether these are a minus and a word as short as an option of a command.
+fn is_option(pair: &[Token]) -> bool {
+    const MAX_LETTERS: usize = 4;
+    pair[0].kind == TokenKind::Minus
+        && matches!(&pair[1].kind, TokenKind::Word(word)
+            if word.len() <= MAX_LETTERS && word.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
 /// Drops the sign of `-who is ill-`: a pair of dashes.
 fn drop_paired_dashes(tokens: &mut Vec<Token>, text_minus: &mut Option<Range<usize>>) {
     let is_end = |token: &Token| matches!(&token.kind, TokenKind::Word(word) if word.len() > 1 && word.ends_with('-'));
@@ -313,6 +339,115 @@ fn demote_without_operands(text: &str, tokens: &mut Vec<Token>, notes: &mut Vec<
     tokens.retain(|token| !(demoted.next() == Some(true) && is_sign(&token.kind)));
 }
 
+fn takes_value(kind: &TokenKind) -> bool {
+    matches!(kind, TokenKind::Field(..) | TokenKind::Verbatim)
+}
+
+/// The expression for the words that a pattern stands for which ends with `?`; `None` if `word` is none.
+fn one_letter_more(word: &str) -> Option<String> {
+    let pattern = word.strip_suffix('?')?;
+    let is_letter = |c: char| c.is_alphanumeric() && !is_unspaced(c);
+    let is_pattern = pattern.chars().all(|c| is_letter(c) || matches!(c, '*' | '?'))
+        && pattern.starts_with(is_letter)
+        && pattern.ends_with(is_letter);
+    is_pattern.then(|| pattern.replace('?', ".").replace('*', ".*") + ".")
+}
+
+/// Turns a `?` at the end of a word into one letter where no question ends: at an operand of an operator that is
+/// certain, in a field, and at a word that is the whole query, unless it begins with a capital. Among other words it is
+/// punctuation.
+fn read_question_marks(text: &str, tokens: &mut Vec<Token>, notes: &mut Vec<Note>, certain: bool) {
+    if !tokens.iter().any(|token| matches!(&token.kind, TokenKind::Word(word) if word.ends_with('?'))) {
+        return;
+    }
+    let is_lower = |token: &Token| {
+        matches!(&token.kind, TokenKind::Word(word)
+            if word.contains(char::is_lowercase) && !word.contains(char::is_uppercase))
+    };
+    let all = std::mem::take(tokens);
+    let kind = |i: Option<usize>| i.and_then(|i| all.get(i)).map(|token| &token.kind);
+    let joins =
+        |kind: Option<&TokenKind>| kind.is_some_and(|kind| is_junction(kind) || matches!(kind, TokenKind::Near(_)));
+    for (i, token) in all.iter().enumerate() {
+        let TokenKind::Word(word) = &token.kind else {
+            tokens.push(token.clone());
+            continue;
+        };
+        let Some(regex) = one_letter_more(word) else {
+            tokens.push(token.clone());
+            continue;
+        };
+        let regex = Token { kind: TokenKind::Regex(regex), span: token.span.clone() };
+        let (before, after) = (kind(i.checked_sub(1)), kind(Some(i + 1)));
+        let is_signed = matches!(before, Some(TokenKind::Plus | TokenKind::Minus));
+        let in_brackets = matches!((before, after), (Some(TokenKind::Open), Some(TokenKind::Close)))
+            && matches!(kind(i.checked_sub(2)), Some(TokenKind::Field(..) | TokenKind::Function(_)));
+        match before {
+            Some(TokenKind::Field(name, ':')) if is_field_of_words(name) => {
+                let bracket = |kind| Token { kind, span: token.span.clone() };
+                tokens.extend([bracket(TokenKind::Open), regex, bracket(TokenKind::Close)]);
+                continue;
+            }
+            Some(kind) if takes_value(kind) => {}
+            _ if is_signed || in_brackets || certain && (joins(before) || joins(after)) => {
+                tokens.push(regex);
+                continue;
+            }
+            None if all.len() == 1 && is_lower(token) => {
+                notes.push(one_letter_note(text, &token.span));
+                tokens.push(regex);
+                continue;
+            }
+            _ if all.len() > 1 && all.len() <= MAX_PATTERN_WORDS && all.iter().all(is_lower) => {
+                notes.push(question_note(text, &token.span));
+            }
+            _ => {}
+        }
+        tokens.push(token.clone());
+    }
+}
+
+/// A longer query in which a word ends with `?` is a question, which no note need say.
+const MAX_PATTERN_WORDS: usize = 3;
+
+/// The note on a `?` that was taken for one letter.
+fn one_letter_note(text: &str, word: &Range<usize>) -> Note {
+    let typed = &text[word.clone()];
+    let without = typed.trim_end_matches('?');
+    let message = format!("the ? of \"{typed}\" stands for one letter; to search the word, write {without}");
+    let mut note = Note::new("truncation", message);
+    note.this = Some(text.to_string());
+    note.other = Some(format!("{}{without}{}", &text[..word.start], &text[word.end..]));
+    note
+}
+
+/// The note on a `?` that was taken for the end of a question.
+fn question_note(text: &str, word: &Range<usize>) -> Note {
+    let typed = &text[word.clone()];
+    let message = format!("the ? of \"{typed}\" is punctuation; for one letter more, write +{typed}");
+    let mut note = Note::new("truncation", message);
+    note.this = Some(text.to_string());
+    note.other = Some(format!("{}+{}", &text[..word.start], &text[word.start..]));
+    note
+}
+
+/// The span of the first minus or NOT that excludes a word and could be meant as text: in a sentence, at the start of a
+/// query (`-BBC`), before the few letters of a command's options (`tar -xzf`).
+fn doubtful_exclusion(tokens: &[Token], punctuated: bool) -> Option<Range<usize>> {
+    let is_doubtful = |(i, pair): &(usize, &[Token])| {
+        let is_word = matches!(pair[1].kind, TokenKind::Word(_));
+        match (&pair[0].kind, &pair[1].kind) {
+            (TokenKind::Minus, TokenKind::Word(_)) => *i == 0 || punctuated || is_option(pair),
+            (TokenKind::Minus, _) => punctuated,
+            // NOT alone has a note of its own.
+            (TokenKind::Not, _) => is_word && tokens.len() > 2 && (*i == 0 || punctuated),
+            _ => false,
+        }
+    };
+    let (_, found) = tokens.windows(2).enumerate().find(is_doubtful)?;
+    Some(found[0].span.clone())
+}
+
 /// The note on the quote at `at`, which is never closed; `None` if a phrase from there on would be one word.
 fn open_quote_note(text: &str, at: usize) -> Option<Note> {
     let text = text.trim_end();
@@ -338,13 +473,18 @@ fn minus_note(text: &str, minus: &Range<usize>) -> Note {
     note
 }
 
-/// The note on a minus that excludes a word from what reads as a sentence.
-fn exclusion_note(text: &str, minus: &Range<usize>) -> Note {
-    let word = word_after(text, minus);
-    let message = format!("\"-{word}\" excludes {word}; to search it as text, remove the minus");
+/// The note on a minus or NOT, at `sign`, that excludes a word but may be text.
+fn exclusion_note(text: &str, sign: &Range<usize>) -> Note {
+    let typed = &text[sign.clone()];
+    let is_word = typed == "NOT";
+    let word = word_after(text, sign).trim_start();
+    let word = word.split_whitespace().next().unwrap_or(word);
+    let (space, way, instead) =
+        if is_word { (" ", "write not in small letters", "not") } else { ("", "remove the minus", "") };
+    let message = format!("\"{typed}{space}{word}\" excludes {word}; to search it as text, {way}");
     let mut note = Note::new("minus", message);
     note.this = Some(text.to_string());
-    note.other = Some(format!("{}{}", &text[..minus.start], &text[minus.end..]));
+    note.other = Some(format!("{}{instead}{}", &text[..sign.start], &text[sign.end..].replace(" -", " ")));
     note
 }
 

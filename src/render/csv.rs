@@ -12,7 +12,7 @@ pub(crate) struct Csv {
 }
 
 /// The columns. Those of facts have their names in [`crate::model::Article::named`].
-const HEADER: [&str; 19] = [
+const HEADER: [&str; 21] = [
     "rank",
     "score",
     "tier",
@@ -32,6 +32,8 @@ const HEADER: [&str; 19] = [
     "dateline",
     "tags",
     "article",
+    "page",
+    "snippet",
 ];
 
 /// The cells of a hit, a cell for each column of [`HEADER`]. What is not known is an empty cell.
@@ -47,6 +49,8 @@ fn row(hit: &Hit) -> [String; HEADER.len()] {
         "record" => hit.article.record.clone().unwrap_or_default(),
         "heading" => hit.passage.heading.clone().unwrap_or_default(),
         "line" => hit.passage.location.map_or_else(String::new, |location| location.line.to_string()),
+        "page" => hit.passage.page.map_or_else(String::new, |page| page.to_string()),
+        "snippet" => markdown::shown(&hit.article, &hit.passage, &hit.snippet.text, &[]).0,
         "text" => markdown::shown(&hit.article, &hit.passage, &hit.passage.text, &[]).0,
         fact => {
             let (_, value) = facts.iter().find(|(name, _)| *name == fact).expect("all other columns are facts");

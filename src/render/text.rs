@@ -76,8 +76,12 @@ impl Page {
             let line = cut(&format!("lacks: {}", harmless(&hit.lacks.join(", "))), width - INDENT.len());
             writeln!(out, "{INDENT}{}", self.styled(Style::new().dimmed(), &line))?;
         }
-        let line = hit.passage.location.map(|location| location.line);
-        self.location(out, &hit.article, line, &hit.id(), INDENT)?;
+        let place = match (hit.passage.location, hit.passage.page) {
+            (Some(location), _) => format!(":{}", location.line),
+            (None, Some(page)) => format!(", page {page}"),
+            (None, None) => String::new(),
+        };
+        self.location(out, &hit.article, &place, &hit.id(), INDENT)?;
         if !hit.parts.is_empty() {
             let parts: Vec<String> =
                 hit.parts.iter().map(|(what, part)| format!("{part:.2} {}", harmless(what))).collect();
@@ -183,22 +187,14 @@ impl Page {
         below.unwrap_or(file).to_string()
     }
 
-    /// Writes `path:line` or `path#record`, as a link if the terminal supports links, and the id: on one line if they fit,
+    /// Writes the path with `place` in it (`:line`, `, page N`) or `path#record`, as a link if the terminal supports links, and the id: on one line if they fit,
     /// else on two, so that neither is broken.
-    fn location(
-        &self,
-        out: &mut dyn Write,
-        article: &Article,
-        line: Option<u32>,
-        id: &str,
-        indent: &str,
-    ) -> io::Result<()> {
+    fn location(&self, out: &mut dyn Write, article: &Article, place: &str, id: &str, indent: &str) -> io::Result<()> {
         let path = self.shown_path(article);
         let path = harmless(&path);
-        let text = match (line, &article.record) {
-            (Some(line), _) => format!("{path}:{line}"),
-            (None, Some(record)) => format!("{path}#{}", harmless(record)),
-            (None, None) => path.to_string(),
+        let text = match &article.record {
+            Some(record) if place.is_empty() => format!("{path}#{}", harmless(record)),
+            _ => format!("{path}{place}"),
         };
         let width = self.terminal.width.max(MIN_WIDTH);
         let separator = if indent.len() + text.width() + 2 + id.width() <= width {
@@ -238,12 +234,17 @@ impl Page {
         if !about.is_empty() {
             self.paragraph(out, &about.join(" · "), &[], Style::new().dimmed())?;
         }
-        self.location(out, article, None, &article.id(), "")?;
+        self.location(out, article, "", &article.id(), "")?;
         for copy in copies {
             writeln!(out, "same bytes: {}", harmless(&self.shown_path(copy)))?;
         }
-        let mut section = None;
+        let (mut section, mut page) = (None, None);
         for passage in passages {
+            if let Some(number) = passage.page.filter(|_| page != passage.page) {
+                page = passage.page;
+                writeln!(out)?;
+                self.paragraph(out, &format!("page {number}"), &[], Style::new().dimmed())?;
+            }
             if section != Some(passage.section)
                 && let Some(heading) = &passage.heading
             {
@@ -427,7 +428,7 @@ mod tests {
             ),
         ] {
             let mut out = Vec::new();
-            page.location(&mut out, &article(path), Some(3), "9h6d533s4jst2.0", INDENT).expect("in memory");
+            page.location(&mut out, &article(path), ":3", "9h6d533s4jst2.0", INDENT).expect("in memory");
             assert_eq!(String::from_utf8(out).expect("UTF-8"), expected);
         }
     }

@@ -27,6 +27,7 @@ pub(crate) mod snapshot;
 pub(crate) mod snippet;
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -293,6 +294,23 @@ impl Searcher {
     pub fn search(&self, query: &str, options: &SearchOptions) -> Result<Results, SearchError> {
         let snapshot = self.snapshot();
         guarded(&self.path, || snapshot.search(query, options))
+    }
+
+    /// Runs a query, and gives its hits to `take` in batches of about `size`, so that not all texts are in memory at once.
+    /// There is at least one batch. All have the counts, the first has the notes. `take` may end the search.
+    ///
+    /// # Errors
+    ///
+    /// As [`Searcher::search`].
+    pub fn search_in_batches(
+        &self,
+        query: &str,
+        options: &SearchOptions,
+        size: usize,
+        take: &mut dyn FnMut(Results) -> ControlFlow<()>,
+    ) -> Result<(), SearchError> {
+        let snapshot = self.snapshot();
+        guarded(&self.path, || snapshot.search_in_batches(query, options, size, take))
     }
 
     /// Counts the passages, sections and articles that match.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::ErrorKind;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use tantivy::{DocAddress, Searcher};
@@ -186,16 +187,46 @@ impl Snapshot {
 
     /// Runs a query.
     pub(crate) fn search(&self, text: &str, options: &SearchOptions) -> Result<Results, SearchError> {
+        let mut found = None;
+        self.search_in_batches(text, options, usize::MAX, &mut |results| {
+            found = Some(results);
+            ControlFlow::Continue(())
+        })?;
+        Ok(found.expect("a search gives at least one batch"))
+    }
+
+    /// Runs a query, and gives its hits to `take` in batches of about `size`: at least one batch, the first with all
+    /// notes.
+    pub(crate) fn search_in_batches(
+        &self,
+        text: &str,
+        options: &SearchOptions,
+        size: usize,
+        take: &mut dyn FnMut(Results) -> ControlFlow<()>,
+    ) -> Result<(), SearchError> {
         let budget = options.budget();
         let prepared = self.prepare(text, options)?;
-        let mut notes = prepared.query.notes.clone();
-        let Found { hits, counts, notes: more, feedback } =
-            self.run(&prepared, options, &budget).map_err(|error| self.error(error))?;
-        if options.advice {
-            self.count_readings(&mut notes, options, &budget);
-        }
-        notes.extend(more);
-        Ok(Results { query: prepared.query, hits, counts, notes, feedback, degraded: budget.degraded() })
+        let mut own_notes = prepared.query.notes.clone();
+        let mut is_first = true;
+        let mut take = |found: Found<'_>| {
+            let mut notes = Vec::new();
+            if std::mem::take(&mut is_first) {
+                if options.advice {
+                    self.count_readings(&mut own_notes, options, &budget);
+                }
+                notes.append(&mut own_notes);
+                notes.extend_from_slice(found.notes);
+            }
+            take(Results {
+                query: prepared.query.clone(),
+                hits: found.hits,
+                counts: found.counts,
+                notes,
+                feedback: found.feedback.to_vec(),
+                degraded: budget.degraded(),
+            })
+        };
+        Ok(self.run(&prepared, options, &budget, size, &mut take).map_err(|error| self.error(error))?)
     }
 
     /// Explains how a query is read.
@@ -204,15 +235,27 @@ impl Snapshot {
         let prepared = self.prepare(text, options)?;
         let explained = || -> tantivy::Result<String> {
             let best = SearchOptions { limit: 1, offset: 0, advice: false, explain: false, ..options.clone() };
-            let feedback = self.run(&prepared, &best, &budget)?.feedback;
+            let mut feedback = Vec::new();
+            let mut take = |found: Found<'_>| {
+                feedback = found.feedback.to_vec();
+                ControlFlow::Continue(())
+            };
+            self.run(&prepared, &best, &budget, usize::MAX, &mut take)?;
             let (segments, _) = self.segments(&prepared.lowered, &budget)?;
             Ok(explain::explain(&prepared.query, &prepared.lowered, &segments, &feedback))
         };
         Ok(explained().map_err(|error| self.error(error))?)
     }
 
-    /// The hits, the counts of what is asked for, and notes on the words.
-    fn run(&self, prepared: &Prepared, options: &SearchOptions, budget: &Budget) -> tantivy::Result<Found> {
+    /// Gives to `take` the hits in batches of about `size`, with the counts of what is asked for, and notes on the words.
+    fn run(
+        &self,
+        prepared: &Prepared,
+        options: &SearchOptions,
+        budget: &Budget,
+        size: usize,
+        take: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
+    ) -> tantivy::Result<()> {
         let Prepared { query, lowered, .. } = prepared;
         let (segments, limited) = self.segments(lowered, budget)?;
         let statistics = self.statistics(&segments, lowered)?;
@@ -252,17 +295,31 @@ impl Snapshot {
         }
         budget.begin_reading();
         let mut hits = Vec::new();
-        for (plan, candidates) in found {
-            let mut of_list = self.hits(&segments, lowered, plan, options, &candidates)?;
+        let (mut rank, mut is_taken) = (options.offset, false);
+        let batches = found
+            .iter()
+            .flat_map(|(plan, candidates)| candidates.chunks(size.max(1)).map(move |candidates| (*plan, candidates)));
+        for (plan, candidates) in batches {
+            let mut batch = self.hits(&segments, lowered, plan, options, candidates)?;
             if options.explain {
-                run.explain(plan, &candidates, &mut of_list)?;
+                run.explain(plan, candidates, &mut batch)?;
             }
-            hits.extend(of_list);
+            for hit in &mut batch {
+                rank += 1;
+                hit.rank = rank;
+            }
+            hits.append(&mut batch);
+            if hits.len() >= size {
+                is_taken = true;
+                if take(Found { hits: std::mem::take(&mut hits), counts, notes: &notes, feedback: &words }).is_break() {
+                    return Ok(());
+                }
+            }
         }
-        for (i, hit) in hits.iter_mut().enumerate() {
-            hit.rank = options.offset + i + 1;
+        if !hits.is_empty() || !is_taken {
+            let _ = take(Found { hits, counts, notes: &notes, feedback: &words });
         }
-        Ok(Found { hits, counts, notes, feedback: words })
+        Ok(())
     }
 
     /// [`Article::order`] by the stored path, which stays the same when a folder is moved.
@@ -328,12 +385,12 @@ fn expansion_note(limited: &LimitedExpansion) -> Note {
     Note::new("expansion", format!("\"{typed}\" stood for {words} words; the commonest {kept} were used"))
 }
 
-/// What a run of a query found.
-struct Found {
+/// A batch of what a run of a query found.
+struct Found<'f> {
     hits: Vec<Hit>,
     counts: Counts,
-    notes: Vec<Note>,
-    feedback: Vec<WordOfFeedback>,
+    notes: &'f [Note],
+    feedback: &'f [WordOfFeedback],
 }
 
 /// The plans whose hits are listed, one list after the other. By relevance, hits that lack a word are ranked among the

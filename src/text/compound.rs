@@ -2,10 +2,12 @@
 //! `e-mail` and `email`, `1,000` and `1000`. The tokenizer cuts them into their parts; here the parts are joined, so that
 //! either is found by the other.
 //!
-//! Joined are initials with points, groups of three digits, and parts with one hyphen between them. Numbers with a hyphen
-//! between them are not: they are ranges, dates and telephone numbers.
+//! Joined are initials with points, also with spaces between them, groups of three digits, and parts with one hyphen, or
+//! an apostrophe inside a name, between them. Numbers with a hyphen between them are not: they are ranges, dates and
+//! telephone numbers.
 
 use smallvec::SmallVec;
+use unicode_normalization::UnicodeNormalization;
 
 use super::Words;
 use super::script::{ascii_digit, is_apostrophe_letter, is_unspaced};
@@ -54,9 +56,9 @@ impl Joiner {
         Some(match c {
             '.' | '．' => Joiner::Point,
             ',' | '٬' | '，' => Joiner::Comma,
-            '-' | '‐' | '‑' | '－' | '־' => Joiner::Hyphen,
+            c if is_hyphen(c) => Joiner::Hyphen,
             '\'' | '’' => Joiner::Apostrophe,
-            '\u{a0}' | '\u{2009}' | '\u{202f}' => Joiner::NarrowSpace,
+            c if is_narrow_space(c) => Joiner::NarrowSpace,
             c if is_apostrophe_letter(c) => Joiner::ApostropheLetter,
             _ => return None,
         })
@@ -102,7 +104,10 @@ impl CompoundFinder {
     }
 
     fn push_slowly(&mut self, text: &str, part: Part, mut found: impl FnMut(Compound)) {
-        let joiner = self.chain.last().and_then(|last| Joiner::of(&text[last.end..part.start]));
+        let joiner = self.chain.last().and_then(|last| {
+            let gap = &text[last.end..part.start];
+            Joiner::of(gap).or_else(|| are_spaced_initials(text, *last, gap, part).then_some(Joiner::Point))
+        });
         if joiner.is_none() || self.chain.len() == MAX_CHAIN {
             self.finish(text, &mut found);
         }
@@ -148,6 +153,20 @@ pub(crate) fn compounds(text: &str) -> Vec<Compound> {
 fn compound(text: &str, parts: &[Part], covered: usize, is_inflected: bool) -> Compound {
     let joined = parts.iter().map(|part| &text[part.start..part.end]).collect();
     Compound { first: parts[0].position, words: parts.len() as u32, joined, covered, is_inflected }
+}
+
+/// Are two words with `gap` between them initials with a point and a space, as in `J. K. Rowling`?
+fn are_spaced_initials(text: &str, first: Part, gap: &str, second: Part) -> bool {
+    let is_initial = |part: Part| {
+        let mut chars = text[part.start..part.end].chars();
+        chars.next().is_some_and(char::is_uppercase) && chars.next().is_none()
+    };
+    let space = gap.strip_prefix('.').map(str::chars);
+    space.is_some_and(|mut space| matches!(space.next(), Some(' ' | '\n')) || space.next().is_some_and(is_narrow_space))
+        && gap.chars().count() == 2
+        && is_initial(first)
+        && is_initial(second)
+        && text[second.end..].starts_with('.')
 }
 
 /// Number of parts at the beginning of `chain` that are initials with points: `U.S`, `Ph.D`. 0 if they are none.
@@ -198,17 +217,42 @@ fn digit_groups(text: &str, chain: &[Part]) -> usize {
     count
 }
 
+/// Endings that English contracts, and that Catalan sets after an apostrophe.
+const CLITICS: &[&str] = &["s", "t", "d", "m", "ll", "re", "ve", "em", "l", "n", "ls", "ns", "hi", "ho"];
+
+/// Words that lose their last vowel before one in French, Italian and Catalan.
+const ELISIONS: &[&str] = &[
+    "l", "d", "j", "m", "t", "s", "n", "c", "qu", "lorsqu", "puisqu", "jusqu", "quoiqu", "quelqu", "presqu", "aujourd",
+    "entr", "un", "all", "dall", "dell", "nell", "sull", "coll", "quell", "quest", "gl", "bell", "sant", "anch", "dov",
+    "com", "cos", "senz", "tutt", "nient", "mezz", "prim", "ott", "grand", "buon", "brav",
+];
+
+/// Is the apostrophe between two words inside a name or word, as in `O'Brien`, `Qur'an`, `o'clock`? Not in possessives,
+/// contractions and elisions, whose parts are words of their own.
+fn is_inside_name(first: &str, second: &str) -> bool {
+    let is_of = |list: &[&str], word: &str| list.iter().any(|one| word.eq_ignore_ascii_case(one));
+    // No vowel is elided before a consonant: `N'Golo`, `M'Bala` are names.
+    let before_vowel = || {
+        let vowel = second.chars().flat_map(char::to_lowercase).nfd().next();
+        vowel.is_none_or(|c| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'h' | 'œ' | 'æ'))
+    };
+    let is_name = |word: &str| word.starts_with(char::is_uppercase);
+    let is_elision = || is_of(ELISIONS, first) && (before_vowel() || !is_name(first) || !is_name(second));
+    !is_of(CLITICS, second) && !is_elision()
+}
+
 /// The compounds with hyphens that begin with the first part of `chain`.
 fn hyphenated(text: &str, chain: &[Part], found: &mut impl FnMut(Compound)) {
     let is_joined = |pair: &[Part]| {
         let [a, b] = [&pair[0], &pair[1]].map(|part| &text[part.start..part.end]);
         let is_number = |part: &str| part.chars().all(is_digit);
         let is_spaced = |part: &str| !part.starts_with(is_unspaced);
-        matches!(pair[1].joiner, Some(Joiner::Hyphen | Joiner::ApostropheLetter))
-            && !(is_number(a) && is_number(b))
-            && is_spaced(a)
-            && is_spaced(b)
-            && a.len() + b.len() <= MAX_BYTES
+        let is_inside = match pair[1].joiner {
+            Some(Joiner::Hyphen | Joiner::ApostropheLetter) => !(is_number(a) && is_number(b)),
+            Some(Joiner::Apostrophe) => !is_number(a) && !is_number(b) && is_inside_name(a, b),
+            _ => false,
+        };
+        is_inside && is_spaced(a) && is_spaced(b) && a.len() + b.len() <= MAX_BYTES
     };
     if !is_joined(&chain[..2]) {
         return;
@@ -220,6 +264,16 @@ fn hyphenated(text: &str, chain: &[Part], found: &mut impl FnMut(Compound)) {
         let covered = covered + chain[1].end - chain[1].start;
         found(compound(text, &chain[..count], covered, true));
     }
+}
+
+/// Is it a hyphen of any script?
+pub(crate) fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '‐' | '‑' | '－' | '־')
+}
+
+/// Is it a space at which no line breaks, or a thin one?
+pub(crate) fn is_narrow_space(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{2009}' | '\u{202f}')
 }
 
 /// Is it a decimal digit of any script?
@@ -250,7 +304,17 @@ mod tests {
             ("a state-of-the-art plant", vec!["stateof", "ofthe", "theart"]),
             ("1990-2000, 555-1234, not - this, nor--that, -x", vec![]),
             ("микро-организм", vec!["микроорганизм"]),
-            ("Qurʾān, Hawaiʻi, O'Brien, don't", vec!["Qurān", "Hawaii"]),
+            ("Qurʾān, Hawaiʻi, don't", vec!["Qurān", "Hawaii"]),
+            ("J. K. Rowling of the U. S. of A. A man", vec!["JK", "US"]),
+            ("W. E. B. Du Bois, Дж. Р. Р. Толкин, А. С. Пушкин", vec!["WEB", "РР", "АС"]),
+            ("Plan A. Bins, p. 5. a. b. c., Vitamin C. No", vec![]),
+            ("O'Brien, O’Neill and OBrien", vec!["OBrien", "ONeill"]),
+            (
+                "Qur'an, Xi'an, Shi'ite, o'clock, N'Golo, п'ять",
+                vec!["Quran", "Xian", "Shiite", "oclock", "NGolo", "пять"],
+            ),
+            ("Biden's, don't, WE'LL, they've, dogs' day, '90s", vec![]),
+            ("l'état, L'ÉTAT, d'Italia, qu'il, dell'arte, aujourd'hui, l'homme, d'Œuvre", vec![]),
             ("日本-韓国", vec![]),
             ("", vec![]),
         ] {

@@ -26,6 +26,37 @@ fn run_in(dir: &TestDir, folder: &str, args: &[&str], variables: &[(&str, &str)]
     dir.run_shell(&format!("cd '{folder}' && {variables}\"$0\"{args}"))
 }
 
+/// What cannot be read is told as that, not as damage, which would have the index built again for nothing.
+#[test]
+#[cfg(unix)]
+fn files_of_the_index_without_permission_are_not_called_damaged() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = TestDir::new();
+    dir.write("news/a.txt", "Harbour strike\n\nThe dockers stopped work in Halden.\n");
+    dir.run(&["index", "news"]).ends(0);
+    let mut files: Vec<_> = std::fs::read_dir(dir.path("index"))
+        .expect("the index")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .flat_map(|state| std::fs::read_dir(state).expect("a state"))
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_file())
+        .collect();
+    files.sort();
+    for file in files {
+        let as_before = std::fs::metadata(&file).expect("it is there").permissions();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o000)).expect("it is ours");
+        // The superuser reads it all the same.
+        if std::fs::read(&file).is_err() {
+            for command in [&["search", "dockers"][..], &["stats"], &["index"]] {
+                let run = dir.run(command);
+                assert!(!run.stderr.contains("damaged"), "{}: {}", file.display(), run.told());
+            }
+        }
+        std::fs::set_permissions(&file, as_before).expect("it is ours");
+    }
+}
+
 #[test]
 fn unquoted_queries_are_told_how_to_quote() {
     let dir = indexed();
@@ -63,7 +94,7 @@ fn index_of_a_folder_above_is_used() {
     for (folder, args, code) in [
         ("news", &["search", "strike"][..], 0),
         ("news/north", &["search", "strike"], 0),
-        ("news/north", &["headings"], 1),
+        ("news/north", &["headings"], 0),
         ("news/north", &["stats"], 0),
         ("news/north", &["--index", "index", "search", "strike"], 2),
     ] {
@@ -113,9 +144,14 @@ fn a_page_of_hits_says_which_it_is() {
         (&["search", "tram"][..], "1-10 of 25; next: --page 2; everything: --all"),
         (&["search", "tram", "--page", "2"], "11-20 of 25; next: --page 3"),
         (&["search", "tram", "--page", "3"], "21-25 of 25"),
+        (&["search", "tram", "--page", "25", "-n", "1"], "passage 25 of 25"),
         (&["search", "tram", "--offset", "3", "-n", "7"], "4-10 of 25; next: --offset 10"),
     ] {
         dir.run(&[args, &all].concat()).ends(0).says(&[line]);
+    }
+    for args in [["--page", "5", "-n", "5"], ["--page", "25", "-n", "1"]] {
+        let run = dir.run(&[&["search", "tram"][..], &args, &all].concat()).ends(0);
+        assert!(!run.stderr.contains("next:"), "{}", run.told());
     }
     let run = dir.run(&["search", "tram", "-n", "25", "--ungroup"]).ends(0);
     assert!(!run.stderr.contains("-25 of"), "{}", run.told());

@@ -160,15 +160,26 @@ fn packed_and_archived_stories() {
 /// A PDF of one page, so wide, with this content.
 #[cfg(feature = "pdf")]
 pub(crate) fn pdf(width: &str, content: &str) -> String {
-    let objects = [
+    pdf_of_pages(width, &[content])
+}
+
+/// A PDF with a page for each of these contents.
+#[cfg(feature = "pdf")]
+fn pdf_of_pages(width: &str, contents: &[&str]) -> String {
+    const FIRST_PAGE: usize = 4;
+    let kids: String = (0..contents.len()).map(|i| format!("{} 0 R ", FIRST_PAGE + 2 * i)).collect();
+    let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_string(),
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_string(),
-        format!(
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width} 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
-        ),
-        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+        format!("<< /Type /Pages /Kids [{kids}] /Count {} >>", contents.len()),
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_string(),
     ];
+    for (i, content) in contents.iter().enumerate() {
+        let stream = FIRST_PAGE + 2 * i + 1;
+        objects.push(format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width} 792] /Contents {stream} 0 R /Resources << /Font << /F1 3 0 R >> >> >>"
+        ));
+        objects.push(format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));
+    }
     let mut out = "%PDF-1.4\n".to_string();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (i, object) in objects.iter().enumerate() {
@@ -177,6 +188,35 @@ pub(crate) fn pdf(width: &str, content: &str) -> String {
     }
     let at = out.len();
     out + &table + &format!("trailer << /Size {} /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n", objects.len() + 1)
+}
+
+/// A hit in a PDF says on which page it is; what is no document has no pages.
+#[cfg(feature = "pdf")]
+#[test]
+fn hits_in_pdf_have_the_page() {
+    let dir = TestDir::new();
+    let page = |words: &str| format!("BT /F1 12 Tf 72 700 Td ({words}) Tj ET");
+    let texts = [
+        "The lighthouse at Skarvik is lit again, and volunteers of the town laid the slates of its roof in May.",
+        "A second boat, the council of the fjord says, will carry the pilots from the old quay to the island.",
+        "Votes on the harbour dues are counted on Sunday by the clerk, and a report follows in the autumn.",
+    ];
+    let pages = texts.map(page);
+    dir.write("news/a.pdf", pdf_of_pages("612", &pages.each_ref().map(String::as_str)));
+    dir.write("news/b.txt", "Lighthouse\n\nThe lighthouse of Moss is dark, and nobody has laid its slates.\n");
+    dir.run(&["index", "news"]).ends(0);
+    for (query, page) in [("slates path:a.pdf", 1), ("pilots", 2), ("dues", 3)] {
+        let hits = dir.hits(&[query]);
+        assert_eq!(hits[0]["page"], page, "{query}: {hits:?}");
+        let run = dir.run(&["search", query]).ends(0);
+        assert!(run.stdout.contains(&format!("a.pdf, page {page}")), "{}", run.told());
+        let csv = dir.run(&["search", "--format", "csv", query]).ends(0).stdout;
+        assert!(csv.contains(&format!(",{page},")), "{csv}");
+        let id = hits[0]["id"].as_str().expect("an id");
+        let shown = dir.run(&["show", id]).ends(0).stdout;
+        assert!(shown.contains(&format!("\npage {page}\n")), "{shown}");
+    }
+    assert!(dir.hits(&["slates path:b.txt"])[0]["page"].is_null());
 }
 
 #[cfg(feature = "pdf")]

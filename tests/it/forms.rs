@@ -101,6 +101,36 @@ fn styles_of_newspapers() {
     );
 }
 
+/// Names with signs and spaces inside, and numbers and patterns as they are pasted.
+#[test]
+fn initials_and_names() {
+    let dir = index(&[
+        ("spaced", "The U. S. envoy J. K. Rowe met O’Brien at the Qur'an school, emails in hand."),
+        ("points", "The U.S. envoy J.K. Rowe met O'Brien at the Qur’an school, e-mails in hand."),
+        ("plain", "The US envoy JK Rowe met OBrien at the Quran school, email in hand."),
+        ("price", "Der Kahn kostete 1000 Kronen, das Schiff 12 500 und die Fähre 3\u{a0}000."),
+        ("french", "L'état de l’entreprise: l'homme n'est pas d'accord, says the harbour's owner."),
+    ]);
+    assert_found(
+        &dir,
+        &[
+            (&["US", "U.S.", "U. S.", "\"U. S.\""], &["plain: US", "points: U.S", "spaced: U. S"]),
+            (
+                &["\"J. K. Rowe\"", "\"JK Rowe\"", "\"J.K. Rowe\""],
+                &["plain: JK Rowe", "points: J.K. Rowe", "spaced: J. K. Rowe"],
+            ),
+            (&["J. K. Rowe"], &["plain: JK, Rowe", "points: J.K, Rowe", "spaced: J. K, Rowe"]),
+            (&["O'Brien", "O’Brien", "OBrien", "obrien"], &["plain: OBrien", "points: O'Brien", "spaced: O’Brien"]),
+            (&["Quran", "Qur'an"], &["plain: Quran", "points: Qur’an", "spaced: Qur'an"]),
+            (&["e-mail*", "email*"], &["plain: email", "points: e-mails", "spaced: emails"]),
+            (&["1\u{a0}000", "1\u{202f}000", "1,000", "£1\u{a0}000"], &["price: 1000"]),
+            (&["3000", "3\u{a0}000"], &["price: 3\u{a0}000"]),
+            (&["létat", "nest", "daccord", "lhomme"], &[]),
+            (&["état"], &["french: état"]),
+        ],
+    );
+}
+
 /// What is not a word with a sign inside stays what it is.
 #[test]
 fn numbers_and_ranges_are_not_joined() {

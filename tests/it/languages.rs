@@ -194,6 +194,23 @@ const STORIES: &[Story] = &[
     ("th", "คนงานท่าเรือหยุดงานในวันจันทร์ สหภาพเรียกร้องขึ้นค่าจ้าง", &[("ท่าเรือ", &["ท่าเรือ"]), ("\"หยุดงาน\"", &["หยุดงาน"])]),
 ];
 
+/// Links within running text are the article's in scripts without spaces too; those after it lead elsewhere.
+#[test]
+fn links_within_chinese_text_are_searched() {
+    let dir = TestDir::new();
+    let sentence = "港口工人周一停止工作，工会表示谈判已经破裂，从那以后没有任何船只卸货，市长在码头上数了十一艘船。";
+    let page = format!(
+        "<html><head><title>港口罢工</title></head><body><article><h1>港口罢工</h1><p>{sentence}</p>\
+         <ul><li><a href=\"/a\">归属之歌</a></li><li><a href=\"/b\">渔人码头</a></li></ul><p>{sentence}</p><p>{sentence}</p>\
+         </article></body></html>"
+    );
+    dir.write("news/a.html", page);
+    dir.run(&["index", "news"]).ends(0);
+    for query in ["归属之歌", "渔人码头"] {
+        assert_eq!(dir.hits(&[query]).len(), 1, "{query}");
+    }
+}
+
 #[test]
 fn words_of_many_languages() {
     let dir = TestDir::new();

@@ -28,6 +28,46 @@ fn paths(searcher: &Searcher, query: &str) -> Vec<String> {
     paths
 }
 
+/// An export reads texts a batch at a time, and gives what a search gives.
+#[test]
+fn hits_in_batches_are_those_of_a_search() {
+    let dir = TestDir::new();
+    for day in 1..=7 {
+        dir.write(&format!("news/{day}.txt"), format!("Harbour news {day}\n\nThe dockers talk on day {day}.\n"));
+    }
+    let index = Index::open_or_create(&dir.path("index")).expect("an index");
+    sync(&index, &[dir.path("news")], &SyncOptions::default()).expect("it is indexed");
+    let searcher = Searcher::of(&index).expect("open");
+    let mut options = SearchOptions::default();
+    options.limit = 100;
+    options.offset = 1;
+    for query in ["dockers day", "dockers lobster", "lobster"] {
+        let whole = searcher.search(query, &options).expect("a query");
+        let lines = |results: &crosshead::Results| -> Vec<String> {
+            results.hits.iter().map(|hit| serde_json::to_string(hit).expect("hits serialise")).collect()
+        };
+        for size in [1, 2, 4, 100] {
+            let (mut found, mut batches) = (Vec::new(), 0);
+            let take = &mut |results: crosshead::Results| {
+                assert!(results.hits.len() <= size && results.counts == whole.counts, "{query} by {size}");
+                batches += 1;
+                found.extend(lines(&results));
+                std::ops::ControlFlow::Continue(())
+            };
+            searcher.search_in_batches(query, &options, size, take).expect("a query");
+            assert_eq!(found, lines(&whole), "{query} by {size}");
+            assert_eq!(batches, whole.hits.len().div_ceil(size).max(1), "{query} by {size}");
+        }
+        let mut batches = 0;
+        let take = &mut |_| {
+            batches += 1;
+            std::ops::ControlFlow::Break(())
+        };
+        searcher.search_in_batches(query, &options, 1, take).expect("a query");
+        assert_eq!(batches, 1, "{query}");
+    }
+}
+
 #[test]
 fn articles_from_memory_are_added_replaced_and_removed() {
     let dir = TestDir::new();

@@ -10,6 +10,7 @@ mod line;
 mod weights;
 
 use super::{Block, BlockKind, BoilerplateKind, Markup};
+use crate::text::script::is_unspaced;
 use evidence::{GLOBAL, LOCAL, Lines, NO_VALUE, Signal, Values};
 
 /// Probability above which a line is a heading.
@@ -56,8 +57,7 @@ pub fn mark(text: &str, blocks: &mut [Block], markups: Option<&[Markup]>) {
     let judged: Vec<(usize, bool)> =
         judge(&lines).iter().map(|judged| (lines.block(judged.line), judged.probability > THRESHOLD)).collect();
     // Links among the text are the article's, as the items of a list; after it they lead to other articles.
-    let words = |block: &Block| text[block.span.clone()].split_whitespace().take(RUNNING_WORDS).count();
-    let is_running = |block: &Block| words(block) == RUNNING_WORDS;
+    let is_running = |block: &Block| is_running_text(&text[block.span.clone()]);
     let last_running = markups.and_then(|_| blocks.iter().rposition(is_running)).unwrap_or(0);
     for (block, is_heading) in judged.into_iter().filter(|(block, _)| !underlined[*block]) {
         let markup = markups.map(|markups| markups[block]);
@@ -71,6 +71,13 @@ pub fn mark(text: &str, blocks: &mut [Block], markups: Option<&[Markup]>) {
             (false, _) => BlockKind::Paragraph,
         };
     }
+}
+
+/// Is it so long that it is running text? In scripts without spaces two characters count as a word.
+fn is_running_text(text: &str) -> bool {
+    let is_unspaced = |c: &char| is_unspaced(*c);
+    text.split_whitespace().take(RUNNING_WORDS).count() == RUNNING_WORDS
+        || text.chars().filter(is_unspaced).take(2 * RUNNING_WORDS).count() == 2 * RUNNING_WORDS
 }
 
 /// Marks headings of plain text that are underlined: with `====`, or with other characters for lower levels. An underline

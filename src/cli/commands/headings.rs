@@ -13,7 +13,7 @@ use crate::cli::message::Status;
 use crate::query::Today;
 use crate::render::harmless;
 use crate::render::json::write_line;
-use crate::search::{SearchOptions, Searcher};
+use crate::search::{FacetCount, SearchOptions, Searcher};
 use crate::vocabulary::Facet;
 
 pub(crate) fn run(global: &Global, args: &Headings) -> Result<Status> {
@@ -34,22 +34,25 @@ pub(crate) fn run(global: &Global, args: &Headings) -> Result<Status> {
             return report_query_error(&query_error(error)?, args.query.as_deref().unwrap_or(""), args.json);
         }
     };
+    let without = (headings.without.passages > 0).then_some((None, headings.without));
+    let of_heading = |one: &FacetCount| (Some(one.value.clone()), one.counts);
+    let rows: Vec<_> = headings.values.iter().map(of_heading).chain(without).collect();
     let mut out = stdout();
-    for heading in headings.values.iter().take(args.limit) {
-        let counts = heading.counts;
+    for (heading, counts) in rows.iter().take(args.limit) {
         if args.json {
-            let mut line = serde_json::json!({ "heading": heading.value, "articles": counts.articles, "sections": counts.sections, "passages": counts.passages });
+            let mut line = serde_json::json!({ "heading": heading, "articles": counts.articles, "sections": counts.sections, "passages": counts.passages });
             if let Some(degraded) = headings.degraded {
                 line["degraded"] = serde_json::to_value(degraded)?;
             }
             write_line(&mut out, &line)?;
         } else {
-            writeln!(out, "{}\t{}", counts.sections, harmless(&heading.value))?;
+            let heading = heading.as_deref().unwrap_or("(no heading)");
+            writeln!(out, "{}\t{}", counts.sections, harmless(heading))?;
         }
     }
     out.flush()?;
     warn_if_degraded(messages(global), headings.degraded, args.filter.timeout);
-    Ok(match (is_cut_short(headings.degraded), headings.values.is_empty()) {
+    Ok(match (is_cut_short(headings.degraded), rows.is_empty()) {
         (true, _) => Status::Error,
         (false, true) => Status::None,
         (false, false) => Status::Found,

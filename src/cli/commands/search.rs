@@ -5,6 +5,7 @@ mod pages;
 mod queries;
 
 use std::io::Write;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -144,10 +145,7 @@ fn options(args: &Search, global: &Global, searcher: &Searcher) -> Result<Search
 fn single(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &Global, query: &str) -> Result<Status> {
     let messages = messages(global);
     if !args.count && args.facet.is_none() {
-        return match searcher.search(query, options) {
-            Ok(results) => show(searcher, options, args, global, query, &results),
-            Err(error) => report_query_error(&query_error(error)?, query, args.format == Format::Json),
-        };
+        return show(searcher, options, args, global, query);
     }
     let outcome = match args.facet {
         Some(facet) if !args.count => facets(searcher, options, query, args, None, facet),
@@ -178,35 +176,38 @@ fn single(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &
     Ok(if is_cut_short(degraded) { Status::Error } else { status })
 }
 
-fn show(
-    searcher: &Searcher,
-    options: &SearchOptions,
-    args: &Search,
-    global: &Global,
-    query: &str,
-    results: &Results,
-) -> Result<Status> {
+/// Number of hits whose texts are in memory while all are exported.
+const BATCH: usize = 1_000;
+
+fn show(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &Global, query: &str) -> Result<Status> {
     let messages = messages(global);
-    if args.explain {
-        match searcher.explain(query, options) {
-            Ok(text) => message::plain(text.trim_end()),
-            Err(error) => return report_query_error(&query_error(error)?, query, args.format == Format::Json),
-        }
-    } else if args.format == Format::Text && !results.query.is_plain() && !args.filter.literal {
-        messages.status(format!("searched: {}", results.query));
-    }
-    for note in &results.notes {
-        match hints::of_note(note.code) {
-            Some(hint) => messages.note(format!("{}; {hint}", note.message)),
-            None => messages.note(&note.message),
-        }
-    }
+    // The other formats print an article once, or all hits on one page.
+    let batch = if args.all && matches!(args.format, Format::Json | Format::Csv) { BATCH } else { usize::MAX };
     let mut out = stdout();
     let mut renderer = output::renderer_of(args, searcher, global);
-    renderer.begin(&mut out)?;
-    renderer.results(&mut out, None, results)?;
-    out.flush()?;
-    if !results.hits.is_empty() {
+    let (mut last, mut has_hits, mut failed) = (None, false, None);
+    let outcome = searcher.search_in_batches(query, options, batch, &mut |results| {
+        let mut write = || -> Result<()> {
+            if last.is_none() {
+                note_reading(searcher, options, args, global, query, &results)?;
+                renderer.begin(&mut out)?;
+            }
+            renderer.results(&mut out, None, &results)?;
+            Ok(out.flush()?)
+        };
+        failed = write().err();
+        has_hits |= !results.hits.is_empty();
+        last = Some(results);
+        if failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    if let Err(error) = outcome {
+        return report_query_error(&query_error(error)?, query, args.format == Format::Json);
+    }
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    let results = &last.expect("a search gives at least one batch");
+    if has_hits {
         if args.format == Format::Text {
             messages.status(format!("\n{}", sentence_of(results.counts)));
             if let Some(line) = page_line(options, args, results) {
@@ -224,6 +225,30 @@ fn show(
     }
     note_relaxations(searcher, options, results, messages)?;
     Ok(Status::None)
+}
+
+/// Prints how a query was read.
+fn note_reading(
+    searcher: &Searcher,
+    options: &SearchOptions,
+    args: &Search,
+    global: &Global,
+    query: &str,
+    results: &Results,
+) -> Result<()> {
+    let messages = messages(global);
+    if args.explain {
+        message::plain(searcher.explain(query, options)?.trim_end());
+    } else if args.format == Format::Text && !results.query.is_plain() && !args.filter.literal {
+        messages.status(format!("searched: {}", results.query));
+    }
+    for note in &results.notes {
+        match hints::of_note(note.code) {
+            Some(hint) => messages.note(format!("{}; {hint}", note.message)),
+            None => messages.note(&note.message),
+        }
+    }
+    Ok(())
 }
 
 /// Prints what could be changed about a query without hits.

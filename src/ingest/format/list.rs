@@ -230,7 +230,7 @@ pub const TABLE: &[Row] = &[
     row("DOCX, ODT, EPUB", "a zip archive with their members", "one: headings by styles", Format::Zip)
         .needs(Feature::Office),
     row("RTF", "`{\\rtf`", "one: headings by styles", Format::Rtf),
-    row("PDF", "`%PDF-`", "one, if it holds text", Format::Pdf).needs(Feature::Pdf),
+    row("PDF", "`%PDF-`", "one, if it holds text; hits have the page", Format::Pdf).needs(Feature::Pdf),
     row("gzip, zstd, xz, bzip2", "their first bytes", "what the file inside gives", Format::Gzip)
         .needs(Feature::Archives),
     row("zip, tar", "their first bytes", "what the files inside give; `record` is the path inside", Format::Zip)

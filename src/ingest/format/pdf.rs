@@ -22,13 +22,16 @@ const MOST_BYTES: usize = 48 << 20;
 
 /// Reads a document.
 pub(super) fn read(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
-    let record = draft(bytes)?.record(name, None, xxh3_64(bytes))?;
+    let (draft, pages) = draft(bytes)?;
+    let mut record = draft.record(name, None, xxh3_64(bytes))?;
+    // The text of a document has nothing before it.
+    record.raw.pages = pages;
     sink(Yielded::Article(Box::new(record)));
     Ok(())
 }
 
-/// The article of a document.
-fn draft(bytes: &[u8]) -> Result<Draft, SkipReason> {
+/// The article of a document, and where in its text the pages begin.
+fn draft(bytes: &[u8]) -> Result<(Draft, Vec<usize>), SkipReason> {
     if bytes.len() > MOST_BYTES {
         return Err(SkipReason::Malformed(format!(
             "a PDF of more than {} MB, which takes minutes to read",
@@ -48,7 +51,7 @@ fn draft(bytes: &[u8]) -> Result<Draft, SkipReason> {
     draft.byline(document.author.filter(|author| author.contains(' ')));
     draft.title_open = draft.facts.title.is_none();
     draft.text = Text::Bare(document.text);
-    Ok(draft)
+    Ok((draft, document.pages))
 }
 
 /// Does a word of the title occur on the first page? The field may still hold the title of another document.

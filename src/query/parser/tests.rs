@@ -54,6 +54,26 @@ fn parse_table() {
         ),
         ("Trump MAYBE indictment^3", "Trump MAYBE indictment^3"),
         ("lang:de Waffen* date:30d", "lang:de Waffen* date:2026-10-24..2026-11-23"),
+        // A `?` at the end of a word.
+        ("t?", "/t./"),
+        ("?a", "?a"),
+        ("t? OR wom?n?", "/t./ OR /wom.n./"),
+        ("dock w/3 strik?", "dock w/3 /strik./"),
+        ("dock NOT strik? AND quay", "dock NOT /strik./ +quay"),
+        ("+strik? harbour", "/strik./ harbour"),
+        ("byline:m? title:(strik?) first9(s?)", "byline:(/m./) title:(/strik./) first9(/s./)"),
+        ("path:a? byline=m? =t? 港?", "path:a? byline=m? =t? 港?"),
+        ("dock (why?) Strike? strike??", "dock why? Strike? strike??"),
+        ("Why? Because, NOT here", "Why? Because, NOT here"),
+        // Options of a command.
+        ("tar -xzf - -C lib", "tar xzf - -C lib"),
+        ("ls -la | grep -v dock", "ls la | grep -v dock"),
+        ("harbour -fox -cnn", "harbour NOT fox NOT cnn"),
+        // Initials with spaces between them.
+        ("J. K. Rowling", "J.K. Rowling"),
+        ("U. S. A. and A. B", "U.S.A. and A. B"),
+        ("byline:J. K. Rowling", "byline:J. K. Rowling"),
+        ("a. b. J.  (K.) L.M.", "a. b. J.K.L.M."),
         // Binding and grouping.
         ("a w/5 b w/5 c", "a w/5 b w/5 c"),
         ("(a w/5 b) pre/2 c", "(a w/5 b) pre/2 c"),
@@ -285,14 +305,27 @@ fn notes_give_the_other_reading() {
         ("Smith and Jones", "word", Some("Smith AND Jones")),
         ("title: strike", "word", Some("title:strike")),
         ("OIL PRICES AND RATES FALL SLOWLY", "word", Some("oil prices AND rates fall slowly")),
-        ("-Ivanka", "only-not", None),
+        ("NOT Ivanka", "only-not", None),
+        ("-BBC news", "minus", Some("BBC news")),
+        ("tar -xzf backup", "minus", Some("tar xzf backup")),
+        ("curl -sSL page", "minus", Some("curl sSL page")),
+        ("rm -rf lib -j4", "minus", Some("rm rf lib j4")),
+        ("grep -rn dock -l", "minus", Some("grep -rn dock NOT l")),
+        ("Factbox: NOT all quiet", "minus", Some("Factbox: not all quiet")),
+        ("NOT a drill", "minus", Some("not a drill")),
+        ("Hafen, -Streik", "minus", Some("Hafen, Streik")),
         ("@nobody", "saved", None),
         ("NATO AND EU", "capitals", Some("NATO and EU")),
         ("COURT: SMITH NOT GUILTY", "capitals", Some("COURT: SMITH not GUILTY")),
         ("say \"never again", "quote", Some("say \"never again\"")),
         ("say „nie wieder", "quote", Some("say „nie wieder“")),
         ("eyes on trade, -officials", "minus", Some("eyes on trade, officials")),
-        ("strik?", "truncation", Some("/strik./")),
+        ("strik?", "truncation", Some("strik")),
+        ("t?", "truncation", Some("t")),
+        ("кораб?", "truncation", Some("кораб")),
+        ("Strike?", "truncation", Some("/Strike./")),
+        ("strik? harbour", "truncation", Some("+strik? harbour")),
+        ("wo schiff?", "truncation", Some("wo +schiff?")),
         ("cats or dogs and not mice", "word", Some("cats OR dogs AND NOT mice")),
         ("disk:full", "no-field", Some("desk:full")),
         ("frost of -12 in Oslo", "minus", Some("frost of NOT 12 in Oslo")),
@@ -319,6 +352,9 @@ fn notes_give_the_other_reading() {
         "elephant (zebra OR lion)",
         "elephant OR lion",
         "Smith AND Jones",
+        "harbour -strikes",
+        "where is the harbour?",
+        "(t? OR u?) dock",
         "NOTE: mentions",
         "12:30",
         "http://x",
@@ -332,6 +368,13 @@ fn notes_give_the_other_reading() {
         let query = parse(text, Today::from_iso("2026-11-23").expect("a date")).expect(text);
         assert_eq!(query.notes, [], "{text}");
     }
+}
+
+#[test]
+fn a_query_that_only_excludes_has_both_notes() {
+    let query = parse("-Ivanka", Today::from_iso("2026-11-23").expect("a date")).expect("a query");
+    let notes: Vec<_> = query.notes.iter().map(|note| (note.code, note.other.as_deref())).collect();
+    assert_eq!(notes, [("minus", Some("Ivanka")), ("only-not", None)]);
 }
 
 #[test]

@@ -44,7 +44,7 @@ impl Parser<'_> {
             self.note_word("truncation", message, span, &format!("{stem}*"));
         }
         if let Some(stem) = word.strip_suffix('?').filter(|stem| is_letters(stem) && self.tokens.len() == 1) {
-            let message = format!("\"?\" at the end of a word is punctuation; for one letter more write /{stem}./");
+            let message = format!("the ? of \"{word}\" is punctuation; for one letter more, write /{stem}./");
             self.note_word("truncation", message, span, &format!("/{stem}./"));
         }
         if let Some(name) = word.strip_suffix(':')

@@ -47,6 +47,11 @@ impl Coverage {
         Coverage { of_leaves: scoring.iter().map(has).collect(), idf, sum }
     }
 
+    /// The words that a text with a scoring leaf has.
+    pub(super) fn of_leaf(&self, leaf: usize) -> WordSet {
+        self.of_leaves[leaf]
+    }
+
     /// The words that a text has, by the parts of the scoring leaves in its score.
     pub(super) fn words(&self, parts: impl Iterator<Item = f32>) -> WordSet {
         self.of_leaves.iter().zip(parts).fold(0, |has, (words, part)| if part > 0.0 { has | words } else { has })

@@ -383,40 +383,43 @@ pub fn or(mut sets: Vec<Docs>) -> Docs {
     if sets.len() < 2 {
         return sets.pop().unwrap_or_else(none);
     }
-    let sets: Vec<(DocId, Docs)> = sets.into_iter().map(|set| (set.doc(), set)).collect();
-    let doc = sets.iter().map(|(doc, _)| *doc).min().expect("there are two sets or more");
-    Box::new(Or { sets, doc })
+    let at: Vec<DocId> = sets.iter().map(|set| set.doc()).collect();
+    let doc = first(&at);
+    Box::new(Or { sets, at, doc })
 }
 
 struct Or {
-    /// Each with its current document.
-    sets: Vec<(DocId, Docs)>,
+    sets: Vec<Docs>,
+    /// The current document of each. They are by themselves because all are read for each document of a long query.
+    at: Vec<DocId>,
     doc: DocId,
+}
+
+fn first(docs: &[DocId]) -> DocId {
+    docs.iter().copied().min().unwrap_or(TERMINATED)
 }
 
 impl DocSet for Or {
     fn advance(&mut self) -> DocId {
         let doc = self.doc;
         if doc != TERMINATED {
-            self.doc = TERMINATED;
-            for (at, set) in &mut self.sets {
+            for (i, at) in self.at.iter_mut().enumerate() {
                 if *at == doc {
-                    *at = set.advance();
+                    *at = self.sets[i].advance();
                 }
-                self.doc = self.doc.min(*at);
             }
+            self.doc = first(&self.at);
         }
         self.doc
     }
     fn seek(&mut self, target: DocId) -> DocId {
         if target > self.doc {
-            self.doc = TERMINATED;
-            for (at, set) in &mut self.sets {
+            for (i, at) in self.at.iter_mut().enumerate() {
                 if *at < target {
-                    *at = set.seek(target);
+                    *at = self.sets[i].seek(target);
                 }
-                self.doc = self.doc.min(*at);
             }
+            self.doc = first(&self.at);
         }
         self.doc
     }
@@ -424,7 +427,7 @@ impl DocSet for Or {
         self.doc
     }
     fn size_hint(&self) -> u32 {
-        self.sets.iter().map(|(_, set)| set.size_hint()).fold(0, u32::saturating_add)
+        self.sets.iter().map(|set| set.size_hint()).fold(0, u32::saturating_add)
     }
 }
 

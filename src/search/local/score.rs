@@ -5,7 +5,7 @@
 //! Weighted Fields, 2004). Title and heading count in all passages of their article or section.
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::{DocId, Searcher};
+use tantivy::{DocId, Searcher, TERMINATED};
 
 use crate::index::Totals;
 use crate::search::local::plan::Leaf;
@@ -227,6 +227,11 @@ impl LeafScorer {
             }
         }
         self.idf * saturate(count, SATURATION)
+    }
+
+    /// The first document that may add to a score, given those that were scored: the leaf scores no passage before it.
+    pub(crate) fn next(&self) -> DocId {
+        self.fields.iter().map(|field| field.postings.doc()).min().unwrap_or(TERMINATED)
     }
 
     /// The part of the leaf in the score of the article whose passages were scored last; `length` is that of the article

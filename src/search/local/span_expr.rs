@@ -5,7 +5,7 @@ use unicode_normalization::char::is_combining_mark;
 use crate::query::{Near, Node, NodeKind, trim_trailing_punctuation};
 use crate::search::local::forms::WordTest;
 use crate::search::local::span::SpanNode;
-use crate::text::compound::{Compound, compounds, is_digit};
+use crate::text::compound::{Compound, compounds, is_digit, is_hyphen};
 use crate::text::fold::{composed, is_ignorable};
 use crate::text::script::{is_apostrophe_letter, is_unspaced};
 use crate::text::{Language, Word, Words};
@@ -42,7 +42,10 @@ impl SpanExpr {
             NodeKind::Pattern(text) => pattern(text, tests),
             NodeKind::Regex(text) => {
                 let from = tests.len();
-                tests.extend(WordTest::regex(text));
+                // One letter more is a pattern, which knows umlauts.
+                let stem = text.strip_suffix('.').filter(|stem| stem.chars().all(char::is_alphanumeric));
+                let pattern = stem.filter(|stem| !stem.is_empty()).map(|stem| WordTest::pattern(&format!("{stem}?")));
+                tests.extend(pattern.unwrap_or_else(|| WordTest::regex(text)));
                 side_by_side(from, tests)
             }
             NodeKind::Or(nodes) => {
@@ -263,7 +266,8 @@ fn pattern(text: &str, tests: &mut Vec<WordTest>) -> SpanExpr {
         let is_inside = c.is_alphanumeric() && !is_apostrophe_letter(c);
         !is_inside && !matches!(c, '*' | '?') && !is_combining_mark(c) && !is_ignorable(c)
     };
-    for piece in trim_trailing_punctuation(&text).split(is_separator) {
+    let trimmed = trim_trailing_punctuation(&text);
+    for piece in trimmed.split(is_separator) {
         let has_letters = piece.chars().any(char::is_alphanumeric);
         if !has_letters {
             continue;
@@ -276,7 +280,23 @@ fn pattern(text: &str, tests: &mut Vec<WordTest>) -> SpanExpr {
             cut(piece, tests, WordTest::exact);
         }
     }
-    side_by_side(from, tests)
+    let base = side_by_side(from, tests);
+    let Some(joined) = joined_pattern(trimmed) else { return base };
+    let before = tests.len();
+    tests.extend(WordTest::pattern(&joined));
+    SpanExpr::Forms(vec![base, side_by_side(before, tests)])
+}
+
+/// A pattern with hyphens as one word, which others write for it: `e-mail*` as `email*`.
+fn joined_pattern(text: &str) -> Option<String> {
+    const MAX_PARTS: usize = 3;
+    let parts: Vec<&str> = text.split(is_hyphen).collect();
+    let is_part = |part: &&str| {
+        part.contains(char::is_alphanumeric)
+            && part.chars().all(|c| c.is_alphanumeric() && !is_unspaced(c) || matches!(c, '*' | '?'))
+    };
+    let has_letters = text.contains(char::is_alphabetic);
+    ((2..=MAX_PARTS).contains(&parts.len()) && parts.iter().all(is_part) && has_letters).then(|| parts.concat())
 }
 
 /// The words of the tests from `from` on, side by side.

@@ -19,7 +19,7 @@ pub type Visit<'v> = dyn FnMut(DocId, &[Match]) -> tantivy::Result<()> + 'v;
 /// The matches of one article, until all of them are scored.
 struct ArticleMatches<'s> {
     segment: &'s Segment<'s>,
-    scorers: Vec<LeafScorer>,
+    scorers: Vec<Scorer>,
     coverage: Coverage,
     lengths: Lengths,
     /// First document of the article; [`TERMINATED`] before the first match.
@@ -39,9 +39,16 @@ impl ArticleMatches<'_> {
             self.finish_section();
             (self.section_doc, self.section_from) = (section, self.matches.len());
         }
-        let mut score = 0.0;
-        let parts = self.scorers.iter_mut().map(|scorer| scorer.score(doc, section, article));
-        let words = self.coverage.words(parts.inspect(|part| score += part));
+        let (mut score, mut words) = (0.0, 0);
+        for (i, scorer) in self.scorers.iter_mut().enumerate().filter(|(_, scorer)| scorer.next <= doc) {
+            let part = scorer.leaf.score(doc, section, article);
+            if part > 0.0 {
+                score += part;
+                words |= self.coverage.of_leaf(i);
+            }
+            scorer.next = scorer.leaf.next();
+            scorer.is_in_article = true;
+        }
         self.section_words |= words;
         self.matches.push(Match { doc, score: score + PASSAGE_COVERAGE * self.coverage.worth(words) });
         self.first_doc = article;
@@ -60,7 +67,11 @@ impl ArticleMatches<'_> {
         self.finish_section();
         if !self.matches.is_empty() && !self.segment.budget.is_spent() {
             let length = self.lengths.relative(self.first_doc);
-            let article: f32 = self.scorers.iter_mut().map(|scorer| scorer.article(length)).sum();
+            let mut article = 0.0;
+            for scorer in self.scorers.iter_mut().filter(|scorer| scorer.is_in_article) {
+                article += scorer.leaf.article(length);
+                scorer.is_in_article = false;
+            }
             self.matches.iter_mut().for_each(|one| one.score += ARTICLE * article);
             visit(self.first_doc, &self.matches)?;
         }
@@ -68,6 +79,15 @@ impl ArticleMatches<'_> {
         self.section_from = 0;
         Ok(())
     }
+}
+
+/// A leaf that scores. A long query has thousands, of which a passage has few.
+struct Scorer {
+    /// The leaf scores no passage before this one.
+    next: DocId,
+    /// Was it asked for a passage of the article?
+    is_in_article: bool,
+    leaf: LeafScorer,
 }
 
 /// Lengths of articles beside their mean.
@@ -143,7 +163,11 @@ impl Segment<'_> {
         let mut passages = self.visited_passages(plan, unit)?;
         let mut article = ArticleMatches {
             segment: self,
-            scorers: self.scorers(scoring, statistics)?,
+            scorers: self
+                .scorers(scoring, statistics)?
+                .into_iter()
+                .map(|leaf| Scorer { next: 0, is_in_article: false, leaf })
+                .collect(),
             coverage: Coverage::of(self, scoring, statistics),
             lengths: Lengths::open(self, statistics)?,
             first_doc: TERMINATED,

@@ -174,10 +174,6 @@ fn find(q: &Q, row: &Row<'_>) -> Vec<Found> {
         }
         Q::Prefix(prefix) => words(&|token| token.folded.starts_with(&unaccented(prefix))),
         Q::Wild(pattern) => {
-            // A question mark at the end is the sentence's; the word stands for its forms then.
-            if let Some(word) = pattern.strip_suffix('?') {
-                return words(&|token| token.stem == word);
-            }
             let pattern: Vec<char> = pattern.chars().collect();
             words(&|token| wild(&pattern, &token.folded.chars().collect::<Vec<_>>()))
         }

@@ -58,9 +58,15 @@ pub(super) fn page_line(options: &SearchOptions, args: &Search, results: &Result
     if have_all && (last as u64 > all || (first == 1 && last as u64 == all)) {
         return None;
     }
-    let mut line = format!("passages {}-{}", grouped(first as u64), grouped(last as u64));
+    let mut line = match (grouped(first as u64), grouped(last as u64)) {
+        (first, last) if first == last => format!("passage {first}"),
+        (first, last) => format!("passages {first}-{last}"),
+    };
     if have_all {
         line += &format!(" of {}", grouped(all));
+        if last as u64 == all {
+            return Some(line);
+        }
     } else if results.hits.len() < options.limit {
         return None;
     }

@@ -18,6 +18,8 @@ pub(super) struct Document {
     pub(super) largest: Option<String>,
     /// The text of all pages.
     pub(super) text: String,
+    /// Where in `text` the pages begin, in bytes.
+    pub(super) pages: Vec<usize>,
 }
 
 /// Parses a document in this process, which may run out of memory.
@@ -26,11 +28,24 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Document, String> {
     let reader = || unpdf::Unpdf::new().lenient().sequential().with_images(false).parse_bytes(bytes);
     let parsed = catch_unwind(AssertUnwindSafe(reader)).map_err(failed)?.map_err(|error| error.to_string())?;
     let document = parsed.document();
-    let text = || document.pages.iter().map(page_text).collect::<Vec<_>>().join("\n\n");
-    let text = catch_unwind(AssertUnwindSafe(text)).map_err(failed)?;
+    let texts = || document.pages.iter().map(page_text).collect::<Vec<_>>();
+    let (text, pages) = joined(&catch_unwind(AssertUnwindSafe(texts)).map_err(failed)?);
     let metadata = &document.metadata;
     let largest = document.pages.first().and_then(largest);
-    Ok(Document { title: metadata.title.clone(), author: metadata.author.clone(), largest, text })
+    Ok(Document { title: metadata.title.clone(), author: metadata.author.clone(), largest, text, pages })
+}
+
+/// The text of all pages, and where in it each begins.
+fn joined(texts: &[String]) -> (String, Vec<usize>) {
+    let (mut text, mut pages) = (String::new(), Vec::with_capacity(texts.len()));
+    for (i, page) in texts.iter().enumerate() {
+        if i > 0 {
+            text.push_str("\n\n");
+        }
+        pages.push(text.len());
+        text.push_str(page);
+    }
+    (text, pages)
 }
 
 /// The text of a page. Tables that are columns of running text are read column by column.
