@@ -1,5 +1,6 @@
 //! The text, title and author of a document, by unpdf.
 
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
@@ -16,8 +17,10 @@ pub(super) struct Document {
     pub(super) author: Option<String>,
     /// The paragraph of the first page in the largest letters.
     pub(super) largest: Option<String>,
-    /// The text of all pages.
+    /// The text of all pages, without what is printed around it on each.
     pub(super) text: String,
+    /// What is printed on the pages around the text: headers, footers, numbers; each once.
+    pub(super) running: Vec<String>,
 }
 
 /// Parses a document in this process, which may run out of memory.
@@ -26,11 +29,110 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Document, String> {
     let reader = || unpdf::Unpdf::new().lenient().sequential().with_images(false).parse_bytes(bytes);
     let parsed = catch_unwind(AssertUnwindSafe(reader)).map_err(failed)?.map_err(|error| error.to_string())?;
     let document = parsed.document();
-    let text = || document.pages.iter().map(page_text).collect::<Vec<_>>().join("\n\n");
-    let text = catch_unwind(AssertUnwindSafe(text)).map_err(failed)?;
+    let pages = || document.pages.iter().map(page_text).collect::<Vec<_>>();
+    let pages = catch_unwind(AssertUnwindSafe(pages)).map_err(failed)?;
+    let (text, running) = without_running_lines(&pages);
     let metadata = &document.metadata;
     let largest = document.pages.first().and_then(largest);
-    Ok(Document { title: metadata.title.clone(), author: metadata.author.clone(), largest, text })
+    Ok(Document { title: metadata.title.clone(), author: metadata.author.clone(), largest, text, running })
+}
+
+/// The text of the pages without what is printed around it, and what that is: paragraphs at the top and the bottom of pages
+/// that are the same but for their numbers, and what browsers print, which is known by its form.
+fn without_running_lines(pages: &[String]) -> (String, Vec<String>) {
+    /// Paragraphs at either end of a page that may be printed around its text.
+    const ENDS: usize = 2;
+    const MAX_CHARS: usize = 200;
+    let paragraphs: Vec<Vec<&str>> = pages
+        .iter()
+        .map(|page| page.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()).collect())
+        .collect();
+    // Is it at the top of its page, and what is it but for its numbers?
+    let key = |is_top: bool, paragraph: &str| (is_top, tidy(paragraph).replace(|c: char| c.is_ascii_digit(), "0"));
+    let place = |at: usize, count: usize| {
+        if at < ENDS {
+            Some(true)
+        } else if at + ENDS >= count {
+            Some(false)
+        } else {
+            None
+        }
+    };
+    let mut counts: HashMap<(bool, String), usize> = HashMap::new();
+    for page in &paragraphs {
+        // A short page has no paragraph at both ends.
+        let mut of_page: HashSet<(bool, String)> = HashSet::new();
+        for (at, paragraph) in page.iter().enumerate().filter(|(_, paragraph)| paragraph.len() <= MAX_CHARS) {
+            of_page.extend(place(at, page.len()).map(|is_top| key(is_top, paragraph)));
+            of_page.extend((at + ENDS >= page.len()).then(|| key(false, paragraph)));
+        }
+        of_page.into_iter().for_each(|key| *counts.entry(key).or_insert(0) += 1);
+    }
+    let least = (pages.len() / 2).max(2);
+    let is_repeated = |is_top: bool, paragraph: &str| {
+        let has_words = paragraph.chars().any(char::is_alphabetic);
+        let count = counts.get(&key(is_top, paragraph)).copied().unwrap_or(0);
+        // A table of figures has the same numbers at the end of each page, too.
+        paragraph.len() <= MAX_CHARS && count >= least && (has_words || paragraph.len() <= 12)
+    };
+    let (mut text, mut running): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
+    for page in &paragraphs {
+        for (at, paragraph) in page.iter().copied().enumerate() {
+            let is_end = at < ENDS || at + ENDS >= page.len();
+            let is_bottom = at + ENDS >= page.len();
+            let repeats = at < ENDS && is_repeated(true, paragraph) || is_bottom && is_repeated(false, paragraph);
+            if !is_end || !(repeats || is_print_mark(paragraph)) {
+                text.push(paragraph);
+            } else if !running.iter().any(|line| key(true, line) == key(true, paragraph)) {
+                running.push(tidy(paragraph));
+            }
+        }
+    }
+    // All of a document cannot be around its text.
+    if text.is_empty() { (pages.join("\n\n"), Vec::new()) } else { (text.join("\n\n"), running) }
+}
+
+/// Is it what browsers print at the top and bottom of pages: the day and time of printing, perhaps with the title; the
+/// address, perhaps with the number of the page?
+fn is_print_mark(paragraph: &str) -> bool {
+    let mut words = paragraph.split_whitespace();
+    let Some(first) = words.next() else { return false };
+    if first.starts_with("http://") || first.starts_with("https://") {
+        return words.next().is_none_or(is_page_count) && words.next().is_none();
+    }
+    if is_page_count(paragraph) {
+        return true;
+    }
+    let day = first.trim_end_matches(',');
+    let is_day = first.ends_with(',')
+        && day.split(['/', '.', '-']).count() == 3
+        && day
+            .split(['/', '.', '-'])
+            .all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_time =
+        |word: &str| word.len() <= 8 && word.contains([':', '.']) && word.starts_with(|c: char| c.is_ascii_digit());
+    is_day && words.next().is_some_and(is_time)
+}
+
+/// `1/3`
+fn is_page_count(text: &str) -> bool {
+    let is_number = |text: &str| (1..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('/').is_some_and(|(page, pages)| is_number(page) && is_number(pages))
+}
+
+/// The text with the line breaks at which its words are broken. The library joins lines with spaces, and keeps the hyphen.
+pub(super) fn with_broken_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("- ") {
+        let (before, after) = (&rest[..at], &rest[at + 2..]);
+        let is_broken = before.ends_with(char::is_alphabetic) && after.starts_with(char::is_lowercase);
+        out.push_str(before);
+        out.push_str(if is_broken { "-\n" } else { "- " });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The text of a page. Tables that are columns of running text are read column by column.
@@ -142,6 +244,54 @@ fn largest(page: &Page) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn running_lines_are_no_text() {
+        for (pages, text, running) in [
+            (
+                // As a browser prints.
+                &[
+                    "14/11/2024, 10:11 Dockers walk out | Courier\n\nDockers walk out\n\nThey left.\n\nhttps://courier.example/a 1/2",
+                    "14/11/2024, 10:11 Dockers walk out | Courier\n\nThey came back.\n\nhttps://courier.example/a 2/2",
+                ][..],
+                "Dockers walk out\n\nThey left.\n\nThey came back.",
+                &["14/11/2024, 10:11 Dockers walk out | Courier", "https://courier.example/a 1/2"][..],
+            ),
+            (
+                &["11/14/24, 8:05 AM\n\nDockers walk out\n\nThey left.\n\n1/1"],
+                "Dockers walk out\n\nThey left.",
+                &["11/14/24, 8:05 AM", "1/1"],
+            ),
+            (
+                // As a newspaper does.
+                &[
+                    "Halden Courier Page 4\n\nThey left.\n\nThey slept.\n\nThey ate.",
+                    "Halden Courier Page 5\n\nThey came.\n\nThey sang.\n\nThey ran.",
+                    "Halden Courier Page 6\n\nThey sat.\n\nThey sang.\n\nThey wept.",
+                ],
+                "They left.\n\nThey slept.\n\nThey ate.\n\nThey came.\n\nThey sang.\n\nThey ran.\n\nThey sat.\n\nThey sang.\n\nThey wept.",
+                &["Halden Courier Page 4"],
+            ),
+            (&["They left.\n\nThey came."], "They left.\n\nThey came.", &[]),
+        ] {
+            let pages: Vec<String> = pages.iter().map(|page| (*page).to_string()).collect();
+            assert_eq!(
+                without_running_lines(&pages),
+                (text.to_string(), running.iter().map(|line| (*line).to_string()).collect())
+            );
+        }
+    }
+
+    #[test]
+    fn broken_words_are_at_the_ends_of_lines() {
+        for (text, expected) in [
+            ("the conser- vation of", "the conser-\nvation of"),
+            ("the ship - a ferry - left", "the ship - a ferry - left"),
+            ("Nord- See, 10- und", "Nord- See, 10- und"),
+        ] {
+            assert_eq!(with_broken_lines(text), expected);
+        }
+    }
 
     #[test]
     fn columns_are_not_tables() {
