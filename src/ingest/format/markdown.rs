@@ -29,7 +29,8 @@ pub fn read(text: String) -> RawArticle {
             block.kind = BlockKind::Boilerplate(BoilerplateKind::Metadata);
         }
     }
-    let markup = gaps(text.len(), without_remarks(&text, words));
+    let words = without_remarks(&text, without_callout_marks(&text, &blocks, words));
+    let markup = gaps(text.len(), words);
     RawArticle { text, blocks: Some(blocks), markup, facts, ..RawArticle::default() }
 }
 
@@ -40,6 +41,24 @@ fn is_module_code(paragraph: &str) -> bool {
         is_import
             || ["export const ", "export default ", "export {", "export * "].iter().any(|word| line.starts_with(word))
     })
+}
+
+/// The ranges of words without the marks of callouts, which begin a paragraph: `[!note] Aside`.
+fn without_callout_marks(text: &str, blocks: &[Block], mut words: Vec<Span>) -> Vec<Span> {
+    let paragraphs = blocks.iter().filter(|block| block.kind == BlockKind::Paragraph);
+    for block in paragraphs {
+        let Some(rest) = text[block.span.clone()].strip_prefix("[!") else { continue };
+        let length = rest.find(']').filter(|&end| end > 0 && rest[..end].chars().all(char::is_alphanumeric));
+        let Some(end) = length.map(|length| block.span.start + length + 3) else { continue };
+        let mark = block.span.start..end;
+        words.retain_mut(|range| {
+            if range.start < mark.end && range.end > mark.start {
+                range.start = mark.end.min(range.end);
+            }
+            range.start < range.end
+        });
+    }
+    words
 }
 
 /// The ranges of words without the remarks that note-taking programs hide, `%%so%%`, and without the marks around what is
@@ -173,7 +192,8 @@ mod tests {
                 "The ![[boat.png]] port and [[union|the union]] ==closed== %%my remark%% today.\n",
                 "The port and the union closed today.",
             ),
-            ("> [!note] Aside\n> The port closed.\n", "The port closed."),
+            ("> [!note] Aside\n> The port closed.\n", "Aside The port closed."),
+            ("> [!NOTE]\n> The port closed.\n", "The port closed."),
             ("import duties rose.\n", "import duties rose."),
             ("50 % and 1 = 1 == 2\n", "50 % and 1 = 1 == 2"),
         ] {

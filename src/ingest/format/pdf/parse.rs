@@ -49,21 +49,12 @@ fn without_running_lines(pages: &[String]) -> (String, Vec<String>) {
         .collect();
     // Is it at the top of its page, and what is it but for its numbers?
     let key = |is_top: bool, paragraph: &str| (is_top, tidy(paragraph).replace(|c: char| c.is_ascii_digit(), "0"));
-    let place = |at: usize, count: usize| {
-        if at < ENDS {
-            Some(true)
-        } else if at + ENDS >= count {
-            Some(false)
-        } else {
-            None
-        }
-    };
     let mut counts: HashMap<(bool, String), usize> = HashMap::new();
     for page in &paragraphs {
         // A short page has no paragraph at both ends.
         let mut of_page: HashSet<(bool, String)> = HashSet::new();
         for (at, paragraph) in page.iter().enumerate().filter(|(_, paragraph)| paragraph.len() <= MAX_CHARS) {
-            of_page.extend(place(at, page.len()).map(|is_top| key(is_top, paragraph)));
+            of_page.extend((at < ENDS).then(|| key(true, paragraph)));
             of_page.extend((at + ENDS >= page.len()).then(|| key(false, paragraph)));
         }
         of_page.into_iter().for_each(|key| *counts.entry(key).or_insert(0) += 1);
@@ -77,13 +68,15 @@ fn without_running_lines(pages: &[String]) -> (String, Vec<String>) {
     };
     let (mut text, mut running): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
     for page in &paragraphs {
-        for (at, paragraph) in page.iter().copied().enumerate() {
-            let is_end = at < ENDS || at + ENDS >= page.len();
-            let is_bottom = at + ENDS >= page.len();
-            let repeats = at < ENDS && is_repeated(true, paragraph) || is_bottom && is_repeated(false, paragraph);
-            if !is_end || !(repeats || is_print_mark(paragraph)) {
-                text.push(paragraph);
-            } else if !running.iter().any(|line| key(true, line) == key(true, paragraph)) {
+        // From the edge inwards, up to the first paragraph that is text.
+        let is_running = |is_top: bool, paragraph: &&&str| is_repeated(is_top, paragraph) || is_print_mark(paragraph);
+        let top = page.iter().take(ENDS).take_while(|paragraph| is_running(true, paragraph)).count();
+        let rest = &page[top..];
+        let bottom = rest.iter().rev().take(ENDS).take_while(|paragraph| is_running(false, paragraph)).count();
+        let (body, bottom) = rest.split_at(rest.len() - bottom);
+        text.extend(body);
+        for paragraph in page[..top].iter().chain(bottom) {
+            if !running.iter().any(|line| key(true, line) == key(true, paragraph)) {
                 running.push(tidy(paragraph));
             }
         }
