@@ -25,7 +25,7 @@ use crosshead::internals::{Block, Contents, LineNumbers, Markup, RawArticle, Spl
 use serde_json::Value;
 
 /// Weight of the data relative to the penalty, for the two rounds.
-const STRENGTH: [f64; 2] = [0.02, 0.02];
+const STRENGTH: [f64; 2] = [0.03, 0.03];
 /// Number of folds of publishers.
 const FOLDS: usize = 5;
 /// Number of folds within the training articles, for the second round.
