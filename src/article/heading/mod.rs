@@ -238,7 +238,6 @@ mod tests {
                 "_\n§Brass compass for $85\nFind it here: Chandlery\n_\n§Wool hat for $22\nFind it here: Chandlery\n_\n§Tide clock for $140\nFind it here: Pilot House\n_\n",
                 "prices and shops",
             ),
-            ("_\n_\nGulls at the fish hall\n_\n_\nOla Berg in the wheelhouse\n_\n_\n_\n", "captions"),
             (
                 "_\n§Part One: The Storm\n§The first night\n_\n_\n§The second night\n_\n_\n§Part Two: The Calm\n§The inquiry\n_\n_\n§The report\n_\n",
                 "headings under headings",
@@ -251,10 +250,6 @@ mod tests {
             (
                 "_\n_\n§Q: Favourite boat?\nA: The pilot cutter\n§Q: Favourite knot?\nA: The bowline\n§Q: Favourite wind?\nA: South-west\n§Q: Favourite meal?\nA: Fish soup\n",
                 "short questions and answers",
-            ),
-            (
-                "_\n_\nOla Berg\nOla Berg has piloted ships through the sound for thirty years, and writes about them on Sundays.\nUna Strand\nUna Strand is a harbour master who collects bells, paints boats, and never learned to swim.\n",
-                "authors",
             ),
             ("_\n§1. Check the weather\n_\n§2. Tell the harbour\n_\n§3. Wear the vest\n_\n", "numbers that count on"),
             (
