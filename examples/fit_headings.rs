@@ -571,7 +571,7 @@ fn weight(sample: &Sample) -> f64 {
         "A" => 2.0,
         "B" => 1.5,
         // Few articles stand for many of their kind.
-        "K" => 1.5,
+        "K" => 2.0,
         _ => 1.0,
     };
     tier * sample.form.weight() * (20.0 / sample.local.len().max(8) as f64).sqrt()
