@@ -6,6 +6,7 @@
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::front_matter;
+use crate::article::lines::trim;
 use crate::article::{Block, BlockKind, RawArticle, Span};
 use crate::model::{BoilerplateKind, Facts};
 
@@ -18,7 +19,8 @@ pub fn read(text: String) -> RawArticle {
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM | Options::ENABLE_WIKILINKS;
     let (facts, start) = front_matter::of(&text).map_or((Facts::default(), 0), |front| (front.facts, front.end));
     if start > 0 {
-        reader.blocks.push(Block { span: 0..start, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });
+        let span = trim(&text, 0..start);
+        reader.blocks.push(Block { span, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });
     }
     for (event, range) in Parser::new_ext(&text[start..], options).into_offset_iter() {
         reader.take(event, range.start + start..range.end + start);
