@@ -5,7 +5,8 @@
 //! ```
 //!
 //! GOLD is a folder with, for each article, `NAME.tight.txt` (one block a line), `NAME.json` with `domain`, `tier`, `title`,
-//! `headings` and `ignore` (objects with `line_tight`, 1-based, and `text`), and `NAME.html`, the page, if there is one. The
+//! `headings` and `ignore` (objects with `line_tight`, 1-based, and `text`), and `NAME.html`, the page, if there is one. To
+//! these are added the invented articles of `src/article/heading/kinds.txt`, of kinds that are rare in the gold. The
 //! model is a logistic regression with a ridge penalty, fitted by L-BFGS (Nocedal, "Updating quasi-Newton matrices with
 //! limited storage", 1980), in two rounds; the second is fitted to out-of-fold probabilities of the first. Scores are
 //! printed for a five-fold cross-validation by publisher, and for the model that is written.
@@ -24,7 +25,7 @@ use crosshead::internals::{Block, Contents, LineNumbers, Markup, RawArticle, Spl
 use serde_json::Value;
 
 /// Weight of the data relative to the penalty, for the two rounds.
-const STRENGTH: [f64; 2] = [0.02, 0.02];
+const STRENGTH: [f64; 2] = [0.03, 0.03];
 /// Number of folds of publishers.
 const FOLDS: usize = 5;
 /// Number of folds within the training articles, for the second round.
@@ -41,10 +42,11 @@ fn main() -> Result<()> {
         }
     }
     let gold = gold.context("usage: fit_headings GOLD [--write FILE]")?;
-    let samples = load(&gold)?;
+    let mut samples = load(&gold)?;
     if samples.is_empty() {
         bail!("{}: no NAME.json with NAME.tight.txt in it", gold.display());
     }
+    samples.extend(kinds(include_str!("../src/article/heading/kinds.txt"))?);
     let all: Vec<usize> = (0..samples.len()).collect();
     let fold_of = assign_folds(&samples);
     let mut held_out = vec![Vec::new(); samples.len()];
@@ -143,6 +145,119 @@ fn load(folder: &Path) -> Result<Vec<Sample>> {
     );
     Ok(out)
 }
+
+/// The articles of kinds that few articles have; the file says how they are written.
+fn kinds(text: &str) -> Result<Vec<Sample>> {
+    let mut out = Vec::new();
+    let (mut language, mut pattern) = ("", "");
+    let mut lines: Vec<&str> = Vec::new();
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with("# ")).chain(["%% end "]) {
+        let Some(head) = line.strip_prefix("%% ") else {
+            lines.push(line);
+            continue;
+        };
+        let needed = pattern.chars().filter(|c| matches!(c, '#' | '*')).count();
+        if needed > 0 {
+            if !lines.len().is_multiple_of(needed) {
+                bail!("kinds: {} lines for the pattern {pattern} of {needed}", lines.len());
+            }
+            for chosen in lines.chunks(needed) {
+                out.extend(kind(language, pattern, chosen, out.len()));
+            }
+        }
+        lines.clear();
+        (language, pattern) = head.split_once(' ').context("kinds: a language and a pattern")?;
+    }
+    Ok(out)
+}
+
+/// An article of a kind, tight and with blank lines between all blocks.
+fn kind(language: &str, pattern: &str, lines: &[&str], ordinal: usize) -> Option<Sample> {
+    let pool = PARAGRAPHS.iter().find(|(code, _)| *code == language).or(PARAGRAPHS.first())?.1;
+    let mut lines = lines.iter();
+    let (mut text, mut name) = (String::new(), "");
+    let (mut headings, mut others) = (Vec::new(), Vec::new());
+    for (i, c) in pattern.chars().enumerate() {
+        let paragraph = pool[(i * 5 + ordinal * 3) % pool.len()];
+        let line = match c {
+            '#' | '*' => {
+                name = lines.next()?;
+                if c == '#' {
+                    headings.push(i + 1)
+                } else {
+                    others.push(i + 1)
+                }
+                (*name).to_string()
+            }
+            // About the one whose name is above.
+            '&' => format!("{name} {}", pool[0]),
+            'B' => "Read more: The winter of the lamps".to_string(),
+            _ => paragraph.to_string(),
+        };
+        text += &line;
+        text.push('\n');
+    }
+    let blocks = prepare(&RawArticle { text: text.clone(), ..RawArticle::default() }).blocks;
+    let known = Lines::new(&text, &blocks, None);
+    let numbers = LineNumbers::new(&text);
+    let mut seen = HashSet::new();
+    let truth = known.candidates().iter().map(|&i| {
+        let number = numbers.of(blocks[known.block(i)].span.start);
+        seen.insert(number);
+        (headings.contains(&number) || others.contains(&number)).then(|| headings.contains(&number))
+    });
+    let truth: Vec<Option<bool>> = truth.collect();
+    let local = known.candidates().iter().map(|&i| known.local_values(i)).collect();
+    let missed = headings.iter().filter(|number| !seen.contains(number)).count();
+    let domain = format!("kind {language} {pattern}");
+    Some(Sample { text, blocks, marks: None, tier: "K".into(), domain, form: Form::Tight, local, truth, missed })
+}
+
+/// Paragraphs between the lines of the articles of kinds, by language. The first goes on after a name.
+const PARAGRAPHS: &[(&str, &[&str])] = &[
+    (
+        "en",
+        &[
+            "has lived by the mill for eleven years, writes about bread and lamps, and keeps a goat that the neighbours complain about.",
+            "The town council of Skarnes decided on Wednesday to repair the old mill, after a debate that lasted until midnight, and to borrow the money from three banks.",
+            "Nobody had expected the vote to be so close. \"We have counted twice,\" the clerk said, \"and it stays at nine to eight.\" Work is to begin when the snow has gone.",
+            "Pupils of the upper school carried flour across the bridge for a week, because the road had been closed by the storm and no lorry would take it.",
+            "The judge heard eleven witnesses in two days. Most of them remembered the winter, few the key, and one had brought a lamp that nobody could light.",
+            "A spokesman for the tram company said that the line would not open before autumn, which traders along the square called a bitter blow to the town.",
+            "It was the coldest January for forty years, and the bakery gave away what it could not sell.",
+        ],
+    ),
+    (
+        "de",
+        &[
+            "lebt seit elf Jahren an der Mühle, schreibt über Brot und Lampen und hält eine Ziege, über die sich die Nachbarn beklagen.",
+            "Der Stadtrat von Skarnes hat am Mittwoch nach einer Debatte bis Mitternacht beschlossen, die alte Mühle zu reparieren und das Geld bei drei Banken zu leihen.",
+            "Niemand hatte erwartet, dass die Abstimmung so knapp ausgehen würde. „Wir haben zweimal gezählt“, sagte der Schriftführer.",
+            "Schüler der Oberschule trugen eine Woche lang Mehl über die Brücke, weil der Sturm die Straße gesperrt hatte und kein Wagen es bringen wollte.",
+            "Die Richterin hörte in zwei Tagen elf Zeugen. Die meisten erinnerten sich an den Winter, wenige an den Schlüssel.",
+        ],
+    ),
+    (
+        "fr",
+        &[
+            "vit près du moulin depuis onze ans, écrit sur le pain et les lampes, et garde une chèvre dont les voisins se plaignent.",
+            "Le conseil municipal de Skarnes a décidé mercredi, après un débat qui a duré jusqu'à minuit, de réparer le vieux moulin et d'emprunter l'argent à trois banques.",
+            "Personne ne s'attendait à un vote aussi serré. « Nous avons compté deux fois », a dit le greffier.",
+            "Les élèves ont porté de la farine à travers le pont pendant une semaine, parce que la tempête avait coupé la route.",
+            "La juge a entendu onze témoins en deux jours. La plupart se souvenaient de l'hiver, peu de la clé.",
+        ],
+    ),
+    (
+        "es",
+        &[
+            "vive junto al molino desde hace once años, escribe sobre pan y lámparas y tiene una cabra de la que se quejan los vecinos.",
+            "El ayuntamiento de Skarnes decidió el miércoles, después de un debate que duró hasta la medianoche, reparar el viejo molino y pedir el dinero a tres bancos.",
+            "Nadie esperaba una votación tan reñida. «Hemos contado dos veces», dijo el secretario.",
+            "Los alumnos llevaron harina por el puente durante una semana, porque la tormenta había cortado la carretera.",
+            "La jueza oyó a once testigos en dos días. La mayoría recordaba el invierno, pocos la llave.",
+        ],
+    ),
+];
 
 fn page(path: &Path) -> Option<RawArticle> {
     let limits = ReadLimits { max_bytes: 64 << 20 };
@@ -455,6 +570,8 @@ fn weight(sample: &Sample) -> f64 {
     let tier = match sample.tier.as_str() {
         "A" => 2.0,
         "B" => 1.5,
+        // Few articles stand for many of their kind.
+        "K" => 2.0,
         _ => 1.0,
     };
     tier * sample.form.weight() * (20.0 / sample.local.len().max(8) as f64).sqrt()
@@ -608,7 +725,7 @@ fn report(samples: &[Sample], judged: &[Vec<f64>]) {
         (Form::Broken, "broken"),
         (Form::Page, "page"),
     ] {
-        for tier in ["A", "B", "M"] {
+        for tier in ["A", "B", "M", "K"] {
             let mut scores = Scores::default();
             for (sample, judged) in samples.iter().zip(judged).filter(|(s, _)| s.tier == tier && s.form == form) {
                 scores.add(sample, judged);

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
-use super::date::{date_line, is_month_name};
+use super::date::{date_line, is_date_word, is_month_name};
 use super::{Block, BlockKind, Facts, Published, Span};
 use crate::model::{BoilerplateKind, PublishedFrom};
 use crate::text::fold::{fold, fold_value};
@@ -53,6 +53,7 @@ pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, ti
             found[i].clear();
         }
     }
+    find_print_marks(text, blocks, &mut found);
     if !marked_up {
         find_bylines_by_position(text, blocks, &mut found);
         // A headline may begin with "By"; the byline is then the line below.
@@ -161,10 +162,15 @@ fn line_facts(line: &str) -> Vec<LineFact> {
     if let Some(fact) = line_fact(line) {
         return vec![fact];
     }
+    if let Some(facts) = author_and_date(line) {
+        return facts.into();
+    }
     for (separator, finder) in SEPARATORS.iter().zip(SEPARATOR_FINDERS.iter()) {
         if finder.find(line.as_bytes()).is_some() {
-            let facts: Option<Vec<LineFact>> =
-                line.split(separator).map(str::trim).filter(|part| !part.is_empty()).map(part_fact).collect();
+            let parts: Vec<&str> = line.split(separator).map(str::trim).filter(|part| !part.is_empty()).collect();
+            let facts: Option<Vec<Vec<LineFact>>> = parts.iter().map(|part| part_facts(part)).collect();
+            let facts = facts.map(|facts| facts.into_iter().flatten().collect::<Vec<_>>());
+            let facts = facts.or_else(|| dated_and_timed(&parts));
             if let Some(facts) = facts.filter(|facts| facts.iter().any(|fact| *fact != LineFact::Filler)) {
                 return facts;
             }
@@ -195,8 +201,205 @@ fn byline_and_date(line: &str) -> Option<[LineFact; 2]> {
         .next()
 }
 
-fn part_fact(part: &str) -> Option<LineFact> {
-    line_fact(part).or_else(|| is_filler(part).then_some(LineFact::Filler))
+fn part_facts(part: &str) -> Option<Vec<LineFact>> {
+    let one = line_fact(part).or_else(|| (is_filler(part) || is_time(part)).then_some(LineFact::Filler));
+    one.map(|fact| vec![fact]).or_else(|| author_and_date(part).map(Vec::from))
+}
+
+/// The date of a line of three parts: a date, a time of day, and a name that may be anybody's: `May 3, 2011 / 8:15 AM / Halden
+/// Radio`.
+fn dated_and_timed(parts: &[&str]) -> Option<Vec<LineFact>> {
+    const MAX_NAME_WORDS: usize = 4;
+    let is_name = |part: &&str| {
+        part.split_whitespace().all(|word| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()))
+            && count_spaced(part, MAX_NAME_WORDS + 1) <= MAX_NAME_WORDS
+    };
+    let (dates, others): (Vec<&str>, Vec<&str>) = parts.iter().partition(|part| date_fact(part).is_some());
+    let (times, others): (Vec<&str>, Vec<&str>) = others.into_iter().partition(|part| is_time(part));
+    let (&[date], &[_]) = (dates.as_slice(), times.as_slice()) else { return None };
+    others.iter().all(|part| is_name(part)).then(|| date_fact(date).into_iter().collect())
+}
+
+/// Is it a time of day, with nothing else than its half of the day and its zone: `8:15 AM`, `8.15 Uhr`, `08h15 CEST`?
+fn is_time(part: &str) -> bool {
+    const MAX_BYTES: usize = 24;
+    const WORDS: &[&str] = &[
+        "am", "pm", "a", "p", "m", "uhr", "h", "hrs", "et", "est", "edt", "pt", "pst", "pdt", "gmt", "utc", "bst",
+        "cet", "cest", "ist", "klo", "kl", "at", "um", "uur",
+    ];
+    let folded = fold(part);
+    let mut words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    let is_number = |word: &str| word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_hours = |word: &str| word.split_once('h').is_some_and(|(hour, minute)| is_number(hour) && is_number(minute));
+    let numbers = words.clone().filter(|word| is_number(word) || is_hours(word)).count();
+    part.len() <= MAX_BYTES
+        && (1..=3).contains(&numbers)
+        && words.peek().is_some()
+        && words.all(|word| is_number(word) || is_hours(word) || WORDS.contains(&word))
+        && part.contains([':', '.', 'h'])
+}
+
+/// A line of a date and an author, whichever is first, with words of publication: `Posted on May 3, 2011 by Mara Lindqvist`,
+/// `Publié le 3 mai 2011 par Luc Moreau`, `Geschrieben von Anna Schmidt am 3. Mai 2011`.
+fn author_and_date(line: &str) -> Option<[LineFact; 2]> {
+    const MAX_BYTES: usize = 160;
+    // Every date has a year.
+    if line.len() > MAX_BYTES || !line.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit)) {
+        return None;
+    }
+    let starts = line.char_indices().filter(|&(at, c)| c == ' ' || at == 0);
+    for (at, c) in starts {
+        let start = if c == ' ' { at + 1 } else { at };
+        let rest = &line[start..];
+        let Some((opener, _)) = rest.split_once(char::is_whitespace) else { continue };
+        let bare = opener.trim_end_matches(':');
+        if bare.len() > MAX_LONE_OPENER_BYTES || !OPENERS.iter().chain(INNER_OPENERS).any(|word| fold(bare) == *word) {
+            continue;
+        }
+        let names = rest[opener.len()..].trim();
+        let before = line[..start].trim().trim_end_matches([',', '|', '·', '-', '–', '—']).trim_end();
+        if !before.is_empty()
+            && let Some(date) = date_fact(before)
+            && let Some(name) = only_names(names)
+        {
+            return Some([LineFact::Byline(name), date]);
+        }
+        if is_of_publication(before)
+            && let Some(facts) = names_and_date(names)
+        {
+            return Some(facts);
+        }
+    }
+    None
+}
+
+/// Words that open a byline in the middle of a line, folded; at its beginning they are more.
+const INNER_OPENERS: &[&str] = &["da", "przez"];
+
+/// Does a line consist of words of publication: "Posted", "Geschrieben"? Without any, it is the beginning of a headline.
+fn is_of_publication(words: &str) -> bool {
+    let mut words = words.split_whitespace().peekable();
+    words.peek().is_some() && words.all(|word| is_date_word(&fold(word.trim_end_matches([':', ',']))))
+}
+
+/// Names and the date after them: `Mara Lindqvist on May 3, 2011`.
+fn names_and_date(text: &str) -> Option<[LineFact; 2]> {
+    text.match_indices([',', ' ']).find_map(|(at, _)| {
+        let name = only_names(text[..at].trim_end_matches(','))?;
+        Some([LineFact::Byline(name), date_fact(text[at..].trim_start_matches([',', ' ']))?])
+    })
+}
+
+/// The names that a text consists of, without the desk or the town after them: `Mara Lindqvist in Sports`.
+fn only_names(text: &str) -> Option<String> {
+    let text = text.trim().trim_end_matches('.');
+    let end = [" in ", " under ", " at "].iter().filter_map(|word| text.find(word)).min().unwrap_or(text.len());
+    let (names, is_long) = (&text[..end], text.chars().count() > MAX_BYLINE_CHARS);
+    let is_month = !names.contains(' ') && is_month_name(&fold(names));
+    (!is_long && !is_month && !names.contains(|c: char| c.is_ascii_digit()) && names_only(names)).then(|| tidy(names))
+}
+
+/// A name and a date without any word between them: `Mara Lindqvist, May 3, 2011`. Only the place of the line tells that
+/// it is no dateline.
+fn name_and_date(line: &str) -> Option<[LineFact; 2]> {
+    /// First words of the names of places.
+    const PLACES: &[&str] = &[
+        "new",
+        "san",
+        "santa",
+        "los",
+        "las",
+        "saint",
+        "st",
+        "fort",
+        "port",
+        "south",
+        "north",
+        "west",
+        "east",
+        "cape",
+        "rio",
+        "buenos",
+        "hong",
+        "kuala",
+        "tel",
+        "abu",
+        "den",
+        "bad",
+        "el",
+        "la",
+        "le",
+        "sri",
+        "united",
+        "washington",
+        "frankfurt",
+        "sao",
+        "puerto",
+        "mount",
+        "salt",
+        "kansas",
+    ];
+    if line.len() > MAX_BYLINE_CHARS {
+        return None;
+    }
+    [", ", " | ", " · ", " • ", " — ", " – ", " - ", " / ", "  "].iter().find_map(|separator| {
+        let (first, second) = line.split_once(separator)?;
+        let is_name = |text: &str| {
+            let place = text.split_whitespace().next().is_some_and(|word| PLACES.contains(&fold(word).as_str()));
+            (2..=4).contains(&count_spaced(text, 5)) && could_be_name(text) && !place
+        };
+        let (first, second) = (first.trim(), second.trim());
+        if is_name(first) {
+            return Some([LineFact::Byline(tidy(first)), date_fact(second)?]);
+        }
+        let may_be_second = *separator != ", " && is_name(second);
+        Some([LineFact::Byline(tidy(second)), date_fact(first).filter(|_| may_be_second)?])
+    })
+}
+
+/// Is the line what a browser prints at the top of a page: the day and time of printing, and perhaps the title?
+fn is_print_stamp(line: &str) -> bool {
+    let Some((date, rest)) = line.split_once(", ") else { return false };
+    let is_date = date.len() <= 10
+        && date.split(['/', '.', '-']).count() == 3
+        && date
+            .split(['/', '.', '-'])
+            .all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
+    let mut words = rest.split_whitespace();
+    is_date && words.next().is_some_and(|time| time.contains([':', '.']) && is_time(time))
+}
+
+/// Is the line the number of a printed page, perhaps below its address: `1/3`, `https://halden.example/a 1/3`?
+fn is_page_count(line: &str) -> bool {
+    let last = line.rsplit(char::is_whitespace).next().unwrap_or("");
+    let is_number = |text: &str| (1..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_alone = last.len() == line.len() || line.starts_with("http");
+    is_alone && last.split_once('/').is_some_and(|(page, pages)| is_number(page) && is_number(pages))
+}
+
+/// Finds what a browser printed around the article: the day of printing is not the day of publication.
+fn find_print_marks(text: &str, blocks: &[Block], found: &mut [Vec<LineFact>]) {
+    /// Number of blocks at either end that are looked at for the number of a page.
+    const ENDS: usize = 5;
+    let line = |block: &Block| &text[block.span.clone()];
+    let short = |block: &&Block| block.span.len() <= MAX_FACT_BYTES;
+    let is_counted = || {
+        blocks
+            .iter()
+            .take(ENDS)
+            .chain(blocks.iter().rev().take(ENDS))
+            .filter(short)
+            .any(|block| is_page_count(line(block)))
+    };
+    let stamp = blocks.iter().take(found.len()).filter(short).position(|block| is_print_stamp(line(block)));
+    let Some(stamp) = stamp.filter(|_| is_counted()) else { return };
+    found[stamp] = vec![LineFact::Filler];
+    for (facts, block) in found.iter_mut().zip(blocks) {
+        if facts.is_empty() && block.span.len() <= MAX_FACT_BYTES && is_page_count(line(block)) {
+            let url = line(block).split_whitespace().next().filter(|word| word.starts_with("http"));
+            *facts = vec![url.map_or(LineFact::Filler, |url| LineFact::Url(url.to_string()))];
+        }
+    }
 }
 
 /// Is it a count that pages show beside a byline or date: "3 min read", "12 comments"?
@@ -210,11 +413,18 @@ fn is_filler(part: &str) -> bool {
 }
 
 /// Beginnings of words for an update, folded.
-const UPDATED: &[&str] =
-    &["updat", "aktualisier", "mis a jour", "modifi", "actualiz", "atualiz", "aggiorn", "обновл", "更新"];
+#[rustfmt::skip]
+const UPDATED: &[&str] = &[
+    "updat", "aktualisier", "mis a jour", "modifi", "actualiz", "atualiz", "aggiorn", "обновл", "更新", "geandert",
+    "bijgewerkt", "gewijzigd", "uppdater", "oppdater", "opdater", "edited", "amended", "revised", "aktualizac", "изменен",
+];
 
 /// Beginnings of words for publication, folded.
-const PUBLISHED: &[&str] = &["publish", "posted", "veroffentlich", "publi", "pubbl", "опублик", "发布", "發布"];
+#[rustfmt::skip]
+const PUBLISHED: &[&str] = &[
+    "publish", "posted", "veroffentlich", "publi", "pubbl", "опублик", "发布", "發布", "geplaatst", "gepubliceerd",
+    "udgivet", "opublikowan", "written", "geschrieben", "skrevet", "skriven", "escrito", "scritto", "ecrit", "redige",
+];
 
 static UPDATED_FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| first_of(UPDATED));
 static PUBLISHED_FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| first_of(PUBLISHED));
@@ -222,7 +432,7 @@ static PUBLISHED_FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| first_of(PUBLI
 /// An automaton that finds the first of these words in a text.
 fn first_of(words: &[&str]) -> AhoCorasick {
     let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words);
-    automaton.expect("ten short words fit in an automaton")
+    automaton.expect("twenty short words fit in an automaton")
 }
 
 /// Builds the tables now rather than at first use.
@@ -278,7 +488,9 @@ fn line_fact(line: &str) -> Option<LineFact> {
         "date" | "datum" | "fecha" | "data" | "published" | "日期" | "дата" => {
             Published::parse(value, PublishedFrom::Text).map(LineFact::Date)
         }
-        "author" | "byline" | "autor" | "auteur" | "autore" | "authors" | "作者" | "text" | "von" => {
+        "author" | "byline" | "autor" | "auteur" | "autore" | "authors" | "作者" | "text" | "von" | "words"
+        | "texte" | "texto" | "testo" | "tekst" | "report" | "story" | "reporter" | "writer" | "written by"
+        | "redaktion" | "auteurs" | "autores" | "автор" | "текст" => {
             names_only(value).then(|| LineFact::Byline(tidy(value)))
         }
         _ => None,
@@ -311,6 +523,11 @@ fn find_bylines_by_position(text: &str, blocks: &[Block], found: &mut [Vec<LineF
             continue;
         }
         let this = line(i);
+        let below_title = (1..=3).contains(&i) && (1..i).all(|above| !found[above].is_empty());
+        if below_title && let Some(facts) = name_and_date(this) {
+            found[i] = facts.into();
+            continue;
+        }
         let dated = is_date(found.get(i + 1)) || i > 0 && is_date(found.get(i - 1));
         if this.len() <= MAX_LONE_OPENER_BYTES && (fold(this.trim_end_matches(':')) == "by" || fold(this) == "von") {
             if let Some(next) = found.get(i + 1).filter(|next| next.is_empty()).map(|_| line(i + 1))
@@ -365,6 +582,12 @@ fn byline(line: &str) -> Option<String> {
     (names_only(rest) && !is_month).then(|| tidy(rest))
 }
 
+/// Is the line a byline by its wording, wherever it is?
+#[must_use]
+pub(super) fn is_byline(line: &str) -> bool {
+    byline(line).is_some()
+}
+
 /// Is what follows the opener of a byline the rest of a headline or of a caption: "DI GIORGIO CORP <DIG> QTLY DIVIDEND", "Von
 /// Ohlen's ghost bike (courtesy Ada Berg)"?
 fn is_of_headline(opener: &str, rest: &str) -> bool {
@@ -389,9 +612,11 @@ pub fn date_of_line(line: &str) -> Option<Published> {
     })
 }
 
+/// Words that open a byline, folded.
+const OPENERS: &[&str] = &["by", "von", "par", "por", "di", "door", "av", "af", "od", "от", "автор"];
+
 /// The word that opens a byline, folded, and the rest of the line.
 fn split_opener(line: &str) -> Option<(String, &str)> {
-    const OPENERS: &[&str] = &["by", "von", "par", "por", "di", "door", "av", "af", "od", "от", "автор"];
     /// Lengths of the ASCII openers.
     const ASCII_OPENER_BYTES: std::ops::RangeInclusive<usize> = 2..=4;
     let line = line.trim();
@@ -569,6 +794,75 @@ mod tests {
             ("BY MARA LINDQVIST AND JON MOE AND ADA BERG", Some("MARA LINDQVIST AND JON MOE AND ADA BERG")),
         ] {
             assert_eq!(byline(line).as_deref(), name, "{line}");
+        }
+    }
+
+    #[test]
+    fn lines_of_date_and_author() {
+        let day = "2011-05-03";
+        for (line, name, date) in [
+            ("Posted on May 3, 2011 by Petra Solheim", Some("Petra Solheim"), Some(day)),
+            ("Posted by Petra Solheim on May 3, 2011", Some("Petra Solheim"), Some(day)),
+            ("May 3, 2011 by Petra Solheim", Some("Petra Solheim"), Some(day)),
+            ("May 3, 2011 | By Petra Solheim in Sports", Some("Petra Solheim"), Some(day)),
+            ("Publié le 3 mai 2011 par Petra Solheim", Some("Petra Solheim"), Some(day)),
+            ("Par Petra Solheim, publié le 3 mai 2011", Some("Petra Solheim"), Some(day)),
+            ("Veröffentlicht am 3. Mai 2011 von Petra Solheim", Some("Petra Solheim"), Some(day)),
+            ("Geschrieben von Petra Solheim am 3. Mai 2011", Some("Petra Solheim"), Some(day)),
+            ("Publicado el 3 de mayo de 2011 por Petra Solheim", Some("Petra Solheim"), Some(day)),
+            ("Escrito por Petra Solheim el 3 de mayo de 2011", Some("Petra Solheim"), Some(day)),
+            ("Pubblicato il 3 maggio 2011 da Petra Solheim", Some("Petra Solheim"), Some(day)),
+            ("Publicado em 3 de maio de 2011 por Petra Solheim", Some("Petra Solheim"), Some(day)),
+            ("Geplaatst op 3 mei 2011 door Petra Solheim", Some("Petra Solheim"), Some(day)),
+            ("Publicerad 3 maj 2011 av Petra Solheim", Some("Petra Solheim"), Some(day)),
+            ("Publisert 3. mai 2011 av Petra Solheim", Some("Petra Solheim"), Some(day)),
+            ("Opublikowano 3 maja 2011 przez Petra Solheim", Some("Petra Solheim"), Some(day)),
+            ("Петра Сульхейм, 3 мая 2011", Some("Петра Сульхейм"), Some(day)),
+            ("Petra Solheim, May 3, 2011", Some("Petra Solheim"), Some(day)),
+            ("Petra Solheim | 3. Mai 2011", Some("Petra Solheim"), Some(day)),
+            ("3 May 2011 - Petra Solheim", Some("Petra Solheim"), Some(day)),
+            ("May 3, 2011 / 8:15 AM / Halden Radio", None, Some(day)),
+            ("Last modified on Tue 3 May 2011 08.15 BST", None, Some(day)),
+            ("Zuletzt geändert am 3. Mai 2011", None, Some(day)),
+            ("Words: Petra Solheim", Some("Petra Solheim"), None),
+            ("New York, May 3, 2011", None, None),
+            ("Killed by Storm on May 3, 2011", None, None),
+            ("May 3, 2011 by the numbers", None, None),
+        ] {
+            let front = read_text(&format!(
+                "Ferry crews vote on pay offer\n{line}\n\nCrews of the island ferries will vote on Thursday on an offer of four \
+                 per cent, the union said on Monday.\n"
+            ));
+            let found = front.facts.published.as_ref().map(Published::day);
+            assert_eq!((front.facts.byline.as_deref(), found), (name, date), "{line}");
+            assert_eq!(front.facts.title.as_deref(), Some("Ferry crews vote on pay offer"), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_day_of_printing_is_not_that_of_publication() {
+        for (text, date, url) in [
+            (
+                "14/11/2024, 10:11\nFerry crews vote\nhttps://halden.example/a\n1/3\n\nCrews of the island ferries will \
+                 vote on Thursday on an offer of four per cent.\n",
+                None,
+                Some("https://halden.example/a"),
+            ),
+            (
+                "11/14/24, 8:05 AM Ferry crews vote - Halden Courier\nFerry crews vote\nBy Petra Solheim\nMay 3, 2011\n\nCrews \
+                 of the island ferries will vote on Thursday on an offer of four per cent.\nhttps://halden.example/a 1/2\n",
+                Some("2011-05-03"),
+                None,
+            ),
+            (
+                "Ferry crews vote\n14/11/2024, 10:11\n\nCrews of the island ferries will vote on Thursday on an offer.\n",
+                Some("2024-11-14"),
+                None,
+            ),
+        ] {
+            let front = read_text(text);
+            assert_eq!(front.facts.published.as_ref().map(Published::day), date, "{text}");
+            assert_eq!(front.facts.url.as_deref(), url, "{text}");
         }
     }
 

@@ -39,8 +39,12 @@ struct TextLine {
     has_digit: bool,
     /// Does it begin with a lower-case letter?
     starts_lower: bool,
+    /// Does it begin with a letter or digit?
+    starts_word: bool,
     /// Does it end with a mark that ends sentences?
     ends_sentence: bool,
+    /// Does it end in the middle of a word?
+    ends_broken: bool,
     /// Does it consist of marks only: `=====`, `* * *`?
     is_rule: bool,
     /// Is it the first line, or the line before it blank?
@@ -57,7 +61,10 @@ pub fn blocks(text: &str) -> Vec<Block> {
     for (i, line) in lines.iter().enumerate() {
         // A date line below a headline is a block, however long the headline is.
         let is_date = i <= DATE_LINES && line.has_digit && is_date_line(&text[line.span.clone()]);
-        joined = !is_date && wrapping.as_ref().is_some_and(|wrapping| wrapping.joins(&lines, i, joined));
+        // A word that is broken, at the end of a line or of a page, is not broken at the end of a block.
+        let is_broken =
+            i > 0 && lines[i - 1].ends_broken && (line.starts_lower || !line.after_blank && line.starts_word);
+        joined = is_broken || !is_date && wrapping.as_ref().is_some_and(|wrapping| wrapping.joins(&lines, i, joined));
         match out.last_mut() {
             Some(block) if joined => block.span.end = line.span.end,
             _ => out.push(Block { span: line.span.clone(), kind: BlockKind::Paragraph }),
@@ -83,6 +90,8 @@ fn text_lines(text: &str) -> Vec<TextLine> {
         let first_word_chars = line.split(char::is_whitespace).next().map_or(0, chars);
         let ends_sentence = line.ends_with(['.', '!', '?', '"', '”', '。']);
         out.push(TextLine {
+            ends_broken: ends_broken(line),
+            starts_word: line.starts_with(char::is_alphanumeric),
             chars: chars(line),
             span,
             indent,
@@ -96,6 +105,13 @@ fn text_lines(text: &str) -> Vec<TextLine> {
         after_blank = false;
     }
     out
+}
+
+/// Does a line end with a letter or digit and a sign that breaks words?
+fn ends_broken(line: &str) -> bool {
+    let mut chars = line.chars().rev();
+    let is_sign = chars.next().is_some_and(|c| matches!(c, '-' | '‐' | '¬' | '\u{ad}' | '⸗' | '⹀'));
+    is_sign && chars.next().is_some_and(char::is_alphanumeric)
 }
 
 /// How a text is wrapped.
@@ -223,6 +239,19 @@ mod tests {
                 "The union wants a shorter week, the company says that it cannot afford one this year or next.",
             ]
         );
+    }
+
+    #[test]
+    fn a_broken_word_is_in_one_block() {
+        for (text, expected) in [
+            ("Dockers walked out over the conser-\nvation of the quay.\nFerries sail.\n", 2),
+            ("Dockers walked out over the conser¬\n\nvation of the quay.\nFerries sail.\n", 2),
+            ("Dockers of the crew of F-\n16 walked out.\nFerries sail.\n", 2),
+            ("Dockers walked out over the quay of Ost-\n\nThe talks failed.\nFerries sail.\n", 3),
+            ("Dockers walked out -\nover the quay.\nFerries sail.\n", 3),
+        ] {
+            assert_eq!(texts(text).len(), expected, "{text}");
+        }
     }
 
     #[test]

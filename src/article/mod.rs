@@ -82,6 +82,8 @@ pub struct RawArticle {
     pub markup: Vec<Span>,
     /// Where in `text` the pages of a document begin; empty if it has none.
     pub pages: Vec<usize>,
+    /// Number of bytes at the beginning of a plain text that are its front matter.
+    pub preamble: usize,
     /// Facts from metadata. The text adds to them, but does not change them.
     pub facts: Facts,
     /// Is the title known, or known to be missing? Then no line of the text is taken for it.
@@ -195,13 +197,23 @@ pub struct Prepared {
 /// The stages before headings: finds the blocks of a text, reads its front and marks boilerplate.
 #[must_use]
 pub fn prepare(raw: &RawArticle) -> Prepared {
-    let RawArticle { text, blocks, facts, title_known, .. } = raw;
+    let RawArticle { text, blocks, facts, title_known, preamble, .. } = raw;
     let mut facts = facts.clone();
-    let mut blocks_found = blocks.clone().unwrap_or_else(|| layout::blocks(text));
+    let mut blocks_found = blocks.clone().unwrap_or_else(|| blocks_after(text, *preamble));
     let front = front::read(text, &mut blocks_found, &facts, blocks.is_some(), *title_known);
     facts.fill_from(front.facts);
+    let front_matter = lines::trim(text, 0..*preamble);
+    if blocks.is_none() && !front_matter.is_empty() {
+        blocks_found.insert(0, Block { span: front_matter, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });
+    }
     boilerplate::mark(text, &mut blocks_found);
     Prepared { blocks: blocks_found, facts, title_span: front.title_span }
+}
+
+/// The blocks of a plain text after its first `preamble` bytes.
+fn blocks_after(text: &str, preamble: usize) -> Vec<Block> {
+    let moved = |block: Block| Block { span: block.span.start + preamble..block.span.end + preamble, ..block };
+    layout::blocks(&text[preamble..]).into_iter().map(moved).collect()
 }
 
 /// `text` with the bytes of each of `ranges`, which are in order, replaced by spaces.

@@ -19,7 +19,7 @@ use super::results::{Counts, Relaxation};
 use super::snapshot::Snapshot;
 use super::{SearchError, SearchOptions};
 use crate::query::{Clause, Node, NodeKind, Note, Query, Role};
-use crate::text::compound::is_digit;
+use crate::text::compound::{compounds, is_digit};
 use crate::text::{Words, counted, term};
 use crate::vocabulary::{Scope, TextField};
 
@@ -213,10 +213,17 @@ fn has_alone(text: &str, folded: &str) -> bool {
         let joins = |c: char| !c.is_alphanumeric() && !c.is_whitespace() && !matches!(c, '—' | '–' | '(' | ')');
         sign.is_some_and(joins) && is_letter(beyond)
     };
+    // A word that is broken at the end of a line is two pieces.
+    let pieces = compounds(text);
+    let is_piece = |position: u32| pieces.iter().any(|one| (one.first..one.first + one.words).contains(&position));
     let mut words = Words::new(text);
     while let Some(word) = words.next() {
         let (mut before, mut after) = (text[..word.start].chars().rev(), text[word.end..].chars());
-        if word.folded == folded && !is_joined(before.next(), before.next()) && !is_joined(after.next(), after.next()) {
+        if word.folded == folded
+            && !is_joined(before.next(), before.next())
+            && !is_joined(after.next(), after.next())
+            && !is_piece(word.position)
+        {
             return true;
         }
     }
@@ -247,6 +254,8 @@ mod tests {
             ("micro/macro", "macro", false),
             ("the strike—the second", "strike", true),
             ("(strike) 'strikes'", "strike", true),
+            ("the conser-\nvation of", "conser", false),
+            ("a conser, the conser-\nvation of", "conser", true),
             ("港口工人停止工作", "工", true),
         ] {
             assert_eq!(has_alone(text, word), expected, "{text}");

@@ -2,15 +2,19 @@
 //! `e-mail` and `email`, `1,000` and `1000`. The tokenizer cuts them into their parts; here the parts are joined, so that
 //! either is found by the other.
 //!
-//! Joined are initials with points, also with spaces between them, groups of three digits, and parts with one hyphen, or
-//! an apostrophe inside a name, between them. Numbers with a hyphen between them are not: they are ranges, dates and
-//! telephone numbers.
+//! Joined are initials with points, also with spaces between them, groups of three digits, parts with one hyphen, or an
+//! apostrophe inside a name, between them, and parts of a word that is broken at the end of a line. Numbers with a hyphen
+//! between them are not: they are ranges, dates and telephone numbers.
+//!
+//! Whether the hyphen at the end of a line is the word's own cannot be told, and need not be: `well-` and `known` are found
+//! side by side, as `well-known` is, and joined.
 
 use smallvec::SmallVec;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Words;
 use super::script::{ascii_digit, is_apostrophe_letter, is_unspaced};
+use super::word::MAX_WORD_BYTES;
 
 /// Parts of one chain that are examined together; a longer chain (a slug, a table) is examined in pieces.
 const MAX_CHAIN: usize = 16;
@@ -20,6 +24,9 @@ const MAX_HYPHENATED: usize = 3;
 
 /// Bytes of the longest compound that is joined: longer ones are written one way only.
 const MAX_BYTES: usize = 40;
+
+/// Bytes of the longest word that is joined after it was broken: of the longest word at all.
+const MAX_BROKEN_BYTES: usize = MAX_WORD_BYTES;
 
 /// Several words of a text that are one word to other writers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +54,18 @@ enum Joiner {
     ApostropheLetter,
     /// A space at which no line breaks, or a thin one.
     NarrowSpace,
+    /// The end of a line in the middle of a word.
+    LineBreak,
 }
+
+/// Signs of a word that is broken at the end of a line, which may be a part of the word as well.
+const HYPHENS: &[char] = &['-', '‐', '‑', '－', '﹣', '֊'];
+
+/// Signs that have no other use than to break words, at least before white space: the sign that OCR writes for a hyphen at
+/// the end of a line, the soft hyphen, the double hyphens of old prints.
+const BREAKS: &[char] = &['¬', SOFT_HYPHEN, '⸗', '⹀'];
+
+const SOFT_HYPHEN: char = '\u{ad}';
 
 impl Joiner {
     fn of(gap: &str) -> Option<Joiner> {
@@ -64,9 +82,59 @@ impl Joiner {
         })
     }
 
+    /// What is between the words `before` and `after`, which have `gap` between them.
+    fn between(before: &str, gap: &str, after: &str) -> Option<Joiner> {
+        Joiner::of(gap).or_else(|| breaks_word(before, gap, after).then_some(Joiner::LineBreak))
+    }
+
     /// Can it separate groups of digits?
     fn separates_digits(self) -> bool {
         matches!(self, Joiner::Point | Joiner::Comma | Joiner::Apostrophe | Joiner::NarrowSpace)
+    }
+}
+
+/// Is `gap` the end of a line, or of a page, in the middle of a word of which `before` and `after` are parts?
+fn breaks_word(before: &str, gap: &str, after: &str) -> bool {
+    let signs = |c: char| HYPHENS.contains(&c) || BREAKS.contains(&c);
+    let is_lower = |c: Option<char>| c.is_some_and(char::is_lowercase);
+    let mut rest = gap.chars();
+    // A soft hyphen at the end of a word is a part of it, as it is inside.
+    let sign = if before.ends_with(SOFT_HYPHEN) { Some(SOFT_HYPHEN) } else { rest.next() };
+    let Some(sign) = sign else { return false };
+    // Fraktur has a double hyphen that OCR reads as an equals sign.
+    let is_equals = sign == '=' && is_lower(before.chars().next_back()) && is_lower(after.chars().next());
+    if !signs(sign) && !is_equals {
+        return false;
+    }
+    // In some languages, and in old prints, the next line repeats the sign.
+    let spaces = rest.as_str().trim_end_matches(sign);
+    let is_repeated_once = rest.as_str().len() <= spaces.len() + sign.len_utf8();
+    if spaces.is_empty() || !spaces.chars().all(char::is_whitespace) || !is_repeated_once {
+        return false;
+    }
+    match line_breaks(spaces) {
+        1 => true,
+        // Programs that join lines leave the hyphen and a space.
+        0 if sign == '=' => false,
+        0 => BREAKS.contains(&sign) || is_lower(after.chars().next()),
+        // The end of a page, or of a column.
+        _ => is_lower(after.chars().next()),
+    }
+}
+
+/// Number of line breaks in white space.
+fn line_breaks(spaces: &str) -> usize {
+    let count = |sign: char| spaces.matches(sign).count();
+    count('\n').max(count('\r')) + count('\u{c}') + count('\u{b}') + count('\u{2028}')
+}
+
+/// May a gap of four bytes or more be the end of a line in the middle of a word? A soft hyphen belongs to the word before.
+#[inline]
+fn may_break_word(before: &[u8], gap: &[u8]) -> bool {
+    match gap[0] {
+        b' ' | b'\n' | b'\r' | b'\t' => before.ends_with("\u{ad}".as_bytes()),
+        b'-' | b'=' => true,
+        first => !first.is_ascii(),
     }
 }
 
@@ -94,8 +162,12 @@ impl CompoundFinder {
         let part = Part { start, end, position, joiner: None };
         if let [last] = self.chain.as_mut_slice() {
             // Nearly all words have a space between them, or more than a sign.
-            let gap = &text.as_bytes()[last.end..start];
-            if matches!(gap, [b' ' | b'\n'] | [_, _, _, _, ..]) {
+            let (before, gap) = (&text.as_bytes()[last.start..last.end], &text.as_bytes()[last.end..start]);
+            let is_apart = match gap {
+                [b' ' | b'\n'] | [_, _, _, _, ..] => !may_break_word(before, gap),
+                _ => false,
+            };
+            if is_apart {
                 *last = part;
                 return;
             }
@@ -106,7 +178,8 @@ impl CompoundFinder {
     fn push_slowly(&mut self, text: &str, part: Part, mut found: impl FnMut(Compound)) {
         let joiner = self.chain.last().and_then(|last| {
             let gap = &text[last.end..part.start];
-            Joiner::of(gap).or_else(|| are_spaced_initials(text, *last, gap, part).then_some(Joiner::Point))
+            Joiner::between(&text[last.start..last.end], gap, &text[part.start..part.end])
+                .or_else(|| are_spaced_initials(text, *last, gap, part).then_some(Joiner::Point))
         });
         if joiner.is_none() || self.chain.len() == MAX_CHAIN {
             self.finish(text, &mut found);
@@ -247,12 +320,13 @@ fn hyphenated(text: &str, chain: &[Part], found: &mut impl FnMut(Compound)) {
         let [a, b] = [&pair[0], &pair[1]].map(|part| &text[part.start..part.end]);
         let is_number = |part: &str| part.chars().all(is_digit);
         let is_spaced = |part: &str| !part.starts_with(is_unspaced);
-        let is_inside = match pair[1].joiner {
-            Some(Joiner::Hyphen | Joiner::ApostropheLetter) => !(is_number(a) && is_number(b)),
-            Some(Joiner::Apostrophe) => !is_number(a) && !is_number(b) && is_inside_name(a, b),
-            _ => false,
+        let (is_inside, most_bytes) = match pair[1].joiner {
+            Some(Joiner::Hyphen | Joiner::ApostropheLetter) => (!(is_number(a) && is_number(b)), MAX_BYTES),
+            Some(Joiner::LineBreak) => (!(is_number(a) && is_number(b)), MAX_BROKEN_BYTES),
+            Some(Joiner::Apostrophe) => (!is_number(a) && !is_number(b) && is_inside_name(a, b), MAX_BYTES),
+            _ => return false,
         };
-        is_inside && is_spaced(a) && is_spaced(b) && a.len() + b.len() <= MAX_BYTES
+        is_inside && is_spaced(a) && is_spaced(b) && a.len() + b.len() <= most_bytes
     };
     if !is_joined(&chain[..2]) {
         return;
@@ -316,6 +390,23 @@ mod tests {
             ("Biden's, don't, WE'LL, they've, dogs' day, '90s", vec![]),
             ("l'état, L'ÉTAT, d'Italia, qu'il, dell'arte, aujourd'hui, l'homme, d'Œuvre", vec![]),
             ("日本-韓国", vec![]),
+            // Broken at the end of a line.
+            ("the conser-\nvation of a well-\r\nknown quay", vec!["conservation", "wellknown"]),
+            ("Bürger-  \n    meister, Conser=\nvatorium, x =\ny, A=\nB", vec!["Bürgermeister", "Conservatorium"]),
+            ("conser¬\nvation, lan\u{ad}\ntern, Gothen⸗\nburg", vec!["conservation", "lan\u{ad}tern", "Gothenburg"]),
+            (
+                "conser¬ vation, lan\u{ad} tern, Gothen⹀ burg, East- er, Ost- Er",
+                vec!["conservation", "lan\u{ad}tern", "Gothenburg", "Easter"],
+            ),
+            ("THE CONSER-\nVATION, biało-\n-czerwony", vec!["CONSERVATION", "białoczerwony"]),
+            ("a page ends conser-\n\n\u{c}vation, the quay-\n\nThe", vec!["conservation"]),
+            (
+                "l'adminis-\ntration, non-govern-\nmental",
+                vec!["administration", "nongovern", "nongovernmental", "governmental"],
+            ),
+            ("сельскохозяйст-\nвенного", vec!["сельскохозяйственного"]),
+            ("Verwaltungs-\nvorschrif-\nten", vec!["Verwaltungsvorschrif", "Verwaltungsvorschriften", "vorschriften"]),
+            ("in 1990-\n2000, said -\nbut, said--\nbut, one-\n\n- two, one\ntwo, 港-\n口, end\u{ad}", vec![]),
             ("", vec![]),
         ] {
             let found: Vec<String> = compounds(text).into_iter().map(|compound| compound.joined).collect();
@@ -340,7 +431,7 @@ mod tests {
     proptest::proptest! {
         /// Whatever is joined is made of the words at its positions.
         #[test]
-        fn compounds_are_words_side_by_side(text in "[a-cÉ0-9港٣., '’\u{a0}-]{0,40}") {
+        fn compounds_are_words_side_by_side(text in "[a-cÉ0-9港٣., '’\u{a0}\u{ad}¬=\n-]{0,40}") {
             let mut words = Vec::new();
             let mut all = Words::new(&text);
             while let Some(word) = all.next() {

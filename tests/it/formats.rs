@@ -36,6 +36,8 @@ const STORIES: &[Row] = &[
         Some("Halden Courier"),
         false,
     ),
+    ("front.html", None, Some("2023-09-15"), Some("Tomas Brekke"), None, true),
+    ("front.txt", None, Some("2023-09-15"), Some("Tomas Brekke"), None, true),
     ("iptc7901.txt", None, Some("2023-09-15"), None, Some("hap"), false),
     ("jsonfeed.json", Some("lighthouse"), Some("2023-09-15"), Some("Tomas Brekke"), Some("Halden Courier"), true),
     ("lexis.txt", Some("1"), Some("2023-09-15"), Some("Tomas Brekke"), Some("Halden Courier"), false),
@@ -65,6 +67,12 @@ const STORIES: &[Row] = &[
         true,
     ),
     ("nitf.xml", Some("halden.lighthouse.1"), Some("2023-09-15"), Some("Tomas Brekke"), Some("Halden Courier"), true),
+    ("note.adoc", None, Some("2023-09-15"), Some("Tomas Brekke"), None, true),
+    ("note.org", None, Some("2023-09-15"), Some("Tomas Brekke"), None, true),
+    ("note.rst", None, Some("2023-09-15"), Some("Tomas Brekke"), None, true),
+    ("note.tex", None, Some("2023-09-15"), Some("Tomas Brekke"), None, true),
+    ("note.textile", None, Some("2023-09-15"), Some("Tomas Brekke"), None, true),
+    ("note.wiki", None, None, None, None, true),
     ("page.mhtml", None, Some("2023-09-15"), None, None, true),
     ("proquest.html", Some("1"), Some("2023-09-15"), Some("Brekke, Tomas"), Some("Halden Courier"), false),
     ("reuters.sgm", Some("4711"), Some("2023-09-15"), None, Some("Reuters"), false),
@@ -89,7 +97,8 @@ pub(crate) fn samples() -> String {
 #[test]
 fn one_story_in_every_format() {
     let dir = TestDir::new();
-    dir.run(&["index", &samples()]).ends(0);
+    let light = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/light");
+    dir.run(&["index", &samples(), &light.to_string_lossy()]).ends(0);
     let museum = dir.hits(&["keeper museum volunteers"]);
     let lamp = dir.hits(&["heading=\"The lamp\" nineteen miles"]);
     for &(file, record, day, byline, source, heading) in STORIES {

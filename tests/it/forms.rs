@@ -275,3 +275,30 @@ fn no_piece_of_a_word_is_offered() {
         dir.run(&["search", query]).ends(1).says(&[&format!("did you mean {offered}?")]);
     }
 }
+
+/// Words that are broken at the ends of lines are found whole, and as they are written.
+#[test]
+fn words_broken_at_the_ends_of_lines() {
+    let dir = index(&[
+        ("typed", "The board met over the conser-\nvation of the old quay, and the well-\nknown divers dived there."),
+        ("scanned", "The board met over the conser¬\nvation of the old quay, and the lan\u{ad}\ntern of the mole."),
+        ("printed", "Der Rat sprach über die Verwal⸗\ntung des Hafens und den Bürger=\nmeister der alten Stadt."),
+        ("joined", "The board met over the conser- vation of the old quay, the north- and the south-west mole."),
+        ("russian", "Совет говорил о стро-\nительстве нового порта и о старых маяках у моря."),
+    ]);
+    assert_found(
+        &dir,
+        &[
+            (
+                &["conservation", "conserv*", "conser-vation"],
+                &["joined: conser- vation", "scanned: conser¬\nvation", "typed: conser-\nvation"],
+            ),
+            (&["well-known", "wellknown", "\"well known\""], &["typed: well-\nknown"]),
+            (&["lantern", "lanterns"], &["scanned: lan\u{ad}\ntern"]),
+            (&["Verwaltung"], &["printed: Verwal⸗\ntung"]),
+            (&["Bürgermeister"], &["printed: Bürger=\nmeister"]),
+            (&["строительстве"], &["russian: стро-\nительстве"]),
+            (&["\"north and\""], &["joined: north- and"]),
+        ],
+    );
+}

@@ -9,7 +9,7 @@ fn explain_says_why() {
     dir.write("a.txt", text);
     let page = dir.run(&["sections", "--explain", "a.txt"]).ends(0).stdout;
     assert!(page.contains("§  ") && page.contains("The dispute"), "{page}");
-    assert!(page.contains("first thought: "), "{page}");
+    assert!(page.contains("opens as a question: yes"), "{page}");
     let lines = dir.run(&["sections", "--explain", "--json", "a.txt"]).ends(0).lines();
     let explained = lines[0]["explain"].as_array().expect("a list");
     assert_eq!(explained.len(), 2);

@@ -9,9 +9,10 @@ mod parse;
 use jiff::civil;
 
 use crate::model::{Published, PublishedFrom};
-use names::{is_date_word, month_of};
+use names::month_of;
 use parse::{ParsedDate, parse, parse_iso, parse_tokens, tokenize};
 
+pub(in crate::article) use names::is_date_word;
 #[cfg(feature = "pages")]
 pub use names::is_day_name;
 pub use names::is_month_name;

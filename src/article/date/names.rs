@@ -66,6 +66,12 @@ const DATE_WORDS: &[&str] = &[
     "la", "el", "il", "a", "à", "les", "du", "vom", "am", "veroffentlicht", "aktualisiert", "stand", "publie", "mis",
     "jour", "modifie", "publicado", "actualizado", "atualizado", "em", "as", "alle", "ore", "pubblicato",
     "aggiornato", "hrs", "uur", "klo", "kl", "г", "в", "опубликовано", "обновлено", "年", "月", "日", "년", "월", "일",
+    "modified", "edited", "amended", "revised", "written", "released", "zuletzt", "geandert", "erstellt", "geschrieben",
+    "verfasst", "ecrit", "redige", "derniere", "modification", "jour", "escrito", "modificado", "ultima",
+    "actualizacion", "atualizacao", "scritto", "modifica", "geplaatst", "gepubliceerd", "bijgewerkt", "gewijzigd",
+    "laatst", "op", "om", "publicerad", "publicerat", "uppdaterad", "uppdaterat", "senast", "skriven", "publisert",
+    "oppdatert", "sist", "skrevet", "udgivet", "opdateret", "sidst", "opublikowano", "aktualizacja", "dnia", "года",
+    "изменено", "написано",
 ];
 
 /// Abbreviations of days of the week.
@@ -105,7 +111,7 @@ pub(super) fn month_of(folded: &str) -> Option<i8> {
 }
 
 /// Is the folded word common beside dates?
-pub(super) fn is_date_word(folded: &str) -> bool {
+pub(in crate::article) fn is_date_word(folded: &str) -> bool {
     DATE_WORD_SET.contains(folded) || is_day_name(folded)
 }
 

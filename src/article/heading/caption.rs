@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use super::line::CaptionForm;
 use crate::text::fold::fold;
 
 /// Words for pictures, folded. Before a colon they begin a caption or credit.
@@ -102,6 +103,53 @@ fn is_post(line: &str, folded: &str) -> bool {
 static AGENCY_MATCHER: LazyLock<AhoCorasick> =
     LazyLock::new(|| AhoCorasick::new(AGENCIES).expect("twenty short names fit in an automaton"));
 
+/// Words that say where or when a thing is, in lower case.
+#[rustfmt::skip]
+const PLACE_WORDS: &[&str] = &[
+    "at", "on", "in", "near", "outside", "inside", "during", "behind", "beside", "aboard", "along", "under", "before",
+    "with", "above", "am", "im", "an", "auf", "bei", "vor", "hinter", "neben", "beim", "mit", "während", "à", "au",
+    "aux", "sur", "dans", "devant", "derrière", "près", "lors", "avec", "en", "junto", "ante", "frente", "durante",
+    "con", "sul", "sulla", "nel", "nella", "davanti", "al", "alla", "no", "na", "em", "com", "på", "vid", "i", "med",
+    "ved", "op", "bij", "voor", "met", "на", "в", "у", "во", "перед", "с",
+];
+
+/// Words that point into a picture, folded.
+#[rustfmt::skip]
+const POINTING: &[&str] = &[
+    "pictured", "left", "right", "centre", "center", "foreground", "background", "links", "rechts", "mitte", "abgebildet",
+    "gauche", "droite", "izquierda", "derecha", "sinistra", "destra", "vanster", "hoger", "слева", "справа",
+];
+
+/// Most words of a caption that is told by its form.
+const MAX_FORM_WORDS: usize = 14;
+
+/// Does the line read as a caption that says so by nothing but its form: "Mara Lindqvist on the breakwater", "The quay at low
+/// tide", "Jon Moe, left, with the mayor"? `tokens` are its words.
+pub(super) fn form_of(line: &str, tokens: &[&str]) -> CaptionForm {
+    if !(3..=MAX_FORM_WORDS).contains(&tokens.len()) || line.ends_with(['?', '!', ':']) {
+        return CaptionForm::None;
+    }
+    let bare = |token: &&str| token.trim_matches(|c: char| !c.is_alphanumeric()).to_string();
+    let is_pointing = |token: &&str| {
+        (token.ends_with([',', ')']) || token.starts_with('(')) && POINTING.contains(&fold(&bare(token)).as_str())
+    };
+    if tokens.iter().any(|token| is_pointing(&token)) {
+        return CaptionForm::Pictured;
+    }
+    let is_capital = |token: &&str| token.starts_with(char::is_uppercase);
+    let is_place = |token: &&str| PLACE_WORDS.contains(token);
+    let names = tokens.iter().take_while(|token| is_capital(token)).count();
+    let Some(at) = tokens.iter().skip(1).position(|token| is_place(&token)).map(|at| at + 1) else {
+        return CaptionForm::None;
+    };
+    if (2..=4).contains(&names) && at <= names + 2 && names < tokens.len() {
+        return CaptionForm::Name;
+    }
+    // All before the place is the thing.
+    let rest = tokens.len() - at;
+    if at <= 4 && rest >= 2 { CaptionForm::Thing } else { CaptionForm::None }
+}
+
 /// Builds the tables now rather than at first use.
 pub(super) fn build_tables() {
     LazyLock::force(&AGENCY_MATCHER);
@@ -130,6 +178,21 @@ pub(super) fn is_numbered_figure(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn forms_of_captions() {
+        for (line, expected) in [
+            ("The quay at low tide", CaptionForm::Thing),
+            ("Mara Lindqvist on the breakwater", CaptionForm::Name),
+            ("Jon Moe, left, with the mayor", CaptionForm::Pictured),
+            ("Fischer im alten Hafen", CaptionForm::Thing),
+            ("The dispute", CaptionForm::None),
+            ("What do the dockers want on Monday?", CaptionForm::None),
+        ] {
+            let tokens: Vec<&str> = line.split_whitespace().collect();
+            assert_eq!(form_of(line, &tokens), expected, "{line}");
+        }
+    }
 
     #[test]
     fn captions_and_credits() {

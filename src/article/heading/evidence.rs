@@ -8,8 +8,11 @@
 use memchr::memmem;
 use rustc_hash::FxHashMap;
 
-use super::line::{Beginning, Closing, Ending, LetterCase, Line, LineKind, ShortLine, answers};
-use crate::article::{Block, BlockKind, Markup};
+use super::line::{
+    Beginning, CaptionForm, Closing, Ending, LetterCase, Line, LineKind, Opening, ShortLine, answers, label_of,
+    number_of,
+};
+use crate::article::{Block, BlockKind, Markup, date, front};
 
 /// The value of a signal that does not apply to a line.
 pub const NO_VALUE: u8 = u8::MAX;
@@ -103,6 +106,12 @@ const NEIGHBOUR_PROBABILITIES: &[&str] = &["under 2 %", "2-10 %", "10-30 %", "30
 const MEANS: &[&str] = &["no such", "under 5 %", "5-15 %", "15-30 %", "30-50 %", "50-70 %", "70-85 %", "over 85 %"];
 const GAPS: &[&str] = &["1", "2", "3", "4-5", "6-9", "10 or more", "none"];
 const SECTION_WORDS: &[&str] = &["none", "1-9", "10-29", "30-59", "60-119", "120-249", "250-499", "500 or more"];
+const OPENINGS: &[&str] = Opening::NAMES;
+const CAPTION_FORMS: &[&str] = CaptionForm::NAMES;
+const COUNTED: &[&str] = &["once", "twice", "3-4 times", "5 times or more"];
+const ROWS: &[&str] =
+    &["alone", "the upper of two", "the lower of two", "the first of more", "inside a row", "the last of more"];
+const BELOW: &[&str] = &["neither", "a byline", "a date", "a line with a label", "an address", "a price"];
 const DIFFERENCES: &[&str] = &[
     "6 or more shorter",
     "3-6 shorter",
@@ -190,6 +199,17 @@ signals! {
         AfterMarked => "the block after is marked as" [MARKUPS],
         AfterLinked => "the block after is a link" [NO_YES],
         OthersMarked => "marked as, others marked so" [MARKUPS, &["0", "1", "2-3", "4-7", "8 or more"]],
+        Sequence => "its number" [&["is alone", "is one of two", "counts on, with text between", "counts on, line by line"]],
+        Signature => "such a line with such a line below" [COUNTED],
+        Below => "below it is" [BELOW, COUNTED],
+        Label => "its label" [&["asks", "asks, above an answer", "answers", "is that of other lines", "is alone"]],
+        Opening => "opens with, closes" [OPENINGS, CLOSINGS],
+        QuestionForm => "a question, opens with, words" [OPENINGS, FEW_WORDS],
+        CaptionForm => "a caption by its form, words in the block after" [CAPTION_FORMS, SHARE_5],
+        NameAbove => "could be a name, the block after begins the same" [NO_YES, NO_YES],
+        Price => "holds a price" [NO_YES],
+        Row => "among the short lines around it" [ROWS],
+        Rows => "among the short lines around it, such in the article" [ROWS, COUNTED],
     }
 }
 
@@ -246,6 +266,20 @@ pub struct Lines<'a> {
     running_after: Vec<usize>,
     /// Number of occurrences of each short line.
     occurrences: FxHashMap<&'a str, usize>,
+    /// For each line whose number is one of several that count on, how; see [`Local::Sequence`].
+    sequences: FxHashMap<usize, usize>,
+    /// Number of occurrences of each pair of a short line's style and the template of the short line below it.
+    signatures: FxHashMap<(Style, String), usize>,
+    /// For each line, what of the front of an article it is; an index in [`BELOW`].
+    front_parts: Vec<usize>,
+    /// Number of lines that have each of [`BELOW`] below them.
+    num_above: [usize; BELOW.len()],
+    /// For each line with a label, the role of the label; see [`Local::Label`].
+    labels: FxHashMap<usize, usize>,
+    /// For each line, its place among the short lines around it; an index in [`ROWS`].
+    rows: Vec<usize>,
+    /// Number of lines with each of [`ROWS`].
+    num_rows: [usize; ROWS.len()],
     brief_share: f64,
     lower_share: f64,
     blank_share: f64,
@@ -268,15 +302,138 @@ fn bucket<T: PartialOrd>(value: T, bounds: &[T]) -> usize {
     bounds.iter().take_while(|bound| value >= **bound).count()
 }
 
-/// For each line: is there a blank line before it?
+/// For each line: is there a blank line before it? A line of boilerplate is none.
 fn blank_lines_before(text: &str, blocks: &[Block], indices: &[usize]) -> Vec<bool> {
-    let mut end = 0;
     let is_after_blank = |(i, &block): (usize, &usize)| {
-        let gap = &text.as_bytes()[end..blocks[block].span.start];
-        end = blocks[block].span.end;
+        let end = block.checked_sub(1).map_or(0, |before| blocks[before].span.end);
+        let gap = text.as_bytes().get(end..blocks[block].span.start).unwrap_or_default();
         i > 0 && gap.iter().filter(|&&byte| byte == b'\n').count() > 1
     };
     indices.iter().enumerate().map(is_after_blank).collect()
+}
+
+/// The lines whose numbers count on: 1, 2, 3 or 3, 2, 1. For each whether two do, or more, with text between them or not.
+fn sequences(lines: &[Line<'_>]) -> FxHashMap<usize, usize> {
+    let numbers: Vec<(usize, u32)> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| line.short.is_some())
+        .filter_map(|(i, line)| Some((i, number_of(line.text)?)))
+        .collect();
+    let mut out: FxHashMap<usize, usize> = numbers.iter().map(|&(i, _)| (i, 0)).collect();
+    // Numbers of items may stand between those of headings, so each looks for the next that continues it.
+    let mut used = vec![false; numbers.len()];
+    for start in 0..numbers.len() {
+        if used[start] {
+            continue;
+        }
+        for step in [1, -1] {
+            let mut run = vec![start];
+            let mut last = i64::from(numbers[start].1);
+            for at in start + 1..numbers.len() {
+                if !used[at] && i64::from(numbers[at].1) == last + step {
+                    run.push(at);
+                    last += step;
+                }
+            }
+            let begins = if step > 0 { numbers[start].1 <= 1 } else { last == 1 };
+            if run.len() < 2 || !begins {
+                continue;
+            }
+            let apart = run.windows(2).filter(|pair| numbers[pair[1]].0 - numbers[pair[0]].0 > 1).count();
+            let value = match (run.len(), apart + 1 == run.len()) {
+                (2, _) => 1,
+                (_, true) => 2,
+                (_, false) => 3,
+            };
+            for at in run {
+                used[at] = true;
+                out.insert(numbers[at].0, value);
+            }
+            break;
+        }
+    }
+    out
+}
+
+/// What of the front of an article a line is, an index in [`BELOW`].
+fn front_part(line: &Line<'_>) -> usize {
+    let Some(short) = &line.short else { return 0 };
+    if front::is_byline(line.text) {
+        1
+    } else if date::is_date_line(line.text) {
+        2
+    } else if short.has_address {
+        4
+    } else if short.has_price && line.words <= 3 {
+        5
+    } else if label_of(line.text).is_some_and(|label| label.len() + 1 < line.text.len()) {
+        3
+    } else {
+        0
+    }
+}
+
+/// The roles of the labels of lines: `Q:` asks and `A:` answers, if they take turns.
+fn labels(lines: &[Line<'_>]) -> FxHashMap<usize, usize> {
+    // A paragraph may begin with a label too: an answer, mostly.
+    let of: Vec<Option<&str>> = lines.iter().map(|line| label_of(line.text)).collect();
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    of.iter().flatten().for_each(|label| *counts.entry(label).or_insert(0) += 1);
+    // The first label that others repeat, and the one that follows it most often.
+    let first = of.iter().flatten().find(|label| counts[*label] > 1).copied();
+    let answers = first.and_then(|first| {
+        let mut after: FxHashMap<&str, usize> = FxHashMap::default();
+        for pair in of.windows(2).filter(|pair| pair[0] == Some(first)) {
+            pair[1].filter(|&other| other != first).into_iter().for_each(|other| *after.entry(other).or_insert(0) += 1);
+        }
+        after.into_iter().max_by_key(|&(label, count)| (count, label)).filter(|&(_, count)| count * 2 > counts[first])
+    });
+    let answers = answers.map(|(label, _)| label);
+    let role = |(i, label): (usize, &Option<&str>)| {
+        let label = (*label)?;
+        let role = if Some(label) == answers {
+            2
+        } else if Some(label) == first && of.get(i + 1).copied().flatten() == answers && answers.is_some() {
+            1
+        } else if Some(label) == first && answers.is_none() && lines[i].ending == Ending::Question {
+            0
+        } else if counts[label] > 1 {
+            3
+        } else {
+            4
+        };
+        Some((i, role))
+    };
+    of.iter().enumerate().filter_map(role).collect()
+}
+
+/// The place of each line among the short lines around it, an index in [`ROWS`].
+fn rows(lines: &[Line<'_>]) -> Vec<usize> {
+    let is_brief = |i: Option<usize>| {
+        i.and_then(|i| lines.get(i)).is_some_and(|line| line.kind.is_brief() || line.kind == LineKind::Colon)
+    };
+    let place = |i: usize| {
+        let (before, after) = (is_brief(i.checked_sub(1)), is_brief(Some(i + 1)));
+        match (before, after) {
+            (false, false) => 0,
+            (false, true) if !is_brief(Some(i + 2)) => 1,
+            (true, false) if !is_brief(i.checked_sub(2)) => 2,
+            (false, true) => 3,
+            (true, true) => 4,
+            (true, false) => 5,
+        }
+    };
+    (0..lines.len()).map(place).collect()
+}
+
+/// The template of a short line below another: its label, its kind, or its first word.
+fn template_below(line: &Line<'_>, part: usize) -> String {
+    match part {
+        1 => "by".to_string(),
+        2 => "date".to_string(),
+        _ => label_of(line.text).map_or_else(|| template(line), str::to_string),
+    }
 }
 
 /// For each of `indices`, the last short line among the indices before it.
@@ -311,6 +468,19 @@ impl<'a> Lines<'a> {
         for line in lines.iter().filter(|line| line.short.is_some()) {
             *occurrences.entry(line.text).or_insert(0) += 1;
         }
+        let front_parts: Vec<usize> = lines.iter().map(front_part).collect();
+        let mut num_above = [0; BELOW.len()];
+        front_parts.iter().skip(1).for_each(|&part| num_above[part] += 1);
+        let mut signatures = FxHashMap::default();
+        for (i, pair) in
+            lines.windows(2).enumerate().filter(|(_, pair)| pair[0].short.is_some() && pair[1].short.is_some())
+        {
+            let style = Style::of(&pair[0], markups.get(i));
+            *signatures.entry((style, template_below(&pair[1], front_parts[i + 1]))).or_insert(0) += 1;
+        }
+        let rows = rows(&lines);
+        let mut num_rows = [0; ROWS.len()];
+        rows.iter().zip(&lines).filter(|(_, line)| line.kind.is_short()).for_each(|(&row, _)| num_rows[row] += 1);
         let share = |n: usize| n as f64 / count.max(1) as f64;
         let blank_lines = blank_before.iter().filter(|blank| **blank).count();
         Lines {
@@ -318,6 +488,13 @@ impl<'a> Lines<'a> {
             lower_share: share(lines.iter().filter(|line| line.beginning == Beginning::Lower).count()),
             blank_share: blank_lines as f64 / count.saturating_sub(1).max(1) as f64,
             questions: lines.iter().filter(|line| line.ending == Ending::Question && line.words <= 25).count(),
+            sequences: sequences(&lines),
+            labels: labels(&lines),
+            signatures,
+            front_parts,
+            num_above,
+            rows,
+            num_rows,
             lines,
             blocks: indices,
             candidates,
@@ -384,6 +561,7 @@ impl<'a> Lines<'a> {
         }
         set(Local::SinceColon, self.lines_since_colon(i));
         self.set_blank_line_signals(i, &mut set);
+        self.set_pattern_signals(i, line, short, &mut set);
         self.set_markup_signals(i, &mut set);
         self.set_article_signals(i, line, &mut set);
         values
@@ -484,8 +662,12 @@ impl<'a> Lines<'a> {
         set(Local::RatioAfter, length_ratio(line.chars, next.text));
         set(Local::SameFirstWordAfter, usize::from(first_word(next.text) == first_word(line.text)));
         set(Local::AlikeAfter, usize::from(next.is_short_like(line, short)));
-        set(Local::SharedAfter, shared_words(line.text, next.text, short.is_unspaced));
-        set(Local::AfterBeginsSame, usize::from(begins_the_same(line.text, next.text)));
+        let shared = shared_words(line.text, next.text, short.is_unspaced);
+        set(Local::SharedAfter, shared);
+        set(Local::CaptionForm, short.caption_form as usize * SHARE_5.len() + shared);
+        let same = usize::from(begins_the_same(line.text, next.text));
+        set(Local::AfterBeginsSame, same);
+        set(Local::NameAbove, usize::from(short.is_name_like) * 2 + same);
         let occurrences = self.num_occurrences(next.text);
         if occurrences > 1 {
             set(Local::AfterRepeated, bucket(occurrences, &[3, 5]));
@@ -511,6 +693,33 @@ impl<'a> Lines<'a> {
             set(Local::AfterMarked, markup_index(after));
             set(Local::AfterLinked, usize::from(after.linked));
         }
+    }
+
+    /// Is the line one of several that are built alike, and what do its first word and its form tell?
+    fn set_pattern_signals(&self, i: usize, line: &Line<'_>, short: &ShortLine, set: &mut impl FnMut(Local, usize)) {
+        let counted = |count: usize| bucket(count, &[2, 3, 5]);
+        if let Some(&sequence) = self.sequences.get(&i) {
+            set(Local::Sequence, sequence);
+        }
+        if let Some(&label) = self.labels.get(&i) {
+            set(Local::Label, label);
+        }
+        if let Some(next) = self.lines.get(i + 1) {
+            let part = self.front_parts[i + 1];
+            set(Local::Below, part * COUNTED.len() + counted(self.num_above[part]));
+            if next.short.is_some() {
+                let key = (Style::of(line, self.markups.get(i)), template_below(next, part));
+                set(Local::Signature, counted(self.signatures.get(&key).copied().unwrap_or(1)));
+            }
+        }
+        set(Local::Opening, short.opening as usize * CLOSINGS.len() + line.closing() as usize);
+        if line.ending == Ending::Question {
+            set(Local::QuestionForm, short.opening as usize * FEW_WORDS.len() + bucket(line.words, &[3, 6, 9, 12, 16]));
+        }
+        set(Local::Price, usize::from(short.has_price));
+        let row = self.rows[i];
+        set(Local::Row, row);
+        set(Local::Rows, row * COUNTED.len() + counted(self.num_rows[row]));
     }
 
     /// Distance to the nearest line above that ends with a colon, at most 5 and with no running text between; 0 if there is

@@ -68,6 +68,26 @@ answers! {
 }
 
 answers! {
+    /// The first word of a line, as far as that tells what follows.
+    Opening {
+        Other => "any other word",
+        Question => "a question word",
+        Conjunction => "a conjunction",
+        Article => "an article",
+    }
+}
+
+answers! {
+    /// Forms of captions.
+    CaptionForm {
+        None => "none",
+        Name => "a name and what it does",
+        Thing => "a thing and its place",
+        Pictured => "what is pictured",
+    }
+}
+
+answers! {
     /// The case of the letters of a line.
     LetterCase {
         NoLetters => "no letters",
@@ -169,6 +189,12 @@ pub(super) struct ShortLine {
     pub(super) is_caption: bool,
     /// Does it begin with a question word: how, why, was, comment?
     pub(super) opens_question: bool,
+    /// Does it hold a price: a currency and a number?
+    pub(super) has_price: bool,
+    /// Its first word, as far as that tells what follows.
+    pub(super) opening: Opening,
+    /// Does it read as the caption of a picture?
+    pub(super) caption_form: CaptionForm,
 }
 
 impl<'a> Line<'a> {
@@ -291,6 +317,9 @@ impl ShortLine {
             is_unspaced,
             is_caption: super::caption::is_caption(text),
             opens_question: tokens.first().is_some_and(|word| is_question_word(word)),
+            has_price: set.has_digit() && has_price(text),
+            opening: opening_of(&tokens),
+            caption_form: super::caption::form_of(text, &tokens),
         }
     }
 }
@@ -437,11 +466,104 @@ fn case_of_ascii(text: &str, tokens: &[&str]) -> CaseCounts {
     CaseCounts { case, capitalised, lettered }
 }
 
+/// Words before the number of a heading.
+#[rustfmt::skip]
+const LABELS: &[&str] = &[
+    "step", "part", "chapter", "tip", "schritt", "teil", "kapitel", "no", "nr", "étape", "partie", "paso", "parte",
+    "capítulo", "capitolo", "chapitre", "del", "deel", "hoofdstuk", "часть", "глава", "day", "tag", "jour", "día",
+    "week", "round", "lesson", "reason", "rule", "fact", "myth", "act", "grund", "regel", "fehler", "tipp", "raison",
+    "conseil", "consejo",
+];
+
+/// Numbers in words, from one, in lower case; those of one number are together.
+#[rustfmt::skip]
+const NUMBER_WORDS: &[&[&str]] = &[
+    &["one", "first", "eins", "erster", "erste", "erstes", "un", "une", "premier", "première", "uno", "una", "primero",
+        "primera", "prima", "primo", "primeira", "ett", "första", "første", "een", "eerste", "первая"],
+    &["two", "second", "zwei", "zweiter", "zweite", "zweites", "deux", "deuxième", "dos", "segunda", "segundo", "due",
+        "seconda", "två", "andra", "andre", "twee", "tweede", "вторая"],
+    &["three", "third", "drei", "dritter", "dritte", "drittes", "trois", "troisième", "tres", "tercera", "tercero",
+        "tre", "terza", "tredje", "drie", "derde", "третья"],
+    &["four", "fourth", "vier", "vierter", "vierte", "viertes", "quatre", "quatrième", "cuatro", "cuarta", "quattro",
+        "quarta", "fyra", "fjärde", "vierde", "четвертая"],
+    &["five", "fifth", "fünf", "fünfter", "fünfte", "cinq", "cinquième", "cinco", "quinta", "cinque", "fem", "femte",
+        "vijf", "vijfde", "пятая"],
+    &["six", "sixth", "sechs", "sechste", "sixième", "seis", "sexta", "sei", "sex", "zes", "шестая"],
+    &["seven", "seventh", "sieben", "siebte", "sept", "siete", "sette", "sju", "zeven"],
+];
+
+/// The number that a line begins with, alone or after a label: `3.`, `#3`, `Step 3`, `Part three`, `III.`.
+pub(super) fn number_of(text: &str) -> Option<u32> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let number =
+        |text: &str| Some(digits(text)).filter(|count| (1..=3).contains(count)).and_then(|n| text[..n].parse().ok());
+    let bare = text.trim_start_matches(['(', '#', '（', '№']).trim_start();
+    if let Some(found) = number(bare) {
+        return Some(found);
+    }
+    let in_words = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let at = NUMBER_WORDS.iter().position(|words| words.contains(&word.as_str()))?;
+        Some(at as u32 + 1)
+    };
+    let mut words = text.split_whitespace();
+    let (first, second) = (words.next()?, words.next().unwrap_or(""));
+    // No label or number in words is longer.
+    if first.len() > 24 {
+        return None;
+    }
+    let is_label = |word: &str| {
+        let word = word.trim_end_matches(|c: char| !c.is_alphabetic());
+        LABELS.iter().any(|label| word.eq_ignore_ascii_case(label))
+            || !word.is_ascii() && LABELS.contains(&word.to_lowercase().as_str())
+    };
+    if is_label(first) {
+        return number(second.trim_start_matches('#')).or_else(|| in_words(second)).or_else(|| roman(second));
+    }
+    // "Teil" may follow: "Erster Teil".
+    if is_label(second)
+        && let Some(found) = in_words(first)
+    {
+        return Some(found);
+    }
+    if first.ends_with([':', '.', ')']) { roman(first).or_else(|| in_words(first)) } else { None }
+}
+
+/// The value of a Roman numeral of at most 39, with a mark after it.
+fn roman(word: &str) -> Option<u32> {
+    let numeral = word.trim_end_matches([':', '.', ')', ',']);
+    if numeral.is_empty() || numeral.len() > 6 {
+        return None;
+    }
+    let value = |c: char| match c {
+        'I' => Some(1),
+        'V' => Some(5),
+        'X' => Some(10),
+        _ => None,
+    };
+    let values: Vec<u32> = numeral.chars().map(value).collect::<Option<_>>()?;
+    let sum = values.iter().enumerate().map(|(i, &v)| {
+        let v = v as i32;
+        if values.get(i + 1).is_some_and(|&next| next as i32 > v) { -v } else { v }
+    });
+    u32::try_from(sum.sum::<i32>()).ok()
+}
+
+/// The label that a line begins with, in front of a colon: `Q` of `Q: Why?`, `See also` of `See also: Ferries`.
+pub(super) fn label_of(text: &str) -> Option<&str> {
+    const MAX_BYTES: usize = 40;
+    const MAX_LABEL_WORDS: usize = 3;
+    let start = &text[..text.floor_char_boundary(MAX_BYTES)];
+    let at = start.find([':', '：'])?;
+    let label = &start[..at];
+    let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let is_time = digit(label.as_bytes().last()) && digit(text.as_bytes().get(at + 1));
+    let words = label.split_whitespace().count();
+    ((1..=MAX_LABEL_WORDS).contains(&words) && !is_time).then_some(label)
+}
+
 /// Does the line begin with a number or letter, as headings and items of lists do?
 fn is_numbered(text: &str) -> bool {
-    const LABELS: &[&str] = &[
-        "step", "part", "chapter", "tip", "schritt", "teil", "kapitel", "no", "nr", "étape", "partie", "paso", "parte",
-    ];
     const NUMERALS: &str = "一二三四五六七八九十";
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let bare = text.trim_start_matches(['(', '#', '（']);
@@ -509,6 +631,28 @@ const COMMANDS: &[&str] = &[
 
 static COMMAND_SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| COMMANDS.iter().copied().collect());
 
+/// Signs of currencies.
+const CURRENCIES: &[char] = &['$', '€', '£', '¥', '₹', '₽', '₩', '₺', '₴', '₦', '₱', '฿'];
+
+/// Is there a sign of a currency before or after a number?
+fn has_price(text: &str) -> bool {
+    text.match_indices(CURRENCIES).any(|(at, sign)| {
+        let digit = |c: char| c.is_ascii_digit();
+        text[at + sign.len()..].trim_start().starts_with(digit) || text[..at].trim_end().ends_with(digit)
+    })
+}
+
+/// Is there a dollar sign that is no part of a price, as that of a variable or of a prompt?
+fn has_variable(text: &str) -> bool {
+    text.match_indices('$').any(|(at, _)| {
+        let rest = &text[at + 1..];
+        let is_price = rest.trim_start().starts_with(|c: char| c.is_ascii_digit())
+            || text[..at].trim_end().ends_with(|c: char| c.is_ascii_digit());
+        // "A$AP", "$$$", "in $ and €": only names and braces are code.
+        !is_price && (rest.starts_with(['{', '(', '_']) || rest.starts_with(char::is_alphabetic) || at == 0)
+    })
+}
+
 fn looks_like_code(text: &str, set: &ByteSet, tokens: &[&str]) -> bool {
     let is_path = || {
         text.match_indices('/').any(|(at, _)| {
@@ -519,7 +663,8 @@ fn looks_like_code(text: &str, set: &ByteSet, tokens: &[&str]) -> bool {
             })
         })
     };
-    set.has_any(b"{}<>=$_\\")
+    set.has_any(b"{}<>=_\\")
+        || set.has(b'$') && has_variable(text)
         || set.has(b'(') && text.contains("()")
         || set.has(b':') && text.contains("::")
         || set.has(b'-') && text.match_indices("--").any(|(at, _)| text[at + 2..].starts_with(char::is_alphanumeric))
@@ -557,6 +702,44 @@ const QUESTION_WORDS: &[&str] = &[
 
 static QUESTION_WORD_SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| QUESTION_WORDS.iter().copied().collect());
 
+/// Words that continue what was said before, at the beginning of a sentence.
+#[rustfmt::skip]
+const CONJUNCTIONS: &[&str] = &[
+    "but", "and", "so", "or", "yet", "because", "aber", "und", "doch", "oder", "also", "denn", "mais", "et", "ou",
+    "donc", "or", "car", "pero", "y", "o", "entonces", "mas", "e", "então", "ma", "quindi", "però", "maar", "en",
+    "dus", "of", "men", "och", "så", "eller", "og", "но", "и", "а", "или", "ale", "i", "więc", "ama", "ve",
+];
+
+/// Definite and indefinite articles.
+#[rustfmt::skip]
+const ARTICLES: &[&str] = &[
+    "the", "a", "an", "der", "die", "das", "ein", "eine", "le", "la", "les", "un", "une", "el", "los", "las", "una",
+    "il", "lo", "gli", "i", "os", "as", "um", "uma", "het", "de", "een", "den", "det", "en", "ett", "et",
+];
+
+static CONJUNCTION_SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| CONJUNCTIONS.iter().copied().collect());
+static ARTICLE_SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| ARTICLES.iter().copied().collect());
+
+fn opening_of(tokens: &[&str]) -> Opening {
+    /// No such word is longer.
+    const MAX_BYTES: usize = 16;
+    let word = tokens.first().map_or("", |word| word.trim_matches(|c: char| !c.is_alphabetic()));
+    // A numeral or label is no word: "a) pay", "I. Pay".
+    if tokens.len() < 2 || word.is_empty() || word.len() > MAX_BYTES || tokens[0].ends_with([')', '.', ':']) {
+        return Opening::Other;
+    }
+    let word = word.to_lowercase();
+    if QUESTION_WORD_SET.contains(word.as_str()) {
+        Opening::Question
+    } else if CONJUNCTION_SET.contains(word.as_str()) {
+        Opening::Conjunction
+    } else if ARTICLE_SET.contains(word.as_str()) {
+        Opening::Article
+    } else {
+        Opening::Other
+    }
+}
+
 fn is_question_word(word: &str) -> bool {
     /// No question word is longer.
     const MAX_BYTES: usize = 16;
@@ -568,6 +751,8 @@ fn is_question_word(word: &str) -> bool {
 pub(super) fn build_tables() {
     LazyLock::force(&COMMAND_SET);
     LazyLock::force(&QUESTION_WORD_SET);
+    LazyLock::force(&CONJUNCTION_SET);
+    LazyLock::force(&ARTICLE_SET);
 }
 
 #[cfg(test)]
@@ -601,6 +786,55 @@ mod tests {
             ("1987", LetterCase::NoLetters),
         ] {
             assert_eq!(Line::new(text).short.map(|short| short.case), Some(case), "{text}");
+        }
+    }
+
+    #[test]
+    fn prices_are_no_code() {
+        for (text, is_code, has_price) in [
+            ("Halden raincoat for $40", false, true),
+            ("$5 a week", false, true),
+            ("A US$ 1,000 prize", false, true),
+            ("12 € im Hafen", false, true),
+            ("echo $HOME", true, false),
+            ("$ ls", true, false),
+            ("Set ${PORT}", true, false),
+            ("The pay of dockers", false, false),
+        ] {
+            let short = Line::new(text).short.expect("a short line");
+            assert_eq!((short.is_code, short.has_price), (is_code, has_price), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_lines() {
+        for (text, number) in [
+            ("3. Pay", Some(3)),
+            ("#2 Pay", Some(2)),
+            ("Step 4: Talk", Some(4)),
+            ("Part Two: The truce", Some(2)),
+            ("Erster Teil", Some(1)),
+            ("IV. Pay", Some(4)),
+            ("Second, the pay", None),
+            ("First: the pay", Some(1)),
+            ("1987 was good", None),
+            ("Part of the deal", None),
+        ] {
+            assert_eq!(number_of(text), number, "{text}");
+        }
+    }
+
+    #[test]
+    fn labels_of_lines() {
+        for (text, label) in [
+            ("Q: Why?", Some("Q")),
+            ("See it now: Quayside", Some("See it now")),
+            ("11:40 the ferry left", None),
+            ("#1：港口", Some("#1")),
+            ("Why the men of the quay walk: pay", None),
+            ("The dispute", None),
+        ] {
+            assert_eq!(label_of(text), label, "{text}");
         }
     }
 

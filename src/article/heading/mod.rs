@@ -232,6 +232,45 @@ mod tests {
         }
     }
 
+    /// Kinds of lines that are rare in articles, in other words than those that the weights are fitted to. `§` marks a
+    /// heading, `_` is replaced by a paragraph.
+    #[test]
+    fn rare_kinds_of_lines() {
+        for (form, name) in [
+            ("_\n_\nBut where will the pilots live?\n_\n_\n_\n", "a question that goes on"),
+            ("_\n_\nDoch wer repariert die Boote?\n_\n_\n_\n", "a question that goes on, in German"),
+            ("_\n_\nThe upshot?\n_\n_\n_\n", "a question of two words"),
+            ("_\n§What do the pilots want?\n_\n_\n§Who repairs the boats?\n_\n", "questions that are headings"),
+            (
+                "_\n§Brass compass for $85\nFind it here: Chandlery\n_\n§Wool hat for $22\nFind it here: Chandlery\n_\n§Tide clock for $140\nFind it here: Pilot House\n_\n",
+                "prices and shops",
+            ),
+            (
+                "_\n§Part One: The Storm\n§The first night\n_\n_\n§The second night\n_\n_\n§Part Two: The Calm\n§The inquiry\n_\n_\n§The report\n_\n",
+                "headings under headings",
+            ),
+            ("_\n_\nBut there is a snag:\n_\n_\nAnd this is what he heard …\n_\n_\n", "lead-ins"),
+            (
+                "_\n§Fewer boats, more seals\nBy Ola Berg\nMay 7, 2021\n_\n_\nComments (4 posted)\n§A bell for the mole\nBy Una Strand\nMay 7, 2021\n_\n_\n",
+                "a digest",
+            ),
+            (
+                "_\n_\n§Q: Favourite boat?\nA: The pilot cutter\n§Q: Favourite knot?\nA: The bowline\n§Q: Favourite wind?\nA: South-west\n§Q: Favourite meal?\nA: Fish soup\n",
+                "short questions and answers",
+            ),
+            ("_\n§1. Check the weather\n_\n§2. Tell the harbour\n_\n§3. Wear the vest\n_\n", "numbers that count on"),
+            (
+                "_\n_\n§Four boats, one bell and no wind\n_\n_\nRead more: The bell of the mole\n_\n_\n_\n",
+                "a line of boilerplate elsewhere",
+            ),
+        ] {
+            let text = form.replace('_', PARAGRAPH).replace('§', "");
+            let expected: Vec<&str> =
+                form.lines().filter_map(|line| line.strip_prefix('§')).map(str::trim_end).collect();
+            assert_eq!(headings(&text), expected, "{name}");
+        }
+    }
+
     #[test]
     fn other_short_lines_are_not_headings() {
         for line in [

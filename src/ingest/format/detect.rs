@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
+use super::lightweight::Dialect;
 use super::{Format, exports, mail, wire};
 use crate::ingest::SkipReason;
 
@@ -26,7 +27,7 @@ impl Format {
         }
         match extension.as_str() {
             "jsonl" | "ndjson" | "jl" => return Ok(Format::JsonLines),
-            "md" | "markdown" | "mkd" | "mdown" => return Ok(Format::Markdown),
+            "md" | "markdown" | "mkd" | "mkdn" | "mdown" | "mdx" | "rmd" | "qmd" => return Ok(Format::Markdown),
             "csv" | "tsv" | "tab" if !start.starts_with('<') => return Ok(Format::Table),
             _ => {}
         }
@@ -35,7 +36,11 @@ impl Format {
         {
             return Ok(format);
         }
-        if extension == "json" || looks_like_json(start) {
+        // An object may be the front matter of a page or text.
+        let has_json_front = matches!(extension.as_str(), "html" | "htm" | "txt" | "org" | "adoc" | "rst" | "textile")
+            && looks_like_json(start)
+            && is_followed_by_text(&text);
+        if extension == "json" || looks_like_json(start) && !has_json_front {
             return Ok(if looks_like_json_lines(head) { Format::JsonLines } else { Format::Json });
         }
         if mail::begins_mailbox(&text) {
@@ -49,6 +54,9 @@ impl Format {
         }
         if exports::begins(&text) {
             return Ok(Format::Export);
+        }
+        if let Some(dialect) = Dialect::of(&extension, start) {
+            return Ok(Format::Lightweight(dialect));
         }
         if let Some(kind) = unsupported_name(&extension) {
             return Err(SkipReason::Unsupported(kind.into()));
@@ -245,13 +253,21 @@ fn looks_like_json_lines(head: &[u8]) -> bool {
     lines.next().is_some_and(|line| whole(line.trim_end())) && lines.next().is_some_and(|line| line.starts_with('{'))
 }
 
+/// Does text that is no JSON follow the first value, in the beginning of a file?
+fn is_followed_by_text(text: &str) -> bool {
+    let mut values = serde_json::Deserializer::from_str(text.trim_start()).into_iter::<serde::de::IgnoredAny>();
+    let is_whole = values.next().is_some_and(|value| value.is_ok());
+    let rest = text.trim_start()[values.byte_offset()..].trim_start();
+    is_whole && !rest.is_empty() && !rest.starts_with(['{', '[', ','])
+}
+
 /// What a file with this extension is, if it is not read.
 fn unsupported_name(extension: &str) -> Option<&'static str> {
     Some(match extension {
         "xml" | "xsl" | "xslt" | "svg" => "an XML file",
         "css" | "js" | "mjs" | "ts" | "py" | "rs" | "c" | "h" | "cpp" | "java" | "go" | "rb" | "sh" | "php" | "pl"
         | "toml" | "yaml" | "yml" | "ini" | "cfg" | "lock" => "program text",
-        "tex" | "bib" => "a document",
+        "bib" => "a document",
         _ => return None,
     })
 }
@@ -285,6 +301,14 @@ mod tests {
             ("a.txt", b"\n   1 of 2 DOCUMENTS\n", Ok(Format::Export)),
             ("a.bin", b"\x16\x16\x01a1\x1f\n\x02Text\x03", Ok(Format::Wire)),
             ("a.csv", b"title,text\n", Ok(Format::Table)),
+            ("a.Rmd", b"---\ntitle: x\n---\n", Ok(Format::Markdown)),
+            ("a.org", b"* Dockers", Ok(Format::Lightweight(Dialect::Org))),
+            ("a.txt", b"#+TITLE: Dockers\n", Ok(Format::Lightweight(Dialect::Org))),
+            ("a.adoc", b"= Dockers", Ok(Format::Lightweight(Dialect::AsciiDoc))),
+            ("a.tex", b"\\section{Dockers}", Ok(Format::Lightweight(Dialect::Latex))),
+            ("a.html", b"{\"title\": \"x\"}\n<p>Dockers", Ok(Format::Html)),
+            ("a.txt", b"{\"title\": \"x\"}\nDockers walk out\n", Ok(Format::Plain)),
+            ("a.txt", b"{\"title\": \"x\"}\n", Ok(Format::Json)),
         ] {
             assert_eq!(
                 Format::detect(name, head).map_err(|_| ()),

@@ -1,5 +1,6 @@
 //! The formats that are read, and the table of them that `crosshead formats` and docs/FORMATS.md print.
 
+use super::lightweight::Dialect;
 use crate::ingest::Feature;
 
 /// A format that is read.
@@ -9,6 +10,8 @@ pub enum Format {
     Plain,
     /// Markdown, with front matter or without.
     Markdown,
+    /// Another lightweight markup.
+    Lightweight(Dialect),
     /// A saved page, or an export of Factiva, LexisNexis, ProQuest or Europresse as a page.
     Html,
     /// One article, an array of them, ninjs, JSON Feed.
@@ -128,14 +131,45 @@ pub const TABLE: &[Row] = &[
     row(
         "bare text: a block a line, spaced, or hard-wrapped",
         "anything that is text and nothing below",
-        "one: facts from the lines on top, headings by their form",
+        "one: facts from front matter and the lines on top, headings by their form",
         Format::Plain,
     ),
     row(
-        "Markdown, with YAML or TOML front matter",
-        "`.md`, `.markdown`",
+        "Markdown, with YAML, TOML or JSON front matter",
+        "`.md`, `.markdown`, `.rmd`, `.qmd`, `.mdx`",
         "one: facts from the front matter, headings",
         Format::Markdown,
+    ),
+    row(
+        "Org",
+        "`.org`, `#+TITLE:`",
+        "one: facts from keywords and drawers, headings",
+        Format::Lightweight(Dialect::Org),
+    ),
+    row(
+        "AsciiDoc",
+        "`.adoc`, `.asciidoc`",
+        "one: facts from the header, headings",
+        Format::Lightweight(Dialect::AsciiDoc),
+    ),
+    row(
+        "reStructuredText",
+        "`.rst`, `.rest`",
+        "one: facts from fields, headings",
+        Format::Lightweight(Dialect::ReStructuredText),
+    ),
+    row("Textile", "`.textile`", "one: facts from front matter, headings", Format::Lightweight(Dialect::Textile)),
+    row(
+        "wiki markup",
+        "`.wiki`, `.mediawiki`, `.wikitext`",
+        "one: categories, headings",
+        Format::Lightweight(Dialect::Wiki),
+    ),
+    row(
+        "LaTeX",
+        "`.tex`, `.ltx`, `\\documentclass`",
+        "one: title, author, date, headings",
+        Format::Lightweight(Dialect::Latex),
     ),
     row(
         "HTML, XHTML",

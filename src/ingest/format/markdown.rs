@@ -3,10 +3,10 @@
 //! The text of the article is that of the file with its markup, so that every passage is a stretch of the file.
 //! [`RawArticle::markup`] lists what is markup.
 
-use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
-use serde_json::Value;
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::object;
+use super::front_matter;
+use crate::article::lines::trim;
 use crate::article::{Block, BlockKind, RawArticle, Span};
 use crate::model::{BoilerplateKind, Facts};
 
@@ -14,25 +14,83 @@ use crate::model::{BoilerplateKind, Facts};
 #[must_use]
 pub fn read(text: String) -> RawArticle {
     let mut reader = Reader::default();
-    let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
-        | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
-        | Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH;
-    let json_front_matter = json_front_matter(&text);
-    let start = json_front_matter.as_ref().map_or(0, |(_, end)| *end);
+    // Callouts and links to notes are those of GitHub and of note-taking programs.
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM | Options::ENABLE_WIKILINKS;
+    let (facts, start) = front_matter::of(&text).map_or((Facts::default(), 0), |front| (front.facts, front.end));
     if start > 0 {
-        reader.blocks.push(Block { span: 0..start, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });
+        let span = trim(&text, 0..start);
+        reader.blocks.push(Block { span, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });
     }
     for (event, range) in Parser::new_ext(&text[start..], options).into_offset_iter() {
         reader.take(event, range.start + start..range.end + start);
     }
-    let Reader { blocks, words, front_matter, is_toml, .. } = reader;
-    let read_facts = if is_toml { toml_value } else { front_matter_value };
-    let front_matter =
-        json_front_matter.map(|(value, _)| value).or_else(|| front_matter.as_deref().and_then(read_facts));
-    let facts = front_matter.map_or_else(Facts::default, |value| object::facts(&value));
+    let Reader { mut blocks, words, .. } = reader;
+    for block in blocks.iter_mut().filter(|block| block.kind == BlockKind::Paragraph) {
+        if is_module_code(&text[block.span.clone()]) {
+            block.kind = BlockKind::Boilerplate(BoilerplateKind::Metadata);
+        }
+    }
+    let words = without_remarks(&text, without_callout_marks(&text, &blocks, words));
     let markup = gaps(text.len(), words);
     RawArticle { text, blocks: Some(blocks), markup, facts, ..RawArticle::default() }
+}
+
+/// Does a paragraph consist of the lines that MDX has at its top: `import Chart from './chart'`, `export const x = 1`?
+fn is_module_code(paragraph: &str) -> bool {
+    paragraph.lines().map(str::trim).all(|line| {
+        let is_import = line.starts_with("import ") && line.ends_with(['\'', '"', ';']) && line.contains(['\'', '"']);
+        is_import
+            || ["export const ", "export default ", "export {", "export * "].iter().any(|word| line.starts_with(word))
+    })
+}
+
+/// The ranges of words without the marks of callouts, which begin a paragraph: `[!note] Aside`.
+fn without_callout_marks(text: &str, blocks: &[Block], mut words: Vec<Span>) -> Vec<Span> {
+    let paragraphs = blocks.iter().filter(|block| block.kind == BlockKind::Paragraph);
+    for block in paragraphs {
+        let Some(rest) = text[block.span.clone()].strip_prefix("[!") else { continue };
+        let length = rest.find(']').filter(|&end| end > 0 && rest[..end].chars().all(char::is_alphanumeric));
+        let Some(end) = length.map(|length| block.span.start + length + 3) else { continue };
+        let mark = block.span.start..end;
+        words.retain_mut(|range| {
+            if range.start < mark.end && range.end > mark.start {
+                range.start = mark.end.min(range.end);
+            }
+            range.start < range.end
+        });
+    }
+    words
+}
+
+/// The ranges of words without the remarks that note-taking programs hide, `%%so%%`, and without the marks around what is
+/// highlighted, `==so==`.
+fn without_remarks(text: &str, words: Vec<Span>) -> Vec<Span> {
+    let mut out = Vec::with_capacity(words.len());
+    for range in words {
+        let mut from = range.start;
+        let mut at = range.start;
+        while let Some(next) = text[at..range.end].find(['%', '=']) {
+            let open = at + next;
+            let sign = &text[open..open + 1];
+            at = open + 1;
+            if !text[at..range.end].starts_with(sign) {
+                continue;
+            }
+            let Some(close) = text[open + 2..range.end].find(&sign.repeat(2)).map(|end| open + 2 + end) else {
+                continue;
+            };
+            out.push(from..open);
+            if sign == "=" {
+                out.push(open + 2..close);
+            }
+            from = close + 2;
+            at = from;
+        }
+        out.push(from..range.end);
+    }
+    out.retain(|range| range.start < range.end);
+    out
 }
 
 /// The blocks and facts of the events that were read.
@@ -43,9 +101,8 @@ struct Reader {
     words: Vec<Span>,
     /// The open block: its kind, and the range of its text, if it has any yet.
     open: Option<(BlockKind, Option<Span>)>,
-    in_front_matter: bool,
-    is_toml: bool,
-    front_matter: Option<String>,
+    /// Number of open embedded files and notes: their text is the name of a file.
+    embed_depth: usize,
     /// Number of open list items and table rows: their text is items.
     item_depth: usize,
 }
@@ -53,13 +110,8 @@ struct Reader {
 impl Reader {
     fn take(&mut self, event: Event<'_>, range: Span) {
         match event {
-            Event::Start(Tag::MetadataBlock(kind)) => {
-                self.in_front_matter = true;
-                self.is_toml = kind == MetadataBlockKind::PlusesStyle;
-                self.blocks.push(Block { span: range, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });
-            }
-            Event::End(TagEnd::MetadataBlock(_)) => self.in_front_matter = false,
-            Event::Text(text) if self.in_front_matter => self.front_matter.get_or_insert_default().push_str(&text),
+            Event::Start(Tag::Image { link_type: LinkType::WikiLink { .. }, .. }) => self.embed_depth += 1,
+            Event::End(TagEnd::Image) => self.embed_depth = self.embed_depth.saturating_sub(1),
             Event::Start(Tag::Heading { level, .. }) => self.start(BlockKind::Heading(level as u8)),
             Event::Start(Tag::Paragraph) => {
                 let kind = if self.item_depth > 0 { BlockKind::Item } else { BlockKind::Paragraph };
@@ -75,7 +127,7 @@ impl Reader {
             }
             Event::Start(Tag::CodeBlock(_)) => self.start(BlockKind::Item),
             Event::End(TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::CodeBlock) => self.end(),
-            Event::Text(_) | Event::Code(_) => self.add_words(range),
+            Event::Text(_) | Event::Code(_) if self.embed_depth == 0 => self.add_words(range),
             _ => {}
         }
     }
@@ -118,56 +170,6 @@ fn gaps(length: usize, words: Vec<Span>) -> Vec<Span> {
     out
 }
 
-/// Front matter that is a JSON object, as Hugo reads it, and its end.
-fn json_front_matter(text: &str) -> Option<(Value, usize)> {
-    if !text.starts_with('{') {
-        return None;
-    }
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    let value = values.next()?.ok().filter(Value::is_object)?;
-    let end = values.byte_offset();
-    text[end..].starts_with(['\n', '\r']).then_some((value, end))
-}
-
-/// TOML front matter as JSON. Fields of `[taxonomies]` and `[extra]` are treated as top-level fields.
-fn toml_value(text: &str) -> Option<Value> {
-    let table: toml::Table = text.parse().ok()?;
-    let mut out = serde_json::Map::new();
-    for (key, value) in table {
-        match value {
-            toml::Value::Table(inner) if matches!(key.as_str(), "taxonomies" | "extra") => {
-                out.extend(inner.into_iter().map(|(key, value)| (key, toml_to_json(value))));
-            }
-            value => _ = out.insert(key, toml_to_json(value)),
-        }
-    }
-    Some(Value::Object(out))
-}
-
-fn toml_to_json(value: toml::Value) -> Value {
-    match value {
-        toml::Value::String(text) => Value::String(text),
-        toml::Value::Datetime(date) => Value::String(date.to_string()),
-        toml::Value::Array(values) => Value::Array(values.into_iter().map(toml_to_json).collect()),
-        toml::Value::Integer(number) => Value::from(number),
-        toml::Value::Float(number) => Value::from(number),
-        toml::Value::Boolean(truth) => Value::Bool(truth),
-        toml::Value::Table(table) => table.into_iter().map(|(key, value)| (key, toml_to_json(value))).collect(),
-    }
-}
-
-/// YAML front matter as JSON. If it is not valid, lines `key: value` and `key = "value"` are read.
-fn front_matter_value(text: &str) -> Option<Value> {
-    if let Ok(value @ Value::Object(_)) = serde_saphyr::from_str::<Value>(text) {
-        return Some(value);
-    }
-    let pairs = text.lines().filter_map(|line| {
-        let (key, value) = line.split_once(['=', ':'])?;
-        Some((key.trim().to_string(), Value::String(value.trim().trim_matches(['"', '\'']).to_string())))
-    });
-    Some(Value::Object(pairs.collect()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +184,27 @@ mod tests {
         let heading = article.sections[1].heading.clone().expect("a heading");
         assert_eq!(article.plain_text(&heading).trim(), "The dispute");
         assert_eq!(article.plain_text(&article.sections[0].span()).trim(), "The port closed.");
+    }
+
+    #[test]
+    fn notes_and_modules() {
+        for (text, expected) in [
+            ("import Chart from './chart'\n\nThe port closed.\n", "The port closed."),
+            (
+                "The ![[boat.png]] port and [[union|the union]] ==closed== %%my remark%% today.\n",
+                "The port and the union closed today.",
+            ),
+            ("> [!note] Aside\n> The port closed.\n", "Aside The port closed."),
+            ("> [!NOTE]\n> The port closed.\n", "The port closed."),
+            ("import duties rose.\n", "import duties rose."),
+            ("50 % and 1 = 1 == 2\n", "50 % and 1 = 1 == 2"),
+        ] {
+            let article = SplitArticle::assemble(read(text.to_string()));
+            let words: Vec<String> =
+                article.sections.iter().map(|section| article.plain_text(&section.span())).collect();
+            let words = words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+            assert_eq!(words, expected, "{text}");
+        }
     }
 
     #[test]

@@ -8,10 +8,12 @@ mod detect;
 mod draft;
 mod exports;
 mod feed;
+mod front_matter;
 pub mod html;
 mod json;
 #[cfg(feature = "pages")]
 mod jsonld;
+mod lightweight;
 mod list;
 mod mail;
 pub mod markdown;

@@ -15,7 +15,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::draft::{Draft, Text};
 use crate::ingest::{SkipReason, Yielded};
-use crate::text::fold::fold;
+use crate::text::fold::{fold, fold_value};
+use crate::text::tidy;
 
 /// Longest document in bytes; longer ones are books, and take minutes.
 const MOST_BYTES: usize = 48 << 20;
@@ -49,9 +50,36 @@ fn draft(bytes: &[u8]) -> Result<(Draft, Vec<usize>), SkipReason> {
         draft.title(if is_own { Some(stated) } else { document.largest });
     }
     draft.byline(document.author.filter(|author| author.contains(' ')));
+    for line in &document.running {
+        if let Some(url) =
+            line.split_whitespace().find(|word| word.starts_with("http://") || word.starts_with("https://"))
+        {
+            draft.facts.url.get_or_insert_with(|| url.to_string());
+        }
+        draft.desk_note(line);
+    }
+    if draft.facts.title.is_none()
+        && let Some((title, site)) = document.running.iter().find_map(|line| printed_title(line, &document.text))
+    {
+        draft.title(Some(title));
+        draft.source(site);
+    }
     draft.title_open = draft.facts.title.is_none();
-    draft.text = Text::Bare(document.text);
+    draft.text = Text::Bare(parse::with_broken_lines(&document.text));
     Ok((draft, document.pages))
+}
+
+/// The title and the site of the page that a browser printed, in its line at the top: `14/11/2024, 10:11 Dockers walk out |
+/// Halden Courier`. Only if a paragraph of the text is that title.
+fn printed_title(line: &str, text: &str) -> Option<(String, Option<String>)> {
+    let folded = fold_value(line);
+    let paragraph = text.split("\n\n").take(4).map(tidy).find(|paragraph| {
+        let title = fold_value(paragraph);
+        title.contains(' ') && folded.contains(&title)
+    })?;
+    let after = line.get(line.find(&paragraph)? + paragraph.len()..)?.trim();
+    let site = after.strip_prefix(['|', '-', '–', '—', '·']).map(str::trim).filter(|site| !site.is_empty());
+    Some((paragraph, site.map(str::to_string)))
 }
 
 /// Does a word of the title occur on the first page? The field may still hold the title of another document.
@@ -79,6 +107,23 @@ fn is_title(title: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn titles_that_a_browser_printed() {
+        for (line, text, expected) in [
+            (
+                "14/11/2024, 10:11 Dockers walk out | Halden Courier",
+                "Dockers walk out\n\nThey left.",
+                Some(("Dockers walk out", Some("Halden Courier"))),
+            ),
+            ("Dockers walk out", "By Ada Moe\n\nDockers walk out\n\nThey left.", Some(("Dockers walk out", None))),
+            ("Halden Courier Page 4", "Dockers walk out\n\nThey left.", None),
+        ] {
+            let found = printed_title(line, text);
+            let found = found.as_ref().map(|(title, site)| (title.as_str(), site.as_deref()));
+            assert_eq!(found, expected, "{line}");
+        }
+    }
 
     #[test]
     fn titles_of_other_documents() {

@@ -1,9 +1,38 @@
 //! Plain text. Its layout is analysed by [`crate::article`].
 
+use super::{front_matter, markdown};
 use crate::article::RawArticle;
 
-/// An article of the text alone.
+/// An article of the text alone, or of the text below its front matter. Below front matter, a text with the marks of
+/// headings is Markdown, whatever its name.
 #[must_use]
 pub fn read(text: String) -> RawArticle {
-    RawArticle { text, ..RawArticle::default() }
+    let Some(front) = front_matter::of(&text) else { return RawArticle { text, ..RawArticle::default() } };
+    let is_heading = |line: &str| {
+        let level = line.bytes().take_while(|&byte| byte == b'#').count();
+        (1..=6).contains(&level) && line[level..].starts_with(' ')
+    };
+    if text[front.end..].lines().any(is_heading) {
+        return markdown::read(text);
+    }
+    RawArticle { text, preamble: front.end, facts: front.facts, ..RawArticle::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::SplitArticle;
+
+    #[test]
+    fn front_matter_is_no_text() {
+        let text = "---\ntitle: Dockers walk out\ndate: 2023-09-12\n---\n\nDockers at the port of Halden walked out on Monday.\nFerries sail.\n";
+        let article = SplitArticle::assemble(read(text.to_string()));
+        assert_eq!(article.facts.title.as_deref(), Some("Dockers walk out"));
+        let paragraphs: Vec<&str> =
+            article.sections.iter().flat_map(|s| &s.paragraphs).map(|span| &text[span.clone()]).collect();
+        assert_eq!(paragraphs, ["Dockers at the port of Halden walked out on Monday.", "Ferries sail."]);
+        assert_eq!(article.boilerplate.len(), 1);
+        let markdown = SplitArticle::assemble(read(format!("{text}\n## The dispute\n\nTalks failed.\n")));
+        assert_eq!(markdown.sections.len(), 2);
+    }
 }

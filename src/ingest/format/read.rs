@@ -5,6 +5,8 @@ use std::io::{Cursor, Read, Seek};
 #[cfg(feature = "archives")]
 use super::archive;
 use super::context::Context;
+#[cfg(feature = "pages")]
+use super::front_matter;
 #[cfg(feature = "mail")]
 use super::mail;
 #[cfg(feature = "pdf")]
@@ -14,8 +16,8 @@ use super::sgml::Collection;
 #[cfg(any(feature = "office", feature = "archives"))]
 use super::zip_file;
 use super::{
-    Format, exports, feed, html, json, markdown, newsml, nitf, other_xml, plain, rtf, sgml, table, warc, wiki, wire,
-    xml,
+    Format, exports, feed, html, json, lightweight, markdown, newsml, nitf, other_xml, plain, rtf, sgml, table, warc,
+    wiki, wire, xml,
 };
 use crate::ingest::decode::decode;
 use crate::ingest::source::Source;
@@ -51,7 +53,9 @@ pub(in crate::ingest) fn read(
         Format::Nitf | Format::NewsMl1 | Format::NewsMlG2 | Format::Feed | Format::FactivaXml | Format::OtherXml => {
             markup(format, &source.whole(limits)?, &name, sink)
         }
-        Format::Export | Format::Plain | Format::Markdown => text(format, source, context, sink),
+        Format::Export | Format::Plain | Format::Markdown | Format::Lightweight(_) => {
+            text(format, source, context, sink)
+        }
         Format::Zip => {
             let whole = source.whole(limits)?;
             read_zip(Cursor::new(whole.as_slice()), &name, context, sink)
@@ -109,9 +113,14 @@ fn text(
         yield_drafts(stories, &bytes, &name, sink);
         return Ok(());
     }
-    let raw = if format == Format::Markdown { markdown::read(decoded.text) } else { plain::read(decoded.text) };
-    // Offsets refer to the file; a member of an archive has none.
-    let map = (context.depth == 0).then_some(decoded.map);
+    let raw = match format {
+        Format::Markdown => markdown::read(decoded.text),
+        Format::Lightweight(dialect) => lightweight::read(dialect, decoded.text),
+        _ => plain::read(decoded.text),
+    };
+    // Offsets refer to the file; a member of an archive has none, nor has a text that was converted.
+    let is_kept = !matches!(format, Format::Lightweight(dialect) if !dialect.keeps_text());
+    let map = (context.depth == 0 && is_kept).then_some(decoded.map);
     yield_file(&bytes, raw, map, &name, sink);
     Ok(())
 }
@@ -120,6 +129,16 @@ fn text(
 #[cfg(feature = "pages")]
 fn page(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
     let text = decode(bytes, true)?.text;
+    if let Some(front) = front_matter::of(&text) {
+        // What generators of sites make pages from: mostly the body alone.
+        let rest = &text[front.end..];
+        let mut raw = html::read(rest).unwrap_or_else(|_| html::read_fragment(rest));
+        let mut facts = front.facts;
+        facts.fill_from(raw.facts);
+        raw.facts = facts;
+        yield_file(bytes, raw, None, name, sink);
+        return Ok(());
+    }
     match exports::page(&text) {
         Some(stories) => yield_drafts(stories, bytes, name, sink),
         None => yield_file(bytes, html::read(&text)?, None, name, sink),

@@ -67,13 +67,18 @@ fn page(text: &str) -> Result<Option<Draft>, SkipReason> {
     draft.updated([revision.text_at("timestamp").as_deref()]);
     draft.byline(template(&wikitext, "byline").filter(|_| !argument_begins(&wikitext, "byline")));
     draft.id = page.text_at("id");
-    for (at, _) in wikitext.match_indices("[[Category:") {
-        let rest = &wikitext[at + 11..];
-        let end = rest.find(['|', ']']).unwrap_or(0);
-        draft.keyword(&rest[..end]);
-    }
+    categories(&wikitext).iter().for_each(|category| draft.keyword(category));
     draft.text = Text::Blocks(body(&wikitext));
     Ok(Some(draft))
+}
+
+/// The categories of a page.
+pub(super) fn categories(wikitext: &str) -> Vec<String> {
+    let names = wikitext.match_indices("[[Category:").map(|(at, sign)| {
+        let rest = &wikitext[at + sign.len()..];
+        tidy(&rest[..rest.find(['|', ']']).unwrap_or(0)])
+    });
+    names.filter(|name| !name.is_empty()).collect()
 }
 
 /// The value of the first argument of a template: `{{date|January 1, 2010}}`.
@@ -105,7 +110,7 @@ fn argument_begins(text: &str, name: &str) -> bool {
 }
 
 /// Wiki markup as blocks. Templates, tables, references, files and comments are left out.
-fn body(wikitext: &str) -> Body {
+pub(super) fn body(wikitext: &str) -> Body {
     let text = without(wikitext, "<!--", "-->");
     let text = without_element(&text, "ref");
     let text = ["gallery", "math", "timeline", "nowiki", "source", "score"]
@@ -118,7 +123,7 @@ fn body(wikitext: &str) -> Body {
     for line in text.lines() {
         let line = line.trim();
         let level = line.bytes().take_while(|&byte| byte == b'=').count();
-        if (2..=6).contains(&level) && line.len() > level * 2 && line.ends_with(&"=".repeat(level)) {
+        if (1..=6).contains(&level) && line.len() > level * 2 && line.ends_with(&"=".repeat(level)) {
             let heading = plain(&line[level..line.len() - level]);
             writer.block(BlockKind::Heading(level as u8), &heading);
         } else if let Some(item) = line.strip_prefix(['*', '#', ';', ':']) {
