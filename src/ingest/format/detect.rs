@@ -35,7 +35,7 @@ impl Format {
         {
             return Ok(format);
         }
-        if extension == "json" || looks_like_json(start) {
+        if extension == "json" || looks_like_json(start) || start.starts_with("window.YTD.") {
             return Ok(if looks_like_json_lines(head) { Format::JsonLines } else { Format::Json });
         }
         if mail::begins_mailbox(&text) {

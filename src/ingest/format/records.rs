@@ -6,7 +6,7 @@ use super::draft::Draft;
 use crate::article::RawArticle;
 use crate::article::date::date_in_path;
 use crate::ingest::decode::TextMap;
-use crate::ingest::{BadRecord, Record, RecordId, SkipReason, Yielded};
+use crate::ingest::{BadRecord, Record, SkipReason, Yielded};
 use crate::model::PublishedFrom;
 
 /// Yields the article that a whole file is. `name` is the file's, which may contain a date.
@@ -37,14 +37,4 @@ pub(super) fn yield_record(record: Result<Record, SkipReason>, position: &str, s
         Ok(record) => Yielded::Article(Box::new(record)),
         Err(reason) => Yielded::Bad(BadRecord { position: position.to_string(), reason }),
     });
-}
-
-/// Yields an article with its id, or why there is none at `position`.
-pub(super) fn yield_article(
-    article: Result<(Option<RecordId>, RawArticle), SkipReason>,
-    hash: u64,
-    position: &str,
-    sink: &mut dyn FnMut(Yielded),
-) {
-    yield_record(article.map(|(id, raw)| Record { id, raw, map: None, hash }), position, sink);
 }

@@ -3,11 +3,11 @@
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::records::yield_article;
-use super::{Context, json, object};
+use super::records::yield_record;
+use super::{Context, json, names};
 use crate::ingest::decode::decode;
 use crate::ingest::source::Source;
-use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
+use crate::ingest::{BadRecord, Record, RecordId, SkipReason, Yielded};
 
 /// Most columns of a table of articles.
 const MOST_COLUMNS: usize = 2_000;
@@ -48,9 +48,9 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
         let record = row_object(&header, &row, &orders);
         // The hash covers the names of the columns too.
         let hash = xxh3_64(record.to_string().as_bytes());
-        let article = json::article(record, &name);
-        let article = article.map(|(own, raw)| (Some(own.unwrap_or(RecordId::Number(number))), raw));
-        yield_article(article, hash, &format!("row {number}"), sink);
+        let read = json::record(&record, &name, hash);
+        let read = read.map(|read| Record { id: read.id.or(Some(RecordId::Number(number))), ..read });
+        yield_record(read, &format!("row {number}"), sink);
     }
 }
 
@@ -65,7 +65,7 @@ fn header(row: &csv::ByteRecord) -> Result<Vec<String>, SkipReason> {
     }
     let header: Vec<String> =
         row.iter().map(|name| text(name).trim_start_matches('\u{feff}').trim().to_string()).collect();
-    if !object::has_text_name(header.iter().map(String::as_str)) {
+    if !names::has_text_name(header.iter().map(String::as_str)) {
         let names: Vec<String> = header.iter().take(6).map(|name| name.chars().take(30).collect()).collect();
         let names = names.join(", ");
         return Err(SkipReason::Malformed(format!("a table without a column of text (its columns: {names})")));
