@@ -1,18 +1,26 @@
 //! JSON files of articles: one object, a list of objects wherever it is, or an object a line.
 
 use std::io::{BufRead, Read};
+use std::path::Path;
 
 use serde_json::Value;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::finder::{self, Found};
 use super::records::yield_record;
-use super::{entry, ninjs};
+use super::relations::Relations;
+use super::{beside, entry, ninjs};
 use crate::ingest::decode::decode;
 use crate::ingest::{BadRecord, ReadLimits, Record, RecordId, SkipReason, Yielded};
 
-/// Reads a file of one object, an array of them, or an object that holds such an array.
-pub(crate) fn read(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
+/// Reads a file of one object, a list of them, or an object that holds such a list. Records whose text is a file of the
+/// folder `texts` are left to it.
+pub(crate) fn read(
+    bytes: &[u8],
+    name: &str,
+    texts: Option<&Path>,
+    sink: &mut dyn FnMut(Yielded),
+) -> Result<(), SkipReason> {
     let text = decode(bytes, false)?.text;
     let value: Value = serde_json::from_str(data_of_script(&text))
         .map_err(|error| SkipReason::Malformed(format!("not valid JSON: {error}")))?;
@@ -32,8 +40,13 @@ pub(crate) fn read(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> R
         }
         return Ok(());
     }
-    let Some(found) = finder::find(&value) else { return Err(SkipReason::NoText) };
-    yield_found(&found, name, &|number| (!found.is_lone).then_some(RecordId::Number(number)), "record", sink);
+    let Some(mut found) = finder::find(&value) else { return Err(SkipReason::NoText) };
+    if let Some(texts) = texts {
+        found.records.retain(|record| !beside::has_text_in(record.object, texts));
+    }
+    let relations = Relations::of(&value);
+    let id = |number: usize| (!found.is_lone).then_some(RecordId::Number(number));
+    yield_found(&found, relations.as_ref(), name, &id, "record", sink);
     Ok(())
 }
 
@@ -49,6 +62,7 @@ fn data_of_script(text: &str) -> &str {
 /// Yields the records of a tree. `id` makes the id of one that states none from its number.
 fn yield_found(
     found: &Found<'_>,
+    relations: Option<&Relations>,
     name: &str,
     id: &dyn Fn(usize) -> Option<RecordId>,
     position: &str,
@@ -65,7 +79,14 @@ fn yield_found(
         let read = if let Some(item) = Some(record.object).filter(|object| ninjs::is_item(object)) {
             ninjs::draft(item).record(name, None, hash)
         } else {
-            entry::draft_of(record).ok_or(SkipReason::NoText).and_then(|draft| draft.record(name, None, hash))
+            entry::draft_of(record).ok_or(SkipReason::NoText).and_then(|mut draft| {
+                if let Some(relations) = relations {
+                    relations.apply(record.object, &mut draft);
+                }
+                // Facts of other tables change the record, too.
+                let facts = relations.map(|_| format!("{:?}", draft.facts));
+                draft.record(name, None, hash ^ facts.map_or(0, |facts| xxh3_64(facts.as_bytes())))
+            })
         };
         let read = read.map(|read| Record { id: read.id.or_else(|| id(at + 1)), ..read });
         yield_record(read, &format!("{position} {}", at + 1), sink);
@@ -129,14 +150,14 @@ fn yield_line(value: &Value, name: &str, number: usize, sink: &mut dyn FnMut(Yie
     match found {
         Some(found) if found.records.len() > 1 => {
             let id = |at: usize| Some(RecordId::Own(format!("{number}.{at}")));
-            yield_found(&found, name, &id, &format!("{position}, record"), sink);
+            yield_found(&found, None, name, &id, &format!("{position}, record"), sink);
         }
         Some(found) => {
             let mut one = |yielded| match yielded {
                 Yielded::Bad(bad) => sink(Yielded::Bad(BadRecord { position: position.clone(), ..bad })),
                 article => sink(article),
             };
-            yield_found(&found, name, &|_| Some(RecordId::Number(number)), &position, &mut one);
+            yield_found(&found, None, name, &|_| Some(RecordId::Number(number)), &position, &mut one);
         }
         None => {
             let hash = xxh3_64(value.to_string().as_bytes());
@@ -189,7 +210,7 @@ mod tests {
                 out.push((record.id.map(|id| id.text()), record.raw.facts, record.raw.text));
             }
         };
-        read(bytes, "a.json", &mut sink).expect("valid JSON");
+        read(bytes, "a.json", None, &mut sink).expect("valid JSON");
         out
     }
 

@@ -2,11 +2,13 @@
 
 #[cfg(feature = "archives")]
 mod archive;
+pub(in crate::ingest) mod beside;
 mod blocks;
 mod context;
 mod detect;
 mod draft;
 mod entry;
+mod evernote;
 mod exports;
 mod feed;
 mod finder;
@@ -30,6 +32,8 @@ pub mod pdf;
 pub mod plain;
 mod read;
 mod records;
+mod references;
+mod relations;
 mod rtf;
 mod sgml;
 mod table;

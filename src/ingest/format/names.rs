@@ -103,6 +103,7 @@ const VOCABULARIES: &[Vocabulary] = &[
             "caption",
             "haupttext",
             "fliesstext",
+            "textentities",
         ],
     ),
     (

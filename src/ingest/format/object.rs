@@ -17,8 +17,13 @@ use crate::text::script::is_unspaced;
 use crate::text::tidy;
 
 /// Names of inner objects whose fields are those of the record: `fields` in answers of the Guardian's API.
-const NEUTRAL: &[&str] =
-    &["fields", "attributes", "metadata", "meta", "properties", "frontmatter", "front_matter", "info", "customFields"];
+#[rustfmt::skip]
+const NEUTRAL: &[&str] = &[
+    "fields", "attributes", "metadata", "meta", "properties", "frontmatter", "info", "customfields",
+    // Heads of documents of XML.
+    "front", "head", "header", "articlemeta", "titlegroup", "journalmeta", "journaltitlegroup", "description", "titleinfo",
+    "publishinfo", "documentinfo", "teiheader", "filedesc", "titlestmt", "publicationstmt", "noteattributes",
+];
 /// What the score of a field loses for being in an inner object, or in one around the record.
 const NEUTRAL_LOSS: u32 = 200;
 const OUTER_LOSS: u32 = 420;
@@ -44,11 +49,7 @@ impl<'v> Fields<'v> {
     pub(super) fn of(object: &'v Map<String, Value>, outer: &[&'v Map<String, Value>]) -> Fields<'v> {
         let mut fields = Vec::with_capacity(object.len());
         push(&mut fields, object, "", 0);
-        for key in NEUTRAL {
-            if let Some(Value::Object(inner)) = object.get(*key) {
-                push(&mut fields, inner, &format!("{key}."), NEUTRAL_LOSS);
-            }
-        }
+        push_neutral(&mut fields, object, "", 0);
         for around in outer {
             push(&mut fields, around, "../", OUTER_LOSS);
         }
@@ -352,6 +353,19 @@ impl Taken {
 fn push<'v>(fields: &mut Vec<Field<'v>>, object: &'v Map<String, Value>, prefix: &str, loss: u32) {
     for (name, value) in object.iter().filter(|(name, _)| !name.starts_with('\0')) {
         fields.push(Field { path: format!("{prefix}{name}"), roles: names::roles(name), loss, value });
+    }
+}
+
+/// Adds the fields of the inner objects that hold facts of the record.
+fn push_neutral<'v>(fields: &mut Vec<Field<'v>>, object: &'v Map<String, Value>, prefix: &str, depth: u32) {
+    const MOST_DEPTH: u32 = 4;
+    for (key, value) in object {
+        let Value::Object(inner) = value else { continue };
+        if depth < MOST_DEPTH && NEUTRAL.contains(&names::plain_name(key).as_str()) {
+            let prefix = format!("{prefix}{key}.");
+            push(fields, inner, &prefix, NEUTRAL_LOSS + depth * 40);
+            push_neutral(fields, inner, &prefix, depth + 1);
+        }
     }
 }
 

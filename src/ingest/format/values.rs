@@ -57,6 +57,10 @@ fn prose_at(value: &Value, depth: usize) -> Option<Prose> {
             if let Some(body) = tree(value) {
                 return Some(Prose::Parts(body));
             }
+            // The text of an element of XML that has child elements.
+            if let Some(text) = object.get("\0text").and_then(Value::as_str).filter(|text| !text.trim().is_empty()) {
+                return Some(Prose::Written(text.to_string()));
+            }
             TEXT_KEYS.iter().find_map(|key| object.get(*key).and_then(|inner| prose_at(inner, depth + 1)))
         }
         _ => None,
@@ -403,7 +407,8 @@ fn plain_at(value: &Value, depth: usize) -> Option<String> {
 
 /// A name in parts: `{"given": "Petra", "family": "Solheim"}`.
 fn person(object: &Map<String, Value>) -> Option<String> {
-    const FIRST: &[&str] = &["given", "first", "firstname", "givenname", "vorname", "prenom", "nombre", "forename"];
+    const FIRST: &[&str] =
+        &["given", "first", "firstname", "givenname", "vorname", "prenom", "nombre", "forename", "givennames"];
     const LAST: &[&str] = &["family", "last", "lastname", "familyname", "surname", "nachname", "nom", "apellido"];
     let part = |names: &[&str]| {
         let found = object.iter().find(|(key, _)| names.contains(&super::names::plain_name(key).as_str()))?;
