@@ -85,7 +85,18 @@ mod tests {
     #[test]
     fn files_beside_texts() {
         let folder = tempfile::tempdir().expect("a folder");
-        let all = ["posts.csv", "posts/1.a.html", "metadata_0_to_20.json", "content/a.html", "1556723405/index.json", "1556723405/output.html", "1556723405/mercury/content.html", "b.html", "b.json", "c.html"];
+        let all = [
+            "posts.csv",
+            "posts/1.a.html",
+            "metadata_0_to_20.json",
+            "content/a.html",
+            "1556723405/index.json",
+            "1556723405/output.html",
+            "1556723405/mercury/content.html",
+            "b.html",
+            "b.json",
+            "c.html",
+        ];
         for name in all {
             let path = folder.path().join(name);
             std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
@@ -108,6 +119,8 @@ mod tests {
             assert_eq!(found, expected, "{text}");
             assert_eq!(stamp(&folder.path().join(text)) != 0, !expected.is_empty(), "{text}");
         }
-        assert!(texts_of(&folder.path().join("posts.csv")).is_some() && texts_of(&folder.path().join("b.json")).is_none());
+        assert!(
+            texts_of(&folder.path().join("posts.csv")).is_some() && texts_of(&folder.path().join("b.json")).is_none()
+        );
     }
 }

@@ -155,7 +155,9 @@ fn summarise(report: &Report, global: &Global, index: &Index) {
         let files = report.skipped.len() as u64 - records;
         let what = match (files, records) {
             (_, 0) => String::new(),
-            (0, _) => format!(": {} that {} no article", counted(records, "record"), if records == 1 { "is" } else { "are" }),
+            (0, _) => {
+                format!(": {} that {} no article", counted(records, "record"), if records == 1 { "is" } else { "are" })
+            }
             _ => format!(": {}, {} without an article", counted(files, "file"), counted(records, "record")),
         };
         messages.status(format!("{} skipped{what}{hint}", report.skipped.len()));

@@ -25,7 +25,8 @@ pub(in crate::ingest) fn facts(path: &Path, files: &[PathBuf]) -> Option<Facts> 
     let mut found: Option<Facts> = None;
     for file in files {
         let records = records(file)?;
-        let is_list = records.len() > 1 || file.extension().is_some_and(|extension| extension == "csv") || is_metadata(file);
+        let is_list =
+            records.len() > 1 || file.extension().is_some_and(|extension| extension == "csv") || is_metadata(file);
         let record = records.iter().find(|record| !is_list || is_of(record, stem));
         let Some(record) = record.filter(|record| is_list || states_facts(record)) else { continue };
         let mut facts = object::facts(&Value::Object(record.clone()));

@@ -16,6 +16,9 @@ impl Format {
     pub fn detect(name: &str, head: &[u8]) -> Result<Format, SkipReason> {
         let file = name.rsplit('/').next().unwrap_or(name);
         let extension = file.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase());
+        if head.starts_with(OLE) {
+            return Err(SkipReason::Unsupported(ole_kind(&extension, head).into()));
+        }
         if let Some(format) = by_magic(head)? {
             return Ok(format);
         }
@@ -92,6 +95,28 @@ impl Format {
     }
 }
 
+/// What old and encrypted documents of Office begin with.
+const OLE: &[u8] = b"\xd0\xcf\x11\xe0";
+
+/// What such a file is: all of them have one container, whose streams may be anywhere.
+fn ole_kind(extension: &str, head: &[u8]) -> &'static str {
+    let wide = |name: &str| name.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let holds = |name: &str| memmem::find(head, &wide(name)).is_some();
+    match extension {
+        "docx" | "docm" | "xlsx" | "xlsm" | "pptx" => "an encrypted office document",
+        _ if holds("EncryptedPackage") => "an encrypted office document",
+        "msg" => "an Outlook message",
+        _ if holds("__substg1.0_") => "an Outlook message",
+        "xls" | "xlt" => "an old spreadsheet",
+        "ppt" | "pps" => "an old presentation",
+        "doc" | "dot" => "an old Word document",
+        _ if holds("WordDocument") => "an old Word document",
+        _ if holds("Workbook") => "an old spreadsheet",
+        _ if holds("PowerPoint Document") => "an old presentation",
+        _ => "an old office document",
+    }
+}
+
 /// The format of magic bytes.
 fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
     const READ: &[(&[u8], Format)] = &[
@@ -107,7 +132,6 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
     ];
     const REFUSED: &[(&[u8], &str)] = &[
         (b"7z\xbc\xaf", "a 7z file"),
-        (b"\xd0\xcf\x11\xe0", "an old office document"),
         (b"Rar!", "a RAR file"),
         (b"PK\x05\x06", "an empty zip file"),
         (b"SQLite format 3\0", "a database"),

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::names;
 use super::object::{Fields, Worth};
+use super::values;
 
 type Object = Map<String, Value>;
 
@@ -220,47 +221,13 @@ impl<'v> Walk<'v> {
                 let known = &self.groups[group].path;
                 path != known && !is_below(path, known) && !is_below(known, path)
             });
-            let sure = other.points >= 5.0 && other.is_named >= 0.5 && other.titled >= 0.5 && other.has_text >= 0.3;
-            if apart && sure && !is_beside(path) && self.groups[other.group].is_listed {
-                taken.push(other.group);
-            }
+            let known = |worth: &&Worth| {
+                // A single one must be more than a title and a date.
+                worth.has_sure_title && (worth.is_addressed || worth.is_dated && members.len() > 1)
+            };
+            let sure = worths.iter().filter(known).count();
+            *is_listed && sure > 0 && !is_beside(path) && sure * 10 >= worths.len() * 8
         }
-        Some(taken)
-    }
-
-    /// The outermost group of articles that the members of `best` are parts of, or `best`.
-    fn whole<'j>(&self, best: &'j Judged, texts: &[&'j Judged]) -> &'j Judged {
-        let inner = &self.groups[best.group].path;
-        let around = texts.iter().copied().filter(|outer| {
-            let path = &self.groups[outer.group].path;
-            if !is_below(inner, path) || outer.has_text < 0.5 {
-                return false;
-            }
-            let stated = best.points >= 5.0 && best.placed >= 0.5;
-            let in_text = outer.text_fields.iter().any(|field| {
-                let join = if path.is_empty() { "" } else { "." };
-                let field = format!("{path}{join}{field}");
-                *inner == field || is_below(inner, &field)
-            });
-            if in_text {
-                return !stated;
-            }
-            let enough = outer.text_bytes * 2.0 >= best.text_bytes && outer.points + 0.5 >= best.points.min(5.0);
-            let parts = outer.titled >= 0.5 && best.titled < 0.5 && outer.is_named >= 0.5;
-            enough || parts || outer.titled >= 0.5 && outer.is_named >= 0.5 && is_beside(inner)
-        });
-        around.min_by_key(|outer| self.groups[outer.group].path.len()).unwrap_or(best)
-    }
-
-    /// The longest list of titles, if there is no text.
-    fn titles(&self) -> Option<Vec<usize>> {
-        let of_titles = |group: &usize| {
-            let Group { path, members, is_listed } = &self.groups[*group];
-            let worths: Vec<Worth> = self.sample(members).map(|place| self.worth(place)).collect();
-            let sure =
-                worths.iter().filter(|worth| worth.has_sure_title && (worth.is_dated || worth.is_addressed)).count();
-            *is_listed && members.len() > 1 && !is_beside(path) && sure * 10 >= worths.len() * 8
-        };
         let best = (0..self.groups.len()).filter(of_titles).max_by_key(|&group| self.groups[group].members.len())?;
         Some(vec![best])
     }
@@ -282,7 +249,12 @@ impl<'v> Walk<'v> {
 
     fn judge(&self, group: usize) -> Option<Judged> {
         let Group { members, is_listed, .. } = &self.groups[group];
-        let worths: Vec<Worth> = self.sample(members).map(|place| self.worth(place)).collect();
+        let mut worths: Vec<Worth> = self.sample(members).map(|place| self.worth(place)).collect();
+        // Among very many empty ones a sample may have none of the few that are not.
+        if members.len() > MOST_JUDGED && worths.iter().all(|worth| worth.text_bytes == 0) {
+            let full = members.iter().copied().filter(|&place| holds_prose(self.places[place as usize].object));
+            worths.extend(full.take(MOST_JUDGED).map(|place| self.worth(place)));
+        }
         let texts: Vec<&Worth> = worths
             .iter()
             .filter(|worth| worth.text_bytes > 0 && (worth.has_text || worth.has_sure_title))
@@ -308,6 +280,11 @@ impl<'v> Walk<'v> {
             text_fields,
         })
     }
+}
+
+/// Does a field of an object hold running text?
+fn holds_prose(object: &Object) -> bool {
+    object.values().any(|value| value.as_str().is_some_and(values::is_prose))
 }
 
 /// Is one path below another?
@@ -364,6 +341,14 @@ mod tests {
 
     const LONG: &str =
         "Crews of the island ferries will vote on Thursday on an offer of four per cent, the union said.";
+
+    #[test]
+    fn the_only_text_among_many_empty_records_is_found() {
+        let mut list = vec![serde_json::json!({"title": "", "text": ""}); MOST_JUDGED * 2 + 1];
+        list[MOST_JUDGED + 2] = serde_json::json!({"title": "A b", "text": LONG});
+        let value = Value::Array(list);
+        assert_eq!(find(&value).map(|found| found.records.len()), Some(MOST_JUDGED * 2 + 1));
+    }
 
     #[test]
     fn lists_by_shape() {

@@ -40,8 +40,10 @@ struct Field<'v> {
 /// The fields of a record.
 pub(super) struct Fields<'v> {
     fields: Vec<Field<'v>>,
-    /// Is the day of publication told apart from that of creation, or the record one of a service that saves articles?
-    created_is_saved: bool,
+    /// Is the day of publication told apart from that of creation?
+    tells_apart: bool,
+    /// Is the record one of a service or notebook that saves articles?
+    is_saved: bool,
 }
 
 impl<'v> Fields<'v> {
@@ -53,13 +55,15 @@ impl<'v> Fields<'v> {
         for around in outer {
             push(&mut fields, around, "../", OUTER_LOSS);
         }
+        // An object in one around the record may be the record.
+        fields.retain(|field| field.loss < OUTER_LOSS || !field.value.is_object());
         let told_apart = fields.iter().any(|field| names::names_publication(&field.path));
         let signs = fields.iter().filter(|field| names::names_saving(&field.path)).count();
         let clipped = fields.iter().any(|field| {
             let name = names::plain_name(&field.path);
             matches!(name.as_str(), "source" | "sourceurl" | "originalurl") && address(field.value).is_some()
         });
-        Fields { fields, created_is_saved: told_apart || signs >= 2 || clipped }
+        Fields { fields, tells_apart: told_apart, is_saved: signs >= 2 || clipped }
     }
 
     /// The values of the fields that may state `role`, the surest first.
@@ -148,10 +152,7 @@ impl<'v> Fields<'v> {
             },
             text_field: text.map(|(_, _, path)| path.to_string()),
             has_title: facts.title.is_some(),
-            has_sure_title: taken.0.iter().any(|stated| {
-                stated.fact == "title"
-                    && !matches!(names::plain_name(&stated.field).as_str(), "name" | "subject" | "head")
-            }),
+            has_sure_title: taken.0.iter().any(|stated| stated.fact == "title" && !is_unsure_title(&stated.field)),
             is_dated: facts.published.is_some() || facts.saved.is_some() || facts.updated.is_some(),
             is_signed: facts.byline.is_some(),
             is_addressed: facts.url.is_some(),
@@ -194,7 +195,7 @@ impl<'v> Fields<'v> {
 
     /// The facts that the fields state.
     fn facts(&self, taken: &mut Taken) -> Facts {
-        let title = self.take(Role::Title, taken, |field, score| title(field.value, score < 960));
+        let title = self.take(Role::Title, taken, |field, _| title(field.value, is_unsure_title(&field.path)));
         let byline = self.take(Role::Byline, taken, |field, _| byline(field.value));
         let line = |field: &Field<'v>, _| {
             plain_text(field.value).map(|text| values::line(&text)).filter(|text| !text.is_empty())
@@ -205,11 +206,11 @@ impl<'v> Fields<'v> {
         let mut saved = self.take(Role::Saved, taken, when);
         let mut published = self.take(Role::Published, taken, when);
         match created {
-            Some((date, field)) if published.is_none() && !self.created_is_saved => {
+            Some((date, field)) if published.is_none() && !self.tells_apart && !self.is_saved => {
                 taken.note(Role::Published, field);
                 published = Some(date);
             }
-            Some((date, field)) if self.created_is_saved && saved.is_none() && published.as_ref() != Some(&date) => {
+            Some((date, field)) if self.is_saved && saved.is_none() && published.as_ref() != Some(&date) => {
                 taken.note(Role::Saved, field);
                 saved = Some(date);
             }
@@ -407,6 +408,11 @@ fn has_sentences(text: &str) -> bool {
     text.contains(['.', '!', '?', '。', '！', '？', '।', '۔', '؟'])
 }
 
+/// Is the name one that things of any kind have?
+fn is_unsure_title(field: &str) -> bool {
+    matches!(names::plain_name(field).as_str(), "name" | "subject" | "betreff" | "head")
+}
+
 /// A title, unless it is long, an address or, of an unsure name, a single word.
 fn title(value: &Value, is_unsure: bool) -> Option<String> {
     const MOST_BYTES: usize = 1_000;
@@ -456,7 +462,7 @@ fn keywords(value: &Value) -> Option<Vec<String>> {
         // Numbers are keys of tags.
         Value::Array(values) => {
             let of = |value: &Value| match value {
-                Value::Object(object) => ["label", "name", "tag", "value", "text", "term", "title", "slug"]
+                Value::Object(object) => ["label", "value", "name", "tag", "text", "term", "title", "slug"]
                     .iter()
                     .find_map(|key| object.get(*key).and_then(Value::as_str))
                     .map(str::to_string),
@@ -536,8 +542,13 @@ mod tests {
     fn days_of_saving_are_no_days_of_publication() {
         // Published, saved.
         for (json, day, saved) in [
-            (r#"{"created_at": "2019-03-02", "published_at": null}"#, None, Some("2019-03-02")),
-            (r#"{"created_at": "2019-03-02", "published_at": "2011-05-03"}"#, Some("2011-05-03"), Some("2019-03-02")),
+            (r#"{"created_at": "2019-03-02", "published_at": null}"#, None, None),
+            (r#"{"created_at": "2019-03-02", "published_at": "2011-05-03"}"#, Some("2011-05-03"), None),
+            (
+                r#"{"created_at": "2019-03-02", "published_at": "2011-05-03", "is_archived": 1, "is_starred": 0}"#,
+                Some("2011-05-03"),
+                Some("2019-03-02"),
+            ),
             (r#"{"created_at": "2019-03-02", "is_archived": 0, "reading_time": 3}"#, None, Some("2019-03-02")),
             (r#"{"created": "2019-03-02", "source": "https://valley.example/frost"}"#, None, Some("2019-03-02")),
             (r#"{"created_at": "2019-03-02", "title": "A post"}"#, Some("2019-03-02"), None),

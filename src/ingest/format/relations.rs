@@ -85,16 +85,21 @@ mod tests {
     fn people_and_tags_of_posts() {
         for (backup, byline, tags, source) in [
             (
-                r#"{"db": [{"data": {"posts": [{"id": "p1"}], "users": [{"id": "u1", "name": "Petra Solheim"}, {"id": "u2", "name": "Ola Berg"}],
+                r##"{"db": [{"data": {"posts": [{"id": "p1"}], "users": [{"id": "u1", "name": "Petra Solheim"}, {"id": "u2", "name": "Ola Berg"}],
                     "posts_authors": [{"post_id": "p1", "author_id": "u2", "sort_order": 1}, {"post_id": "p1", "author_id": "u1", "sort_order": 0}],
                     "tags": [{"id": "t1", "name": "ferries"}, {"id": "t2", "name": "#draft"}],
                     "posts_tags": [{"post_id": "p1", "tag_id": "t1"}, {"post_id": "p1", "tag_id": "t2"}],
-                    "settings": [{"key": "title", "value": "Halden Courier"}]}}]}"#,
+                    "settings": [{"key": "title", "value": "Halden Courier"}]}}]}"##,
                 Some("Petra Solheim, Ola Berg"),
                 &["ferries"][..],
                 Some("Halden Courier"),
             ),
-            (r#"{"data": {"posts": [{"id": 1, "author_id": 2}], "users": [{"id": 2, "name": "Ola Berg"}]}}"#, Some("Ola Berg"), &[], None),
+            (
+                r#"{"data": {"posts": [{"id": 1, "author_id": 2}], "users": [{"id": 2, "name": "Ola Berg"}]}}"#,
+                Some("Ola Berg"),
+                &[],
+                None,
+            ),
         ] {
             let root: Value = serde_json::from_str(backup).expect("valid JSON");
             let post = root.pointer("/db/0/data/posts/0").or(root.pointer("/data/posts/0")).and_then(Value::as_object);
