@@ -896,26 +896,47 @@ fn words(name: &str) -> Vec<String> {
     out
 }
 
-/// What a name may denote, each role with its score; none for a name that is unknown.
-pub(super) fn roles(name: &str) -> Rc<[(Role, u32)]> {
+/// What is known of a name.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    /// What it may denote, each role with its score.
+    pub(super) roles: Rc<[(Role, u32)]>,
+    /// Does it tell the day of publication apart from that of creation?
+    pub(super) names_publication: bool,
+    /// Does it belong to a service that people save articles with?
+    pub(super) names_saving: bool,
+}
+
+/// What is known of a name; nothing of one that no article has.
+pub(super) fn known(name: &str) -> Known {
     /// Most names that a thread remembers. A table or list has some dozens, for all its records.
     const MOST_REMEMBERED: usize = 5_000;
     thread_local! {
-        static REMEMBERED: RefCell<HashMap<String, Rc<[(Role, u32)]>>> = RefCell::default();
+        static REMEMBERED: RefCell<HashMap<String, Known>> = RefCell::default();
     }
     if name.len() > MOST_NAME_BYTES || name.starts_with('\0') {
-        return Rc::default();
+        return Known::default();
     }
     REMEMBERED.with_borrow_mut(|remembered| {
-        if let Some(roles) = remembered.get(name) {
-            return Rc::clone(roles);
+        if let Some(known) = remembered.get(name) {
+            return known.clone();
         }
-        let roles: Rc<[(Role, u32)]> = find_roles(name).into();
+        let found = find_roles(name);
+        let known = Known {
+            names_publication: names_publication(name, &found),
+            names_saving: names_saving(name),
+            roles: found.into(),
+        };
         if remembered.len() < MOST_REMEMBERED {
-            remembered.insert(name.to_string(), Rc::clone(&roles));
+            remembered.insert(name.to_string(), known.clone());
         }
-        roles
+        known
     })
+}
+
+/// What a name may denote, each role with its score; none for a name that is unknown.
+pub(super) fn roles(name: &str) -> Rc<[(Role, u32)]> {
+    known(name).roles
 }
 
 fn find_roles(name: &str) -> Vec<(Role, u32)> {
@@ -1017,16 +1038,16 @@ fn date_role(words: &[String]) -> Option<(Role, u32)> {
 }
 
 /// Does the name tell the day of publication apart from that of creation?
-pub(super) fn names_publication(name: &str) -> bool {
+fn names_publication(name: &str, found: &[(Role, u32)]) -> bool {
     let words = words(name);
     let joined = words.concat();
     let word = words.iter().any(|word| PUBLISHED.contains(&word.as_str()))
         || PUBLISHED.iter().any(|word| joined == format!("{word}at") || joined == format!("{word}on"));
-    word && roles(name).iter().any(|(role, _)| *role == Role::Published)
+    word && found.iter().any(|(role, _)| *role == Role::Published)
 }
 
 /// Does the name belong to a service that people save articles with?
-pub(super) fn names_saving(name: &str) -> bool {
+fn names_saving(name: &str) -> bool {
     const SIGNS: &[&str] = &[
         "isarchived",
         "isstarred",
@@ -1049,6 +1070,7 @@ pub(super) fn names_saving(name: &str) -> bool {
         "starredat",
         "archivedat",
         "timeread",
+        "issaved",
         "lastaccessed",
         "hasannotations",
     ];

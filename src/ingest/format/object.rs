@@ -2,12 +2,11 @@
 //! may denote, and the highest whose value fits is taken.
 
 use std::collections::HashSet;
-use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
 use super::draft::{is_host, split_keywords};
-use super::names::{self, Role};
+use super::names::{self, Known, Role};
 use super::values::{self, Prose, address, date, is_address, is_prose, plain_text, prose};
 use crate::article::front::without_opener;
 use crate::model::{Facts, StatedBy};
@@ -32,7 +31,7 @@ const OUTER_LOSS: u32 = 420;
 struct Field<'v> {
     /// Its name, with those of the objects around it.
     path: String,
-    roles: Rc<[(names::Role, u32)]>,
+    known: Known,
     loss: u32,
     value: &'v Value,
 }
@@ -57,8 +56,8 @@ impl<'v> Fields<'v> {
         }
         // An object in one around the record may be the record.
         fields.retain(|field| field.loss < OUTER_LOSS || !field.value.is_object());
-        let told_apart = fields.iter().any(|field| names::names_publication(&field.path));
-        let signs = fields.iter().filter(|field| names::names_saving(&field.path)).count();
+        let told_apart = fields.iter().any(|field| field.known.names_publication);
+        let signs = fields.iter().filter(|field| field.known.names_saving).count();
         let clipped = fields.iter().any(|field| {
             let name = names::plain_name(&field.path);
             matches!(name.as_str(), "source" | "sourceurl" | "originalurl") && address(field.value).is_some()
@@ -72,7 +71,7 @@ impl<'v> Fields<'v> {
             .fields
             .iter()
             .filter_map(|field| {
-                let (_, score) = field.roles.iter().find(|(stated, _)| *stated == role)?;
+                let (_, score) = field.known.roles.iter().find(|(stated, _)| *stated == role)?;
                 Some((field, score.checked_sub(field.loss)?))
             })
             .collect();
@@ -111,7 +110,7 @@ impl<'v> Fields<'v> {
     /// The longest running text among the fields whose names say nothing.
     fn unnamed_text(&self) -> Option<(Prose, bool, &str)> {
         const LEAST_BYTES: usize = 200;
-        let known = |field: &&Field<'v>| field.loss < OUTER_LOSS && field.roles.is_empty();
+        let known = |field: &&Field<'v>| field.loss < OUTER_LOSS && field.known.roles.is_empty();
         let texts = self.fields.iter().filter(known).filter_map(|field| match field.value {
             Value::String(text) if text.len() >= LEAST_BYTES && is_prose(text) && has_sentences(text) => {
                 Some((text, field.path.as_str()))
@@ -176,7 +175,7 @@ impl<'v> Fields<'v> {
         let mut taken = Taken::default();
         let facts = self.facts(&mut taken);
         let id = self.id(&mut taken);
-        let has_title = self.fields.iter().any(|field| field.roles.iter().any(|(role, _)| *role == Role::Title));
+        let has_title = self.fields.iter().any(|field| field.known.roles.iter().any(|(role, _)| *role == Role::Title));
         let text = self.text().map(|(text, _, path)| (text, path.to_string()));
         let standfirst = text.as_ref().and_then(|_| {
             self.take(Role::Standfirst, &mut taken, |field, _| {
@@ -353,7 +352,7 @@ impl Taken {
 /// Adds the fields of an object.
 fn push<'v>(fields: &mut Vec<Field<'v>>, object: &'v Map<String, Value>, prefix: &str, loss: u32) {
     for (name, value) in object.iter().filter(|(name, _)| !name.starts_with('\0')) {
-        fields.push(Field { path: format!("{prefix}{name}"), roles: names::roles(name), loss, value });
+        fields.push(Field { path: format!("{prefix}{name}"), known: names::known(name), loss, value });
     }
 }
 
@@ -438,11 +437,9 @@ fn byline(value: &Value) -> Option<String> {
 
 /// A name in words, not the key of a record elsewhere.
 fn line_of_words(field: &Field<'_>, _: u32) -> Option<String> {
-    let value = match field.value {
-        Value::Array(list) => list.first()?,
-        value => value,
-    };
-    let text = values::line(&plain_text(value).filter(|_| !value.is_number())?);
+    let is_key = |value: &Value| value.is_number();
+    let keys = is_key(field.value) || field.value.as_array().is_some_and(|list| list.iter().all(is_key));
+    let text = values::line(&plain_text(field.value).filter(|_| !keys)?);
     (text.chars().any(char::is_alphabetic) && text.len() < 200).then_some(text)
 }
 

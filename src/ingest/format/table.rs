@@ -168,9 +168,10 @@ impl<R: std::io::Read> std::io::Read for Narrowed<R> {
     }
 }
 
-/// A row as an object, without its empty cells.
+/// A row as an object, without its empty cells but for those of days of publication, which say that other days are none.
 fn row_object(header: &[String], row: &csv::ByteRecord, orders: &DateOrders) -> Value {
-    let cells = header.iter().zip(row).enumerate().filter(|(_, (_, cell))| !cell.is_empty());
+    let is_kept = |name: &str, cell: &[u8]| !cell.is_empty() || names::known(name).names_publication;
+    let cells = header.iter().zip(row).enumerate().filter(|(_, (name, cell))| is_kept(name, cell));
     let fields = cells.map(|(column, (name, cell))| {
         let value = orders.settled(column, cell).unwrap_or_else(|| text(cell));
         (name.clone(), Value::String(value))
