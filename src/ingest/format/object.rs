@@ -104,7 +104,36 @@ impl<'v> Fields<'v> {
             Some((at, (text, _))) if length(text) > surest * WHOLE => at,
             _ => 0,
         };
-        own.into_iter().nth(chosen).map(|(text, path)| (text, true, path)).or_else(|| self.unnamed_text())
+        own.into_iter()
+            .nth(chosen)
+            .map(|(text, path)| (text, true, path))
+            .or_else(|| self.parts())
+            .or_else(|| self.unnamed_text())
+    }
+
+    /// The text given as a list of parts, each an object with a text and perhaps a heading.
+    fn parts(&self) -> Option<(Prose, bool, &str)> {
+        const LISTS: &[&str] = &[
+            "sections",
+            "paragraphs",
+            "blocks",
+            "chapters",
+            "parts",
+            "bodyblocks",
+            "abschnitte",
+            "absatze",
+            "paragraphes",
+        ];
+        let lists = self
+            .fields
+            .iter()
+            .filter(|field| field.loss < OUTER_LOSS && LISTS.contains(&names::plain_name(&field.path).as_str()));
+        let of = |field: &Field<'v>| {
+            field.value.as_array()?.iter().any(|part| part.is_object() || is_long(part)).then_some(())
+        };
+        lists
+            .filter(|field| of(field).is_some())
+            .find_map(|field| Some((prose(field.value).filter(is_text)?, true, field.path.as_str())))
     }
 
     /// The longest running text among the fields whose names say nothing.
