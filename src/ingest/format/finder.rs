@@ -177,6 +177,9 @@ impl<'v> Walk<'v> {
         texts.sort_by(|a, b| score(b).total_cmp(&score(a)));
         let Some(&first) = texts.first() else { return self.titles() };
         let best = self.whole(first, &texts);
+        if let Some(titled) = self.titled_above(&self.groups[best.group].path) {
+            return Some(vec![titled]);
+        }
         let mut taken = vec![best.group];
         for other in texts {
             let path = &self.groups[other.group].path;
@@ -184,13 +187,63 @@ impl<'v> Walk<'v> {
                 let known = &self.groups[group].path;
                 path != known && !is_below(path, known) && !is_below(known, path)
             });
+            let sure = other.points >= 5.0 && other.is_named >= 0.5 && other.titled >= 0.5 && other.has_text >= 0.3;
+            if apart && sure && !is_beside(path) && self.groups[other.group].is_listed {
+                taken.push(other.group);
+            }
+        }
+        Some(taken)
+    }
+
+    /// The outermost group of articles that the members of `best` are parts of, or `best`.
+    fn whole<'j>(&self, best: &'j Judged, texts: &[&'j Judged]) -> &'j Judged {
+        let inner = &self.groups[best.group].path;
+        let around = texts.iter().copied().filter(|outer| {
+            let path = &self.groups[outer.group].path;
+            if !is_below(inner, path) || outer.has_text < 0.5 {
+                return false;
+            }
+            let stated = best.points >= 5.0 && best.placed >= 0.5;
+            let in_text = outer.text_fields.iter().any(|field| {
+                let join = if path.is_empty() { "" } else { "." };
+                let field = format!("{path}{join}{field}");
+                *inner == field || is_below(inner, &field)
+            });
+            if in_text {
+                return !stated;
+            }
+            let enough = outer.text_bytes * 2.0 >= best.text_bytes && outer.points + 0.5 >= best.points.min(5.0);
+            let parts = outer.titled >= 0.5 && best.titled < 0.5 && outer.is_named >= 0.5;
+            enough || parts || outer.titled >= 0.5 && outer.is_named >= 0.5 && is_beside(inner)
+        });
+        around.min_by_key(|outer| self.groups[outer.group].path.len()).unwrap_or(best)
+    }
+
+    /// The group of titles that the list `beside` belongs to, such as posts without a text that have comments.
+    fn titled_above(&self, beside: &str) -> Option<usize> {
+        if !is_beside(beside) {
+            return None;
+        }
+        let is_titled = |group: &usize| {
+            let Group { path, members, .. } = &self.groups[*group];
+            let worths: Vec<Worth> = self.sample(members).map(|place| self.worth(place)).collect();
+            is_below(beside, path) && worths.iter().filter(|worth| worth.has_sure_title).count() * 2 >= worths.len()
+        };
+        (0..self.groups.len()).filter(is_titled).max_by_key(|&group| self.groups[group].path.len())
+    }
+
+    /// The longest list of titles, if there is no text.
+    fn titles(&self) -> Option<Vec<usize>> {
+        let of_titles = |group: &usize| {
+            let Group { path, members, is_listed } = &self.groups[*group];
+            let worths: Vec<Worth> = self.sample(members).map(|place| self.worth(place)).collect();
             let known = |worth: &&Worth| {
                 // A single one must be more than a title and a date.
                 worth.has_sure_title && (worth.is_addressed || worth.is_dated && members.len() > 1)
             };
             let sure = worths.iter().filter(known).count();
             *is_listed && sure > 0 && !is_beside(path) && sure * 10 >= worths.len() * 8
-        }
+        };
         let best = (0..self.groups.len()).filter(of_titles).max_by_key(|&group| self.groups[group].members.len())?;
         Some(vec![best])
     }
@@ -374,6 +427,12 @@ mod tests {
                 r#"{"news": [{"headline": "A b", "pubDate": "2021-01-01"}, {"headline": "C d", "pubDate": "2021-01-02"}]}"#,
                 "news[]",
                 2,
+                false,
+            ),
+            (
+                r#"[{"title": "A b", "selftext": "", "url": "https://a.example", "comments": [{"text": "~"}]}]"#,
+                "[]",
+                1,
                 false,
             ),
             // No articles.
