@@ -67,7 +67,13 @@ struct Place<'v> {
 struct Group {
     path: String,
     members: Vec<u32>,
-    is_listed: bool,
+}
+
+impl Group {
+    /// Is there a list on the way to its members?
+    fn is_listed(&self) -> bool {
+        self.path.contains("[]") || self.path.contains('*')
+    }
 }
 
 /// What the members of a group bear, judged by a sample.
@@ -93,7 +99,7 @@ pub(super) fn find(root: &Value) -> Option<Found<'_>> {
     let mut records: Vec<(u32, usize)> =
         taken.iter().flat_map(|&group| walk.groups[group].members.iter().map(move |&member| (member, group))).collect();
     records.sort_unstable();
-    let is_lone = records.len() == 1 && !walk.groups[taken[0]].is_listed;
+    let is_lone = records.len() == 1 && !walk.groups[taken[0]].is_listed();
     let records = records.into_iter().map(|(member, group)| walk.record(member, group)).collect();
     Some(Found { records, is_lone })
 }
@@ -149,7 +155,6 @@ impl<'v> Walk<'v> {
         };
         self.places.push(Place { object, around, holder });
         self.groups[group].members.push(place);
-        self.groups[group].is_listed |= around.is_none() && !path.is_empty();
         Some(place)
     }
 
@@ -188,7 +193,7 @@ impl<'v> Walk<'v> {
                 path != known && !is_below(path, known) && !is_below(known, path)
             });
             let sure = other.points >= 5.0 && other.is_named >= 0.5 && other.titled >= 0.5 && other.has_text >= 0.3;
-            if apart && sure && !is_beside(path) && self.groups[other.group].is_listed {
+            if apart && sure && !is_beside(path) && self.groups[other.group].is_listed() {
                 taken.push(other.group);
             }
         }
@@ -235,14 +240,15 @@ impl<'v> Walk<'v> {
     /// The longest list of titles, if there is no text.
     fn titles(&self) -> Option<Vec<usize>> {
         let of_titles = |group: &usize| {
-            let Group { path, members, is_listed } = &self.groups[*group];
+            let Group { path, members } = &self.groups[*group];
+            let is_listed = self.groups[*group].is_listed();
             let worths: Vec<Worth> = self.sample(members).map(|place| self.worth(place)).collect();
             let known = |worth: &&Worth| {
                 // A single one must be more than a title and a date.
                 worth.has_sure_title && (worth.is_addressed || worth.is_dated && members.len() > 1)
             };
             let sure = worths.iter().filter(known).count();
-            *is_listed && sure > 0 && !is_beside(path) && sure * 10 >= worths.len() * 8
+            is_listed && sure > 0 && !is_beside(path) && sure * 10 >= worths.len() * 8
         };
         let best = (0..self.groups.len()).filter(of_titles).max_by_key(|&group| self.groups[group].members.len())?;
         Some(vec![best])
@@ -264,7 +270,8 @@ impl<'v> Walk<'v> {
     }
 
     fn judge(&self, group: usize) -> Option<Judged> {
-        let Group { members, is_listed, .. } = &self.groups[group];
+        let Group { members, .. } = &self.groups[group];
+        let is_listed = self.groups[group].is_listed();
         let mut worths: Vec<Worth> = self.sample(members).map(|place| self.worth(place)).collect();
         // Among very many empty ones a sample may have none of the few that are not.
         if members.len() > MOST_JUDGED && worths.iter().all(|worth| worth.text_bytes == 0) {
@@ -274,7 +281,7 @@ impl<'v> Walk<'v> {
         let texts: Vec<&Worth> = worths
             .iter()
             .filter(|worth| worth.text_bytes > 0 && (worth.has_text || worth.has_sure_title))
-            .filter(|worth| *is_listed || worth.is_article())
+            .filter(|worth| is_listed || worth.is_article())
             .collect();
         if texts.is_empty() {
             return None;

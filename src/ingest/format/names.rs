@@ -390,6 +390,10 @@ fn affixed(words: &[String], found: &mut Vec<(Role, u32)>) {
 /// Which date a name denotes, by its words.
 fn date_role(words: &[String]) -> Option<(Role, u32)> {
     let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    // A value of yes or no.
+    if words.len() > 1 && matches!(words[0].as_str(), "is" | "has" | "was" | "can") {
+        return None;
+    }
     let joined = words.concat();
     let listed = |list: &[&str]| list.contains(&joined.as_str());
     let other = any(OTHER_DATES) && !listed(&["lastmodified", "lastupdated", "lastupdate"]);

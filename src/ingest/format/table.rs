@@ -156,7 +156,8 @@ impl<R: std::io::Read> std::io::Read for Narrowed<R> {
             let mut piece = [0; 16 * 1024];
             let read = self.inner.read(&mut piece)?;
             self.has_ended = read == 0;
-            let room = self.decoder.max_utf8_buffer_length(read).expect("a piece decodes to a text that fits in memory");
+            let room =
+                self.decoder.max_utf8_buffer_length(read).expect("a piece decodes to a text that fits in memory");
             let mut text = String::with_capacity(room);
             let (..) = self.decoder.decode_to_string(&piece[..read], &mut text, self.has_ended);
             self.ready = text.into_bytes();

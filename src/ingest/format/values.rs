@@ -380,6 +380,7 @@ fn plain_at(value: &Value, depth: usize) -> Option<String> {
         "screen_name",
         "username",
         "slug",
+        "contrib",
     ];
     if depth > MOST_DEPTH {
         return None;
@@ -504,7 +505,18 @@ pub(super) fn date_of(text: &str) -> Option<Published> {
         .or_else(|| net_time(text))
         .or_else(|| c_time(text))
         .or_else(|| basic_time(text))
+        .or_else(|| year_first(text))
         .or_else(|| first_date([Some(text)]))
+}
+
+/// `2017 Apr 23`, the form of MEDLINE.
+fn year_first(text: &str) -> Option<Published> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [year, month, day @ ..] = &words[..] else { return None };
+    let dated =
+        year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()) && month.chars().all(char::is_alphabetic);
+    let day = day.first().copied().unwrap_or("");
+    first_date([Some(format!("{day} {month} {year}").trim())]).filter(|_| dated && words.len() <= 3)
 }
 
 /// A Unix time in seconds, milliseconds or microseconds, as databases export it.
@@ -592,6 +604,7 @@ mod tests {
             (r#"{"date-parts": [[2011, 5, "3"]]}"#, Some("2011-05-03")),
             (r#"{"year": 2011, "month": 5}"#, Some("2011-05")),
             (r#""2011/05/03/""#, Some("2011-05-03")),
+            (r#""2017 Apr 23""#, Some("2017-04-23")),
             (r#""20110503T081500Z""#, Some("2011-05-03T08:15:00Z")),
             (r#""20110503081500""#, Some("2011-05-03T08:15:00")),
             (r#"["2011-05-03"]"#, Some("2011-05-03")),
