@@ -53,7 +53,7 @@ const VOCABULARIES: &[Vocabulary] = &[
     (
         Role::Title,
         &[
-            "headline", "title", "hed", "webtitle", "heading", "titel", "uberschrift", "schlagzeile", "titre",
+            "headline", "title", "hed", "webtitle", "heading", "titel", "uberschrift", "ueberschrift", "schlagzeile", "titre",
             "titulo", "titular", "titolo", "kop", "overskrift", "tittel", "rubrik", "tytul", "titulek", "baslik",
             "заголовок", "название", "标题", "標題", "題名", "タイトル", "見出し", "제목", "العنوان", "عنوان", "כותרת", "hl1",
             "head", "resolvedtitle", "giventitle", "booktitle", "subject", "betreff", "name",
@@ -93,14 +93,14 @@ const VOCABULARIES: &[Vocabulary] = &[
         &[
             "datepublish", "published", "datepublished", "publishdate", "publisheddate", "publishedat", "pubdate",
             "publicationdate", "webpublicationdate", "firstpublished", "firstpublicationdate", "firstpublishedat",
-            "date", "datum", "erscheinungsdatum", "erscheinungstag", "veroffentlicht", "veroffentlichungsdatum",
+            "date", "datum", "erscheinungsdatum", "erscheinungstag", "veroffentlicht", "veroeffentlicht", "veroeffentlichungsdatum", "veroffentlichungsdatum",
             "veroffentlichtam", "datedepublication", "datepublication", "publiele", "dateparution", "parution",
             "fecha", "fechapublicacion", "fechadepublicacion", "publicado", "data", "datapublicacao",
             "datadepublicacao", "datapubblicazione", "datadipubblicazione", "publicatiedatum", "publiceringsdatum",
             "publisert", "datapublikacji", "tarih", "дата", "датапубликации", "日期", "发布时间", "发布日期", "發布日期", "時間",
             "时间", "公開日", "掲載日", "日付", "날짜", "게시일", "تاريخالنشر", "التاريخ", "issued", "dateissued", "posted",
             "postdate", "postedat", "postedon", "releasedate", "pubtime", "publishtime", "time", "datetime",
-            "timestamp", "dateunixtime", "ts",
+            "timestamp", "dateunixtime", "ts", "year", "jahr", "annee",
         ],
     ),
     (
@@ -197,7 +197,7 @@ const DATE_WORDS: &[&str] = &[
 #[rustfmt::skip]
 const PUBLISHED: &[&str] = &[
     "published", "publish", "publication", "publishing", "pub", "posted", "issued", "issue", "released", "release",
-    "veroffentlicht", "veroffentlichung", "erschienen", "erscheinung", "publie", "publication", "parution",
+    "veroffentlicht", "veroffentlichung", "veroeffentlicht", "veroeffentlichung", "erschienen", "erscheinung", "publie", "publication", "parution",
     "publicado", "publicacion", "pubblicato", "pubblicazione", "gepubliceerd", "publicatie", "publisert",
     "publicerad", "опубликовано", "публикации", "发布", "公開",
 ];
@@ -216,7 +216,7 @@ const PREFIXES: &[&str] = &[
 #[rustfmt::skip]
 const SUFFIXES: &[&str] = &[
     "text", "html", "plain", "raw", "rendered", "original", "full", "string", "str", "value", "field", "txt", "md",
-    "s", "t", "ss", "en", "de", "fr", "es", "it", "pt", "nl", "no", "sv", "da", "fi", "pl", "ru", "zh", "ja", "ko",
+    "s", "t", "ss", "dt", "tdt", "dts", "sm", "ws", "en", "de", "fr", "es", "it", "pt", "nl", "no", "sv", "da", "fi", "pl", "ru", "zh", "ja", "ko",
     "ar", "clean", "cleaned", "markdown", "main", "long", "cdata", "x",
 ];
 /// Words after the name of a text.
@@ -509,6 +509,8 @@ mod tests {
             ("content_type", None),
             ("word_count", None),
             ("expires_at", None),
+            ("date_dt", Some(Role::Published)),
+            ("UEBERSCHRIFT", Some(Role::Title)),
             ("email_sent_at", None),
             ("is_published", None),
             ("thumbnail", None),

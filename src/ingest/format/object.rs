@@ -21,7 +21,7 @@ const NEUTRAL: &[&str] = &[
     "fields", "attributes", "metadata", "meta", "properties", "frontmatter", "info", "customfields",
     // Heads of documents of XML.
     "front", "head", "header", "articlemeta", "titlegroup", "journalmeta", "journaltitlegroup", "description", "titleinfo",
-    "publishinfo", "documentinfo", "teiheader", "filedesc", "titlestmt", "publicationstmt", "noteattributes",
+    "publishinfo", "documentinfo", "teiheader", "filedesc", "titlestmt", "publicationstmt", "titles", "contributors", "dates", "urls", "noteattributes",
 ];
 /// What the score of a field loses for being in an inner object, or in one around the record.
 const NEUTRAL_LOSS: u32 = 200;
@@ -51,11 +51,13 @@ impl<'v> Fields<'v> {
         let mut fields = Vec::with_capacity(object.len());
         push(&mut fields, object, "", 0);
         push_neutral(&mut fields, object, "", 0);
+        let mut inner = object;
         for around in outer {
             push(&mut fields, around, "../", OUTER_LOSS);
+            // The record is a field of the object around it.
+            fields.retain(|field| field.value.as_object().is_none_or(|value| !std::ptr::eq(value, inner)));
+            inner = around;
         }
-        // An object in one around the record may be the record.
-        fields.retain(|field| field.loss < OUTER_LOSS || !field.value.is_object());
         let told_apart = fields.iter().any(|field| field.known.names_publication);
         let signs = fields.iter().filter(|field| field.known.names_saving).count();
         let clipped = fields.iter().any(|field| {

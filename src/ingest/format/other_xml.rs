@@ -48,7 +48,11 @@ fn complete(draft: &mut Draft, item: &Element) {
     // The field of the text, as the names of elements from the record on.
     let field = draft.stated_by.iter().find(|stated| stated.fact == "text").map(|stated| stated.field.clone());
     if let Some(body) = field.and_then(|field| at(item, &field)).filter(|body| body.elements().next().is_some()) {
-        draft.text = text(body);
+        // Elements that are hidden in pages may hold text elsewhere, which then stays as it is.
+        let blocks = Draft { text: text(body), ..Draft::default() };
+        if blocks.has_text() {
+            draft.text = blocks.text;
+        }
     }
     // The Reuters Corpus states facts as `<dc element="dc.source" value="Reuters"/>`.
     for fact in item.all("dc") {
@@ -118,6 +122,14 @@ fn object<'e>(element: &'e Element, elements: &mut Vec<&'e Element>, depth: usiz
             }
         }
     }
+    // An empty element among records is a record without a text.
+    for values in
+        fields.values_mut().filter_map(Value::as_array_mut).filter(|values| values.iter().any(Value::is_object))
+    {
+        for value in values.iter_mut().filter(|value| value.as_str().is_some_and(str::is_empty)) {
+            *value = Value::Object(Map::new());
+        }
+    }
     for (name, value) in &element.attributes {
         let name = name.rsplit_once(':').map_or(name.as_str(), |(_, local)| local);
         if !fields.contains_key(name) && !value.trim().is_empty() {
@@ -162,7 +174,7 @@ fn is_markup(element: &Element) -> bool {
         "p", "br", "b", "i", "em", "strong", "a", "u", "sub", "sup", "span", "div", "ul", "ol", "li", "h1", "h2",
         "h3", "h4", "h5", "h6", "blockquote", "img", "table", "hr", "figure", "figcaption", "paragraph", "para",
         "line", "hl2", "crosshead", "subhead", "absatz", "emphasis", "italic", "bold", "underline", "ext-link",
-        "xref", "font", "center", "block", "q", "pre", "code", "hl1",
+        "xref", "font", "center", "block", "q", "pre", "code", "style", "hl1",
     ];
     MARKUP.contains(&element.local())
 }
@@ -274,6 +286,14 @@ mod tests {
             (
                 "<notes><note><body>~</body><date>2011-05-03</date></note><note><body>Short.</body><date>2011-05-04</date></note></notes>",
                 &["-|-|2011-05-03|-", "-|-|2011-05-04|-"],
+            ),
+            (
+                "<l><meldung><ueberschrift>A b</ueberschrift><inhalt>~</inhalt></meldung><meldung/></l>",
+                &["A b|-|-|-", "-|-|-|- (no text)"],
+            ),
+            (
+                "<xml><records><record><titles><title><style>A b</style></title></titles><contributors><authors><author><style>P S</style></author></authors></contributors><dates><year><style>2011</style></year></dates><abstract><style>~</style></abstract></record></records></xml>",
+                &["A b|P S|2011|-"],
             ),
             // One article: its sections are none.
             (

@@ -381,6 +381,7 @@ fn plain_at(value: &Value, depth: usize) -> Option<String> {
         "username",
         "slug",
         "contrib",
+        "node",
     ];
     if depth > MOST_DEPTH {
         return None;
