@@ -336,7 +336,7 @@ fn is_keyed(object: &Object) -> bool {
     };
     let values: Vec<&Value> = object.iter().filter(|(key, _)| !key.starts_with('\0')).map(|(_, value)| value).collect();
     let lists = values.iter().filter(|value| value.is_array()).count();
-    if values.is_empty() || lists > 0 && lists < values.len() {
+    if values.is_empty() || lists > 0 && lists < values.len() || object.keys().any(|key| is_beside(key)) {
         return false;
     }
     let shapes: Option<Vec<Vec<String>>> = values.iter().take(MOST_COMPARED).map(|value| inner(value)).collect();
@@ -419,7 +419,7 @@ mod tests {
             ),
             (
                 r#"{"articles": [{"title": "A b", "text": "~"}], "briefs": [{"title": "C d", "text": "~"}]}"#,
-                "articles[] briefs[]",
+                "*[]",
                 2,
                 false,
             ),
@@ -439,6 +439,12 @@ mod tests {
             (
                 r#"[{"title": "A b", "selftext": "", "url": "https://a.example", "comments": [{"text": "~"}]}]"#,
                 "[]",
+                1,
+                false,
+            ),
+            (
+                r#"{"posts": [{"text": "~", "author": "x"}], "comments": [{"text": "~", "author": "y"}]}"#,
+                "posts[]",
                 1,
                 false,
             ),
