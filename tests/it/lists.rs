@@ -60,7 +60,7 @@ fn records_without_an_article_are_counted() {
     dir.write("news/result.json", messages.replace('\n', " "));
     dir.write("news/package.json", r#"{"name": "reader", "version": "1.0.0", "description": "A reader of notes."}"#);
     dir.run(&["index", "news"]).ends(0).says(&["3 skipped: 1 file, 2 records without an article", "1 article"]);
-    dir.run(&["check"]).ends(0).says(&["record 1", "record 3"]);
+    dir.run(&["index", "-v", "news"]).ends(0).says(&["result.json: record 1", "result.json: record 3"]);
 }
 
 #[test]

@@ -150,9 +150,14 @@ fn summarise(report: &Report, global: &Global, index: &Index) {
             .status(format!("{} kept although files are missing or cannot be read", counted(report.kept, "article")));
     }
     if !report.skipped.is_empty() {
-        let hint = if global.verbose { "" } else { "; -v or `crosshead check` lists them" };
         let records = report.skipped.iter().filter(|skipped| skipped.is_record).count() as u64;
         let files = report.skipped.len() as u64 - records;
+        let hint = match records {
+            _ if global.verbose => "",
+            0 => "; -v or `crosshead check` lists them",
+            // `check` compares files.
+            _ => "; -v lists them",
+        };
         let what = match (files, records) {
             (_, 0) => String::new(),
             (0, _) => {
