@@ -34,7 +34,8 @@ pub fn outlines(
 }
 
 fn outline(path: &str, record: Record, bytes: &[u8], explain: bool) -> Outline {
-    let Record { id, raw, map, .. } = record;
+    let Record { id, mut raw, map, .. } = record;
+    let stated_by = if explain { std::mem::take(&mut raw.stated_by) } else { Vec::new() };
     let verdicts = explain.then(|| SplitArticle::explain(&raw));
     let article = SplitArticle::assemble(raw);
     let lines = FileLines { numbers: LineNumbers::new(&article.text), is_located: map.is_some() };
@@ -63,6 +64,7 @@ fn outline(path: &str, record: Record, bytes: &[u8], explain: bool) -> Outline {
         sections: sections(&article, &lines, map.as_ref(), bytes),
         boilerplate: boilerplate.collect(),
         verdicts,
+        stated_by,
         mojibake: mojibake(&article.text),
     }
 }

@@ -21,7 +21,7 @@ pub mod section;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::model::{BoilerplateKind, Facts, Published};
+use crate::model::{BoilerplateKind, Facts, Published, StatedBy};
 use crate::text::Language;
 use crate::text::fold::composed;
 
@@ -90,6 +90,8 @@ pub struct RawArticle {
     pub title_known: bool,
     /// The date in the file's path, used if no other is known.
     pub path_date: Option<Published>,
+    /// Which fields the facts were read from, in records of named fields.
+    pub stated_by: Vec<StatedBy>,
 }
 
 /// An article split into sections.

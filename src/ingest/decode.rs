@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Decoder, EUC_KR, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::{memchr, memchr_iter};
 use oem_cp::code_table::DECODING_TABLE_CP_MAP;
 
@@ -21,6 +21,8 @@ enum Scheme {
     Utf32(bool),
     /// A code page of DOS, by its number: one byte for each character.
     CodePage(u16),
+    /// ISO-2022-KR: EUC-KR in seven bits, between shifts.
+    Iso2022Kr,
 }
 
 /// The text of a file, and the map back to its bytes.
@@ -65,6 +67,7 @@ pub fn decode(bytes: &[u8], declares: bool) -> Result<Decoded, SkipReason> {
         Scheme::Standard(encoding) => decode_lines(body, encoding, mark_bytes),
         Scheme::Utf32(big_endian) => decode_utf32(body, big_endian, mark_bytes),
         Scheme::CodePage(number) => decode_code_page(body, number, mark_bytes),
+        Scheme::Iso2022Kr => decode_iso_2022_kr(body),
     };
     if decoded.text.chars().all(|c| c.is_whitespace() || c == '\0') {
         return Err(SkipReason::Empty);
@@ -91,6 +94,9 @@ fn scheme_of(bytes: &[u8], declares: bool) -> Result<(Scheme, usize), SkipReason
     // Text in ISO-2022 is ASCII with escape sequences, and so valid UTF-8.
     let escapes = memchr_iter(0x1b, &bytes[..bytes.len().min(DETECTION_BYTES)])
         .any(|at| matches!(bytes.get(at + 1), Some(b'$' | b'(')));
+    if bytes.starts_with(ISO_2022_KR) {
+        return Ok((Scheme::Iso2022Kr, 0));
+    }
     if !escapes && std::str::from_utf8(bytes).is_ok() {
         return Ok((Scheme::Utf8, 0));
     }
@@ -108,6 +114,51 @@ fn scheme_of(bytes: &[u8], declares: bool) -> Result<(Scheme, usize), SkipReason
         return Ok((Scheme::Utf8, 0));
     }
     Ok((Scheme::Standard(encoding), 0))
+}
+
+/// What a text in ISO-2022-KR begins with.
+const ISO_2022_KR: &[u8] = b"\x1b$)C";
+
+/// The characters of a line in ISO-2022-KR, each as its bytes in EUC-KR, with the number of bytes of the line up to its end.
+/// Shifts and the designator have none.
+fn iso_2022_kr(line: &[u8]) -> Vec<(Vec<u8>, usize)> {
+    const SHIFT_OUT: u8 = 0x0e;
+    const SHIFT_IN: u8 = 0x0f;
+    let mut is_out = false;
+    let mut out = Vec::with_capacity(line.len());
+    let mut at = 0;
+    while let Some(&byte) = line.get(at) {
+        match (byte, line.get(at + 1)) {
+            (0x1b, _) if line[at..].starts_with(ISO_2022_KR) => at += ISO_2022_KR.len(),
+            (SHIFT_OUT | SHIFT_IN, _) => {
+                is_out = byte == SHIFT_OUT;
+                at += 1;
+            }
+            (0x21..=0x7e, Some(&next @ 0x21..=0x7e)) if is_out => {
+                at += 2;
+                out.push((vec![byte | 0x80, next | 0x80], at));
+            }
+            _ => {
+                at += 1;
+                out.push((vec![byte], at));
+            }
+        }
+    }
+    out
+}
+
+fn decode_iso_2022_kr(body: &[u8]) -> Decoded {
+    let mut text = String::with_capacity(body.len() * 2);
+    let mut checkpoints = vec![(0, 0)];
+    let mut at = 0;
+    // A line ends the shift.
+    for line in body.split_inclusive(|&byte| byte == b'\n') {
+        let eight_bits: Vec<u8> = iso_2022_kr(line).into_iter().flat_map(|(character, _)| character).collect();
+        text.push_str(&EUC_KR.decode_without_bom_handling(&eight_bits).0);
+        at += line.len();
+        checkpoints.push((text.len(), at));
+    }
+    Decoded { text, map: TextMap { scheme: Scheme::Iso2022Kr, mark_bytes: 0, checkpoints } }
 }
 
 /// UTF-16 or UTF-32 without a mark, by the positions of zero bytes.
@@ -303,6 +354,7 @@ impl TextMap {
             Scheme::Standard(encoding) => encoding.name(),
             Scheme::Utf32(_) => "UTF-32",
             Scheme::CodePage(_) => "a code page of DOS",
+            Scheme::Iso2022Kr => "ISO-2022-KR",
         }
     }
 
@@ -348,6 +400,14 @@ impl ByteOffsets<'_> {
             Scheme::CodePage(_) => {
                 let (text_at, file_at) = map.checkpoint(offset);
                 file_at + self.text[text_at..offset].chars().count()
+            }
+            Scheme::Iso2022Kr => {
+                let (text_at, file_at) = map.checkpoint(offset);
+                let count = self.text[text_at..offset].chars().count();
+                let line = &self.bytes[file_at..];
+                let line = &line[..memchr(b'\n', line).map_or(line.len(), |end| end + 1)];
+                let ends = iso_2022_kr(line);
+                file_at + count.checked_sub(1).and_then(|last| ends.get(last)).map_or(0, |(_, end)| *end)
             }
             Scheme::Standard(encoding) => {
                 let line = map.checkpoint(offset);

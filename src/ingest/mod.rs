@@ -3,6 +3,7 @@
 //! [`walk`] lists candidate files; [`read::Contents`] reads and hashes one; [`mod@format`] detects its format and yields
 //! its records. Nothing here depends on the index.
 
+mod companion;
 mod cut;
 pub mod decode;
 mod feature;

@@ -2,13 +2,16 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
 
 use super::source::{Budget, HEAD_BYTES, Source};
-use super::{Format, ReadLimits, SkipReason, Yielded, format};
+use super::{Format, ReadLimits, Record, SkipReason, Yielded, companion, format};
+use crate::article::date::date_in_path;
+use crate::model::{Facts, PublishedFrom};
 
 /// Stack size of a thread that reads files: pages nest deeply, and extractors recurse.
 pub const READER_STACK_BYTES: usize = 64 << 20;
@@ -21,6 +24,10 @@ pub struct Contents {
     /// Number of bytes.
     pub bytes: u64,
     body: Body,
+    /// Facts that another file states.
+    beside: Option<Facts>,
+    /// The folder of the texts whose facts the file lists: those records are no articles of their own.
+    texts: Option<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -41,7 +48,7 @@ impl Contents {
     /// [`Contents::articles`], so that skipped files have a hash too.
     pub fn read(path: &Path, limits: ReadLimits) -> Result<Contents, SkipReason> {
         let file = File::open(path).map_err(refused)?;
-        Contents::of_file(path, file, limits)
+        Contents::of_file(path, file, limits).map(|contents| contents.with_facts_beside(path))
     }
 
     /// As [`Contents::read`], for a file that a walk found to be `bytes` long. A short file that still has that length
@@ -51,6 +58,28 @@ impl Contents {
     ///
     /// As [`Contents::read`].
     pub fn read_listed(path: &Path, bytes: u64, limits: ReadLimits) -> Result<Contents, SkipReason> {
+        let mut contents = Contents::read_of_length(path, bytes, limits)?.with_facts_beside(path);
+        contents.texts = companion::texts_of(path);
+        if contents.texts.is_some() {
+            // Which of its records are articles depends on the files in that folder.
+            contents.hash = contents.hash.rotate_left(1);
+        }
+        Ok(contents)
+    }
+
+    /// Adds the facts that another file states of this one. They are part of its hash.
+    fn with_facts_beside(mut self, path: &Path) -> Contents {
+        let files = companion::of(path);
+        if !files.is_empty() {
+            self.beside = format::beside::facts(path, &files);
+            if let Some(facts) = &self.beside {
+                self.hash ^= xxhash_rust::xxh3::xxh3_64(format!("{facts:?}").as_bytes());
+            }
+        }
+        self
+    }
+
+    fn read_of_length(path: &Path, bytes: u64, limits: ReadLimits) -> Result<Contents, SkipReason> {
         let mut file = File::open(path).map_err(refused)?;
         if let Ok(length @ 1..HEAD_BYTES) = usize::try_from(bytes) {
             // One byte more than expected: if it is not filled, the file has ended.
@@ -94,17 +123,17 @@ impl Contents {
             Ok(format) if format.streams() => {
                 let (hash, bytes) = hash_whole(&mut file)?;
                 file.rewind().map_err(refused)?;
-                return Ok(Contents { hash, bytes, body: Body::Stream(format, file) });
+                return Ok(Contents { hash, bytes, body: Body::Stream(format, file), beside: None, texts: None });
             }
             Ok(format) if length <= limits.max_bytes => format,
             Ok(_) => {
                 let (hash, bytes) = hash_whole(&mut file)?;
                 let reason = SkipReason::TooLong { bytes, limit: limits.max_bytes };
-                return Ok(Contents { hash, bytes, body: Body::Skipped(reason) });
+                return Ok(Contents { hash, bytes, body: Body::Skipped(reason), beside: None, texts: None });
             }
             Err(reason) => {
                 let (hash, bytes) = hash_whole(&mut file)?;
-                return Ok(Contents { hash, bytes, body: Body::Skipped(reason) });
+                return Ok(Contents { hash, bytes, body: Body::Skipped(reason), beside: None, texts: None });
             }
         };
         // A short file is complete.
@@ -120,7 +149,7 @@ impl Contents {
         whole.shrink_to_fit();
         let hash = xxhash_rust::xxh3::xxh3_64(&whole);
         let bytes = whole.len() as u64;
-        Ok(Contents { hash, bytes, body: Body::Whole(format, Arc::new(whole)) })
+        Ok(Contents { hash, bytes, body: Body::Whole(format, Arc::new(whole)), beside: None, texts: None })
     }
 
     /// The bytes of a file that is held in memory; none of a file of many records or a skipped one.
@@ -145,14 +174,22 @@ impl Contents {
     ) -> Result<(), SkipReason> {
         let mut articles = 0;
         let mut first_bad = None;
-        let mut counting = |yielded: Yielded| {
-            match &yielded {
-                Yielded::Article(_) => articles += 1,
+        let beside = self.beside.take();
+        let mut counting = |mut yielded: Yielded| {
+            match &mut yielded {
+                Yielded::Article(record) => {
+                    if let Some(facts) = &beside {
+                        take_facts(record, facts);
+                    }
+                    articles += 1;
+                }
                 Yielded::Bad(bad) => _ = first_bad.get_or_insert_with(|| bad.reason.clone()),
             }
             sink(yielded);
         };
-        let context = format::Context { limits, budget: Budget::of_file(self.bytes), depth: 0, read: format::read };
+        let texts = self.texts.clone().map(Rc::new);
+        let context =
+            format::Context { limits, budget: Budget::of_file(self.bytes), depth: 0, read: format::read, texts };
         let read = match &mut self.body {
             Body::Skipped(reason) => return Err(reason.clone()),
             Body::Whole(format, bytes) => {
@@ -169,10 +206,25 @@ impl Contents {
                 Ok(())
             }
             Err(reason) => Err(reason),
+            Ok(()) if articles == 0 && first_bad.is_none() && self.texts.is_some() => {
+                Err(SkipReason::Malformed("the facts of articles whose texts are files beside it".into()))
+            }
             Ok(()) if articles == 0 => Err(first_bad.unwrap_or(SkipReason::NoText)),
             Ok(()) => Ok(()),
         }
     }
+}
+
+/// Sets the facts of an article that another file states: they are the publisher's or the reader's own.
+fn take_facts(record: &mut Record, facts: &Facts) {
+    let mut stated = facts.clone();
+    stated.fill_from(std::mem::take(&mut record.raw.facts));
+    record.raw.title_known |= stated.title.is_some();
+    record.raw.facts = stated;
+    if let Some(date) = record.raw.facts.url.as_deref().and_then(|url| date_in_path(url, PublishedFrom::Url)) {
+        record.raw.path_date = Some(date);
+    }
+    record.hash ^= xxhash_rust::xxh3::xxh3_64(format!("{facts:?}").as_bytes());
 }
 
 fn refused(error: std::io::Error) -> SkipReason {

@@ -12,7 +12,7 @@ use std::time::UNIX_EPOCH;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use walkdir::{DirEntry, WalkDir};
 
-use super::SkipReason;
+use super::{SkipReason, companion};
 use crate::os;
 use crate::vocabulary::MARKER_FILE;
 
@@ -140,6 +140,8 @@ fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
                 bytes = metadata.len();
                 modified_ns = metadata.modified().map_or(0, nanoseconds);
                 (changed_ns, inode) = change(&metadata);
+                // An article whose facts are in another file changes with that.
+                changed_ns = changed_ns.wrapping_add(companion::stamp(entry.path()));
             }
             Ok(_) => skip = Some(SkipReason::NotAFile),
             // Deleted since it was listed.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use article::{Article, ArticleText, Location, Passage};
 pub(crate) use article::{Named, PassageLine};
-pub use outline::{BoilerplateOutline, LineVerdict, Outline, SectionOutline};
+pub use outline::{BoilerplateOutline, LineVerdict, Outline, SectionOutline, StatedBy};
 
 /// The facts of an article: its metadata, as the source wrote it, with white space tidied. Unknown facts are `None`.
 ///
@@ -36,6 +36,8 @@ pub struct Facts {
     pub updated: Option<Published>,
     /// Keywords given by the publisher.
     pub keywords: Vec<String>,
+    /// The day on which somebody saved it, as a read-later service or a notebook states it: no day of publication.
+    pub saved: Option<Published>,
 }
 
 /// The value of a fact in output.
@@ -82,6 +84,7 @@ impl Facts {
             ("dateline", text(&self.dateline)),
             ("desk", text(&self.desk)),
             ("tags", FactValue::Texts(&self.keywords)),
+            ("saved", FactValue::Text(self.saved.as_ref().map(|saved| saved.value.as_str()))),
         ]
     }
 
@@ -101,6 +104,7 @@ impl Facts {
         fill(&mut self.lang, other.lang);
         fill(&mut self.desk, other.desk);
         fill(&mut self.updated, other.updated);
+        fill(&mut self.saved, other.saved);
         if self.keywords.is_empty() {
             self.keywords = other.keywords;
         }

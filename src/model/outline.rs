@@ -1,5 +1,7 @@
 //! Outlines: how an article is split, as `sections` prints it.
 
+use std::borrow::Cow;
+
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -26,6 +28,8 @@ pub struct Outline {
     pub boilerplate: Vec<BoilerplateOutline>,
     /// The verdicts on all lines that could be headings; `None` unless requested.
     pub verdicts: Option<Vec<LineVerdict>>,
+    /// Which field each fact was read from, in records of named fields; empty unless requested.
+    pub stated_by: Vec<StatedBy>,
     /// If several words of the text were decoded with a wrong encoding before the file was saved: one of them, and what it
     /// should be.
     pub mojibake: Option<(String, String)>,
@@ -37,6 +41,16 @@ impl Outline {
     pub fn words(&self) -> usize {
         self.sections.iter().map(|section| section.words).sum()
     }
+}
+
+/// The field of a record that a fact was read from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct StatedBy {
+    /// The fact, by its name in output; `text` for the text, `list` for the list that the record is of.
+    pub fact: Cow<'static, str>,
+    /// The name of the field, with those of the objects or elements around it.
+    pub field: String,
 }
 
 /// A section of an [`Outline`].
@@ -113,6 +127,9 @@ impl Serialize for Outline {
         map.serialize_entry("boilerplate", &self.boilerplate)?;
         if let Some(verdicts) = &self.verdicts {
             map.serialize_entry("explain", verdicts)?;
+        }
+        if !self.stated_by.is_empty() {
+            map.serialize_entry("stated_by", &self.stated_by)?;
         }
         map.end()
     }

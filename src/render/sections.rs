@@ -19,11 +19,13 @@ pub(crate) fn page(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
     let facts = &outline.facts;
     let published =
         facts.published.as_ref().map(|published| format!("{} (from {})", published.value, published.from.as_str()));
+    let saved = facts.saved.as_ref().map(|saved| saved.value.clone());
     for (name, fact) in [
         ("title", &facts.title),
         ("byline", &facts.byline),
         ("dateline", &facts.dateline),
         ("published", &published),
+        ("saved", &saved),
         ("source", &facts.source),
         ("desk", &facts.desk),
         ("url", &facts.url),
@@ -42,6 +44,12 @@ pub(crate) fn page(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
     for boilerplate in &outline.boilerplate {
         let text: String = harmless(&boilerplate.text).chars().take(70).collect();
         writeln!(out, "{}  - {text} ({})", line(boilerplate.start_line), boilerplate.kind.name())?;
+    }
+    if !outline.stated_by.is_empty() {
+        writeln!(out, "\nfields that were read:")?;
+        for stated in &outline.stated_by {
+            writeln!(out, "  {:<10} {}", stated.fact, harmless(&stated.field))?;
+        }
     }
     match outline.verdicts.as_deref() {
         Some([]) => writeln!(out, "\nno line had to be judged: headings are known by markup, or no line is short")?,

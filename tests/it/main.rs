@@ -15,6 +15,7 @@ mod index;
 mod languages;
 mod library;
 mod licences;
+mod lists;
 mod query;
 mod ranking;
 mod readme;

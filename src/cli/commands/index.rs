@@ -150,8 +150,22 @@ fn summarise(report: &Report, global: &Global, index: &Index) {
             .status(format!("{} kept although files are missing or cannot be read", counted(report.kept, "article")));
     }
     if !report.skipped.is_empty() {
-        let hint = if global.verbose { "" } else { "; -v or `crosshead check` lists them" };
-        messages.status(format!("{} skipped{hint}", report.skipped.len()));
+        let records = report.skipped.iter().filter(|skipped| skipped.is_record).count() as u64;
+        let files = report.skipped.len() as u64 - records;
+        let hint = match records {
+            _ if global.verbose => "",
+            0 => "; -v or `crosshead check` lists them",
+            // `check` compares files.
+            _ => "; -v lists them",
+        };
+        let what = match (files, records) {
+            (_, 0) => String::new(),
+            (0, _) => {
+                format!(": {} that {} no article", counted(records, "record"), if records == 1 { "is" } else { "are" })
+            }
+            _ => format!(": {}, {} without an article", counted(files, "file"), counted(records, "record")),
+        };
+        messages.status(format!("{} skipped{what}{hint}", report.skipped.len()));
         if global.verbose {
             for skipped in &report.skipped {
                 messages.skipped(&skipped.path, &skipped.reason);

@@ -89,6 +89,9 @@ impl Progress for Silent {}
 pub struct Skipped {
     /// Its path, and for a record its position in the file: `news/a.jsonl: line 3`.
     pub path: String,
+    /// Is it a record of a file, whose other records may be articles?
+    #[serde(skip)]
+    pub is_record: bool,
     /// Why.
     pub reason: String,
     /// The reason, for code.
@@ -182,11 +185,17 @@ pub(crate) fn fill_totals(report: &mut Report, totals: &manifest::Totals) {
 pub(crate) fn report_skips(report: &mut Report, path: &str, state: &FileState) {
     match state {
         FileState::Skipped(reason) => {
-            report.skipped.push(Skipped { path: path.to_string(), reason: reason.to_string(), cause: reason.clone() })
+            report.skipped.push(Skipped {
+                path: path.to_string(),
+                is_record: false,
+                reason: reason.to_string(),
+                cause: reason.clone(),
+            });
         }
         FileState::Indexed { bad, .. } => {
             let records = bad.iter().map(|(position, reason)| Skipped {
                 path: format!("{path}: {position}"),
+                is_record: true,
                 reason: reason.to_string(),
                 cause: reason.clone(),
             });

@@ -38,6 +38,8 @@ const ONE_SEGMENT_BYTES: u64 = 100 << 20;
 const COMMIT_INTERVAL: Duration = Duration::from_secs(60);
 /// A file that changed this shortly before it was read may change again without getting another time.
 const UNSURE_NS: i64 = 2_000_000_000;
+/// Most records of a file without an article that are listed one by one; the rest is counted.
+const MOST_BAD_RECORDS: usize = 1_000;
 /// Share of deleted documents at which a segment is rewritten.
 const DELETED_SHARE: f32 = 0.25;
 
@@ -402,8 +404,13 @@ impl<'a> Run<'a> {
         let read = catch_unwind(AssertUnwindSafe(|| {
             contents.articles(name, limits, &mut |yielded| match yielded {
                 Yielded::Bad(record) => {
-                    self.options.progress.skipped(&format!("{path}: {}", record.position), &record.reason.to_string());
-                    counts.bad.push((record.position, record.reason));
+                    if counts.bad.len() < MOST_BAD_RECORDS {
+                        let position = format!("{path}: {}", record.position);
+                        self.options.progress.skipped(&position, &record.reason.to_string());
+                        counts.bad.push((record.position, record.reason));
+                    } else {
+                        counts.more_bad += 1;
+                    }
                 }
                 Yielded::Article(record) if write_error.is_none() => {
                     let origin = Origin { file: number, path: stored, bytes: &bytes, added: self.options.now };
@@ -435,6 +442,8 @@ struct FileCounts {
     languages: BTreeMap<Language, u32>,
     /// Records without an article: position in the file, and reason.
     bad: Vec<(String, SkipReason)>,
+    /// Number of those that are not in `bad`.
+    more_bad: u64,
 }
 
 impl FileCounts {
@@ -446,7 +455,11 @@ impl FileCounts {
         *self.languages.entry(made.language).or_default() += 1;
     }
 
-    fn into_state(self) -> FileState {
+    fn into_state(mut self) -> FileState {
+        if self.more_bad > 0 {
+            let reason = SkipReason::Malformed(format!("{} more records that are no articles", self.more_bad));
+            self.bad.push(("the rest".into(), reason));
+        }
         FileState::Indexed {
             articles: self.articles,
             sections: self.sections,

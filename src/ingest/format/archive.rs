@@ -1,7 +1,9 @@
 //! Packed files (gzip, zstd, xz, bzip2) and archives (tar, zip). Nothing is written to disk. Members are read one after
 //! the other, in bounded memory; a budget bounds the bytes that they unpack to.
 
+use std::cell::RefCell;
 use std::io::{Read, Seek};
+use std::rc::Rc;
 
 use zip::ZipArchive;
 
@@ -30,9 +32,43 @@ pub(super) fn read_packed(
         Format::Xz => Box::new(lzma_rust2::XzReader::new_mem_limit(packed, true, 128 << 10)),
         _ => Box::new(bzip2::bufread::MultiBzDecoder::new(packed)),
     };
-    let source = Source::new(&name, context.budget.reader(unpacked))?;
+    let damage = Damage::default();
+    let kept = Kept { inner: context.budget.reader(unpacked), any: false, damage: Rc::clone(&damage) };
+    let source = Source::new(&name, Box::new(kept))?;
     let format = Format::detect(&source.name, source.head())?;
-    (context.read)(format, source, &inner, sink)
+    (context.read)(format, source, &inner, sink)?;
+    if let Some(reason) = damage.borrow_mut().take() {
+        sink(Yielded::Bad(BadRecord { position: "end".into(), reason }));
+    }
+    Ok(())
+}
+
+/// Why the bytes of a packed file ended before its end.
+type Damage = Rc<RefCell<Option<SkipReason>>>;
+
+/// The bytes before the damage of a packed file that is cut off, which then ends there.
+struct Kept<R> {
+    inner: R,
+    any: bool,
+    damage: Damage,
+}
+
+impl<R: Read> Read for Kept<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        if self.damage.borrow().is_some() {
+            return Ok(0);
+        }
+        match self.inner.read(out) {
+            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof && self.any => {
+                *self.damage.borrow_mut() = Some(unreadable(&error));
+                Ok(0)
+            }
+            read => {
+                self.any |= read.as_ref().is_ok_and(|read| *read > 0);
+                read
+            }
+        }
+    }
 }
 
 /// The name of a packed file without its extension.
@@ -70,6 +106,8 @@ pub(super) fn read_zip<R: Read + Seek>(
     sink: &mut dyn FnMut(Yielded),
 ) -> Result<(), SkipReason> {
     let inner = context.deeper(MOST_ARCHIVE_DEPTH)?;
+    let is_wacz = archive.index_for_name("datapackage.json").is_some()
+        && archive.file_names().flatten().any(|name| name.starts_with("archive/") && name.contains(".warc"));
     for number in 0..archive.len().min(MOST_MEMBERS) {
         let opened = match archive.by_index(number) {
             Ok(opened) if opened.is_file() => opened,
@@ -83,6 +121,10 @@ pub(super) fn read_zip<R: Read + Seek>(
             Ok(name) => name.into_owned(),
             Err(_) => format!("member {}", number + 1),
         };
+        // In a WACZ, all but the WARC files is about them: lists of pages, indexes.
+        if is_wacz && !name.starts_with("archive/") {
+            continue;
+        }
         member(&name, context.budget.reader(opened), &inner, sink);
     }
     Ok(())

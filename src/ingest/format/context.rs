@@ -1,5 +1,8 @@
 //! What a reader is given beside its source: bounds, and access to the readers of other formats.
 
+use std::path::PathBuf;
+use std::rc::Rc;
+
 use super::Format;
 use crate::ingest::source::{Budget, Source};
 use crate::ingest::{ReadLimits, SkipReason, Yielded};
@@ -24,6 +27,8 @@ pub(in crate::ingest) struct Context {
     pub(in crate::ingest) depth: usize,
     /// Reads the members of containers. A field, since the dispatcher imports the readers of containers.
     pub(in crate::ingest) read: ReadSource,
+    /// The folder of the texts whose facts the source lists: those records are no articles of their own.
+    pub(in crate::ingest) texts: Option<Rc<PathBuf>>,
 }
 
 impl Context {
@@ -32,6 +37,6 @@ impl Context {
         if self.depth >= most {
             return Err(SkipReason::Malformed(format!("archives in archives, over {most} deep")));
         }
-        Ok(Context { depth: self.depth + 1, ..self.clone() })
+        Ok(Context { depth: self.depth + 1, texts: None, ..self.clone() })
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use super::lightweight::Dialect;
-use super::{Format, exports, mail, wire};
+use super::{Format, exports, mail, references, table, wire};
 use crate::ingest::SkipReason;
 
 impl Format {
@@ -17,6 +17,9 @@ impl Format {
     pub fn detect(name: &str, head: &[u8]) -> Result<Format, SkipReason> {
         let file = name.rsplit('/').next().unwrap_or(name);
         let extension = file.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase());
+        if head.starts_with(OLE) {
+            return Err(SkipReason::Unsupported(ole_kind(&extension, head).into()));
+        }
         if let Some(format) = by_magic(head)? {
             return Ok(format);
         }
@@ -40,8 +43,17 @@ impl Format {
         let has_json_front = matches!(extension.as_str(), "html" | "htm" | "txt" | "org" | "adoc" | "rst" | "textile")
             && looks_like_json(start)
             && is_followed_by_text(&text);
-        if extension == "json" || looks_like_json(start) && !has_json_front {
+        if extension == "json" || start.starts_with("window.YTD.") || looks_like_json(start) && !has_json_front {
             return Ok(if looks_like_json_lines(head) { Format::JsonLines } else { Format::Json });
+        }
+        if references::begins_tagged(start) {
+            return Ok(Format::References);
+        }
+        if references::begins_bibtex(start) || extension == "bib" {
+            return Ok(Format::BibTeX);
+        }
+        if table::begins(&text) {
+            return Ok(Format::Table);
         }
         if mail::begins_mailbox(&text) {
             return Ok(Format::Mailbox);
@@ -67,11 +79,49 @@ impl Format {
     /// Is the format read record by record, without holding the file in memory?
     #[must_use]
     pub fn streams(self) -> bool {
-        use Format::{Arc, Bzip2, Gzip, JsonLines, Mailbox, Reuters, Table, Tar, Trec, Warc, Wiki, Xz, Zip, Zstd};
+        use Format::{
+            Arc, Bzip2, Evernote, Gzip, JsonLines, Mailbox, Reuters, Table, Tar, Trec, Warc, Wiki, Xz, Zip, Zstd,
+        };
         matches!(
             self,
-            JsonLines | Table | Wiki | Reuters | Trec | Warc | Arc | Mailbox | Zip | Tar | Gzip | Zstd | Xz | Bzip2
+            JsonLines
+                | Evernote
+                | Table
+                | Wiki
+                | Reuters
+                | Trec
+                | Warc
+                | Arc
+                | Mailbox
+                | Zip
+                | Tar
+                | Gzip
+                | Zstd
+                | Xz
+                | Bzip2
         )
+    }
+}
+
+/// What old and encrypted documents of Office begin with.
+const OLE: &[u8] = b"\xd0\xcf\x11\xe0";
+
+/// What such a file is: all of them have one container, whose streams may be anywhere.
+fn ole_kind(extension: &str, head: &[u8]) -> &'static str {
+    let wide = |name: &str| name.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let holds = |name: &str| memmem::find(head, &wide(name)).is_some();
+    match extension {
+        "docx" | "docm" | "xlsx" | "xlsm" | "pptx" => "an encrypted office document",
+        _ if holds("EncryptedPackage") => "an encrypted office document",
+        "msg" => "an Outlook message",
+        _ if holds("__substg1.0_") => "an Outlook message",
+        "xls" | "xlt" => "an old spreadsheet",
+        "ppt" | "pps" => "an old presentation",
+        "doc" | "dot" => "an old Word document",
+        _ if holds("WordDocument") => "an old Word document",
+        _ if holds("Workbook") => "an old spreadsheet",
+        _ if holds("PowerPoint Document") => "an old presentation",
+        _ => "an old office document",
     }
 }
 
@@ -90,9 +140,12 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
     ];
     const REFUSED: &[(&[u8], &str)] = &[
         (b"7z\xbc\xaf", "a 7z file"),
-        (b"\xd0\xcf\x11\xe0", "an old office document"),
         (b"Rar!", "a RAR file"),
         (b"PK\x05\x06", "an empty zip file"),
+        (b"SQLite format 3\0", "a database"),
+        (b"!BDN", "a mailbox of Outlook"),
+        (b"AT&TFORM", "a DjVu document"),
+        (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "a notebook of OneNote"),
         (b"%!PS", "a PostScript document"),
     ];
     if let Some(&(_, format)) = READ.iter().find(|(magic, _)| head.starts_with(magic)) {
@@ -102,6 +155,9 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
     let start = &head[..head.len().min(1_024)];
     if memmem::find_iter(start, b"%PDF-").any(|at| start.get(at + 5).is_some_and(u8::is_ascii_digit)) {
         return Ok(Some(Format::Pdf));
+    }
+    if head.get(60..68) == Some(b"BOOKMOBI") {
+        return Err(SkipReason::Unsupported("an e-book for Kindle".into()));
     }
     if head.get(257..262) == Some(b"ustar") {
         return Ok(Some(Format::Tar));
@@ -153,6 +209,7 @@ fn by_root(text: &str, extension: &str) -> Result<Option<Format>, SkipReason> {
         "newsitem" if !lower.contains("iptc.org") => Format::OtherXml,
         "newsitem" | "newsmessage" | "packageitem" | "conceptitem" | "knowledgeitem" | "planningitem"
         | "catalogitem" => Format::NewsMlG2,
+        "en-export" => Format::Evernote,
         "rss" | "feed" | "rdf" | "entry" | "channel" => Format::Feed,
         "mediawiki" => Format::Wiki,
         "reuters" => Format::Reuters,
@@ -267,7 +324,6 @@ fn unsupported_name(extension: &str) -> Option<&'static str> {
         "xml" | "xsl" | "xslt" | "svg" => "an XML file",
         "css" | "js" | "mjs" | "ts" | "py" | "rs" | "c" | "h" | "cpp" | "java" | "go" | "rb" | "sh" | "php" | "pl"
         | "toml" | "yaml" | "yml" | "ini" | "cfg" | "lock" => "program text",
-        "bib" => "a document",
         _ => return None,
     })
 }
@@ -309,6 +365,18 @@ mod tests {
             ("a.html", b"{\"title\": \"x\"}\n<p>Dockers", Ok(Format::Html)),
             ("a.txt", b"{\"title\": \"x\"}\nDockers walk out\n", Ok(Format::Plain)),
             ("a.txt", b"{\"title\": \"x\"}\n", Ok(Format::Json)),
+            ("a.txt", b"Title\tAuthor\tText\nFerry\tP S\tThey vote.\n", Ok(Format::Table)),
+            (
+                "a.txt",
+                b"\xff\xfeT\0i\0t\0l\0e\0\t\0D\0a\0t\0e\0\t\0T\0e\0x\0t\0\n\0A\0\t\0B\0\t\0C\0\n\0",
+                Ok(Format::Table),
+            ),
+            ("a.txt", b"Ferries\tsail\tagain\nThey\tdo\tso\n", Ok(Format::Plain)),
+            ("a.txt", b"TY  - NEWS\nTI  - A\n", Ok(Format::References)),
+            ("a.txt", b"\n@article{a, title = {A}}", Ok(Format::BibTeX)),
+            ("a.txt", b"@mara wrote {this}", Ok(Format::Plain)),
+            ("a.enex", b"<?xml version=\"1.0\"?><!DOCTYPE en-export SYSTEM \"a\"><en-export>", Ok(Format::Evernote)),
+            ("tweets.js", b"window.YTD.tweets.part0 = [ {", Ok(Format::Json)),
         ] {
             assert_eq!(
                 Format::detect(name, head).map_err(|_| ()),

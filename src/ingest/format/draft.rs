@@ -6,7 +6,7 @@ use crate::article::front::without_opener;
 use crate::article::{BlockKind, Markup, Prepared, RawArticle, front, heading, layout, prepare};
 use crate::ingest::{Record, RecordId, SkipReason};
 use crate::model::PublishedFrom;
-use crate::model::{BoilerplateKind, Facts, Published};
+use crate::model::{BoilerplateKind, Facts, Published, StatedBy};
 use crate::text::Language;
 use crate::text::fold::fold_value;
 use crate::text::tidy;
@@ -47,6 +47,8 @@ pub(super) struct Draft {
     pub(super) text: Text,
     /// May the first line of the body be the title? True for documents, false for news items.
     pub(super) title_open: bool,
+    /// Which fields the facts were read from, in records of named fields.
+    pub(super) stated_by: Vec<StatedBy>,
 }
 
 impl Draft {
@@ -141,7 +143,7 @@ impl Draft {
     }
 
     fn raw(self, name: &str) -> RawArticle {
-        let Draft { mut facts, standfirst, notes, desk_notes, text, title_open, .. } = self;
+        let Draft { mut facts, standfirst, notes, desk_notes, text, title_open, stated_by, .. } = self;
         if standfirst.is_some() {
             facts.dateline = facts.dateline.take().or_else(|| dateline_of(&text));
         }
@@ -181,6 +183,7 @@ impl Draft {
             .or_else(|| date_in_path(name, PublishedFrom::Path));
         raw.facts = facts;
         raw.title_known = !title_open;
+        raw.stated_by = stated_by;
         raw
     }
 }

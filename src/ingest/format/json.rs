@@ -1,29 +1,29 @@
-//! JSON files of articles: one object, an array of objects, an object that wraps such an array, or an object a line.
+//! JSON files of articles: one object, a list of objects wherever it is, or an object a line.
 
 use std::io::{BufRead, Read};
+use std::path::Path;
 
-use serde_json::{Map, Value};
-use xxhash_rust::xxh3::xxh3_64;
+use serde_json::Value;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use super::object::{self, Fields};
-use super::records::{yield_article, yield_record};
-use super::{html, ninjs};
-use crate::article::RawArticle;
-use crate::article::date::date_in_path;
+use super::finder::{self, Found};
+use super::records::yield_record;
+use super::relations::Relations;
+use super::{beside, entry, ninjs};
 use crate::ingest::decode::decode;
-use crate::ingest::{BadRecord, ReadLimits, RecordId, SkipReason, Yielded};
-use crate::model::PublishedFrom;
+use crate::ingest::{BadRecord, ReadLimits, Record, RecordId, SkipReason, Yielded};
 
-/// Names of fields that hold a list of articles.
-const LISTS: &[&str] = &["articles", "items", "results", "docs", "data", "hits", "stories", "entries", "@graph"];
-/// Names of fields that hold an object with such a list.
-const WRAPPERS: &[&str] = &["response", "result", "data"];
-
-/// Reads a file of one object, an array of them, or an object that holds such an array.
-pub(crate) fn read(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
+/// Reads a file of one object, a list of them, or an object that holds such a list. Records whose text is a file of the
+/// folder `texts` are left to it.
+pub(crate) fn read(
+    bytes: &[u8],
+    name: &str,
+    texts: Option<&Path>,
+    sink: &mut dyn FnMut(Yielded),
+) -> Result<(), SkipReason> {
     let text = decode(bytes, false)?.text;
-    let value: Value =
-        serde_json::from_str(&text).map_err(|error| SkipReason::Malformed(format!("not valid JSON: {error}")))?;
+    let value: Value = serde_json::from_str(data_of_script(&text))
+        .map_err(|error| SkipReason::Malformed(format!("not valid JSON: {error}")))?;
     if let Some(drafts) = ninjs::feed(&value) {
         for (i, draft) in drafts.into_iter().enumerate() {
             let hash = xxh3_64(format!("{draft:?}").as_bytes());
@@ -40,51 +40,56 @@ pub(crate) fn read(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> R
         }
         return Ok(());
     }
-    let mut yield_value = |number: usize, value: Value, is_file: bool| {
-        // The hash covers the value alone, so that it does not depend on the other records of the file.
-        let hash = xxh3_64(value.to_string().as_bytes());
-        let article = article(value, name);
-        let article = article.map(|(own, raw)| (own.or((!is_file).then_some(RecordId::Number(number))), raw));
-        yield_article(article, hash, &format!("record {number}"), sink);
-    };
-    let mut yield_list =
-        |values: Vec<Value>| values.into_iter().enumerate().for_each(|(i, value)| yield_value(i + 1, value, false));
-    match value {
-        Value::Array(values) => yield_list(values),
-        Value::Object(mut object) => match take_list(&mut object) {
-            Some(values) => yield_list(values),
-            None => yield_value(1, Value::Object(object), true),
-        },
-        _ => return Err(SkipReason::NoText),
+    let Some(mut found) = finder::find(&value) else { return Err(SkipReason::NoText) };
+    if let Some(texts) = texts {
+        found.records.retain(|record| !beside::has_text_in(record.object, texts));
     }
+    let relations = Relations::of(&value);
+    let id = |number: usize| (!found.is_lone).then_some(RecordId::Number(number));
+    yield_found(&found, relations.as_ref(), name, &id, "record", sink);
     Ok(())
 }
 
-/// Takes the list of articles out of an object that is not an article itself.
-fn take_list(object: &mut Map<String, Value>) -> Option<Vec<Value>> {
-    if Fields::of(object).text().is_some() {
-        return None;
+/// The data of a script that assigns it, as archives of Twitter are: `window.YTD.tweets.part0 = [...]`.
+fn data_of_script(text: &str) -> &str {
+    let start = text.trim_start();
+    if !start.starts_with("window.") {
+        return text;
     }
-    for wrapper in WRAPPERS {
-        if let Some(Value::Object(inner)) = object.get_mut(*wrapper)
-            && let Some(list) = take_list(inner)
-        {
-            return Some(list);
+    start.split_once('=').map_or(text, |(_, data)| data.trim().trim_end_matches(';'))
+}
+
+/// Yields the records of a tree. `id` makes the id of one that states none from its number.
+fn yield_found(
+    found: &Found<'_>,
+    relations: Option<&Relations>,
+    name: &str,
+    id: &dyn Fn(usize) -> Option<RecordId>,
+    position: &str,
+    sink: &mut dyn FnMut(Yielded),
+) {
+    for (at, record) in found.records.iter().enumerate() {
+        // The hash covers the record and what is around it, so that it does not depend on the other records of the file.
+        let mut hasher = Xxh3::new();
+        for object in std::iter::once(&record.object).chain(&record.outer) {
+            hasher.update(&serde_json::to_vec(object).expect("keys are strings"));
         }
-    }
-    let key = LISTS
-        .iter()
-        .find(|key| matches!(object.get(**key), Some(Value::Array(list)) if list.iter().any(Value::is_object)))?;
-    match object.remove(*key) {
-        // A JSON-LD graph holds people and pages beside the article.
-        Some(Value::Array(mut list)) if *key == "@graph" => {
-            list.retain(|node| {
-                node.as_object().is_some_and(|node| Fields::of(node).text().is_some() || node.contains_key("headline"))
-            });
-            Some(list)
-        }
-        Some(Value::Array(list)) => Some(list),
-        _ => None,
+        hasher.update(record.path.as_bytes());
+        let hash = hasher.digest();
+        let read = if let Some(item) = Some(record.object).filter(|object| ninjs::is_item(object)) {
+            ninjs::draft(item).record(name, None, hash)
+        } else {
+            entry::draft_of(record).ok_or(SkipReason::NoText).and_then(|mut draft| {
+                if let Some(relations) = relations {
+                    relations.apply(record.object, &mut draft);
+                }
+                // Facts of other tables change the record, too.
+                let facts = relations.map(|_| format!("{:?}", draft.facts));
+                draft.record(name, None, hash ^ facts.map_or(0, |facts| xxh3_64(facts.as_bytes())))
+            })
+        };
+        let read = read.map(|read| Record { id: read.id.or_else(|| id(at + 1)), ..read });
+        yield_record(read, &format!("{position} {}", at + 1), sink);
     }
 }
 
@@ -130,9 +135,36 @@ pub(crate) fn read_lines(
         };
         let parsed =
             serde_json::from_str(&text).map_err(|error| SkipReason::Malformed(format!("not valid JSON: {error}")));
-        let article = parsed.and_then(|value| article(value, name));
-        let article = article.map(|(own, raw)| (Some(own.unwrap_or(RecordId::Number(number))), raw));
-        yield_article(article, xxh3_64(bytes), &format!("line {number}"), sink);
+        match parsed {
+            Ok(value) => yield_line(&value, name, number, sink),
+            Err(reason) => bad(reason),
+        }
+    }
+}
+
+/// Yields the records of a line: one, or those of a list.
+fn yield_line(value: &Value, name: &str, number: usize, sink: &mut dyn FnMut(Yielded)) {
+    let position = format!("line {number}");
+    let found = finder::find(value)
+        .filter(|found| !value.is_object() || found.records.len() > 1 || !found.records[0].path.is_empty());
+    match found {
+        Some(found) if found.records.len() > 1 => {
+            let id = |at: usize| Some(RecordId::Own(format!("{number}.{at}")));
+            yield_found(&found, None, name, &id, &format!("{position}, record"), sink);
+        }
+        Some(found) => {
+            let mut one = |yielded| match yielded {
+                Yielded::Bad(bad) => sink(Yielded::Bad(BadRecord { position: position.clone(), ..bad })),
+                article => sink(article),
+            };
+            yield_found(&found, None, name, &|_| Some(RecordId::Number(number)), &position, &mut one);
+        }
+        None => {
+            let hash = xxh3_64(value.to_string().as_bytes());
+            let record = record(value, name, hash);
+            let record = record.map(|read| Record { id: read.id.or(Some(RecordId::Number(number))), ..read });
+            yield_record(record, &position, sink);
+        }
     }
 }
 
@@ -154,47 +186,16 @@ fn skip_line(reader: &mut dyn BufRead) -> std::io::Result<u64> {
     }
 }
 
-/// An object as an article, with its own id if it has one. `name` is the file's, which may contain a date.
-pub(super) fn article(value: Value, name: &str) -> Result<(Option<RecordId>, RawArticle), SkipReason> {
-    if let Some(item) = value.as_object().filter(|object| ninjs::is_item(object)) {
-        let record = ninjs::draft(item).record(name, None, 0)?;
-        return Ok((record.id, record.raw));
-    }
-    let facts = object::facts(&value);
+/// The article of an object that is one record of a list, with its own id if it has one: one with a title alone is an
+/// article too.
+pub(super) fn record(value: &Value, name: &str, hash: u64) -> Result<Record, SkipReason> {
     let Value::Object(object) = value else {
         return Err(SkipReason::Malformed("a record that is not an object".into()));
     };
-    let fields = Fields::of(&object);
-    let id = fields.id().map(RecordId::Own);
-    // An object without a text is still an article if it has a title.
-    let text = fields.text().unwrap_or_default();
-    if text.trim().is_empty() && facts.title.is_none() {
-        return Err(SkipReason::NoText);
+    if ninjs::is_item(object) {
+        return ninjs::draft(object).record(name, None, hash);
     }
-    let mut raw = if looks_like_markup(&text) {
-        html::read_fragment(&text)
-    } else {
-        RawArticle { text, ..RawArticle::default() }
-    };
-    raw.facts = facts;
-    raw.title_known = fields.has_title();
-    raw.path_date = raw
-        .facts
-        .url
-        .as_deref()
-        .and_then(|url| date_in_path(url, PublishedFrom::Url))
-        .or_else(|| date_in_path(name, PublishedFrom::Path));
-    Ok((id, raw))
-}
-
-/// Is the text HTML? Decided by the tags in its first 4,000 bytes.
-fn looks_like_markup(text: &str) -> bool {
-    let head = &text[..text.floor_char_boundary(4_000)];
-    head.contains("</p>")
-        || head.contains("<p>")
-        || head.contains("<br") && head.contains("/>")
-        || head.contains("</h2>")
-        || head.contains("</div>")
+    entry::draft(object, &[]).record(name, None, hash)
 }
 
 #[cfg(test)]
@@ -209,7 +210,7 @@ mod tests {
                 out.push((record.id.map(|id| id.text()), record.raw.facts, record.raw.text));
             }
         };
-        read(bytes, "a.json", &mut sink).expect("valid JSON");
+        read(bytes, "a.json", None, &mut sink).expect("valid JSON");
         out
     }
 

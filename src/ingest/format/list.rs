@@ -38,6 +38,12 @@ pub enum Format {
     FactivaXml,
     /// XML of no known standard.
     OtherXml,
+    /// A notebook of Evernote.
+    Evernote,
+    /// RIS and MEDLINE.
+    References,
+    /// BibTeX.
+    BibTeX,
     /// ANPA 1312 and IPTC 7901.
     Wire,
     /// WARC.
@@ -179,12 +185,17 @@ pub const TABLE: &[Row] = &[
     )
     .needs(Feature::Pages),
     row(
-        "JSON: news-please, schema.org and their like",
-        "`{` or `[`, `.json`",
-        "one or many: facts by the names that scrapers use",
+        "JSON: lists of articles, wherever they are and whatever they are called",
+        "`{` or `[`, `.json`; `window.YTD.` of Twitter",
+        "one or many: facts by the names and values of fields",
         Format::Json,
     ),
-    row("JSON Lines", "`.jsonl`, `.ndjson`, or an object a line", "many, one a line", Format::JsonLines),
+    row(
+        "JSON Lines",
+        "`.jsonl`, `.ndjson`, or an object a line",
+        "many, one a line, or those in it",
+        Format::JsonLines,
+    ),
     row(
         "ninjs 1 to 3, alone or in an agency's answer",
         "fields of its own",
@@ -194,7 +205,7 @@ pub const TABLE: &[Row] = &[
     row("JSON Feed", "its `version`", "many, one an item", Format::Json),
     row(
         "CSV, TSV with a header",
-        "`.csv`, `.tsv` with a column of text or titles",
+        "`.csv`, `.tsv`, or tabs in its first lines, with a column of text or titles",
         "many, one a row, by the names of the columns",
         Format::Table,
     ),
@@ -221,7 +232,24 @@ pub const TABLE: &[Row] = &[
         "many: byline, dateline, section",
         Format::Trec,
     ),
-    row("other XML", "elements named headline, byline, text and the like", "one or many", Format::OtherXml),
+    row(
+        "other XML",
+        "elements that repeat and hold titles and texts, by any name",
+        "one or many: facts by the names and values of elements",
+        Format::OtherXml,
+    ),
+    row(
+        "Evernote (ENEX)",
+        "`<en-export`",
+        "many, one a note: author, address, tags; the day of a clip as `saved`",
+        Format::Evernote,
+    ),
+    row(
+        "RIS, MEDLINE, BibTeX",
+        "`TY  - `, `PMID- `; `@article{` and the like",
+        "many, one a reference: authors, source, keywords; the abstract as text",
+        Format::References,
+    ),
     row(
         "ANPA 1312, IPTC 7901",
         "control characters between header and text",
@@ -261,8 +289,13 @@ pub const TABLE: &[Row] = &[
     )
     .partly(&[Feature::Pages, Feature::Mail]),
     row("Europresse", "its classes of HTML", "many: source, date, document number", Format::Html).needs(Feature::Pages),
-    row("DOCX, ODT, EPUB", "a zip archive with their members", "one: headings by styles", Format::Zip)
-        .needs(Feature::Office),
+    row(
+        "DOCX, ODT, EPUB",
+        "a zip archive with their members",
+        "one: headings by styles; an issue of a newspaper as EPUB: one a chapter",
+        Format::Zip,
+    )
+    .needs(Feature::Office),
     row("RTF", "`{\\rtf`", "one: headings by styles", Format::Rtf),
     row("PDF", "`%PDF-`", "one, if it holds text; hits have the page", Format::Pdf).needs(Feature::Pdf),
     row("gzip, zstd, xz, bzip2", "their first bytes", "what the file inside gives", Format::Gzip)

@@ -2,12 +2,16 @@
 
 #[cfg(feature = "archives")]
 mod archive;
+pub(in crate::ingest) mod beside;
 mod blocks;
 mod context;
 mod detect;
 mod draft;
+mod entry;
+mod evernote;
 mod exports;
 mod feed;
+mod finder;
 mod front_matter;
 pub mod html;
 mod json;
@@ -17,6 +21,7 @@ mod lightweight;
 mod list;
 mod mail;
 pub mod markdown;
+mod names;
 mod newsml;
 mod ninjs;
 mod nitf;
@@ -29,9 +34,12 @@ pub mod pdf;
 pub mod plain;
 mod read;
 mod records;
+mod references;
+mod relations;
 mod rtf;
 mod sgml;
 mod table;
+mod values;
 mod warc;
 mod wiki;
 mod wire;

@@ -1,260 +1,513 @@
-//! Facts of an object by the names of its fields: the vocabularies of schema.org, news-please, scrapers, front matter
-//! and spreadsheets, in several languages.
+//! Facts of an object, by the names of its fields and by their values: each field has a score for each fact that its name
+//! may denote, and the highest whose value fits is taken.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::draft::{first_date, is_host, split_keywords};
-use crate::model::{Facts, Published, PublishedFrom};
+use super::draft::{is_host, split_keywords};
+use super::names::{self, Known, Role};
+use super::values::{self, Prose, address, date, is_address, is_prose, plain_text, prose};
+use crate::article::front::without_opener;
+use crate::model::{Facts, StatedBy};
 use crate::text::Language;
 use crate::text::fold::fold;
+use crate::text::script::is_unspaced;
 use crate::text::tidy;
 
-// Field names, normalized by `plain_name`. Of several fields the first in the list that holds a value counts.
+/// Names of inner objects whose fields are those of the record: `fields` in answers of the Guardian's API.
+#[rustfmt::skip]
+const NEUTRAL: &[&str] = &[
+    "fields", "attributes", "metadata", "meta", "properties", "frontmatter", "info", "customfields",
+    // Heads of documents of XML.
+    "front", "head", "header", "articlemeta", "titlegroup", "journalmeta", "journaltitlegroup", "description", "titleinfo",
+    "publishinfo", "documentinfo", "teiheader", "filedesc", "titlestmt", "publicationstmt", "titles", "contributors", "dates", "urls", "noteattributes",
+];
+/// What the score of a field loses for being in an inner object, or in one around the record.
+const NEUTRAL_LOSS: u32 = 200;
+const OUTER_LOSS: u32 = 420;
 
-/// Of the article's text.
-const TEXT: &[&str] = &[
-    "text",
-    "maintext",
-    "body",
-    "content",
-    "articlebody",
-    "bodytext",
-    "plaintext",
-    "fulltext",
-    "article",
-    "articletext",
-    "story",
-    "storytext",
-    // Column names of German, French, Spanish, Portuguese, Italian, Dutch and Scandinavian tables.
-    "volltext",
-    "inhalt",
-    "artikel",
-    "artikeltext",
-    "texte",
-    "texteintegral",
-    "contenu",
-    "texto",
-    "contenido",
-    "conteudo",
-    "testo",
-    "contenuto",
-    "tekst",
-    "inhoud",
-    "leadparagraph",
-];
-const TITLE: &[&str] = &[
-    "title",
-    "headline",
-    "name",
-    "webtitle",
-    "titel",
-    "uberschrift",
-    "schlagzeile",
-    "titre",
-    "titulo",
-    "titular",
-    "titolo",
-    "kop",
-    "tittel",
-    "rubrik",
-];
-const BYLINE: &[&str] = &[
-    "byline",
-    "author",
-    "authors",
-    "creator",
-    "autor",
-    "autorin",
-    "autoren",
-    "verfasser",
-    "auteur",
-    "auteurs",
-    "autore",
-];
-const DATE: &[&str] = &[
-    "datepublish",
-    "published",
-    "datepublished",
-    "publishdate",
-    "publisheddate",
-    "publishedat",
-    "pubdate",
-    "publicationdate",
-    "webpublicationdate",
-    "date",
-    "datum",
-    "erscheinungsdatum",
-    "veroffentlicht",
-    "datedepublication",
-    "datepublication",
-    "fecha",
-    "data",
-    "publicatiedatum",
-    "createdat",
-];
-const SOURCE: &[&str] = &[
-    "source",
-    "publisher",
-    "sourcedomain",
-    "sitename",
-    "site",
-    "publication",
-    "newspaper",
-    "outlet",
-    "domain",
-    "quelle",
-    "medium",
-    "zeitung",
-    "journal",
-    "fuente",
-    "fonte",
-    "bron",
-    "krant",
-];
-const URL: &[&str] = &["url", "canonicalurl", "link", "mainentityofpage", "weburl", "permalink"];
-/// Further fields of addresses, as clippers and converters write them: taken only if they hold one.
-const URL_OF_PAGE: &[&str] = &[
-    "sourceurl",
-    "originalurl",
-    "originalsource",
-    "canonical",
-    "canonicallink",
-    "articleurl",
-    "pageurl",
-    "posturl",
-    "permalinkurl",
-    "externalurl",
-    "source",
-];
-const LANGUAGE: &[&str] = &["language", "lang", "inlanguage", "sprache", "langue", "idioma", "lingua", "taal"];
-const UPDATED: &[&str] = &["updated", "datemodified", "modified", "lastmod", "updatedat", "lastmodified"];
-const KEYWORDS: &[&str] = &["keywords", "tags", "subjects", "newskeywords", "schlagworte", "motscles"];
-const DESK: &[&str] = &[
-    "section",
-    "desk",
-    "articlesection",
-    "sectionname",
-    "category",
-    "rubric",
-    "ressort",
-    "rubrique",
-    "seccion",
-    "sezione",
-];
-const ID: &[&str] = &["id", "_id", "docid", "uuid", "guid", "uri"];
+/// A field of a record.
+struct Field<'v> {
+    /// Its name, with those of the objects around it.
+    path: String,
+    known: Known,
+    loss: u32,
+    value: &'v Value,
+}
 
-/// The fields of an object by their normalized names: lower case, without accents and punctuation, so that
-/// `Date de publication`, `date_published` and `datePublished` can be looked up alike.
-pub(super) struct Fields<'v>(HashMap<String, &'v Value>);
+/// The fields of a record.
+pub(super) struct Fields<'v> {
+    fields: Vec<Field<'v>>,
+    /// Is the day of publication told apart from that of creation?
+    tells_apart: bool,
+    /// Is the record one of a service or notebook that saves articles?
+    is_saved: bool,
+}
 
 impl<'v> Fields<'v> {
-    /// Normalizes the names of `object`.
-    pub(super) fn of(object: &'v Map<String, Value>) -> Fields<'v> {
-        let mut fields = HashMap::with_capacity(object.len());
-        // Own fields take precedence over those of `fields`, an inner object in answers of the Guardian's API.
-        for (name, value) in object {
-            fields.entry(plain_name(name)).or_insert(value);
+    /// The fields of `object`, and of the objects around it that hold no other record.
+    pub(super) fn of(object: &'v Map<String, Value>, outer: &[&'v Map<String, Value>]) -> Fields<'v> {
+        let mut fields = Vec::with_capacity(object.len());
+        push(&mut fields, object, "", 0);
+        push_neutral(&mut fields, object, "", 0);
+        let mut inner = object;
+        for around in outer {
+            push(&mut fields, around, "../", OUTER_LOSS);
+            // The record is a field of the object around it.
+            fields.retain(|field| field.value.as_object().is_none_or(|value| !std::ptr::eq(value, inner)));
+            inner = around;
         }
-        if let Some(Value::Object(inner)) = object.get("fields") {
-            for (name, value) in inner {
-                fields.entry(plain_name(name)).or_insert(value);
-            }
-        }
-        Fields(fields)
+        let told_apart = fields.iter().any(|field| field.known.names_publication);
+        let signs = fields.iter().filter(|field| field.known.names_saving).count();
+        let clipped = fields.iter().any(|field| {
+            let name = names::plain_name(&field.path);
+            matches!(name.as_str(), "source" | "sourceurl" | "originalurl") && address(field.value).is_some()
+        });
+        Fields { fields, tells_apart: told_apart, is_saved: signs >= 2 || clipped }
     }
 
-    fn get(&self, name: &str) -> Option<&'v Value> {
-        self.0.get(name).copied()
+    /// The values of the fields that may state `role`, the surest first.
+    fn candidates(&self, role: Role) -> Vec<(&Field<'v>, u32)> {
+        let mut found: Vec<(&Field<'v>, u32)> = self
+            .fields
+            .iter()
+            .filter_map(|field| {
+                let (_, score) = field.known.roles.iter().find(|(stated, _)| *stated == role)?;
+                Some((field, score.checked_sub(field.loss)?))
+            })
+            .collect();
+        found.sort_by_key(|(_, score)| std::cmp::Reverse(*score));
+        found
     }
 
-    /// The first of `names` that has a value, as text.
-    fn first(&self, names: &[&str]) -> Option<String> {
-        names.iter().find_map(|name| self.get(name).and_then(plain_text)).filter(|text| !text.trim().is_empty())
+    /// The first value that fits, of the fields that may state `role`.
+    fn take<T>(&self, role: Role, taken: &mut Taken, fits: impl Fn(&Field<'v>, u32) -> Option<T>) -> Option<T> {
+        self.candidates(role).into_iter().find_map(|(field, score)| {
+            let value = fits(field, score)?;
+            taken.note(role, field);
+            Some(value)
+        })
     }
 
-    /// The article's text.
-    pub(super) fn text(&self) -> Option<String> {
-        let text = |value: &Value| match value {
-            Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
-            // A list of paragraphs.
-            Value::Array(parts) if !parts.is_empty() && parts.iter().all(Value::is_string) => {
-                Some(parts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n"))
+    /// The text of the record, and whether a name says that it is.
+    pub(super) fn text(&self) -> Option<(Prose, bool, &str)> {
+        /// A text that is so much longer than a surer one is the whole of which that is a part.
+        const WHOLE: usize = 2;
+        let own: Vec<(Prose, &str)> = self
+            .candidates(Role::Text)
+            .into_iter()
+            .filter(|(field, score)| field.loss < OUTER_LOSS && (*score > 150 || is_long(field.value)))
+            .filter_map(|(field, _)| Some((prose(field.value).filter(is_text)?, field.path.as_str())))
+            .collect();
+        let surest = own.first().map_or(0, |(text, _)| length(text));
+        let longest = own.iter().enumerate().max_by_key(|(at, (text, _))| (length(text), std::cmp::Reverse(*at)));
+        let chosen = match longest {
+            Some((at, (text, _))) if length(text) > surest * WHOLE => at,
+            _ => 0,
+        };
+        own.into_iter()
+            .nth(chosen)
+            .map(|(text, path)| (text, true, path))
+            .or_else(|| self.parts())
+            .or_else(|| self.unnamed_text())
+    }
+
+    /// The text given as a list of parts, each an object with a text and perhaps a heading.
+    fn parts(&self) -> Option<(Prose, bool, &str)> {
+        const LISTS: &[&str] = &[
+            "sections",
+            "paragraphs",
+            "blocks",
+            "chapters",
+            "parts",
+            "bodyblocks",
+            "abschnitte",
+            "absatze",
+            "paragraphes",
+        ];
+        let lists = self
+            .fields
+            .iter()
+            .filter(|field| field.loss < OUTER_LOSS && LISTS.contains(&names::plain_name(&field.path).as_str()));
+        let of = |field: &Field<'v>| {
+            field.value.as_array()?.iter().any(|part| part.is_object() || is_long(part)).then_some(())
+        };
+        lists
+            .filter(|field| of(field).is_some())
+            .find_map(|field| Some((prose(field.value).filter(is_text)?, true, field.path.as_str())))
+    }
+
+    /// The longest running text among the fields whose names say nothing.
+    fn unnamed_text(&self) -> Option<(Prose, bool, &str)> {
+        const LEAST_BYTES: usize = 200;
+        let known = |field: &&Field<'v>| field.loss < OUTER_LOSS && field.known.roles.is_empty();
+        let texts = self.fields.iter().filter(known).filter_map(|field| match field.value {
+            Value::String(text) if text.len() >= LEAST_BYTES && is_prose(text) && has_sentences(text) => {
+                Some((text, field.path.as_str()))
             }
             _ => None,
+        });
+        let (text, path) = texts.max_by_key(|(text, _)| text.len())?;
+        Some((Prose::Written(text.clone()), false, path))
+    }
+
+    /// The summary, for a record without a text.
+    fn summary(&self) -> Option<(String, &str)> {
+        [Role::Summary, Role::Standfirst].iter().find_map(|role| {
+            self.candidates(*role).into_iter().filter(|(field, _)| field.loss < OUTER_LOSS).find_map(|(field, _)| {
+                match prose(field.value)? {
+                    Prose::Written(text) if !text.trim().is_empty() => Some((text, field.path.as_str())),
+                    _ => None,
+                }
+            })
+        })
+    }
+
+    /// How much the record is one of an article.
+    pub(super) fn worth(&self) -> Worth {
+        let mut taken = Taken::default();
+        let facts = self.facts(&mut taken);
+        let text = self.text();
+        let named = text.as_ref().is_some_and(|(_, named, _)| *named);
+        let summary = if text.is_none() { self.summary().map(|(text, _)| text) } else { None };
+        Worth {
+            text_bytes: text.as_ref().map(|(text, ..)| length(text)).or(summary.as_ref().map(String::len)).unwrap_or(0),
+            has_text: text.is_some(),
+            is_named: named,
+            is_prose: match &text {
+                Some((Prose::Written(text), ..)) => is_prose(text),
+                Some((Prose::Parts(_), ..)) => true,
+                None => summary.as_deref().is_some_and(is_prose),
+            },
+            text_field: text.map(|(_, _, path)| path.to_string()),
+            has_title: facts.title.is_some(),
+            has_sure_title: taken.0.iter().any(|stated| stated.fact == "title" && !is_unsure_title(&stated.field)),
+            is_dated: facts.published.is_some() || facts.saved.is_some() || facts.updated.is_some(),
+            is_signed: facts.byline.is_some(),
+            is_addressed: facts.url.is_some(),
+        }
+    }
+
+    /// The id that the provider states.
+    fn id(&self, taken: &mut Taken) -> Option<String> {
+        self.take(Role::Id, taken, |field, _| {
+            let text = match field.value {
+                Value::String(text) => Some(tidy(text)),
+                Value::Object(_) | Value::Number(_) => plain_text(field.value),
+                _ => None,
+            };
+            text.filter(|id| !id.is_empty() && id.len() <= 300)
+        })
+    }
+
+    /// All that the record states of its article.
+    pub(super) fn stated(&self) -> Stated {
+        let mut taken = Taken::default();
+        let facts = self.facts(&mut taken);
+        let id = self.id(&mut taken);
+        let has_title = self.fields.iter().any(|field| field.known.roles.iter().any(|(role, _)| *role == Role::Title));
+        let text = self.text().map(|(text, _, path)| (text, path.to_string()));
+        let standfirst = text.as_ref().and_then(|_| {
+            self.take(Role::Standfirst, &mut taken, |field, _| {
+                plain_text(field.value)
+                    .map(|text| values::line(&text))
+                    .filter(|text| is_prose(text) || text.contains(' '))
+            })
+        });
+        let text = text.or_else(|| self.summary().map(|(text, path)| (Prose::Written(text), path.to_string())));
+        let mut stated_by = taken.0;
+        if let Some((_, path)) = &text {
+            stated_by.insert(0, StatedBy { fact: "text".into(), field: path.clone() });
+        }
+        Stated { facts, id, has_title, text, standfirst, stated_by }
+    }
+
+    /// The facts that the fields state.
+    fn facts(&self, taken: &mut Taken) -> Facts {
+        let title = self.take(Role::Title, taken, |field, _| title(field.value, is_unsure_title(&field.path)));
+        let byline = self.take(Role::Byline, taken, |field, _| byline(field.value));
+        let line = |field: &Field<'v>, _| {
+            plain_text(field.value).map(|text| values::line(&text)).filter(|text| !text.is_empty())
         };
-        TEXT.iter().find_map(|name| self.get(name).and_then(text))
+        let when = |field: &Field<'v>, _| date(field.value);
+        let created =
+            self.candidates(Role::Created).into_iter().find_map(|(field, _)| Some((date(field.value)?, field)));
+        let mut saved = self.take(Role::Saved, taken, when);
+        let mut published = self.take(Role::Published, taken, when);
+        match created {
+            Some((date, field)) if published.is_none() && !self.tells_apart && !self.is_saved => {
+                taken.note(Role::Published, field);
+                published = Some(date);
+            }
+            Some((date, field)) if self.is_saved && saved.is_none() && published.as_ref() != Some(&date) => {
+                taken.note(Role::Saved, field);
+                saved = Some(date);
+            }
+            _ => {}
+        }
+        let updated = self.take(Role::Updated, taken, when);
+        Facts {
+            title,
+            byline,
+            dateline: self.take(Role::Dateline, taken, line),
+            published,
+            source: self.source(taken),
+            url: self.take(Role::Url, taken, |field, _| address(field.value)).or_else(|| {
+                // An address below that of the site.
+                let relative = |text: &String| text.starts_with('/') && !text.contains(char::is_whitespace);
+                self.take(Role::Url, taken, |field, score| {
+                    plain_text(field.value).filter(|_| score > 990).filter(relative)
+                })
+            }),
+            lang: self.take(Role::Language, taken, |field, _| {
+                let tag = plain_text(field.value)?;
+                Language::from_code(&tag).known_code().map(str::to_string)
+            }),
+            desk: self.take(Role::Desk, taken, line_of_words),
+            updated,
+            keywords: self.take(Role::Keywords, taken, |field, _| keywords(field.value)).unwrap_or_default(),
+            saved,
+        }
     }
 
-    /// The provider's id.
-    pub(super) fn id(&self) -> Option<String> {
-        self.first(ID)
+    fn source(&self, taken: &mut Taken) -> Option<String> {
+        let name = |field: &Field<'v>, _: u32| {
+            // A publisher given by reference (`{"@id": "https://..."}`) has no name here.
+            plain_text(field.value).map(|text| tidy(&text)).filter(|name| {
+                !name.contains("://")
+                    && !name.contains('<')
+                    && name.chars().any(char::is_alphabetic)
+                    && name.len() < 200
+            })
+        };
+        let found = self.take(Role::Source, taken, name);
+        found.or_else(|| {
+            // The site of the thread that a post belongs to, in records of Webz.io; of the feed, in those of readers.
+            let inner = self.fields.iter().filter(|field| {
+                matches!(names::plain_name(&field.path).as_str(), "thread" | "feed" | "origin" | "channel" | "guild")
+            });
+            inner.filter_map(|field| field.value.as_object()).find_map(|object| {
+                ["site", "siteFull", "site_full", "title", "streamTitle", "name"]
+                    .iter()
+                    .find_map(|key| object.get(*key).and_then(Value::as_str).map(tidy).filter(|name| !name.is_empty()))
+            })
+        })
     }
+}
 
+/// What a record states of its article.
+#[derive(Debug, Clone)]
+pub(super) struct Stated {
+    pub(super) facts: Facts,
+    pub(super) id: Option<String>,
     /// Is there a field for the title, even an empty one?
-    pub(super) fn has_title(&self) -> bool {
-        TITLE.iter().any(|name| self.get(name).is_some())
+    pub(super) has_title: bool,
+    /// The text, or else the summary, and its field.
+    pub(super) text: Option<(Prose, String)>,
+    pub(super) standfirst: Option<String>,
+    pub(super) stated_by: Vec<StatedBy>,
+}
+
+/// What a record bears of an article.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Worth {
+    /// Length of the text, or else of the summary.
+    pub(super) text_bytes: usize,
+    /// Is there a text, not only a summary?
+    pub(super) has_text: bool,
+    /// Does its name say that it is a text?
+    pub(super) is_named: bool,
+    /// Is the text running text?
+    pub(super) is_prose: bool,
+    /// The field of the text.
+    pub(super) text_field: Option<String>,
+    pub(super) has_title: bool,
+    /// Has it a title by a name that is one of titles only?
+    pub(super) has_sure_title: bool,
+    pub(super) is_dated: bool,
+    pub(super) is_signed: bool,
+    pub(super) is_addressed: bool,
+}
+
+impl Worth {
+    /// Points for what there is.
+    pub(super) fn points(&self) -> u32 {
+        let text = match (self.has_text, self.is_named) {
+            (true, true) => 3,
+            (true, false) => 2,
+            (false, _) if self.text_bytes > 0 => 2,
+            _ => 0,
+        };
+        let title = if self.has_sure_title { 2 } else { u32::from(self.has_title) };
+        text + title + u32::from(self.is_dated) + u32::from(self.is_signed) + u32::from(self.is_addressed)
+    }
+
+    /// Is an object that is a whole file an article? Many such files have a name and a description.
+    pub(super) fn is_article(&self) -> bool {
+        const LONG_SUMMARY: usize = 150;
+        if self.has_text {
+            return self.is_prose || self.is_named && self.has_sure_title;
+        }
+        self.text_bytes >= LONG_SUMMARY && self.is_prose && self.has_sure_title && self.is_addressed
     }
 }
 
-fn plain_name(name: &str) -> String {
-    if name == "_id" || name.starts_with('@') {
-        return name.to_string();
+/// Which field was taken for which fact.
+#[derive(Default)]
+struct Taken(Vec<StatedBy>);
+
+impl Taken {
+    fn note(&mut self, role: Role, field: &Field<'_>) {
+        let fact = match role {
+            Role::Text => "text",
+            Role::Title => "title",
+            Role::Standfirst => "standfirst",
+            Role::Summary => "summary",
+            Role::Byline => "byline",
+            Role::Dateline => "dateline",
+            Role::Published | Role::Created => "published",
+            Role::Updated => "updated",
+            Role::Saved => "saved",
+            Role::Source => "source",
+            Role::Url => "url",
+            Role::Language => "lang",
+            Role::Keywords => "tags",
+            Role::Desk => "desk",
+            Role::Id => "record",
+        };
+        self.0.push(StatedBy { fact: fact.into(), field: field.path.clone() });
     }
-    fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Does one of these names denote a text or a title?
-pub(super) fn has_text_name<'n>(mut names: impl Iterator<Item = &'n str>) -> bool {
-    names.any(|name| {
-        let name = plain_name(name);
-        TEXT.contains(&name.as_str()) || TITLE.contains(&name.as_str())
-    })
+/// Adds the fields of an object.
+fn push<'v>(fields: &mut Vec<Field<'v>>, object: &'v Map<String, Value>, prefix: &str, loss: u32) {
+    for (name, value) in object.iter().filter(|(name, _)| !name.starts_with('\0')) {
+        fields.push(Field { path: format!("{prefix}{name}"), known: names::known(name), loss, value });
+    }
+}
+
+/// Adds the fields of the inner objects that hold facts of the record.
+fn push_neutral<'v>(fields: &mut Vec<Field<'v>>, object: &'v Map<String, Value>, prefix: &str, depth: u32) {
+    const MOST_DEPTH: u32 = 4;
+    for (key, value) in object {
+        let Value::Object(inner) = value else { continue };
+        if depth < MOST_DEPTH && NEUTRAL.contains(&names::plain_name(key).as_str()) {
+            let prefix = format!("{prefix}{key}.");
+            push(fields, inner, &prefix, NEUTRAL_LOSS + depth * 40);
+            push_neutral(fields, inner, &prefix, depth + 1);
+        }
+    }
+}
+
+/// Length of a text without its tags, about.
+fn length(text: &Prose) -> usize {
+    match text {
+        Prose::Written(text) if text.contains('<') => {
+            let mut inside = false;
+            text.bytes()
+                .filter(|byte| {
+                    inside = match byte {
+                        b'<' => true,
+                        b'>' => false,
+                        _ => inside,
+                    };
+                    !inside
+                })
+                .count()
+        }
+        Prose::Written(text) => text.len(),
+        Prose::Parts(parts) => parts.iter().map(|(_, text)| text.len()).sum(),
+    }
+}
+
+/// Is there a letter in it?
+fn is_text(text: &Prose) -> bool {
+    match text {
+        Prose::Written(text) => text.chars().any(char::is_alphabetic),
+        Prose::Parts(parts) => !parts.is_empty(),
+    }
+}
+
+fn is_long(value: &Value) -> bool {
+    value.as_str().is_some_and(is_prose)
+}
+
+/// Does a text end sentences?
+fn has_sentences(text: &str) -> bool {
+    text.contains(['.', '!', '?', '。', '！', '？', '।', '۔', '؟'])
+}
+
+/// Is the name one that things of any kind have?
+fn is_unsure_title(field: &str) -> bool {
+    matches!(names::plain_name(field).as_str(), "name" | "subject" | "betreff" | "head")
+}
+
+/// A title, unless it is long, an address or, of an unsure name, a single word.
+fn title(value: &Value, is_unsure: bool) -> Option<String> {
+    const MOST_BYTES: usize = 1_000;
+    let text = plain_text(value).filter(|text| text.len() <= MOST_BYTES && !is_address(text))?;
+    let text = values::line(&text);
+    let worded = text.contains(' ') || text.chars().any(is_unspaced);
+    (!text.is_empty() && (worded || !is_unsure)).then_some(text)
+}
+
+/// The names of a byline. Numbers are keys of accounts.
+fn byline(value: &Value) -> Option<String> {
+    const MOST_BYTES: usize = 500;
+    let text = match value {
+        Value::Number(_) => return None,
+        Value::Array(list) if list.iter().all(Value::is_number) => return None,
+        value => plain_text(value)?,
+    };
+    let text = values::line(&text);
+    let named = text.chars().any(char::is_alphabetic) && !is_address(&text) && text.len() <= MOST_BYTES;
+    let text = people(&opened(&text));
+    (named && !text.is_empty()).then_some(text)
+}
+
+/// A name in words, not the key of a record elsewhere.
+fn line_of_words(field: &Field<'_>, _: u32) -> Option<String> {
+    let is_key = |value: &Value| value.is_number();
+    let keys = is_key(field.value) || field.value.as_array().is_some_and(|list| list.iter().all(is_key));
+    let text = values::line(&plain_text(field.value).filter(|_| !keys)?);
+    (text.chars().any(char::is_alphabetic) && text.len() < 200).then_some(text)
 }
 
 /// The facts of an object; none for other values.
 #[must_use]
 pub(super) fn facts(value: &Value) -> Facts {
     let Value::Object(object) = value else { return Facts::default() };
-    let fields = Fields::of(object);
-    let tidied = |names: &[&str]| fields.first(names).map(|text| tidy(&text)).filter(|text| !text.is_empty());
-    let web = |name: &str| tidied(&[name]).filter(|url| url.starts_with("http://") || url.starts_with("https://"));
-    let date = |names: &[&str]| {
-        let values = names.iter().filter_map(|name| fields.get(name)).filter_map(plain_text);
-        values.filter_map(|text| first_date([Some(text.as_str())]).or_else(|| unix_time(&text))).next()
-    };
-    let listed = KEYWORDS.iter().find_map(|name| fields.get(name));
-    Facts {
-        title: tidied(TITLE),
-        byline: tidied(BYLINE).map(|names| people(strip_by(&names))),
-        dateline: tidied(&["dateline"]),
-        published: date(DATE),
-        // A publisher given by reference (`{"@id": "https://..."}`) has no name here.
-        source: tidied(SOURCE).filter(|name| !name.contains("://")).or_else(|| thread_site(object)),
-        url: URL.iter().chain(URL_OF_PAGE).find_map(|name| web(name)).or_else(|| tidied(URL)),
-        lang: tidied(LANGUAGE).and_then(|tag| Language::from_code(&tag).known_code().map(str::to_string)),
-        desk: tidied(DESK),
-        updated: date(UPDATED),
-        keywords: listed.map_or_else(Vec::new, keywords),
-    }
-}
-
-/// The site of the thread that a post belongs to, in records of Webz.io.
-fn thread_site(object: &Map<String, Value>) -> Option<String> {
-    let thread = object.get("thread")?.as_object()?;
-    Fields::of(thread).first(&["site", "sitefull"]).map(|site| tidy(&site))
+    Fields::of(object, &[]).facts(&mut Taken::default())
 }
 
 /// Keywords given as a list of strings or of named objects, or as one separated string.
-fn keywords(value: &Value) -> Vec<String> {
+fn keywords(value: &Value) -> Option<Vec<String>> {
     /// Some pages list hundreds for search engines.
     const MOST: usize = 50;
+    const MOST_BYTES: usize = 200;
     let texts: Vec<String> = match value {
-        Value::Array(values) => values.iter().filter_map(plain_text).collect(),
+        // Numbers are keys of tags.
+        Value::Array(values) => {
+            let of = |value: &Value| match value {
+                Value::Object(object) => ["label", "value", "name", "tag", "text", "term", "title", "slug"]
+                    .iter()
+                    .find_map(|key| object.get(*key).and_then(Value::as_str))
+                    .map(str::to_string),
+                Value::String(text) => Some(text.clone()),
+                _ => None,
+            };
+            values.iter().filter_map(of).collect()
+        }
+        Value::Number(_) => Vec::new(),
         other => plain_text(other).into_iter().flat_map(|text| split_keywords(&text)).collect(),
     };
-    texts.iter().map(|text| tidy(text)).filter(|text| !text.is_empty()).take(MOST).collect()
+    let mut seen = HashSet::new();
+    let words = texts.iter().map(|text| values::line(text)).filter(|text| {
+        text.chars().any(char::is_alphanumeric) && text.len() <= MOST_BYTES && seen.insert(text.clone())
+    });
+    let words: Vec<String> = words.take(MOST).collect();
+    (!words.is_empty()).then_some(words)
 }
 
 /// A byline without its opening "By".
@@ -263,36 +516,21 @@ fn strip_by(name: &str) -> &str {
     without.map_or(name, str::trim_start)
 }
 
+/// A byline without the word that opens it. In other languages than English that word also begins family names, after
+/// which one word more does not follow.
+fn opened(name: &str) -> String {
+    let without = strip_by(name);
+    if without.len() < name.len() {
+        return without.to_string();
+    }
+    Some(without_opener(name)).filter(|rest| rest.contains(' ')).unwrap_or_else(|| name.to_string())
+}
+
 /// The names of a list without the hosts and labels that scrapers collect with them; all of it if nothing else is left.
 fn people(names: &str) -> String {
     let label = |name: &str| matches!(fold(name).as_str(), "author" | "authors" | "autor" | "autoren" | "auteur");
     let kept: Vec<&str> = names.split(", ").filter(|name| !is_host(name) && !label(name)).collect();
     if kept.is_empty() { names.to_string() } else { kept.join(", ") }
-}
-
-/// A Unix time in seconds or milliseconds, as database exports have it.
-fn unix_time(text: &str) -> Option<Published> {
-    let number: i64 = text.trim().parse().ok().filter(|_| matches!(text.trim().len(), 9 | 10 | 13))?;
-    let seconds = if text.trim().len() == 13 { number / 1_000 } else { number };
-    let stamp = jiff::Timestamp::from_second(seconds).ok()?.to_string();
-    Published::parse(&stamp, PublishedFrom::Metadata)
-}
-
-/// A value as text: strings, numbers, the name of an object, lists joined by commas.
-fn plain_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Object(object) => ["name", "title", "main", "original", "@id", "$date", "$oid"]
-            .iter()
-            .find_map(|key| object.get(*key).and_then(plain_text)),
-        Value::Array(values) => {
-            let texts: Vec<String> =
-                values.iter().filter_map(plain_text).filter(|text| !text.trim().is_empty()).collect();
-            (!texts.is_empty()).then(|| texts.join(", "))
-        }
-        Value::Null | Value::Bool(_) => None,
-    }
 }
 
 #[cfg(test)]
@@ -305,6 +543,8 @@ mod tests {
             (r#"{"publisher": {"name": "Halden Courier"}}"#, Some("Halden Courier"), None, vec![]),
             (r#"{"thread": {"site": "courier.example"}}"#, Some("courier.example"), None, vec![]),
             (r#"{"publisher": {"@id": "https://halden.example/#org"}}"#, None, None, vec![]),
+            (r#"{"source": "<a href=\"https://a.example\">Client</a>"}"#, None, None, vec![]),
+            (r#"{"feed": {"title": "Valley Post", "id": 3}}"#, Some("Valley Post"), None, vec![]),
             (
                 r#"{"dateModified": "2023-09-13", "keywords": "port, strike"}"#,
                 None,
@@ -312,11 +552,71 @@ mod tests {
                 vec!["port", "strike"],
             ),
             (r#"{"tags": ["port; harbour", {"name": "strike"}]}"#, None, None, vec!["port; harbour", "strike"]),
+            (
+                r#"{"tags": [{"id": 1, "label": "fruit", "slug": "fruit-1"}], "categories": [12]}"#,
+                None,
+                None,
+                vec!["fruit"],
+            ),
         ] {
             let facts = facts(&serde_json::from_str(text).expect("valid JSON"));
             assert_eq!(facts.source.as_deref(), source, "{text}");
             assert_eq!(facts.updated.as_ref().map(|updated| updated.value.as_str()), updated, "{text}");
             assert_eq!(facts.keywords, keywords, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_of_saving_are_no_days_of_publication() {
+        // Published, saved.
+        for (json, day, saved) in [
+            (r#"{"created_at": "2019-03-02", "published_at": null}"#, None, None),
+            (r#"{"created_at": "2019-03-02", "published_at": "2011-05-03"}"#, Some("2011-05-03"), None),
+            (
+                r#"{"created_at": "2019-03-02", "published_at": "2011-05-03", "is_archived": 1, "is_starred": 0}"#,
+                Some("2011-05-03"),
+                Some("2019-03-02"),
+            ),
+            (r#"{"created_at": "2019-03-02", "is_archived": 0, "reading_time": 3}"#, None, Some("2019-03-02")),
+            (r#"{"created": "2019-03-02", "source": "https://valley.example/frost"}"#, None, Some("2019-03-02")),
+            (r#"{"created_at": "2019-03-02", "title": "A post"}"#, Some("2019-03-02"), None),
+            (r#"{"savedAt": "2019-03-02", "publishedAt": "2011-05-03"}"#, Some("2011-05-03"), Some("2019-03-02")),
+            (r#"{"time_added": "1551520800", "url": "https://valley.example"}"#, None, Some("2019-03-02")),
+            (
+                r#"{"date_download": "2019-03-02 10:00:00", "date_publish": "2011-05-03"}"#,
+                Some("2011-05-03"),
+                Some("2019-03-02"),
+            ),
+            (r#"{"created_utc": 1551520800.0, "title": "A post"}"#, Some("2019-03-02"), None),
+        ] {
+            let facts = facts(&serde_json::from_str(json).expect("valid JSON"));
+            assert_eq!(facts.published.as_ref().map(|date| date.day()), day, "{json}");
+            assert_eq!(facts.saved.as_ref().map(|date| date.day()), saved, "{json}");
+        }
+    }
+
+    #[test]
+    fn names_and_titles() {
+        for (json, title, byline) in [
+            (r#"{"title": {"rendered": "Crews&#8217; vote"}, "author": 7}"#, Some("Crews’ vote"), None),
+            (r#"{"name": "t3_abc", "author": {"given": "Petra", "family": "Solheim"}}"#, None, Some("Petra Solheim")),
+            (r#"{"author": 7, "author_name": "Petra Solheim"}"#, None, Some("Petra Solheim")),
+            (
+                r#"{"published_by": ["Petra Solheim"], "subject": "Ferry crews vote"}"#,
+                Some("Ferry crews vote"),
+                Some("Petra Solheim"),
+            ),
+            (r#"{"Überschrift": "Fähren", "Autorin": "Von Petra Solheim"}"#, Some("Fähren"), Some("Petra Solheim")),
+            (
+                r#"{"post_title": "Ferry crews vote", "post_author": "Petra Solheim"}"#,
+                Some("Ferry crews vote"),
+                Some("Petra Solheim"),
+            ),
+            (r#"{"标题": "渡轮", "作者": "索尔海姆"}"#, Some("渡轮"), Some("索尔海姆")),
+            (r#"{"title": "https://a.example", "headline": "Ferry"}"#, Some("Ferry"), None),
+        ] {
+            let facts = facts(&serde_json::from_str(json).expect("valid JSON"));
+            assert_eq!((facts.title.as_deref(), facts.byline.as_deref()), (title, byline), "{json}");
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn read<R: Read + Seek>(
     let drafts = match kind {
         DocumentKind::Docx => docx::drafts(archive, context)?,
         DocumentKind::Odt => vec![odt::draft(archive, context)?],
-        DocumentKind::Epub => vec![epub::draft(archive, context)?],
+        DocumentKind::Epub => epub::drafts(archive, context)?,
         DocumentKind::Other => return Err(SkipReason::Unsupported("an office document that is no text".into())),
     };
     let many = drafts.len() > 1;

@@ -1,48 +1,59 @@
-//! XML of no known standard: agencies have schemas of their own, whose elements are named after what they hold.
+//! XML of no known standard: agencies, content systems and databases have schemas of their own, whose elements are named
+//! after what they hold. The document becomes a tree of named fields, in which records are found as in JSON.
 
+use serde_json::{Map, Value};
+
+use super::blocks::{BlockWriter, Body};
 use super::draft::{Draft, Text};
+use super::entry;
+use super::finder;
+use super::names::{self, Role};
 use super::newsml::data;
 use super::xml::{Element, Node};
+use crate::article::BlockKind;
+use crate::ingest::SkipReason;
 
-/// The stories of a document: the elements named as items are, or the root element if it is one.
-pub(super) fn stories(root: &Element) -> Vec<Draft> {
-    const ITEMS: &[&str] = &["article", "newsitem", "story", "item", "document", "record", "artikel", "doc"];
-    let element = |node: &Node| matches!(node, Node::Element(_));
+/// Key of the number of an element in the list of all.
+const ELEMENT: &str = "\0element";
+/// Key of the text of an element that has child elements.
+const WHOLE: &str = "\0text";
+/// Most levels of elements that become objects.
+const MOST_DEPTH: usize = 40;
+
+/// The records of a document, each an article or the reason why it is none; none if it holds no article.
+pub(super) fn stories(root: &Element) -> Vec<Result<Draft, SkipReason>> {
     let Some(top) = root.elements().next() else { return Vec::new() };
-    for name in ITEMS {
-        let items = root.all(name);
-        let drafts: Vec<Draft> =
-            items.iter().filter(|item| item.children.iter().any(element)).map(|item| story(item)).collect();
-        if !drafts.is_empty() && drafts.iter().all(is_story) {
-            return drafts;
+    let mut elements = Vec::new();
+    let tree = object(top, &mut elements, 0);
+    // A root that is an article is one without being in a list, so it is looked at from within itself.
+    let Some(found) = finder::find(&tree) else { return Vec::new() };
+    let read = |record: &finder::FoundRecord<'_>| {
+        let mut draft = entry::draft_of(record).ok_or(SkipReason::NoText)?;
+        if let Some(element) = element_of(record.object, &elements) {
+            complete(&mut draft, element);
+        }
+        Ok(draft)
+    };
+    found.records.iter().map(read).collect()
+}
+
+/// The element that an object was made of.
+fn element_of<'e>(object: &Map<String, Value>, elements: &[&'e Element]) -> Option<&'e Element> {
+    let number = object.get(ELEMENT).and_then(Value::as_u64)?;
+    elements.get(usize::try_from(number).ok()?).copied()
+}
+
+/// Sets what elements state better than their text: the blocks of the body, facts as attributes.
+fn complete(draft: &mut Draft, item: &Element) {
+    // The field of the text, as the names of elements from the record on.
+    let field = draft.stated_by.iter().find(|stated| stated.fact == "text").map(|stated| stated.field.clone());
+    if let Some(body) = field.and_then(|field| at(item, &field)).filter(|body| body.elements().next().is_some()) {
+        // Elements that are hidden in pages may hold text elsewhere, which then stays as it is.
+        let blocks = Draft { text: text(body), ..Draft::default() };
+        if blocks.has_text() {
+            draft.text = blocks.text;
         }
     }
-    let draft = story(top);
-    if is_story(&draft) { vec![draft] } else { Vec::new() }
-}
-
-/// Does a draft have a text of some length, or a title and any text? Otherwise it is no article.
-fn is_story(draft: &Draft) -> bool {
-    const LEAST_BYTES: usize = 80;
-    let bytes = match &draft.text {
-        Text::Bare(text) => text.len(),
-        Text::Blocks(body) | Text::Page(body) => body.text.len(),
-    };
-    bytes >= LEAST_BYTES || draft.facts.title.is_some() && bytes > 0
-}
-
-fn story(item: &Element) -> Draft {
-    let mut draft = Draft::default();
-    let first = |names: &[&str]| names.iter().find_map(|name| item.text_of(name));
-    draft.title(first(&["headline", "head", "hl1", "title", "titel", "titre", "titolo"]));
-    draft.byline(first(&["byline", "by", "author", "authors", "auteur", "autor", "creator"]));
-    draft.source(
-        first(&["sourcename", "publication", "newspaper", "publisher", "source", "medium", "origin"])
-            .map(|name| name.trim_matches(['/', ' ']).to_string()),
-    );
-    draft.dateline(first(&["dateline", "town"]));
-    draft.facts.desk = first(&["section", "desk", "category", "rubric"]);
-    draft.facts.url = first(&["url", "link"]).filter(|url| url.contains("://"));
     // The Reuters Corpus states facts as `<dc element="dc.source" value="Reuters"/>`.
     for fact in item.all("dc") {
         let value = fact.attribute("value").map(str::to_string);
@@ -53,19 +64,253 @@ fn story(item: &Element) -> Draft {
             _ => {}
         }
     }
-    let dates = [
-        first(&["publicationdate", "publishdate", "pubdate", "datepublished", "published", "date", "datum", "created"]),
-        item.attribute("date").map(str::to_string),
-    ];
-    draft.published(dates.iter().map(Option::as_deref));
-    draft.lang(item.attribute("lang").or(first(&["language", "lang", "baselanguage"]).as_deref()));
-    draft.id = first(&["accessionno", "newsid", "docid", "guid", "id", "uuid"])
-        .or_else(|| item.attribute("itemid").or(item.attribute("id")).map(str::to_string));
-    draft.standfirst = first(&["subtitle", "standfirst", "abstract", "subheadline", "summary", "teaser"]);
-    draft.notes = first(&["ednote", "embargo", "correction"]).into_iter().collect();
-    let bodies = ["content", "bodytext", "maintext", "fulltext", "text", "body", "tekst", "story", "paragraphs"];
-    if let Some(body) = bodies.iter().find_map(|name| item.find(name).filter(|body| body.tidied().is_some())) {
-        draft.text = data(body);
+    if let Some(name) = &mut draft.facts.source {
+        *name = name.trim_matches(['/', ' ']).to_string();
     }
-    draft
+    let notes = ["ednote", "embargo", "correction"];
+    draft.notes = notes.iter().filter_map(|name| item.elements().find(|child| child.is(name))?.tidied()).collect();
+}
+
+/// The element of a field.
+fn at<'e>(item: &'e Element, field: &str) -> Option<&'e Element> {
+    let exact = item.elements().find(|child| key(child) == field);
+    exact.or_else(|| {
+        field.match_indices('.').find_map(|(dot, _)| {
+            let child = item.elements().find(|child| *key(child) == field[..dot])?;
+            at(child, &field[dot + 1..])
+        })
+    })
+}
+
+/// The name of the field that an element is: its own, or the one that it states (`<field name="title">`).
+fn key(element: &Element) -> &str {
+    const GENERIC: &[&str] = &[
+        "field",
+        "str",
+        "arr",
+        "date",
+        "long",
+        "int",
+        "text",
+        "column",
+        "property",
+        "attribute",
+        "value",
+        "col",
+        "data",
+        "item",
+        "meta",
+    ];
+    let stated = element.attribute("name").or(element.attribute("key")).filter(|name| !name.trim().is_empty());
+    stated.filter(|_| GENERIC.contains(&element.local())).unwrap_or_else(|| element.local())
+}
+
+/// An element as an object of its child elements and attributes.
+fn object<'e>(element: &'e Element, elements: &mut Vec<&'e Element>, depth: usize) -> Value {
+    let mut fields = Map::new();
+    fields.insert(ELEMENT.into(), Value::from(elements.len()));
+    elements.push(element);
+    for child in element.elements() {
+        let value = value(child, elements, depth + 1);
+        let name = key(child);
+        match fields.get_mut(name) {
+            None => _ = fields.insert(name.to_string(), value),
+            Some(Value::Array(values)) => values.push(value),
+            Some(before) => {
+                let first = before.take();
+                *before = Value::Array(vec![first, value]);
+            }
+        }
+    }
+    // An empty element among records is a record without a text.
+    for values in
+        fields.values_mut().filter_map(Value::as_array_mut).filter(|values| values.iter().any(Value::is_object))
+    {
+        for value in values.iter_mut().filter(|value| value.as_str().is_some_and(str::is_empty)) {
+            *value = Value::Object(Map::new());
+        }
+    }
+    for (name, value) in &element.attributes {
+        let name = name.rsplit_once(':').map_or(name.as_str(), |(_, local)| local);
+        if !fields.contains_key(name) && !value.trim().is_empty() {
+            fields.insert(name.to_string(), Value::from(value.as_str()));
+        }
+    }
+    Value::Object(fields)
+}
+
+/// An element as a value: its text, or an object.
+fn value<'e>(element: &'e Element, elements: &mut Vec<&'e Element>, depth: usize) -> Value {
+    let written = |element: &Element| {
+        // Lines of a text without markup are its paragraphs.
+        let text =
+            if element.elements().next().is_none() { element.text() } else { element.spaced().unwrap_or_default() };
+        Value::from(text.trim_matches(['\n', '\r', ' ', '\t']))
+    };
+    if element.elements().next().is_none() {
+        let is_empty = element.text().trim().is_empty();
+        return if is_empty && !element.attributes.is_empty() {
+            object(element, elements, depth)
+        } else {
+            written(element)
+        };
+    }
+    let mixed = element.children.iter().any(|child| matches!(child, Node::Text(text) if !text.trim().is_empty()));
+    if mixed || depth > MOST_DEPTH || element.elements().all(is_markup) {
+        return written(element);
+    }
+    let mut made = object(element, elements, depth);
+    let is_text = names::roles(key(element)).iter().any(|(role, _)| *role == Role::Text);
+    if let Some(fields) = made.as_object_mut().filter(|_| is_text) {
+        fields.insert(WHOLE.into(), written(element));
+    }
+    made
+}
+
+/// Is the element part of a text?
+fn is_markup(element: &Element) -> bool {
+    #[rustfmt::skip]
+    const MARKUP: &[&str] = &[
+        "p", "br", "b", "i", "em", "strong", "a", "u", "sub", "sup", "span", "div", "ul", "ol", "li", "h1", "h2",
+        "h3", "h4", "h5", "h6", "blockquote", "img", "table", "hr", "figure", "figcaption", "paragraph", "para",
+        "line", "hl2", "crosshead", "subhead", "absatz", "emphasis", "italic", "bold", "underline", "ext-link",
+        "xref", "font", "center", "block", "q", "pre", "code", "style", "hl1",
+    ];
+    MARKUP.contains(&element.local())
+}
+
+/// The text of an element, with the headings of its sections.
+fn text(body: &Element) -> Text {
+    fn is_heading(element: &Element) -> bool {
+        matches!(
+            element.local(),
+            "title"
+                | "heading"
+                | "head"
+                | "subhead"
+                | "subheading"
+                | "crosshead"
+                | "subtitle"
+                | "ztitle"
+                | "header"
+                | "titel"
+        )
+    }
+    fn write(writer: &mut BlockWriter, element: &Element, level: u8) {
+        for child in &element.children {
+            match child {
+                Node::Text(text) => writer.text(text),
+                Node::Element(child) if is_heading(child) => {
+                    if let Some(line) = child.spaced() {
+                        writer.block(BlockKind::Heading(level.min(6)), &line);
+                    }
+                }
+                Node::Element(child) => {
+                    let name = match child.local() {
+                        "para" | "paragraph" | "absatz" | "simpara" | "line" | "v" | "block" => "p",
+                        "sec" | "chapter" | "part" => "section",
+                        "binary" | "image" | "img" | "media" => continue,
+                        name => name,
+                    };
+                    let below = if name == "section" { level + 1 } else { level };
+                    writer.open(name);
+                    write(writer, child, below);
+                    writer.close(name);
+                }
+            }
+        }
+    }
+    fn has_heading(element: &Element) -> bool {
+        element.elements().any(|child| is_heading(child) || has_heading(child))
+    }
+    if !has_heading(body) {
+        return data(body);
+    }
+    let mut writer = BlockWriter::default();
+    write(&mut writer, body, 1);
+    let body: Body = writer.finish();
+    Text::Blocks(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::xml::parse;
+    use super::*;
+
+    const LONG: &str =
+        "Crews of the island ferries will vote on Thursday on an offer of four per cent, the union said.";
+
+    /// Title, byline, date, desk and headings of each article.
+    fn read(markup: &str) -> Vec<String> {
+        let root = parse(&markup.replace('~', LONG)).expect("markup");
+        let line = |draft: Draft| {
+            let headings = match &draft.text {
+                Text::Blocks(body) => body
+                    .blocks
+                    .iter()
+                    .filter(|block| matches!(block.kind, BlockKind::Heading(_)))
+                    .map(|block| body.text[block.span.clone()].to_string())
+                    .collect::<Vec<_>>()
+                    .join("+"),
+                _ => String::new(),
+            };
+            let text = draft.has_text();
+            let facts = draft.facts;
+            let known = [facts.title, facts.byline, facts.published.map(|date| date.value), facts.desk];
+            let known: Vec<String> = known.into_iter().map(|fact| fact.unwrap_or("-".into())).collect();
+            format!("{} {headings}{}", known.join("|"), if text { "" } else { "(no text)" }).trim().to_string()
+        };
+        stories(&root).into_iter().map(|read| read.map_or_else(|reason| reason.to_string(), line)).collect()
+    }
+
+    #[test]
+    fn records_of_documents() {
+        for (markup, expected) in [
+            // One of many without a text, by any name of list and record.
+            (
+                "<posts><post><title>A b</title><author>P S</author><text>~</text></post><post><title>Picture</title><text/></post></posts>",
+                &["A b|P S|-|-", "Picture|-|-|- (no text)"][..],
+            ),
+            (
+                "<export><meldung><titel>A b</titel><datum>2011-05-03</datum><inhalt>~</inhalt></meldung><meldung><titel>C d</titel><inhalt>~</inhalt></meldung></export>",
+                &["A b|-|2011-05-03|-", "C d|-|-|-"],
+            ),
+            (
+                "<r><row><field name='post_title'>A b</field><field name='post_content'>~</field></row><row><field name='post_title'>C d</field><field name='post_content'>~</field></row></r>",
+                &["A b|-|-|-", "C d|-|-|-"],
+            ),
+            (
+                "<posts><row Id='1' Title='A b' Body='~' CreationDate='2011-05-03T08:00:00'/><row Id='2' Title='C d' Body='~'/></posts>",
+                &["A b|-|2011-05-03T08:00:00|-", "C d|-|-|-"],
+            ),
+            (
+                "<notes><note><body>~</body><date>2011-05-03</date></note><note><body>Short.</body><date>2011-05-04</date></note></notes>",
+                &["-|-|2011-05-03|-", "-|-|2011-05-04|-"],
+            ),
+            (
+                "<l><meldung><ueberschrift>A b</ueberschrift><inhalt>~</inhalt></meldung><meldung/></l>",
+                &["A b|-|-|-", "-|-|-|- (no text)"],
+            ),
+            (
+                "<xml><records><record><titles><title><style>A b</style></title></titles><contributors><authors><author><style>P S</style></author></authors></contributors><dates><year><style>2011</style></year></dates><abstract><style>~</style></abstract></record></records></xml>",
+                &["A b|P S|2011|-"],
+            ),
+            // One article: its sections are none.
+            (
+                "<article><title>A b</title><author><first>Petra</first><last>Solheim</last></author><body><section><heading>The offer</heading><p>~</p></section><section><heading>Next</heading><p>~</p></section></body></article>",
+                &["A b|Petra Solheim|-|- The offer+Next"],
+            ),
+            (
+                "<FictionBook><description><title-info><author><first-name>Petra</first-name><last-name>Solheim</last-name></author><book-title>A b</book-title></title-info></description><body><section><title><p>The offer</p></title><p>~</p></section></body></FictionBook>",
+                &["A b|Petra Solheim|-|- The offer"],
+            ),
+            (
+                "<article><front><article-meta><title-group><article-title>A b</article-title></title-group><contrib-group><contrib><name><surname>Solheim</surname><given-names>Petra</given-names></name></contrib></contrib-group><pub-date><day>3</day><month>5</month><year>2011</year></pub-date></article-meta></front><body><sec><title>The offer</title><p>~</p></sec><sec><title>Next</title><p>~</p></sec></body></article>",
+                &["A b|Petra Solheim|2011-05-03|- The offer+Next"],
+            ),
+            ("<config><server><name>a</name><port>1</port></server><server><name>b</name></server></config>", &[]),
+        ] {
+            assert_eq!(read(markup), expected, "{markup}");
+        }
+    }
 }

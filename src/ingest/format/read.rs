@@ -1,6 +1,7 @@
 //! Dispatch: from a format to its reader.
 
 use std::io::{Cursor, Read, Seek};
+use std::path::PathBuf;
 
 #[cfg(feature = "archives")]
 use super::archive;
@@ -11,13 +12,13 @@ use super::front_matter;
 use super::mail;
 #[cfg(feature = "pdf")]
 use super::pdf;
-use super::records::{yield_drafts, yield_file};
+use super::records::{yield_drafts, yield_file, yield_read};
 use super::sgml::Collection;
 #[cfg(any(feature = "office", feature = "archives"))]
 use super::zip_file;
 use super::{
-    Format, exports, feed, html, json, lightweight, markdown, newsml, nitf, other_xml, plain, rtf, sgml, table, warc,
-    wiki, wire, xml,
+    Format, evernote, exports, feed, html, json, lightweight, markdown, newsml, nitf, other_xml, plain, references,
+    rtf, sgml, table, warc, wiki, wire, xml,
 };
 use crate::ingest::decode::decode;
 use crate::ingest::source::Source;
@@ -49,7 +50,10 @@ pub(in crate::ingest) fn read(
         Format::Warc => warc::read(false, source, context, sink),
         Format::Arc => warc::read(true, source, context, sink),
         Format::Rtf => rtf::read(source, context, sink),
-        Format::Json => json::read(&source.whole(limits)?, &name, sink),
+        Format::Evernote => evernote::read(source, context, sink),
+        Format::References => references::read_tagged(&source.whole(limits)?, &name, sink),
+        Format::BibTeX => references::read_bibtex(&source.whole(limits)?, &name, sink),
+        Format::Json => json::read(&source.whole(limits)?, &name, context.texts.as_deref().map(PathBuf::as_path), sink),
         Format::Nitf | Format::NewsMl1 | Format::NewsMlG2 | Format::Feed | Format::FactivaXml | Format::OtherXml => {
             markup(format, &source.whole(limits)?, &name, sink)
         }
@@ -150,30 +154,51 @@ fn page(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> Result<(), S
 fn markup(format: Format, bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
     let text = decode(bytes, true)?.text;
     let root = xml::parse(&text)?;
+    if format == Format::OtherXml {
+        return other(&text, &root, bytes, name, sink);
+    }
     let drafts = match format {
         Format::Nitf => root.all("nitf").into_iter().map(nitf::draft).collect(),
         Format::NewsMl1 => newsml::v1::stories(&root),
         Format::NewsMlG2 => newsml::g2::stories(&root),
         Format::Feed => feed::drafts(&root),
-        Format::FactivaXml => exports::factiva_xml(&root),
-        _ => other_xml::stories(&root),
+        _ => exports::factiva_xml(&root),
     };
     if drafts.is_empty() {
-        // A fragment of HTML named `.xml`.
-        if format == Format::OtherXml && (root.find("p").is_some() || root.find("div").is_some()) {
-            yield_file(bytes, html::read_fragment(&text), None, name, sink);
-            return Ok(());
-        }
-        return Err(match format {
-            Format::OtherXml => SkipReason::Unsupported("an XML file without the elements of an article".into()),
-            _ => SkipReason::NoText,
-        });
+        return Err(SkipReason::NoText);
     }
     yield_drafts(drafts, bytes, name, sink);
-    if let Some(name) = xml::own_entity(&text) {
+    report_entity(&text, sink);
+    Ok(())
+}
+
+/// Reads a document of XML of no known standard.
+fn other(
+    text: &str,
+    root: &xml::Element,
+    bytes: &[u8],
+    name: &str,
+    sink: &mut dyn FnMut(Yielded),
+) -> Result<(), SkipReason> {
+    let stories = other_xml::stories(root);
+    if stories.is_empty() {
+        // A fragment of HTML named `.xml`.
+        if root.find("p").is_some() || root.find("div").is_some() {
+            yield_file(bytes, html::read_fragment(text), None, name, sink);
+            return Ok(());
+        }
+        return Err(SkipReason::Unsupported("an XML file without the elements of an article".into()));
+    }
+    yield_read(stories, bytes, name, sink);
+    report_entity(text, sink);
+    Ok(())
+}
+
+/// Reports an entity that the document declares and uses.
+fn report_entity(text: &str, sink: &mut dyn FnMut(Yielded)) {
+    if let Some(name) = xml::own_entity(text) {
         let reason =
             SkipReason::Malformed(format!("entities of its own are not resolved: `&{name};` stays as it stands"));
         sink(Yielded::Bad(BadRecord { position: "declaration".into(), reason }));
     }
-    Ok(())
 }

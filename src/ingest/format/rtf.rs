@@ -82,6 +82,8 @@ enum Target {
     /// Names of styles.
     Styles,
     Nowhere,
+    /// A fact as readers without Unicode show it.
+    Fallback,
 }
 
 /// The state of a group, which its end restores.
@@ -324,10 +326,12 @@ impl Reader {
                     .unwrap_or(0);
             }
             // The text twice: for readers with Unicode and without.
+            "upr" if self.state.target == Target::Nowhere => self.enter(Target::Fallback),
             "upr" => self.enter(Target::Nowhere),
             "ud" => {
                 self.flush();
-                self.state.target = Target::Body;
+                let is_fact = self.state.target == Target::Fallback;
+                self.state.target = if is_fact { Target::Nowhere } else { Target::Body };
             }
             "fonttbl" => self.enter(Target::Fonts),
             "stylesheet" => self.enter(Target::Styles),
@@ -416,7 +420,7 @@ impl Reader {
                 self.has_light |= !self.state.bold && !text.trim().is_empty();
                 self.open.push_str(text);
             }
-            Target::Nowhere | Target::Fonts => {}
+            Target::Nowhere | Target::Fallback | Target::Fonts => {}
             Target::Title | Target::Author | Target::Styles => self.aside.push_str(text),
         }
     }

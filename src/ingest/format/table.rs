@@ -1,13 +1,14 @@
 //! Tables: CSV and TSV with a header, one article a row. Columns are named as the fields of articles in JSON are.
 
+use encoding_rs::{Decoder, Encoding};
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::records::yield_article;
-use super::{Context, json, object};
+use super::records::yield_record;
+use super::{Context, beside, json, names, values};
 use crate::ingest::decode::decode;
 use crate::ingest::source::Source;
-use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
+use crate::ingest::{BadRecord, Record, RecordId, SkipReason, Yielded};
 
 /// Most columns of a table of articles.
 const MOST_COLUMNS: usize = 2_000;
@@ -15,18 +16,34 @@ const MOST_COLUMNS: usize = 2_000;
 /// Reads a table, row by row.
 pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
     let name = source.name.clone();
-    let delimiter = delimiter(source.head());
-    let mut orders = DateOrders::of_head(source.head(), delimiter);
+    let wide = wide(source.head());
+    let decoded = wide.map(|encoding| encoding.decode(source.head()).0.into_owned().into_bytes());
+    let head = decoded.unwrap_or_else(|| source.head().to_vec());
+    let stated = stated_delimiter(&head);
+    let delimiter = stated.unwrap_or_else(|| delimiter(&head));
+    let mut orders = DateOrders::of_head(&head, delimiter);
+    let inner: Box<dyn std::io::Read + '_> = match wide {
+        Some(encoding) => Box::new(Narrowed {
+            inner: source.reader(),
+            decoder: encoding.new_decoder(),
+            ready: Vec::new(),
+            has_ended: false,
+        }),
+        None => Box::new(source.reader()),
+    };
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
         .has_headers(false)
-        .from_reader(Bounded { inner: source.reader(), since_row: 0, limit: context.limits.max_bytes });
+        .from_reader(Bounded { inner, since_row: 0, limit: context.limits.max_bytes });
     let mut row = csv::ByteRecord::new();
-    if !reader.read_byte_record(&mut row).map_err(|error| malformed(&error))? {
-        return Err(SkipReason::Empty);
+    let lines_above = usize::from(stated.is_some());
+    for _ in 0..=lines_above {
+        if !reader.read_byte_record(&mut row).map_err(|error| malformed(&error))? {
+            return Err(SkipReason::Empty);
+        }
     }
-    let header = header(&row)?;
+    let header = header(&row, &head, delimiter)?;
     let mut number = 0;
     loop {
         number += 1;
@@ -46,11 +63,16 @@ pub(super) fn read(source: Source<'_>, context: &Context, sink: &mut dyn FnMut(Y
         }
         orders.learn(&row);
         let record = row_object(&header, &row, &orders);
+        if let (Some(texts), Some(record)) = (&context.texts, record.as_object())
+            && beside::has_text_in(record, texts)
+        {
+            continue;
+        }
         // The hash covers the names of the columns too.
         let hash = xxh3_64(record.to_string().as_bytes());
-        let article = json::article(record, &name);
-        let article = article.map(|(own, raw)| (Some(own.unwrap_or(RecordId::Number(number))), raw));
-        yield_article(article, hash, &format!("row {number}"), sink);
+        let read = json::record(&record, &name, hash);
+        let read = read.map(|read| Record { id: read.id.or(Some(RecordId::Number(number))), ..read });
+        yield_record(read, &format!("row {number}"), sink);
     }
 }
 
@@ -58,14 +80,14 @@ fn malformed(error: &csv::Error) -> SkipReason {
     SkipReason::Malformed(format!("not a table: {error}"))
 }
 
-/// The names of the columns, of which one must be that of a text or title.
-fn header(row: &csv::ByteRecord) -> Result<Vec<String>, SkipReason> {
+/// The names of the columns, of which one must be that of a text or title, or hold running text.
+fn header(row: &csv::ByteRecord, head: &[u8], delimiter: u8) -> Result<Vec<String>, SkipReason> {
     if row.len() > MOST_COLUMNS {
         return Err(SkipReason::Malformed(format!("a table of {} columns", row.len())));
     }
     let header: Vec<String> =
         row.iter().map(|name| text(name).trim_start_matches('\u{feff}').trim().to_string()).collect();
-    if !object::has_text_name(header.iter().map(String::as_str)) {
+    if !names::has_text_name(header.iter().map(String::as_str)) && !holds_prose(head, delimiter) {
         let names: Vec<String> = header.iter().take(6).map(|name| name.chars().take(30).collect()).collect();
         let names = names.join(", ");
         return Err(SkipReason::Malformed(format!("a table without a column of text (its columns: {names})")));
@@ -73,9 +95,84 @@ fn header(row: &csv::ByteRecord) -> Result<Vec<String>, SkipReason> {
     Ok(header)
 }
 
-/// A row as an object, without its empty cells.
+/// Does a cell of the first rows hold running text?
+fn holds_prose(head: &[u8], delimiter: u8) -> bool {
+    const LEAST_BYTES: usize = 200;
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(head);
+    let mut row = csv::ByteRecord::new();
+    while reader.read_byte_record(&mut row).is_ok_and(|read| read) {
+        if row.iter().any(|cell| cell.len() >= LEAST_BYTES && values::is_prose(&text(cell))) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Is a text a table, though its name does not say so? Its first line holds names of columns between tabs, and the second
+/// as many cells.
+pub(super) fn begins(text: &str) -> bool {
+    const LEAST_KNOWN: usize = 2;
+    let mut lines = text.lines();
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
+    let names: Vec<&str> = first.split('\t').map(|name| name.trim_matches(['"', ' '])).collect();
+    let known = names.iter().filter(|name| !names::roles(name).is_empty()).count();
+    // Cells may hold line breaks in quotes.
+    let as_many = second.split('\t').count() == names.len() || second.contains("\t\"");
+    names.len() > LEAST_KNOWN && known >= LEAST_KNOWN && as_many && names::has_text_name(names.into_iter())
+}
+
+/// The encoding of a table that spreadsheets save as Unicode text.
+fn wide(head: &[u8]) -> Option<&'static Encoding> {
+    match head {
+        [0xff, 0xfe, ..] => Some(encoding_rs::UTF_16LE),
+        [0xfe, 0xff, ..] => Some(encoding_rs::UTF_16BE),
+        _ => None,
+    }
+}
+
+/// The delimiter that a line above the header states, for spreadsheets: `sep=;`.
+fn stated_delimiter(head: &[u8]) -> Option<u8> {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let line = head.split(|&byte| byte == b'\n').next()?.trim_ascii();
+    match line.strip_prefix(b"sep=")? {
+        [delimiter] => Some(*delimiter),
+        [] => Some(b'\t'),
+        _ => None,
+    }
+}
+
+/// A reader of text in UTF-16 as UTF-8.
+struct Narrowed<R> {
+    inner: R,
+    decoder: Decoder,
+    /// What was decoded and not yet read.
+    ready: Vec<u8>,
+    has_ended: bool,
+}
+
+impl<R: std::io::Read> std::io::Read for Narrowed<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        while self.ready.is_empty() && !self.has_ended {
+            let mut piece = [0; 16 * 1024];
+            let read = self.inner.read(&mut piece)?;
+            self.has_ended = read == 0;
+            let room =
+                self.decoder.max_utf8_buffer_length(read).expect("a piece decodes to a text that fits in memory");
+            let mut text = String::with_capacity(room);
+            let (..) = self.decoder.decode_to_string(&piece[..read], &mut text, self.has_ended);
+            self.ready = text.into_bytes();
+        }
+        let length = self.ready.len().min(out.len());
+        out[..length].copy_from_slice(&self.ready[..length]);
+        self.ready.drain(..length);
+        Ok(length)
+    }
+}
+
+/// A row as an object, without its empty cells but for those of days of publication, which say that other days are none.
 fn row_object(header: &[String], row: &csv::ByteRecord, orders: &DateOrders) -> Value {
-    let cells = header.iter().zip(row).enumerate().filter(|(_, (_, cell))| !cell.is_empty());
+    let is_kept = |name: &str, cell: &[u8]| !cell.is_empty() || names::known(name).names_publication;
+    let cells = header.iter().zip(row).enumerate().filter(|(_, (name, cell))| is_kept(name, cell));
     let fields = cells.map(|(column, (name, cell))| {
         let value = orders.settled(column, cell).unwrap_or_else(|| text(cell));
         (name.clone(), Value::String(value))

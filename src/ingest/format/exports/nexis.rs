@@ -22,7 +22,8 @@ pub(super) fn stories(lines: &[&str]) -> Option<Vec<Draft>> {
 }
 
 fn story(lines: &[&str]) -> Option<Draft> {
-    let full: Vec<&str> = lines.iter().copied().filter(|line| !line.trim().is_empty()).collect();
+    // Notices between source and date say what is to be found below.
+    let full: Vec<&str> = lines.iter().copied().filter(|line| !line.trim().is_empty() && !is_notice(line)).collect();
     // The lines above the copyright are title, source and date.
     let copyright = full.iter().position(|line| is_copyright(line));
     let body = full.iter().position(|line| matches!(line.trim(), "Body" | "Text" | "Haupttext" | "Corps"));
@@ -53,6 +54,14 @@ fn story(lines: &[&str]) -> Option<Draft> {
     }
     draft.text = Text::Bare(text.join("\n\n"));
     draft.has_text().then_some(draft)
+}
+
+/// Does the line only say that the story has a correction?
+fn is_notice(line: &str) -> bool {
+    let line = line.trim().to_lowercase();
+    line.len() < 40
+        && line.ends_with("appended")
+        && ["correction", "clarification", "editor", "note", "amendment"].iter().any(|word| line.contains(word))
 }
 
 /// A story without a date: the first line is its title, all others its text.

@@ -153,6 +153,7 @@ fn meta(page: &Page) -> Facts {
         lang: get(&["og:locale", "language", "dc.language"])
             .and_then(|tag| Language::from_code(&tag).known_code().map(str::to_string)),
         desk: get(&["article:section", "section", "articlesection"]),
+        ..Facts::default()
     }
 }
 

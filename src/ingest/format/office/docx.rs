@@ -54,9 +54,19 @@ fn default_size(styles: &Element) -> u32 {
     stated.and_then(|size| size.attribute("val")).and_then(|size| size.parse().ok()).unwrap_or(DEFAULT)
 }
 
-/// If no paragraph has the style of a title, the first one is the title, provided that no other is as large.
+/// If no paragraph has the style of a title, the first one is the title, provided that it alone has the style of the
+/// highest headings, or that no other is as large.
 fn mark_title(paragraphs: &mut [Paragraph], default: u32) {
     const MOST_BYTES: usize = 250;
+    // A single heading of the highest level at the top is the title, too.
+    let of_title = |found: &Paragraph| found.style == Style::Heading(1);
+    let is_alone = paragraphs.iter().filter(|found| of_title(found)).count() == 1
+        && !paragraphs.iter().any(|found| found.style == Style::Title);
+    let top = paragraphs.iter_mut().find(|found| !found.text.trim().is_empty());
+    if let Some(top) = top.filter(|top| is_alone && of_title(top) && top.text.len() <= MOST_BYTES) {
+        top.style = Style::Title;
+        return;
+    }
     let styled = paragraphs.iter().any(|found| matches!(found.style, Style::Title | Style::Heading(1)));
     let mut full = paragraphs.iter_mut().filter(|found| !found.text.trim().is_empty());
     let Some(first) = full.next().filter(|first| !styled && first.text.len() <= MOST_BYTES) else { return };

@@ -17,13 +17,14 @@ pub(super) fn dublin_core(draft: &mut Draft, meta: &Element) {
 }
 
 /// Is the author of a document a program or a default account, not a person?
-fn is_program(name: &str) -> bool {
+pub(super) fn is_program(name: &str) -> bool {
     const ACCOUNTS: &[&str] = &[
         "admin",
         "administrator",
         "administrateur",
         "apache poi",
         "author",
+        "calibre",
         "microsoft office user",
         "openxml",
         "owner",

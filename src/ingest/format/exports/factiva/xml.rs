@@ -40,8 +40,13 @@ fn story(article: &Element) -> Draft {
     let mut writer = BlockWriter::default();
     for part in article.elements().filter(|e| ["leadparagraph", "tailparagraphs", "body"].iter().any(|name| e.is(name)))
     {
-        for paragraph in part.all("paragraph") {
+        let paragraphs = ["paragraph", "para", "p"].iter().map(|name| part.all(name)).find(|all| !all.is_empty());
+        for paragraph in paragraphs.iter().flatten() {
             writer.block(BlockKind::Paragraph, &paragraph.text());
+        }
+        // Text without paragraphs of its own: its lines are.
+        if paragraphs.is_none() {
+            part.text().lines().for_each(|line| writer.block(BlockKind::Paragraph, line));
         }
     }
     draft.text = Text::Page(writer.finish());
