@@ -36,6 +36,7 @@ pub fn outlines(
 fn outline(path: &str, record: Record, bytes: &[u8], explain: bool) -> Outline {
     let Record { id, raw, map, .. } = record;
     let verdicts = explain.then(|| SplitArticle::explain(&raw));
+    let dates = explain.then(|| raw.dates.clone());
     let article = SplitArticle::assemble(raw);
     let lines = FileLines { numbers: LineNumbers::new(&article.text), is_located: map.is_some() };
     let verdicts = verdicts.map(|verdicts| {
@@ -63,6 +64,7 @@ fn outline(path: &str, record: Record, bytes: &[u8], explain: bool) -> Outline {
         sections: sections(&article, &lines, map.as_ref(), bytes),
         boilerplate: boilerplate.collect(),
         verdicts,
+        dates,
         mojibake: mojibake(&article.text),
     }
 }

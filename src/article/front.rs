@@ -358,6 +358,15 @@ pub fn date_of_line(line: &str) -> Option<Published> {
     })
 }
 
+/// The names that a line of facts states.
+#[must_use]
+pub fn byline_of_line(line: &str) -> Option<String> {
+    line_facts(line).into_iter().find_map(|fact| match fact {
+        LineFact::Byline(name) => Some(name),
+        _ => None,
+    })
+}
+
 /// The word that opens a byline, folded, and the rest of the line.
 fn split_opener(line: &str) -> Option<(String, &str)> {
     const OPENERS: &[&str] = &["by", "von", "par", "por", "di", "door", "av", "af", "od", "от", "автор"];

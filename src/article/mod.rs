@@ -21,7 +21,7 @@ pub mod section;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::model::{BoilerplateKind, Facts, Published};
+use crate::model::{BoilerplateKind, DateEvidence, Facts, Published};
 use crate::text::Language;
 use crate::text::fold::composed;
 
@@ -86,6 +86,8 @@ pub struct RawArticle {
     pub title_known: bool,
     /// The date in the file's path, used if no other is known.
     pub path_date: Option<Published>,
+    /// The dates that a page states, best first; empty for other formats.
+    pub dates: Vec<DateEvidence>,
 }
 
 /// An article split into sections.

@@ -152,7 +152,8 @@ impl Contents {
             }
             sink(yielded);
         };
-        let context = format::Context { limits, budget: Budget::of_file(self.bytes), depth: 0, read: format::read };
+        let context =
+            format::Context { limits, budget: Budget::of_file(self.bytes), depth: 0, read: format::read, url: None };
         let read = match &mut self.body {
             Body::Skipped(reason) => return Err(reason.clone()),
             Body::Whole(format, bytes) => {

@@ -43,6 +43,12 @@ pub fn page(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
         let text: String = harmless(&boilerplate.text).chars().take(70).collect();
         writeln!(out, "{}  - {text} ({})", line(boilerplate.start_line), boilerplate.kind.name())?;
     }
+    if let Some(dates) = outline.dates.as_deref().filter(|dates| !dates.is_empty()) {
+        writeln!(out, "\ndates of the page, and what speaks for each being that of publication:")?;
+        for date in dates.iter().take(MAX_DATES) {
+            writeln!(out, "        {:>4}  {:<25}  {}", date.score, date.value, harmless(&date.place))?;
+        }
+    }
     match outline.verdicts.as_deref() {
         Some([]) => writeln!(out, "\nno line had to be judged: headings are known by markup, or no line is short")?,
         Some(verdicts) => {
@@ -58,6 +64,9 @@ pub fn page(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
 fn line(number: Option<usize>) -> String {
     number.map_or_else(|| " ".repeat(6), |number| format!("{number:>6}"))
 }
+
+/// Maximum number of dates shown.
+const MAX_DATES: usize = 12;
 
 /// Maximum number of reasons shown for a line.
 const MAX_REASONS: usize = 8;

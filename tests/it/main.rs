@@ -15,6 +15,7 @@ mod index;
 mod languages;
 mod library;
 mod licences;
+mod pages;
 mod query;
 mod ranking;
 mod readme;

@@ -12,7 +12,7 @@ pub(super) const MOST_ARCHIVE_DEPTH: usize = 4;
 pub(in crate::ingest) type ReadSource =
     fn(Format, Source<'_>, &Context, &mut dyn FnMut(Yielded)) -> Result<(), SkipReason>;
 
-/// Bounds of a run, as a reader sees them.
+/// Bounds of a run, as a reader sees them, and what the container of its source states.
 #[derive(Clone)]
 pub(in crate::ingest) struct Context {
     /// Bounds on the size of a record.
@@ -24,6 +24,8 @@ pub(in crate::ingest) struct Context {
     pub(in crate::ingest) depth: usize,
     /// Reads the members of containers. A field, since the dispatcher imports the readers of containers.
     pub(in crate::ingest) read: ReadSource,
+    /// The address of the source on the web, if its container states it.
+    pub(in crate::ingest) url: Option<String>,
 }
 
 impl Context {
@@ -32,6 +34,12 @@ impl Context {
         if self.depth >= most {
             return Err(SkipReason::Malformed(format!("archives in archives, over {most} deep")));
         }
-        Ok(Context { depth: self.depth + 1, ..self.clone() })
+        Ok(Context { depth: self.depth + 1, url: None, ..self.clone() })
+    }
+
+    /// The context of a source whose address is known.
+    #[cfg_attr(not(any(feature = "pages", feature = "archives")), allow(dead_code))]
+    pub(super) fn at(&self, url: Option<String>) -> Context {
+        Context { url, ..self.clone() }
     }
 }

@@ -87,6 +87,10 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
         (b"PK\x05\x06", "an empty zip file"),
         (b"%!PS", "a PostScript document"),
     ];
+    // The archive of a browser is a property list; other lists are settings of programs.
+    if head.starts_with(b"bplist0") && memmem::find(head, b"WebMainResource").is_some() {
+        return Ok(Some(Format::WebArchive));
+    }
     if let Some(&(_, format)) = READ.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Ok(Some(format));
     }
@@ -153,6 +157,7 @@ fn by_root(text: &str, extension: &str) -> Result<Option<Format>, SkipReason> {
         }
         "ppsresponse" | "ppsarticleresponse" | "ppsarticleresultset" => Format::FactivaXml,
         "html" | "head" | "body" => Format::Html,
+        "plist" if text.contains("WebMainResource") => Format::WebArchive,
         "svg" | "xsl" | "stylesheet" | "plist" | "xs" | "schema" | "project" if prolog.declares_xml => {
             return Err(SkipReason::Unsupported("an XML file".into()));
         }
@@ -285,6 +290,9 @@ mod tests {
             ("a.txt", b"\n   1 of 2 DOCUMENTS\n", Ok(Format::Export)),
             ("a.bin", b"\x16\x16\x01a1\x1f\n\x02Text\x03", Ok(Format::Wire)),
             ("a.csv", b"title,text\n", Ok(Format::Table)),
+            ("a.webarchive", b"bplist00\xd1\x01\x02_\x10\x0fWebMainResource", Ok(Format::WebArchive)),
+            ("a", b"<?xml version=\"1.0\"?><plist><dict><key>WebMainResource</key>", Ok(Format::WebArchive)),
+            ("a.plist", b"<?xml version=\"1.0\"?><plist><dict><key>Settings</key>", Err(())),
         ] {
             assert_eq!(
                 Format::detect(name, head).map_err(|_| ()),

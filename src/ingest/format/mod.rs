@@ -28,6 +28,8 @@ pub mod plain;
 mod read;
 mod records;
 mod rtf;
+#[cfg(any(feature = "pages", feature = "archives"))]
+mod saved_page;
 mod sgml;
 mod table;
 mod warc;

@@ -81,6 +81,39 @@ impl<'p> Element<'p> {
         pieces.join(separator)
     }
 
+    /// The texts of the element, joined by `separator`, if they are at most `most` bytes in a few nodes.
+    pub(super) fn short_text(self, separator: &str, most: usize) -> Option<String> {
+        const MOST_NODES: usize = 100;
+        let document = self.document;
+        let mut out = String::new();
+        let mut nodes = 0;
+        let mut open = vec![document.child_nodes(self.id).into_iter()];
+        while let Some(children) = open.last_mut() {
+            let Some(id) = children.next() else {
+                open.pop();
+                continue;
+            };
+            nodes += 1;
+            if nodes > MOST_NODES {
+                return None;
+            }
+            if document.is_text(id) {
+                if !out.is_empty() {
+                    out.push_str(separator);
+                }
+                out.push_str(&document.text_content(id));
+                if out.len() > most {
+                    return None;
+                }
+            } else if document.is_element(id) {
+                if !matches!(document.tag_name(id), "script" | "style") {
+                    open.push(document.child_nodes(id).into_iter());
+                }
+            }
+        }
+        Some(out)
+    }
+
     /// Walks the content of the element. Without recursion, since pages may nest deeply.
     fn walk(self, take: &mut dyn FnMut(Step<'_>)) {
         let document = self.document;

@@ -1,0 +1,666 @@
+//! One walk through a page: its text as blocks, and what the elements around each block say of it.
+//!
+//! A page shows more than its article: related articles, comments, embedded posts, cited works. The areas of such
+//! elements are spans of positions, so that a date, a name or a heading can be told to be in one. An area with the
+//! headline or most of the text is the article itself, whatever its name.
+
+use super::page::{Element, Page, Step};
+use crate::article::BlockKind;
+use crate::ingest::format::blocks::{BlockWriter, Body, html_element};
+use crate::text::tidy;
+
+/// A page's text with its surroundings.
+pub(super) struct Scan {
+    /// All displayed text, a block a line.
+    pub(super) body: Body,
+    /// What is around each block.
+    pub(super) around: Vec<Around>,
+    /// Headings of levels 1 and 2.
+    pub(super) headings: Vec<Headline>,
+    /// Dates for machines.
+    pub(super) stamps: Vec<Stamp>,
+    /// Texts of elements that are said to hold the author.
+    pub(super) authors: Vec<Author>,
+    areas: Vec<Area>,
+    /// Spans of the elements `article`, and those marked as one.
+    articles: Vec<(usize, usize)>,
+}
+
+/// What is around a block or a date.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Around {
+    /// Its position in the page.
+    pub(super) at: usize,
+    /// What the classes of the elements around it say of it.
+    pub(super) hint: Hint,
+}
+
+/// What the names in the class, id and properties of an element suggest that it contains.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Hint {
+    pub(super) date: bool,
+    pub(super) published: bool,
+    pub(super) modified: bool,
+    pub(super) author: bool,
+}
+
+/// A heading that may be the headline.
+pub(super) struct Headline {
+    pub(super) level: u8,
+    pub(super) at: usize,
+    pub(super) text: String,
+}
+
+/// A date for machines: a `time` element, or another with a property of dates.
+pub(super) struct Stamp {
+    pub(super) at: usize,
+    /// The value for machines.
+    pub(super) value: String,
+    /// The displayed text.
+    pub(super) text: String,
+    /// The element, for people: `<time class="entry-date">`.
+    pub(super) element: String,
+    /// Its property, such as `datePublished`.
+    pub(super) property: Option<String>,
+    pub(super) hint: Hint,
+}
+
+/// The text of an element that is said to hold the author.
+pub(super) struct Author {
+    pub(super) at: usize,
+    /// How surely: 3 for a property, 2 for a class of names, 1 for others.
+    pub(super) rank: u8,
+    pub(super) text: String,
+}
+
+/// Why a part of a page is not the article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AreaKind {
+    /// Links to other articles, and their teasers.
+    Related,
+    /// Comments of readers.
+    Comments,
+    /// A post embedded from another site.
+    Embedded,
+    /// A cited work.
+    Reference,
+    /// Menus, footers, side columns.
+    Navigation,
+    /// Offers to subscribe.
+    Offer,
+    /// A box of facts or a summary beside the text.
+    Box,
+}
+
+struct Area {
+    kind: AreaKind,
+    start: usize,
+    end: usize,
+}
+
+/// The article's own part of a page: where its headline and its text are, and which areas are not its own.
+pub(super) struct Own<'s> {
+    scan: &'s Scan,
+    /// Areas that are not the article's.
+    foreign: Vec<(AreaKind, usize, usize)>,
+    /// Indices of the first block after the headline, and of the first and last blocks of running text.
+    pub(super) top: usize,
+    pub(super) first_text: usize,
+    pub(super) last_text: usize,
+}
+
+/// Most headings that are looked at for the headline.
+const MOST_HEADINGS: usize = 200;
+/// Longest of them, in bytes.
+const MOST_HEADING_BYTES: usize = 1_000;
+/// Most names of authors that are looked at.
+const MOST_AUTHORS: usize = 100;
+
+/// Fewest bytes of a paragraph of running text.
+const RUNNING_BYTES: usize = 100;
+
+impl Scan {
+    /// Walks a page.
+    pub(super) fn of(page: &Page) -> Scan {
+        let mut scan = Walk::default();
+        page.walk(&mut |step| scan.step(step));
+        scan.finish()
+    }
+
+    /// The article's own part, given the positions of headings that may be its headline, best first.
+    pub(super) fn own(&self, headline: Option<usize>) -> Own<'_> {
+        let is_running = |at: usize| {
+            let block = &self.body.blocks[at];
+            block.span.len() >= RUNNING_BYTES && block.kind == BlockKind::Paragraph
+        };
+        // Bytes of running text before each block.
+        let mut before = vec![0];
+        for (at, block) in self.body.blocks.iter().enumerate() {
+            before.push(before[at] + if is_running(at) { block.span.len() } else { 0 });
+        }
+        let total = before[self.body.blocks.len()];
+        let index = |at: usize| self.around.partition_point(|around| around.at < at);
+        let inside = |start: usize, end: usize| before[index(end).max(index(start))] - before[index(start)];
+        let holds = |start: usize, end: usize| headline.is_some_and(|at| (start..end).contains(&at));
+        let is_own = |start: usize, end: usize| holds(start, end) || inside(start, end) * 2 > total;
+        let mut found: Vec<(AreaKind, usize, usize)> = self
+            .areas
+            .iter()
+            .filter(|area| !is_own(area.start, area.end))
+            .map(|area| (area.kind, area.start, area.end))
+            .collect();
+        // Among several articles of a page only one is its own: that with the headline, else that with most of the text.
+        let own = self.articles.iter().find(|(start, end)| holds(*start, *end));
+        let own = own.or_else(|| self.articles.iter().max_by_key(|(start, end)| inside(*start, *end)));
+        if let Some(&(own_start, own_end)) = own.filter(|(start, end)| inside(*start, *end) * 3 > total) {
+            let others = self.articles.iter().filter(|(start, end)| {
+                let is_around = *start <= own_start && own_end <= *end;
+                !is_around && !is_own(*start, *end)
+            });
+            found.extend(others.map(|&(start, end)| (AreaKind::Related, start, end)));
+        }
+        // Areas nest; the outermost ones do not overlap.
+        found.sort_by_key(|&(_, start, end)| (start, std::cmp::Reverse(end)));
+        let mut foreign: Vec<(AreaKind, usize, usize)> = Vec::new();
+        for area in found {
+            if foreign.last().is_none_or(|&(_, _, end)| area.1 >= end) {
+                foreign.push(area);
+            }
+        }
+        let mut own = Own { scan: self, foreign, top: 0, first_text: 0, last_text: 0 };
+        own.top = headline.map_or(0, |at| self.after_heading(at));
+        let is_text = |at: &usize| is_running(*at) && own.foreign_at(self.around[*at].at).is_none();
+        let first = (own.top..self.around.len()).find(is_text).unwrap_or(self.around.len());
+        let last = (own.top..self.around.len()).rev().find(is_text).unwrap_or(first);
+        (own.first_text, own.last_text) = (first, last);
+        own
+    }
+
+    /// Index of the first block after the heading at a position. A line break within it makes it several blocks.
+    fn after_heading(&self, at: usize) -> usize {
+        let text = self.headings.iter().find(|heading| heading.at == at).map_or("", |heading| heading.text.as_str());
+        let mut after = self.around.partition_point(|around| around.at <= at);
+        let is_part = |block: usize| self.around.get(block).is_some() && text.contains(self.text(block));
+        while is_part(after) {
+            after += 1;
+        }
+        after
+    }
+
+    /// The text of a block.
+    pub(super) fn text(&self, block: usize) -> &str {
+        &self.body.text[self.body.blocks[block].span.clone()]
+    }
+}
+
+impl Own<'_> {
+    /// Why the position is not in the article, if it is not.
+    pub(super) fn foreign_at(&self, at: usize) -> Option<AreaKind> {
+        let last = self.foreign.partition_point(|&(_, start, _)| start <= at);
+        let (kind, _, end) = *self.foreign.get(last.checked_sub(1)?)?;
+        (at < end).then_some(kind)
+    }
+
+    /// Blocks beside the headline: a few above it, and all down to the first running text.
+    pub(super) fn head(&self) -> impl Iterator<Item = usize> + use<'_> {
+        /// Most blocks above the headline.
+        const ABOVE: usize = 6;
+        /// Most blocks between headline and text.
+        const BELOW: usize = 25;
+        let from = self.top.saturating_sub(ABOVE);
+        let to = (self.first_text + 1).min(self.top + BELOW).min(self.scan.around.len());
+        (from..to).filter(|&block| self.foreign_at(self.scan.around[block].at).is_none())
+    }
+
+    /// Blocks directly after the text.
+    pub(super) fn tail(&self) -> impl Iterator<Item = usize> + use<'_> {
+        const MOST: usize = 8;
+        let from = (self.last_text + 1).min(self.scan.around.len());
+        let to = (from + MOST).min(self.scan.around.len());
+        (from..to).filter(|&block| self.foreign_at(self.scan.around[block].at).is_none())
+    }
+
+    /// Is a position before the article's first running text?
+    pub(super) fn is_above_text(&self, at: usize) -> bool {
+        self.scan.around.get(self.first_text).is_none_or(|first| at < first.at)
+    }
+
+    /// Is a position after the article's last running text?
+    pub(super) fn is_below_text(&self, at: usize) -> bool {
+        self.scan.around.get(self.last_text).is_some_and(|last| at > last.at)
+    }
+}
+
+/// The walk: what is open.
+#[derive(Default)]
+struct Walk {
+    writer: BlockWriter,
+    around: Vec<Around>,
+    headings: Vec<Headline>,
+    stamps: Vec<Stamp>,
+    authors: Vec<Author>,
+    areas: Vec<Area>,
+    articles: Vec<(usize, usize)>,
+    open: Vec<Open>,
+    at: usize,
+    /// What is around the open block.
+    block: Option<Around>,
+}
+
+struct Open {
+    /// Index of its area, if it is one.
+    area: Option<usize>,
+    /// Index of its span, if it is an article.
+    article: Option<usize>,
+    hint: Hint,
+}
+
+impl Walk {
+    fn step(&mut self, step: Step<'_>) {
+        self.at += 1;
+        match step {
+            Step::Text(text) => {
+                self.writer.text(&text);
+                if self.block.is_none() && !self.writer.is_hidden() && !text.trim().is_empty() {
+                    self.block = Some(Around { at: self.at, hint: self.hint() });
+                }
+            }
+            Step::Open(element) => {
+                self.writer.open(block_name(element));
+                self.note_blocks();
+                self.open(element);
+            }
+            Step::Close(element) => {
+                self.writer.close(block_name(element));
+                self.note_blocks();
+                if let Some(open) = self.open.pop() {
+                    if let Some(area) = open.area {
+                        self.areas[area].end = self.at;
+                    }
+                    if let Some(article) = open.article {
+                        self.articles[article].1 = self.at;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Records what is around the block that has just ended, if one has.
+    fn note_blocks(&mut self) {
+        if self.writer.blocks() > self.around.len() {
+            let around = self.block.take().unwrap_or(Around { at: self.at, hint: Hint::default() });
+            self.around.resize(self.writer.blocks(), around);
+        }
+    }
+
+    /// What the innermost elements suggest.
+    fn hint(&self) -> Hint {
+        /// Number of elements around a text whose names are about it.
+        const LEVELS: usize = 3;
+        let near = self.open.iter().rev().take(LEVELS);
+        near.fold(Hint::default(), |all, open| Hint {
+            date: all.date || open.hint.date,
+            published: all.published || open.hint.published,
+            modified: all.modified || open.hint.modified,
+            author: all.author || open.hint.author,
+        })
+    }
+
+    fn open(&mut self, element: Element<'_>) {
+        let name = element.name();
+        let class = element.attr("class");
+        let id = element.attr("id");
+        let property = element.attr("itemprop").or_else(|| element.attr("property"));
+        let names: Vec<String> =
+            [class.as_deref(), id.as_deref()].into_iter().flatten().flat_map(words_of_name).collect();
+        let mut hint = hint_of(&names);
+        if let Some(property) = property.as_deref().map(str::to_ascii_lowercase) {
+            hint.published |= property.contains("datepublished");
+            hint.date |= property.starts_with("date");
+            hint.modified |= property.contains("datemodified");
+            hint.author |= property == "author" || property == "creator";
+        }
+        let is_rel = element.attr("rel").as_deref() == Some("author");
+        hint.author |= is_rel;
+        let kind = area_kind(element, name, &names, property.as_deref());
+        let area = kind.map(|kind| {
+            self.areas.push(Area { kind, start: self.at, end: usize::MAX });
+            self.areas.len() - 1
+        });
+        let article = (name == "article").then(|| {
+            self.articles.push((self.at, usize::MAX));
+            self.articles.len() - 1
+        });
+        if matches!(name, "h1" | "h2") && self.headings.len() < MOST_HEADINGS {
+            let text = element.short_text(" ", MOST_HEADING_BYTES).map(|text| tidy(&text)).unwrap_or_default();
+            if !text.is_empty() {
+                self.headings.push(Headline { level: name.as_bytes()[1] - b'0', at: self.at, text });
+            }
+        }
+        if hint.author && self.authors.len() < MOST_AUTHORS {
+            const MOST_BYTES: usize = 160;
+            let text = element.attr("content").or_else(|| element.short_text(" ", MOST_BYTES));
+            let text = text.map(|text| tidy(&text)).filter(|text| !text.is_empty());
+            let is_named = class.as_deref().is_some_and(|class| class.to_ascii_lowercase().contains("name"));
+            let rank = if property.is_some() || is_rel { 3 } else { 1 + u8::from(is_named) };
+            self.authors.extend(text.map(|text| Author { at: self.at, rank, text }));
+        }
+        self.open.push(Open { area, article, hint });
+        self.stamp(element, name, class.as_deref(), property);
+    }
+
+    /// Records a date for machines.
+    fn stamp(&mut self, element: Element<'_>, name: &str, class: Option<&str>, property: Option<String>) {
+        const MOST: usize = 500;
+        const MOST_TEXT: usize = 120;
+        let dated = property.as_deref().is_some_and(|property| {
+            let lower = property.to_ascii_lowercase();
+            (lower.contains("date") || lower.contains("published_time")) && name != "meta" || lower == "datepublished"
+        });
+        let abbreviated = name == "abbr" && class.is_some_and(|class| class.contains("published"));
+        if !(name == "time" || dated || abbreviated) || self.stamps.len() >= MOST {
+            return;
+        }
+        let text = element.short_text(" ", MOST_TEXT).map(|text| tidy(&text)).unwrap_or_default();
+        let value = element.attr("datetime").or_else(|| element.attr("content"));
+        let value = value.or_else(|| element.attr("title").filter(|_| name == "abbr" || name == "time"));
+        let value = value.map(|value| tidy(&value)).filter(|value| !value.is_empty()).unwrap_or_default();
+        let detail = property.as_deref().map(|property| format!(" itemprop=\"{property}\""));
+        let detail = detail.or_else(|| class.map(|class| format!(" class=\"{}\"", tidy(class)))).unwrap_or_default();
+        let mut hint = self.hint();
+        hint.published |= element.attr("pubdate").is_some();
+        self.stamps.push(Stamp { at: self.at, value, text, element: format!("<{name}{detail}>"), property, hint });
+    }
+
+    fn finish(mut self) -> Scan {
+        self.writer.end_block();
+        self.note_blocks();
+        let Walk { writer, around, headings, stamps, authors, areas, articles, .. } = self;
+        let body = writer.finish();
+        debug_assert_eq!(body.blocks.len(), around.len());
+        Scan { body, around, headings, stamps, authors, areas, articles }
+    }
+}
+
+/// The element of HTML that an element stands for. A form around a whole page, as some servers write it, is none.
+fn block_name(element: Element<'_>) -> &str {
+    /// Fewest paragraphs of a page.
+    const PARAGRAPHS: usize = 3;
+    if element.name() == "form" && element.elements("p").take(PARAGRAPHS).count() == PARAGRAPHS {
+        return "div";
+    }
+    html_element(element.name(), || element.attr("class"))
+}
+
+/// The words of the names of classes and ids, in lower case: `entryDate`, `entry-date` and `entry_date` are `entry`, `date`.
+fn words_of_name(names: &str) -> Vec<String> {
+    const MOST: usize = 40;
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut was_lower = false;
+    for c in names.chars().take(400) {
+        let is_new = !c.is_alphanumeric() || c.is_uppercase() && was_lower;
+        if is_new && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+        was_lower = c.is_lowercase();
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words.truncate(MOST);
+    words
+}
+
+fn hint_of(names: &[String]) -> Hint {
+    const DATE: &[&str] = &[
+        "date",
+        "dates",
+        "datum",
+        "datetime",
+        "timestamp",
+        "time",
+        "fecha",
+        "data",
+        "dato",
+        "byline",
+        "meta",
+        "metadata",
+        "dateline",
+        "calendar",
+        "day",
+        "info",
+        "stand",
+        "clock",
+        "posted",
+        "created",
+        "submitted",
+        "postmeta",
+        "when",
+    ];
+    const PUBLISHED: &[&str] = &["published", "publish", "publication", "pubdate", "created", "posted", "issued"];
+    const MODIFIED: &[&str] = &["updated", "modified", "update", "changed", "lastmod", "edited", "aktualisiert"];
+    const AUTHOR: &[&str] = &[
+        "author",
+        "authors",
+        "autor",
+        "autoren",
+        "autores",
+        "auteur",
+        "auteurs",
+        "autore",
+        "byline",
+        "writer",
+        "journalist",
+        "reporter",
+        "redakteur",
+        "forfatter",
+        "skribent",
+        "contributor",
+        "signature",
+        "firma",
+        "kontributor",
+    ];
+    let any = |list: &[&str]| names.iter().any(|name| list.contains(&name.as_str()));
+    let joined = |parts: &[&str]| names.iter().any(|name| parts.iter().any(|part| name.contains(part)));
+    Hint {
+        date: any(DATE) || joined(&["date", "datum", "fecha", "publish", "timestamp", "byline"]),
+        published: any(PUBLISHED) || joined(&["publish", "pubdate"]),
+        modified: any(MODIFIED) || joined(&["updated", "modified", "lastmod"]),
+        author: any(AUTHOR) || joined(&["author", "byline"]),
+    }
+}
+
+/// Why an element is not part of the article around it, by its name, its role and the words of its classes.
+fn area_kind(element: Element<'_>, name: &str, names: &[String], property: Option<&str>) -> Option<AreaKind> {
+    const RELATED: &[&str] = &[
+        "related",
+        "relatedposts",
+        "relateds",
+        "recommended",
+        "recommendations",
+        "recommendation",
+        "recommend",
+        "readmore",
+        "mostread",
+        "popular",
+        "trending",
+        "latest",
+        "teaser",
+        "teasers",
+        "sidebar",
+        "promo",
+        "promoted",
+        "upnext",
+        "outbrain",
+        "taboola",
+        "similar",
+        "recirc",
+        "recirculation",
+        "onward",
+        "onwards",
+        "carousel",
+        "headlines",
+        "crosslinks",
+        "linkbox",
+        "morenews",
+        "relacionadas",
+        "relacionados",
+        "correlati",
+        "verwandte",
+        "empfehlungen",
+        "empfehlung",
+        "mehrzumthema",
+        "lesmer",
+        "lesogsa",
+        "suggested",
+        "suggestions",
+        "ranking",
+        "nextpost",
+        "prevpost",
+        "widget",
+        "widgets",
+        "newsticker",
+        "ticker",
+    ];
+    const COMMENTS: &[&str] = &[
+        "comments",
+        "comment",
+        "commentlist",
+        "commentlisting",
+        "respond",
+        "disqus",
+        "kommentare",
+        "kommentar",
+        "commentaires",
+        "comentarios",
+        "reacties",
+        "commentcontent",
+    ];
+    const OFFERS: &[&str] = &[
+        "paywall",
+        "subscribe",
+        "subscription",
+        "subscriptions",
+        "newsletter",
+        "signup",
+        "regwall",
+        "piano",
+        "abo",
+        "offer",
+        "offers",
+        "membership",
+        "donate",
+        "donation",
+    ];
+    const EMBEDS: &[&str] =
+        &["instagram", "twitter", "tiktok", "facebook", "fb", "bluesky", "mastodon", "reddit", "tweet"];
+    const BOXES: &[&str] = &[
+        "infobox",
+        "factbox",
+        "faktabox",
+        "faktaboks",
+        "fakta",
+        "facts",
+        "factsheet",
+        "infokasten",
+        "keypoints",
+        "sidebox",
+        "glossary",
+        "toc",
+    ];
+    const REFERENCES: &[&str] = &["references", "reference", "bibliography", "citation", "citations", "footnotes"];
+    let any = |list: &[&str]| names.iter().any(|name| list.contains(&name.as_str()));
+    let pair = |first: &str, second: &str| names.windows(2).any(|pair| pair[0] == first && pair[1] == second);
+    if matches!(name, "html" | "body" | "main") {
+        return None;
+    }
+    let schema = element.attr("itemtype").unwrap_or_default();
+    if schema.ends_with("Comment") || any(COMMENTS) || matches!(property, Some("comment")) {
+        return Some(AreaKind::Comments);
+    }
+    if matches!(property, Some("citation" | "isBasedOn" | "mentions")) || any(REFERENCES) {
+        return Some(AreaKind::Reference);
+    }
+    if matches!(name, "blockquote" | "figure" | "div" | "iframe")
+        && any(EMBEDS)
+        && !any(&["share", "sharing", "social"])
+        || names.iter().any(|name| name == "embed" || name == "embedded")
+    {
+        return Some(AreaKind::Embedded);
+    }
+    if any(OFFERS) {
+        return Some(AreaKind::Offer);
+    }
+    if any(RELATED)
+        || ["read", "see", "up", "most", "more"].iter().any(|first| {
+            pair(first, "more")
+                || pair(first, "also")
+                || pair(first, "next")
+                || pair(first, "read")
+                || pair(first, "news")
+        })
+        || matches!(property, Some("relatedLink" | "isRelatedTo"))
+    {
+        return Some(AreaKind::Related);
+    }
+    if any(BOXES) || pair("fact", "box") || pair("info", "box") || pair("key", "facts") || pair("key", "points") {
+        return Some(AreaKind::Box);
+    }
+    let role = element.attr("role").unwrap_or_default();
+    if matches!(name, "nav" | "footer" | "aside")
+        || matches!(role.as_str(), "navigation" | "contentinfo" | "complementary")
+    {
+        return Some(AreaKind::Navigation);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_into_words() {
+        for (names, words) in [
+            ("entryDate entry-date", vec!["entry", "date", "entry", "date"]),
+            ("ArticleHeader_date", vec!["article", "header", "date"]),
+            ("fbdatum", vec!["fbdatum"]),
+            ("", vec![]),
+        ] {
+            assert_eq!(words_of_name(names), words, "{names}");
+        }
+    }
+
+    #[test]
+    fn areas_are_those_without_the_article() {
+        let text = "The union wants a shorter week, and the company says that it cannot afford one this year or next.";
+        let page = |class: &str, tag: &str| {
+            format!(
+                "<body class='has-sidebar'><div class='related-wrapper'><article><h1>Dockers walk out</h1><p>{text}</p>\
+                 <p>{text}</p><{tag} class='{class}'><p>Old lantern relit</p></{tag}><p>{text}</p></article></div></body>"
+            )
+        };
+        for (class, tag, kind) in [
+            ("related-posts", "div", Some(AreaKind::Related)),
+            ("readMore", "div", Some(AreaKind::Related)),
+            ("comment-list", "ol", Some(AreaKind::Comments)),
+            ("twitter-tweet", "blockquote", Some(AreaKind::Embedded)),
+            ("fact-box", "div", Some(AreaKind::Box)),
+            ("paywall", "section", Some(AreaKind::Offer)),
+            ("", "aside", Some(AreaKind::Navigation)),
+            ("", "article", Some(AreaKind::Related)),
+            ("story-text", "div", None),
+        ] {
+            let page = Page::parse(&page(class, tag));
+            let scan = Scan::of(&page);
+            let own = scan.own(scan.headings.first().map(|heading| heading.at));
+            let kinds: Vec<_> = scan.around.iter().map(|around| own.foreign_at(around.at)).collect();
+            assert_eq!(kinds, [None, None, None, kind, None], "{tag} {class}");
+            assert_eq!((own.top, own.first_text, own.last_text), (1, 1, 4), "{tag} {class}");
+        }
+    }
+}
