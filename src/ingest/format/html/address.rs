@@ -78,7 +78,7 @@ pub(super) fn is_web(url: &str) -> bool {
 }
 
 /// Is it the address of a site, not of a page?
-fn is_home(url: &String) -> bool {
+fn is_home(url: &str) -> bool {
     let path = url.split_once("://").map_or("", |(_, rest)| rest);
     path.split_once('/').is_none_or(|(_, path)| path.is_empty())
 }

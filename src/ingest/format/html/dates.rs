@@ -58,7 +58,7 @@ pub(super) struct Dates {
 /// Least score of a date of publication.
 const LEAST: i32 = 40;
 /// What each kind of support from another source adds.
-const SUPPORT: i32 = 12;
+const SUPPORT: i32 = 14;
 /// Most sources that support.
 const MOST_SUPPORT: i32 = 2;
 /// Dates in text from before the web are what the text is about more often than its own.
@@ -74,9 +74,10 @@ pub(super) fn choose(
     linked: Vec<Candidate>,
     url: Option<&str>,
     style: NumberStyle,
+    lang: Option<&str>,
 ) -> Dates {
     let mut all = linked;
-    all.extend(meta(page, style));
+    all.extend(meta(page));
     all.extend(elements(scan, own, style));
     all.extend(texts(scan, own, style));
     if let Some(date) = url.and_then(|url| date_in_path(url, PublishedFrom::Url)) {
@@ -85,20 +86,25 @@ pub(super) fn choose(
     }
     all.extend(data_of_scripts(page));
     all.extend(title(page, style));
-    decide(all)
+    decide(all, lang)
 }
 
 /// The choice among candidates.
-fn decide(mut all: Vec<Candidate>) -> Dates {
+fn decide(mut all: Vec<Candidate>, lang: Option<&str>) -> Dates {
     let updated = all.iter().filter(|c| c.kind == Kind::Modified).max_by_key(|c| c.score).cloned();
     for candidate in &mut all {
         let is_coarse = candidate.date.day().len() < "2023-11-08".len();
         let is_before_web = candidate.source == Source::Text && candidate.date.value.as_str() < FIRST_YEAR;
-        candidate.score -= if is_coarse { 30 } else { 0 } + if is_before_web { 30 } else { 0 };
+        candidate.score -= if is_coarse { 30 } else { 0 } + if is_before_web { 60 } else { 0 };
     }
     for at in 0..all.len() {
         let day = all[at].date.day().to_string();
         let mut sources = vec![all[at].source];
+        // Other fields of the same source that state it in another form support it half as much.
+        let is_again = |c: &Candidate| {
+            c.source == all[at].source && c.date.value != all[at].date.value && c.date.day() == day && c.score > 60
+        };
+        let again = all.iter().any(|c| c.kind == Kind::Published && is_again(c));
         for other in &all {
             let agrees = other.kind == Kind::Published && other.date.day() == day && other.score > 0;
             if agrees && !sources.contains(&other.source) {
@@ -107,7 +113,7 @@ fn decide(mut all: Vec<Candidate>) -> Dates {
         }
         let support = i32::try_from(sources.len() - 1).unwrap_or(MOST_SUPPORT).min(MOST_SUPPORT);
         if all[at].kind == Kind::Published {
-            all[at].score += support * SUPPORT;
+            all[at].score += support * SUPPORT + if again { SUPPORT / 2 } else { 0 };
         }
     }
     if let Some(change) = &updated {
@@ -125,7 +131,7 @@ fn decide(mut all: Vec<Candidate>) -> Dates {
         .map(|c| DateEvidence::new(c.date.value.clone(), c.score, c.place.clone()))
         .collect();
     if let Some(best) = &best
-        && let Some((local, witness)) = local_day(best, &all)
+        && let Some((local, witness)) = local_day(best, &all, lang)
     {
         let place = format!("{}, for the day there of the instant in {}", witness.place, best.place);
         evidence.insert(0, DateEvidence::new(local.value.clone(), best.score, place));
@@ -137,7 +143,7 @@ fn decide(mut all: Vec<Candidate>) -> Dates {
 }
 
 /// The newspaper's own day of an instant, and who states it.
-fn local_day<'c>(best: &Candidate, all: &'c [Candidate]) -> Option<(Published, &'c Candidate)> {
+fn local_day<'c>(best: &Candidate, all: &'c [Candidate], lang: Option<&str>) -> Option<(Published, &'c Candidate)> {
     /// Least score of a witness.
     const WITNESS: i32 = 60;
     let (day, hour, minute) = (date_of(&best.date)?, part(&best.date, 11..13)?, part(&best.date, 14..16)?);
@@ -145,6 +151,13 @@ fn local_day<'c>(best: &Candidate, all: &'c [Candidate]) -> Option<(Published, &
     let others = all.iter().filter(|c| c.kind == Kind::Published && c.score >= WITNESS && c.source != best.source);
     let others = others.filter(|c| c.date.value != best.date.value);
     let seconds = best.date.seconds()?;
+    let is_utc = |date: &Published| date.value.ends_with('Z');
+    // A day that is displayed, and is that of the instant, is the newspaper's.
+    let is_shown = |c: &Candidate| c.source == Source::Text && c.date.day() == best.date.day();
+    if others.clone().any(is_shown) {
+        return None;
+    }
+    let (west, east) = hours_from_utc(lang);
     others
         .filter_map(|other| {
             let witnessed = date_of(&other.date)?;
@@ -154,20 +167,40 @@ fn local_day<'c>(best: &Candidate, all: &'c [Candidate]) -> Option<(Published, &
             let apart = other.date.seconds()? - seconds;
             let is_same_instant = time == Some(minute) && apart.abs() <= 14 * 3_600 && apart % 3_600 == 0 && apart != 0;
             let possible = match ahead {
-                // 12 hours behind UTC is the farthest west, 14 ahead the farthest east.
-                -1 => hour < 12,
-                1 => hour >= 10,
+                -1 => hour + west < 0,
+                1 => hour + east >= 24,
                 _ => false,
             };
             let is_local = match zone {
                 "Z" => possible && (time.is_none() || is_same_instant),
-                "" => possible && is_same_instant,
+                "" => possible && is_same_instant && !is_utc(&other.date),
                 _ => false,
             };
             is_local.then(|| (other.date.clone(), other))
         })
         // One with the time of day says more.
         .max_by_key(|(date, other)| (date.value.len() > 10, other.score))
+}
+
+/// The most hours behind and ahead of UTC where newspapers of a language are.
+fn hours_from_utc(lang: Option<&str>) -> (i16, i16) {
+    match lang.unwrap_or_default() {
+        "de" | "it" | "pl" | "cs" | "sk" | "hu" | "sv" | "da" | "no" | "nb" | "nn" | "sl" | "hr" | "sr" | "bs" => {
+            (0, 2)
+        }
+        "fi" | "el" | "ro" | "bg" | "uk" | "tr" | "he" | "et" | "lv" | "lt" | "ar" => (0, 4),
+        "nl" => (-4, 2),
+        "ja" | "ko" => (0, 9),
+        "zh" => (-8, 8),
+        "th" | "vi" | "id" => (0, 9),
+        "hi" | "bn" | "ta" | "te" | "ur" | "fa" => (0, 6),
+        "ru" => (0, 12),
+        "pt" => (-5, 1),
+        "es" => (-8, 2),
+        "fr" => (-8, 4),
+        // 12 hours behind is the farthest west, 14 ahead the farthest east.
+        _ => (-12, 14),
+    }
 }
 
 fn date_of(date: &Published) -> Option<civil::Date> {
@@ -181,20 +214,27 @@ fn part(date: &Published, range: std::ops::Range<usize>) -> Option<i16> {
 }
 
 /// The dates of `meta` elements.
-fn meta(page: &Page, style: NumberStyle) -> Vec<Candidate> {
-    page.elements("meta").filter_map(|element| meta_date(element, style)).collect()
+fn meta(page: &Page) -> Vec<Candidate> {
+    super::facts::meta_elements(page).filter_map(|(name, element)| meta_date(&name, element)).collect()
 }
 
-fn meta_date(element: Element<'_>, style: NumberStyle) -> Option<Candidate> {
-    let name = ["property", "name", "itemprop"].iter().find_map(|name| element.attr(name))?;
-    let (kind, score) = meaning_of(&name)?;
+fn meta_date(name: &str, element: Element<'_>) -> Option<Candidate> {
+    let (kind, score) = meaning_of(name)?;
     let content = element.attr("content").map(|content| tidy(&content)).filter(|content| content.len() >= 4)?;
-    let date = stated(&content, style)?;
+    // Ids are numbers too.
+    let is_number = content.bytes().all(|byte| byte.is_ascii_digit()) && content.len() != "20231108".len();
+    let lower = name.to_ascii_lowercase();
+    if is_number && !["date", "time", "_at"].iter().any(|word| lower.contains(word)) {
+        return None;
+    }
+    let date = stated(&content)?;
     Some(Candidate { date, kind, source: Source::Meta, score, place: format!("<meta name=\"{name}\">") })
 }
 
-/// The date that a value for machines states. A number is one only if it is a day or an instant of newspapers.
-fn stated(content: &str, style: NumberStyle) -> Option<Published> {
+/// The date that a value for machines states. Programs write days and months in an order of their own, whatever the
+/// language of the page is, so that an ambiguous one is none.
+pub(super) fn stated(content: &str) -> Option<Published> {
+    let style = NumberStyle { short_years: true, ..NumberStyle::default() };
     let date = first_date([Some(content)]).or_else(|| find_date(content, style).map(|(date, _)| date))?;
     Some(Published { from: PublishedFrom::Metadata, ..date })
 }
@@ -220,6 +260,9 @@ fn meaning_of(name: &str) -> Option<(Kind, i32)> {
         "generat", "crawl", "fetch", "build", "verif", "image", "video:", "viewport", "format", "author", "place",
     ]) || has(&["publisher", "last-comment", "archived", "accept", "receiv"])
     {
+        return None;
+    }
+    if name.ends_with("id") {
         return None;
     }
     if has(&["modif", "updat", "lastmod", "revis", "changed", "edited"]) {
@@ -249,7 +292,7 @@ fn meaning_of(name: &str) -> Option<(Kind, i32)> {
 fn elements(scan: &Scan, own: &Own<'_>, style: NumberStyle) -> Vec<Candidate> {
     let mut out = Vec::new();
     for stamp in &scan.stamps {
-        if own.foreign_at(stamp.at).is_some() {
+        if own.is_others(stamp.at) {
             continue;
         }
         let property = stamp.property.as_deref().map(str::to_ascii_lowercase).unwrap_or_default();
@@ -273,15 +316,23 @@ fn elements(scan: &Scan, own: &Own<'_>, style: NumberStyle) -> Vec<Candidate> {
             _ => 30,
         };
         let kind = if is_modified { Kind::Modified } else { Kind::Published };
-        let machine = stated(&stamp.value, style);
+        let machine = stated(&stamp.value);
         let shown = find_date(&stamp.text, style).map(|(date, _)| date);
         let place = stamp.element.clone();
+        let shown = shown.filter(|shown| machine.as_ref().is_none_or(|date| date.day() != shown.day()));
+        // An element that displays another day as that of publication has the day of the last change for machines.
+        let is_corrected = label == Some(Kind::Published) && shown.is_some();
         if let Some(date) = machine.clone() {
+            let score = if is_corrected { score.min(70) } else { score };
             out.push(Candidate { date, kind, source: Source::Element, score, place: place.clone() });
         }
-        if let Some(date) = shown.filter(|shown| machine.as_ref().is_none_or(|date| date.day() != shown.day())) {
-            let score = if machine.is_some() { score.min(74) } else { score - 2 };
-            out.push(Candidate { date, kind, source: Source::Text, score, place: format!("the text of {place}") });
+        if let Some(date) = shown {
+            let (source, score) = match machine {
+                None => (Source::Element, score - 2),
+                Some(_) if is_corrected => (Source::Text, score),
+                Some(_) => (Source::Text, score.min(74)),
+            };
+            out.push(Candidate { date, kind, source, score, place: format!("the text of {place}") });
         }
     }
     out
@@ -395,7 +446,10 @@ fn text_date(scan: &Scan, own: &Own<'_>, block: usize, is_head: bool, style: Num
     let (date, span) = find_date(text, style)?;
     let hint = scan.around[block].hint;
     let (before, after) = (&text[..span.start], &text[span.end..]);
-    let label = label_of(before).or_else(|| label_of(after).filter(|_| is_line));
+    if is_of_something_else(before) {
+        return None;
+    }
+    let label = label_of(before).or_else(|| label_of(after).filter(|label| is_line && *label == Kind::Published));
     let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
     let words = |text: &str| text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count();
     let around = letters(before) + letters(after);
@@ -406,13 +460,14 @@ fn text_date(scan: &Scan, own: &Own<'_>, block: usize, is_head: bool, style: Num
     } else {
         Kind::Published
     };
-    if matches!(scan.body.blocks[block].kind, BlockKind::Heading(_)) && around > 0 && label.is_none() {
+    let is_heading = matches!(scan.body.blocks[block].kind, BlockKind::Heading(_));
+    if is_heading && around > 0 && label.is_none() && !(hint.date || hint.published) {
         return None;
     }
     let is_above = block < own.top;
     let mut score = if !is_line {
         // `Hamburg, 2. November 2021 - The text`, `(18.01.2018) The text`: a dateline with its day.
-        if words(before) > 4 || label.is_none() && !ends_dateline(&whole[span.end..]) {
+        if words(before) > 3 || label.is_none() && !ends_dateline(&whole[span.end..]) {
             return None;
         }
         58
@@ -433,20 +488,51 @@ fn text_date(scan: &Scan, own: &Own<'_>, block: usize, is_head: bool, style: Num
         score += 4;
     }
     if is_above {
-        // Above the headline stands the date of today as often as the article's.
-        score -= if hint.date && !hint.published && around <= 12 { 10 } else { 4 };
+        // Above the headline stands the date of today as often as the article's, with its day of the week.
+        let is_today = around >= 3 && words(before) + words(after) <= 2 && label.is_none() && !hint.published;
+        score -= if is_today { 34 } else { 4 };
     }
     if !is_head {
-        score -= 24;
+        score -= if label.is_some() || hint.published { 20 } else { 38 };
     }
     let shown: String = whole.chars().take(MOST_SHOWN).collect();
     Some(Candidate { date, kind, source: Source::Text, score, place: format!("the text \u{201c}{shown}\u{201d}") })
 }
 
+/// Do the words before a date make it that of something else: the end of a range, of a validity, of a visit?
+fn is_of_something_else(before: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "gultig",
+        "valid",
+        "until",
+        "expire",
+        "deadline",
+        "abgerufen",
+        "accessed",
+        "retrieved",
+        "consulte le",
+        "saved",
+        "archived",
+        "printed",
+        "accepted",
+        "received",
+        "born",
+        "geboren",
+        "next ",
+        "termin",
+    ];
+    let folded = fold(before);
+    let is_range = before
+        .trim_end()
+        .strip_suffix(['-', '–', '—'])
+        .is_some_and(|start| start.trim_end().trim_end_matches('.').ends_with(|c: char| c.is_ascii_digit()));
+    is_range || WORDS.iter().any(|word| folded.contains(word))
+}
+
 /// Is what follows a date the end of a dateline?
 fn ends_dateline(rest: &str) -> bool {
     let rest = rest.trim_start_matches([' ', '\u{a0}']);
-    rest.starts_with([')', ':', '|', '-', '–', '—', '•', '·', '/', '.']) || rest.starts_with("Uhr")
+    rest.starts_with([')', ':', '|', '-', '–', '—', '•', '·', '/']) || rest.starts_with("Uhr")
 }
 
 /// Dates in the data that scripts hold, by the names of their fields. Taken only if all are of one day: such data may
@@ -493,7 +579,7 @@ fn data_of_scripts(page: &Page) -> Option<Candidate> {
                 let is_whole = !lower[..at].ends_with(|c: char| c.is_alphanumeric());
                 let rest = &text[at + name.len()..];
                 let value = is_whole.then(|| field_value(rest)).flatten();
-                if let Some(date) = value.and_then(|value| stated(value, NumberStyle::default())) {
+                if let Some(date) = value.and_then(stated) {
                     found.push((date, (*name).to_string()));
                 }
             }
@@ -566,10 +652,37 @@ mod tests {
             ("2023-11-09T03:12:00Z", vec![("2023-11-08T22:12:00-05:00", Source::Element)], "2023-11-08T22:12:00-05:00"),
             ("2020-12-05T23:15:00", vec![("2020-12-06T00:15:00", Source::Text)], "2020-12-06T00:15:00"),
             ("2020-12-05T23:15:00", vec![("2020-12-06T08:20:00", Source::Text)], "2020-12-05T23:15:00"),
+            // A local time is not made one of UTC, and a displayed day of the instant is the newspaper's.
+            ("2023-11-08T18:09:55", vec![("2023-11-09T01:09:55Z", Source::Element)], "2023-11-08T18:09:55"),
+            (
+                "2020-07-09T10:04:04Z",
+                vec![("2020-07-08", Source::Address), ("2020-07-09T06:04:00", Source::Text)],
+                "2020-07-09T10:04:04Z",
+            ),
         ] {
             let mut all = vec![candidate(instant, Source::Meta, 95)];
             all.extend(witnesses.iter().map(|(value, source)| candidate(value, *source, 70)));
-            assert_eq!(decide(all).published.map(|date| date.value).as_deref(), Some(value), "{instant} {witnesses:?}");
+            assert_eq!(
+                decide(all, None).published.map(|date| date.value).as_deref(),
+                Some(value),
+                "{instant} {witnesses:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_language_is_spoken_on_one_side_of_utc() {
+        for (lang, day, value) in [
+            ("de", "2019-10-18", "2019-10-19T03:00:00Z"),
+            ("de", "2019-10-20", "2019-10-19T03:00:00Z"),
+            ("pt", "2019-10-18", "2019-10-18"),
+        ] {
+            let all = vec![candidate("2019-10-19T03:00:00Z", Source::JsonLd, 100), candidate(day, Source::Meta, 95)];
+            assert_eq!(
+                decide(all, Some(lang)).published.map(|date| date.value).as_deref(),
+                Some(value),
+                "{lang} {day}"
+            );
         }
     }
 
@@ -580,8 +693,8 @@ mod tests {
             candidate("2022-01-06T08:29:34", Source::Meta, 95),
             candidate("2022-01-06", Source::Text, 70),
         ];
-        assert_eq!(decide(all).published.map(|date| date.value).as_deref(), Some("2022-01-06T08:29:34"));
-        assert_eq!(decide(vec![candidate("2022-01-04", Source::Element, 30)]).published, None);
+        assert_eq!(decide(all, None).published.map(|date| date.value).as_deref(), Some("2022-01-06T08:29:34"));
+        assert_eq!(decide(vec![candidate("2022-01-04", Source::Element, 30)], None).published, None);
     }
 
     #[test]
@@ -594,11 +707,26 @@ mod tests {
             ("article:modified_time", Some(Kind::Modified)),
             ("og:updated_time", Some(Kind::Modified)),
             ("article:publisher", None),
+            ("publishid", None),
             ("citation_reference", None),
             ("article:expiration_time", None),
             ("keywords", None),
         ] {
             assert_eq!(meaning_of(name).map(|(kind, _)| kind), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn dates_of_something_else() {
+        for (before, expected) in [
+            ("Woche 14. - ", true),
+            ("Unverändert gültig seit: ", true),
+            ("Accessed ", true),
+            ("Peter Grimm - ", false),
+            ("Posted on ", false),
+            ("", false),
+        ] {
+            assert_eq!(is_of_something_else(before), expected, "{before}");
         }
     }
 

@@ -5,11 +5,11 @@ use super::dates::{self, Candidate, Kind, Source};
 use super::page::{Element, Page};
 use super::scan::{Own, Scan};
 use super::title::{self, Stated};
-use crate::article::date::NumberStyle;
-use crate::article::front;
-use crate::ingest::format::draft::{first_date, is_host, split_keywords};
+use crate::article::date::{NumberStyle, find_date};
+use crate::article::{BlockKind, front};
+use crate::ingest::format::draft::{is_host, split_keywords};
 use crate::ingest::format::jsonld::{self, Linked};
-use crate::model::{DateEvidence, Facts, Published, PublishedFrom};
+use crate::model::{DateEvidence, Facts};
 use crate::text::Language;
 use crate::text::fold::{fold, fold_value};
 use crate::text::tidy;
@@ -36,7 +36,7 @@ pub(super) fn facts(page: &Page, scan: &Scan, html: &str, container_url: Option<
     let shown = scan.headings.iter().filter(|heading| heading.level == 1).map(|heading| heading.text.clone());
     let known: Vec<String> = titles.iter().cloned().chain(window.clone()).chain(shown).collect();
     let linked = linked_data(page, &known);
-    let Linked { facts: mut facts, persons, organisations, dates: linked_dates } = linked;
+    let Linked { mut facts, persons, organisations, dates: linked_dates } = linked;
     facts.fill_from(meta.facts());
     facts.url = address::of(page, html, container_url).or(facts.url.filter(|url| address::is_web(url)));
     for field in [&mut facts.title, &mut facts.source, &mut facts.desk].into_iter().flatten() {
@@ -64,12 +64,12 @@ pub(super) fn facts(page: &Page, scan: &Scan, html: &str, container_url: Option<
     facts.byline = byline(scan, &own, persons, organisations, meta.authors(), &facts);
     let html_lang = page.elements("html").next().and_then(|html| html.attr("lang"));
     let style = number_style(html_lang.as_deref().or(meta.get(&["og:locale", "language"]).as_deref()));
-    let linked_dates = linked_dates.into_iter().filter_map(|date| of_linked(&date, style)).collect();
-    let dates = dates::choose(page, scan, &own, linked_dates, facts.url.as_deref(), style);
-    facts.published = dates.published;
-    facts.updated = dates.updated;
+    let linked_dates = linked_dates.into_iter().filter_map(|date| of_linked(&date)).collect();
     let html_lang = html_lang.map(|lang| Language::from_code(&lang));
     facts.lang = facts.lang.or_else(|| html_lang.and_then(Language::known_code).map(str::to_string));
+    let dates = dates::choose(page, scan, &own, linked_dates, facts.url.as_deref(), style, facts.lang.as_deref());
+    facts.published = dates.published;
+    facts.updated = dates.updated;
     PageFacts { facts, dates: dates.evidence, headline }
 }
 
@@ -89,9 +89,8 @@ fn number_style(tag: Option<&str>) -> NumberStyle {
 }
 
 /// A date of JSON-LD as a candidate.
-fn of_linked(date: &jsonld::LinkedDate, style: NumberStyle) -> Option<Candidate> {
-    let value = first_date([Some(date.value.as_str())])
-        .or_else(|| crate::article::date::find_date(&date.value, style).map(|(date, _)| date))?;
+fn of_linked(date: &jsonld::LinkedDate) -> Option<Candidate> {
+    let value = dates::stated(&date.value)?;
     let (kind, score) = match (date.property, date.is_article) {
         ("dateModified", true) => (Kind::Modified, 80),
         ("dateModified", false) => (Kind::Modified, 50),
@@ -100,9 +99,8 @@ fn of_linked(date: &jsonld::LinkedDate, style: NumberStyle) -> Option<Candidate>
         ("datePublished", false) => (Kind::Published, 82),
         _ => (Kind::Published, 57),
     };
-    let date_value = Published { from: PublishedFrom::Metadata, ..value };
     let place = format!("{} of a {} in JSON-LD", date.property, if date.of.is_empty() { "thing" } else { &date.of });
-    Some(Candidate { date: date_value, kind, source: Source::JsonLd, score, place })
+    Some(Candidate { date: value, kind, source: Source::JsonLd, score, place })
 }
 
 /// Resolves entities that were escaped twice: `Europe&#8217;s`.
@@ -157,40 +155,89 @@ fn byline(
     if !people_named.is_empty() {
         return join(people_named);
     }
-    displayed_authors(scan, own, &is_organisation).or_else(|| join(named)).or_else(|| join(clean(organisations)))
+    let is_named = !named.is_empty() || !organisations.is_empty();
+    displayed_authors(scan, own, &is_organisation, is_named)
+        .or_else(|| join(named))
+        .or_else(|| join(clean(organisations)))
 }
 
 /// The authors that the article's own part displays: in an element for them, or in a line that begins as bylines do.
-fn displayed_authors(scan: &Scan, own: &Own<'_>, is_organisation: &dyn Fn(&str) -> bool) -> Option<String> {
+/// `is_named`: the page names an organisation, so that it has authors.
+fn displayed_authors(
+    scan: &Scan,
+    own: &Own<'_>,
+    is_organisation: &dyn Fn(&str) -> bool,
+    is_named: bool,
+) -> Option<String> {
     let names_in = |text: &str| -> Option<String> {
         const CHARS: std::ops::RangeInclusive<usize> = 2..=80;
         let text = front::without_opener(text);
         // A date or a place after the names is not of them.
-        let text = crate::article::date::find_date(&text, NumberStyle { short_years: true, ..NumberStyle::default() })
+        let text = find_date(&text, NumberStyle { short_years: true, ..NumberStyle::default() })
             .map_or(text.as_str(), |(_, span)| &text[..span.start])
             .trim_end_matches(|c: char| !c.is_alphanumeric() && c != '.');
         let names = people(&tidy(text));
         let names = names.join(", ");
         let likely = CHARS.contains(&names.chars().count()) && front::names_only(&names) && !is_organisation(&names);
+        // One word of the Latin alphabet is the label of a link more often than a name.
+        let is_word = !names.contains(' ') && names.is_ascii();
+        let likely = likely && !is_word;
         (likely && names.contains(|c: char| c.is_alphabetic())).then_some(names)
     };
-    let authors = scan.authors.iter().filter(|author| own.foreign_at(author.at).is_none());
+    let authors = scan.authors.iter().filter(|author| !own.is_others(author.at));
     let mut near: Vec<_> = authors.filter_map(|author| Some((author, names_in(&author.text)?))).collect();
     // Beside the headline before elsewhere; the surest first, and the innermost of those.
     near.sort_by_key(|(author, names)| {
         (!own.is_above_text(author.at), std::cmp::Reverse(author.rank), names.split_whitespace().count() < 2)
     });
     if let Some((author, names)) = near.first()
-        && (own.is_above_text(author.at) || author.rank == 3 || own.is_below_text(author.at))
+        && (own.is_above_text(author.at)
+            || author.rank == 3
+            || own.is_below_text(author.at)
+            || front::without_opener(&author.text) != author.text)
     {
         return Some(names.clone());
     }
-    own.head().find_map(|block| {
+    let stated = own.head().find_map(|block| {
         let text = scan.text(block);
-        let name = front::byline_of_line(text)?;
-        names_in(&name)
+        // `Posted on 3 May 2011 by Mara Lind`: what is beside the day may be a byline.
+        let style = NumberStyle { short_years: true, ..NumberStyle::default() };
+        let parts = match find_date(text, style).filter(|_| text.len() <= MOST_LINE_BYTES) {
+            Some((_, span)) => vec![text, &text[..span.start], &text[span.end..]],
+            None => vec![text],
+        };
+        let mut parts = parts.into_iter().map(|part| part.trim_matches(|c: char| !c.is_alphanumeric() && c != '.'));
+        parts.find_map(|part| names_in(&front::byline_of_line(part)?))
+    });
+    stated.or_else(|| {
+        // A bare name below the headline, on a page that only names its newspaper.
+        const BELOW: usize = 3;
+        let to = own.first_text.min(own.top + BELOW);
+        let is_plain = |block: &usize| {
+            scan.body.blocks[*block].kind == BlockKind::Paragraph && !own.is_others(scan.around[*block].at)
+        };
+        let below = (own.top..to).filter(|block| is_named && is_plain(block));
+        below.map(|block| scan.text(block)).find(|text| is_bare_name(text)).and_then(names_in)
     })
 }
+
+/// Is it the name of a person and nothing else: two or three capitalised words?
+fn is_bare_name(text: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "images", "page", "photo", "news", "press", "media", "share", "teilen", "staff", "desk", "times", "post",
+        "agency", "read", "more", "sign", "log", "front", "breaking", "live",
+    ];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (2..=3).contains(&words.len())
+        && words.iter().all(|word| {
+            !LABELS.contains(&fold(word).as_str())
+                && word.starts_with(char::is_uppercase)
+                && word.chars().skip(1).all(|c| c.is_lowercase() || matches!(c, '.' | '-' | '\'' | '’'))
+        })
+}
+
+/// Longest line in which a byline is looked for beside a date, in bytes.
+const MOST_LINE_BYTES: usize = 160;
 
 /// The names in a text, without URLs, mail addresses, handles, ids and labels.
 fn people(names: &str) -> Vec<String> {
@@ -206,6 +253,20 @@ fn people(names: &str) -> Vec<String> {
                 | "admin"
                 | "administrator"
                 | "webmaster"
+                | "by"
+                | "von"
+                | "par"
+                | "por"
+                | "follow"
+                | "folgen"
+                | "seguir"
+                | "suivre"
+                | "share"
+                | "teilen"
+                | "twitter"
+                | "facebook"
+                | "instagram"
+                | "email"
                 | "editor"
                 | "user"
                 | "guest"
@@ -219,11 +280,16 @@ fn people(names: &str) -> Vec<String> {
     let is_id = |name: &str| {
         let digits = name.chars().filter(char::is_ascii_digit).count();
         let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-        letters == 0 || digits > 2 || digits > 0 && !name.contains(' ') || name.contains(['_', '/', '{', '<'])
+        letters == 0 || digits > 2 || digits > 0 && !name.contains([' ', '.']) || name.contains(['_', '/', '{', '<'])
     };
     names
         .split([',', ';'])
-        .map(|name| tidy(&front::without_opener(name.trim())))
+        .map(|name| {
+            let name = tidy(&front::without_opener(name.trim()));
+            // `von APA`: a small opener before one word is no particle of nobility.
+            let agency = name.strip_prefix("von ").filter(|rest| !rest.contains(' ')).map(str::to_string);
+            agency.unwrap_or(name)
+        })
         .filter(|name| {
             let mail = name.contains('@') && !name.contains(' ');
             let address = mail || name.contains("://") || name.starts_with(['@', '#']);
@@ -244,22 +310,27 @@ fn linked_data(page: &Page, titles: &[String]) -> Linked {
     jsonld::read(page.elements("script").filter(is_json_ld).map(|script| script.text("")), titles)
 }
 
+/// The `meta` elements of a page with their names. A property of microdata is the page's only in its head: in the body it
+/// belongs to the element around it.
+pub(super) fn meta_elements(page: &Page) -> impl Iterator<Item = (String, Element<'_>)> {
+    let in_head = page.elements("head").next().map_or(0, |head| head.elements("meta").count());
+    page.elements("meta").enumerate().filter_map(move |(at, element)| {
+        let name = element.attr("property").or_else(|| element.attr("name"));
+        let name = name.or_else(|| element.attr("itemprop").filter(|_| at < in_head))?;
+        Some((name, element))
+    })
+}
+
 /// The names of `meta` elements, in lower case, with their contents.
 struct Meta(Vec<(String, String)>);
 
 impl Meta {
     fn of(page: &Page) -> Meta {
-        let mut pairs = Vec::new();
-        for element in page.elements("meta") {
-            let name = ["property", "name", "itemprop"].iter().find_map(|name| element.attr(name));
-            if let (Some(name), Some(content)) = (name, element.attr("content")) {
-                let content = tidy(&content);
-                if !content.is_empty() {
-                    pairs.push((name.to_ascii_lowercase(), content));
-                }
-            }
-        }
-        Meta(pairs)
+        let contents = meta_elements(page).filter_map(|(name, element)| {
+            let content = tidy(&element.attr("content")?);
+            (!content.is_empty()).then(|| (name.to_ascii_lowercase(), content))
+        });
+        Meta(contents.collect())
     }
 
     /// The content of the first of `names` that there is.

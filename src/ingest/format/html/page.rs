@@ -36,13 +36,7 @@ impl Page {
         self.document
     }
 
-    /// All elements that match `css`, in order.
-    pub(super) fn select(&self, css: &str) -> impl Iterator<Item = Element<'_>> {
-        let found = self.document.query_selector_all(self.document.root(), css);
-        found.into_iter().map(|id| Element { document: &self.document, id })
-    }
-
-    /// All elements with this name, in order; faster than a selector.
+    /// All elements with this name, in order.
     pub(super) fn elements(&self, name: &str) -> impl Iterator<Item = Element<'_>> {
         Element { document: &self.document, id: self.document.root() }.elements(name)
     }
@@ -159,7 +153,7 @@ mod tests {
         assert_eq!(texts("p"), ["Two |ships"]);
         assert_eq!(texts("head"), ["Halden"]);
         assert_eq!(page.elements("html").next().and_then(|html| html.attr("lang")).as_deref(), Some("en"));
-        assert_eq!(page.select("p > i").count(), 1);
+        assert_eq!(page.elements("p").flat_map(|p| p.elements("i")).count(), 1);
     }
 
     #[test]

@@ -103,19 +103,28 @@ pub(super) struct Own<'s> {
     scan: &'s Scan,
     /// Areas that are not the article's.
     foreign: Vec<(AreaKind, usize, usize)>,
-    /// Indices of the first block after the headline, and of the first and last blocks of running text.
+    /// Positions of the element that is the article; all if there is none.
+    article: (usize, usize),
+    /// Index of the first block after the headline.
     pub(super) top: usize,
+    /// Indices of the first and last blocks of running text.
     pub(super) first_text: usize,
     pub(super) last_text: usize,
+    /// Index of the last block beside the headline: a standfirst may be above the byline.
+    head_end: usize,
 }
 
 /// Most headings that are looked at for the headline.
 const MOST_HEADINGS: usize = 200;
 /// Longest of them, in bytes.
 const MOST_HEADING_BYTES: usize = 1_000;
+/// Most areas, and most elements that are articles.
+const MOST_AREAS: usize = 5_000;
 /// Most names of authors that are looked at.
 const MOST_AUTHORS: usize = 100;
 
+/// Fewest bytes of a paragraph that tells where the text of a page is.
+const TEXT_BYTES: usize = 40;
 /// Fewest bytes of a paragraph of running text.
 const RUNNING_BYTES: usize = 100;
 
@@ -129,33 +138,49 @@ impl Scan {
 
     /// The article's own part, given the positions of headings that may be its headline, best first.
     pub(super) fn own(&self, headline: Option<usize>) -> Own<'_> {
-        let is_running = |at: usize| {
+        let paragraph = |at: usize, least: usize| {
             let block = &self.body.blocks[at];
-            block.span.len() >= RUNNING_BYTES && block.kind == BlockKind::Paragraph
+            block.span.len() >= least && block.kind == BlockKind::Paragraph && !self.body.marks[at].linked
         };
-        // Bytes of running text before each block.
+        let is_running = |at: usize| paragraph(at, RUNNING_BYTES);
+        // Bytes of text before each block.
         let mut before = vec![0];
         for (at, block) in self.body.blocks.iter().enumerate() {
-            before.push(before[at] + if is_running(at) { block.span.len() } else { 0 });
+            before.push(before[at] + if paragraph(at, TEXT_BYTES) { block.span.len() } else { 0 });
         }
         let total = before[self.body.blocks.len()];
         let index = |at: usize| self.around.partition_point(|around| around.at < at);
         let inside = |start: usize, end: usize| before[index(end).max(index(start))] - before[index(start)];
         let holds = |start: usize, end: usize| headline.is_some_and(|at| (start..end).contains(&at));
-        let is_own = |start: usize, end: usize| holds(start, end) || inside(start, end) * 2 > total;
+        // The larger its share of the text, the less a name of a class says of an area. Comments may be longer than the
+        // article, but have no headline.
+        let is_own = |kind: AreaKind, start: usize, end: usize| {
+            holds(start, end)
+                || match kind {
+                    AreaKind::Comments => headline.is_none() && inside(start, end) * 2 > total,
+                    AreaKind::Reference => inside(start, end) * 2 > total,
+                    _ => inside(start, end) * 5 > total,
+                }
+        };
         let mut found: Vec<(AreaKind, usize, usize)> = self
             .areas
             .iter()
-            .filter(|area| !is_own(area.start, area.end))
+            .filter(|area| !is_own(area.kind, area.start, area.end))
             .map(|area| (area.kind, area.start, area.end))
             .collect();
         // Among several articles of a page only one is its own: that with the headline, else that with most of the text.
-        let own = self.articles.iter().find(|(start, end)| holds(*start, *end));
+        let own = self.articles.iter().rev().find(|(start, end)| holds(*start, *end));
         let own = own.or_else(|| self.articles.iter().max_by_key(|(start, end)| inside(*start, *end)));
-        if let Some(&(own_start, own_end)) = own.filter(|(start, end)| inside(*start, *end) * 3 > total) {
+        let own = own.copied().filter(|(start, end)| holds(*start, *end) || inside(*start, *end) * 3 > total);
+        if let Some((own_start, own_end)) = own {
             let others = self.articles.iter().filter(|(start, end)| {
                 let is_around = *start <= own_start && own_end <= *end;
-                !is_around && !is_own(*start, *end)
+                // Another headline makes it another article, however long it is.
+                let has_headline = self
+                    .headings
+                    .iter()
+                    .any(|heading| heading.level == 1 && headline.is_some() && (*start..*end).contains(&heading.at));
+                !is_around && !holds(*start, *end) && (has_headline || inside(*start, *end) * 5 <= total)
             });
             found.extend(others.map(|&(start, end)| (AreaKind::Related, start, end)));
         }
@@ -167,11 +192,13 @@ impl Scan {
                 foreign.push(area);
             }
         }
-        let mut own = Own { scan: self, foreign, top: 0, first_text: 0, last_text: 0 };
+        let article = own.unwrap_or((0, usize::MAX));
+        let mut own = Own { scan: self, foreign, article, top: 0, first_text: 0, last_text: 0, head_end: 0 };
         own.top = headline.map_or(0, |at| self.after_heading(at));
         let is_text = |at: &usize| is_running(*at) && own.foreign_at(self.around[*at].at).is_none();
         let first = (own.top..self.around.len()).find(is_text).unwrap_or(self.around.len());
         let last = (own.top..self.around.len()).rev().find(is_text).unwrap_or(first);
+        own.head_end = (first + 1..self.around.len()).find(is_text).unwrap_or(first);
         (own.first_text, own.last_text) = (first, last);
         own
     }
@@ -201,15 +228,22 @@ impl Own<'_> {
         (at < end).then_some(kind)
     }
 
-    /// Blocks beside the headline: a few above it, and all down to the first running text.
+    /// Is a date or name at the position not the article's? Unlike menus, side columns within the article may hold its own.
+    pub(super) fn is_others(&self, at: usize) -> bool {
+        let is_beside = (self.article.0..self.article.1).contains(&at) && self.is_above_text(at);
+        self.foreign_at(at)
+            .is_some_and(|kind| !(kind == AreaKind::Navigation && is_beside && self.article.1 < usize::MAX))
+    }
+
+    /// Blocks beside the headline: a few above it, and all down to the second paragraph of running text.
     pub(super) fn head(&self) -> impl Iterator<Item = usize> + use<'_> {
         /// Most blocks above the headline.
         const ABOVE: usize = 6;
         /// Most blocks between headline and text.
         const BELOW: usize = 25;
         let from = self.top.saturating_sub(ABOVE);
-        let to = (self.first_text + 1).min(self.top + BELOW).min(self.scan.around.len());
-        (from..to).filter(|&block| self.foreign_at(self.scan.around[block].at).is_none())
+        let to = (self.head_end + 1).min(self.top + BELOW).min(self.scan.around.len());
+        (from..to).filter(|&block| !self.is_others(self.scan.around[block].at))
     }
 
     /// Blocks directly after the text.
@@ -220,9 +254,9 @@ impl Own<'_> {
         (from..to).filter(|&block| self.foreign_at(self.scan.around[block].at).is_none())
     }
 
-    /// Is a position before the article's first running text?
+    /// Is a position before the article's text? A first paragraph may be the standfirst.
     pub(super) fn is_above_text(&self, at: usize) -> bool {
-        self.scan.around.get(self.first_text).is_none_or(|first| at < first.at)
+        self.scan.around.get(self.head_end).is_none_or(|first| at < first.at)
     }
 
     /// Is a position after the article's last running text?
@@ -311,8 +345,11 @@ impl Walk {
         let class = element.attr("class");
         let id = element.attr("id");
         let property = element.attr("itemprop").or_else(|| element.attr("property"));
-        let names: Vec<String> =
-            [class.as_deref(), id.as_deref()].into_iter().flatten().flat_map(words_of_name).collect();
+        // A long id is made of the text, as those of headings are.
+        const MOST_ID_WORDS: usize = 3;
+        let names: Vec<String> = class.as_deref().map(words_of_name).unwrap_or_default();
+        let id = id.as_deref().map(words_of_name).filter(|words| words.len() <= MOST_ID_WORDS);
+        let names: Vec<String> = names.into_iter().chain(id.unwrap_or_default()).collect();
         let mut hint = hint_of(&names);
         if let Some(property) = property.as_deref().map(str::to_ascii_lowercase) {
             hint.published |= property.contains("datepublished");
@@ -323,11 +360,11 @@ impl Walk {
         let is_rel = element.attr("rel").as_deref() == Some("author");
         hint.author |= is_rel;
         let kind = area_kind(element, name, &names, property.as_deref());
-        let area = kind.map(|kind| {
+        let area = kind.filter(|_| self.areas.len() < MOST_AREAS).map(|kind| {
             self.areas.push(Area { kind, start: self.at, end: usize::MAX });
             self.areas.len() - 1
         });
-        let article = (name == "article").then(|| {
+        let article = (name == "article" && self.articles.len() < MOST_AREAS).then(|| {
             self.articles.push((self.at, usize::MAX));
             self.articles.len() - 1
         });
@@ -476,6 +513,22 @@ fn hint_of(names: &[String]) -> Hint {
 
 /// Why an element is not part of the article around it, by its name, its role and the words of its classes.
 fn area_kind(element: Element<'_>, name: &str, names: &[String], property: Option<&str>) -> Option<AreaKind> {
+    /// Elements that hold parts of pages; the classes of others are about their own text.
+    const CONTAINERS: &[&str] = &[
+        "div",
+        "section",
+        "aside",
+        "ul",
+        "ol",
+        "li",
+        "nav",
+        "footer",
+        "figure",
+        "blockquote",
+        "article",
+        "table",
+        "iframe",
+    ];
     const RELATED: &[&str] = &[
         "related",
         "relatedposts",
@@ -521,11 +574,11 @@ fn area_kind(element: Element<'_>, name: &str, names: &[String], property: Optio
         "ranking",
         "nextpost",
         "prevpost",
-        "widget",
-        "widgets",
         "newsticker",
         "ticker",
     ];
+    const MENUS: &[&str] =
+        &["modal", "popup", "cookie", "cookies", "consent", "breadcrumb", "breadcrumbs", "menu", "navbar"];
     const COMMENTS: &[&str] = &[
         "comments",
         "comment",
@@ -575,8 +628,10 @@ fn area_kind(element: Element<'_>, name: &str, names: &[String], property: Optio
     const REFERENCES: &[&str] = &["references", "reference", "bibliography", "citation", "citations", "footnotes"];
     let any = |list: &[&str]| names.iter().any(|name| list.contains(&name.as_str()));
     let pair = |first: &str, second: &str| names.windows(2).any(|pair| pair[0] == first && pair[1] == second);
-    if matches!(name, "html" | "body" | "main") {
-        return None;
+    let role = element.attr("role").unwrap_or_default();
+    if !(CONTAINERS.contains(&name) || name.contains('-')) {
+        return matches!(property, Some("comment" | "citation" | "mentions" | "isBasedOn"))
+            .then_some(AreaKind::Reference);
     }
     let schema = element.attr("itemtype").unwrap_or_default();
     if schema.ends_with("Comment") || any(COMMENTS) || matches!(property, Some("comment")) {
@@ -603,6 +658,7 @@ fn area_kind(element: Element<'_>, name: &str, names: &[String], property: Optio
                 || pair(first, "read")
                 || pair(first, "news")
         })
+        || pair("not", "prose")
         || matches!(property, Some("relatedLink" | "isRelatedTo"))
     {
         return Some(AreaKind::Related);
@@ -610,8 +666,8 @@ fn area_kind(element: Element<'_>, name: &str, names: &[String], property: Optio
     if any(BOXES) || pair("fact", "box") || pair("info", "box") || pair("key", "facts") || pair("key", "points") {
         return Some(AreaKind::Box);
     }
-    let role = element.attr("role").unwrap_or_default();
-    if matches!(name, "nav" | "footer" | "aside")
+    if any(MENUS)
+        || matches!(name, "nav" | "footer" | "aside")
         || matches!(role.as_str(), "navigation" | "contentinfo" | "complementary")
     {
         return Some(AreaKind::Navigation);

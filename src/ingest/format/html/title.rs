@@ -1,8 +1,8 @@
 //! The headline of a page.
 //!
 //! A page states it up to four times: as data for machines, for previews on other sites, as the title of the window, and as
-//! a displayed heading. The displayed one is the newspaper's own, if it is the article's: the others may be written for
-//! search engines. A heading that shares no word with the others belongs to something else, such as the site.
+//! a displayed heading. A displayed heading that is one of the others is the headline. A heading that shares no word with
+//! them belongs to something else, such as the site; names of the site and of its sections are no titles.
 
 use super::page::Page;
 use super::scan::Headline;
@@ -18,6 +18,9 @@ pub(super) struct Title {
     /// Index of the heading.
     pub(super) heading: Option<usize>,
 }
+
+/// Number of stated titles that are made for the article itself: that of its data, and that for previews.
+const SUREST: usize = 2;
 
 /// What the page states beside headings.
 pub(super) struct Stated<'a> {
@@ -64,38 +67,49 @@ pub(super) fn choose(headings: &[Headline], own: &[usize], stated: &Stated<'_>) 
         let folded = fold_value(text);
         folded_titles.contains(&folded) || folded.len() >= LEAST_BYTES && window.contains(&folded)
     };
-    let same = own.iter().filter(usable).find(|&&at| is_stated(&headings[at].text));
-    if let Some(&at) = same.filter(|&&at| headings[at].level == 1) {
+    // A heading of the first level that is the title for machines or for previews is the headline.
+    let surest = &folded_titles[..folded_titles.len().min(SUREST)];
+    let is_sure = |at: &&usize| headings[**at].level == 1 && surest.contains(&fold_value(&headings[**at].text));
+    if let Some(&at) = own.iter().filter(usable).find(is_sure) {
         return Title { text: Some(headings[at].text.clone()), heading: Some(at) };
     }
+    let same = own.iter().filter(usable).find(|&&at| is_stated(&headings[at].text));
     let firsts: Vec<usize> = own.iter().filter(usable).copied().filter(|&at| headings[at].level == 1).collect();
     let knows_titles = best.is_some() || !window.is_empty();
     let related = |at: &&usize| {
         let text = &headings[**at].text;
         titles.iter().any(|title| shares_word(text, title)) || shares_word(text, stated.window.unwrap_or_default())
     };
-    if let Some(&at) = firsts.iter().find(|at| !knows_titles || related(at)) {
-        let heading = &headings[at].text;
-        let text = best.filter(|best| is_within(best, heading)).map_or_else(|| heading.clone(), str::to_string);
-        return Title { text: Some(text), heading: Some(at) };
+    let first = firsts.iter().find(|at| !knows_titles || related(at)).copied();
+    if let Some(best) = best {
+        // Of a heading that says more or less than what is stated, one may be a part of the other.
+        let shown = first.map(|at| headings[at].text.as_str());
+        let text = shown.filter(|shown| is_whole_of(best, shown) || is_after_kicker(best, shown)).unwrap_or(best);
+        return Title { text: Some(text.to_string()), heading: same.copied().or(first) };
+    }
+    if let Some(at) = first {
+        return Title { text: Some(headings[at].text.clone()), heading: Some(at) };
     }
     if let Some(&at) = same {
         return Title { text: Some(headings[at].text.clone()), heading: Some(at) };
     }
-    let from_window = || stated.window.and_then(|window| of_window(window, stated));
-    let only = || firsts.first().filter(|_| firsts.len() == 1).copied();
-    match best.map(str::to_string).or_else(from_window) {
-        Some(text) => Title { text: Some(text), heading: None },
-        None => Title { text: only().map(|at| headings[at].text.clone()), heading: only() },
+    if let Some(text) = stated.window.and_then(|window| of_window(window, stated)) {
+        return Title { text: Some(text), heading: None };
     }
+    let only = firsts.first().filter(|_| firsts.len() == 1).copied();
+    Title { text: only.map(|at| headings[at].text.clone()), heading: only }
 }
 
-/// Is a stated title the heading without what newspapers put before it: a kicker within the same element? A title that
-/// was cut off for a preview is not.
-fn is_within(title: &str, heading: &str) -> bool {
-    let (title_folded, heading) = (fold_value(title), fold_value(heading));
-    let is_cut = title.ends_with('…') || title.ends_with("...");
-    !is_cut && heading.len() > title_folded.len() && heading.ends_with(&title_folded)
+/// Is a stated title the beginning of the displayed one, cut off for a preview?
+fn is_whole_of(title: &str, shown: &str) -> bool {
+    let cut = title.strip_suffix('…').or_else(|| title.strip_suffix("..."));
+    cut.map(fold_value).is_some_and(|cut| cut.len() > 10 && fold_value(shown).starts_with(&cut))
+}
+
+/// Is a stated title the displayed one after a kicker: `Port strike: Dockers walk out`?
+fn is_after_kicker(title: &str, shown: &str) -> bool {
+    let (title, shown) = (tidy(title), tidy(shown));
+    title.strip_suffix(shown.as_str()).is_some_and(|kicker| kicker.trim_end().ends_with(':'))
 }
 
 /// The headline in the title of the window: `Headline | Newspaper`. The headline is the longest part that is not the site's
@@ -126,7 +140,7 @@ mod tests {
             (
                 "the displayed headline",
                 &["Dockers walk out"][..],
-                &["Port strike: dockers walk out"][..],
+                &["Port strike: Dockers walk out"][..],
                 "Port strike | Halden Courier",
                 "Dockers walk out",
             ),
