@@ -16,6 +16,8 @@ mod headings;
 #[cfg(any(test, not(feature = "pages")))]
 mod light;
 #[cfg(feature = "pages")]
+mod names;
+#[cfg(feature = "pages")]
 mod page;
 #[cfg(feature = "pages")]
 mod scan;

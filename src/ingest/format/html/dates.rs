@@ -18,6 +18,9 @@ use crate::model::{DateEvidence, Published, PublishedFrom};
 use crate::text::fold::fold;
 use crate::text::tidy;
 
+/// Score of a date beside which weaker sources are not looked for.
+const SURE: i32 = 80;
+
 /// Who states a date. Statements of one kind do not support each other: a page is made from one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
@@ -84,8 +87,11 @@ pub(super) fn choose(
         let place = "the address".to_string();
         all.push(Candidate { date, kind: Kind::Published, source: Source::Address, score: 65, place });
     }
-    all.extend(data_of_scripts(page));
     all.extend(title(page, style));
+    // Scripts are long, and seldom state what nothing else does.
+    if !all.iter().any(|candidate| candidate.kind == Kind::Published && candidate.score >= SURE) {
+        all.extend(data_of_scripts(page));
+    }
     decide(all, lang)
 }
 

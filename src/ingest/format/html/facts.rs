@@ -266,6 +266,7 @@ fn people(names: &str) -> Vec<String> {
                 | "twitter"
                 | "facebook"
                 | "instagram"
+                | "teilen twittern"
                 | "email"
                 | "editor"
                 | "user"

@@ -4,6 +4,9 @@
 //! elements are spans of positions, so that a date, a name or a heading can be told to be in one. An area with the
 //! headline or most of the text is the article itself, whatever its name.
 
+use rustc_hash::FxHashMap;
+
+use super::names::Names;
 use super::page::{Element, Page, Step};
 use crate::article::BlockKind;
 use crate::ingest::format::blocks::{BlockWriter, Body, html_element};
@@ -276,6 +279,8 @@ struct Walk {
     areas: Vec<Area>,
     articles: Vec<(usize, usize)>,
     open: Vec<Open>,
+    /// What classes that were seen say.
+    known: FxHashMap<String, Names>,
     at: usize,
     /// What is around the open block.
     block: Option<Around>,
@@ -345,12 +350,13 @@ impl Walk {
         let class = element.attr("class");
         let id = element.attr("id");
         let property = element.attr("itemprop").or_else(|| element.attr("property"));
-        // A long id is made of the text, as those of headings are.
-        const MOST_ID_WORDS: usize = 3;
-        let names: Vec<String> = class.as_deref().map(words_of_name).unwrap_or_default();
-        let id = id.as_deref().map(words_of_name).filter(|words| words.len() <= MOST_ID_WORDS);
-        let names: Vec<String> = names.into_iter().chain(id.unwrap_or_default()).collect();
-        let mut hint = hint_of(&names);
+        let names = self.names(class.as_deref(), id.as_deref());
+        let mut hint = Hint {
+            date: names.has(Names::DATE),
+            published: names.has(Names::PUBLISHED),
+            modified: names.has(Names::MODIFIED),
+            author: names.has(Names::AUTHOR),
+        };
         if let Some(property) = property.as_deref().map(str::to_ascii_lowercase) {
             hint.published |= property.contains("datepublished");
             hint.date |= property.starts_with("date");
@@ -359,7 +365,7 @@ impl Walk {
         }
         let is_rel = element.attr("rel").as_deref() == Some("author");
         hint.author |= is_rel;
-        let kind = area_kind(element, name, &names, property.as_deref());
+        let kind = area_kind(element, name, names, property.as_deref());
         let area = kind.filter(|_| self.areas.len() < MOST_AREAS).map(|kind| {
             self.areas.push(Area { kind, start: self.at, end: usize::MAX });
             self.areas.len() - 1
@@ -384,6 +390,25 @@ impl Walk {
         }
         self.open.push(Open { area, article, hint });
         self.stamp(element, name, class.as_deref(), property);
+    }
+
+    /// What the class and the id of an element say. Many elements of a page have the same classes.
+    fn names(&mut self, class: Option<&str>, id: Option<&str>) -> Names {
+        const MOST_WORDS: usize = 40;
+        /// A longer id is made of the text, as those of headings are.
+        const MOST_ID_WORDS: usize = 3;
+        const MOST_KNOWN: usize = 10_000;
+        let of_class = class.map_or_else(Names::default, |class| match self.known.get(class) {
+            Some(known) => *known,
+            None => {
+                let names = Names::of(class, MOST_WORDS).unwrap_or_default();
+                if self.known.len() < MOST_KNOWN {
+                    self.known.insert(class.to_string(), names);
+                }
+                names
+            }
+        });
+        id.and_then(|id| Names::of(id, MOST_ID_WORDS)).map_or(of_class, |of_id| of_class.and(of_id))
     }
 
     /// Records a date for machines.
@@ -429,90 +454,8 @@ fn block_name(element: Element<'_>) -> &str {
     html_element(element.name(), || element.attr("class"))
 }
 
-/// The words of the names of classes and ids, in lower case: `entryDate`, `entry-date` and `entry_date` are `entry`, `date`.
-fn words_of_name(names: &str) -> Vec<String> {
-    const MOST: usize = 40;
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut was_lower = false;
-    for c in names.chars().take(400) {
-        let is_new = !c.is_alphanumeric() || c.is_uppercase() && was_lower;
-        if is_new && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
-        }
-        if c.is_alphanumeric() {
-            word.extend(c.to_lowercase());
-        }
-        was_lower = c.is_lowercase();
-    }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    words.truncate(MOST);
-    words
-}
-
-fn hint_of(names: &[String]) -> Hint {
-    const DATE: &[&str] = &[
-        "date",
-        "dates",
-        "datum",
-        "datetime",
-        "timestamp",
-        "time",
-        "fecha",
-        "data",
-        "dato",
-        "byline",
-        "meta",
-        "metadata",
-        "dateline",
-        "calendar",
-        "day",
-        "info",
-        "stand",
-        "clock",
-        "posted",
-        "created",
-        "submitted",
-        "postmeta",
-        "when",
-    ];
-    const PUBLISHED: &[&str] = &["published", "publish", "publication", "pubdate", "created", "posted", "issued"];
-    const MODIFIED: &[&str] = &["updated", "modified", "update", "changed", "lastmod", "edited", "aktualisiert"];
-    const AUTHOR: &[&str] = &[
-        "author",
-        "authors",
-        "autor",
-        "autoren",
-        "autores",
-        "auteur",
-        "auteurs",
-        "autore",
-        "byline",
-        "writer",
-        "journalist",
-        "reporter",
-        "redakteur",
-        "forfatter",
-        "skribent",
-        "contributor",
-        "signature",
-        "firma",
-        "kontributor",
-    ];
-    let any = |list: &[&str]| names.iter().any(|name| list.contains(&name.as_str()));
-    let joined = |parts: &[&str]| names.iter().any(|name| parts.iter().any(|part| name.contains(part)));
-    Hint {
-        date: any(DATE) || joined(&["date", "datum", "fecha", "publish", "timestamp", "byline"]),
-        published: any(PUBLISHED) || joined(&["publish", "pubdate"]),
-        modified: any(MODIFIED) || joined(&["updated", "modified", "lastmod"]),
-        author: any(AUTHOR) || joined(&["author", "byline"]),
-    }
-}
-
-/// Why an element is not part of the article around it, by its name, its role and the words of its classes.
-fn area_kind(element: Element<'_>, name: &str, names: &[String], property: Option<&str>) -> Option<AreaKind> {
+/// Why an element is not part of the article around it, by its name, its role and the names of its classes.
+fn area_kind(element: Element<'_>, name: &str, names: Names, property: Option<&str>) -> Option<AreaKind> {
     /// Elements that hold parts of pages; the classes of others are about their own text.
     const CONTAINERS: &[&str] = &[
         "div",
@@ -529,150 +472,33 @@ fn area_kind(element: Element<'_>, name: &str, names: &[String], property: Optio
         "table",
         "iframe",
     ];
-    const RELATED: &[&str] = &[
-        "related",
-        "relatedposts",
-        "relateds",
-        "recommended",
-        "recommendations",
-        "recommendation",
-        "recommend",
-        "readmore",
-        "mostread",
-        "popular",
-        "trending",
-        "latest",
-        "teaser",
-        "teasers",
-        "sidebar",
-        "promo",
-        "promoted",
-        "upnext",
-        "outbrain",
-        "taboola",
-        "similar",
-        "recirc",
-        "recirculation",
-        "onward",
-        "onwards",
-        "carousel",
-        "headlines",
-        "crosslinks",
-        "linkbox",
-        "morenews",
-        "relacionadas",
-        "relacionados",
-        "correlati",
-        "verwandte",
-        "empfehlungen",
-        "empfehlung",
-        "mehrzumthema",
-        "lesmer",
-        "lesogsa",
-        "suggested",
-        "suggestions",
-        "ranking",
-        "nextpost",
-        "prevpost",
-        "newsticker",
-        "ticker",
-    ];
-    const MENUS: &[&str] =
-        &["modal", "popup", "cookie", "cookies", "consent", "breadcrumb", "breadcrumbs", "menu", "navbar"];
-    const COMMENTS: &[&str] = &[
-        "comments",
-        "comment",
-        "commentlist",
-        "commentlisting",
-        "respond",
-        "disqus",
-        "kommentare",
-        "kommentar",
-        "commentaires",
-        "comentarios",
-        "reacties",
-        "commentcontent",
-    ];
-    const OFFERS: &[&str] = &[
-        "paywall",
-        "subscribe",
-        "subscription",
-        "subscriptions",
-        "newsletter",
-        "signup",
-        "regwall",
-        "piano",
-        "abo",
-        "offer",
-        "offers",
-        "membership",
-        "donate",
-        "donation",
-    ];
-    const EMBEDS: &[&str] =
-        &["instagram", "twitter", "tiktok", "facebook", "fb", "bluesky", "mastodon", "reddit", "tweet"];
-    const BOXES: &[&str] = &[
-        "infobox",
-        "factbox",
-        "faktabox",
-        "faktaboks",
-        "fakta",
-        "facts",
-        "factsheet",
-        "infokasten",
-        "keypoints",
-        "sidebox",
-        "glossary",
-        "toc",
-    ];
-    const REFERENCES: &[&str] = &["references", "reference", "bibliography", "citation", "citations", "footnotes"];
-    let any = |list: &[&str]| names.iter().any(|name| list.contains(&name.as_str()));
-    let pair = |first: &str, second: &str| names.windows(2).any(|pair| pair[0] == first && pair[1] == second);
-    let role = element.attr("role").unwrap_or_default();
-    if !(CONTAINERS.contains(&name) || name.contains('-')) {
-        return matches!(property, Some("comment" | "citation" | "mentions" | "isBasedOn"))
-            .then_some(AreaKind::Reference);
+    let of_property = match property {
+        Some("comment") => Some(AreaKind::Comments),
+        Some("citation" | "isBasedOn" | "mentions") => Some(AreaKind::Reference),
+        Some("relatedLink" | "isRelatedTo") => Some(AreaKind::Related),
+        _ => None,
+    };
+    if of_property.is_some() || !(CONTAINERS.contains(&name) || name.contains('-')) {
+        return of_property;
     }
-    let schema = element.attr("itemtype").unwrap_or_default();
-    if schema.ends_with("Comment") || any(COMMENTS) || matches!(property, Some("comment")) {
+    let is_post = matches!(name, "blockquote" | "figure" | "div" | "iframe") && names.has(Names::NETWORK);
+    let of_names = [
+        (names.has(Names::COMMENTS), AreaKind::Comments),
+        (names.has(Names::REFERENCE), AreaKind::Reference),
+        (is_post && !names.has(Names::SHARE) || names.has(Names::EMBED), AreaKind::Embedded),
+        (names.has(Names::OFFER), AreaKind::Offer),
+        (names.has(Names::RELATED), AreaKind::Related),
+        (names.has(Names::BOX), AreaKind::Box),
+        (names.has(Names::MENU) || matches!(name, "nav" | "footer" | "aside"), AreaKind::Navigation),
+    ];
+    if let Some((_, kind)) = of_names.iter().find(|(is, _)| *is) {
+        return Some(*kind);
+    }
+    if element.attr("itemtype").is_some_and(|schema| schema.ends_with("Comment")) {
         return Some(AreaKind::Comments);
     }
-    if matches!(property, Some("citation" | "isBasedOn" | "mentions")) || any(REFERENCES) {
-        return Some(AreaKind::Reference);
-    }
-    if matches!(name, "blockquote" | "figure" | "div" | "iframe")
-        && any(EMBEDS)
-        && !any(&["share", "sharing", "social"])
-        || names.iter().any(|name| name == "embed" || name == "embedded")
-    {
-        return Some(AreaKind::Embedded);
-    }
-    if any(OFFERS) {
-        return Some(AreaKind::Offer);
-    }
-    if any(RELATED)
-        || ["read", "see", "up", "most", "more"].iter().any(|first| {
-            pair(first, "more")
-                || pair(first, "also")
-                || pair(first, "next")
-                || pair(first, "read")
-                || pair(first, "news")
-        })
-        || pair("not", "prose")
-        || matches!(property, Some("relatedLink" | "isRelatedTo"))
-    {
-        return Some(AreaKind::Related);
-    }
-    if any(BOXES) || pair("fact", "box") || pair("info", "box") || pair("key", "facts") || pair("key", "points") {
-        return Some(AreaKind::Box);
-    }
-    if any(MENUS)
-        || matches!(name, "nav" | "footer" | "aside")
-        || matches!(role.as_str(), "navigation" | "contentinfo" | "complementary")
-    {
-        return Some(AreaKind::Navigation);
-    }
-    None
+    let role = element.attr("role")?;
+    matches!(role.as_str(), "navigation" | "contentinfo" | "complementary").then_some(AreaKind::Navigation)
 }
 
 #[cfg(test)]
@@ -680,20 +506,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_cut_into_words() {
-        for (names, words) in [
-            ("entryDate entry-date", vec!["entry", "date", "entry", "date"]),
-            ("ArticleHeader_date", vec!["article", "header", "date"]),
-            ("fbdatum", vec!["fbdatum"]),
-            ("", vec![]),
-        ] {
-            assert_eq!(words_of_name(names), words, "{names}");
-        }
-    }
-
-    #[test]
     fn areas_are_those_without_the_article() {
-        let text = "The union wants a shorter week, and the company says that it cannot afford one this year or next.";
+        let text = "The union wants a shorter week, and the company says that it cannot afford one this year or next, with ships full.";
         let page = |class: &str, tag: &str| {
             format!(
                 "<body class='has-sidebar'><div class='related-wrapper'><article><h1>Dockers walk out</h1><p>{text}</p>\
