@@ -65,8 +65,8 @@ pub use ingest::format::pdf::isolate as set_pdf_reader;
 pub use ingest::walk::WalkOptions;
 pub use ingest::{BadRecord, ReadLimits, SkipReason};
 pub use model::{
-    Article, ArticleText, BoilerplateKind, BoilerplateOutline, FactValue, Facts, LineVerdict, Location, Outline,
-    Passage, Published, PublishedFrom, SectionOutline, StatedBy,
+    Article, ArticleText, BoilerplateKind, BoilerplateOutline, DateEvidence, FactValue, Facts, LineVerdict, Location,
+    Outline, Passage, Published, PublishedFrom, SectionOutline, StatedBy,
 };
 pub use outline::outlines;
 pub use query::{Note, Query, QueryError, Today};

@@ -37,6 +37,7 @@ fn outline(path: &str, record: Record, bytes: &[u8], explain: bool) -> Outline {
     let Record { id, mut raw, map, .. } = record;
     let stated_by = if explain { std::mem::take(&mut raw.stated_by) } else { Vec::new() };
     let verdicts = explain.then(|| SplitArticle::explain(&raw));
+    let dates = explain.then(|| raw.dates.clone());
     let article = SplitArticle::assemble(raw);
     let lines = FileLines { numbers: LineNumbers::new(&article.text), is_located: map.is_some() };
     let verdicts = verdicts.map(|verdicts| {
@@ -65,6 +66,7 @@ fn outline(path: &str, record: Record, bytes: &[u8], explain: bool) -> Outline {
         boilerplate: boilerplate.collect(),
         verdicts,
         stated_by,
+        dates,
         mojibake: mojibake(&article.text),
     }
 }

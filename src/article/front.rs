@@ -612,6 +612,15 @@ pub fn date_of_line(line: &str) -> Option<Published> {
     })
 }
 
+/// The names that a line of facts states.
+#[must_use]
+pub fn byline_of_line(line: &str) -> Option<String> {
+    line_facts(line).into_iter().find_map(|fact| match fact {
+        LineFact::Byline(name) => Some(name),
+        _ => None,
+    })
+}
+
 /// Words that open a byline, folded.
 const OPENERS: &[&str] = &["by", "von", "par", "por", "di", "door", "av", "af", "od", "от", "автор"];
 

@@ -21,7 +21,7 @@ pub mod section;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::model::{BoilerplateKind, Facts, Published, StatedBy};
+use crate::model::{BoilerplateKind, DateEvidence, Facts, Published, StatedBy};
 use crate::text::Language;
 use crate::text::fold::composed;
 
@@ -92,6 +92,8 @@ pub struct RawArticle {
     pub path_date: Option<Published>,
     /// Which fields the facts were read from, in records of named fields.
     pub stated_by: Vec<StatedBy>,
+    /// The dates that a page states, best first; empty for other formats.
+    pub dates: Vec<DateEvidence>,
 }
 
 /// An article split into sections.

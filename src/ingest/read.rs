@@ -188,8 +188,14 @@ impl Contents {
             sink(yielded);
         };
         let texts = self.texts.clone().map(Rc::new);
-        let context =
-            format::Context { limits, budget: Budget::of_file(self.bytes), depth: 0, read: format::read, texts };
+        let context = format::Context {
+            limits,
+            budget: Budget::of_file(self.bytes),
+            depth: 0,
+            read: format::read,
+            texts,
+            url: None,
+        };
         let read = match &mut self.body {
             Body::Skipped(reason) => return Err(reason.clone()),
             Body::Whole(format, bytes) => {

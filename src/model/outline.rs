@@ -30,6 +30,8 @@ pub struct Outline {
     pub verdicts: Option<Vec<LineVerdict>>,
     /// Which field each fact was read from, in records of named fields; empty unless requested.
     pub stated_by: Vec<StatedBy>,
+    /// The dates that a page states, best first; `None` unless requested.
+    pub dates: Option<Vec<DateEvidence>>,
     /// If several words of the text were decoded with a wrong encoding before the file was saved: one of them, and what it
     /// should be.
     pub mojibake: Option<(String, String)>,
@@ -94,6 +96,24 @@ pub struct BoilerplateOutline {
     pub text: String,
 }
 
+/// A date that a page states, which could be that of publication.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct DateEvidence {
+    /// The date, as [`Published`](crate::Published) has it.
+    pub value: String,
+    /// What speaks for it; the date with the highest score is taken if that is high enough.
+    pub score: i32,
+    /// The element or text that states it.
+    pub place: String,
+}
+
+impl DateEvidence {
+    pub(crate) fn new(value: String, score: i32, place: String) -> DateEvidence {
+        DateEvidence { value, score, place }
+    }
+}
+
 /// The verdict on a line that could be a heading.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -130,6 +150,9 @@ impl Serialize for Outline {
         }
         if !self.stated_by.is_empty() {
             map.serialize_entry("stated_by", &self.stated_by)?;
+        }
+        if let Some(dates) = self.dates.as_ref().filter(|dates| !dates.is_empty()) {
+            map.serialize_entry("dates", dates)?;
         }
         map.end()
     }

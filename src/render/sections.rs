@@ -51,6 +51,12 @@ pub(crate) fn page(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
             writeln!(out, "  {:<10} {}", stated.fact, harmless(&stated.field))?;
         }
     }
+    if let Some(dates) = outline.dates.as_deref().filter(|dates| !dates.is_empty()) {
+        writeln!(out, "\ndates of the page, and what speaks for each being that of publication:")?;
+        for date in dates.iter().take(MAX_DATES) {
+            writeln!(out, "        {:>4}  {:<25}  {}", date.score, date.value, harmless(&date.place))?;
+        }
+    }
     match outline.verdicts.as_deref() {
         Some([]) => writeln!(out, "\nno line had to be judged: headings are known by markup, or no line is short")?,
         Some(verdicts) => {
@@ -66,6 +72,9 @@ pub(crate) fn page(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
 fn line(number: Option<usize>) -> String {
     number.map_or_else(|| " ".repeat(6), |number| format!("{number:>6}"))
 }
+
+/// Maximum number of dates shown.
+const MAX_DATES: usize = 12;
 
 /// Maximum number of reasons shown for a line.
 const MAX_REASONS: usize = 8;

@@ -122,6 +122,14 @@ fn targets() -> Vec<Target> {
         b"<html><body><h1>The port</h1><p>Ferries <b>sail</b> again.</p><ul><li>Cod</li></ul><h2>Talks</h2></body></html>",
         |bytes| book(&bytes),
     );
+    made("saved.html", PAGE, |bytes| bytes);
+    made("saved.maff", PAGE, |bytes| zipped(&[("1/index.html", &bytes), ("1/index.rdf", MAFF.as_bytes())]));
+    made("described.maff", MAFF.as_bytes(), |bytes| zipped(&[("1/index.html", PAGE), ("1/index.rdf", &bytes)]));
+    made("extracting.html", PAGE, |bytes| {
+        [b"<!DOCTYPE html><html><!--".to_vec(), zipped(&[("index.html", &bytes)]), b"--></html>".to_vec()].concat()
+    });
+    made("saved.webarchive", WEB_ARCHIVE, |bytes| bytes);
+    made("text.webarchive", WEB_ARCHIVE_TEXT.as_bytes(), |bytes| bytes);
     #[cfg(feature = "pdf")]
     made(
         "page.pdf",
@@ -134,6 +142,31 @@ fn targets() -> Vec<Target> {
     }
     out
 }
+
+/// The description of a page in the Mozilla Archive Format.
+const MAFF: &str = "<?xml version=\"1.0\"?><RDF:RDF xmlns:MAF=\"m\" xmlns:RDF=\"r\"><RDF:Description><MAF:originalurl \
+                    RDF:resource=\"https://a.example/2011/port\"/><MAF:indexfilename RDF:resource=\"index.html\"/>\
+                    </RDF:Description></RDF:RDF>";
+
+/// A page with a date, a byline and an area of others.
+const PAGE: &[u8] = b"<html><head><meta name=date content=2023-09-15></head><body><article><h1>The port</h1><p>By Mara Lind, 3.5.11</p>\
+    <p>Ferries sail again on Monday, the harbour office of Halden said after a week of talks in the town hall.</p>\
+    <h2>Talks</h2><p>They went on through the night, and ended with a paper of four pages that nobody had read.</p>\
+    </article><aside class=related><time datetime=2009-04-11>11 April</time></aside></body></html>";
+
+/// A page as a browser saves it, in a property list.
+const WEB_ARCHIVE_TEXT: &str = "<?xml version=\"1.0\"?><plist version=\"1.0\"><dict><key>WebMainResource</key><dict><key>\
+    WebResourceData</key><data>\
+    PGh0bWw+PGhlYWQ+PHRpdGxlPlRoZSBwb3J0PC90aXRsZT48L2hlYWQ+PGJvZHk+PGFydGljbGU+PGgxPlRoZSBwb3J0PC9o\
+    MT48cD5GZXJyaWVzIHNhaWwgYWdhaW4gb24gTW9uZGF5LCB0aGUgaGFyYm91ciBvZmZpY2Ugb2YgSGFsZGVuIHNhaWQgYWZ0\
+    ZXIgYSB3ZWVrIG9mIHRhbGtzIGluIHRoZSB0b3duIGhhbGwuPC9wPjxwPlRoZXkgd2VudCBvbiB0aHJvdWdoIHRoZSBuaWdo\
+    dCwgYW5kIGVuZGVkIHdpdGggYSBwYXBlciBvZiBmb3VyIHBhZ2VzIHRoYXQgbm9ib2R5IGhhZCByZWFkIGluIGZ1bGwuPC9w\
+    PjwvYXJ0aWNsZT48L2JvZHk+PC9odG1sPg==\
+    </data><key>WebResourceMIMEType</key><string>text/html</string><key>WebResourceURL</key><string>https://a.example/</string>\
+    </dict></dict></plist>";
+
+/// The same as a binary property list.
+const WEB_ARCHIVE: &[u8] = include_bytes!("data/page.webarchive");
 
 /// A book of one chapter.
 pub(crate) fn book(chapter: &[u8]) -> Vec<u8> {

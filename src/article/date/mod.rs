@@ -10,18 +10,20 @@ use jiff::civil;
 
 use crate::model::{Published, PublishedFrom};
 use names::month_of;
-use parse::{ParsedDate, parse, parse_iso, parse_tokens, tokenize};
+use parse::{ParsedDate, find, parse, parse_iso, parse_number, parse_tokens, tokenize};
 
 pub(in crate::article) use names::is_date_word;
 #[cfg(feature = "pages")]
 pub use names::is_day_name;
 pub use names::is_month_name;
+pub use parse::NumberStyle;
 
 impl Published {
-    /// The date that `text` states, if it states one.
+    /// The date that `text` states, if it states one. In metadata a number may be an instant.
     #[must_use]
     pub fn parse(text: &str, from: PublishedFrom) -> Option<Published> {
-        parse(text).map(|date| Published { value: date.to_string(), from })
+        let number = (from == PublishedFrom::Metadata).then(|| parse_number(text)).flatten();
+        number.or_else(|| parse(text)).map(|date| Published { value: date.to_string(), from })
     }
 
     /// Its start in seconds since 1970, as if its local time were UTC.
@@ -79,6 +81,14 @@ fn parse_line(text: &str) -> Option<ParsedDate> {
     let text = text.trim();
     let date = parse_iso(text).or_else(|| parse_tokens(&tokenize(text, is_date_word)?))?;
     date.month.is_some().then_some(date)
+}
+
+/// The first day that `text` states among any other words, and its byte range. Unlike [`Published::parse`] it does not
+/// refuse a text for words that dates do not have; the caller judges them.
+#[must_use]
+pub fn find_date(text: &str, style: NumberStyle) -> Option<(Published, std::ops::Range<usize>)> {
+    let (date, span) = find(text, style)?;
+    Some((Published { value: date.to_string(), from: PublishedFrom::Text }, span))
 }
 
 /// The day in a path or URL: `2023/09/12`, `2023-09-12-slug`, `20230912-slug`, `2023/sep/12`.
@@ -139,8 +149,59 @@ mod tests {
             ("1.2.2023", "2023-02-01"),
             ("Sept. 2023", "2023-09"),
             ("12:00 a.m. May 1, 2020", "2020-05-01T00:00:00"),
+            ("Thu May 14 01:38:56 +0000 2020", "2020-05-14T01:38:56Z"),
+            ("Fri Nov 03 22:10:09 -0430 2023", "2023-11-03T22:10:09-04:30"),
+            ("Mon Sep 11 08:00:00 CEST 2023", "2023-09-11T08:00:00"),
+            ("Sat Mar  4 07:05:01 2006", "2006-03-04T07:05:01"),
+            ("Thu Nov 14 2024 10:11:12 GMT+0100 (Central European Standard Time)", "2024-11-14T10:11:12+01:00"),
+            ("2023. november 8.", "2023-11-08"),
+            ("3 травня 2011", "2011-05-03"),
+            ("الأربعاء، 07 أكتوبر 2020 - 12:30 م", "2020-10-07T12:30:00"),
         ] {
             assert_eq!(Published::parse(text, PublishedFrom::Text).map(|p| p.value), Some(value.to_string()), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_metadata_are_instants() {
+        for (text, value) in [
+            ("1589420336", Some("2020-05-14T01:38:56Z")),
+            ("1589420336000", Some("2020-05-14T01:38:56Z")),
+            ("1589420336.25", Some("2020-05-14T01:38:56Z")),
+            ("/Date(1589420336000)/", Some("2020-05-14T01:38:56Z")),
+            ("/Date(1589420336000+0200)/", Some("2020-05-14T01:38:56Z")),
+            ("20200514013856", Some("2020-05-14T01:38:56")),
+            ("202005140138", Some("2020-05-14T01:38:00")),
+            ("20200514", Some("2020-05-14")),
+            ("1234567", None),
+            ("15894203360000000", None),
+            ("-1589420336", None),
+        ] {
+            let date = |from| Published::parse(text, from).map(|p| p.value);
+            assert_eq!(date(PublishedFrom::Metadata).as_deref(), value, "{text}");
+        }
+        assert_eq!(Published::parse("1589420336", PublishedFrom::Text), None);
+    }
+
+    #[test]
+    fn dates_among_words() {
+        let european = NumberStyle { day_first: Some(true), short_years: true };
+        let american = NumberStyle { day_first: Some(false), short_years: true };
+        let strict = NumberStyle::default();
+        for (text, style, value, found) in [
+            ("Peter Grimm / 07.11.2023 / 09:30", strict, Some("2023-11-07T09:30:00"), "07.11.2023 "),
+            ("Veröffentlicht am 3.5.11 um 8.15 Uhr", european, Some("2011-05-03T08:15:00"), "3.5.11 "),
+            ("Le 04/03/2023 à Halden", european, Some("2023-03-04"), "04/03/2023 "),
+            ("04/03/2023", american, Some("2023-04-03"), "04/03/2023"),
+            ("04/03/2023", strict, None, ""),
+            ("3.5.11", strict, None, ""),
+            ("Version 1.23.4.2020", european, None, ""),
+            ("Hamburg, 2. November 2021", strict, Some("2021-11-02"), "2. November 2021"),
+            ("(18.01.2018) Bauern", strict, Some("2018-01-18"), "18.01.2018"),
+        ] {
+            let got = find_date(text, style);
+            assert_eq!(got.as_ref().map(|(date, _)| date.value.as_str()), value, "{text}");
+            assert_eq!(got.map_or("", |(_, span)| &text[span]), found, "{text}");
         }
     }
 

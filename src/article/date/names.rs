@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::text::fold::fold;
+
 /// Names of months and their unambiguous abbreviations.
 #[rustfmt::skip]
 const MONTHS: &[(&[&str], i8)] = &[
@@ -57,6 +59,60 @@ const MONTHS: &[(&[&str], i8)] = &[
     ], 12),
 ];
 
+/// Further names of months, in languages of newspapers whose names are not those above.
+#[rustfmt::skip]
+const MORE_MONTHS: &[(&[&str], i8)] = &[
+    (&[
+        "ianuarie", "січня", "січень", "януари", "sijecnja", "sijecanj", "ιανουαριου", "يناير", "январ",
+        "januara", "gener", "janner", "tammikuuta", "ינואר", "जनवरी", "janvaris", "sausio",
+    ], 1),
+    (&[
+        "februarie", "лютого", "лютий", "февруари", "veljace", "veljaca", "φεβρουαριου", "فبراير", "februara",
+        "febrer", "feber", "helmikuuta", "פברואר", "फरवरी", "vasario",
+    ], 2),
+    (&[
+        "martie", "березня", "березень", "ozujka", "ozujak", "μαρτιου", "مارس", "marcius",
+        "maaliskuuta", "מרץ", "maret",
+    ], 3),
+    (&[
+        "aprilie", "квітня", "квітень", "април", "travnja", "travanj", "απριλιου", "أبريل", "ابريل", "aprila",
+        "aprilis", "huhtikuuta", "אפריל", "balandzio",
+    ], 4),
+    (&[
+        "травня", "травень", "svibnja", "svibanj", "μαιου", "مايو", "majus", "toukokuuta", "maig", "מאי", "मई",
+        "geguzes",
+    ], 5),
+    (&[
+        "iunie", "червня", "червень", "юни", "lipnja", "lipanj", "ιουνιου", "يونيو", "juna", "junius",
+        "kesakuuta", "juny", "יוני", "जून", "birzelio",
+    ], 6),
+    (&[
+        "iulie", "липня", "липень", "юли", "srpnja", "srpanj", "ιουλιου", "يوليو", "jula", "julius",
+        "heinakuuta", "juliol", "יולי", "जुलाई", "liepos",
+    ], 7),
+    (&[
+        "серпня", "серпень", "kolovoza", "kolovoz", "αυγουστου", "أغسطس", "اغسطس", "avgusta", "avgust",
+        "augusztus", "elokuuta", "agost", "אוגוסט", "अगस्त", "rugpjucio", "agustus",
+    ], 8),
+    (&[
+        "septembrie", "вересня", "вересень", "септември", "rujna", "rujan", "σεπτεμβριου", "سبتمبر",
+        "septembra", "septembar", "szeptember", "syyskuuta", "setembre", "ספטמבר", 
+        "rugsejo",
+    ], 9),
+    (&[
+        "octombrie", "жовтня", "жовтень", "октомври", "οκτωβριου", "أكتوبر", "اكتوبر", "oktobra", "oktobar",
+        "lokakuuta", "אוקטובר", "spalio",
+    ], 10),
+    (&[
+        "noiembrie", "листопада", "листопад", "ноември", "studenoga", "studenog", "studeni", "νοεμβριου",
+        "نوفمبر", "novembra", "novembar", "marraskuuta", "נובמבר", "नवंबर", "lapkricio",
+    ], 11),
+    (&[
+        "decembrie", "грудня", "грудень", "декември", "prosinca", "δεκεμβριου", "ديسمبر", "decembra",
+        "decembar", "desember", "joulukuuta", "desembre", "דצמבר", "दिसंबर", "gruodzio",
+    ], 12),
+];
+
 /// Words common beside dates: time zones, "published on" in several languages.
 #[rustfmt::skip]
 const DATE_WORDS: &[&str] = &[
@@ -90,9 +146,13 @@ const DAY_NAMES: &[&str] = &[
     "vrijdag", "zaterdag", "zondag",
 ];
 
-static MONTH_OF_NAME: LazyLock<FxHashMap<&str, i8>> = LazyLock::new(|| {
+static MONTH_OF_NAME: LazyLock<FxHashMap<String, i8>> = LazyLock::new(|| {
     // The first of two months with one name wins.
-    let names = MONTHS.iter().rev().flat_map(|&(names, month)| names.iter().map(move |&name| (name, month)));
+    let names = MONTHS
+        .iter()
+        .chain(MORE_MONTHS)
+        .rev()
+        .flat_map(|&(names, month)| names.iter().map(move |&name| (fold(name), month)));
     names.collect()
 });
 

@@ -62,6 +62,15 @@ pub(super) enum Token {
     Sign(char),
 }
 
+/// How a text writes dates of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NumberStyle {
+    /// Is the day first in `09/10/2023`? `None`: that is ambiguous.
+    pub day_first: Option<bool>,
+    /// Are years of two digits read, as in `28.01.22`?
+    pub short_years: bool,
+}
+
 /// The one date that `text` states, among any other words.
 pub(super) fn parse(text: &str) -> Option<ParsedDate> {
     let text = text.trim();
@@ -69,6 +78,76 @@ pub(super) fn parse(text: &str) -> Option<ParsedDate> {
         return None;
     }
     parse_iso(text).or_else(|| parse_tokens(&tokenize(text, |_| true)?))
+}
+
+/// The first date in `text`, among any other words, and its byte range. The time of day is that directly after the date.
+pub(super) fn find(text: &str, style: NumberStyle) -> Option<(ParsedDate, std::ops::Range<usize>)> {
+    // An instant for machines.
+    let trimmed = text.trim();
+    if let Some(date) = parse_iso(trimmed).filter(|date| date.day.is_some()) {
+        let start = text.len() - text.trim_start().len();
+        return Some((date, start..start + trimmed.len()));
+    }
+    let (tokens, starts) = tokenize_with_starts(text, |_| true)?;
+    let end_of = |at: usize| starts.get(at).copied().unwrap_or(text.len());
+    for at in 0..tokens.len() {
+        // The middle of a number with signs is not the beginning of a date: `1.23.4.2020`, `12345-01-02`.
+        let is_inside = at > 0 && matches!(tokens[at], Token::Number(..)) && {
+            let between = &text[starts[at - 1]..starts[at]];
+            between.ends_with(['.', '/', '-'])
+                && at > 1
+                && matches!(tokens[at - 2], Token::Number(..))
+                && starts[at] == starts[at - 1] + 1
+                && text[starts[at - 2]..starts[at - 1]].bytes().all(|b| b.is_ascii_digit())
+        };
+        if is_inside {
+            continue;
+        }
+        let Some((Some(date), used)) = date_at(&tokens[at..], style) else { continue };
+        if date.day.is_none() {
+            continue;
+        }
+        let end = at + used;
+        if date.time.is_some() {
+            return Some((date, starts[at]..end_of(end)));
+        }
+        // A few words and signs may be between date and time: `, um 8.30 Uhr`, `T08:15`, ` - `.
+        const MAX_BETWEEN: usize = 4;
+        let timed = (end..tokens.len().min(end + MAX_BETWEEN)).find_map(|at| {
+            let between = tokens[end..at].iter().all(|token| !matches!(token, Token::Number(..) | Token::Month(_)));
+            time_at(&tokens[at..]).filter(|_| between)
+        });
+        let date = timed.map_or(date, |(time, offset)| ParsedDate { time: Some(time), offset, ..date });
+        return Some((date, starts[at]..end_of(end)));
+    }
+    None
+}
+
+/// A number as programs write instants: seconds, milliseconds since 1970 (`1589420336`, `/Date(1589420336000)/`), or a
+/// date and time without signs (`20200514013856`).
+pub(super) fn parse_number(text: &str) -> Option<ParsedDate> {
+    let text = text.trim().trim_matches('/');
+    let text = text.strip_prefix("Date(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(text);
+    // A zone after the milliseconds only tells how to show them.
+    let number = text.split(['+', '.']).next().filter(|_| !text.starts_with('-')).unwrap_or(text);
+    if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    if matches!(number.len(), 10 | 12 | 14)
+        && let Some(date) = parse_iso(&number[..8]).filter(|date| (1900..=2100).contains(&date.year))
+    {
+        let digits = |at: usize| number.get(at..at + 2).map_or(Some(0), |two| two.parse::<i8>().ok());
+        let time = (digits(8)?, digits(10)?, digits(12)?);
+        return valid_time(time).then_some(ParsedDate { time: Some(time), ..date });
+    }
+    let value: i64 = number.parse().ok()?;
+    let seconds = match number.len() {
+        9 | 10 => value,
+        12 | 13 => value / 1_000,
+        _ => return None,
+    };
+    let stamp = jiff::Timestamp::from_second(seconds).ok()?.to_string();
+    parse_iso(&stamp)
 }
 
 /// `2023-09-12`, `2023-09-12T08:00:00.000Z`, `2023-09-12 08:00+02:00`, `20230912T0800Z`, `2023-09`, `2023`.
@@ -141,8 +220,14 @@ fn valid_time((hour, minute, second): (i8, i8, i8)) -> bool {
 
 /// The tokens of a text. `None` if there are too many, or `is_allowed` rejects one of its words, folded.
 pub(super) fn tokenize(text: &str, is_allowed: impl Fn(&str) -> bool) -> Option<Vec<Token>> {
+    tokenize_with_starts(text, is_allowed).map(|(tokens, _)| tokens)
+}
+
+/// As [`tokenize`], with the byte at which each token starts.
+fn tokenize_with_starts(text: &str, is_allowed: impl Fn(&str) -> bool) -> Option<(Vec<Token>, Vec<usize>)> {
     const MAX_TOKENS: usize = 40;
     let mut out = Vec::with_capacity(8);
+    let mut starts = Vec::with_capacity(8);
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let end = if c.is_ascii_digit() {
@@ -170,23 +255,29 @@ pub(super) fn tokenize(text: &str, is_allowed: impl Fn(&str) -> bool) -> Option<
         if out.len() > MAX_TOKENS {
             return None;
         }
+        if out.len() > starts.len() {
+            starts.push(text.len() - rest.len());
+        }
         rest = &rest[end..];
     }
-    Some(out)
+    Some((out, starts))
 }
 
 /// The first date among `tokens`, with the first time of day.
 pub(super) fn parse_tokens(tokens: &[Token]) -> Option<ParsedDate> {
-    let date = (0..tokens.len()).find_map(|at| date_at(&tokens[at..]))??;
+    let date = (0..tokens.len()).find_map(|at| date_at(&tokens[at..], NumberStyle::default()))?.0?;
+    if date.time.is_some() {
+        return Some(date);
+    }
     Some(match (0..tokens.len()).find_map(|at| time_at(&tokens[at..])) {
         Some((time, offset)) => ParsedDate { time: Some(time), offset, ..date },
         None => date,
     })
 }
 
-/// The date that `rest` begins with. The outer `None` means that there is no date, the inner that it has the form of one
-/// but is invalid or ambiguous.
-fn date_at(rest: &[Token]) -> Option<Option<ParsedDate>> {
+/// The date that `rest` begins with, and the number of its tokens. The outer `None` means that there is no date, the inner
+/// that it has the form of one but is invalid or ambiguous.
+fn date_at(rest: &[Token], style: NumberStyle) -> Option<(Option<ParsedDate>, usize)> {
     use Token::{Month, Number, Sign, Word};
     let word = |token: &Token, words: &[&str]| matches!(token, Word(word) if words.contains(&word.as_str()));
     let full = |year: &i32, month: i32, day: &i32| ParsedDate::new(*year as i16, Some(month as i8), Some(*day as i8));
@@ -194,13 +285,13 @@ fn date_at(rest: &[Token]) -> Option<Option<ParsedDate>> {
     if let [Number(year, 4), first, Number(month, _), second, Number(day, _), ..] = rest
         && (word(first, &["年"]) && word(second, &["月"]) || word(first, &["년"]) && word(second, &["월"]))
     {
-        return Some(full(year, *month, day));
+        return Some((full(year, *month, day), 5));
     }
     // Skips words and signs between day, month and year.
     let skip = |mut i: usize| {
         while i < rest.len()
-            && (word(&rest[i], &["de", "of", "del", "st", "nd", "rd", "th", "er", "den"])
-                || matches!(rest[i], Sign('.' | ',' | '-' | '/' | '\'')))
+            && (word(&rest[i], &["de", "of", "del", "d", "st", "nd", "rd", "th", "er", "den"])
+                || matches!(rest[i], Sign('.' | ',' | '،' | '-' | '/' | '\'')))
         {
             i += 1;
         }
@@ -209,26 +300,31 @@ fn date_at(rest: &[Token]) -> Option<Option<ParsedDate>> {
     match rest.first()? {
         Number(day, 1 | 2) => {
             let i = skip(1);
-            let Some(Month(month)) = rest.get(i) else { return numeric_date(rest) };
-            match rest.get(skip(i + 1)) {
-                Some(Number(year, 4)) => Some(full(year, i32::from(*month), day)),
+            let Some(Month(month)) = rest.get(i) else { return numeric_date(rest, style) };
+            let at = skip(i + 1);
+            match rest.get(at) {
+                Some(Number(year, 4)) => Some((full(year, i32::from(*month), day), at + 1)),
                 _ => None,
             }
         }
         Number(year, 4) => match rest {
             [_, Sign(a @ ('-' | '/' | '.')), Number(month, 1 | 2), Sign(b), Number(day, 1 | 2), ..] if a == b => {
-                Some(full(year, *month, day))
+                Some((full(year, *month, day), 5))
             }
+            [_, Sign('-' | '/' | '.' | ',') | Month(_), ..] => year_month_day(rest, year),
             _ => None,
         },
         Month(month) => {
             let i = skip(1);
             match rest.get(i)? {
-                Number(day, 1 | 2) => match rest.get(skip(i + 1)) {
-                    Some(Number(year, 4)) => Some(full(year, i32::from(*month), day)),
-                    _ => None,
-                },
-                Number(year, 4) => Some(ParsedDate::new(*year as i16, Some(*month), None)),
+                Number(day, 1 | 2) => {
+                    let at = skip(i + 1);
+                    if let Some(Number(year, 4)) = rest.get(at) {
+                        return Some((full(year, i32::from(*month), day), at + 1));
+                    }
+                    year_last(rest, i + 1, *month, day)
+                }
+                Number(year, 4) => Some((ParsedDate::new(*year as i16, Some(*month), None), i + 1)),
                 _ => None,
             }
         }
@@ -236,15 +332,57 @@ fn date_at(rest: &[Token]) -> Option<Option<ParsedDate>> {
     }
 }
 
-/// A date of numbers with the year last. With dots (`12.09.2023`) the day is first; with slashes or hyphens the order is
-/// known only if one number cannot be a month. The inner `None` is an invalid or ambiguous date.
-fn numeric_date(rest: &[Token]) -> Option<Option<ParsedDate>> {
-    use Token::{Number, Sign};
-    let [Number(first, 1 | 2), Sign(a @ ('.' | '/' | '-')), Number(second, 1 | 2), Sign(b), Number(year, 4), ..] = rest
+/// A date that names the month between year and day: `2023 November 8`, `2023. november 8.`.
+fn year_month_day(rest: &[Token], year: &i32) -> Option<(Option<ParsedDate>, usize)> {
+    let at = 1 + usize::from(matches!(rest.get(1), Some(Token::Sign(_))));
+    match rest.get(at..at + 2) {
+        Some([Token::Month(month), Token::Number(day, 1 | 2)]) => {
+            // `12 May 2023 November 8`: the number would belong to what follows; only the whole form counts.
+            let is_day = !matches!(rest.get(at + 2), Some(Token::Number(_, 4)));
+            is_day.then(|| (ParsedDate::new(*year as i16, Some(*month), Some(*day as i8)), at + 2))
+        }
+        _ => None,
+    }
+}
+
+/// A date whose year is after the time of day, as C and Twitter write it: `May 14 01:38:56 +0000 2020`. The month and
+/// `day` are the first `at` tokens.
+fn year_last(rest: &[Token], at: usize, month: i8, day: &i32) -> Option<(Option<ParsedDate>, usize)> {
+    use Token::{Number, Sign, Word};
+    let [Number(hour, 2), Sign(':'), Number(minute, 2), Sign(':'), Number(second, 2), tail @ ..] = rest.get(at..)?
     else {
         return None;
     };
-    if a != b {
+    let (offset, used) = match tail {
+        [Sign(sign @ ('+' | '-')), Number(zone, 4), ..] => (offset_of(*sign, *zone), 2),
+        [Word(zone), ..] if zone.len() <= 5 => ((zone == "utc" || zone == "gmt").then_some(0), 1),
+        _ => (None, 0),
+    };
+    let Some(Number(year, 4)) = tail.get(used) else { return None };
+    let date = ParsedDate::new(*year as i16, Some(month), Some(*day as i8));
+    let time = (i8::try_from(*hour).ok()?, i8::try_from(*minute).ok()?, i8::try_from(*second).ok()?);
+    let date = date.filter(|_| valid_time(time)).map(|date| ParsedDate { time: Some(time), offset, ..date });
+    Some((date, at + 5 + used + 1))
+}
+
+/// The offset from UTC in minutes that `+0200` states, `value` being its number.
+fn offset_of(sign: char, value: i32) -> Option<i32> {
+    let (hours, minutes) = (value / 100, value % 100);
+    let is_offset = hours <= 14 && matches!(minutes, 0 | 15 | 30 | 45);
+    is_offset.then(|| if sign == '-' { -(hours * 60 + minutes) } else { hours * 60 + minutes })
+}
+
+/// A date of numbers with the year last. With dots (`12.09.2023`) the day is first; with slashes or hyphens the order is
+/// known only if one number cannot be a month, or `style` tells. The inner `None` is an invalid or ambiguous date.
+fn numeric_date(rest: &[Token], style: NumberStyle) -> Option<(Option<ParsedDate>, usize)> {
+    use Token::{Number, Sign};
+    let [Number(first, 1 | 2), Sign(a @ ('.' | '/' | '-')), Number(second, 1 | 2), Sign(b), Number(year, digits), ..] =
+        rest
+    else {
+        return None;
+    };
+    let is_short = *digits == 2 && style.short_years && *a != '-';
+    if a != b || *digits != 4 && !is_short {
         return None;
     }
     let (day, month) = match (*first, *second) {
@@ -252,9 +390,18 @@ fn numeric_date(rest: &[Token]) -> Option<Option<ParsedDate>> {
         (day, month) if day == month => (day, month),
         (day, month) if day > 12 => (day, month),
         (month, day) if day > 12 => (day, month),
-        _ => return Some(None),
+        (day, month) if style.day_first == Some(true) => (day, month),
+        (month, day) if style.day_first == Some(false) => (day, month),
+        _ => return Some((None, 5)),
     };
-    Some(ParsedDate::new(*year as i16, Some(month as i8), Some(day as i8)))
+    /// Years of two digits from this one on are of the last century.
+    const FIRST_OF_LAST_CENTURY: i32 = 70;
+    let year = match *year {
+        year if *digits == 2 && year < FIRST_OF_LAST_CENTURY => year + 2_000,
+        year if *digits == 2 => year + 1_900,
+        year => year,
+    };
+    Some((ParsedDate::new(year as i16, Some(month as i8), Some(day as i8)), 5))
 }
 
 /// The time of day that `rest` begins with, and its offset from UTC: `3:04 pm`, `10h12`, `15:04:23.44 GMT`, `10.35 Uhr`.
@@ -262,7 +409,7 @@ fn time_at(rest: &[Token]) -> Option<((i8, i8, i8), Option<i32>)> {
     use Token::{Number, Sign, Word};
     let (hour, minute, mut used) = match rest {
         [Number(hour, 1 | 2), Sign(':'), Number(minute, 2), ..] => (*hour, *minute, 3),
-        [Number(hour, 1 | 2), Word(h), Number(minute, 2), ..] if h == "h" => (*hour, *minute, 3),
+        [Number(hour, 1 | 2), Word(h), Number(minute, 2), ..] if h == "h" || h == "時" => (*hour, *minute, 3),
         [Number(hour, 1 | 2), Sign('.'), Number(minute, 2), Word(word), ..]
             if matches!(word.as_str(), "uhr" | "am" | "pm" | "klo") =>
         {
@@ -288,10 +435,21 @@ fn time_at(rest: &[Token]) -> Option<((i8, i8, i8), Option<i32>)> {
         Some(false) if hour == 12 => hour = 0,
         _ => {}
     }
-    let zone = rest[used..].iter().find_map(|token| match token {
-        Word(word) if word == "gmt" || word == "utc" => Some(0),
-        _ => None,
-    });
+    let zone = zone_after(&rest[used..]);
     let time = (i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, i8::try_from(second).ok()?);
     valid_time(time).then_some((time, zone))
+}
+
+/// The offset from UTC that the words after a time of day state: `GMT`, `GMT+0100`, `+0530`.
+fn zone_after(rest: &[Token]) -> Option<i32> {
+    use Token::{Number, Sign, Word};
+    let numeric = |rest: &[Token]| match rest {
+        [Sign(sign @ ('+' | '-')), Number(value, 4), ..] => offset_of(*sign, *value),
+        _ => None,
+    };
+    let named = rest.iter().position(|token| matches!(token, Word(word) if word == "gmt" || word == "utc"));
+    match named {
+        Some(at) => Some(numeric(&rest[at + 1..]).unwrap_or(0)),
+        None => numeric(rest),
+    }
 }

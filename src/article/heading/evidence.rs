@@ -297,6 +297,9 @@ fn markup_index(markup: Markup) -> usize {
 /// Least number of lines that a level of headings must have.
 const MIN_LINES_OF_LEVEL: usize = 3;
 
+/// Fewest lines of a level that a page uses often.
+const MIN_OFTEN_MARKED: usize = 5;
+
 /// Index of the bucket of `value`: the number of lower bounds that it reaches.
 fn bucket<T: PartialOrd>(value: T, bounds: &[T]) -> usize {
     bounds.iter().take_while(|bound| value >= **bound).count()
@@ -534,6 +537,13 @@ impl<'a> Lines<'a> {
             .filter(|&level| of_level(level).count() >= MIN_LINES_OF_LEVEL && of_level(level).all(is_heading))
             .flat_map(of_level)
             .collect()
+    }
+
+    /// Is line `i` at a level, h2 to h6, that the page uses for at least [`MIN_OFTEN_MARKED`] lines, and no link?
+    #[must_use]
+    pub fn is_often_marked(&self, i: usize) -> bool {
+        let markup = self.markups.get(i).filter(|markup| (2..=6).contains(&markup.level) && !markup.linked);
+        markup.is_some_and(|markup| self.num_marked[markup_index(*markup)] >= MIN_OFTEN_MARKED)
     }
 
     fn kind(&self, i: Option<usize>) -> usize {

@@ -20,6 +20,10 @@ const THRESHOLD: f32 = 0.5;
 /// line together. It is not fitted, because too few pages have headings that end with full stops.
 const HEADING_LEVEL_WEIGHT: f32 = 10.0;
 
+/// Weight of a level that a page uses often, see [`Lines::is_often_marked`]. Most pages of the fit have few headings, so that
+/// the fitted weights of marks are too small for pages with many.
+const OFTEN_MARKED_WEIGHT: f32 = 2.1;
+
 /// The weights of a table of signals: for each signal, one for each of its values.
 type Weights = [&'static [f32]];
 
@@ -123,6 +127,9 @@ pub fn explain(text: &str, blocks: &[Block], markups: Option<&[Markup]>) -> Vec<
             if judged.is_at_heading_level {
                 all.push(("the page keeps its level for headings".into(), HEADING_LEVEL_WEIGHT));
             }
+            if lines.is_often_marked(judged.line) {
+                all.push(("the page uses its level often".into(), OFTEN_MARKED_WEIGHT));
+            }
             all.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
             Verdict { block: lines.block(judged.line), probability: judged.probability, reasons: all }
         })
@@ -150,6 +157,7 @@ fn judge(lines: &Lines<'_>) -> Vec<Judged> {
         let is_at_heading_level = at_heading_levels.contains(&line);
         let score = weights::GLOBAL_BIAS + sum(weights::LOCAL_SECOND, &local) + sum(weights::GLOBAL, &global);
         let score = if is_at_heading_level { score + HEADING_LEVEL_WEIGHT } else { score };
+        let score = if lines.is_often_marked(line) { score + OFTEN_MARKED_WEIGHT } else { score };
         Judged { line, local, global, is_at_heading_level, probability: probability(score) }
     })
     .collect()

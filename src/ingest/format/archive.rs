@@ -8,6 +8,7 @@ use std::rc::Rc;
 use zip::ZipArchive;
 
 use super::context::MOST_ARCHIVE_DEPTH;
+use super::saved_page;
 use super::zip_kind::damaged;
 use super::{Context, Format};
 use crate::ingest::source::{Source, unreadable};
@@ -15,6 +16,8 @@ use crate::ingest::{BadRecord, RecordId, SkipReason, Yielded};
 
 /// Most members of an archive that are read.
 const MOST_MEMBERS: usize = 2_000_000;
+/// Most folders around a member that may be those of a saved page.
+const MOST_FOLDERS: usize = 20;
 
 /// Reads the contents of a packed file.
 pub(super) fn read_packed(
@@ -108,6 +111,7 @@ pub(super) fn read_zip<R: Read + Seek>(
     let inner = context.deeper(MOST_ARCHIVE_DEPTH)?;
     let is_wacz = archive.index_for_name("datapackage.json").is_some()
         && archive.file_names().flatten().any(|name| name.starts_with("archive/") && name.contains(".warc"));
+    let pages = saved_page::pages_of_archive(archive);
     for number in 0..archive.len().min(MOST_MEMBERS) {
         let opened = match archive.by_index(number) {
             Ok(opened) if opened.is_file() => opened,
@@ -125,7 +129,15 @@ pub(super) fn read_zip<R: Read + Seek>(
         if is_wacz && !name.starts_with("archive/") {
             continue;
         }
-        member(&name, context.budget.reader(opened), &inner, sink);
+        let bytes = context.budget.reader(opened);
+        // The folders around the member, the innermost first, and the archive itself.
+        let folders = name.rmatch_indices('/').map(|(at, _)| &name[..=at]).take(MOST_FOLDERS).chain([""]);
+        match folders.filter_map(|folder| pages.get(folder)).next() {
+            Some(page) if page.path == name => member(&name, bytes, &inner.at(page.url.clone()), sink),
+            // An image, a style or a frame of the page.
+            Some(_) => {}
+            None => member(&name, bytes, &inner, sink),
+        }
     }
     Ok(())
 }

@@ -127,6 +127,18 @@ impl BlockWriter {
         self.blocks.is_empty() && self.open.trim().is_empty()
     }
 
+    /// Number of blocks that have ended.
+    #[cfg(feature = "pages")]
+    pub(crate) fn blocks(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// Is text left out, in an element that is not displayed?
+    #[cfg(feature = "pages")]
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.hidden_depth > 0
+    }
+
     /// Writes a whole block.
     pub(crate) fn block(&mut self, kind: BlockKind, text: &str) {
         self.end_block();

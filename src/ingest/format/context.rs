@@ -15,7 +15,7 @@ pub(super) const MOST_ARCHIVE_DEPTH: usize = 4;
 pub(in crate::ingest) type ReadSource =
     fn(Format, Source<'_>, &Context, &mut dyn FnMut(Yielded)) -> Result<(), SkipReason>;
 
-/// Bounds of a run, as a reader sees them.
+/// Bounds of a run, as a reader sees them, and what the container of its source states.
 #[derive(Clone)]
 pub(in crate::ingest) struct Context {
     /// Bounds on the size of a record.
@@ -29,6 +29,8 @@ pub(in crate::ingest) struct Context {
     pub(in crate::ingest) read: ReadSource,
     /// The folder of the texts whose facts the source lists: those records are no articles of their own.
     pub(in crate::ingest) texts: Option<Rc<PathBuf>>,
+    /// The address of the source on the web, if its container states it.
+    pub(in crate::ingest) url: Option<String>,
 }
 
 impl Context {
@@ -37,6 +39,12 @@ impl Context {
         if self.depth >= most {
             return Err(SkipReason::Malformed(format!("archives in archives, over {most} deep")));
         }
-        Ok(Context { depth: self.depth + 1, texts: None, ..self.clone() })
+        Ok(Context { depth: self.depth + 1, texts: None, url: None, ..self.clone() })
+    }
+
+    /// The context of a source whose address is known.
+    #[cfg_attr(not(any(feature = "pages", feature = "archives")), allow(dead_code))]
+    pub(super) fn at(&self, url: Option<String>) -> Context {
+        Context { url, ..self.clone() }
     }
 }

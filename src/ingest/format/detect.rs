@@ -148,6 +148,10 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
         (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "a notebook of OneNote"),
         (b"%!PS", "a PostScript document"),
     ];
+    // The archive of a browser is a property list; other lists are settings of programs.
+    if head.starts_with(b"bplist0") && memmem::find(head, b"WebMainResource").is_some() {
+        return Ok(Some(Format::WebArchive));
+    }
     if let Some(&(_, format)) = READ.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Ok(Some(format));
     }
@@ -218,6 +222,7 @@ fn by_root(text: &str, extension: &str) -> Result<Option<Format>, SkipReason> {
         }
         "ppsresponse" | "ppsarticleresponse" | "ppsarticleresultset" => Format::FactivaXml,
         "html" | "head" | "body" => Format::Html,
+        "plist" if text.contains("WebMainResource") => Format::WebArchive,
         "svg" | "xsl" | "stylesheet" | "plist" | "xs" | "schema" | "project" if prolog.declares_xml => {
             return Err(SkipReason::Unsupported("an XML file".into()));
         }
@@ -377,6 +382,9 @@ mod tests {
             ("a.txt", b"@mara wrote {this}", Ok(Format::Plain)),
             ("a.enex", b"<?xml version=\"1.0\"?><!DOCTYPE en-export SYSTEM \"a\"><en-export>", Ok(Format::Evernote)),
             ("tweets.js", b"window.YTD.tweets.part0 = [ {", Ok(Format::Json)),
+            ("a.webarchive", b"bplist00\xd1\x01\x02_\x10\x0fWebMainResource", Ok(Format::WebArchive)),
+            ("a", b"<?xml version=\"1.0\"?><plist><dict><key>WebMainResource</key>", Ok(Format::WebArchive)),
+            ("a.plist", b"<?xml version=\"1.0\"?><plist><dict><key>Settings</key>", Err(())),
         ] {
             assert_eq!(
                 Format::detect(name, head).map_err(|_| ()),

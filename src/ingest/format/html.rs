@@ -2,7 +2,11 @@
 //! and fragments within other formats. Pages need the feature `pages`; without it fragments are read by a simpler reader.
 
 #[cfg(feature = "pages")]
+mod address;
+#[cfg(feature = "pages")]
 mod body;
+#[cfg(feature = "pages")]
+mod dates;
 #[cfg(feature = "pages")]
 mod facts;
 #[cfg(feature = "pages")]
@@ -12,7 +16,13 @@ mod headings;
 #[cfg(any(test, not(feature = "pages")))]
 mod light;
 #[cfg(feature = "pages")]
+mod names;
+#[cfg(feature = "pages")]
 mod page;
+#[cfg(feature = "pages")]
+mod scan;
+#[cfg(feature = "pages")]
+mod title;
 #[cfg(feature = "pages")]
 pub(super) mod tree;
 
@@ -30,22 +40,23 @@ use light as fragments;
 /// Most levels of nested elements; deeper pages cost time and stack.
 const MOST_DEPTH: usize = 1_500;
 
-/// Reads a saved page.
+/// Reads a saved page. `url` is its address, if its container states it.
 ///
 /// # Errors
 ///
 /// [`SkipReason::TooDeep`] for pages nested too deeply, [`SkipReason::NoText`] if no body was found.
 #[cfg(feature = "pages")]
-pub fn read(page: &str) -> Result<RawArticle, SkipReason> {
+pub fn read(page: &str, url: Option<&str>) -> Result<RawArticle, SkipReason> {
     let depth = depth(page);
     if depth > MOST_DEPTH {
         return Err(SkipReason::TooDeep(depth));
     }
     let page = &*tree::without_charset(page);
     let tree = page::Page::parse(page);
-    let facts = facts::facts(&tree);
-    let body = body::extract(page, tree, facts.title.as_deref()).ok_or(SkipReason::NoText)?;
-    Ok(RawArticle { facts, ..body.into_page() })
+    let scan = scan::Scan::of(&tree);
+    let facts::PageFacts { facts, dates, headline } = facts::facts(&tree, &scan, page, url);
+    let body = body::extract(page, tree, &scan, headline, facts.title.as_deref()).ok_or(SkipReason::NoText)?;
+    Ok(RawArticle { facts, dates, ..body.into_page() })
 }
 
 /// Reads a fragment of HTML that is the body of an article.
@@ -124,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_page_gives_facts_and_headings() {
-        let article = SplitArticle::assemble(read(PAGE).expect("an article"));
+        let article = SplitArticle::assemble(read(PAGE, None).expect("an article"));
         assert_eq!(article.facts.title.as_deref(), Some("Dockers walk out"));
         assert_eq!(article.facts.byline.as_deref(), Some("Mara Lindqvist"));
         assert_eq!(article.facts.source.as_deref(), Some("Halden Courier"));
@@ -135,7 +146,7 @@ mod tests {
         assert!(!article.text.contains("Sport"));
         // The parser panics at a content that ends with "charset".
         let bare = PAGE.replace("<head>", "<head><meta http-equiv=\"Content-Type\" content=\"text/html; charset\">");
-        assert_eq!(SplitArticle::assemble(read(&bare).expect("an article")).text, article.text);
+        assert_eq!(SplitArticle::assemble(read(&bare, None).expect("an article")).text, article.text);
     }
 
     #[test]
@@ -152,7 +163,7 @@ mod tests {
             ["Nobody wants to talk.", "The harbour is full.", "So what now?"],
             ["\u{201c}We were never asked.\u{201d}", "The ships keep coming.", "The mayor will serve coffee."],
         ] {
-            let article = SplitArticle::assemble(read(&page(headings)).expect("an article"));
+            let article = SplitArticle::assemble(read(&page(headings), None).expect("an article"));
             let found: Vec<_> = article.sections.iter().filter_map(|s| s.heading_text(&article.text)).collect();
             assert_eq!(found, headings);
         }
@@ -161,7 +172,7 @@ mod tests {
     #[test]
     fn deep_pages_are_refused() {
         let page = format!("<html><body>{}x{}</body></html>", "<div>".repeat(20_000), "</div>".repeat(20_000));
-        assert!(matches!(read(&page), Err(SkipReason::TooDeep(_))));
+        assert!(matches!(read(&page, None), Err(SkipReason::TooDeep(_))));
     }
 }
 

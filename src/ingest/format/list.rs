@@ -14,6 +14,8 @@ pub enum Format {
     Lightweight(Dialect),
     /// A saved page, or an export of Factiva, LexisNexis, ProQuest or Europresse as a page.
     Html,
+    /// The archive of a browser (.webarchive).
+    WebArchive,
     /// One article, an array of them, ninjs, JSON Feed.
     Json,
     /// JSON Lines, one article a line.
@@ -79,7 +81,7 @@ impl Format {
     #[must_use]
     pub fn left_out(self, head: &[u8]) -> Option<Feature> {
         let needed = match self {
-            Format::Html => Feature::Pages,
+            Format::Html | Format::WebArchive => Feature::Pages,
             Format::Mail | Format::Mailbox => Feature::Mail,
             Format::Pdf => Feature::Pdf,
             Format::Tar | Format::Gzip | Format::Zstd | Format::Xz | Format::Bzip2 => Feature::Archives,
@@ -184,6 +186,14 @@ pub const TABLE: &[Row] = &[
         Format::Html,
     )
     .needs(Feature::Pages),
+    row(
+        "pages saved with their parts: .webarchive, MAFF, SingleFile (zip, self-extracting)",
+        "a property list or zip archive with a page and its address; a page with an archive in it",
+        "one a page, with its address",
+        Format::WebArchive,
+    )
+    .needs(Feature::Pages)
+    .partly(&[Feature::Archives]),
     row(
         "JSON: lists of articles, wherever they are and whatever they are called",
         "`{` or `[`, `.json`; `window.YTD.` of Twitter",

@@ -37,6 +37,8 @@ mod records;
 mod references;
 mod relations;
 mod rtf;
+#[cfg(any(feature = "pages", feature = "archives"))]
+mod saved_page;
 mod sgml;
 mod table;
 mod values;

@@ -13,6 +13,8 @@ use super::mail;
 #[cfg(feature = "pdf")]
 use super::pdf;
 use super::records::{yield_drafts, yield_file, yield_read};
+#[cfg(feature = "pages")]
+use super::saved_page;
 use super::sgml::Collection;
 #[cfg(any(feature = "office", feature = "archives"))]
 use super::zip_file;
@@ -65,7 +67,9 @@ pub(in crate::ingest) fn read(
             read_zip(Cursor::new(whole.as_slice()), &name, context, sink)
         }
         #[cfg(feature = "pages")]
-        Format::Html => page(&source.whole(limits)?, &name, sink),
+        Format::Html => page(&source.whole(limits)?, &name, context, sink),
+        #[cfg(feature = "pages")]
+        Format::WebArchive => web_archive(&source.whole(limits)?, &name, context, sink),
         #[cfg(feature = "mail")]
         Format::Mailbox => mail::mailbox::read(source, context, sink),
         #[cfg(feature = "mail")]
@@ -131,12 +135,19 @@ fn text(
 
 /// Reads a page: an article, or an export.
 #[cfg(feature = "pages")]
-fn page(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
+fn page(bytes: &[u8], name: &str, context: &Context, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
+    // The page of one that extracts itself is the archive in it; what is around is a program.
+    #[cfg(feature = "archives")]
+    if let Some(inner) = saved_page::self_extracting(bytes, context.limits.max_bytes) {
+        let text = decode(&inner, true)?.text;
+        yield_file(bytes, html::read(&text, context.url.as_deref())?, None, name, sink);
+        return Ok(());
+    }
     let text = decode(bytes, true)?.text;
     if let Some(front) = front_matter::of(&text) {
         // What generators of sites make pages from: mostly the body alone.
         let rest = &text[front.end..];
-        let mut raw = html::read(rest).unwrap_or_else(|_| html::read_fragment(rest));
+        let mut raw = html::read(rest, context.url.as_deref()).unwrap_or_else(|_| html::read_fragment(rest));
         let mut facts = front.facts;
         facts.fill_from(raw.facts);
         raw.facts = facts;
@@ -145,8 +156,26 @@ fn page(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> Result<(), S
     }
     match exports::page(&text) {
         Some(stories) => yield_drafts(stories, bytes, name, sink),
-        None => yield_file(bytes, html::read(&text)?, None, name, sink),
+        None => yield_file(bytes, html::read(&text, context.url.as_deref())?, None, name, sink),
     }
+    Ok(())
+}
+
+/// Reads the page of a browser's archive.
+#[cfg(feature = "pages")]
+fn web_archive(bytes: &[u8], name: &str, context: &Context, sink: &mut dyn FnMut(Yielded)) -> Result<(), SkipReason> {
+    /// Bytes within which a page states its encoding itself.
+    const DECLARATION_BYTES: usize = 1_024;
+    let archive = saved_page::web_archive(bytes)?;
+    let top = &archive.page[..archive.page.len().min(DECLARATION_BYTES)];
+    let is_declared = memchr::memmem::find(&top.to_ascii_lowercase(), b"charset").is_some();
+    let stated = archive.encoding.filter(|_| !is_declared && std::str::from_utf8(&archive.page).is_err());
+    let text = match stated.and_then(|name| encoding_rs::Encoding::for_label(name.as_bytes())) {
+        Some(encoding) => encoding.decode(&archive.page).0.into_owned(),
+        None => decode(&archive.page, true)?.text,
+    };
+    let url = archive.url.or_else(|| context.url.clone());
+    yield_file(bytes, html::read(&text, url.as_deref())?, None, name, sink);
     Ok(())
 }
 

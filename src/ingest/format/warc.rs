@@ -328,7 +328,7 @@ fn record(header: &Header, block: Vec<u8>, context: &Context, sink: &mut dyn FnM
         Ok(Format::Plain) => Format::Plain,
         _ => return Ok(()),
     };
-    let inner = context.deeper(8)?;
+    let inner = context.deeper(8)?.at(Some(header.url.clone()).filter(|url| url.contains("://")));
     (context.read)(format, source, &inner, &mut |yielded| {
         sink(match yielded {
             Yielded::Article(mut record) => {
@@ -488,7 +488,8 @@ mod tests {
 
     fn records(text: &str) -> Vec<String> {
         let limits = ReadLimits::default();
-        let context = Context { limits, budget: Budget::of_file(1_000), depth: 0, read: format::read, texts: None };
+        let context =
+            Context { limits, budget: Budget::of_file(1_000), depth: 0, read: format::read, texts: None, url: None };
         let source = Source::of_bytes("a.warc", Arc::new(text.as_bytes().to_vec()));
         let mut out = Vec::new();
         read(false, source, &context, &mut |yielded| match yielded {

@@ -3,9 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::fragment;
-use super::page::{Page, Step};
+use super::page::Page;
+use super::scan::Scan;
 use crate::article::BlockKind;
-use crate::ingest::format::blocks::{BlockWriter, Body, html_element};
+use crate::ingest::format::blocks::Body;
 use crate::model::BoilerplateKind;
 use crate::text::fold::fold_value;
 
@@ -15,11 +16,17 @@ const CAREFUL_BYTES: usize = 2 << 20;
 const SHORT_BYTES: usize = 120;
 
 /// The article's text and blocks, or `None` if no body was found.
-pub(super) fn extract(page: &str, tree: Page, title: Option<&str>) -> Option<Body> {
-    let shown = shown(&tree);
+pub(super) fn extract(
+    page: &str,
+    tree: Page,
+    scan: &Scan,
+    headline: Option<usize>,
+    title: Option<&str>,
+) -> Option<Body> {
     let careful = (page.len() <= CAREFUL_BYTES).then(|| careful(tree)).flatten();
     let body = careful.or_else(|| quick(page))?;
-    let mut body = super::headings::restore(fragment::read(&body), &shown);
+    let mut body = super::headings::restore(fragment::read(&body), &scan.body);
+    super::headings::leave_out_foreign(&mut body, scan, &scan.own(headline));
     if let Some(title) = title {
         drop_title(&mut body, title);
     }
@@ -69,15 +76,4 @@ fn drop_title(body: &mut Body, title: &str) {
             block.kind = BlockKind::Boilerplate(BoilerplateKind::Metadata);
         }
     }
-}
-
-/// All text of a page, a block a line.
-fn shown(page: &Page) -> Body {
-    let mut writer = BlockWriter::default();
-    page.walk(&mut |step| match step {
-        Step::Text(text) => writer.text(&text),
-        Step::Open(element) => writer.open(html_element(element.name(), || element.attr("class"))),
-        Step::Close(element) => writer.close(html_element(element.name(), || element.attr("class"))),
-    });
-    writer.finish()
 }

@@ -8,8 +8,10 @@
 
 use std::collections::HashMap;
 
+use super::scan::{AreaKind, Own, Scan};
 use crate::article::{BlockKind, Markup};
 use crate::ingest::format::blocks::{BlockWriter, Body};
+use crate::model::BoilerplateKind;
 
 /// Longest restored heading, in letters and digits.
 const MOST_LETTERS: usize = 120;
@@ -71,6 +73,37 @@ pub(super) fn restore(mut body: Body, page: &Body) -> Body {
         }
     }
     if restored.is_empty() && repeated.is_empty() { body } else { rewrite(&body, &restored, &repeated) }
+}
+
+/// Takes headings of `body` that are not the article's for what they are: those of related articles, comments, offers and
+/// side columns for boilerplate, those of boxes of facts for paragraphs.
+pub(super) fn leave_out_foreign(body: &mut Body, scan: &Scan, own: &Own<'_>) {
+    let is_marked = |at: usize, body: &Body| body.marks[at].level > 0 || body.marks[at].bold || body.marks[at].linked;
+    let marked: Vec<usize> = (0..body.blocks.len()).filter(|&at| is_marked(at, body)).collect();
+    if marked.is_empty() {
+        return;
+    }
+    // A text that is also in the article's own part is the article's.
+    let mut areas: HashMap<String, Option<AreaKind>> = HashMap::new();
+    for (block, around) in scan.body.blocks.iter().zip(&scan.around) {
+        if block.span.len() > MOST_LETTERS * 4 {
+            continue;
+        }
+        let kind = own.foreign_at(around.at).filter(|kind| *kind != AreaKind::Reference);
+        let known = areas.entry(letters(&scan.body.text[block.span.clone()])).or_insert(kind);
+        *known = known.and(kind);
+    }
+    for at in marked {
+        let Some(kind) = areas.get(&letters(&body.text[body.blocks[at].span.clone()])).copied().flatten() else {
+            continue;
+        };
+        body.marks[at] = Markup { linked: body.marks[at].linked, ..Markup::default() };
+        body.blocks[at].kind = match kind {
+            AreaKind::Box => BlockKind::Item,
+            _ if body.blocks[at].kind == BlockKind::Item => BlockKind::Item,
+            _ => BlockKind::Boilerplate(BoilerplateKind::Related),
+        };
+    }
 }
 
 /// Corrections of a block by the page.

@@ -36,13 +36,7 @@ impl Page {
         self.document
     }
 
-    /// All elements that match `css`, in order.
-    pub(super) fn select(&self, css: &str) -> impl Iterator<Item = Element<'_>> {
-        let found = self.document.query_selector_all(self.document.root(), css);
-        found.into_iter().map(|id| Element { document: &self.document, id })
-    }
-
-    /// All elements with this name, in order; faster than a selector.
+    /// All elements with this name, in order.
     pub(super) fn elements(&self, name: &str) -> impl Iterator<Item = Element<'_>> {
         Element { document: &self.document, id: self.document.root() }.elements(name)
     }
@@ -79,6 +73,39 @@ impl<'p> Element<'p> {
             }
         });
         pieces.join(separator)
+    }
+
+    /// The texts of the element, joined by `separator`, if they are at most `most` bytes in a few nodes.
+    pub(super) fn short_text(self, separator: &str, most: usize) -> Option<String> {
+        const MOST_NODES: usize = 100;
+        let document = self.document;
+        let mut out = String::new();
+        let mut nodes = 0;
+        let mut open = vec![document.child_nodes(self.id).into_iter()];
+        while let Some(children) = open.last_mut() {
+            let Some(id) = children.next() else {
+                open.pop();
+                continue;
+            };
+            nodes += 1;
+            if nodes > MOST_NODES {
+                return None;
+            }
+            if document.is_text(id) {
+                if !out.is_empty() {
+                    out.push_str(separator);
+                }
+                out.push_str(&document.text_content(id));
+                if out.len() > most {
+                    return None;
+                }
+            } else if document.is_element(id) {
+                if !matches!(document.tag_name(id), "script" | "style") {
+                    open.push(document.child_nodes(id).into_iter());
+                }
+            }
+        }
+        Some(out)
     }
 
     /// Walks the content of the element. Without recursion, since pages may nest deeply.
@@ -126,7 +153,7 @@ mod tests {
         assert_eq!(texts("p"), ["Two |ships"]);
         assert_eq!(texts("head"), ["Halden"]);
         assert_eq!(page.elements("html").next().and_then(|html| html.attr("lang")).as_deref(), Some("en"));
-        assert_eq!(page.select("p > i").count(), 1);
+        assert_eq!(page.elements("p").flat_map(|p| p.elements("i")).count(), 1);
     }
 
     #[test]

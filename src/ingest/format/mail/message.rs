@@ -133,10 +133,11 @@ fn saved_page(_: &Message<'_>, _: &str) -> Result<RawArticle, SkipReason> {
 /// The article of a page that was saved as a message.
 #[cfg(feature = "pages")]
 fn saved_page(message: &Message<'_>, page: &str) -> Result<RawArticle, SkipReason> {
-    let mut raw = html::read(page).unwrap_or_else(|_| html::read_fragment(page));
     let url = message.header_raw("Snapshot-Content-Location").map(tidy);
     let url = url.or_else(|| message.root_part().content_location().map(str::to_string));
-    raw.facts.url = raw.facts.url.take().or(url.filter(|url| url.contains("://")));
+    let url = url.filter(|url| url.contains("://"));
+    let mut raw = html::read(page, url.as_deref()).unwrap_or_else(|_| html::read_fragment(page));
+    raw.facts.url = raw.facts.url.take().or(url);
     raw.path_date = raw.facts.url.as_deref().and_then(|url| date_in_path(url, PublishedFrom::Url));
     raw.facts.title = raw.facts.title.take().or_else(|| message.subject().map(tidy));
     Ok(raw)
