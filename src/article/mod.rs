@@ -17,6 +17,7 @@ pub mod layout;
 pub mod lines;
 pub mod passage;
 pub mod section;
+pub mod speech;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -29,6 +30,7 @@ pub use boilerplate::Boilerplate;
 pub use heading::Verdict;
 pub use passage::PassageSpan;
 pub use section::Section;
+pub use speech::Turn;
 
 /// A byte range of an article's text.
 pub type Span = Range<usize>;
@@ -86,6 +88,8 @@ pub struct RawArticle {
     pub title_known: bool,
     /// The date in the file's path, used if no other is known.
     pub path_date: Option<Published>,
+    /// Offsets in `text` with the seconds from the start of a recording at which what follows is said, in order.
+    pub times: Vec<(usize, u32)>,
 }
 
 /// An article split into sections.
@@ -105,6 +109,10 @@ pub struct SplitArticle {
     pub sections: Vec<Section>,
     /// The blocks left out of the sections.
     pub boilerplate: Vec<Boilerplate>,
+    /// The turns of speech of a transcript, in order.
+    pub turns: Vec<Turn>,
+    /// Offsets with times of a recording; see [`RawArticle::times`].
+    pub times: Vec<(usize, u32)>,
 }
 
 impl SplitArticle {
@@ -123,12 +131,12 @@ impl SplitArticle {
     /// ```
     #[must_use]
     pub fn assemble(raw: RawArticle) -> SplitArticle {
-        let Prepared { mut blocks, mut facts, title_span } = prepare(&raw);
-        let RawArticle { text, blocks: known_blocks, marks, markup, path_date, .. } = raw;
+        let Prepared { mut blocks, mut facts, title_span, turns } = prepare(&raw);
+        let RawArticle { text, blocks: known_blocks, marks, markup, path_date, times, .. } = raw;
         facts.published = facts.published.or(path_date);
         let mut language = facts.lang.as_deref().map_or(Language::UNKNOWN, Language::from_code);
         if language == Language::UNKNOWN {
-            language = detect_language(&text, &blocks);
+            language = detect_language(&text, &blocks, !turns.is_empty());
         }
         facts.lang = language.known_code().map(str::to_string);
         compose(&mut facts);
@@ -137,7 +145,7 @@ impl SplitArticle {
         }
         let sections = section::sections(&text, &blocks);
         let boilerplate = boilerplate::collect(&blocks);
-        SplitArticle { text, markup, facts, title_span, language, sections, boilerplate }
+        SplitArticle { text, markup, facts, title_span, language, sections, boilerplate, turns, times }
     }
 
     /// Whether each line of a plain text or page that could be a heading is one, and why. Empty if the author marks
@@ -150,6 +158,25 @@ impl SplitArticle {
         let blocks = prepare(raw).blocks;
         let verdicts = heading::explain(&raw.text, &blocks, raw.marks.as_deref());
         verdicts.into_iter().map(|verdict| (blocks[verdict.block].span.clone(), verdict)).collect()
+    }
+
+    /// The turn of speech that a span is part of, by its start.
+    pub(crate) fn turn_of(&self, span: &Span) -> Option<usize> {
+        let before = self.turns.partition_point(|turn| turn.span.start <= span.start).checked_sub(1)?;
+        (span.start < self.turns[before].span.end).then_some(before)
+    }
+
+    /// Who says a span.
+    #[must_use]
+    pub fn speaker_of(&self, span: &Span) -> Option<&str> {
+        self.turn_of(span).map(|turn| self.turns[turn].speaker.as_str())
+    }
+
+    /// When a span is said, in seconds from the start of the recording.
+    #[must_use]
+    pub fn time_of(&self, span: &Span) -> Option<u32> {
+        let before = self.times.partition_point(|(at, _)| *at <= span.start).checked_sub(1)?;
+        Some(self.times[before].1)
     }
 
     /// The passages of the sections, in order.
@@ -179,6 +206,8 @@ pub struct Prepared {
     pub facts: Facts,
     /// Byte range of the title, if it is in the text.
     pub title_span: Option<Span>,
+    /// Its turns of speech.
+    pub turns: Vec<Turn>,
 }
 
 /// The stages before headings: finds the blocks of a text, reads its front and marks boilerplate.
@@ -187,10 +216,12 @@ pub fn prepare(raw: &RawArticle) -> Prepared {
     let RawArticle { text, blocks, facts, title_known, .. } = raw;
     let mut facts = facts.clone();
     let mut blocks_found = blocks.clone().unwrap_or_else(|| layout::blocks(text));
+    // The blocks of a page keep their markup beside them, and are lines.
+    let turns = speech::mark(text, &raw.markup, &mut blocks_found, raw.marks.is_none());
     let front = front::read(text, &mut blocks_found, &facts, blocks.is_some(), *title_known);
     facts.fill_from(front.facts);
     boilerplate::mark(text, &mut blocks_found);
-    Prepared { blocks: blocks_found, facts, title_span: front.title_span }
+    Prepared { blocks: blocks_found, facts, title_span: front.title_span, turns }
 }
 
 /// `text` with the bytes of each of `ranges`, which are in order, replaced by spaces.
@@ -225,10 +256,13 @@ fn compose(facts: &mut Facts) {
 }
 
 /// The language of the paragraphs. Facts and boilerplate may be in another.
-fn detect_language(text: &str, blocks: &[Block]) -> Language {
+fn detect_language(text: &str, blocks: &[Block], has_turns: bool) -> Language {
     const SAMPLE_BYTES: usize = 700;
     let mut sample = String::new();
-    for block in blocks.iter().filter(|block| block.kind == BlockKind::Paragraph) {
+    // The first line of each turn of a transcript is an item.
+    let is_sampled =
+        |block: &&Block| block.kind == BlockKind::Paragraph || has_turns && block.kind == BlockKind::Item;
+    for block in blocks.iter().filter(is_sampled) {
         let block_text = &text[block.span.clone()];
         sample.push_str(&block_text[..block_text.floor_char_boundary(SAMPLE_BYTES)]);
         sample.push(' ');
@@ -247,6 +281,7 @@ pub(crate) fn build_tables() {
     date::build_tables();
     front::build_tables();
     heading::build_tables();
+    speech::build_tables();
 }
 
 #[cfg(test)]
