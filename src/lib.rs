@@ -64,7 +64,7 @@ pub use ingest::walk::WalkOptions;
 pub use ingest::{BadRecord, ReadLimits, SkipReason};
 pub use model::{
     Article, ArticleText, BoilerplateKind, BoilerplateOutline, FactValue, Facts, LineVerdict, Location, Outline,
-    Passage, Published, PublishedFrom, SectionOutline,
+    Passage, Published, PublishedFrom, SectionOutline, TurnOutline,
 };
 pub use outline::outlines;
 pub use query::{Note, Query, QueryError, Today};

@@ -90,6 +90,10 @@ pub struct RawArticle {
     pub path_date: Option<Published>,
     /// Offsets in `text` with the seconds from the start of a recording at which what follows is said, in order.
     pub times: Vec<(usize, u32)>,
+    /// Offsets of blocks in `text` from which a speaker that the markup states speaks, in order; an empty name is nobody.
+    pub speakers: Vec<(usize, String)>,
+    /// Offsets in `text` at which the pages of a scan begin, with their numbers, in order.
+    pub pages: Vec<(usize, u32)>,
 }
 
 /// An article split into sections.
@@ -113,6 +117,8 @@ pub struct SplitArticle {
     pub turns: Vec<Turn>,
     /// Offsets with times of a recording; see [`RawArticle::times`].
     pub times: Vec<(usize, u32)>,
+    /// Offsets with numbers of pages; see [`RawArticle::pages`].
+    pub pages: Vec<(usize, u32)>,
 }
 
 impl SplitArticle {
@@ -132,7 +138,7 @@ impl SplitArticle {
     #[must_use]
     pub fn assemble(raw: RawArticle) -> SplitArticle {
         let Prepared { mut blocks, mut facts, title_span, turns } = prepare(&raw);
-        let RawArticle { text, blocks: known_blocks, marks, markup, path_date, times, .. } = raw;
+        let RawArticle { text, blocks: known_blocks, marks, markup, path_date, times, pages, .. } = raw;
         facts.published = facts.published.or(path_date);
         let mut language = facts.lang.as_deref().map_or(Language::UNKNOWN, Language::from_code);
         if language == Language::UNKNOWN {
@@ -145,7 +151,7 @@ impl SplitArticle {
         }
         let sections = section::sections(&text, &blocks);
         let boilerplate = boilerplate::collect(&blocks);
-        SplitArticle { text, markup, facts, title_span, language, sections, boilerplate, turns, times }
+        SplitArticle { text, markup, facts, title_span, language, sections, boilerplate, turns, times, pages }
     }
 
     /// Whether each line of a plain text or page that could be a heading is one, and why. Empty if the author marks
@@ -175,8 +181,13 @@ impl SplitArticle {
     /// When a span is said, in seconds from the start of the recording.
     #[must_use]
     pub fn time_of(&self, span: &Span) -> Option<u32> {
-        let before = self.times.partition_point(|(at, _)| *at <= span.start).checked_sub(1)?;
-        Some(self.times[before].1)
+        last_before(&self.times, span)
+    }
+
+    /// The page on which a span begins.
+    #[must_use]
+    pub fn page_of(&self, span: &Span) -> Option<u32> {
+        last_before(&self.pages, span)
     }
 
     /// The passages of the sections, in order.
@@ -195,6 +206,12 @@ impl SplitArticle {
             inside.map(|range| range.start.max(span.start) - span.start..range.end.min(span.end) - span.start),
         )
     }
+}
+
+/// The value of the last offset up to the start of a span.
+fn last_before(values: &[(usize, u32)], span: &Span) -> Option<u32> {
+    let before = values.partition_point(|(at, _)| *at <= span.start).checked_sub(1)?;
+    Some(values[before].1)
 }
 
 /// An article before the search for headings.
@@ -217,7 +234,11 @@ pub fn prepare(raw: &RawArticle) -> Prepared {
     let mut facts = facts.clone();
     let mut blocks_found = blocks.clone().unwrap_or_else(|| layout::blocks(text));
     // The blocks of a page keep their markup beside them, and are lines.
-    let turns = speech::mark(text, &raw.markup, &mut blocks_found, raw.marks.is_none());
+    let turns = if raw.speakers.is_empty() {
+        speech::mark(text, &raw.markup, &mut blocks_found, raw.marks.is_none())
+    } else {
+        speech::stated(text, &raw.speakers)
+    };
     let front = front::read(text, &mut blocks_found, &facts, blocks.is_some(), *title_known);
     facts.fill_from(front.facts);
     boilerplate::mark(text, &mut blocks_found);
@@ -260,8 +281,7 @@ fn detect_language(text: &str, blocks: &[Block], has_turns: bool) -> Language {
     const SAMPLE_BYTES: usize = 700;
     let mut sample = String::new();
     // The first line of each turn of a transcript is an item.
-    let is_sampled =
-        |block: &&Block| block.kind == BlockKind::Paragraph || has_turns && block.kind == BlockKind::Item;
+    let is_sampled = |block: &&Block| block.kind == BlockKind::Paragraph || has_turns && block.kind == BlockKind::Item;
     for block in blocks.iter().filter(is_sampled) {
         let block_text = &text[block.span.clone()];
         sample.push_str(&block_text[..block_text.floor_char_boundary(SAMPLE_BYTES)]);

@@ -302,6 +302,8 @@ pub enum Facet {
     Lang,
     /// Heading of the section.
     Heading,
+    /// Who says the passage, in transcripts.
+    Speaker,
 }
 
 /// Limits on the resources of indexing.

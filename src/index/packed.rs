@@ -27,6 +27,11 @@ struct PackedPassage<'a> {
     #[serde(borrow)]
     trail: Vec<&'a str>,
     boilerplate: Option<BoilerplateKind>,
+    speaker: Option<&'a str>,
+    /// Seconds from the start of the recording.
+    time: Option<u32>,
+    /// Page of a scan.
+    page: Option<u32>,
     /// First byte, length minus that of the text, first line, number of lines after it.
     location: Option<(u64, i64, u32, u32)>,
     markup: Vec<(u32, u32)>,
@@ -75,6 +80,9 @@ pub fn passage(passage: &Passage) -> Vec<u8> {
         level: passage.level,
         trail: passage.trail.iter().map(String::as_str).collect(),
         boilerplate: passage.boilerplate,
+        speaker: passage.speaker.as_deref(),
+        time: passage.time,
+        page: passage.page,
         location,
         markup: passage.markup.clone(),
     };
@@ -94,6 +102,9 @@ pub fn read_passage(bytes: &[u8], ordinal: u32, first_word: u32) -> Option<Passa
         level: packed.level,
         trail: packed.trail.into_iter().map(str::to_string).collect(),
         boilerplate: packed.boilerplate,
+        speaker: packed.speaker.map(str::to_string),
+        time: packed.time,
+        page: packed.page,
         first_word,
         location: packed.location.map(|(start, excess, line, lines)| Location {
             start,
@@ -195,6 +206,9 @@ mod tests {
                 level: 2,
                 trail: vec!["Ports".into()],
                 boilerplate: Some(BoilerplateKind::Subscribe),
+                speaker: Some("MS. SMITH".into()),
+                time: Some(3_723),
+                page: Some(4),
                 first_word: 900,
                 location: Some(Location { start: 10, end: 90, line: 4, end_line: 6 }),
                 text: "Čtyři".into(),

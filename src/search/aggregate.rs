@@ -53,7 +53,7 @@ impl Snapshot {
             let of_slices = parallel::each(&slices, is_large(&segments, lowered), |_, (ordinal, within)| {
                 let segment = &segments[*ordinal as usize];
                 let mut counts = Counts::default();
-                let unit = options.unit;
+                let unit = lowered.unit(options.unit);
                 segment.visit_within(plan, unit, &statistics, &[], within.clone(), &mut |_, matches| {
                     counts.add(segment, matches);
                     Ok(())
@@ -109,7 +109,7 @@ impl Snapshot {
             let (segments, _) = self.segments(lowered, budget)?;
             let statistics = self.statistics(&segments, lowered)?;
             for (ordinal, segment) in segments.iter().enumerate() {
-                segment.visit(plan, options.unit, &statistics, &[], &mut |first, matches| {
+                segment.visit(plan, lowered.unit(options.unit), &statistics, &[], &mut |first, matches| {
                     take(ordinal as u32, segment, first, matches)
                 })?;
             }

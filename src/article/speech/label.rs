@@ -58,17 +58,23 @@ pub(super) struct Label {
 
 /// Line number, mark of captions and time before a label. The groups are the line number and the time.
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"^[\s\u{200b}]*(\d{1,3}\s+)?(?:>{1,3}\s*)?([\[(<]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])>]?(?:\s+|$)(?:[-–—]\s*)?)?(?:>{1,3}\s*)?")
+    regex(
+        r"^[\s\u{200b}]*(\d{1,3}\s+)?(?:>{1,3}\s*)?([\[(<]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])>]?(?:\s+|$)(?:[-–—]\s*)?)?(?:>{1,3}\s*)?",
+    )
 });
 
 /// A time after a label, in brackets or at the end of the line.
 static TIME_AFTER: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"^([^:\[\]<>]{1,70}?)[\s,–—-]*(?:[\[(<]\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])>]\s*[:：]?|\s\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?\s*(?:[:：]\s*)?$)\s*")
+    regex(
+        r"^([^:\[\]<>]{1,70}?)[\s,–—-]*(?:[\[(<]\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])>]\s*[:：]?|\s\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?\s*(?:[:：]\s*)?$)\s*",
+    )
 });
 
 /// A title and a surname in capitals before a full stop, or a title of France before one.
 static STOPPED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"^((?:M(?:r|s|rs|iss|me|lle)?\.?|Dr\.|The|Sen\.|Rep\.|Mme|Mlle)\s(?:(?:le|la|l['’])\s?)?[^.:?!\n]{2,60}?)\.(?:\s*[-–—]+\s*|\s+|$)")
+    regex(
+        r"^((?:M(?:r|s|rs|iss|me|lle)?\.?|Dr\.|The|Sen\.|Rep\.|Mme|Mlle)\s(?:(?:le|la|l['’])\s?)?[^.:?!\n]{2,60}?)\.(?:\s*[-–—]+\s*|\s+|$)",
+    )
 });
 
 fn regex(pattern: &str) -> Regex {
@@ -158,7 +164,8 @@ fn letter(rest: &str) -> Option<Label> {
     let name = &rest[..1];
     let blank = after.len() - after.trim_start().len();
     let text = after.trim_start();
-    let begins = text.chars().next().is_some_and(|c| c.is_uppercase() || matches!(c, '"' | '“' | '(' | '[' | '—' | '-'));
+    let begins =
+        text.chars().next().is_some_and(|c| c.is_uppercase() || matches!(c, '"' | '“' | '(' | '[' | '—' | '-'));
     let text = if let Some(stopped) = after.strip_prefix('.').filter(|text| text.starts_with(char::is_whitespace)) {
         rest.len() - stopped.trim_start().len()
     } else if blank >= 2 || after.starts_with('\t') || blank == 1 && name == "Q" && begins {
@@ -192,6 +199,13 @@ fn bare(rest: &str, is_timed: bool) -> Option<Label> {
     if line.len() > MAX_NAME_BYTES || line.ends_with(['.', '!', '?', ',', ';']) {
         return None;
     }
+    // `1:39 P.M. EST` is a time of day.
+    if is_timed
+        && line.to_ascii_lowercase().replace('.', "").trim_start().starts_with(['a', 'p'])
+        && line.to_ascii_lowercase().replace('.', "")[1..].starts_with('m')
+    {
+        return None;
+    }
     let (kind, name, key) = classify(line)?;
     let (kind, form) = if is_timed { (Kind::Speaker, Form::Marked) } else { (kind, Form::Bare) };
     Some(Label { name, key, text: rest.len(), kind, form })
@@ -207,14 +221,22 @@ fn classify(label: &str) -> Option<(Kind, String, String)> {
     // An affiliation is in parentheses or after a comma.
     let name = without_parentheses(label);
     let (name, affiliation) = name.split_once(',').map_or((name.as_str(), ""), |(name, rest)| (name, rest));
+    let name = [" moved", " asked", " replied", " continued"]
+        .iter()
+        .find_map(|verb| name.trim_end().strip_suffix(verb))
+        .unwrap_or(name);
     let folded: Vec<String> = name.split_whitespace().map(fold_value).filter(|word| !word.is_empty()).collect();
     let written: Vec<&str> = name.split_whitespace().collect();
     let key = folded.join(" ");
     if folded.is_empty() || affiliation.split_whitespace().count() > 8 {
         return None;
     }
-    let shown = tidy(label);
-    if words::is_role(&numbered(&key)) {
+    let shown = shown(label);
+    let role = numbered(&key);
+    let without_article = ["the ", "le ", "la ", "el ", "il ", "der ", "die ", "de "]
+        .iter()
+        .find_map(|article| role.strip_prefix(article));
+    if words::is_role(&role) || without_article.is_some_and(words::is_role) {
         // A letter is a role in one case only, and a role in the text of a sentence is none.
         let is_short = key.chars().count() == 1 && name.chars().any(char::is_lowercase);
         return (!is_short).then_some((Kind::Speaker, shown, key));
@@ -223,9 +245,13 @@ fn classify(label: &str) -> Option<(Kind, String, String)> {
         return None;
     }
     let is_capitals = is_in_capitals(name);
-    let skip = usize::from(folded.len() > 1 && matches!(folded[0].as_str(), "the" | "le" | "la" | "el" | "il" | "o" | "a" | "de" | "der" | "die"));
+    let skip = usize::from(
+        folded.len() > 1
+            && matches!(folded[0].as_str(), "the" | "le" | "la" | "el" | "il" | "o" | "a" | "de" | "der" | "die"),
+    );
     let titled = words::is_title(&folded[skip]) && (folded.len() > skip + 1 || skip == 1 || is_capitals);
-    let starts_upper = written[skip].starts_with(|c: char| !c.is_lowercase()) || skip == 1 && written[0].starts_with(char::is_uppercase);
+    let starts_upper = written[skip].starts_with(|c: char| !c.is_lowercase())
+        || skip == 1 && written[0].starts_with(char::is_uppercase);
     if titled && starts_upper && folded.len() <= MAX_TITLED_WORDS && are_names(&written[skip..], &folded[skip..]) {
         return Some((Kind::Speaker, shown, key));
     }
@@ -245,6 +271,26 @@ fn classify(label: &str) -> Option<(Kind, String, String)> {
         return None;
     }
     Some((if folded.len() == 1 { Kind::Word } else { Kind::Name }, shown, key))
+}
+
+/// A label as it is shown: with the party or place in parentheses, but without directions to actors.
+fn shown(label: &str) -> String {
+    const MAX_WORDS: usize = 5;
+    let mut out = label.to_string();
+    for (open, close) in [('[', ']'), ('(', ')')] {
+        while let Some(start) = out.find(open)
+            && let Some(length) = out[start..].find(close)
+        {
+            let inside = &out[start + 1..start + length];
+            let is_direction =
+                open == '[' || inside.starts_with(char::is_lowercase) || inside.split_whitespace().count() > MAX_WORDS;
+            if !is_direction {
+                break;
+            }
+            out.replace_range(start..=start + length, "");
+        }
+    }
+    tidy(&out)
 }
 
 /// A label without what is in its parentheses.

@@ -47,8 +47,12 @@ struct Candidate {
 pub fn mark(text: &str, markup: &[Span], blocks: &mut Vec<Block>, may_split: bool) -> Vec<Turn> {
     let candidates = candidates(text, markup, blocks, may_split);
     let Some(accepted) = Verdict::of(text, blocks, &candidates) else { return Vec::new() };
-    let begins: Vec<&Candidate> =
-        candidates.iter().zip(&accepted.begins).filter(|(_, begins)| **begins).map(|(candidate, _)| candidate).collect();
+    let begins: Vec<&Candidate> = candidates
+        .iter()
+        .zip(&accepted.begins)
+        .filter(|(_, begins)| **begins)
+        .map(|(candidate, _)| candidate)
+        .collect();
     let starts: Vec<(usize, usize, bool)> = begins
         .iter()
         .map(|begin| (begin.block, begin.start, accepted.has_headings && begin.label.key.chars().count() == 1))
@@ -58,6 +62,14 @@ pub fn mark(text: &str, markup: &[Span], blocks: &mut Vec<Block>, may_split: boo
     // A turn that ends within a block ends before the white space.
     turns.iter_mut().for_each(|turn| turn.span = trim(text, turn.span.clone()));
     turns
+}
+
+/// The turns that markup states; see [`RawArticle::speakers`](super::RawArticle::speakers).
+pub fn stated(text: &str, speakers: &[(usize, String)]) -> Vec<Turn> {
+    let ends = speakers.iter().skip(1).map(|(at, _)| *at).chain([text.len()]);
+    let turns = speakers.iter().zip(ends).map(|((start, speaker), end)| (speaker, trim(text, *start..end)));
+    let said = turns.filter(|(speaker, span)| !speaker.is_empty() && !span.is_empty());
+    said.map(|(speaker, span)| Turn { speaker: speaker.clone(), span }).collect()
 }
 
 /// Builds the tables now rather than at first use.
@@ -106,7 +118,8 @@ fn candidates(text: &str, markup: &[Span], blocks: &[Block], may_split: bool) ->
     for candidate in &mut out {
         // Answers to a letter may be a word.
         let is_letter = candidate.label.key.chars().count() == 1;
-        candidate.says = plain(text, markup, &candidate.said, |said| says(said) || is_letter && !said.trim().is_empty());
+        candidate.says =
+            plain(text, markup, &candidate.said, |said| says(said) || is_letter && !said.trim().is_empty());
     }
     out
 }
@@ -115,9 +128,8 @@ fn candidates(text: &str, markup: &[Span], blocks: &[Block], may_split: bool) ->
 fn plain<T>(text: &str, markup: &[Span], span: &Span, of: impl FnOnce(&str) -> T) -> T {
     let first = markup.partition_point(|range| range.end <= span.start);
     let inside = markup[first..].iter().take_while(|range| range.start < span.end);
-    let mut inside = inside
-        .map(|range| range.start.max(span.start) - span.start..range.end.min(span.end) - span.start)
-        .peekable();
+    let mut inside =
+        inside.map(|range| range.start.max(span.start) - span.start..range.end.min(span.end) - span.start).peekable();
     if inside.peek().is_none() { of(&text[span.clone()]) } else { of(&blank(&text[span.clone()], inside)) }
 }
 
@@ -126,7 +138,29 @@ fn says(said: &str) -> bool {
     const LONG_WORDS: usize = 12;
     let said = said.trim().trim_end_matches(['*', '_', ' ', '\\']);
     let ended = said.ends_with(|c: char| {
-        matches!(c, '.' | '?' | '!' | '…' | '"' | '”' | '»' | '“' | '—' | '–' | '-' | ')' | ']' | '\'' | '’' | '。' | '？' | '！' | '」' | '؟' | '।')
+        matches!(
+            c,
+            '.' | '?'
+                | '!'
+                | '…'
+                | '"'
+                | '”'
+                | '»'
+                | '“'
+                | '—'
+                | '–'
+                | '-'
+                | ')'
+                | ']'
+                | '\''
+                | '’'
+                | '。'
+                | '？'
+                | '！'
+                | '」'
+                | '؟'
+                | '।'
+        )
     });
     said.chars().any(char::is_alphabetic)
         && (ended || said.split_whitespace().nth(LONG_WORDS - 1).is_some() || said.chars().count() > LONG_WORDS * 8)
@@ -178,7 +212,8 @@ impl Verdict {
 
 /// Drops letters that answer where nothing asks: `A.` also numbers a list.
 fn drop_letters(groups: &mut FxHashMap<&str, Group>) {
-    let asked = |groups: &FxHashMap<&str, Group>, letter: &str| groups.get(letter).is_some_and(|group| group.count >= 2);
+    let asked =
+        |groups: &FxHashMap<&str, Group>, letter: &str| groups.get(letter).is_some_and(|group| group.count >= 2);
     let letters: Vec<&str> = groups.keys().copied().filter(|key| key.chars().count() == 1).collect();
     let mut paired: Vec<&str> = Vec::new();
     for (asks, answers) in words::LETTER_PAIRS {
@@ -208,7 +243,8 @@ impl Judge<'_> {
         let is_certain =
             |candidate: &&Candidate| candidate.label.kind == Kind::Speaker && self.group(candidate).is_some();
         let certain: Vec<&Candidate> = self.candidates.iter().filter(is_certain).collect();
-        let marked: Vec<&&Candidate> = certain.iter().filter(|candidate| candidate.label.form == Form::Marked).collect();
+        let marked: Vec<&&Candidate> =
+            certain.iter().filter(|candidate| candidate.label.form == Form::Marked).collect();
         let others = certain.len() - marked.len();
         let says = certain.iter().filter(|candidate| candidate.says).count();
         let mut keys: Vec<&str> = certain.iter().map(|candidate| candidate.label.key.as_str()).collect();
@@ -242,7 +278,8 @@ impl Judge<'_> {
     /// Transcripts with names only.
     fn likely(&self) -> Option<Vec<bool>> {
         let bare = self.candidates.iter().filter(|candidate| candidate.label.form == Form::Bare);
-        let bare_recurring = bare.filter(|candidate| self.group(candidate).is_some_and(|group| group.says >= MIN_CERTAIN_TURNS)).count();
+        let bare_recurring =
+            bare.filter(|candidate| self.group(candidate).is_some_and(|group| group.says >= MIN_CERTAIN_TURNS)).count();
         let marked_recurring = self.recurring(Form::Marked).count();
         let form = if marked_recurring >= MIN_TURNS { Form::Marked } else { Form::Bare };
         if form == Form::Bare && bare_recurring < MIN_TURNS + 2 {
@@ -281,9 +318,12 @@ impl Judge<'_> {
                 .map(|candidate| {
                     let label = &candidate.label;
                     let recurs = keys.binary_search(&label.key.as_str()).is_ok();
-                    let is_other = matches!(label.kind, Kind::Name | Kind::Capitals | Kind::Speaker) && form == Form::Marked;
+                    let is_other =
+                        matches!(label.kind, Kind::Name | Kind::Capitals | Kind::Speaker) && form == Form::Marked;
                     // The full name of one who is called by the surname after, and the other way round.
-                    let is_part = keys.iter().any(|key| label.key.split(' ').any(|word| word == *key) || key.split(' ').any(|word| word == label.key));
+                    let is_part = keys.iter().any(|key| {
+                        label.key.split(' ').any(|word| word == *key) || key.split(' ').any(|word| word == label.key)
+                    });
                     (label.form == form || label.form == Form::Marked)
                         && candidate.says
                         && self.group(candidate).is_some()
@@ -310,8 +350,11 @@ impl Judge<'_> {
             let group = out.entry(key).or_default();
             let said = sample(self.text, turn.said.clone());
             group.count += 1;
-            group.asks += usize::from(said.trim_end_matches(['*', '_']).ends_with(['?', '？', '؟']) || said.contains("? "));
-            let mut words = said.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '!' | '?' | '—' | '"' | '“' | '”' | '«' | '…'));
+            group.asks +=
+                usize::from(said.trim_end_matches(['*', '_']).ends_with(['?', '？', '؟']) || said.contains("? "));
+            let mut words = said.split(|c: char| {
+                c.is_whitespace() || matches!(c, ',' | '.' | '!' | '?' | '—' | '"' | '“' | '”' | '«' | '…')
+            });
             let is_personal = said.contains(['我', '你', '您', '私', '僕', '나', '저'])
                 || words.any(|word| !word.is_empty() && words::is_pronoun(&fold_value(word)));
             group.personal += usize::from(is_personal);
@@ -326,7 +369,8 @@ impl Judge<'_> {
 
     /// Is the label's last word elsewhere in the text after another capitalised word, as surnames are?
     fn is_named(&self, turn: &Candidate) -> bool {
-        let Some(surname) = turn.label.name.split([',', '(']).next().and_then(|name| name.split_whitespace().next_back())
+        let Some(surname) =
+            turn.label.name.split([',', '(']).next().and_then(|name| name.split_whitespace().next_back())
         else {
             return false;
         };
@@ -350,17 +394,23 @@ impl Judge<'_> {
                         && !words::is_no_speaker(&[folded])
                 });
             before = Some(word);
-            follows && bare.starts_with(char::is_uppercase) && bare.len() == surname.trim_matches(|c: char| !c.is_alphanumeric()).len() && fold(bare) == wanted
+            follows
+                && bare.starts_with(char::is_uppercase)
+                && bare.len() == surname.trim_matches(|c: char| !c.is_alphanumeric()).len()
+                && fold(bare) == wanted
         })
     }
 
     /// Is a word of the label in what others say, as people are addressed?
     fn is_elsewhere(&self, turn: &Candidate) -> bool {
-        let written = turn.label.name.split_whitespace().filter(|word| word.len() >= 3 && word.starts_with(char::is_uppercase));
+        let written =
+            turn.label.name.split_whitespace().filter(|word| word.len() >= 3 && word.starts_with(char::is_uppercase));
         written.into_iter().any(|word| {
             self.candidates.iter().any(|other| {
                 other.label.key != turn.label.key
-                    && sample(self.text, other.said.clone()).split(|c: char| !c.is_alphanumeric()).any(|said| said == word)
+                    && sample(self.text, other.said.clone())
+                        .split(|c: char| !c.is_alphanumeric())
+                        .any(|said| said == word)
             })
         })
     }
@@ -411,13 +461,14 @@ fn turns(blocks: &[Block], begins: &[&Candidate], verdict: &Verdict) -> Vec<Turn
     let longest_gap = begins.windows(2).map(|pair| pair[1].block - pair[0].block).max().unwrap_or(1);
     let mut out = Vec::with_capacity(begins.len());
     for (i, begin) in begins.iter().enumerate() {
-        let own_end = blocks.iter().find(|block| block.span.end >= begin.said.end).map_or(begin.said.end, |block| block.span.end);
+        let own_end =
+            blocks.iter().find(|block| block.span.end >= begin.said.end).map_or(begin.said.end, |block| block.span.end);
         let end = match begins.get(i + 1) {
             Some(next) if verdict.is_continuous => next.start,
             Some(next) => own_end.min(next.start),
             // The last one says no more than the others do.
             None if verdict.is_continuous => {
-                let last = (begin.block + longest_gap.max(2)).min(blocks.len() - 1);
+                let last = (begin.block + longest_gap - 1).min(blocks.len() - 1);
                 let last = if begin.label.kind >= Kind::Capitals || longest_gap > 2 { blocks.len() - 1 } else { last };
                 blocks[last].span.end.max(own_end)
             }
@@ -460,7 +511,11 @@ mod tests {
     /// Each turn of bare text as `speaker|said`.
     fn turns(text: &str) -> Vec<String> {
         let article = SplitArticle::assemble(RawArticle { text: text.into(), ..RawArticle::default() });
-        article.turns.iter().map(|turn| format!("{}|{}", turn.speaker, article.text[turn.span.clone()].replace('\n', " "))).collect()
+        article
+            .turns
+            .iter()
+            .map(|turn| format!("{}|{}", turn.speaker, article.text[turn.span.clone()].replace('\n', " ")))
+            .collect()
     }
 
     /// The speakers of bare text, a letter each for the first, second ...: `ABAB`.
@@ -480,22 +535,78 @@ mod tests {
     #[test]
     fn transcripts_have_turns() {
         for (what, text, expected) in [
-            ("briefing", "MS. SOLHEIM:  Good afternoon. I have two items.\n\nThe first is the ferry.\n\nQ    When will it sail?\n\nMS. SOLHEIM:  On Friday.\n\nQ    And the second?\n\nMS. SOLHEIM:  Herring.\n", "ABABA"),
-            ("interview", "Interviewer: When did you first go to sea?\nHolm: I was nine, and I was sick.\nInterviewer: Who took you?\nHolm: My aunt did. She had a boat.\n", "ABAB"),
-            ("newspaper", "COURIER: Frau Holm, warum streiken Sie?\nHOLM: Weil wir müde sind.\nCOURIER: Wie lange noch?\nHOLM: Bis wir ein Angebot haben.\n", "ABAB"),
-            ("names", "Mara Lindqvist: Welcome back. I'm here with Jon.\n\nJon Holm: Hi, Mara.\n\nMara Lindqvist: How are you?\n\nJon Holm: I am well, thank you.\n", "ABAB"),
-            ("court", "CHIEF JUSTICE HOLM: We'll hear argument in Case 12.\nMR. LUND: May it please the Court.\nThe quay is old.\nJUSTICE BERG: How old?\nMR. LUND: Very old, Your Honor.\nJUSTICE BERG: Thank you.\n", "ABCBC"),
+            (
+                "briefing",
+                "MS. SOLHEIM:  Good afternoon. I have two items.\n\nThe first is the ferry.\n\nQ    When will it sail?\n\nMS. SOLHEIM:  On Friday.\n\nQ    And the second?\n\nMS. SOLHEIM:  Herring.\n",
+                "ABABA",
+            ),
+            (
+                "interview",
+                "Interviewer: When did you first go to sea?\nHolm: I was nine, and I was sick.\nInterviewer: Who took you?\nHolm: My aunt did. She had a boat.\n",
+                "ABAB",
+            ),
+            (
+                "newspaper",
+                "COURIER: Frau Holm, warum streiken Sie?\nHOLM: Weil wir müde sind.\nCOURIER: Wie lange noch?\nHOLM: Bis wir ein Angebot haben.\n",
+                "ABAB",
+            ),
+            (
+                "names",
+                "Mara Lindqvist: Welcome back. I'm here with Jon.\n\nJon Holm: Hi, Mara.\n\nMara Lindqvist: How are you?\n\nJon Holm: I am well, thank you.\n",
+                "ABAB",
+            ),
+            (
+                "court",
+                "CHIEF JUSTICE HOLM: We'll hear argument in Case 12.\nMR. LUND: May it please the Court.\nThe quay is old.\nJUSTICE BERG: How old?\nMR. LUND: Very old, Your Honor.\nJUSTICE BERG: Thank you.\n",
+                "ABCBC",
+            ),
             ("testimony", "Q. Where were you?\nA. On the quay.\nQ. Who was with you?\nA. Nobody was.\n", "ABAB"),
-            ("record of a parliament", "Mr. HOLM of Ohio. Mr. Speaker, I rise.\nThe SPEAKER pro tempore. The gentleman is recognized.\nMr. HOLM of Ohio. I thank the Speaker.\nMs. LUND. Will the gentleman yield?\nMr. HOLM of Ohio. I will not.\nThe SPEAKER pro tempore. So ordered.\n", "ABACAB"),
-            ("French", "Journaliste : Pourquoi cette grève ?\nAnna Petit : Parce que nous sommes fatigués.\nJournaliste : Et demain ?\nAnna Petit : Demain, nous verrons.\n", "ABAB"),
-            ("Spanish parliament", "El señor PRESIDENTE: Se abre la sesión.\nLa señora HOLM LUND: Gracias, señor presidente.\nEl señor PRESIDENTE: Tiene la palabra.\nLa señora HOLM LUND: Señorías, el puerto está cerrado.\n", "ABAB"),
-            ("Russian", "Корреспондент: Почему вы бастуете?\nХольм: Потому что мы устали.\nКорреспондент: Что дальше?\nХольм: Мы ждём ответа.\n", "ABAB"),
+            (
+                "record of a parliament",
+                "Mr. HOLM of Ohio. Mr. Speaker, I rise.\nThe SPEAKER pro tempore. The gentleman is recognized.\nMr. HOLM of Ohio. I thank the Speaker.\nMs. LUND. Will the gentleman yield?\nMr. HOLM of Ohio. I will not.\nThe SPEAKER pro tempore. So ordered.\n",
+                "ABACAB",
+            ),
+            (
+                "French",
+                "Journaliste : Pourquoi cette grève ?\nAnna Petit : Parce que nous sommes fatigués.\nJournaliste : Et demain ?\nAnna Petit : Demain, nous verrons.\n",
+                "ABAB",
+            ),
+            (
+                "Spanish parliament",
+                "El señor PRESIDENTE: Se abre la sesión.\nLa señora HOLM LUND: Gracias, señor presidente.\nEl señor PRESIDENTE: Tiene la palabra.\nLa señora HOLM LUND: Señorías, el puerto está cerrado.\n",
+                "ABAB",
+            ),
+            (
+                "Russian",
+                "Корреспондент: Почему вы бастуете?\nХольм: Потому что мы устали.\nКорреспондент: Что дальше?\nХольм: Мы ждём ответа.\n",
+                "ABAB",
+            ),
             ("Chinese", "记者：为什么罢工？\n李明：因为我们很累。\n记者：接下来呢？\n李明：我们等待答复。\n", "ABAB"),
-            ("times", "[00:00:01] Mara Lindqvist: Welcome to the show about harbours.\n[00:00:09] Jon Holm: Thanks for having me.\n[00:00:12] Mara Lindqvist: So, herring.\n", "ABA"),
-            ("label lines with times", "Mara Lindqvist 00:01\nWelcome to the show about harbours.\n\nJon Holm 00:09\nThanks for having me.\n\nMara Lindqvist 00:12\nSo, tell me about herring.\n", "ABA"),
-            ("label lines", "Interviewer:\nWhen did you first go to sea?\n\nRespondent:\nI was nine, and I was sick.\n\nInterviewer:\nWho took you?\n\nRespondent:\nMy aunt did.\n", "ABAB"),
-            ("questions only", "Q: When did you first go to sea, and who took you out there in such weather, Mr. Holm?\nI was nine, and I was sick.\nQ: Who else was on board with you on that day, do you still remember their names?\nMy aunt was.\nQ: What did you catch that day, and did you ever go back to the same place after it?\nHerring, and a cold.\n", "AAA"),
-            ("wrapped", "     MS. SOLHEIM:  Good afternoon, everybody, and thank you\nfor coming.  I have two items for you at the top.\n     Q    When will the ferry sail, and who will be on it when\nit does?\n     MS. SOLHEIM:  It will sail on Friday, as the company said on\nTuesday.\n     Q    And after that?\n", "ABAB"),
+            (
+                "times",
+                "[00:00:01] Mara Lindqvist: Welcome to the show about harbours.\n[00:00:09] Jon Holm: Thanks for having me.\n[00:00:12] Mara Lindqvist: So, herring.\n",
+                "ABA",
+            ),
+            (
+                "label lines with times",
+                "Mara Lindqvist 00:01\nWelcome to the show about harbours.\n\nJon Holm 00:09\nThanks for having me.\n\nMara Lindqvist 00:12\nSo, tell me about herring.\n",
+                "ABA",
+            ),
+            (
+                "label lines",
+                "Interviewer:\nWhen did you first go to sea?\n\nRespondent:\nI was nine, and I was sick.\n\nInterviewer:\nWho took you?\n\nRespondent:\nMy aunt did.\n",
+                "ABAB",
+            ),
+            (
+                "questions only",
+                "Q: When did you first go to sea, and who took you out there in such weather, Mr. Holm?\nI was nine, and I was sick.\nQ: Who else was on board with you on that day, do you still remember their names?\nMy aunt was.\nQ: What did you catch that day, and did you ever go back to the same place after it?\nHerring, and a cold.\n",
+                "AAA",
+            ),
+            (
+                "wrapped",
+                "     MS. SOLHEIM:  Good afternoon, everybody, and thank you\nfor coming.  I have two items for you at the top.\n     Q    When will the ferry sail, and who will be on it when\nit does?\n     MS. SOLHEIM:  It will sail on Friday, as the company said on\nTuesday.\n     Q    And after that?\n",
+                "ABAB",
+            ),
         ] {
             assert_eq!(order(text), expected, "{what}: {:#?}", turns(text));
         }
@@ -504,16 +615,46 @@ mod tests {
     #[test]
     fn other_labels_begin_no_turns() {
         for (what, text) in [
-            ("recipe", "Serves: 4\nIngredients: two herrings, salt.\nMethod: Fry the herrings until they are golden.\nTip: Serve them hot.\nServes: 4\nIngredients: one cod, pepper.\nMethod: Boil the cod.\nTip: Serve it cold.\n"),
-            ("press release", "Dockers at the port walked out on Monday after talks had failed.\nContact: Mara Lindqvist, +47 555 0100.\nNote: The talks go on.\nSource: Halden Port.\nContact: Jon Holm.\nNote: Pictures are free.\n"),
-            ("review", "Pro: The ferry is fast and you can sit outside.\nCon: It is loud, and you cannot talk.\nPro: The coffee is good.\nCon: You pay for it.\nPro: You see seals.\nCon: They see you.\n"),
-            ("myths", "Myth: You must not swim after lunch.\nFact: You can, if you like.\nMyth: Herring is bad for you.\nFact: It is good for you.\n"),
-            ("records", "Name: Mara Lindqvist.\nPort: Halden, where we all are from.\nBoat: She has a small one.\nName: Jon Holm.\nPort: Gothenburg, where you can swim.\nBoat: He has none.\n"),
-            ("headings with colons", "Halden: Dockers walk out over pay.\nThe port was closed on Monday.\nOslo: Ferries sail again.\nThe ferries sailed on Monday.\nBergen: Rain is expected.\nIt rained on Monday.\n"),
-            ("results", "Halden United: Holm, Lund, Berg.\nOslo City: Moe, Dahl, Lie.\nHalden United: Two goals were enough.\nOslo City: None was too few.\n"),
-            ("lettered list", "A. Take the ferry.\nB. Take the bus.\nC. Walk along the quay.\nA. Pay on board.\nB. Pay before.\nC. Pay nothing.\n"),
-            ("once each", "Mara Lindqvist, 34: I want more pay.\nJon Holm, 51: We all do.\nAda Berg, 20: I do not care.\n"),
-            ("updates", "Update: The ferry has sailed.\nPolice said that nobody was hurt.\nUpdate: It has come back.\nUpdate: It has sailed again.\n"),
+            (
+                "recipe",
+                "Serves: 4\nIngredients: two herrings, salt.\nMethod: Fry the herrings until they are golden.\nTip: Serve them hot.\nServes: 4\nIngredients: one cod, pepper.\nMethod: Boil the cod.\nTip: Serve it cold.\n",
+            ),
+            (
+                "press release",
+                "Dockers at the port walked out on Monday after talks had failed.\nContact: Mara Lindqvist, +47 555 0100.\nNote: The talks go on.\nSource: Halden Port.\nContact: Jon Holm.\nNote: Pictures are free.\n",
+            ),
+            (
+                "review",
+                "Pro: The ferry is fast and you can sit outside.\nCon: It is loud, and you cannot talk.\nPro: The coffee is good.\nCon: You pay for it.\nPro: You see seals.\nCon: They see you.\n",
+            ),
+            (
+                "myths",
+                "Myth: You must not swim after lunch.\nFact: You can, if you like.\nMyth: Herring is bad for you.\nFact: It is good for you.\n",
+            ),
+            (
+                "records",
+                "Name: Mara Lindqvist.\nPort: Halden, where we all are from.\nBoat: She has a small one.\nName: Jon Holm.\nPort: Gothenburg, where you can swim.\nBoat: He has none.\n",
+            ),
+            (
+                "headings with colons",
+                "Halden: Dockers walk out over pay.\nThe port was closed on Monday.\nOslo: Ferries sail again.\nThe ferries sailed on Monday.\nBergen: Rain is expected.\nIt rained on Monday.\n",
+            ),
+            (
+                "results",
+                "Halden United: Holm, Lund, Berg.\nOslo City: Moe, Dahl, Lie.\nHalden United: Two goals were enough.\nOslo City: None was too few.\n",
+            ),
+            (
+                "lettered list",
+                "A. Take the ferry.\nB. Take the bus.\nC. Walk along the quay.\nA. Pay on board.\nB. Pay before.\nC. Pay nothing.\n",
+            ),
+            (
+                "once each",
+                "Mara Lindqvist, 34: I want more pay.\nJon Holm, 51: We all do.\nAda Berg, 20: I do not care.\n",
+            ),
+            (
+                "updates",
+                "Update: The ferry has sailed.\nPolice said that nobody was hurt.\nUpdate: It has come back.\nUpdate: It has sailed again.\n",
+            ),
             ("quotes", "He said: we go.\nShe said: we stay.\nHe said: why?\nShe said: because I say so.\n"),
         ] {
             assert_eq!(turns(text), Vec::<String>::new(), "{what}");
@@ -537,7 +678,11 @@ mod tests {
     #[test]
     fn a_story_that_quotes_an_exchange_is_told_by_nobody() {
         let prose = "The talk-show hosts Jay Holm and Jimmy Lund sang a duet about the harbour on Monday night, and nobody minded.\n";
-        let text = format!("{}Holm: I sing.\nLund: I sing too.\nHolm: We sing.\nLund: Stop it.\n{}", prose.repeat(5), prose.repeat(4));
+        let text = format!(
+            "{}Holm: I sing.\nLund: I sing too.\nHolm: We sing.\nLund: Stop it.\n{}",
+            prose.repeat(5),
+            prose.repeat(4)
+        );
         let found = turns(&text);
         assert_eq!(found.len(), 4, "{found:#?}");
         assert_eq!(found[3], "Lund|Lund: Stop it.");
@@ -547,7 +692,11 @@ mod tests {
     fn passages_do_not_cross_turns() {
         let text = "MS. SOLHEIM:  I have two items.\n\nThe first is the ferry.\n\nQ    When will it sail?\n\nMS. SOLHEIM:  On Friday.\n\nQ    Why?\n";
         let article = SplitArticle::assemble(RawArticle { text: text.into(), ..RawArticle::default() });
-        let passages: Vec<_> = article.passages().into_iter().map(|passage| (article.speaker_of(&passage.span), &text[passage.span])).collect();
+        let passages: Vec<_> = article
+            .passages()
+            .into_iter()
+            .map(|passage| (article.speaker_of(&passage.span), &text[passage.span]))
+            .collect();
         assert_eq!(
             passages,
             [

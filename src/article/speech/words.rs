@@ -130,7 +130,7 @@ const NO_SPEAKER: &[&str] = &[
     "starters", "main", "mains", "dessert", "desserts", "drinks", "breakfast", "lunch", "dinner", "snack", "good",
     "bad", "bottom", "top", "left", "right", "above", "below", "status", "version", "requirements", "synopsis",
     "disclosure", "disclaimer", "highlights", "takeaway", "takeaways", "reason", "reasons", "pick", "prediction",
-    "line", "odds", "spread", "lineup", "goals", "goal", "assists", "attendance", "referee", "stadium", "kickoff", "tv",
+    "line", "break", "music", "odds", "spread", "lineup", "goals", "goal", "assists", "attendance", "referee", "stadium", "kickoff", "tv",
     "radio", "channel", "network", "station", "distance", "duration", "transport", "stay", "eat", "drink", "buy",
     "sell", "hold", "target", "sector", "stock", "symbol", "shares", "revenue", "profit", "eps", "loss", "net", "sales",
     "meaning", "definition", "synonyms", "usage", "pronunciation", "etymology", "symptoms", "treatment", "causes", "cause",
@@ -244,8 +244,7 @@ static PRONOUN_SET: LazyLock<Words> = LazyLock::new(|| Words::of(PRONOUNS));
 
 /// Builds the tables now rather than at first use.
 pub(super) fn build_tables() {
-    for set in
-        [&TITLE_SET, &ROLE_SET, &NO_SPEAKER_SET, &NO_SPEAKER_LAST_SET, &NO_NAME_SET, &PARTICLE_SET, &PRONOUN_SET]
+    for set in [&TITLE_SET, &ROLE_SET, &NO_SPEAKER_SET, &NO_SPEAKER_LAST_SET, &NO_NAME_SET, &PARTICLE_SET, &PRONOUN_SET]
     {
         LazyLock::force(set);
     }

@@ -315,6 +315,7 @@ fn facets(
         cli::Facet::Byline => (Facet::Byline, "byline"),
         cli::Facet::Lang => (Facet::Lang, "lang"),
         cli::Facet::Heading => (Facet::Heading, "heading"),
+        cli::Facet::Speaker => (Facet::Speaker, "speaker"),
     };
     let facets = searcher.facets(Some(query), facet, options)?;
     let without = (facets.without.passages > 0).then_some((None, facets.without));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-use super::{Format, exports, mail, wire};
+use super::{Format, exports, mail, subtitles, wire};
 use crate::ingest::SkipReason;
 
 impl Format {
@@ -29,6 +29,9 @@ impl Format {
             "md" | "markdown" | "mkd" | "mdown" => return Ok(Format::Markdown),
             "csv" | "tsv" | "tab" if !start.starts_with('<') => return Ok(Format::Table),
             _ => {}
+        }
+        if subtitles::begins(start) {
+            return Ok(Format::Subtitles);
         }
         if start.starts_with('<')
             && let Some(format) = by_root(&text, &extension)?
@@ -152,6 +155,14 @@ fn by_root(text: &str, extension: &str) -> Result<Option<Format>, SkipReason> {
             Format::Trec
         }
         "ppsresponse" | "ppsarticleresponse" | "ppsarticleresultset" => Format::FactivaXml,
+        "alto" | "pcgts" => Format::Scan,
+        "tt" if lower.contains("ttml") || lower.contains("timedtext") || extension != "xml" => Format::Subtitles,
+        "mets" => {
+            return Err(SkipReason::Unsupported(
+                "METS, which lists the pages of a scan; their text is in files beside it".into(),
+            ));
+        }
+        "html" | "head" | "body" if is_hocr(&lower) => Format::Scan,
         "html" | "head" | "body" => Format::Html,
         "svg" | "xsl" | "stylesheet" | "plist" | "xs" | "schema" | "project" if prolog.declares_xml => {
             return Err(SkipReason::Unsupported("an XML file".into()));
@@ -213,7 +224,16 @@ fn by_document_type(text: &str) -> Option<Format> {
     if lower.contains("doctype lewis") {
         return Some(Format::Reuters);
     }
-    lower.contains("doctype html").then_some(Format::Html)
+    // The classes of a scan are after the document type, among others.
+    (lower.contains("doctype html") && !is_hocr(&text.to_ascii_lowercase())).then_some(Format::Html)
+}
+
+/// Is a page of HTML in lower case the text of a scan?
+fn is_hocr(lower: &str) -> bool {
+    lower.contains("ocr-system")
+        || lower.contains("ocr-capabilities")
+        || lower.contains("\"ocr_page")
+        || lower.contains("'ocr_page")
 }
 
 /// The end of a document type; its internal subset is in brackets.
@@ -285,6 +305,15 @@ mod tests {
             ("a.txt", b"\n   1 of 2 DOCUMENTS\n", Ok(Format::Export)),
             ("a.bin", b"\x16\x16\x01a1\x1f\n\x02Text\x03", Ok(Format::Wire)),
             ("a.csv", b"title,text\n", Ok(Format::Table)),
+            ("a.xml", b"<?xml version=\"1.0\"?><alto xmlns=\"x\">", Ok(Format::Scan)),
+            ("a.xml", b"<?xml version=\"1.0\"?><pc:PcGts>", Ok(Format::Scan)),
+            ("a.xml", b"<?xml version=\"1.0\"?><mets:mets>", Err(())),
+            ("a.html", b"<!DOCTYPE html><html><div class='ocr_page'>", Ok(Format::Scan)),
+            ("a.html", b"<!DOCTYPE html><html><p>About ocr_page.", Ok(Format::Html)),
+            ("a.srt", b"1\n00:00:01,000 --> 00:00:02,000\nHi\n", Ok(Format::Subtitles)),
+            ("a.txt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nHi\n", Ok(Format::Subtitles)),
+            ("a.ass", b"\xef\xbb\xbf[Script Info]\nTitle: x\n", Ok(Format::Subtitles)),
+            ("a.ttml", b"<tt xmlns=\"http://www.w3.org/ns/ttml\">", Ok(Format::Subtitles)),
         ] {
             assert_eq!(
                 Format::detect(name, head).map_err(|_| ()),

@@ -33,6 +33,10 @@ pub enum Format {
     Trec,
     /// Factiva's XML.
     FactivaXml,
+    /// Scanned pages: ALTO, hOCR, PAGE XML.
+    Scan,
+    /// Subtitles and captions.
+    Subtitles,
     /// XML of no known standard.
     OtherXml,
     /// ANPA 1312 and IPTC 7901.
@@ -186,6 +190,18 @@ pub const TABLE: &[Row] = &[
         "`<DOC>` with `<DOCNO>`",
         "many: byline, dateline, section",
         Format::Trec,
+    ),
+    row(
+        "scanned pages: ALTO, hOCR, PAGE XML",
+        "`<alto`, `<PcGts`, classes `ocr_page`",
+        "one: lines in reading order, the page of each passage, title and headings by size",
+        Format::Scan,
+    ),
+    row(
+        "subtitles: SRT, WebVTT, SBV, SSA/ASS, TTML",
+        "`WEBVTT`, lines of times, `[Script Info]`, `<tt`",
+        "one: running text, the time of each passage, speakers",
+        Format::Subtitles,
     ),
     row("other XML", "elements named headline, byline, text and the like", "one or many", Format::OtherXml),
     row(

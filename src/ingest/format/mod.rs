@@ -28,7 +28,9 @@ pub mod plain;
 mod read;
 mod records;
 mod rtf;
+mod scan;
 mod sgml;
+mod subtitles;
 mod table;
 mod warc;
 mod wiki;
@@ -46,4 +48,5 @@ pub(in crate::ingest) use read::{read, read_zip};
 #[cfg(test)]
 pub(super) fn build_tables() {
     exports::build_tables();
+    subtitles::build_tables();
 }

@@ -14,8 +14,8 @@ use super::sgml::Collection;
 #[cfg(any(feature = "office", feature = "archives"))]
 use super::zip_file;
 use super::{
-    Format, exports, feed, html, json, markdown, newsml, nitf, other_xml, plain, rtf, sgml, table, warc, wiki, wire,
-    xml,
+    Format, exports, feed, html, json, markdown, newsml, nitf, other_xml, plain, rtf, scan, sgml, subtitles, table,
+    warc, wiki, wire, xml,
 };
 use crate::ingest::decode::decode;
 use crate::ingest::source::Source;
@@ -50,6 +50,16 @@ pub(in crate::ingest) fn read(
         Format::Json => json::read(&source.whole(limits)?, &name, sink),
         Format::Nitf | Format::NewsMl1 | Format::NewsMlG2 | Format::Feed | Format::FactivaXml | Format::OtherXml => {
             markup(format, &source.whole(limits)?, &name, sink)
+        }
+        Format::Scan => {
+            let bytes = source.whole(limits)?;
+            yield_file(&bytes, scan::read(&decode(&bytes, true)?.text)?, None, &name, sink);
+            Ok(())
+        }
+        Format::Subtitles => {
+            let bytes = source.whole(limits)?;
+            yield_file(&bytes, subtitles::read(&decode(&bytes, true)?.text)?, None, &name, sink);
+            Ok(())
         }
         Format::Export | Format::Plain | Format::Markdown => text(format, source, context, sink),
         Format::Zip => {

@@ -31,7 +31,8 @@ fn is_compound(parts: &[WordTest]) -> bool {
 pub fn lower(query: &Query, filters: &Filters, languages: &[Language], feedback: &[Weighted]) -> LoweredQuery {
     let with_boilerplate = query.asks_for_boilerplate();
     let text_fields: &[TextField] = if with_boilerplate { &ALL_TEXT_FIELDS } else { &TEXT_FIELDS };
-    let mut lowering = Lowering { languages, text_fields, leaves: Vec::new(), positive: Vec::new() };
+    let mut lowering =
+        Lowering { languages, text_fields, leaves: Vec::new(), positive: Vec::new(), has_passage_fact: false };
     let (plan, relaxed) = lowering.root(&query.root, Target::AllText);
     let mut filtering = lowering.filters(filters);
     filtering.extend(lowering.feedback(feedback));
@@ -39,6 +40,7 @@ pub fn lower(query: &Query, filters: &Filters, languages: &[Language], feedback:
         plan: filtered(plan.unwrap_or(Plan::All), &filtering),
         relaxed: relaxed.map(|plan| filtered(plan, &filtering)),
         with_boilerplate,
+        has_passage_fact: lowering.has_passage_fact,
         leaves: lowering.leaves,
         positive: lowering.positive,
     }
@@ -67,6 +69,8 @@ struct Lowering<'a> {
     text_fields: &'a [TextField],
     leaves: Vec<Leaf>,
     positive: Vec<bool>,
+    /// Is a fact of passages asked for?
+    has_passage_fact: bool,
 }
 
 impl Lowering<'_> {
@@ -297,6 +301,7 @@ impl Lowering<'_> {
     }
 
     fn field(&mut self, field: FieldName, test: FieldTest, value: &Value, positive: bool) -> Option<Plan> {
+        self.has_passage_fact |= field == FieldName::Text(TextField::Speaker);
         match (value, field) {
             (Value::Any, FieldName::Text(TextField::Body) | FieldName::Lede | FieldName::TitleOrLede) => {
                 Some(Plan::All)
