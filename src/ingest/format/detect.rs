@@ -16,6 +16,9 @@ impl Format {
     pub fn detect(name: &str, head: &[u8]) -> Result<Format, SkipReason> {
         let file = name.rsplit('/').next().unwrap_or(name);
         let extension = file.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase());
+        if head.starts_with(OLE_MAGIC) {
+            return Err(SkipReason::Unsupported(ole_kind(head, &extension).into()));
+        }
         if let Some(format) = by_magic(head)? {
             return Ok(format);
         }
@@ -85,11 +88,19 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
     ];
     const REFUSED: &[(&[u8], &str)] = &[
         (b"7z\xbc\xaf", "a 7z file"),
-        (b"\xd0\xcf\x11\xe0", "an old office document"),
         (b"Rar!", "a RAR file"),
         (b"PK\x05\x06", "an empty zip file"),
         (b"%!PS", "a PostScript document"),
+        (b"SQLite format 3\0", "a database (SQLite): export its articles as CSV or JSON"),
+        (b"!BDN", "an Outlook data file (PST): export its messages as EML or mbox"),
+        (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "a OneNote file: export its pages as HTML or DOCX"),
+        (b"AT&TFORM", "a DjVu scan: export its text as hOCR or text"),
+        (b"ITSF", "compiled help (CHM): unpack its pages"),
     ];
+    // E-books of Kindle state their kind after their name.
+    if head.get(60..68) == Some(b"BOOKMOBI") || head.get(60..68) == Some(b"TEXtREAd") {
+        return Err(SkipReason::Unsupported("an e-book for Kindle: convert it to EPUB".into()));
+    }
     if let Some(&(_, format)) = READ.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Ok(Some(format));
     }
@@ -105,6 +116,26 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
         Some(&(_, kind)) => Err(SkipReason::Unsupported(kind.into())),
         None => Ok(None),
     }
+}
+
+/// The first bytes of compound files: the office documents of before 2007, and messages of Outlook.
+const OLE_MAGIC: &[u8] = b"\xd0\xcf\x11\xe0";
+
+/// What a compound file is, by the names of its streams, as far as the first bytes have them, or by its extension.
+fn ole_kind(head: &[u8], extension: &str) -> &'static str {
+    const STREAMS: &[(&str, &str)] = &[
+        ("EncryptedPackage", "an encrypted office document: save it without a password"),
+        ("__substg1.0_", "a message of Outlook: save it as EML, or as text"),
+        ("WordDocument", "an old Word document: save it as DOCX"),
+        ("Workbook", "an old spreadsheet: save it as XLSX or CSV"),
+        ("PowerPoint Document", "an old presentation: save it as PPTX"),
+    ];
+    const EXTENSIONS: &[(&str, usize)] =
+        &[("msg", 1), ("oft", 1), ("doc", 2), ("dot", 2), ("xls", 3), ("xlt", 3), ("ppt", 4), ("pps", 4)];
+    let wide = |name: &str| name.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let by_name = STREAMS.iter().find(|(stream, _)| memmem::find(head, &wide(stream)).is_some());
+    let by_extension = || EXTENSIONS.iter().find(|(name, _)| *name == extension).map(|(_, i)| &STREAMS[*i]);
+    by_name.or_else(by_extension).map_or("an old office document: save it in a newer format", |(_, kind)| kind)
 }
 
 /// The first bytes as text: UTF-8, or UTF-16 by its mark or its zero bytes.
@@ -279,6 +310,32 @@ fn unsupported_name(extension: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_read_is_told_by_its_kind() {
+        let ole = |stream: &str| {
+            let name = stream.encode_utf16().flat_map(u16::to_le_bytes);
+            [OLE_MAGIC, &[0; 600]].concat().into_iter().chain(name).collect::<Vec<u8>>()
+        };
+        let kindle = [&[b'x'; 60][..], b"BOOKMOBI"].concat();
+        for (name, head, kind) in [
+            ("a.msg", OLE_MAGIC.to_vec(), "a message of Outlook"),
+            ("a", ole("__substg1.0_0037001F"), "a message of Outlook"),
+            ("a.doc", ole("WordDocument"), "an old Word document"),
+            ("a.bin", ole("Workbook"), "an old spreadsheet"),
+            ("a.docx", ole("EncryptedPackage"), "an encrypted office document"),
+            ("a.ppt", OLE_MAGIC.to_vec(), "an old presentation"),
+            ("a", OLE_MAGIC.to_vec(), "an old office document"),
+            ("a.mobi", kindle, "an e-book"),
+            ("a.db", b"SQLite format 3\0".to_vec(), "a database"),
+            ("a.pst", b"!BDN....".to_vec(), "an Outlook data file"),
+            ("a.one", b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae".to_vec(), "a OneNote file"),
+            ("a.djvu", b"AT&TFORM\0\0".to_vec(), "a DjVu scan"),
+        ] {
+            let got = Format::detect(name, &head).expect_err(name).to_string();
+            assert!(got.starts_with(kind), "{name}: {got}");
+        }
+    }
 
     #[test]
     fn formats_are_detected() {

@@ -92,7 +92,8 @@ impl Format {
 fn starts_as_document(head: &[u8]) -> bool {
     /// Length of a local file header before the name of its member.
     const HEADER_BYTES: usize = 30;
-    const FIRST: &[&[u8]] = &[b"mimetype", b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"META-INF/"];
+    const FIRST: &[&[u8]] =
+        &[b"mimetype", b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/", b"META-INF/"];
     head.get(HEADER_BYTES..).is_some_and(|name| FIRST.iter().any(|first| name.starts_with(first)))
 }
 
@@ -244,6 +245,15 @@ pub const TABLE: &[Row] = &[
     .partly(&[Feature::Pages, Feature::Mail]),
     row("Europresse", "its classes of HTML", "many: source, date, document number", Format::Html).needs(Feature::Pages),
     row("DOCX, ODT, EPUB", "a zip archive with their members", "one: headings by styles", Format::Zip)
+        .needs(Feature::Office),
+    row(
+        "XLSX, ODS",
+        "a zip archive with their members",
+        "many, one a row, by the names of the columns; all sheets",
+        Format::Zip,
+    )
+    .needs(Feature::Office),
+    row("PPTX, ODP", "a zip archive with their members", "one: titles of slides as headings, notes", Format::Zip)
         .needs(Feature::Office),
     row("RTF", "`{\\rtf`", "one: headings by styles", Format::Rtf),
     row("PDF", "`%PDF-`", "one, if it holds text", Format::Pdf).needs(Feature::Pdf),
