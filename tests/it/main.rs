@@ -21,4 +21,5 @@ mod readme;
 mod search;
 mod sections;
 mod shapes;
+mod speech;
 mod util;

@@ -259,7 +259,8 @@ fn classify(label: &str) -> Option<(Kind, String, String)> {
         return None;
     }
     if is_capitals {
-        return (!words::is_no_name(&folded[0]) || folded.len() == 1).then_some((Kind::Capitals, shown, key));
+        let is_named = !words::is_no_name(&folded[0]) || folded.len() == 1 || folded[0] == "the" && folded.len() <= 3;
+        return is_named.then_some((Kind::Capitals, shown, key));
     }
     let is_caseless = !name.chars().any(|c| c.is_lowercase() || c.is_uppercase());
     if is_caseless {

@@ -136,6 +136,9 @@ fn plain<T>(text: &str, markup: &[Span], span: &Span, of: impl FnOnce(&str) -> T
 /// Is it running text: does it end like a sentence, or is it long?
 fn says(said: &str) -> bool {
     const LONG_WORDS: usize = 12;
+    /// A line of wrapped text, whose sentence goes on.
+    const LINE_WORDS: usize = 7;
+    const LINE_BYTES: usize = 40;
     let said = said.trim().trim_end_matches(['*', '_', ' ', '\\']);
     let ended = said.ends_with(|c: char| {
         matches!(
@@ -163,7 +166,10 @@ fn says(said: &str) -> bool {
         )
     });
     said.chars().any(char::is_alphabetic)
-        && (ended || said.split_whitespace().nth(LONG_WORDS - 1).is_some() || said.chars().count() > LONG_WORDS * 8)
+        && (ended
+            || said.len() >= LINE_BYTES && said.split_whitespace().nth(LINE_WORDS - 1).is_some()
+            || said.split_whitespace().nth(LONG_WORDS - 1).is_some()
+            || said.chars().count() > LONG_WORDS * 8)
 }
 
 /// Which candidates begin a turn.
@@ -266,7 +272,8 @@ impl Judge<'_> {
                     let form_fits = candidate.label.form != Form::Bare || is_bare && group.count >= 2;
                     form_fits
                         && match candidate.label.kind {
-                            Kind::Speaker => candidate.says || group.says * 2 >= group.count,
+                            // A turn may be empty, or be a gesture.
+                            Kind::Speaker => candidate.label.form == Form::Marked || candidate.says,
                             Kind::Capitals | Kind::Name => candidate.says,
                             Kind::Word => candidate.says && group.says >= 2,
                         }

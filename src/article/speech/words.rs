@@ -13,7 +13,7 @@ use crate::text::fold::fold_value;
 const TITLES: &[&str] = &[
     // English
     "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "baroness", "viscount",
-    "hon", "rev", "reverend", "bishop", "sen", "senator", "rep", "representative", "congressman", "congresswoman",
+    "hon", "right", "rt", "honourable", "honorable", "rev", "reverend", "bishop", "sen", "senator", "rep", "representative", "congressman", "congresswoman",
     "gov", "governor", "president", "vice", "chief", "justice", "judge", "magistrate", "secretary", "undersecretary",
     "minister", "chair", "chairman", "chairwoman", "chairperson", "speaker", "deputy", "commissioner", "general",
     "gen", "admiral", "adm", "col", "colonel", "maj", "major", "capt", "captain", "lt", "lieutenant", "sgt",
