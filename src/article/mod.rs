@@ -242,7 +242,34 @@ pub fn prepare(raw: &RawArticle) -> Prepared {
     let front = front::read(text, &mut blocks_found, &facts, blocks.is_some(), *title_known);
     facts.fill_from(front.facts);
     boilerplate::mark(text, &mut blocks_found);
+    mark_author_names(text, &mut blocks_found);
     Prepared { blocks: blocks_found, facts, title_span: front.title_span, turns }
+}
+
+/// Makes the names of authors above the notes about them at the end of an article items: `Edda Voss`, then `Edda Voss is a
+/// retired judge`. They are no headings, although they stand where headings do.
+fn mark_author_names(text: &str, blocks: &mut [Block]) {
+    const COPULAS: &[&str] = &["is", "was", "ist", "war", "est", "es", "è", "é", "är", "er", "jest", "on", "is een"];
+    let line = |block: &Block| &text[block.span.clone()];
+    let is_of = |block: &Block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Item);
+    let is_name = |name: &str| {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        (2..=4).contains(&words.len())
+            && words
+                .iter()
+                .all(|word| word.starts_with(char::is_uppercase) && !word.ends_with([':', '?', '!', '.', ',']))
+    };
+    let shown: Vec<usize> =
+        (0..blocks.len()).filter(|&i| !matches!(blocks[i].kind, BlockKind::Boilerplate(_))).collect();
+    for pair in shown.rchunks_exact(2) {
+        let (name, note) = (line(&blocks[pair[0]]), line(&blocks[pair[1]]));
+        let rest = note.strip_prefix(name).map(str::trim_start).unwrap_or_default();
+        let is_note = rest.split_whitespace().next().is_some_and(|word| COPULAS.contains(&word));
+        if !is_of(&blocks[pair[0]]) || !is_of(&blocks[pair[1]]) || !is_name(name) || !is_note {
+            return;
+        }
+        blocks[pair[0]].kind = BlockKind::Item;
+    }
 }
 
 /// `text` with the bytes of each of `ranges`, which are in order, replaced by spaces.
@@ -404,6 +431,25 @@ mod tests {
             end = passage.span.end;
         }
         Ok(())
+    }
+
+    #[test]
+    fn names_above_notes_about_authors_are_no_headings() {
+        let story = "Dockers at the port of Halden walked out on Monday after talks about pay and hours had failed, the union said, and ferries stayed in port.\n".repeat(2);
+        let headings = |end: &str| -> Vec<String> {
+            let text = format!("{story}{end}");
+            let article = SplitArticle::assemble(RawArticle { text, ..RawArticle::default() });
+            article.sections.iter().filter_map(|s| s.heading_text(&article.text)).map(str::to_string).collect()
+        };
+        let note = "who has written about the port since she could hold a pen, and about herring since last year.";
+        assert_eq!(
+            headings(&format!(
+                "Mara Lindqvist\nMara Lindqvist is a reporter {note}\nEdda Voss\nEdda Voss is a retired judge {note}\n"
+            )),
+            [""; 0]
+        );
+        assert_eq!(headings(&format!("Anna Schmidt\nAnna Schmidt ist Reporterin, {note}\n")), [""; 0]);
+        assert_eq!(headings(&format!("The Harbour Board\nIt has seven members, {note}\n")), ["The Harbour Board"]);
     }
 
     proptest! {
