@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::util::TestDir;
 
-const BRIEFING: &str = "Briefing on the ferries\n\nMS. SOLHEIM:  Good afternoon. I have two items on the harbour for you today.\n\n\
+const BRIEFING: &str = "Briefing of Monday\n\nMS. SOLHEIM:  Good afternoon. I have two items on the harbour for you today.\n\n\
     The first is the ferry to Skarvik, which will sail again.\n\nQ    When will it sail, and is there herring on board?\n\n\
     MS. SOLHEIM:  On Friday, as the company said.\n\nSEN. HOLM (R-XX):  I object to the ferry.\n\nQ    And the herring?\n\n\
     MS. SOLHEIM:  There is no herring at all.\n";
@@ -66,8 +66,8 @@ fn speakers_are_a_field() {
     let sections: Value = serde_json::from_str(&sections).expect("JSON");
     let turns = sections["sections"][0]["turns"].as_array().expect("turns");
     assert_eq!(turns.len(), 6, "{sections}");
-    assert_eq!(turns[0], serde_json::json!({"speaker": "MS. SOLHEIM", "start_line": 3, "end_line": 5, "words": 23}));
-    assert_eq!(sections["title"], "Briefing on the ferries");
+    assert_eq!(turns[0], serde_json::json!({"speaker": "MS. SOLHEIM", "start_line": 3, "end_line": 5, "words": 25}));
+    assert_eq!(sections["title"], "Briefing of Monday");
 }
 
 #[test]
@@ -114,8 +114,8 @@ fn scans_have_pages() {
         "scans/1907-03-09.xml",
         format!(
             "<?xml version=\"1.0\"?><alto><Description><softwareName>Reader</softwareName></Description><Layout>{}{}</Layout></alto>",
-            page(3, &(block(&["HARBOUR WORKS VOTED"]) + &block(&[story, "They were of oak."]).repeat(4))),
-            page(4, &block(&["The dredger comes from Gothenburg before Easter, said the contractor.", "It is late."])),
+            page(3, &(block(&["HARBOUR WORKS VOTED"]) + &block(&[story, "They were of oak."]).repeat(3))),
+            page(4, &block(&["The dredger comes from Gothenburg before Easter, said the contractor, who would not be moved.", "If the ice lets her through the sound in time, she will be at work for nine weeks and no longer.", "It is late."])),
         ),
     );
     dir.run(&["index", "scans"]).ends(0);

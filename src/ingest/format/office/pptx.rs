@@ -24,9 +24,9 @@ pub(super) fn draft<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Conte
     for (i, member) in slides.iter().take(MAX_SLIDES).enumerate() {
         let Some(slide) = xml_member(archive, member, context)? else { continue };
         for shape in shapes(&slide) {
-            let kind = shape.find("ph").and_then(|place| place.attribute("type")).unwrap_or("");
+            let kind = kind(shape);
             let lines: Vec<String> = shape.all("p").iter().map(|paragraph| paragraph_text(paragraph)).collect();
-            match kind {
+            match kind.as_str() {
                 "title" | "ctrtitle" => {
                     let title = lines.join(" ");
                     if i == 0 && draft.facts.title.is_none() {
@@ -119,6 +119,12 @@ fn collect<'e>(element: &'e Element, out: &mut Vec<&'e Element>) {
     }
 }
 
+/// What the place of a shape is for, in lower case: `title`, `body`, nothing.
+fn kind(shape: &Element) -> String {
+    let place = shape.find("ph").and_then(|place| place.attribute("type"));
+    place.map_or_else(String::new, str::to_ascii_lowercase)
+}
+
 /// The text of a paragraph, whose runs are `t`.
 fn paragraph_text(paragraph: &Element) -> String {
     let mut out = String::new();
@@ -148,7 +154,7 @@ fn notes<R: Read + Seek>(
     let Some((_, target)) = targets.iter().find(|(_, target)| target.contains("notesSlide")) else { return Ok(()) };
     let Some(notes) = xml_member(archive, &resolved(folder, target), context)? else { return Ok(()) };
     for shape in shapes(&notes) {
-        let kind = shape.find("ph").and_then(|place| place.attribute("type")).unwrap_or("");
+        let kind = kind(shape);
         if kind == "body" {
             shape.all("p").iter().for_each(|paragraph| writer.block(BlockKind::Item, &paragraph_text(paragraph)));
         }

@@ -230,7 +230,10 @@ fn push_event(event: &Event<'_>, out: &mut String) {
         Event::GeneralRef(name) => {
             let name = name.html_content();
             let reference = format!("&{name};");
-            out.push_str(&quick_xml::escape::unescape(&reference).unwrap_or_default());
+            match quick_xml::escape::unescape(&reference) {
+                Ok(text) => out.push_str(&text),
+                Err(_) => out.push_str(&reference),
+            }
         }
         _ => {}
     }
@@ -424,7 +427,7 @@ pub(super) fn ods<R: Read + Seek>(
                     text.clear();
                     if is_empty {
                         // Rows end with a cell that is repeated to the last column.
-                        let width = (row.len() + repeated).min(MAX_COLUMNS);
+                        let width = row.len().saturating_add(repeated).min(MAX_COLUMNS);
                         row.resize(width, String::new());
                     }
                 }
@@ -444,9 +447,9 @@ pub(super) fn ods<R: Read + Seek>(
                 "table:table-cell" | "table:covered-table-cell" => {
                     let cell = value.take().unwrap_or_else(|| std::mem::take(&mut text));
                     let count = if cell.is_empty() { repeated } else { repeated.min(MAX_COLUMNS) };
-                    let left = room.checked_sub((cell.len() * count) as u64);
+                    let left = room.checked_sub(cell.len().saturating_mul(count) as u64);
                     room = left.ok_or(SkipReason::TooLong { bytes: limit + 1, limit })?;
-                    let width = (row.len() + count).min(MAX_COLUMNS);
+                    let width = row.len().saturating_add(count).min(MAX_COLUMNS);
                     row.resize(width, cell);
                 }
                 "table:table-row" => {
