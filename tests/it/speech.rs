@@ -13,7 +13,7 @@ const BRIEFING: &str = "Briefing of Monday\n\nMS. SOLHEIM:  Good afternoon. I ha
 
 /// Each hit as `speaker|text`.
 fn said(dir: &TestDir, query: &str) -> Vec<String> {
-    let hits = dir.hits(&["-n", "50", "--strict", "--per-article", "50", query]);
+    let hits = dir.hits(&[query]);
     let mut said: Vec<(i64, String)> = hits
         .iter()
         .map(|hit| {
