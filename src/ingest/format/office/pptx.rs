@@ -4,7 +4,7 @@ use std::io::{Read, Seek};
 
 use zip::ZipArchive;
 
-use super::member::xml_member;
+use super::member::{members, xml_member};
 use super::metadata::dublin_core;
 use crate::article::BlockKind;
 use crate::ingest::SkipReason;
@@ -69,8 +69,7 @@ fn slides<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Context) -> Res
         let digits: String = member.chars().filter(char::is_ascii_digit).collect();
         digits.parse::<u64>().unwrap_or(u64::MAX)
     };
-    let is_slide = |member: &&str| member.starts_with("ppt/slides/") && member.ends_with(".xml");
-    let mut found: Vec<String> = archive.file_names().filter(is_slide).map(str::to_string).collect();
+    let mut found = members(archive, "ppt/slides/");
     found.sort_by_key(|member| number(member));
     Ok(found)
 }

@@ -8,7 +8,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use super::member::xml_member;
+use super::member::{members, xml_member};
 use crate::ingest::format::zip_kind::damaged;
 use crate::ingest::format::{Context, Format, object};
 use crate::ingest::source::Source;
@@ -164,9 +164,7 @@ pub(super) fn xlsx<R: Read + Seek>(
         }
     }
     if sheets.is_empty() {
-        let members =
-            archive.file_names().filter(|member| member.starts_with("xl/worksheets/") && member.ends_with(".xml"));
-        sheets = members.map(|member| (member.to_string(), member.to_string())).collect();
+        sheets = members(archive, "xl/worksheets/").into_iter().map(|member| (member.clone(), member)).collect();
         sheets.sort();
     }
     let epoch = workbook.find("workbookpr").and_then(|properties| properties.attribute("date1904"));
