@@ -66,7 +66,7 @@ pub use ingest::walk::WalkOptions;
 pub use ingest::{BadRecord, ReadLimits, SkipReason};
 pub use model::{
     Article, ArticleText, BoilerplateKind, BoilerplateOutline, DateEvidence, FactValue, Facts, LineVerdict, Location,
-    Outline, Passage, Published, PublishedFrom, SectionOutline, StatedBy,
+    Outline, Passage, Published, PublishedFrom, SectionOutline, StatedBy, TurnOutline,
 };
 pub use outline::outlines;
 pub use query::{Note, Query, QueryError, Today};

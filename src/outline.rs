@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use crate::article::lines::LineNumbers;
-use crate::article::{Span, SplitArticle};
+use crate::article::{Section, Span, SplitArticle};
 use crate::ingest::decode::{TextMap, mojibake};
 use crate::ingest::{BadRecord, Contents, ReadLimits, Record, RecordId, SkipReason, Yielded};
-use crate::model::{BoilerplateOutline, LineVerdict, Outline, SectionOutline};
+use crate::model::{BoilerplateOutline, LineVerdict, Outline, SectionOutline, TurnOutline};
 use crate::text::{Words, tidy};
 
 /// Calls `take` for each article of `file`, in order, with its outline or the reason why its record cannot be read. With
@@ -88,7 +88,36 @@ fn sections(article: &SplitArticle, lines: &FileLines, map: Option<&TextMap>, by
             start: range.as_ref().map(|range| range.start),
             end: range.map(|range| range.end),
             words: section.paragraphs.iter().map(|span| Words::new(&article.plain_text(span)).count()).sum(),
+            turns: turns(article, section, lines),
         });
+    }
+    out
+}
+
+/// The turns of speech of a section.
+fn turns(article: &SplitArticle, section: &Section, lines: &FileLines) -> Vec<TurnOutline> {
+    let mut out: Vec<TurnOutline> = Vec::new();
+    let mut last = None;
+    for paragraph in &section.paragraphs {
+        let turn = article.turn_of(paragraph);
+        let Some(of_turn) = turn.map(|turn| &article.turns[turn]) else {
+            last = None;
+            continue;
+        };
+        let words = Words::new(&article.plain_text(paragraph)).count();
+        match out.last_mut().filter(|_| turn == last) {
+            Some(open) => {
+                open.words += words;
+                open.end_line = lines.last(paragraph);
+            }
+            None => out.push(TurnOutline {
+                speaker: of_turn.speaker.clone(),
+                start_line: lines.first(paragraph),
+                end_line: lines.last(paragraph),
+                words,
+            }),
+        }
+        last = turn;
     }
     out
 }

@@ -5,7 +5,7 @@
 pub(crate) const MARKER_FILE: &str = "crosshead.json";
 
 /// A text field that can be searched by name. The fields of an article are indexed in the first document of its block, those
-/// of a section in the first document of the section.
+/// of a section in the first document of the section, those of a passage in its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TextField {
     /// The headline.
@@ -34,6 +34,8 @@ pub enum TextField {
     Lang,
     /// A keyword given by the publisher.
     Tag,
+    /// Who says a passage, in a transcript.
+    Speaker,
 }
 
 /// The unit that a value or match applies to: all its passages share it.
@@ -49,7 +51,7 @@ pub enum Scope {
 
 impl TextField {
     /// All text fields.
-    pub const ALL: [TextField; 13] = [
+    pub const ALL: [TextField; 14] = [
         TextField::Title,
         TextField::Heading,
         TextField::Under,
@@ -63,6 +65,7 @@ impl TextField {
         TextField::Path,
         TextField::Lang,
         TextField::Tag,
+        TextField::Speaker,
     ];
 
     /// Its name, in the schema and in queries.
@@ -82,6 +85,7 @@ impl TextField {
             TextField::Path => "path",
             TextField::Lang => "lang",
             TextField::Tag => "tag",
+            TextField::Speaker => "speaker",
         }
     }
 
@@ -89,7 +93,7 @@ impl TextField {
     #[must_use]
     pub fn scope(self) -> Scope {
         match self {
-            TextField::Body | TextField::Boilerplate => Scope::Passage,
+            TextField::Body | TextField::Boilerplate | TextField::Speaker => Scope::Passage,
             TextField::Heading | TextField::Under => Scope::Section,
             _ => Scope::Article,
         }
@@ -180,13 +184,19 @@ pub enum Facet {
     Lang,
     /// The heading of a section.
     Heading,
+    /// Who says a passage.
+    Speaker,
 }
 
 impl Facet {
     /// The scope of its values.
     #[must_use]
     pub(crate) fn scope(self) -> Scope {
-        if self == Facet::Heading { Scope::Section } else { Scope::Article }
+        match self {
+            Facet::Heading => Scope::Section,
+            Facet::Speaker => Scope::Passage,
+            Facet::Source | Facet::Desk | Facet::Byline | Facet::Lang => Scope::Article,
+        }
     }
 }
 

@@ -685,6 +685,10 @@ fn title_block(text: &str, blocks: &[Block], known: &Facts, marked_up: bool, is_
         return (blocks[first].kind == BlockKind::Heading(1)).then_some(first);
     }
     let at = is_fact.iter().position(|fact| !fact)?;
+    // A turn of speech.
+    if blocks.get(at)?.kind == BlockKind::Item {
+        return None;
+    }
     let line = &text[blocks.get(at)?.span.clone()];
     let next = blocks.get(at + 1)?;
     let next_line = &text[next.span.clone()];

@@ -17,6 +17,7 @@ pub mod layout;
 pub mod lines;
 pub mod passage;
 pub mod section;
+pub mod speech;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -29,6 +30,7 @@ pub use boilerplate::Boilerplate;
 pub use heading::Verdict;
 pub use passage::PassageSpan;
 pub use section::Section;
+pub use speech::Turn;
 
 /// A byte range of an article's text.
 pub type Span = Range<usize>;
@@ -80,8 +82,6 @@ pub struct RawArticle {
     pub marks: Option<Vec<Markup>>,
     /// Byte ranges of `text` that are markup, not words (link targets, tags), in order.
     pub markup: Vec<Span>,
-    /// Where in `text` the pages of a document begin; empty if it has none.
-    pub pages: Vec<usize>,
     /// Number of bytes at the beginning of a plain text that are its front matter.
     pub preamble: usize,
     /// Facts from metadata. The text adds to them, but does not change them.
@@ -94,6 +94,12 @@ pub struct RawArticle {
     pub stated_by: Vec<StatedBy>,
     /// The dates that a page states, best first; empty for other formats.
     pub dates: Vec<DateEvidence>,
+    /// Offsets in `text` with the seconds from the start of a recording at which what follows is said, in order.
+    pub times: Vec<(usize, u32)>,
+    /// Offsets of blocks in `text` from which a speaker that the markup states speaks, in order; an empty name is nobody.
+    pub speakers: Vec<(usize, String)>,
+    /// Offsets in `text` at which the pages of a scan begin, with their numbers, in order.
+    pub pages: Vec<(usize, u32)>,
 }
 
 /// An article split into sections.
@@ -103,8 +109,6 @@ pub struct SplitArticle {
     pub text: String,
     /// Byte ranges of `text` that are markup, not words.
     pub markup: Vec<Span>,
-    /// Where in `text` the pages of a document begin; empty if it has none.
-    pub pages: Vec<usize>,
     /// Its facts.
     pub facts: Facts,
     /// Byte range of the title, if it is in the text.
@@ -115,6 +119,12 @@ pub struct SplitArticle {
     pub sections: Vec<Section>,
     /// The blocks left out of the sections.
     pub boilerplate: Vec<Boilerplate>,
+    /// The turns of speech of a transcript, in order.
+    pub turns: Vec<Turn>,
+    /// Offsets with times of a recording; see [`RawArticle::times`].
+    pub times: Vec<(usize, u32)>,
+    /// Offsets with numbers of pages; see [`RawArticle::pages`].
+    pub pages: Vec<(usize, u32)>,
 }
 
 impl SplitArticle {
@@ -133,12 +143,12 @@ impl SplitArticle {
     /// ```
     #[must_use]
     pub fn assemble(raw: RawArticle) -> SplitArticle {
-        let Prepared { mut blocks, mut facts, title_span } = prepare(&raw);
-        let RawArticle { text, blocks: known_blocks, marks, markup, pages, path_date, .. } = raw;
+        let Prepared { mut blocks, mut facts, title_span, turns } = prepare(&raw);
+        let RawArticle { text, blocks: known_blocks, marks, markup, path_date, times, pages, .. } = raw;
         facts.published = facts.published.or(path_date);
         let mut language = facts.lang.as_deref().map_or(Language::UNKNOWN, Language::from_code);
         if language == Language::UNKNOWN {
-            language = detect_language(&text, &blocks);
+            language = detect_language(&text, &blocks, !turns.is_empty());
         }
         facts.lang = language.known_code().map(str::to_string);
         compose(&mut facts);
@@ -147,7 +157,7 @@ impl SplitArticle {
         }
         let sections = section::sections(&text, &blocks);
         let boilerplate = boilerplate::collect(&blocks);
-        SplitArticle { text, markup, pages, facts, title_span, language, sections, boilerplate }
+        SplitArticle { text, markup, facts, title_span, language, sections, boilerplate, turns, times, pages }
     }
 
     /// Whether each line of a plain text or page that could be a heading is one, and why. Empty if the author marks
@@ -162,11 +172,28 @@ impl SplitArticle {
         verdicts.into_iter().map(|verdict| (blocks[verdict.block].span.clone(), verdict)).collect()
     }
 
-    /// Number of the page that the byte `at` of the text is on, from 1; `None` if there are no pages.
+    /// The turn of speech that a span is part of, by its start.
+    pub(crate) fn turn_of(&self, span: &Span) -> Option<usize> {
+        let before = self.turns.partition_point(|turn| turn.span.start <= span.start).checked_sub(1)?;
+        (span.start < self.turns[before].span.end).then_some(before)
+    }
+
+    /// Who says a span.
     #[must_use]
-    pub fn page_at(&self, at: usize) -> Option<u32> {
-        let pages = self.pages.partition_point(|&start| start <= at);
-        u32::try_from(pages).ok().filter(|&page| page > 0)
+    pub fn speaker_of(&self, span: &Span) -> Option<&str> {
+        self.turn_of(span).map(|turn| self.turns[turn].speaker.as_str())
+    }
+
+    /// When a span is said, in seconds from the start of the recording.
+    #[must_use]
+    pub fn time_of(&self, span: &Span) -> Option<u32> {
+        last_before(&self.times, span)
+    }
+
+    /// The page on which a span begins.
+    #[must_use]
+    pub fn page_of(&self, span: &Span) -> Option<u32> {
+        last_before(&self.pages, span)
     }
 
     /// The passages of the sections, in order.
@@ -187,6 +214,12 @@ impl SplitArticle {
     }
 }
 
+/// The value of the last offset up to the start of a span.
+fn last_before(values: &[(usize, u32)], span: &Span) -> Option<u32> {
+    let before = values.partition_point(|(at, _)| *at <= span.start).checked_sub(1)?;
+    Some(values[before].1)
+}
+
 /// An article before the search for headings.
 #[derive(Debug)]
 pub struct Prepared {
@@ -196,6 +229,8 @@ pub struct Prepared {
     pub facts: Facts,
     /// Byte range of the title, if it is in the text.
     pub title_span: Option<Span>,
+    /// Its turns of speech.
+    pub turns: Vec<Turn>,
 }
 
 /// The stages before headings: finds the blocks of a text, reads its front and marks boilerplate.
@@ -204,6 +239,12 @@ pub fn prepare(raw: &RawArticle) -> Prepared {
     let RawArticle { text, blocks, facts, title_known, preamble, .. } = raw;
     let mut facts = facts.clone();
     let mut blocks_found = blocks.clone().unwrap_or_else(|| blocks_after(text, *preamble));
+    // The blocks of a page keep their markup beside them, and are lines.
+    let turns = if raw.speakers.is_empty() {
+        speech::mark(text, &raw.markup, &mut blocks_found, raw.marks.is_none())
+    } else {
+        speech::stated(text, &raw.speakers)
+    };
     let front = front::read(text, &mut blocks_found, &facts, blocks.is_some(), *title_known);
     facts.fill_from(front.facts);
     let front_matter = lines::trim(text, 0..*preamble);
@@ -211,7 +252,34 @@ pub fn prepare(raw: &RawArticle) -> Prepared {
         blocks_found.insert(0, Block { span: front_matter, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });
     }
     boilerplate::mark(text, &mut blocks_found);
-    Prepared { blocks: blocks_found, facts, title_span: front.title_span }
+    mark_author_names(text, &mut blocks_found);
+    Prepared { blocks: blocks_found, facts, title_span: front.title_span, turns }
+}
+
+/// Makes the names of authors above the notes about them at the end of an article items: `Edda Voss`, then `Edda Voss is a
+/// retired judge`. They are no headings, although they stand where headings do.
+fn mark_author_names(text: &str, blocks: &mut [Block]) {
+    const COPULAS: &[&str] = &["is", "was", "ist", "war", "est", "es", "è", "é", "är", "er", "jest", "on", "is een"];
+    let line = |block: &Block| &text[block.span.clone()];
+    let is_of = |block: &Block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Item);
+    let is_name = |name: &str| {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        (2..=4).contains(&words.len())
+            && words
+                .iter()
+                .all(|word| word.starts_with(char::is_uppercase) && !word.ends_with([':', '?', '!', '.', ',']))
+    };
+    let shown: Vec<usize> =
+        (0..blocks.len()).filter(|&i| !matches!(blocks[i].kind, BlockKind::Boilerplate(_))).collect();
+    for pair in shown.rchunks_exact(2) {
+        let (name, note) = (line(&blocks[pair[0]]), line(&blocks[pair[1]]));
+        let rest = note.strip_prefix(name).map(str::trim_start).unwrap_or_default();
+        let is_note = rest.split_whitespace().next().is_some_and(|word| COPULAS.contains(&word));
+        if !is_of(&blocks[pair[0]]) || !is_of(&blocks[pair[1]]) || !is_name(name) || !is_note {
+            return;
+        }
+        blocks[pair[0]].kind = BlockKind::Item;
+    }
 }
 
 /// The blocks of a plain text after its first `preamble` bytes.
@@ -252,10 +320,12 @@ fn compose(facts: &mut Facts) {
 }
 
 /// The language of the paragraphs. Facts and boilerplate may be in another.
-fn detect_language(text: &str, blocks: &[Block]) -> Language {
+fn detect_language(text: &str, blocks: &[Block], has_turns: bool) -> Language {
     const SAMPLE_BYTES: usize = 700;
     let mut sample = String::new();
-    for block in blocks.iter().filter(|block| block.kind == BlockKind::Paragraph) {
+    // The first line of each turn of a transcript is an item.
+    let is_sampled = |block: &&Block| block.kind == BlockKind::Paragraph || has_turns && block.kind == BlockKind::Item;
+    for block in blocks.iter().filter(is_sampled) {
         let block_text = &text[block.span.clone()];
         sample.push_str(&block_text[..block_text.floor_char_boundary(SAMPLE_BYTES)]);
         sample.push(' ');
@@ -274,6 +344,7 @@ pub(crate) fn build_tables() {
     date::build_tables();
     front::build_tables();
     heading::build_tables();
+    speech::build_tables();
 }
 
 #[cfg(test)]
@@ -376,6 +447,25 @@ mod tests {
             end = passage.span.end;
         }
         Ok(())
+    }
+
+    #[test]
+    fn names_above_notes_about_authors_are_no_headings() {
+        let story = "Dockers at the port of Halden walked out on Monday after talks about pay and hours had failed, the union said, and ferries stayed in port.\n".repeat(2);
+        let headings = |end: &str| -> Vec<String> {
+            let text = format!("{story}{end}");
+            let article = SplitArticle::assemble(RawArticle { text, ..RawArticle::default() });
+            article.sections.iter().filter_map(|s| s.heading_text(&article.text)).map(str::to_string).collect()
+        };
+        let note = "who has written about the port since she could hold a pen, and about herring since last year.";
+        assert_eq!(
+            headings(&format!(
+                "Mara Lindqvist\nMara Lindqvist is a reporter {note}\nEdda Voss\nEdda Voss is a retired judge {note}\n"
+            )),
+            [""; 0]
+        );
+        assert_eq!(headings(&format!("Anna Schmidt\nAnna Schmidt ist Reporterin, {note}\n")), [""; 0]);
+        assert_eq!(headings(&format!("The Harbour Board\nIt has seven members, {note}\n")), ["The Harbour Board"]);
     }
 
     proptest! {

@@ -1,6 +1,6 @@
 //! Passages: the units of indexing and ranking, whole paragraphs of one section, about 60 to 200 words.
 //!
-//! A passage is one byte range of the text that crosses neither sections nor boilerplate. A paragraph longer than a passage
+//! A passage is one byte range of the text that crosses neither sections nor boilerplate nor turns of speech. A paragraph longer than a passage
 //! is cut between sentences; a sentence longer than a passage (a table, a text without full stops) between words.
 
 use super::{Section, Span, SplitArticle};
@@ -68,6 +68,7 @@ fn section_passages(article: &SplitArticle, section: &Section, out: &mut Vec<Pas
         && let Some(last) = out.last_mut()
         && rest.span.end - last.span.start <= MAX_BYTES
         && !has_boilerplate_between(article, &last.span, &rest.span)
+        && article.turn_of(&last.span) == article.turn_of(&rest.span)
         && Words::new(&article.text[last.span.clone()]).count() + rest.words <= MAX_WORDS
     {
         last.span.end = rest.span.end;
@@ -81,6 +82,7 @@ fn joins(article: &SplitArticle, passage: &Piece, next: &Piece) -> bool {
         && passage.words + next.words <= MAX_WORDS
         && next.span.end - passage.span.start <= MAX_BYTES
         && !has_boilerplate_between(article, &passage.span, &next.span)
+        && article.turn_of(&passage.span) == article.turn_of(&next.span)
 }
 
 fn has_boilerplate_between(article: &SplitArticle, before: &Span, after: &Span) -> bool {

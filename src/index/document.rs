@@ -100,6 +100,9 @@ pub(crate) fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> 
                 builder.add_section(spans.section(i).unwrap_or(&Section::default()));
             }
         }
+        if let Some(speaker) = spans.speaker(i) {
+            builder.add_speaker(speaker);
+        }
         builder.add_u64(fields.section_back, (i - section_first) as u64);
         if spans.is_boilerplate(i) {
             next_word += POSITION_GAP;
@@ -171,6 +174,11 @@ impl<'a> Spans<'a> {
         self.is_boilerplate(i) || !self.is_heading(i) && !self.is_without_text
     }
 
+    /// Who says a passage. Nobody says boilerplate.
+    fn speaker(&self, i: usize) -> Option<&'a str> {
+        if self.is_boilerplate(i) { None } else { self.article.speaker_of(&self.all[i].span) }
+    }
+
     fn is_first_of_section(&self, i: usize) -> bool {
         i == 0 || self.all[i - 1].section != self.all[i].section
     }
@@ -192,9 +200,11 @@ impl<'a> Spans<'a> {
             level: section.map_or(0, |section| section.level),
             trail: section.map_or_else(Vec::new, |section| section.trail.clone()),
             boilerplate: i.checked_sub(self.num_passages).map(|i| self.article.boilerplate[i].kind),
+            speaker: self.speaker(i).map(str::to_string),
+            time: self.article.time_of(span),
+            page: self.article.page_of(span),
             first_word,
             location,
-            page: self.article.page_at(span.start),
             text: self.article.text[span.clone()].to_string(),
             markup: markup_in(self.article, span),
         }
@@ -469,6 +479,12 @@ impl<'a> DocumentBuilder<'a> {
             self.add_column(Column::Heading, truncated(&heading));
         }
         self.add_values(TextField::Under, section.trail.iter().map(String::as_str));
+    }
+
+    fn add_speaker(&mut self, speaker: &str) {
+        let speaker = composed(speaker);
+        self.add_values(TextField::Speaker, [speaker.as_ref()]);
+        self.add_column(Column::Speaker, truncated(&speaker));
     }
 
     fn add_boilerplate(&mut self) {

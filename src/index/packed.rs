@@ -27,6 +27,9 @@ struct PackedPassage<'a> {
     #[serde(borrow)]
     trail: Vec<&'a str>,
     boilerplate: Option<BoilerplateKind>,
+    speaker: Option<&'a str>,
+    /// Seconds from the start of the recording.
+    time: Option<u32>,
     /// First byte, length minus that of the text, first line, number of lines after it.
     location: Option<(u64, i64, u32, u32)>,
     markup: Vec<(u32, u32)>,
@@ -76,9 +79,11 @@ pub(super) fn passage(passage: &Passage) -> Vec<u8> {
         level: passage.level,
         trail: passage.trail.iter().map(String::as_str).collect(),
         boilerplate: passage.boilerplate,
+        speaker: passage.speaker.as_deref(),
+        time: passage.time,
+        page: passage.page,
         location,
         markup: passage.markup.clone(),
-        page: passage.page,
     };
     let mut bytes = to_bytes(&packed, passage.text.len());
     bytes.extend_from_slice(passage.text.as_bytes());
@@ -96,6 +101,9 @@ pub(super) fn read_passage(bytes: &[u8], ordinal: u32, first_word: u32) -> Optio
         level: packed.level,
         trail: packed.trail.into_iter().map(str::to_string).collect(),
         boilerplate: packed.boilerplate,
+        speaker: packed.speaker.map(str::to_string),
+        time: packed.time,
+        page: packed.page,
         first_word,
         location: packed.location.map(|(start, excess, line, lines)| Location {
             start,
@@ -103,7 +111,6 @@ pub(super) fn read_passage(bytes: &[u8], ordinal: u32, first_word: u32) -> Optio
             line,
             end_line: line.saturating_add(lines),
         }),
-        page: packed.page,
         text: std::str::from_utf8(text).ok()?.to_string(),
         markup: packed.markup,
     })
@@ -198,6 +205,8 @@ mod tests {
                 level: 2,
                 trail: vec!["Ports".into()],
                 boilerplate: Some(BoilerplateKind::Subscribe),
+                speaker: Some("MS. SMITH".into()),
+                time: Some(3_723),
                 first_word: 900,
                 location: Some(Location { start: 10, end: 90, line: 4, end_line: 6 }),
                 page: Some(12),

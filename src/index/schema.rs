@@ -99,6 +99,7 @@ impl From<Facet> for Column {
             Facet::Byline => Column::Byline,
             Facet::Lang => Column::Lang,
             Facet::Heading => Column::Heading,
+            Facet::Speaker => Column::Speaker,
         }
     }
 }
@@ -251,7 +252,7 @@ where
 /// A text that is in a column, so that articles can be counted and sorted by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
-    /// The path, as [`super::record::path_term`] writes it. In the article's first document, as all but the last.
+    /// The path, as [`super::record::path_term`] writes it. In the article's first document, as all but the last two.
     Path,
     /// The title, folded: equality and prefixes.
     Title,
@@ -265,12 +266,22 @@ pub enum Column {
     Lang,
     /// The heading of a section, in the section's first document.
     Heading,
+    /// Who says a passage, in its document.
+    Speaker,
 }
 
 impl Column {
     /// All of them.
-    pub const ALL: [Column; 7] =
-        [Column::Path, Column::Title, Column::Source, Column::Desk, Column::Byline, Column::Lang, Column::Heading];
+    pub const ALL: [Column; 8] = [
+        Column::Path,
+        Column::Title,
+        Column::Source,
+        Column::Desk,
+        Column::Byline,
+        Column::Lang,
+        Column::Heading,
+        Column::Speaker,
+    ];
 
     /// Name of the column in the schema.
     #[must_use]
@@ -283,6 +294,7 @@ impl Column {
             Column::Byline => "byline_column",
             Column::Lang => "lang_column",
             Column::Heading => "heading_column",
+            Column::Speaker => "speaker_column",
         }
     }
 }

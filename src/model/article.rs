@@ -83,6 +83,10 @@ pub struct Passage {
     pub trail: Vec<String>,
     /// Its kind, if it is boilerplate.
     pub boilerplate: Option<BoilerplateKind>,
+    /// Who says it, in a transcript.
+    pub speaker: Option<String>,
+    /// When it is said, in seconds from the start of the recording, if the file states it.
+    pub time: Option<u32>,
     /// Its location, if it is a byte range of its file.
     pub location: Option<Location>,
     /// Number of the page of a document that it begins on, from 1.
@@ -93,6 +97,14 @@ pub struct Passage {
     pub(crate) first_word: u32,
     /// Byte ranges of the text that are markup, not words.
     pub(crate) markup: Vec<(u32, u32)>,
+}
+
+impl Passage {
+    /// When it is said, as `hours:minutes:seconds` from the start of the recording.
+    #[must_use]
+    pub fn time_text(&self) -> Option<String> {
+        self.time.map(|time| format!("{}:{:02}:{:02}", time / 3_600, time / 60 % 60, time % 60))
+    }
 }
 
 /// Serialises the facts of an article into a map with other entries.
@@ -125,12 +137,14 @@ pub(crate) struct PassageLine<'a> {
     pub(crate) heading: Option<&'a str>,
     pub(crate) level: u8,
     pub(crate) trail: &'a [String],
+    pub(crate) speaker: Option<&'a str>,
+    pub(crate) time: Option<String>,
+    pub(crate) page: Option<u32>,
     pub(crate) passage: u32,
     pub(crate) line: Option<u32>,
     pub(crate) end_line: Option<u32>,
     pub(crate) start: Option<u64>,
     pub(crate) end: Option<u64>,
-    pub(crate) page: Option<u32>,
     pub(crate) text: &'a str,
 }
 
@@ -142,12 +156,14 @@ impl<'a> PassageLine<'a> {
             heading: passage.heading.as_deref(),
             level: passage.level,
             trail: &passage.trail,
+            speaker: passage.speaker.as_deref(),
+            time: passage.time_text(),
+            page: passage.page,
             passage: passage.ordinal,
             line: location.map(|location| location.line),
             end_line: location.map(|location| location.end_line),
             start: location.map(|location| location.start),
             end: location.map(|location| location.end),
-            page: passage.page,
             text: &passage.text,
         }
     }

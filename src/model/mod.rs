@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use article::{Article, ArticleText, Location, Passage};
 pub(crate) use article::{Named, PassageLine};
-pub use outline::{BoilerplateOutline, DateEvidence, LineVerdict, Outline, SectionOutline, StatedBy};
+pub use outline::{BoilerplateOutline, DateEvidence, LineVerdict, Outline, SectionOutline, StatedBy, TurnOutline};
 
 /// The facts of an article: its metadata, as the source wrote it, with white space tidied. Unknown facts are `None`.
 ///

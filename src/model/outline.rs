@@ -79,6 +79,22 @@ pub struct SectionOutline {
     pub end: Option<usize>,
     /// Number of words, without the heading.
     pub words: usize,
+    /// Its turns of speech, in order.
+    pub turns: Vec<TurnOutline>,
+}
+
+/// What one speaker says in a section of an [`Outline`], without a break.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct TurnOutline {
+    /// The speaker.
+    pub speaker: String,
+    /// First line, 1-based.
+    pub start_line: Option<usize>,
+    /// Last line.
+    pub end_line: Option<usize>,
+    /// Number of words, with those of the label.
+    pub words: usize,
 }
 
 /// A block of boilerplate of an [`Outline`].

@@ -12,7 +12,7 @@ pub(crate) struct Csv {
 }
 
 /// The columns. Those of facts have their names in [`crate::model::Article::named`].
-const HEADER: [&str; 21] = [
+const HEADER: [&str; 23] = [
     "rank",
     "score",
     "tier",
@@ -34,6 +34,8 @@ const HEADER: [&str; 21] = [
     "article",
     "page",
     "snippet",
+    "speaker",
+    "time",
 ];
 
 /// The cells of a hit, a cell for each column of [`HEADER`]. What is not known is an empty cell.
@@ -48,6 +50,8 @@ fn row(hit: &Hit) -> [String; HEADER.len()] {
         "article" => hit.article.id(),
         "record" => hit.article.record.clone().unwrap_or_default(),
         "heading" => hit.passage.heading.clone().unwrap_or_default(),
+        "speaker" => hit.passage.speaker.clone().unwrap_or_default(),
+        "time" => hit.passage.time_text().unwrap_or_default(),
         "line" => hit.passage.location.map_or_else(String::new, |location| location.line.to_string()),
         "page" => hit.passage.page.map_or_else(String::new, |page| page.to_string()),
         "snippet" => markdown::shown(&hit.article, &hit.passage, &hit.snippet.text, &[]).0,

@@ -40,6 +40,10 @@ pub(crate) fn page(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
         let indent = "  ".repeat(section.trail.len());
         let line = line(section.start_line);
         writeln!(out, "{line}  {indent}§ {} ({})", harmless(heading), counted(section.words as u64, "word"))?;
+        for turn in &section.turns {
+            let words = counted(turn.words as u64, "word");
+            writeln!(out, "{}  {indent}  » {} ({words})", self::line(turn.start_line), harmless(&turn.speaker))?;
+        }
     }
     for boilerplate in &outline.boilerplate {
         let text: String = harmless(&boilerplate.text).chars().take(70).collect();

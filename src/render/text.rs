@@ -10,7 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Renderer, harmless, markdown};
-use crate::model::{Article, ArticleText};
+use crate::model::{Article, ArticleText, Passage};
 use crate::search::{Hit, Mark, Results, Tier};
 
 /// Capabilities of the terminal.
@@ -70,6 +70,10 @@ impl Page {
         self.facts(out, hit, width)?;
         if let Some(heading) = &hit.passage.heading {
             self.heading(out, hit, heading, width)?;
+        }
+        if let Some(line) = speech_line(&hit.passage) {
+            let style = Style::new().dimmed();
+            writeln!(out, "{INDENT}{}", self.styled(style, &cut(&harmless(&line), width - INDENT.len())))?;
         }
         self.snippet(out, hit, width)?;
         if !hit.lacks.is_empty() {
@@ -239,6 +243,7 @@ impl Page {
             writeln!(out, "same bytes: {}", harmless(&self.shown_path(copy)))?;
         }
         let (mut section, mut page) = (None, None);
+        let mut said = None;
         for passage in passages {
             if let Some(number) = passage.page.filter(|_| page != passage.page) {
                 page = passage.page;
@@ -254,6 +259,13 @@ impl Page {
             }
             section = Some(passage.section);
             writeln!(out)?;
+            let speech = speech_line(passage);
+            if speech != said
+                && let Some(line) = &speech
+            {
+                self.paragraph(out, line, &[], Style::new().dimmed())?;
+            }
+            said = speech;
             let marks = marks.get(&passage.ordinal).map_or(&[][..], Vec::as_slice);
             let (text, marks) = markdown::shown(article, passage, &passage.text, marks);
             let mut start = 0;
@@ -283,6 +295,12 @@ impl Page {
         }
         Ok(())
     }
+}
+
+/// Who says a passage, and when in the recording.
+fn speech_line(passage: &Passage) -> Option<String> {
+    let known: Vec<String> = [passage.speaker.clone(), passage.time_text()].into_iter().flatten().collect();
+    (!known.is_empty()).then(|| format!("» {}", known.join(" · ")))
 }
 
 /// The part of an absolute path below a folder.

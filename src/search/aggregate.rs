@@ -96,7 +96,7 @@ impl Snapshot {
             let (segments, _) = self.segments(lowered, budget)?;
             let statistics = self.statistics(&segments, lowered)?;
             for (ordinal, segment) in segments.iter().enumerate() {
-                segment.visit(plan, options.unit, &statistics, &[], &mut |first, matches| {
+                segment.visit(plan, lowered.unit(options.unit), &statistics, &[], &mut |first, matches| {
                     take(ordinal as u32, segment, first, matches)
                 })?;
             }

@@ -73,9 +73,9 @@ impl Snapshot {
         for group in order.chunk_by(|&a, &b| candidates[a].address.segment_ord == candidates[b].address.segment_ord) {
             let docs: Vec<u32> = group.iter().map(|&i| candidates[i].address.doc_id).collect();
             let segment = &segments[candidates[group[0]].address.segment_ord as usize];
-            let word_ranges = word_ranges(segment, lowered, plan, options.unit, &docs)?;
+            let word_ranges = word_ranges(segment, lowered, plan, lowered.unit(options.unit), &docs)?;
             let sentences = segment.sentence_starts(&docs)?;
-            let lacking = lacking(segment, lowered, options.unit, &docs)?;
+            let lacking = lacking(segment, lowered, lowered.unit(options.unit), &docs)?;
             for (((&i, word_ranges), sentences), lacks) in group.iter().zip(word_ranges).zip(sentences).zip(lacking) {
                 found[i] = Evidence { word_ranges, sentences, lacks };
             }

@@ -288,7 +288,7 @@ impl Snapshot {
         }
         let mut notes: Vec<Note> = limited.iter().map(expansion_note).collect();
         if options.advice {
-            if options.unit == Scope::Section && !options.any && counts.articles > 0 {
+            if lowered.unit(options.unit) == Scope::Section && !options.any && counts.articles > 0 {
                 notes.extend(self.unit_note(&segments, lowered, counts)?);
             }
             notes.extend(self.spelling_notes(query, &segments, lowered)?);

@@ -130,6 +130,70 @@ fn targets() -> Vec<Target> {
     });
     made("saved.webarchive", WEB_ARCHIVE, |bytes| bytes);
     made("text.webarchive", WEB_ARCHIVE_TEXT.as_bytes(), |bytes| bytes);
+    made(
+        "table.xlsx",
+        b"<worksheet><sheetData><row><c t=\"inlineStr\"><is><t>Title</t></is></c><c t=\"str\"><v>Text</v></c></row>\
+          <row r=\"2\"><c r=\"A2\" t=\"s\"><v>0</v></c><c r=\"B2\" s=\"1\"><v>45181.5</v></c></row></sheetData></worksheet>",
+        |bytes| {
+            zipped(&[
+                ("xl/workbook.xml", b"<workbook/>"),
+                ("xl/sharedStrings.xml", b"<sst><si><t>Ferries sail</t></si></sst>"),
+                ("xl/styles.xml", b"<styleSheet><cellXfs><xf/><xf numFmtId=\"22\"/></cellXfs></styleSheet>"),
+                ("xl/worksheets/sheet1.xml", &bytes),
+            ])
+        },
+    );
+    made(
+        "table.ods",
+        b"<a><table:table table:name=\"x\"><table:table-row><table:table-cell><text:p>Title</text:p></table:table-cell>\
+          <table:table-cell><text:p>Text</text:p></table:table-cell></table:table-row><table:table-row>\
+          <table:table-cell table:number-columns-repeated=\"2\"><text:p>Ferries<text:s/>sail</text:p></table:table-cell>\
+          </table:table-row></table:table></a>",
+        |bytes| zipped(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", &bytes)]),
+    );
+    made(
+        "slides.pptx",
+        b"<p:sld><p:sp><p:ph type=\"title\"/><a:p><a:t>The port</a:t></a:p></p:sp><p:sp><a:p><a:t>Ferries sail</a:t><a:br/>\
+          </a:p></p:sp></p:sld>",
+        |bytes| zipped(&[("ppt/presentation.xml", b"<p/>"), ("ppt/slides/slide1.xml", &bytes)]),
+    );
+    made(
+        "scan.xml",
+        b"<alto><Styles><TextStyle ID=\"s\" FONTSIZE=\"9\"/></Styles><Page><PrintSpace><TextBlock ID=\"a\" IDNEXT=\"b\" \
+          STYLEREFS=\"s\"><TextLine><String CONTENT=\"conser\" SUBS_TYPE=\"HypPart1\" SUBS_CONTENT=\"conservation\"/>\
+          <HYP CONTENT=\"-\"/></TextLine><TextLine><String CONTENT=\"vation\" SUBS_TYPE=\"HypPart2\" \
+          SUBS_CONTENT=\"conservation\"/></TextLine></TextBlock><TextBlock ID=\"b\"><TextLine><String CONTENT=\"Ferries.\"/>\
+          </TextLine></TextBlock></PrintSpace></Page></alto>",
+        |bytes| bytes,
+    );
+    made(
+        "scan.hocr",
+        b"<html><div class='ocr_page' title='ppageno 3'><p class='ocr_par'><span class='ocr_line' title='x_size 20'>\
+          <span class='ocrx_word'>Ferries</span> <span class='ocrx_word'>sail-</span></span><span class='ocr_line'>\
+          <span class='ocrx_word'>ing.</span></span></p></div></html>",
+        |bytes| bytes,
+    );
+    made(
+        "evening.srt",
+        b"1\n00:00:01,000 --> 00:00:02,000\n>> ADA: <i>Ferries</i> sail.\n\n2\n00:00:02,000 --> 00:00:09,000\n- When?\n",
+        |bytes| bytes,
+    );
+    made(
+        "evening.vtt",
+        b"WEBVTT\nLanguage: en\n\n00:01.000 --> 00:02.000\n<v Ada>Ferries &amp; tugs\n\n00:02.000 --> 00:03.000\nFerries & tugs\nsail\n",
+        |bytes| bytes,
+    );
+    made(
+        "evening.ass",
+        b"[Script Info]\n[Events]\nFormat: Start, End, Name, Text\nDialogue: 0:00:01.00,0:00:02.00,Ada,{\\i1}Ferries\\Nsail.\n",
+        |bytes| bytes,
+    );
+    made(
+        "briefing.txt",
+        "MS. SOLHEIM:  Good afternoon.\n\nQ    When?\n\nMS. SOLHEIM (R-XX):  On Friday.\n\n[00:01] Ada Berg: So.\n记者：为什么？\n"
+            .as_bytes(),
+        |bytes| bytes,
+    );
     #[cfg(feature = "pdf")]
     made(
         "page.pdf",

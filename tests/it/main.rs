@@ -23,4 +23,5 @@ mod readme;
 mod search;
 mod sections;
 mod shapes;
+mod speech;
 mod util;

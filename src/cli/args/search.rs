@@ -168,6 +168,8 @@ pub(crate) enum Facet {
     Lang,
     /// Heading of the section.
     Heading,
+    /// Who says the passage, in transcripts.
+    Speaker,
 }
 
 /// `headings`.

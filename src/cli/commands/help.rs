@@ -68,6 +68,7 @@ any value. A word can also be a \"phrase\" or a (group) with operators.
   lede:dockers                   first paragraphs (also lead:)
                                  hlead: title or lede
   body:harbour                   text without title and headings
+  speaker:* OR body:harbour      who says the passage, in a transcript
   byline:Lindqvist               author (also author:, by:)
   dateline:Halden                place where it was written
   source:courier                 newspaper, agency or site

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use super::lightweight::Dialect;
-use super::{Format, exports, mail, references, table, wire};
+use super::{Format, exports, mail, references, subtitles, table, wire};
 use crate::ingest::SkipReason;
 
 impl Format {
@@ -17,8 +17,8 @@ impl Format {
     pub fn detect(name: &str, head: &[u8]) -> Result<Format, SkipReason> {
         let file = name.rsplit('/').next().unwrap_or(name);
         let extension = file.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase());
-        if head.starts_with(OLE) {
-            return Err(SkipReason::Unsupported(ole_kind(&extension, head).into()));
+        if head.starts_with(OLE_MAGIC) {
+            return Err(SkipReason::Unsupported(ole_kind(head, &extension).into()));
         }
         if let Some(format) = by_magic(head)? {
             return Ok(format);
@@ -33,6 +33,9 @@ impl Format {
             "md" | "markdown" | "mkd" | "mkdn" | "mdown" | "mdx" | "rmd" | "qmd" => return Ok(Format::Markdown),
             "csv" | "tsv" | "tab" if !start.starts_with('<') => return Ok(Format::Table),
             _ => {}
+        }
+        if subtitles::begins(start) {
+            return Ok(Format::Subtitles);
         }
         if start.starts_with('<')
             && let Some(format) = by_root(&text, &extension)?
@@ -104,26 +107,6 @@ impl Format {
 }
 
 /// What old and encrypted documents of Office begin with.
-const OLE: &[u8] = b"\xd0\xcf\x11\xe0";
-
-/// What such a file is: all of them have one container, whose streams may be anywhere.
-fn ole_kind(extension: &str, head: &[u8]) -> &'static str {
-    let wide = |name: &str| name.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
-    let holds = |name: &str| memmem::find(head, &wide(name)).is_some();
-    match extension {
-        "docx" | "docm" | "xlsx" | "xlsm" | "pptx" => "an encrypted office document",
-        _ if holds("EncryptedPackage") => "an encrypted office document",
-        "msg" => "an Outlook message",
-        _ if holds("__substg1.0_") => "an Outlook message",
-        "xls" | "xlt" => "an old spreadsheet",
-        "ppt" | "pps" => "an old presentation",
-        "doc" | "dot" => "an old Word document",
-        _ if holds("WordDocument") => "an old Word document",
-        _ if holds("Workbook") => "an old spreadsheet",
-        _ if holds("PowerPoint Document") => "an old presentation",
-        _ => "an old office document",
-    }
-}
 
 /// The format of magic bytes.
 fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
@@ -147,10 +130,19 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
         (b"AT&TFORM", "a DjVu document"),
         (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "a notebook of OneNote"),
         (b"%!PS", "a PostScript document"),
+        (b"SQLite format 3\0", "a database (SQLite): export its articles as CSV or JSON"),
+        (b"!BDN", "an Outlook data file (PST): export its messages as EML or mbox"),
+        (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "a OneNote file: export its pages as HTML or DOCX"),
+        (b"AT&TFORM", "a DjVu scan: export its text as hOCR or text"),
+        (b"ITSF", "compiled help (CHM): unpack its pages"),
     ];
     // The archive of a browser is a property list; other lists are settings of programs.
     if head.starts_with(b"bplist0") && memmem::find(head, b"WebMainResource").is_some() {
         return Ok(Some(Format::WebArchive));
+    }
+    // E-books of Kindle state their kind after their name.
+    if head.get(60..68) == Some(b"BOOKMOBI") || head.get(60..68) == Some(b"TEXtREAd") {
+        return Err(SkipReason::Unsupported("an e-book for Kindle: convert it to EPUB".into()));
     }
     if let Some(&(_, format)) = READ.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Ok(Some(format));
@@ -170,6 +162,40 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
         Some(&(_, kind)) => Err(SkipReason::Unsupported(kind.into())),
         None => Ok(None),
     }
+}
+
+/// The first bytes of compound files: the office documents of before 2007, and messages of Outlook.
+const OLE_MAGIC: &[u8] = b"\xd0\xcf\x11\xe0";
+
+/// What a compound file is, by the names of its streams, as far as the first bytes have them, or by its extension.
+fn ole_kind(head: &[u8], extension: &str) -> &'static str {
+    const STREAMS: &[(&str, &str)] = &[
+        ("EncryptedPackage", "an encrypted office document: save it without a password"),
+        ("__substg1.0_", "a message of Outlook: save it as EML, or as text"),
+        ("WordDocument", "an old Word document: save it as DOCX"),
+        ("Workbook", "an old spreadsheet: save it as XLSX or CSV"),
+        ("PowerPoint Document", "an old presentation: save it as PPTX"),
+    ];
+    // What has a zip archive inside is encrypted if it is none.
+    const EXTENSIONS: &[(&str, usize)] = &[
+        ("docx", 0),
+        ("docm", 0),
+        ("xlsx", 0),
+        ("xlsm", 0),
+        ("pptx", 0),
+        ("msg", 1),
+        ("oft", 1),
+        ("doc", 2),
+        ("dot", 2),
+        ("xls", 3),
+        ("xlt", 3),
+        ("ppt", 4),
+        ("pps", 4),
+    ];
+    let wide = |name: &str| name.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let by_name = STREAMS.iter().find(|(stream, _)| memmem::find(head, &wide(stream)).is_some());
+    let by_extension = || EXTENSIONS.iter().find(|(name, _)| *name == extension).map(|(_, i)| &STREAMS[*i]);
+    by_name.or_else(by_extension).map_or("an old office document: save it in a newer format", |(_, kind)| kind)
 }
 
 /// The first bytes as text: UTF-8, or UTF-16 by its mark or its zero bytes.
@@ -221,6 +247,14 @@ fn by_root(text: &str, extension: &str) -> Result<Option<Format>, SkipReason> {
             Format::Trec
         }
         "ppsresponse" | "ppsarticleresponse" | "ppsarticleresultset" => Format::FactivaXml,
+        "alto" | "pcgts" => Format::Scan,
+        "tt" if lower.contains("ttml") || lower.contains("timedtext") || extension != "xml" => Format::Subtitles,
+        "mets" => {
+            return Err(SkipReason::Unsupported(
+                "METS, which lists the pages of a scan; their text is in files beside it".into(),
+            ));
+        }
+        "html" | "head" | "body" if is_hocr(&lower) => Format::Scan,
         "html" | "head" | "body" => Format::Html,
         "plist" if text.contains("WebMainResource") => Format::WebArchive,
         "svg" | "xsl" | "stylesheet" | "plist" | "xs" | "schema" | "project" if prolog.declares_xml => {
@@ -283,7 +317,16 @@ fn by_document_type(text: &str) -> Option<Format> {
     if lower.contains("doctype lewis") {
         return Some(Format::Reuters);
     }
-    lower.contains("doctype html").then_some(Format::Html)
+    // The classes of a scan are after the document type, among others.
+    (lower.contains("doctype html") && !is_hocr(&text.to_ascii_lowercase())).then_some(Format::Html)
+}
+
+/// Is a page of HTML in lower case the text of a scan?
+fn is_hocr(lower: &str) -> bool {
+    lower.contains("ocr-system")
+        || lower.contains("ocr-capabilities")
+        || lower.contains("\"ocr_page")
+        || lower.contains("'ocr_page")
 }
 
 /// The end of a document type; its internal subset is in brackets.
@@ -338,6 +381,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_not_read_is_told_by_its_kind() {
+        let ole = |stream: &str| {
+            let name = stream.encode_utf16().flat_map(u16::to_le_bytes);
+            [OLE_MAGIC, &[0; 600]].concat().into_iter().chain(name).collect::<Vec<u8>>()
+        };
+        let kindle = [&[b'x'; 60][..], b"BOOKMOBI"].concat();
+        for (name, head, kind) in [
+            ("a.msg", OLE_MAGIC.to_vec(), "a message of Outlook"),
+            ("a", ole("__substg1.0_0037001F"), "a message of Outlook"),
+            ("a.doc", ole("WordDocument"), "an old Word document"),
+            ("a.bin", ole("Workbook"), "an old spreadsheet"),
+            ("a.docx", ole("EncryptedPackage"), "an encrypted office document"),
+            ("a.ppt", OLE_MAGIC.to_vec(), "an old presentation"),
+            ("a", OLE_MAGIC.to_vec(), "an old office document"),
+            ("a.mobi", kindle, "an e-book"),
+            ("a.db", b"SQLite format 3\0".to_vec(), "a database"),
+            ("a.pst", b"!BDN....".to_vec(), "an Outlook data file"),
+            ("a.one", b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae".to_vec(), "a OneNote file"),
+            ("a.djvu", b"AT&TFORM\0\0".to_vec(), "a DjVu scan"),
+        ] {
+            let got = Format::detect(name, &head).expect_err(name).to_string();
+            assert!(got.starts_with(kind), "{name}: {got}");
+        }
+    }
+
+    #[test]
     fn formats_are_detected() {
         for (name, head, expected) in [
             ("a.txt", &b"Dockers walk out"[..], Ok(Format::Plain)),
@@ -385,6 +454,15 @@ mod tests {
             ("a.webarchive", b"bplist00\xd1\x01\x02_\x10\x0fWebMainResource", Ok(Format::WebArchive)),
             ("a", b"<?xml version=\"1.0\"?><plist><dict><key>WebMainResource</key>", Ok(Format::WebArchive)),
             ("a.plist", b"<?xml version=\"1.0\"?><plist><dict><key>Settings</key>", Err(())),
+            ("a.xml", b"<?xml version=\"1.0\"?><alto xmlns=\"x\">", Ok(Format::Scan)),
+            ("a.xml", b"<?xml version=\"1.0\"?><pc:PcGts>", Ok(Format::Scan)),
+            ("a.xml", b"<?xml version=\"1.0\"?><mets:mets>", Err(())),
+            ("a.html", b"<!DOCTYPE html><html><div class='ocr_page'>", Ok(Format::Scan)),
+            ("a.html", b"<!DOCTYPE html><html><p>About ocr_page.", Ok(Format::Html)),
+            ("a.srt", b"1\n00:00:01,000 --> 00:00:02,000\nHi\n", Ok(Format::Subtitles)),
+            ("a.txt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nHi\n", Ok(Format::Subtitles)),
+            ("a.ass", b"\xef\xbb\xbf[Script Info]\nTitle: x\n", Ok(Format::Subtitles)),
+            ("a.ttml", b"<tt xmlns=\"http://www.w3.org/ns/ttml\">", Ok(Format::Subtitles)),
         ] {
             assert_eq!(
                 Format::detect(name, head).map_err(|_| ()),

@@ -38,6 +38,10 @@ pub enum Format {
     Trec,
     /// Factiva's XML.
     FactivaXml,
+    /// Scanned pages: ALTO, hOCR, PAGE XML.
+    Scan,
+    /// Subtitles and captions.
+    Subtitles,
     /// XML of no known standard.
     OtherXml,
     /// A notebook of Evernote.
@@ -99,7 +103,8 @@ impl Format {
 fn starts_as_document(head: &[u8]) -> bool {
     /// Length of a local file header before the name of its member.
     const HEADER_BYTES: usize = 30;
-    const FIRST: &[&[u8]] = &[b"mimetype", b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"META-INF/"];
+    const FIRST: &[&[u8]] =
+        &[b"mimetype", b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/", b"META-INF/"];
     head.get(HEADER_BYTES..).is_some_and(|name| FIRST.iter().any(|first| name.starts_with(first)))
 }
 
@@ -243,6 +248,18 @@ pub const TABLE: &[Row] = &[
         Format::Trec,
     ),
     row(
+        "scanned pages: ALTO, hOCR, PAGE XML",
+        "`<alto`, `<PcGts`, classes `ocr_page`",
+        "one: lines in reading order, the page of each passage, title and headings by size",
+        Format::Scan,
+    ),
+    row(
+        "subtitles: SRT, WebVTT, SBV, SSA/ASS, TTML",
+        "`WEBVTT`, lines of times, `[Script Info]`, `<tt`",
+        "one: running text, the time of each passage, speakers",
+        Format::Subtitles,
+    ),
+    row(
         "other XML",
         "elements that repeat and hold titles and texts, by any name",
         "one or many: facts by the names and values of elements",
@@ -306,6 +323,15 @@ pub const TABLE: &[Row] = &[
         Format::Zip,
     )
     .needs(Feature::Office),
+    row(
+        "XLSX, ODS",
+        "a zip archive with their members",
+        "many, one a row, by the names of the columns; all sheets",
+        Format::Zip,
+    )
+    .needs(Feature::Office),
+    row("PPTX, ODP", "a zip archive with their members", "one: titles of slides as headings, notes", Format::Zip)
+        .needs(Feature::Office),
     row("RTF", "`{\\rtf`", "one: headings by styles", Format::Rtf),
     row("PDF", "`%PDF-`", "one, if it holds text; hits have the page", Format::Pdf).needs(Feature::Pdf),
     row("gzip, zstd, xz, bzip2", "their first bytes", "what the file inside gives", Format::Gzip)

@@ -39,7 +39,9 @@ mod relations;
 mod rtf;
 #[cfg(any(feature = "pages", feature = "archives"))]
 mod saved_page;
+mod scan;
 mod sgml;
+mod subtitles;
 mod table;
 mod values;
 mod warc;
@@ -58,4 +60,5 @@ pub(in crate::ingest) use read::{read, read_zip};
 #[cfg(test)]
 pub(super) fn build_tables() {
     exports::build_tables();
+    subtitles::build_tables();
 }

@@ -1,10 +1,12 @@
-//! Documents that are zip archives of XML: DOCX (ECMA-376), ODT (OpenDocument) and EPUB.
+//! Documents that are zip archives of XML: DOCX, XLSX and PPTX (ECMA-376), ODT, ODS and ODP (OpenDocument), and EPUB.
 
 mod docx;
 mod epub;
 mod member;
 mod metadata;
 mod odt;
+mod pptx;
+mod sheet;
 
 use std::io::{Read, Seek};
 
@@ -27,8 +29,15 @@ pub(super) fn read<R: Read + Seek>(
     let drafts = match kind {
         DocumentKind::Docx => docx::drafts(archive, context)?,
         DocumentKind::Odt => vec![odt::draft(archive, context)?],
+        DocumentKind::Pptx => vec![pptx::draft(archive, context)?],
+        DocumentKind::Xlsx => return sheet::xlsx(archive, name, context, sink),
+        DocumentKind::Ods => return sheet::ods(archive, name, context, sink),
         DocumentKind::Epub => epub::drafts(archive, context)?,
-        DocumentKind::Other => return Err(SkipReason::Unsupported("an office document that is no text".into())),
+        DocumentKind::Other => {
+            return Err(SkipReason::Unsupported(
+                "an office document that is no text, spreadsheet or presentation".into(),
+            ));
+        }
     };
     let many = drafts.len() > 1;
     for (i, draft) in drafts.into_iter().enumerate() {

@@ -26,7 +26,7 @@ pub(super) fn read(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Yielded)) -> R
     let (draft, pages) = draft(bytes)?;
     let mut record = draft.record(name, None, xxh3_64(bytes))?;
     // The text of a document has nothing before it.
-    record.raw.pages = pages;
+    record.raw.pages = pages.into_iter().zip(1..).collect();
     sink(Yielded::Article(Box::new(record)));
     Ok(())
 }

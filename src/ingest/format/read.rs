@@ -20,7 +20,7 @@ use super::sgml::Collection;
 use super::zip_file;
 use super::{
     Format, evernote, exports, feed, html, json, lightweight, markdown, newsml, nitf, other_xml, plain, references,
-    rtf, sgml, table, warc, wiki, wire, xml,
+    rtf, scan, sgml, subtitles, table, warc, wiki, wire, xml,
 };
 use crate::ingest::decode::decode;
 use crate::ingest::source::Source;
@@ -58,6 +58,16 @@ pub(in crate::ingest) fn read(
         Format::Json => json::read(&source.whole(limits)?, &name, context.texts.as_deref().map(PathBuf::as_path), sink),
         Format::Nitf | Format::NewsMl1 | Format::NewsMlG2 | Format::Feed | Format::FactivaXml | Format::OtherXml => {
             markup(format, &source.whole(limits)?, &name, sink)
+        }
+        Format::Scan => {
+            let bytes = source.whole(limits)?;
+            yield_file(&bytes, scan::read(&decode(&bytes, true)?.text)?, None, &name, sink);
+            Ok(())
+        }
+        Format::Subtitles => {
+            let bytes = source.whole(limits)?;
+            yield_file(&bytes, subtitles::read(&decode(&bytes, true)?.text)?, None, &name, sink);
+            Ok(())
         }
         Format::Export | Format::Plain | Format::Markdown | Format::Lightweight(_) => {
             text(format, source, context, sink)

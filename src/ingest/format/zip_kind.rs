@@ -12,7 +12,10 @@ pub(super) enum DocumentKind {
     Docx,
     Odt,
     Epub,
-    /// Spreadsheets, slides and the like.
+    Xlsx,
+    Ods,
+    Pptx,
+    /// Drawings, formulas and the like.
     Other,
 }
 
@@ -21,6 +24,12 @@ pub(super) fn document_kind<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Opti
     let has = |archive: &ZipArchive<R>, name: &str| archive.index_for_name(name).is_some();
     if has(archive, "word/document.xml") || has(archive, "word/document2.xml") {
         return Some(DocumentKind::Docx);
+    }
+    if has(archive, "xl/workbook.xml") {
+        return Some(DocumentKind::Xlsx);
+    }
+    if has(archive, "ppt/presentation.xml") {
+        return Some(DocumentKind::Pptx);
     }
     if has(archive, "META-INF/container.xml") {
         return Some(DocumentKind::Epub);
@@ -34,6 +43,8 @@ pub(super) fn document_kind<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Opti
         return match mimetype.trim() {
             "application/epub+zip" => Some(DocumentKind::Epub),
             kind if kind.starts_with("application/vnd.oasis.opendocument.text") => Some(DocumentKind::Odt),
+            kind if kind.starts_with("application/vnd.oasis.opendocument.presentation") => Some(DocumentKind::Odt),
+            kind if kind.starts_with("application/vnd.oasis.opendocument.spreadsheet") => Some(DocumentKind::Ods),
             kind if kind.starts_with("application/") => Some(DocumentKind::Other),
             _ => None,
         };

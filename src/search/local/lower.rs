@@ -77,6 +77,8 @@ struct Lowering<'a> {
     positive: Vec<bool>,
     sequence: Vec<usize>,
     optional: Vec<(String, Plan)>,
+    /// Is a fact of passages asked for?
+    has_passage_fact: bool,
 }
 
 impl<'a> Lowering<'a> {
@@ -88,6 +90,7 @@ impl<'a> Lowering<'a> {
             positive: Vec::new(),
             sequence: Vec::new(),
             optional: Vec::new(),
+            has_passage_fact: false,
         }
     }
 
@@ -97,6 +100,7 @@ impl<'a> Lowering<'a> {
             plan,
             relaxed,
             with_boilerplate,
+            has_passage_fact: self.has_passage_fact,
             leaves: self.leaves,
             sequence: self.sequence,
             positive: self.positive,
@@ -344,6 +348,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn field(&mut self, field: FieldName, test: FieldTest, value: &Value, positive: bool) -> Option<Plan> {
+        self.has_passage_fact |= field == FieldName::Text(TextField::Speaker);
         match (value, field) {
             (Value::Any, FieldName::Text(TextField::Body) | FieldName::Lede | FieldName::TitleOrLede) => {
                 Some(Plan::All)

@@ -139,8 +139,19 @@ pub struct LoweredQuery {
     pub sequence: Vec<usize>,
     /// Is boilerplate searched too?
     pub with_boilerplate: bool,
+    /// Is a fact of passages asked for, as who speaks?
+    pub has_passage_fact: bool,
     /// For each leaf: is it asked for, not ruled out? Only those score and are marked.
     pub positive: Vec<bool>,
+}
+
+impl LoweredQuery {
+    /// The unit over which the query is judged where `wanted` is asked for: words beside a fact of passages are those of
+    /// the passage for which it is true.
+    #[must_use]
+    pub fn unit(&self, wanted: Scope) -> Scope {
+        if self.has_passage_fact && wanted == Scope::Section { Scope::Passage } else { wanted }
+    }
 }
 
 /// Filters beside the query.

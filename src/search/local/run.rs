@@ -183,7 +183,14 @@ impl Run<'_> {
                 counts.add(segment, matches);
                 Ok(best.add(*ordinal, &columns, first_doc, matches)?)
             };
-            segment.visit_within(plan, self.options.unit, self.statistics, scoring, within.clone(), &mut add)?;
+            segment.visit_within(
+                plan,
+                self.lowered.unit(self.options.unit),
+                self.statistics,
+                scoring,
+                within.clone(),
+                &mut add,
+            )?;
             Ok((best, counts))
         })?;
         let mut best = Best::new(limit, self.options.per_article, sort);
@@ -205,7 +212,8 @@ impl Run<'_> {
                 counts.add(segment, matches);
                 Ok(())
             };
-            segment.visit_within(plan, self.options.unit, self.statistics, &[], within.clone(), &mut add)?;
+            let unit = self.lowered.unit(self.options.unit);
+            segment.visit_within(plan, unit, self.statistics, &[], within.clone(), &mut add)?;
             Ok(counts)
         })?;
         let mut counts = Counts::default();
@@ -224,8 +232,14 @@ impl Run<'_> {
         for (candidate, hit) in candidates.iter().zip(hits) {
             let segment = &self.segments[candidate.address.segment_ord as usize];
             let doc = candidate.address.doc_id;
-            let parts =
-                segment.score_parts(plan, self.options.unit, self.statistics, &scoring, candidate.first_doc, doc)?;
+            let parts = segment.score_parts(
+                plan,
+                self.lowered.unit(self.options.unit),
+                self.statistics,
+                &scoring,
+                candidate.first_doc,
+                doc,
+            )?;
             for ((&leaf, passage), article) in scoring.iter().zip(parts.passage).zip(parts.article) {
                 let typed = &self.lowered.leaves[leaf].typed;
                 let parts = [(typed.clone(), passage), (format!("{typed} in the article"), article)];

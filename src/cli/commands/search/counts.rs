@@ -87,6 +87,7 @@ pub(super) fn facets(
         args::Facet::Byline => (Facet::Byline, "byline"),
         args::Facet::Lang => (Facet::Lang, "lang"),
         args::Facet::Heading => (Facet::Heading, "heading"),
+        args::Facet::Speaker => (Facet::Speaker, "speaker"),
     };
     let facets = searcher.facets(Some(query), facet, options)?;
     let without = (facets.without.passages > 0).then_some((None, facets.without));

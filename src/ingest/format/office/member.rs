@@ -31,6 +31,12 @@ pub(super) fn member<R: Read + Seek>(
     Ok(Some(bytes))
 }
 
+/// The names of the members of a folder that are XML. Those whose names cannot be decoded are none of a document.
+pub(super) fn members<R: Read + Seek>(archive: &ZipArchive<R>, folder: &str) -> Vec<String> {
+    let names = archive.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned);
+    names.filter(|name| name.starts_with(folder) && name.ends_with(".xml")).collect()
+}
+
 /// The tree of a member; `None` if there is no such member.
 pub(super) fn xml_member<R: Read + Seek>(
     archive: &mut ZipArchive<R>,

@@ -1,0 +1,717 @@
+//! Turns of speech: which parts of a transcript who said.
+//!
+//! A label before a line (`MS. SMITH:`, `Q`, `Interviewer:`) begins a turn, but most lines with a colon are none: facts
+//! of a press release, ingredients, verdicts of a review. Whether an article has turns is decided from all of its labels
+//! ([`Verdict`]): do they recur and alternate, are they people or roles, is what follows them speech? A turn lasts until
+//! the next.
+
+mod label;
+mod words;
+
+use rustc_hash::FxHashMap;
+
+use self::label::{Form, Kind, Label, parse, sample};
+use super::lines::trim;
+use super::{Block, BlockKind, Span, blank};
+use crate::text::fold::{fold, fold_value};
+
+/// What one speaker says without a break.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// The speaker, as the label has it.
+    pub speaker: String,
+    /// Byte range in the text, from the label to the last block before the next turn.
+    pub span: Span,
+}
+
+/// Fewest turns of a transcript, unless labels are certain.
+const MIN_TURNS: usize = 4;
+/// Fewest turns with certain labels.
+const MIN_CERTAIN_TURNS: usize = 3;
+/// Longest question that can be a heading, in words: in short questions and answers the questions are headings.
+const MAX_QUESTION_WORDS: usize = 15;
+
+/// A line that may begin a turn.
+struct Candidate {
+    block: usize,
+    /// Where the line begins.
+    start: usize,
+    label: Label,
+    /// What is said on the line, or in the next block.
+    said: Span,
+    says: bool,
+}
+
+/// Finds the turns of an article. If `may_split`, lines within a block that begin a turn begin a block. Blocks that begin
+/// a turn become items, so that no label is taken for a title or heading.
+pub fn mark(text: &str, markup: &[Span], blocks: &mut Vec<Block>, may_split: bool) -> Vec<Turn> {
+    let candidates = candidates(text, markup, blocks, may_split);
+    let Some(accepted) = Verdict::of(text, blocks, &candidates) else { return Vec::new() };
+    let begins: Vec<&Candidate> = candidates
+        .iter()
+        .zip(&accepted.begins)
+        .filter(|(_, begins)| **begins)
+        .map(|(candidate, _)| candidate)
+        .collect();
+    let starts: Vec<(usize, usize, bool)> = begins
+        .iter()
+        .map(|begin| (begin.block, begin.start, accepted.has_headings && begin.label.key.chars().count() == 1))
+        .collect();
+    let mut turns = turns(blocks, &begins, &accepted);
+    split(text, blocks, &starts);
+    // A turn that ends within a block ends before the white space.
+    turns.iter_mut().for_each(|turn| turn.span = trim(text, turn.span.clone()));
+    turns
+}
+
+/// The turns that markup states; see [`RawArticle::speakers`](super::RawArticle::speakers).
+pub fn stated(text: &str, speakers: &[(usize, String)]) -> Vec<Turn> {
+    let ends = speakers.iter().skip(1).map(|(at, _)| *at).chain([text.len()]);
+    let turns = speakers.iter().zip(ends).map(|((start, speaker), end)| (speaker, trim(text, *start..end)));
+    let said = turns.filter(|(speaker, span)| !speaker.is_empty() && !span.is_empty());
+    said.map(|(speaker, span)| Turn { speaker: speaker.clone(), span }).collect()
+}
+
+/// Builds the tables now rather than at first use.
+pub(super) fn build_tables() {
+    label::build_tables();
+}
+
+/// The lines that may begin a turn, in order.
+fn candidates(text: &str, markup: &[Span], blocks: &[Block], may_split: bool) -> Vec<Candidate> {
+    let mut out: Vec<Candidate> = Vec::new();
+    for (i, block) in blocks.iter().enumerate() {
+        if !matches!(block.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Heading(_)) {
+            continue;
+        }
+        let mut start = block.span.start;
+        while start < block.span.end {
+            let line_end = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[start..block.span.end])
+                .map_or(block.span.end, |length| start + length);
+            let line = start..line_end;
+            let is_first = start == block.span.start;
+            if let Some(label) = plain(text, markup, &line, |line| parse(line)) {
+                let said_from = start + label.text;
+                let is_alone = text[said_from.min(line_end)..line_end].trim().is_empty();
+                // A line without a mark is a label only if it is a block.
+                let is_block = is_first && line_end == block.span.end;
+                if label.form != Form::Bare || is_block {
+                    let said = match blocks.get(i + 1) {
+                        Some(next) if is_alone && is_block => next.span.clone(),
+                        _ => said_from.min(block.span.end)..block.span.end,
+                    };
+                    if let Some(before) = out.last_mut().filter(|before| before.said.end > start && before.block == i) {
+                        before.said.end = start;
+                    }
+                    out.push(Candidate { block: i, start, label, said, says: false });
+                }
+            }
+            if !may_split {
+                break;
+            }
+            start = line_end + 1;
+            while start < block.span.end && !text.is_char_boundary(start) {
+                start += 1;
+            }
+        }
+    }
+    for candidate in &mut out {
+        // Answers to a letter may be a word.
+        let is_letter = candidate.label.key.chars().count() == 1;
+        candidate.says =
+            plain(text, markup, &candidate.said, |said| says(said) || is_letter && !said.trim().is_empty());
+    }
+    out
+}
+
+/// The result of `of` for the words of `span`.
+fn plain<T>(text: &str, markup: &[Span], span: &Span, of: impl FnOnce(&str) -> T) -> T {
+    let first = markup.partition_point(|range| range.end <= span.start);
+    let inside = markup[first..].iter().take_while(|range| range.start < span.end);
+    let mut inside =
+        inside.map(|range| range.start.max(span.start) - span.start..range.end.min(span.end) - span.start).peekable();
+    if inside.peek().is_none() { of(&text[span.clone()]) } else { of(&blank(&text[span.clone()], inside)) }
+}
+
+/// Is it running text: does it end like a sentence, or is it long?
+fn says(said: &str) -> bool {
+    const LONG_WORDS: usize = 12;
+    /// A line of wrapped text, whose sentence goes on.
+    const LINE_WORDS: usize = 7;
+    const LINE_BYTES: usize = 40;
+    let said = said.trim().trim_end_matches(['*', '_', ' ', '\\']);
+    let ended = said.ends_with(|c: char| {
+        matches!(
+            c,
+            '.' | '?'
+                | '!'
+                | '…'
+                | '"'
+                | '”'
+                | '»'
+                | '“'
+                | '—'
+                | '–'
+                | '-'
+                | ')'
+                | ']'
+                | '\''
+                | '’'
+                | '。'
+                | '？'
+                | '！'
+                | '」'
+                | '؟'
+                | '।'
+        )
+    });
+    said.chars().any(char::is_alphabetic)
+        && (ended
+            || said.len() >= LINE_BYTES && said.split_whitespace().nth(LINE_WORDS - 1).is_some()
+            || said.split_whitespace().nth(LONG_WORDS - 1).is_some()
+            || said.chars().count() > LONG_WORDS * 8)
+}
+
+/// Which candidates begin a turn.
+struct Verdict {
+    begins: Vec<bool>,
+    /// Do turns last over the blocks after them?
+    is_continuous: bool,
+    /// Are the questions short, so that they may be headings?
+    has_headings: bool,
+}
+
+/// What is known of one label.
+#[derive(Default)]
+struct Group {
+    count: usize,
+    says: usize,
+    /// Turns that ask.
+    asks: usize,
+    /// Turns with a word for who speaks or is spoken to.
+    personal: usize,
+    is_name: bool,
+}
+
+impl Verdict {
+    /// Judges all candidates together; `None` if the article has no turns.
+    fn of(text: &str, blocks: &[Block], candidates: &[Candidate]) -> Option<Verdict> {
+        if candidates.len() < MIN_CERTAIN_TURNS {
+            return None;
+        }
+        let mut groups: FxHashMap<&str, Group> = FxHashMap::default();
+        for candidate in candidates {
+            let group = groups.entry(candidate.label.key.as_str()).or_default();
+            group.count += 1;
+            group.says += usize::from(candidate.says);
+        }
+        drop_letters(&mut groups);
+        if !groups.values().any(|group| group.says >= 2) {
+            return None;
+        }
+        let judge = Judge { text, candidates, groups };
+        let begins = judge.certain().or_else(|| judge.likely())?;
+        let is_continuous = judge.is_continuous(blocks, &begins);
+        Some(Verdict { has_headings: judge.has_headings(blocks, &begins), begins, is_continuous })
+    }
+}
+
+/// Drops letters that answer where nothing asks: `A.` also numbers a list.
+fn drop_letters(groups: &mut FxHashMap<&str, Group>) {
+    let asked =
+        |groups: &FxHashMap<&str, Group>, letter: &str| groups.get(letter).is_some_and(|group| group.count >= 2);
+    let letters: Vec<&str> = groups.keys().copied().filter(|key| key.chars().count() == 1).collect();
+    let mut paired: Vec<&str> = Vec::new();
+    for (asks, answers) in words::LETTER_PAIRS {
+        let (asks, answers) = (fold_value(asks), fold_value(answers));
+        if asked(groups, &asks) && (asks == "q" || asked(groups, &answers)) {
+            paired.extend(letters.iter().filter(|letter| **letter == asks || **letter == answers));
+        }
+    }
+    for letter in letters.iter().filter(|letter| !paired.contains(letter)) {
+        groups.remove(letter);
+    }
+}
+
+struct Judge<'a> {
+    text: &'a str,
+    candidates: &'a [Candidate],
+    groups: FxHashMap<&'a str, Group>,
+}
+
+impl Judge<'_> {
+    fn group(&self, candidate: &Candidate) -> Option<&Group> {
+        self.groups.get(candidate.label.key.as_str())
+    }
+
+    /// Transcripts with roles and titles.
+    fn certain(&self) -> Option<Vec<bool>> {
+        let is_certain =
+            |candidate: &&Candidate| candidate.label.kind == Kind::Speaker && self.group(candidate).is_some();
+        let certain: Vec<&Candidate> = self.candidates.iter().filter(is_certain).collect();
+        let marked: Vec<&&Candidate> =
+            certain.iter().filter(|candidate| candidate.label.form == Form::Marked).collect();
+        let others = certain.len() - marked.len();
+        let says = certain.iter().filter(|candidate| candidate.says).count();
+        let mut keys: Vec<&str> = certain.iter().map(|candidate| candidate.label.key.as_str()).collect();
+        keys.sort_unstable();
+        let most = keys.chunk_by(|a, b| a == b).map(<[&str]>::len).max().unwrap_or(0);
+        let distinct = keys.chunk_by(|a, b| a == b).count();
+        let enough = marked.len() >= MIN_CERTAIN_TURNS || others >= MIN_TURNS + 1 && most >= 2;
+        // Each label once is also a list of statements; three of different people are a transcript only if one recurs.
+        let recurs = most >= 2 && distinct >= 2 || most >= MIN_CERTAIN_TURNS;
+        if !enough || !recurs || says * 10 < certain.len() * 6 {
+            return None;
+        }
+        let is_bare = marked.is_empty() && others > 0;
+        Some(
+            self.candidates
+                .iter()
+                .map(|candidate| {
+                    let Some(group) = self.group(candidate) else { return false };
+                    let form_fits = candidate.label.form != Form::Bare || is_bare && group.count >= 2;
+                    form_fits
+                        && match candidate.label.kind {
+                            // A turn may be empty, or be a gesture.
+                            Kind::Speaker => candidate.label.form == Form::Marked || candidate.says,
+                            Kind::Capitals | Kind::Name => candidate.says,
+                            Kind::Word => candidate.says && group.says >= 2,
+                        }
+                })
+                .collect(),
+        )
+    }
+
+    /// Transcripts with names only.
+    fn likely(&self) -> Option<Vec<bool>> {
+        let bare = self.candidates.iter().filter(|candidate| candidate.label.form == Form::Bare);
+        let bare_recurring =
+            bare.filter(|candidate| self.group(candidate).is_some_and(|group| group.says >= MIN_CERTAIN_TURNS)).count();
+        let marked_recurring = self.recurring(Form::Marked).count();
+        let form = if marked_recurring >= MIN_TURNS { Form::Marked } else { Form::Bare };
+        if form == Form::Bare && bare_recurring < MIN_TURNS + 2 {
+            return None;
+        }
+        let turns: Vec<&Candidate> = self.recurring(form).collect();
+        let mut keys: Vec<&str> = turns.iter().map(|turn| turn.label.key.as_str()).collect();
+        let pairs = keys.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        let is_cycle = is_cycle(&keys);
+        keys.sort_unstable();
+        keys.dedup();
+        let says = turns.iter().filter(|turn| turn.says).count();
+        if keys.len() < 2 || pairs * 2 < turns.len() - 1 || says * 10 < turns.len() * 7 {
+            return None;
+        }
+        let evidence = self.evidence(&turns);
+        let named = keys.iter().filter(|key| evidence.get(**key).is_some_and(|group| group.is_name)).count();
+        let asks: usize = evidence.values().map(|group| group.asks).sum();
+        let personal: usize = evidence.values().map(|group| group.personal).sum();
+        let asker = evidence.values().any(|group| group.asks >= 2 && group.asks * 10 >= group.count * 3);
+        let talks = asker || personal * 10 >= turns.len() * 4;
+        let all_named = named == keys.len();
+        let is_talk = match turns.iter().map(|turn| turn.label.kind).min() {
+            // Names of several words: other labels of two words recur, too (`Home team`), but do not speak.
+            Some(Kind::Name) => talks || all_named && asks > 0,
+            Some(Kind::Capitals | Kind::Speaker) => talks || all_named,
+            _ => (talks && named > 0) || asker && personal * 10 >= turns.len() * 3 || all_named,
+        };
+        let is_record = is_cycle && !(talks && named > 0);
+        if !is_talk || is_record || form == Form::Bare && !talks {
+            return None;
+        }
+        Some(
+            self.candidates
+                .iter()
+                .map(|candidate| {
+                    let label = &candidate.label;
+                    let recurs = keys.binary_search(&label.key.as_str()).is_ok();
+                    let is_other =
+                        matches!(label.kind, Kind::Name | Kind::Capitals | Kind::Speaker) && form == Form::Marked;
+                    // The full name of one who is called by the surname after, and the other way round.
+                    let is_part = keys.iter().any(|key| {
+                        label.key.split(' ').any(|word| word == *key) || key.split(' ').any(|word| word == label.key)
+                    });
+                    (label.form == form || label.form == Form::Marked)
+                        && candidate.says
+                        && self.group(candidate).is_some()
+                        && (recurs || is_other && turns.len() > MIN_TURNS || is_part)
+                })
+                .collect(),
+        )
+    }
+
+    /// Candidates of a form whose labels recur.
+    fn recurring(&self, form: Form) -> impl Iterator<Item = &Candidate> {
+        let least = if form == Form::Bare { MIN_CERTAIN_TURNS } else { 2 };
+        self.candidates.iter().filter(move |candidate| {
+            candidate.label.form == form && self.group(candidate).is_some_and(|group| group.says >= least)
+        })
+    }
+
+    /// What is said in turns, by label.
+    fn evidence(&self, turns: &[&Candidate]) -> FxHashMap<&str, Group> {
+        let mut out: FxHashMap<&str, Group> = FxHashMap::default();
+        for turn in turns {
+            let key = self.candidates.iter().find(|other| other.label.key == turn.label.key);
+            let key = key.expect("a turn is one of the candidates").label.key.as_str();
+            let group = out.entry(key).or_default();
+            let said = sample(self.text, turn.said.clone());
+            group.count += 1;
+            group.asks +=
+                usize::from(said.trim_end_matches(['*', '_']).ends_with(['?', '？', '؟']) || said.contains("? "));
+            let mut words = said.split(|c: char| {
+                c.is_whitespace() || matches!(c, ',' | '.' | '!' | '?' | '—' | '"' | '“' | '”' | '«' | '…')
+            });
+            let is_personal = said.contains(['我', '你', '您', '私', '僕', '나', '저'])
+                || words.any(|word| !word.is_empty() && words::is_pronoun(&fold_value(word)));
+            group.personal += usize::from(is_personal);
+            if group.count == 1 {
+                group.is_name = turn.label.kind == Kind::Speaker
+                    || turn.label.kind == Kind::Name && self.is_elsewhere(turn)
+                    || self.is_named(turn);
+            }
+        }
+        out
+    }
+
+    /// Is the label's last word elsewhere in the text after another capitalised word, as surnames are?
+    fn is_named(&self, turn: &Candidate) -> bool {
+        let Some(surname) =
+            turn.label.name.split([',', '(']).next().and_then(|name| name.split_whitespace().next_back())
+        else {
+            return false;
+        };
+        let wanted = fold(surname);
+        if wanted.chars().count() < 3 {
+            return false;
+        }
+        let mut before: Option<&str> = None;
+        self.text.split_whitespace().any(|word| {
+            let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+            let bare = bare.strip_suffix("’s").or(bare.strip_suffix("'s")).unwrap_or(bare);
+            // The label itself is no evidence.
+            let follows = !word.ends_with([':', '：'])
+                && before.is_some_and(|before| {
+                    let inner = before.trim_start_matches(['(', '"', '“', '*']);
+                    let folded = fold_value(inner);
+                    inner.starts_with(char::is_uppercase)
+                        && (!before.ends_with(['.', '?', '!', ':', ',', '：'])
+                            || before.ends_with('.') && (words::is_title(&folded) || folded.chars().count() == 1))
+                        && !words::is_no_name(&folded)
+                        && !words::is_no_speaker(&[folded])
+                });
+            before = Some(word);
+            follows
+                && bare.starts_with(char::is_uppercase)
+                && bare.len() == surname.trim_matches(|c: char| !c.is_alphanumeric()).len()
+                && fold(bare) == wanted
+        })
+    }
+
+    /// Is a word of the label in what others say, as people are addressed?
+    fn is_elsewhere(&self, turn: &Candidate) -> bool {
+        let written =
+            turn.label.name.split_whitespace().filter(|word| word.len() >= 3 && word.starts_with(char::is_uppercase));
+        written.into_iter().any(|word| {
+            self.candidates.iter().any(|other| {
+                other.label.key != turn.label.key
+                    && sample(self.text, other.said.clone())
+                        .split(|c: char| !c.is_alphanumeric())
+                        .any(|said| said == word)
+            })
+        })
+    }
+
+    /// Do turns last over the blocks after them? In a story that quotes a few exchanges they do not.
+    fn is_continuous(&self, blocks: &[Block], begins: &[bool]) -> bool {
+        let turns: Vec<&Candidate> =
+            self.candidates.iter().zip(begins).filter(|(_, begins)| **begins).map(|(candidate, _)| candidate).collect();
+        let (Some(first), Some(last)) = (turns.first(), turns.last()) else { return false };
+        let strong = turns.iter().filter(|turn| turn.label.kind >= Kind::Capitals).count();
+        if strong >= 2 * MIN_TURNS {
+            return true;
+        }
+        let letters: Vec<&&Candidate> = turns.iter().filter(|turn| turn.label.key.chars().count() == 1).collect();
+        // Questions whose answers have no label are a block each.
+        if letters.len() == turns.len() && turns.iter().all(|turn| turn.label.key == first.label.key) {
+            return false;
+        }
+        let labelled = turns.len();
+        let inside = last.block - first.block + 1;
+        let early = first.block * 5 <= blocks.len() * 2;
+        early && labelled * 5 >= inside
+    }
+
+    /// Are these short questions and answers, whose questions are headings?
+    fn has_headings(&self, blocks: &[Block], begins: &[bool]) -> bool {
+        let turns: Vec<&Candidate> =
+            self.candidates.iter().zip(begins).filter(|(_, begins)| **begins).map(|(candidate, _)| candidate).collect();
+        turns.iter().all(|turn| {
+            let asks = words::LETTER_PAIRS.iter().any(|(asks, _)| fold_value(asks) == turn.label.key);
+            let answers = words::LETTER_PAIRS.iter().any(|(_, answers)| fold_value(answers) == turn.label.key);
+            let block = &self.text[blocks[turn.block].span.clone()];
+            let has_colon = block.chars().nth(1).is_some_and(|c| matches!(c, ':' | '：'));
+            let is_short = block.split_whitespace().nth(MAX_QUESTION_WORDS).is_none();
+            has_colon && (answers || asks && is_short && block.trim_end().ends_with(['?', '？']))
+        })
+    }
+}
+
+/// Are the labels of three or more kinds always in the same order, as those of records are?
+fn is_cycle(keys: &[&str]) -> bool {
+    let Some(period) = keys.iter().skip(1).position(|key| *key == keys[0]).map(|at| at + 1) else { return false };
+    period >= 3 && keys.len() >= 2 * period && keys.iter().enumerate().all(|(i, key)| *key == keys[i % period])
+}
+
+/// The turns, with white space at their ends.
+fn turns(blocks: &[Block], begins: &[&Candidate], verdict: &Verdict) -> Vec<Turn> {
+    let longest_gap = begins.windows(2).map(|pair| pair[1].block - pair[0].block).max().unwrap_or(1);
+    let mut out = Vec::with_capacity(begins.len());
+    for (i, begin) in begins.iter().enumerate() {
+        let own_end =
+            blocks.iter().find(|block| block.span.end >= begin.said.end).map_or(begin.said.end, |block| block.span.end);
+        let end = match begins.get(i + 1) {
+            Some(next) if verdict.is_continuous => next.start,
+            Some(next) => own_end.min(next.start),
+            // The last one says no more than the others do.
+            None if verdict.is_continuous => {
+                let last = (begin.block + longest_gap - 1).min(blocks.len() - 1);
+                let last = if begin.label.kind >= Kind::Capitals || longest_gap > 2 { blocks.len() - 1 } else { last };
+                blocks[last].span.end.max(own_end)
+            }
+            None => own_end,
+        };
+        out.push(Turn { speaker: begin.label.name.clone(), span: begin.start..end });
+    }
+    out
+}
+
+/// Splits blocks where turns begin, and makes their blocks items, but for headings and those that may be.
+fn split(text: &str, blocks: &mut Vec<Block>, starts: &[(usize, usize, bool)]) {
+    let mut out = Vec::with_capacity(blocks.len() + starts.len());
+    let mut starts = starts.iter().peekable();
+    for (i, block) in blocks.drain(..).enumerate() {
+        let mut rest = block;
+        while let Some(&&(_, start, may_be_heading)) = starts.peek().filter(|(of, ..)| *of == i) {
+            starts.next();
+            if start > rest.span.start {
+                let before = trim(text, rest.span.start..start);
+                if !before.is_empty() {
+                    out.push(Block { span: before, kind: rest.kind });
+                }
+                rest.span.start = start;
+            }
+            if rest.kind == BlockKind::Paragraph && !may_be_heading {
+                rest.kind = BlockKind::Item;
+            }
+        }
+        rest.span = trim(text, rest.span);
+        out.push(rest);
+    }
+    *blocks = out;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{RawArticle, SplitArticle};
+
+    /// Each turn of bare text as `speaker|said`.
+    fn turns(text: &str) -> Vec<String> {
+        let article = SplitArticle::assemble(RawArticle { text: text.into(), ..RawArticle::default() });
+        article
+            .turns
+            .iter()
+            .map(|turn| format!("{}|{}", turn.speaker, article.text[turn.span.clone()].replace('\n', " ")))
+            .collect()
+    }
+
+    /// The speakers of bare text, a letter each for the first, second ...: `ABAB`.
+    fn order(text: &str) -> String {
+        let article = SplitArticle::assemble(RawArticle { text: text.into(), ..RawArticle::default() });
+        let mut known: Vec<&str> = Vec::new();
+        let letter = |speaker| {
+            let at = known.iter().position(|other| *other == speaker).unwrap_or_else(|| {
+                known.push(speaker);
+                known.len() - 1
+            });
+            char::from(b'A' + at as u8)
+        };
+        article.turns.iter().map(|turn| turn.speaker.as_str()).map(letter).collect()
+    }
+
+    #[test]
+    fn transcripts_have_turns() {
+        for (what, text, expected) in [
+            (
+                "briefing",
+                "MS. SOLHEIM:  Good afternoon. I have two items.\n\nThe first is the ferry.\n\nQ    When will it sail?\n\nMS. SOLHEIM:  On Friday.\n\nQ    And the second?\n\nMS. SOLHEIM:  Herring.\n",
+                "ABABA",
+            ),
+            (
+                "interview",
+                "Interviewer: When did you first go to sea?\nHolm: I was nine, and I was sick.\nInterviewer: Who took you?\nHolm: My aunt did. She had a boat.\n",
+                "ABAB",
+            ),
+            (
+                "newspaper",
+                "COURIER: Frau Holm, warum streiken Sie?\nHOLM: Weil wir müde sind.\nCOURIER: Wie lange noch?\nHOLM: Bis wir ein Angebot haben.\n",
+                "ABAB",
+            ),
+            (
+                "names",
+                "Mara Lindqvist: Welcome back. I'm here with Jon.\n\nJon Holm: Hi, Mara.\n\nMara Lindqvist: How are you?\n\nJon Holm: I am well, thank you.\n",
+                "ABAB",
+            ),
+            (
+                "court",
+                "CHIEF JUSTICE HOLM: We'll hear argument in Case 12.\nMR. LUND: May it please the Court.\nThe quay is old.\nJUSTICE BERG: How old?\nMR. LUND: Very old, Your Honor.\nJUSTICE BERG: Thank you.\n",
+                "ABCBC",
+            ),
+            ("testimony", "Q. Where were you?\nA. On the quay.\nQ. Who was with you?\nA. Nobody was.\n", "ABAB"),
+            (
+                "record of a parliament",
+                "Mr. HOLM of Ohio. Mr. Speaker, I rise.\nThe SPEAKER pro tempore. The gentleman is recognized.\nMr. HOLM of Ohio. I thank the Speaker.\nMs. LUND. Will the gentleman yield?\nMr. HOLM of Ohio. I will not.\nThe SPEAKER pro tempore. So ordered.\n",
+                "ABACAB",
+            ),
+            (
+                "French",
+                "Journaliste : Pourquoi cette grève ?\nAnna Petit : Parce que nous sommes fatigués.\nJournaliste : Et demain ?\nAnna Petit : Demain, nous verrons.\n",
+                "ABAB",
+            ),
+            (
+                "Spanish parliament",
+                "El señor PRESIDENTE: Se abre la sesión.\nLa señora HOLM LUND: Gracias, señor presidente.\nEl señor PRESIDENTE: Tiene la palabra.\nLa señora HOLM LUND: Señorías, el puerto está cerrado.\n",
+                "ABAB",
+            ),
+            (
+                "Russian",
+                "Корреспондент: Почему вы бастуете?\nХольм: Потому что мы устали.\nКорреспондент: Что дальше?\nХольм: Мы ждём ответа.\n",
+                "ABAB",
+            ),
+            ("Chinese", "记者：为什么罢工？\n李明：因为我们很累。\n记者：接下来呢？\n李明：我们等待答复。\n", "ABAB"),
+            (
+                "times",
+                "[00:00:01] Mara Lindqvist: Welcome to the show about harbours.\n[00:00:09] Jon Holm: Thanks for having me.\n[00:00:12] Mara Lindqvist: So, herring.\n",
+                "ABA",
+            ),
+            (
+                "label lines with times",
+                "Mara Lindqvist 00:01\nWelcome to the show about harbours.\n\nJon Holm 00:09\nThanks for having me.\n\nMara Lindqvist 00:12\nSo, tell me about herring.\n",
+                "ABA",
+            ),
+            (
+                "label lines",
+                "Interviewer:\nWhen did you first go to sea?\n\nRespondent:\nI was nine, and I was sick.\n\nInterviewer:\nWho took you?\n\nRespondent:\nMy aunt did.\n",
+                "ABAB",
+            ),
+            (
+                "questions only",
+                "Q: When did you first go to sea, and who took you out there in such weather, Mr. Holm?\nI was nine, and I was sick.\nQ: Who else was on board with you on that day, do you still remember their names?\nMy aunt was.\nQ: What did you catch that day, and did you ever go back to the same place after it?\nHerring, and a cold.\n",
+                "AAA",
+            ),
+            (
+                "wrapped",
+                "     MS. SOLHEIM:  Good afternoon, everybody, and thank you\nfor coming.  I have two items for you at the top.\n     Q    When will the ferry sail, and who will be on it when\nit does?\n     MS. SOLHEIM:  It will sail on Friday, as the company said on\nTuesday.\n     Q    And after that?\n",
+                "ABAB",
+            ),
+        ] {
+            assert_eq!(order(text), expected, "{what}: {:#?}", turns(text));
+        }
+    }
+
+    #[test]
+    fn other_labels_begin_no_turns() {
+        for (what, text) in [
+            (
+                "recipe",
+                "Serves: 4\nIngredients: two herrings, salt.\nMethod: Fry the herrings until they are golden.\nTip: Serve them hot.\nServes: 4\nIngredients: one cod, pepper.\nMethod: Boil the cod.\nTip: Serve it cold.\n",
+            ),
+            (
+                "press release",
+                "Dockers at the port walked out on Monday after talks had failed.\nContact: Mara Lindqvist, +47 555 0100.\nNote: The talks go on.\nSource: Halden Port.\nContact: Jon Holm.\nNote: Pictures are free.\n",
+            ),
+            (
+                "review",
+                "Pro: The ferry is fast and you can sit outside.\nCon: It is loud, and you cannot talk.\nPro: The coffee is good.\nCon: You pay for it.\nPro: You see seals.\nCon: They see you.\n",
+            ),
+            (
+                "myths",
+                "Myth: You must not swim after lunch.\nFact: You can, if you like.\nMyth: Herring is bad for you.\nFact: It is good for you.\n",
+            ),
+            (
+                "records",
+                "Name: Mara Lindqvist.\nPort: Halden, where we all are from.\nBoat: She has a small one.\nName: Jon Holm.\nPort: Gothenburg, where you can swim.\nBoat: He has none.\n",
+            ),
+            (
+                "headings with colons",
+                "Halden: Dockers walk out over pay.\nThe port was closed on Monday.\nOslo: Ferries sail again.\nThe ferries sailed on Monday.\nBergen: Rain is expected.\nIt rained on Monday.\n",
+            ),
+            (
+                "results",
+                "Halden United: Holm, Lund, Berg.\nOslo City: Moe, Dahl, Lie.\nHalden United: Two goals were enough.\nOslo City: None was too few.\n",
+            ),
+            (
+                "lettered list",
+                "A. Take the ferry.\nB. Take the bus.\nC. Walk along the quay.\nA. Pay on board.\nB. Pay before.\nC. Pay nothing.\n",
+            ),
+            (
+                "once each",
+                "Mara Lindqvist, 34: I want more pay.\nJon Holm, 51: We all do.\nAda Berg, 20: I do not care.\n",
+            ),
+            (
+                "updates",
+                "Update: The ferry has sailed.\nPolice said that nobody was hurt.\nUpdate: It has come back.\nUpdate: It has sailed again.\n",
+            ),
+            ("quotes", "He said: we go.\nShe said: we stay.\nHe said: why?\nShe said: because I say so.\n"),
+        ] {
+            assert_eq!(turns(text), Vec::<String>::new(), "{what}");
+        }
+    }
+
+    #[test]
+    fn turns_last_until_the_next() {
+        let text = "MS. SOLHEIM:  I have two items.\n\nThe first is the ferry.\n\nQ    When will it sail?\n\nMS. SOLHEIM:  On Friday.\n\nQ    Why?\n";
+        assert_eq!(
+            turns(text),
+            [
+                "MS. SOLHEIM|MS. SOLHEIM:  I have two items.  The first is the ferry.",
+                "Q|Q    When will it sail?",
+                "MS. SOLHEIM|MS. SOLHEIM:  On Friday.",
+                "Q|Q    Why?"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_story_that_quotes_an_exchange_is_told_by_nobody() {
+        let prose = "The talk-show hosts Jay Holm and Jimmy Lund sang a duet about the harbour on Monday night, and nobody minded.\n";
+        let text = format!(
+            "{}Holm: I sing.\nLund: I sing too.\nHolm: We sing.\nLund: Stop it.\n{}",
+            prose.repeat(5),
+            prose.repeat(4)
+        );
+        let found = turns(&text);
+        assert_eq!(found.len(), 4, "{found:#?}");
+        assert_eq!(found[3], "Lund|Lund: Stop it.");
+    }
+
+    #[test]
+    fn passages_do_not_cross_turns() {
+        let text = "MS. SOLHEIM:  I have two items.\n\nThe first is the ferry.\n\nQ    When will it sail?\n\nMS. SOLHEIM:  On Friday.\n\nQ    Why?\n";
+        let article = SplitArticle::assemble(RawArticle { text: text.into(), ..RawArticle::default() });
+        let passages: Vec<_> = article
+            .passages()
+            .into_iter()
+            .map(|passage| (article.speaker_of(&passage.span), &text[passage.span]))
+            .collect();
+        assert_eq!(
+            passages,
+            [
+                (Some("MS. SOLHEIM"), "MS. SOLHEIM:  I have two items.\n\nThe first is the ferry."),
+                (Some("Q"), "Q    When will it sail?"),
+                (Some("MS. SOLHEIM"), "MS. SOLHEIM:  On Friday."),
+                (Some("Q"), "Q    Why?"),
+            ]
+        );
+    }
+}
