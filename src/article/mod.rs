@@ -269,16 +269,22 @@ fn mark_author_names(text: &str, blocks: &mut [Block]) {
                 .iter()
                 .all(|word| word.starts_with(char::is_uppercase) && !word.ends_with([':', '?', '!', '.', ',']))
     };
-    let shown: Vec<usize> =
-        (0..blocks.len()).filter(|&i| !matches!(blocks[i].kind, BlockKind::Boilerplate(_))).collect();
-    for pair in shown.rchunks_exact(2) {
-        let (name, note) = (line(&blocks[pair[0]]), line(&blocks[pair[1]]));
+    let is_note = |name: &str, note: &str| {
         let rest = note.strip_prefix(name).map(str::trim_start).unwrap_or_default();
-        let is_note = rest.split_whitespace().next().is_some_and(|word| COPULAS.contains(&word));
-        if !is_of(&blocks[pair[0]]) || !is_of(&blocks[pair[1]]) || !is_name(name) || !is_note {
+        rest.split_whitespace().next().is_some_and(|word| COPULAS.contains(&word))
+    };
+    let mut last = blocks.len();
+    while last >= 2 {
+        let (name, note) = (&blocks[last - 2], &blocks[last - 1]);
+        // The note itself may be boilerplate.
+        if is_of(name) && is_name(line(name)) && is_note(line(name), line(note)) {
+            blocks[last - 2].kind = BlockKind::Item;
+            last -= 2;
+        } else if matches!(note.kind, BlockKind::Boilerplate(_)) {
+            last -= 1;
+        } else {
             return;
         }
-        blocks[pair[0]].kind = BlockKind::Item;
     }
 }
 

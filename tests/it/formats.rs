@@ -204,7 +204,13 @@ fn pdf_of_pages(width: &str, contents: &[&str]) -> String {
 #[test]
 fn hits_in_pdf_have_the_page() {
     let dir = TestDir::new();
-    let page = |words: &str| format!("BT /F1 12 Tf 72 700 Td ({words}) Tj ET");
+    // A passage may go on over a page, so each page has more than one.
+    let page = |words: &str| {
+        let filler = "Nothing else was said that day on the quay, and the ferry to the island left on time with all of its mail. ".repeat(8);
+        let lines: Vec<String> =
+            (0..4).map(|i| format!("BT /F1 12 Tf 72 {} Td ({words} {filler}) Tj ET", 700 - 60 * i)).collect();
+        lines.join(" ")
+    };
     let texts = [
         "The lighthouse at Skarvik is lit again, and volunteers of the town laid the slates of its roof in May.",
         "A second boat, the council of the fjord says, will carry the pilots from the old quay to the island.",

@@ -106,8 +106,6 @@ impl Format {
     }
 }
 
-/// What old and encrypted documents of Office begin with.
-
 /// The format of magic bytes.
 fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
     const READ: &[(&[u8], Format)] = &[
@@ -125,10 +123,6 @@ fn by_magic(head: &[u8]) -> Result<Option<Format>, SkipReason> {
         (b"7z\xbc\xaf", "a 7z file"),
         (b"Rar!", "a RAR file"),
         (b"PK\x05\x06", "an empty zip file"),
-        (b"SQLite format 3\0", "a database"),
-        (b"!BDN", "a mailbox of Outlook"),
-        (b"AT&TFORM", "a DjVu document"),
-        (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "a notebook of OneNote"),
         (b"%!PS", "a PostScript document"),
         (b"SQLite format 3\0", "a database (SQLite): export its articles as CSV or JSON"),
         (b"!BDN", "an Outlook data file (PST): export its messages as EML or mbox"),

@@ -60,5 +60,6 @@ pub(in crate::ingest) use read::{read, read_zip};
 #[cfg(test)]
 pub(super) fn build_tables() {
     exports::build_tables();
+    names::build_tables();
     subtitles::build_tables();
 }

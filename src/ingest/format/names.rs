@@ -247,6 +247,12 @@ const AFFIXED: u32 = 500;
 /// Most bytes of a name that is looked up; longer ones are texts in place of names.
 const MOST_NAME_BYTES: usize = 80;
 
+/// Builds the table that is built at first use, for a test of all of them.
+#[cfg(test)]
+pub(super) fn build_tables() {
+    LazyLock::force(&TABLE);
+}
+
 static TABLE: LazyLock<HashMap<String, Vec<(Role, u32)>>> = LazyLock::new(|| {
     let mut table: HashMap<String, Vec<(Role, u32)>> = HashMap::new();
     for (role, names) in VOCABULARIES {

@@ -445,8 +445,9 @@ fn is_unsure_title(field: &str) -> bool {
 
 /// A title, unless it is long, an address or, of an unsure name, a single word.
 fn title(value: &Value, is_unsure: bool) -> Option<String> {
-    const MOST_BYTES: usize = 1_000;
-    let text = plain_text(value).filter(|text| text.len() <= MOST_BYTES && !is_address(text))?;
+    const MOST_BYTES: usize = 2_000;
+    let most = if is_unsure { MOST_BYTES / 2 } else { MOST_BYTES };
+    let text = plain_text(value).filter(|text| text.len() <= most && !is_address(text))?;
     let text = values::line(&text);
     let worded = text.contains(' ') || text.chars().any(is_unspaced);
     (!text.is_empty() && (worded || !is_unsure)).then_some(text)

@@ -224,7 +224,7 @@ fn unrolled(mut cues: Vec<Cue>) -> Vec<Cue> {
     cues.retain(|cue| !cue.lines.is_empty());
     let counts: Vec<usize> = cues.windows(2).map(|pair| repeats(&pair[0], &pair[1])).collect();
     // A line that is said twice is no caption that rolls.
-    if counts.iter().filter(|count| **count > 0).count() * 4 < counts.len() {
+    if counts.is_empty() || counts.iter().filter(|count| **count > 0).count() * 4 < counts.len() {
         return cues;
     }
     for (cue, count) in cues[1..].iter_mut().zip(counts) {

@@ -118,7 +118,7 @@ fn parse_table() {
         // Signs that are text.
         ("-12", "-12"),
         ("losses (-5) or -(7)", "losses -5 or - 7"),
-        ("tar -x file -old", "tar -x file NOT old"),
+        ("tar -x file -old", "tar -x file old"),
         ("1) tax 2) bins :(", "1 tax 2 bins :"),
         ("Mayor: \"We go", "Mayor: We go"),
         ("Portland, OR (AP) said: \"We", "Portland, OR AP said: We"),
