@@ -217,7 +217,7 @@ fn dated_and_timed(parts: &[&str]) -> Option<Vec<LineFact>> {
     let (dates, others): (Vec<&str>, Vec<&str>) = parts.iter().partition(|part| date_fact(part).is_some());
     let (times, others): (Vec<&str>, Vec<&str>) = others.into_iter().partition(|part| is_time(part));
     let (&[date], &[_]) = (dates.as_slice(), times.as_slice()) else { return None };
-    others.iter().all(|part| is_name(part)).then(|| date_fact(date).into_iter().collect())
+    others.iter().all(is_name).then(|| date_fact(date).into_iter().collect())
 }
 
 /// Is it a time of day, with nothing else than its half of the day and its zone: `8:15 AM`, `8.15 Uhr`, `08h15 CEST`?

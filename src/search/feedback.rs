@@ -40,6 +40,9 @@ const COMMON: f64 = 0.1;
 /// Weight of all words of feedback beside all those of the query.
 const MIX: f32 = 1.0;
 
+/// The share of a word in the best articles, and its forms with the share of each.
+type SharedForms = (f64, Vec<(String, f64)>);
+
 /// Is feedback for this query?
 pub(super) fn is_for(query: &Query, lowered: &LoweredQuery, options: &SearchOptions) -> bool {
     let applies = match options.feedback {
@@ -126,7 +129,7 @@ impl Snapshot {
             }
         }
         // The forms of a stem are one word.
-        let mut of_stems: HashMap<String, (f64, Vec<(String, f64)>)> = HashMap::new();
+        let mut of_stems: HashMap<String, SharedForms> = HashMap::new();
         let mut of_forms: Vec<((Language, String), f64)> = of_forms.into_iter().collect();
         // In a fixed order, so that sums are rounded alike in every run.
         of_forms.sort_by(|((a, one), _), ((b, other), _)| one.cmp(other).then_with(|| a.code().cmp(b.code())));
@@ -135,9 +138,9 @@ impl Snapshot {
             *all += share;
             forms.push((form, share));
         }
-        let mut out: Vec<(String, (f64, Vec<(String, f64)>))> = of_stems.into_iter().collect();
+        let mut out: Vec<(String, SharedForms)> = of_stems.into_iter().collect();
         out.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then_with(|| a.0.cmp(&b.0)));
-        let word = |(_, (all, mut forms)): (String, (f64, Vec<(String, f64)>))| {
+        let word = |(_, (all, mut forms)): (String, SharedForms)| {
             forms.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             let mut folded: Vec<String> = forms.iter().map(|(form, _)| fold(form)).collect();
             folded.dedup();

@@ -133,13 +133,13 @@ pub(super) fn form_of(line: &str, tokens: &[&str]) -> CaptionForm {
     let is_pointing = |token: &&str| {
         (token.ends_with([',', ')']) || token.starts_with('(')) && POINTING.contains(&fold(&bare(token)).as_str())
     };
-    if tokens.iter().any(|token| is_pointing(&token)) {
+    if tokens.iter().any(is_pointing) {
         return CaptionForm::Pictured;
     }
     let is_capital = |token: &&str| token.starts_with(char::is_uppercase);
     let is_place = |token: &&str| PLACE_WORDS.contains(token);
     let names = tokens.iter().take_while(|token| is_capital(token)).count();
-    let Some(at) = tokens.iter().skip(1).position(|token| is_place(&token)).map(|at| at + 1) else {
+    let Some(at) = tokens.iter().skip(1).position(is_place).map(|at| at + 1) else {
         return CaptionForm::None;
     };
     if (2..=4).contains(&names) && at <= names + 2 && names < tokens.len() {

@@ -318,6 +318,9 @@ mod tests {
     #[test]
     fn last_lines_and_lists_are_not_headings() {
         assert_eq!(headings(&format!("{PARAGRAPH}\n{PARAGRAPH}\nThe end\n")), [""; 0]);
-        assert_eq!(headings(&format!("{PARAGRAPH}\nHigher pay\nShorter hours\nBetter boots\n{PARAGRAPH}\n")), [""; 0]);
+        assert_eq!(
+            headings(&format!("{PARAGRAPH}\nThe union wants:\nHigher pay\nShorter hours\nBetter boots\n{PARAGRAPH}\n")),
+            [""; 0]
+        );
     }
 }

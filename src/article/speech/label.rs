@@ -107,9 +107,14 @@ pub(super) fn parse(line: &str) -> Option<Label> {
     if !may_have_label(line) {
         return None;
     }
-    let lead = LEAD.captures(line)?;
-    let at = lead.get(0)?.end();
-    let is_timed = lead.get(2).is_some();
+    let trimmed = line.trim_start();
+    let has_lead = |c: char| c.is_ascii_digit() || matches!(c, '>' | '[' | '(' | '<' | '\u{200b}');
+    let (at, is_numbered, is_timed) = if trimmed.starts_with(has_lead) {
+        let lead = LEAD.captures(line)?;
+        (lead.get(0)?.end(), lead.get(1).is_some(), lead.get(2).is_some())
+    } else {
+        (line.len() - trimmed.len(), false, false)
+    };
     let rest = &line[at..];
     let label = timed(rest)
         .or_else(|| marked(rest, is_timed))
@@ -117,7 +122,7 @@ pub(super) fn parse(line: &str) -> Option<Label> {
         .or_else(|| stopped(rest))
         .or_else(|| bare(rest, is_timed))?;
     // A number before a line is that of a page of a court; before other words it counts something.
-    if lead.get(1).is_some() && label.kind < Kind::Capitals {
+    if is_numbered && label.kind < Kind::Capitals {
         return None;
     }
     Some(Label { text: at + label.text, ..label })
@@ -126,7 +131,8 @@ pub(super) fn parse(line: &str) -> Option<Label> {
 /// `Lex Holm (00:01:23): text`, `Lex Holm 00:01:23`.
 fn timed(rest: &str) -> Option<Label> {
     let start = &rest[..rest.floor_char_boundary(MAX_LABEL_BYTES)];
-    if !start.bytes().any(|byte| byte.is_ascii_digit()) {
+    let is_time = |part: &[u8]| part[0].is_ascii_digit() && part[1] == b':' && part[2].is_ascii_digit();
+    if !start.as_bytes().windows(3).any(is_time) {
         return None;
     }
     let found = TIME_AFTER.captures(start)?;
@@ -179,6 +185,9 @@ fn letter(rest: &str) -> Option<Label> {
 
 /// `Mr. SMITH of Ohio. I rise`, `The SPEAKER pro tempore. The gentleman`, `M. le président. La séance`.
 fn stopped(rest: &str) -> Option<Label> {
+    if !rest.starts_with(['M', 'D', 'T', 'S', 'R']) {
+        return None;
+    }
     let found = STOPPED.captures(&rest[..rest.floor_char_boundary(MAX_LABEL_BYTES)])?;
     let label = found.get(1)?.as_str();
     let (_, after_title) = label.split_once(char::is_whitespace)?;

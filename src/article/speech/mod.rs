@@ -90,7 +90,7 @@ fn candidates(text: &str, markup: &[Span], blocks: &[Block], may_split: bool) ->
                 .map_or(block.span.end, |length| start + length);
             let line = start..line_end;
             let is_first = start == block.span.start;
-            if let Some(label) = plain(text, markup, &line, |line| parse(line)) {
+            if let Some(label) = plain(text, markup, &line, parse) {
                 let said_from = start + label.text;
                 let is_alone = text[said_from.min(line_end)..line_end].trim().is_empty();
                 // A line without a mark is a label only if it is a block.
@@ -257,7 +257,7 @@ impl Judge<'_> {
         keys.sort_unstable();
         let most = keys.chunk_by(|a, b| a == b).map(<[&str]>::len).max().unwrap_or(0);
         let distinct = keys.chunk_by(|a, b| a == b).count();
-        let enough = marked.len() >= MIN_CERTAIN_TURNS || others >= MIN_TURNS + 1 && most >= 2;
+        let enough = marked.len() >= MIN_CERTAIN_TURNS || others > MIN_TURNS && most >= 2;
         // Each label once is also a list of statements; three of different people are a transcript only if one recurs.
         let recurs = most >= 2 && distinct >= 2 || most >= MIN_CERTAIN_TURNS;
         if !enough || !recurs || says * 10 < certain.len() * 6 {

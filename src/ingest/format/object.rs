@@ -174,6 +174,7 @@ impl<'v> Fields<'v> {
         Worth {
             text_bytes: text.as_ref().map(|(text, ..)| length(text)).or(summary.as_ref().map(String::len)).unwrap_or(0),
             has_text: text.is_some(),
+            has_sentences: matches!(&text, Some((Prose::Written(text), ..)) if has_sentences(text)),
             is_named: named,
             is_prose: match &text {
                 Some((Prose::Written(text), ..)) => is_prose(text),
@@ -322,6 +323,8 @@ pub(super) struct Worth {
     pub(super) is_prose: bool,
     /// The field of the text.
     pub(super) text_field: Option<String>,
+    /// Is its text made of sentences, however few?
+    pub(super) has_sentences: bool,
     pub(super) has_title: bool,
     /// Has it a title by a name that is one of titles only?
     pub(super) has_sure_title: bool,
@@ -347,9 +350,10 @@ impl Worth {
     pub(super) fn is_article(&self) -> bool {
         const LONG_SUMMARY: usize = 150;
         if self.has_text {
-            return self.is_prose || self.is_named && self.has_sure_title;
+            return self.is_prose || self.is_named && (self.has_sure_title || self.has_sentences);
         }
-        self.text_bytes >= LONG_SUMMARY && self.is_prose && self.has_sure_title && self.is_addressed
+        let is_placed = self.is_addressed || self.is_dated;
+        self.text_bytes >= LONG_SUMMARY && self.is_prose && self.has_sure_title && is_placed
     }
 }
 
@@ -456,6 +460,14 @@ fn title(value: &Value, is_unsure: bool) -> Option<String> {
 /// The names of a byline. Numbers are keys of accounts.
 fn byline(value: &Value) -> Option<String> {
     const MOST_BYTES: usize = 500;
+    // Elements of XML around the names.
+    let mut value = value;
+    while let Value::Object(object) = value
+        && let (1, Some((_, inner))) = (object.len(), object.iter().next())
+        && matches!(inner, Value::Object(_) | Value::Array(_))
+    {
+        value = inner;
+    }
     let text = match value {
         Value::Number(_) => return None,
         Value::Array(list) if list.iter().all(Value::is_number) => return None,

@@ -114,11 +114,14 @@ pub(super) fn begins(text: &str) -> bool {
     const LEAST_KNOWN: usize = 2;
     let mut lines = text.lines();
     let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
+    if first.split('\t').count() <= LEAST_KNOWN {
+        return false;
+    }
     let names: Vec<&str> = first.split('\t').map(|name| name.trim_matches(['"', ' '])).collect();
     let known = names.iter().filter(|name| !names::roles(name).is_empty()).count();
     // Cells may hold line breaks in quotes.
     let as_many = second.split('\t').count() == names.len() || second.contains("\t\"");
-    names.len() > LEAST_KNOWN && known >= LEAST_KNOWN && as_many && names::has_text_name(names.into_iter())
+    known >= LEAST_KNOWN && as_many && names::has_text_name(names.into_iter())
 }
 
 /// The encoding of a table that spreadsheets save as Unicode text.

@@ -99,10 +99,8 @@ impl<'p> Element<'p> {
                 if out.len() > most {
                     return None;
                 }
-            } else if document.is_element(id) {
-                if !matches!(document.tag_name(id), "script" | "style") {
-                    open.push(document.child_nodes(id).into_iter());
-                }
+            } else if document.is_element(id) && !matches!(document.tag_name(id), "script" | "style") {
+                open.push(document.child_nodes(id).into_iter());
             }
         }
         Some(out)

@@ -186,12 +186,15 @@ fn target(target: &str) -> String {
     }
 }
 
+/// A member of an archive as a stream of XML.
+type XmlMember<'a> = Reader<BufReader<Box<dyn Read + 'a>>>;
+
 /// The member of an archive as a stream of XML, against the budget of the file.
 fn stream<'a, R: Read + Seek>(
     archive: &'a mut ZipArchive<R>,
     name: &str,
     context: &Context,
-) -> Result<Option<Reader<BufReader<Box<dyn Read + 'a>>>>, SkipReason> {
+) -> Result<Option<XmlMember<'a>>, SkipReason> {
     match archive.by_name(name) {
         Ok(opened) => {
             let mut reader = Reader::from_reader(BufReader::new(context.budget.reader(opened)));
