@@ -33,7 +33,6 @@ pub(crate) fn is_full(kind: ErrorKind) -> bool {
 }
 
 /// Is writing not permitted?
-#[cfg(feature = "cli")]
 #[must_use]
 pub(crate) fn is_refused(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)

@@ -614,6 +614,7 @@ pub fn date_of_line(line: &str) -> Option<Published> {
 
 /// The names that a line of facts states.
 #[must_use]
+#[cfg_attr(not(feature = "pages"), allow(dead_code))]
 pub fn byline_of_line(line: &str) -> Option<String> {
     line_facts(line).into_iter().find_map(|fact| match fact {
         LineFact::Byline(name) => Some(name),

@@ -125,6 +125,7 @@ pub struct DateEvidence {
 }
 
 impl DateEvidence {
+    #[cfg_attr(not(feature = "pages"), allow(dead_code))]
     pub(crate) fn new(value: String, score: i32, place: String) -> DateEvidence {
         DateEvidence { value, score, place }
     }

@@ -86,6 +86,7 @@ fn parse_line(text: &str) -> Option<ParsedDate> {
 /// The first day that `text` states among any other words, and its byte range. Unlike [`Published::parse`] it does not
 /// refuse a text for words that dates do not have; the caller judges them.
 #[must_use]
+#[cfg_attr(not(feature = "pages"), allow(dead_code))]
 pub fn find_date(text: &str, style: NumberStyle) -> Option<(Published, std::ops::Range<usize>)> {
     let (date, span) = find(text, style)?;
     Some((Published { value: date.to_string(), from: PublishedFrom::Text }, span))

@@ -81,6 +81,7 @@ pub(super) fn parse(text: &str) -> Option<ParsedDate> {
 }
 
 /// The first date in `text`, among any other words, and its byte range. The time of day is that directly after the date.
+#[cfg_attr(not(feature = "pages"), allow(dead_code))]
 pub(super) fn find(text: &str, style: NumberStyle) -> Option<(ParsedDate, std::ops::Range<usize>)> {
     // An instant for machines.
     let trimmed = text.trim();

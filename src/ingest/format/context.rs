@@ -30,6 +30,7 @@ pub(in crate::ingest) struct Context {
     /// The folder of the texts whose facts the source lists: those records are no articles of their own.
     pub(in crate::ingest) texts: Option<Rc<PathBuf>>,
     /// The address of the source on the web, if its container states it.
+    #[cfg_attr(not(any(feature = "pages", feature = "archives")), allow(dead_code))]
     pub(in crate::ingest) url: Option<String>,
 }
 
