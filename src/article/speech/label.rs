@@ -90,10 +90,10 @@ pub(super) fn build_tables() {
 }
 
 /// Could the line begin with a label? Most lines could not, and that is found at once.
-fn may_have_label(line: &str) -> bool {
+fn may_have_label(line: &str, is_block: bool) -> bool {
     let start = &line[..line.floor_char_boundary(MAX_LABEL_BYTES + 30)];
     let trimmed = start.trim_start();
-    line.len() <= MAX_NAME_BYTES
+    is_block && line.len() <= MAX_NAME_BYTES
         || memchr::memchr(b':', start.as_bytes()).is_some()
         || start.contains('：')
         || trimmed.starts_with('Q')
@@ -102,9 +102,9 @@ fn may_have_label(line: &str) -> bool {
         || memchr::memchr3(b'[', b'(', b'<', start.as_bytes()).is_some()
 }
 
-/// The label at the start of a line.
-pub(super) fn parse(line: &str) -> Option<Label> {
-    if !may_have_label(line) {
+/// The label at the start of a line. Without a mark it is one only if the line is a block by itself.
+pub(super) fn parse(line: &str, is_block: bool) -> Option<Label> {
+    if !may_have_label(line, is_block) {
         return None;
     }
     let trimmed = line.trim_start();
@@ -120,7 +120,7 @@ pub(super) fn parse(line: &str) -> Option<Label> {
         .or_else(|| marked(rest, is_timed))
         .or_else(|| letter(rest))
         .or_else(|| stopped(rest))
-        .or_else(|| bare(rest, is_timed))?;
+        .or_else(|| if is_block { bare(rest, is_timed) } else { None })?;
     // A number before a line is that of a page of a court; before other words it counts something.
     if is_numbered && label.kind < Kind::Capitals {
         return None;
@@ -418,7 +418,7 @@ mod tests {
             ("https://example.org/a", None),
             ("He said: we go.", None),
         ] {
-            let got = parse(line).filter(|label| label.form != Form::Bare);
+            let got = parse(line, true).filter(|label| label.form != Form::Bare);
             let got = got.as_ref().map(|label| (label.name.as_str(), label.kind, line[label.text..].trim()));
             assert_eq!(got, expected, "{line}");
         }

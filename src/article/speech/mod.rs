@@ -90,21 +90,18 @@ fn candidates(text: &str, markup: &[Span], blocks: &[Block], may_split: bool) ->
                 .map_or(block.span.end, |length| start + length);
             let line = start..line_end;
             let is_first = start == block.span.start;
-            if let Some(label) = plain(text, markup, &line, parse) {
+            let is_block = is_first && line_end == block.span.end;
+            if let Some(label) = plain(text, markup, &line, |line| parse(line, is_block)) {
                 let said_from = start + label.text;
                 let is_alone = text[said_from.min(line_end)..line_end].trim().is_empty();
-                // A line without a mark is a label only if it is a block.
-                let is_block = is_first && line_end == block.span.end;
-                if label.form != Form::Bare || is_block {
-                    let said = match blocks.get(i + 1) {
-                        Some(next) if is_alone && is_block => next.span.clone(),
-                        _ => said_from.min(block.span.end)..block.span.end,
-                    };
-                    if let Some(before) = out.last_mut().filter(|before| before.said.end > start && before.block == i) {
-                        before.said.end = start;
-                    }
-                    out.push(Candidate { block: i, start, label, said, says: false });
+                let said = match blocks.get(i + 1) {
+                    Some(next) if is_alone && is_block => next.span.clone(),
+                    _ => said_from.min(block.span.end)..block.span.end,
+                };
+                if let Some(before) = out.last_mut().filter(|before| before.said.end > start && before.block == i) {
+                    before.said.end = start;
                 }
+                out.push(Candidate { block: i, start, label, said, says: false });
             }
             if !may_split {
                 break;

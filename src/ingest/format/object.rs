@@ -462,9 +462,16 @@ fn byline(value: &Value) -> Option<String> {
     const MOST_BYTES: usize = 500;
     // Elements of XML around the names.
     let mut value = value;
+    let only = |object: &'_ Map<String, Value>| {
+        // Numbers are keys.
+        let mut fields = object.iter().filter(|(_, value)| !value.is_number()).map(|(name, _)| name.clone());
+        fields.next().filter(|_| fields.next().is_none())
+    };
     while let Value::Object(object) = value
-        && let (1, Some((_, inner))) = (object.len(), object.iter().next())
-        && matches!(inner, Value::Object(_) | Value::Array(_))
+        && let Some(name) = only(object)
+        && let Some(inner) = object.get(&name)
+        && (matches!(inner, Value::Object(_) | Value::Array(_))
+            || names::roles(&name).iter().any(|(role, _)| *role == Role::Byline))
     {
         value = inner;
     }

@@ -292,7 +292,7 @@ mod tests {
                 &["A b|-|-|-", "-|-|-|- (no text)"],
             ),
             (
-                "<xml><records><record><titles><title><style>A b</style></title></titles><contributors><author><style>P S</style></author></contributors><dates><year><style>2011</style></year></dates><abstract><style>~ ~</style></abstract></record></records></xml>",
+                "<xml><records><record><titles><title><style>A b</style></title></titles><contributors><authors><author><style>P S</style></author></authors></contributors><dates><year><style>2011</style></year></dates><abstract><style>~ ~</style></abstract></record></records></xml>",
                 &["A b|P S|2011|-"],
             ),
             // One article: its sections are none.
