@@ -178,7 +178,7 @@ impl SplitArticle {
         (span.start < self.turns[before].span.end).then_some(before)
     }
 
-    /// Who says a span.
+    /// The speaker of a span.
     #[must_use]
     pub fn speaker_of(&self, span: &Span) -> Option<&str> {
         self.turn_of(span).map(|turn| self.turns[turn].speaker.as_str())

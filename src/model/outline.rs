@@ -83,7 +83,7 @@ pub struct SectionOutline {
     pub turns: Vec<TurnOutline>,
 }
 
-/// What one speaker says in a section of an [`Outline`], without a break.
+/// A turn of speech in a section of an [`Outline`]: consecutive text of one speaker.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct TurnOutline {

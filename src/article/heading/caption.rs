@@ -120,7 +120,7 @@ const POINTING: &[&str] = &[
     "gauche", "droite", "izquierda", "derecha", "sinistra", "destra", "vanster", "hoger", "слева", "справа",
 ];
 
-/// Most words of a caption that is told by its form.
+/// Maximum number of words of a caption that is recognised by its form.
 const MAX_FORM_WORDS: usize = 14;
 
 /// Does the line read as a caption that says so by nothing but its form: "Mara Lindqvist on the breakwater", "The quay at low

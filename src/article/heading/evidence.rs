@@ -359,7 +359,7 @@ fn sequences(lines: &[Line<'_>]) -> FxHashMap<usize, usize> {
     out
 }
 
-/// What of the front of an article a line is, an index in [`BELOW`].
+/// The fact at the top of an article that a line states, as an index in [`BELOW`].
 fn front_part(line: &Line<'_>) -> usize {
     let Some(short) = &line.short else { return 0 };
     if front::is_byline(line.text) {

@@ -32,7 +32,7 @@ pub(super) enum Kind {
     Speaker,
 }
 
-/// How a label is told from the text.
+/// The sign that separates a label from the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     /// By a colon or a time.
@@ -220,7 +220,7 @@ fn bare(rest: &str, is_timed: bool) -> Option<Label> {
     Some(Label { name, key, text: rest.len(), kind, form })
 }
 
-/// What a label is, the name as it is shown, and its key. `None` if it is no label of a speaker.
+/// The kind of a label, the speaker's name as shown, and the key of the name. `None` if it names no speaker.
 fn classify(label: &str) -> Option<(Kind, String, String)> {
     let label = label.trim().trim_matches(['*', '_', '"', '“', '”']).trim();
     let label = label.strip_suffix([',', '-', '–', '—']).unwrap_or(label).trim_end();

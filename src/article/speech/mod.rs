@@ -15,7 +15,7 @@ use super::lines::trim;
 use super::{Block, BlockKind, Span, blank};
 use crate::text::fold::{fold, fold_value};
 
-/// What one speaker says without a break.
+/// A turn of speech: consecutive text of one speaker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Turn {
     /// The speaker, as the label has it.

@@ -209,7 +209,10 @@ fn show(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &Gl
     let results = &last.expect("a search gives at least one batch");
     if has_hits {
         if args.format == Format::Text {
-            messages.status(format!("\n{}", sentence_of(results.counts)));
+            // Where nothing has all the words, the page says so.
+            if results.counts.passages > 0 {
+                messages.status(format!("\n{}", sentence_of(results.counts)));
+            }
             if let Some(line) = page_line(options, args, results) {
                 messages.status(line);
             }
