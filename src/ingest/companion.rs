@@ -2,40 +2,93 @@
 //! `posts.csv` beside `posts/`, Omnivore `metadata_0_to_20.json` beside `content/`, ArchiveBox `index.json` in the folder of
 //! each page; others have `NAME.json` beside `NAME.html`.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Most files of facts of one folder.
 const MOST_FILES: usize = 1_000;
 
-/// The files that may state the facts of the article in the file at `path`. Only their names are looked at.
-#[must_use]
-pub fn of(path: &Path) -> Vec<PathBuf> {
-    const TEXTS: &[&str] = &["html", "htm", "txt", "md", "xhtml"];
-    let extension = path.extension().and_then(OsStr::to_str).unwrap_or("").to_ascii_lowercase();
-    if !TEXTS.contains(&extension.as_str()) {
-        return Vec::new();
-    }
-    let Some(folder) = path.parent() else { return Vec::new() };
-    let mut found = Vec::new();
-    let mut add = |path: PathBuf| {
-        if path.is_file() {
-            found.push(path);
+/// Names of the files of a folder that may be files of facts.
+type Names = FxHashSet<OsString>;
+
+/// The files of facts of folders. A folder is listed once for all of its texts: to ask for a file beside each text would
+/// cost as much as a walk.
+#[derive(Debug, Default)]
+pub struct FactsFiles {
+    listed: Mutex<FxHashMap<PathBuf, Arc<Names>>>,
+}
+
+impl FactsFiles {
+    /// The files that may state the facts of the article in the file at `path`. Only their names are looked at.
+    #[must_use]
+    pub fn of(&self, path: &Path) -> Vec<PathBuf> {
+        const TEXTS: &[&str] = &["html", "htm", "txt", "md", "xhtml"];
+        let extension = path.extension().and_then(OsStr::to_str).unwrap_or("");
+        let (Some(folder), Some(name)) = (path.parent(), path.file_stem()) else { return Vec::new() };
+        if !TEXTS.iter().any(|text| extension.eq_ignore_ascii_case(text)) {
+            return Vec::new();
         }
-    };
-    add(path.with_extension("json"));
-    match folder.file_name().and_then(OsStr::to_str) {
-        Some("posts") => add(folder.with_file_name("posts.csv")),
-        Some("content") => found.extend(metadata_files(folder.parent())),
-        // ArchiveBox names the folder of a page by the time at which it was saved.
-        Some(name) if is_time(name) => add(folder.join("index.json")),
-        Some(_) if folder.parent().and_then(Path::file_name).and_then(OsStr::to_str).is_some_and(is_time) => {
-            add(folder.with_file_name("index.json"));
+        let mut found = Vec::new();
+        let mut add = |folder: &Path, name: &OsStr| {
+            if self.names(folder).contains(name) {
+                found.push(folder.join(name));
+            }
+        };
+        let mut beside = name.to_os_string();
+        beside.push(".json");
+        add(folder, &beside);
+        let of_folder = |folder: &Path| folder.file_name().and_then(OsStr::to_str).map(str::to_string);
+        let above = folder.parent();
+        match (of_folder(folder).as_deref(), above) {
+            (Some("posts"), Some(above)) => add(above, OsStr::new("posts.csv")),
+            (Some("content"), Some(above)) => found.extend(self.metadata_files(above)),
+            // ArchiveBox names the folder of a page by the time at which it was saved.
+            (Some(name), _) if is_time(name) => add(folder, OsStr::new("index.json")),
+            (Some(_), Some(above)) if of_folder(above).is_some_and(|name| is_time(&name)) => {
+                add(above, OsStr::new("index.json"));
+            }
+            _ => {}
         }
-        _ => {}
+        found
     }
-    found
+
+    /// Omnivore's lists of facts in a folder.
+    fn metadata_files(&self, folder: &Path) -> Vec<PathBuf> {
+        let names = self.names(folder);
+        let metadata = names.iter().filter(|name| name.to_str().is_some_and(is_metadata));
+        let mut found: Vec<PathBuf> = metadata.map(|name| folder.join(name)).collect();
+        found.sort();
+        found.truncate(MOST_FILES);
+        found
+    }
+
+    fn names(&self, folder: &Path) -> Arc<Names> {
+        /// Folders that are kept at a time.
+        const MOST_FOLDERS: usize = 1_024;
+        // A panic elsewhere leaves the map whole.
+        if let Some(names) = self.listed.lock().unwrap_or_else(PoisonError::into_inner).get(folder) {
+            return Arc::clone(names);
+        }
+        let names = Arc::new(list(folder));
+        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        if listed.len() >= MOST_FOLDERS {
+            listed.clear();
+        }
+        listed.insert(folder.to_path_buf(), Arc::clone(&names));
+        names
+    }
+}
+
+/// Names of the files of a folder that may be files of facts; none if it cannot be read.
+fn list(folder: &Path) -> Names {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(entries) = folder.read_dir() else { return Names::default() };
+    let named = entries.filter_map(Result::ok).map(|entry| entry.file_name());
+    named.filter(|name| name.as_encoded_bytes().ends_with(b".json") || name == "posts.csv").collect()
 }
 
 /// The folder of the texts whose facts the file at `path` lists, if it is a list of facts.
@@ -50,26 +103,18 @@ pub fn texts_of(path: &Path) -> Option<PathBuf> {
     folder.is_dir().then_some(folder)
 }
 
-/// A number that changes when one of the files does; 0 if there are none.
+/// A number that changes when one of the files of facts does; 0 if there are none.
 #[must_use]
-pub fn stamp(path: &Path) -> i64 {
+pub fn stamp(files: &[PathBuf]) -> i64 {
     let stamp = |path: &PathBuf| {
         let modified = path.metadata().and_then(|metadata| metadata.modified()).ok()?;
         i64::try_from(modified.duration_since(UNIX_EPOCH).ok()?.as_nanos()).ok()
     };
-    of(path).iter().filter_map(stamp).fold(0, i64::wrapping_add)
+    files.iter().filter_map(stamp).fold(0, i64::wrapping_add)
 }
 
 fn is_metadata(name: &str) -> bool {
     name.starts_with("metadata_") && name.ends_with(".json")
-}
-
-fn metadata_files(folder: Option<&Path>) -> Vec<PathBuf> {
-    let Some(entries) = folder.and_then(|folder| folder.read_dir().ok()) else { return Vec::new() };
-    let named = entries.filter_map(Result::ok).filter(|entry| entry.file_name().to_str().is_some_and(is_metadata));
-    let mut found: Vec<PathBuf> = named.map(|entry| entry.path()).take(MOST_FILES).collect();
-    found.sort();
-    found
 }
 
 /// `1556723405`, `1556723405.123456`
@@ -111,13 +156,13 @@ mod tests {
             ("c.html", &[]),
             ("posts.csv", &[]),
         ] {
-            let found = of(&folder.path().join(text));
-            let found: Vec<String> = found
+            let files = FactsFiles::default().of(&folder.path().join(text));
+            let found: Vec<String> = files
                 .iter()
                 .map(|path| path.strip_prefix(folder.path()).expect("below").to_string_lossy().into_owned())
                 .collect();
             assert_eq!(found, expected, "{text}");
-            assert_eq!(stamp(&folder.path().join(text)) != 0, !expected.is_empty(), "{text}");
+            assert_eq!(stamp(&files) != 0, !expected.is_empty(), "{text}");
         }
         assert!(
             texts_of(&folder.path().join("posts.csv")).is_some() && texts_of(&folder.path().join("b.json")).is_none()

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
 
+use super::companion::{self, FactsFiles};
 use super::source::{Budget, HEAD_BYTES, Source};
-use super::{Format, ReadLimits, Record, SkipReason, Yielded, companion, format};
+use super::{Format, ReadLimits, Record, SkipReason, Yielded, format};
 use crate::article::date::date_in_path;
 use crate::model::{Facts, PublishedFrom};
 
@@ -48,17 +49,23 @@ impl Contents {
     /// [`Contents::articles`], so that skipped files have a hash too.
     pub fn read(path: &Path, limits: ReadLimits) -> Result<Contents, SkipReason> {
         let file = File::open(path).map_err(refused)?;
-        Contents::of_file(path, file, limits).map(|contents| contents.with_facts_beside(path))
+        let facts_files = FactsFiles::default().of(path);
+        Contents::of_file(path, file, limits).map(|contents| contents.with_facts_of(&facts_files, path))
     }
 
-    /// As [`Contents::read`], for a file that a walk found to be `bytes` long. A short file that still has that length
-    /// takes two system calls: open and read.
+    /// As [`Contents::read`], for a file that a walk found to be `bytes` long, with `facts_files` that may state its facts.
+    /// A short file that still has that length takes two system calls: open and read.
     ///
     /// # Errors
     ///
     /// As [`Contents::read`].
-    pub fn read_listed(path: &Path, bytes: u64, limits: ReadLimits) -> Result<Contents, SkipReason> {
-        let mut contents = Contents::read_of_length(path, bytes, limits)?.with_facts_beside(path);
+    pub fn read_listed(
+        path: &Path,
+        bytes: u64,
+        facts_files: &[PathBuf],
+        limits: ReadLimits,
+    ) -> Result<Contents, SkipReason> {
+        let mut contents = Contents::read_of_length(path, bytes, limits)?.with_facts_of(facts_files, path);
         contents.texts = companion::texts_of(path);
         if contents.texts.is_some() {
             // Which of its records are articles depends on the files in that folder.
@@ -67,11 +74,10 @@ impl Contents {
         Ok(contents)
     }
 
-    /// Adds the facts that another file states of this one. They are part of its hash.
-    fn with_facts_beside(mut self, path: &Path) -> Contents {
-        let files = companion::of(path);
+    /// Adds the facts that other files state of this one. They are part of its hash.
+    fn with_facts_of(mut self, files: &[PathBuf], path: &Path) -> Contents {
         if !files.is_empty() {
-            self.beside = format::beside::facts(path, &files);
+            self.beside = format::beside::facts(path, files);
             if let Some(facts) = &self.beside {
                 self.hash ^= xxhash_rust::xxh3::xxh3_64(format!("{facts:?}").as_bytes());
             }
@@ -277,12 +283,12 @@ mod tests {
             std::fs::write(&path, &text).expect("it has room");
             let length = text.len() as u64;
             for listed in [length, 0, 1, length.saturating_sub(1), length + 1, length + 100, u64::MAX] {
-                let read = Contents::read_listed(&path, listed, ReadLimits::default()).expect("it is there");
+                let read = Contents::read_listed(&path, listed, &[], ReadLimits::default()).expect("it is there");
                 assert_eq!((read.bytes, read.whole().as_slice()), (length, text.as_bytes()), "{listed}");
                 assert_eq!(read.hash, xxhash_rust::xxh3::xxh3_64(text.as_bytes()), "{listed}");
             }
         }
-        assert!(Contents::read_listed(folder.path(), 12, ReadLimits::default()).is_err());
+        assert!(Contents::read_listed(folder.path(), 12, &[], ReadLimits::default()).is_err());
     }
 
     #[test]

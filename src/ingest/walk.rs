@@ -12,7 +12,8 @@ use std::time::UNIX_EPOCH;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use walkdir::{DirEntry, WalkDir};
 
-use super::{SkipReason, companion};
+use super::SkipReason;
+use super::companion::{self, FactsFiles};
 use crate::os;
 use crate::vocabulary::MARKER_FILE;
 
@@ -40,6 +41,8 @@ pub struct Candidate {
     pub changed_ns: i64,
     /// Number of its inode; 0 where the system has none.
     pub inode: u64,
+    /// The files that may state the facts of its article.
+    pub facts_files: Vec<PathBuf>,
     /// Why it is skipped, if that is known without reading it.
     pub skip: Option<SkipReason>,
 }
@@ -79,6 +82,7 @@ pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked>
     const LEAST: usize = 256;
     let root = folder.to_path_buf();
     let hidden = options.hidden;
+    let facts_files = FactsFiles::default();
     let mut entries = WalkDir::new(folder)
         .follow_links(options.follow)
         .into_iter()
@@ -89,7 +93,7 @@ pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked>
         if listed.is_empty() {
             return None;
         }
-        let walked = |entry| walked(&root, entry);
+        let walked = |entry| walked(&root, &facts_files, entry);
         if listed.len() < LEAST {
             return Some(listed.into_iter().map(walked).collect::<Vec<Option<Walked>>>());
         }
@@ -106,9 +110,9 @@ pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked>
 }
 
 /// The result for a listed entry; `None` for folders, and for entries deleted since they were listed.
-fn walked(root: &Path, entry: walkdir::Result<DirEntry>) -> Option<Walked> {
+fn walked(root: &Path, facts_files: &FactsFiles, entry: walkdir::Result<DirEntry>) -> Option<Walked> {
     let error = match entry {
-        Ok(entry) => return candidate(root, entry).map(Walked::File),
+        Ok(entry) => return candidate(root, facts_files, entry).map(Walked::File),
         Err(error) => error,
     };
     let path = error.path().unwrap_or(root).to_path_buf();
@@ -125,12 +129,12 @@ fn walked(root: &Path, entry: walkdir::Result<DirEntry>) -> Option<Walked> {
 }
 
 /// The candidate of an entry; `None` for folders and deleted files.
-fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
+fn candidate(root: &Path, facts_files: &FactsFiles, entry: DirEntry) -> Option<Candidate> {
     let kind = entry.file_type();
     if kind.is_dir() {
         return None;
     }
-    let mut skip = None;
+    let (mut skip, mut beside) = (None, Vec::new());
     let (mut bytes, mut modified_ns, mut changed_ns, mut inode) = (0, 0, 0, 0);
     if kind.is_symlink() {
         skip = Some(SkipReason::Link);
@@ -141,7 +145,8 @@ fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
                 modified_ns = metadata.modified().map_or(0, nanoseconds);
                 (changed_ns, inode) = change(&metadata);
                 // An article whose facts are in another file changes with that.
-                changed_ns = changed_ns.wrapping_add(companion::stamp(entry.path()));
+                beside = facts_files.of(entry.path());
+                changed_ns = changed_ns.wrapping_add(companion::stamp(&beside));
             }
             Ok(_) => skip = Some(SkipReason::NotAFile),
             // Deleted since it was listed.
@@ -152,7 +157,8 @@ fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
         }
     }
     let key = key_of(root, entry.path());
-    Some(Candidate { path: entry.into_path(), key, bytes, modified_ns, changed_ns, inode, skip })
+    let path = entry.into_path();
+    Some(Candidate { path, key, bytes, modified_ns, changed_ns, inode, facts_files: beside, skip })
 }
 
 /// The time of the last change of a file's inode, in nanoseconds since 1970, and the inode's number; zeros where the system

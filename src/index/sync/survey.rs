@@ -332,7 +332,8 @@ mod tests {
             let told = format!("{state:?} {bytes} {modified_ns} {changed_ns} {inode}");
             let entry = FileEntry { number: 0, bytes: 9, modified_ns: 1, changed_ns: 2, inode: 3, hash: 1, state };
             let (path, key) = (PathBuf::from("/news/a.txt"), b"a.txt".to_vec());
-            let candidate = Candidate { path, key, bytes, modified_ns, changed_ns, inode, skip: None };
+            let candidate =
+                Candidate { path, key, bytes, modified_ns, changed_ns, inode, facts_files: Vec::new(), skip: None };
             assert_eq!(is_same(&entry, &candidate, &SyncOptions::default()), expected, "{told}");
         }
     }
