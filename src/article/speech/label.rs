@@ -89,27 +89,60 @@ pub(super) fn build_tables() {
     words::build_tables();
 }
 
-/// Could the line begin with a label? Most lines could not, and that is found at once.
-fn may_have_label(line: &str, is_block: bool) -> bool {
-    let start = &line[..line.floor_char_boundary(MAX_LABEL_BYTES + 30)];
-    let trimmed = start.trim_start();
-    is_block && line.len() <= MAX_NAME_BYTES
-        || memchr::memchr(b':', start.as_bytes()).is_some()
-        || start.contains('：')
-        || trimmed.starts_with('Q')
-        || trimmed.starts_with('A') && trimmed[1..].starts_with(['.', ' ', '\t'])
-        || trimmed.starts_with(['M', 'T', 'D', 'S', 'R']) && start.contains(". ")
-        || memchr::memchr3(b'[', b'(', b'<', start.as_bytes()).is_some()
+/// Can a line begin with what stands before a label: a line number, a mark of captions, a time?
+fn may_be_lead(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '>' | '[' | '(' | '<' | '\u{200b}')
+}
+
+/// The form of the label that the line may begin with. Most lines begin with none, and that is found without any memory;
+/// [`parse`] finds none where this finds none.
+pub(super) fn may_begin(line: &str, is_block: bool) -> Option<Form> {
+    let start = line[..line.floor_char_boundary(MAX_LABEL_BYTES + 30)].trim_start();
+    let first = start.chars().next()?;
+    if may_be_lead(first) {
+        let is_marked = start.contains([':', '：', 'Q', 'A']);
+        let is_other = is_block && line.len() <= MAX_NAME_BYTES || start.contains('.');
+        return if is_marked { Some(Form::Marked) } else { is_other.then_some(Form::Stopped) };
+    }
+    if colon(start).is_some_and(|(at, _)| may_be_name(&start[..at]))
+        || has_time(start)
+        || first == 'Q'
+        || first == 'A' && letter(start).is_some()
+    {
+        return Some(Form::Marked);
+    }
+    if may_be_stopped(start) {
+        return Some(Form::Stopped);
+    }
+    (is_block && may_be_bare(start.trim_end())).then_some(Form::Bare)
+}
+
+/// May the text be a label, by its signs, its number of words and of digits? Only the last word is a number: `Speaker 2`.
+fn may_be_name(label: &str) -> bool {
+    let (mut words, mut is_inside, mut has_digit) = (0, false, false);
+    for byte in label.bytes() {
+        match byte {
+            b'?' | b'!' | b';' | b'|' | b'{' | b'}' | b'=' | b'/' | b'@' => return false,
+            // What follows is an affiliation.
+            b',' | b'(' | b'[' => return true,
+            _ => {}
+        }
+        let begins = !byte.is_ascii_whitespace() && !is_inside;
+        if begins && has_digit {
+            return false;
+        }
+        has_digit |= byte.is_ascii_digit();
+        words += usize::from(begins);
+        is_inside = !byte.is_ascii_whitespace();
+    }
+    words <= MAX_TITLED_WORDS
 }
 
 /// The label at the start of a line. Without a mark it is one only if the line is a block by itself.
 pub(super) fn parse(line: &str, is_block: bool) -> Option<Label> {
-    if !may_have_label(line, is_block) {
-        return None;
-    }
+    may_begin(line, is_block)?;
     let trimmed = line.trim_start();
-    let has_lead = |c: char| c.is_ascii_digit() || matches!(c, '>' | '[' | '(' | '<' | '\u{200b}');
-    let (at, is_numbered, is_timed) = if trimmed.starts_with(has_lead) {
+    let (at, is_numbered, is_timed) = if trimmed.starts_with(may_be_lead) {
         let lead = LEAD.captures(line)?;
         (lead.get(0)?.end(), lead.get(1).is_some(), lead.get(2).is_some())
     } else {
@@ -131,14 +164,20 @@ pub(super) fn parse(line: &str, is_block: bool) -> Option<Label> {
 /// `Lex Holm (00:01:23): text`, `Lex Holm 00:01:23`.
 fn timed(rest: &str) -> Option<Label> {
     let start = &rest[..rest.floor_char_boundary(MAX_LABEL_BYTES)];
-    let is_time = |part: &[u8]| part[0].is_ascii_digit() && part[1] == b':' && part[2].is_ascii_digit();
-    if !start.as_bytes().windows(3).any(is_time) {
+    if !has_time(start) {
         return None;
     }
     let found = TIME_AFTER.captures(start)?;
     let (kind, name, key) = classify(found.get(1)?.as_str())?;
     let kind = if kind >= Kind::Word { Kind::Speaker } else { kind };
     Some(Label { name, key, text: found.get(0)?.end(), kind, form: Form::Marked })
+}
+
+/// Is there a colon between two digits?
+fn has_time(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    memchr::memchr_iter(b':', bytes).any(|at| at > 0 && is_digit(at - 1) && is_digit(at + 1))
 }
 
 /// `MS. SMITH: text`.
@@ -152,16 +191,17 @@ fn marked(rest: &str, is_timed: bool) -> Option<Label> {
 /// The first colon that ends a label, and its length.
 fn colon(rest: &str) -> Option<(usize, usize)> {
     let start = &rest[..rest.floor_char_boundary(MAX_LABEL_BYTES)];
-    start.char_indices().find_map(|(at, c)| match c {
-        '：' => Some((at, c.len_utf8())),
-        ':' => {
-            let next = rest[at + 1..].chars().next();
-            let ends = next.is_none_or(|next| next.is_whitespace() || matches!(next, '"' | '“' | '«' | '„'));
-            let unspaced = rest[..at].chars().next_back().is_some_and(is_unspaced);
-            (ends || unspaced).then_some((at, 1))
-        }
-        _ => None,
-    })
+    let ends_label = |at: &usize| {
+        let next = rest[at + 1..].chars().next();
+        next.is_none_or(|next| next.is_whitespace() || matches!(next, '"' | '“' | '«' | '„'))
+            || rest[..*at].chars().next_back().is_some_and(is_unspaced)
+    };
+    let narrow = memchr::memchr_iter(b':', start.as_bytes()).find(ends_label);
+    let wide = if start.is_ascii() { None } else { start.find('：') };
+    match (narrow, wide) {
+        (Some(at), wide) if wide.is_none_or(|wide| at < wide) => Some((at, 1)),
+        (_, wide) => wide.map(|at| (at, '：'.len_utf8())),
+    }
 }
 
 /// `Q    Thank you`, `Q. When?`, `A.  At noon.`
@@ -183,29 +223,43 @@ fn letter(rest: &str) -> Option<Label> {
     (text < rest.len()).then_some(label)
 }
 
+/// Is the second word in capitals, or the first a title of France?
+fn may_be_stopped(rest: &str) -> bool {
+    if !rest.starts_with(['M', 'D', 'T', 'S', 'R']) {
+        return false;
+    }
+    let mut words = rest.split_whitespace();
+    let (title, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let is_capitals = || {
+        second.chars().filter(|c| c.is_alphabetic()).take(2).count() == 2
+            && second.chars().all(|c| !c.is_lowercase() || c == 'c')
+    };
+    matches!(title, "M." | "Mme" | "Mlle") || is_capitals()
+}
+
 /// `Mr. SMITH of Ohio. I rise`, `The SPEAKER pro tempore. The gentleman`, `M. le président. La séance`.
 fn stopped(rest: &str) -> Option<Label> {
-    if !rest.starts_with(['M', 'D', 'T', 'S', 'R']) {
+    const MAX_WORDS: usize = 7;
+    if !may_be_stopped(rest) {
         return None;
     }
     let found = STOPPED.captures(&rest[..rest.floor_char_boundary(MAX_LABEL_BYTES)])?;
     let label = found.get(1)?.as_str();
-    let (_, after_title) = label.split_once(char::is_whitespace)?;
-    let first = after_title.split_whitespace().next()?;
-    let letters = first.chars().filter(|c| c.is_alphabetic());
-    let is_capitals = letters.clone().count() >= 2 && first.chars().all(|c| !c.is_lowercase() || c == 'c');
-    let is_french = label.starts_with("M. ") || label.starts_with("Mme ") || label.starts_with("Mlle ");
-    if !is_capitals && !is_french || label.split_whitespace().count() > 7 {
+    if label.split_whitespace().count() > MAX_WORDS {
         return None;
     }
     let (_, name, key) = classify(label)?;
     Some(Label { name, key, text: found.get(0)?.end(), kind: Kind::Speaker, form: Form::Stopped })
 }
 
+fn may_be_bare(line: &str) -> bool {
+    line.len() <= MAX_NAME_BYTES && !line.ends_with(['.', '!', '?', ',', ';']) && may_be_name(line)
+}
+
 /// A name on a line of its own.
 fn bare(rest: &str, is_timed: bool) -> Option<Label> {
     let line = rest.trim_end();
-    if line.len() > MAX_NAME_BYTES || line.ends_with(['.', '!', '?', ',', ';']) {
+    if !may_be_bare(line) {
         return None;
     }
     // `1:39 P.M. EST` is a time of day.
@@ -234,21 +288,24 @@ fn classify(label: &str) -> Option<(Kind, String, String)> {
         .iter()
         .find_map(|verb| name.trim_end().strip_suffix(verb))
         .unwrap_or(name);
-    let folded: Vec<String> = name.split_whitespace().map(fold_value).filter(|word| !word.is_empty()).collect();
     let written: Vec<&str> = name.split_whitespace().collect();
-    let key = folded.join(" ");
-    if folded.is_empty() || affiliation.split_whitespace().count() > 8 {
+    if affiliation.split_whitespace().count() > 8 || !may_be_titled(&written) {
         return None;
     }
-    let shown = shown(label);
+    let folded: Vec<String> = written.iter().map(|word| fold_value(word)).filter(|word| !word.is_empty()).collect();
+    if folded.is_empty() {
+        return None;
+    }
+    let key = folded.join(" ");
+    let shown = || shown(label);
     let role = numbered(&key);
     let without_article = ["the ", "le ", "la ", "el ", "il ", "der ", "die ", "de "]
         .iter()
         .find_map(|article| role.strip_prefix(article));
-    if words::is_role(&role) || without_article.is_some_and(words::is_role) {
+    if words::is_role(role) || without_article.is_some_and(words::is_role) {
         // A letter is a role in one case only, and a role in the text of a sentence is none.
         let is_short = key.chars().count() == 1 && name.chars().any(char::is_lowercase);
-        return (!is_short).then_some((Kind::Speaker, shown, key));
+        return (!is_short).then(|| (Kind::Speaker, shown(), key));
     }
     if name.chars().any(|c| c.is_ascii_digit()) || has_sentence_end(&written) {
         return None;
@@ -262,25 +319,34 @@ fn classify(label: &str) -> Option<(Kind, String, String)> {
     let starts_upper = written[skip].starts_with(|c: char| !c.is_lowercase())
         || skip == 1 && written[0].starts_with(char::is_uppercase);
     if titled && starts_upper && folded.len() <= MAX_TITLED_WORDS && are_names(&written[skip..], &folded[skip..]) {
-        return Some((Kind::Speaker, shown, key));
+        return Some((Kind::Speaker, shown(), key));
     }
     if words::is_no_speaker(&folded) || folded.len() > MAX_NAME_WORDS || label.len() > MAX_LABEL_BYTES {
         return None;
     }
     if is_capitals {
         let is_named = !words::is_no_name(&folded[0]) || folded.len() == 1 || folded[0] == "the" && folded.len() <= 3;
-        return is_named.then_some((Kind::Capitals, shown, key));
+        return is_named.then(|| (Kind::Capitals, shown(), key));
     }
     let is_caseless = !name.chars().any(|c| c.is_lowercase() || c.is_uppercase());
     if is_caseless {
         let chars = name.chars().count();
         let is_short = if name.chars().any(is_unspaced) { chars <= 10 } else { chars <= 40 && folded.len() <= 3 };
-        return (is_short && name.chars().any(char::is_alphabetic)).then_some((Kind::Word, shown, key));
+        return (is_short && name.chars().any(char::is_alphabetic)).then(|| (Kind::Word, shown(), key));
     }
     if !are_names(&written, &folded) || words::is_no_name(&folded[0]) || name.len() > MAX_NAME_BYTES {
         return None;
     }
-    Some((if folded.len() == 1 { Kind::Word } else { Kind::Name }, shown, key))
+    Some((if folded.len() == 1 { Kind::Word } else { Kind::Name }, shown(), key))
+}
+
+/// Has a label few enough words for a role or a name, or one of the first two that is a title? Sentences end here.
+fn may_be_titled(written: &[&str]) -> bool {
+    /// Words of the longest role or name, with an article and a number.
+    const MAX_UNTITLED_WORDS: usize = 6;
+    let words = || written.iter().filter(|word| word.contains(char::is_alphanumeric));
+    words().nth(MAX_UNTITLED_WORDS).is_none()
+        || words().count() <= MAX_TITLED_WORDS && words().take(2).any(|word| words::is_title(&fold_value(word)))
 }
 
 /// A label as it is shown: with the party or place in parentheses, but without directions to actors.
@@ -319,11 +385,11 @@ fn without_parentheses(label: &str) -> String {
 }
 
 /// A role without its number or letter: `Speaker 1`, `SPEAKER_00`, `Participant A`, `Q3`.
-fn numbered(key: &str) -> String {
+fn numbered(key: &str) -> &str {
     let end = key.trim_end_matches(|c: char| c.is_ascii_digit());
     let end = if end.len() < key.len() { end.trim_end_matches(['_', '-', '#', ' ']) } else { key };
     let lettered = end.rsplit_once(' ').filter(|(_, letter)| letter.len() == 1).map_or(end, |(role, _)| role);
-    if lettered.is_empty() { key.to_string() } else { lettered.to_string() }
+    if lettered.is_empty() { key } else { lettered }
 }
 
 /// Are all letters capitals, at least two?

@@ -10,7 +10,7 @@ mod words;
 
 use rustc_hash::FxHashMap;
 
-use self::label::{Form, Kind, Label, parse, sample};
+use self::label::{Form, Kind, Label, may_begin, parse, sample};
 use super::lines::trim;
 use super::{Block, BlockKind, Span, blank};
 use crate::text::fold::{fold, fold_value};
@@ -77,46 +77,66 @@ pub(super) fn build_tables() {
     label::build_tables();
 }
 
-/// The lines that may begin a turn, in order.
+/// The lines that may begin a turn, in order; none if they are too few for a transcript.
 fn candidates(text: &str, markup: &[Span], blocks: &[Block], may_split: bool) -> Vec<Candidate> {
+    // Nearly all articles have no turns, and are read only so far as to see that.
+    let lines = lines(text, markup, blocks, may_split);
+    let marked = lines.iter().filter(|line| line.form == Form::Marked).count();
+    if marked < MIN_CERTAIN_TURNS && lines.len() <= MIN_TURNS {
+        return Vec::new();
+    }
     let mut out: Vec<Candidate> = Vec::new();
-    for (i, block) in blocks.iter().enumerate() {
-        if !matches!(block.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Heading(_)) {
-            continue;
+    for Line { block: i, span, .. } in lines {
+        let (block, start) = (&blocks[i], span.start);
+        let is_block = span == block.span;
+        let Some(label) = plain(text, markup, &span, |line| parse(line, is_block)) else { continue };
+        let said_from = start + label.text;
+        let is_alone = text[said_from.min(span.end)..span.end].trim().is_empty();
+        let said = match blocks.get(i + 1) {
+            Some(next) if is_alone && is_block => next.span.clone(),
+            _ => said_from.min(block.span.end)..block.span.end,
+        };
+        if let Some(before) = out.last_mut().filter(|before| before.said.end > start && before.block == i) {
+            before.said.end = start;
         }
-        let mut start = block.span.start;
-        while start < block.span.end {
-            let line_end = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[start..block.span.end])
-                .map_or(block.span.end, |length| start + length);
-            let line = start..line_end;
-            let is_first = start == block.span.start;
-            let is_block = is_first && line_end == block.span.end;
-            if let Some(label) = plain(text, markup, &line, |line| parse(line, is_block)) {
-                let said_from = start + label.text;
-                let is_alone = text[said_from.min(line_end)..line_end].trim().is_empty();
-                let said = match blocks.get(i + 1) {
-                    Some(next) if is_alone && is_block => next.span.clone(),
-                    _ => said_from.min(block.span.end)..block.span.end,
-                };
-                if let Some(before) = out.last_mut().filter(|before| before.said.end > start && before.block == i) {
-                    before.said.end = start;
-                }
-                out.push(Candidate { block: i, start, label, said, says: false });
-            }
-            if !may_split {
-                break;
-            }
-            start = line_end + 1;
-            while start < block.span.end && !text.is_char_boundary(start) {
-                start += 1;
-            }
-        }
+        out.push(Candidate { block: i, start, label, said, says: false });
     }
     for candidate in &mut out {
         // Answers to a letter may be a word.
         let is_letter = candidate.label.key.chars().count() == 1;
         candidate.says =
             plain(text, markup, &candidate.said, |said| says(said) || is_letter && !said.trim().is_empty());
+    }
+    out
+}
+
+/// A line that may begin with a label.
+struct Line {
+    block: usize,
+    span: Span,
+    form: Form,
+}
+
+/// The lines that may begin with a label, by a first look; see [`may_begin`].
+fn lines(text: &str, markup: &[Span], blocks: &[Block], may_split: bool) -> Vec<Line> {
+    let mut out = Vec::new();
+    for (i, block) in blocks.iter().enumerate() {
+        if !matches!(block.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Heading(_)) {
+            continue;
+        }
+        let mut start = block.span.start;
+        while start < block.span.end {
+            let end = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[start..block.span.end])
+                .map_or(block.span.end, |length| start + length);
+            let span = start..end;
+            let is_block = span == block.span;
+            let form = plain(text, markup, &span, |line| may_begin(line, is_block));
+            out.extend(form.map(|form| Line { block: i, span, form }));
+            if !may_split {
+                break;
+            }
+            start = end + 1;
+        }
     }
     out
 }
