@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
-use super::date::{date_line, is_date_word, is_month_name};
+use super::date::{date_line, has_year, is_date_word, is_month_name};
 use super::{Block, BlockKind, Facts, Published, Span};
 use crate::model::{BoilerplateKind, PublishedFrom};
 use crate::text::fold::{fold, fold_value};
@@ -170,7 +170,7 @@ fn line_facts(line: &str) -> Vec<LineFact> {
             let parts: Vec<&str> = line.split(separator).map(str::trim).filter(|part| !part.is_empty()).collect();
             let facts: Option<Vec<Vec<LineFact>>> = parts.iter().map(|part| part_facts(part)).collect();
             let facts = facts.map(|facts| facts.into_iter().flatten().collect::<Vec<_>>());
-            let facts = facts.or_else(|| dated_and_timed(&parts));
+            let facts = facts.or_else(|| if has_year(line) { dated_and_timed(&parts) } else { None });
             if let Some(facts) = facts.filter(|facts| facts.iter().any(|fact| *fact != LineFact::Filler)) {
                 return facts;
             }
@@ -227,24 +227,30 @@ fn is_time(part: &str) -> bool {
         "am", "pm", "a", "p", "m", "uhr", "h", "hrs", "et", "est", "edt", "pt", "pst", "pdt", "gmt", "utc", "bst",
         "cet", "cest", "ist", "klo", "kl", "at", "um", "uur",
     ];
+    if part.len() > MAX_BYTES || !part.contains([':', '.', 'h']) || !part.contains(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let folded = fold(part);
     let mut words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
     let is_number = |word: &str| word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
     let is_hours = |word: &str| word.split_once('h').is_some_and(|(hour, minute)| is_number(hour) && is_number(minute));
     let numbers = words.clone().filter(|word| is_number(word) || is_hours(word)).count();
-    part.len() <= MAX_BYTES
-        && (1..=3).contains(&numbers)
+    (1..=3).contains(&numbers)
         && words.peek().is_some()
         && words.all(|word| is_number(word) || is_hours(word) || WORDS.contains(&word))
-        && part.contains([':', '.', 'h'])
 }
 
 /// A line of a date and an author, whichever is first, with words of publication: `Posted on May 3, 2011 by Mara Lindqvist`,
 /// `Publié le 3 mai 2011 par Luc Moreau`, `Geschrieben von Anna Schmidt am 3. Mai 2011`.
 fn author_and_date(line: &str) -> Option<[LineFact; 2]> {
     const MAX_BYTES: usize = 160;
-    // Every date has a year.
-    if line.len() > MAX_BYTES || !line.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit)) {
+    /// Longest opener.
+    const MAX_OPENER_BYTES: usize = 10;
+    let is_opener = |word: &str| {
+        let folded = fold(word);
+        OPENERS.iter().chain(INNER_OPENERS).any(|opener| folded == *opener)
+    };
+    if line.len() > MAX_BYTES || !has_year(line) {
         return None;
     }
     let starts = line.char_indices().filter(|&(at, c)| c == ' ' || at == 0);
@@ -253,7 +259,7 @@ fn author_and_date(line: &str) -> Option<[LineFact; 2]> {
         let rest = &line[start..];
         let Some((opener, _)) = rest.split_once(char::is_whitespace) else { continue };
         let bare = opener.trim_end_matches(':');
-        if bare.len() > MAX_LONE_OPENER_BYTES || !OPENERS.iter().chain(INNER_OPENERS).any(|word| fold(bare) == *word) {
+        if bare.len() > MAX_OPENER_BYTES || !is_opener(bare) {
             continue;
         }
         let names = rest[opener.len()..].trim();
@@ -339,7 +345,7 @@ fn name_and_date(line: &str) -> Option<[LineFact; 2]> {
         "salt",
         "kansas",
     ];
-    if line.len() > MAX_BYLINE_CHARS {
+    if line.len() > MAX_BYLINE_CHARS || !has_year(line) {
         return None;
     }
     [", ", " | ", " · ", " • ", " — ", " – ", " - ", " / ", "  "].iter().find_map(|separator| {
@@ -404,6 +410,9 @@ fn find_print_marks(text: &str, blocks: &[Block], found: &mut [Vec<LineFact>]) {
 
 /// Is it a count that pages show beside a byline or date: "3 min read", "12 comments"?
 fn is_filler(part: &str) -> bool {
+    if !part.trim_start().starts_with(char::is_numeric) {
+        return false;
+    }
     let folded = fold(part);
     let words: Vec<&str> = folded.split_whitespace().collect();
     let counts = words.first().is_some_and(|word| word.parse::<u32>().is_ok());

@@ -128,14 +128,27 @@ fn line_breaks(spaces: &str) -> usize {
     count('\n').max(count('\r')) + count('\u{c}') + count('\u{b}') + count('\u{2028}')
 }
 
-/// May a gap of four bytes or more be the end of a line in the middle of a word? A soft hyphen belongs to the word before.
+/// May the words on both sides of `gap` be one? Nearly all have a space between them, or more than a sign, and that is seen
+/// in a few bytes.
 #[inline]
-fn may_break_word(before: &[u8], gap: &[u8]) -> bool {
-    match gap[0] {
-        b' ' | b'\n' | b'\r' | b'\t' => before.ends_with("\u{ad}".as_bytes()),
-        b'-' | b'=' => true,
-        first => !first.is_ascii(),
+fn may_be_joined(before: &[u8], gap: &[u8]) -> bool {
+    /// Longest initial.
+    const MAX_CHAR_BYTES: usize = 4;
+    match gap {
+        // A soft hyphen belongs to the word before.
+        [b' ' | b'\n' | b'\r' | b'\t', ..] => before.ends_with("\u{ad}".as_bytes()),
+        [] | [b'-' | b'=', ..] => true,
+        [b'.', _, ..] => before.len() <= MAX_CHAR_BYTES,
+        [first] => matches!(first, b'.' | b',' | b'\''),
+        [first, ..] => !first.is_ascii(),
     }
+}
+
+/// Is it an apostrophe and the end of a possessive or contraction of English? Most apostrophes are before one, and no name
+/// has it; see [`CLITICS`].
+#[inline]
+fn is_contraction(gap: &[u8], after: &[u8]) -> bool {
+    matches!(gap, b"'" | b"\xe2\x80\x99") && matches!(after, b"s" | b"t" | b"d" | b"m" | b"ll" | b"re" | b"ve")
 }
 
 /// A word of a chain.
@@ -161,13 +174,8 @@ impl CompoundFinder {
     pub(crate) fn push(&mut self, text: &str, start: usize, end: usize, position: u32, found: impl FnMut(Compound)) {
         let part = Part { start, end, position, joiner: None };
         if let [last] = self.chain.as_mut_slice() {
-            // Nearly all words have a space between them, or more than a sign.
             let (before, gap) = (&text.as_bytes()[last.start..last.end], &text.as_bytes()[last.end..start]);
-            let is_apart = match gap {
-                [b' ' | b'\n'] | [_, _, _, _, ..] => !may_break_word(before, gap),
-                _ => false,
-            };
-            if is_apart {
+            if !may_be_joined(before, gap) || is_contraction(gap, &text.as_bytes()[start..end]) {
                 *last = part;
                 return;
             }
@@ -244,8 +252,13 @@ fn are_spaced_initials(text: &str, first: Part, gap: &str, second: Part) -> bool
 
 /// Number of parts at the beginning of `chain` that are initials with points: `U.S`, `Ph.D`. 0 if they are none.
 fn initials(text: &str, chain: &[Part]) -> usize {
+    /// Bytes of two letters.
+    const MAX_INITIAL_BYTES: usize = 8;
     let letters = |part: &Part| {
         let part = &text[part.start..part.end];
+        if part.len() > MAX_INITIAL_BYTES {
+            return 0;
+        }
         let is_letters = part.chars().all(|c| c.is_alphabetic() && !is_unspaced(c));
         if is_letters { part.chars().take(3).count() } else { 0 }
     };

@@ -2,7 +2,13 @@
 
 /// Is the character of a script without spaces between words or, as Korean, between a noun and its particles?
 #[must_use]
+#[inline]
 pub(crate) fn is_unspaced(c: char) -> bool {
+    // The first such script is Thai.
+    c >= '\u{0e00}' && is_of_unspaced_script(c)
+}
+
+fn is_of_unspaced_script(c: char) -> bool {
     matches!(c,
         '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
         | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}'

@@ -74,13 +74,22 @@ pub fn is_date_line(text: &str) -> bool {
 
 fn parse_line(text: &str) -> Option<ParsedDate> {
     const MAX_BYTES: usize = 90;
-    // Every date has a year.
-    if text.len() > MAX_BYTES || !text.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit)) {
+    if text.len() > MAX_BYTES || !has_year(text) {
         return None;
     }
     let text = text.trim();
     let date = parse_iso(text).or_else(|| parse_tokens(&tokenize(text, is_date_word)?))?;
     date.month.is_some().then_some(date)
+}
+
+/// Are there four digits in a row? Every date line has a year.
+#[must_use]
+pub(in crate::article) fn has_year(text: &str) -> bool {
+    let mut digits = 0;
+    text.bytes().any(|byte| {
+        digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
+        digits == 4
+    })
 }
 
 /// The first day that `text` states among any other words, and its byte range. Unlike [`Published::parse`] it does not

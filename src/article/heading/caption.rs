@@ -31,7 +31,7 @@ const AGENCIES: &[&str] = &[
 pub(super) fn is_caption(line: &str) -> bool {
     let folded = fold(line);
     let folded = folded.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')'));
-    let has_colon = folded.contains([':', '：']);
+    let has_colon = folded.contains(':') || folded.contains('：');
     let may_be_credit = has_colon || folded.contains(" by ") || folded.contains("credit");
     let begins_with_picture = may_be_credit
         && PICTURES.iter().any(|word| {

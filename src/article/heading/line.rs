@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
@@ -554,7 +554,7 @@ pub(super) fn label_of(text: &str) -> Option<&str> {
     const MAX_BYTES: usize = 40;
     const MAX_LABEL_WORDS: usize = 3;
     let start = &text[..text.floor_char_boundary(MAX_BYTES)];
-    let at = start.find([':', '：'])?;
+    let at = if start.is_ascii() { memchr(b':', start.as_bytes())? } else { start.find([':', '：'])? };
     let label = &start[..at];
     let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
     let is_time = digit(label.as_bytes().last()) && digit(text.as_bytes().get(at + 1));
