@@ -1036,7 +1036,9 @@ fn shared_words(line: &str, block: &str, is_unspaced: bool) -> usize {
     if is_unspaced {
         return 0;
     }
-    let lower = |text: &str| if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() };
+    // Words of ASCII need no other letters in lower case.
+    let is_ascii = line.is_ascii();
+    let lower = |text: &str| if is_ascii { text.to_ascii_lowercase() } else { text.to_lowercase() };
     let block = lower(&block[..block.floor_char_boundary(MAX_BLOCK_BYTES)]);
     let line = lower(line);
     let (mut all, mut found) = (0usize, 0usize);
@@ -1044,7 +1046,7 @@ fn shared_words(line: &str, block: &str, is_unspaced: bool) -> usize {
         all += 1;
         found += usize::from(memmem::find(block.as_bytes(), stem).is_some());
     };
-    if line.is_ascii() {
+    if is_ascii {
         let words = line.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
         words.filter(|word| word.len() > 3).for_each(|word| look_for(&word[..word.len().min(STEM_CHARS)]));
     } else {

@@ -117,6 +117,14 @@ pub(super) fn may_begin(line: &str, is_block: bool) -> Option<Form> {
     (is_block && may_be_bare(start.trim_end())).then_some(Form::Bare)
 }
 
+/// The first word of a label, if it is known without parsing the line: it begins the line and is ASCII.
+pub(super) fn first_word(line: &str) -> Option<&str> {
+    let line = line.trim_start_matches(|c: char| !c.is_alphanumeric() && !may_be_lead(c));
+    let end = line.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(line.len());
+    let is_whole = end > 0 && line[end..].chars().next().is_none_or(|c| c.is_ascii() && !c.is_alphanumeric());
+    (is_whole && !line.starts_with(may_be_lead)).then(|| &line[..end])
+}
+
 /// May the text be a label, by its signs, its number of words and of digits? Only the last word is a number: `Speaker 2`.
 fn may_be_name(label: &str) -> bool {
     let (mut words, mut is_inside, mut has_digit) = (0, false, false);

@@ -10,7 +10,7 @@ mod words;
 
 use rustc_hash::FxHashMap;
 
-use self::label::{Form, Kind, Label, may_begin, parse, sample};
+use self::label::{Form, Kind, Label, first_word, may_begin, parse, sample};
 use super::lines::trim;
 use super::{Block, BlockKind, Span, blank};
 use crate::text::fold::{fold, fold_value};
@@ -82,7 +82,7 @@ fn candidates(text: &str, markup: &[Span], blocks: &[Block], may_split: bool) ->
     // Nearly all articles have no turns, and are read only so far as to see that.
     let lines = lines(text, markup, blocks, may_split);
     let marked = lines.iter().filter(|line| line.form == Form::Marked).count();
-    if marked < MIN_CERTAIN_TURNS && lines.len() <= MIN_TURNS {
+    if marked < MIN_CERTAIN_TURNS && lines.len() <= MIN_TURNS || !may_recur(text, &lines) {
         return Vec::new();
     }
     let mut out: Vec<Candidate> = Vec::new();
@@ -139,6 +139,16 @@ fn lines(text: &str, markup: &[Span], blocks: &[Block], may_split: bool) -> Vec<
         }
     }
     out
+}
+
+/// May two of the lines have the same label, as two turns of every transcript have? By their first words.
+fn may_recur(text: &str, lines: &[Line]) -> bool {
+    /// More lines are not compared.
+    const MAX_LINES: usize = 64;
+    let words: Option<Vec<&str>> = lines.iter().map(|line| first_word(&text[line.span.clone()])).collect();
+    let Some(words) = words.filter(|words| words.len() <= MAX_LINES) else { return true };
+    let is_again = |(i, word): (usize, &&str)| words[..i].iter().any(|other| other.eq_ignore_ascii_case(word));
+    words.iter().enumerate().any(is_again)
 }
 
 /// The result of `of` for the words of `span`.
