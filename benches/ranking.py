@@ -23,9 +23,12 @@ figure stand the best of these peers, the gain in %, its 95 % interval and a two
 
 Needs only the standard library.
 """
-import argparse, collections, csv, glob, hashlib, io, json, math, os, random, re, sqlite3, subprocess, sys, tempfile
+import argparse, collections, csv, glob, hashlib, io, json, math, os, random, re, shutil, sqlite3, subprocess, sys, tempfile
 
 ROUNDS = 10_000
+
+# Hits that are asked for: ten articles may have more than ten of them, and what has no grade is left out.
+LIMIT = 100
 
 
 def lines(path):
@@ -124,8 +127,8 @@ class Program:
     """The program that is judged, with an index of one folder or file."""
 
     def __init__(self, binary, folder, home):
-        self.base = [binary, "--index", f"{home}/{os.path.basename(folder)}.index", "-q"]
         self.home = home
+        self.base = [binary, "--index", f"{home}/{os.path.basename(folder)}.index", "-q"]
         self.call("index", folder)
 
     def call(self, *args):
@@ -193,12 +196,11 @@ def bootstrap(ours, theirs, seed):
     """The gain of `ours` over `theirs` in %, its 95 % interval, and a two-sided p. Values are lists a unit that is drawn."""
     numbers = random.Random(seed)
     units = [(mean(ours[unit]), mean(theirs[unit])) for unit in ours]
-    gains, behind = [], 0
+    gains = []
     for _ in range(ROUNDS):
         drawn = numbers.choices(units, k=len(units))
         our, their = sum(pair[0] for pair in drawn), sum(pair[1] for pair in drawn)
         gains.append(100 * (our / their - 1) if their else 0.0)
-        behind += (our > their) - (our < their)
     gains.sort()
     whole = 100 * (mean(pair[0] for pair in units) / mean(pair[1] for pair in units) - 1)
     below, above = sum(gain <= 0 for gain in gains), sum(gain >= 0 for gain in gains)
@@ -237,14 +239,13 @@ def news(program, folder, judged, table, kept):
         for kind in "kq":
             if topic + kind in more:
                 more[topic + kind].setdefault(name, int(grade))
-    runs = {name: kept.run(name, make, "news", lambda: files(folder), queries, 100) for name, make in peers().items()}
+    runs = {name: kept.run(name, make, "news", lambda: files(folder), queries, LIMIT) for name, make in peers().items()}
     for name, run in runs.items():
         bare = mean(name not in more[query] for query in queries for name in run[query][:10])
         print(f"{name}: {100 * bare:.1f} % of the ten best of each query have no grade", file=sys.stderr)
     for args, label in ((["--ungroup"], "news, reprints shown each"), ([], "news, reprints folded")):
-        run = program.trec(queries, 100, *args)
-        # Paths begin with the name of the folder that was indexed.
-        run = {query: [name.split("/", 1)[1] for name in names] for query, names in run.items()}
+        run = program.trec(queries, LIMIT, *args)
+        run = {query: [below(folder, name) for name in names] for query, names in run.items()}
         for grades, what in ((given, "grades as given"), (more, "and those added")):
             ours = ndcg(run, grades, exponential, True)
             theirs = {name: ndcg(run, grades, exponential, True) for name, run in runs.items()}
@@ -255,6 +256,11 @@ def news(program, folder, judged, table, kept):
                     table.row(f"{label}: {sort}", "nDCG'@10", {q: v for q, v in ours.items() if q[-1] == kind}, only)
             bare = mean(name not in grades[query] for query in queries for name in run.get(query, [])[:10])
             print(f"{label}; {what}: {100 * bare:.1f} % of the ten best have no grade", file=sys.stderr)
+
+
+def below(folder, path):
+    """A path as it is shown, which begins with the folder or its name, below the folder."""
+    return path.split(f"{os.path.basename(folder)}/", 1)[-1]
 
 
 def files(folder):
@@ -279,7 +285,7 @@ def collection(binary, folder, home, table, kept):
             yield record["id"], f"{record['title']} {record['text']}"
 
     runs = {peer: kept.run(peer, make, name, texts, queries, 10) for peer, make in peers().items()}
-    run = Program(binary, f"{folder}/corpus.jsonl", home).trec(queries, 10)
+    run = Program(binary, f"{folder}/corpus.jsonl", home).trec(queries, LIMIT)
     theirs = {peer: ndcg(run, grades, linear, False) for peer, run in runs.items()}
     table.row(f"{name}, {len(theirs['SQLite FTS5'])} queries", "nDCG@10", ndcg(run, grades, linear, False), theirs)
 
@@ -305,10 +311,10 @@ def titles(program, folder, table, kept, seed):
     paths = collections.defaultdict(set)
     for row in csv.DictReader(io.StringIO(program.call("search", "title:*", "--all", "--format", "csv"))):
         if row["title"]:
-            paths[row["title"]].add(row["path"].split("/", 1)[1])
+            paths[row["title"]].add(below(folder, row["path"]))
     queries, wanted = drawn([(title, sorted(names)) for title, names in paths.items()], 1000, seed)
     found = {
-        query: [[path.split("/", 1)[1] for path in [hit["path"], *(copy["path"] for copy in hit["duplicates"])]] for hit in hits]
+        query: [[below(folder, path) for path in [hit["path"], *hit["duplicates"]]] for hit in hits]
         for query, hits in program.hits(queries, 10).items()
     }
     ours = reciprocal(places(found, wanted), 10)
@@ -330,7 +336,7 @@ def headings(binary, folder, home, table, kept, seed):
     items = []
     for page in pages:
         name = os.path.basename(page)[: -len(".html")]
-        os.symlink(os.path.abspath(page), f"{copy}/{name}.html")
+        shutil.copyfile(page, f"{copy}/{name}.html")
         with open(page[: -len(".html")] + ".json", encoding="utf8") as file:
             gold = json.load(file)
         for heading in gold["headings"]:
