@@ -128,7 +128,7 @@ class Program:
 
     def __init__(self, binary, folder, home):
         self.home = home
-        self.base = [binary, "--index", f"{home}/{os.path.basename(folder)}.index", "-q"]
+        self.base = [binary, "--index", tempfile.mkdtemp(dir=home) + "/index", "-q"]
         self.call("index", folder)
 
     def call(self, *args):
@@ -402,7 +402,7 @@ def main():
                     titles(program, folder, table, kept, args.seed)
         for folder in collections_:
             if wanted(os.path.basename(folder)):
-                collection(binary, folder, f"{home}", table, kept)
+                collection(binary, folder, home, table, kept)
         if wanted("headings", "pages"):
             headings(binary, f"{data}/pages", home, table, kept, args.seed)
 
