@@ -331,6 +331,10 @@ def section(article, heading):
 
 def headings(binary, folder, home, table, kept, seed):
     pages = sorted(glob.glob(f"{glob.escape(folder)}/**/*.html", recursive=True))
+    pages = [page for page in pages if os.path.exists(page[: -len(".html")] + ".json")]
+    if not pages:
+        print("left out: headings (no page has its headings as JSON beside it)", file=sys.stderr)
+        return
     copy = f"{home}/pages"
     os.makedirs(copy)
     items = []
