@@ -65,7 +65,7 @@ pub fn mark(text: &str, blocks: &mut [Block], turns: &[Turn]) {
         let near_end = i + NEAR_END_BLOCKS >= count && i > 0;
         if !is_said
             && let Some(kind) = classify(line, near_end)
-            && !(i > 0 && continues_sentence(text, &blocks[i - 1], block))
+            && (kind == BoilerplateKind::Source || i == 0 || !continues_sentence(text, &blocks[i - 1], block))
             && !blocks.get(i + 1).is_some_and(|next| is_post_signature(&text[next.span.clone()]))
         {
             blocks[i].kind = BlockKind::Boilerplate(kind);
@@ -407,6 +407,12 @@ fn is_link(kind: BoilerplateKind, line: &str, end: usize) -> bool {
     let line = line.trim();
     let rest = line.get(end.min(line.len())..).unwrap_or("").trim_matches(is_outer_mark);
     let introduces = line.ends_with(':') && rest.contains(' ');
+    // "Related company's credit 6.1 mln" goes on in lower case.
+    let opener = line.get(..end.min(line.len())).unwrap_or(line);
+    let after = line.get(end.min(line.len())..).unwrap_or("");
+    if !opener.contains(' ') && opener.is_ascii() && after.trim_start().starts_with(char::is_lowercase) {
+        return false;
+    }
     let is_post = line.contains("pic.twitter.com") || line.contains("//t.co/");
     let has_colon = line.find([':', '：']).is_some_and(|at| at <= end + 40);
     let is_short = count_spaced(line, MAX_OPENER_WORDS + 1) <= MAX_WORDS_WITHOUT_COLON;
@@ -617,6 +623,8 @@ mod tests {
             ("Learn more about the crane in the film above, which shows how it was built by the dockers.", false, None),
             ("Learn more about cranes", false, Some(Related)),
             ("Related: Halden's second bridge is a year late", false, Some(Related)),
+            ("Related company's credit 6.1 mln vs nil", true, None),
+            ("Related Halden's second bridge is a year late", true, Some(Related)),
             ("We'll have more on this story later this week, when the council meets.", true, None),
             // Sign-offs.
             ("Reuter", true, Some(Source)),
@@ -638,6 +646,7 @@ mod tests {
             ("HALDEN LINE PLANS\nThe line plans a rights issue at 225 crowns a\nshare\nThe docks rose.", ""),
             ("A HEADLINE\nThe docks rose on Tuesday.\nshare\nThe line fell.", "share"),
             ("A HEADLINE\nThe docks rose on Tuesday.\nfacebook\nprint\nThe line fell.", "facebook|print"),
+            ("A HEADLINE\nThe docks rose on Tuesday.\nOne bid was for two loads\nreuter", "reuter"),
             // Posts of others.
             (
                 "A HEADLINE\nThe council met.\nWatch: nobody will vote for the tram\n— Ada Berg (@adaberg) May 3, 2016\nIt fell.",
