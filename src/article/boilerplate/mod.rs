@@ -410,7 +410,7 @@ fn is_link(kind: BoilerplateKind, line: &str, end: usize) -> bool {
     // "Related company's credit 6.1 mln" goes on in lower case.
     let opener = line.get(..end.min(line.len())).unwrap_or(line);
     let after = line.get(end.min(line.len())..).unwrap_or("");
-    if !opener.contains(' ') && opener.is_ascii() && after.trim_start().starts_with(char::is_lowercase) {
+    if opener.bytes().all(|byte| byte.is_ascii_alphabetic()) && after.trim_start().starts_with(char::is_lowercase) {
         return false;
     }
     let is_post = line.contains("pic.twitter.com") || line.contains("//t.co/");
