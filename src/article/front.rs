@@ -28,6 +28,8 @@ const MAX_LONE_OPENER_BYTES: usize = 20;
 const MAX_BYLINE_WORDS: usize = 20;
 /// Longest line that states facts.
 const MAX_FACT_BYTES: usize = 400;
+/// Longest name of a source in the first line of a text.
+const MAX_SOURCE_WORDS: usize = 4;
 /// A dateline ends within this many bytes.
 const MAX_DATELINE_BYTES: usize = 100;
 
@@ -60,6 +62,17 @@ pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, ti
         let is_byline =
             |facts: Option<&Vec<LineFact>>| matches!(facts.map(Vec::as_slice), Some([LineFact::Byline(_), ..]));
         if is_byline(found.first()) && is_byline(found.get(1)) {
+            found[0].clear();
+        }
+        // "Source: Ferry That Sank Was Never Inspected" above a byline or date is a headline.
+        let is_long = |facts: &Vec<LineFact>| match facts.as_slice() {
+            [LineFact::Source(name)] => count_spaced(name, MAX_SOURCE_WORDS + 1) > MAX_SOURCE_WORDS,
+            _ => false,
+        };
+        if known.title.is_none()
+            && found.first().is_some_and(is_long)
+            && found.get(1).is_some_and(|facts| !facts.is_empty())
+        {
             found[0].clear();
         }
     }
@@ -355,6 +368,11 @@ fn name_and_date(line: &str) -> Option<[LineFact; 2]> {
             (2..=4).contains(&count_spaced(text, 5)) && could_be_name(text) && !place
         };
         let (first, second) = (first.trim(), second.trim());
+        // A place and a month are the caption of an old picture: the day of an article has its number.
+        let numbers = |text: &str| text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).count();
+        if numbers(line) < 2 {
+            return None;
+        }
         if is_name(first) {
             return Some([LineFact::Byline(tidy(first)), date_fact(second)?]);
         }

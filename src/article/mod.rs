@@ -251,7 +251,7 @@ pub fn prepare(raw: &RawArticle) -> Prepared {
     if blocks.is_none() && !front_matter.is_empty() {
         blocks_found.insert(0, Block { span: front_matter, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });
     }
-    boilerplate::mark(text, &mut blocks_found);
+    boilerplate::mark(text, &mut blocks_found, &turns);
     mark_author_names(text, &mut blocks_found);
     Prepared { blocks: blocks_found, facts, title_span: front.title_span, turns }
 }

@@ -18,25 +18,37 @@ use super::local::segment::{Segment, is_large};
 use super::results::{Counts, Relaxation};
 use super::snapshot::Snapshot;
 use super::{SearchError, SearchOptions};
+use crate::index::IndexError;
 use crate::query::{Clause, Node, NodeKind, Note, Query, Role};
 use crate::text::compound::{compounds, is_digit};
 use crate::text::{Words, counted, term};
 use crate::vocabulary::{Scope, TextField};
 
 impl Snapshot {
-    /// Adds to notes the number of passages of each reading.
-    pub(super) fn count_readings(&self, notes: &mut [Note], options: &SearchOptions, budget: &Budget) {
+    /// Adds to notes the number of passages of each reading; nothing to one with a reading that is no valid query, or that
+    /// was not counted in time.
+    pub(super) fn count_readings(
+        &self,
+        notes: &mut [Note],
+        options: &SearchOptions,
+        budget: &Budget,
+    ) -> Result<(), IndexError> {
+        let count = |text: &str| -> Result<Option<u64>, IndexError> {
+            let prepared = match self.prepare(text, options) {
+                Ok(prepared) => prepared,
+                Err(SearchError::Query(_)) => return Ok(None),
+                Err(SearchError::Index(error)) => return Err(error),
+            };
+            let counts = self.count_lowered(&prepared.lowered, options, budget)?;
+            Ok(counts.degraded.is_none().then_some(counts.passages))
+        };
         for note in notes {
             let (Some(this), Some(other)) = (&note.this, &note.other) else { continue };
-            let count = |text: &str| {
-                let prepared = self.prepare(text, options).ok()?;
-                let counts = self.count_lowered(&prepared.lowered, options, budget).ok()?;
-                counts.degraded.is_none().then_some(counts.passages)
-            };
-            if let (Some(here), Some(there)) = (count(this), count(other)) {
+            if let (Some(here), Some(there)) = (count(this)?, count(other)?) {
                 note.message = format!("{}: {}; {other}: {there}", note.message, counted(here, "passage"));
             }
         }
+        Ok(())
     }
 
     /// A note on the articles that match, but none of whose sections does.

@@ -208,11 +208,15 @@ impl Snapshot {
         let prepared = self.prepare(text, options)?;
         let mut own_notes = prepared.query.notes.clone();
         let mut is_first = true;
+        let mut failed = None;
         let mut take = |found: Found<'_>| {
             let mut notes = Vec::new();
             if std::mem::take(&mut is_first) {
-                if options.advice {
-                    self.count_readings(&mut own_notes, options, &budget);
+                if options.advice
+                    && let Err(error) = self.count_readings(&mut own_notes, options, &budget)
+                {
+                    failed = Some(error);
+                    return ControlFlow::Break(());
                 }
                 notes.append(&mut own_notes);
                 notes.extend_from_slice(found.notes);
@@ -226,7 +230,8 @@ impl Snapshot {
                 degraded: budget.degraded(),
             })
         };
-        Ok(self.run(&prepared, options, &budget, size, &mut take).map_err(|error| self.error(error))?)
+        self.run(&prepared, options, &budget, size, &mut take).map_err(|error| self.error(error))?;
+        failed.map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// Explains how a query is read.

@@ -11,13 +11,14 @@ use aho_corasick::automaton::OverlappingState;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, Anchored, Input, StartKind};
 use rustc_hash::FxHashMap;
 
-use super::{Block, BlockKind, Span};
+use super::{Block, BlockKind, Span, Turn};
 use crate::model::BoilerplateKind;
 use crate::text::fold::fold;
 use crate::text::script::is_unspaced;
 use crate::text::space::{count_spaced, is_space, split_on};
 use wordings::{
-    CHANNEL_WORDS, COUNTED_NOUNS, INVITATIONS, READER_WORDS, SHARE_BAR_WORDS, SHARE_SITES, SIGN_OFFS, WORDINGS, Wording,
+    CHANNEL_WORDS, COUNTED_NOUNS, ENROLMENTS, INVITATIONS, READER_WORDS, SHARE_BAR_WORDS, SHARE_SITES, SIGN_OFFS,
+    UPDATE_WORDS, WORDINGS, Wording,
 };
 
 /// A block of boilerplate.
@@ -45,22 +46,49 @@ const MAX_SIGN_OFF_WORDS: usize = 3;
 const NEAR_END_BLOCKS: usize = 3;
 
 /// Marks the blocks that are boilerplate by their wording and where they are.
-pub fn mark(text: &str, blocks: &mut [Block]) {
+pub fn mark(text: &str, blocks: &mut [Block], turns: &[Turn]) {
     let count = blocks.len();
-    for (i, block) in blocks.iter_mut().enumerate() {
+    let mut turns = turns.iter().map(|turn| turn.span.start).peekable();
+    for i in 0..count {
+        let block = &blocks[i];
+        while turns.next_if(|start| *start < block.span.start).is_some() {}
         if matches!(block.kind, BlockKind::Title | BlockKind::Boilerplate(_)) {
             continue;
         }
         let line = &text[block.span.clone()];
         if !line.chars().any(char::is_alphanumeric) {
-            block.kind = BlockKind::Boilerplate(BoilerplateKind::Rule);
+            blocks[i].kind = BlockKind::Boilerplate(BoilerplateKind::Rule);
             continue;
         }
+        // What somebody says is about something else, whatever its words.
+        let is_said = turns.peek().is_some_and(|start| *start < block.span.end);
         let near_end = i + NEAR_END_BLOCKS >= count && i > 0;
-        if let Some(kind) = classify(line, near_end) {
-            block.kind = BlockKind::Boilerplate(kind);
+        if !is_said
+            && let Some(kind) = classify(line, near_end)
+            && (kind == BoilerplateKind::Source || i == 0 || !continues_sentence(text, &blocks[i - 1], block))
+            && !blocks.get(i + 1).is_some_and(|next| is_post_signature(&text[next.span.clone()]))
+        {
+            blocks[i].kind = BlockKind::Boilerplate(kind);
         }
     }
+}
+
+/// Is a line the rest of the sentence that the line above it begins: "one-for-five rights issue at 225 marks a / share"?
+fn continues_sentence(text: &str, above: &Block, block: &Block) -> bool {
+    /// Shorter lines are buttons, as is what is below them.
+    const MIN_WORDS: usize = 4;
+    let gap = text.get(above.span.end..block.span.start).unwrap_or("");
+    let (above_text, line) = (text[above.span.clone()].trim_end(), &text[block.span.clone()]);
+    !matches!(above.kind, BlockKind::Title | BlockKind::Boilerplate(_))
+        && gap.matches('\n').count() <= 1
+        && line.starts_with(char::is_lowercase)
+        && above_text.ends_with(|c: char| c.is_alphanumeric() || c == ',')
+        && count_spaced(above_text, MIN_WORDS) >= MIN_WORDS
+}
+
+/// Is it the line of a name and an account below an embedded post: "— Mara Lindqvist (@maralind) October 10, 2016"?
+fn is_post_signature(line: &str) -> bool {
+    line.trim_start().starts_with(['—', '–', '-']) && line.contains("(@")
 }
 
 /// An automaton of phrases.
@@ -150,11 +178,16 @@ fn classify(line: &str, near_end: bool) -> Option<BoilerplateKind> {
     if may_be_whole && (is_count(bare) || is_share_bar(bare)) {
         return Some(BoilerplateKind::Share);
     }
-    if near_end && words <= MAX_SIGN_OFF_WORDS && SIGN_OFFS.contains(&bare) {
+    // A number without marks around it is a number.
+    let is_marked = bare.len() < line.trim().len() || !bare.bytes().all(|byte| byte.is_ascii_digit());
+    if near_end && words <= MAX_SIGN_OFF_WORDS && SIGN_OFFS.contains(&bare) && is_marked {
         return Some(BoilerplateKind::Source);
     }
     if let Some(&wording) = WHOLE_LINES.get(bare).filter(|_| may_be_whole) {
-        return Some(WORDINGS[wording].kind);
+        let kind = WORDINGS[wording].kind;
+        // A button has no full stop: "share." ends a sentence.
+        let is_button = kind != BoilerplateKind::Share || !line.ends_with('.') || line.ends_with("..");
+        return is_button.then_some(kind);
     }
     let mut best = None;
     let mut add = |wording: usize| best = Some(best.map_or(wording, |other: usize| other.min(wording)));
@@ -195,8 +228,33 @@ fn is_about_page(kind: BoilerplateKind, line: &str) -> bool {
         BoilerplateKind::Subscribe => sentences(line).all(invites),
         BoilerplateKind::Author => is_author_note(line),
         BoilerplateKind::Copyright => is_notice(line),
+        BoilerplateKind::Share => is_share_line(line),
+        BoilerplateKind::Advertisement => is_advertisement(line),
         _ => true,
     }
+}
+
+/// Is a line with a phrase of sharing a request to share the page, not a sentence of someone who shares a story?
+fn is_share_line(line: &str) -> bool {
+    const MAX_BUTTON_WORDS: usize = 4;
+    const REQUESTS: [&str; 6] = ["please ", "click ", "tap ", "like ", "help ", "and "];
+    let phrases = || {
+        let of_sharing = WORDINGS.iter().filter(|wording| wording.kind == BoilerplateKind::Share);
+        of_sharing.flat_map(|wording| wording.anywhere.iter().chain(wording.openers))
+    };
+    count_spaced(line, MAX_BUTTON_WORDS + 1) <= MAX_BUTTON_WORDS
+        || sentences(line).any(|sentence| {
+            let folded = normalised(sentence);
+            let bare = folded.trim_start_matches(is_outer_mark);
+            phrases().any(|phrase| bare.starts_with(phrase)) || REQUESTS.iter().any(|word| bare.starts_with(word))
+        })
+}
+
+/// Is a line with a phrase of advertising short, not the list of those who pay for a concert or a sentence on what drives a
+/// ferry?
+fn is_advertisement(line: &str) -> bool {
+    const MAX_WORDS: usize = 8;
+    count_spaced(line, MAX_WORDS + 1) <= MAX_WORDS && !line.contains(", ")
 }
 
 /// Is a line with a phrase of copyright a notice, not a paragraph that ends with one?
@@ -240,27 +298,33 @@ fn invites(sentence: &str) -> bool {
     let has = |list: &[&str]| all.iter().any(|word| list.contains(word));
     let is_of = |wording: usize| WORDINGS[wording].kind == BoilerplateKind::Subscribe;
     let mut at = None;
-    for matcher in [&ANYWHERE, &NEAR_END] {
+    // A phrase that speaks of a publisher by itself: "subscribe to our".
+    let mut is_plain = false;
+    for (matcher, says_all) in [(&ANYWHERE, true), (&NEAR_END, false)] {
         matcher.for_each_match(&folded, Anchored::No, |wording, found| {
             if is_of(wording) && is_word_boundary(&folded, found.start()) {
+                is_plain |= says_all || !ENROLMENTS.iter().any(|phrase| folded[found.range()].starts_with(phrase));
                 at = Some(at.map_or(found.start(), |other: usize| other.min(found.start())));
             }
         });
     }
     OPENERS.for_each_match(&folded, Anchored::Yes, |wording, found| {
         if is_of(wording) && is_word_boundary(&folded, found.end()) {
+            is_plain |= !ENROLMENTS.iter().any(|phrase| folded.starts_with(phrase));
             at = Some(0);
         }
     });
+    let is_of_publisher = is_plain || has(READER_WORDS) || has(CHANNEL_WORDS) || has(UPDATE_WORDS);
     let is_parting = folded.contains("stay tuned") || folded.contains("keep watching");
     if is_parting && words > MAX_PARTING_WORDS {
         return false;
     }
     let first = all.first().copied().unwrap_or("");
     match at {
-        Some(_) if words <= SHORT_WORDS || folded.chars().any(is_unspaced) => true,
+        Some(_) if folded.chars().any(is_unspaced) => true,
+        Some(_) if words <= SHORT_WORDS => is_of_publisher,
         Some(_) if SUBORDINATE.contains(&first) => false,
-        Some(at) if INVITATIONS.contains(&first) || count_spaced(&folded[..at], MAX_WORDS) <= 4 => true,
+        Some(at) if INVITATIONS.contains(&first) || count_spaced(&folded[..at], MAX_WORDS) <= 4 => is_of_publisher,
         _ => has(READER_WORDS) && has(CHANNEL_WORDS),
     }
 }
@@ -302,8 +366,10 @@ fn is_author_note(line: &str) -> bool {
     if count_spaced(line, MAX_WORDS + 1) > MAX_WORDS {
         return false;
     }
-    if BEGINNINGS.iter().any(|beginning| bare.starts_with(beginning)) {
-        return has_names(line);
+    if let Some(beginning) = BEGINNINGS.iter().find(|beginning| bare.starts_with(**beginning)) {
+        // Nouns have capitals in German: "Mitarbeit in Projekten mit Geflüchteten" is an item of a job.
+        let is_label = *beginning != "mitarbeit" || bare[beginning.len()..].trim_start().starts_with(':');
+        return is_label && has_names(line);
     }
     // A name of two words at least, or one before "can be reached at".
     let mut words =
@@ -341,6 +407,12 @@ fn is_link(kind: BoilerplateKind, line: &str, end: usize) -> bool {
     let line = line.trim();
     let rest = line.get(end.min(line.len())..).unwrap_or("").trim_matches(is_outer_mark);
     let introduces = line.ends_with(':') && rest.contains(' ');
+    // "Related company's credit 6.1 mln" goes on in lower case.
+    let opener = line.get(..end.min(line.len())).unwrap_or(line);
+    let after = line.get(end.min(line.len())..).unwrap_or("");
+    if opener.bytes().all(|byte| byte.is_ascii_alphabetic()) && after.trim_start().starts_with(char::is_lowercase) {
+        return false;
+    }
     let is_post = line.contains("pic.twitter.com") || line.contains("//t.co/");
     let has_colon = line.find([':', '：']).is_some_and(|at| at <= end + 40);
     let is_short = count_spaced(line, MAX_OPENER_WORDS + 1) <= MAX_WORDS_WITHOUT_COLON;
@@ -456,7 +528,7 @@ mod tests {
 
     #[test]
     fn classification_table() {
-        use BoilerplateKind::{Author, Copyright, Related, Source, Subscribe};
+        use BoilerplateKind::{Advertisement, Author, Copyright, Related, Share, Source, Subscribe};
         for (line, near_end, kind) in [
             ("Please subscribe and follow us on Facebook.", false, Some(Subscribe)),
             ("Keep watching our channel.", true, Some(Subscribe)),
@@ -509,6 +581,31 @@ mod tests {
             ("Stay tuned for the plans of the council for the old sugar works, due on Tuesday.", true, None),
             ("Stay tuned for part 3.", true, Some(Subscribe)),
             ("For tram times call the town hall, sign up for its alerts and follow @HaldenTram.", true, None),
+            // Services and forms of others than the publisher.
+            ("Borrowers can sign up to be told when the list of forgiven loans is out at Halden.example.", true, None),
+            ("Parents can sign up at the school.", true, None),
+            ("Sign up for flood warnings at www.halden.example or www.fjord.example/warn", false, None),
+            ("Download the tax forms at the town hall", false, None),
+            ("Sign up for breaking news", false, Some(Subscribe)),
+            ("Sign up here", false, Some(Subscribe)),
+            ("Sorry.", false, None),
+            // Sharing, and what is shared.
+            (
+                "Well, thank you for allowing the Harbour Mission to share this story of the many families that it \
+                 served in the year of the flood.",
+                false,
+                None,
+            ),
+            ("He wanted to share this story with all of us before the vote.", false, None),
+            ("Did you like it? Share this story with your friends!", false, Some(Share)),
+            ("Click to share this article on the web", false, Some(Share)),
+            ("Share this story", false, Some(Share)),
+            ("Share", false, Some(Share)),
+            ("share.", false, None),
+            ("Tags: harbour, strike, Halden Line", false, Some(Share)),
+            ("Sponsored by Halden Beer", false, Some(Advertisement)),
+            ("Sponsored by: Quay Radio, the Dockers' Union, Salt Bakery and more", false, None),
+            ("Powered by two old engines, the ferry crosses the fjord", false, None),
             // Authors, and people of whom an article tells.
             ("Mara Lindqvist is a reporter for the Halden Courier. Follow her on Twitter.", true, Some(Author)),
             ("This makes her the first woman to lead the dockers. You can follow her on Twitter here.", true, None),
@@ -517,6 +614,8 @@ mod tests {
             ("her mother, who is a journalist, said so", true, None),
             ("Reporting by Ada Berg in Halden and Jon Moe; Editing by Ola Lie", true, Some(Author)),
             ("The Salt Bakery goes round the hill in a van; follow them on Facebook for its stops.", true, None),
+            ("Mitarbeit in Projekten mit Jugendlichen am Hafen", true, None),
+            ("Mitarbeit: Edda Voss", true, Some(Author)),
             ("Written by nobody in particular, the song has been sung on the quay for years.", true, None),
             ("Ada Berg and Jon Moe contributed to this report.", true, Some(Author)),
             // Links, and sentences that begin like one.
@@ -524,15 +623,61 @@ mod tests {
             ("Learn more about the crane in the film above, which shows how it was built by the dockers.", false, None),
             ("Learn more about cranes", false, Some(Related)),
             ("Related: Halden's second bridge is a year late", false, Some(Related)),
+            ("Related company's credit 6.1 mln vs nil", true, None),
+            ("Related Halden's second bridge is a year late", true, Some(Related)),
             ("We'll have more on this story later this week, when the council meets.", true, None),
             // Sign-offs.
             ("Reuter", true, Some(Source)),
             ("(dpa)", true, Some(Source)),
             ("-- ENDS --", true, Some(Source)),
             ("Nine mths", true, None),
+            ("-30-", true, Some(Source)),
+            ("30", true, None),
             ("Reuter", false, None),
         ] {
             assert_eq!(classify(line, near_end), kind, "{line}");
+        }
+    }
+
+    #[test]
+    fn lines_that_belong_to_the_lines_around_them_are_text() {
+        for (text, boilerplate) in [
+            // The rest of a sentence.
+            ("HALDEN LINE PLANS\nThe line plans a rights issue at 225 crowns a\nshare\nThe docks rose.", ""),
+            ("A HEADLINE\nThe docks rose on Tuesday.\nshare\nThe line fell.", "share"),
+            ("A HEADLINE\nThe docks rose on Tuesday.\nfacebook\nprint\nThe line fell.", "facebook|print"),
+            ("A HEADLINE\nThe docks rose on Tuesday.\nOne bid was for two loads\nreuter", "reuter"),
+            // Posts of others.
+            (
+                "A HEADLINE\nThe council met.\nWatch: nobody will vote for the tram\n— Ada Berg (@adaberg) May 3, 2016\nIt fell.",
+                "",
+            ),
+            (
+                "A HEADLINE\nThe council met.\nWatch: the tram is built\nThe line fell on Tuesday.",
+                "Watch: the tram is built",
+            ),
+            // What somebody says.
+            (
+                "Briefing\n\nMS. VOSS: Good morning, all of you, and welcome to the docks.\n\nQ: Will the tram be built?\n\nMS. \
+                 VOSS: Stay tuned.\n\nQ: And the bridge?\n\nMS. VOSS: It will be in your inbox soon.\n\nQ: Thank you.\n\nMS. VOSS: \
+                 Thank you. It was a pleasure.",
+                "",
+            ),
+            // A headline that begins with a label.
+            (
+                "Source: Ferry That Sank Was Never Inspected\nBy Ada Berg\nMay 3, 2016\n\nThe ferry sank on Tuesday.",
+                "By Ada Berg|May 3, 2016",
+            ),
+            // A caption with the month of its picture.
+            (
+                "The Tram\nBy Ada Berg\nMay 3, 2016\nHalden Station, September 1962\nThe tram ran until 1970, and then it was gone.",
+                "By Ada Berg|May 3, 2016",
+            ),
+        ] {
+            let raw = crate::article::RawArticle { text: text.to_string(), ..Default::default() };
+            let blocks = crate::article::prepare(&raw).blocks;
+            let found: Vec<&str> = collect(&blocks).into_iter().map(|found| &text[found.span]).collect();
+            assert_eq!(found.join("|"), boilerplate, "{text}");
         }
     }
 }

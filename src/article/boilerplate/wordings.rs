@@ -21,7 +21,7 @@ pub(super) const WORDINGS: &[Wording] = &[
     Wording {
         kind: BoilerplateKind::Subscribe,
         whole_line: &[
-            "subscribe", "sign up", "log in", "register", "thanks for signing up", "sorry", "follow us", "pick six newsletter",
+            "subscribe", "sign up", "log in", "register", "thanks for signing up", "follow us", "pick six newsletter",
             "abonnieren", "anmelden", "newsletter", "s abonner", "suscribirse", "iscriviti", "assine", "abonneren", "prenumerera",
             "abonner", "tilaa", "abone ol", "подписаться", "подписка", "订阅", "订阅我们", "登录", "购読", "会員登録", "구독하기",
             "there was an error processing your subscription",
@@ -148,6 +148,12 @@ pub(super) const READER_WORDS: &[&str] = &[
     "unsere", "unseren", "unserem", "hier", "bitte", "du", "dein", "vous", "votre", "vos", "nous", "notre", "nos",
     "usted", "su", "nuestro", "nuestra", "nosotros", "aqui",
 ];
+
+/// Beginnings of phrases that any office or club may use: "Sign up at the school".
+pub(super) const ENROLMENTS: &[&str] = &["sign up", "download the", "become a member"];
+
+/// Words for what a publisher sends to those who sign up.
+pub(super) const UPDATE_WORDS: &[&str] = &["updates", "below", "daily", "weekly", "headlines", "breaking", "news"];
 
 /// First words of invitations to the reader.
 #[rustfmt::skip]

@@ -195,7 +195,7 @@ mod tests {
 
     fn headings(text: &str) -> Vec<&str> {
         let mut blocks = layout::blocks(text);
-        super::super::boilerplate::mark(text, &mut blocks);
+        super::super::boilerplate::mark(text, &mut blocks, &[]);
         mark(text, &mut blocks, None);
         blocks.into_iter().filter(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| &text[b.span]).collect()
     }
