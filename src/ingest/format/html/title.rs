@@ -63,7 +63,7 @@ impl Stated<'_> {
 
 /// Chooses the title. `own` are the headings in the article's own part, as indices of `headings`.
 pub(super) fn choose(headings: &[Headline], own: &[usize], stated: &Stated<'_>) -> Title {
-    let titles: Vec<String> = stated
+    let titles: Vec<&str> = stated
         .titles
         .iter()
         .filter(|title| !stated.names_site(title))
