@@ -51,12 +51,16 @@ impl Stated<'_> {
         folded.is_empty() || same(self.site) || same(self.desk) || is_host_name || is_host(text)
     }
 
-    /// A title without the name of the site before or after it, if that is stated too.
+    /// A title without the name of the site before or after it, if it is also stated without.
     fn without_site<'t>(&'t self, title: &'t str) -> &'t str {
         let parts = SIGNS.iter().flat_map(|sign| {
             [title.split_once(*sign), title.rsplit_once(*sign).map(|(rest, name)| (name, rest))].into_iter().flatten()
         });
-        let mut plain = parts.filter(|(name, _)| self.names_site(name.trim())).map(|(_, rest)| rest.trim());
+        let edge_parts: Vec<&str> = self.window.map(|window| parts_of(window).collect()).unwrap_or_default();
+        let edges = [edge_parts.first(), edge_parts.last()];
+        let is_edge = |name: &str| edges.iter().flatten().any(|edge| fold_value(edge) == fold_value(name));
+        let is_name = |name: &str| self.names_site(name) || is_edge(name);
+        let mut plain = parts.filter(|(name, _)| is_name(name.trim())).map(|(_, rest)| rest.trim());
         plain.find(|rest| self.titles.iter().any(|other| other == rest)).unwrap_or(title)
     }
 }
@@ -94,10 +98,7 @@ pub(super) fn choose(headings: &[Headline], own: &[usize], stated: &Stated<'_>) 
     let surest = &folded_titles[..folded_titles.len().min(SUREST)];
     let is_sure = |at: &&usize| headings[**at].level == 1 && surest.contains(&fold_value(&headings[**at].text));
     if let Some(&at) = own.iter().filter(usable).find(is_sure) {
-        let shown = headings[at].text.as_str();
-        // What is also stated without a kicker has one.
-        let plain = titles.iter().take(SUREST).find(|title| is_after_kicker(shown, title));
-        return Title { text: Some(plain.copied().unwrap_or(shown).to_string()), heading: Some(at) };
+        return Title { text: Some(headings[at].text.clone()), heading: Some(at) };
     }
     let same = own.iter().filter(usable).find(|&&at| is_stated(&headings[at].text));
     let firsts: Vec<usize> = own.iter().filter(usable).copied().filter(|&at| headings[at].level == 1).collect();
@@ -145,7 +146,8 @@ fn after_kickers<'t>(title: &'t str, shown: &str) -> Option<&'t str> {
     /// Shorter ends may be the same by chance.
     const LEAST_BYTES: usize = 16;
     SIGNS.iter().filter_map(|sign| title.split_once(*sign)).find_map(|(kicker, rest)| {
-        let is_other = |(other, end): (&str, &str)| other != kicker && end.trim() == rest.trim();
+        // What shares a word with it is the same beginning, written in another way.
+        let is_other = |(other, end): (&str, &str)| !shares_word(other, kicker) && end.trim() == rest.trim();
         let is_shown = SIGNS.iter().filter_map(|sign| shown.split_once(*sign)).any(is_other);
         (rest.len() >= LEAST_BYTES && is_shown).then_some(rest.trim())
     })
@@ -237,11 +239,11 @@ mod tests {
                 "Dockers walk out",
             ),
             (
-                "a kicker of the window's title",
-                &["Port strike: Dockers walk out"],
-                &["Port strike: Dockers walk out", "Dockers walk out"],
-                "x",
-                "Dockers walk out",
+                "a name that the title of the window ends with",
+                &[],
+                &["Q9 | Dockers walk out - again", "Dockers walk out - again"],
+                "Dockers walk out - again | Q9",
+                "Dockers walk out - again",
             ),
             (
                 "two kickers",
@@ -249,6 +251,13 @@ mod tests {
                 &["Strike at the port: Dockers walk out at dawn"],
                 "x",
                 "Dockers walk out at dawn",
+            ),
+            (
+                "one kicker, written in two ways",
+                &["The harbour’s week – Dockers walk out at dawn"],
+                &["The harbour's week: Dockers walk out at dawn"],
+                "x",
+                "The harbour's week: Dockers walk out at dawn",
             ),
             (
                 "the heading of a site without a known name",
