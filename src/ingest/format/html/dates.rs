@@ -48,6 +48,8 @@ pub(super) struct Candidate {
     pub(super) score: i32,
     /// Where it is stated, for people.
     pub(super) place: String,
+    /// Is it the displayed text of an element for dates?
+    pub(super) is_shown_value: bool,
 }
 
 /// The dates chosen, and all candidates, best first.
@@ -69,6 +71,14 @@ const FIRST_YEAR: &str = "1993";
 /// Score of the date of the last change, if there is none of publication.
 const CHANGE: i32 = 42;
 
+/// What a date loses that is also that of the last change, beside a date of publication that is earlier.
+const CHANGED: i32 = 20;
+/// Least score of such an earlier date, which is one of the page for machines.
+const EARLIER: i32 = 78;
+/// What the first of January loses that nothing else states: programs fill it in for a year, or for nothing.
+const NEW_YEAR: i32 = 14;
+const NEW_YEARS_DAY: &str = "-01-01";
+
 /// Chooses the dates of a page. `linked` are those of its JSON-LD.
 pub(super) fn choose(
     page: &Page,
@@ -85,7 +95,8 @@ pub(super) fn choose(
     all.extend(texts(scan, own, style));
     if let Some(date) = url.and_then(|url| date_in_path(url, PublishedFrom::Url)) {
         let place = "the address".to_string();
-        all.push(Candidate { date, kind: Kind::Published, source: Source::Address, score: 65, place });
+        let (kind, source) = (Kind::Published, Source::Address);
+        all.push(Candidate { date, kind, source, score: 65, place, is_shown_value: false });
     }
     all.extend(title(page, style));
     // Scripts are long, and seldom state what nothing else does.
@@ -102,6 +113,20 @@ fn decide(mut all: Vec<Candidate>, lang: Option<&str>) -> Dates {
         let is_coarse = candidate.date.day().len() < "2023-11-08".len();
         let is_before_web = candidate.source == Source::Text && candidate.date.value.as_str() < FIRST_YEAR;
         candidate.score -= if is_coarse { 30 } else { 0 } + if is_before_web { 60 } else { 0 };
+    }
+    if let Some(change) = updated.as_ref().and_then(|change| date_of(&change.date)) {
+        // The neighbouring day is that of the same instant elsewhere.
+        const LEAST_DAYS: i32 = 2;
+        let is_earlier = |c: &Candidate| {
+            let is_data = matches!(c.source, Source::JsonLd | Source::Meta) && !c.date.day().ends_with(NEW_YEARS_DAY);
+            let days = date_of(&c.date).map_or(0, |date| (change - date).get_days());
+            c.kind == Kind::Published && c.score >= EARLIER && is_data && days >= LEAST_DAYS
+        };
+        let has_earlier = all.iter().any(is_earlier);
+        let is_change = |c: &Candidate| c.kind == Kind::Published && date_of(&c.date) == Some(change);
+        for candidate in all.iter_mut().filter(|c| has_earlier && is_change(c)) {
+            candidate.score -= CHANGED;
+        }
     }
     for at in 0..all.len() {
         let day = all[at].date.day().to_string();
@@ -120,6 +145,7 @@ fn decide(mut all: Vec<Candidate>, lang: Option<&str>) -> Dates {
         let support = i32::try_from(sources.len() - 1).unwrap_or(MOST_SUPPORT).min(MOST_SUPPORT);
         if all[at].kind == Kind::Published {
             all[at].score += support * SUPPORT + if again { SUPPORT / 2 } else { 0 };
+            all[at].score -= if support == 0 && day.ends_with(NEW_YEARS_DAY) { NEW_YEAR } else { 0 };
         }
     }
     if let Some(change) = &updated {
@@ -163,6 +189,7 @@ fn local_day<'c>(best: &Candidate, all: &'c [Candidate], lang: Option<&str>) -> 
     if others.clone().any(is_shown) {
         return None;
     }
+    let is_shown_instead = |c: &Candidate| c.is_shown_value && c.date.value.len() <= 10;
     let (west, east) = hours_from_utc(lang);
     others
         .filter_map(|other| {
@@ -179,6 +206,8 @@ fn local_day<'c>(best: &Candidate, all: &'c [Candidate], lang: Option<&str>) -> 
             };
             let is_local = match zone {
                 "Z" => possible && (time.is_none() || is_same_instant),
+                // Without a zone it is in UTC if the page displays the neighbouring day.
+                "" if is_shown_instead(other) => possible,
                 "" => possible && is_same_instant && !is_utc(&other.date),
                 _ => false,
             };
@@ -234,7 +263,8 @@ fn meta_date(name: &str, element: Element<'_>) -> Option<Candidate> {
         return None;
     }
     let date = stated(&content)?;
-    Some(Candidate { date, kind, source: Source::Meta, score, place: format!("<meta name=\"{name}\">") })
+    let place = format!("<meta name=\"{name}\">");
+    Some(Candidate { date, kind, source: Source::Meta, score, place, is_shown_value: false })
 }
 
 /// The date that a value for machines states. Programs write days and months in an order of their own, whatever the
@@ -277,7 +307,9 @@ fn meaning_of(name: &str) -> Option<(Kind, i32)> {
     let exact = match name.as_str() {
         "article:published_time" | "datepublished" => 95,
         "article:published" | "og:published_time" | "og:article:published_time" => 93,
-        "date" | "dc.date" | "dc.date.issued" | "dcterms.date" | "dcterms.issued" | "citation_online_date" => 84,
+        "dc.date.issued" | "dcterms.issued" | "citation_online_date" => 84,
+        // Systems state the day of saving with these as often.
+        "date" | "dc.date" | "dcterms.date" => 78,
         "citation_publication_date" | "citation_date" | "sailthru.date" | "parsely-pub-date" => 86,
         "dc.date.created" | "dcterms.created" | "created" | "datecreated" => 76,
         _ => 0,
@@ -330,7 +362,8 @@ fn elements(scan: &Scan, own: &Own<'_>, style: NumberStyle) -> Vec<Candidate> {
         let is_corrected = label == Some(Kind::Published) && shown.is_some();
         if let Some(date) = machine.clone() {
             let score = if is_corrected { score.min(70) } else { score };
-            out.push(Candidate { date, kind, source: Source::Element, score, place: place.clone() });
+            let (source, place) = (Source::Element, place.clone());
+            out.push(Candidate { date, kind, source, score, place, is_shown_value: false });
         }
         if let Some(date) = shown {
             let (source, score) = match machine {
@@ -338,7 +371,8 @@ fn elements(scan: &Scan, own: &Own<'_>, style: NumberStyle) -> Vec<Candidate> {
                 Some(_) if is_corrected => (Source::Text, score),
                 Some(_) => (Source::Text, score.min(74)),
             };
-            out.push(Candidate { date, kind, source, score, place: format!("the text of {place}") });
+            let place = format!("the text of {place}");
+            out.push(Candidate { date, kind, source, score, place, is_shown_value: true });
         }
     }
     out
@@ -455,7 +489,10 @@ fn text_date(scan: &Scan, own: &Own<'_>, block: usize, is_head: bool, style: Num
     if is_of_something_else(before) {
         return None;
     }
-    let label = label_of(before).or_else(|| label_of(after).filter(|label| is_line && *label == Kind::Published));
+    // `19 January 2020 / Updated 8 hours ago`: a change with a time of its own.
+    let is_before_change = label_of(after) == Some(Kind::Modified) && after.bytes().any(|byte| byte.is_ascii_digit());
+    let label_after = label_of(after).filter(|label| is_line && (*label == Kind::Published || is_before_change));
+    let label = label_of(before).or(label_after.map(|_| Kind::Published));
     let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
     let words = |text: &str| text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count();
     let around = letters(before) + letters(after);
@@ -495,17 +532,23 @@ fn text_date(scan: &Scan, own: &Own<'_>, block: usize, is_head: bool, style: Num
     }
     if is_above {
         // Above the headline stands the date of today as often as the article's, with its day of the week.
-        let is_today = around >= 3 && words(before) + words(after) <= 2 && label.is_none() && !hint.published;
+        // Words after it are a section or a kind of text, if it is directly above.
+        const NEAR: usize = 2;
+        let is_kicker = letters(before) == 0 && block + 1 + NEAR >= own.top;
+        let is_today =
+            around >= 3 && words(before) + words(after) <= 2 && label.is_none() && !hint.published && !is_kicker;
         score -= if is_today { 34 } else { 4 };
     }
     if !is_head {
         score -= if label.is_some() || hint.published { 20 } else { 38 };
     }
     let shown: String = whole.chars().take(MOST_SHOWN).collect();
-    Some(Candidate { date, kind, source: Source::Text, score, place: format!("the text \u{201c}{shown}\u{201d}") })
+    let place = format!("the text \u{201c}{shown}\u{201d}");
+    Some(Candidate { date, kind, source: Source::Text, score, place, is_shown_value: false })
 }
 
-/// Do the words before a date make it that of something else: the end of a range, of a validity, of a visit?
+/// Do the words before a date make it that of something else: the end of a range, of a validity, of a visit, or the day on
+/// which the writer of a post became a member?
 fn is_of_something_else(before: &str) -> bool {
     const WORDS: &[&str] = &[
         "gultig",
@@ -526,6 +569,25 @@ fn is_of_something_else(before: &str) -> bool {
         "geboren",
         "next ",
         "termin",
+        "registriert",
+        "registered",
+        "registrado",
+        "registrato",
+        "geregistreerd",
+        "mitglied seit",
+        "dabei seit",
+        "member since",
+        "joined",
+        "inscrit",
+        "inscription",
+        "miembro desde",
+        "membro desde",
+        "iscritto",
+        "beigetreten",
+        "beitritt",
+        "medlem siden",
+        "medlem sedan",
+        "зарегистрирован",
     ];
     let folded = fold(before);
     let is_range = before
@@ -594,7 +656,8 @@ fn data_of_scripts(page: &Page) -> Option<Candidate> {
     let (date, name) = found.first()?.clone();
     let is_one_day = found.iter().all(|(other, _)| other.day() == date.day()) && date.day().len() == 10;
     let place = format!("the field {name} in a script");
-    is_one_day.then_some(Candidate { date, kind: Kind::Published, source: Source::Script, score: 52, place })
+    let (kind, source) = (Kind::Published, Source::Script);
+    is_one_day.then_some(Candidate { date, kind, source, score: 52, place, is_shown_value: false })
 }
 
 /// The value after the name of a field: `": "2023-11-08"`, ` = '2023-11-08 22:12'`.
@@ -629,6 +692,7 @@ fn title(page: &Page, style: NumberStyle) -> Vec<Candidate> {
             source: Source::Text,
             score,
             place: place.to_string(),
+            is_shown_value: false,
         })
     };
     head.into_iter().chain(described).filter_map(dated).collect()
@@ -640,7 +704,7 @@ mod tests {
 
     fn candidate(value: &str, source: Source, score: i32) -> Candidate {
         let date = Published { value: value.into(), from: PublishedFrom::Metadata };
-        Candidate { date, kind: Kind::Published, source, score, place: String::new() }
+        Candidate { date, kind: Kind::Published, source, score, place: String::new(), is_shown_value: false }
     }
 
     #[test]
@@ -704,6 +768,63 @@ mod tests {
     }
 
     #[test]
+    fn a_displayed_day_corrects_a_time_without_zone() {
+        for (lang, machine, shown, value) in [
+            ("it", "2020-12-05T23:15:00", "2020-12-06", "2020-12-06"),
+            ("it", "2020-12-05T12:15:00", "2020-12-06", "2020-12-05T12:15:00"),
+            ("es", "2020-12-06T02:15:00", "2020-12-05", "2020-12-05"),
+            ("it", "2020-12-05T23:15:00", "2020-12-08", "2020-12-05T23:15:00"),
+        ] {
+            let shown = Candidate { is_shown_value: true, ..candidate(shown, Source::Text, 74) };
+            let all = vec![candidate(machine, Source::JsonLd, 100), shown];
+            assert_eq!(decide(all, Some(lang)).published.map(|date| date.value).as_deref(), Some(value), "{machine}");
+        }
+    }
+
+    #[test]
+    fn the_day_of_the_change_yields_to_an_earlier_one() {
+        let change = |value: &str| Candidate { kind: Kind::Modified, ..candidate(value, Source::Meta, 70) };
+        for (name, all, value) in [
+            (
+                "two statements",
+                vec![
+                    candidate("2020-02-19", Source::Element, 90),
+                    candidate("2017-04-12", Source::Meta, 88),
+                    change("2020-02-19"),
+                ],
+                Some("2017-04-12"),
+            ),
+            ("one", vec![candidate("2020-02-19", Source::Element, 90), change("2020-02-19")], Some("2020-02-19")),
+            (
+                "a weak one",
+                vec![
+                    candidate("2020-02-19", Source::Element, 90),
+                    candidate("2017-04-12", Source::Text, 64),
+                    change("2020-02-19"),
+                ],
+                Some("2020-02-19"),
+            ),
+            (
+                "the later one is no change",
+                vec![
+                    candidate("2020-02-19", Source::Element, 90),
+                    candidate("2017-04-12", Source::Meta, 88),
+                    change("2020-03-01"),
+                ],
+                Some("2020-02-19"),
+            ),
+            ("the first of January", vec![candidate("2004-01-01", Source::Script, 52)], None),
+            (
+                "said twice",
+                vec![candidate("2004-01-01", Source::Script, 52), candidate("2004-01-01", Source::Text, 60)],
+                Some("2004-01-01"),
+            ),
+        ] {
+            assert_eq!(decide(all, None).published.map(|date| date.value).as_deref(), value, "{name}");
+        }
+    }
+
+    #[test]
     fn names_of_metadata() {
         for (name, kind) in [
             ("article:published_time", Some(Kind::Published)),
@@ -728,6 +849,8 @@ mod tests {
             ("Woche 14. - ", true),
             ("Unverändert gültig seit: ", true),
             ("Accessed ", true),
+            ("Registriert: ", true),
+            ("Member since ", true),
             ("Peter Grimm - ", false),
             ("Posted on ", false),
             ("", false),

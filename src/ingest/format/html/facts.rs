@@ -100,7 +100,7 @@ fn of_linked(date: &jsonld::LinkedDate) -> Option<Candidate> {
         _ => (Kind::Published, 57),
     };
     let place = format!("{} of a {} in JSON-LD", date.property, if date.of.is_empty() { "thing" } else { &date.of });
-    Some(Candidate { date: value, kind, source: Source::JsonLd, score, place })
+    Some(Candidate { date: value, kind, source: Source::JsonLd, score, place, is_shown_value: false })
 }
 
 /// Resolves entities that were escaped twice: `Europe&#8217;s`.

@@ -1,12 +1,15 @@
-//! Restores headings of a page that its extractor dropped or joined to the paragraph after them.
+//! Restores headings of a page that its extractor dropped or joined to the paragraph after them, and paragraphs of which it
+//! kept a part.
 //!
 //! Extractors score elements by their text, so a heading in a separate element is dropped with it, and a bold one with
 //! a line break after it becomes the beginning of its paragraph. Both are found in the page: a marked line directly before
 //! a paragraph that the extractor kept. Whether the line is a heading is decided later, as for all lines.
 //!
-//! The page also shows where the extractor lost a space between two words, or repeated the bold part of a heading.
+//! The page also shows where the extractor lost a space between two words, or repeated the bold part of a heading. Of text
+//! that stands in a `div` without paragraphs the extractor makes a line of each link in it, and drops what is after the
+//! link: such a line is the beginning of a paragraph of the page.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::scan::{AreaKind, Own, Scan};
 use crate::article::{BlockKind, Markup};
@@ -72,6 +75,13 @@ pub(super) fn restore(mut body: Body, page: &Body) -> Body {
             }
         }
     }
+    let (whole, pieces) = cut_paragraphs(page, &page_keys, &body, &keys);
+    repeated.extend(pieces);
+    repeated.sort_unstable();
+    for (at, paragraph) in whole {
+        let text = page.text[page.blocks[paragraph].span.clone()].to_string();
+        restored.entry(at).or_default().text.get_or_insert(text);
+    }
     if restored.is_empty() && repeated.is_empty() { body } else { rewrite(&body, &restored, &repeated) }
 }
 
@@ -106,6 +116,81 @@ pub(super) fn leave_out_foreign(body: &mut Body, scan: &Scan, own: &Own<'_>) {
     }
 }
 
+/// Paragraphs of the page of which the body has only the beginning, or the pieces before, in and after links: the whole text
+/// for the first piece of each, and the other pieces.
+fn cut_paragraphs(
+    page: &Body,
+    page_keys: &[String],
+    body: &Body,
+    keys: &[String],
+) -> (Vec<(usize, usize)>, Vec<usize>) {
+    /// Letters by which a beginning is looked up, and the fewest of a first piece.
+    const START_LETTERS: usize = 8;
+    /// Most paragraphs with one beginning that are compared.
+    const MOST_ALIKE: usize = 8;
+    /// Fewest letters that are missing: less is the label of a button, or the number of a note.
+    const LEAST_MISSING: usize = 12;
+    let start_of =
+        |key: &str| key.char_indices().nth(START_LETTERS - 1).map(|(at, c)| key[..at + c.len_utf8()].to_string());
+    let in_page: HashSet<&str> = page_keys.iter().map(String::as_str).collect();
+    let in_body: HashSet<&str> = keys.iter().map(String::as_str).collect();
+    let is_paragraph = |at: usize| {
+        let mark = page.marks[at];
+        page.blocks[at].kind == BlockKind::Paragraph && mark.level == 0 && !mark.linked
+    };
+    let is_cut = |at: usize| {
+        is_paragraph(at) && page_keys[at].len() >= LEAST_LETTERS && !in_body.contains(page_keys[at].as_str())
+    };
+    let mut by_start: HashMap<String, Vec<usize>> = HashMap::new();
+    for at in (0..page_keys.len()).filter(|&at| is_cut(at)) {
+        if let Some(start) = start_of(&page_keys[at]) {
+            by_start.entry(start).or_default().push(at);
+        }
+    }
+    let (mut whole, mut pieces) = (Vec::new(), Vec::new());
+    if by_start.is_empty() {
+        return (whole, pieces);
+    }
+    let is_piece = |at: usize| {
+        body.blocks[at].kind == BlockKind::Paragraph && !keys[at].is_empty() && !in_page.contains(keys[at].as_str())
+    };
+    let (mut at, mut from) = (0, 0);
+    while at < keys.len() {
+        let first = at;
+        at += 1;
+        let alike = start_of(&keys[first]).filter(|_| is_piece(first)).and_then(|start| by_start.get(&start));
+        let Some(alike) = alike else { continue };
+        let later = &alike[alike.partition_point(|&candidate| candidate < from)..];
+        let found =
+            later.iter().take(MOST_ALIKE).copied().find(|&candidate| page_keys[candidate].starts_with(&keys[first]));
+        let Some(paragraph) = found else { continue };
+        let key = &page_keys[paragraph];
+        let (mut end, mut used) = (first + 1, keys[first].len());
+        let mut kept = used;
+        while end < keys.len() && is_piece(end) {
+            let Some(piece) = key[used..].find(&keys[end]) else { break };
+            used += piece + keys[end].len();
+            kept += keys[end].len();
+            end += 1;
+        }
+        // A short piece may begin another paragraph by chance: its neighbours are those of the paragraph.
+        let is_neighbour = |page_at: Option<usize>, body_at: Option<usize>| {
+            let (page_key, key) = (page_at.and_then(|at| page_keys.get(at)), body_at.and_then(|at| keys.get(at)));
+            page_key.is_some_and(|page_key| !page_key.is_empty() && key == Some(page_key))
+        };
+        let is_sure = kept >= LEAST_LETTERS
+            || is_neighbour(paragraph.checked_sub(1), first.checked_sub(1))
+            || is_neighbour(Some(paragraph + 1), Some(end))
+            || from > 0 && paragraph == from;
+        if is_sure && (end > first + 1 || key.len() - kept >= LEAST_MISSING) {
+            whole.push((first, paragraph));
+            pieces.extend(first + 1..end);
+            (at, from) = (end, paragraph + 1);
+        }
+    }
+    (whole, pieces)
+}
+
 /// Corrections of a block by the page.
 #[derive(Default)]
 struct Restored {
@@ -118,7 +203,7 @@ struct Restored {
 fn rewrite(body: &Body, restored: &HashMap<usize, Restored>, repeated: &[usize]) -> Body {
     let mut writer = BlockWriter::default();
     for (at, block) in body.blocks.iter().enumerate() {
-        if repeated.contains(&at) {
+        if repeated.binary_search(&at).is_ok() {
             continue;
         }
         let mut text = &body.text[block.span.clone()];
@@ -182,6 +267,49 @@ mod tests {
             assert_eq!(restored.text, format!("{TALKS}\nThe port\n{PORT}\n"), "{name}");
             let mark = restored.marks[1];
             assert!(mark.level == 3 || mark.bold, "{name}: {mark:?}");
+        }
+    }
+
+    #[test]
+    fn cut_paragraphs_are_whole() {
+        let none = Markup::default();
+        let linked = Markup { linked: true, ..none };
+        let paragraph = BlockKind::Paragraph;
+        let after_link = "The strike began after a vote on Monday, the harbour office said, which counts all ships.";
+        let from_link = "Forty ships lie outside the harbour, and no pilot takes them in.";
+        let page = body(&[
+            (paragraph, none, TALKS),
+            (paragraph, none, after_link),
+            (paragraph, none, from_link),
+            (paragraph, none, PORT),
+            (paragraph, linked, "Forty ships that waited: our reporter was on all of them last year"),
+        ]);
+        let all = format!("{TALKS}\n{after_link}\n{from_link}\n{PORT}\n");
+        for (name, lines, expected) in [
+            (
+                "text lost after a link",
+                vec![TALKS, "The strike began after", "a vote on Monday", "Forty ships", PORT],
+                all.as_str(),
+            ),
+            (
+                "one line of each piece",
+                vec![
+                    TALKS,
+                    "The strike began after",
+                    "a vote on Monday",
+                    "the harbour office said, which counts all ships.",
+                    from_link,
+                    PORT,
+                ],
+                &all,
+            ),
+            ("nothing lost", vec![TALKS, after_link, from_link, PORT], &all),
+            ("a paragraph left out", vec![TALKS, PORT], &format!("{TALKS}\n{PORT}\n")),
+            ("a teaser", vec![PORT, "Forty ships that waited"], &format!("{PORT}\nForty ships that waited\n")),
+            ("a beginning by chance", vec![PORT, "Forty ships"], &format!("{PORT}\nForty ships\n")),
+        ] {
+            let kept: Vec<_> = lines.iter().map(|line| (paragraph, none, *line)).collect();
+            assert_eq!(restore(body(&kept), &page).text, expected, "{name}");
         }
     }
 

@@ -40,6 +40,10 @@ impl Names {
     /// `None` if it has more than `most` words.
     pub(super) fn of(value: &str, most: usize) -> Option<Names> {
         const MOST_BYTES: usize = 400;
+        // The date of today; as a word among others it is the name of newspapers.
+        if value.trim().eq_ignore_ascii_case("today") {
+            return Some(Names::MENU);
+        }
         let mut all = Names::default();
         let mut count = 0;
         let (mut word, mut before) = (String::new(), String::new());
@@ -104,7 +108,8 @@ const WORDS: &[(Names, &[&str])] = &[
         "summary", "toc",
     ]),
     (Names::REFERENCE, &["references", "reference", "bibliography", "citation", "citations", "footnotes"]),
-    (Names::MENU, &["modal", "popup", "cookie", "cookies", "consent", "breadcrumb", "breadcrumbs", "menu", "navbar"]),
+    (Names::MENU, &["modal", "popup", "cookie", "cookies", "consent", "breadcrumb", "breadcrumbs", "menu", "navbar",
+        "currentdate", "todaysdate", "todaydate"]),
 ];
 
 /// Parts of words: names are also written without signs between words.
@@ -152,6 +157,7 @@ fn of_pair(first: &str, second: &str) -> Names {
         ("read" | "see" | "up" | "most" | "more", "more" | "also" | "next" | "read" | "news") | ("not", "prose") => {
             Names::RELATED
         }
+        ("current" | "today" | "todays", "date") => Names::MENU,
         ("fact" | "info", "box") | ("key", "facts" | "points") => Names::BOX,
         _ => Names::default(),
     }
@@ -172,6 +178,9 @@ mod tests {
             ("readMore", Names::RELATED),
             ("see-also", Names::RELATED),
             ("fact-box", Names::BOX),
+            ("today", Names::MENU),
+            ("header__current-date", Names::DATE.and(Names::MENU)),
+            ("today-article", Names::default()),
             ("comment-list", Names::COMMENTS),
             ("story text", Names::default()),
             ("", Names::default()),

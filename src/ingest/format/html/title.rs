@@ -50,16 +50,43 @@ impl Stated<'_> {
         });
         folded.is_empty() || same(self.site) || same(self.desk) || is_host_name || is_host(text)
     }
+
+    /// A title without the name of the site before or after it, if it is also stated without.
+    fn without_site<'t>(&'t self, title: &'t str) -> &'t str {
+        let parts = SIGNS.iter().flat_map(|sign| {
+            [title.split_once(*sign), title.rsplit_once(*sign).map(|(rest, name)| (name, rest))].into_iter().flatten()
+        });
+        let edge_parts: Vec<&str> = self.window.map(|window| parts_of(window).collect()).unwrap_or_default();
+        let edges = [edge_parts.first(), edge_parts.last()];
+        let is_edge = |name: &str| edges.iter().flatten().any(|edge| fold_value(edge) == fold_value(name));
+        let is_name = |name: &str| self.names_site(name) || is_edge(name);
+        let mut plain = parts.filter(|(name, _)| is_name(name.trim())).map(|(_, rest)| rest.trim());
+        plain.find(|rest| self.titles.iter().any(|other| other == rest)).unwrap_or(title)
+    }
 }
 
 /// Chooses the title. `own` are the headings in the article's own part, as indices of `headings`.
 pub(super) fn choose(headings: &[Headline], own: &[usize], stated: &Stated<'_>) -> Title {
-    let titles: Vec<&str> =
-        stated.titles.iter().map(String::as_str).filter(|title| !stated.names_site(title)).collect();
+    let titles: Vec<&str> = stated
+        .titles
+        .iter()
+        .filter(|title| !stated.names_site(title))
+        .map(|title| stated.without_site(title))
+        .collect();
     let best = titles.first().copied();
     let folded_titles: Vec<String> = titles.iter().map(|title| fold_value(title)).collect();
     let window = stated.window.map(fold_value).unwrap_or_default();
-    let usable = |at: &&usize| !stated.names_site(&headings[**at].text);
+    let parts: Vec<String> = stated.window.map(|window| parts_of(window).map(fold_value).collect()).unwrap_or_default();
+    // The title of the window is a headline that is displayed too, and a name before or after it.
+    let is_name_in_window = |text: &str| {
+        let name = fold_value(text);
+        let is_headline = |heading: &Headline| {
+            let heading = fold_value(&heading.text);
+            heading.len() > name.len() && parts.contains(&heading)
+        };
+        (parts.first() == Some(&name) || parts.last() == Some(&name)) && headings.iter().any(is_headline)
+    };
+    let usable = |at: &&usize| !stated.names_site(&headings[**at].text) && !is_name_in_window(&headings[**at].text);
     // A heading that is one of the stated titles is the headline, at any level.
     let is_stated = |text: &str| {
         /// Shorter headings may be in the title of the window by chance.
@@ -85,6 +112,7 @@ pub(super) fn choose(headings: &[Headline], own: &[usize], stated: &Stated<'_>) 
         // Of a heading that says more or less than what is stated, one may be a part of the other.
         let shown = first.map(|at| headings[at].text.as_str());
         let text = shown.filter(|shown| is_whole_of(best, shown) || is_after_kicker(best, shown)).unwrap_or(best);
+        let text = shown.and_then(|shown| after_kickers(best, shown)).unwrap_or(text);
         return Title { text: Some(text.to_string()), heading: same.copied().or(first) };
     }
     if let Some(at) = first {
@@ -112,12 +140,32 @@ fn is_after_kicker(title: &str, shown: &str) -> bool {
     title.strip_suffix(shown.as_str()).is_some_and(|kicker| kicker.trim_end().ends_with(':'))
 }
 
+/// The headline of two titles that have different kickers before it: `Port: Dockers walk out`, `Halden - Dockers walk out`.
+fn after_kickers<'t>(title: &'t str, shown: &str) -> Option<&'t str> {
+    const SIGNS: &[&str] = &[": ", " - ", " – ", " — ", " | "];
+    /// Shorter ends may be the same by chance.
+    const LEAST_BYTES: usize = 16;
+    SIGNS.iter().filter_map(|sign| title.split_once(*sign)).find_map(|(kicker, rest)| {
+        // What shares a word with it is the same beginning, written in another way.
+        let is_other = |(other, end): (&str, &str)| !shares_word(other, kicker) && end.trim() == rest.trim();
+        let is_shown = SIGNS.iter().filter_map(|sign| shown.split_once(*sign)).any(is_other);
+        (rest.len() >= LEAST_BYTES && is_shown).then_some(rest.trim())
+    })
+}
+
+/// Signs between a headline and names of a site in a title, but for `_`, which is also in names.
+const SIGNS: &[&str] = &[" | ", " - ", " – ", " — ", " » ", " :: ", " · ", " • "];
+
+/// The parts of a title by the first sign that it has.
+fn parts_of(title: &str) -> impl Iterator<Item = &str> + Clone {
+    let sign = SIGNS.iter().find(|sign| title.contains(**sign)).copied().unwrap_or("\n");
+    title.split(sign).map(str::trim).filter(|part| !part.is_empty())
+}
+
 /// The headline in the title of the window: `Headline | Newspaper`. The headline is the longest part that is not the site's
 /// name.
 fn of_window(window: &str, stated: &Stated<'_>) -> Option<String> {
-    const SIGNS: &[&str] = &[" | ", " - ", " – ", " — ", " » ", " :: ", " · ", " • ", "_"];
-    let sign = SIGNS.iter().find(|sign| window.contains(**sign) && **sign != "_").copied().unwrap_or("\n");
-    let parts = window.split(sign).map(tidy).filter(|part| !part.is_empty());
+    let parts = parts_of(window).map(tidy);
     let named: Vec<String> = parts.clone().filter(|part| !stated.names_site(part)).collect();
     named.into_iter().max_by_key(String::len).or_else(|| parts.max_by_key(String::len))
 }
@@ -183,6 +231,41 @@ mod tests {
             ),
             ("a long name of the site", &[], &[], "Strike | Halden Courier", "Strike"),
             ("no other title", &["Dockers walk out"], &[], "", "Dockers walk out"),
+            (
+                "a name before the headline",
+                &[],
+                &["Halden Courier | Dockers walk out", "Dockers walk out"],
+                "x",
+                "Dockers walk out",
+            ),
+            (
+                "a name that the title of the window ends with",
+                &[],
+                &["Q9 | Dockers walk out - again", "Dockers walk out - again"],
+                "Dockers walk out - again | Q9",
+                "Dockers walk out - again",
+            ),
+            (
+                "two kickers",
+                &["Halden - Dockers walk out at dawn"],
+                &["Strike at the port: Dockers walk out at dawn"],
+                "x",
+                "Dockers walk out at dawn",
+            ),
+            (
+                "one kicker, written in two ways",
+                &["The harbour’s week – Dockers walk out at dawn"],
+                &["The harbour's week: Dockers walk out at dawn"],
+                "x",
+                "The harbour's week: Dockers walk out at dawn",
+            ),
+            (
+                "the heading of a site without a known name",
+                &["Q9", "Dockers walk out: what is next"],
+                &[],
+                "Dockers walk out: what is next · Q9",
+                "Dockers walk out: what is next",
+            ),
             (
                 "no spaces",
                 &["港口工人周一罢工"],
