@@ -290,7 +290,10 @@ impl<'a> Run<'a> {
         let done = |path, entry, outcome| Done { folder, key: candidate.key.clone(), path, entry, outcome, kept: None };
         let read = match &candidate.skip {
             Some(reason) => Err(reason.clone()),
-            None => Contents::read_listed(&candidate.path, candidate.bytes, self.options.limits),
+            None => {
+                let levels = candidate.key.iter().filter(|byte| **byte == b'/').count() + 1;
+                Contents::read_listed(&candidate.path, candidate.bytes, levels, self.options.limits)
+            }
         };
         let mut contents = match read {
             Ok(contents) => contents,
