@@ -73,7 +73,7 @@ static TIME_AFTER: LazyLock<Regex> = LazyLock::new(|| {
 /// A title and a surname in capitals before a full stop, or a title of France before one.
 static STOPPED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"^((?:M(?:r|s|rs|iss|me|lle)?\.?|Dr\.|The|Sen\.|Rep\.|Mme|Mlle)\s(?:(?:le|la|l['’])\s?)?[^.:?!\n]{2,60}?)\.(?:\s*[-–—]+\s*|\s+|$)",
+        r"^((?:M(?:r|s|rs|iss|me|lle)?\.?|Dr\.|The|Sen\.|Rep\.|Mme|Mlle)\s(?:(?:le|la|l['’])\s?)?(?:[^.:?!\n(]|\([^()\n]{1,60}\)){2,60}?)\.(?:\s*[-–—]+\s*|\s+|$)",
     )
 });
 
@@ -117,6 +117,8 @@ pub(super) fn parse(line: &str, is_block: bool) -> Option<Label> {
     };
     let rest = &line[at..];
     let label = timed(rest)
+        // In `Q  Tom, on the harbour: who pays?` the colon is one of what is asked.
+        .or_else(|| if rest.starts_with("Q ") || rest.starts_with("Q\t") { letter(rest) } else { None })
         .or_else(|| marked(rest, is_timed))
         .or_else(|| letter(rest))
         .or_else(|| stopped(rest))
@@ -206,6 +208,10 @@ fn stopped(rest: &str) -> Option<Label> {
 fn bare(rest: &str, is_timed: bool) -> Option<Label> {
     let line = rest.trim_end();
     if line.len() > MAX_NAME_BYTES || line.ends_with(['.', '!', '?', ',', ';']) {
+        return None;
+    }
+    // The heading of a clause runs on into its text: `Available Amounts.--`.
+    if line.ends_with(['-', '–', '—']) && !line.trim_end_matches(['-', '–', '—']).ends_with(' ') {
         return None;
     }
     // `1:39 P.M. EST` is a time of day.
@@ -397,6 +403,8 @@ mod tests {
             ("Lex Holm 00:01:23", Some(("Lex Holm", Speaker, ""))),
             (">> LEX HOLM: So.", Some(("LEX HOLM", Capitals, "So."))),
             ("Mr. SMITH of Ohio. I rise.", Some(("Mr. SMITH of Ohio", Speaker, "I rise."))),
+            ("The PRESIDING OFFICER (Mr. Holm). Order.", Some(("The PRESIDING OFFICER (Mr. Holm)", Speaker, "Order."))),
+            ("Q  Tom, on the harbour: who pays?", Some(("Q", Speaker, "Tom, on the harbour: who pays?"))),
             ("The SPEAKER pro tempore. So ordered.", Some(("The SPEAKER pro tempore", Speaker, "So ordered."))),
             ("The PRESIDING OFFICER. So ordered.", Some(("The PRESIDING OFFICER", Speaker, "So ordered."))),
             ("M. le président. La séance est ouverte.", Some(("M. le président", Speaker, "La séance est ouverte."))),
