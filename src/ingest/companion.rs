@@ -108,9 +108,9 @@ pub fn reader_of(path: &Path, levels: usize, limits: ReadLimits) -> Option<PathB
 /// The METS file that lists the pages of the one at `path`, too, and with which they are read.
 #[must_use]
 pub fn other_reader(path: &Path, levels: usize, limits: ReadLimits) -> Option<PathBuf> {
-    let first = structure(path, limits)?.pages.first()?.clone();
-    let root = path.ancestors().nth(levels)?;
-    let levels = first.strip_prefix(root).map_or(usize::MAX, |below| below.components().count());
+    let first = plain(structure(path, limits)?.pages.first()?);
+    let root = plain(path.ancestors().nth(levels)?);
+    let levels = first.strip_prefix(&root).map_or(usize::MAX, |below| below.components().count());
     reader_of(&first, levels, limits).filter(|reader| plain(reader) != plain(path))
 }
 
@@ -306,5 +306,38 @@ mod tests {
         assert!(
             texts_of(&folder.path().join("posts.csv")).is_some() && texts_of(&folder.path().join("b.json")).is_none()
         );
+    }
+
+    #[test]
+    fn pages_are_read_with_the_structure_that_tells_articles_apart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mets = |href: &str, map: &str| {
+            format!(
+                "<mets xmlns=\"http://www.loc.gov/METS/\"><fileSec><fileGrp><file ID=\"F\" MIMETYPE=\"text/xml\"><FLocat href=\"{href}\"/></file></fileGrp></fileSec>{map}</mets>"
+            )
+        };
+        let area = "<fptr><area FILEID=\"F\" BEGIN=\"a\"/></fptr>";
+        let articles = format!(
+            "<structMap TYPE=\"LOGICAL\"><div TYPE=\"ISSUE\"><div TYPE=\"ARTICLE\">{area}</div></div></structMap>"
+        );
+        for (name, text) in [
+            ("issue/manifest.xml", mets("ocr/p1.xml", "")),
+            ("issue/toc/T1.xml", mets("../ocr/p1.xml", &articles)),
+            ("issue/ocr/p1.xml", "<alto/>".to_string()),
+            ("issue/ocr/p2.xml", "<alto/>".to_string()),
+        ] {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            std::fs::write(path, text).expect("it has room");
+        }
+        let limits = ReadLimits::default();
+        let at = |name: &str| folder.path().join(name);
+        let toc = Some(at("issue/toc/T1.xml"));
+        assert_eq!(reader_of(&at("issue/ocr/p1.xml"), 3, limits), toc);
+        // The structure is above the folder that is indexed.
+        assert_eq!(reader_of(&at("issue/ocr/p1.xml"), 1, limits), None);
+        assert_eq!(reader_of(&at("issue/ocr/p2.xml"), 3, limits), None);
+        assert_eq!(other_reader(&at("issue/manifest.xml"), 2, limits), toc);
+        assert_eq!(other_reader(&at("issue/toc/T1.xml"), 3, limits), None);
     }
 }

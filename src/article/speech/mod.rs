@@ -188,6 +188,8 @@ struct Group {
     /// Turns with a word for who speaks or is spoken to.
     personal: usize,
     is_name: bool,
+    /// Turns that say something, with a mark after their labels.
+    marked: usize,
 }
 
 impl Verdict {
@@ -201,6 +203,7 @@ impl Verdict {
             let group = groups.entry(candidate.label.key.as_str()).or_default();
             group.count += 1;
             group.says += usize::from(candidate.says);
+            group.marked += usize::from(candidate.says && candidate.label.form == Form::Marked);
         }
         drop_letters(&mut groups);
         if !groups.values().any(|group| group.says >= 2) {
@@ -340,8 +343,10 @@ impl Judge<'_> {
     /// Candidates of a form whose labels recur.
     fn recurring(&self, form: Form) -> impl Iterator<Item = &Candidate> {
         let least = if form == Form::Bare { MIN_CERTAIN_TURNS } else { 2 };
+        // Captions and headings repeat a label without its mark.
+        let says = move |group: &Group| if form == Form::Marked { group.marked } else { group.says };
         self.candidates.iter().filter(move |candidate| {
-            candidate.label.form == form && self.group(candidate).is_some_and(|group| group.says >= least)
+            candidate.label.form == form && self.group(candidate).is_some_and(|group| says(group) >= least)
         })
     }
 
@@ -622,6 +627,10 @@ mod tests {
             (
                 "recipe",
                 "Serves: 4\nIngredients: two herrings, salt.\nMethod: Fry the herrings until they are golden.\nTip: Serve them hot.\nServes: 4\nIngredients: one cod, pepper.\nMethod: Boil the cod.\nTip: Serve it cold.\n",
+            ),
+            (
+                "captions above the items of a list",
+                "Five tables by the water.\n\nHarbour Hall (courtesy of the owner)\n\nHARBOUR HALL: You will find herring here, and your bread is free.\n\nOld Quay (courtesy of the owner)\n\nOLD QUAY: Would you rather have cod? You can.\n\nThe Anchor (courtesy of the owner)\n\nTHE ANCHOR: We liked the soup, and you should ask for it.\n\nBlue Boat (courtesy of the owner)\n\nBLUE BOAT: What is it that you want? They have it.\n\nNorth Pier (courtesy of the owner)\n\nNORTH PIER: Bring your own wine, if you like.\n\n",
             ),
             (
                 "press release",

@@ -316,7 +316,7 @@ pub const TABLE: &[Row] = &[
     row("mailbox (mbox)", "`From ` and headers of mail", "many, one a message", Format::Mailbox).needs(Feature::Mail),
     row(
         "LexisNexis, Nexis Uni",
-        "`1 of 240 DOCUMENTS`, `End of Document`; text, HTML, RTF, DOCX",
+        "`1 of 240 DOCUMENTS`, `End of Document`, `LENGTH: 90 words`; text, HTML, RTF, DOCX",
         "many: source, byline, section, notes",
         Format::Export,
     )

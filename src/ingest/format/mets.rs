@@ -272,11 +272,12 @@ impl<'e> Mets<'e> {
         }
         for division in element.elements().filter(|element| element.is("div")) {
             let kind = kind(division);
-            if PARTS.contains(&kind.as_str()) {
+            let is_article = ARTICLES.contains(&kind.as_str());
+            let holds_articles = !is_article && holds_articles(division, level);
+            if PARTS.contains(&kind.as_str()) && !holds_articles {
                 continue;
             }
-            let is_container = CONTAINERS.contains(&kind.as_str())
-                || !ARTICLES.contains(&kind.as_str()) && holds_articles(division, level);
+            let is_container = holds_articles || CONTAINERS.contains(&kind.as_str());
             let own = self.facts_of(division);
             if is_container {
                 let is_section = kind == "section";
@@ -291,8 +292,8 @@ impl<'e> Mets<'e> {
                 let areas = if is_section { self.areas(division, false) } else { Vec::new() };
                 if areas.iter().any(|area| !area.is_heading) {
                     let title = title_of(division, &own);
-                    let item =
-                        Item { id: division.attribute("id"), facts: Facts { title, ..below(above, own) }, areas };
+                    let facts = Facts { title, ..below(above, Facts { title: None, ..own }) };
+                    let item = Item { id: division.attribute("id"), facts, areas };
                     out.insert(before, item);
                 }
                 continue;
@@ -840,7 +841,7 @@ mod tests {
     #[test]
     fn articles_are_made_of_their_blocks() {
         let map = format!(
-            "{MODS}<mets:structMap TYPE=\"LOGICAL\"><mets:div TYPE=\"Newspaper\" DMDID=\"D0\"><mets:div TYPE=\"ISSUE\" ID=\"iss\"><mets:div TYPE=\"TITLE_SECTION\">{}</mets:div><mets:div TYPE=\"CONTENT\"><mets:div TYPE=\"SECTION\" LABEL=\"Local\"><mets:div TYPE=\"ARTICLE\" ID=\"art\" DMDID=\"D1\"><mets:div TYPE=\"HEADING\">{}</mets:div><mets:div TYPE=\"BODY\"><mets:div TYPE=\"PARAGRAPH\"><mets:div TYPE=\"TEXT\">{}</mets:div><mets:div TYPE=\"TEXT\">{}</mets:div></mets:div></mets:div></mets:div></mets:div><mets:div TYPE=\"Advertisement\" ID=\"ad\">{}</mets:div></mets:div></mets:div></mets:div></mets:structMap>",
+            "{MODS}<mets:structMap TYPE=\"LOGICAL\"><mets:div TYPE=\"Newspaper\" DMDID=\"D0\"><mets:div TYPE=\"ISSUE\" ID=\"iss\"><mets:div TYPE=\"TITLE_SECTION\">{}</mets:div><mets:div TYPE=\"CONTENT\"><mets:div TYPE=\"SECTION\" LABEL=\"Local\"><mets:div TYPE=\"ARTICLE\" ID=\"art\" DMDID=\"D1\"><mets:div TYPE=\"HEADING\">{}</mets:div><mets:div TYPE=\"BODY\"><mets:div TYPE=\"PARAGRAPH\"><mets:div TYPE=\"TEXT\">{}</mets:div><mets:div TYPE=\"TEXT\">{}</mets:div></mets:div></mets:div></mets:div></mets:div><mets:div TYPE=\"BODY\"><mets:div TYPE=\"Advertisement\" ID=\"ad\">{}</mets:div></mets:div></mets:div></mets:div></mets:div></mets:structMap>",
             area("F1", "m"),
             area("F1", "a"),
             area("F1", "b"),
