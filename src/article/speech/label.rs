@@ -73,7 +73,7 @@ static TIME_AFTER: LazyLock<Regex> = LazyLock::new(|| {
 /// A title and a surname in capitals before a full stop, or a title of France before one.
 static STOPPED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"^((?:M(?:r|s|rs|iss|me|lle)?\.?|Dr\.|The|Sen\.|Rep\.|Mme|Mlle)\s(?:(?:le|la|l['’])\s?)?(?:[^.:?!\n(]|\([^()\n]{1,60}\)){2,60}?)\.(?:\s*[-–—]+\s*|\s+|$)",
+        r"^((?:M(?:r|s|rs|iss|me|lle)?\.?|Dr\.|The|Sen\.|Rep\.|Mme|Mlle)\s(?:(?:le|la|l['’])\s?)?(?:[^.:?!\n(]|\([^()]{1,60}\)){2,60}?)\.(?:\s*[-–—]+\s*|\s+|$)",
     )
 });
 
@@ -254,7 +254,8 @@ fn classify(label: &str) -> Option<(Kind, String, String)> {
     if words::is_role(&role) || without_article.is_some_and(words::is_role) {
         // A letter is a role in one case only, and a role in the text of a sentence is none.
         let is_short = key.chars().count() == 1 && name.chars().any(char::is_lowercase);
-        return (!is_short).then_some((Kind::Speaker, shown, key));
+        let is_sentence = affiliation.split_whitespace().count() > MAX_NAME_WORDS;
+        return (!is_short && !is_sentence).then_some((Kind::Speaker, shown, key));
     }
     if name.chars().any(|c| c.is_ascii_digit()) || has_sentence_end(&written) {
         return None;
@@ -409,6 +410,7 @@ mod tests {
             ("The PRESIDING OFFICER. So ordered.", Some(("The PRESIDING OFFICER", Speaker, "So ordered."))),
             ("M. le président. La séance est ouverte.", Some(("M. le président", Speaker, "La séance est ouverte."))),
             ("Mr. Smith went home. He slept.", None),
+            ("Chairman, the members of the board included: Jon Holm", None),
             ("The union won. It rests.", None),
             ("Präsident Dr. Jan Holm: Guten Morgen.", Some(("Präsident Dr. Jan Holm", Speaker, "Guten Morgen."))),
             ("El señor PRESIDENTE: Se abre la sesión.", Some(("El señor PRESIDENTE", Speaker, "Se abre la sesión."))),

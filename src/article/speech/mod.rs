@@ -263,7 +263,10 @@ impl Judge<'_> {
         if !enough || !recurs || says * 10 < certain.len() * 6 {
             return None;
         }
-        let is_bare = marked.is_empty() && others > 0;
+        let stopped = certain.iter().filter(|candidate| candidate.label.form == Form::Stopped).count();
+        let is_bare = marked.is_empty() && others > 0 && stopped == 0;
+        // In records whose labels end with a stop, words before a colon are of lists, or of a talk that was put in.
+        let least = if stopped * 2 > certain.len() { MIN_CERTAIN_TURNS } else { 1 };
         Some(
             self.candidates
                 .iter()
@@ -274,8 +277,8 @@ impl Judge<'_> {
                         && match candidate.label.kind {
                             // A turn may be empty, or be a gesture.
                             Kind::Speaker => candidate.label.form == Form::Marked || candidate.says,
-                            Kind::Capitals | Kind::Name => candidate.says,
-                            Kind::Word => candidate.says && group.says >= 2,
+                            Kind::Capitals | Kind::Name => candidate.says && group.says >= least,
+                            Kind::Word => candidate.says && group.says >= least.max(2),
                         }
                 })
                 .collect(),
@@ -574,6 +577,11 @@ mod tests {
                 "record of a parliament",
                 "Mr. HOLM of Ohio. Mr. Speaker, I rise.\nThe SPEAKER pro tempore. The gentleman is recognized.\nMr. HOLM of Ohio. I thank the Speaker.\nMs. LUND. Will the gentleman yield?\nMr. HOLM of Ohio. I will not.\nThe SPEAKER pro tempore. So ordered.\n",
                 "ABACAB",
+            ),
+            (
+                "record with a list",
+                "Mr. HOLM. I rise to thank those who kept the harbour safe.\nHarbour Police: Chief Ada Lund and Deputy Chief Jon Moe.\nState Archive: Rolf Dahl, Historian.\nThe PRESIDING OFFICER (Mr.\nBerg). The member has a minute.\nMr. HOLM. I thank the Chair.\nThe PRESIDING OFFICER (Mr. Berg). So ordered.\nMr. HOLM. I yield the floor.\n",
+                "ABABA",
             ),
             (
                 "French",

@@ -29,7 +29,7 @@ pub(super) fn drafts(page: &str) -> Option<Vec<Draft>> {
     }
     let tree = tree::document(page);
     let links: Vec<ElementRef<'_>> = links(&tree).collect();
-    let dated = links.iter().filter(|link| saved(*link).is_some()).count();
+    let dated = links.iter().filter(|link| saved(link).is_some()).count();
     // Links of a page around the list are few.
     if links.is_empty() || !is_stated && dated * 5 < links.len() * 4 {
         return None;

@@ -23,8 +23,8 @@ pub(super) fn drafts(page: &str) -> Option<Vec<Draft>> {
         let Some(body) = child(message, "body") else { continue };
         // A message of the author of the one above repeats no name.
         author = child(body, "from_name").map(|name| tidy(&own_text(name))).filter(|name| !name.is_empty()).or(author);
-        let mut draft = Draft::default();
-        draft.id = message.value().attr("id").and_then(|id| id.strip_prefix("message")).map(str::to_string);
+        let id = message.value().attr("id").and_then(|id| id.strip_prefix("message")).map(str::to_string);
+        let mut draft = Draft { id, ..Draft::default() };
         draft.byline(author.clone().filter(|author| Some(author) != chat.as_ref()));
         draft.source(chat.clone());
         let time = body.descendants().filter_map(ElementRef::wrap).find(|element| has(*element, "date"));
