@@ -62,8 +62,8 @@ pub fn texts_of(path: &Path) -> Option<PathBuf> {
     folder.is_dir().then_some(folder)
 }
 
-/// A number that changes when one of the files does, or the METS files near a page, or the folders of the pages of a METS
-/// file; 0 if there are none.
+/// A number that changes when one of the files does, or which METS files are near a page, or when the pages near a METS file
+/// do; 0 if there are none.
 #[must_use]
 pub fn stamp(path: &Path) -> i64 {
     let modified = |path: &PathBuf| nanoseconds(path.metadata().and_then(|metadata| metadata.modified()).ok());
@@ -79,7 +79,8 @@ pub fn stamp(path: &Path) -> i64 {
         let mut folders = folders_in(folder);
         folders.extend(folder.parent().map(folders_in).into_iter().flatten());
         folders.push(folder.to_path_buf());
-        stamp = folders.iter().map(modified).fold(stamp, i64::wrapping_add);
+        let pages: Vec<PathBuf> = folders.iter().flat_map(|folder| listing(folder).pages.clone()).collect();
+        stamp = folders.iter().chain(&pages).map(modified).fold(stamp, i64::wrapping_add);
     }
     stamp
 }
@@ -155,6 +156,8 @@ fn folders_in(folder: &Path) -> Vec<PathBuf> {
 #[derive(Debug, Default)]
 struct Listing {
     structures: Vec<PathBuf>,
+    /// Files that may be pages, unless they are so many that they are not one issue.
+    pages: Vec<PathBuf>,
     folders: Vec<PathBuf>,
 }
 
@@ -162,6 +165,8 @@ struct Listing {
 fn listing(folder: &Path) -> Rc<Listing> {
     /// Most folders that are remembered.
     const MOST_KNOWN: usize = 256;
+    /// Most pages whose changes are looked for.
+    const MOST_PAGES: usize = 400;
     /// Most files without a name of METS that are looked into.
     const MOST_TRIED: usize = 32;
     type Known = HashMap<PathBuf, (Option<SystemTime>, Rc<Listing>)>;
@@ -193,6 +198,9 @@ fn listing(folder: &Path) -> Rc<Listing> {
             };
             list.push(path);
         }
+    }
+    if named.len() + others.len() <= MOST_PAGES {
+        listing.pages = named.iter().chain(&others).cloned().collect();
     }
     others.sort();
     others.truncate(MOST_TRIED);
