@@ -263,6 +263,10 @@ impl<'e> Mets<'e> {
         }
         items.iter_mut().for_each(|item| item.areas.retain(|area| area.begin.is_some()));
         items.retain(|item| !item.areas.is_empty() || item.facts.title.is_some());
+        // Titles without any text are a table of contents.
+        if items.iter().all(|item| item.areas.is_empty()) {
+            items.clear();
+        }
         items
     }
 
