@@ -404,7 +404,10 @@ mod tests {
             ("Lex Holm 00:01:23", Some(("Lex Holm", Speaker, ""))),
             (">> LEX HOLM: So.", Some(("LEX HOLM", Capitals, "So."))),
             ("Mr. SMITH of Ohio. I rise.", Some(("Mr. SMITH of Ohio", Speaker, "I rise."))),
-            ("The PRESIDING OFFICER (Mr. Holm). Order.", Some(("The PRESIDING OFFICER (Mr. Holm)", Speaker, "Order."))),
+            (
+                "The PRESIDING OFFICER (Mr.\nHolm). Order.",
+                Some(("The PRESIDING OFFICER (Mr. Holm)", Speaker, "Order.")),
+            ),
             ("Q  Tom, on the harbour: who pays?", Some(("Q", Speaker, "Tom, on the harbour: who pays?"))),
             ("The SPEAKER pro tempore. So ordered.", Some(("The SPEAKER pro tempore", Speaker, "So ordered."))),
             ("The PRESIDING OFFICER. So ordered.", Some(("The PRESIDING OFFICER", Speaker, "So ordered."))),

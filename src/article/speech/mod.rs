@@ -580,7 +580,7 @@ mod tests {
             ),
             (
                 "record with a list",
-                "Mr. HOLM. I rise to thank those who kept the harbour safe.\nHarbour Police: Chief Ada Lund and Deputy Chief Jon Moe.\nState Archive: Rolf Dahl, Historian.\nThe PRESIDING OFFICER (Mr.\nBerg). The member has a minute.\nMr. HOLM. I thank the Chair.\nThe PRESIDING OFFICER (Mr. Berg). So ordered.\nMr. HOLM. I yield the floor.\n",
+                "Mr. HOLM. I rise to thank those who kept the harbour safe.\nHarbour Police: Chief Ada Lund and Deputy Chief Jon Moe.\nState Archive: Rolf Dahl, Historian.\nThe PRESIDING OFFICER (Mr. Berg). The member has a minute.\nMr. HOLM. I thank the Chair.\nThe PRESIDING OFFICER (Mr. Berg). So ordered.\nMr. HOLM. I yield the floor.\n",
                 "ABABA",
             ),
             (
