@@ -35,7 +35,7 @@ use crate::vocabulary::{Facet, Number, TextField};
 /// | 10 | 0.1.0 | titles are in a column too; such columns are packed |
 /// | 11 | 0.1.0 | digits of all scripts, decomposed letters and spellings of Hindi fold; `U.S.`, `e-mail` and `1,000` are also one word; boilerplate is judged by an article alone; the manifest has lengths of texts |
 /// | 12 | 0.1.0 | who speaks, times and pages of passages; words broken at the ends of lines, names with an apostrophe and initials with spaces are also one word; the day on which an article was saved |
-pub(crate) const FORMAT_VERSION: u32 = 12;
+pub(crate) const FORMAT_VERSION: u32 = 13;
 
 /// Positions skipped between texts of one field that do not follow each other (boilerplate, the headings above). No
 /// distance in a query is as large.

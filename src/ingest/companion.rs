@@ -5,9 +5,10 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::UNIX_EPOCH;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::structures::modified_ns;
 
 /// Most files of facts of one folder.
 const MOST_FILES: usize = 1_000;
@@ -106,11 +107,7 @@ pub fn texts_of(path: &Path) -> Option<PathBuf> {
 /// A number that changes when one of the files of facts does; 0 if there are none.
 #[must_use]
 pub fn stamp(files: &[PathBuf]) -> i64 {
-    let stamp = |path: &PathBuf| {
-        let modified = path.metadata().and_then(|metadata| metadata.modified()).ok()?;
-        i64::try_from(modified.duration_since(UNIX_EPOCH).ok()?.as_nanos()).ok()
-    };
-    files.iter().filter_map(stamp).fold(0, i64::wrapping_add)
+    files.iter().map(|file| modified_ns(file)).fold(0, i64::wrapping_add)
 }
 
 fn is_metadata(name: &str) -> bool {

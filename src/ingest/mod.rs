@@ -12,6 +12,7 @@ pub mod read;
 mod record;
 pub mod skip;
 pub mod source;
+mod structures;
 pub mod walk;
 
 pub use feature::Feature;

@@ -10,7 +10,8 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::companion::{self, FactsFiles};
 use super::source::{Budget, HEAD_BYTES, Source};
-use super::{Format, ReadLimits, Record, SkipReason, Yielded, format};
+use super::walk::Candidate;
+use super::{Format, ReadLimits, Record, SkipReason, Yielded, format, structures};
 use crate::article::date::date_in_path;
 use crate::model::{Facts, PublishedFrom};
 
@@ -29,6 +30,8 @@ pub struct Contents {
     beside: Option<Facts>,
     /// The folder of the texts whose facts the file lists: those records are no articles of their own.
     texts: Option<PathBuf>,
+    /// The folder of the file, if pages of its text are files beside it.
+    folder: Option<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -50,22 +53,21 @@ impl Contents {
     pub fn read(path: &Path, limits: ReadLimits) -> Result<Contents, SkipReason> {
         let file = File::open(path).map_err(refused)?;
         let facts_files = FactsFiles::default().of(path);
-        Contents::of_file(path, file, limits).map(|contents| contents.with_facts_of(&facts_files, path))
+        let contents = Contents::of_file(path, file, limits)?;
+        Ok(contents.with_facts_of(&facts_files, path).with_pages(path))
     }
 
-    /// As [`Contents::read`], for a file that a walk found to be `bytes` long, with `facts_files` that may state its facts.
-    /// A short file that still has that length takes two system calls: open and read.
+    /// As [`Contents::read`], for a file that a walk found. A short file that still has the length that was found takes two
+    /// system calls: open and read. Files whose text is read with another are skipped.
     ///
     /// # Errors
     ///
     /// As [`Contents::read`].
-    pub fn read_listed(
-        path: &Path,
-        bytes: u64,
-        facts_files: &[PathBuf],
-        limits: ReadLimits,
-    ) -> Result<Contents, SkipReason> {
-        let mut contents = Contents::read_of_length(path, bytes, limits)?.with_facts_of(facts_files, path);
+    pub fn read_listed(candidate: &Candidate, limits: ReadLimits) -> Result<Contents, SkipReason> {
+        let path = &candidate.path;
+        let contents = Contents::read_of_length(path, candidate.bytes, limits)?;
+        let mut contents = contents.with_facts_of(&candidate.facts_files, path).with_pages(path);
+        contents.leave_to_structure(path, candidate.levels(), limits);
         contents.texts = companion::texts_of(path);
         if contents.texts.is_some() {
             // Which of its records are articles depends on the files in that folder.
@@ -83,6 +85,35 @@ impl Contents {
             }
         }
         self
+    }
+
+    /// Notes the folder of a METS file. The pages in it are part of its hash.
+    fn with_pages(mut self, path: &Path) -> Contents {
+        if let Body::Whole(Format::Mets, bytes) = &self.body {
+            let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+            if let Some(structure) = format::mets::structure(bytes, &folder) {
+                let states: Vec<_> =
+                    structure.pages.iter().map(|page| (page.file_name(), structures::state(page))).collect();
+                self.hash ^= xxhash_rust::xxh3::xxh3_64(format!("{states:?}").as_bytes());
+            }
+            self.folder = Some(folder);
+        }
+        self
+    }
+
+    /// Skips a page of a scan that a METS file near it lists, and a METS file whose pages another one lists better. They
+    /// have another hash then, since whether they are read does not depend on them alone.
+    fn leave_to_structure(&mut self, path: &Path, levels: usize, limits: ReadLimits) {
+        let reader = match &self.body {
+            Body::Whole(Format::Scan, _) => structures::reader_of(path, levels, limits),
+            Body::Whole(Format::Mets, _) => structures::other_reader(path, levels, limits),
+            _ => None,
+        };
+        if let Some(reader) = reader {
+            let name = reader.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            self.body = Body::Skipped(SkipReason::Malformed(format!("a part of {name}, which is read as a whole")));
+            self.hash = self.hash.rotate_left(2);
+        }
     }
 
     fn read_of_length(path: &Path, bytes: u64, limits: ReadLimits) -> Result<Contents, SkipReason> {
@@ -129,17 +160,38 @@ impl Contents {
             Ok(format) if format.streams() => {
                 let (hash, bytes) = hash_whole(&mut file)?;
                 file.rewind().map_err(refused)?;
-                return Ok(Contents { hash, bytes, body: Body::Stream(format, file), beside: None, texts: None });
+                return Ok(Contents {
+                    hash,
+                    bytes,
+                    body: Body::Stream(format, file),
+                    beside: None,
+                    texts: None,
+                    folder: None,
+                });
             }
             Ok(format) if length <= limits.max_bytes => format,
             Ok(_) => {
                 let (hash, bytes) = hash_whole(&mut file)?;
                 let reason = SkipReason::TooLong { bytes, limit: limits.max_bytes };
-                return Ok(Contents { hash, bytes, body: Body::Skipped(reason), beside: None, texts: None });
+                return Ok(Contents {
+                    hash,
+                    bytes,
+                    body: Body::Skipped(reason),
+                    beside: None,
+                    texts: None,
+                    folder: None,
+                });
             }
             Err(reason) => {
                 let (hash, bytes) = hash_whole(&mut file)?;
-                return Ok(Contents { hash, bytes, body: Body::Skipped(reason), beside: None, texts: None });
+                return Ok(Contents {
+                    hash,
+                    bytes,
+                    body: Body::Skipped(reason),
+                    beside: None,
+                    texts: None,
+                    folder: None,
+                });
             }
         };
         // A short file is complete.
@@ -155,7 +207,14 @@ impl Contents {
         whole.shrink_to_fit();
         let hash = xxhash_rust::xxh3::xxh3_64(&whole);
         let bytes = whole.len() as u64;
-        Ok(Contents { hash, bytes, body: Body::Whole(format, Arc::new(whole)), beside: None, texts: None })
+        Ok(Contents {
+            hash,
+            bytes,
+            body: Body::Whole(format, Arc::new(whole)),
+            beside: None,
+            texts: None,
+            folder: None,
+        })
     }
 
     /// The bytes of a file that is held in memory; none of a file of many records or a skipped one.
@@ -200,6 +259,7 @@ impl Contents {
             depth: 0,
             read: format::read,
             texts,
+            folder: self.folder.clone().map(Rc::new),
             url: None,
         };
         let read = match &mut self.body {
@@ -274,6 +334,11 @@ mod tests {
     use super::*;
     use crate::ingest::Feature;
 
+    fn candidate(path: &Path, bytes: u64) -> Candidate {
+        let (path, key) = (path.to_path_buf(), b"article.txt".to_vec());
+        Candidate { path, key, bytes, modified_ns: 0, changed_ns: 0, inode: 0, facts_files: Vec::new(), skip: None }
+    }
+
     #[test]
     fn files_may_change_after_they_are_listed() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -283,12 +348,13 @@ mod tests {
             std::fs::write(&path, &text).expect("it has room");
             let length = text.len() as u64;
             for listed in [length, 0, 1, length.saturating_sub(1), length + 1, length + 100, u64::MAX] {
-                let read = Contents::read_listed(&path, listed, &[], ReadLimits::default()).expect("it is there");
+                let read =
+                    Contents::read_listed(&candidate(&path, listed), ReadLimits::default()).expect("it is there");
                 assert_eq!((read.bytes, read.whole().as_slice()), (length, text.as_bytes()), "{listed}");
                 assert_eq!(read.hash, xxhash_rust::xxh3::xxh3_64(text.as_bytes()), "{listed}");
             }
         }
-        assert!(Contents::read_listed(folder.path(), 12, &[], ReadLimits::default()).is_err());
+        assert!(Contents::read_listed(&candidate(folder.path(), 12), ReadLimits::default()).is_err());
     }
 
     #[test]

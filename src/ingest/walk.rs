@@ -14,6 +14,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::SkipReason;
 use super::companion::{self, FactsFiles};
+use super::structures::Listings;
 use crate::os;
 use crate::vocabulary::MARKER_FILE;
 
@@ -45,6 +46,21 @@ pub struct Candidate {
     pub facts_files: Vec<PathBuf>,
     /// Why it is skipped, if that is known without reading it.
     pub skip: Option<SkipReason>,
+}
+
+impl Candidate {
+    /// The number of names in its path below the folder.
+    #[must_use]
+    pub fn levels(&self) -> usize {
+        self.key.iter().filter(|byte| **byte == b'/').count() + 1
+    }
+}
+
+/// What a walk knows of the folders that it passes.
+#[derive(Default)]
+struct Folders {
+    facts_files: FactsFiles,
+    listings: Listings,
 }
 
 /// A result of the walk.
@@ -82,7 +98,7 @@ pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked>
     const LEAST: usize = 256;
     let root = folder.to_path_buf();
     let hidden = options.hidden;
-    let facts_files = FactsFiles::default();
+    let folders = Folders::default();
     let mut entries = WalkDir::new(folder)
         .follow_links(options.follow)
         .into_iter()
@@ -93,7 +109,7 @@ pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked>
         if listed.is_empty() {
             return None;
         }
-        let walked = |entry| walked(&root, &facts_files, entry);
+        let walked = |entry| walked(&root, &folders, entry);
         if listed.len() < LEAST {
             return Some(listed.into_iter().map(walked).collect::<Vec<Option<Walked>>>());
         }
@@ -110,9 +126,9 @@ pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked>
 }
 
 /// The result for a listed entry; `None` for folders, and for entries deleted since they were listed.
-fn walked(root: &Path, facts_files: &FactsFiles, entry: walkdir::Result<DirEntry>) -> Option<Walked> {
+fn walked(root: &Path, folders: &Folders, entry: walkdir::Result<DirEntry>) -> Option<Walked> {
     let error = match entry {
-        Ok(entry) => return candidate(root, facts_files, entry).map(Walked::File),
+        Ok(entry) => return candidate(root, folders, entry).map(Walked::File),
         Err(error) => error,
     };
     let path = error.path().unwrap_or(root).to_path_buf();
@@ -129,7 +145,7 @@ fn walked(root: &Path, facts_files: &FactsFiles, entry: walkdir::Result<DirEntry
 }
 
 /// The candidate of an entry; `None` for folders and deleted files.
-fn candidate(root: &Path, facts_files: &FactsFiles, entry: DirEntry) -> Option<Candidate> {
+fn candidate(root: &Path, folders: &Folders, entry: DirEntry) -> Option<Candidate> {
     let kind = entry.file_type();
     if kind.is_dir() {
         return None;
@@ -145,8 +161,9 @@ fn candidate(root: &Path, facts_files: &FactsFiles, entry: DirEntry) -> Option<C
                 modified_ns = metadata.modified().map_or(0, nanoseconds);
                 (changed_ns, inode) = change(&metadata);
                 // An article whose facts are in another file changes with that.
-                beside = facts_files.of(entry.path());
+                beside = folders.facts_files.of(entry.path());
                 changed_ns = changed_ns.wrapping_add(companion::stamp(&beside));
+                changed_ns = changed_ns.wrapping_add(folders.listings.stamp(entry.path()));
             }
             Ok(_) => skip = Some(SkipReason::NotAFile),
             // Deleted since it was listed.

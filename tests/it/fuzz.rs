@@ -174,6 +174,25 @@ fn targets() -> Vec<Target> {
         |bytes| bytes,
     );
     made(
+        "abbyy.xml",
+        b"<document><page><block blockType=\"Text\"><text><par><line><formatting fs=\"9.\"><charParams>F</charParams>\
+          <charParams>\xc2\xac</charParams></formatting></line></par></text></block></page></document>",
+        |bytes| bytes,
+    );
+    made(
+        "bookmarks.html",
+        b"<!DOCTYPE NETSCAPE-Bookmark-file-1><DL><DT><A HREF=\"https://a.example/\" ADD_DATE=\"1686813518\" TAGS=\"a,b\">Ferries\
+          </A><DD>They sail.<DT><H3>Sea</H3><DL><DT><A HREF=\"https://b.example/\">Crews</A></DL></DL>",
+        |bytes| bytes,
+    );
+    made(
+        "messages.html",
+        b"<div class=\"page_header\"><div class=\"text bold\">Courier</div></div><div class=\"message default\" id=\"message7\">\
+          <div class=\"body\"><div class=\"date\" title=\"02.03.2011 14:23:47 UTC+01:00\">14:23</div><div class=\"from_name\">Ada\
+          </div><div class=\"text\">Ferries<br>sail.</div></div></div>",
+        |bytes| bytes,
+    );
+    made(
         "evening.srt",
         b"1\n00:00:01,000 --> 00:00:02,000\n>> ADA: <i>Ferries</i> sail.\n\n2\n00:00:02,000 --> 00:00:09,000\n- When?\n",
         |bytes| bytes,

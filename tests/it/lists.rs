@@ -49,6 +49,64 @@ fn facts_and_text_in_two_files_are_one_article() {
 }
 
 #[test]
+fn pages_of_a_scan_are_articles_by_their_structure() {
+    let dir = TestDir::new();
+    let page = |blocks: &[(&str, &str)]| {
+        let block = |(id, text): &(&str, &str)| {
+            let words: String = text.split(' ').map(|word| format!("<String CONTENT=\"{word}\"/>")).collect();
+            format!("<TextBlock ID=\"{id}\"><TextLine>{words}</TextLine></TextBlock>")
+        };
+        let blocks: String = blocks.iter().map(block).collect();
+        format!("<alto><Layout><Page ID=\"P\"><PrintSpace>{blocks}</PrintSpace></Page></Layout></alto>")
+    };
+    dir.write("paper/issue/ocr/p1.xml", page(&[("a", "The harbour is shut"), ("b", "because the crews struck")]));
+    dir.write("paper/issue/ocr/p2.xml", page(&[("c", "until the offer rose."), ("d", "Die Fähren liegen still.")]));
+    let paths = |query: &str| {
+        let of = |hit: &serde_json::Value| {
+            format!("{} {}", hit["path"].as_str().unwrap_or("-"), hit["record"].as_str().unwrap_or("-"))
+        };
+        dir.hits(&[query]).iter().map(of).collect::<Vec<String>>()
+    };
+    dir.run(&["index", "paper"]).ends(0).says(&["2 articles"]);
+    assert_eq!(paths("crews"), ["paper/issue/ocr/p1.xml -"]);
+    let area = |file: &str, id: &str| {
+        format!("<mets:fptr><mets:area FILEID=\"{file}\" BETYPE=\"IDREF\" BEGIN=\"{id}\"/></mets:fptr>")
+    };
+    let file = |id: &str, name: &str| {
+        format!(
+            "<mets:file ID=\"{id}\" MIMETYPE=\"text/xml\"><mets:FLocat xlink:href=\"file://./ocr/{name}\"/></mets:file>"
+        )
+    };
+    dir.write(
+        "paper/issue/issue-mets.xml",
+        format!(
+            "<mets:mets xmlns:mets=\"http://www.loc.gov/METS/\"><mets:fileSec><mets:fileGrp>{}{}</mets:fileGrp></mets:fileSec><mets:structMap TYPE=\"LOGICAL\"><mets:div TYPE=\"ISSUE\"><mets:div TYPE=\"ARTICLE\" ID=\"one\" LABEL=\"Harbour shut\">{}{}{}</mets:div><mets:div TYPE=\"ARTICLE\" ID=\"two\" LABEL=\"Fähren\">{}</mets:div></mets:div></mets:structMap></mets:mets>",
+            file("F1", "p1.xml"),
+            file("F2", "p2.xml"),
+            area("F1", "a"),
+            area("F1", "b"),
+            area("F2", "c"),
+            area("F2", "d"),
+        ),
+    );
+    dir.run(&["index", "-v", "paper"]).ends(0).says(&["2 articles", "p1.xml: a part of issue-mets.xml"]);
+    assert_eq!(paths("crews AND offer"), ["paper/issue/issue-mets.xml one"]);
+    assert_eq!(paths("title:Fähren"), ["paper/issue/issue-mets.xml two"]);
+    // A page that changes changes the articles on it.
+    dir.write(
+        "paper/issue/ocr/p2.xml",
+        page(&[("c", "until the wage rose."), ("d", "Die Fähren liegen noch immer still.")]),
+    );
+    dir.run(&["index", "paper"]).ends(0);
+    assert_eq!(paths("crews AND wage"), ["paper/issue/issue-mets.xml one"]);
+    assert_eq!(paths("offer"), [""; 0]);
+    // Without the structure the pages are articles again.
+    std::fs::remove_file(dir.path("paper/issue/issue-mets.xml")).expect("it is there");
+    dir.run(&["index", "paper"]).ends(0).says(&["2 articles"]);
+    assert_eq!(paths("wage"), ["paper/issue/ocr/p2.xml -"]);
+}
+
+#[test]
 fn records_without_an_article_are_counted() {
     let dir = TestDir::new();
     let messages = format!(

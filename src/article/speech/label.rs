@@ -73,7 +73,7 @@ static TIME_AFTER: LazyLock<Regex> = LazyLock::new(|| {
 /// A title and a surname in capitals before a full stop, or a title of France before one.
 static STOPPED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"^((?:M(?:r|s|rs|iss|me|lle)?\.?|Dr\.|The|Sen\.|Rep\.|Mme|Mlle)\s(?:(?:le|la|l['’])\s?)?[^.:?!\n]{2,60}?)\.(?:\s*[-–—]+\s*|\s+|$)",
+        r"^((?:M(?:r|s|rs|iss|me|lle)?\.?|Dr\.|The|Sen\.|Rep\.|Mme|Mlle)\s(?:(?:le|la|l['’])\s?)?(?:[^.:?!\n(]|\([^()]{1,60}\)){2,60}?)\.(?:\s*[-–—]+\s*|\s+|$)",
     )
 });
 
@@ -158,6 +158,8 @@ pub(super) fn parse(line: &str, is_block: bool) -> Option<Label> {
     };
     let rest = &line[at..];
     let label = timed(rest)
+        // In `Q  Tom, on the harbour: who pays?` the colon is one of what is asked.
+        .or_else(|| if rest.starts_with("Q ") || rest.starts_with("Q\t") { letter(rest) } else { None })
         .or_else(|| marked(rest, is_timed))
         .or_else(|| letter(rest))
         .or_else(|| stopped(rest))
@@ -270,6 +272,10 @@ fn bare(rest: &str, is_timed: bool) -> Option<Label> {
     if !may_be_bare(line) {
         return None;
     }
+    // The heading of a clause runs on into its text: `Available Amounts.--`.
+    if line.ends_with(['-', '–', '—']) && !line.trim_end_matches(['-', '–', '—']).ends_with(' ') {
+        return None;
+    }
     // `1:39 P.M. EST` is a time of day.
     if is_timed
         && line.to_ascii_lowercase().replace('.', "").trim_start().starts_with(['a', 'p'])
@@ -313,7 +319,8 @@ fn classify(label: &str) -> Option<(Kind, String, String)> {
     if words::is_role(role) || without_article.is_some_and(words::is_role) {
         // A letter is a role in one case only, and a role in the text of a sentence is none.
         let is_short = key.chars().count() == 1 && name.chars().any(char::is_lowercase);
-        return (!is_short).then(|| (Kind::Speaker, shown(), key));
+        let is_sentence = affiliation.split_whitespace().count() > MAX_NAME_WORDS;
+        return (!is_short && !is_sentence).then(|| (Kind::Speaker, shown(), key));
     }
     if name.chars().any(|c| c.is_ascii_digit()) || has_sentence_end(&written) {
         return None;
@@ -471,10 +478,16 @@ mod tests {
             ("Lex Holm 00:01:23", Some(("Lex Holm", Speaker, ""))),
             (">> LEX HOLM: So.", Some(("LEX HOLM", Capitals, "So."))),
             ("Mr. SMITH of Ohio. I rise.", Some(("Mr. SMITH of Ohio", Speaker, "I rise."))),
+            (
+                "The PRESIDING OFFICER (Mr.\nHolm). Order.",
+                Some(("The PRESIDING OFFICER (Mr. Holm)", Speaker, "Order.")),
+            ),
+            ("Q  Tom, on the harbour: who pays?", Some(("Q", Speaker, "Tom, on the harbour: who pays?"))),
             ("The SPEAKER pro tempore. So ordered.", Some(("The SPEAKER pro tempore", Speaker, "So ordered."))),
             ("The PRESIDING OFFICER. So ordered.", Some(("The PRESIDING OFFICER", Speaker, "So ordered."))),
             ("M. le président. La séance est ouverte.", Some(("M. le président", Speaker, "La séance est ouverte."))),
             ("Mr. Smith went home. He slept.", None),
+            ("Chairman, the members of the board included: Jon Holm", None),
             ("The union won. It rests.", None),
             ("Präsident Dr. Jan Holm: Guten Morgen.", Some(("Präsident Dr. Jan Holm", Speaker, "Guten Morgen."))),
             ("El señor PRESIDENTE: Se abre la sesión.", Some(("El señor PRESIDENTE", Speaker, "Se abre la sesión."))),

@@ -218,6 +218,8 @@ struct Group {
     /// Turns with a word for who speaks or is spoken to.
     personal: usize,
     is_name: bool,
+    /// Turns that say something, with a mark after their labels.
+    marked: usize,
 }
 
 impl Verdict {
@@ -231,6 +233,7 @@ impl Verdict {
             let group = groups.entry(candidate.label.key.as_str()).or_default();
             group.count += 1;
             group.says += usize::from(candidate.says);
+            group.marked += usize::from(candidate.says && candidate.label.form == Form::Marked);
         }
         drop_letters(&mut groups);
         if !groups.values().any(|group| group.says >= 2) {
@@ -290,7 +293,10 @@ impl Judge<'_> {
         if !enough || !recurs || says * 10 < certain.len() * 6 {
             return None;
         }
-        let is_bare = marked.is_empty() && others > 0;
+        let stopped = certain.iter().filter(|candidate| candidate.label.form == Form::Stopped).count();
+        let is_bare = marked.is_empty() && others > 0 && stopped == 0;
+        // In records whose labels end with a stop, words before a colon are of lists, or of a talk that was put in.
+        let least = if stopped * 2 > certain.len() { MIN_CERTAIN_TURNS } else { 1 };
         Some(
             self.candidates
                 .iter()
@@ -301,8 +307,8 @@ impl Judge<'_> {
                         && match candidate.label.kind {
                             // A turn may be empty, or be a gesture.
                             Kind::Speaker => candidate.label.form == Form::Marked || candidate.says,
-                            Kind::Capitals | Kind::Name => candidate.says,
-                            Kind::Word => candidate.says && group.says >= 2,
+                            Kind::Capitals | Kind::Name => candidate.says && group.says >= least,
+                            Kind::Word => candidate.says && group.says >= least.max(2),
                         }
                 })
                 .collect(),
@@ -370,8 +376,10 @@ impl Judge<'_> {
     /// Candidates of a form whose labels recur.
     fn recurring(&self, form: Form) -> impl Iterator<Item = &Candidate> {
         let least = if form == Form::Bare { MIN_CERTAIN_TURNS } else { 2 };
+        // Captions and headings repeat a label without its mark.
+        let says = move |group: &Group| if form == Form::Marked { group.marked } else { group.says };
         self.candidates.iter().filter(move |candidate| {
-            candidate.label.form == form && self.group(candidate).is_some_and(|group| group.says >= least)
+            candidate.label.form == form && self.group(candidate).is_some_and(|group| says(group) >= least)
         })
     }
 
@@ -601,6 +609,11 @@ mod tests {
                 "ABACAB",
             ),
             (
+                "record with a list",
+                "Mr. HOLM. I rise to thank those who kept the harbour safe.\nHarbour Police: Chief Ada Lund and Deputy Chief Jon Moe.\nState Archive: Rolf Dahl, Historian.\nThe PRESIDING OFFICER (Mr. Berg). The member has a minute.\nMr. HOLM. I thank the Chair.\nThe PRESIDING OFFICER (Mr. Berg). So ordered.\nMr. HOLM. I yield the floor.\n",
+                "ABABA",
+            ),
+            (
                 "French",
                 "Journaliste : Pourquoi cette grève ?\nAnna Petit : Parce que nous sommes fatigués.\nJournaliste : Et demain ?\nAnna Petit : Demain, nous verrons.\n",
                 "ABAB",
@@ -652,6 +665,10 @@ mod tests {
             (
                 "recipe",
                 "Serves: 4\nIngredients: two herrings, salt.\nMethod: Fry the herrings until they are golden.\nTip: Serve them hot.\nServes: 4\nIngredients: one cod, pepper.\nMethod: Boil the cod.\nTip: Serve it cold.\n",
+            ),
+            (
+                "captions above the items of a list",
+                "Five tables by the water.\n\nHarbour Hall (courtesy of the owner)\n\nHARBOUR HALL: You will find herring here, and your bread is free.\n\nOld Quay (courtesy of the owner)\n\nOLD QUAY: Would you rather have cod? You can.\n\nThe Anchor (courtesy of the owner)\n\nTHE ANCHOR: We liked the soup, and you should ask for it.\n\nBlue Boat (courtesy of the owner)\n\nBLUE BOAT: What is it that you want? They have it.\n\nNorth Pier (courtesy of the owner)\n\nNORTH PIER: Bring your own wine, if you like.\n\n",
             ),
             (
                 "press release",

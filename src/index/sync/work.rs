@@ -290,9 +290,7 @@ impl<'a> Run<'a> {
         let done = |path, entry, outcome| Done { folder, key: candidate.key.clone(), path, entry, outcome, kept: None };
         let read = match &candidate.skip {
             Some(reason) => Err(reason.clone()),
-            None => {
-                Contents::read_listed(&candidate.path, candidate.bytes, &candidate.facts_files, self.options.limits)
-            }
+            None => Contents::read_listed(&candidate, self.options.limits),
         };
         let mut contents = match read {
             Ok(contents) => contents,

@@ -29,6 +29,8 @@ pub(in crate::ingest) struct Context {
     pub(in crate::ingest) read: ReadSource,
     /// The folder of the texts whose facts the source lists: those records are no articles of their own.
     pub(in crate::ingest) texts: Option<Rc<PathBuf>>,
+    /// The folder of the source, if it is a file.
+    pub(in crate::ingest) folder: Option<Rc<PathBuf>>,
     /// The address of the source on the web, if its container states it.
     #[cfg_attr(not(any(feature = "pages", feature = "archives")), allow(dead_code))]
     pub(in crate::ingest) url: Option<String>,
@@ -40,7 +42,7 @@ impl Context {
         if self.depth >= most {
             return Err(SkipReason::Malformed(format!("archives in archives, over {most} deep")));
         }
-        Ok(Context { depth: self.depth + 1, texts: None, url: None, ..self.clone() })
+        Ok(Context { depth: self.depth + 1, texts: None, folder: None, url: None, ..self.clone() })
     }
 
     /// The context of a source whose address is known.

@@ -243,11 +243,8 @@ fn by_root(text: &str, extension: &str) -> Result<Option<Format>, SkipReason> {
         "ppsresponse" | "ppsarticleresponse" | "ppsarticleresultset" => Format::FactivaXml,
         "alto" | "pcgts" => Format::Scan,
         "tt" if lower.contains("ttml") || lower.contains("timedtext") || extension != "xml" => Format::Subtitles,
-        "mets" => {
-            return Err(SkipReason::Unsupported(
-                "METS, which lists the pages of a scan; their text is in files beside it".into(),
-            ));
-        }
+        "document" | "page" if lower.contains("blocktype=") || lower.contains("finereader_xml") => Format::Scan,
+        "mets" => Format::Mets,
         "html" | "head" | "body" if is_hocr(&lower) => Format::Scan,
         "html" | "head" | "body" => Format::Html,
         "plist" if text.contains("WebMainResource") => Format::WebArchive,
@@ -450,7 +447,8 @@ mod tests {
             ("a.plist", b"<?xml version=\"1.0\"?><plist><dict><key>Settings</key>", Err(())),
             ("a.xml", b"<?xml version=\"1.0\"?><alto xmlns=\"x\">", Ok(Format::Scan)),
             ("a.xml", b"<?xml version=\"1.0\"?><pc:PcGts>", Ok(Format::Scan)),
-            ("a.xml", b"<?xml version=\"1.0\"?><mets:mets>", Err(())),
+            ("a.xml", b"<?xml version=\"1.0\"?><mets:mets>", Ok(Format::Mets)),
+            ("a.xml", b"<page width=\"9\"><block blockType=\"Text\">", Ok(Format::Scan)),
             ("a.html", b"<!DOCTYPE html><html><div class='ocr_page'>", Ok(Format::Scan)),
             ("a.html", b"<!DOCTYPE html><html><p>About ocr_page.", Ok(Format::Html)),
             ("a.srt", b"1\n00:00:01,000 --> 00:00:02,000\nHi\n", Ok(Format::Subtitles)),

@@ -180,7 +180,8 @@ impl Draft {
             .url
             .as_deref()
             .and_then(|url| date_in_path(url, PublishedFrom::Url))
-            .or_else(|| date_in_path(name, PublishedFrom::Path));
+            // The file of a service that saves articles is named after the day of the export.
+            .or_else(|| date_in_path(name, PublishedFrom::Path).filter(|_| facts.saved.is_none()));
         raw.facts = facts;
         raw.title_known = !title_open;
         raw.stated_by = stated_by;

@@ -37,7 +37,7 @@ pub(super) fn text(text: &str) -> Option<Vec<Draft>> {
 pub(super) fn lines(set: &[Line<'_>]) -> Option<Vec<Draft>> {
     let lines: Vec<&str> = set.iter().map(|line| line.text.trim_end_matches(['\r', '\u{c}'])).collect();
     // ProQuest numbers its documents as LexisNexis does, but has a line that identifies it: it is tried first.
-    [proquest::stories, factiva::text::stories, lexis::stories, nexis::stories]
+    [proquest::stories, factiva::text::stories, lexis::stories, nexis::stories, lexis::uncounted]
         .iter()
         .find_map(|read| read(&lines))
         .or_else(|| apa::stories(set))
@@ -48,9 +48,16 @@ pub(super) fn lines(set: &[Line<'_>]) -> Option<Vec<Draft>> {
 static DOCUMENT: LazyLock<[memmem::Finder<'static>; 4]> =
     LazyLock::new(|| ["ocument", "okument", "DOCUMENT", "DOKUMENT"].map(memmem::Finder::new));
 
+/// The label of a story's length in capitals, in several languages, without its first letter.
+static LENGTH: LazyLock<[memmem::Finder<'static>; 3]> =
+    LazyLock::new(|| ["\nLENGT", "NGE: ", "\nLONG"].map(memmem::Finder::new));
+
 /// Could a text that begins with `head` be an export?
 pub(super) fn begins(head: &str) -> bool {
     let is_candidate = |line: &str| DOCUMENT.iter().any(|word| word.find(line.as_bytes()).is_some());
+    if LENGTH.iter().any(|word| word.find(head.as_bytes()).is_some()) && head.lines().any(lexis::is_length_label) {
+        return true;
+    }
     if !is_candidate(head) {
         return false;
     }
@@ -108,6 +115,7 @@ pub(super) fn page(page: &str) -> Option<Vec<Draft>> {
 #[cfg(test)]
 pub(super) fn build_tables() {
     LazyLock::force(&DOCUMENT);
+    LazyLock::force(&LENGTH);
     apa::build_tables();
     #[cfg(feature = "pages")]
     clippings::build_tables();

@@ -55,8 +55,39 @@ pub fn read(page: &str, url: Option<&str>) -> Result<RawArticle, SkipReason> {
     let tree = page::Page::parse(page);
     let scan = scan::Scan::of(&tree);
     let facts::PageFacts { facts, dates, headline } = facts::facts(&tree, &scan, page, url);
+    if let Some(text) = preformatted(page, &tree) {
+        return Ok(RawArticle { facts, dates, text, ..RawArticle::default() });
+    }
     let body = body::extract(page, tree, &scan, headline, facts.title.as_deref()).ok_or(SkipReason::NoText)?;
     Ok(RawArticle { facts, dates, ..body.into_page() })
+}
+
+/// The text of a page that is nothing else than preformatted text, such as the records of parliaments and the archives of
+/// mailing lists: its lines and blank lines are the layout, as in a file of text.
+#[cfg(feature = "pages")]
+fn preformatted(page: &str, tree: &page::Page) -> Option<String> {
+    use memchr::memmem::{find, rfind};
+    /// Fewest lines of such a text.
+    const FEWEST_LINES: usize = 8;
+    let lower = |at: usize, name: &[u8]| {
+        page.as_bytes()[at..].get(..name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name))
+    };
+    let bytes = page.as_bytes();
+    let start = [find(bytes, b"<pre"), find(bytes, b"<PRE")].into_iter().flatten().min()?;
+    let end = [rfind(bytes, b"</pre"), rfind(bytes, b"</PRE")].into_iter().flatten().max().unwrap_or(bytes.len());
+    let body = memchr::memchr_iter(b'<', &bytes[..start]).find(|&at| lower(at, b"<body")).unwrap_or(0);
+    if end < start || (end - start) * 5 < (bytes.len() - body) * 4 {
+        return None;
+    }
+    // Scripts and styles between two such elements would be read as well, so it is only the elements themselves.
+    let mut text = String::new();
+    for element in tree.elements("pre") {
+        text.push_str(&element.text(""));
+        text.push('\n');
+    }
+    let is_text =
+        text.len() * 2 > end - start && text.lines().filter(|line| !line.trim().is_empty()).count() >= FEWEST_LINES;
+    is_text.then_some(text)
 }
 
 /// Reads a fragment of HTML that is the body of an article.
@@ -166,6 +197,20 @@ mod tests {
             let article = SplitArticle::assemble(read(&page(headings), None).expect("an article"));
             let found: Vec<_> = article.sections.iter().filter_map(|s| s.heading_text(&article.text)).collect();
             assert_eq!(found, headings);
+        }
+    }
+
+    #[test]
+    fn a_page_of_preformatted_text_is_text() {
+        let record = "[Record of the House]\n\n                    HARBOUR WORKS\n\n  Mr. HOLM. I rise to speak of the harbour &amp; of its walls, which\nthe sea has worn for a hundred years.\n\n  The SPEAKER (Mr. <b>Berg</b>). The member has a minute.\n\n  Mr. HOLM. I thank the Speaker, and I ask that the vote be held at\nonce, before the tide.\n\n  Ms. LIND. I object to that.\n";
+        for (page, is_text) in [
+            (format!("<html><head><title>Record</title></head><body><pre>\n{record}</pre></body></html>"), true),
+            (format!("<HTML><BODY><PRE>{record}</PRE><PRE>{record}</PRE></BODY></HTML>"), true),
+            (PAGE.replace("<footer>", &format!("<pre>{record}</pre><footer>")), false),
+            ("<html><body><pre>One line.</pre></body></html>".to_string(), false),
+        ] {
+            let article = SplitArticle::assemble(read(&page, None).expect("an article"));
+            assert_eq!(article.text.contains("harbour & of its walls, which\nthe sea"), is_text, "{page}");
         }
     }
 

@@ -38,8 +38,10 @@ pub enum Format {
     Trec,
     /// Factiva's XML.
     FactivaXml,
-    /// Scanned pages: ALTO, hOCR, PAGE XML.
+    /// Scanned pages: ALTO, hOCR, PAGE XML, ABBYY XML.
     Scan,
+    /// The structure of a scan, whose pages are files beside it.
+    Mets,
     /// Subtitles and captions.
     Subtitles,
     /// XML of no known standard.
@@ -192,6 +194,18 @@ pub const TABLE: &[Row] = &[
     )
     .needs(Feature::Pages),
     row(
+        "bookmarks of browsers, and lists of saved links",
+        "`<!DOCTYPE NETSCAPE-Bookmark-file-1>`, links with `time_added` or `add_date`",
+        "many, one a link: address, tags, the day of saving; the description as text",
+        Format::Html,
+    ),
+    row(
+        "chats and channels that Telegram exported as pages",
+        "its classes of HTML",
+        "many, one a message: author, time, channel",
+        Format::Html,
+    ),
+    row(
         "pages saved with their parts: .webarchive, MAFF, SingleFile (zip, self-extracting)",
         "a property list or zip archive with a page and its address; a page with an archive in it",
         "one a page, with its address",
@@ -248,10 +262,16 @@ pub const TABLE: &[Row] = &[
         Format::Trec,
     ),
     row(
-        "scanned pages: ALTO, hOCR, PAGE XML",
-        "`<alto`, `<PcGts`, classes `ocr_page`",
+        "scanned pages: ALTO, hOCR, PAGE XML, ABBYY XML",
+        "`<alto`, `<PcGts`, classes `ocr_page`, `blockType=`",
         "one: lines in reading order, the page of each passage, title and headings by size",
         Format::Scan,
+    ),
+    row(
+        "METS beside scanned pages",
+        "`<mets`",
+        "one an article that it tells apart, or one for all pages: title, byline, date, newspaper, language",
+        Format::Mets,
     ),
     row(
         "subtitles: SRT, WebVTT, SBV, SSA/ASS, TTML",
@@ -296,7 +316,7 @@ pub const TABLE: &[Row] = &[
     row("mailbox (mbox)", "`From ` and headers of mail", "many, one a message", Format::Mailbox).needs(Feature::Mail),
     row(
         "LexisNexis, Nexis Uni",
-        "`1 of 240 DOCUMENTS`, `End of Document`; text, HTML, RTF, DOCX",
+        "`1 of 240 DOCUMENTS`, `End of Document`, `LENGTH: 90 words`; text, HTML, RTF, DOCX",
         "many: source, byline, section, notes",
         Format::Export,
     )

@@ -4,6 +4,10 @@
 mod archive;
 pub(in crate::ingest) mod beside;
 mod blocks;
+#[cfg(feature = "pages")]
+mod bookmarks;
+#[cfg(feature = "pages")]
+mod chat_page;
 mod context;
 mod detect;
 mod draft;
@@ -21,6 +25,7 @@ mod lightweight;
 mod list;
 mod mail;
 pub mod markdown;
+pub(in crate::ingest) mod mets;
 mod names;
 mod newsml;
 mod ninjs;

@@ -458,7 +458,7 @@ fn names_saving(name: &str) -> bool {
         "isarchived", "isstarred", "isread", "isfav", "isfavorite", "isfavourite", "readingprogress", "readingtime",
         "readat", "readingprogresspercent", "savedat", "dateadded", "timeadded", "addedat", "highlights",
         "annotations", "previewpicture", "domainname", "starredat", "archivedat", "timeread", "issaved",
-        "lastaccessed", "hasannotations",
+        "lastaccessed", "hasannotations", "toread", "isunread",
     ];
     SIGNS.contains(&plain_name(name).as_str())
 }

@@ -236,12 +236,16 @@ impl<'v> Fields<'v> {
             self.candidates(Role::Created).into_iter().find_map(|(field, _)| Some((date(field.value)?, field)));
         let mut saved = self.take(Role::Saved, taken, when);
         let mut published = self.take(Role::Published, taken, when);
+        // What was created on a day, if the record is an address without a text, is the bookmark.
+        let is_bookmark = self.candidates(Role::Text).is_empty()
+            && self.candidates(Role::Url).iter().any(|(field, _)| address(field.value).is_some());
+        let is_saved = self.is_saved || is_bookmark;
         match created {
-            Some((date, field)) if published.is_none() && !self.tells_apart && !self.is_saved => {
+            Some((date, field)) if published.is_none() && !self.tells_apart && !is_saved => {
                 taken.note(Role::Published, field);
                 published = Some(date);
             }
-            Some((date, field)) if self.is_saved && saved.is_none() && published.as_ref() != Some(&date) => {
+            Some((date, field)) if is_saved && saved.is_none() && published.as_ref() != Some(&date) => {
                 taken.note(Role::Saved, field);
                 saved = Some(date);
             }
@@ -600,6 +604,11 @@ mod tests {
             (r#"{"created_at": "2019-03-02", "is_archived": 0, "reading_time": 3}"#, None, Some("2019-03-02")),
             (r#"{"created": "2019-03-02", "source": "https://valley.example/frost"}"#, None, Some("2019-03-02")),
             (r#"{"created_at": "2019-03-02", "title": "A post"}"#, Some("2019-03-02"), None),
+            (
+                r#"{"title": "A", "url": "https://a.example/", "tags": ["b"], "created": "1358531607", "others": 9}"#,
+                None,
+                Some("2013-01-18"),
+            ),
             (r#"{"savedAt": "2019-03-02", "publishedAt": "2011-05-03"}"#, Some("2011-05-03"), Some("2019-03-02")),
             (r#"{"time_added": "1551520800", "url": "https://valley.example"}"#, None, Some("2019-03-02")),
             (

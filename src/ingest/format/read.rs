@@ -6,8 +6,6 @@ use std::path::PathBuf;
 #[cfg(feature = "archives")]
 use super::archive;
 use super::context::Context;
-#[cfg(feature = "pages")]
-use super::front_matter;
 #[cfg(feature = "mail")]
 use super::mail;
 #[cfg(feature = "pdf")]
@@ -19,9 +17,11 @@ use super::sgml::Collection;
 #[cfg(any(feature = "office", feature = "archives"))]
 use super::zip_file;
 use super::{
-    Format, evernote, exports, feed, html, json, lightweight, markdown, newsml, nitf, other_xml, plain, references,
-    rtf, scan, sgml, subtitles, table, warc, wiki, wire, xml,
+    Format, evernote, exports, feed, html, json, lightweight, markdown, mets, newsml, nitf, other_xml, plain,
+    references, rtf, scan, sgml, subtitles, table, warc, wiki, wire, xml,
 };
+#[cfg(feature = "pages")]
+use super::{bookmarks, chat_page, front_matter};
 use crate::ingest::decode::decode;
 use crate::ingest::source::Source;
 use crate::ingest::{BadRecord, SkipReason, Yielded};
@@ -63,6 +63,10 @@ pub(in crate::ingest) fn read(
             let bytes = source.whole(limits)?;
             yield_file(&bytes, scan::read(&decode(&bytes, true)?.text)?, None, &name, sink);
             Ok(())
+        }
+        Format::Mets => {
+            let bytes = source.whole(limits)?;
+            mets::read(&decode(&bytes, true)?.text, context, &name, sink)
         }
         Format::Subtitles => {
             let bytes = source.whole(limits)?;
@@ -164,7 +168,7 @@ fn page(bytes: &[u8], name: &str, context: &Context, sink: &mut dyn FnMut(Yielde
         yield_file(bytes, raw, None, name, sink);
         return Ok(());
     }
-    match exports::page(&text) {
+    match exports::page(&text).or_else(|| bookmarks::drafts(&text)).or_else(|| chat_page::drafts(&text)) {
         Some(stories) => yield_drafts(stories, bytes, name, sink),
         None => yield_file(bytes, html::read(&text, context.url.as_deref())?, None, name, sink),
     }

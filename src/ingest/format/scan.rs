@@ -1,7 +1,9 @@
-//! Scanned pages as recognised by OCR: ALTO, hOCR and PAGE XML. Blocks come in reading order, lines stay lines, since words
-//! are broken at their ends, and the number of each page is kept.
+//! Scanned pages as recognised by OCR: ALTO, hOCR, PAGE XML and ABBYY XML. Blocks come in reading order, lines stay lines,
+//! since words are broken at their ends, and the number of each page is kept.
 
-use super::xml::{self, Element};
+use std::collections::{HashMap, HashSet};
+
+use super::xml::{self, Element, Node};
 use crate::article::{Block, BlockKind, Markup, RawArticle};
 use crate::ingest::SkipReason;
 use crate::model::{BoilerplateKind, Facts};
@@ -14,14 +16,38 @@ const HEADING_FACTOR: f32 = 1.25;
 const MAX_HEADING_WORDS: usize = 20;
 
 /// A block of lines.
-#[derive(Debug, Default)]
-struct Region {
-    page: u32,
-    lines: Vec<String>,
+#[derive(Debug, Clone, Default)]
+pub(super) struct Region {
+    /// The number of its page.
+    pub(super) page: u32,
+    /// Its lines.
+    pub(super) lines: Vec<String>,
     /// Size of its letters, in any unit; 0 if it is not known.
-    size: f32,
+    pub(super) size: f32,
     /// Is it in the margin of the page: a running head, a page number?
-    is_margin: bool,
+    pub(super) is_margin: bool,
+    /// Is it a heading, whatever its size?
+    pub(super) is_heading: bool,
+}
+
+/// The lines that an element of ALTO holds: the first and the last, each as its region and its number there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Lines {
+    /// The first line.
+    pub(super) first: (usize, usize),
+    /// The last line.
+    pub(super) last: (usize, usize),
+}
+
+/// What a file of pages holds.
+#[derive(Debug, Default)]
+pub(super) struct Scanned {
+    /// Its regions.
+    pub(super) regions: Vec<Region>,
+    /// The language that it states.
+    pub(super) language: Option<String>,
+    /// The lines of the elements that were asked for, by their ids.
+    pub(super) lines: HashMap<String, Lines>,
 }
 
 /// Reads the pages of a file.
@@ -30,18 +56,62 @@ struct Region {
 ///
 /// [`SkipReason::NoText`] if there are no lines, or why the markup cannot be read.
 pub(super) fn read(text: &str) -> Result<RawArticle, SkipReason> {
-    let root = xml::parse(text)?;
-    let (regions, language) = if let Some(alto) = root.find("alto") {
-        (alto_regions(alto), alto.all("textblock").iter().find_map(|block| language_of(block)))
-    } else if let Some(page) = root.find("pcgts") {
-        (page_regions(page), page.find("page").and_then(|page| page.attribute("primarylanguage")).map(str::to_string))
-    } else {
-        let mut regions = Vec::new();
-        hocr_regions(&root, &mut 0, &mut regions);
-        (regions, find_language(&root))
-    };
-    let raw = article(regions, language.as_deref());
+    let found = scanned(text, &HashSet::new())?;
+    let raw = article(&found.regions, found.language.as_deref());
     if raw.text.trim().is_empty() { Err(SkipReason::NoText) } else { Ok(raw) }
+}
+
+/// The regions of a file of pages: in reading order, or if ids are asked for in the order of the document.
+///
+/// # Errors
+///
+/// Why the markup cannot be read.
+pub(super) fn scanned(text: &str, ids: &HashSet<&str>) -> Result<Scanned, SkipReason> {
+    let root = xml::parse(text)?;
+    let mut out = Scanned::default();
+    if let Some(alto) = root.find("alto") {
+        out.regions = alto_regions(alto, ids.is_empty());
+        out.language = alto.all("textblock").iter().find_map(|block| language_of(block));
+        if !ids.is_empty() {
+            alto.all("page").iter().fold(0, |region, page| note_lines(page, ids, region, &mut out.lines));
+        }
+    } else if let Some(page) = root.find("pcgts") {
+        out.regions = page_regions(page);
+        out.language = page.find("page").and_then(|page| page.attribute("primarylanguage")).map(str::to_string);
+    } else if root.find("charparams").is_some() || root.find("formatting").is_some() {
+        out.regions = abbyy_regions(&root);
+    } else {
+        hocr_regions(&root, &mut 0, &mut out.regions);
+        out.language = find_language(&root);
+    }
+    Ok(out)
+}
+
+/// Notes which lines the elements in `ids` hold. `region` is the number of the next block; returned is that after them.
+fn note_lines(element: &Element, ids: &HashSet<&str>, region: usize, out: &mut HashMap<String, Lines>) -> usize {
+    let mut next = region;
+    let mut note = |element: &Element, first, last| {
+        if let Some(id) = element.attribute("id").filter(|id| ids.contains(id)) {
+            out.insert(id.to_string(), Lines { first, last });
+        }
+    };
+    if element.is("textblock") {
+        for (i, line) in element.all("textline").iter().enumerate() {
+            note(line, (region, i), (region, i));
+            line.elements().for_each(|word| note(word, (region, i), (region, i)));
+        }
+        note(element, (region, 0), (region, usize::MAX));
+        return region + 1;
+    }
+    for child in element.elements() {
+        next = note_lines(child, ids, next, out);
+    }
+    if next > region
+        && let Some(id) = element.attribute("id").filter(|id| ids.contains(id))
+    {
+        out.insert(id.to_string(), Lines { first: (region, 0), last: (next - 1, usize::MAX) });
+    }
+    next
 }
 
 fn language_of(element: &Element) -> Option<String> {
@@ -54,8 +124,8 @@ fn find_language(element: &Element) -> Option<String> {
     language_of(element).filter(|_| is_text).or_else(|| element.elements().find_map(find_language))
 }
 
-/// The regions of ALTO.
-fn alto_regions(alto: &Element) -> Vec<Region> {
+/// The regions of ALTO, in reading order or in that of the document.
+fn alto_regions(alto: &Element, is_reordered: bool) -> Vec<Region> {
     let sizes: Vec<(&str, f32)> = alto
         .all("textstyle")
         .iter()
@@ -66,10 +136,11 @@ fn alto_regions(alto: &Element) -> Vec<Region> {
     for (i, page) in alto.all("page").iter().enumerate() {
         let number = page.attribute("physical_img_nr").and_then(|number| number.parse().ok()).unwrap_or(i as u32 + 1);
         let order: Vec<&str> = alto.all("elementref").iter().filter_map(|element| element.attribute("ref")).collect();
-        for (block, is_margin) in in_order(alto_blocks(page), &order) {
+        let blocks = alto_blocks(page);
+        for (block, is_margin) in if is_reordered { in_order(blocks, &order) } else { blocks } {
             let size = size_of(block, &sizes);
             let lines = block.all("textline").iter().map(|line| alto_line(line, &mut broken)).collect();
-            out.push(Region { page: number, lines, size, is_margin });
+            out.push(Region { page: number, lines, size, is_margin, is_heading: false });
         }
     }
     out
@@ -190,10 +261,28 @@ fn page_regions(pages: &Element) -> Vec<Region> {
             if lines.is_empty() {
                 lines.push(line(&region));
             }
-            // The type of a region is stated, not measured.
-            let size = if kind == "heading" { HEADING_FACTOR * 2.0 } else { 1.0 };
             let is_margin = matches!(kind, "header" | "footer" | "page-number" | "signature-mark" | "catch-word");
-            out.push(Region { page: i as u32 + 1, lines, size, is_margin });
+            out.push(Region { page: i as u32 + 1, lines, size: 0.0, is_margin, is_heading: kind == "heading" });
+        }
+    }
+    out
+}
+
+/// The regions of ABBYY XML: its paragraphs.
+fn abbyy_regions(root: &Element) -> Vec<Region> {
+    let mut out = Vec::new();
+    for (i, page) in root.all("page").iter().enumerate() {
+        for block in page.all("block") {
+            for paragraph in block.all("par") {
+                let mut region = Region { page: i as u32 + 1, ..Region::default() };
+                for line in paragraph.all("line") {
+                    let sizes =
+                        line.elements().filter_map(|run| run.attribute("fs")?.trim_end_matches('.').parse().ok());
+                    region.size = sizes.fold(region.size, f32::max);
+                    region.lines.push(tidy(&line.text().replace(['\n', '\r'], "")));
+                }
+                out.push(region);
+            }
         }
     }
     out
@@ -260,10 +349,28 @@ fn any_line(element: &Element) -> bool {
 fn hocr_words(element: &Element, out: &mut Vec<String>) {
     for child in element.elements() {
         if class(child).split_ascii_whitespace().any(|class| class == "ocrx_word") {
-            out.extend(child.tidied());
+            out.extend(Some(tidy(&first_reading(child))).filter(|word| !word.is_empty()));
         } else {
             hocr_words(child, out);
         }
+    }
+}
+
+/// The text of a word, of several readings (`<ins>` and `<del>`) the first.
+fn first_reading(element: &Element) -> String {
+    let is_of_readings = class(element) == "alternatives";
+    let mut children = element.children.iter();
+    let readings = |node: &&Node| matches!(node, Node::Element(_));
+    if is_of_readings {
+        return children.find(readings).map_or_else(String::new, reading);
+    }
+    children.map(reading).collect()
+}
+
+fn reading(node: &Node) -> String {
+    match node {
+        Node::Text(text) => text.clone(),
+        Node::Element(element) => first_reading(element),
     }
 }
 
@@ -274,11 +381,11 @@ fn property(element: &Element, name: &str) -> Option<f32> {
 }
 
 /// Regions as an article.
-fn article(regions: Vec<Region>, language: Option<&str>) -> RawArticle {
-    let usual = usual_size(&regions);
+pub(super) fn article(regions: &[Region], language: Option<&str>) -> RawArticle {
+    let usual = usual_size(regions);
     let mut out = RawArticle { title_known: true, ..RawArticle::default() };
     let (mut blocks, mut marks): (Vec<Block>, Vec<Markup>) = (Vec::new(), Vec::new());
-    for region in &regions {
+    for region in regions {
         let lines: Vec<&str> = region.lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
         if lines.is_empty() {
             continue;
@@ -288,7 +395,8 @@ fn article(regions: Vec<Region>, language: Option<&str>) -> RawArticle {
             out.pages.push((start, region.page));
         }
         out.text.push_str(&lines.join("\n"));
-        let is_large = usual > 0.0 && region.size >= usual * HEADING_FACTOR && is_short(&lines);
+        let is_large = usual > 0.0 && region.size >= usual * HEADING_FACTOR;
+        let is_large = (region.is_heading || is_large) && is_short(&lines);
         let kind = match (region.is_margin, is_large) {
             (true, _) => BlockKind::Boilerplate(BoilerplateKind::Metadata),
             (_, true) => BlockKind::Heading(2),
@@ -331,7 +439,8 @@ fn title(text: &str, blocks: &[Block]) -> Option<String> {
     let mut shown = blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Boilerplate(_)));
     let first = &text[shown.next()?.span.clone()];
     shown.next()?;
-    let is_stopped = first.ends_with(['.', ',', ';', ':', '-', '¬']);
+    let unquoted = first.trim_end_matches(['"', '\'', '”', '“', '»', '«', '’', ')']);
+    let is_stopped = unquoted.ends_with(['.', ',', ';', ':', '-', '¬']);
     let letters = first.chars().filter(|c| c.is_alphabetic()).count();
     let is_title = !is_stopped && letters >= 5 && is_short(&first.lines().collect::<Vec<_>>());
     is_title.then(|| tidy(first))
@@ -417,6 +526,34 @@ mod tests {
         assert_eq!(raw.facts.title.as_deref(), Some("HAFEN GESPERRT"));
         assert_eq!(raw.facts.lang.as_deref(), Some("de"));
         assert_eq!(raw.pages.iter().map(|(_, page)| *page).collect::<Vec<_>>(), [1, 5]);
+    }
+
+    #[test]
+    fn a_word_of_hocr_has_one_reading() {
+        let word = |word: &str| format!("<span class='ocrx_word'>{word}</span>");
+        let choice = "<span class='alternatives'><ins class='alt'>Hafen</ins><del class='alt'>Hasen</del></span>";
+        let line = [word("Der"), word(choice), word("<strong>ruht.</strong>")].join(" ");
+        let text = format!(
+            "<html><body><div class='ocr_page'><p class='ocr_par'><span class='ocr_line'>{line}</span></p></div></body></html>"
+        );
+        assert_eq!(blocks(&text)[0].0, "Der Hafen ruht.");
+    }
+
+    #[test]
+    fn abbyy_xml_has_paragraphs() {
+        let run = |text: &str, size: &str| {
+            let letters: String = text.chars().map(|c| format!("<charParams l=\"1\">{c}</charParams>\n")).collect();
+            format!("<line l=\"1\"><formatting lang=\"GermanStandard\" fs=\"{size}\">\n{letters}</formatting></line>")
+        };
+        let block = |lines: &str| format!("<block blockType=\"Text\"><text><par>{lines}</par></text></block>");
+        let page = |blocks: &str| format!("<page width=\"9\">{blocks}</page>");
+        let first =
+            block(&run("Hafen ruht", "20.")) + &block(&(run("Die Fähren lie¬", "9.") + &run("gen am Kai.", "9.")));
+        let text = format!("<document>{}{}</document>", page(&first), page(&block(&run("Er ruht weiter.", "9."))));
+        let raw = read(&text).expect("text");
+        assert_eq!(raw.text, "Hafen ruht\n\nDie Fähren lie¬\ngen am Kai.\n\nEr ruht weiter.\n\n");
+        assert_eq!(raw.facts.title.as_deref(), Some("Hafen ruht"));
+        assert_eq!(raw.pages.iter().map(|(_, page)| *page).collect::<Vec<_>>(), [1, 2]);
     }
 
     #[test]

@@ -488,8 +488,15 @@ mod tests {
 
     fn records(text: &str) -> Vec<String> {
         let limits = ReadLimits::default();
-        let context =
-            Context { limits, budget: Budget::of_file(1_000), depth: 0, read: format::read, texts: None, url: None };
+        let context = Context {
+            limits,
+            budget: Budget::of_file(1_000),
+            depth: 0,
+            read: format::read,
+            texts: None,
+            folder: None,
+            url: None,
+        };
         let source = Source::of_bytes("a.warc", Arc::new(text.as_bytes().to_vec()));
         let mut out = Vec::new();
         read(false, source, &context, &mut |yielded| match yielded {

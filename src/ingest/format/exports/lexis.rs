@@ -9,14 +9,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::labels::{Key, apply};
+use super::labels::{Key, apply, labelled};
 use super::lines::is_copyright;
 use super::pattern::regex;
 use crate::ingest::format::draft::{Draft, Text, first_date};
 use crate::text::tidy;
 use front::{apply_front, apply_head};
 use runs::{
-    day_of, facts_of, is_bare_label, is_body_label, is_centred, is_dated, is_label, is_length, is_season, is_tail_label,
+    day_of, facts_of, has_capital_label, is_bare_label, is_body_label, is_centred, is_dated, is_label, is_length,
+    is_season, is_tail_label,
 };
 
 /// `3 of 240 DOCUMENTS`, `Dokument 3 von 240`, `3 de 240 DOCUMENTS`.
@@ -39,6 +40,34 @@ pub(super) fn stories(lines: &[&str]) -> Option<Vec<Draft>> {
     }
     let ends = starts.iter().skip(1).copied().chain([lines.len()]);
     Some(starts.iter().zip(ends).filter_map(|(&start, end)| story(&lines[start + 1..end])).collect())
+}
+
+/// Does the line state the length of a story that may stand alone, without a count?
+pub(super) fn is_length_label(line: &str) -> bool {
+    const LABELS: &[&str] = &["LENGTH", "LÄNGE", "LAENGE", "LONGUEUR", "LENGTE", "LONGITUD", "LUNGHEZZA"];
+    labelled(line)
+        .is_some_and(|(word, value)| LABELS.contains(&word) && value.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Stories that are not counted, as when one is delivered alone: each states its length above its text, and other facts
+/// below. Stories that follow each other begin after the facts of the one before.
+pub(super) fn uncounted(lines: &[&str]) -> Option<Vec<Draft>> {
+    let lengths: Vec<usize> = (0..lines.len()).filter(|&at| is_length_label(lines[at])).collect();
+    let is_tail = |line: &str| has_capital_label(line) && is_tail_label(line);
+    let first = *lengths.first()?;
+    if !lines[first..].iter().any(|line| is_tail(line)) {
+        return None;
+    }
+    let starts = lengths.windows(2).filter_map(|pair| {
+        let last = (pair[0]..pair[1]).rev().find(|&at| is_tail(lines[at]) || is_copyright(lines[at]))?;
+        // The facts of a story and the newspaper of the next have a blank line between them.
+        Some((last..pair[1]).find(|&at| lines[at].trim().is_empty()).unwrap_or(last + 1))
+    });
+    let starts: Vec<usize> = std::iter::once(0).chain(starts).collect();
+    let ends = starts.iter().skip(1).copied().chain([lines.len()]);
+    let stories: Vec<Draft> = starts.iter().zip(ends).filter_map(|(&start, end)| story(&lines[start..end])).collect();
+    // What has no day of publication is a text that only looks like one.
+    stories.iter().all(|story| story.facts.published.is_some()).then_some(stories)
 }
 
 fn story(lines: &[&str]) -> Option<Draft> {
@@ -212,6 +241,34 @@ mod tests {
             assert_eq!(found.facts.title.as_deref().unwrap_or("-"), title, "{lines}");
             assert_eq!(found.facts.byline.as_deref(), byline, "{lines}");
             assert_eq!(bare(&found), text, "{lines}");
+        }
+    }
+
+    #[test]
+    fn stories_without_a_count() {
+        let story = |source: &str, title: &str| {
+            format!(
+                "                    {source}\n\n                    May 8, 2003 Thursday\n\n{title}\n\nBYLINE: Mara Lind\n\nLENGTH: 90 words\n\n{PROSE}\n\nLOAD-DATE: May 9, 2003\n\nLANGUAGE: ENGLISH\n\nCopyright 2003 {source}\nAll Rights Reserved\n"
+            )
+        };
+        let one = story("Halden Courier", "A vote");
+        let two = format!("{one}\n\n{}", story("Skarvik Post", "A ferry"));
+        let other = format!("Notes\n\nLENGTH: 90 m\n\n{PROSE}\n\nLANGUAGE: Norwegian\n");
+        for (text, expected) in [
+            (one.as_str(), &[("Halden Courier", "A vote")][..]),
+            (two.as_str(), &[("Halden Courier", "A vote"), ("Skarvik Post", "A ferry")]),
+            (other.as_str(), &[]),
+            (PROSE, &[]),
+        ] {
+            let found = uncounted(&text.lines().collect::<Vec<_>>()).unwrap_or_default();
+            let shown: Vec<_> = found
+                .iter()
+                .map(|draft| {
+                    (draft.facts.source.as_deref().unwrap_or("-"), draft.facts.title.as_deref().unwrap_or("-"))
+                })
+                .collect();
+            assert_eq!(shown, expected, "{text}");
+            assert!(found.iter().all(|draft| bare(draft) == "#" && draft.facts.byline.as_deref() == Some("Mara Lind")));
         }
     }
 

@@ -38,11 +38,18 @@ pub(super) fn drafts<R: Read + Seek>(archive: &mut ZipArchive<R>, context: &Cont
     if draft.facts.title.is_none() {
         mark_title(&mut paragraphs, default_size(&styles));
     }
+    let is_unmarked = paragraphs.iter().all(|found| found.style == Style::Body { bold: false });
     for part in ["word/footnotes.xml", "word/endnotes.xml"] {
         let notes = xml_member(archive, part, context).ok().flatten();
         notes.iter().for_each(|notes| collect_notes(notes, &mut paragraphs));
     }
-    draft.text = Text::Page(blocks(paragraphs, &mut draft));
+    draft.text = if is_unmarked {
+        // Without any mark it is a text: its title and headings are told by their form.
+        let full = paragraphs.iter().map(|found| found.text.trim()).filter(|text| !text.is_empty());
+        Text::Bare(full.collect::<Vec<_>>().join("\n\n"))
+    } else {
+        Text::Page(blocks(paragraphs, &mut draft))
+    };
     draft.title_open = draft.facts.title.is_none();
     Ok(vec![draft])
 }
