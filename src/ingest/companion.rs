@@ -5,10 +5,9 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::UNIX_EPOCH;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-
-use super::structures::modified_ns;
 
 /// Most files of facts of one folder.
 const MOST_FILES: usize = 1_000;
@@ -20,7 +19,17 @@ type Names = FxHashSet<OsString>;
 /// cost as much as a walk.
 #[derive(Debug, Default)]
 pub struct FactsFiles {
-    listed: Mutex<FxHashMap<PathBuf, Arc<Names>>>,
+    /// By the bytes of their paths, which are hashed faster than paths.
+    folders: Mutex<FxHashMap<Vec<u8>, Arc<Folder>>>,
+}
+
+/// What is known of a folder of texts.
+#[derive(Debug)]
+struct Folder {
+    /// Names of the files that may be files of facts.
+    names: Names,
+    /// The files that may state facts of every text in it.
+    of_all: Vec<PathBuf>,
 }
 
 impl FactsFiles {
@@ -28,60 +37,83 @@ impl FactsFiles {
     #[must_use]
     pub fn of(&self, path: &Path) -> Vec<PathBuf> {
         const TEXTS: &[&str] = &["html", "htm", "txt", "md", "xhtml"];
-        let extension = path.extension().and_then(OsStr::to_str).unwrap_or("");
-        let (Some(folder), Some(name)) = (path.parent(), path.file_stem()) else { return Vec::new() };
-        if !TEXTS.iter().any(|text| extension.eq_ignore_ascii_case(text)) {
+        let bytes = path.as_os_str().as_encoded_bytes();
+        if !TEXTS.iter().any(|text| has_extension(bytes, text)) {
             return Vec::new();
         }
-        let mut found = Vec::new();
-        let mut add = |folder: &Path, name: &OsStr| {
-            if self.names(folder).contains(name) {
-                found.push(folder.join(name));
-            }
-        };
-        let mut beside = name.to_os_string();
-        beside.push(".json");
-        add(folder, &beside);
-        let of_folder = |folder: &Path| folder.file_name().and_then(OsStr::to_str).map(str::to_string);
-        let above = folder.parent();
-        match (of_folder(folder).as_deref(), above) {
-            (Some("posts"), Some(above)) => add(above, OsStr::new("posts.csv")),
-            (Some("content"), Some(above)) => found.extend(self.metadata_files(above)),
-            // ArchiveBox names the folder of a page by the time at which it was saved.
-            (Some(name), _) if is_time(name) => add(folder, OsStr::new("index.json")),
-            (Some(_), Some(above)) if of_folder(above).is_some_and(|name| is_time(&name)) => {
-                add(above, OsStr::new("index.json"));
-            }
-            _ => {}
+        let start = memchr::memrchr(std::path::MAIN_SEPARATOR as u8, bytes).map_or(0, |at| at + 1);
+        let folder = self.folder(&bytes[..start], path);
+        if folder.names.is_empty() && folder.of_all.is_empty() {
+            return Vec::new();
         }
-        found
+        let mut beside = path.file_stem().unwrap_or_default().to_os_string();
+        beside.push(".json");
+        let beside = folder.names.contains(&beside).then(|| path.with_file_name(beside));
+        beside.into_iter().chain(folder.of_all.iter().cloned()).collect()
     }
 
-    /// Omnivore's lists of facts in a folder.
-    fn metadata_files(&self, folder: &Path) -> Vec<PathBuf> {
-        let names = self.names(folder);
-        let metadata = names.iter().filter(|name| name.to_str().is_some_and(is_metadata));
-        let mut found: Vec<PathBuf> = metadata.map(|name| folder.join(name)).collect();
-        found.sort();
-        found.truncate(MOST_FILES);
-        found
-    }
-
-    fn names(&self, folder: &Path) -> Arc<Names> {
+    /// The folder of the text at `path`, whose bytes are `key`.
+    fn folder(&self, key: &[u8], path: &Path) -> Arc<Folder> {
         /// Folders that are kept at a time.
         const MOST_FOLDERS: usize = 1_024;
         // A panic elsewhere leaves the map whole.
-        if let Some(names) = self.listed.lock().unwrap_or_else(PoisonError::into_inner).get(folder) {
-            return Arc::clone(names);
+        if let Some(folder) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(key) {
+            return Arc::clone(folder);
         }
-        let names = Arc::new(list(folder));
-        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
-        if listed.len() >= MOST_FOLDERS {
-            listed.clear();
+        let folder = Arc::new(Folder::of(path.parent().unwrap_or(Path::new(""))));
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if folders.len() >= MOST_FOLDERS {
+            folders.clear();
         }
-        listed.insert(folder.to_path_buf(), Arc::clone(&names));
-        names
+        folders.insert(key.to_vec(), Arc::clone(&folder));
+        folder
     }
+}
+
+impl Folder {
+    fn of(folder: &Path) -> Folder {
+        let names = list(folder);
+        let name_of = |folder: &Path| folder.file_name().and_then(OsStr::to_str).map(str::to_string);
+        let (name, above) = (name_of(folder), folder.parent());
+        let of_all = match (name.as_deref(), above) {
+            (Some("posts"), Some(above)) => {
+                Some(above.join("posts.csv")).filter(|path| path.is_file()).into_iter().collect()
+            }
+            (Some("content"), Some(above)) => metadata_files(above),
+            // ArchiveBox names the folder of a page by the time at which it was saved.
+            (Some(name), _) if is_time(name) && names.contains(OsStr::new("index.json")) => {
+                vec![folder.join("index.json")]
+            }
+            (Some(_), Some(above)) if name_of(above).is_some_and(|name| is_time(&name)) => {
+                Some(above.join("index.json")).filter(|path| path.is_file()).into_iter().collect()
+            }
+            _ => Vec::new(),
+        };
+        Folder { names, of_all }
+    }
+}
+
+/// When a file was changed, in nanoseconds since 1970; 0 if it is not there.
+pub(super) fn modified_ns(path: &Path) -> i64 {
+    let modified = path.metadata().and_then(|metadata| metadata.modified()).ok();
+    let since = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or(0)
+}
+
+/// Has a path this extension, in any case?
+pub(super) fn has_extension(path: &[u8], extension: &str) -> bool {
+    let at = path.len().saturating_sub(extension.len());
+    path[..at].ends_with(b".") && path[at..].eq_ignore_ascii_case(extension.as_bytes())
+}
+
+/// Omnivore's lists of facts in a folder.
+fn metadata_files(folder: &Path) -> Vec<PathBuf> {
+    let names = list(folder);
+    let metadata = names.iter().filter(|name| name.to_str().is_some_and(is_metadata));
+    let mut found: Vec<PathBuf> = metadata.map(|name| folder.join(name)).collect();
+    found.sort();
+    found.truncate(MOST_FILES);
+    found
 }
 
 /// Names of the files of a folder that may be files of facts; none if it cannot be read.

@@ -7,13 +7,14 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use memchr::memmem;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::ReadLimits;
+use super::companion::{has_extension, modified_ns};
 use super::format::mets::{self, Structure};
 
 /// What the folders of a walk hold. A folder is listed once for all of its files.
@@ -62,19 +63,9 @@ impl Listings {
     }
 }
 
-/// When a file was changed, in nanoseconds since 1970; 0 if it is not there.
-pub(super) fn modified_ns(path: &Path) -> i64 {
-    nanoseconds(path.metadata().and_then(|metadata| metadata.modified()).ok())
-}
-
 /// The length of a file, and when it was changed.
 pub fn state(path: &Path) -> (u64, i64) {
-    path.metadata().map_or((0, 0), |metadata| (metadata.len(), nanoseconds(metadata.modified().ok())))
-}
-
-fn nanoseconds(time: Option<SystemTime>) -> i64 {
-    let since = time.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or(0)
+    path.metadata().map_or((0, 0), |metadata| (metadata.len(), modified_ns(path)))
 }
 
 /// The METS file with which the page at `path` is read, `levels` names below the root of a walk.
@@ -113,7 +104,8 @@ fn plain(path: &Path) -> PathBuf {
 
 /// May a file be a page of a scan, or METS, by its name?
 fn may_be_scan(path: &Path) -> bool {
-    path.extension().is_some_and(|end| ["xml", "hocr", "alto"].iter().any(|other| end.eq_ignore_ascii_case(other)))
+    let bytes = path.as_os_str().as_encoded_bytes();
+    ["xml", "hocr", "alto"].iter().any(|extension| has_extension(bytes, extension))
 }
 
 /// The METS files in the folder of `path`, in the two above and in those beside it, as far as they are below the root.
