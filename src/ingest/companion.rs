@@ -4,10 +4,10 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::UNIX_EPOCH;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
+
+use super::folders::{PerFolder, has_extension, modified_ns};
 
 /// Most files of facts of one folder.
 const MOST_FILES: usize = 1_000;
@@ -19,11 +19,10 @@ type Names = FxHashSet<OsString>;
 /// cost as much as a walk.
 #[derive(Debug, Default)]
 pub struct FactsFiles {
-    /// By the bytes of their paths, which are hashed faster than paths.
-    folders: Mutex<FxHashMap<Vec<u8>, Arc<Folder>>>,
+    folders: PerFolder<Folder>,
 }
 
-/// What is known of a folder of texts.
+/// The files of facts for the texts of one folder.
 #[derive(Debug)]
 struct Folder {
     /// Names of the files that may be files of facts.
@@ -37,12 +36,12 @@ impl FactsFiles {
     #[must_use]
     pub fn of(&self, path: &Path) -> Vec<PathBuf> {
         const TEXTS: &[&str] = &["html", "htm", "txt", "md", "xhtml"];
-        let bytes = path.as_os_str().as_encoded_bytes();
-        if !TEXTS.iter().any(|text| has_extension(bytes, text)) {
+        if !TEXTS.iter().any(|text| has_extension(path, text)) {
             return Vec::new();
         }
-        let start = memchr::memrchr(std::path::MAIN_SEPARATOR as u8, bytes).map_or(0, |at| at + 1);
-        let folder = self.folder(&bytes[..start], path);
+        let bytes = path.as_os_str().as_encoded_bytes();
+        let name_at = memchr::memrchr(std::path::MAIN_SEPARATOR as u8, bytes).map_or(0, |at| at + 1);
+        let folder = self.folders.of(&bytes[..name_at], || Folder::of(path.parent().unwrap_or(Path::new(""))));
         if folder.names.is_empty() && folder.of_all.is_empty() {
             return Vec::new();
         }
@@ -50,23 +49,6 @@ impl FactsFiles {
         beside.push(".json");
         let beside = folder.names.contains(&beside).then(|| path.with_file_name(beside));
         beside.into_iter().chain(folder.of_all.iter().cloned()).collect()
-    }
-
-    /// The folder of the text at `path`, whose bytes are `key`.
-    fn folder(&self, key: &[u8], path: &Path) -> Arc<Folder> {
-        /// Folders that are kept at a time.
-        const MOST_FOLDERS: usize = 1_024;
-        // A panic elsewhere leaves the map whole.
-        if let Some(folder) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(key) {
-            return Arc::clone(folder);
-        }
-        let folder = Arc::new(Folder::of(path.parent().unwrap_or(Path::new(""))));
-        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        if folders.len() >= MOST_FOLDERS {
-            folders.clear();
-        }
-        folders.insert(key.to_vec(), Arc::clone(&folder));
-        folder
     }
 }
 
@@ -91,19 +73,6 @@ impl Folder {
         };
         Folder { names, of_all }
     }
-}
-
-/// When a file was changed, in nanoseconds since 1970; 0 if it is not there.
-pub(super) fn modified_ns(path: &Path) -> i64 {
-    let modified = path.metadata().and_then(|metadata| metadata.modified()).ok();
-    let since = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or(0)
-}
-
-/// Has a path this extension, in any case?
-pub(super) fn has_extension(path: &[u8], extension: &str) -> bool {
-    let at = path.len().saturating_sub(extension.len());
-    path[..at].ends_with(b".") && path[at..].eq_ignore_ascii_case(extension.as_bytes())
 }
 
 /// Omnivore's lists of facts in a folder.

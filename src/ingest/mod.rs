@@ -7,6 +7,7 @@ mod companion;
 mod cut;
 pub mod decode;
 mod feature;
+mod folders;
 pub mod format;
 pub mod read;
 mod record;

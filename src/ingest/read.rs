@@ -76,6 +76,11 @@ impl Contents {
         Ok(contents)
     }
 
+    /// Contents that nothing beside the file adds to.
+    fn of_body(hash: u64, bytes: u64, body: Body) -> Contents {
+        Contents { hash, bytes, body, beside: None, texts: None, folder: None }
+    }
+
     /// Adds the facts that other files state of this one. They are part of its hash.
     fn with_facts_of(mut self, files: &[PathBuf], path: &Path) -> Contents {
         if !files.is_empty() {
@@ -160,38 +165,17 @@ impl Contents {
             Ok(format) if format.streams() => {
                 let (hash, bytes) = hash_whole(&mut file)?;
                 file.rewind().map_err(refused)?;
-                return Ok(Contents {
-                    hash,
-                    bytes,
-                    body: Body::Stream(format, file),
-                    beside: None,
-                    texts: None,
-                    folder: None,
-                });
+                return Ok(Contents::of_body(hash, bytes, Body::Stream(format, file)));
             }
             Ok(format) if length <= limits.max_bytes => format,
             Ok(_) => {
                 let (hash, bytes) = hash_whole(&mut file)?;
                 let reason = SkipReason::TooLong { bytes, limit: limits.max_bytes };
-                return Ok(Contents {
-                    hash,
-                    bytes,
-                    body: Body::Skipped(reason),
-                    beside: None,
-                    texts: None,
-                    folder: None,
-                });
+                return Ok(Contents::of_body(hash, bytes, Body::Skipped(reason)));
             }
             Err(reason) => {
                 let (hash, bytes) = hash_whole(&mut file)?;
-                return Ok(Contents {
-                    hash,
-                    bytes,
-                    body: Body::Skipped(reason),
-                    beside: None,
-                    texts: None,
-                    folder: None,
-                });
+                return Ok(Contents::of_body(hash, bytes, Body::Skipped(reason)));
             }
         };
         // A short file is complete.
@@ -207,14 +191,7 @@ impl Contents {
         whole.shrink_to_fit();
         let hash = xxhash_rust::xxh3::xxh3_64(&whole);
         let bytes = whole.len() as u64;
-        Ok(Contents {
-            hash,
-            bytes,
-            body: Body::Whole(format, Arc::new(whole)),
-            beside: None,
-            texts: None,
-            folder: None,
-        })
+        Ok(Contents::of_body(hash, bytes, Body::Whole(format, Arc::new(whole))))
     }
 
     /// The bytes of a file that is held in memory; none of a file of many records or a skipped one.

@@ -6,21 +6,20 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use memchr::memmem;
-use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::ReadLimits;
-use super::companion::{has_extension, modified_ns};
+use super::folders::{PerFolder, has_extension, modified_ns, nanoseconds};
 use super::format::mets::{self, Structure};
 
 /// What the folders of a walk hold. A folder is listed once for all of its files.
 #[derive(Debug, Default)]
 pub struct Listings {
-    listed: Mutex<FxHashMap<PathBuf, Arc<Listing>>>,
+    folders: PerFolder<Listing>,
 }
 
 impl Listings {
@@ -31,7 +30,7 @@ impl Listings {
         if !may_be_scan(path) {
             return 0;
         }
-        let list = |folder: &Path| self.of(folder);
+        let list = |folder: &Path| self.folders.of(folder.as_os_str().as_encoded_bytes(), || list(folder));
         let near = near(path, usize::MAX, &list);
         let names = near.iter().map(|path| xxh3_64(path.as_os_str().as_encoded_bytes()).cast_signed());
         let stamp = names.fold(0, i64::wrapping_add);
@@ -45,27 +44,11 @@ impl Listings {
         let pages: Vec<PathBuf> = folders.iter().flat_map(|folder| list(folder).pages.clone()).collect();
         folders.iter().chain(&pages).map(|path| modified_ns(path)).fold(stamp, i64::wrapping_add)
     }
-
-    fn of(&self, folder: &Path) -> Arc<Listing> {
-        /// Folders that are kept at a time.
-        const MOST_FOLDERS: usize = 1_024;
-        // A panic elsewhere leaves the map whole.
-        if let Some(listing) = self.listed.lock().unwrap_or_else(PoisonError::into_inner).get(folder) {
-            return Arc::clone(listing);
-        }
-        let listing = Arc::new(list(folder));
-        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
-        if listed.len() >= MOST_FOLDERS {
-            listed.clear();
-        }
-        listed.insert(folder.to_path_buf(), Arc::clone(&listing));
-        listing
-    }
 }
 
 /// The length of a file, and when it was changed.
 pub fn state(path: &Path) -> (u64, i64) {
-    path.metadata().map_or((0, 0), |metadata| (metadata.len(), modified_ns(path)))
+    path.metadata().map_or((0, 0), |metadata| (metadata.len(), metadata.modified().map_or(0, nanoseconds)))
 }
 
 /// The METS file with which the page at `path` is read, `levels` names below the root of a walk.
@@ -104,8 +87,7 @@ fn plain(path: &Path) -> PathBuf {
 
 /// May a file be a page of a scan, or METS, by its name?
 fn may_be_scan(path: &Path) -> bool {
-    let bytes = path.as_os_str().as_encoded_bytes();
-    ["xml", "hocr", "alto"].iter().any(|extension| has_extension(bytes, extension))
+    ["xml", "hocr", "alto"].iter().any(|extension| has_extension(path, extension))
 }
 
 /// The METS files in the folder of `path`, in the two above and in those beside it, as far as they are below the root.
@@ -177,7 +159,7 @@ fn list(folder: &Path) -> Listing {
         let Ok(kind) = entry.file_type() else { continue };
         if kind.is_dir() {
             listing.folders.push(path);
-        } else if kind.is_file() && path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xml")) {
+        } else if kind.is_file() && has_extension(&path, "xml") {
             let name = entry.file_name().to_string_lossy().to_lowercase();
             let is_named = ["mets", "manifest", "toc"].iter().any(|part| name.contains(part));
             if is_named { &mut named } else { &mut others }.push(path);

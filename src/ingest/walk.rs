@@ -7,13 +7,13 @@ use std::collections::HashMap;
 use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use walkdir::{DirEntry, WalkDir};
 
 use super::SkipReason;
 use super::companion::{self, FactsFiles};
+use super::folders::nanoseconds;
 use super::structures::Listings;
 use crate::os;
 use crate::vocabulary::MARKER_FILE;
@@ -190,14 +190,6 @@ fn change(metadata: &Metadata) -> (i64, u64) {
     {
         let _ = metadata;
         (0, 0)
-    }
-}
-
-/// Nanoseconds since 1970, negative before, saturating.
-fn nanoseconds(time: std::time::SystemTime) -> i64 {
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
-        Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |ns| -ns),
     }
 }
 

@@ -60,7 +60,7 @@ pub fn mark(text: &str, blocks: &mut [Block], turns: &[Turn]) {
             blocks[i].kind = BlockKind::Boilerplate(BoilerplateKind::Rule);
             continue;
         }
-        // What somebody says is about something else, whatever its words.
+        // A turn of speech is not about the page, whatever its words.
         let is_said = turns.peek().is_some_and(|start| *start < block.span.end);
         let near_end = i + NEAR_END_BLOCKS >= count && i > 0;
         if !is_said
@@ -656,7 +656,7 @@ mod tests {
                 "A HEADLINE\nThe council met.\nWatch: the tram is built\nThe line fell on Tuesday.",
                 "Watch: the tram is built",
             ),
-            // What somebody says.
+            // A transcript.
             (
                 "Briefing\n\nMS. VOSS: Good morning, all of you, and welcome to the docks.\n\nQ: Will the tram be built?\n\nMS. \
                  VOSS: Stay tuned.\n\nQ: And the bridge?\n\nMS. VOSS: It will be in your inbox soon.\n\nQ: Thank you.\n\nMS. VOSS: \

@@ -89,7 +89,7 @@ pub(super) fn build_tables() {
     words::build_tables();
 }
 
-/// Can a line begin with what stands before a label: a line number, a mark of captions, a time?
+/// Can the character begin a line number, a mark of captions or a time, which precede labels?
 fn may_be_lead(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '>' | '[' | '(' | '<' | '\u{200b}')
 }
@@ -131,7 +131,7 @@ fn may_be_name(label: &str) -> bool {
     for byte in label.bytes() {
         match byte {
             b'?' | b'!' | b';' | b'|' | b'{' | b'}' | b'=' | b'/' | b'@' => return false,
-            // What follows is an affiliation.
+            // The rest is an affiliation.
             b',' | b'(' | b'[' => return true,
             _ => {}
         }

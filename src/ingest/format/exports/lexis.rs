@@ -66,7 +66,7 @@ pub(super) fn uncounted(lines: &[&str]) -> Option<Vec<Draft>> {
     let starts: Vec<usize> = std::iter::once(0).chain(starts).collect();
     let ends = starts.iter().skip(1).copied().chain([lines.len()]);
     let stories: Vec<Draft> = starts.iter().zip(ends).filter_map(|(&start, end)| story(&lines[start..end])).collect();
-    // What has no day of publication is a text that only looks like one.
+    // Every story has a day of publication; other texts may look alike.
     stories.iter().all(|story| story.facts.published.is_some()).then_some(stories)
 }
 

@@ -71,11 +71,12 @@ const FIRST_YEAR: &str = "1993";
 /// Score of the date of the last change, if there is none of publication.
 const CHANGE: i32 = 42;
 
-/// What a date loses that is also that of the last change, beside a date of publication that is earlier.
+/// Subtracted from the score of a date that is also the date of the last change, if an earlier date of publication exists.
 const CHANGED: i32 = 20;
-/// Least score of such an earlier date, which is one of the page for machines.
+/// Least score of the earlier date: that of a date in metadata.
 const EARLIER: i32 = 78;
-/// What the first of January loses that nothing else states: programs fill it in for a year, or for nothing.
+/// Subtracted from the score of 1 January if only one source states it: programs write it where they know only the year, or
+/// nothing.
 const NEW_YEAR: i32 = 14;
 const NEW_YEARS_DAY: &str = "-01-01";
 
