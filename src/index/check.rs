@@ -12,8 +12,9 @@ use tantivy::{DocSet as _, Searcher, TERMINATED};
 use super::manifest::{FileEntry, FileState, Folder};
 use super::vanished::{device_of, is_below, is_emptied_disk, vanished};
 use super::{Index, IndexError, Manifest, guarded};
-use crate::ingest::read::hash_file;
+use crate::ingest::read::Contents;
 use crate::ingest::walk::{Candidate, FailedPaths, WalkOptions, Walked, walk};
+use crate::ingest::{ReadLimits, SkipReason};
 use crate::os;
 use crate::text::counted;
 
@@ -233,12 +234,17 @@ impl Check {
             (_, Some(now)) => return Checked::new(path, FileStatus::Changed, Some(now.to_string())),
             (_, None) => {}
         }
-        let hash = match hash_file(&candidate.path) {
-            Ok(hash) => hash,
-            Err(error) => {
+        // As an update reads it: files of facts and pages of scans are parts of the hash.
+        let hash = match Contents::read_listed(candidate, ReadLimits::default()) {
+            Ok(contents) => contents.hash,
+            Err(reason) => {
+                let reason = match reason {
+                    SkipReason::Unreadable(error) => error,
+                    other => other.to_string(),
+                };
                 let is_passing = matches!(&entry.state, FileState::Skipped(reason) if reason.is_passing());
                 let status = if is_passing { FileStatus::Skipped } else { FileStatus::Unknown };
-                return Checked::new(path, status, Some(crate::os::sentence(&error)));
+                return Checked::new(path, status, Some(reason));
             }
         };
         if hash != entry.hash {

@@ -21,7 +21,7 @@ pub const READER_STACK_BYTES: usize = 64 << 20;
 /// A file that was opened and hashed, and whose format is known.
 #[derive(Debug)]
 pub struct Contents {
-    /// xxh3-64 of all its bytes.
+    /// xxh3-64 of all its bytes, changed by what other files add: facts, and pages of a scan.
     pub hash: u64,
     /// Number of bytes.
     pub bytes: u64,
@@ -295,15 +295,6 @@ fn hash_stream(file: &mut File) -> std::io::Result<(u64, u64)> {
         bytes += length as u64;
         reader.consume(length);
     }
-}
-
-/// The hash of the bytes of a file, as [`Contents::hash`].
-///
-/// # Errors
-///
-/// The error of the operating system.
-pub fn hash_file(path: &Path) -> std::io::Result<u64> {
-    hash_stream(&mut File::open(path)?).map(|(hash, _)| hash)
 }
 
 #[cfg(test)]

@@ -38,6 +38,7 @@ fn facts_and_text_in_two_files_are_one_article() {
     );
     // What has no file of its own stays an article of the list.
     assert_eq!(facts("title:only"), ["news/posts.csv | Only a title | - | 2023-05-04T08:15:00Z | - | -"]);
+    dir.run(&["check"]).ends(0);
     // The text is not touched.
     dir.write("news/posts.csv", posts("Ferry crews refuse"));
     dir.run(&["index", "news"]).ends(0);
@@ -90,6 +91,7 @@ fn pages_of_a_scan_are_articles_by_their_structure() {
         ),
     );
     dir.run(&["index", "-v", "paper"]).ends(0).says(&["2 articles", "p1.xml: a part of issue-mets.xml"]);
+    dir.run(&["check"]).ends(0);
     assert_eq!(paths("crews AND offer"), ["paper/issue/issue-mets.xml one"]);
     assert_eq!(paths("title:Fähren"), ["paper/issue/issue-mets.xml two"]);
     // A page that changes changes the articles on it.
