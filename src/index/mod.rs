@@ -3,6 +3,7 @@
 
 mod changes;
 pub(crate) mod check;
+pub(crate) mod columns;
 mod commit;
 mod directory;
 pub(crate) mod document;

@@ -12,6 +12,7 @@ use tantivy::{DocAddress, DocId};
 use super::budget::Budget;
 use super::local::collect::Candidate;
 use super::local::lower::lower_words;
+use super::local::parallel;
 use super::local::plan::LoweredQuery;
 use super::local::score::{IDF_FLOOR, Statistics};
 use super::local::segment::Segment;
@@ -113,8 +114,9 @@ impl Snapshot {
             return Ok(Vec::new());
         }
         let mut of_forms: HashMap<(Language, String), f64> = HashMap::new();
-        for (candidate, weight) in best.iter().zip(weights) {
-            let (article, passage) = self.passage(candidate.address, candidate.first_doc)?;
+        let read = |_, candidate: &Candidate| self.passage(candidate.address, candidate.first_doc);
+        let texts = parallel::each(best, true, read)?;
+        for ((article, passage), weight) in texts.into_iter().zip(weights) {
             let language = article.facts.lang.as_deref().map_or(Language::UNKNOWN, Language::from_code);
             let text = format!("{} {}", article.facts.title.as_deref().unwrap_or(""), passage.words());
             let mut words = Words::new(&text);

@@ -173,8 +173,9 @@ impl Snapshot {
         budget: &'s Budget,
     ) -> tantivy::Result<(Vec<Segment<'s>>, Vec<LimitedExpansion>)> {
         let large = self.num_passages() >= LARGE;
-        let mut segments = parallel::each(self.searcher.segment_readers(), large, |_, reader| {
-            Segment::open(reader, self.index.fields(), lowered, &self.groups, budget)
+        let mut segments = parallel::each(self.searcher.segment_readers(), large, |ordinal, reader| {
+            let columns = self.stored[ordinal as usize].columns();
+            Segment::open((reader, columns), self.index.fields(), lowered, &self.groups, budget)
         })?;
         let limited = limit_expansions(&mut segments, &lowered.leaves);
         Ok((segments, limited))
@@ -368,7 +369,7 @@ impl Snapshot {
     pub(super) fn articles_with(&self, hash: u64) -> tantivy::Result<Vec<(Article, Vec<Passage>)>> {
         let mut out = Vec::new();
         for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
-            let blocks = Blocks::open(reader)?;
+            let blocks = Blocks::open(reader, self.stored[ordinal].columns())?;
             for first_doc in docs_with(reader, "article", hash)? {
                 let mut passages = Vec::new();
                 let mut article = None;

@@ -110,11 +110,11 @@ impl OrderColumns {
     ///
     /// The error of tantivy for a damaged segment.
     pub fn open(segment: &Segment<'_>, sort: Sort) -> tantivy::Result<OrderColumns> {
-        let columns = segment.reader().fast_fields();
+        let columns = segment.columns;
         Ok(OrderColumns {
-            order: columns.column_opt("order")?,
-            date: if matches!(sort, Sort::Newest | Sort::Oldest) { columns.column_opt("date")? } else { None },
-            path: if sort == Sort::Path { columns.str(Column::Path.name())? } else { None },
+            order: columns.unsigned("order")?,
+            date: if matches!(sort, Sort::Newest | Sort::Oldest) { columns.signed("date")? } else { None },
+            path: if sort == Sort::Path { columns.texts(Column::Path.name())? } else { None },
         })
     }
 
@@ -177,10 +177,14 @@ impl Best {
         Ok(())
     }
 
+    /// The worst score that is kept, once the limit is reached.
+    pub(super) fn worst_score(&self) -> Option<f32> {
+        self.heap.peek().filter(|_| self.heap.len() >= self.limit).map(|Reverse(worst)| worst.score)
+    }
+
     /// Is the limit reached with hits that all have better scores than these?
     fn is_beaten(&self, matches: &[Match]) -> bool {
-        let worst = self.heap.peek().filter(|_| self.heap.len() >= self.limit);
-        worst.is_some_and(|Reverse(worst)| matches.iter().all(|one| one.score < worst.score))
+        self.worst_score().is_some_and(|worst| matches.iter().all(|one| one.score < worst))
     }
 
     fn keep(&mut self, candidate: Candidate) {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use tantivy::columnar::{Column, ColumnIndex, ColumnValues};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
+use crate::index::columns::Columns;
 use crate::vocabulary::{Scope, TextField};
 
 /// A set of documents in rising order.
@@ -41,9 +42,9 @@ impl Blocks {
     /// # Errors
     ///
     /// The error of tantivy for a damaged segment.
-    pub fn open(reader: &SegmentReader) -> tantivy::Result<Blocks> {
-        let column = |name: &str| {
-            match reader.fast_fields().column_opt::<u64>(name)? {
+    pub(crate) fn open(reader: &SegmentReader, columns: &Columns) -> tantivy::Result<Blocks> {
+        let column = |name: &'static str| {
+            match columns.unsigned(name)? {
                 // With a value in every document, the lookup in the index of values is saved; it is in the hottest loop.
                 Some(Column { index: ColumnIndex::Full, values }) => Ok(values),
                 _ => reader.fast_fields().column_first_or_default::<u64>(name),

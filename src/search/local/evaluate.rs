@@ -172,7 +172,7 @@ impl Segment<'_> {
         })
     }
 
-    fn leaf_evidence(&self, leaf: usize) -> tantivy::Result<Docs> {
+    pub(super) fn leaf_evidence(&self, leaf: usize) -> tantivy::Result<Docs> {
         let mut sets: Vec<Docs> = Vec::new();
         for part in 0..self.leaves[leaf].parts.len() {
             if let Some(postings) = self.postings(leaf, part)? {

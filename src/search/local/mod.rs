@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Query -> lower -> plan (leaves, filters) -> segment (postings, values) -> evaluate (sets) -> visit (scores,
-//!       coverage) -> collect (the best), count -> nearness
+//!       coverage; promising articles only, where that is known) -> collect (the best), count -> nearness
 //! ```
 
 pub mod collect;
@@ -17,6 +17,7 @@ pub mod nearness;
 pub mod parallel;
 pub mod plan;
 pub mod postings;
+mod promising;
 pub mod run;
 pub mod score;
 pub mod segment;

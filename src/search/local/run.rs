@@ -10,6 +10,7 @@ use crate::index::reprints::Groups;
 use crate::search::local::collect::{Best, Candidate, OrderColumns};
 use crate::search::local::docs::Match;
 use crate::search::local::plan::{LoweredQuery, Plan};
+use crate::search::local::promising::{Having, UnionOfWords, WorstScore};
 use crate::search::local::score::{self, Statistics};
 use crate::search::local::segment::{Segment, is_large};
 use crate::search::local::{nearness, parallel};
@@ -138,8 +139,16 @@ impl Run<'_> {
             limit = limit.saturating_add(SPARE);
         }
         let slices = slices(self.segments, self.lowered, plan)?;
+        let union = if sort == Sort::Relevance && counts.is_none() {
+            UnionOfWords::of(plan, &self.lowered.leaves, &scoring)
+        } else {
+            None
+        };
         loop {
-            let (mut best, counted) = self.collect(plan, &slices, &scoring, sort, limit)?;
+            let (mut best, counted) = match &union {
+                Some(union) => (self.collect_promising(union, &slices, limit)?, Counts::default()),
+                None => self.collect(plan, &slices, &scoring, sort, limit)?,
+            };
             if let Some(counts) = counts.take() {
                 counts.merge(counted);
             }
@@ -200,6 +209,38 @@ impl Run<'_> {
             counts.merge(counts_of_slice);
         }
         Ok((best.into_sorted(), counts))
+    }
+
+    /// As [`Run::collect`] by relevance, without counts: most articles are not visited.
+    fn collect_promising(
+        &self,
+        union: &UnionOfWords,
+        slices: &[(u32, Range<DocId>)],
+        limit: usize,
+    ) -> tantivy::Result<Vec<Candidate>> {
+        let order: &[Having] =
+            if union.can_begin_with_all(&self.lowered.leaves) { &[Having::All, Having::Some] } else { &[Having::Any] };
+        let worst = WorstScore::default();
+        let unit = self.lowered.unit(self.options.unit);
+        let mut all = Best::new(limit, self.options.per_article, Sort::Relevance);
+        for &having in order {
+            let of_slices = parallel::each(slices, self.is_large(), |_, (ordinal, within)| {
+                let segment = &self.segments[*ordinal as usize];
+                let columns = OrderColumns::open(segment, Sort::Relevance)?;
+                let mut best = Best::new(limit, self.options.per_article, Sort::Relevance);
+                let mut add = |first_doc, matches: &[Match]| {
+                    best.add(*ordinal, &columns, first_doc, matches)?;
+                    best.worst_score().into_iter().for_each(|score| worst.raise(score));
+                    Ok(())
+                };
+                let within = (within.clone(), having);
+                segment.visit_promising(union, unit, self.statistics, within, &worst, &mut add)?;
+                Ok(best)
+            })?;
+            of_slices.into_iter().for_each(|best| all.merge(best));
+            all.worst_score().into_iter().for_each(|score| worst.raise(score));
+        }
+        Ok(all.into_sorted())
     }
 
     /// Counts what matches a plan.

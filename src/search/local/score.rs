@@ -10,7 +10,7 @@ use tantivy::{DocId, Searcher, TERMINATED};
 use crate::index::Totals;
 use crate::search::local::plan::Leaf;
 use crate::search::local::postings::Matches;
-use crate::search::local::segment::Segment;
+use crate::search::local::segment::{Access, Segment};
 use crate::search::local::span::SpanNode;
 use crate::vocabulary::{Scope, TextField};
 
@@ -171,15 +171,17 @@ struct FieldScorer {
 }
 
 impl LeafScorer {
+    /// A scorer of documents that are read as `access` says.
     pub(crate) fn open(
         segment: &Segment<'_>,
         number: usize,
         leaf: &Leaf,
         statistics: &Statistics,
+        access: Access,
     ) -> tantivy::Result<LeafScorer> {
         let mut fields = Vec::new();
         for (i, &(field, _)) in leaf.parts.iter().enumerate() {
-            let Some(postings) = segment.postings(number, i)? else { continue };
+            let Some(postings) = segment.postings_for(number, i, access)? else { continue };
             let (weight, b) = weight(field);
             let norms = segment.norms(field)?;
             fields.push(FieldScorer {
@@ -194,6 +196,12 @@ impl LeafScorer {
             });
         }
         Ok(LeafScorer { idf: leaf.boost * statistics.idf[number], fields })
+    }
+
+    /// What it adds to the score of a passage at most, in the passage and in the article.
+    pub(crate) fn limit(&self) -> f32 {
+        // Saturated frequencies come near these.
+        self.idf * (SATURATION + 1.0 + ARTICLE * (ARTICLE_SATURATION + 1.0))
     }
 
     /// Multiplies its scores.

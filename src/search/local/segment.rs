@@ -8,11 +8,12 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use crate::index::Fields;
+use crate::index::columns::Columns;
 use crate::index::reprints::Groups;
 use crate::search::budget::Budget;
 use crate::search::local::docs::{self, Blocks, Docs};
 use crate::search::local::forms::WordTest;
-use crate::search::local::parallel::LARGE;
+use crate::search::local::parallel::{self, LARGE};
 use crate::search::local::plan::{Leaf, LoweredQuery};
 use crate::search::local::postings::{
     CachedCursor, CachedPostings, Matches, PositionList, WordPostings, WordTerm, has_many, terms,
@@ -27,6 +28,7 @@ pub type LeafTerms = Vec<Vec<Vec<WordTerm>>>;
 /// One segment, opened for one query.
 pub struct Segment<'a> {
     pub(crate) reader: &'a SegmentReader,
+    pub(crate) columns: &'a Columns,
     pub(crate) fields: &'a Fields,
     /// The boundaries of its sections and articles.
     pub blocks: Blocks,
@@ -62,6 +64,15 @@ pub(crate) const BLOCK: u64 = if cfg!(test) { 8 } else { 128 };
 /// Terms this many times as common as another are sought, not read through: unpacking a document costs a fraction of what
 /// seeking one does. Lower in tests, as [`BLOCK`] is.
 pub(crate) const COMMONER: u64 = if cfg!(test) { 2 } else { 32 };
+
+/// How many documents of a segment are read of postings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Any number of them.
+    Many,
+    /// A few hundred, which are sought.
+    Few,
+}
 
 /// Maximum number of expansions of a prefix, pattern or the like: the words of the index that it matches.
 pub const MAX_EXPANSIONS: usize = 1_000;
@@ -116,25 +127,26 @@ impl<'a> Segment<'a> {
     ///
     /// The error of tantivy for a damaged segment.
     pub fn open(
-        reader: &'a SegmentReader,
+        (reader, columns): (&'a SegmentReader, &'a Columns),
         fields: &'a Fields,
         lowered: &'a LoweredQuery,
         groups: &'a Groups,
         budget: &'a Budget,
     ) -> tantivy::Result<Segment<'a>> {
-        let mut all_terms = Vec::with_capacity(lowered.leaves.len());
-        for leaf in &lowered.leaves {
-            let mut by_part = Vec::with_capacity(leaf.parts.len());
-            for (field, _) in &leaf.parts {
-                let index = reader.inverted_index(fields.text(*field))?;
-                by_part.push(leaf.words.iter().map(|test| terms(&index, test, budget)).collect::<Result<Vec<_>, _>>()?);
-            }
-            all_terms.push(by_part);
-        }
+        let parts = |leaf: &'a Leaf| leaf.parts.iter().map(move |(field, _)| (leaf, *field));
+        let parts: Vec<(&Leaf, TextField)> = lowered.leaves.iter().flat_map(parts).collect();
+        let is_large = u64::from(reader.max_doc()) >= LARGE;
+        let mut found = parallel::each(&parts, is_large, |_, (leaf, field)| {
+            let index = reader.inverted_index(fields.text(*field))?;
+            Ok(leaf.words.iter().map(|test| terms(&index, test, budget)).collect::<Result<Vec<_>, _>>()?)
+        })?
+        .into_iter();
+        let all_terms = lowered.leaves.iter().map(|leaf| found.by_ref().take(leaf.parts.len()).collect()).collect();
         Ok(Segment {
             reader,
+            columns,
             fields,
-            blocks: Blocks::open(reader)?,
+            blocks: Blocks::open(reader, columns)?,
             leaves: &lowered.leaves,
             terms: all_terms,
             cached_postings: Mutex::default(),
@@ -177,13 +189,25 @@ impl<'a> Segment<'a> {
     /// The postings of a part of a leaf, without positions; `None` if nothing matches. They are collected once and cached,
     /// unless most of them will be skipped.
     pub(crate) fn postings(&self, leaf: usize, part: usize) -> tantivy::Result<Option<Box<dyn Matches>>> {
+        self.postings_for(leaf, part, Access::Many)
+    }
+
+    /// As [`Segment::postings`], for documents that are read as `access` says.
+    pub(crate) fn postings_for(
+        &self,
+        leaf: usize,
+        part: usize,
+        access: Access,
+    ) -> tantivy::Result<Option<Box<dyn Matches>>> {
         if self.terms[leaf][part].iter().all(Vec::is_empty) {
             return Ok(None);
         }
         let (field, _) = &self.leaves[leaf].parts[part];
         let index = self.reader.inverted_index(self.fields.text(*field))?;
         let single = self.single_word(leaf, part);
-        if let Some(terms) = single.filter(|terms| !has_many(terms) && self.is_mostly_skipped(terms)) {
+        let is_sought =
+            |terms: &[WordTerm]| !has_many(terms) && (access == Access::Few || self.is_mostly_skipped(terms));
+        if let Some(terms) = single.filter(|terms| is_sought(terms)) {
             let postings =
                 WordPostings::open(&index, terms, IndexRecordOption::WithFreqs, self.blocks.origins(*field))?;
             return Ok(Some(Box::new(postings)));
@@ -271,7 +295,7 @@ impl<'a> Segment<'a> {
 
     /// The fast field of a number.
     pub(crate) fn number(&self, number: Number) -> tantivy::Result<Option<tantivy::columnar::Column<i64>>> {
-        self.reader.fast_fields().column_opt::<i64>(number.name())
+        self.columns.signed(number.name())
     }
 
     /// The units that have a leaf in any of its fields.

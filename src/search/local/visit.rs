@@ -8,16 +8,17 @@ use tantivy::{DocId, TERMINATED};
 use super::coverage::{Coverage, PASSAGE_COVERAGE, SECTION_COVERAGE, WordSet};
 use super::docs::{self, Docs, Match};
 use super::evaluate::TextUnits;
+use super::parallel;
 use super::plan::Plan;
 use super::score::{ARTICLE, LeafScorer, Statistics};
-use super::segment::Segment;
+use super::segment::{Access, Segment};
 use crate::vocabulary::{Number, Scope};
 
 /// Takes the matches of one article, of which it is given the first document.
 pub type Visit<'v> = dyn FnMut(DocId, &[Match]) -> tantivy::Result<()> + 'v;
 
 /// The matches of one article, until all of them are scored.
-struct ArticleMatches<'s> {
+pub(super) struct ArticleMatches<'s> {
     segment: &'s Segment<'s>,
     scorers: Vec<Scorer>,
     coverage: Coverage,
@@ -32,9 +33,34 @@ struct ArticleMatches<'s> {
     section_from: usize,
 }
 
-impl ArticleMatches<'_> {
+impl<'s> ArticleMatches<'s> {
+    /// No match, to be scored by these leaves.
+    pub(super) fn open(
+        segment: &'s Segment<'s>,
+        scoring: &[usize],
+        statistics: &Statistics,
+    ) -> tantivy::Result<ArticleMatches<'s>> {
+        let scorer = |leaf| Scorer { next: 0, is_in_article: false, leaf };
+        Ok(ArticleMatches {
+            segment,
+            scorers: segment.scorers(scoring, statistics, Access::Many)?.into_iter().map(scorer).collect(),
+            coverage: Coverage::of(segment, scoring, statistics),
+            lengths: Lengths::open(segment, statistics)?,
+            first_doc: TERMINATED,
+            matches: Vec::new(),
+            section_doc: TERMINATED,
+            section_words: 0,
+            section_from: 0,
+        })
+    }
+
+    /// What each leaf adds at most to the score of a passage, coverage aside.
+    pub(super) fn limits(&self) -> Vec<f32> {
+        self.scorers.iter().map(|scorer| scorer.leaf.limit()).collect()
+    }
+
     /// Adds a passage, of which these are the first documents of its section and article.
-    fn add(&mut self, doc: DocId, section: DocId, article: DocId) {
+    pub(super) fn add(&mut self, doc: DocId, section: DocId, article: DocId) {
         if section != self.section_doc {
             self.finish_section();
             (self.section_doc, self.section_from) = (section, self.matches.len());
@@ -63,7 +89,7 @@ impl ArticleMatches<'_> {
 
     /// Adds the score of the article to its matches, and hands them over. Matches that were found while the budget ran
     /// out are dropped: sets that ended early may lack what rules them out.
-    fn finish(&mut self, visit: &mut Visit<'_>) -> tantivy::Result<()> {
+    pub(super) fn finish(&mut self, visit: &mut Visit<'_>) -> tantivy::Result<()> {
         self.finish_section();
         if !self.matches.is_empty() && !self.segment.budget.is_spent() {
             let length = self.lengths.relative(self.first_doc);
@@ -161,21 +187,7 @@ impl Segment<'_> {
             units.seek(within.start);
         }
         let mut passages = self.visited_passages(plan, unit)?;
-        let mut article = ArticleMatches {
-            segment: self,
-            scorers: self
-                .scorers(scoring, statistics)?
-                .into_iter()
-                .map(|leaf| Scorer { next: 0, is_in_article: false, leaf })
-                .collect(),
-            coverage: Coverage::of(self, scoring, statistics),
-            lengths: Lengths::open(self, statistics)?,
-            first_doc: TERMINATED,
-            matches: Vec::new(),
-            section_doc: TERMINATED,
-            section_words: 0,
-            section_from: 0,
-        };
+        let mut article = ArticleMatches::open(self, scoring, statistics)?;
         let mut meter = self.budget.meter();
         while units.doc() < within.end && !meter.is_spent() {
             let first_doc = units.doc();
@@ -214,8 +226,8 @@ impl Segment<'_> {
         self.without_boilerplate(passages, Scope::Passage)
     }
 
-    fn scorers(&self, scoring: &[usize], statistics: &Statistics) -> tantivy::Result<Vec<LeafScorer>> {
-        scoring.iter().map(|&leaf| LeafScorer::open(self, leaf, &self.leaves[leaf], statistics)).collect()
+    fn scorers(&self, scoring: &[usize], statistics: &Statistics, access: Access) -> tantivy::Result<Vec<LeafScorer>> {
+        scoring.iter().map(|&leaf| LeafScorer::open(self, leaf, &self.leaves[leaf], statistics, access)).collect()
     }
 
     /// The scores of passages (in rising order) by leaves with weights, of which passages need have none. All texts of an
@@ -226,32 +238,39 @@ impl Segment<'_> {
         weighted: &[(usize, f32)],
         docs: &[DocId],
     ) -> tantivy::Result<Vec<f32>> {
+        /// Articles that are scored by one thread at least.
+        const PER_SLICE: usize = 50;
         let leaves: Vec<usize> = weighted.iter().map(|(leaf, _)| *leaf).collect();
-        let mut scorers = self.scorers(&leaves, statistics)?;
-        scorers.iter_mut().zip(weighted).for_each(|(scorer, (_, weight))| scorer.weigh(*weight));
-        let lengths = Lengths::open(self, statistics)?;
-        let mut out = Vec::with_capacity(docs.len());
         let first_doc = |doc: DocId| self.blocks.first_doc(doc, Scope::Article);
-        let mut meter = self.budget.meter();
-        for of_article in docs.chunk_by(|&a, &b| first_doc(a) == first_doc(b)) {
-            let article_doc = first_doc(of_article[0]);
-            let from = out.len();
-            let mut wanted = of_article.iter().copied().peekable();
-            for doc in article_doc..self.blocks.end(article_doc, Scope::Article) {
-                let section_doc = self.blocks.first_doc(doc, Scope::Section);
-                let score: f32 = scorers.iter_mut().map(|scorer| scorer.score(doc, section_doc, article_doc)).sum();
-                out.extend(wanted.next_if_eq(&doc).map(|_| score));
+        let articles: Vec<&[DocId]> = docs.chunk_by(|&a, &b| first_doc(a) == first_doc(b)).collect();
+        let slices: Vec<&[&[DocId]]> = articles.chunks(PER_SLICE).collect();
+        let scores = parallel::each(&slices, true, |_, articles| {
+            let mut scorers = self.scorers(&leaves, statistics, Access::Few)?;
+            scorers.iter_mut().zip(weighted).for_each(|(scorer, (_, weight))| scorer.weigh(*weight));
+            let lengths = Lengths::open(self, statistics)?;
+            let mut out: Vec<f32> = Vec::new();
+            let mut meter = self.budget.meter();
+            for of_article in *articles {
+                let from = out.len();
+                if !meter.is_spent() {
+                    let article_doc = first_doc(of_article[0]);
+                    let mut wanted = of_article.iter().copied().peekable();
+                    for doc in article_doc..self.blocks.end(article_doc, Scope::Article) {
+                        let section_doc = self.blocks.first_doc(doc, Scope::Section);
+                        let scores = scorers.iter_mut().map(|scorer| scorer.score(doc, section_doc, article_doc));
+                        let score: f32 = scores.sum();
+                        out.extend(wanted.next_if_eq(&doc).map(|_| score));
+                    }
+                    let length = lengths.relative(article_doc);
+                    let by_article: f32 = scorers.iter_mut().map(|scorer| scorer.article(length)).sum();
+                    out[from..].iter_mut().for_each(|score| *score += ARTICLE * by_article);
+                }
+                // What is not scored in time has no bonus.
+                out.resize(from + of_article.len(), 0.0);
             }
-            let length = lengths.relative(article_doc);
-            let by_article: f32 = scorers.iter_mut().map(|scorer| scorer.article(length)).sum();
-            out[from..].iter_mut().for_each(|score| *score += ARTICLE * by_article);
-            if meter.is_spent() {
-                break;
-            }
-        }
-        // What is not scored in time has no bonus.
-        out.resize(docs.len(), 0.0);
-        Ok(out)
+            Ok(out)
+        })?;
+        Ok(scores.concat())
     }
 
     /// The parts of the score of `doc`, a hit in the article at `first_doc`.
@@ -271,7 +290,7 @@ impl Segment<'_> {
             }
             Ok(())
         })?;
-        let mut scorers = self.scorers(scoring, statistics)?;
+        let mut scorers = self.scorers(scoring, statistics, Access::Many)?;
         let coverage = Coverage::of(self, scoring, statistics);
         let section_of = |doc: DocId| self.blocks.first_doc(doc, Scope::Section);
         let (mut passage, mut words, mut section_words) = (Vec::new(), 0, 0);
