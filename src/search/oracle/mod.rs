@@ -150,6 +150,36 @@ fn pages_together_are_the_list() {
     }
 }
 
+/// Asserts that the first hits are the same where all that matches is visited, because it is counted, and where it is not.
+fn check_promising(random: &mut Random, corpus: &Corpus, queries: usize) {
+    let searcher = open(corpus);
+    for _ in 0..queries {
+        let mut text = plain_words(random).iter().map(|(raw, _)| *raw).collect::<Vec<_>>().join(" ");
+        let unit = any_unit(random);
+        let mut options = SearchOptions { limit: 1 + random.below(8), unit, timeout: None, ..SearchOptions::default() };
+        options.ungroup = random.chance(50);
+        options.per_article = 1 + random.below(3);
+        options.feedback = if random.chance(50) { Feedback::Auto } else { Feedback::Never };
+        if random.chance(30) {
+            text += *random.pick(&[" date:>2020", " NOT date:2021", " words:>30", " level:*", " source:*"]);
+        }
+        let [promising, all] = [false, true].map(|any| {
+            let options = SearchOptions { any, ..options.clone() };
+            POOL.install(|| lines(&searcher, &text, &options)).0
+        });
+        assert_eq!(promising, all, "{text}, unit {unit:?}, at most {}", options.limit);
+    }
+}
+
+#[test]
+fn the_best_are_found_among_promising_articles() {
+    let mut random = Random(2031);
+    for make in LARGE {
+        let corpus = make(&mut random);
+        check_promising(&mut random, &corpus, 100);
+    }
+}
+
 #[test]
 #[ignore = "runs as long as it is told: CROSSHEAD_SEED, and CROSSHEAD_CORPORA of 250 queries each"]
 fn more_queries() {
@@ -157,6 +187,11 @@ fn more_queries() {
     let (seed, corpora) = (number("CROSSHEAD_SEED").unwrap_or(1), number("CROSSHEAD_CORPORA").unwrap_or(40) as usize);
     small_corpora(seed, corpora);
     large_corpora(seed, corpora.div_ceil(10));
+    let mut random = Random(seed);
+    for make in (0..corpora.div_ceil(10)).flat_map(|_| LARGE) {
+        let corpus = make(&mut random);
+        check_promising(&mut random, &corpus, 1_000);
+    }
     scores::check_corpora(seed, corpora.div_ceil(10));
 }
 
