@@ -4,6 +4,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::FxHashSet;
 
@@ -15,11 +16,13 @@ const MOST_FILES: usize = 1_000;
 /// Names of the files of a folder that may be files of facts.
 type Names = FxHashSet<OsString>;
 
-/// The files of facts of folders. A folder is listed once for all of its texts: to ask for a file beside each text would
-/// cost as much as a walk.
+/// The files of facts of folders. A folder is listed once for all of its texts, and only if a walk saw such a file in it:
+/// to ask for a file beside each text would cost as much as a walk.
 #[derive(Debug, Default)]
 pub struct FactsFiles {
     folders: PerFolder<Folder>,
+    /// The folders in which a walk saw a file that may be one of facts.
+    seen: Mutex<FxHashSet<PathBuf>>,
 }
 
 /// The files of facts for the texts of one folder.
@@ -32,16 +35,35 @@ struct Folder {
 }
 
 impl FactsFiles {
-    /// The files that may state the facts of the article in the file at `path`. Only their names are looked at.
+    /// Notes a file that a walk lists.
+    pub fn see(&self, path: &Path) {
+        if may_be_facts(path.as_os_str().as_encoded_bytes())
+            && let Some(folder) = path.parent()
+        {
+            // A panic elsewhere leaves the set whole.
+            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            if !seen.contains(folder) {
+                seen.insert(folder.to_path_buf());
+            }
+        }
+    }
+
+    /// The files that may state the facts of the article in the file at `path`. Only their names are looked at. Of a folder
+    /// of which `is_listed` is true, all files have been seen.
     #[must_use]
-    pub fn of(&self, path: &Path) -> Vec<PathBuf> {
+    pub fn of(&self, path: &Path, is_listed: impl FnOnce(&Path) -> bool) -> Vec<PathBuf> {
         const TEXTS: &[&str] = &["html", "htm", "txt", "md", "xhtml"];
         if !TEXTS.iter().any(|text| has_extension(path, text)) {
             return Vec::new();
         }
         let bytes = path.as_os_str().as_encoded_bytes();
         let name_at = memchr::memrchr(std::path::MAIN_SEPARATOR as u8, bytes).map_or(0, |at| at + 1);
-        let folder = self.folders.of(&bytes[..name_at], || Folder::of(path.parent().unwrap_or(Path::new(""))));
+        let folder = self.folders.of(&bytes[..name_at], || {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            let has_none =
+                is_listed(folder) && !self.seen.lock().unwrap_or_else(PoisonError::into_inner).contains(folder);
+            Folder::of(folder, if has_none { Names::default() } else { list(folder) })
+        });
         if folder.names.is_empty() && folder.of_all.is_empty() {
             return Vec::new();
         }
@@ -53,8 +75,7 @@ impl FactsFiles {
 }
 
 impl Folder {
-    fn of(folder: &Path) -> Folder {
-        let names = list(folder);
+    fn of(folder: &Path, names: Names) -> Folder {
         let name_of = |folder: &Path| folder.file_name().and_then(OsStr::to_str).map(str::to_string);
         let (name, above) = (name_of(folder), folder.parent());
         let of_all = match (name.as_deref(), above) {
@@ -90,7 +111,12 @@ fn list(folder: &Path) -> Names {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let Ok(entries) = folder.read_dir() else { return Names::default() };
     let named = entries.filter_map(Result::ok).map(|entry| entry.file_name());
-    named.filter(|name| name.as_encoded_bytes().ends_with(b".json") || name == "posts.csv").collect()
+    named.filter(|name| may_be_facts(name.as_encoded_bytes())).collect()
+}
+
+/// May a file with this name or path be one of facts?
+fn may_be_facts(name: &[u8]) -> bool {
+    name.ends_with(b".json") || name.ends_with(b"posts.csv")
 }
 
 /// The folder of the texts whose facts the file at `path` lists, if it is a list of facts.
@@ -154,7 +180,10 @@ mod tests {
             ("c.html", &[]),
             ("posts.csv", &[]),
         ] {
-            let files = FactsFiles::default().of(&folder.path().join(text));
+            let (unseen, seen) = (FactsFiles::default(), FactsFiles::default());
+            all.iter().for_each(|name| seen.see(&folder.path().join(name)));
+            let files = unseen.of(&folder.path().join(text), |_| false);
+            assert_eq!(files, seen.of(&folder.path().join(text), |_| true), "{text}");
             let found: Vec<String> = files
                 .iter()
                 .map(|path| path.strip_prefix(folder.path()).expect("below").to_string_lossy().into_owned())

@@ -52,7 +52,7 @@ impl Contents {
     /// [`Contents::articles`], so that skipped files have a hash too.
     pub fn read(path: &Path, limits: ReadLimits) -> Result<Contents, SkipReason> {
         let file = File::open(path).map_err(refused)?;
-        let facts_files = FactsFiles::default().of(path);
+        let facts_files = FactsFiles::default().of(path, |_| false);
         let contents = Contents::of_file(path, file, limits)?;
         Ok(contents.with_facts_of(&facts_files, path).with_pages(path))
     }

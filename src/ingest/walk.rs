@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use walkdir::{DirEntry, WalkDir};
@@ -98,23 +99,33 @@ pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked>
     const LEAST: usize = 256;
     let root = folder.to_path_buf();
     let hidden = options.hidden;
-    let folders = Folders::default();
-    let mut entries = WalkDir::new(folder)
-        .follow_links(options.follow)
-        .into_iter()
-        .filter_entry(move |entry| entry.depth() == 0 || ((hidden || !is_hidden(entry)) && !is_index(entry)));
+    let folders = Arc::new(Folders::default());
+    let seen = Arc::clone(&folders);
+    let is_entered = move |entry: &DirEntry| {
+        let is_entered = entry.depth() == 0 || ((hidden || !is_hidden(entry)) && !is_index(entry));
+        if is_entered {
+            seen.facts_files.see(entry.path());
+        }
+        is_entered
+    };
+    let mut entries = WalkDir::new(folder).follow_links(options.follow).into_iter().filter_entry(is_entered);
     let mut next: Vec<_> = entries.by_ref().take(AT_ONCE).collect();
     let batches = std::iter::from_fn(move || {
         let listed = std::mem::take(&mut next);
         if listed.is_empty() {
             return None;
         }
-        let walked = |entry| walked(&root, &folders, entry);
+        let is_last = listed.len() < AT_ONCE;
+        // The folders that hold the last entry may have more.
+        let last = listed.last().filter(|_| !is_last).and_then(|entry| Some(entry.as_ref().ok()?.path().to_path_buf()));
+        let walked = |entry: walkdir::Result<DirEntry>| {
+            let is_listed = |folder: &Path| last.as_ref().map_or(is_last, |last| !last.starts_with(folder));
+            walked(&root, &folders, entry, &is_listed)
+        };
         if listed.len() < LEAST {
             return Some(listed.into_iter().map(walked).collect::<Vec<Option<Walked>>>());
         }
         // Meanwhile the next batch is listed.
-        let is_last = listed.len() < AT_ONCE;
         let (batch, following) = rayon::join(
             || listed.into_par_iter().with_min_len(LEAST / 4).map(walked).collect(),
             || if is_last { Vec::new() } else { entries.by_ref().take(AT_ONCE).collect() },
@@ -125,10 +136,16 @@ pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked>
     batches.flatten().flatten()
 }
 
-/// The result for a listed entry; `None` for folders, and for entries deleted since they were listed.
-fn walked(root: &Path, folders: &Folders, entry: walkdir::Result<DirEntry>) -> Option<Walked> {
+/// The result for a listed entry; `None` for folders, and for entries deleted since they were listed. `is_listed` tells
+/// whether a folder has no entries that are still to be listed.
+fn walked(
+    root: &Path,
+    folders: &Folders,
+    entry: walkdir::Result<DirEntry>,
+    is_listed: &dyn Fn(&Path) -> bool,
+) -> Option<Walked> {
     let error = match entry {
-        Ok(entry) => return candidate(root, folders, entry).map(Walked::File),
+        Ok(entry) => return candidate(root, folders, entry, is_listed).map(Walked::File),
         Err(error) => error,
     };
     let path = error.path().unwrap_or(root).to_path_buf();
@@ -145,7 +162,7 @@ fn walked(root: &Path, folders: &Folders, entry: walkdir::Result<DirEntry>) -> O
 }
 
 /// The candidate of an entry; `None` for folders and deleted files.
-fn candidate(root: &Path, folders: &Folders, entry: DirEntry) -> Option<Candidate> {
+fn candidate(root: &Path, folders: &Folders, entry: DirEntry, is_listed: &dyn Fn(&Path) -> bool) -> Option<Candidate> {
     let kind = entry.file_type();
     if kind.is_dir() {
         return None;
@@ -161,7 +178,7 @@ fn candidate(root: &Path, folders: &Folders, entry: DirEntry) -> Option<Candidat
                 modified_ns = metadata.modified().map_or(0, nanoseconds);
                 (changed_ns, inode) = change(&metadata);
                 // An article whose facts are in another file changes with that.
-                beside = folders.facts_files.of(entry.path());
+                beside = folders.facts_files.of(entry.path(), |folder| entry.depth() > 0 && is_listed(folder));
                 changed_ns = changed_ns.wrapping_add(companion::stamp(&beside));
                 changed_ns = changed_ns.wrapping_add(folders.listings.stamp(entry.path()));
             }
