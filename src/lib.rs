@@ -25,7 +25,6 @@
 //! Options and results may grow; make options by `default()` and change their fields. Results serialise to what
 //! the program prints with `--json`.
 
-#[allow(unreachable_pub, reason = "not narrowed yet")]
 mod article;
 mod cancel;
 #[cfg(feature = "cli")]
@@ -33,7 +32,6 @@ mod cli;
 #[cfg(feature = "watch")]
 mod follow;
 mod index;
-#[allow(unreachable_pub, reason = "not narrowed yet")]
 mod ingest;
 mod model;
 mod os;

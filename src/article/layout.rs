@@ -53,7 +53,7 @@ struct TextLine {
 
 /// Splits plain text into blocks, all of kind [`BlockKind::Paragraph`].
 #[must_use]
-pub fn blocks(text: &str) -> Vec<Block> {
+pub(crate) fn blocks(text: &str) -> Vec<Block> {
     let lines = text_lines(text);
     let mut out: Vec<Block> = Vec::with_capacity(lines.len());
     let wrapping = Wrapping::of(&lines);

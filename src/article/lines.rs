@@ -6,7 +6,7 @@ use super::Span;
 
 /// Byte ranges of the lines of `text`, without the line breaks: LF, CR LF or CR.
 #[must_use]
-pub fn lines(text: &str) -> Vec<Span> {
+pub(crate) fn lines(text: &str) -> Vec<Span> {
     /// In most texts the mean length of lines is greater.
     const SHORT_LINE_BYTES: usize = 60;
     let bytes = text.as_bytes();
@@ -28,7 +28,7 @@ pub fn lines(text: &str) -> Vec<Span> {
 
 /// `span` without the white space of `text` at its ends.
 #[must_use]
-pub fn trim(text: &str, span: Span) -> Span {
+pub(crate) fn trim(text: &str, span: Span) -> Span {
     let piece = &text[span.clone()];
     let start = span.start + (piece.len() - piece.trim_start().len());
     start..start.max(span.start + piece.trim_end().len())

@@ -9,15 +9,15 @@
 //!
 //! Positions are byte ranges of the article's text; [`lines`] turns them into line numbers.
 
-pub mod boilerplate;
-pub mod date;
-pub mod front;
-pub mod heading;
-pub mod layout;
-pub mod lines;
-pub mod passage;
-pub mod section;
-pub mod speech;
+pub(crate) mod boilerplate;
+pub(crate) mod date;
+pub(crate) mod front;
+pub(crate) mod heading;
+pub(crate) mod layout;
+pub(crate) mod lines;
+pub(crate) mod passage;
+pub(crate) mod section;
+pub(crate) mod speech;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -26,14 +26,14 @@ use crate::model::{BoilerplateKind, DateEvidence, Facts, Published, StatedBy};
 use crate::text::Language;
 use crate::text::fold::composed;
 
-pub use boilerplate::Boilerplate;
-pub use heading::Verdict;
-pub use passage::PassageSpan;
-pub use section::Section;
-pub use speech::Turn;
+pub(crate) use boilerplate::Boilerplate;
+pub(crate) use heading::Verdict;
+pub(crate) use passage::PassageSpan;
+pub(crate) use section::Section;
+pub(crate) use speech::Turn;
 
 /// A byte range of an article's text.
-pub type Span = Range<usize>;
+pub(crate) type Span = Range<usize>;
 
 /// The kind of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -296,7 +296,7 @@ fn blocks_after(text: &str, preamble: usize) -> Vec<Block> {
 
 /// `text` with the bytes of each of `ranges`, which are in order, replaced by spaces.
 #[must_use]
-pub fn blank(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
+pub(crate) fn blank(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for range in ranges {

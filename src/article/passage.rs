@@ -8,9 +8,9 @@ use crate::text::sentence::sentences;
 use crate::text::word::Words;
 
 /// A passage with fewer words is extended by the next paragraph.
-pub const MIN_WORDS: usize = 60;
+pub(crate) const MIN_WORDS: usize = 60;
 /// Most words of a passage.
-pub const MAX_WORDS: usize = 200;
+pub(crate) const MAX_WORDS: usize = 200;
 /// Most bytes of a passage, however many its words.
 const MAX_BYTES: usize = 8_000;
 

@@ -37,7 +37,7 @@ impl Section {
 
 /// Groups blocks into sections.
 #[must_use]
-pub fn sections(text: &str, blocks: &[Block]) -> Vec<Section> {
+pub(crate) fn sections(text: &str, blocks: &[Block]) -> Vec<Section> {
     let mut out: Vec<Section> = Vec::new();
     let mut above: Vec<(u8, String)> = Vec::new();
     for block in blocks {

@@ -19,7 +19,7 @@ type Names = FxHashSet<OsString>;
 /// The files of facts of folders. A folder is listed once for all of its texts, and only if a walk saw such a file in it:
 /// to ask for a file beside each text would cost as much as a walk.
 #[derive(Debug, Default)]
-pub struct FactsFiles {
+pub(super) struct FactsFiles {
     folders: PerFolder<Folder>,
     /// The folders in which a walk saw a file that may be one of facts.
     seen: Mutex<FxHashSet<PathBuf>>,
@@ -36,7 +36,7 @@ struct Folder {
 
 impl FactsFiles {
     /// Notes a file that a walk lists.
-    pub fn see(&self, path: &Path) {
+    pub(super) fn see(&self, path: &Path) {
         if may_be_facts(path.as_os_str().as_encoded_bytes())
             && let Some(folder) = path.parent()
         {
@@ -51,7 +51,7 @@ impl FactsFiles {
     /// The files that may state the facts of the article in the file at `path`. Only their names are looked at. Of a folder
     /// of which `is_listed` is true, all files have been seen.
     #[must_use]
-    pub fn of(&self, path: &Path, is_listed: impl FnOnce(&Path) -> bool) -> Vec<PathBuf> {
+    pub(super) fn of(&self, path: &Path, is_listed: impl FnOnce(&Path) -> bool) -> Vec<PathBuf> {
         const TEXTS: &[&str] = &["html", "htm", "txt", "md", "xhtml"];
         if !TEXTS.iter().any(|text| has_extension(path, text)) {
             return Vec::new();
@@ -121,7 +121,7 @@ fn may_be_facts(name: &[u8]) -> bool {
 
 /// The folder of the texts whose facts the file at `path` lists, if it is a list of facts.
 #[must_use]
-pub fn texts_of(path: &Path) -> Option<PathBuf> {
+pub(super) fn texts_of(path: &Path) -> Option<PathBuf> {
     let name = path.file_name().and_then(OsStr::to_str)?;
     let folder = match name {
         "posts.csv" => path.with_file_name("posts"),
@@ -133,7 +133,7 @@ pub fn texts_of(path: &Path) -> Option<PathBuf> {
 
 /// A number that changes when one of the files of facts does; 0 if there are none.
 #[must_use]
-pub fn stamp(files: &[PathBuf]) -> i64 {
+pub(super) fn stamp(files: &[PathBuf]) -> i64 {
     files.iter().map(|file| modified_ns(file)).fold(0, i64::wrapping_add)
 }
 

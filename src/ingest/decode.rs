@@ -27,7 +27,7 @@ enum Scheme {
 
 /// The text of a file, and the map back to its bytes.
 #[derive(Debug)]
-pub struct Decoded {
+pub(crate) struct Decoded {
     /// The text, UTF-8, without a byte order mark.
     pub text: String,
     /// Maps offsets of the text to offsets of the bytes.
@@ -56,7 +56,7 @@ const DECLARATION_BYTES: usize = 1_024;
 /// # Errors
 ///
 /// [`SkipReason::Binary`] if they are not text, [`SkipReason::Empty`] if they are white space and NULs only.
-pub fn decode(bytes: &[u8], declares: bool) -> Result<Decoded, SkipReason> {
+pub(crate) fn decode(bytes: &[u8], declares: bool) -> Result<Decoded, SkipReason> {
     let (scheme, mark_bytes) = scheme_of(bytes, declares)?;
     let body = &bytes[mark_bytes..];
     let decoded = match scheme {
@@ -440,7 +440,7 @@ fn step_to(decoder: &mut Decoder, bytes: &[u8], at: &mut (usize, usize), offset:
 /// Detects text that was decoded in a wrong encoding before it was saved: returns one of its words (`Ã©tÃ©`) and the word
 /// meant (`été`), if there are several. The text is not repaired, since characters may be lost.
 #[must_use]
-pub fn mojibake(text: &str) -> Option<(String, String)> {
+pub(crate) fn mojibake(text: &str) -> Option<(String, String)> {
     const LEAST_WORDS: usize = 3;
     let text = &text[..text.floor_char_boundary(DETECTION_BYTES)];
     let mut words = text.split_whitespace().filter(|word| !word.is_ascii());

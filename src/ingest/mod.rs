@@ -5,21 +5,23 @@
 
 mod companion;
 mod cut;
-pub mod decode;
+pub(crate) mod decode;
 mod feature;
 mod folders;
-pub mod format;
-pub mod read;
+pub(crate) mod format;
+pub(crate) mod read;
 mod record;
-pub mod skip;
-pub mod source;
+pub(crate) mod skip;
+pub(crate) mod source;
 mod structures;
-pub mod walk;
+pub(crate) mod walk;
 
-pub use feature::Feature;
-pub use format::Format;
-pub use read::{Contents, READER_STACK_BYTES};
-pub use record::{BadRecord, Record, RecordId, Yielded};
+pub(crate) use feature::Feature;
+pub(crate) use format::Format;
+pub use read::Contents;
+pub(crate) use read::READER_STACK_BYTES;
+pub use record::{BadRecord, Yielded};
+pub(crate) use record::{Record, RecordId};
 pub use skip::SkipReason;
 pub use source::ReadLimits;
 

@@ -16,7 +16,7 @@ use crate::article::date::date_in_path;
 use crate::model::{Facts, PublishedFrom};
 
 /// Stack size of a thread that reads files: pages nest deeply, and extractors recurse.
-pub const READER_STACK_BYTES: usize = 64 << 20;
+pub(crate) const READER_STACK_BYTES: usize = 64 << 20;
 
 /// A file that was opened and hashed, and whose format is known.
 #[derive(Debug)]

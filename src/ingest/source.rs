@@ -10,7 +10,7 @@ use super::SkipReason;
 use crate::os;
 
 /// Number of bytes from which a format is detected.
-pub const HEAD_BYTES: usize = 16 * 1024;
+pub(crate) const HEAD_BYTES: usize = 16 * 1024;
 
 /// Bounds on what is read.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +26,7 @@ impl Default for ReadLimits {
 }
 
 /// Bytes to be read.
-pub struct Source<'a> {
+pub(crate) struct Source<'a> {
     /// Path relative to the folder or archive. It may contain a date and an extension.
     pub name: String,
     head: Vec<u8>,
@@ -40,7 +40,7 @@ impl<'a> Source<'a> {
     /// # Errors
     ///
     /// The error of the operating system or of the unpacker.
-    pub fn new(name: &str, mut rest: Box<dyn Read + 'a>) -> Result<Source<'a>, SkipReason> {
+    pub(crate) fn new(name: &str, mut rest: Box<dyn Read + 'a>) -> Result<Source<'a>, SkipReason> {
         let mut head = Vec::with_capacity(HEAD_BYTES);
         (&mut rest).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|error| unreadable(&error))?;
         Ok(Source { name: name.to_string(), head, rest, whole: None })
@@ -48,14 +48,14 @@ impl<'a> Source<'a> {
 
     /// A source of bytes in memory.
     #[must_use]
-    pub fn of_bytes(name: &str, bytes: Arc<Vec<u8>>) -> Source<'a> {
+    pub(crate) fn of_bytes(name: &str, bytes: Arc<Vec<u8>>) -> Source<'a> {
         let head = bytes[..bytes.len().min(HEAD_BYTES)].to_vec();
         Source { name: name.to_string(), head, rest: Box::new(std::io::empty()), whole: Some(bytes) }
     }
 
     /// The first bytes.
     #[must_use]
-    pub fn head(&self) -> &[u8] {
+    pub(crate) fn head(&self) -> &[u8] {
         &self.head
     }
 
@@ -64,7 +64,7 @@ impl<'a> Source<'a> {
     /// # Errors
     ///
     /// [`SkipReason::TooLong`] if there are more than the limit, or why they cannot be read.
-    pub fn whole(self, limits: ReadLimits) -> Result<Arc<Vec<u8>>, SkipReason> {
+    pub(crate) fn whole(self, limits: ReadLimits) -> Result<Arc<Vec<u8>>, SkipReason> {
         if let Some(whole) = self.whole {
             return Ok(whole);
         }
@@ -80,7 +80,7 @@ impl<'a> Source<'a> {
 
     /// A reader of all bytes.
     #[must_use]
-    pub fn reader(self) -> BufReader<Box<dyn Read + 'a>> {
+    pub(crate) fn reader(self) -> BufReader<Box<dyn Read + 'a>> {
         let reader: Box<dyn Read + 'a> = match self.whole {
             Some(whole) => Box::new(Cursor::new(ArcBytes(whole))),
             None => Box::new(Cursor::new(self.head).chain(self.rest)),
@@ -111,7 +111,7 @@ pub(super) fn unreadable(error: &std::io::Error) -> SkipReason {
 /// The number of bytes that may still be unpacked from one file, against decompression bombs.
 #[derive(Clone)]
 #[cfg_attr(not(feature = "archives"), allow(dead_code, reason = "only packed files spend it"))]
-pub struct Budget {
+pub(crate) struct Budget {
     left: Rc<Cell<u64>>,
 }
 
@@ -123,13 +123,13 @@ impl Budget {
 
     /// The budget of a file of `bytes` bytes.
     #[must_use]
-    pub fn of_file(bytes: u64) -> Budget {
+    pub(crate) fn of_file(bytes: u64) -> Budget {
         Budget { left: Rc::new(Cell::new(Budget::ALWAYS_BYTES.saturating_add(bytes.saturating_mul(Budget::RATIO)))) }
     }
 
     /// Wraps a reader so that it fails when the budget is spent.
     #[cfg_attr(not(feature = "archives"), allow(dead_code, reason = "only packed files spend it"))]
-    pub fn reader<'a>(&self, inner: impl Read + 'a) -> Box<dyn Read + 'a> {
+    pub(crate) fn reader<'a>(&self, inner: impl Read + 'a) -> Box<dyn Read + 'a> {
         Box::new(Budgeted { inner, left: Rc::clone(&self.left) })
     }
 }

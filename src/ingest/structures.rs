@@ -18,7 +18,7 @@ use super::format::mets::{self, Structure};
 
 /// What the folders of a walk hold. A folder is listed once for all of its files.
 #[derive(Debug, Default)]
-pub struct Listings {
+pub(super) struct Listings {
     folders: PerFolder<Listing>,
 }
 
@@ -26,7 +26,7 @@ impl Listings {
     /// A number that changes with the METS files that are near a page, and with the pages near a METS file; 0 if the file at
     /// `path` is neither.
     #[must_use]
-    pub fn stamp(&self, path: &Path) -> i64 {
+    pub(super) fn stamp(&self, path: &Path) -> i64 {
         if !may_be_scan(path) {
             return 0;
         }
@@ -47,13 +47,13 @@ impl Listings {
 }
 
 /// The length of a file, and when it was changed.
-pub fn state(path: &Path) -> (u64, i64) {
+pub(super) fn state(path: &Path) -> (u64, i64) {
     path.metadata().map_or((0, 0), |metadata| (metadata.len(), metadata.modified().map_or(0, nanoseconds)))
 }
 
 /// The METS file with which the page at `path` is read, `levels` names below the root of a walk.
 #[must_use]
-pub fn reader_of(path: &Path, levels: usize, limits: ReadLimits) -> Option<PathBuf> {
+pub(super) fn reader_of(path: &Path, levels: usize, limits: ReadLimits) -> Option<PathBuf> {
     let path = &plain(path);
     let listing = near(path, levels, &listing).into_iter().filter_map(|other| {
         let structure = structure(&other, limits)?;
@@ -64,7 +64,7 @@ pub fn reader_of(path: &Path, levels: usize, limits: ReadLimits) -> Option<PathB
 
 /// The METS file that lists the pages of the one at `path`, too, and with which they are read.
 #[must_use]
-pub fn other_reader(path: &Path, levels: usize, limits: ReadLimits) -> Option<PathBuf> {
+pub(super) fn other_reader(path: &Path, levels: usize, limits: ReadLimits) -> Option<PathBuf> {
     let first = plain(structure(path, limits)?.pages.first()?);
     let root = plain(path.ancestors().nth(levels)?);
     let levels = first.strip_prefix(&root).map_or(usize::MAX, |below| below.components().count());

@@ -66,7 +66,7 @@ struct Folders {
 
 /// A result of the walk.
 #[derive(Debug)]
-pub enum Walked {
+pub(crate) enum Walked {
     /// A file.
     File(Candidate),
     /// A path that could not be read; files below it are unknown, not deleted.
@@ -83,7 +83,7 @@ pub enum Walked {
 impl Walked {
     /// Its path relative to the folder, as in [`Candidate::key`].
     #[must_use]
-    pub fn key(&self) -> &[u8] {
+    pub(crate) fn key(&self) -> &[u8] {
         match self {
             Walked::File(candidate) => &candidate.key,
             Walked::Failed { key, .. } => key,
@@ -92,7 +92,7 @@ impl Walked {
 }
 
 /// Walks `folder`, which may be a single file. In no particular order.
-pub fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked> {
+pub(crate) fn walk(folder: &Path, options: WalkOptions) -> impl Iterator<Item = Walked> {
     /// Entries listed before their metadata is read, in parallel: metadata takes most of the time of a walk.
     const AT_ONCE: usize = 4_096;
     /// Fewer entries are not worth another thread.
@@ -224,7 +224,7 @@ fn key_of(root: &Path, path: &Path) -> Vec<u8> {
 
 /// Would a walk of `root` reach the relative path `below`, if it exists?
 #[must_use]
-pub fn is_walked(root: &Path, below: &Path, options: WalkOptions) -> bool {
+pub(crate) fn is_walked(root: &Path, below: &Path, options: WalkOptions) -> bool {
     let mut path = root.to_path_buf();
     below.components().all(|part| {
         path.push(part);
@@ -243,17 +243,17 @@ fn is_index(entry: &DirEntry) -> bool {
 
 /// The paths that a walk could not read; what was indexed below them is kept.
 #[derive(Debug, Default)]
-pub struct FailedPaths(HashMap<Vec<u8>, String>);
+pub(crate) struct FailedPaths(HashMap<Vec<u8>, String>);
 
 impl FailedPaths {
     /// Records a failed path.
-    pub fn insert(&mut self, key: Vec<u8>, error: String) {
+    pub(crate) fn insert(&mut self, key: Vec<u8>, error: String) {
         self.0.insert(key, error);
     }
 
     /// Is `key` a failed path or below one?
     #[must_use]
-    pub fn cover(&self, key: &[u8]) -> bool {
+    pub(crate) fn cover(&self, key: &[u8]) -> bool {
         self.0.keys().any(|failed| {
             failed.is_empty()
                 || key == failed.as_slice()
@@ -263,7 +263,7 @@ impl FailedPaths {
 
     /// Are there none?
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }

@@ -122,7 +122,8 @@ impl Snapshot {
         Ok(out)
     }
 
-    /// For each plain word of a query that is not in the index, a note with the word that was probably meant.
+    /// Notes on the plain words of a query that are not in the index: on each with the word that was probably meant, and one on
+    /// those for which there is no such word. The only word of a query needs none: the lack of hits tells it.
     pub(super) fn spelling_notes(
         &self,
         query: &Query,
@@ -132,7 +133,7 @@ impl Snapshot {
         const MIN_LETTERS: usize = 4;
         let mut words = Vec::new();
         plain_words(&query.root, &mut words);
-        let mut out = Vec::new();
+        let (mut out, mut absent) = (Vec::new(), Vec::new());
         for (number, leaf) in lowered.leaves.iter().enumerate() {
             let [test] = leaf.words.as_slice() else { continue };
             if !words.contains(&leaf.typed.as_str()) || !segments.iter().all(|segment| segment.is_absent(number)) {
@@ -141,15 +142,21 @@ impl Snapshot {
             let typed = test.typed();
             let letters = typed.chars().count();
             // A number has no spelling: the nearest is another number.
-            if letters < MIN_LETTERS || typed.contains(is_digit) {
+            let has_spelling = letters >= MIN_LETTERS && !typed.contains(is_digit);
+            let distance = if letters > 5 { 2 } else { 1 };
+            let Some(word) = (if has_spelling { self.nearest(typed, distance)? } else { None }) else {
+                absent.push(format!("\"{}\"", leaf.typed));
                 continue;
-            }
-            let Some(word) = self.nearest(typed, if letters > 5 { 2 } else { 1 })? else { continue };
+            };
             let message = format!("\"{}\" is nowhere in the index; did you mean {word}?", leaf.typed);
             let note = Note::new("spelling", message);
             if !out.contains(&note) {
                 out.push(note);
             }
+        }
+        absent.dedup();
+        if words.len() > 1 && !absent.is_empty() {
+            out.push(Note::new("absent", absent_message(&absent)));
         }
         Ok(out)
     }
@@ -214,6 +221,21 @@ impl Snapshot {
     }
 }
 
+/// `"a" is nowhere in the index`, of several words the first few.
+fn absent_message(quoted: &[String]) -> String {
+    const MOST: usize = 5;
+    let more = quoted.len().saturating_sub(MOST);
+    let mut words: Vec<String> = quoted.iter().take(MOST).cloned().collect();
+    if more > 0 {
+        words.push(format!("{more} more"));
+    }
+    match words.split_last() {
+        Some((last, [])) => format!("{last} is nowhere in the index"),
+        Some((last, others)) => format!("{} and {last} are nowhere in the index", others.join(", ")),
+        None => String::new(),
+    }
+}
+
 /// Spellings that are considered before there is none to offer.
 const MAX_CANDIDATES: usize = 8;
 
@@ -256,6 +278,21 @@ fn plain_words<'q>(node: &'q Node, out: &mut Vec<&'q str>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn absent_words_are_named() {
+        let quoted = |words: &[&str]| -> Vec<String> { words.iter().map(|word| format!("\"{word}\"")).collect() };
+        for (words, expected) in [
+            (&["xq"][..], "\"xq\" is nowhere in the index"),
+            (&["xq", "yq"], "\"xq\" and \"yq\" are nowhere in the index"),
+            (
+                &["a", "b", "c", "d", "e", "f", "g"],
+                "\"a\", \"b\", \"c\", \"d\", \"e\" and 2 more are nowhere in the index",
+            ),
+        ] {
+            assert_eq!(absent_message(&quoted(words)), expected);
+        }
+    }
 
     #[test]
     fn a_piece_of_a_word_does_not_stand_alone() {

@@ -17,7 +17,6 @@ pub(crate) mod explain;
 pub(crate) mod feedback;
 pub(crate) mod hits;
 pub(crate) mod like;
-#[allow(unreachable_pub, reason = "not narrowed yet")]
 pub(crate) mod local;
 #[cfg(test)]
 mod oracle;

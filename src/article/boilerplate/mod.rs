@@ -46,7 +46,7 @@ const MAX_SIGN_OFF_WORDS: usize = 3;
 const NEAR_END_BLOCKS: usize = 3;
 
 /// Marks the blocks that are boilerplate by their wording and where they are.
-pub fn mark(text: &str, blocks: &mut [Block], turns: &[Turn]) {
+pub(crate) fn mark(text: &str, blocks: &mut [Block], turns: &[Turn]) {
     let count = blocks.len();
     let mut turns = turns.iter().map(|turn| turn.span.start).peekable();
     for i in 0..count {
@@ -512,7 +512,7 @@ fn is_opener(folded: &str, end: usize) -> bool {
 
 /// The blocks that are boilerplate.
 #[must_use]
-pub fn collect(blocks: &[Block]) -> Vec<Boilerplate> {
+pub(crate) fn collect(blocks: &[Block]) -> Vec<Boilerplate> {
     blocks
         .iter()
         .filter_map(|block| match block.kind {

@@ -14,9 +14,9 @@ use parse::{ParsedDate, find, parse, parse_iso, parse_number, parse_tokens, toke
 
 pub(in crate::article) use names::is_date_word;
 #[cfg(feature = "pages")]
-pub use names::is_day_name;
-pub use names::is_month_name;
-pub use parse::NumberStyle;
+pub(crate) use names::is_day_name;
+pub(crate) use names::is_month_name;
+pub(crate) use parse::NumberStyle;
 
 impl Published {
     /// The date that `text` states, if it states one. In metadata a number may be an instant.
@@ -53,7 +53,7 @@ pub(super) fn build_tables() {
 
 /// A civil time in seconds since 1970, as if it were UTC.
 #[must_use]
-pub fn seconds_of(time: civil::DateTime) -> i64 {
+pub(crate) fn seconds_of(time: civil::DateTime) -> i64 {
     let epoch = civil::date(1970, 1, 1);
     let days = time.date().duration_since(epoch).as_hours() / 24;
     days * 86_400 + i64::from(time.hour()) * 3_600 + i64::from(time.minute()) * 60 + i64::from(time.second())
@@ -62,13 +62,13 @@ pub fn seconds_of(time: civil::DateTime) -> i64 {
 /// The date of a date line: a line that states a date, with no other words than those common beside dates, so that a
 /// sentence that mentions a date is not one.
 #[must_use]
-pub fn date_line(text: &str) -> Option<Published> {
+pub(crate) fn date_line(text: &str) -> Option<Published> {
     parse_line(text).map(|date| Published { value: date.to_string(), from: PublishedFrom::Text })
 }
 
 /// Is `text` a date line, as [`date_line`] defines it?
 #[must_use]
-pub fn is_date_line(text: &str) -> bool {
+pub(crate) fn is_date_line(text: &str) -> bool {
     parse_line(text).is_some()
 }
 
@@ -96,14 +96,14 @@ pub(in crate::article) fn has_year(text: &str) -> bool {
 /// refuse a text for words that dates do not have; the caller judges them.
 #[must_use]
 #[cfg_attr(not(feature = "pages"), allow(dead_code))]
-pub fn find_date(text: &str, style: NumberStyle) -> Option<(Published, std::ops::Range<usize>)> {
+pub(crate) fn find_date(text: &str, style: NumberStyle) -> Option<(Published, std::ops::Range<usize>)> {
     let (date, span) = find(text, style)?;
     Some((Published { value: date.to_string(), from: PublishedFrom::Text }, span))
 }
 
 /// The day in a path or URL: `2023/09/12`, `2023-09-12-slug`, `20230912-slug`, `2023/sep/12`.
 #[must_use]
-pub fn date_in_path(path: &str, from: PublishedFrom) -> Option<Published> {
+pub(crate) fn date_in_path(path: &str, from: PublishedFrom) -> Option<Published> {
     let pieces: Vec<&str> = path.split(['/', '-', '_', '.', '\\']).collect();
     let number = |piece: &str, digits: usize| {
         (piece.len() == digits && piece.bytes().all(|b| b.is_ascii_digit())).then(|| piece.parse::<i16>().ok())?

@@ -177,13 +177,13 @@ pub(in crate::article) fn is_date_word(folded: &str) -> bool {
 
 /// Does the folded word name a month?
 #[must_use]
-pub fn is_month_name(folded: &str) -> bool {
+pub(crate) fn is_month_name(folded: &str) -> bool {
     month_of(folded).is_some()
 }
 
 /// Is the folded word the full name of a day of the week?
 #[must_use]
-pub fn is_day_name(folded: &str) -> bool {
+pub(crate) fn is_day_name(folded: &str) -> bool {
     // Few words have these endings, so that the list is rarely searched.
     ["day", "tag", "woch", "abend", "di", "edi", "anche", "es", "ado", "ingo", "feira", "dag", "ka"]
         .iter()

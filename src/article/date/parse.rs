@@ -64,7 +64,7 @@ pub(super) enum Token {
 
 /// How a text writes dates of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct NumberStyle {
+pub(crate) struct NumberStyle {
     /// Is the day first in `09/10/2023`? `None`: that is ambiguous.
     pub day_first: Option<bool>,
     /// Are years of two digits read, as in `28.01.22`?

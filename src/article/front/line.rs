@@ -421,13 +421,13 @@ pub(super) fn is_of_headline(opener: &str, rest: &str) -> bool {
 
 /// A byline without the word that opens it: "By", "Von".
 #[must_use]
-pub fn without_opener(line: &str) -> String {
+pub(crate) fn without_opener(line: &str) -> String {
     split_opener(line).map_or_else(|| line.to_string(), |(_, rest)| rest.to_string())
 }
 
 /// The date of publication that a line of facts states.
 #[must_use]
-pub fn date_of_line(line: &str) -> Option<Published> {
+pub(crate) fn date_of_line(line: &str) -> Option<Published> {
     line_facts(line).into_iter().find_map(|fact| match fact {
         LineFact::Date(date) => Some(date),
         _ => None,
@@ -437,7 +437,7 @@ pub fn date_of_line(line: &str) -> Option<Published> {
 /// The names that a line of facts states.
 #[must_use]
 #[cfg_attr(not(feature = "pages"), allow(dead_code))]
-pub fn byline_of_line(line: &str) -> Option<String> {
+pub(crate) fn byline_of_line(line: &str) -> Option<String> {
     line_facts(line).into_iter().find_map(|fact| match fact {
         LineFact::Byline(name) => Some(name),
         _ => None,
@@ -477,7 +477,7 @@ const NAME_WORDS: &[&str] = &[
 
 /// Do the words look like names of people: capitalised, except for words between and beside names?
 #[must_use]
-pub fn names_only(text: &str) -> bool {
+pub(crate) fn names_only(text: &str) -> bool {
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | '|' | '&'))
         .filter(|word| !word.is_empty())

@@ -6,9 +6,9 @@
 mod line;
 
 #[cfg_attr(not(feature = "pages"), allow(unused_imports))]
-pub use self::line::byline_of_line;
+pub(crate) use self::line::byline_of_line;
 pub(in crate::article) use self::line::{build_tables, is_byline};
-pub use self::line::{date_of_line, names_only, without_opener};
+pub(crate) use self::line::{date_of_line, names_only, without_opener};
 
 use self::line::{
     LineFact, MAX_BYLINE_CHARS, MAX_FACT_BYTES, could_be_name, is_of_headline, is_page_count, is_print_stamp,
@@ -36,7 +36,7 @@ const MAX_DATELINE_BYTES: usize = 100;
 
 /// The facts and the title that the top of a text states.
 #[derive(Debug, Default)]
-pub struct Front {
+pub(crate) struct Front {
     /// The facts found.
     pub facts: Facts,
     /// Byte range of the title.
@@ -46,7 +46,7 @@ pub struct Front {
 /// Reads the facts at the top of a text and marks their blocks. `known` are facts from metadata; `marked_up` says that
 /// headings are given by markup, `title_known` that the title is known, or known to be missing.
 #[must_use]
-pub fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, title_known: bool) -> Front {
+pub(crate) fn read(text: &str, blocks: &mut [Block], known: &Facts, marked_up: bool, title_known: bool) -> Front {
     let mut front = Front::default();
     let mut found: Vec<Vec<LineFact>> =
         blocks.iter().take(FRONT_BLOCKS).map(|block| line_facts(&text[block.span.clone()])).collect();

@@ -51,7 +51,7 @@ const RUNNING_WORDS: usize = 20;
 
 /// Marks the blocks of a plain text or page that are headings. `markups` is the markup of each block of a page: a block
 /// marked up as a heading that is not one becomes a paragraph, or boilerplate if it is a link.
-pub fn mark(text: &str, blocks: &mut [Block], markups: Option<&[Markup]>) {
+pub(crate) fn mark(text: &str, blocks: &mut [Block], markups: Option<&[Markup]>) {
     if markups.is_none() {
         mark_underlined(text, blocks);
     }
@@ -117,7 +117,7 @@ const UNMARKED_LEVEL: u8 = 3;
 
 /// The verdict on every line that could be a heading.
 #[must_use]
-pub fn explain(text: &str, blocks: &[Block], markups: Option<&[Markup]>) -> Vec<Verdict> {
+pub(crate) fn explain(text: &str, blocks: &[Block], markups: Option<&[Markup]>) -> Vec<Verdict> {
     let lines = Lines::new(text, blocks, markups);
     judge(&lines)
         .into_iter()

@@ -44,7 +44,7 @@ struct Candidate {
 
 /// Finds the turns of an article. If `may_split`, lines within a block that begin a turn begin a block. Blocks that begin
 /// a turn become items, so that no label is taken for a title or heading.
-pub fn mark(text: &str, markup: &[Span], blocks: &mut Vec<Block>, may_split: bool) -> Vec<Turn> {
+pub(crate) fn mark(text: &str, markup: &[Span], blocks: &mut Vec<Block>, may_split: bool) -> Vec<Turn> {
     let candidates = candidates(text, markup, blocks, may_split);
     let Some(accepted) = Verdict::of(text, blocks, &candidates) else { return Vec::new() };
     let begins: Vec<&Candidate> = candidates
@@ -65,7 +65,7 @@ pub fn mark(text: &str, markup: &[Span], blocks: &mut Vec<Block>, may_split: boo
 }
 
 /// The turns that markup states; see [`RawArticle::speakers`](super::RawArticle::speakers).
-pub fn stated(text: &str, speakers: &[(usize, String)]) -> Vec<Turn> {
+pub(crate) fn stated(text: &str, speakers: &[(usize, String)]) -> Vec<Turn> {
     let ends = speakers.iter().skip(1).map(|(at, _)| *at).chain([text.len()]);
     let turns = speakers.iter().zip(ends).map(|((start, speaker), end)| (speaker, trim(text, *start..end)));
     let said = turns.filter(|(speaker, span)| !speaker.is_empty() && !span.is_empty());

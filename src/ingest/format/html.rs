@@ -46,7 +46,7 @@ const MOST_DEPTH: usize = 1_500;
 ///
 /// [`SkipReason::TooDeep`] for pages nested too deeply, [`SkipReason::NoText`] if no body was found.
 #[cfg(feature = "pages")]
-pub fn read(page: &str, url: Option<&str>) -> Result<RawArticle, SkipReason> {
+pub(crate) fn read(page: &str, url: Option<&str>) -> Result<RawArticle, SkipReason> {
     let depth = depth(page);
     if depth > MOST_DEPTH {
         return Err(SkipReason::TooDeep(depth));
@@ -92,7 +92,7 @@ fn preformatted(page: &str, tree: &page::Page) -> Option<String> {
 
 /// Reads a fragment of HTML that is the body of an article.
 #[must_use]
-pub fn read_fragment(fragment: &str) -> RawArticle {
+pub(crate) fn read_fragment(fragment: &str) -> RawArticle {
     if depth(fragment) > MOST_DEPTH {
         return RawArticle { text: fragment.to_string(), ..RawArticle::default() };
     }

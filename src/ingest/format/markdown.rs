@@ -12,7 +12,7 @@ use crate::model::{BoilerplateKind, Facts};
 
 /// Reads a Markdown text.
 #[must_use]
-pub fn read(text: String) -> RawArticle {
+pub(crate) fn read(text: String) -> RawArticle {
     let mut reader = Reader::default();
     // Callouts and links to notes are those of GitHub and of note-taking programs.
     let options =

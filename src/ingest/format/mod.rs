@@ -17,14 +17,14 @@ mod exports;
 mod feed;
 mod finder;
 mod front_matter;
-pub mod html;
+pub(crate) mod html;
 mod json;
 #[cfg(feature = "pages")]
 mod jsonld;
 mod lightweight;
 mod list;
 mod mail;
-pub mod markdown;
+pub(crate) mod markdown;
 pub(in crate::ingest) mod mets;
 mod names;
 mod newsml;
@@ -36,7 +36,7 @@ mod office;
 mod other_xml;
 #[cfg(feature = "pdf")]
 pub mod pdf;
-pub mod plain;
+pub(crate) mod plain;
 mod read;
 mod records;
 mod references;
@@ -59,7 +59,8 @@ mod zip_file;
 mod zip_kind;
 
 pub(in crate::ingest) use context::Context;
-pub use list::{Format, TABLE};
+pub(crate) use list::Format;
+pub use list::TABLE;
 pub(in crate::ingest) use read::{read, read_zip};
 
 #[cfg(test)]

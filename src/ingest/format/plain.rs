@@ -6,7 +6,7 @@ use crate::article::RawArticle;
 /// An article of the text alone, or of the text below its front matter. Below front matter, a text with the marks of
 /// headings is Markdown, whatever its name.
 #[must_use]
-pub fn read(text: String) -> RawArticle {
+pub(crate) fn read(text: String) -> RawArticle {
     let Some(front) = front_matter::of(&text) else { return RawArticle { text, ..RawArticle::default() } };
     let is_heading = |line: &str| {
         let level = line.bytes().take_while(|&byte| byte == b'#').count();

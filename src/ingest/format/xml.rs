@@ -16,7 +16,7 @@ const MOST_ERRORS: usize = 50;
 
 /// A node of a document.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Node {
+pub(super) enum Node {
     /// An element.
     Element(Element),
     /// Text, with entities resolved.
@@ -25,7 +25,7 @@ pub enum Node {
 
 /// An element.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Element {
+pub(super) struct Element {
     /// Name in lower case, with its prefix: `content:encoded`, `p`.
     pub name: String,
     /// Names of attributes in lower case, with prefixes, and values.
@@ -37,18 +37,18 @@ pub struct Element {
 impl Element {
     /// The name without its prefix.
     #[must_use]
-    pub fn local(&self) -> &str {
+    pub(super) fn local(&self) -> &str {
         local(&self.name)
     }
 
     /// The value of an attribute, by its name without a prefix.
     #[must_use]
-    pub fn attribute(&self, name: &str) -> Option<&str> {
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| local(key) == name).map(|(_, value)| value.as_str())
     }
 
     /// The child elements.
-    pub fn elements(&self) -> impl Iterator<Item = &Element> {
+    pub(super) fn elements(&self) -> impl Iterator<Item = &Element> {
         self.children.iter().filter_map(|child| match child {
             Node::Element(element) => Some(element),
             Node::Text(_) => None,
@@ -57,31 +57,31 @@ impl Element {
 
     /// The first child element with this name; a name without a prefix matches every prefix.
     #[must_use]
-    pub fn child(&self, name: &str) -> Option<&Element> {
+    pub(super) fn child(&self, name: &str) -> Option<&Element> {
         self.elements().find(|element| element.is(name))
     }
 
     /// Is this the name of the element, with or without its prefix?
     #[must_use]
-    pub fn is(&self, name: &str) -> bool {
+    pub(super) fn is(&self, name: &str) -> bool {
         self.name == name || self.local() == name
     }
 
     /// The first element along a path of names: `head/docdata/doc-id`.
     #[must_use]
-    pub fn at(&self, path: &str) -> Option<&Element> {
+    pub(super) fn at(&self, path: &str) -> Option<&Element> {
         path.split('/').try_fold(self, |element, name| element.child(name))
     }
 
     /// The tidied text of the first element along a path, if it has any.
     #[must_use]
-    pub fn text_at(&self, path: &str) -> Option<String> {
+    pub(super) fn text_at(&self, path: &str) -> Option<String> {
         self.at(path).and_then(Element::tidied)
     }
 
     /// All descendants with this name, in order, except those within another of them.
     #[must_use]
-    pub fn all<'e>(&'e self, name: &str) -> Vec<&'e Element> {
+    pub(super) fn all<'e>(&'e self, name: &str) -> Vec<&'e Element> {
         let mut out = Vec::new();
         self.collect(name, &mut out);
         out
@@ -99,19 +99,19 @@ impl Element {
 
     /// The first descendant with this name.
     #[must_use]
-    pub fn find(&self, name: &str) -> Option<&Element> {
+    pub(super) fn find(&self, name: &str) -> Option<&Element> {
         self.elements().find_map(|element| if element.is(name) { Some(element) } else { element.find(name) })
     }
 
     /// The tidied text of the first descendant with this name.
     #[must_use]
-    pub fn text_of(&self, name: &str) -> Option<String> {
+    pub(super) fn text_of(&self, name: &str) -> Option<String> {
         self.find(name).and_then(Element::tidied)
     }
 
     /// The text of all descendants.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let mut out = String::new();
         self.push_text(&mut out);
         out
@@ -119,7 +119,7 @@ impl Element {
 
     /// The text with a space between elements, for names in adjacent elements; `None` if there is none.
     #[must_use]
-    pub fn spaced(&self) -> Option<String> {
+    pub(super) fn spaced(&self) -> Option<String> {
         let pieces: Vec<String> = self
             .children
             .iter()
@@ -149,7 +149,7 @@ impl Element {
 
     /// The text with single spaces; `None` if there is none.
     #[must_use]
-    pub fn tidied(&self) -> Option<String> {
+    pub(super) fn tidied(&self) -> Option<String> {
         Some(tidy(&self.text())).filter(|text| !text.is_empty())
     }
 }
@@ -169,7 +169,7 @@ fn local(name: &str) -> &str {
 /// # Errors
 ///
 /// [`SkipReason::TooDeep`], or [`SkipReason::Malformed`] for too many nodes, or a syntax error before the first element.
-pub fn parse(text: &str) -> Result<Element, SkipReason> {
+pub(super) fn parse(text: &str) -> Result<Element, SkipReason> {
     let mut reader = Reader::from_str(text);
     configure(&mut reader);
     // The offset at which the reader was last restarted, and the number of errors.
@@ -262,7 +262,7 @@ fn push_text(open: &mut [Element], text: &str) {
 
 /// The name of an entity that the document declares and uses, if there is one. Its uses stay as they are written, since
 /// expansion has no bound.
-pub fn own_entity(text: &str) -> Option<&str> {
+pub(super) fn own_entity(text: &str) -> Option<&str> {
     let (_, declared) = text.split_once("<!ENTITY")?;
     declared.split("<!ENTITY").find_map(|declaration| {
         let name = declaration.split_whitespace().next().filter(|name| *name != "%")?;
@@ -291,7 +291,7 @@ fn element(start: &BytesStart<'_>) -> Element {
 
 /// Converts SGML to XML: escapes `<` and `&` that begin no tag or entity.
 #[must_use]
-pub fn from_sgml(text: &str) -> String {
+pub(super) fn from_sgml(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 50);
     let mut at = 0;
     while let Some(next) = text[at..].find(['<', '&']) {

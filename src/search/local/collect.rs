@@ -22,7 +22,7 @@ enum Key {
 
 /// A hit before its text is fetched.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Candidate {
+pub(crate) struct Candidate {
     key: Key,
     /// Breaks ties between articles; see [`Candidate::order`].
     order: u64,
@@ -41,18 +41,18 @@ pub struct Candidate {
 impl Candidate {
     /// The number of its article that breaks ties, and by which groups of reprints name their members.
     #[must_use]
-    pub fn order(&self) -> u64 {
+    pub(crate) fn order(&self) -> u64 {
         self.order
     }
 
     /// Adds the nearness of its words to the score.
-    pub fn add_nearness(&mut self, bonus: f32) {
+    pub(crate) fn add_nearness(&mut self, bonus: f32) {
         self.nearness += bonus;
         self.add(bonus);
     }
 
     /// Adds what words of feedback are worth to the score.
-    pub fn add_feedback(&mut self, bonus: f32) {
+    pub(crate) fn add_feedback(&mut self, bonus: f32) {
         self.feedback += bonus;
         self.add(bonus);
     }
@@ -89,7 +89,7 @@ impl PartialOrd for Candidate {
 }
 
 /// Keeps the best hits, at most some of each article.
-pub struct Best {
+pub(crate) struct Best {
     limit: usize,
     per_article: usize,
     sort: Sort,
@@ -97,7 +97,7 @@ pub struct Best {
 }
 
 /// Fast fields of a segment that hits are sorted by.
-pub struct OrderColumns {
+pub(crate) struct OrderColumns {
     order: Option<Values<u64>>,
     date: Option<Values<i64>>,
     path: Option<StrColumn>,
@@ -109,7 +109,7 @@ impl OrderColumns {
     /// # Errors
     ///
     /// The error of tantivy for a damaged segment.
-    pub fn open(segment: &Segment<'_>, sort: Sort) -> tantivy::Result<OrderColumns> {
+    pub(crate) fn open(segment: &Segment<'_>, sort: Sort) -> tantivy::Result<OrderColumns> {
         let columns = segment.columns;
         Ok(OrderColumns {
             order: columns.unsigned("order")?,
@@ -132,7 +132,7 @@ impl OrderColumns {
 impl Best {
     /// Keeps `limit` hits, at most `per_article` of one article.
     #[must_use]
-    pub fn new(limit: usize, per_article: usize, sort: Sort) -> Best {
+    pub(crate) fn new(limit: usize, per_article: usize, sort: Sort) -> Best {
         Best { limit, per_article, sort, heap: BinaryHeap::new() }
     }
 
@@ -141,7 +141,7 @@ impl Best {
     /// # Errors
     ///
     /// An error of reading the path of the article.
-    pub fn add(
+    pub(crate) fn add(
         &mut self,
         segment: SegmentOrdinal,
         columns: &OrderColumns,
@@ -197,13 +197,13 @@ impl Best {
     }
 
     /// Adds the hits that were kept of other segments.
-    pub fn merge(&mut self, other: Best) {
+    pub(crate) fn merge(&mut self, other: Best) {
         other.heap.into_iter().for_each(|Reverse(candidate)| self.keep(candidate));
     }
 
     /// The hits, best first.
     #[must_use]
-    pub fn into_sorted(self) -> Vec<Candidate> {
+    pub(crate) fn into_sorted(self) -> Vec<Candidate> {
         let mut out: Vec<Candidate> = self.heap.into_iter().map(|reverse| reverse.0).collect();
         out.sort_by(|a, b| b.cmp(a));
         out

@@ -34,7 +34,7 @@ impl Counts {
 
 /// Counts the values of a facet. Values that are equal once folded are one, under the commonest spelling.
 #[derive(Default)]
-pub struct FacetCounter {
+pub(crate) struct FacetCounter {
     rows: Vec<Row>,
     /// Rows by folded value.
     by_value: HashMap<String, usize>,
@@ -58,7 +58,7 @@ impl FacetCounter {
     /// # Errors
     ///
     /// An error of reading a value.
-    pub fn add(
+    pub(crate) fn add(
         &mut self,
         segment: &Segment<'_>,
         column: Option<&StrColumn>,
@@ -111,13 +111,13 @@ impl FacetCounter {
     }
 
     /// Ends a segment: the next one has other ordinals.
-    pub fn end_segment(&mut self) {
+    pub(crate) fn end_segment(&mut self) {
         self.by_ordinal.clear();
     }
 
     /// The values with their counts, the commonest first, and the counts of what has no value.
     #[must_use]
-    pub fn into_sorted(self) -> (Vec<FacetCount>, Counts) {
+    pub(crate) fn into_sorted(self) -> (Vec<FacetCount>, Counts) {
         let shown = |row: Row| {
             let best = row.spellings.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
             let (value, _) = best.expect("a row is made for a spelling");

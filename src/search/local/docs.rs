@@ -13,11 +13,11 @@ use crate::index::columns::Columns;
 use crate::vocabulary::{Scope, TextField};
 
 /// A set of documents in rising order.
-pub type Docs = Box<dyn DocSet>;
+pub(crate) type Docs = Box<dyn DocSet>;
 
 /// A passage that matches.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Match {
+pub(crate) struct Match {
     /// Its document.
     pub doc: DocId,
     /// Its score.
@@ -26,7 +26,7 @@ pub struct Match {
 
 /// The boundaries of the sections and articles of a segment.
 #[derive(Clone)]
-pub struct Blocks {
+pub(crate) struct Blocks {
     article_back: Arc<dyn ColumnValues<u64>>,
     article_len: Arc<dyn ColumnValues<u64>>,
     section_back: Arc<dyn ColumnValues<u64>>,
@@ -63,13 +63,13 @@ impl Blocks {
     /// The offsets of positions of a field: those of texts count from the first word of the article, those of values
     /// from the first word of the value.
     #[must_use]
-    pub fn origins(&self, field: TextField) -> Origins {
+    pub(crate) fn origins(&self, field: TextField) -> Origins {
         Origins(matches!(field, TextField::Body | TextField::Boilerplate).then(|| Arc::clone(&self.first_word)))
     }
 
     /// The first document of the block that holds `doc`.
     #[must_use]
-    pub fn first_doc(&self, doc: DocId, scope: Scope) -> DocId {
+    pub(crate) fn first_doc(&self, doc: DocId, scope: Scope) -> DocId {
         let back = match scope {
             Scope::Passage => 0,
             Scope::Section => self.section_back.get_val(doc),
@@ -80,7 +80,7 @@ impl Blocks {
 
     /// The document after the last one of the block that begins at `first`.
     #[must_use]
-    pub fn end(&self, first: DocId, scope: Scope) -> DocId {
+    pub(crate) fn end(&self, first: DocId, scope: Scope) -> DocId {
         let length = match scope {
             Scope::Passage => 1,
             Scope::Section => self.section_len.get_val(first),
@@ -92,7 +92,7 @@ impl Blocks {
 
     /// The first document of the first block that begins at `doc` or later.
     #[must_use]
-    pub fn first_doc_from(&self, doc: DocId, scope: Scope) -> DocId {
+    pub(crate) fn first_doc_from(&self, doc: DocId, scope: Scope) -> DocId {
         if doc >= self.max_doc {
             return TERMINATED;
         }
@@ -105,12 +105,12 @@ impl Blocks {
 
 /// What is added, by document, to positions as stored in the index.
 #[derive(Clone)]
-pub struct Origins(Option<Arc<dyn ColumnValues<u64>>>);
+pub(crate) struct Origins(Option<Arc<dyn ColumnValues<u64>>>);
 
 impl Origins {
     /// The position of the first word of a document.
     #[must_use]
-    pub fn of(&self, doc: DocId) -> u32 {
+    pub(crate) fn of(&self, doc: DocId) -> u32 {
         self.0.as_ref().map_or(0, |column| column.get_val(doc) as u32)
     }
 }
@@ -146,33 +146,33 @@ impl DocSet for AllBlocks {
 
 /// The first documents of all blocks of `scope`.
 #[must_use]
-pub fn all(blocks: &Blocks, scope: Scope) -> Docs {
+pub(crate) fn all(blocks: &Blocks, scope: Scope) -> Docs {
     let doc = if blocks.max_doc == 0 { TERMINATED } else { 0 };
     Box::new(AllBlocks { blocks: blocks.clone(), scope, doc })
 }
 
 /// The empty set.
 #[must_use]
-pub fn none() -> Docs {
+pub(crate) fn none() -> Docs {
     from_sorted(Vec::new())
 }
 
 /// A set of these documents, which are in rising order.
 #[must_use]
-pub fn from_sorted(docs: Vec<DocId>) -> Docs {
+pub(crate) fn from_sorted(docs: Vec<DocId>) -> Docs {
     from_shared(Arc::new(docs))
 }
 
 /// As [`from_sorted`], for documents that are shared.
 #[must_use]
-pub fn from_shared(docs: Arc<Vec<DocId>>) -> Docs {
+pub(crate) fn from_shared(docs: Arc<Vec<DocId>>) -> Docs {
     Box::new(Sorted { docs, at: 0 })
 }
 
 /// Number of documents before `target`, by galloping search (Bentley, Yao: An Almost Optimal Algorithm for Unbounded
 /// Searching, 1976), as the target is mostly near.
 #[must_use]
-pub fn gallop(docs: &[DocId], target: DocId) -> usize {
+pub(crate) fn gallop(docs: &[DocId], target: DocId) -> usize {
     let mut end = 1;
     while end < docs.len() && docs[end] < target {
         end *= 2;
@@ -205,7 +205,7 @@ impl DocSet for Sorted {
 
 /// Converts a set of first documents of blocks of `from` to one of first documents of blocks of `to`.
 #[must_use]
-pub fn convert(blocks: &Blocks, docs: Docs, from: Scope, to: Scope) -> Docs {
+pub(crate) fn convert(blocks: &Blocks, docs: Docs, from: Scope, to: Scope) -> Docs {
     if from == to {
         return docs;
     }
@@ -320,7 +320,7 @@ impl DocSet for Down {
 
 /// The intersection of the sets.
 #[must_use]
-pub fn and(mut sets: Vec<Docs>) -> Docs {
+pub(crate) fn and(mut sets: Vec<Docs>) -> Docs {
     if sets.len() < 2 {
         return sets.pop().unwrap_or_else(none);
     }
@@ -379,7 +379,7 @@ impl DocSet for And {
 
 /// The union of the sets.
 #[must_use]
-pub fn or(mut sets: Vec<Docs>) -> Docs {
+pub(crate) fn or(mut sets: Vec<Docs>) -> Docs {
     sets.retain(|set| set.doc() != TERMINATED);
     if sets.len() < 2 {
         return sets.pop().unwrap_or_else(none);
@@ -434,7 +434,7 @@ impl DocSet for Or {
 
 /// The difference of `set` and `without`.
 #[must_use]
-pub fn and_not(set: Docs, without: Docs) -> Docs {
+pub(crate) fn and_not(set: Docs, without: Docs) -> Docs {
     let mut and_not = AndNot { set, without };
     and_not.settle();
     Box::new(and_not)

@@ -14,7 +14,7 @@ use super::segment::Segment;
 use crate::vocabulary::Scope;
 
 /// The units that text, not facts alone, made match.
-pub enum TextUnits {
+pub(crate) enum TextUnits {
     /// All of them.
     All,
     /// None of them.
@@ -24,7 +24,7 @@ pub enum TextUnits {
 }
 
 /// The leaves that made a hit match; see `Segment::matched_leaves`.
-pub enum MatchedLeaves {
+pub(crate) enum MatchedLeaves {
     /// None that can be marked.
     None,
     /// This leaf.
@@ -37,7 +37,7 @@ pub enum MatchedLeaves {
 
 impl MatchedLeaves {
     /// Adds those of `doc` to `out`. Documents must come in rising order.
-    pub fn add_to(&mut self, out: &mut Vec<usize>, doc: DocId, blocks: &Blocks) {
+    pub(crate) fn add_to(&mut self, out: &mut Vec<usize>, doc: DocId, blocks: &Blocks) {
         match self {
             MatchedLeaves::None => {}
             MatchedLeaves::Leaf(leaf) => out.push(*leaf),
@@ -63,7 +63,7 @@ impl Segment<'_> {
     /// # Errors
     ///
     /// The error of tantivy for a damaged segment.
-    pub fn count(&self, plan: &Plan, unit: Scope, within: Range<DocId>) -> tantivy::Result<u64> {
+    pub(crate) fn count(&self, plan: &Plan, unit: Scope, within: Range<DocId>) -> tantivy::Result<u64> {
         let mut units = self.units(plan, unit)?;
         if units.doc() < within.start {
             units.seek(within.start);
@@ -288,7 +288,7 @@ impl Segment<'_> {
     /// # Errors
     ///
     /// The error of tantivy for a damaged segment.
-    pub fn prepare(&self, lookup: &Plan) -> tantivy::Result<()> {
+    pub(crate) fn prepare(&self, lookup: &Plan) -> tantivy::Result<()> {
         if let Plan::Leaf(leaf) | Plan::AtLeast(_, leaf) = lookup {
             (0..self.leaves[*leaf].parts.len()).try_for_each(|part| self.postings(*leaf, part).map(|_| ()))?;
         }

@@ -147,11 +147,11 @@ fn push_alternatives(regex: &mut String, texts: &[String]) {
 }
 
 /// [`FoldedWords`] over terms: decides by the word, which ends at the separator, and accepts anything after it.
-pub struct TermAutomaton<'a>(pub &'a FoldedWords);
+pub(crate) struct TermAutomaton<'a>(pub &'a FoldedWords);
 
 /// State of a [`TermAutomaton`].
 #[derive(Clone)]
-pub enum TermState {
+pub(crate) enum TermState {
     /// In the word, with the state of the regular expression.
     Regex(StateID),
     /// In the word, with the state of the Levenshtein automaton.

@@ -29,7 +29,7 @@ fn is_compound(parts: &[WordTest]) -> bool {
 
 /// Lowers words, each with the forms that are searched for it, to a leaf each. Their plan is of no use.
 #[must_use]
-pub fn lower_words(words: Vec<Vec<String>>, languages: &[Language]) -> LoweredQuery {
+pub(crate) fn lower_words(words: Vec<Vec<String>>, languages: &[Language]) -> LoweredQuery {
     let mut lowering = Lowering::new(languages, &TEXT_FIELDS);
     for forms in words {
         let test = WordTest::AnyOf(forms);
@@ -42,7 +42,7 @@ pub fn lower_words(words: Vec<Vec<String>>, languages: &[Language]) -> LoweredQu
 
 /// Lowers a query for an index of articles in `languages`, the commonest first.
 #[must_use]
-pub fn lower(query: &Query, filters: &Filters, languages: &[Language]) -> LoweredQuery {
+pub(crate) fn lower(query: &Query, filters: &Filters, languages: &[Language]) -> LoweredQuery {
     let with_boilerplate = query.asks_for_boilerplate();
     let text_fields: &[TextField] = if with_boilerplate { &ALL_TEXT_FIELDS } else { &TEXT_FIELDS };
     let mut lowering = Lowering::new(languages, text_fields);

@@ -13,7 +13,7 @@ use crate::vocabulary::{Scope, TextField};
 
 /// Ranges of words that matched in a hit, by positions.
 #[derive(Debug, Clone, Default)]
-pub struct WordRanges {
+pub(crate) struct WordRanges {
     /// In the passage, counted from the first word of the article.
     pub body: Vec<(u32, u32)>,
     /// In the title.
@@ -27,7 +27,7 @@ pub struct WordRanges {
 /// # Errors
 ///
 /// The error of tantivy for a damaged segment.
-pub fn word_ranges(
+pub(crate) fn word_ranges(
     segment: &Segment<'_>,
     lowered: &LoweredQuery,
     plan: &Plan,

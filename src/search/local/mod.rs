@@ -5,24 +5,24 @@
 //!       coverage; promising articles only, where that is known) -> collect (the best), count -> nearness
 //! ```
 
-pub mod collect;
-pub mod count;
+pub(crate) mod collect;
+pub(crate) mod count;
 mod coverage;
-pub mod docs;
-pub mod evaluate;
-pub mod forms;
-pub mod lower;
-pub mod mark;
-pub mod nearness;
-pub mod parallel;
-pub mod plan;
-pub mod postings;
+pub(crate) mod docs;
+pub(crate) mod evaluate;
+pub(crate) mod forms;
+pub(crate) mod lower;
+pub(crate) mod mark;
+pub(crate) mod nearness;
+pub(crate) mod parallel;
+pub(crate) mod plan;
+pub(crate) mod postings;
 mod promising;
-pub mod run;
-pub mod score;
-pub mod segment;
-pub mod span;
+pub(crate) mod run;
+pub(crate) mod score;
+pub(crate) mod segment;
+pub(crate) mod span;
 mod span_expr;
-pub mod span_postings;
-pub mod values;
-pub mod visit;
+pub(crate) mod span_postings;
+pub(crate) mod values;
+pub(crate) mod visit;

@@ -25,7 +25,7 @@ const NEAR: f32 = 0.5;
 /// # Errors
 ///
 /// The error of tantivy for a damaged segment.
-pub fn bonuses(
+pub(crate) fn bonuses(
     segment: &Segment<'_>,
     leaves: &[Leaf],
     words: &[usize],

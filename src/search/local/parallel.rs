@@ -5,14 +5,14 @@
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 /// Number of postings or documents from which threads save more than they cost. Lower in tests, which have few.
-pub const LARGE: u64 = if cfg!(test) { 50 } else { 20_000 };
+pub(crate) const LARGE: u64 = if cfg!(test) { 50 } else { 20_000 };
 
 /// Calls `work` with the index of each of `parts` and the part, on all cores if they are `large` together.
 ///
 /// # Errors
 ///
 /// An error of `work`.
-pub fn each<'p, P: Sync, T: Send>(
+pub(crate) fn each<'p, P: Sync, T: Send>(
     parts: &'p [P],
     large: bool,
     work: impl Fn(u32, &'p P) -> tantivy::Result<T> + Sync,

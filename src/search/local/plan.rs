@@ -9,7 +9,7 @@ use crate::vocabulary::{Number, Scope, TextField};
 
 /// A word, a phrase or words near each other, and the fields they are searched in.
 #[derive(Debug, Clone)]
-pub struct Leaf {
+pub(crate) struct Leaf {
     /// The tests that its words must pass.
     pub words: Vec<WordTest>,
     /// The spans that are searched in each field.
@@ -41,28 +41,28 @@ impl Leaf {
 
     /// The tests of its words as they were typed, without those of other ways to write them.
     #[must_use]
-    pub fn as_typed(&self) -> Vec<WordTest> {
+    pub(crate) fn as_typed(&self) -> Vec<WordTest> {
         let first = self.forms().into_iter().next();
         first.into_iter().flatten().map(|word| self.words[word].clone()).collect()
     }
 
     /// The tests of its ways to be written as one word, other than as typed.
     #[must_use]
-    pub fn as_one_word(&self) -> Vec<WordTest> {
+    pub(crate) fn as_one_word(&self) -> Vec<WordTest> {
         let others = self.forms().into_iter().skip(1).filter(|form| form.len() == 1);
         others.flatten().map(|word| self.words[word].clone()).collect()
     }
 
     /// Does it search texts, rather than filter by a fact?
     #[must_use]
-    pub fn is_text(&self) -> bool {
+    pub(crate) fn is_text(&self) -> bool {
         self.parts.iter().any(|(field, _)| matches!(field, TextField::Body | TextField::Boilerplate))
     }
 }
 
 /// A set of passages, sections or articles.
 #[derive(Debug, Clone)]
-pub enum Plan {
+pub(crate) enum Plan {
     /// All of them.
     All,
     /// None of them.
@@ -112,7 +112,7 @@ pub enum Plan {
 impl Plan {
     /// The leaves and facts that are looked up for the plan, including those that are ruled out.
     #[must_use]
-    pub fn lookups(&self) -> Vec<&Plan> {
+    pub(crate) fn lookups(&self) -> Vec<&Plan> {
         match self {
             Plan::All | Plan::Nothing | Plan::Boilerplate => Vec::new(),
             Plan::And(plans) | Plan::Or(plans) | Plan::AllWithin(_, plans) => {
@@ -126,7 +126,7 @@ impl Plan {
 
 /// A query as plans over its leaves.
 #[derive(Debug, Clone)]
-pub struct LoweredQuery {
+pub(crate) struct LoweredQuery {
     /// The plan in which all words are required.
     pub plan: Plan,
     /// The plan in which one of several plain words is enough; `None` if it is the same plan.
@@ -149,7 +149,7 @@ impl LoweredQuery {
     /// The unit over which the query is judged where `wanted` is asked for: words beside a fact of passages are those of
     /// the passage for which it is true.
     #[must_use]
-    pub fn unit(&self, wanted: Scope) -> Scope {
+    pub(crate) fn unit(&self, wanted: Scope) -> Scope {
         if self.has_passage_fact && wanted == Scope::Section { Scope::Passage } else { wanted }
     }
 }

@@ -15,7 +15,7 @@ use crate::search::local::forms::{TermAutomaton, WordTest};
 use crate::text::term;
 
 /// Postings of a leaf: a set of documents with the frequency and positions of the matches in each.
-pub trait Matches: DocSet {
+pub(crate) trait Matches: DocSet {
     /// Frequency of matches in the current document; one whose words are far apart counts less than 1.
     fn freq(&mut self) -> f32;
 
@@ -29,7 +29,7 @@ pub trait Matches: DocSet {
 
 /// A term of the index that matches a word of the query.
 #[derive(Debug, Clone)]
-pub struct WordTerm {
+pub(crate) struct WordTerm {
     /// The word, folded; empty for the term of a stem.
     pub folded: Box<str>,
     /// Number of words of the text that it is: more than 1 for a compound.
@@ -43,7 +43,7 @@ pub struct WordTerm {
 /// # Errors
 ///
 /// An error of reading the dictionary.
-pub fn terms(index: &InvertedIndexReader, test: &WordTest, budget: &Budget) -> std::io::Result<Vec<WordTerm>> {
+pub(crate) fn terms(index: &InvertedIndexReader, test: &WordTest, budget: &Budget) -> std::io::Result<Vec<WordTerm>> {
     let mut meter = budget.meter();
     let mut out = Vec::new();
     let mut take = |term: &[u8], info: &TermInfo| {
@@ -72,12 +72,12 @@ pub fn terms(index: &InvertedIndexReader, test: &WordTest, budget: &Budget) -> s
 
 /// Is a compound among the terms of a word?
 #[must_use]
-pub fn has_compounds(terms: &[WordTerm]) -> bool {
+pub(crate) fn has_compounds(terms: &[WordTerm]) -> bool {
     terms.iter().any(|term| term.words > 1)
 }
 
 /// The postings of several terms as those of one word.
-pub struct WordPostings {
+pub(crate) struct WordPostings {
     forms: Vec<SegmentPostings>,
     /// Number of words of each form; empty if each is one word.
     lengths: Vec<u32>,
@@ -95,7 +95,7 @@ impl WordPostings {
     /// # Errors
     ///
     /// An error of reading the postings.
-    pub fn open(
+    pub(crate) fn open(
         index: &InvertedIndexReader,
         terms: &[WordTerm],
         option: IndexRecordOption,
@@ -127,7 +127,7 @@ impl WordPostings {
     }
 
     /// Appends the compounds in the current document, in order, each from its first word to after its last.
-    pub fn compounds(&mut self, out: &mut Vec<(u32, u32)>) {
+    pub(crate) fn compounds(&mut self, out: &mut Vec<(u32, u32)>) {
         if self.lengths.is_empty() {
             return;
         }
@@ -145,7 +145,7 @@ impl WordPostings {
     }
 
     /// Appends the positions of the word in the current document, in order.
-    pub fn positions(&mut self, out: &mut Vec<u32>) {
+    pub(crate) fn positions(&mut self, out: &mut Vec<u32>) {
         let from = out.len();
         let origin = self.origins.of(self.doc);
         for &form in &self.current {
@@ -225,7 +225,7 @@ impl Matches for WordPostings {
 
 /// The position after a word at `at`, if these are the compounds of its text, in order.
 #[must_use]
-pub fn end_of(at: u32, compounds: &[(u32, u32)]) -> u32 {
+pub(crate) fn end_of(at: u32, compounds: &[(u32, u32)]) -> u32 {
     match compounds.binary_search_by_key(&at, |&(start, _)| start) {
         Ok(found) => compounds[found].1,
         Err(_) => at + 1,
@@ -238,20 +238,20 @@ pub(crate) const MANY_FORMS: usize = if cfg!(test) { 2 } else { 16 };
 
 /// Does a word match more terms than are read side by side?
 #[must_use]
-pub fn has_many(terms: &[WordTerm]) -> bool {
+pub(crate) fn has_many(terms: &[WordTerm]) -> bool {
     terms.len() > MANY_FORMS
 }
 
 /// Documents and frequencies of a leaf, collected once and read by several [`CachedCursor`]s.
 #[derive(Debug, Default)]
-pub struct CachedPostings {
+pub(crate) struct CachedPostings {
     docs: Vec<DocId>,
     freqs: Vec<f32>,
 }
 
 impl CachedPostings {
     /// Collects all of `matches`.
-    pub fn all(mut matches: impl Matches) -> CachedPostings {
+    pub(crate) fn all(mut matches: impl Matches) -> CachedPostings {
         let mut postings = CachedPostings::default();
         while matches.doc() != TERMINATED {
             postings.docs.push(matches.doc());
@@ -266,7 +266,11 @@ impl CachedPostings {
     /// # Errors
     ///
     /// An error of reading the postings.
-    pub fn of_few(index: &InvertedIndexReader, terms: &[WordTerm], budget: &Budget) -> std::io::Result<CachedPostings> {
+    pub(crate) fn of_few(
+        index: &InvertedIndexReader,
+        terms: &[WordTerm],
+        budget: &Budget,
+    ) -> std::io::Result<CachedPostings> {
         let mut meter = budget.meter();
         let mut postings = CachedPostings::default();
         for term in terms {
@@ -308,7 +312,7 @@ impl CachedPostings {
     /// # Errors
     ///
     /// An error of reading the postings.
-    pub fn of_many(
+    pub(crate) fn of_many(
         index: &InvertedIndexReader,
         terms: &[WordTerm],
         max_doc: DocId,
@@ -333,7 +337,7 @@ impl CachedPostings {
 }
 
 /// Reads [`CachedPostings`].
-pub struct CachedCursor {
+pub(crate) struct CachedCursor {
     postings: Arc<CachedPostings>,
     at: usize,
     /// The document at `at`.
@@ -343,7 +347,7 @@ pub struct CachedCursor {
 impl CachedCursor {
     /// A cursor at the first document.
     #[must_use]
-    pub fn new(postings: Arc<CachedPostings>) -> CachedCursor {
+    pub(crate) fn new(postings: Arc<CachedPostings>) -> CachedCursor {
         let doc = postings.docs.first().copied().unwrap_or(TERMINATED);
         CachedCursor { postings, at: 0, doc }
     }
@@ -384,7 +388,7 @@ impl Matches for CachedCursor {
 }
 
 /// The occurrences in some documents of a word that matches many terms.
-pub struct PositionList {
+pub(crate) struct PositionList {
     /// Documents and positions, in order.
     occurrences: Vec<(DocId, u32)>,
     /// Documents and ranges of the compounds, in order.
@@ -398,7 +402,7 @@ impl PositionList {
     /// # Errors
     ///
     /// An error of reading the postings.
-    pub fn open(
+    pub(crate) fn open(
         index: &InvertedIndexReader,
         terms: &[WordTerm],
         wanted: &[bool],

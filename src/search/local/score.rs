@@ -49,7 +49,7 @@ fn weight(field: TextField) -> (f32, f32) {
 }
 
 /// Statistics of the whole index.
-pub struct Statistics {
+pub(crate) struct Statistics {
     passages: f64,
     /// Mean length of articles, in words.
     pub(crate) mean_article: f32,
@@ -65,7 +65,7 @@ impl Statistics {
     /// # Errors
     ///
     /// The error of tantivy for a damaged segment.
-    pub fn count(
+    pub(crate) fn count(
         searcher: &Searcher,
         totals: &Totals,
         segments: &[Segment<'_>],
@@ -140,7 +140,7 @@ impl Statistics {
 
     /// IDF of a leaf.
     #[must_use]
-    pub fn idf(&self, leaf: usize) -> f32 {
+    pub(crate) fn idf(&self, leaf: usize) -> f32 {
         self.idf[leaf]
     }
 
@@ -151,7 +151,7 @@ impl Statistics {
 }
 
 /// Scores one leaf: passages in order, and the article after its passages.
-pub struct LeafScorer {
+pub(crate) struct LeafScorer {
     /// IDF of the leaf times its boost.
     idf: f32,
     fields: Vec<FieldScorer>,
@@ -258,6 +258,6 @@ impl LeafScorer {
 
 /// Do words in this field add to scores?
 #[must_use]
-pub fn scores(field: TextField) -> bool {
+pub(crate) fn scores(field: TextField) -> bool {
     matches!(field, TextField::Title | TextField::Heading | TextField::Body)
 }

@@ -23,10 +23,10 @@ use crate::search::local::span_postings::{SpanPostings, SpanSource, sentence_sta
 use crate::vocabulary::{Number, Scope, TextField};
 
 /// Terms of one leaf in one segment, by part, then by word.
-pub type LeafTerms = Vec<Vec<Vec<WordTerm>>>;
+pub(crate) type LeafTerms = Vec<Vec<Vec<WordTerm>>>;
 
 /// One segment, opened for one query.
-pub struct Segment<'a> {
+pub(crate) struct Segment<'a> {
     pub(crate) reader: &'a SegmentReader,
     pub(crate) columns: &'a Columns,
     pub(crate) fields: &'a Fields,
@@ -48,7 +48,7 @@ pub struct Segment<'a> {
 
 /// A word of the query that matched more words of the index than are searched.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LimitedExpansion {
+pub(crate) struct LimitedExpansion {
     /// The word as typed.
     pub typed: String,
     /// Number of words that it matched.
@@ -75,10 +75,10 @@ pub(crate) enum Access {
 }
 
 /// Maximum number of expansions of a prefix, pattern or the like: the words of the index that it matches.
-pub const MAX_EXPANSIONS: usize = 1_000;
+pub(crate) const MAX_EXPANSIONS: usize = 1_000;
 
 /// Limits the expansions of prefixes, patterns and the like to the commonest ones over all segments.
-pub fn limit_expansions(segments: &mut [Segment<'_>], leaves: &[Leaf]) -> Vec<LimitedExpansion> {
+pub(crate) fn limit_expansions(segments: &mut [Segment<'_>], leaves: &[Leaf]) -> Vec<LimitedExpansion> {
     let mut out = Vec::new();
     for (i, leaf) in leaves.iter().enumerate() {
         // What is found from now on is no hit.
@@ -108,7 +108,7 @@ pub fn limit_expansions(segments: &mut [Segment<'_>], leaves: &[Leaf]) -> Vec<Li
 
 /// The expansions of a word of a leaf, with their document frequencies, the commonest first.
 #[must_use]
-pub fn expansions(segments: &[Segment<'_>], leaf: usize, word: usize) -> Vec<(Box<str>, u64)> {
+pub(crate) fn expansions(segments: &[Segment<'_>], leaf: usize, word: usize) -> Vec<(Box<str>, u64)> {
     let mut counts: HashMap<&str, u64> = HashMap::new();
     for segment in segments {
         for term in segment.terms[leaf].iter().flat_map(|part| &part[word]) {
@@ -126,7 +126,7 @@ impl<'a> Segment<'a> {
     /// # Errors
     ///
     /// The error of tantivy for a damaged segment.
-    pub fn open(
+    pub(crate) fn open(
         (reader, columns): (&'a SegmentReader, &'a Columns),
         fields: &'a Fields,
         lowered: &'a LoweredQuery,
@@ -160,19 +160,19 @@ impl<'a> Segment<'a> {
 
     /// Is no word of this leaf in the segment?
     #[must_use]
-    pub fn is_absent(&self, leaf: usize) -> bool {
+    pub(crate) fn is_absent(&self, leaf: usize) -> bool {
         self.terms[leaf].iter().flatten().all(Vec::is_empty)
     }
 
     /// The reader of the segment.
     #[must_use]
-    pub fn reader(&self) -> &SegmentReader {
+    pub(crate) fn reader(&self) -> &SegmentReader {
         self.reader
     }
 
     /// Document frequencies of the words of a leaf, by part, then by word.
     #[must_use]
-    pub fn frequencies(&self, leaf: usize) -> Vec<Vec<u64>> {
+    pub(crate) fn frequencies(&self, leaf: usize) -> Vec<Vec<u64>> {
         let sum = |terms: &Vec<WordTerm>| terms.iter().map(|term| u64::from(term.info.doc_freq)).sum();
         self.terms[leaf].iter().map(|words| words.iter().map(sum).collect()).collect()
     }

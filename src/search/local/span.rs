@@ -17,7 +17,7 @@ use crate::search::local::postings::end_of;
 
 /// What is asked of a text. Words are numbers of a [`super::plan::Leaf`].
 #[derive(Debug, Clone, PartialEq)]
-pub enum SpanNode {
+pub(crate) enum SpanNode {
     /// Nothing at all.
     Nothing,
     /// A word.
@@ -51,7 +51,7 @@ pub enum SpanNode {
 impl SpanNode {
     /// Is it a single word, however else it is written?
     #[must_use]
-    pub fn is_word(&self) -> bool {
+    pub(crate) fn is_word(&self) -> bool {
         match self {
             SpanNode::Word(_) => true,
             SpanNode::Forms(forms) => forms.first().is_some_and(SpanNode::is_word),
@@ -61,7 +61,7 @@ impl SpanNode {
 
     /// Does it ask for sentences or paragraphs?
     #[must_use]
-    pub fn needs(&self, unit: Near) -> bool {
+    pub(crate) fn needs(&self, unit: Near) -> bool {
         match self {
             SpanNode::Near { near, pair, .. } => *near == unit || pair.0.needs(unit) || pair.1.needs(unit),
             SpanNode::Or(nodes) | SpanNode::Forms(nodes) => nodes.iter().any(|node| node.needs(unit)),
@@ -72,7 +72,7 @@ impl SpanNode {
 
     /// Does it ask for the lede?
     #[must_use]
-    pub fn needs_lede(&self) -> bool {
+    pub(crate) fn needs_lede(&self) -> bool {
         match self {
             SpanNode::Lede(_) => true,
             SpanNode::Near { pair, .. } => pair.0.needs_lede() || pair.1.needs_lede(),
@@ -83,7 +83,7 @@ impl SpanNode {
     }
 
     /// Adds the numbers of its words to `words`.
-    pub fn words(&self, words: &mut Vec<usize>) {
+    pub(crate) fn words(&self, words: &mut Vec<usize>) {
         match self {
             SpanNode::Nothing => {}
             SpanNode::Word(word) => words.push(*word),
@@ -99,7 +99,7 @@ impl SpanNode {
 
     /// Can one occurrence of a word satisfy two operands that must be near each other, or two words of a phrase with
     /// slop? `is_same` says whether two words of the leaf can be one word of the text.
-    pub fn can_share(&self, is_same: &dyn Fn(usize, usize) -> bool) -> bool {
+    pub(crate) fn can_share(&self, is_same: &dyn Fn(usize, usize) -> bool) -> bool {
         let any_pair = |a: &[usize], b: &[usize]| a.iter().any(|&a| b.iter().any(|&b| is_same(a, b)));
         match self {
             SpanNode::Nothing | SpanNode::Word(_) | SpanNode::Phrase { slop: 0, .. } => false,
@@ -119,7 +119,7 @@ impl SpanNode {
 
 /// A text as positions.
 #[derive(Debug, Clone, Default)]
-pub struct Space {
+pub(crate) struct Space {
     /// Positions of each word of the leaf, in rising order.
     pub words: Vec<Vec<u32>>,
     /// Of each word: where it is a compound, from its first word to after its last, in rising order. Their first words
@@ -137,7 +137,7 @@ pub struct Space {
 
 impl Space {
     /// Empties it for the next text.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.words.iter_mut().for_each(Vec::clear);
         self.compounds.iter_mut().for_each(Vec::clear);
         self.sentences.clear();
@@ -157,7 +157,7 @@ impl Space {
 }
 
 /// What a span keeps of the words that matched.
-pub trait Trace: Clone {
+pub(crate) trait Trace: Clone {
     /// Of the words from `start` to before `end`.
     fn of(start: u32, end: u32, space: &Space) -> Self;
 
@@ -172,7 +172,7 @@ pub trait Trace: Clone {
 }
 
 /// Stretches of words, each from its first word to after its last.
-pub type Marks = SmallVec<[(u32, u32); 4]>;
+pub(crate) type Marks = SmallVec<[(u32, u32); 4]>;
 
 impl Trace for Marks {
     fn of(start: u32, end: u32, _: &Space) -> Marks {
@@ -199,15 +199,15 @@ impl Trace for Marks {
 /// The documents of a text that have a word of the span, one bit each. Only for texts of at most [`Documents::MAX`]
 /// documents and nodes whose operands cannot share a word ([`SpanNode::can_share`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Documents(u64);
+pub(crate) struct Documents(u64);
 
 impl Documents {
     /// Documents of a text that can be told apart.
-    pub const MAX: usize = u64::BITS as usize;
+    pub(crate) const MAX: usize = u64::BITS as usize;
 
     /// Is a word of the span in the document with this ordinal?
     #[must_use]
-    pub fn has(self, document: usize) -> bool {
+    pub(crate) fn has(self, document: usize) -> bool {
         self.0 >> document & 1 == 1
     }
 }
@@ -236,7 +236,7 @@ impl Trace for Documents {
 
 /// An interval of words that satisfies a node.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Span<T> {
+pub(crate) struct Span<T> {
     /// Position of its first word.
     pub start: u32,
     /// Position after its last word.
@@ -253,7 +253,7 @@ const MAX_TRIES: usize = 2_000;
 /// The spans of `node` in `space`, by start and end; none twice. At most as many as the budget allows, none once it is
 /// spent.
 #[must_use]
-pub fn spans<T: Trace>(node: &SpanNode, space: &Space, meter: &mut Meter) -> Vec<Span<T>> {
+pub(crate) fn spans<T: Trace>(node: &SpanNode, space: &Space, meter: &mut Meter) -> Vec<Span<T>> {
     match node {
         SpanNode::Nothing => Vec::new(),
         SpanNode::Word(word) => {
@@ -645,7 +645,7 @@ fn apart<T: Trace>(
 
 /// The greatest number of the spans of which no two overlap: mentions.
 #[must_use]
-pub fn mentions<T>(spans: &[Span<T>]) -> u32 {
+pub(crate) fn mentions<T>(spans: &[Span<T>]) -> u32 {
     let mut ends: Vec<(u32, u32)> = spans.iter().map(|span| (span.end, span.start)).collect();
     ends.sort_unstable();
     let (mut count, mut free_from) = (0, 0);

@@ -92,7 +92,11 @@ impl CaseBoundaryPostings {
 /// # Errors
 ///
 /// What the operating system says.
-pub fn sentence_starts(index: &InvertedIndexReader, fields: &Fields, docs: &[DocId]) -> std::io::Result<Vec<Vec<u32>>> {
+pub(crate) fn sentence_starts(
+    index: &InvertedIndexReader,
+    fields: &Fields,
+    docs: &[DocId],
+) -> std::io::Result<Vec<Vec<u32>>> {
     let mut out = vec![Vec::new(); docs.len()];
     for field in [TextField::Body, TextField::Boilerplate] {
         let term = Term::from_field_text(fields.case_boundary, &CaseBoundaryTerms::sentence(field));
@@ -206,7 +210,7 @@ impl Document {
 }
 
 /// A leaf's [`SpanNode`] over the texts of one field: those of sections in the body, values elsewhere.
-pub struct SpanPostings {
+pub(crate) struct SpanPostings {
     node: SpanNode,
     words: Vec<Option<WordPositions>>,
     cases: Vec<Option<CaseFilter>>,
@@ -232,7 +236,7 @@ pub struct SpanPostings {
 }
 
 /// What [`SpanPostings::open`] needs of a segment.
-pub struct SpanSource<'s> {
+pub(crate) struct SpanSource<'s> {
     /// The inverted index of the field.
     pub index: &'s InvertedIndexReader,
     /// That of the shape field.
@@ -256,7 +260,7 @@ impl SpanPostings {
     /// # Errors
     ///
     /// What the operating system says.
-    pub fn open(
+    pub(crate) fn open(
         source: &SpanSource<'_>,
         node: &SpanNode,
         tests: &[WordTest],

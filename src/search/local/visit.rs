@@ -15,7 +15,7 @@ use super::segment::{Access, Segment};
 use crate::vocabulary::{Number, Scope};
 
 /// Takes the matches of one article, of which it is given the first document.
-pub type Visit<'v> = dyn FnMut(DocId, &[Match]) -> tantivy::Result<()> + 'v;
+pub(crate) type Visit<'v> = dyn FnMut(DocId, &[Match]) -> tantivy::Result<()> + 'v;
 
 /// The matches of one article, until all of them are scored.
 pub(super) struct ArticleMatches<'s> {
@@ -137,7 +137,7 @@ impl Lengths {
 impl Segment<'_> {
     /// The segment in slices of whole articles, each of about this many documents.
     #[must_use]
-    pub fn slices(&self, documents: DocId) -> Vec<Range<DocId>> {
+    pub(crate) fn slices(&self, documents: DocId) -> Vec<Range<DocId>> {
         let max_doc = self.blocks.max_doc;
         let mut out = Vec::new();
         let mut start = 0;
@@ -157,7 +157,7 @@ impl Segment<'_> {
     /// # Errors
     ///
     /// The error of tantivy for a damaged segment, or that of `visit`.
-    pub fn visit(
+    pub(crate) fn visit(
         &self,
         plan: &Plan,
         unit: Scope,
@@ -173,7 +173,7 @@ impl Segment<'_> {
     /// # Errors
     ///
     /// As [`Segment::visit`].
-    pub fn visit_within(
+    pub(crate) fn visit_within(
         &self,
         plan: &Plan,
         unit: Scope,
