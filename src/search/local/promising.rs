@@ -76,10 +76,7 @@ impl UnionOfWords {
         found.sort_unstable();
         found.dedup();
         // A fact that scores, or is searched in texts, is more than a filter.
-        let is_filter = |plan: &Plan| match plan {
-            Plan::Leaf(_) | Plan::AtLeast(..) => false,
-            _ => true,
-        };
+        let is_filter = |plan: &Plan| !matches!(plan, Plan::Leaf(_) | Plan::AtLeast(..));
         let are_filters = facts.iter().flat_map(Plan::lookups).all(is_filter);
         (are_filters && found == scoring && (2..=MAX_WORDS).contains(&found.len()))
             .then_some(UnionOfWords { leaves: found, facts })
@@ -100,6 +97,17 @@ pub(super) enum Having {
     Some,
     /// Both.
     Any,
+}
+
+impl Having {
+    /// Is an article with these of `all` words visited?
+    fn accepts(self, words: WordSet, all: WordSet) -> bool {
+        match self {
+            Having::All => words == all,
+            Having::Some => words != all,
+            Having::Any => true,
+        }
+    }
 }
 
 /// What words add to a score at most.
@@ -185,23 +193,12 @@ impl Segment<'_> {
                     words &= !(1 << word);
                 }
             }
-            let is_wanted = match having {
-                Having::All => words == all,
-                Having::Some => words != all,
-                Having::Any => true,
-            };
-            if is_wanted && limits.of(words) >= worst && facts.as_mut().is_none_or(|set| has_any(set, article_doc, end))
+            if having.accepts(words, all)
+                && limits.of(words) >= worst
+                && facts.as_mut().is_none_or(|set| has_any(set, article_doc, end))
             {
-                passages.clear();
-                for (_, docs) in docs.iter_mut().enumerate().filter(|(word, _)| words >> word & 1 == 1) {
-                    let mut doc = docs.doc();
-                    while doc < end {
-                        passages.push(doc);
-                        doc = docs.advance();
-                    }
-                }
-                passages.sort_unstable();
-                passages.dedup();
+                let with_words = docs.iter_mut().enumerate().filter(|(word, _)| words >> word & 1 == 1);
+                take_before(end, with_words.map(|(_, docs)| docs), &mut passages);
                 for &doc in &passages {
                     let (section_doc, unit_doc) =
                         (self.blocks.first_doc(doc, Scope::Section), self.blocks.first_doc(doc, unit));
@@ -219,6 +216,20 @@ impl Segment<'_> {
         }
         Ok(())
     }
+}
+
+/// Moves sets to `end`, and puts the documents before it into `out`, in order.
+fn take_before<'d>(end: DocId, sets: impl Iterator<Item = &'d mut Docs>, out: &mut Vec<DocId>) {
+    out.clear();
+    for set in sets {
+        let mut doc = set.doc();
+        while doc < end {
+            out.push(doc);
+            doc = set.advance();
+        }
+    }
+    out.sort_unstable();
+    out.dedup();
 }
 
 /// Has a set a document in a range? Ranges must come in rising order.
