@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustc_hash::FxHashMap;
 
-/// What was found out of folders.
+/// A value for each folder, computed once.
 #[derive(Debug)]
 pub(super) struct PerFolder<T> {
     /// By the bytes of their paths, which are hashed faster than paths.
@@ -20,7 +20,7 @@ impl<T> Default for PerFolder<T> {
 }
 
 impl<T> PerFolder<T> {
-    /// What was found out of the folder whose path has the bytes `key`; `find` is asked the first time.
+    /// The value of the folder whose path has the bytes `key`; `find` computes it the first time.
     pub(super) fn of(&self, key: &[u8], find: impl FnOnce() -> T) -> Arc<T> {
         /// Folders that are kept at a time.
         const MOST_FOLDERS: usize = 1_024;

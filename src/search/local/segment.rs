@@ -65,7 +65,7 @@ pub(crate) const BLOCK: u64 = if cfg!(test) { 8 } else { 128 };
 /// seeking one does. Lower in tests, as [`BLOCK`] is.
 pub(crate) const COMMONER: u64 = if cfg!(test) { 2 } else { 32 };
 
-/// How many documents of a segment are read of postings.
+/// How many documents of postings are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     /// Any number of them.

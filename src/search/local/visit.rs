@@ -238,7 +238,7 @@ impl Segment<'_> {
         weighted: &[(usize, f32)],
         docs: &[DocId],
     ) -> tantivy::Result<Vec<f32>> {
-        /// Articles that are scored by one thread at least.
+        /// Articles of a slice: fewer are not worth another thread.
         const PER_SLICE: usize = 50;
         let leaves: Vec<usize> = weighted.iter().map(|(leaf, _)| *leaf).collect();
         let first_doc = |doc: DocId| self.blocks.first_doc(doc, Scope::Article);

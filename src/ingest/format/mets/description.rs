@@ -4,7 +4,7 @@ use crate::ingest::format::draft::{self, Draft};
 use crate::ingest::format::xml::Element;
 use crate::model::Facts;
 
-/// What a description states: MODS or Dublin Core.
+/// The facts in a description in MODS or Dublin Core.
 pub(super) fn described(section: &Element) -> Facts {
     let mut draft = Draft::default();
     if let Some(mods) = section.find("mods") {
@@ -21,7 +21,7 @@ pub(super) fn described(section: &Element) -> Facts {
     draft.facts
 }
 
-/// What MODS states.
+/// Takes facts from MODS.
 fn modelled(mods: &Element, draft: &mut Draft) {
     let own = |name: &'static str| mods.elements().filter(move |element| element.is(name));
     let titles: Vec<String> = own("titleinfo").filter_map(title_info).collect();

@@ -122,7 +122,7 @@ pub(super) struct Item<'e> {
 pub(super) struct Mets<'e> {
     root: &'e Element,
     pub(super) files: Vec<PageFile<'e>>,
-    /// What descriptions state, by their ids.
+    /// Facts, by the id of the description that states them.
     described: HashMap<&'e str, Facts>,
     /// From divisions to those that they are linked to.
     links: HashMap<&'e str, Vec<&'e str>>,
@@ -154,7 +154,7 @@ impl<'e> Mets<'e> {
         Some(Mets { root: mets, files, described, links: links(mets), divisions })
     }
 
-    /// The structure of the text, if it is told beside that of the pages.
+    /// The logical structure: articles and their parts. None if the file has only the pages.
     fn logical(&self) -> Option<&'e Element> {
         let maps = self.root.all("structmap");
         let is_of =
@@ -223,7 +223,7 @@ impl<'e> Mets<'e> {
         }
     }
 
-    /// What the descriptions of a division state.
+    /// The facts in the descriptions of a division.
     fn facts_of(&self, division: &Element) -> Facts {
         let mut out = Facts::default();
         for id in division.attribute("dmdid").unwrap_or("").split_whitespace() {
@@ -292,7 +292,7 @@ impl<'e> Mets<'e> {
         self.issue().and_then(|division| division.attribute("id"))
     }
 
-    /// What is stated of all pages together.
+    /// The facts that hold for all pages.
     pub(super) fn issue_facts(&self) -> Facts {
         let label = self.root.attribute("label").map(tidy).filter(|label| !label.is_empty());
         let mut out = Facts { source: label.as_deref().and_then(name_of), ..Facts::default() };
