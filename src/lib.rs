@@ -69,8 +69,8 @@ pub use model::{
 pub use outline::outlines;
 pub use query::{Note, Query, QueryError, Today};
 pub use search::{
-    Alert, Counts, DatesError, Degraded, FacetCount, Facets, Feedback, Filters, Hit, Mark, Relaxation, Results,
-    SearchError, SearchOptions, Searcher, Snippet, Sort, Tier, WordOfFeedback,
+    Alert, Counts, CrossedCount, CrossedFacets, DatesError, Degraded, FacetCount, Facets, Feedback, Filters, Hit, Mark,
+    OtherValues, Relaxation, Results, SearchError, SearchOptions, Searcher, Snippet, Sort, Tier, WordOfFeedback,
 };
 pub use vocabulary::{Facet, Scope};
 

@@ -1,6 +1,8 @@
 //! Names shared by queries, results and the index: fields, scopes, numbers, facets and ids. Nothing here knows the search
 //! engine, so that the query language and the output depend on no more than this.
 
+use serde::Serialize;
+
 /// Name of the file that marks a folder as an index.
 pub(crate) const MARKER_FILE: &str = "crosshead.json";
 
@@ -171,7 +173,8 @@ pub(crate) fn parse_id(text: &str) -> Option<(u64, Option<u32>)> {
 }
 
 /// A fact whose values can be counted over all matches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Facet {
     /// The newspaper, agency or site.
@@ -180,22 +183,69 @@ pub enum Facet {
     Desk,
     /// The authors.
     Byline,
-    /// The language.
-    Lang,
-    /// The heading of a section.
-    Heading,
     /// Who says a passage.
     Speaker,
+    /// The language.
+    Lang,
+    /// A keyword given by the publisher. An article may have several.
+    Tag,
+    /// The folder of the file.
+    Folder,
+    /// The heading of a section.
+    Heading,
+    /// Where it was written.
+    Dateline,
+    /// The year of publication.
+    Year,
+    /// The month of publication, `2023-09`; the year alone, where that is all that is known.
+    Month,
+    /// The day of publication, `2023-09-12`; the month or year, where that is all that is known.
+    Day,
 }
 
 impl Facet {
+    /// All facets.
+    pub const ALL: [Facet; 12] = [
+        Facet::Source,
+        Facet::Desk,
+        Facet::Byline,
+        Facet::Speaker,
+        Facet::Lang,
+        Facet::Tag,
+        Facet::Folder,
+        Facet::Heading,
+        Facet::Dateline,
+        Facet::Year,
+        Facet::Month,
+        Facet::Day,
+    ];
+
+    /// Its name, in options and output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Facet::Source => "source",
+            Facet::Desk => "desk",
+            Facet::Byline => "byline",
+            Facet::Speaker => "speaker",
+            Facet::Lang => "lang",
+            Facet::Tag => "tag",
+            Facet::Folder => "folder",
+            Facet::Heading => "heading",
+            Facet::Dateline => "dateline",
+            Facet::Year => "year",
+            Facet::Month => "month",
+            Facet::Day => "day",
+        }
+    }
+
     /// The scope of its values.
     #[must_use]
     pub(crate) fn scope(self) -> Scope {
         match self {
             Facet::Heading => Scope::Section,
             Facet::Speaker => Scope::Passage,
-            Facet::Source | Facet::Desk | Facet::Byline | Facet::Lang => Scope::Article,
+            _ => Scope::Article,
         }
     }
 }

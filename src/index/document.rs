@@ -433,11 +433,15 @@ impl<'a> DocumentBuilder<'a> {
             (Column::Desk, facts.desk.as_deref()),
             (Column::Byline, facts.byline.as_deref()),
             (Column::Lang, facts.lang.as_deref()),
+            (Column::Dateline, facts.dateline.as_deref()),
         ];
         for (column, text) in columns {
             if let Some(text) = text {
                 self.add_column(column, truncated(text));
             }
+        }
+        for tag in &facts.keywords {
+            self.add_column(Column::Tag, truncated(tag));
         }
         self.document.values.add_bytes(self.fields.stored_article, &packed::article(stored));
     }
@@ -452,6 +456,10 @@ impl<'a> DocumentBuilder<'a> {
             (Number::Words, Some(i64::from(num_words))),
             (Number::Lede, Some(lede_words(self.article) as i64)),
         ];
+        let days = facts.published.as_ref().map_or(1, model::Published::num_days);
+        if days > 1 {
+            self.add_u64(self.fields.date_days, u64::from(days));
+        }
         for (number, known) in numbers {
             if let Some(known) = known {
                 self.add_i64(number, known);

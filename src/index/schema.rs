@@ -17,7 +17,7 @@ use tantivy::schema::{
 use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, TokenizerManager};
 use tantivy::{DocId, SegmentReader};
 
-use crate::vocabulary::{Facet, Number, TextField};
+use crate::vocabulary::{Number, TextField};
 
 /// Version of the format of an index folder. Raise it whenever an index made before could be misread.
 ///
@@ -35,7 +35,9 @@ use crate::vocabulary::{Facet, Number, TextField};
 /// | 10 | 0.1.0 | titles are in a column too; such columns are packed |
 /// | 11 | 0.1.0 | digits of all scripts, decomposed letters and spellings of Hindi fold; `U.S.`, `e-mail` and `1,000` are also one word; boilerplate is judged by an article alone; the manifest has lengths of texts |
 /// | 12 | 0.1.0 | who speaks, times and pages of passages; words broken at the ends of lines, names with an apostrophe and initials with spaces are also one word; the day on which an article was saved |
-pub(crate) const FORMAT_VERSION: u32 = 13;
+/// | 13 | 0.1.0 | articles of scanned pages, chats, bookmarks and references are read; a file of facts beside a text belongs to it |
+/// | 14 | 0.1.0 | keywords and datelines are in columns; dates of a month or a year say so |
+pub(crate) const FORMAT_VERSION: u32 = 14;
 
 /// Positions skipped between texts of one field that do not follow each other (boilerplate, the headings above). No
 /// distance in a query is as large.
@@ -74,6 +76,8 @@ pub struct Fields {
     pub section_len: Field,
     /// Position of the passage's first word in its article. Indexed positions count from it.
     pub first_word: Field,
+    /// Number of days that the date of publication may be, where it is a month or a year.
+    pub date_days: Field,
     /// Facts that are numbers.
     pub numbers: Vec<(Number, Field)>,
     /// The article's MinHash signature, in its first document; see [`super::reprints::signature`].
@@ -90,19 +94,6 @@ pub struct Fields {
     /// The passage, packed.
     pub stored_passage: Field,
     texts: Vec<(TextField, Field)>,
-}
-
-impl From<Facet> for Column {
-    fn from(facet: Facet) -> Column {
-        match facet {
-            Facet::Source => Column::Source,
-            Facet::Desk => Column::Desk,
-            Facet::Byline => Column::Byline,
-            Facet::Lang => Column::Lang,
-            Facet::Heading => Column::Heading,
-            Facet::Speaker => Column::Speaker,
-        }
-    }
 }
 
 impl Fields {
@@ -158,6 +149,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
     let section_back = builder.add_u64_field("section_back", number());
     let section_len = builder.add_u64_field("section_len", number());
     let first_word = builder.add_u64_field("first_word", number());
+    let date_days = builder.add_u64_field(DATE_DAYS, FAST);
     let numbers = Number::ALL.iter().map(|&number| (number, builder.add_i64_field(number.name(), FAST))).collect();
     let signature = Fields::signature_names().map(|name| builder.add_u64_field(&name, FAST)).collect();
     let texts = TextField::ALL
@@ -193,6 +185,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         section_back,
         section_len,
         first_word,
+        date_days,
         numbers,
         signature,
         case_boundary,
@@ -204,6 +197,9 @@ pub(crate) fn schema() -> (Schema, Fields) {
     };
     (builder.build(), fields)
 }
+
+/// Name of the column of [`Fields::date_days`].
+pub(crate) const DATE_DAYS: &str = "date_days";
 
 /// Names of tokenizers, which the schema requires. They are not used: terms come from [`super::terms`].
 const WORDS: &str = "crosshead_words";
@@ -253,7 +249,7 @@ where
 /// A text that is in a column, so that articles can be counted and sorted by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
-    /// The path, as [`super::record::path_term`] writes it. In the article's first document, as all but the last two.
+    /// The path, as [`super::record::path_term`] writes it. In the article's first document, as all but two.
     Path,
     /// The title, folded: equality and prefixes.
     Title,
@@ -269,11 +265,15 @@ pub enum Column {
     Heading,
     /// Who says a passage, in its document.
     Speaker,
+    /// Where it was written. In the article's first document, as the next.
+    Dateline,
+    /// The keywords given by the publisher: a value each.
+    Tag,
 }
 
 impl Column {
     /// All of them.
-    pub const ALL: [Column; 8] = [
+    pub const ALL: [Column; 10] = [
         Column::Path,
         Column::Title,
         Column::Source,
@@ -282,6 +282,8 @@ impl Column {
         Column::Lang,
         Column::Heading,
         Column::Speaker,
+        Column::Dateline,
+        Column::Tag,
     ];
 
     /// Name of the column in the schema.
@@ -296,6 +298,8 @@ impl Column {
             Column::Lang => "lang_column",
             Column::Heading => "heading_column",
             Column::Speaker => "speaker_column",
+            Column::Dateline => "dateline_column",
+            Column::Tag => "tag_column",
         }
     }
 }

@@ -12,6 +12,13 @@ use super::QueryError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Today(Date);
 
+impl fmt::Display for Today {
+    /// The day, ISO 8601.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl Today {
     /// The current day by the clock and time zone of this machine.
     #[must_use]

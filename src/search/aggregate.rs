@@ -1,23 +1,29 @@
 //! Counts and facets over what matches, without reading its texts.
 
-use tantivy::columnar::StrColumn;
+use std::collections::HashSet;
+use std::sync::Arc;
 
-use super::budget::Budget;
-use super::local::count::FacetCounter;
-use super::local::docs::Match;
+use super::budget::{Budget, Degraded};
+use super::local::count::Tally;
+use super::local::facet::{Counted, FacetCounter, FacetValue, Wanted};
+use super::local::lower::lower;
 use super::local::plan::LoweredQuery;
 use super::local::run::Run;
 use super::local::segment::Segment;
-use super::results::{Counts, Facets};
+use super::results::{Counts, CrossedCount, CrossedFacets, FacetCount, Facets, OtherValues};
 use super::snapshot::{Snapshot, wanted_plan};
-use super::{SearchError, SearchOptions};
+use super::{Filters, SearchError, SearchOptions};
 use crate::index::IndexError;
-use crate::index::schema::Column;
 use crate::query::Query;
+use crate::text::fold::fold_value;
 use crate::vocabulary::Facet;
 
-/// Takes the matches of one article: ordinal of the segment, the segment, first document, matches.
-type Take<'t> = dyn FnMut(u32, &Segment<'_>, u32, &[Match]) -> tantivy::Result<()> + 't;
+/// Numbers of articles by the values of facets.
+pub(crate) struct ArticlesBy {
+    /// A value for each facet, and the articles with these.
+    pub(crate) rows: Vec<(Vec<Option<String>>, u64)>,
+    pub(crate) degraded: Option<Degraded>,
+}
 
 impl Snapshot {
     /// Counts the passages, sections and articles that match.
@@ -44,15 +50,57 @@ impl Snapshot {
         options: &SearchOptions,
         budget: &Budget,
     ) -> Result<Counts, IndexError> {
-        let count = || -> tantivy::Result<Counts> {
-            let (segments, _) = self.segments(lowered, budget)?;
-            let statistics = self.statistics(&segments, lowered)?;
-            let run = Run { segments: &segments, statistics: &statistics, lowered, options, groups: None };
-            let mut counts = run.count(wanted_plan(lowered, options))?;
-            counts.degraded = budget.degraded();
-            Ok(counts)
-        };
-        count().map_err(|error| self.error(error))
+        let tally = self.tally(lowered, options, budget, (&[], &Wanted::default()));
+        let tally = tally.map_err(|error| self.error(error))?;
+        Ok(Counts { degraded: budget.degraded(), ..tally.counts })
+    }
+
+    /// Counts what matches a lowered query, and the values of facets over it.
+    fn tally(
+        &self,
+        lowered: &LoweredQuery,
+        options: &SearchOptions,
+        budget: &Budget,
+        facets: (&[Vec<Facet>], &Wanted),
+    ) -> tantivy::Result<Tally> {
+        self.with_run(lowered, options, budget, facets, |run| run.count(wanted_plan(lowered, options)))
+    }
+
+    /// Opens the segments for a query, and calls `work` with the run over them.
+    pub(crate) fn with_run<T>(
+        &self,
+        lowered: &LoweredQuery,
+        options: &SearchOptions,
+        budget: &Budget,
+        facets: (&[Vec<Facet>], &Wanted),
+        work: impl FnOnce(&Run<'_>) -> tantivy::Result<T>,
+    ) -> tantivy::Result<T> {
+        let (segments, _) = self.segments(lowered, budget)?;
+        let statistics = self.statistics(&segments, lowered)?;
+        work(&Run { segments: &segments, statistics: &statistics, lowered, options, groups: None, facets })
+    }
+
+    /// Opens the segments for no query, and calls `work` with them.
+    pub(crate) fn with_segments<T>(
+        &self,
+        budget: &Budget,
+        work: impl FnOnce(&[Segment<'_>]) -> tantivy::Result<T>,
+    ) -> tantivy::Result<T> {
+        let lowered = lower(&Query::everything(), &Filters::default(), &self.languages);
+        let (segments, _) = self.segments(&lowered, budget)?;
+        work(&segments)
+    }
+
+    /// Lowers a query, or that for everything.
+    pub(crate) fn lowered_or_all(
+        &self,
+        text: Option<&str>,
+        options: &SearchOptions,
+    ) -> Result<LoweredQuery, SearchError> {
+        Ok(match text {
+            Some(text) => self.prepare(text, options)?.lowered,
+            None => self.lowered(Query::everything(), options)?.lowered,
+        })
     }
 
     /// Counts the values of a facet over what matches; over the whole index without a query.
@@ -62,46 +110,133 @@ impl Snapshot {
         facet: Facet,
         options: &SearchOptions,
     ) -> Result<Facets, SearchError> {
-        let lowered = match text {
-            Some(text) => self.prepare(text, options)?.lowered,
-            None => self.lowered(Query::everything(), options)?.lowered,
-        };
+        let lowered = self.lowered_or_all(text, options)?;
         let budget = options.budget();
-        let mut counter = FacetCounter::default();
-        // The fast field of the current segment, with the segment's ordinal.
-        let mut column: Option<(u32, Option<StrColumn>)> = None;
-        let mut take = |ordinal, segment: &Segment<'_>, _, matches: &[Match]| {
-            if column.as_ref().is_none_or(|(of, _)| *of != ordinal) {
-                counter.end_segment();
-                column = Some((ordinal, segment.reader().fast_fields().str(Column::from(facet).name())?));
-            }
-            let values = column.as_ref().and_then(|(_, values)| values.as_ref());
-            Ok(counter.add(segment, values, facet.scope(), matches)?)
+        let count = || {
+            let tally = self.tally(&lowered, options, &budget, (&[vec![facet]], &wanted(options)))?;
+            self.facets_of(tally, &[facet], &lowered, options, &budget)
         };
-        self.visit(&lowered, options, &budget, &mut take)?;
-        let (values, without) = counter.into_sorted();
-        Ok(Facets { values, without, degraded: budget.degraded() })
+        let mut facets = count().map_err(|error| self.error(error))?;
+        Ok(facets.pop().expect("one facet was counted"))
     }
 
-    /// Visits all matches in the order of the index.
-    fn visit(
+    /// The facets of a tally.
+    pub(super) fn facets_of(
         &self,
+        tally: Tally,
+        facets: &[Facet],
         lowered: &LoweredQuery,
         options: &SearchOptions,
         budget: &Budget,
-        take: &mut Take<'_>,
-    ) -> Result<(), IndexError> {
-        let plan = wanted_plan(lowered, options);
-        let mut run = || -> tantivy::Result<()> {
-            let (segments, _) = self.segments(lowered, budget)?;
-            let statistics = self.statistics(&segments, lowered)?;
-            for (ordinal, segment) in segments.iter().enumerate() {
-                segment.visit(plan, lowered.unit(options.unit), &statistics, &[], &mut |first, matches| {
-                    take(ordinal as u32, segment, first, matches)
-                })?;
-            }
-            Ok(())
-        };
-        run().map_err(|error| self.error(error))
+    ) -> tantivy::Result<Vec<Facets>> {
+        let mut out = Vec::with_capacity(facets.len());
+        for (counter, &facet) in tally.facets.into_iter().zip(facets) {
+            let (mut without, mut rows) = (Counts::default(), self.rows_of(counter, &[facet]));
+            rows.retain(|row| {
+                let has_value = row.values[0].is_some();
+                if !has_value {
+                    without = row.counts;
+                }
+                has_value
+            });
+            let other = self.other(&mut rows, &[facet], lowered, options, budget)?;
+            let value = |row: Counted| {
+                let value = row.values.into_iter().next().flatten().expect("rows without a value were taken out");
+                FacetCount { value: value.shown, counts: row.counts }
+            };
+            let values = rows.into_iter().map(value).collect();
+            out.push(Facets { facet, values, other, without, degraded: budget.degraded() });
+        }
+        Ok(out)
     }
+
+    /// Counts the pairs of values of two facets over what matches.
+    pub(crate) fn crossed_facets(
+        &self,
+        text: Option<&str>,
+        facets: [Facet; 2],
+        options: &SearchOptions,
+    ) -> Result<CrossedFacets, SearchError> {
+        let lowered = self.lowered_or_all(text, options)?;
+        let budget = options.budget();
+        let count = || {
+            let mut tally = self.tally(&lowered, options, &budget, (&[facets.to_vec()], &wanted(options)))?;
+            let mut rows = tally.facets.pop().map_or_else(Vec::new, |counter| self.rows_of(counter, &facets));
+            let other = self.other(&mut rows, &facets, &lowered, options, &budget)?;
+            Ok((rows, other))
+        };
+        let (rows, other) = count().map_err(|error| self.error(error))?;
+        let crossed = |row: Counted| {
+            let mut values = row.values.into_iter().map(|value| value.map(|value| value.shown));
+            let mut next = || values.next().expect("a value for each facet");
+            CrossedCount { values: [next(), next()], counts: row.counts }
+        };
+        let rows = rows.into_iter().map(crossed).collect();
+        Ok(CrossedFacets { facets, rows, other, degraded: budget.degraded() })
+    }
+
+    /// Counts the articles that match, by the values of facets: one, or two that are crossed.
+    pub(super) fn articles_by(
+        &self,
+        text: Option<&str>,
+        facets: &[Facet],
+        options: &SearchOptions,
+    ) -> Result<ArticlesBy, SearchError> {
+        let lowered = self.lowered_or_all(text, options)?;
+        let budget = options.budget();
+        let plan = wanted_plan(&lowered, options);
+        let facets = facets.to_vec();
+        let count = |run: &Run<'_>| run.count_articles(plan);
+        let counted =
+            self.with_run(&lowered, options, &budget, (std::slice::from_ref(&facets), &Wanted::default()), count);
+        let mut tally = counted.map_err(|error| self.error(error))?;
+        let rows = tally.facets.pop().map_or_else(Vec::new, |counter| self.rows_of(counter, &facets));
+        let shown = |row: Counted| {
+            (row.values.into_iter().map(|value| value.map(|value| value.shown)).collect(), row.counts.articles)
+        };
+        Ok(ArticlesBy { rows: rows.into_iter().map(shown).collect(), degraded: budget.degraded() })
+    }
+
+    /// The rows of a facet, or of two that are crossed, with folders under the names that they have now.
+    fn rows_of(&self, counter: FacetCounter, facets: &[Facet]) -> Vec<Counted> {
+        let mut rows = counter.into_sorted();
+        for row in &mut rows {
+            for (value, _) in row.values.iter_mut().zip(facets).filter(|(_, facet)| **facet == Facet::Folder) {
+                if let Some(FacetValue { shown, .. }) = value {
+                    *shown = self.renames.shown(shown).into_owned();
+                }
+            }
+        }
+        rows
+    }
+
+    /// Cuts the rows to the limit, and counts what has one that is cut.
+    fn other(
+        &self,
+        rows: &mut Vec<Counted>,
+        facets: &[Facet],
+        lowered: &LoweredQuery,
+        options: &SearchOptions,
+        budget: &Budget,
+    ) -> tantivy::Result<Option<OtherValues>> {
+        let limit = options.facet_limit.unwrap_or(usize::MAX);
+        if rows.len() <= limit {
+            return Ok(None);
+        }
+        let values = (rows.len() - limit) as u64;
+        rows.truncate(limit);
+        let folded = |row: &Counted| row.values.iter().map(|value| value.as_ref().map(|v| v.folded.clone())).collect();
+        let kept: HashSet<Vec<Option<String>>> = rows.iter().map(folded).collect();
+        let wanted = Wanted { kept: Some(Arc::new(kept)), ..wanted(options) };
+        // What has several values may have some that are listed, so it is counted apart.
+        let mut tally = self.tally(lowered, options, budget, (&[facets.to_vec()], &wanted))?;
+        let counted = tally.facets.pop().map_or_else(Vec::new, FacetCounter::into_sorted);
+        let counts = counted.first().map_or_else(Counts::default, |other| other.counts);
+        Ok(Some(OtherValues { values, counts }))
+    }
+}
+
+/// The values of facets that are counted, by the options.
+pub(super) fn wanted(options: &SearchOptions) -> Wanted {
+    Wanted { prefix: fold_value(&options.facet_prefix), kept: None }
 }

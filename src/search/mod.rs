@@ -22,6 +22,7 @@ pub(crate) mod local;
 mod oracle;
 mod path_filter;
 pub(crate) mod results;
+pub(crate) mod sample;
 pub(crate) mod snapshot;
 pub(crate) mod snippet;
 
@@ -40,7 +41,10 @@ use crate::vocabulary::{Facet, Scope, parse_id};
 pub use alert::Alert;
 pub use budget::Degraded;
 pub use local::plan::Filters;
-pub use results::{Counts, FacetCount, Facets, Hit, Mark, Relaxation, Results, Snippet, Tier, WordOfFeedback};
+pub use results::{
+    Counts, CrossedCount, CrossedFacets, FacetCount, Facets, Hit, Mark, OtherValues, Relaxation, Results, Snippet,
+    Tier, WordOfFeedback,
+};
 use snapshot::Snapshot;
 use snippet::SNIPPET_BYTES;
 
@@ -120,6 +124,12 @@ pub struct SearchOptions {
     pub feedback: Feedback,
     /// Maximum length of a snippet, in bytes.
     pub snippet_bytes: usize,
+    /// Facets that are counted with the hits, in one pass: [`Results::facets`].
+    pub facets: Vec<Facet>,
+    /// Maximum number of values of a facet; `None` for all. The others are counted together.
+    pub facet_limit: Option<usize>,
+    /// The beginning of the values of a facet that are counted, without regard to case and accents; all if it is empty.
+    pub facet_prefix: String,
     /// Add notes with the counts of other readings of the query, and other spellings of its words?
     pub advice: bool,
     /// Time after which the query ends with what it has found; `None` for no limit.
@@ -150,6 +160,9 @@ impl Default for SearchOptions {
             ungroup: false,
             feedback: Feedback::Auto,
             snippet_bytes: SNIPPET_BYTES,
+            facets: Vec::new(),
+            facet_limit: None,
+            facet_prefix: String::new(),
             advice: false,
             timeout: Some(DEFAULT_TIMEOUT),
             cancel: CancelFlag::new(),
@@ -160,7 +173,7 @@ impl Default for SearchOptions {
 
 impl SearchOptions {
     /// The budget of a query that begins now.
-    fn budget(&self) -> budget::Budget {
+    pub(crate) fn budget(&self) -> budget::Budget {
         budget::Budget::start(self.timeout, &self.cancel, self.max_spans)
     }
 }
@@ -280,6 +293,16 @@ impl Searcher {
         Searcher { path: self.path.clone(), current: Arc::new(RwLock::new(self.snapshot())) }
     }
 
+    /// Calls `read` with the present commit.
+    ///
+    /// # Errors
+    ///
+    /// An error of `read`; a panic within it, which is an error of the index.
+    pub(crate) fn reading<T>(&self, read: impl FnOnce(&Snapshot) -> Result<T, SearchError>) -> Result<T, SearchError> {
+        let snapshot = self.snapshot();
+        guarded(&self.path, || read(&snapshot))
+    }
+
     fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -332,6 +355,32 @@ impl Searcher {
         guarded(&self.path, || snapshot.facets(query, facet, options))
     }
 
+    /// Counts the pairs of values of two facets over what matches; over the whole index without a query.
+    ///
+    /// # Errors
+    ///
+    /// As [`Searcher::search`].
+    pub fn crossed_facets(
+        &self,
+        query: Option<&str>,
+        facets: [Facet; 2],
+        options: &SearchOptions,
+    ) -> Result<CrossedFacets, SearchError> {
+        let snapshot = self.snapshot();
+        guarded(&self.path, || snapshot.crossed_facets(query, facets, options))
+    }
+
+    /// Counts the articles that match, by the values of facets: one, or two that are crossed.
+    pub(crate) fn articles_by(
+        &self,
+        query: Option<&str>,
+        facets: &[Facet],
+        options: &SearchOptions,
+    ) -> Result<aggregate::ArticlesBy, SearchError> {
+        let snapshot = self.snapshot();
+        guarded(&self.path, || snapshot.articles_by(query, facets, options))
+    }
+
     /// Explains how a query is read: in words, as a plan, and with the words of the index that its words match. Several
     /// lines, for people.
     ///
@@ -372,6 +421,11 @@ impl Searcher {
     pub fn check(&self, query: &str) -> Result<(), SearchError> {
         let snapshot = self.snapshot();
         guarded(&self.path, || snapshot.prepare(query, &SearchOptions::default()).map(|_| ()))
+    }
+
+    /// As [`Searcher::check`], by these options.
+    pub(crate) fn check_with(&self, query: &str, options: &SearchOptions) -> Result<(), SearchError> {
+        self.reading(|snapshot| snapshot.prepare(query, options).map(|_| ()))
     }
 
     /// The other articles of an article's group of reprints, the original first.

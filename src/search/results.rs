@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use super::budget::Degraded;
 use crate::model::{Article, BoilerplateKind, Named, Passage, PassageLine};
 use crate::query::{Note, Query};
+use crate::vocabulary::Facet;
 
 /// A `[start, end)` byte range of a text, never inside a character.
 pub type Mark = (usize, usize);
@@ -160,13 +161,56 @@ pub struct FacetCount {
 }
 
 /// The values of a facet, the commonest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Facets {
+    /// The facet.
+    pub facet: Facet,
     /// The values. Spellings that are equal once folded are one value, in the commonest of them.
     pub values: Vec<FacetCount>,
+    /// The values that [`crate::SearchOptions::facet_limit`] left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<OtherValues>,
     /// Counts of what matches and has no value.
     pub without: Counts,
+    /// Why the counts may be too low, if they are not complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub degraded: Option<Degraded>,
+}
+
+/// The values of a facet that are not listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct OtherValues {
+    /// Number of values, or pairs of values.
+    pub values: u64,
+    /// Counts of what matches and has one of them.
+    #[serde(flatten)]
+    pub counts: Counts,
+}
+
+/// A pair of values of two facets and the counts of what matches and has both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CrossedCount {
+    /// The values, in the order of the facets; `None` where there is none.
+    pub values: [Option<String>; 2],
+    /// The counts.
+    #[serde(flatten)]
+    pub counts: Counts,
+}
+
+/// The pairs of values of two facets, the commonest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CrossedFacets {
+    /// The facets.
+    pub facets: [Facet; 2],
+    /// The pairs.
+    pub rows: Vec<CrossedCount>,
+    /// The pairs that [`crate::SearchOptions::facet_limit`] left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<OtherValues>,
     /// Why the counts may be too low, if they are not complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub degraded: Option<Degraded>,
@@ -226,6 +270,9 @@ pub struct Results {
     /// Why the results are not complete, if they are not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub degraded: Option<Degraded>,
+    /// The values of the facets that were asked for ([`crate::SearchOptions::facets`]), in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facets: Vec<Facets>,
     /// Words that the best hits have in common, by which hits were ranked too; the heaviest first. None if there was no
     /// feedback.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -9,6 +9,7 @@ use tantivy::{DocAddress, Searcher};
 
 use super::budget::Budget;
 use super::local::collect::Candidate;
+use super::local::count::Tally;
 use super::local::docs::Blocks;
 use super::local::lower::lower;
 use super::local::parallel::{self, LARGE};
@@ -16,8 +17,8 @@ use super::local::plan::{LoweredQuery, Plan};
 use super::local::run::{self, Run, Shown};
 use super::local::score::Statistics;
 use super::local::segment::{LimitedExpansion, Segment, limit_expansions};
-use super::results::{Counts, Hit, Results, WordOfFeedback};
-use super::{SearchError, SearchOptions, Sort, explain, feedback};
+use super::results::{Counts, Facets, Hit, Results, WordOfFeedback};
+use super::{SearchError, SearchOptions, Sort, aggregate, explain, feedback};
 use crate::index::renames::{Renames, file_of};
 use crate::index::reprints::{self, Groups};
 use crate::index::saved::{self, SavedQueries};
@@ -27,7 +28,7 @@ use crate::index::{FollowedFolder, Index, IndexError, Totals, folder_name};
 use crate::model::{Article, ArticleText, Passage};
 use crate::query::{Note, Query, QueryError, parse_literal, parse_with};
 use crate::text::Language;
-use crate::vocabulary::Scope;
+use crate::vocabulary::{Facet, Scope};
 
 /// Number of blocks of a store that are cached unpacked.
 const STORE_BLOCKS: usize = 20;
@@ -48,7 +49,7 @@ pub(crate) struct Snapshot {
 }
 
 /// A query that is parsed and lowered.
-pub(super) struct Prepared {
+pub(crate) struct Prepared {
     query: Query,
     pub(super) lowered: LoweredQuery,
 }
@@ -138,7 +139,7 @@ impl Snapshot {
     }
 
     /// Parses and lowers a query.
-    pub(super) fn prepare(&self, text: &str, options: &SearchOptions) -> Result<Prepared, SearchError> {
+    pub(crate) fn prepare(&self, text: &str, options: &SearchOptions) -> Result<Prepared, SearchError> {
         let saved = |name: &str| self.saved.get(name).cloned();
         let query = if options.literal { parse_literal(text) } else { parse_with(text, options.today, &saved)? };
         let filters = &options.filters;
@@ -228,6 +229,7 @@ impl Snapshot {
                 counts: found.counts,
                 notes,
                 feedback: found.feedback.to_vec(),
+                facets: found.facets.to_vec(),
                 degraded: budget.degraded(),
             })
         };
@@ -240,7 +242,14 @@ impl Snapshot {
         let budget = options.budget();
         let prepared = self.prepare(text, options)?;
         let explained = || -> tantivy::Result<String> {
-            let best = SearchOptions { limit: 1, offset: 0, advice: false, explain: false, ..options.clone() };
+            let best = SearchOptions {
+                limit: 1,
+                offset: 0,
+                advice: false,
+                explain: false,
+                facets: Vec::new(),
+                ..options.clone()
+            };
             let mut feedback = Vec::new();
             let mut take = |found: Found<'_>| {
                 feedback = found.feedback.to_vec();
@@ -266,11 +275,14 @@ impl Snapshot {
         let (segments, limited) = self.segments(lowered, budget)?;
         let statistics = self.statistics(&segments, lowered)?;
         let groups = if options.ungroup { None } else { Some(&self.groups) };
-        let run = Run { segments: &segments, statistics: &statistics, lowered, options, groups };
+        let facets: Vec<Vec<Facet>> = options.facets.iter().map(|facet| vec![*facet]).collect();
+        let wanted_values = aggregate::wanted(options);
+        let facets = (&facets[..], &wanted_values);
+        let run = Run { segments: &segments, statistics: &statistics, lowered, options, groups, facets };
         let lists = lists(lowered, options);
         let counted = wanted_plan(lowered, options);
-        let mut counts =
-            if lists.iter().any(|plan| std::ptr::eq(*plan, counted)) { Counts::default() } else { run.count(counted)? };
+        let mut tally =
+            if lists.iter().any(|plan| std::ptr::eq(*plan, counted)) { Tally::default() } else { run.count(counted)? };
         let mut words = Vec::new();
         let mut add_feedback = |candidates: &mut [Candidate]| {
             words = self.add_feedback(lowered, &statistics, budget, candidates)?;
@@ -285,13 +297,15 @@ impl Snapshot {
             if i > 0 && left == 0 {
                 break;
             }
-            let counting = std::ptr::eq(plan, counted).then_some(&mut counts);
+            let counting = std::ptr::eq(plan, counted).then_some(&mut tally);
             let mut best = run.best(plan, left, &mut shown, counting, feedback.as_deref_mut())?;
             left -= best.len();
             let of_earlier_pages = skipped.min(best.len());
             skipped -= of_earlier_pages;
             found.push((plan, best.split_off(of_earlier_pages)));
         }
+        let counts = tally.counts;
+        let facets = self.facets_of(tally, &options.facets, lowered, options, budget)?;
         let mut notes: Vec<Note> = limited.iter().map(expansion_note).collect();
         if options.advice {
             if lowered.unit(options.unit) == Scope::Section && !options.any && counts.articles > 0 {
@@ -317,13 +331,21 @@ impl Snapshot {
             hits.append(&mut batch);
             if hits.len() >= size {
                 is_taken = true;
-                if take(Found { hits: std::mem::take(&mut hits), counts, notes: &notes, feedback: &words }).is_break() {
+                if take(Found {
+                    hits: std::mem::take(&mut hits),
+                    counts,
+                    notes: &notes,
+                    feedback: &words,
+                    facets: &facets,
+                })
+                .is_break()
+                {
                     return Ok(());
                 }
             }
         }
         if !hits.is_empty() || !is_taken {
-            let _ = take(Found { hits, counts, notes: &notes, feedback: &words });
+            let _ = take(Found { hits, counts, notes: &notes, feedback: &words, facets: &facets });
         }
         Ok(())
     }
@@ -350,12 +372,40 @@ impl Snapshot {
 
     /// A stored passage and its article.
     pub(super) fn passage(&self, address: DocAddress, first_doc: u32) -> tantivy::Result<(Article, Passage)> {
+        let passage = self.passage_alone(address)?;
+        Ok((self.article_at(DocAddress::new(address.segment_ord, first_doc))?, passage))
+    }
+
+    /// A stored passage.
+    pub(crate) fn passage_alone(&self, address: DocAddress) -> tantivy::Result<Passage> {
         let passage = self.stored[address.segment_ord as usize].passage(self.index.fields(), address.doc_id)?;
-        let article = self.article(DocAddress::new(address.segment_ord, first_doc))?;
-        match (article, passage) {
-            (Some(article), Some(passage)) => Ok((article, passage)),
-            _ => Err(tantivy::TantivyError::InternalError("a stored passage cannot be read".into())),
-        }
+        passage.ok_or_else(|| tantivy::TantivyError::InternalError("a stored passage cannot be read".into()))
+    }
+
+    /// As [`Snapshot::article`], of which there must be one.
+    pub(crate) fn article_at(&self, first: DocAddress) -> tantivy::Result<Article> {
+        let article = self.article(first)?;
+        article.ok_or_else(|| tantivy::TantivyError::InternalError("a stored article cannot be read".into()))
+    }
+
+    /// The index.
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// How a query is read, in the query language.
+    pub(crate) fn reading_of(&self, text: &str, options: &SearchOptions) -> Result<String, SearchError> {
+        Ok(self.prepare(text, options)?.query.to_string())
+    }
+
+    /// A stored path as it is shown.
+    pub(crate) fn shown_path(&self, stored: &str) -> String {
+        self.renames.shown(stored).into_owned()
+    }
+
+    /// An error of reading this commit.
+    pub(crate) fn index_error(&self, error: tantivy::TantivyError) -> IndexError {
+        self.error(error)
     }
 
     /// The article with this hash, its passages and its copies.
@@ -397,6 +447,7 @@ struct Found<'f> {
     counts: Counts,
     notes: &'f [Note],
     feedback: &'f [WordOfFeedback],
+    facets: &'f [Facets],
 }
 
 /// The plans whose hits are listed, one list after the other. By relevance, hits that lack a word are ranked among the
@@ -410,6 +461,6 @@ fn lists<'l>(lowered: &'l LoweredQuery, options: &SearchOptions) -> Vec<&'l Plan
 }
 
 /// The plan of what is counted, by the options.
-pub(super) fn wanted_plan<'l>(lowered: &'l LoweredQuery, options: &SearchOptions) -> &'l Plan {
+pub(crate) fn wanted_plan<'l>(lowered: &'l LoweredQuery, options: &SearchOptions) -> &'l Plan {
     lowered.relaxed.as_ref().filter(|_| options.any).unwrap_or(&lowered.plan)
 }

@@ -39,6 +39,19 @@ impl Published {
         Some(seconds_of(civil::DateTime::new(year, month, day, hour, minute, second, 0).ok()?))
     }
 
+    /// Number of days that it may be: more than 1 for a month or a year.
+    #[must_use]
+    pub(crate) fn num_days(&self) -> u16 {
+        let number = |range: std::ops::Range<usize>| self.value.get(range)?.parse::<i16>().ok();
+        let month = number(5..7).map(|month| month as i8);
+        let first = || civil::Date::new(number(0..4)?, month.unwrap_or(1), 1).ok();
+        match (self.value.len() >= 10, first(), month) {
+            (false, Some(first), Some(_)) => first.days_in_month().unsigned_abs().into(),
+            (false, Some(first), None) => first.days_in_year().unsigned_abs(),
+            _ => 1,
+        }
+    }
+
     /// The day, month or year, without the time of day.
     #[must_use]
     pub fn day(&self) -> &str {
@@ -257,5 +270,14 @@ mod tests {
         assert_eq!(at("1970-01-02"), Some(86_400));
         assert_eq!(at("1970"), Some(0));
         assert_eq!(at("2023-09-12T08:00:00Z"), Some(1_694_505_600));
+    }
+
+    #[test]
+    fn a_month_or_year_is_as_many_days() {
+        for (value, days) in
+            [("2023-09-12", 1), ("2023-09-12T08:00:00Z", 1), ("2024-02", 29), ("2023", 365), ("2024", 366)]
+        {
+            assert_eq!(Published { value: value.into(), from: PublishedFrom::Text }.num_days(), days, "{value}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
+use smallvec::smallvec;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
@@ -12,6 +13,7 @@ use tantivy::{DocId, DocSet, TERMINATED};
 use crate::search::budget::Budget;
 use crate::search::local::docs::{Origins, gallop};
 use crate::search::local::forms::{TermAutomaton, WordTest};
+use crate::search::local::occurrence::Occurrence;
 use crate::text::term;
 
 /// Postings of a leaf: a set of documents with the frequency and positions of the matches in each.
@@ -25,6 +27,14 @@ pub(crate) trait Matches: DocSet {
 
     /// Appends the ranges of words that matched in the current document, if the postings were opened with positions.
     fn marks(&mut self, out: &mut Vec<(u32, u32)>);
+
+    /// Appends the matches that begin in the current document, if the postings were opened with positions: each mark is
+    /// one, but that of a proximity is of several marks.
+    fn occurrences(&mut self, out: &mut Vec<Occurrence>) {
+        let mut marks = Vec::new();
+        self.marks(&mut marks);
+        out.extend(marks.into_iter().map(|(start, end)| Occurrence { start, end, words: smallvec![(start, end)] }));
+    }
 }
 
 /// A term of the index that matches a word of the query.

@@ -8,14 +8,16 @@ use tantivy::{DocAddress, DocId};
 
 use crate::index::reprints::Groups;
 use crate::search::local::collect::{Best, Candidate, OrderColumns};
+use crate::search::local::count::Tally;
 use crate::search::local::docs::Match;
+use crate::search::local::facet::Wanted;
 use crate::search::local::plan::{LoweredQuery, Plan};
 use crate::search::local::promising::{Having, UnionOfWords, WorstScore};
 use crate::search::local::score::{self, Statistics};
 use crate::search::local::segment::{Segment, is_large};
 use crate::search::local::{nearness, parallel};
-use crate::search::results::Counts;
 use crate::search::{Hit, SearchOptions, Sort};
+use crate::vocabulary::Facet;
 
 /// Number of the best passages that are reranked by the nearness of their words and by feedback. Fewer in tests, where
 /// fewer match.
@@ -29,10 +31,18 @@ pub(crate) struct Run<'a> {
     pub(crate) options: &'a SearchOptions,
     /// Groups of reprints; `None` if every reprint is shown by itself.
     pub(crate) groups: Option<&'a Groups>,
+    /// The facets that are counted with the matches: one by itself, or two that are crossed.
+    pub(crate) facets: (&'a [Vec<Facet>], &'a Wanted),
 }
 
 /// Adds to the scores of the best candidates, best first, what their texts tell of others.
 pub(crate) type Feedback<'f> = dyn FnMut(&mut [Candidate]) -> tantivy::Result<()> + 'f;
+
+/// Makes what a slice of a segment is collected in.
+pub(crate) type NewCollected<'f, T> = dyn Fn(u32, &Segment<'_>) -> tantivy::Result<T> + Sync + 'f;
+
+/// Adds the matches of one article, of which it is given the first document, to what is collected.
+pub(crate) type AddMatches<'f, T> = dyn Fn(&mut T, &Segment<'_>, DocId, &[Match]) -> tantivy::Result<()> + Sync + 'f;
 
 /// The hits of earlier lists.
 #[derive(Default)]
@@ -114,13 +124,13 @@ impl Run<'_> {
     }
 
     /// The best `wanted` passages of a plan that are not shown yet; of a group of reprints, those of the best article.
-    /// Adds them to `shown`, and to `counts` all that matches.
+    /// Adds them to `shown`, and to `tally` all that matches.
     pub(crate) fn best(
         &self,
         plan: &Plan,
         wanted: usize,
         shown: &mut Shown,
-        mut counts: Option<&mut Counts>,
+        mut tally: Option<&mut Tally>,
         mut feedback: Option<&mut Feedback<'_>>,
     ) -> tantivy::Result<Vec<Candidate>> {
         /// Over-fetch: hits that are collected in place of reprints that are dropped. Few in tests, so that
@@ -139,18 +149,19 @@ impl Run<'_> {
             limit = limit.saturating_add(SPARE);
         }
         let slices = slices(self.segments, self.lowered, plan)?;
-        let union = if sort == Sort::Relevance && counts.is_none() {
+        let union = if sort == Sort::Relevance && tally.is_none() {
             UnionOfWords::of(plan, &self.lowered.leaves, &scoring)
         } else {
             None
         };
         loop {
             let (mut best, counted) = match &union {
-                Some(union) => (self.collect_promising(union, &slices, limit)?, Counts::default()),
-                None => self.collect(plan, &slices, &scoring, sort, limit)?,
+                Some(union) => (self.collect_promising(union, &slices, limit)?, Tally::default()),
+                // Once they are counted, they are not counted again.
+                None => self.collect(plan, &slices, &scoring, (sort, limit), tally.is_some())?,
             };
-            if let Some(counts) = counts.take() {
-                counts.merge(counted);
+            if let Some(tally) = tally.take() {
+                tally.merge(counted);
             }
             let are_all = best.len() < limit;
             if is_reranked {
@@ -174,22 +185,24 @@ impl Run<'_> {
         }
     }
 
-    /// The best `limit` passages of a plan, best first, and the counts of all that matches.
+    /// The best `limit` passages of a plan, best first, and if it `is_counted` the tally of all that matches.
     fn collect(
         &self,
         plan: &Plan,
         slices: &[(u32, Range<DocId>)],
         scoring: &[usize],
-        sort: Sort,
-        limit: usize,
-    ) -> tantivy::Result<(Vec<Candidate>, Counts)> {
+        (sort, limit): (Sort, usize),
+        is_counted: bool,
+    ) -> tantivy::Result<(Vec<Candidate>, Tally)> {
         let of_slices = parallel::each(slices, self.is_large(), |_, (ordinal, within)| {
             let segment = &self.segments[*ordinal as usize];
             let columns = OrderColumns::open(segment, sort)?;
             let mut best = Best::new(limit, self.options.per_article, sort);
-            let mut counts = Counts::default();
+            let mut tally = self.tally(segment)?;
             let mut add = |first_doc, matches: &[Match]| {
-                counts.add(segment, matches);
+                if is_counted {
+                    tally.add(segment, matches)?;
+                }
                 Ok(best.add(*ordinal, &columns, first_doc, matches)?)
             };
             segment.visit_within(
@@ -200,15 +213,20 @@ impl Run<'_> {
                 within.clone(),
                 &mut add,
             )?;
-            Ok((best, counts))
+            Ok((best, tally))
         })?;
         let mut best = Best::new(limit, self.options.per_article, sort);
-        let mut counts = Counts::default();
-        for (best_of_slice, counts_of_slice) in of_slices {
+        let mut tally = Tally::default();
+        for (best_of_slice, tally_of_slice) in of_slices {
             best.merge(best_of_slice);
-            counts.merge(counts_of_slice);
+            tally.merge(tally_of_slice);
         }
-        Ok((best.into_sorted(), counts))
+        Ok((best.into_sorted(), tally))
+    }
+
+    /// Begins to count in a segment.
+    fn tally(&self, segment: &Segment<'_>) -> tantivy::Result<Tally> {
+        Tally::open(segment, self.facets)
     }
 
     /// As [`Run::collect`] by relevance, without counts: most articles are not visited.
@@ -243,23 +261,64 @@ impl Run<'_> {
         Ok(all.into_sorted())
     }
 
-    /// Counts what matches a plan.
-    pub(crate) fn count(&self, plan: &Plan) -> tantivy::Result<Counts> {
+    /// Counts the articles that match a plan; of passages and sections nothing is counted.
+    pub(crate) fn count_articles(&self, plan: &Plan) -> tantivy::Result<Tally> {
+        let of_slices =
+            self.fold_articles(plan, &|_, segment| self.tally(segment), &|tally: &mut Tally, segment, _, matches| {
+                Ok(tally.add(segment, matches)?)
+            })?;
+        let mut tally = Tally::default();
+        of_slices.into_iter().for_each(|of_slice| tally.merge(of_slice));
+        Ok(tally)
+    }
+
+    /// As [`Run::fold`], with one match for each article, its first document.
+    pub(crate) fn fold_articles<T: Send>(
+        &self,
+        plan: &Plan,
+        new: &NewCollected<'_, T>,
+        add: &AddMatches<'_, T>,
+    ) -> tantivy::Result<Vec<T>> {
         let slices = slices(self.segments, self.lowered, plan)?;
-        let of_slices = parallel::each(&slices, self.is_large(), |_, (ordinal, within)| {
+        parallel::each(&slices, self.is_large(), |_, (ordinal, within)| {
             let segment = &self.segments[*ordinal as usize];
-            let mut counts = Counts::default();
-            let mut add = |_, matches: &[Match]| {
-                counts.add(segment, matches);
-                Ok(())
-            };
+            let mut collected = new(*ordinal, segment)?;
             let unit = self.lowered.unit(self.options.unit);
-            segment.visit_within(plan, unit, self.statistics, &[], within.clone(), &mut add)?;
-            Ok(counts)
-        })?;
-        let mut counts = Counts::default();
-        of_slices.into_iter().for_each(|of_slice| counts.merge(of_slice));
-        Ok(counts)
+            let mut visit = |first_doc, matches: &[Match]| add(&mut collected, segment, first_doc, matches);
+            segment.visit_articles(plan, unit, self.statistics, within.clone(), &mut visit)?;
+            Ok(collected)
+        })
+    }
+
+    /// Counts what matches a plan.
+    pub(crate) fn count(&self, plan: &Plan) -> tantivy::Result<Tally> {
+        let of_slices =
+            self.fold(plan, &|_, segment| self.tally(segment), &|tally: &mut Tally, segment, _, matches| {
+                Ok(tally.add(segment, matches)?)
+            })?;
+        let mut tally = Tally::default();
+        of_slices.into_iter().for_each(|of_slice| tally.merge(of_slice));
+        Ok(tally)
+    }
+
+    /// Visits all matches of a plan on all cores, a slice of a segment at a time. `new` makes what a slice is collected
+    /// in, given the ordinal of the segment; `add` adds the matches of one article, of which it is given the first
+    /// document. Slices are in the order of the index.
+    pub(crate) fn fold<T: Send>(
+        &self,
+        plan: &Plan,
+        new: &NewCollected<'_, T>,
+        add: &AddMatches<'_, T>,
+    ) -> tantivy::Result<Vec<T>> {
+        let slices = slices(self.segments, self.lowered, plan)?;
+        parallel::each(&slices, self.is_large(), |_, (ordinal, within)| {
+            let segment = &self.segments[*ordinal as usize];
+            let mut collected = new(*ordinal, segment)?;
+            let unit = self.lowered.unit(self.options.unit);
+            let mut visit = |first_doc, matches: &[Match]| add(&mut collected, segment, first_doc, matches);
+            segment.visit_within(plan, unit, self.statistics, &[], within.clone(), &mut visit)?;
+            Ok(collected)
+        })
     }
 
     /// Should all cores work on it?

@@ -3,15 +3,19 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use tantivy::columnar::StrColumn;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use crate::index::Fields;
 use crate::index::columns::Columns;
+use crate::index::record::path_of_term;
 use crate::index::reprints::Groups;
+use crate::index::schema::Column;
 use crate::search::budget::Budget;
 use crate::search::local::docs::{self, Blocks, Docs};
+use crate::search::local::facet::Folders;
 use crate::search::local::forms::WordTest;
 use crate::search::local::parallel::{self, LARGE};
 use crate::search::local::plan::{Leaf, LoweredQuery};
@@ -40,6 +44,8 @@ pub(crate) struct Segment<'a> {
     pub(crate) cached_facts: Mutex<HashMap<String, Arc<Vec<DocId>>>>,
     /// Occurrences of the rarest leaf, once they are counted: a long query has thousands of leaves.
     rarest: OnceLock<u64>,
+    /// The folders of its files, once they are asked for.
+    folders: OnceLock<Arc<Folders>>,
     pub(crate) groups: &'a Groups,
     /// The budget of the query.
     pub(crate) budget: &'a Budget,
@@ -152,22 +158,44 @@ impl<'a> Segment<'a> {
             cached_postings: Mutex::default(),
             cached_facts: Mutex::default(),
             rarest: OnceLock::new(),
+            folders: OnceLock::new(),
             groups,
             budget,
             with_boilerplate: lowered.with_boilerplate,
         })
     }
 
+    /// The stored paths of the articles with these first documents.
+    pub(crate) fn paths(&self, first_docs: &[DocId]) -> tantivy::Result<Vec<Arc<str>>> {
+        let Some(paths) = self.columns.texts(Column::Path.name())? else {
+            return Ok(vec!["".into(); first_docs.len()]);
+        };
+        let ords: Vec<u64> = first_docs.iter().map(|&doc| paths.term_ords(doc).next().unwrap_or(0)).collect();
+        let mut sorted = ords.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        // One by one, each would be unpacked with its neighbours.
+        let mut names: Vec<Arc<str>> = Vec::with_capacity(sorted.len());
+        paths.dictionary().sorted_ords_to_term_cb(&sorted, |term| {
+            names.push(path_of_term(&String::from_utf8_lossy(term)).into());
+        })?;
+        let name = |ord: u64| sorted.binary_search(&ord).ok().and_then(|at| names.get(at)).cloned();
+        Ok(ords.into_iter().map(|ord| name(ord).unwrap_or_else(|| "".into())).collect())
+    }
+
+    /// The folders of its files, of which these are the paths.
+    pub(crate) fn folders(&self, paths: Option<&StrColumn>) -> std::io::Result<Arc<Folders>> {
+        if let Some(known) = self.folders.get() {
+            return Ok(Arc::clone(known));
+        }
+        let read = Arc::new(paths.map_or_else(|| Ok(Folders::default()), Folders::of)?);
+        Ok(Arc::clone(self.folders.get_or_init(|| read)))
+    }
+
     /// Is no word of this leaf in the segment?
     #[must_use]
     pub(crate) fn is_absent(&self, leaf: usize) -> bool {
         self.terms[leaf].iter().flatten().all(Vec::is_empty)
-    }
-
-    /// The reader of the segment.
-    #[must_use]
-    pub(crate) fn reader(&self) -> &SegmentReader {
-        self.reader
     }
 
     /// Document frequencies of the words of a leaf, by part, then by word.

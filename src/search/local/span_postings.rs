@@ -14,6 +14,7 @@ use crate::query::Near;
 use crate::search::budget::{Budget, Meter};
 use crate::search::local::docs::{self, Blocks, Docs, Origins};
 use crate::search::local::forms::WordTest;
+use crate::search::local::occurrence::Occurrence;
 use crate::search::local::postings::{
     CachedCursor, CachedPostings, Matches, PositionList, WordPostings, WordTerm, has_compounds, has_many,
 };
@@ -522,5 +523,12 @@ impl Matches for SpanPostings {
         for span in spans {
             out.extend(span.trace.iter().copied().filter(|&mark| document.has(mark)));
         }
+    }
+    fn occurrences(&mut self, out: &mut Vec<Occurrence>) {
+        let TextSpans::Marked(spans) = &self.spans else { return };
+        let document = self.document();
+        let of = |span: &Span<Marks>| Occurrence { start: span.start, end: span.end, words: span.trace.clone() };
+        let begins = |span: &&Span<Marks>| (document.first..=document.last).contains(&span.start);
+        out.extend(spans.iter().filter(begins).map(of));
     }
 }

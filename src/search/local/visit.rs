@@ -216,6 +216,40 @@ impl Segment<'_> {
         article.finish(visit)
     }
 
+    /// As [`Segment::visit_within`], without scores and with one match for each article: for who wants the articles alone.
+    ///
+    /// # Errors
+    ///
+    /// As [`Segment::visit`].
+    pub(crate) fn visit_articles(
+        &self,
+        plan: &Plan,
+        unit: Scope,
+        statistics: &Statistics,
+        within: Range<DocId>,
+        visit: &mut Visit<'_>,
+    ) -> tantivy::Result<()> {
+        // Only where text matches are passages needed, to say which articles have a hit.
+        if !matches!(self.text_units(plan, unit)?, TextUnits::None) {
+            let first = &mut |first_doc, _: &[Match]| visit(first_doc, &[Match { doc: first_doc, score: 0.0 }]);
+            return self.visit_within(plan, unit, statistics, &[], within, first);
+        }
+        let units = self.without_boilerplate(self.units(plan, unit)?, unit)?;
+        let mut articles = docs::convert(&self.blocks, units, unit, Scope::Article);
+        if articles.doc() < within.start {
+            articles.seek(within.start);
+        }
+        let mut meter = self.budget.meter();
+        while articles.doc() < within.end && !meter.is_spent() {
+            let first_doc = articles.doc();
+            if !self.reader.is_deleted(first_doc) {
+                visit(first_doc, &[Match { doc: first_doc, score: 0.0 }])?;
+            }
+            articles.advance();
+        }
+        Ok(())
+    }
+
     /// The passages that are hits if their unit matches.
     fn visited_passages(&self, plan: &Plan, unit: Scope) -> tantivy::Result<Docs> {
         let passages = match self.text_units(plan, unit)? {
