@@ -25,6 +25,7 @@
 //! Options and results may grow; make options by `default()` and change their fields. Results serialise to what
 //! the program prints with `--json`.
 
+mod analysis;
 mod article;
 mod cancel;
 #[cfg(feature = "cli")]
@@ -45,6 +46,14 @@ mod vocabulary;
 #[cfg(feature = "watch")]
 mod watch;
 
+pub use analysis::AnalysisError;
+pub use analysis::certificate::{
+    Certificate, CertifiedArticle, CertifiedCounts, CertifiedIndex, CertifiedOptions, Difference,
+};
+pub use analysis::collocates::{Association, Collocate, CollocateOptions, Collocates, Window};
+pub use analysis::keywords::{Keyword, KeywordOptions, Keywords};
+pub use analysis::kwic::{ContextWidth, KwicCounts, KwicLine, KwicOptions, KwicOrder, KwicSample, Neighbour};
+pub use analysis::timeline::{ArticlesOf, Bucket, FacetValue, Interval, Timeline, TimelineOptions};
 pub use cancel::CancelFlag;
 #[cfg(feature = "watch")]
 pub use follow::{FollowOptions, Followed, Follower};

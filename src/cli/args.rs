@@ -1,6 +1,7 @@
 //! The command line: its commands, options and help texts. Nothing is opened or decided here.
 
 mod about;
+mod analysis;
 mod help;
 mod index;
 mod search;
@@ -13,9 +14,13 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 pub(crate) use about::{ManArgs, Save, SavedArgs, Stats};
+pub(crate) use analysis::{
+    CertificateArgs, CollocatesArgs, ContextUnit, FacetsArgs, KeywordsArgs, KwicArgs, Measure, Table, TableFormat,
+    TimelineArgs, TimelineFormat,
+};
 use help::{GLOBAL, help_flag, help_width, version_flag};
 pub(crate) use index::{Check, Effort, Folders, IndexArgs, Walking, WatchArgs};
-pub(crate) use search::{DEFAULT_LIMIT, Facet, Filtering, Format, Headings, Search, Sort, Unit};
+pub(crate) use search::{DEFAULT_LIMIT, Filtering, Format, Headings, Search, Sort, Unit};
 pub(crate) use show::{Sections, Show};
 
 /// Full-text search over a folder of news articles, by section and passage.
@@ -94,6 +99,18 @@ pub(crate) enum Command {
     Sections(Sections),
     /// List the headings of matching sections, with the number of sections
     Headings(Headings),
+    /// Count the values of a field over what matches, or of two fields, crossed
+    Facets(FacetsArgs),
+    /// Count what matches over time: a plot, a table or a picture
+    Timeline(TimelineArgs),
+    /// List the occurrences of a query in context, a line each (keyword in context)
+    Kwic(KwicArgs),
+    /// List the words near the occurrences of a query, with measures of association
+    Collocates(CollocatesArgs),
+    /// List the words that set the articles of a query apart from others
+    Keywords(KeywordsArgs),
+    /// State what a query gave, to cite it; verify such a statement
+    Certificate(CertificateArgs),
     /// Show an article or a passage by its id
     Show(Show),
     /// Compare the index with its folders, reading every file

@@ -84,7 +84,7 @@ impl Renderer for Csv {
 }
 
 /// A closed pipe must be seen as one.
-fn io_error(error: csv::Error) -> io::Error {
+pub(crate) fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),

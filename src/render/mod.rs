@@ -3,9 +3,12 @@
 
 pub(crate) mod csv;
 pub(crate) mod json;
+pub(crate) mod kwic;
 mod markdown;
 pub(crate) mod sections;
 pub(crate) mod text;
+pub(crate) mod timeline;
+pub(crate) mod timeline_svg;
 
 use std::borrow::Cow;
 use std::io::{self, Write};

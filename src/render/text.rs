@@ -367,7 +367,7 @@ fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
 }
 
 /// `text` cut to `width` columns, with an ellipsis if it is wider.
-fn cut(text: &str, width: usize) -> String {
+pub(super) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_string();
     }

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::help::{FILTERS, OUTPUT, QUERY};
 use super::index::Walking;
 use super::values::parse_seconds;
+use crate::vocabulary::Facet;
 
 /// Number of hits, or of rows of facets on a page, without `--limit`.
 pub(crate) const DEFAULT_LIMIT: usize = 10;
@@ -153,23 +154,6 @@ pub(crate) enum Unit {
     Article,
     /// The passage.
     Passage,
-}
-
-/// Fields whose values can be counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Facet {
-    /// Newspaper, agency or site.
-    Source,
-    /// The newspaper's own section, such as Business.
-    Desk,
-    /// Author.
-    Byline,
-    /// Language.
-    Lang,
-    /// Heading of the section.
-    Heading,
-    /// Who says the passage, in transcripts.
-    Speaker,
 }
 
 /// `headings`.

@@ -6,28 +6,17 @@ use anyhow::Result;
 
 use crate::cli::args::{Global, Headings};
 use crate::cli::commands::{
-    filters, is_cut_short, messages, query_error, report_query_error, scope, stdout, timeout, warn_if_degraded,
+    filtered, is_cut_short, messages, query_error, report_query_error, stdout, warn_if_degraded,
 };
-use crate::cli::interrupted;
 use crate::cli::message::Status;
-use crate::query::Today;
 use crate::render::harmless;
 use crate::render::json::write_line;
-use crate::search::{FacetCount, SearchOptions, Searcher};
+use crate::search::{FacetCount, Searcher};
 use crate::vocabulary::Facet;
 
 pub(crate) fn run(global: &Global, args: &Headings) -> Result<Status> {
     let searcher = Searcher::open(&global.index)?;
-    let today = Today::now();
-    let options = SearchOptions {
-        unit: scope(args.filter.unit),
-        literal: args.filter.literal,
-        filters: filters(&args.filter, today)?,
-        today,
-        timeout: timeout(args.filter.timeout),
-        cancel: interrupted(),
-        ..SearchOptions::default()
-    };
+    let options = filtered(&args.filter)?;
     let headings = match searcher.facets(args.query.as_deref(), Facet::Heading, &options) {
         Ok(headings) => headings,
         Err(error) => {

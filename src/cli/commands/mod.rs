@@ -1,11 +1,14 @@
 //! The commands: each connects the library with the command line, and decides nothing else.
 
+mod certificate;
 mod check;
+mod facets;
 mod folders;
 mod formats;
 mod headings;
 pub mod help;
 mod index;
+mod kwic;
 mod man;
 mod output;
 mod save;
@@ -13,7 +16,9 @@ mod search;
 mod sections;
 mod show;
 mod stats;
+mod timeline;
 mod watch;
+mod words;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::time::Duration;
@@ -23,12 +28,11 @@ use clap::CommandFactory;
 
 use crate::cli::args::{Cli, ColorChoice, Command, Filtering, Global, Unit};
 use crate::cli::message::{Messages, Status};
-use crate::cli::{hints, place};
+use crate::cli::{hints, interrupted, place};
 use crate::index::{Index, IndexError};
 use crate::query::{QueryError, Today};
 use crate::render::json::write_line;
-use crate::search::SearchError;
-use crate::search::{DatesError, Degraded, Filters};
+use crate::search::{DatesError, Degraded, Filters, SearchError, SearchOptions};
 use crate::vocabulary::Scope;
 
 /// Runs a command.
@@ -44,6 +48,12 @@ pub(crate) fn run(cli: Cli) -> Result<Status> {
         Command::Index(args) => index::run(&global, &args),
         Command::Sections(args) => sections::run(&args),
         Command::Headings(args) => headings::run(&global, &args),
+        Command::Facets(args) => facets::run(&global, &args),
+        Command::Timeline(args) => timeline::run(&global, &args),
+        Command::Kwic(args) => kwic::run(&global, &args),
+        Command::Collocates(args) => words::collocates(&global, &args),
+        Command::Keywords(args) => words::keywords(&global, &args),
+        Command::Certificate(args) => certificate::run(&global, &args),
         Command::Show(args) => show::run(&global, &args),
         Command::Check(args) => check::run(&global, &args),
         Command::Watch(args) => watch::run(&global, &args),
@@ -121,6 +131,20 @@ fn filters(filtering: &Filtering, today: Today) -> Result<Filters> {
         DatesError::Reversed { since, until } => anyhow!("--since {since} is later than --until {until}: swap them"),
     })?;
     Ok(filters)
+}
+
+/// The options of a query with these filters.
+fn filtered(filtering: &Filtering) -> Result<SearchOptions> {
+    let today = Today::now();
+    Ok(SearchOptions {
+        unit: scope(filtering.unit),
+        literal: filtering.literal,
+        filters: filters(filtering, today)?,
+        today,
+        timeout: timeout(filtering.timeout),
+        cancel: interrupted(),
+        ..SearchOptions::default()
+    })
 }
 
 /// The timeout of a query; 0 is none.

@@ -42,13 +42,19 @@ pub(crate) fn renderer(format: Format, with_query: bool, global: &Global) -> Box
     }
 }
 
-pub(crate) fn terminal(color: bool) -> Terminal {
-    const MAX_COLUMNS: usize = 110;
+/// Number of columns of the terminal, or of that for which the output is.
+pub(crate) fn columns() -> usize {
     const UNKNOWN_COLUMNS: usize = 80;
     let is_terminal = std::io::stdout().is_terminal();
     let of_terminal = terminal_size::terminal_size().filter(|_| is_terminal).map(|(width, _)| usize::from(width.0));
     let exported = || std::env::var("COLUMNS").ok()?.parse().ok();
-    let width = of_terminal.or_else(exported).filter(|&width| width > 0).unwrap_or(UNKNOWN_COLUMNS);
+    of_terminal.or_else(exported).filter(|&width| width > 0).unwrap_or(UNKNOWN_COLUMNS)
+}
+
+pub(crate) fn terminal(color: bool) -> Terminal {
+    const MAX_COLUMNS: usize = 110;
+    let is_terminal = std::io::stdout().is_terminal();
+    let width = columns();
     let links = color && is_terminal && can_link();
     let folder = std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned());
     Terminal { width: width.min(MAX_COLUMNS), wraps: is_terminal, color, links, folder }

@@ -367,6 +367,17 @@ impl Corpus {
         corpus
     }
 
+    /// The same articles in a new index, of another folder.
+    pub(super) fn rebuilt(&self) -> Corpus {
+        let mut fresh = Corpus::empty(Style::small());
+        for (&number, known) in &self.articles {
+            fresh.put(number, known.article.clone());
+        }
+        fresh.sync();
+        fresh.ask_for_passages();
+        fresh
+    }
+
     /// Articles, written in runs of these lengths.
     fn large(random: &mut Random, runs: &[usize]) -> Corpus {
         /// Least number of words of an article of which reprints are made: their texts are compared word by word.

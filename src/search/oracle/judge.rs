@@ -495,13 +495,32 @@ pub(super) fn expected(corpus: &Corpus, q: &Q, scope: Scope) -> Hits {
     out
 }
 
+/// The occurrences of a query of spans in the sections of an article, as (section, first token, after the last): those that
+/// share no token, by their ends.
+pub(super) fn occurrences(q: &Q, article: &Article) -> Vec<(usize, usize, usize)> {
+    let mut out = Vec::new();
+    for (number, section) in article.sections.iter().enumerate() {
+        let row = Row { tokens: &section.tokens, first: Some(section.first), lede: article.lede, named: false };
+        let mut found: Vec<(usize, usize)> = find(q, &row).iter().map(|found| (found.end, found.start)).collect();
+        found.sort_unstable();
+        let mut free_from = 0;
+        for (end, start) in found {
+            if start >= free_from {
+                out.push((number, start, end));
+                free_from = end;
+            }
+        }
+    }
+    out
+}
+
 /// The section of a passage.
-fn section_of(corpus: &Corpus, (article, passage): (usize, usize)) -> usize {
+pub(super) fn section_of(corpus: &Corpus, (article, passage): (usize, usize)) -> usize {
     let passages = &corpus.articles[&article].passages;
     passages.iter().find(|(_, ordinal)| *ordinal == passage).expect("a passage of the article").0
 }
 
-fn counts<'a>(corpus: &Corpus, hits: impl Iterator<Item = &'a (usize, usize)> + Clone) -> Counts {
+pub(super) fn counts<'a>(corpus: &Corpus, hits: impl Iterator<Item = &'a (usize, usize)> + Clone) -> Counts {
     let sections: BTreeSet<_> = hits.clone().map(|&hit| (hit.0, section_of(corpus, hit))).collect();
     let articles: BTreeSet<usize> = hits.clone().map(|hit| hit.0).collect();
     Counts {

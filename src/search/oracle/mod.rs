@@ -4,6 +4,7 @@
 //! The code that runs at size is entered too: in tests thresholds are lower (`cfg!(test)` where they are defined), and
 //! queries run on [`THREADS`] threads.
 
+mod analysis;
 mod corpus;
 mod judge;
 mod query;

@@ -50,7 +50,7 @@ fn folded_word(random: &mut Random) -> String {
 }
 
 /// A query that is found at spans of text.
-fn spans(random: &mut Random, depth: usize) -> Q {
+pub(super) fn spans(random: &mut Random, depth: usize) -> Q {
     let kind = if depth == 0 { random.below(9) } else { random.below(17) };
     let deeper = |random: &mut Random| Box::new(spans(random, depth - 1));
     match kind {

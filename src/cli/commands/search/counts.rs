@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::pages::sentence_of;
-use crate::cli::args::{self, DEFAULT_LIMIT, Format, Search};
+use crate::cli::args::{DEFAULT_LIMIT, Format, Search};
 use crate::cli::message::{Messages, Status, counted};
 use crate::render::harmless;
 use crate::render::json::write_line;
@@ -79,16 +79,8 @@ pub(super) fn facets(
     query: &str,
     args: &Search,
     id: Option<&str>,
-    facet: args::Facet,
+    facet: Facet,
 ) -> Result<Counted> {
-    let (facet, facet_name) = match facet {
-        args::Facet::Source => (Facet::Source, "source"),
-        args::Facet::Desk => (Facet::Desk, "desk"),
-        args::Facet::Byline => (Facet::Byline, "byline"),
-        args::Facet::Lang => (Facet::Lang, "lang"),
-        args::Facet::Heading => (Facet::Heading, "heading"),
-        args::Facet::Speaker => (Facet::Speaker, "speaker"),
-    };
     let facets = searcher.facets(Some(query), facet, options)?;
     let without = (facets.without.passages > 0).then_some((None, facets.without));
     let of_value = |one: &FacetCount| (Some(one.value.clone()), one.counts);
@@ -99,7 +91,7 @@ pub(super) fn facets(
     for (value, counts) in rows.iter().take(most) {
         // A row says whether all matches were counted.
         let counts = Counts { degraded: facets.degraded, ..*counts };
-        text.push_str(&facet_row(args, facet_name, id, value.as_deref(), counts)?);
+        text.push_str(&facet_row(args, facet.name(), id, value.as_deref(), counts)?);
     }
     let left_out = rows.len().saturating_sub(most);
     Ok(Counted { text, sentence: None, status, left_out, degraded: facets.degraded })
