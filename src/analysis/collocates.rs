@@ -308,15 +308,19 @@ impl SectionCounter<'_> {
         while doc < end && at < found.len() {
             let words = self.passages.read(doc)?;
             let first = words.passage.first_word;
-            for (word, position) in words.forms().iter().zip(first..) {
-                // The first occurrence that may have it in its stretch.
-                while at < found.len() && stretches[at].1 <= position {
-                    at += 1;
-                }
-                if at == found.len() {
-                    break;
-                }
-                self.count(word, position, &found[at..], &stretches[at..]);
+            // Passages between occurrences that are far apart have nothing near.
+            let last = first + words.len() as u32;
+            if stretches[at..].iter().any(|(from, to)| *from < last && *to > first) {
+                words.each_form(|index, word| {
+                    let position = first + index;
+                    // The first occurrence that may have it in its stretch.
+                    while at < found.len() && stretches[at].1 <= position {
+                        at += 1;
+                    }
+                    if at < found.len() {
+                        self.count(word, position, &found[at..], &stretches[at..]);
+                    }
+                });
             }
             doc += 1;
         }

@@ -11,6 +11,7 @@ use crate::search::Mark;
 use crate::search::local::occurrence::Occurrence;
 use crate::search::local::segment::Segment;
 use crate::search::snapshot::Snapshot;
+use crate::text::fold::fold;
 use crate::text::{Words, tidy};
 use crate::vocabulary::Scope;
 
@@ -31,22 +32,17 @@ pub(crate) struct PassageWords {
     plain: String,
     /// Byte ranges of its words.
     words: Vec<(usize, usize)>,
-    /// Its words, folded, and lower-cased with accents.
-    folded: Vec<Box<str>>,
-    forms: Vec<Box<str>>,
 }
 
 impl PassageWords {
     fn of(passage: Passage) -> PassageWords {
         let plain = passage.words();
-        let (mut bounds, mut folded, mut forms) = (Vec::new(), Vec::new(), Vec::new());
+        let mut bounds = Vec::with_capacity(plain.len() / 5);
         let mut words = Words::new(&plain);
         while let Some(word) = words.next() {
             bounds.push((word.start, word.end));
-            folded.push(word.folded.into());
-            forms.push(word.form.into());
         }
-        PassageWords { passage, plain, words: bounds, folded, forms }
+        PassageWords { passage, plain, words: bounds }
     }
 
     /// The index of the word at a position of the article; the number of words if it is after them.
@@ -54,9 +50,12 @@ impl PassageWords {
         (position.saturating_sub(self.passage.first_word) as usize).min(self.words.len())
     }
 
-    /// Its words, lower-cased with accents.
-    pub(crate) fn forms(&self) -> &[Box<str>] {
-        &self.forms
+    /// Calls `take` with each word, lower-cased with accents, and its index.
+    pub(crate) fn each_form(&self, mut take: impl FnMut(u32, &str)) {
+        let mut words = Words::new(&self.plain);
+        while let Some(word) = words.next() {
+            take(word.position, word.form);
+        }
     }
 
     /// Number of its words.
@@ -243,8 +242,8 @@ impl<'s> Passages<'s> {
                     return Ok("".into());
                 }
                 at -= 1;
-            } else if let Some(word) = words.folded.get((position - first) as usize) {
-                return Ok(word.clone());
+            } else if let Some(&(from, to)) = words.words.get((position - first) as usize) {
+                return Ok(fold(&words.plain[from..to]).into());
             } else if is_before || at + 1 >= section_end {
                 return Ok("".into());
             } else {

@@ -20,7 +20,7 @@ use crate::vocabulary::{Number, Scope, TextField};
 
 /// A set of articles, by segment.
 pub(crate) struct ArticleSet {
-    /// Which documents of a segment are of the articles.
+    /// Which documents of a segment are of the articles. None of them is deleted.
     docs: Vec<Vec<bool>>,
     /// Words of the texts of the articles.
     pub(crate) words: u64,
@@ -80,7 +80,7 @@ impl Snapshot {
     }
 
     /// How often each of `words` (lower-cased, with accents) is in the texts of a set, by the index. `totals` are the
-    /// occurrences of each, if they are known: then its deviation of proportions is computed too.
+    /// occurrences of each, if they are known: then its articles and its deviation of proportions are computed too.
     pub(crate) fn frequencies(
         &self,
         words: &[Box<str>],
@@ -104,10 +104,14 @@ impl Snapshot {
                         if meter.is_spent() {
                             break;
                         }
+                        let Some(totals) = totals else {
+                            frequency.occurrences += occurrences_in(segment, word, docs)?;
+                            continue;
+                        };
                         let counts = counts_in(segment, word, docs)?;
                         frequency.articles += counts.len() as u64;
                         frequency.occurrences += counts.iter().map(|(_, count)| count).sum::<u64>();
-                        let Some(total) = totals.map(|totals| totals[at]).filter(|total| *total > 0) else { continue };
+                        let total = totals[at].max(1);
                         let lengths = segment.columns.signed(Number::Words.name())?;
                         for (first_doc, count) in counts {
                             let length = lengths.as_ref().and_then(|column| column.first(first_doc)).unwrap_or(0);
@@ -148,12 +152,10 @@ impl Snapshot {
                         if !words.is_text() {
                             continue;
                         }
-                        for word in words.forms() {
-                            match counts.get_mut(word) {
-                                Some(count) => *count += 1,
-                                None => _ = counts.insert(word.clone(), 1),
-                            }
-                        }
+                        words.each_form(|_, word| match counts.get_mut(word) {
+                            Some(count) => *count += 1,
+                            None => _ = counts.insert(word.into(), 1),
+                        });
                     }
                 }
                 Ok(counts)
@@ -169,39 +171,53 @@ impl Snapshot {
     }
 }
 
-/// The occurrences of a word in the articles of a set, by first document, in the order of the segment.
-fn counts_in(segment: &Segment<'_>, word: &str, docs: &[bool]) -> tantivy::Result<Vec<(DocId, u64)>> {
+/// Calls `take` with each document of a set that has a word, and the occurrences in it, term by term.
+fn each_posting(
+    segment: &Segment<'_>,
+    word: &str,
+    docs: &[bool],
+    take: &mut dyn FnMut(DocId, u64),
+) -> tantivy::Result<()> {
     let index = segment.reader.inverted_index(segment.fields.text(TextField::Body))?;
-    let folded = fold(word);
-    let mut from = folded.into_bytes();
+    let mut from = fold(word).into_bytes();
     from.push(term::SEPARATOR);
     let mut to = from.clone();
     *to.last_mut().expect("the separator was pushed") = term::SEPARATOR + 1;
     let mut terms = index.terms().range().ge(&from).lt(&to).into_stream()?;
-    let mut out: Vec<(DocId, u64)> = Vec::new();
-    let mut is_one = true;
     while terms.advance() {
-        let is_word = term::parts(terms.key()).is_some_and(|parts| parts.words == 1 && parts.form == word);
-        if !is_word {
+        if !term::parts(terms.key()).is_some_and(|parts| parts.words == 1 && parts.form == word) {
             continue;
         }
         let mut postings = index.read_postings_from_terminfo(terms.value(), IndexRecordOption::WithFreqs)?;
-        is_one &= out.is_empty();
         while postings.doc() != TERMINATED {
-            let doc = postings.doc();
-            if docs[doc as usize] && !segment.reader.is_deleted(doc) {
-                let first_doc = segment.blocks.first_doc(doc, Scope::Article);
-                let count = u64::from(postings.term_freq());
-                match out.last_mut().filter(|(last, _)| *last == first_doc) {
-                    Some((_, sum)) => *sum += count,
-                    None => out.push((first_doc, count)),
-                }
+            if docs[postings.doc() as usize] {
+                take(postings.doc(), u64::from(postings.term_freq()));
             }
             postings.advance();
         }
     }
+    Ok(())
+}
+
+/// The occurrences of a word in the articles of a set.
+fn occurrences_in(segment: &Segment<'_>, word: &str, docs: &[bool]) -> tantivy::Result<u64> {
+    let mut sum = 0;
+    each_posting(segment, word, docs, &mut |_, count| sum += count)?;
+    Ok(sum)
+}
+
+/// The occurrences of a word in the articles of a set, by first document, in the order of the segment.
+fn counts_in(segment: &Segment<'_>, word: &str, docs: &[bool]) -> tantivy::Result<Vec<(DocId, u64)>> {
+    let mut out: Vec<(DocId, u64)> = Vec::new();
+    each_posting(segment, word, docs, &mut |doc, count| {
+        let first_doc = segment.blocks.first_doc(doc, Scope::Article);
+        match out.last_mut().filter(|(last, _)| *last == first_doc) {
+            Some((_, sum)) => *sum += count,
+            None => out.push((first_doc, count)),
+        }
+    })?;
     // A word of several languages has several terms.
-    if !is_one {
+    if !out.is_sorted_by(|(one, _), (next, _)| one < next) {
         out.sort_unstable();
         out.dedup_by(|next, kept| {
             let same = next.0 == kept.0;

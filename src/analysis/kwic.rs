@@ -488,8 +488,9 @@ impl Snapshot {
             // Blocks of the store are unpacked once each if they are read in order.
             let mut order: Vec<usize> = (0..batch.len()).collect();
             order.sort_unstable_by_key(|&at| (batch[at].address, batch[at].occurrence.start));
+            let paths = paths_of(run, batch, &order)?;
             let parts: Vec<&[usize]> = order.chunks(PART).collect();
-            let read = parallel::each(&parts, true, |_, part| self.lines(run, batch, part, kwic.width))?;
+            let read = parallel::each(&parts, true, |_, part| self.lines(run, batch, (part, &paths), kwic.width))?;
             let mut read: Vec<(usize, KwicLine)> = order.iter().copied().zip(read.into_iter().flatten()).collect();
             read.sort_unstable_by_key(|(at, _)| *at);
             for (_, line) in read {
@@ -507,7 +508,7 @@ impl Snapshot {
         &self,
         run: &Run<'_>,
         batch: &[Found],
-        part: &[usize],
+        (part, paths): (&[usize], &[Arc<str>]),
         width: ContextWidth,
     ) -> tantivy::Result<Vec<KwicLine>> {
         let mut out = Vec::with_capacity(part.len());
@@ -523,7 +524,7 @@ impl Snapshot {
             let first = DocAddress::new(ordinal, *first_doc);
             let article = match &last {
                 Some((of, article)) if *of == first => article.clone(),
-                _ => self.article_at(first)?,
+                _ => self.article_with_path(first, &paths[at])?,
             };
             last = Some((first, article.clone()));
             let InContext { left, node, right, node_marks, bytes, characters } =
@@ -533,4 +534,17 @@ impl Snapshot {
         }
         Ok(out)
     }
+}
+
+/// The stored paths of the articles of a batch; `order` is that of the index.
+fn paths_of(run: &Run<'_>, batch: &[Found], order: &[usize]) -> tantivy::Result<Vec<Arc<str>>> {
+    let mut out: Vec<Arc<str>> = vec![Arc::from(""); batch.len()];
+    for of_segment in order.chunk_by(|&a, &b| batch[a].address.segment_ord == batch[b].address.segment_ord) {
+        let segment = &run.segments[batch[of_segment[0]].address.segment_ord as usize];
+        let first_docs: Vec<DocId> = of_segment.iter().map(|&at| batch[at].first_doc).collect();
+        for (&at, path) in of_segment.iter().zip(segment.paths(&first_docs)?) {
+            out[at] = path;
+        }
+    }
+    Ok(out)
 }

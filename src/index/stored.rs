@@ -36,16 +36,31 @@ impl StoredSegment {
     ///
     /// The error of tantivy for a damaged segment.
     pub(crate) fn article(&self, fields: &Fields, first_doc: DocId) -> tantivy::Result<Option<Article>> {
-        let document = self.store.get_document_bytes(first_doc)?;
         let mut path_term = String::new();
         if let Some(paths) = self.columns.texts(Column::Path.name())?
             && let Some(ord) = paths.term_ords(first_doc).next()
         {
             paths.ord_to_str(ord, &mut path_term)?;
         }
+        self.article_with_path(fields, first_doc, &path_term)
+    }
+
+    /// As [`StoredSegment::article`], where its path, or the term of its path, is known: to read many paths together costs
+    /// less.
+    ///
+    /// # Errors
+    ///
+    /// The error of tantivy for a damaged segment.
+    pub(crate) fn article_with_path(
+        &self,
+        fields: &Fields,
+        first_doc: DocId,
+        path_term: &str,
+    ) -> tantivy::Result<Option<Article>> {
+        let document = self.store.get_document_bytes(first_doc)?;
         let packed = packed::stored_value(&document, fields.stored_article);
         let hash = self.unsigned("article", first_doc)?;
-        let article = packed.and_then(|packed| packed::read_article(packed, &path_term, hash?));
+        let article = packed.and_then(|packed| packed::read_article(packed, path_term, hash?));
         let words = self.columns.signed(Number::Words.name())?;
         let words = words.and_then(|words| u64::try_from(words.first(first_doc)?).ok());
         Ok(article.map(|article| Article { words, ..article }))

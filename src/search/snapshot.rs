@@ -358,16 +358,16 @@ impl Snapshot {
     /// The article with this first document, with its path as it is shown.
     pub(super) fn article(&self, first: DocAddress) -> tantivy::Result<Option<Article>> {
         let stored = &self.stored[first.segment_ord as usize];
-        let mut article = stored.article(self.index.fields(), first.doc_id)?;
-        if let Some(article) = &mut article
-            && let Cow::Owned(shown) = self.renames.shown(&article.path)
-        {
+        Ok(stored.article(self.index.fields(), first.doc_id)?.map(|article| self.shown(article)))
+    }
+
+    /// An article with its path as it is shown.
+    fn shown(&self, mut article: Article) -> Article {
+        if let Cow::Owned(shown) = self.renames.shown(&article.path) {
             article.path = shown;
         }
-        if let Some(article) = &mut article {
-            article.file = file_of(&self.folders, &article.path);
-        }
-        Ok(article)
+        article.file = file_of(&self.folders, &article.path);
+        article
     }
 
     /// A stored passage and its article.
@@ -383,8 +383,16 @@ impl Snapshot {
     }
 
     /// As [`Snapshot::article`], of which there must be one.
-    pub(crate) fn article_at(&self, first: DocAddress) -> tantivy::Result<Article> {
+    fn article_at(&self, first: DocAddress) -> tantivy::Result<Article> {
         let article = self.article(first)?;
+        article.ok_or_else(|| tantivy::TantivyError::InternalError("a stored article cannot be read".into()))
+    }
+
+    /// The article with this first document and this stored path.
+    pub(crate) fn article_with_path(&self, first: DocAddress, path: &str) -> tantivy::Result<Article> {
+        let stored = &self.stored[first.segment_ord as usize];
+        let article = stored.article_with_path(self.index.fields(), first.doc_id, path)?;
+        let article = article.map(|article| self.shown(article));
         article.ok_or_else(|| tantivy::TantivyError::InternalError("a stored article cannot be read".into()))
     }
 

@@ -1,5 +1,6 @@
 //! Integration tests: the binary, run in a fresh folder.
 
+mod analysis;
 mod bad_input;
 mod corpus;
 mod duplicates;

@@ -42,6 +42,14 @@ fn day_of(seconds: i64) -> civil::Date {
     day.unwrap_or(if seconds < 0 { civil::Date::MIN } else { civil::Date::MAX })
 }
 
+/// The date with a key of [`FacetColumn::Dates`].
+fn date_of(key: u64) -> String {
+    let seconds = ((key >> 4).cast_signed() - DAYS_BEFORE_1970).saturating_mul(SECONDS_OF_DAY);
+    let mut text = day_of(seconds).to_string();
+    text.truncate((key & 15) as usize);
+    text
+}
+
 /// The folders of the files of a segment.
 #[derive(Debug, Default)]
 pub(crate) struct Folders {
@@ -60,10 +68,16 @@ impl Folders {
         let mut folders = Folders::default();
         let mut numbers: HashMap<String, u32> = HashMap::new();
         let mut terms = paths.dictionary().stream()?;
+        let mut last: (String, u32) = Default::default();
         while terms.advance() {
             let path = String::from_utf8_lossy(terms.key());
             let folder = path_of_term(&path).rsplit_once('/').map_or(".", |(folder, _)| folder);
             let folder = if folder.is_empty() { "/" } else { folder };
+            // Paths are in order, so that those of a folder are mostly together.
+            if last.0 == folder {
+                folders.by_path.push(last.1);
+                continue;
+            }
             let number = match numbers.get(folder) {
                 Some(&known) => known,
                 None => {
@@ -74,6 +88,7 @@ impl Folders {
                 }
             };
             folders.by_path.push(number);
+            last = (folder.to_string(), number);
         }
         Ok(folders)
     }
@@ -139,6 +154,11 @@ impl FacetColumn {
         }
     }
 
+    /// Is a key the same value in all segments?
+    fn is_number(&self) -> bool {
+        matches!(self, FacetColumn::Dates { .. })
+    }
+
     /// The value with this key.
     fn text(&self, key: u64) -> std::io::Result<String> {
         let mut text = String::new();
@@ -147,11 +167,7 @@ impl FacetColumn {
                 column.as_ref().expect("a key is from a column").ord_to_str(key, &mut text)?;
             }
             FacetColumn::Folders(_, folders) => text.clone_from(&folders.names[key as usize]),
-            FacetColumn::Dates { .. } => {
-                let seconds = ((key >> 4).cast_signed() - DAYS_BEFORE_1970).saturating_mul(SECONDS_OF_DAY);
-                text = day_of(seconds).to_string();
-                text.truncate((key & 15) as usize);
-            }
+            FacetColumn::Dates { .. } => text = date_of(key),
         }
         Ok(text)
     }
@@ -196,13 +212,22 @@ impl FacetReader {
 #[derive(Default)]
 struct Row {
     folded: String,
-    /// Its spellings, with the number of passages of each.
+    /// Its spellings, with the number of passages of each. None of a number.
     spellings: Vec<(String, u64)>,
+    /// Its key, if it is a number: then its text is not made before it is shown.
+    number: Option<u64>,
 }
 
 impl Row {
+    fn folded(&self) -> String {
+        self.number.map_or_else(|| self.folded.clone(), date_of)
+    }
+
     /// Its commonest spelling.
     fn shown(&self) -> String {
+        if let Some(number) = self.number {
+            return date_of(number);
+        }
         let best = self.spellings.iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
         best.expect("a row is made for a spelling").0.clone()
     }
@@ -213,9 +238,18 @@ impl Row {
 struct Rows {
     rows: Vec<Row>,
     by_value: HashMap<String, u32>,
+    by_number: FxHashMap<u64, u32>,
 }
 
 impl Rows {
+    /// The row of a number.
+    fn row_of_number(&mut self, number: u64) -> u32 {
+        *self.by_number.entry(number).or_insert_with(|| {
+            self.rows.push(Row { number: Some(number), ..Row::default() });
+            self.rows.len() as u32 - 1
+        })
+    }
+
     /// The row of a value and the number of its spelling.
     fn row(&mut self, value: String) -> (u32, usize) {
         let folded = fold_value(&value);
@@ -223,7 +257,7 @@ impl Rows {
             Some(&row) => row,
             None => {
                 let row = self.rows.len() as u32;
-                self.rows.push(Row { folded: folded.clone(), spellings: Vec::new() });
+                self.rows.push(Row { folded: folded.clone(), ..Row::default() });
                 self.by_value.insert(folded, row);
                 row
             }
@@ -258,6 +292,10 @@ impl Dimension {
             self.column.keys(first_doc, &mut keys);
             let mut found: SmallVec<[(u32, usize); 4]> = SmallVec::new();
             for key in keys {
+                if self.column.is_number() {
+                    found.push((self.rows.row_of_number(key), 0));
+                    continue;
+                }
                 let known = match self.by_key.get(&key) {
                     Some(&known) => known,
                     None => {
@@ -272,7 +310,9 @@ impl Dimension {
         }
         let mut rows = SmallVec::new();
         for &(row, spelling) in self.last.iter().flat_map(|(_, found)| found) {
-            self.rows.rows[row as usize].spellings[spelling].1 += passages;
+            if let Some((_, count)) = self.rows.rows[row as usize].spellings.get_mut(spelling) {
+                *count += passages;
+            }
             if !rows.contains(&row) {
                 rows.push(row);
             }
@@ -446,7 +486,7 @@ impl FacetCounter {
         for (rows, others) in self.rows.iter_mut().zip(other.rows) {
             let mut numbers = Vec::with_capacity(others.rows.len());
             for row in others.rows {
-                let mut number = None;
+                let mut number = row.number.map(|number| rows.row_of_number(number));
                 for (spelling, count) in row.spellings {
                     let (row, at) = rows.row(spelling);
                     rows.rows[row as usize].spellings[at].1 += count;
@@ -487,6 +527,6 @@ impl FacetCounter {
 
 impl FacetValue {
     fn of(row: &Row) -> FacetValue {
-        FacetValue { shown: row.shown(), folded: row.folded.clone() }
+        FacetValue { shown: row.shown(), folded: row.folded() }
     }
 }
