@@ -22,6 +22,7 @@ pub(crate) mod local;
 mod oracle;
 mod path_filter;
 pub(crate) mod results;
+pub(crate) mod sample;
 pub(crate) mod snapshot;
 pub(crate) mod snippet;
 
