@@ -39,6 +39,22 @@ impl Published {
         Some(seconds_of(civil::DateTime::new(year, month, day, hour, minute, second, 0).ok()?))
     }
 
+    /// The first and the last day that it may mean: of `2023-02`, `2023-02-01` and `2023-02-28`. `None` if it is no date of
+    /// the calendar.
+    #[must_use]
+    pub fn days(&self) -> Option<(String, String)> {
+        let day = self.day();
+        let number = |range: std::ops::Range<usize>| day.get(range)?.parse::<i16>().ok();
+        let (year, month, of_month) = (number(0..4)?, number(5..7), number(8..10));
+        let first = civil::Date::new(year, month.unwrap_or(1) as i8, of_month.unwrap_or(1) as i8).ok()?;
+        let last = match (month, of_month) {
+            (_, Some(_)) => first,
+            (Some(_), None) => first.last_of_month(),
+            (None, None) => first.last_of_year(),
+        };
+        Some((first.to_string(), last.to_string()))
+    }
+
     /// The day, month or year, without the time of day.
     #[must_use]
     pub fn day(&self) -> &str {
