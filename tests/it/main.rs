@@ -3,6 +3,7 @@
 mod bad_input;
 mod corpus;
 mod duplicates;
+mod export;
 mod faults;
 mod first_use;
 mod formats;
