@@ -125,7 +125,9 @@ mod tests {
         ] {
             let source = format!("> {}\n", escaped(text, true));
             let mut found = String::new();
-            for event in Parser::new_ext(&source, Options::all()) {
+            // All kinds of markup; typographic quotation marks are none.
+            let options = Options::all().difference(Options::ENABLE_SMART_PUNCTUATION);
+            for event in Parser::new_ext(&source, options) {
                 match event {
                     Event::Text(part) => found.push_str(&part),
                     Event::Start(Tag::BlockQuote(_) | Tag::Paragraph)

@@ -518,7 +518,7 @@ impl OfAll<'_> {
         Ok(())
     }
 
-    /// Gives a batch. Breaks if the taker does, or if the time of the query is up while texts are read.
+    /// Gives a batch. Breaks if the taker does, or if the budget was spent while its texts were read.
     fn give_batch(
         &mut self,
         batch: &mut Vec<Candidate>,
@@ -533,12 +533,14 @@ impl OfAll<'_> {
             self.run.explain(self.plan, batch, &mut hits)?;
         }
         batch.clear();
+        // Asked before the batch is given, so that the last batch says why it is the last.
+        let is_spent = self.budget.ask();
         for hit in &mut hits {
             self.rank += 1;
             hit.rank = self.rank;
         }
         let taken = take(Found { hits, counts: self.counts, notes: self.notes, feedback: self.words });
-        Ok(if self.budget.ask() { ControlFlow::Break(()) } else { taken })
+        Ok(if is_spent { ControlFlow::Break(()) } else { taken })
     }
 }
 

@@ -291,8 +291,7 @@ fn show(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &Gl
             messages.note(format!("{left_out}; --all gives all"));
         }
         warn_if_degraded(messages, results.degraded, args.filter.timeout);
-        let is_cut = is_of_all(args) && is_cut_short(results.degraded);
-        return Ok(if is_cut && args.end { Status::Error } else { Status::Found });
+        return Ok(if args.end && reached.reason.is_some() { Status::Error } else { Status::Found });
     }
     warn_if_degraded(messages, results.degraded, args.filter.timeout);
     if is_cut_short(results.degraded) {

@@ -169,6 +169,9 @@ pub(super) fn batch(
     }
     out.flush().map_err(|error| unwritten(error, reached.hits))?;
     end(&mut *renderer, &mut out, args, &reached).map_err(|error| unwritten(error, reached.hits))?;
+    if args.end && reached.reason.is_some() {
+        status = Status::Error;
+    }
     note_left_out(messages(global), cut_rows);
     if cut_queries > 0 {
         let queries = counted(cut_queries, "query");
