@@ -4,6 +4,7 @@ mod counts;
 mod pages;
 mod queries;
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -237,6 +238,16 @@ fn end(renderer: &mut dyn Renderer, out: &mut dyn Write, args: &Search, end: &En
     Ok(())
 }
 
+/// The number of hits that are written: paths and run lines are one an article.
+fn written_hits(args: &Search, results: &Results) -> u64 {
+    if matches!(args.format, Format::Paths | Format::Trec) {
+        let articles: HashSet<_> = results.hits.iter().map(|hit| (&hit.article.path, &hit.article.record)).collect();
+        articles.len() as u64
+    } else {
+        results.hits.len() as u64
+    }
+}
+
 /// Why hits are missing, in a word.
 fn reason(degraded: Option<Degraded>) -> Option<&'static str> {
     match degraded {
@@ -263,7 +274,7 @@ fn show(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &Gl
                 .map_err(|error| unwritten(error, written))
         };
         failed = write().err();
-        written += results.hits.len() as u64;
+        written += written_hits(args, &results);
         last = Some(results);
         if failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });

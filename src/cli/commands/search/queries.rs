@@ -9,7 +9,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::counts::{Counted, count, counted_header, facets, note_left_out};
 use super::pages::LeftOut;
-use super::{BATCH, begin, end, is_of_all, reason, unwritten, write_batch};
+use super::{BATCH, begin, end, is_of_all, reason, unwritten, write_batch, written_hits};
 use crate::cli::args::{Global, Search};
 use crate::cli::commands::{is_cut_short, messages, output, query_error, stdout};
 use crate::cli::message::{Status, counted};
@@ -110,8 +110,8 @@ pub(super) fn batch(
                 degraded = results.degraded;
                 let written = write_batch(&mut *renderer, &mut out, args, Some(&id), &results, of_query > 0);
                 failed = written.map_err(|error| unwritten(error, reached.hits)).err();
-                of_query += results.hits.len() as u64;
-                reached.hits += results.hits.len() as u64;
+                of_query += written_hits(args, &results);
+                reached.hits += written_hits(args, &results);
                 if failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });
             if let Some(error) = failed {
@@ -145,7 +145,7 @@ pub(super) fn batch(
                 }
                 Ok(Answer::Found(results)) => {
                     renderer.results(&mut out, Some(&id), &results).map_err(|error| unwritten(error, reached.hits))?;
-                    reached.hits += results.hits.len() as u64;
+                    reached.hits += written_hits(args, &results);
                     reached.reason = reached.reason.or(reason(results.degraded));
                     cut_queries += u64::from(LeftOut::of(options, args, &results).is_some());
                     warn_of_line(global, args, file, line, results.degraded);
