@@ -458,7 +458,7 @@ impl<'a> DocumentBuilder<'a> {
         ];
         let days = facts.published.as_ref().map_or(1, model::Published::num_days);
         if days > 1 {
-            self.add_u64(self.fields.date_days, u64::from(days));
+            self.add_u64(self.fields.date_days, days);
         }
         for (number, known) in numbers {
             if let Some(known) = known {

@@ -135,8 +135,8 @@ impl Index {
     fn open_state(path: &Path, state: u64) -> Result<Index, IndexError> {
         let folder = layout::state_folder(path, state);
         let from_tantivy = |error| IndexError::from_tantivy(path, &folder, error);
-        let directory = MmapDirectory::open(&folder).map_err(|error| from_tantivy(error.into()))?;
-        let mut inner = tantivy::Index::open(ReadDirectory(directory)).map_err(from_tantivy)?;
+        let directory = ReadDirectory::open(&folder).map_err(|error| from_tantivy(error.into()))?;
+        let mut inner = tantivy::Index::open(directory).map_err(from_tantivy)?;
         inner.set_tokenizers(schema::tokenizers());
         let (expected, fields) = schema::schema();
         if inner.schema() != expected {

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Renderer;
+use super::{End, Renderer};
 use crate::search::{Degraded, Hit, Results};
 
 /// Writes hits as JSON Lines.
@@ -28,6 +28,21 @@ impl Renderer for Json {
             write_line(out, &Line { query: id, hit, degraded: results.degraded })?;
         }
         Ok(())
+    }
+
+    fn end(&mut self, out: &mut dyn Write, end: &End) -> io::Result<()> {
+        #[derive(Serialize)]
+        struct Last {
+            end: Body,
+        }
+        #[derive(Serialize)]
+        struct Body {
+            hits: u64,
+            complete: bool,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            reason: Option<&'static str>,
+        }
+        write_line(out, &Last { end: Body { hits: end.hits, complete: end.reason.is_none(), reason: end.reason } })
     }
 }
 

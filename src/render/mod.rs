@@ -1,10 +1,12 @@
-//! Writes results as text for a terminal, JSON Lines, CSV, paths or TREC run lines. Renderers open no files and read
+//! Writes results as text for a terminal, JSON Lines, tables, RIS, Markdown, paths or TREC run lines. Renderers open no files and read
 //! neither the clock nor the environment; the caller passes what they need to know of the terminal.
 
 pub(crate) mod csv;
 pub(crate) mod json;
 pub(crate) mod kwic;
 mod markdown;
+pub(crate) mod quotations;
+pub(crate) mod ris;
 pub(crate) mod sections;
 pub(crate) mod text;
 pub(crate) mod timeline;
@@ -13,7 +15,24 @@ pub(crate) mod timeline_svg;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use crate::model::{Article, Passage};
 use crate::search::{Hit, Results};
+
+/// The end of an output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct End {
+    /// Hits that were written.
+    pub hits: u64,
+    /// Why hits are missing, if any are.
+    pub reason: Option<&'static str>,
+}
+
+impl End {
+    /// Is the output complete? In words.
+    pub(crate) fn state(&self) -> String {
+        self.reason.map_or_else(|| "complete".into(), |reason| format!("incomplete: {reason}"))
+    }
+}
 
 /// An output format for the results of queries.
 pub(crate) trait Renderer {
@@ -32,6 +51,25 @@ pub(crate) trait Renderer {
     ///
     /// Errors of the writer.
     fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()>;
+
+    /// Writes the mark that the end was reached, in formats that have room for one.
+    ///
+    /// # Errors
+    ///
+    /// Errors of the writer.
+    fn end(&mut self, _out: &mut dyn Write, _end: &End) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Where a passage is: `path:line`, `path, page N` or `path#record`.
+fn place(article: &Article, passage: &Passage) -> String {
+    match (passage.location, passage.page, &article.record) {
+        (Some(location), _, _) => format!("{}:{}", article.path, location.line),
+        (None, Some(page), _) => format!("{}, page {page}", article.path),
+        (None, None, Some(record)) => format!("{}#{record}", article.path),
+        (None, None, None) => article.path.clone(),
+    }
 }
 
 /// Finds the bytes of a path by the text that stands for it.
@@ -67,11 +105,22 @@ impl Renderer for Paths<'_> {
 }
 
 /// TREC run lines, one for each article: `qid Q0 DOCID RANK SCORE crosshead`.
-pub(crate) struct Trec;
+#[derive(Default)]
+pub(crate) struct Trec {
+    /// Rank of the last article.
+    rank: usize,
+    /// Rank of the last hit, by which batches of one query are told from the next query.
+    last_hit: usize,
+}
 
 impl Renderer for Trec {
     fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()> {
-        for (i, hit) in best_of_articles(results).enumerate() {
+        if results.hits.first().is_some_and(|first| first.rank <= self.last_hit) {
+            self.rank = 0;
+        }
+        self.last_hit = results.hits.last().map_or(self.last_hit, |last| last.rank);
+        for hit in best_of_articles(results) {
+            self.rank += 1;
             let document = match &hit.article.record {
                 Some(record) if hit.article.own_id => record.clone(),
                 Some(record) => format!("{}#{record}", hit.article.path),
@@ -79,7 +128,14 @@ impl Renderer for Trec {
             };
             // Spaces separate the fields, so none may contain one.
             let word = |text: &str| harmless(text).split_whitespace().collect::<Vec<_>>().join("_");
-            writeln!(out, "{} Q0 {} {} {:.6} crosshead", word(id.unwrap_or("1")), word(&document), i + 1, hit.score)?;
+            writeln!(
+                out,
+                "{} Q0 {} {} {:.6} crosshead",
+                word(id.unwrap_or("1")),
+                word(&document),
+                self.rank,
+                hit.score
+            )?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 //! end where they are, and the search gives what it had found before, marked [`Degraded`].
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -33,9 +33,12 @@ pub(crate) struct Budget(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
+    started: Instant,
     /// When matches must be found by; the rest of the time is for the texts and marks of hits.
     find_by: Option<Instant>,
     deadline: Option<Instant>,
+    /// What is added to the deadline, in milliseconds: see [`Budget::renew`].
+    added: AtomicU64,
     cancel: CancelFlag,
     max_spans: usize,
     /// Are the texts of hits being read?
@@ -59,6 +62,8 @@ impl Budget {
         let now = Instant::now();
         let find = timeout.map(|timeout| timeout - (timeout / RESERVED_SHARE).min(RESERVE));
         Budget(Arc::new(Shared {
+            started: now,
+            added: AtomicU64::new(0),
             // A time beyond the clock is no bound.
             find_by: find.and_then(|find| now.checked_add(find)),
             deadline: timeout.and_then(|timeout| now.checked_add(timeout)),
@@ -86,6 +91,13 @@ impl Budget {
         }
     }
 
+    /// Begins the time anew. The texts of an export are read in batches, and waiting for a slow reader of the batches
+    /// before is no work of the query.
+    pub(crate) fn renew(&self) {
+        let since = u64::try_from(self.0.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.0.added.store(since, Ordering::Relaxed);
+    }
+
     /// Is it spent, as far as is known without looking at the clock?
     pub(crate) fn is_spent(&self) -> bool {
         if self.0.spent.load(Ordering::Relaxed) != 0 {
@@ -100,7 +112,10 @@ impl Budget {
 
     /// Is it spent? Looks at the clock.
     pub(crate) fn ask(&self) -> bool {
-        let until = if self.0.is_reading.load(Ordering::Relaxed) { self.0.deadline } else { self.0.find_by };
+        let renewed =
+            |deadline: Instant| deadline.checked_add(Duration::from_millis(self.0.added.load(Ordering::Relaxed)));
+        let until =
+            if self.0.is_reading.load(Ordering::Relaxed) { self.0.deadline.and_then(renewed) } else { self.0.find_by };
         if !self.is_spent() && until.is_some_and(|until| Instant::now() >= until) {
             self.0.spent.store(TIME, Ordering::Relaxed);
         }
@@ -184,6 +199,12 @@ mod tests {
         budget.begin_reading();
         assert!(!budget.ask(), "time is kept for the hits");
         assert_eq!(budget.degraded(), Some(Degraded::Time));
+
+        let budget = Budget::start(Some(Duration::from_millis(20)), &CancelFlag::new(), 10);
+        budget.begin_reading();
+        std::thread::sleep(Duration::from_millis(30));
+        budget.renew();
+        assert!(!budget.ask(), "each batch has the time of a query");
 
         let budget = Budget::start(Some(Duration::MAX), &CancelFlag::new(), 10);
         assert!(!budget.ask(), "a deadline beyond the clock is none");

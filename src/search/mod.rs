@@ -92,6 +92,18 @@ pub enum Feedback {
     Never,
 }
 
+/// Which hits of an article are given, where all hits are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Articles {
+    /// All, each by its own rank.
+    #[default]
+    Apart,
+    /// The best.
+    Once,
+    /// All, by the rank of the best, in the order of the text.
+    Together,
+}
+
 /// Options of a query. Make them by [`SearchOptions::default`], then change fields.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -138,6 +150,11 @@ pub struct SearchOptions {
     pub cancel: CancelFlag,
     /// Maximum number of spans of proximity operators in one text.
     pub max_spans: usize,
+    /// A number of hits and a seed: only so many hits, drawn from all that matches the whole query whatever the limits,
+    /// in the order of the hits. The same are drawn from the same articles, wherever and however they are indexed.
+    pub sample: Option<(usize, u64)>,
+    /// Which hits of an article are given, where all hits are.
+    pub(crate) articles: Articles,
 }
 
 /// Default of [`SearchOptions::timeout`].
@@ -167,6 +184,8 @@ impl Default for SearchOptions {
             timeout: Some(DEFAULT_TIMEOUT),
             cancel: CancelFlag::new(),
             max_spans: budget::MAX_SPANS,
+            sample: None,
+            articles: Articles::default(),
         }
     }
 }

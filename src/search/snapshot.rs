@@ -1,6 +1,7 @@
 //! One commit of an index, open for queries: running a query, and reading what is stored.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -14,11 +15,13 @@ use super::local::docs::Blocks;
 use super::local::lower::lower;
 use super::local::parallel::{self, LARGE};
 use super::local::plan::{LoweredQuery, Plan};
+use super::local::ranking::{Ranking, Representatives, SeenArticles};
 use super::local::run::{self, Run, Shown};
 use super::local::score::Statistics;
 use super::local::segment::{LimitedExpansion, Segment, limit_expansions};
 use super::results::{Counts, Facets, Hit, Results, WordOfFeedback};
-use super::{SearchError, SearchOptions, Sort, aggregate, explain, feedback};
+use super::sample::{self, Smallest};
+use super::{Articles, SearchError, SearchOptions, Sort, aggregate, explain, feedback};
 use crate::index::renames::{Renames, file_of};
 use crate::index::reprints::{self, Groups};
 use crate::index::saved::{self, SavedQueries};
@@ -290,6 +293,35 @@ impl Snapshot {
         };
         let mut feedback: Option<&mut run::Feedback<'_>> =
             if feedback::is_for(query, lowered, options) { Some(&mut add_feedback) } else { None };
+        let all = match lists.as_slice() {
+            _ if options.sample.is_some() => Some(counted),
+            [plan] if options.offset == 0 && options.limit as u64 >= self.num_passages() => Some(*plan),
+            _ => None,
+        };
+        if let Some(plan) = all {
+            let counting = std::ptr::eq(plan, counted);
+            if counting {
+                tally = Tally::default();
+            }
+            let together = options.articles == Articles::Together;
+            let ranking = run.ranking(plan, together, counting.then_some(&mut tally), feedback)?;
+            let counts = tally.counts;
+            let facets = self.facets_of(tally, &options.facets, lowered, options, budget)?;
+            let notes = self.notes(query, &segments, lowered, options, &limited, counts)?;
+            let mut of_all = OfAll {
+                snapshot: self,
+                run: &run,
+                plan,
+                budget,
+                size,
+                counts,
+                notes: &notes,
+                words: &words,
+                facets: &facets,
+                rank: 0,
+            };
+            return of_all.give(ranking, take);
+        }
         let wanted = options.offset.saturating_add(options.limit);
         let (mut shown, mut found, mut skipped) = (Shown::default(), Vec::new(), options.offset);
         let mut left = wanted;
@@ -306,13 +338,7 @@ impl Snapshot {
         }
         let counts = tally.counts;
         let facets = self.facets_of(tally, &options.facets, lowered, options, budget)?;
-        let mut notes: Vec<Note> = limited.iter().map(expansion_note).collect();
-        if options.advice {
-            if lowered.unit(options.unit) == Scope::Section && !options.any && counts.articles > 0 {
-                notes.extend(self.unit_note(&segments, lowered, counts)?);
-            }
-            notes.extend(self.spelling_notes(query, &segments, lowered)?);
-        }
+        let notes = self.notes(query, &segments, lowered, options, &limited, counts)?;
         budget.begin_reading();
         let mut hits = Vec::new();
         let (mut rank, mut is_taken) = (options.offset, false);
@@ -348,6 +374,32 @@ impl Snapshot {
             let _ = take(Found { hits, counts, notes: &notes, feedback: &words, facets: &facets });
         }
         Ok(())
+    }
+
+    /// Notes on the words of a query, and advice.
+    fn notes(
+        &self,
+        query: &Query,
+        segments: &[Segment<'_>],
+        lowered: &LoweredQuery,
+        options: &SearchOptions,
+        limited: &[LimitedExpansion],
+        counts: Counts,
+    ) -> tantivy::Result<Vec<Note>> {
+        let mut notes: Vec<Note> = limited.iter().map(expansion_note).collect();
+        if options.advice {
+            if lowered.unit(options.unit) == Scope::Section && !options.any && counts.articles > 0 {
+                notes.extend(self.unit_note(segments, lowered, counts)?);
+            }
+            notes.extend(self.spelling_notes(query, segments, lowered)?);
+        }
+        Ok(notes)
+    }
+
+    /// The hash of the bytes of the article with this first document.
+    fn article_hash(&self, segment: u32, first_doc: u32) -> tantivy::Result<u64> {
+        let column = self.stored[segment as usize].columns().unsigned("article")?;
+        Ok(column.and_then(|column| column.first(first_doc)).unwrap_or(0))
     }
 
     /// [`Article::order`] by the stored path, which stays the same when a folder is moved.
@@ -447,6 +499,121 @@ impl Snapshot {
 fn expansion_note(limited: &LimitedExpansion) -> Note {
     let LimitedExpansion { typed, words, kept } = limited;
     Note::new("expansion", format!("\"{typed}\" stood for {words} words; the commonest {kept} were used"))
+}
+
+/// Gives all hits of a ranking, or a sample of them, in batches.
+struct OfAll<'a> {
+    snapshot: &'a Snapshot,
+    run: &'a Run<'a>,
+    plan: &'a Plan,
+    budget: &'a Budget,
+    size: usize,
+    counts: Counts,
+    notes: &'a [Note],
+    words: &'a [WordOfFeedback],
+    facets: &'a [Facets],
+    /// Rank of the last hit that was given.
+    rank: usize,
+}
+
+impl OfAll<'_> {
+    fn give(
+        &mut self,
+        mut ranking: Ranking<'_>,
+        take: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
+    ) -> tantivy::Result<()> {
+        let options = self.run.options;
+        let mut representatives = Representatives::default();
+        let mut next_hit = |ranking: &mut Ranking<'_>| -> tantivy::Result<Option<Candidate>> {
+            while let Some(candidate) = ranking.take_next()? {
+                if representatives.is_one(self.run.groups, &candidate) {
+                    return Ok(Some(candidate));
+                }
+            }
+            Ok(None)
+        };
+        let mut batch = Vec::new();
+        let mut seen = SeenArticles::default();
+        let mut is_over = false;
+        if let Some((size, seed)) = options.sample {
+            let mut smallest = Smallest::new(size);
+            let mut at = 0;
+            while let Some(candidate) = next_hit(&mut ranking)? {
+                let hash = self.snapshot.article_hash(candidate.address.segment_ord, candidate.first_doc)?;
+                let unit = u64::from(candidate.address.doc_id - candidate.first_doc);
+                smallest.offer(sample::key(seed, hash, unit), at, candidate);
+                at += 1;
+            }
+            self.budget.begin_reading();
+            let mut drawn = smallest.in_order();
+            match options.articles {
+                Articles::Apart => {}
+                Articles::Once => drawn.retain(|candidate| seen.insert(candidate)),
+                // By the first of each article.
+                Articles::Together => {
+                    let mut first = HashMap::new();
+                    for (i, candidate) in drawn.iter().enumerate() {
+                        first.entry((candidate.address.segment_ord, candidate.first_doc)).or_insert(i);
+                    }
+                    drawn.sort_by_key(|one| (first[&(one.address.segment_ord, one.first_doc)], one.address.doc_id));
+                }
+            }
+            let size = if options.articles == Articles::Together { usize::MAX } else { self.size.max(1) };
+            for candidates in drawn.chunks(size) {
+                batch.extend_from_slice(candidates);
+                if self.give_batch(&mut batch, take)?.is_break() {
+                    return Ok(());
+                }
+            }
+            is_over = true;
+        }
+        self.budget.begin_reading();
+        while !is_over {
+            match next_hit(&mut ranking)? {
+                None => is_over = true,
+                Some(candidate) => match options.articles {
+                    Articles::Apart => batch.push(candidate),
+                    Articles::Once if !seen.insert(&candidate) => {}
+                    Articles::Once => batch.push(candidate),
+                    Articles::Together if !seen.insert(&candidate) => {}
+                    Articles::Together => ranking.of_article(&candidate, &mut batch)?,
+                },
+            }
+            if batch.len() >= self.size && self.give_batch(&mut batch, take)?.is_break() {
+                return Ok(());
+            }
+        }
+        if !batch.is_empty() || self.rank == 0 {
+            let _ = self.give_batch(&mut batch, take)?;
+        }
+        Ok(())
+    }
+
+    /// Gives a batch. Breaks if the taker does, or if the budget was spent while its texts were read.
+    fn give_batch(
+        &mut self,
+        batch: &mut Vec<Candidate>,
+        take: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
+    ) -> tantivy::Result<ControlFlow<()>> {
+        if self.rank > 0 {
+            self.budget.renew();
+        }
+        let Run { segments, lowered, options, .. } = *self.run;
+        let mut hits = self.snapshot.hits(segments, lowered, self.plan, options, batch)?;
+        if options.explain {
+            self.run.explain(self.plan, batch, &mut hits)?;
+        }
+        batch.clear();
+        // Asked before the batch is given, so that the last batch says why it is the last.
+        let is_spent = self.budget.ask();
+        for hit in &mut hits {
+            self.rank += 1;
+            hit.rank = self.rank;
+        }
+        let taken =
+            take(Found { hits, counts: self.counts, notes: self.notes, feedback: self.words, facets: self.facets });
+        Ok(if is_spent { ControlFlow::Break(()) } else { taken })
+    }
 }
 
 /// A batch of what a run of a query found.

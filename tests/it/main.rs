@@ -4,6 +4,7 @@ mod analysis;
 mod bad_input;
 mod corpus;
 mod duplicates;
+mod export;
 mod faults;
 mod first_use;
 mod formats;

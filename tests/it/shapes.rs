@@ -69,7 +69,9 @@ impl Transcript {
         let run = self.dir.run(args);
         let _ = writeln!(self.text, "$ crosshead {}", args.join(" "));
         let is_json = args.contains(&"--json");
-        let shape = if is_json { shape_of(&run.stdout) } else { without_scores(&run.stdout) };
+        let folder = self.dir.path("").canonicalize().expect("a folder").display().to_string();
+        let stdout = run.stdout.replace(&format!("{}/", folder.trim_end_matches('/')), "/…/");
+        let shape = if is_json { shape_of(&run.stdout) } else { without_scores(&stdout) };
         let _ = writeln!(self.text, "{shape}exit code {}\n", run.code);
     }
 

@@ -58,7 +58,7 @@ fn speakers_are_a_field() {
     let facet = dir.run(&["search", "--facet", "speaker", "speaker:*"]).ends(0).stdout;
     assert_eq!(facet.lines().collect::<Vec<_>>(), ["1\tMS. SOLHEIM", "1\tQ", "1\tSEN. HOLM (R-XX)"]);
     let csv = dir.run(&["search", "--format", "csv", "speaker:holm"]).ends(0).stdout;
-    assert!(csv.lines().next().is_some_and(|header| header.ends_with(",speaker,time")), "{csv}");
+    assert!(csv.lines().next().is_some_and(|header| header.contains(",speaker,time,")), "{csv}");
     assert!(csv.contains(",SEN. HOLM (R-XX),"), "{csv}");
     let page = dir.run(&["search", "--format", "text", "speaker:holm"]).ends(0).stdout;
     assert!(page.contains("» SEN. HOLM (R-XX)"), "{page}");

@@ -39,17 +39,32 @@ impl Published {
         Some(seconds_of(civil::DateTime::new(year, month, day, hour, minute, second, 0).ok()?))
     }
 
-    /// Number of days that it may be: more than 1 for a month or a year.
+    /// The first and the last day that it may mean, ISO 8601: of `2023-02`, `2023-02-01` and `2023-02-28`. `None` if it is no
+    /// date of the calendar.
     #[must_use]
-    pub(crate) fn num_days(&self) -> u16 {
-        let number = |range: std::ops::Range<usize>| self.value.get(range)?.parse::<i16>().ok();
-        let month = number(5..7).map(|month| month as i8);
-        let first = || civil::Date::new(number(0..4)?, month.unwrap_or(1), 1).ok();
-        match (self.value.len() >= 10, first(), month) {
-            (false, Some(first), Some(_)) => first.days_in_month().unsigned_abs().into(),
-            (false, Some(first), None) => first.days_in_year().unsigned_abs(),
-            _ => 1,
-        }
+    pub fn days(&self) -> Option<(String, String)> {
+        let (first, last) = self.span()?;
+        Some((first.to_string(), last.to_string()))
+    }
+
+    /// Number of days that it may mean: more than 1 for a month or a year.
+    #[must_use]
+    pub(crate) fn num_days(&self) -> u64 {
+        let days = self.span().map_or(0, |(first, last)| last.duration_since(first).as_hours() / 24);
+        days.unsigned_abs() + 1
+    }
+
+    fn span(&self) -> Option<(civil::Date, civil::Date)> {
+        let day = self.day();
+        let number = |range: std::ops::Range<usize>| day.get(range)?.parse::<i16>().ok();
+        let (year, month, of_month) = (number(0..4)?, number(5..7), number(8..10));
+        let first = civil::Date::new(year, month.unwrap_or(1) as i8, of_month.unwrap_or(1) as i8).ok()?;
+        let last = match (month, of_month) {
+            (_, Some(_)) => first,
+            (Some(_), None) => first.last_of_month(),
+            (None, None) => first.last_of_year(),
+        };
+        Some((first, last))
     }
 
     /// The day, month or year, without the time of day.

@@ -70,6 +70,21 @@ pub(crate) struct Search {
     /// Maximum length of a snippet, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = crate::search::snippet::SNIPPET_BYTES, help_heading = OUTPUT)]
     pub snippet: usize,
+    /// Print N hits drawn from all that match the whole query, the same whenever and wherever they are drawn
+    #[arg(long, value_name = "N", conflicts_with_all = ["limit", "offset", "page", "per_article", "count", "facet"], help_heading = OUTPUT)]
+    pub sample: Option<usize>,
+    /// Another sample, by its number
+    #[arg(long, value_name = "SEED", help_heading = OUTPUT)]
+    pub seed: Option<u64>,
+    /// Mark the end of the output, with the number of hits and whether they are complete
+    #[arg(long, conflicts_with_all = ["count", "facet"], help_heading = OUTPUT)]
+    pub end: bool,
+    /// Leave what a spreadsheet takes for a formula as it is; with --format csv or tsv
+    #[arg(long, help_heading = OUTPUT)]
+    pub raw: bool,
+    /// Begin with the mark of UTF-8, for Excel; with --format csv, tsv, ris or markdown
+    #[arg(long, help_heading = OUTPUT)]
+    pub bom: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT", help_heading = OUTPUT)]
     pub format: Format,
@@ -126,6 +141,12 @@ pub(crate) enum Format {
     Json,
     /// CSV with a header row.
     Csv,
+    /// As CSV, separated by tabs, a line a row.
+    Tsv,
+    /// RIS for reference managers, an entry an article.
+    Ris,
+    /// Markdown, a quotation a hit.
+    Markdown,
     /// The path of each article, once.
     Paths,
     /// TREC run lines, one article a line.

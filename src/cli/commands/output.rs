@@ -5,16 +5,25 @@ use std::io::{self, IsTerminal};
 
 use crate::cli::args::{Format, Global, Search};
 use crate::cli::commands::color;
-use crate::render::csv::Csv;
+use crate::render::csv::{Csv, Layout};
 use crate::render::json::Json;
+use crate::render::quotations::Quotations;
+use crate::render::ris::Ris;
 use crate::render::text::{Page, Terminal};
 use crate::render::{Paths, Renderer, Trec};
 use crate::search::Searcher;
 
 /// The renderer of the format that is asked for.
 pub(crate) fn renderer_of<'a>(args: &Search, searcher: &'a Searcher, global: &Global) -> Box<dyn Renderer + 'a> {
+    let with_query = args.queries.is_some();
+    if args.format == Format::Csv && args.raw {
+        return Box::new(Csv { with_query, layout: Layout::Commas, raw: true });
+    }
+    if args.format == Format::Tsv && args.raw {
+        return Box::new(Csv { with_query, layout: Layout::Tabs, raw: true });
+    }
     if args.format != Format::Paths {
-        return renderer(args.format, args.queries.is_some(), global);
+        return renderer(args.format, with_query, global);
     }
     // Most indexes have no such path: they are looked for when the first is printed.
     let all = OnceCell::new();
@@ -35,9 +44,12 @@ pub(crate) fn renderer_of<'a>(args: &Search, searcher: &'a Searcher, global: &Gl
 pub(crate) fn renderer(format: Format, with_query: bool, global: &Global) -> Box<dyn Renderer> {
     match format {
         Format::Json => Box::new(Json),
-        Format::Csv => Box::new(Csv { with_query }),
+        Format::Csv => Box::new(Csv { with_query, layout: Layout::Commas, raw: false }),
+        Format::Tsv => Box::new(Csv { with_query, layout: Layout::Tabs, raw: false }),
+        Format::Ris => Box::new(Ris),
+        Format::Markdown => Box::new(Quotations::default()),
         Format::Paths => Box::new(Paths { harmless: true, null: false, bytes_of: Box::new(|_| Ok(None)) }),
-        Format::Trec => Box::new(Trec),
+        Format::Trec => Box::new(Trec::default()),
         Format::Text => Box::new(Page { terminal: terminal(color(global)) }),
     }
 }

@@ -4,11 +4,12 @@ mod counts;
 mod pages;
 mod queries;
 
-use std::io::Write;
+use std::collections::HashSet;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use crate::cli::args::{self, DEFAULT_LIMIT, Effort, Format, Global, Search};
 use crate::cli::commands::index::{check_folders, sync_options, update};
@@ -20,7 +21,8 @@ use crate::cli::{hints, interrupted};
 use crate::index::{Index, IndexError};
 use crate::os;
 use crate::query::Today;
-use crate::search::{Feedback, Relaxation, Results, SearchError, SearchOptions, Searcher, Sort};
+use crate::render::{End, Renderer};
+use crate::search::{Articles, Degraded, Feedback, Relaxation, Results, SearchError, SearchOptions, Searcher, Sort};
 
 use counts::{Counted, count, counted_header, facets, note_left_out};
 use pages::{LeftOut, page_line, sentence_of};
@@ -38,6 +40,18 @@ pub(crate) fn run(global: &Global, mut args: Search) -> Result<Status> {
     let messages = messages(global);
     if args.null && (args.format != Format::Paths || args.count || args.facet.is_some()) {
         message::error("--null is for paths, which --format paths prints");
+        return Ok(Status::Error);
+    }
+    if args.seed.is_some() && args.sample.is_none() {
+        message::error("--seed chooses a sample: say how large it is with --sample N");
+        return Ok(Status::Error);
+    }
+    if args.raw && !matches!(args.format, Format::Csv | Format::Tsv) {
+        message::error("--raw is for tables, which --format csv and tsv print");
+        return Ok(Status::Error);
+    }
+    if args.bom && !matches!(args.format, Format::Csv | Format::Tsv | Format::Ris | Format::Markdown) {
+        message::error("--bom is for --format csv, tsv, ris and markdown");
         return Ok(Status::Error);
     }
     // A word without a separator that is no file may be one of a query that was not quoted.
@@ -114,7 +128,7 @@ fn options(args: &Search, global: &Global, searcher: &Searcher) -> Result<Search
     Ok(SearchOptions {
         limit: if args.all { everything } else { limit },
         offset: args.offset + skipped_pages.saturating_mul(limit),
-        per_article: if args.all { everything } else { args.per_article as usize },
+        per_article: if is_of_all(args) { everything } else { args.per_article as usize },
         unit: scope(args.filter.unit),
         sort: match args.sort {
             args::Sort::Relevance => Sort::Relevance,
@@ -122,13 +136,20 @@ fn options(args: &Search, global: &Global, searcher: &Searcher) -> Result<Search
             args::Sort::Oldest => Sort::Oldest,
             args::Sort::Path => Sort::Path,
         },
-        strict: args.strict || args.all && !args.any,
+        strict: args.strict || is_of_all(args) && !args.any,
         any: args.any,
         literal: args.filter.literal,
         filters,
         today,
         explain: args.explain,
         ungroup: args.ungroup || args.all,
+        sample: args.sample.map(|size| (size, args.seed.unwrap_or(0))),
+        articles: match args.format {
+            _ if !is_of_all(args) => Articles::Apart,
+            Format::Paths | Format::Trec => Articles::Once,
+            Format::Ris => Articles::Together,
+            _ => Articles::Apart,
+        },
         feedback: match (args.expand, args.no_expand) {
             (true, _) => Feedback::Always,
             (_, true) => Feedback::Never,
@@ -162,6 +183,7 @@ fn single(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &
         }
     };
     let mut out = stdout();
+    begin(&mut out, args, messages)?;
     out.write_all(counted_header(args).as_bytes())?;
     out.write_all(text.as_bytes())?;
     out.flush()?;
@@ -176,27 +198,83 @@ fn single(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &
     Ok(if is_cut_short(degraded) { Status::Error } else { status })
 }
 
+/// Are all hits asked for, or a sample of all?
+fn is_of_all(args: &Search) -> bool {
+    args.all || args.sample.is_some()
+}
+
 /// Number of hits whose texts are in memory while all are exported.
 const BATCH: usize = 1_000;
 
+/// Begins an output of hits, or of counts.
+fn begin(out: &mut dyn Write, args: &Search, messages: Messages) -> io::Result<()> {
+    if let Some(size) = args.sample
+        && args.seed.is_none()
+    {
+        messages.note(format!("a sample of at most {} with --seed 0", counted(size as u64, "hit")));
+    }
+    if args.bom { out.write_all("\u{feff}".as_bytes()) } else { Ok(()) }
+}
+
+/// The error of an output that could not be written to its end.
+fn unwritten(error: io::Error, hits: u64) -> anyhow::Error {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return error.into();
+    }
+    let whole = counted(hits, "hit");
+    anyhow!(
+        "cannot write the output: {}; {whole} were written whole, and what follows them is cut short",
+        os::sentence(&error)
+    )
+}
+
+/// Marks the end of an output if that is asked for: in the output where the format has room, and on stderr.
+fn end(renderer: &mut dyn Renderer, out: &mut dyn Write, args: &Search, end: &End) -> io::Result<()> {
+    if args.end {
+        renderer.end(out, end)?;
+        out.flush()?;
+        message::plain(format!("end: {}, {}", counted(end.hits, "hit"), end.state()));
+    }
+    Ok(())
+}
+
+/// The number of hits that are written: paths and run lines are one an article.
+fn written_hits(args: &Search, results: &Results) -> u64 {
+    if matches!(args.format, Format::Paths | Format::Trec) {
+        let articles: HashSet<_> = results.hits.iter().map(|hit| (&hit.article.path, &hit.article.record)).collect();
+        articles.len() as u64
+    } else {
+        results.hits.len() as u64
+    }
+}
+
+/// Why hits are missing, in a word.
+fn reason(degraded: Option<Degraded>) -> Option<&'static str> {
+    match degraded {
+        Some(Degraded::Time) => Some("time"),
+        Some(Degraded::Cancelled) => Some("cancelled"),
+        _ => None,
+    }
+}
+
 fn show(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &Global, query: &str) -> Result<Status> {
     let messages = messages(global);
-    // The other formats print an article once, or all hits on one page.
-    let batch = if args.all && matches!(args.format, Format::Json | Format::Csv) { BATCH } else { usize::MAX };
+    let batch = if is_of_all(args) { BATCH } else { usize::MAX };
     let mut out = stdout();
     let mut renderer = output::renderer_of(args, searcher, global);
-    let (mut last, mut has_hits, mut failed) = (None, false, None);
+    let (mut last, mut written, mut failed): (Option<Results>, u64, Option<anyhow::Error>) = (None, 0, None);
     let outcome = searcher.search_in_batches(query, options, batch, &mut |results| {
         let mut write = || -> Result<()> {
             if last.is_none() {
                 note_reading(searcher, options, args, global, query, &results)?;
-                renderer.begin(&mut out)?;
+                begin(&mut out, args, messages).map_err(|error| unwritten(error, 0))?;
+                renderer.begin(&mut out).map_err(|error| unwritten(error, 0))?;
             }
-            renderer.results(&mut out, None, &results)?;
-            Ok(out.flush()?)
+            write_batch(&mut *renderer, &mut out, args, None, &results, written > 0)
+                .map_err(|error| unwritten(error, written))
         };
         failed = write().err();
-        has_hits |= !results.hits.is_empty();
+        written += written_hits(args, &results);
         last = Some(results);
         if failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
@@ -207,20 +285,24 @@ fn show(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &Gl
         return Err(error);
     }
     let results = &last.expect("a search gives at least one batch");
-    if has_hits {
+    let reached = End { hits: written, reason: reason(results.degraded) };
+    end(&mut *renderer, &mut out, args, &reached).map_err(|error| unwritten(error, written))?;
+    if written > 0 {
         if args.format == Format::Text {
             // Where nothing has all the words, the page says so.
             if results.counts.passages > 0 {
                 messages.status(format!("\n{}", sentence_of(results.counts)));
             }
-            if let Some(line) = page_line(options, args, results) {
+            if is_of_all(args) {
+                messages.status(format!("{} shown", counted(written, "passage")));
+            } else if let Some(line) = page_line(options, args, results) {
                 messages.status(line);
             }
         } else if let Some(left_out) = LeftOut::of(options, args, results) {
             messages.note(format!("{left_out}; --all gives all"));
         }
         warn_if_degraded(messages, results.degraded, args.filter.timeout);
-        return Ok(Status::Found);
+        return Ok(if args.end && reached.reason.is_some() { Status::Error } else { Status::Found });
     }
     warn_if_degraded(messages, results.degraded, args.filter.timeout);
     if is_cut_short(results.degraded) {
@@ -228,6 +310,23 @@ fn show(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &Gl
     }
     note_relaxations(searcher, options, results, messages)?;
     Ok(Status::None)
+}
+
+/// Writes a batch of the hits of a query, whole.
+fn write_batch(
+    renderer: &mut dyn Renderer,
+    out: &mut dyn Write,
+    args: &Search,
+    id: Option<&str>,
+    results: &Results,
+    follows: bool,
+) -> io::Result<()> {
+    // Hits of a page are separated by empty lines.
+    if follows && args.format == Format::Text {
+        writeln!(out)?;
+    }
+    renderer.results(out, id, results)?;
+    out.flush()
 }
 
 /// Prints how a query was read.
@@ -285,7 +384,7 @@ fn note_relaxations(searcher: &Searcher, options: &SearchOptions, results: &Resu
 
 #[cfg(test)]
 mod tests {
-    use std::io::{self, ErrorKind};
+    use std::io::ErrorKind;
     use std::path::Path;
 
     use super::*;

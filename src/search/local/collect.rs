@@ -119,13 +119,63 @@ impl OrderColumns {
     }
 
     fn path(&self, first_doc: DocId) -> std::io::Result<Arc<str>> {
+        self.path_at(self.path_ordinal(first_doc))
+    }
+
+    /// The ordinal of the term of an article's path, exact as a float; -1 without one.
+    fn path_ordinal(&self, first_doc: DocId) -> f64 {
+        self.path.as_ref().and_then(|column| column.term_ords(first_doc).next()).map_or(-1.0, |ordinal| ordinal as f64)
+    }
+
+    /// The path of a term.
+    ///
+    /// # Errors
+    ///
+    /// An error of reading the dictionary.
+    pub(super) fn path_at(&self, ordinal: f64) -> std::io::Result<Arc<str>> {
         let mut text = String::new();
-        if let Some(column) = &self.path
-            && let Some(ord) = column.term_ords(first_doc).next()
-        {
-            column.ord_to_str(ord, &mut text)?;
+        if let Some(column) = self.path.as_ref().filter(|_| ordinal >= 0.0) {
+            column.ord_to_str(ordinal as u64, &mut text)?;
         }
         Ok(path_of_term(&text).into())
+    }
+
+    /// [`Candidate::order`] of the article with this first document.
+    pub(super) fn order(&self, first_doc: DocId) -> u64 {
+        self.order.as_ref().and_then(|column| column.first(first_doc)).unwrap_or(0)
+    }
+
+    /// The sort key of an article's hits: by path the ordinal of its term; none by relevance, which is each hit's own.
+    pub(super) fn key(&self, sort: Sort, first_doc: DocId) -> Option<f64> {
+        let date = || self.date.as_ref().and_then(|column| column.first(first_doc));
+        match sort {
+            Sort::Relevance => None,
+            // Articles without a date come last in both orders.
+            Sort::Newest => Some(date().map_or(f64::NEG_INFINITY, |seconds| seconds as f64)),
+            Sort::Oldest => Some(date().map_or(f64::NEG_INFINITY, |seconds| -(seconds as f64))),
+            Sort::Path => Some(self.path_ordinal(first_doc)),
+        }
+    }
+
+    /// A hit as a candidate.
+    ///
+    /// # Errors
+    ///
+    /// An error of reading its path.
+    pub(super) fn candidate(
+        &self,
+        sort: Sort,
+        address: DocAddress,
+        first_doc: DocId,
+        score: f32,
+    ) -> std::io::Result<Candidate> {
+        let key = match (sort, self.key(sort, first_doc)) {
+            (Sort::Path, _) => Key::Path(Reverse(self.path(first_doc)?)),
+            (_, Some(key)) => Key::Number(key),
+            (_, None) => Key::Number(f64::from(score)),
+        };
+        let order = self.order(first_doc);
+        Ok(Candidate { key, order, address, first_doc, score, nearness: 0.0, feedback: 0.0 })
     }
 }
 
@@ -153,26 +203,9 @@ impl Best {
         }
         let mut matches = matches.to_vec();
         matches.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.doc.cmp(&b.doc)));
-        let order = columns.order.as_ref().and_then(|column| column.first(first_doc)).unwrap_or(0);
-        let date = || columns.date.as_ref().and_then(|column| column.first(first_doc));
-        let path: Arc<str> = if self.sort == Sort::Path { columns.path(first_doc)? } else { Arc::from("") };
         for one in matches.into_iter().take(self.per_article) {
-            let key = match self.sort {
-                Sort::Relevance => Key::Number(f64::from(one.score)),
-                // Articles without a date come last in both orders.
-                Sort::Newest => Key::Number(date().map_or(f64::NEG_INFINITY, |seconds| seconds as f64)),
-                Sort::Oldest => Key::Number(date().map_or(f64::NEG_INFINITY, |seconds| -(seconds as f64))),
-                Sort::Path => Key::Path(Reverse(Arc::clone(&path))),
-            };
-            self.keep(Candidate {
-                key,
-                order,
-                address: DocAddress::new(segment, one.doc),
-                first_doc,
-                score: one.score,
-                nearness: 0.0,
-                feedback: 0.0,
-            });
+            let address = DocAddress::new(segment, one.doc);
+            self.keep(columns.candidate(self.sort, address, first_doc, one.score)?);
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ pub(crate) mod parallel;
 pub(crate) mod plan;
 pub(crate) mod postings;
 mod promising;
+pub(crate) mod ranking;
 pub(crate) mod run;
 pub(crate) mod score;
 pub(crate) mod segment;

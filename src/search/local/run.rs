@@ -13,6 +13,7 @@ use crate::search::local::docs::Match;
 use crate::search::local::facet::Wanted;
 use crate::search::local::plan::{LoweredQuery, Plan};
 use crate::search::local::promising::{Having, UnionOfWords, WorstScore};
+use crate::search::local::ranking::{Ranking, Slice};
 use crate::search::local::score::{self, Statistics};
 use crate::search::local::segment::{Segment, is_large};
 use crate::search::local::{nearness, parallel};
@@ -123,6 +124,66 @@ impl Run<'_> {
         leaves.into_iter().filter(scores).collect()
     }
 
+    /// The order of hits that these leaves score: without a score, the newest are first.
+    fn sort(&self, scoring: &[usize]) -> Sort {
+        if scoring.is_empty() && self.options.sort == Sort::Relevance { Sort::Newest } else { self.options.sort }
+    }
+
+    /// All passages of a plan, ranked. Adds to `counts` all that matches. `together`: are the hits of articles to be read
+    /// together?
+    pub(crate) fn ranking(
+        &self,
+        plan: &Plan,
+        together: bool,
+        mut tally: Option<&mut Tally>,
+        mut feedback: Option<&mut Feedback<'_>>,
+    ) -> tantivy::Result<Ranking<'_>> {
+        let scoring = self.scoring(plan);
+        let sort = self.sort(&scoring);
+        let slices = slices(self.segments, self.lowered, plan)?;
+        let of_slices = parallel::each(&slices, self.is_large(), |_, (ordinal, within)| {
+            let segment = &self.segments[*ordinal as usize];
+            let mut slice = Slice::open(*ordinal, segment, sort, self.options.per_article)?;
+            let mut tally = self.tally(segment)?;
+            let mut add = |first_doc, matches: &[Match]| {
+                tally.add(segment, matches)?;
+                slice.add(first_doc, matches);
+                Ok(())
+            };
+            let unit = self.lowered.unit(self.options.unit);
+            segment.visit_within(plan, unit, self.statistics, &scoring, within.clone(), &mut add)?;
+            slice.sort(together)?;
+            Ok((slice, tally))
+        })?;
+        let mut sorted = Vec::with_capacity(of_slices.len());
+        for (slice, tally_of_slice) in of_slices {
+            sorted.push(slice);
+            if let Some(tally) = &mut tally {
+                tally.merge(tally_of_slice);
+            }
+        }
+        let mut ranking = Ranking::of(sorted)?;
+        let words = if sort == Sort::Relevance { self.neighbours(&scoring) } else { Vec::new() };
+        if sort == Sort::Relevance && (words.len() > 1 || feedback.is_some()) {
+            let mut best = Vec::with_capacity(RERANKED);
+            while best.len() < RERANKED
+                && let Some(candidate) = ranking.take_next()?
+            {
+                best.push(candidate);
+            }
+            if words.len() > 1 {
+                self.add_nearness(&words, &mut best)?;
+            }
+            if let Some(feedback) = &mut feedback {
+                feedback(&mut best)?;
+            }
+            // Scores only rose, so that these stay before the others.
+            best.sort_by(|a, b| b.cmp(a));
+            ranking.put_back(best);
+        }
+        Ok(ranking)
+    }
+
     /// The best `wanted` passages of a plan that are not shown yet; of a group of reprints, those of the best article.
     /// Adds them to `shown`, and to `tally` all that matches.
     pub(crate) fn best(
@@ -137,8 +198,7 @@ impl Run<'_> {
         /// they run out.
         const SPARE: usize = if cfg!(test) { 1 } else { 50 };
         let scoring = self.scoring(plan);
-        let sort =
-            if scoring.is_empty() && self.options.sort == Sort::Relevance { Sort::Newest } else { self.options.sort };
+        let sort = self.sort(&scoring);
         let words = if sort == Sort::Relevance { self.neighbours(&scoring) } else { Vec::new() };
         let mut limit = wanted.saturating_add(shown.passages.len());
         let is_reranked = sort == Sort::Relevance && (words.len() > 1 || feedback.is_some());

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::pages::sentence_of;
 use crate::cli::args::{DEFAULT_LIMIT, Format, Search};
 use crate::cli::message::{Messages, Status, counted};
+use crate::render::csv::disarmed;
 use crate::render::harmless;
 use crate::render::json::write_line;
 use crate::search::{Counts, Degraded, FacetCount, SearchOptions, Searcher};
@@ -45,8 +46,8 @@ pub(super) fn count(
             write_line(&mut line, &CountLine { query: id, counts })?;
             String::from_utf8(line)?
         }
-        Format::Csv => csv_row(id, &[passages, sections, articles])?,
-        Format::Text | Format::Paths | Format::Trec => {
+        Format::Csv | Format::Tsv => table_row(args, id, &[passages, sections, articles])?,
+        Format::Text | Format::Paths | Format::Trec | Format::Ris | Format::Markdown => {
             let id = id.map_or_else(String::new, |id| format!("{}\t", harmless(id)));
             format!("{id}{passages}\t{sections}\t{articles}\n")
         }
@@ -65,10 +66,14 @@ struct CountLine<'a> {
     counts: Counts,
 }
 
-/// A row of CSV: texts, then numbers.
-fn csv_row<'a>(texts: impl IntoIterator<Item = &'a str>, numbers: &[u64]) -> Result<String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let texts = texts.into_iter().map(|text| harmless(text).into_owned());
+/// A row of a table: texts, then numbers.
+fn table_row<'a>(args: &Search, texts: impl IntoIterator<Item = &'a str>, numbers: &[u64]) -> Result<String> {
+    let delimiter = if args.format == Format::Tsv { b'\t' } else { b',' };
+    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+    let texts = texts.into_iter().map(|text| {
+        let text = harmless(text);
+        if args.raw { text.into_owned() } else { disarmed(&text).into_owned() }
+    });
     writer.write_record(texts.chain(numbers.iter().map(u64::to_string)))?;
     Ok(String::from_utf8(writer.into_inner().map_err(|error| error.into_error())?)?)
 }
@@ -99,18 +104,20 @@ pub(super) fn facets(
 
 /// The most rows of a facet: a page shows ten, what a script reads is complete.
 fn most_rows(args: &Search) -> usize {
-    let is_page = !args.all && args.queries.is_none() && !matches!(args.format, Format::Json | Format::Csv);
+    let is_page =
+        !args.all && args.queries.is_none() && !matches!(args.format, Format::Json | Format::Csv | Format::Tsv);
     args.limit.unwrap_or(if is_page { DEFAULT_LIMIT } else { usize::MAX })
 }
 
 /// The header of a table of counts or facets.
 pub(super) fn counted_header(args: &Search) -> String {
-    if args.format != Format::Csv {
+    if !matches!(args.format, Format::Csv | Format::Tsv) {
         return String::new();
     }
     let query = if args.queries.is_some() { "query," } else { "" };
     let columns = if args.count { "passages,sections,articles" } else { "value,articles,sections,passages" };
-    format!("{query}{columns}\n")
+    let header = format!("{query}{columns}\n");
+    if args.format == Format::Tsv { header.replace(',', "\t") } else { header }
 }
 
 /// A row of facets in the format that is asked for.
@@ -132,8 +139,10 @@ fn facet_row(args: &Search, facet: &str, id: Option<&str>, value: Option<&str>, 
             write_line(&mut line, &serde_json::Value::Object(row))?;
             Ok(String::from_utf8(line)?)
         }
-        Format::Csv => csv_row(id.into_iter().chain([value.unwrap_or("")]), &[articles, sections, passages]),
-        Format::Text | Format::Paths | Format::Trec => {
+        Format::Csv | Format::Tsv => {
+            table_row(args, id.into_iter().chain([value.unwrap_or("")]), &[articles, sections, passages])
+        }
+        Format::Text | Format::Paths | Format::Trec | Format::Ris | Format::Markdown => {
             let id = id.map_or_else(String::new, |id| format!("{}\t", harmless(id)));
             Ok(format!("{id}{articles}\t{}\n", harmless(value.unwrap_or("(none)"))))
         }

@@ -24,15 +24,17 @@ pub(super) struct LeftOut {
 impl LeftOut {
     /// Compares the exported hits with the matches; `None` if limits and the grouping of reprints left none out.
     pub(super) fn of(options: &SearchOptions, args: &Search, results: &Results) -> Option<LeftOut> {
-        if args.all || is_cut_short(results.degraded) {
+        if args.all || args.sample.is_some() || is_cut_short(results.degraded) {
             return None;
         }
         // The others are not among those that are counted.
         let hits = results.hits.iter().filter(|hit| options.any || hit.tier == Tier::All);
         let (written, all, noun) = match args.format {
             Format::Text => return None,
-            Format::Json | Format::Csv => (hits.count(), results.counts.passages, "passage"),
-            Format::Paths | Format::Trec => {
+            Format::Json | Format::Csv | Format::Tsv | Format::Markdown => {
+                (hits.count(), results.counts.passages, "passage")
+            }
+            Format::Paths | Format::Trec | Format::Ris => {
                 let articles: HashSet<_> = hits.map(|hit| (&hit.article.path, &hit.article.record)).collect();
                 (articles.len(), results.counts.articles, "article")
             }

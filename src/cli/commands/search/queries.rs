@@ -1,6 +1,7 @@
 //! `--queries`: a file of queries, run on all cores.
 
 use std::io::{self, BufRead, BufReader, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -8,9 +9,11 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::counts::{Counted, count, counted_header, facets, note_left_out};
 use super::pages::LeftOut;
+use super::{BATCH, begin, end, is_of_all, reason, unwritten, write_batch, written_hits};
 use crate::cli::args::{Global, Search};
 use crate::cli::commands::{is_cut_short, messages, output, query_error, stdout};
 use crate::cli::message::{Status, counted};
+use crate::render::End;
 use crate::search::{Degraded, Results, SearchError, SearchOptions, Searcher};
 
 /// Number of queries of a file that are run before their results are written: enough for all cores, and few enough for
@@ -74,6 +77,7 @@ pub(super) fn batch(
     let mut lines = input.split(b'\n').zip(1..);
     let mut out = stdout();
     let mut renderer = output::renderer_of(args, searcher, global);
+    begin(&mut out, args, messages(global)).map_err(|error| unwritten(error, 0))?;
     if args.count || args.facet.is_some() {
         out.write_all(counted_header(args).as_bytes())?;
     } else {
@@ -90,12 +94,46 @@ pub(super) fn batch(
     let mut status = Status::None;
     // Queries with hits that were left out, and rows of facets that were.
     let (mut cut_queries, mut cut_rows) = (0_u64, 0);
+    let mut reached = End { hits: 0, reason: None };
+    let streams = is_of_all(args) && !args.count && args.facet.is_none();
     loop {
         let chunk = next_lines(&mut lines).with_context(unreadable)?;
         if chunk.is_empty() {
             break;
         }
-        let answers: Vec<_> = chunk.par_iter().map(answer).collect();
+        // Where all hits are given, one query runs at a time, on all cores, so that the hits of one are in memory.
+        let answers: Vec<_> = if streams { Vec::new() } else { chunk.par_iter().map(answer).collect() };
+        for line in chunk.iter().filter(|_| streams) {
+            let (id, query) = line.parts();
+            let (mut failed, mut of_query, mut degraded) = (None, 0_u64, None);
+            let outcome = searcher.search_in_batches(query, options, BATCH, &mut |results| {
+                degraded = results.degraded;
+                let written = write_batch(&mut *renderer, &mut out, args, Some(&id), &results, of_query > 0);
+                failed = written.map_err(|error| unwritten(error, reached.hits)).err();
+                of_query += written_hits(args, &results);
+                reached.hits += written_hits(args, &results);
+                if failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            if let Some(error) = failed {
+                return Err(error);
+            }
+            warn_of_line(global, args, file, line, degraded);
+            reached.reason = reached.reason.or(reason(degraded));
+            let of_line = match outcome {
+                Ok(()) if of_query > 0 => Status::Found,
+                Ok(()) if is_cut_short(degraded) => Status::Error,
+                Ok(()) => Status::None,
+                Err(error) => {
+                    let error = query_error(error)?;
+                    messages(global).warning(format!("{}:{}: {}", file.display(), line.number, error.message));
+                    reached.reason = reached.reason.or(Some("query"));
+                    Status::Error
+                }
+            };
+            if status == Status::None || of_line == Status::Error {
+                status = of_line;
+            }
+        }
         for (line, answer) in chunk.iter().zip(answers) {
             let (id, _) = line.parts();
             let of_line = match answer {
@@ -106,7 +144,9 @@ pub(super) fn batch(
                     if is_cut_short(degraded) { Status::Error } else { status }
                 }
                 Ok(Answer::Found(results)) => {
-                    renderer.results(&mut out, Some(&id), &results)?;
+                    renderer.results(&mut out, Some(&id), &results).map_err(|error| unwritten(error, reached.hits))?;
+                    reached.hits += written_hits(args, &results);
+                    reached.reason = reached.reason.or(reason(results.degraded));
                     cut_queries += u64::from(LeftOut::of(options, args, &results).is_some());
                     warn_of_line(global, args, file, line, results.degraded);
                     match results.hits.is_empty() {
@@ -118,6 +158,7 @@ pub(super) fn batch(
                 Err(error) => {
                     let error = query_error(error.downcast::<SearchError>()?)?;
                     messages(global).warning(format!("{}:{}: {}", file.display(), line.number, error.message));
+                    reached.reason = reached.reason.or(Some("query"));
                     Status::Error
                 }
             };
@@ -126,7 +167,11 @@ pub(super) fn batch(
             }
         }
     }
-    out.flush()?;
+    out.flush().map_err(|error| unwritten(error, reached.hits))?;
+    end(&mut *renderer, &mut out, args, &reached).map_err(|error| unwritten(error, reached.hits))?;
+    if args.end && reached.reason.is_some() {
+        status = Status::Error;
+    }
     note_left_out(messages(global), cut_rows);
     if cut_queries > 0 {
         let queries = counted(cut_queries, "query");
