@@ -25,6 +25,7 @@
 //! Options and results may grow; make options by `default()` and change their fields. Results serialise to what
 //! the program prints with `--json`.
 
+mod analysis;
 mod article;
 mod cancel;
 #[cfg(feature = "cli")]
@@ -45,6 +46,7 @@ mod vocabulary;
 #[cfg(feature = "watch")]
 mod watch;
 
+pub use analysis::names::{Against, Name, Names};
 pub use cancel::CancelFlag;
 #[cfg(feature = "watch")]
 pub use follow::{FollowOptions, Followed, Follower};
@@ -117,6 +119,7 @@ mod tests {
         crate::ingest::build_tables();
         crate::index::build_tables();
         crate::search::build_tables();
+        crate::analysis::names::build_tables();
     }
 
     /// A table that no `build_tables` forces would fail first where it is used.

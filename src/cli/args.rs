@@ -3,6 +3,7 @@
 mod about;
 mod help;
 mod index;
+mod names;
 mod search;
 mod show;
 mod values;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 pub(crate) use about::{ManArgs, Save, SavedArgs, Stats};
 use help::{GLOBAL, help_flag, help_width, version_flag};
 pub(crate) use index::{Check, Effort, Folders, IndexArgs, Walking, WatchArgs};
+pub(crate) use names::{NamesArgs, Table};
 pub(crate) use search::{DEFAULT_LIMIT, Facet, Filtering, Format, Headings, Search, Sort, Unit};
 pub(crate) use show::{Sections, Show};
 
@@ -94,6 +96,8 @@ pub(crate) enum Command {
     Sections(Sections),
     /// List the headings of matching sections, with the number of sections
     Headings(Headings),
+    /// List the people, bodies and places that matching articles speak of, with their numbers of articles
+    Names(NamesArgs),
     /// Show an article or a passage by its id
     Show(Show),
     /// Compare the index with its folders, reading every file

@@ -17,7 +17,7 @@ use crate::query::Query;
 use crate::vocabulary::Facet;
 
 /// Takes the matches of one article: ordinal of the segment, the segment, first document, matches.
-type Take<'t> = dyn FnMut(u32, &Segment<'_>, u32, &[Match]) -> tantivy::Result<()> + 't;
+pub(super) type Take<'t> = dyn FnMut(u32, &Segment<'_>, u32, &[Match]) -> tantivy::Result<()> + 't;
 
 impl Snapshot {
     /// Counts the passages, sections and articles that match.
@@ -84,7 +84,7 @@ impl Snapshot {
     }
 
     /// Visits all matches in the order of the index.
-    fn visit(
+    pub(super) fn visit(
         &self,
         lowered: &LoweredQuery,
         options: &SearchOptions,

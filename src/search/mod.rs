@@ -10,6 +10,7 @@
 pub(crate) mod advice;
 pub(crate) mod aggregate;
 pub(crate) mod alert;
+pub(crate) mod articles;
 #[cfg(test)]
 mod bounds;
 pub(crate) mod budget;
@@ -160,7 +161,7 @@ impl Default for SearchOptions {
 
 impl SearchOptions {
     /// The budget of a query that begins now.
-    fn budget(&self) -> budget::Budget {
+    pub(crate) fn budget(&self) -> budget::Budget {
         budget::Budget::start(self.timeout, &self.cancel, self.max_spans)
     }
 }
@@ -226,7 +227,7 @@ impl Filters {
 /// ```
 #[derive(Clone)]
 pub struct Searcher {
-    path: PathBuf,
+    pub(crate) path: PathBuf,
     current: Arc<RwLock<Arc<Snapshot>>>,
 }
 
@@ -280,7 +281,7 @@ impl Searcher {
         Searcher { path: self.path.clone(), current: Arc::new(RwLock::new(self.snapshot())) }
     }
 
-    fn snapshot(&self) -> Arc<Snapshot> {
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 

@@ -7,6 +7,7 @@ mod headings;
 pub mod help;
 mod index;
 mod man;
+mod names;
 mod output;
 mod save;
 mod search;
@@ -44,6 +45,7 @@ pub(crate) fn run(cli: Cli) -> Result<Status> {
         Command::Index(args) => index::run(&global, &args),
         Command::Sections(args) => sections::run(&args),
         Command::Headings(args) => headings::run(&global, &args),
+        Command::Names(args) => names::run(&global, &args),
         Command::Show(args) => show::run(&global, &args),
         Command::Check(args) => check::run(&global, &args),
         Command::Watch(args) => watch::run(&global, &args),

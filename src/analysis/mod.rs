@@ -1,0 +1,3 @@
+//! What a set of articles says together, beyond its hits.
+
+pub(crate) mod names;

@@ -1,0 +1,854 @@
+//! Finds names in the text of an article: runs of words with capitals, and what joins them.
+//!
+//! A capital is evidence only where it is not there anyway. The first word of a sentence is part of a name if it is
+//! written with a capital within sentences, too, in this article or in others ([`Lexicons`]); so are all nouns of German,
+//! of which only runs of two and more are taken, without the nouns that stand before a name. Titles are set apart.
+
+use std::ops::Range;
+
+use super::lexicon::{Lexicon, Lexicons};
+use super::token::{Block, Gap, Kind, blocks};
+use super::words::{self, Words};
+use crate::text::Language;
+
+/// A name where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mention {
+    /// As it is written, without titles and the ending of a possessive.
+    pub text: String,
+    /// Its words, folded.
+    pub words: Vec<String>,
+    /// Does a title stand before it?
+    pub has_title: bool,
+    /// May it be one person, by its form?
+    pub is_personal: bool,
+    /// The mention that this one abbreviates, in brackets: `European Central Bank (ECB)`.
+    pub abbreviates: Option<usize>,
+}
+
+/// An article cut into words.
+pub(super) struct Article<'t> {
+    pub words: Words,
+    pub blocks: Vec<Block<'t>>,
+    /// How it writes its words.
+    pub lexicon: Lexicon,
+}
+
+/// Is the text in a script without capitals?
+pub(super) fn is_without_capitals(texts: &[&str]) -> bool {
+    /// Letters that are looked at.
+    const LETTERS: usize = 2_000;
+    let letters = texts.iter().flat_map(|text| text.chars()).filter(|c| c.is_alphabetic()).take(LETTERS);
+    let (mut cased, mut all) = (0, 0);
+    for letter in letters {
+        all += 1;
+        cased += usize::from(letter.is_lowercase() || letter.is_uppercase());
+    }
+    cased * 2 < all
+}
+
+impl<'t> Article<'t> {
+    /// Cuts the texts of an article into words. `title` is read if it is written like a sentence.
+    pub(super) fn read(texts: &[&'t str], title: Option<&'t str>, language: Language) -> Article<'t> {
+        let words = Words::of(language);
+        let mut lexicon = Lexicon::default();
+        let mut all = Vec::new();
+        for text in texts {
+            let read = blocks(text, words);
+            read.iter().for_each(|block| lexicon.count(block, words));
+            all.extend(read);
+        }
+        let title = title.map(|title| blocks(title, words)).unwrap_or_default();
+        let is_sentence = |block: &Block<'_>| {
+            let lower = block.tokens.iter().filter(|token| token.kind == Kind::Lower).count();
+            lower * 2 >= block.tokens.len() || words.has_capital_nouns()
+        };
+        all.extend(title.into_iter().filter(is_sentence));
+        Article { words, blocks: all, lexicon }
+    }
+
+    /// The names of the article, in order.
+    pub(super) fn mentions(&self, lexicon: &Lexicon) -> Vec<Mention> {
+        let lexicons = Lexicons { all: lexicon, own: &self.lexicon, words: self.words };
+        let mut mentions = Vec::new();
+        for block in &self.blocks {
+            Finder { block, lexicons, words: self.words, mentions: &mut mentions, last: None }.find();
+        }
+        mentions
+    }
+}
+
+/// Finds the names of a block.
+struct Finder<'a, 't> {
+    block: &'a Block<'t>,
+    lexicons: Lexicons<'a>,
+    words: Words,
+    mentions: &'a mut Vec<Mention>,
+    /// The last mention, and the word after it.
+    last: Option<(usize, usize)>,
+}
+
+impl Finder<'_, '_> {
+    fn find(&mut self) {
+        let mut at = 0;
+        while at < self.block.tokens.len() {
+            if !self.may_begin(at) {
+                at += 1;
+                continue;
+            }
+            let end = self.run_end(at);
+            self.take_run(at..end);
+            at = end;
+        }
+    }
+
+    /// May a name begin with this word?
+    fn may_begin(&self, at: usize) -> bool {
+        let token = &self.block.tokens[at];
+        token.has_capital() && !self.is_no_part(at) && !words::is_particle_sign(self.block.word(at))
+    }
+
+    /// Is this word with a capital no part of a name?
+    fn is_no_part(&self, at: usize) -> bool {
+        let (token, word) = (&self.block.tokens[at], self.block.word(at));
+        if words::is_calendar(word) {
+            return !self.is_name_of_month(at);
+        }
+        if !self.words.is_function(word) || token.kind == Kind::Capitals && word.len() > 1 {
+            return token.kind == Kind::Initial && !self.is_initial(at);
+        }
+        if self.words.is_contraction(word) {
+            return true;
+        }
+        // Where titles of works are written like sentences, it belongs to the name before it: `Rosa Díez`.
+        let follows_name = at > 0 && token.gap == Gap::Space && tokens_before_is_name(self, at);
+        if self.words.code() != "en" && follows_name && !self.words.has_capital_nouns() && token.kind == Kind::Capital {
+            return false;
+        }
+        // A function word is a name where it is hardly ever written otherwise.
+        let usage = self.lexicons.usage(word);
+        token.opens
+            || usage.upper < 3
+            || usage.lower * 20 > usage.upper
+            || !self.words.has_capital_nouns() && word.len() < 4
+    }
+
+    /// Is this word, which names a month or day, a surname: `Theresa May`, `Mrs May`?
+    fn is_name_of_month(&self, at: usize) -> bool {
+        let tokens = &self.block.tokens;
+        let follows_number = tokens.get(at + 1).is_some_and(|next| next.kind == Kind::Number);
+        at > 0
+            && tokens[at].kind == Kind::Capital
+            && !follows_number
+            && matches!(tokens[at].gap, Gap::Space | Gap::Point)
+            && tokens[at - 1].has_capital()
+            && !tokens[at - 1].is_possessive
+            && !self.words.is_function(self.block.word(at - 1))
+            && !words::is_calendar(self.block.word(at - 1))
+            && (words::is_title(self.block.word(at - 1), self.words)
+                || !tokens[at - 1].opens && self.lexicons.usage(self.block.word(at - 1)).lower == 0)
+    }
+
+    /// Does this letter belong to a name: `J. Smith`, `George W. Bush`, `Malcolm X`?
+    fn is_initial(&self, at: usize) -> bool {
+        let tokens = &self.block.tokens;
+        let follows = at > 0 && tokens[at - 1].has_capital() && matches!(tokens[at].gap, Gap::Space | Gap::Point);
+        let precedes =
+            tokens.get(at + 1).is_some_and(|next| next.has_capital() && matches!(next.gap, Gap::Space | Gap::Point));
+        let has_point = self.block.text[..tokens[at].bytes.end].ends_with('.');
+        precedes && (has_point || follows)
+            || follows && self.block.word(at) != "i" && self.block.word(at) != "a" && has_point
+    }
+
+    /// The word after the run of words that begins at `start`.
+    fn run_end(&self, start: usize) -> usize {
+        let tokens = &self.block.tokens;
+        let mut last = start;
+        loop {
+            let next = last + 1;
+            if next >= tokens.len() {
+                return next;
+            }
+            if tokens[last].is_possessive && !self.is_joined_possessive(last) {
+                let is_of = tokens[next].kind == Kind::Lower && self.block.word(next) == "of";
+                if !is_of {
+                    return next;
+                }
+            }
+            if !matches!(tokens[next].gap, Gap::Space | Gap::Point | Gap::Ampersand) {
+                return next;
+            }
+            if tokens[next].has_capital() && !self.is_no_part(next) {
+                if self.is_capital_after_point(last, next) {
+                    return next;
+                }
+                last = next;
+                continue;
+            }
+            if self.is_number_of(last, next) {
+                last = next;
+                continue;
+            }
+            let Some(after) = self.joined(start, last) else { return next };
+            last = after;
+        }
+    }
+
+    /// Some writers put a capital after every point: `U.S. Banks`. Is this word only that?
+    fn is_capital_after_point(&self, last: usize, next: usize) -> bool {
+        let tokens = &self.block.tokens;
+        if tokens[next].gap != Gap::Point || tokens[last].kind != Kind::Capitals || tokens[next].kind != Kind::Capital {
+            return false;
+        }
+        let begins_pair = tokens.get(next + 1).is_some_and(|after| after.has_capital() && after.gap == Gap::Space)
+            && self.lexicons.pair(self.block.word(next), self.block.word(next + 1)).capitals > 0;
+        !begins_pair && self.lexicons.usage(self.block.word(next)).is_mostly_lower()
+    }
+
+    /// Is the possessive part of a name: `People's Bank`, `St James's Park`?
+    fn is_joined_possessive(&self, at: usize) -> bool {
+        let word = self.block.word(at);
+        let follows_saint =
+            at > 0 && matches!(self.block.word(at - 1), "st" | "saint") && self.block.tokens[at].gap != Gap::Break;
+        follows_saint || matches!(word, "people" | "women" | "men" | "children" | "king" | "queen" | "prince" | "world")
+    }
+
+    /// Is the number part of a name that is often written with one: `Formula 1`?
+    fn is_number_of(&self, last: usize, next: usize) -> bool {
+        let token = &self.block.tokens[next];
+        if token.kind != Kind::Number || token.bytes.len() > 2 || token.gap != Gap::Space {
+            return false;
+        }
+        let (word, number) = (self.block.word(last), self.block.word(next));
+        let count = self.lexicons.pair(word, number).capitals;
+        count >= 3 && count * 4 >= self.lexicons.usage(word).upper
+    }
+
+    /// The last word that is joined to the name from `start` to `last` by small words: `Bank of Japan`.
+    fn joined(&self, start: usize, last: usize) -> Option<usize> {
+        /// The most small words between two parts.
+        const MAX_SMALL: usize = 3;
+        let tokens = &self.block.tokens;
+        let mut at = last + 1;
+        while at < tokens.len() && at <= last + MAX_SMALL && !(tokens[at].has_capital() && !self.is_small(at)) {
+            if !matches!(tokens[at].gap, Gap::Space | Gap::Elision) || !self.is_small(at) {
+                return None;
+            }
+            at += 1;
+        }
+        let right = tokens.get(at)?;
+        let is_right = right.has_capital()
+            && !self.is_no_part(at)
+            && matches!(right.gap, Gap::Space | Gap::Elision)
+            && right.kind != Kind::Initial;
+        let small: Vec<&str> = (last + 1..at).map(|i| self.block.word(i)).collect();
+        (is_right && self.joins(start, last, &small, at)).then_some(at)
+    }
+
+    /// Is this a word that joins names, in small letters or as in a title?
+    fn is_small(&self, at: usize) -> bool {
+        let word = self.block.word(at);
+        matches!(word, "of" | "for" | "and" | "the") || words::is_particle(word)
+    }
+
+    fn joins(&self, start: usize, last: usize, small: &[&str], right: usize) -> bool {
+        let (left_word, right_word) = (self.block.word(last), self.block.word(right));
+        let usage = self.lexicons.usage(left_word);
+        let is_title = words::is_title(left_word, self.words);
+        let is_body = words::is_body_noun(left_word);
+        let is_common = is_body || usage.is_common() && usage.lower > 1;
+        match small {
+            ["of"] | ["of", "the"] => {
+                if is_title && !words::is_noble(left_word) {
+                    return words::is_of_title(right_word);
+                }
+                self.block.tokens[last].is_possessive || is_common && !words::is_demonym(right_word)
+            }
+            ["for"] | ["for", "the"] => is_body && !is_title,
+            ["and"] => {
+                let right_usage = self.lexicons.usage(right_word);
+                let right_is_common = words::is_body_noun(right_word) || right_usage.is_common();
+                let has_of = (start..last).any(|i| matches!(self.block.word(i), "of" | "for"));
+                is_common
+                    && right_is_common
+                    && !is_title
+                    && (has_of || self.ends_with_body(right) && !self.block.tokens[start].opens)
+                    && !words::is_demonym(right_word)
+                    && !words::is_title(right_word, self.words)
+            }
+            ["and", ..] | ["the", ..] | [.., "and"] | ["for", ..] | ["of", ..] => false,
+            ["y" | "e" | "et" | "i" | "und" | "och" | "og", ..] => false,
+            _ if self.words.is_romance() => {
+                let is_determined = start > 0
+                    && self.block.tokens[start].gap != Gap::Break
+                    && matches!(
+                        self.block.word(start - 1),
+                        "l" | "le"
+                            | "la"
+                            | "les"
+                            | "el"
+                            | "los"
+                            | "las"
+                            | "il"
+                            | "lo"
+                            | "o"
+                            | "os"
+                            | "as"
+                            | "i"
+                            | "gli"
+                    );
+                let is_place = usage.is_place() && !is_body;
+                !is_title
+                    && !is_place
+                    && !(is_determined && usage.lower == 0 && !is_body)
+                    && !words::is_demonym(right_word)
+                    && (start == last || usage.lower > 0 || is_body || self.lexicons.usage(right_word).place == 0)
+                    && !small.iter().any(|word| matches!(*word, "av" | "af"))
+            }
+            _ => {
+                // Between two parts of a name of a person.
+                let is_right =
+                    self.block.tokens[right].kind == Kind::Capital && !words::is_title(right_word, self.words);
+                let parts = last - start + 1;
+                let is_germanic = small.iter().any(|word| {
+                    matches!(
+                        *word,
+                        "von" | "zu" | "van" | "der" | "den" | "dem" | "af" | "av" | "vom" | "zum" | "zur" | "im"
+                    )
+                });
+                let is_given = !usage.is_common()
+                    && !usage.is_place()
+                    && (!self.words.has_capital_nouns() || usage.determined == 0);
+                let is_alone = small == ["der"]
+                    || small == ["den"]
+                    || small == ["dem"]
+                    || small == ["zum"]
+                    || small == ["zur"]
+                    || small == ["vom"]
+                    || small == ["i"]
+                    || small == ["a"]
+                    || small == ["o"]
+                    || small == ["te"]
+                    || small == ["das"]
+                    || small == ["do"]
+                    || small == ["des"];
+                if self.words.code() == "nl" && is_body {
+                    return is_right;
+                }
+                let foreign = !self.words.has_capital_nouns() || !is_alone;
+                is_right
+                    && !is_title
+                    && is_given
+                    && foreign
+                    && (parts == 1 || !is_germanic || self.words.code() == "en" && parts < 3)
+            }
+        }
+    }
+
+    /// Do the words with capitals from `at` end with a noun of bodies: `Exchange Commission`?
+    fn ends_with_body(&self, at: usize) -> bool {
+        let tokens = &self.block.tokens;
+        let mut last = at;
+        while tokens.get(last + 1).is_some_and(|next| next.kind == Kind::Capital && next.gap == Gap::Space) {
+            last += 1;
+        }
+        last > at && words::is_body_noun(self.block.word(last))
+    }
+
+    /// Takes the names of a run of words.
+    fn take_run(&mut self, run: Range<usize>) {
+        let mut from = run.start;
+        let mut has_title = false;
+        let mut at = run.start;
+        while at < run.end {
+            let Some(end) = self.title_end(at, &run) else {
+                at += 1;
+                continue;
+            };
+            let begin = self.title_begin(at, from);
+            if begin > from {
+                self.take(from..begin, has_title, true);
+            }
+            has_title = true;
+            (from, at) = (end, end);
+        }
+        if from < run.end {
+            self.take(from..run.end, has_title, false);
+        }
+    }
+
+    /// The word after the title that this word is or ends.
+    fn title_end(&self, at: usize, run: &Range<usize>) -> Option<usize> {
+        let word = self.block.word(at);
+        if !words::is_title(word, self.words) || !self.block.tokens[at].has_capital() {
+            return None;
+        }
+        let is_last = at + 1 >= run.end;
+        // `Secretary of State`, `Chancellor of the Exchequer`
+        let mut office = at + 1;
+        while office < run.end && matches!(self.block.word(office), "of" | "the") {
+            office += 1;
+        }
+        if office > at + 1 && office < run.end && words::is_of_title(self.block.word(office)) {
+            return Some(office + 1);
+        }
+        if words::is_address(word) || is_last {
+            // `Sir`, `Mr`, or a title without a name: the last word of a longer name may be like a title.
+            return (!is_last || at == run.start || self.words.has_capital_nouns() || self.is_role(at))
+                .then_some(at + 1);
+        }
+        if words::is_noble(word) && self.block.word(at + 1) == "of" {
+            return None;
+        }
+        let next = self.block.word(at + 1);
+        // `General Motors`, `Chief Wiggum`, `Prime Computer`: the second word is not found alone, or a kind of company
+        // or body.
+        if words::is_company_form(self.block.word(run.end - 1))
+            && !words::is_title(next, self.words)
+            && run.end - at < 4
+            && self.is_rare_title(word)
+        {
+            return None;
+        }
+        if words::is_body_noun(next) && !words::is_title(next, self.words) && at + 2 == run.end {
+            return None;
+        }
+        let usage = self.lexicons.usage(next);
+        let pair = self.lexicons.pair(word, next);
+        let is_pair =
+            pair.capitals >= 3 && usage.alone * 3 < pair.capitals && at + 2 >= run.end && self.is_rare_title(word);
+        (!is_pair).then_some(at + 1)
+    }
+
+    /// Is it a title only sometimes, and often the first word of other names?
+    fn is_rare_title(&self, word: &str) -> bool {
+        matches!(
+            word,
+            "general"
+                | "prime"
+                | "chief"
+                | "major"
+                | "king"
+                | "queen"
+                | "prince"
+                | "princess"
+                | "duke"
+                | "singer"
+                | "champion"
+                | "director"
+                | "father"
+                | "mother"
+                | "brother"
+                | "sister"
+                | "captain"
+                | "judge"
+                | "justice"
+                | "star"
+                | "lord"
+                | "lady"
+                | "dame"
+                | "count"
+                | "earl"
+                | "coach"
+                | "marshal"
+                | "premier"
+                | "executive"
+                | "commander"
+                | "officer"
+                | "bishop"
+                | "pope"
+                | "cardinal"
+                | "page"
+                | "baron"
+                | "sheriff"
+                | "constable"
+                | "skipper"
+                | "mayor"
+                | "manager"
+                | "master"
+                | "colonel"
+                | "analyst"
+        )
+    }
+
+    /// Is the last word of a run the office of who is not named: `Vice President`, `House Speaker`?
+    fn is_role(&self, at: usize) -> bool {
+        let word = self.block.word(at);
+        !self.is_rare_title(word) || self.lexicons.usage(word).is_common()
+    }
+
+    /// Where the title that ends at `at` begins: `Foreign Minister`, `Vice President`.
+    fn title_begin(&self, at: usize, from: usize) -> usize {
+        let mut begin = at;
+        while begin > from {
+            let word = self.block.word(begin - 1);
+            let usage = self.lexicons.usage(word);
+            let is_part = words::is_of_title(word)
+                || words::is_title(word, self.words)
+                || words::is_demonym(word)
+                || self.block.tokens[begin - 1].kind == Kind::Capital && usage.is_mostly_lower()
+                || self.block.tokens[begin - 1].kind == Kind::Lower;
+            if !is_part {
+                break;
+            }
+            begin -= 1;
+        }
+        begin
+    }
+
+    /// Takes a run without titles as a name, after cutting what is not part of it.
+    fn take(&mut self, run: Range<usize>, has_title: bool, before_title: bool) {
+        let Some(run) = self.trimmed(run, has_title) else { return };
+        if run.is_empty() || !self.is_name(&run, has_title, before_title) {
+            return;
+        }
+        self.push(run, has_title);
+    }
+
+    /// The run without words at its ends that are no part of a name.
+    fn trimmed(&self, mut run: Range<usize>, has_title: bool) -> Option<Range<usize>> {
+        let tokens = &self.block.tokens;
+        loop {
+            // Small words at an end join nothing.
+            while run.start < run.end && (tokens[run.start].kind == Kind::Lower || self.is_loose(run.start)) {
+                run.start += 1;
+            }
+            while run.start < run.end && (tokens[run.end - 1].kind == Kind::Lower || self.is_loose(run.end - 1)) {
+                run.end -= 1;
+            }
+            if run.is_empty() {
+                return None;
+            }
+            let first = run.start;
+            let word = self.block.word(first);
+            let can_cut = run.len() > 1 && !has_title;
+            let is_company = words::is_company_form(self.block.word(run.end - 1)) && run.len() < 5;
+            let opens = tokens[first].opens || tokens[first].gap == Gap::Point && first > 0;
+            if can_cut && opens && self.is_opening_word(first, is_company) {
+                run.start += 1;
+                continue;
+            }
+            // `former President`, `French Alain Prost`
+            if can_cut
+                && words::is_of_title(word)
+                && self.lexicons.usage(word).is_mostly_lower()
+                && self.lexicons.pair(word, self.block.word(first + 1)).capitals < 3
+            {
+                run.start += 1;
+                continue;
+            }
+            if can_cut && words::is_demonym(word) && self.is_apart(first, run.end) {
+                run.start += 1;
+                continue;
+            }
+            let last = run.end - 1;
+            if run.len() > 1
+                && words::is_demonym(self.block.word(last))
+                && tokens[last].kind == Kind::Capital
+                && self.is_of_body(last - 1)
+            {
+                run.end -= 1;
+                continue;
+            }
+            if self.words.has_capital_nouns() && !has_title && run.len() > 1 {
+                if self.is_noun(first, true) || self.is_calling(first, run.end) {
+                    run.start += 1;
+                    continue;
+                }
+                if self.is_noun(last, false) && !self.is_adjective_of_name(first) {
+                    run.end -= 1;
+                    continue;
+                }
+            } else if self.words.has_capital_nouns()
+                && has_title
+                && run.len() > 1
+                && self.is_noun(last, true)
+                && self.lexicons.usage(self.block.word(last)).upper > 3
+            {
+                run.end -= 1;
+                continue;
+            }
+            return Some(run);
+        }
+    }
+
+    /// Is this word, with a capital at an end of a run, one that joins others only?
+    fn is_loose(&self, at: usize) -> bool {
+        let word = self.block.word(at);
+        matches!(word, "of" | "for" | "and" | "the") || self.block.tokens[at].opens && self.words.is_function(word)
+    }
+
+    /// Is the first word of a sentence no part of the name that follows?
+    fn is_opening_word(&self, first: usize, is_company: bool) -> bool {
+        let (word, next) = (self.block.word(first), self.block.word(first + 1));
+        let usage = self.lexicons.usage(word);
+        let pair = self.lexicons.pair(word, next);
+        if self.block.tokens[first].kind == Kind::Capitals {
+            return false;
+        }
+        match pair.capitals.cmp(&pair.lower) {
+            std::cmp::Ordering::Greater => false,
+            std::cmp::Ordering::Less => true,
+            std::cmp::Ordering::Equal if is_company => false,
+            std::cmp::Ordering::Equal => {
+                let is_place = words::is_place_beginning(word) && self.lexicons.usage(next).alone == 0;
+                usage.is_mostly_lower() || words::is_opener(word) && !is_place
+            }
+        }
+    }
+
+    /// Is it a word of bodies or a common word, whose members are named after it: `House Democrats`?
+    fn is_of_body(&self, at: usize) -> bool {
+        let word = self.block.word(at);
+        self.block.tokens[at].kind != Kind::Initial
+            && (words::is_body_noun(word)
+                || words::is_demonym(word)
+                || self.block.tokens[at].kind == Kind::Capitals
+                || self.lexicons.usage(word).is_common())
+    }
+
+    /// Is the nationality before a name no part of it?
+    fn is_apart(&self, first: usize, end: usize) -> bool {
+        if self.words.has_capital_nouns() {
+            return !self.is_adjective_of_name(first);
+        }
+        let (next, last) = (self.block.word(first + 1), self.block.word(end - 1));
+        if words::is_body_noun(last) || words::is_company_form(last) || words::is_direction(self.block.word(first)) {
+            return false;
+        }
+        let usage = self.lexicons.usage(next);
+        if usage.lower > 0 {
+            return false;
+        }
+        let pair = self.lexicons.pair(self.block.word(first), next);
+        end - first > 2 && pair.capitals < 2 || usage.alone > pair.capitals * 2
+    }
+
+    /// Is this German word an adjective that only a name writes with a capital: `Deutsche Bank`, `Rotes Kreuz`?
+    fn is_adjective_of_name(&self, at: usize) -> bool {
+        let word = self.block.word(at);
+        if self.block.tokens[at].opens || self.words.is_function(word) {
+            return false;
+        }
+        let Some(stem) = ["en", "er", "es", "em", "e"].iter().find_map(|ending| word.strip_suffix(ending)) else {
+            return false;
+        };
+        stem.len() > 2
+            && ["", "e", "en", "er", "es", "em"]
+                .iter()
+                .any(|ending| self.lexicons.usage(&format!("{stem}{ending}")).lower > 0)
+    }
+
+    /// Is this German word, the first of a run, what somebody is: `Umweltschützer`, `SCB-Boss`, before a name?
+    fn is_calling(&self, at: usize, end: usize) -> bool {
+        let word = self.block.word(at);
+        let raw = &self.block.text[self.block.tokens[at].bytes.clone()];
+        if let Some((first, last)) = raw.rsplit_once('-') {
+            let is_letters =
+                first.chars().filter(|c| c.is_alphabetic()).count() > 1 && !first.contains(char::is_lowercase);
+            if last.starts_with(char::is_uppercase)
+                && last.contains(char::is_lowercase)
+                && (is_letters || matches!(first, "Co" | "Ex" | "Vize" | "Alt"))
+            {
+                return true;
+            }
+        }
+        const ENDINGS: &[&str] = &[
+            "er", "in", "ist", "or", "eur", "ent", "ant", "iker", "ologe", "ers", "ors", "ents", "mann", "frau",
+            "glied", "glieds",
+        ];
+        let is_long = word.len() > 7 && ENDINGS.iter().any(|ending| word.ends_with(ending));
+        let usage = self.lexicons.usage(word);
+        end - at > 2 && (is_long || usage.alone > 0) || usage.alone > 0 && is_long
+    }
+
+    /// Is this German word a noun rather than part of a name?
+    fn is_noun(&self, at: usize, is_first: bool) -> bool {
+        let tokens = &self.block.tokens;
+        let word = self.block.word(at);
+        if tokens[at].kind != Kind::Capital || self.is_adjective_of_name(at) && is_first {
+            return false;
+        }
+        let usage = self.lexicons.usage(word);
+        const ENDINGS: &[&str] = &[
+            "ung", "ungen", "heit", "keit", "schaft", "schaften", "tion", "tionen", "itat", "ismus", "nis", "tum",
+            "chen", "jahrige", "jahriger",
+        ];
+        if ENDINGS.iter().any(|ending| word.ends_with(ending) && word.len() > ending.len() + 2) && is_first {
+            return true;
+        }
+        if usage.determined * 6 >= usage.upper && usage.determined > 0 || usage.lower > usage.upper {
+            return true;
+        }
+        // An article belongs to the first noun after it.
+        let is_determined =
+            is_first && at > 0 && tokens[at].gap == Gap::Space && super::lexicon::is_before_noun(self.block, at - 1);
+        is_determined && usage.alone > 0 && usage.upper > 1
+    }
+
+    /// Is a run that is trimmed a name?
+    fn is_name(&self, run: &Range<usize>, has_title: bool, before_title: bool) -> bool {
+        let tokens = &self.block.tokens;
+        let parts = || run.clone().filter(|&i| tokens[i].has_capital());
+        if parts().all(|i| words::is_demonym(self.block.word(i)) || words::is_direction(self.block.word(i)))
+            && parts().any(|i| words::is_demonym(self.block.word(i)))
+        {
+            return false;
+        }
+        if parts().all(|i| {
+            words::is_of_title(self.block.word(i))
+                || words::is_title(self.block.word(i), self.words)
+                || words::is_company_form(self.block.word(i))
+        }) {
+            return false;
+        }
+        if run.len() > 1 {
+            return self.is_long_name(run, has_title);
+        }
+        let (token, word) = (&tokens[run.start], self.block.word(run.start));
+        let is_ticker = token.gap == Gap::Bracket && self.block.text[..token.bytes.start].ends_with('<');
+        if token.kind == Kind::Initial
+            || is_ticker
+            || word.contains(|c: char| c.is_ascii_digit())
+            || words::is_common_acronym(word)
+            || self.block.text[token.bytes.clone()].chars().count() < 2
+        {
+            return false;
+        }
+        let usage = self.lexicons.usage(word);
+        if has_title {
+            return !usage.is_mostly_lower() && !(self.words.has_capital_nouns() && self.is_noun(run.start, true));
+        }
+        if token.kind == Kind::Capitals {
+            return usage.lower == 0 || usage.capitals > 1 && usage.capitals * 4 >= usage.lower;
+        }
+        if before_title && (usage.lower > 0 || self.words.has_capital_nouns()) {
+            return false;
+        }
+        if token.kind == Kind::Capital && self.is_hyphenated_word(run.start)
+            || words::is_body_noun(word)
+            || words::is_direction(word)
+        {
+            return false;
+        }
+        if self.words.has_capital_nouns() {
+            return self.is_german_name(run.start);
+        }
+        if token.opens {
+            return usage.alone > usage.lower;
+        }
+        usage.upper > usage.lower * 2 && usage.alone > usage.lower
+    }
+
+    /// Is a run of several words a name?
+    fn is_long_name(&self, run: &Range<usize>, has_title: bool) -> bool {
+        let tokens = &self.block.tokens;
+        if self.words.has_capital_nouns() {
+            if has_title {
+                return true;
+            }
+            if self.is_adjective_of_name(run.start) {
+                let usage = self.lexicons.usage(self.block.word(run.start + 1));
+                return usage.lower == 0 && !words::is_demonym(self.block.word(run.start + 1));
+            }
+            return run.clone().all(|i| !self.is_noun(i, false) || tokens[i].kind == Kind::Lower);
+        }
+        // Words of which none is ever written with a capital but here.
+        let is_all_common = run.clone().filter(|&i| tokens[i].has_capital()).all(|i| {
+            let usage = self.lexicons.usage(self.block.word(i));
+            usage.is_mostly_lower() && tokens[i].kind == Kind::Capital
+        });
+        if is_all_common && tokens[run.start].opens {
+            return self.lexicons.pair(self.block.word(run.start), self.block.word(run.start + 1)).capitals > 1;
+        }
+        true
+    }
+
+    /// Is it a name with a word joined by a hyphen: `London-based`?
+    fn is_hyphenated_word(&self, at: usize) -> bool {
+        let raw = &self.block.text[self.block.tokens[at].bytes.clone()];
+        raw.rsplit_once(['-', '‐', '‑']).is_some_and(|(_, last)| last.starts_with(char::is_lowercase))
+    }
+
+    /// Is a single German word a name? Only what has no article and no form in small letters, and is often a place.
+    fn is_german_name(&self, at: usize) -> bool {
+        let usage = self.lexicons.usage(self.block.word(at));
+        usage.lower == 0 && usage.determined == 0 && usage.place >= 2 && usage.alone >= 4
+    }
+
+    fn push(&mut self, run: Range<usize>, has_title: bool) {
+        let block = self.block;
+        let mut run = run;
+        // `London-based Reuters`: what is before the hyphen would be another name.
+        while run.len() > 1 && self.is_hyphenated_word(run.start) {
+            run.start += 1;
+        }
+        while run.len() > 1 && self.is_hyphenated_word(run.end - 1) && block.tokens[run.end - 1].kind == Kind::Capital {
+            run.end -= 1;
+        }
+        let abbreviates = self.last.filter(|&(_, after)| {
+            after == run.start
+                && run.len() == 1
+                && block.tokens[run.start].gap == Gap::Bracket
+                && block.tokens[run.start].kind == Kind::Capitals
+        });
+        let abbreviates = abbreviates.map(|(mention, _)| mention).filter(|&mention| {
+            let words = &self.mentions[mention].words;
+            words.len() > 1 && is_abbreviation_of(block.word(run.start), words)
+        });
+        let has_initial = run.clone().any(|i| block.tokens[i].kind == Kind::Initial);
+        let usage = self.lexicons.usage(block.word(run.start));
+        let last = run.clone().rev().find(|&i| !words::is_numeral(block.word(i))).unwrap_or(run.end - 1);
+        let last_usage = self.lexicons.usage(block.word(last));
+        let joins_of = run.clone().any(|i| {
+            matches!(block.word(i), "of" | "for" | "and" | "the")
+                || block.tokens[i].gap == Gap::Ampersand && i > run.start
+        });
+        let is_personal = run.len() > 1
+            && !joins_of
+            && (has_title
+                || has_initial
+                || !usage.is_mostly_lower()
+                    && !usage.is_place()
+                    && !self.lexicons.usage_elsewhere(block.word(run.start)).stands_alone()
+                    && !words::is_body_noun(block.word(run.start))
+                    && !words::is_place_beginning(block.word(run.start))
+                    && !words::is_demonym(block.word(run.start))
+                    && block.tokens[run.start].kind == Kind::Capital)
+            && !words::is_body_noun(block.word(last))
+            && !words::is_company_form(block.word(last))
+            && !(block.tokens[run.end - 1].kind == Kind::Capitals && block.word(run.end - 1).chars().count() < 5)
+            && !last_usage.is_mostly_lower()
+            && !last_usage.is_place();
+        let words = run
+            .clone()
+            .filter(|&i| block.tokens[i].kind != Kind::Lower || words::is_particle(block.word(i)) || self.is_small(i))
+            .map(|i| block.word(i).to_string())
+            .collect();
+        self.last = Some((self.mentions.len(), run.end));
+        self.mentions.push(Mention { text: block.text_of(run), words, has_title, is_personal, abbreviates });
+    }
+}
+
+/// Is the word before a function word with a capital one of a name?
+fn tokens_before_is_name(finder: &Finder<'_, '_>, at: usize) -> bool {
+    let before = &finder.block.tokens[at - 1];
+    let word = finder.block.word(at - 1);
+    before.kind == Kind::Capital
+        && !before.is_possessive
+        && !finder.words.is_function(word)
+        && !words::is_calendar(word)
+}
+
+/// Are the letters the first letters of the words, in order?
+fn is_abbreviation_of(letters: &str, words: &[String]) -> bool {
+    let mut initials = words.iter().filter_map(|word| word.chars().next());
+    let mut letters = letters.chars().filter(|c| c.is_alphanumeric());
+    let first = letters.next();
+    if first.is_none() || first != initials.next() {
+        return false;
+    }
+    let wanted: Vec<char> = letters.collect();
+    let found = wanted.iter().filter(|&&letter| initials.any(|initial| initial == letter)).count();
+    found * 2 >= wanted.len()
+}

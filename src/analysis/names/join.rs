@@ -1,0 +1,266 @@
+//! Joins the forms under which one bearer of a name is found, first in an article, then in a set of articles.
+//!
+//! A person is named in full first, then by the surname. A short form is joined only if one name alone can be meant: two
+//! bearers are never one. In languages with cases, forms that differ in endings of cases are one.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::find::Mention;
+use super::words::{self, Words};
+
+/// One bearer of a name in an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Bearer {
+    /// The words of the fullest form, folded, without the kind of company: by these bearers of several articles are one.
+    pub key: String,
+    /// May it be a person?
+    pub is_personal: bool,
+    /// The forms as they are written, the fullest first, with their numbers of occurrences.
+    pub forms: Vec<(String, u32)>,
+    /// Number of forms that are of the fullest.
+    pub num_full: usize,
+}
+
+/// A form of a name in an article.
+#[derive(Debug)]
+struct Form {
+    words: Vec<String>,
+    /// Texts, with their numbers.
+    texts: BTreeMap<String, u32>,
+    has_title: bool,
+    is_personal: bool,
+    /// The form that it is joined to.
+    joined: Option<usize>,
+}
+
+impl Form {
+    fn count(&self) -> u32 {
+        self.texts.values().sum()
+    }
+}
+
+/// The bearers of the names of an article.
+pub(super) fn bearers(mentions: &[Mention], words: Words) -> Vec<Bearer> {
+    let mut forms: Vec<Form> = Vec::new();
+    let mut by_words: FxHashMap<Vec<String>, usize> = FxHashMap::default();
+    let mut abbreviations = Vec::new();
+    for mention in mentions {
+        let key = core(&mention.words);
+        let form = *by_words.entry(key.clone()).or_insert_with(|| {
+            forms.push(Form { words: key, texts: BTreeMap::new(), has_title: false, is_personal: false, joined: None });
+            forms.len() - 1
+        });
+        *forms[form].texts.entry(mention.text.clone()).or_default() += 1;
+        forms[form].has_title |= mention.has_title;
+        forms[form].is_personal |= mention.is_personal;
+        if let Some(full) = mention.abbreviates {
+            abbreviations.push((form, core(&mentions[full].words)));
+        }
+    }
+    join_cases(&mut forms, words);
+    join_longer(&mut forms);
+    join_parts(&mut forms);
+    for (form, full) in abbreviations {
+        let full = root(&forms, by_words[&full]);
+        if root(&forms, form) == form && full != form {
+            forms[form].joined = Some(full);
+        }
+    }
+    collect(&forms)
+}
+
+/// The words of a name without the kind of company at its end, and without the ending of initials.
+fn core(words: &[String]) -> Vec<String> {
+    let mut end = words.len();
+    while end > 1
+        && (words::is_company_form(&words[end - 1]) || end > 2 && matches!(words[end - 1].as_str(), "jr" | "sr"))
+    {
+        end -= 1;
+    }
+    words[..end].to_vec()
+}
+
+fn root(forms: &[Form], mut form: usize) -> usize {
+    while let Some(joined) = forms[form].joined {
+        form = joined;
+    }
+    form
+}
+
+fn roots(forms: &[Form]) -> Vec<usize> {
+    (0..forms.len()).filter(|&form| forms[form].joined.is_none()).collect()
+}
+
+/// Joins forms that differ in endings of cases: to the form that is likely the nominative.
+fn join_cases(forms: &mut [Form], words: Words) {
+    let mut groups: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+    for (i, form) in forms.iter().enumerate() {
+        groups.entry(form.words.iter().map(|word| case_stem(word, words).to_string()).collect()).or_default().push(i);
+    }
+    for mut group in groups.into_values().filter(|group| group.len() > 1) {
+        if words.has_plain_genitive() {
+            // The genitive of a name is joined if the name is there without the ending.
+            group.sort_by_key(|&i| forms[i].words.iter().map(String::len).sum::<usize>());
+        } else {
+            group.sort_by_key(|&i| (nominative_rank(&forms[i].words), u32::MAX - forms[i].count()));
+        }
+        let head = group[0];
+        group[1..].iter().for_each(|&i| forms[i].joined = Some(head));
+    }
+}
+
+/// The words of a name without the endings of cases.
+pub(super) fn case_stems(key: &str, words: Words) -> String {
+    key.split(' ').map(|word| case_stem(word, words)).collect::<Vec<_>>().join(" ")
+}
+
+/// Sorts the likely nominative first.
+pub(super) fn nominative_rank(words: &[String]) -> (usize, usize) {
+    const OBLIQUE: &[&str] = &[
+        "у", "ю", "ом", "ем", "ым", "им", "ого", "его", "ому", "ему", "ой", "ы", "е", "ou", "em", "om", "ego", "emu",
+        "owi", "ym",
+    ];
+    let oblique = words.iter().filter(|word| OBLIQUE.iter().any(|ending| word.ends_with(ending))).count();
+    (oblique, words.iter().map(|word| word.chars().count()).sum())
+}
+
+/// The word without the ending of a case, where names have cases.
+fn case_stem<'w>(word: &'w str, words: Words) -> &'w str {
+    const SLAVIC_CYRILLIC: &[&str] = &[
+        "ого", "его", "ому", "ему", "ыми", "ими", "ами", "ями", "ах", "ях", "ой", "ей", "ою", "ею", "ом", "ем", "ым",
+        "им", "ам", "ям", "ая", "яя", "ую", "юю", "ый", "ий", "ия", "ию", "ии", "ов", "а", "я", "у", "ю", "ы", "и",
+        "е", "й", "ь", "о", "і", "ї",
+    ];
+    const SLAVIC_LATIN: &[&str] = &[
+        "iego", "iemu", "ego", "emu", "owi", "ovi", "iem", "ami", "ach", "em", "om", "ym", "im", "ou", "ej", "a", "u",
+        "e", "y", "i", "o", "ie",
+    ];
+    if words.has_plain_genitive() {
+        return word.strip_suffix('s').filter(|stem| stem.len() > 3 && !stem.ends_with('s')).unwrap_or(word);
+    }
+    if !words.is_slavic() || word.chars().count() < 4 {
+        return word;
+    }
+    let endings = if word.is_ascii() { SLAVIC_LATIN } else { SLAVIC_CYRILLIC };
+    let stem = endings.iter().filter_map(|ending| word.strip_suffix(ending)).find(|stem| stem.chars().count() >= 3);
+    stem.unwrap_or(word)
+}
+
+/// Joins forms without a middle name or initial to the one with it: `George Bush`, `George W. Bush`.
+fn join_longer(forms: &mut [Form]) {
+    let open = roots(forms);
+    for &short in &open {
+        let words = &forms[short].words;
+        if words.len() < 2 || !forms[short].is_personal {
+            continue;
+        }
+        let longer: Vec<usize> = open
+            .iter()
+            .copied()
+            .filter(|&long| long != short && forms[long].is_personal && is_with_middle(words, &forms[long].words))
+            .collect();
+        if let [long] = longer[..] {
+            forms[short].joined = Some(long);
+        }
+    }
+}
+
+/// Has `long` the words of `short`, the first and the last the same, and more between them? Initials stand for names.
+pub(super) fn is_with_middle(short: &[String], long: &[String]) -> bool {
+    if long.len() < short.len() || long.last() != short.last() {
+        return false;
+    }
+    let stands_for = |short: &str, long: &str| short == long || short.chars().count() == 1 && long.starts_with(short);
+    if !stands_for(&short[0], &long[0]) {
+        return false;
+    }
+    if long.len() == short.len() {
+        return short != long && short.iter().zip(long).all(|(short, long)| stands_for(short, long));
+    }
+    let mut rest = long.iter();
+    short.iter().all(|word| rest.any(|other| stands_for(word, other)))
+}
+
+/// Joins a surname, or a given name, to the only full name with it.
+fn join_parts(forms: &mut [Form]) {
+    let open = roots(forms);
+    let mut by_last: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    let mut by_first: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for &full in &open {
+        let words = &forms[full].words;
+        if words.len() > 1 && !words::is_surname_particle(&words[0]) {
+            // Who has the word at all counts as a bearer of it, so that nothing is joined on doubt.
+            let surname = surname(words);
+            for word in &words[1..] {
+                by_last.entry(word).or_default().push(full);
+            }
+            if surname.len() > 1 {
+                by_last.entry(&words[words.len() - 1]).or_default().push(full);
+            }
+            by_first.entry(&words[0]).or_default().push(full);
+        }
+    }
+    let mut joins = Vec::new();
+    for &part in &open {
+        let words = &forms[part].words;
+        let is_surname_with_particle = words.len() > 1 && words::is_surname_particle(&words[0]);
+        if words.len() > 1 && !is_surname_with_particle {
+            continue;
+        }
+        let last = &words[words.len() - 1];
+        let unique = |found: Option<&Vec<usize>>| -> Option<usize> {
+            let mut all: Vec<usize> = found?.clone();
+            all.sort_unstable();
+            all.dedup();
+            if let [full] = all[..] { Some(full) } else { None }
+        };
+        let bearer = unique(by_last.get(last.as_str()))
+            .filter(|&full| forms[full].is_personal && forms[full].words.last() == Some(last));
+        let given = || {
+            let full = unique(by_first.get(last.as_str()))?;
+            (forms[full].is_personal && !by_last.contains_key(last.as_str())).then_some(full)
+        };
+        let has_other = bearer.is_some() && by_first.contains_key(last.as_str());
+        if let Some(full) = bearer.filter(|_| !has_other).or_else(given) {
+            joins.push((part, full));
+        }
+    }
+    for (part, full) in joins {
+        forms[part].joined = Some(full);
+    }
+}
+
+/// The surname of a name, with its particles.
+fn surname(words: &[String]) -> &[String] {
+    let mut start = words.len() - 1;
+    while start > 1 && words::is_surname_particle(&words[start - 1]) {
+        start -= 1;
+    }
+    &words[start..]
+}
+
+fn collect(forms: &[Form]) -> Vec<Bearer> {
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for form in 0..forms.len() {
+        members.entry(root(forms, form)).or_default().push(form);
+    }
+    let mut out = Vec::with_capacity(members.len());
+    for (head, members) in members {
+        let mut texts: Vec<(String, u32)> = Vec::new();
+        let is_personal = members.iter().any(|&form| forms[form].is_personal || forms[form].has_title);
+        let mut rest: Vec<(String, u32)> = Vec::new();
+        for form in members {
+            let mut of_form: Vec<(String, u32)> =
+                forms[form].texts.iter().map(|(text, count)| (text.clone(), *count)).collect();
+            of_form.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            if form == head { texts.extend(of_form) } else { rest.extend(of_form) }
+        }
+        rest.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let num_full = texts.len();
+        texts.extend(rest);
+        out.push(Bearer { key: forms[head].words.join(" "), is_personal, forms: texts, num_full });
+    }
+    out
+}
