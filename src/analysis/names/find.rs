@@ -6,8 +6,10 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
 use super::lexicon::{Lexicon, Lexicons};
-use super::token::{Block, Gap, Kind, blocks};
+use super::token::{Block, Gap, Kind, Token, blocks};
 use super::words::{self, Words};
 use crate::text::Language;
 
@@ -18,6 +20,8 @@ pub(super) struct Mention {
     pub text: String,
     /// Its words, folded.
     pub words: Vec<String>,
+    /// Number of its words without the kind of company at the end.
+    pub core: usize,
     /// Does a title stand before it?
     pub has_title: bool,
     /// May it be one person, by its form?
@@ -74,7 +78,42 @@ impl<'t> Article<'t> {
         for block in &self.blocks {
             Finder { block, lexicons, words: self.words, mentions: &mut mentions, last: None }.find();
         }
+        if self.words.has_capital_nouns() {
+            self.add_surnames(lexicons, &mut mentions);
+        }
         mentions
+    }
+
+    /// Adds the surnames of persons named in full: a single noun of German is no name by itself.
+    fn add_surnames(&self, lexicons: Lexicons<'_>, mentions: &mut Vec<Mention>) {
+        let known: FxHashSet<String> = mentions
+            .iter()
+            .filter(|mention| mention.is_personal)
+            .filter_map(|mention| mention.words.last().cloned())
+            .filter(|word| {
+                let usage = lexicons.usage_elsewhere(word);
+                usage.lower == 0 && usage.determined == 0
+            })
+            .collect();
+        for block in &self.blocks {
+            for i in 0..block.tokens.len() {
+                let word = block.word(i);
+                let genitive = word.strip_suffix('s').filter(|stem| known.contains(*stem));
+                let beside = |j: usize| block.tokens.get(j).is_some_and(|token| token.kind == Kind::Capital);
+                let is_beside = i > 0 && block.tokens[i].gap == Gap::Space && beside(i - 1)
+                    || block.tokens.get(i + 1).is_some_and(|next| next.gap == Gap::Space) && beside(i + 1);
+                if block.tokens[i].kind == Kind::Capital && !is_beside && (known.contains(word) || genitive.is_some()) {
+                    mentions.push(Mention {
+                        text: block.text_of(i..i + 1),
+                        words: vec![word.to_string()],
+                        core: 1,
+                        has_title: false,
+                        is_personal: false,
+                        abbreviates: None,
+                    });
+                }
+            }
+        }
     }
 }
 
@@ -269,10 +308,12 @@ impl Finder<'_, '_> {
                 let right_usage = self.lexicons.usage(right_word);
                 let right_is_common = words::is_body_noun(right_word) || right_usage.is_common();
                 let has_of = (start..last).any(|i| matches!(self.block.word(i), "of" | "for"));
-                is_common
-                    && right_is_common
+                let ends_with_body = self.ends_with_body(right);
+                let is_never_alone = |word: &str| self.lexicons.usage_elsewhere(word).alone == 0;
+                let both_depend = ends_with_body && is_never_alone(left_word) && is_never_alone(right_word);
+                (is_common && right_is_common || both_depend)
                     && !is_title
-                    && (has_of || self.ends_with_body(right) && !self.block.tokens[start].opens)
+                    && (has_of || ends_with_body && !self.block.tokens[start].opens)
                     && !words::is_demonym(right_word)
                     && !words::is_title(right_word, self.words)
             }
@@ -537,6 +578,11 @@ impl Finder<'_, '_> {
                 run.start += 1;
                 continue;
             }
+            // Outside English a body or place stands beside a person without a comma: `PSOE Diego López`.
+            if can_cut && self.words.code() != "en" && run.len() > 2 && self.is_beside_person(first) {
+                run.start += 1;
+                continue;
+            }
             if can_cut && words::is_demonym(word) && self.is_apart(first, run.end) {
                 run.start += 1;
                 continue;
@@ -639,6 +685,20 @@ impl Finder<'_, '_> {
                 .any(|ending| self.lexicons.usage(&format!("{stem}{ending}")).lower > 0)
     }
 
+    /// Is the first word of a run a body or place of its own, before a name?
+    fn is_beside_person(&self, first: usize) -> bool {
+        let (word, next) = (self.block.word(first), self.block.word(first + 1));
+        let usage = self.lexicons.usage(word);
+        let next_usage = self.lexicons.usage(next);
+        let is_own = self.block.tokens[first].kind == Kind::Capitals && usage.stands_alone() || usage.is_place();
+        is_own
+            && self.block.tokens[first + 1].kind == Kind::Capital
+            && self.block.tokens[first + 1].gap == Gap::Space
+            && !next_usage.is_mostly_lower()
+            && !words::is_body_noun(next)
+            && self.lexicons.pair(word, next).capitals < 3
+    }
+
     /// Is this German word, the first of a run, what somebody is: `Umweltschützer`, `SCB-Boss`, before a name?
     fn is_calling(&self, at: usize, end: usize) -> bool {
         let word = self.block.word(at);
@@ -659,7 +719,20 @@ impl Finder<'_, '_> {
         ];
         let is_long = word.len() > 7 && ENDINGS.iter().any(|ending| word.ends_with(ending));
         let usage = self.lexicons.usage(word);
-        end - at > 2 && (is_long || usage.alone > 0) || usage.alone > 0 && is_long
+        // `Westens Patrizio Morger`: a genitive of a word that is found without it.
+        let is_genitive = word.strip_suffix('s').is_some_and(|stem| self.lexicons.usage(stem).alone > 0);
+        let is_mostly_alone = usage.alone * 2 >= usage.upper;
+        // `Frankfurter Wertpapierbörse`: of a place.
+        let is_of_place = word.ends_with("er")
+            && end - at == 2
+            && (self.block.word(at + 1).chars().count() > 11
+                || word.strip_suffix("er").is_some_and(|place| self.lexicons.usage(place).place > 0));
+        if is_of_place {
+            return true;
+        }
+        usage.alone > 0 && (end - at > 2 || is_long || is_genitive || is_mostly_alone)
+            || end - at > 2 && is_long
+            || is_genitive
     }
 
     /// Is this German word a noun rather than part of a name?
@@ -677,13 +750,19 @@ impl Finder<'_, '_> {
         if ENDINGS.iter().any(|ending| word.ends_with(ending) && word.len() > ending.len() + 2) && is_first {
             return true;
         }
-        if usage.determined * 6 >= usage.upper && usage.determined > 0 || usage.lower > usage.upper {
+        if usage.determined * 3 >= usage.alone && usage.determined > 0 || usage.lower > usage.upper {
             return true;
         }
-        // An article belongs to the first noun after it.
+        // An article belongs to the first noun after it, unless the two are often found together.
         let is_determined =
             is_first && at > 0 && tokens[at].gap == Gap::Space && super::lexicon::is_before_noun(self.block, at - 1);
-        is_determined && usage.alone > 0 && usage.upper > 1
+        let is_pair = tokens.get(at + 1).is_some_and(Token::has_capital)
+            && usage.alone == 0
+            && self.lexicons.pair(word, self.block.word(at + 1)).capitals > 2;
+        // Compounds are longer than given names.
+        let is_compound =
+            is_first && word.chars().count() > 10 && !self.block.text[tokens[at].bytes.clone()].contains('-');
+        is_determined && !is_pair || is_compound
     }
 
     /// Is a run that is trimmed a name?
@@ -720,7 +799,9 @@ impl Finder<'_, '_> {
             return !usage.is_mostly_lower() && !(self.words.has_capital_nouns() && self.is_noun(run.start, true));
         }
         if token.kind == Kind::Capitals {
-            return usage.lower == 0 || usage.capitals > 1 && usage.capitals * 4 >= usage.lower;
+            // A longer word in capitals is no abbreviation if it is a common word.
+            let is_short = word.chars().count() < 5;
+            return usage.lower == 0 || is_short && usage.capitals > 1 && usage.capitals * 4 >= usage.lower;
         }
         if before_title && (usage.lower > 0 || self.words.has_capital_nouns()) {
             return false;
@@ -748,8 +829,11 @@ impl Finder<'_, '_> {
                 return true;
             }
             if self.is_adjective_of_name(run.start) {
-                let usage = self.lexicons.usage(self.block.word(run.start + 1));
-                return usage.lower == 0 && !words::is_demonym(self.block.word(run.start + 1));
+                let next = self.block.word(run.start + 1);
+                let usage = self.lexicons.usage(next);
+                return usage.lower == 0
+                    && self.lexicons.pair(self.block.word(run.start), next).capitals > 2
+                    && !words::is_demonym(self.block.word(run.start + 1));
             }
             return run.clone().all(|i| !self.is_noun(i, false) || tokens[i].kind == Kind::Lower);
         }
@@ -776,6 +860,30 @@ impl Finder<'_, '_> {
         usage.lower == 0 && usage.determined == 0 && usage.place >= 2 && usage.alone >= 4
     }
 
+    /// Does a particle of surnames stand before the word, where it is no preposition: `de Blasio`?
+    fn has_particle_before(&self, at: usize) -> bool {
+        let particle = at.checked_sub(1).map(|before| self.block.word(before)).unwrap_or_default();
+        self.words.code() == "en"
+            && self.block.tokens[at].gap == Gap::Space
+            && matches!(particle, "de" | "van" | "von" | "di" | "da" | "del" | "bin" | "du")
+            && self.lexicons.usage(self.block.word(at)).lower == 0
+    }
+
+    /// Number of words at the end of a name that tell the kind of company only. What is left of `Japan Inc` would be
+    /// another name.
+    fn company_words(&self, run: &Range<usize>) -> usize {
+        let mut end = run.end;
+        while end > run.start + 1
+            && words::is_company_form(self.block.word(end - 1))
+            && self.block.tokens[end - 1].gap != Gap::Ampersand
+        {
+            end -= 1;
+        }
+        let first = self.block.word(run.start);
+        let is_place = end == run.start + 1 && self.lexicons.usage(first).place > 0 || words::is_place_beginning(first);
+        if is_place { 0 } else { run.end - end }
+    }
+
     fn push(&mut self, run: Range<usize>, has_title: bool) {
         let block = self.block;
         let mut run = run;
@@ -796,6 +904,9 @@ impl Finder<'_, '_> {
             let words = &self.mentions[mention].words;
             words.len() > 1 && is_abbreviation_of(block.word(run.start), words)
         });
+        if !has_title && self.has_particle_before(run.start) {
+            run.start -= 1;
+        }
         let has_initial = run.clone().any(|i| block.tokens[i].kind == Kind::Initial);
         let usage = self.lexicons.usage(block.word(run.start));
         let last = run.clone().rev().find(|&i| !words::is_numeral(block.word(i))).unwrap_or(run.end - 1);
@@ -825,8 +936,10 @@ impl Finder<'_, '_> {
             .filter(|&i| block.tokens[i].kind != Kind::Lower || words::is_particle(block.word(i)) || self.is_small(i))
             .map(|i| block.word(i).to_string())
             .collect();
+        let words: Vec<String> = words;
+        let core = words.len() - self.company_words(&run);
         self.last = Some((self.mentions.len(), run.end));
-        self.mentions.push(Mention { text: block.text_of(run), words, has_title, is_personal, abbreviates });
+        self.mentions.push(Mention { text: block.text_of(run), words, core, has_title, is_personal, abbreviates });
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) fn bearers(mentions: &[Mention], words: Words) -> Vec<Bearer> {
     let mut by_words: FxHashMap<Vec<String>, usize> = FxHashMap::default();
     let mut abbreviations = Vec::new();
     for mention in mentions {
-        let key = core(&mention.words);
+        let key = mention.words[..mention.core].to_vec();
         let form = *by_words.entry(key.clone()).or_insert_with(|| {
             forms.push(Form { words: key, texts: BTreeMap::new(), has_title: false, is_personal: false, joined: None });
             forms.len() - 1
@@ -56,7 +56,7 @@ pub(super) fn bearers(mentions: &[Mention], words: Words) -> Vec<Bearer> {
         forms[form].has_title |= mention.has_title;
         forms[form].is_personal |= mention.is_personal;
         if let Some(full) = mention.abbreviates {
-            abbreviations.push((form, core(&mentions[full].words)));
+            abbreviations.push((form, mentions[full].words[..mentions[full].core].to_vec()));
         }
     }
     join_cases(&mut forms, words);
@@ -69,17 +69,6 @@ pub(super) fn bearers(mentions: &[Mention], words: Words) -> Vec<Bearer> {
         }
     }
     collect(&forms)
-}
-
-/// The words of a name without the kind of company at its end, and without the ending of initials.
-fn core(words: &[String]) -> Vec<String> {
-    let mut end = words.len();
-    while end > 1
-        && (words::is_company_form(&words[end - 1]) || end > 2 && matches!(words[end - 1].as_str(), "jr" | "sr"))
-    {
-        end -= 1;
-    }
-    words[..end].to_vec()
 }
 
 fn root(forms: &[Form], mut form: usize) -> usize {
@@ -119,8 +108,8 @@ pub(super) fn case_stems(key: &str, words: Words) -> String {
 /// Sorts the likely nominative first.
 pub(super) fn nominative_rank(words: &[String]) -> (usize, usize) {
     const OBLIQUE: &[&str] = &[
-        "у", "ю", "ом", "ем", "ым", "им", "ого", "его", "ому", "ему", "ой", "ы", "е", "ou", "em", "om", "ego", "emu",
-        "owi", "ym",
+        "и", "у", "ю", "ом", "ем", "ым", "им", "ого", "его", "ому", "ему", "ой", "ы", "е", "ou", "em", "om", "ego",
+        "emu", "owi", "ym",
     ];
     let oblique = words.iter().filter(|word| OBLIQUE.iter().any(|ending| word.ends_with(ending))).count();
     (oblique, words.iter().map(|word| word.chars().count()).sum())
@@ -141,6 +130,10 @@ fn case_stem<'w>(word: &'w str, words: Words) -> &'w str {
         return word.strip_suffix('s').filter(|stem| stem.len() > 3 && !stem.ends_with('s')).unwrap_or(word);
     }
     if !words.is_slavic() || word.chars().count() < 4 {
+        return word;
+    }
+    let is_cyrillic = matches!(words.code(), "ru" | "uk" | "be" | "bg" | "mk" | "sr");
+    if is_cyrillic && word.is_ascii() {
         return word;
     }
     let endings = if word.is_ascii() { SLAVIC_LATIN } else { SLAVIC_CYRILLIC };
@@ -191,6 +184,7 @@ fn join_parts(forms: &mut [Form]) {
     for &full in &open {
         let words = &forms[full].words;
         if words.len() > 1 && !words::is_surname_particle(&words[0]) {
+            let words = without_junior(words);
             // Who has the word at all counts as a bearer of it, so that nothing is joined on doubt.
             let surname = surname(words);
             for word in &words[1..] {
@@ -217,7 +211,8 @@ fn join_parts(forms: &mut [Form]) {
             if let [full] = all[..] { Some(full) } else { None }
         };
         let bearer = unique(by_last.get(last.as_str()))
-            .filter(|&full| forms[full].is_personal && forms[full].words.last() == Some(last));
+            .filter(|&full| forms[full].is_personal || forms[part].has_title)
+            .filter(|&full| without_junior(&forms[full].words).last() == Some(last));
         let given = || {
             let full = unique(by_first.get(last.as_str()))?;
             (forms[full].is_personal && !by_last.contains_key(last.as_str())).then_some(full)
@@ -229,6 +224,14 @@ fn join_parts(forms: &mut [Form]) {
     }
     for (part, full) in joins {
         forms[part].joined = Some(full);
+    }
+}
+
+/// The words of a name without `Jr` or a numeral at its end.
+pub(super) fn without_junior(words: &[String]) -> &[String] {
+    match words {
+        [rest @ .., last] if rest.len() > 1 && words::is_numeral(last) => rest,
+        _ => words,
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::join::{Bearer, case_stems, is_with_middle, nominative_rank};
-use super::words::Words;
+use super::join::{Bearer, case_stems, is_with_middle, nominative_rank, without_junior};
+use super::words::{self, Words};
 use super::{Name, Names};
 
 /// What is counted of a name in one set.
@@ -191,13 +191,26 @@ impl Table {
         const FEWEST: u64 = 3;
         /// A second bearer may have one in so many articles of the first.
         const MAJORITY: u64 = 20;
+        let split = |key: &str| -> Vec<String> { key.split(' ').map(str::to_string).collect() };
+        // Surnames alone, by their last word: `Blasio`, `de Blasio`.
+        let mut lone: FxHashMap<String, Vec<&str>> = FxHashMap::default();
+        for key in self.entries.keys() {
+            let words = split(key);
+            if words.len() == 1 || words.len() == 2 && words::is_surname_particle(&words[0]) {
+                lone.entry(words[words.len() - 1].clone()).or_default().push(key);
+            }
+        }
         let mut bearers: FxHashMap<&str, Vec<(u64, &str)>> = FxHashMap::default();
-        for (key, entry) in self.entries.iter().filter(|(key, _)| key.contains(' ')) {
+        for (key, entry) in &self.entries {
+            let words = split(key);
+            if words.len() == 1 || words.len() == 2 && words::is_surname_particle(&words[0]) {
+                continue;
+            }
             // Every other name with the word is a bearer, too, so that nothing is joined on doubt.
-            for (i, word) in key.split(' ').enumerate() {
-                let is_last = key.ends_with(word) && i > 0;
-                let personal = if is_last && entry.is_personal { key.as_str() } else { "" };
-                if self.entries.contains_key(word) {
+            let last = without_junior(&words).len() - 1;
+            for (i, word) in words.iter().enumerate() {
+                if let Some((word, _)) = lone.get_key_value(word) {
+                    let personal = if i == last && i > 0 && entry.is_personal { key.as_str() } else { "" };
                     bearers.entry(word).or_default().push((entry.articles(), personal));
                 }
             }
@@ -207,9 +220,9 @@ impl Table {
             all.sort_unstable_by(|a, b| b.cmp(a));
             let (articles, key) = all[0];
             let others: u64 = all[1..].iter().map(|(articles, _)| articles).sum();
-            let lone = self.entries[surname].articles();
-            if !key.is_empty() && articles >= FEWEST && others * MAJORITY <= articles && lone <= articles * 2 {
-                joins.push((surname.to_string(), key.to_string()));
+            let alone: u64 = lone[surname].iter().map(|key| self.entries[*key].articles()).sum();
+            if !key.is_empty() && articles >= FEWEST && others * MAJORITY <= articles && alone <= articles * 2 {
+                joins.extend(lone[surname].iter().map(|lone| ((*lone).to_string(), key.to_string())));
             }
         }
         joins.sort();

@@ -18,8 +18,8 @@ const FUNCTION_WORDS: &[(&str, &str)] = &[
         itself we our ours us they their theirs them me my mine myself who whom whose which what when where why how whatever \
         whoever and but or nor yet so for if unless until till while whilst although though because since as than whether \
         both either neither not no yes none nobody nothing never ever all any some every each everyone everybody \
-        everything someone somebody something anyone anybody anything another other others many much more most few fewer \
-        less least several enough one two three four five six seven eight nine ten \
+        everything someone somebody something anyone anybody anything another  others  much more most few fewer \
+        less least  enough           \
         in on at by to from of with \
         without within into onto upon over under above below about across after before against along amid among around \
         behind beneath beside besides between beyond despite down during except following including inside like near off \
@@ -311,7 +311,7 @@ const PARTICLES: &str = "de da do dos das del della dello dei degli delle di du 
 
 /// Particles with which no name of a person ends, and which begin a surname: `de Gaulle`, `von der Leyen`.
 #[rustfmt::skip]
-const SURNAME_PARTICLES: &str = "de da do dos das del della di du des d' van von vom zu zur der den ten ter te la le las los l' bin ibn al el af av";
+const SURNAME_PARTICLES: &str = "de da do di du del della van von vom zu zur der den ten ter bin ibn al el af av";
 
 /// Short forms of the kind of company, which are no part of its name.
 #[rustfmt::skip]
@@ -510,6 +510,17 @@ pub(super) fn is_demonym(word: &str) -> bool {
 
 /// Is it a title, also the last part of a compound: `Ex-Minister`, `US-Präsident`, `Vizepräsident`?
 pub(super) fn is_title(word: &str, words: Words) -> bool {
+    // Short forms that are other words or initials in other languages.
+    match word {
+        "m" | "mm" | "me" => return words.code() == "fr",
+        "sr" | "sra" | "don" | "dona" => return matches!(words.code(), "es" | "pt"),
+        "on" | "ing" | "avv" => return words.code() == "it",
+        "hr" | "fr" | "star" | "partei" | "graf" | "mutter" | "vater" | "sohn" | "tochter" | "freund" | "kollege" => {
+            return words.code() == "de";
+        }
+        "pan" | "ks" => return matches!(words.code(), "pl" | "cs"),
+        _ => {}
+    }
     if TITLE_SET.contains(word) {
         return true;
     }

@@ -18,7 +18,7 @@ pub(crate) struct NamesArgs {
     #[arg(allow_hyphen_values = true)]
     pub query: Option<String>,
     /// Print what is typical of these articles: names more frequent than in the others, or in those that match QUERY
-    #[arg(long, value_name = "QUERY", num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true, help_heading = QUERY)]
+    #[arg(long, value_name = "QUERY", num_args = 0..=1, default_missing_value = "", help_heading = QUERY)]
     pub against: Option<String>,
     /// Filters.
     #[command(flatten)]
