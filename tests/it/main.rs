@@ -16,6 +16,7 @@ mod languages;
 mod library;
 mod licences;
 mod lists;
+mod names;
 mod pages;
 mod query;
 mod ranking;

@@ -31,6 +31,7 @@ struct Form {
     texts: BTreeMap<String, u32>,
     has_title: bool,
     is_personal: bool,
+    has_own_surname: bool,
     /// The form that it is joined to.
     joined: Option<usize>,
 }
@@ -49,12 +50,20 @@ pub(super) fn bearers(mentions: &[Mention], words: Words) -> Vec<Bearer> {
     for mention in mentions {
         let key = mention.words[..mention.core].to_vec();
         let form = *by_words.entry(key.clone()).or_insert_with(|| {
-            forms.push(Form { words: key, texts: BTreeMap::new(), has_title: false, is_personal: false, joined: None });
+            forms.push(Form {
+                words: key,
+                texts: BTreeMap::new(),
+                has_title: false,
+                is_personal: false,
+                has_own_surname: true,
+                joined: None,
+            });
             forms.len() - 1
         });
         *forms[form].texts.entry(mention.text.clone()).or_default() += 1;
         forms[form].has_title |= mention.has_title;
         forms[form].is_personal |= mention.is_personal;
+        forms[form].has_own_surname &= mention.has_own_surname;
         if let Some(full) = mention.abbreviates {
             abbreviations.push((form, mentions[full].words[..mentions[full].core].to_vec()));
         }
@@ -116,7 +125,7 @@ pub(super) fn nominative_rank(words: &[String]) -> (usize, usize) {
 }
 
 /// The word without the ending of a case, where names have cases.
-fn case_stem<'w>(word: &'w str, words: Words) -> &'w str {
+fn case_stem(word: &str, words: Words) -> &str {
     const SLAVIC_CYRILLIC: &[&str] = &[
         "ого", "его", "ому", "ему", "ыми", "ими", "ами", "ями", "ах", "ях", "ой", "ей", "ою", "ею", "ом", "ем", "ым",
         "им", "ам", "ям", "ая", "яя", "ую", "юю", "ый", "ий", "ия", "ию", "ии", "ов", "а", "я", "у", "ю", "ы", "и",
@@ -215,7 +224,8 @@ fn join_parts(forms: &mut [Form]) {
             .filter(|&full| without_junior(&forms[full].words).last() == Some(last));
         let given = || {
             let full = unique(by_first.get(last.as_str()))?;
-            (forms[full].is_personal && !by_last.contains_key(last.as_str())).then_some(full)
+            let is_given = forms[full].is_personal && (forms[full].has_own_surname || forms[full].has_title);
+            (is_given && !by_last.contains_key(last.as_str())).then_some(full)
         };
         let has_other = bearer.is_some() && by_first.contains_key(last.as_str());
         if let Some(full) = bearer.filter(|_| !has_other).or_else(given) {
@@ -266,4 +276,65 @@ fn collect(forms: &[Form]) -> Vec<Bearer> {
         out.push(Bearer { key: forms[head].words.join(" "), is_personal, forms: texts, num_full });
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::find::Article;
+    use super::super::lexicon::Lexicon;
+    use super::*;
+    use crate::text::Language;
+
+    /// The bearers in a text, each with its forms.
+    fn joined(code: &str, text: &str) -> String {
+        let article = Article::read(&[text], None, Language::from_code(code));
+        let bearers = bearers(&article.mentions(&Lexicon::default()), article.words);
+        let shown = bearers
+            .iter()
+            .map(|bearer| bearer.forms.iter().map(|(form, _)| form.as_str()).collect::<Vec<_>>().join(" = "));
+        shown.collect::<Vec<_>>().join(" | ")
+    }
+
+    #[test]
+    fn bearers_table() {
+        for (code, text, expected) in [
+            ("en", "We met Ada Holm. Later Mrs Holm left, and so did Ada.", "Ada Holm = Ada = Holm"),
+            ("en", "There were Ada Holm and Karl Holm. Then Mr Holm left.", "Ada Holm | Karl Holm | Holm"),
+            ("en", "It was J. K. Holm, or J.K. Holm. Later Ms Holm left.", "J. K. Holm = J.K. Holm = Holm"),
+            ("en", "We saw George Marsh, that is George W. Marsh.", "George W. Marsh = George Marsh"),
+            (
+                "en",
+                "We saw George W. Marsh, George H. Marsh and George Marsh.",
+                "George W. Marsh | George H. Marsh | George Marsh",
+            ),
+            ("en", "We met Karl Marsh and Karl Marsh Jr. Then Mr Marsh left.", "Karl Marsh | Karl Marsh Jr | Marsh"),
+            ("en", "The Bank of Norland is in Norland.", "Bank of Norland | Norland"),
+            ("en", "It was Holm Yards Inc that sold Holm Yards.", "Holm Yards = Holm Yards Inc"),
+            ("en", "The Norland Port Board (NPB) met. The NPB agreed.", "Norland Port Board = NPB"),
+            ("en", "He met Charles de Marsan. They say de Marsan left.", "Charles de Marsan = de Marsan"),
+            (
+                "ru",
+                "Приехал Иван Громов. Ивана Громова ждали, и Громову дали слово.",
+                "Иван Громов = Громову = Ивана Громова",
+            ),
+            ("pl", "Przyjechał Jan Wilk. Czekali na Jana Wilka.", "Jan Wilk = Jana Wilka"),
+            ("de", "Dort sprach Ada Holm. Später ging Holm, und Holms Rede endete.", "Ada Holm = Holm = Holms"),
+        ] {
+            assert_eq!(joined(code, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn middle_names() {
+        for (short, long, expected) in [
+            ("george marsh", "george w marsh", true),
+            ("g marsh", "george marsh", true),
+            ("george marsh", "karl george marsh", false),
+            ("george marsh", "george w holm", false),
+            ("george marsh", "george marsh", false),
+        ] {
+            let split = |name: &str| -> Vec<String> { name.split(' ').map(str::to_string).collect() };
+            assert_eq!(is_with_middle(&split(short), &split(long)), expected, "{short} {long}");
+        }
+    }
 }

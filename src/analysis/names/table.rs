@@ -276,3 +276,63 @@ fn log_likelihood(a: u64, n: u64, b: u64, m: u64) -> f64 {
     let ratio = (2.0 * (with + without)).max(0.0);
     if a * m < b * n { -ratio } else { ratio }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    /// A table of articles with these personal names, each in so many articles.
+    fn table(names: &[(&str, u64)]) -> Table {
+        let mut table = Table::default();
+        let words = Words::of(Language::from_code("en"));
+        for (name, articles) in names {
+            for day in 0..*articles {
+                let bearer = Bearer {
+                    key: name.to_lowercase().replace('.', ""),
+                    is_personal: true,
+                    forms: vec![((*name).to_string(), 2)],
+                    num_full: 1,
+                };
+                table.add(vec![bearer], words, Some(&format!("2023-01-{:02}", day % 28 + 1)), false);
+            }
+        }
+        table
+    }
+
+    fn shown(names: &[(&str, u64)]) -> String {
+        let names = table(names).into_names(false).names;
+        names.iter().map(|name| format!("{} {}", name.name, name.articles)).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn names_across_articles() {
+        for (names, expected) in [
+            (&[("Ada Holm", 5), ("Holm", 2)][..], "Ada Holm 7"),
+            (&[("Ada Holm", 5), ("Karl Holm", 4), ("Holm", 2)], "Ada Holm 5, Karl Holm 4, Holm 2"),
+            (&[("Ada Holm", 2), ("Holm", 1)], "Ada Holm 2, Holm 1"),
+            (&[("Ada Holm", 3), ("Holm", 30)], "Holm 30, Ada Holm 3"),
+            (&[("George Marsh", 3), ("George W. Marsh", 4)], "George W. Marsh 7"),
+            (&[("Bill de Marsan", 5), ("de Marsan", 3), ("Marsan", 1)], "Bill de Marsan 9"),
+        ] {
+            assert_eq!(shown(names), expected, "{names:?}");
+        }
+    }
+
+    #[test]
+    fn counts_and_dates() {
+        let names = table(&[("Ada Holm", 3)]).into_names(false);
+        let name = &names.names[0];
+        assert_eq!((name.articles, name.occurrences, names.articles), (3, 6, 3));
+        assert_eq!((name.first.as_deref(), name.last.as_deref()), (Some("2023-01-01"), Some("2023-01-03")));
+    }
+
+    /// Of 10 of 10 and 0 of 10 it is 40 ln 2: all that there is to know of 20 articles.
+    #[test]
+    fn log_likelihood_of_small_tables() {
+        assert!((log_likelihood(10, 10, 0, 10) - 40.0 * std::f64::consts::LN_2).abs() < 1e-9);
+        assert!(log_likelihood(0, 0, 0, 0).abs() < f64::EPSILON);
+        assert!(log_likelihood(10, 100, 10, 100).abs() < 1e-9);
+        assert!(log_likelihood(1, 100, 10, 100) < 0.0);
+    }
+}

@@ -177,7 +177,7 @@ const OPENERS: &str = "first second third fourth fifth last next previous former
     bigger long little small large high low early late recent further net gross total average oper sales half eleven twelve \
     dozens hundreds thousands millions billions one two three four five six seven eight nine ten many several other \
     police officials critics analysts experts researchers scientists authorities prosecutors investigators residents \
-    voters lawmakers government sources witnesses reports shares stocks prices profits revenue revenues";
+    voters lawmakers government victim suspect sources witnesses reports shares stocks prices profits revenue revenues";
 
 /// Months, weekdays, their abbreviations and feasts: capitalised in some languages, and no names of people, bodies or
 /// places.
@@ -185,7 +185,7 @@ const OPENERS: &str = "first second third fourth fifth last next previous former
 const CALENDAR: &str = "january february march april may june july august september october november december jan feb mar apr jun \
     jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays \
     thursdays fridays saturdays sundays mon tue tues wed thu thur thurs fri sat sun christmas easter ramadan thanksgiving \
-    halloween hanukkah passover diwali eid xmas spring summer autumn fall winter januar februar marz april mai juni juli \
+    halloween hanukkah passover diwali eid xmas januar februar marz april mai juni juli \
     oktober dezember montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag montags dienstags mittwochs \
     donnerstags freitags samstags sonntags weihnachten ostern pfingsten silvester fruhjahr fruhling sommer herbst \
     janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre lundi mardi mercredi jeudi \
@@ -261,7 +261,8 @@ const TITLES: &str = "mr mrs ms miss mx dr drs doctor prof professor sir dame lo
     empress duke duchess earl count countess sultan emir executive founder co-founder editor author actor actress \
     singer director producer analyst economist spokesman spokeswoman spokesperson treasurer comptroller undersecretary \
     prosecutor lawyer midfielder striker defender goalkeeper winger skipper champion father mother brother sister \
-    uncle aunt mp mep msp pm ceo cfo ceo coo cto md esq messrs mayor-elect president-elect borough councilmembers aide \
+    uncle aunt mp mep msp pm ceo cfo ceo coo cto md esq messrs mayor-elect president-elect borough councilmembers aide cousin nephew niece grandfather grandmother husband wife rapper comedian pastor photographer reporter \
+    correspondent quarterback pitcher developer landlord gm da vp svp evp deejay dj trooper patrolman alderwoman \
     herr herrn frau hr fr prasident prasidenten prasidentin vizeprasident vizeprasidentin altkanzler bundeskanzler bundeskanzlerin kanzler \
     kanzlerin kanzlers bundesminister bundesministerin minister ministerin ministers ministerprasident ministerprasidentin \
     staatsminister staatssekretar staatssekretarin burgermeister burgermeisterin oberburgermeister oberburgermeisterin \
