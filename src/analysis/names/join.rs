@@ -70,7 +70,7 @@ pub(super) fn bearers(mentions: &[Mention], words: Words) -> Vec<Bearer> {
     }
     join_cases(&mut forms, words);
     join_longer(&mut forms);
-    join_parts(&mut forms);
+    join_parts(&mut forms, words);
     for (form, full) in abbreviations {
         let full = root(&forms, by_words[&full]);
         if root(&forms, form) == form && full != form {
@@ -128,8 +128,8 @@ pub(super) fn nominative_rank(words: &[String]) -> (usize, usize) {
 fn case_stem(word: &str, words: Words) -> &str {
     const SLAVIC_CYRILLIC: &[&str] = &[
         "ого", "его", "ому", "ему", "ыми", "ими", "ами", "ями", "ах", "ях", "ой", "ей", "ою", "ею", "ом", "ем", "ым",
-        "им", "ам", "ям", "ая", "яя", "ую", "юю", "ый", "ий", "ия", "ию", "ии", "ов", "а", "я", "у", "ю", "ы", "и",
-        "е", "й", "ь", "о", "і", "ї",
+        "им", "ам", "ям", "ая", "яя", "ую", "юю", "ый", "ий", "ия", "ию", "ии", "а", "я", "у", "ю", "ы", "и", "е", "й",
+        "ь", "о", "і", "ї",
     ];
     const SLAVIC_LATIN: &[&str] = &[
         "iego", "iemu", "ego", "emu", "owi", "ovi", "iem", "ami", "ach", "em", "om", "ym", "im", "ou", "ej", "a", "u",
@@ -186,48 +186,39 @@ pub(super) fn is_with_middle(short: &[String], long: &[String]) -> bool {
 }
 
 /// Joins a surname, or a given name, to the only full name with it.
-fn join_parts(forms: &mut [Form]) {
+fn join_parts(forms: &mut [Form], language: Words) {
     let open = roots(forms);
-    let mut by_last: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    let mut by_first: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    for &full in &open {
-        let words = &forms[full].words;
-        if words.len() > 1 && !words::is_surname_particle(&words[0]) {
-            let words = without_junior(words);
-            // Who has the word at all counts as a bearer of it, so that nothing is joined on doubt.
-            let surname = surname(words);
-            for word in &words[1..] {
-                by_last.entry(word).or_default().push(full);
-            }
-            if surname.len() > 1 {
-                by_last.entry(&words[words.len() - 1]).or_default().push(full);
-            }
-            by_first.entry(&words[0]).or_default().push(full);
+    let stem = |word: &str| case_stem(word, language).to_string();
+    let is_part = |words: &[String]| words.len() == 1 || words::is_surname_particle(&words[0]);
+    let mut by_last: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    let mut by_first: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for &full in open.iter().filter(|&&full| !is_part(&forms[full].words)) {
+        let words = without_junior(&forms[full].words);
+        // Who has the word at all counts as a bearer of it, so that nothing is joined on doubt.
+        for word in &words[1..] {
+            by_last.entry(stem(word)).or_default().push(full);
         }
+        by_first.entry(stem(&words[0])).or_default().push(full);
     }
+    let unique = |found: Option<&Vec<usize>>| -> Option<usize> {
+        let mut all: Vec<usize> = found?.clone();
+        all.dedup();
+        if let [full] = all[..] { Some(full) } else { None }
+    };
     let mut joins = Vec::new();
-    for &part in &open {
+    for &part in open.iter().filter(|&&part| is_part(&forms[part].words)) {
         let words = &forms[part].words;
-        let is_surname_with_particle = words.len() > 1 && words::is_surname_particle(&words[0]);
-        if words.len() > 1 && !is_surname_with_particle {
-            continue;
-        }
-        let last = &words[words.len() - 1];
-        let unique = |found: Option<&Vec<usize>>| -> Option<usize> {
-            let mut all: Vec<usize> = found?.clone();
-            all.sort_unstable();
-            all.dedup();
-            if let [full] = all[..] { Some(full) } else { None }
-        };
-        let bearer = unique(by_last.get(last.as_str()))
-            .filter(|&full| forms[full].is_personal || forms[part].has_title)
-            .filter(|&full| without_junior(&forms[full].words).last() == Some(last));
+        let last = stem(&words[words.len() - 1]);
+        let is_surname_of =
+            |full: usize| without_junior(&forms[full].words).last().is_some_and(|word| stem(word) == last);
+        let bearer = unique(by_last.get(&last))
+            .filter(|&full| (forms[full].is_personal || forms[part].has_title) && is_surname_of(full));
         let given = || {
-            let full = unique(by_first.get(last.as_str()))?;
+            let full = unique(by_first.get(&last))?;
             let is_given = forms[full].is_personal && (forms[full].has_own_surname || forms[full].has_title);
-            (is_given && !by_last.contains_key(last.as_str())).then_some(full)
+            (is_given && !by_last.contains_key(&last)).then_some(full)
         };
-        let has_other = bearer.is_some() && by_first.contains_key(last.as_str());
+        let has_other = bearer.is_some() && by_first.contains_key(&last);
         if let Some(full) = bearer.filter(|_| !has_other).or_else(given) {
             joins.push((part, full));
         }
@@ -243,15 +234,6 @@ pub(super) fn without_junior(words: &[String]) -> &[String] {
         [rest @ .., last] if rest.len() > 1 && words::is_numeral(last) => rest,
         _ => words,
     }
-}
-
-/// The surname of a name, with its particles.
-fn surname(words: &[String]) -> &[String] {
-    let mut start = words.len() - 1;
-    while start > 1 && words::is_surname_particle(&words[start - 1]) {
-        start -= 1;
-    }
-    &words[start..]
 }
 
 fn collect(forms: &[Form]) -> Vec<Bearer> {

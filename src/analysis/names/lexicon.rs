@@ -150,6 +150,14 @@ impl Lexicon {
 pub(super) fn is_before_noun(block: &Block<'_>, i: usize) -> bool {
     let word = block.word(i);
     let token = &block.tokens[i];
+    // `Ursula von der Marsch`
+    let is_of_surname = i > 1
+        && matches!(word, "der" | "den" | "dem")
+        && matches!(block.word(i - 1), "von" | "van")
+        && block.tokens[i - 2].has_capital();
+    if is_of_surname {
+        return false;
+    }
     if words::is_determiner(word) || token.kind == Kind::Number {
         return true;
     }

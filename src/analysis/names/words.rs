@@ -734,3 +734,18 @@ pub(super) fn is_direction(word: &str) -> bool {
             | "new"
     )
 }
+
+/// Has the word the ending of a verb of Russian or Ukrainian that reports: `Приехал`, `Сообщила`?
+pub(super) fn is_slavic_verb(word: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "ал", "ял", "ил", "ала", "яла", "ила", "али", "яли", "или", "ает", "яет", "ует", "ют", "ав", "ив", "лся",
+        "лась", "лись",
+    ];
+    const NAMES: &[&str] = &["аил", "иил", "уил", "слав"];
+    ENDINGS.iter().any(|ending| word.ends_with(ending)) && !NAMES.iter().any(|ending| word.ends_with(ending))
+}
+
+/// Is it a short or foreign name of a month that is a given name, too: `Jan`, `Marco`?
+pub(super) fn is_month_or_given_name(word: &str) -> bool {
+    matches!(word, "jan" | "marco" | "maja" | "june" | "mart" | "natale" | "august" | "sali" | "noel" | "marca")
+}
