@@ -53,6 +53,7 @@ pub use analysis::certificate::{
 pub use analysis::collocates::{Association, Collocate, CollocateOptions, Collocates, Window};
 pub use analysis::keywords::{Keyword, KeywordOptions, Keywords};
 pub use analysis::kwic::{ContextWidth, KwicCounts, KwicLine, KwicOptions, KwicOrder, KwicSample, Neighbour};
+pub use analysis::names::{Against, Name, Names};
 pub use analysis::timeline::{ArticlesOf, Bucket, FacetValue, Interval, Timeline, TimelineOptions};
 pub use cancel::CancelFlag;
 #[cfg(feature = "watch")]
@@ -126,6 +127,7 @@ mod tests {
         crate::ingest::build_tables();
         crate::index::build_tables();
         crate::search::build_tables();
+        crate::analysis::names::build_tables();
     }
 
     /// A table that no `build_tables` forces would fail first where it is used.

@@ -8,6 +8,7 @@ pub(crate) mod context;
 mod frequency;
 pub(crate) mod keywords;
 pub(crate) mod kwic;
+pub(crate) mod names;
 mod statistics;
 pub(crate) mod timeline;
 

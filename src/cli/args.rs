@@ -4,6 +4,7 @@ mod about;
 mod analysis;
 mod help;
 mod index;
+mod names;
 mod search;
 mod show;
 mod values;
@@ -20,6 +21,7 @@ pub(crate) use analysis::{
 };
 use help::{GLOBAL, help_flag, help_width, version_flag};
 pub(crate) use index::{Check, Effort, Folders, IndexArgs, Walking, WatchArgs};
+pub(crate) use names::NamesArgs;
 pub(crate) use search::{DEFAULT_LIMIT, Filtering, Format, Headings, Search, Sort, Unit};
 pub(crate) use show::{Sections, Show};
 
@@ -109,6 +111,8 @@ pub(crate) enum Command {
     Collocates(CollocatesArgs),
     /// List the words that set the articles of a query apart from others
     Keywords(KeywordsArgs),
+    /// List the people, bodies and places that matching articles speak of, with their numbers of articles
+    Names(NamesArgs),
     /// State what a query gave, to cite it; verify such a statement
     Certificate(CertificateArgs),
     /// Show an article or a passage by its id

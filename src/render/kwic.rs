@@ -6,7 +6,7 @@ use anstyle::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::csv::io_error;
+use super::csv::{disarmed, io_error};
 use super::harmless;
 use crate::analysis::kwic::KwicLine;
 
@@ -166,7 +166,7 @@ impl<W: Write> Rows<W> {
             line.characters.0.to_string(),
             line.characters.1.to_string(),
         ];
-        self.0.write_record(row.iter().map(|cell| harmless(cell).into_owned())).map_err(io_error)
+        self.0.write_record(row.iter().map(|cell| disarmed(&harmless(cell)).into_owned())).map_err(io_error)
     }
 
     /// Writes what is buffered.

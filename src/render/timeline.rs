@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
+use super::csv::disarmed;
 use super::{harmless, text::cut};
 use crate::analysis::timeline::{ArticlesOf, Interval, Timeline};
 
@@ -168,14 +169,14 @@ pub(crate) fn csv(out: &mut dyn Write, timelines: &[Timeline]) -> io::Result<()>
         let periods = timeline.buckets.iter().map(|bucket| ("period", &bucket.from[..], &bucket.to[..], bucket.count));
         let imprecise = timeline.imprecise.iter().map(|b| ("imprecise", &b.from[..], &b.to[..], b.count));
         for (kind, from, to, count) in periods.chain(imprecise).chain([("undated", "", "", timeline.undated)]) {
-            let mut row = vec![harmless(&timeline.query).into_owned()];
+            let mut row = vec![disarmed(&harmless(&timeline.query)).into_owned()];
             if has_values {
                 let value = timeline.per.as_ref().map_or("", |per| match (&per.value, per.is_other) {
                     (Some(value), _) => value.as_str(),
                     (None, true) => "(other)",
                     (None, false) => "",
                 });
-                row.push(harmless(value).into_owned());
+                row.push(disarmed(&harmless(value)).into_owned());
             }
             row.extend([kind, from, to].map(str::to_string));
             row.extend([count.articles.to_string(), count.of.to_string()]);

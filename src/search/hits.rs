@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use tantivy::DocId;
+use tantivy::{DocAddress, DocId};
 
 use super::SearchOptions;
 use super::local::collect::Candidate;
@@ -70,10 +70,13 @@ impl Snapshot {
         let mut order: Vec<usize> = (0..candidates.len()).collect();
         order.sort_by_key(|&i| candidates[i].address);
         let mut found: Vec<Evidence> = vec![Evidence::default(); candidates.len()];
+        let mut paths: Vec<Arc<str>> = Vec::with_capacity(candidates.len());
         for group in order.chunk_by(|&a, &b| candidates[a].address.segment_ord == candidates[b].address.segment_ord) {
             let docs: Vec<u32> = group.iter().map(|&i| candidates[i].address.doc_id).collect();
             let segment = &segments[candidates[group[0]].address.segment_ord as usize];
             let word_ranges = word_ranges(segment, lowered, plan, lowered.unit(options.unit), &docs)?;
+            let first_docs: Vec<DocId> = group.iter().map(|&i| candidates[i].first_doc).collect();
+            paths.extend(segment.paths(&first_docs)?);
             let sentences = segment.sentence_starts(&docs)?;
             let lacking = lacking(segment, lowered, lowered.unit(options.unit), &docs)?;
             for (((&i, word_ranges), sentences), lacks) in group.iter().zip(word_ranges).zip(sentences).zip(lacking) {
@@ -81,7 +84,12 @@ impl Snapshot {
             }
         }
         // In the same order each block of the store is unpacked once; texts are read on all cores.
-        let read = parallel::each(&order, true, |_, &i| self.passage(candidates[i].address, candidates[i].first_doc))?;
+        let in_order: Vec<(usize, Arc<str>)> = order.iter().copied().zip(paths).collect();
+        let read = parallel::each(&in_order, true, |_, (i, path)| {
+            let Candidate { address, first_doc, .. } = candidates[*i];
+            let article = self.article_with_path(DocAddress::new(address.segment_ord, first_doc), path)?;
+            Ok((article, self.passage_alone(address)?))
+        })?;
         let mut read: Vec<(usize, (Article, Passage))> = order.into_iter().zip(read).collect();
         read.sort_unstable_by_key(|&(i, _)| i);
         let snippet_bytes = options.snippet_bytes;

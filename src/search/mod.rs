@@ -10,6 +10,7 @@
 pub(crate) mod advice;
 pub(crate) mod aggregate;
 pub(crate) mod alert;
+pub(crate) mod articles;
 #[cfg(test)]
 mod bounds;
 pub(crate) mod budget;
@@ -258,7 +259,7 @@ impl Filters {
 /// ```
 #[derive(Clone)]
 pub struct Searcher {
-    path: PathBuf,
+    pub(crate) path: PathBuf,
     current: Arc<RwLock<Arc<Snapshot>>>,
 }
 
@@ -322,7 +323,7 @@ impl Searcher {
         guarded(&self.path, || read(&snapshot))
     }
 
-    fn snapshot(&self) -> Arc<Snapshot> {
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 

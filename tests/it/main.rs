@@ -18,6 +18,7 @@ mod languages;
 mod library;
 mod licences;
 mod lists;
+mod names;
 mod pages;
 mod query;
 mod ranking;

@@ -10,7 +10,7 @@ use crate::cli::commands::{
     filtered, is_cut_short, messages, query_error, report_query_error, stdout, warn_if_degraded,
 };
 use crate::cli::message::{Status, counted};
-use crate::render::csv::io_error;
+use crate::render::csv::{disarmed, io_error};
 use crate::render::harmless;
 use crate::render::json::write_line;
 use crate::search::{Counts, Degraded, OtherValues, SearchError, SearchOptions, Searcher};
@@ -145,7 +145,7 @@ fn csv(out: &mut dyn Write, facets: &[Facet], table: &Table) -> io::Result<()> {
         writer.write_record(values.into_iter().chain(numbers)).map_err(io_error)
     };
     for row in &table.rows {
-        let values = row.values.iter().map(|value| harmless(value.as_deref().unwrap_or("")).into_owned());
+        let values = row.values.iter().map(|value| disarmed(&harmless(value.as_deref().unwrap_or(""))).into_owned());
         write(values.collect(), &row.counts)?;
     }
     if let Some(other) = table.other {

@@ -10,6 +10,7 @@ pub mod help;
 mod index;
 mod kwic;
 mod man;
+mod names;
 mod output;
 mod save;
 mod search;
@@ -54,6 +55,7 @@ pub(crate) fn run(cli: Cli) -> Result<Status> {
         Command::Collocates(args) => words::collocates(&global, &args),
         Command::Keywords(args) => words::keywords(&global, &args),
         Command::Certificate(args) => certificate::run(&global, &args),
+        Command::Names(args) => names::run(&global, &args),
         Command::Show(args) => show::run(&global, &args),
         Command::Check(args) => check::run(&global, &args),
         Command::Watch(args) => watch::run(&global, &args),

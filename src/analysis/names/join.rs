@@ -1,0 +1,322 @@
+//! Joins the forms under which one bearer of a name is found, first in an article, then in a set of articles.
+//!
+//! A person is named in full first, then by the surname. A short form is joined only if one name alone can be meant: two
+//! bearers are never one. In languages with cases, forms that differ in endings of cases are one.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::find::Mention;
+use super::words::{self, Words};
+
+/// One bearer of a name in an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Bearer {
+    /// The words of the fullest form, folded, without the kind of company: by these bearers of several articles are one.
+    pub key: String,
+    /// May it be a person?
+    pub is_personal: bool,
+    /// The forms as they are written, the fullest first, with their numbers of occurrences.
+    pub forms: Vec<(String, u32)>,
+    /// Number of forms that are of the fullest.
+    pub num_full: usize,
+}
+
+/// A form of a name in an article.
+#[derive(Debug)]
+struct Form {
+    words: Vec<String>,
+    /// Texts, with their numbers.
+    texts: BTreeMap<String, u32>,
+    has_title: bool,
+    is_personal: bool,
+    has_own_surname: bool,
+    /// The form that it is joined to.
+    joined: Option<usize>,
+}
+
+impl Form {
+    fn count(&self) -> u32 {
+        self.texts.values().sum()
+    }
+}
+
+/// The bearers of the names of an article.
+pub(super) fn bearers(mentions: &[Mention], words: Words) -> Vec<Bearer> {
+    let mut forms: Vec<Form> = Vec::new();
+    let mut by_words: FxHashMap<Vec<String>, usize> = FxHashMap::default();
+    let mut abbreviations = Vec::new();
+    for mention in mentions {
+        let key = mention.words[..mention.core].to_vec();
+        let form = *by_words.entry(key.clone()).or_insert_with(|| {
+            forms.push(Form {
+                words: key,
+                texts: BTreeMap::new(),
+                has_title: false,
+                is_personal: false,
+                has_own_surname: true,
+                joined: None,
+            });
+            forms.len() - 1
+        });
+        *forms[form].texts.entry(mention.text.clone()).or_default() += 1;
+        forms[form].has_title |= mention.has_title;
+        forms[form].is_personal |= mention.is_personal;
+        forms[form].has_own_surname &= mention.has_own_surname;
+        if let Some(full) = mention.abbreviates {
+            abbreviations.push((form, mentions[full].words[..mentions[full].core].to_vec()));
+        }
+    }
+    join_cases(&mut forms, words);
+    join_longer(&mut forms);
+    join_parts(&mut forms, words);
+    for (form, full) in abbreviations {
+        let full = root(&forms, by_words[&full]);
+        if root(&forms, form) == form && full != form {
+            forms[form].joined = Some(full);
+        }
+    }
+    collect(&forms)
+}
+
+fn root(forms: &[Form], mut form: usize) -> usize {
+    while let Some(joined) = forms[form].joined {
+        form = joined;
+    }
+    form
+}
+
+fn roots(forms: &[Form]) -> Vec<usize> {
+    (0..forms.len()).filter(|&form| forms[form].joined.is_none()).collect()
+}
+
+/// Joins forms that differ in endings of cases: to the form that is likely the nominative.
+fn join_cases(forms: &mut [Form], words: Words) {
+    let mut groups: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+    for (i, form) in forms.iter().enumerate() {
+        groups.entry(form.words.iter().map(|word| case_stem(word, words).to_string()).collect()).or_default().push(i);
+    }
+    for mut group in groups.into_values().filter(|group| group.len() > 1) {
+        if words.has_plain_genitive() {
+            // The genitive of a name is joined if the name is there without the ending.
+            group.sort_by_key(|&i| forms[i].words.iter().map(String::len).sum::<usize>());
+        } else {
+            group.sort_by_key(|&i| (nominative_rank(&forms[i].words), u32::MAX - forms[i].count()));
+        }
+        let head = group[0];
+        group[1..].iter().for_each(|&i| forms[i].joined = Some(head));
+    }
+}
+
+/// The words of a name without the endings of cases.
+pub(super) fn case_stems(key: &str, words: Words) -> String {
+    key.split(' ').map(|word| case_stem(word, words)).collect::<Vec<_>>().join(" ")
+}
+
+/// Sorts the likely nominative first.
+pub(super) fn nominative_rank(words: &[String]) -> (usize, usize) {
+    const OBLIQUE: &[&str] = &[
+        "и", "у", "ю", "ом", "ем", "ым", "им", "ого", "его", "ому", "ему", "ой", "ы", "е", "ou", "em", "om", "ego",
+        "emu", "owi", "ym",
+    ];
+    let oblique = words.iter().filter(|word| OBLIQUE.iter().any(|ending| word.ends_with(ending))).count();
+    (oblique, words.iter().map(|word| word.chars().count()).sum())
+}
+
+/// The word without the ending of a case, where names have cases.
+fn case_stem(word: &str, words: Words) -> &str {
+    const SLAVIC_CYRILLIC: &[&str] = &[
+        "ого", "его", "ому", "ему", "ыми", "ими", "ами", "ями", "ах", "ях", "ой", "ей", "ою", "ею", "ом", "ем", "ым",
+        "им", "ам", "ям", "ая", "яя", "ую", "юю", "ый", "ий", "ия", "ию", "ии", "а", "я", "у", "ю", "ы", "и", "е", "й",
+        "ь", "о", "і", "ї",
+    ];
+    const SLAVIC_LATIN: &[&str] = &[
+        "iego", "iemu", "ego", "emu", "owi", "ovi", "iem", "ami", "ach", "em", "om", "ym", "im", "ou", "ej", "a", "u",
+        "e", "y", "i", "o", "ie",
+    ];
+    if words.has_plain_genitive() {
+        return word.strip_suffix('s').filter(|stem| stem.len() > 3 && !stem.ends_with('s')).unwrap_or(word);
+    }
+    if !words.is_slavic() || word.chars().count() < 4 {
+        return word;
+    }
+    let is_cyrillic = matches!(words.code(), "ru" | "uk" | "be" | "bg" | "mk" | "sr");
+    if is_cyrillic && word.is_ascii() {
+        return word;
+    }
+    let endings = if word.is_ascii() { SLAVIC_LATIN } else { SLAVIC_CYRILLIC };
+    let stem = endings.iter().filter_map(|ending| word.strip_suffix(ending)).find(|stem| stem.chars().count() >= 3);
+    stem.unwrap_or(word)
+}
+
+/// Joins forms without a middle name or initial to the one with it: `George Bush`, `George W. Bush`.
+fn join_longer(forms: &mut [Form]) {
+    let open = roots(forms);
+    for &short in &open {
+        let words = &forms[short].words;
+        if words.len() < 2 || !forms[short].is_personal {
+            continue;
+        }
+        let longer: Vec<usize> = open
+            .iter()
+            .copied()
+            .filter(|&long| long != short && forms[long].is_personal && is_with_middle(words, &forms[long].words))
+            .collect();
+        if let [long] = longer[..] {
+            forms[short].joined = Some(long);
+        }
+    }
+}
+
+/// Has `long` the words of `short`, the first and the last the same, and more between them? Initials stand for names.
+pub(super) fn is_with_middle(short: &[String], long: &[String]) -> bool {
+    if long.len() < short.len() || long.last() != short.last() {
+        return false;
+    }
+    let stands_for = |short: &str, long: &str| short == long || short.chars().count() == 1 && long.starts_with(short);
+    if !stands_for(&short[0], &long[0]) {
+        return false;
+    }
+    if long.len() == short.len() {
+        return short != long && short.iter().zip(long).all(|(short, long)| stands_for(short, long));
+    }
+    let mut rest = long.iter();
+    short.iter().all(|word| rest.any(|other| stands_for(word, other)))
+}
+
+/// Joins a surname, or a given name, to the only full name with it.
+fn join_parts(forms: &mut [Form], language: Words) {
+    let open = roots(forms);
+    let stem = |word: &str| case_stem(word, language).to_string();
+    let is_part = |words: &[String]| words.len() == 1 || words::is_surname_particle(&words[0]);
+    let mut by_last: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    let mut by_first: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for &full in open.iter().filter(|&&full| !is_part(&forms[full].words)) {
+        let words = without_junior(&forms[full].words);
+        // Who has the word at all counts as a bearer of it, so that nothing is joined on doubt.
+        for word in &words[1..] {
+            by_last.entry(stem(word)).or_default().push(full);
+        }
+        by_first.entry(stem(&words[0])).or_default().push(full);
+    }
+    let unique = |found: Option<&Vec<usize>>| -> Option<usize> {
+        let mut all: Vec<usize> = found?.clone();
+        all.dedup();
+        if let [full] = all[..] { Some(full) } else { None }
+    };
+    let mut joins = Vec::new();
+    for &part in open.iter().filter(|&&part| is_part(&forms[part].words)) {
+        let words = &forms[part].words;
+        let last = stem(&words[words.len() - 1]);
+        let is_surname_of =
+            |full: usize| without_junior(&forms[full].words).last().is_some_and(|word| stem(word) == last);
+        let bearer = unique(by_last.get(&last))
+            .filter(|&full| (forms[full].is_personal || forms[part].has_title) && is_surname_of(full));
+        let given = || {
+            let full = unique(by_first.get(&last))?;
+            let is_given = forms[full].is_personal && (forms[full].has_own_surname || forms[full].has_title);
+            (is_given && !by_last.contains_key(&last)).then_some(full)
+        };
+        let has_other = bearer.is_some() && by_first.contains_key(&last);
+        if let Some(full) = bearer.filter(|_| !has_other).or_else(given) {
+            joins.push((part, full));
+        }
+    }
+    for (part, full) in joins {
+        forms[part].joined = Some(full);
+    }
+}
+
+/// The words of a name without `Jr` or a numeral at its end.
+pub(super) fn without_junior(words: &[String]) -> &[String] {
+    match words {
+        [rest @ .., last] if rest.len() > 1 && words::is_numeral(last) => rest,
+        _ => words,
+    }
+}
+
+fn collect(forms: &[Form]) -> Vec<Bearer> {
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for form in 0..forms.len() {
+        members.entry(root(forms, form)).or_default().push(form);
+    }
+    let mut out = Vec::with_capacity(members.len());
+    for (head, members) in members {
+        let mut texts: Vec<(String, u32)> = Vec::new();
+        let is_personal = members.iter().any(|&form| forms[form].is_personal || forms[form].has_title);
+        let mut rest: Vec<(String, u32)> = Vec::new();
+        for form in members {
+            let mut of_form: Vec<(String, u32)> =
+                forms[form].texts.iter().map(|(text, count)| (text.clone(), *count)).collect();
+            of_form.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            if form == head { texts.extend(of_form) } else { rest.extend(of_form) }
+        }
+        rest.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let num_full = texts.len();
+        texts.extend(rest);
+        out.push(Bearer { key: forms[head].words.join(" "), is_personal, forms: texts, num_full });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::find::Article;
+    use super::super::lexicon::Lexicon;
+    use super::*;
+    use crate::text::Language;
+
+    /// The bearers in a text, each with its forms.
+    fn joined(code: &str, text: &str) -> String {
+        let article = Article::read(&[text], None, Language::from_code(code));
+        let bearers = bearers(&article.mentions(&Lexicon::default()), article.words);
+        let shown = bearers
+            .iter()
+            .map(|bearer| bearer.forms.iter().map(|(form, _)| form.as_str()).collect::<Vec<_>>().join(" = "));
+        shown.collect::<Vec<_>>().join(" | ")
+    }
+
+    #[test]
+    fn bearers_table() {
+        for (code, text, expected) in [
+            ("en", "We met Ada Holm. Later Mrs Holm left, and so did Ada.", "Ada Holm = Ada = Holm"),
+            ("en", "There were Ada Holm and Karl Holm. Then Mr Holm left.", "Ada Holm | Karl Holm | Holm"),
+            ("en", "It was J. K. Holm, or J.K. Holm. Later Ms Holm left.", "J. K. Holm = J.K. Holm = Holm"),
+            ("en", "We saw George Marsh, that is George W. Marsh.", "George W. Marsh = George Marsh"),
+            (
+                "en",
+                "We saw George W. Marsh, George H. Marsh and George Marsh.",
+                "George W. Marsh | George H. Marsh | George Marsh",
+            ),
+            ("en", "We met Karl Marsh and Karl Marsh Jr. Then Mr Marsh left.", "Karl Marsh | Karl Marsh Jr | Marsh"),
+            ("en", "The Bank of Norland is in Norland.", "Bank of Norland | Norland"),
+            ("en", "It was Holm Yards Inc that sold Holm Yards.", "Holm Yards = Holm Yards Inc"),
+            ("en", "The Norland Port Board (NPB) met. The NPB agreed.", "Norland Port Board = NPB"),
+            ("en", "He met Charles de Marsan. They say de Marsan left.", "Charles de Marsan = de Marsan"),
+            (
+                "ru",
+                "Приехал Иван Громов. Ивана Громова ждали, и Громову дали слово.",
+                "Иван Громов = Громову = Ивана Громова",
+            ),
+            ("pl", "Przyjechał Jan Wilk. Czekali na Jana Wilka.", "Jan Wilk = Jana Wilka"),
+            ("de", "Dort sprach Ada Holm. Später ging Holm, und Holms Rede endete.", "Ada Holm = Holm = Holms"),
+        ] {
+            assert_eq!(joined(code, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn middle_names() {
+        for (short, long, expected) in [
+            ("george marsh", "george w marsh", true),
+            ("g marsh", "george marsh", true),
+            ("george marsh", "karl george marsh", false),
+            ("george marsh", "george w holm", false),
+            ("george marsh", "george marsh", false),
+        ] {
+            let split = |name: &str| -> Vec<String> { name.split(' ').map(str::to_string).collect() };
+            assert_eq!(is_with_middle(&split(short), &split(long)), expected, "{short} {long}");
+        }
+    }
+}
