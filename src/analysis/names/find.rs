@@ -107,6 +107,9 @@ impl<'t> Article<'t> {
                     || genitive.is_none()
                         && block.tokens.get(i + 1).is_some_and(|next| next.gap == Gap::Space)
                         && beside(i + 1);
+                if i > 0 && words::is_surname_particle(block.word(i - 1)) {
+                    continue;
+                }
                 if block.tokens[i].kind == Kind::Capital && !is_beside && (known.contains(word) || genitive.is_some()) {
                     mentions.push(Mention {
                         text: block.text_of(i..i + 1),
@@ -306,8 +309,14 @@ impl Finder<'_, '_> {
             at += 1;
         }
         let right = tokens.get(at)?;
+        // A surname may be a function word: `van der Meer`.
+        let is_surname = self.words.code() != "en"
+            && right.kind == Kind::Capital
+            && !right.opens
+            && words::is_surname_particle(self.block.word(at - 1))
+            && !words::is_calendar(self.block.word(at));
         let is_right = right.has_capital()
-            && !self.is_no_part(at)
+            && (is_surname || !self.is_no_part(at))
             && matches!(right.gap, Gap::Space | Gap::Elision)
             && right.kind != Kind::Initial;
         let small: Vec<&str> = (last + 1..at).map(|i| self.block.word(i)).collect();
@@ -712,6 +721,9 @@ impl Finder<'_, '_> {
         let (next, last) = (self.block.word(first + 1), self.block.word(end - 1));
         if words::is_body_noun(last) || words::is_company_form(last) || words::is_direction(self.block.word(first)) {
             return false;
+        }
+        if self.block.tokens[first + 1].kind == Kind::Initial {
+            return true;
         }
         let usage = self.lexicons.usage(next);
         if usage.lower > 0 {

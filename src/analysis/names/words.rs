@@ -525,6 +525,10 @@ pub(super) fn is_title(word: &str, words: Words) -> bool {
     if TITLE_SET.contains(word) {
         return true;
     }
+    // `Detectives Ada Holm and Karl Voss`
+    if words.code() == "en" && word.strip_suffix('s').is_some_and(|one| one.len() > 6 && TITLE_SET.contains(one)) {
+        return true;
+    }
     if let Some((_, last)) = word.rsplit_once('-') {
         return last.len() > 2 && is_title(last, words);
     }
@@ -747,5 +751,5 @@ pub(super) fn is_slavic_verb(word: &str) -> bool {
 
 /// Is it a short or foreign name of a month that is a given name, too: `Jan`, `Marco`?
 pub(super) fn is_month_or_given_name(word: &str) -> bool {
-    matches!(word, "jan" | "marco" | "maja" | "june" | "mart" | "natale" | "august" | "sali" | "noel" | "marca")
+    matches!(word, "jan" | "marco" | "maja" | "mart" | "natale" | "sali" | "noel" | "marca")
 }
