@@ -753,7 +753,7 @@ impl Finder<'_, '_> {
         let (word, next) = (self.block.word(first), self.block.word(first + 1));
         let usage = self.lexicons.usage(word);
         let next_usage = self.lexicons.usage(next);
-        let is_own = self.block.tokens[first].kind == Kind::Capitals && usage.stands_alone() || usage.is_place();
+        let is_own = usage.is_place() || usage.alone > 0 && usage.alone * 2 >= usage.upper;
         is_own
             && self.block.tokens[first + 1].kind == Kind::Capital
             && self.block.tokens[first + 1].gap == Gap::Space
