@@ -343,7 +343,7 @@ const BODY_NOUNS: &str = "academy agency alliance army association assembly auth
     banque ministere universite parti conseil cour assemblee chambre institut association ville ile ecole college musee \
     palais place rue avenue cite comite banca universita partito consiglio corte camera istituto ministero unione \
     universidade conselho camara instituto associacao ministerio \
-    street avenue road boulevard lane drive square park bridge stadium arena hall airport hotel inn restaurant \
+    st ave blvd precinct street avenue road boulevard lane drive square park bridge stadium arena hall airport hotel inn restaurant \
     center mall plaza heights hills mountains mountain valley lake ocean coast beach peninsula canal falls creek gardens \
     festival awards award prize cup championship championships open games games olympics trophy tournament tour grand prix news \
     magazine newspaper press journal post herald tribune gazette chronicle telegraph guardian television radio network \
