@@ -302,7 +302,7 @@ impl Finder<'_, '_> {
         const MAX_SMALL: usize = 3;
         let tokens = &self.block.tokens;
         let mut at = last + 1;
-        while at < tokens.len() && at <= last + MAX_SMALL && !(tokens[at].has_capital() && !self.is_small(at)) {
+        while at < tokens.len() && at <= last + MAX_SMALL && (!tokens[at].has_capital() || self.is_small(at)) {
             if !matches!(tokens[at].gap, Gap::Space | Gap::Elision) || !self.is_small(at) {
                 return None;
             }
@@ -378,10 +378,9 @@ impl Finder<'_, '_> {
                             | "gli"
                     );
                 let is_place = usage.is_place() && !is_body;
-                !is_title
-                    && !is_place
-                    && !(is_determined && usage.lower == 0 && !is_body)
-                    && !words::is_demonym(right_word)
+                let is_named_alone = is_determined && usage.lower == 0 && !is_body;
+                let is_apart = is_title || is_place || is_named_alone || words::is_demonym(right_word);
+                !is_apart
                     && (start == last || usage.lower > 0 || is_body || self.lexicons.usage(right_word).place == 0)
                     && !small.iter().any(|word| matches!(*word, "av" | "af"))
             }
@@ -877,7 +876,8 @@ impl Finder<'_, '_> {
         }
         let usage = self.lexicons.usage(word);
         if has_title {
-            return !usage.is_mostly_lower() && !(self.words.has_capital_nouns() && self.is_noun(run.start, true));
+            let is_noun = self.words.has_capital_nouns() && self.is_noun(run.start, true);
+            return !is_noun && !usage.is_mostly_lower();
         }
         if token.kind == Kind::Capitals {
             // A longer word in capitals is no abbreviation if it is a common word.
