@@ -577,8 +577,10 @@ impl Finder<'_, '_> {
 
     /// Takes a run without titles as a name, after cutting what is not part of it.
     fn take(&mut self, run: Range<usize>, has_title: bool, before_title: bool) {
+        /// No name has more words: longer runs are lists and lines in capitals.
+        const MAX_WORDS: usize = 14;
         let Some(run) = self.trimmed(run, has_title) else { return };
-        if run.is_empty() || !self.is_name(&run, has_title, before_title) {
+        if run.is_empty() || run.len() > MAX_WORDS || !self.is_name(&run, has_title, before_title) {
             return;
         }
         self.push(run, has_title);
