@@ -297,6 +297,7 @@ fn every_field_of_json_is_documented() {
         &["check", "--json"],
         &["folders", "--json"],
         &["headings", "--json"],
+        &["names", "--json", "strike", "--against"],
     ] {
         for line in dir.run(args).ends(0).lines() {
             for field in line.as_object().expect("an object").keys() {

@@ -107,6 +107,9 @@ impl<'t> Article<'t> {
                     || genitive.is_none()
                         && block.tokens.get(i + 1).is_some_and(|next| next.gap == Gap::Space)
                         && beside(i + 1);
+                if i > 0 && words::is_surname_particle(block.word(i - 1)) {
+                    continue;
+                }
                 if block.tokens[i].kind == Kind::Capital && !is_beside && (known.contains(word) || genitive.is_some()) {
                     mentions.push(Mention {
                         text: block.text_of(i..i + 1),
@@ -299,15 +302,21 @@ impl Finder<'_, '_> {
         const MAX_SMALL: usize = 3;
         let tokens = &self.block.tokens;
         let mut at = last + 1;
-        while at < tokens.len() && at <= last + MAX_SMALL && !(tokens[at].has_capital() && !self.is_small(at)) {
+        while at < tokens.len() && at <= last + MAX_SMALL && (!tokens[at].has_capital() || self.is_small(at)) {
             if !matches!(tokens[at].gap, Gap::Space | Gap::Elision) || !self.is_small(at) {
                 return None;
             }
             at += 1;
         }
         let right = tokens.get(at)?;
+        // A surname may be a function word: `van der Meer`.
+        let is_surname = self.words.code() != "en"
+            && right.kind == Kind::Capital
+            && !right.opens
+            && words::is_surname_particle(self.block.word(at - 1))
+            && !words::is_calendar(self.block.word(at));
         let is_right = right.has_capital()
-            && !self.is_no_part(at)
+            && (is_surname || !self.is_no_part(at))
             && matches!(right.gap, Gap::Space | Gap::Elision)
             && right.kind != Kind::Initial;
         let small: Vec<&str> = (last + 1..at).map(|i| self.block.word(i)).collect();
@@ -369,10 +378,9 @@ impl Finder<'_, '_> {
                             | "gli"
                     );
                 let is_place = usage.is_place() && !is_body;
-                !is_title
-                    && !is_place
-                    && !(is_determined && usage.lower == 0 && !is_body)
-                    && !words::is_demonym(right_word)
+                let is_named_alone = is_determined && usage.lower == 0 && !is_body;
+                let is_apart = is_title || is_place || is_named_alone || words::is_demonym(right_word);
+                !is_apart
                     && (start == last || usage.lower > 0 || is_body || self.lexicons.usage(right_word).place == 0)
                     && !small.iter().any(|word| matches!(*word, "av" | "af"))
             }
@@ -569,8 +577,10 @@ impl Finder<'_, '_> {
 
     /// Takes a run without titles as a name, after cutting what is not part of it.
     fn take(&mut self, run: Range<usize>, has_title: bool, before_title: bool) {
+        /// No name has more words: longer runs are lists and lines in capitals.
+        const MAX_WORDS: usize = 14;
         let Some(run) = self.trimmed(run, has_title) else { return };
-        if run.is_empty() || !self.is_name(&run, has_title, before_title) {
+        if run.is_empty() || run.len() > MAX_WORDS || !self.is_name(&run, has_title, before_title) {
             return;
         }
         self.push(run, has_title);
@@ -713,6 +723,9 @@ impl Finder<'_, '_> {
         if words::is_body_noun(last) || words::is_company_form(last) || words::is_direction(self.block.word(first)) {
             return false;
         }
+        if self.block.tokens[first + 1].kind == Kind::Initial {
+            return true;
+        }
         let usage = self.lexicons.usage(next);
         if usage.lower > 0 {
             return false;
@@ -741,7 +754,7 @@ impl Finder<'_, '_> {
         let (word, next) = (self.block.word(first), self.block.word(first + 1));
         let usage = self.lexicons.usage(word);
         let next_usage = self.lexicons.usage(next);
-        let is_own = self.block.tokens[first].kind == Kind::Capitals && usage.stands_alone() || usage.is_place();
+        let is_own = usage.is_place() || usage.alone > 0 && usage.alone * 2 >= usage.upper;
         is_own
             && self.block.tokens[first + 1].kind == Kind::Capital
             && self.block.tokens[first + 1].gap == Gap::Space
@@ -865,7 +878,8 @@ impl Finder<'_, '_> {
         }
         let usage = self.lexicons.usage(word);
         if has_title {
-            return !usage.is_mostly_lower() && !(self.words.has_capital_nouns() && self.is_noun(run.start, true));
+            let is_noun = self.words.has_capital_nouns() && self.is_noun(run.start, true);
+            return !is_noun && !usage.is_mostly_lower();
         }
         if token.kind == Kind::Capitals {
             // A longer word in capitals is no abbreviation if it is a common word.

@@ -152,20 +152,28 @@ fn case_stem(word: &str, words: Words) -> &str {
 
 /// Joins forms without a middle name or initial to the one with it: `George Bush`, `George W. Bush`.
 fn join_longer(forms: &mut [Form]) {
-    let open = roots(forms);
-    for &short in &open {
-        let words = &forms[short].words;
-        if words.len() < 2 || !forms[short].is_personal {
-            continue;
+    /// Persons of one surname that are compared: more are a list, of which nothing is joined.
+    const MOST: usize = 200;
+    let mut by_last: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for form in roots(forms) {
+        if forms[form].is_personal
+            && let [_, .., last] = forms[form].words.as_slice()
+        {
+            by_last.entry(last).or_default().push(form);
         }
-        let longer: Vec<usize> = open
-            .iter()
-            .copied()
-            .filter(|&long| long != short && forms[long].is_personal && is_with_middle(words, &forms[long].words))
-            .collect();
-        if let [long] = longer[..] {
-            forms[short].joined = Some(long);
+    }
+    let mut joins = Vec::new();
+    for group in by_last.values().filter(|group| group.len() <= MOST) {
+        for &short in group {
+            let mut longer =
+                group.iter().filter(|&&long| long != short && is_with_middle(&forms[short].words, &forms[long].words));
+            if let (Some(&long), None) = (longer.next(), longer.next()) {
+                joins.push((short, long));
+            }
         }
+    }
+    for (short, long) in joins {
+        forms[short].joined = Some(long);
     }
 }
 

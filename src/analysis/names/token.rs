@@ -237,25 +237,25 @@ fn add(block: &mut Block<'_>, before: Range<usize>, end: usize, is_start: bool, 
     let (text, start) = (block.text, before.end);
     let raw = &text[start..end];
     let mut gap = gap(block, &text[before.clone()]);
+    let between = &text[before.clone()];
+    let opens = is_start || opens_after(between) || gap == Gap::Break && between.contains('.');
     // An article before an apostrophe is a word of its own.
     if words.has_elision()
         && let Some(apostrophe) = raw.find(is_apostrophe)
-        && (raw.starts_with(char::is_lowercase) || is_start)
+        && (raw.starts_with(char::is_lowercase) || opens)
         && ELIDED.contains(&raw[..apostrophe].to_lowercase().as_str())
         && apostrophe + 3 < raw.len()
     {
-        push(block, start..start + apostrophe, gap, is_start, false);
+        push(block, start..start + apostrophe, gap, opens, false);
         let sign = raw[apostrophe..].chars().next().map_or(1, char::len_utf8);
         let rest = start + apostrophe + sign;
-        push(block, rest..end, Gap::Elision, is_start && raw.starts_with(char::is_uppercase), false);
+        push(block, rest..end, Gap::Elision, opens && raw.starts_with(char::is_uppercase), false);
         return end;
     }
     // `'s` and, after an s, the apostrophe alone.
     let shown = raw.strip_suffix(['s', 'S']).and_then(|rest| rest.strip_suffix(is_apostrophe));
     let is_possessive = shown.is_some() || raw.ends_with('s') && text[end..].starts_with(is_apostrophe);
     let shown = start..start + shown.map_or(raw.len(), str::len);
-    let between = &text[before];
-    let opens = is_start || opens_after(between) || gap == Gap::Break && between.contains('.');
     // After the point of `U.S.` the next word may be one of the same name, wherever sentences are thought to end.
     let follows_initials =
         gap == Gap::Space && block.tokens.last().is_some_and(|last| text[..last.bytes.end].ends_with('.'));

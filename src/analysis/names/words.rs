@@ -343,7 +343,7 @@ const BODY_NOUNS: &str = "academy agency alliance army association assembly auth
     banque ministere universite parti conseil cour assemblee chambre institut association ville ile ecole college musee \
     palais place rue avenue cite comite banca universita partito consiglio corte camera istituto ministero unione \
     universidade conselho camara instituto associacao ministerio \
-    street avenue road boulevard lane drive square park bridge stadium arena hall airport hotel inn restaurant \
+    st ave blvd precinct street avenue road boulevard lane drive square park bridge stadium arena hall airport hotel inn restaurant \
     center mall plaza heights hills mountains mountain valley lake ocean coast beach peninsula canal falls creek gardens \
     festival awards award prize cup championship championships open games games olympics trophy tournament tour grand prix news \
     magazine newspaper press journal post herald tribune gazette chronicle telegraph guardian television radio network \
@@ -523,6 +523,10 @@ pub(super) fn is_title(word: &str, words: Words) -> bool {
         _ => {}
     }
     if TITLE_SET.contains(word) {
+        return true;
+    }
+    // `Detectives Ada Holm and Karl Voss`
+    if words.code() == "en" && word.strip_suffix('s').is_some_and(|one| one.len() > 6 && TITLE_SET.contains(one)) {
         return true;
     }
     if let Some((_, last)) = word.rsplit_once('-') {
@@ -747,5 +751,5 @@ pub(super) fn is_slavic_verb(word: &str) -> bool {
 
 /// Is it a short or foreign name of a month that is a given name, too: `Jan`, `Marco`?
 pub(super) fn is_month_or_given_name(word: &str) -> bool {
-    matches!(word, "jan" | "marco" | "maja" | "june" | "mart" | "natale" | "august" | "sali" | "noel" | "marca")
+    matches!(word, "jan" | "marco" | "maja" | "mart" | "natale" | "sali" | "noel" | "marca")
 }
