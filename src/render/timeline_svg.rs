@@ -13,7 +13,7 @@ const WIDTH: f64 = 960.0;
 const PLOT_HEIGHT: f64 = 300.0;
 const LEFT: f64 = 64.0;
 const RIGHT: f64 = 16.0;
-const TOP: f64 = 56.0;
+const TOP: f64 = 68.0;
 const LEGEND_LINE: f64 = 22.0;
 /// Room for the bar of what has no date.
 const UNDATED: f64 = 64.0;
@@ -78,7 +78,7 @@ fn steps(most: f64, measure: Measure) -> Vec<f64> {
 }
 
 fn picture(timelines: &[Timeline], measure: Measure, scope: &str) -> String {
-    let legend = if timelines.len() > 1 { LEGEND_LINE * timelines.len() as f64 } else { 0.0 };
+    let legend = if timelines.len() > 1 { LEGEND_LINE * timelines.len() as f64 + 8.0 } else { 0.0 };
     let periods = timelines.first().map_or(0, |timeline| timeline.buckets.len());
     let has_undated = timelines.iter().any(|timeline| timeline.undated.articles > 0);
     let counts = || timelines.iter().flat_map(|one| one.buckets.iter().map(|bucket| bucket.count).chain([one.undated]));
@@ -237,7 +237,7 @@ impl Plot<'_> {
                 let shape = format!("<path fill=\"{color}\" transform=\"translate({x:.1} {y:.1})\" d=\"{marker}\">");
                 _ = writeln!(out, "{shape}<title>{title}</title></path>");
             }
-            let y = TOP + LEGEND_LINE * i as f64 + 8.0;
+            let y = TOP + LEGEND_LINE * i as f64 - 4.0;
             _ = writeln!(
                 out,
                 "<path class=\"line\" stroke=\"{color}\" stroke-dasharray=\"{dash}\" d=\"M16 {y:.0}h36\"/>\

@@ -203,6 +203,16 @@ fn output_keeps_its_shape() {
     transcript.run(&["headings", "--json", "Gewerkschaft"]);
     shapes.push(("headings", transcript.take()));
 
+    transcript.run(&["facets", "source,month", "harbour", "--json", "-n", "1"]);
+    transcript.run(&["facets", "tag", "--json"]);
+    transcript.run(&["timeline", "harbour OR tram", "--by", "month", "--json"]);
+    transcript.run(&["timeline", "harbour", "--by", "year", "--per", "source", "-n", "1", "--json"]);
+    transcript.run(&["kwic", "union", "--json", "-n", "2"]);
+    transcript.run(&["collocates", "union", "--min-count", "2", "-n", "2", "--json"]);
+    transcript.run(&["keywords", "union", "--min-count", "4", "-n", "2", "--json"]);
+    transcript.run(&["names", "harbour", "--json", "-n", "2"]);
+    shapes.push(("analysis", transcript.take()));
+
     transcript.run(&["folders", "--json"]);
     shapes.push(("folders", transcript.take()));
     transcript.run(&["stats", "--json"]);

@@ -11,6 +11,7 @@ use tantivy::columnar::{Column as Values, StrColumn};
 
 use super::docs::{Blocks, Match};
 use super::segment::Segment;
+use crate::article::date;
 use crate::index::record::path_of_term;
 use crate::index::schema::{Column, DATE_DAYS};
 use crate::search::results::Counts;
@@ -94,6 +95,11 @@ impl Folders {
     }
 }
 
+/// The start of a day in seconds since 1970.
+fn seconds_of(day: civil::Date) -> i64 {
+    date::seconds_of(day.to_datetime(civil::Time::midnight()))
+}
+
 /// The values of a facet in a segment, by the first documents of what they hold for.
 enum FacetColumn {
     /// Texts.
@@ -148,8 +154,16 @@ impl FacetColumn {
                     Some(..=31) => "2023-09".len(),
                     Some(_) => "2023".len(),
                 };
+                let known = known.min(*bytes);
+                // All days of a month or year have the key of the first.
+                let day = || day_of(seconds);
+                let seconds = match known {
+                    4 => seconds_of(day().first_of_year()),
+                    7 => seconds_of(day().first_of_month()),
+                    _ => seconds,
+                };
                 let days = seconds.div_euclid(SECONDS_OF_DAY) + DAYS_BEFORE_1970;
-                keys.push((days.max(0).unsigned_abs() << 4) | known.min(*bytes) as u64);
+                keys.push((days.max(0).unsigned_abs() << 4) | known as u64);
             }
         }
     }

@@ -94,6 +94,16 @@ fn check_others(corpus: &Corpus, searcher: &Searcher, q: &Q, hits: &Hits, option
     };
     let left: Vec<(usize, usize)> = hits.keys().filter(is_other).copied().collect();
     assert_eq!(other.counts, counts(corpus, left.iter()), "{}", q.text());
+    // And of dates.
+    let facets = searcher.facets(Some(&q.text()), Facet::Month, &limited).expect("valid");
+    let Some(other) = facets.other else { return 1 };
+    let shown: Vec<Option<String>> = facets.values.into_iter().map(|one| Some(one.value)).collect();
+    let is_other = |hit: &&(usize, usize)| {
+        let month = month(&corpus.articles[&hit.0].article);
+        month.is_some() && !shown.contains(&month)
+    };
+    let left: Vec<(usize, usize)> = hits.keys().filter(is_other).copied().collect();
+    assert_eq!(other.counts, counts(corpus, left.iter()), "{}", q.text());
     1
 }
 

@@ -174,7 +174,9 @@ impl Style {
 
     fn article(&self, random: &mut Random) -> Article {
         let title = self.title(random);
-        let date = random.chance(80).then(|| format!("20{}-{:02}-17", 20 + random.below(5), 1 + random.below(12)));
+        let date = random
+            .chance(80)
+            .then(|| format!("20{}-{:02}-{}", 20 + random.below(5), 1 + random.below(12), 10 + title.len()));
         let (mut sections, mut sentence, mut paragraph) = (Vec::new(), 0, 0);
         for number in 0..1 + random.below(self.max_sections) {
             let mut section = Section::default();
