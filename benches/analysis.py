@@ -40,7 +40,7 @@ def passages(crosshead, index):
     for line in run(crosshead, index, "search", "words:>=0", "--all", "--json", "--sort", "path").splitlines():
         hit = json.loads(line)
         # An article that is only a headline, or a section that is only a heading, is not of texts.
-        hit["is_text"] = hit["text"] not in (hit["title"], hit["heading"])
+        hit["is_text"] = hit["words"] > 0 and hit["text"] != hit["heading"]
         out.append(hit)
     return out
 

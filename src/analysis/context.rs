@@ -278,7 +278,8 @@ fn add_node(out: &mut InContext, words: &PassageWords, bytes: std::ops::Range<us
     let mut moved: Vec<(usize, usize)> = Vec::new();
     for (at, c) in words.plain[bytes.clone()].char_indices() {
         if c.is_whitespace() {
-            if !text.ends_with(' ') && !(text.is_empty() && out.node.is_empty()) {
+            let begins = text.is_empty() && out.node.is_empty();
+            if !begins && !text.ends_with(' ') {
                 text.push(' ');
             }
         } else {

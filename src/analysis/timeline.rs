@@ -275,13 +275,19 @@ impl Searcher {
         options: &SearchOptions,
         degraded: &mut Option<Degraded>,
     ) -> Result<Vec<(Option<FacetValue>, ByDate)>, crate::search::SearchError> {
+        // No more precise than it need be: there are fewer values.
+        let dates = match timeline.by {
+            Some(Interval::Year) => Facet::Year,
+            Some(Interval::Month | Interval::Quarter) => Facet::Month,
+            Some(Interval::Day | Interval::Week) | None => Facet::Day,
+        };
         let Some(facet) = timeline.per else {
-            let days = self.articles_by(query, &[Facet::Day], options)?;
+            let days = self.articles_by(query, &[dates], options)?;
             *degraded = degraded.or(days.degraded);
             let of_day = |(mut values, articles): (Vec<Option<String>>, u64)| (values.pop().flatten(), articles);
             return Ok(vec![(None, ByDate(days.rows.into_iter().map(of_day).collect()))]);
         };
-        let crossed = self.articles_by(query, &[facet, Facet::Day], options)?;
+        let crossed = self.articles_by(query, &[facet, dates], options)?;
         *degraded = degraded.or(crossed.degraded);
         let mut by_value: BTreeMap<Option<String>, (u64, ByDate)> = BTreeMap::new();
         for (mut values, articles) in crossed.rows {

@@ -95,6 +95,7 @@ pub enum Feedback {
 
 /// Which hits of an article are given, where all hits are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(not(feature = "cli"), allow(dead_code))]
 pub(crate) enum Articles {
     /// All, each by its own rank.
     #[default]

@@ -22,10 +22,7 @@ pub(crate) fn run(global: &Global, args: &TimelineArgs) -> Result<Status> {
     let options = filtered(&args.filter)?;
     let searcher = Searcher::open(&global.index)?;
     let queries: Vec<&str> = args.queries.iter().map(String::as_str).collect();
-    let mut timeline = TimelineOptions::default();
-    timeline.by = args.by;
-    timeline.per = args.per.map(|per| per.facet());
-    timeline.values = args.limit;
+    let timeline = TimelineOptions { by: args.by, per: args.per.map(|per| per.facet()), values: args.limit };
     let timelines = match searcher.timelines(&queries, &timeline, &options) {
         Ok(timelines) => timelines,
         Err(AnalysisError::Query { query, error }) => {

@@ -38,16 +38,17 @@ impl Cell<'_> {
 }
 
 pub(crate) fn collocates(global: &Global, args: &CollocatesArgs) -> Result<Status> {
-    let mut collocates = CollocateOptions::default();
-    collocates.window = args.window.0;
-    collocates.against.clone_from(&args.against);
-    collocates.limit = args.limit;
-    collocates.min_count = args.min_count;
-    collocates.order = match args.sort {
-        Measure::Ll => Association::LogLikelihood,
-        Measure::Mi => Association::MutualInformation,
-        Measure::Logdice => Association::LogDice,
-        Measure::Count => Association::Count,
+    let collocates = CollocateOptions {
+        window: args.window.0,
+        against: args.against.clone(),
+        order: match args.sort {
+            Measure::Ll => Association::LogLikelihood,
+            Measure::Mi => Association::MutualInformation,
+            Measure::Logdice => Association::LogDice,
+            Measure::Count => Association::Count,
+        },
+        limit: args.limit,
+        min_count: args.min_count,
     };
     let searcher = Searcher::open(&global.index)?;
     let found = match searcher.collocates(&args.query, &collocates, &filtered(&args.filter)?) {
@@ -79,10 +80,7 @@ pub(crate) fn collocates(global: &Global, args: &CollocatesArgs) -> Result<Statu
 }
 
 pub(crate) fn keywords(global: &Global, args: &KeywordsArgs) -> Result<Status> {
-    let mut keywords = KeywordOptions::default();
-    keywords.against.clone_from(&args.against);
-    keywords.limit = args.limit;
-    keywords.min_count = args.min_count;
+    let keywords = KeywordOptions { against: args.against.clone(), limit: args.limit, min_count: args.min_count };
     let searcher = Searcher::open(&global.index)?;
     let found = match searcher.keywords(&args.query, &keywords, &filtered(&args.filter)?) {
         Ok(found) => found,

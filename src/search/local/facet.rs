@@ -285,6 +285,9 @@ impl Rows {
     }
 }
 
+/// Rows, each with the number of a spelling.
+type Spellings = SmallVec<[(u32, usize); 4]>;
+
 /// A facet in the segment that is counted.
 struct Dimension {
     scope: Scope,
@@ -293,7 +296,7 @@ struct Dimension {
     /// Row and spelling by key: each value is read once.
     by_key: FxHashMap<u64, (u32, usize)>,
     /// The rows of the last document that was asked for, with the numbers of their spellings.
-    last: Option<(DocId, SmallVec<[(u32, usize); 4]>)>,
+    last: Option<(DocId, Spellings)>,
 }
 
 impl Dimension {
@@ -304,7 +307,7 @@ impl Dimension {
         if self.last.as_ref().is_none_or(|(last, _)| *last != first_doc) {
             let mut keys = Keys::new();
             self.column.keys(first_doc, &mut keys);
-            let mut found: SmallVec<[(u32, usize); 4]> = SmallVec::new();
+            let mut found = Spellings::new();
             for key in keys {
                 if self.column.is_number() {
                     found.push((self.rows.row_of_number(key), 0));
@@ -469,8 +472,7 @@ impl FacetCounter {
 
     /// The cell that is counted in place of this one, if it is wanted.
     fn counted_as(&self, cell: Cell) -> Option<Cell> {
-        let folded =
-            |(dimension, row): (&Dimension, u32)| dimension.rows.rows.get(row as usize).map(|row| row.folded.clone());
+        let folded = |(dimension, row): (&Dimension, u32)| dimension.rows.rows.get(row as usize).map(Row::folded);
         let folded: Vec<Option<String>> = self.dimensions.iter().zip(cell).map(folded).collect();
         let begins = folded[0].as_ref().is_some_and(|value| value.starts_with(&self.wanted.prefix));
         let is_none = folded.len() == 1 && folded[0].is_none();

@@ -110,8 +110,7 @@ fn check_others(corpus: &Corpus, searcher: &Searcher, q: &Q, hits: &Hits, option
 fn check_timeline(corpus: &Corpus, searcher: &Searcher, q: &Q, hits: &Hits, options: &SearchOptions) {
     let articles: BTreeSet<usize> = hits.keys().map(|(article, _)| *article).collect();
     for (by, length) in [(Interval::Month, 7), (Interval::Year, 4)] {
-        let mut timeline = TimelineOptions::default();
-        timeline.by = Some(by);
+        let timeline = TimelineOptions { by: Some(by), ..TimelineOptions::default() };
         let found = searcher.timelines(&[&q.text()], &timeline, options).expect("valid").remove(0);
         let of = |number: &usize| corpus.articles[number].article.date.as_ref().map(|date| date[..length].to_string());
         let mut of_period: BTreeMap<Option<String>, (u64, u64)> = BTreeMap::new();
