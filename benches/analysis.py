@@ -40,7 +40,9 @@ def passages(crosshead, index):
     for line in run(crosshead, index, "search", "words:>=0", "--all", "--json", "--sort", "path").splitlines():
         hit = json.loads(line)
         # An article that is only a headline, or a section that is only a heading, is not of texts.
-        hit["is_text"] = hit["words"] > 0 and hit["text"] != hit["heading"]
+        hit["is_text"] = hit["words"] > 0 and " ".join(hit["text"].split()) != hit["heading"]
+        # Characters without width are in no word.
+        hit["text"] = re.sub("[\u00ad\u200b-\u200d\u2060\ufeff]", "", hit["text"])
         out.append(hit)
     return out
 
