@@ -51,6 +51,11 @@ pub fn main() -> ExitCode {
     match result {
         Ok(status) => ExitCode::from(status.code()),
         Err(error) if commands::is_closed_pipe(&error) => ExitCode::from(Status::Found.code()),
+        Err(error) if is_full_output(&error) => {
+            message::error("there is no room for the output: it is cut short");
+            message::hint("make room, or print less");
+            ExitCode::from(Status::Error.code())
+        }
         Err(error) => {
             message::error(format!("{error:#}"));
             if let Some(hint) = hints::of(&error) {
@@ -59,6 +64,12 @@ pub fn main() -> ExitCode {
             ExitCode::from(Status::Error.code())
         }
     }
+}
+
+/// Did the output not fit where it is written? Errors of other files say which file it was.
+fn is_full_output(error: &anyhow::Error) -> bool {
+    let is_bare = error.chain().count() == 1;
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| is_bare && crate::os::is_full(error.kind()))
 }
 
 /// Reports a command line that cannot be parsed, or prints the help that it asks for. A first word that is no command, and

@@ -238,6 +238,28 @@ fn orders_and_windows_that_are_none_are_refused() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_and_a_reader_that_goes() {
+    let dir = fixture();
+    for command in [
+        "facets source",
+        "timeline strike",
+        "timeline strike --format svg",
+        "kwic strike",
+        "kwic strike --format csv",
+        "kwic strike --json",
+        "collocates strike --min-count 1",
+        "keywords dockers --min-count 1",
+        "certificate strike --json",
+    ] {
+        let run = dir.run_shell(&format!("\"$0\" {command} > /dev/full"));
+        assert!(run.code == 2 && run.stderr.contains("cut short"), "{command}: {}", run.stderr);
+        let run = dir.run_shell(&format!("\"$0\" {command} | true"));
+        assert!(!run.stderr.contains("error"), "{command}: {}", run.stderr);
+    }
+}
+
+#[test]
 fn words_near_and_words_of_a_set() {
     let dir = fixture();
     let near = json(&dir.run(&["collocates", "strike", "--min-count", "1", "--window", "1", "--json"]).stdout);
