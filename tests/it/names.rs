@@ -66,3 +66,12 @@ fn names_typical_of_a_set() {
     assert_eq!(rows[0], "name,articles,occurrences,first,last,score,articles_against,variants");
     assert!(rows[1].starts_with("Ida Brandt,1,1,2022-01-01,2022-01-01,"), "{rows:?}");
 }
+
+#[test]
+fn function_words_of_an_unknown_language_are_no_names() {
+    let dir = TestDir::new();
+    dir.write("news/z.txt", "Markt in Halden\n\nDer Markt in Halden öffnet am Montag. Die Händler sind zufrieden.\n");
+    dir.run(&["index", "news"]).ends(0);
+    let names = dir.run(&["names", "--json"]).stdout;
+    assert!(!names.contains("Der ") && !names.contains("Die "), "{names}");
+}

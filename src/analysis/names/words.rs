@@ -404,10 +404,14 @@ fn set(words: &str) -> FxHashSet<String> {
     words.split_whitespace().map(fold).collect()
 }
 
+/// The function words of all languages.
+static EVERY_STOP: LazyLock<FxHashSet<String>> = LazyLock::new(|| STOPS.values().flatten().cloned().collect());
+
 /// Builds the tables now rather than at first use.
 #[cfg(test)]
 pub(super) fn build_tables() {
     LazyLock::force(&STOPS);
+    LazyLock::force(&EVERY_STOP);
     LazyLock::force(&LOCATIVE_SETS);
     for words in [
         &CALENDAR_SET,
@@ -438,9 +442,11 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// Those of `language`; of English if there are none.
+    /// Those of `language`; of English if it has no row, of all languages together if it is not known.
     pub(super) fn of(language: Language) -> Words {
-        let code = language.known_code().unwrap_or("en");
+        let Some(code) = language.known_code() else {
+            return Words { code: "", stops: &EVERY_STOP, locatives: None };
+        };
         let stops = STOPS.get(code).or_else(|| STOPS.get("en")).expect("English has a row");
         Words { code, stops, locatives: LOCATIVE_SETS.get(code) }
     }
@@ -468,9 +474,9 @@ impl Words {
         self.locatives.is_some_and(|words| words.contains(word))
     }
 
-    /// Are nouns written with capitals?
+    /// Are nouns written with capitals, or may they be, as the language is not known?
     pub(super) fn has_capital_nouns(self) -> bool {
-        self.code == "de"
+        matches!(self.code, "de" | "")
     }
 
     /// Do names have cases, told by their endings?
