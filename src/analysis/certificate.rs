@@ -44,7 +44,7 @@ pub struct Certificate {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CertifiedOptions {
-    /// What AND and NOT are judged over: `section`, `passage` or `article`.
+    /// The unit within which AND and NOT must hold: `section`, `passage` or `article`.
     pub unit: String,
     /// Was the query taken as plain words?
     pub literal: bool,
@@ -58,7 +58,7 @@ pub struct CertifiedOptions {
     pub today: String,
 }
 
-/// What is known of an index.
+/// The index that was searched: its fingerprint and its size.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CertifiedIndex {
@@ -141,7 +141,7 @@ pub enum Difference {
 }
 
 impl Certificate {
-    /// What of `now`, a certificate of the same query, differs.
+    /// The differences between this certificate and `now`, a later one of the same query.
     #[must_use]
     pub fn differences(&self, now: &Certificate) -> Vec<Difference> {
         let mut out = Vec::new();

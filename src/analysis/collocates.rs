@@ -20,11 +20,11 @@ use crate::search::snapshot::{Snapshot, wanted_plan};
 use crate::search::{Degraded, SearchError, SearchOptions, Searcher};
 use crate::vocabulary::Scope;
 
-/// What is near an occurrence.
+/// The window of text around an occurrence whose words are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Window {
-    /// So many words before it and after it, within its section.
+    /// A number of words before the occurrence and after it, within its section.
     Words {
         /// Before it.
         before: u32,
@@ -35,7 +35,7 @@ pub enum Window {
     Sentence,
 }
 
-/// What collocates are ordered by.
+/// The measure of association by which collocates are sorted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Association {
@@ -54,7 +54,7 @@ pub enum Association {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct CollocateOptions {
-    /// What is near.
+    /// The window around an occurrence.
     pub window: Window,
     /// The query whose articles are compared with; `None` for the rest of the scope (what the filters keep).
     pub against: Option<String>,
@@ -129,7 +129,7 @@ struct Near {
     in_node: u64,
 }
 
-/// What was counted of windows.
+/// The counts of words over all windows.
 #[derive(Default)]
 struct Windows {
     words: FxHashMap<Box<str>, Near>,

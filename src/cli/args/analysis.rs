@@ -265,7 +265,7 @@ pub(crate) struct KwicArgs {
     pub table: Table,
 }
 
-/// What collocates are ordered by.
+/// The measure by which collocates are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Measure {
     /// Log-likelihood.
@@ -278,7 +278,7 @@ pub(crate) enum Measure {
     Count,
 }
 
-/// What is near.
+/// The window around an occurrence.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Near(pub(crate) Window);
 
