@@ -39,6 +39,13 @@ pub(crate) struct Run<'a> {
 /// Adds to the scores of the best candidates, best first, what their texts tell of others.
 pub(crate) type Feedback<'f> = dyn FnMut(&mut [Candidate]) -> tantivy::Result<()> + 'f;
 
+/// The matches that are visited: all passages, or one for each article.
+#[derive(Clone, Copy)]
+enum Visited {
+    Passages,
+    Articles,
+}
+
 /// Makes what a slice of a segment is collected in.
 pub(crate) type NewCollected<'f, T> = dyn Fn(u32, &Segment<'_>) -> tantivy::Result<T> + Sync + 'f;
 
@@ -323,41 +330,19 @@ impl Run<'_> {
 
     /// Counts the articles that match a plan; of passages and sections nothing is counted.
     pub(crate) fn count_articles(&self, plan: &Plan) -> tantivy::Result<Tally> {
-        let of_slices =
-            self.fold_articles(plan, &|_, segment| self.tally(segment), &|tally: &mut Tally, segment, _, matches| {
-                Ok(tally.add(segment, matches)?)
-            })?;
-        let mut tally = Tally::default();
-        of_slices.into_iter().for_each(|of_slice| tally.merge(of_slice));
-        Ok(tally)
-    }
-
-    /// As [`Run::fold`], with one match for each article, its first document.
-    pub(crate) fn fold_articles<T: Send>(
-        &self,
-        plan: &Plan,
-        new: &NewCollected<'_, T>,
-        add: &AddMatches<'_, T>,
-    ) -> tantivy::Result<Vec<T>> {
-        let slices = slices(self.segments, self.lowered, plan)?;
-        parallel::each(&slices, self.is_large(), |_, (ordinal, within)| {
-            let segment = &self.segments[*ordinal as usize];
-            let mut collected = new(*ordinal, segment)?;
-            let unit = self.lowered.unit(self.options.unit);
-            let mut visit = |first_doc, matches: &[Match]| add(&mut collected, segment, first_doc, matches);
-            segment.visit_articles(plan, unit, self.statistics, within.clone(), &mut visit)?;
-            Ok(collected)
-        })
+        self.tally_of(plan, Visited::Articles)
     }
 
     /// Counts what matches a plan.
     pub(crate) fn count(&self, plan: &Plan) -> tantivy::Result<Tally> {
-        let of_slices =
-            self.fold(plan, &|_, segment| self.tally(segment), &|tally: &mut Tally, segment, _, matches| {
-                Ok(tally.add(segment, matches)?)
-            })?;
+        self.tally_of(plan, Visited::Passages)
+    }
+
+    fn tally_of(&self, plan: &Plan, visited: Visited) -> tantivy::Result<Tally> {
+        let new = |_, segment: &Segment<'_>| self.tally(segment);
+        let add = |tally: &mut Tally, segment: &Segment<'_>, _, matches: &[Match]| Ok(tally.add(segment, matches)?);
         let mut tally = Tally::default();
-        of_slices.into_iter().for_each(|of_slice| tally.merge(of_slice));
+        self.fold_slices(plan, visited, &new, &add)?.into_iter().for_each(|of_slice| tally.merge(of_slice));
         Ok(tally)
     }
 
@@ -370,13 +355,36 @@ impl Run<'_> {
         new: &NewCollected<'_, T>,
         add: &AddMatches<'_, T>,
     ) -> tantivy::Result<Vec<T>> {
+        self.fold_slices(plan, Visited::Passages, new, add)
+    }
+
+    /// As [`Run::fold`], with one match for each article, its first document.
+    pub(crate) fn fold_articles<T: Send>(
+        &self,
+        plan: &Plan,
+        new: &NewCollected<'_, T>,
+        add: &AddMatches<'_, T>,
+    ) -> tantivy::Result<Vec<T>> {
+        self.fold_slices(plan, Visited::Articles, new, add)
+    }
+
+    fn fold_slices<T: Send>(
+        &self,
+        plan: &Plan,
+        visited: Visited,
+        new: &NewCollected<'_, T>,
+        add: &AddMatches<'_, T>,
+    ) -> tantivy::Result<Vec<T>> {
         let slices = slices(self.segments, self.lowered, plan)?;
         parallel::each(&slices, self.is_large(), |_, (ordinal, within)| {
             let segment = &self.segments[*ordinal as usize];
             let mut collected = new(*ordinal, segment)?;
-            let unit = self.lowered.unit(self.options.unit);
+            let (unit, within) = (self.lowered.unit(self.options.unit), within.clone());
             let mut visit = |first_doc, matches: &[Match]| add(&mut collected, segment, first_doc, matches);
-            segment.visit_within(plan, unit, self.statistics, &[], within.clone(), &mut visit)?;
+            match visited {
+                Visited::Passages => segment.visit_within(plan, unit, self.statistics, &[], within, &mut visit)?,
+                Visited::Articles => segment.visit_articles(plan, unit, self.statistics, within, &mut visit)?,
+            }
             Ok(collected)
         })
     }
