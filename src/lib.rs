@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn every_file_with_lazily_built_tables_forces_them() {
         let is_test = |path: &std::path::Path| path.components().any(|part| part.as_os_str() == "oracle");
-        for entry in walkdir::WalkDir::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).into_iter().flatten() {
+        for entry in walkdir::WalkDir::new("src").into_iter().flatten() {
             if entry.path().extension().is_some_and(|extension| extension == "rs") {
                 let text = std::fs::read_to_string(entry.path()).expect("source is text");
                 assert!(

@@ -1,15 +1,14 @@
 //! Queries of the README on the sample articles, and headings compared with a direct scan.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use serde_json::Value;
 
-use crate::util::TestDir;
+use crate::util::{TestDir, package};
 
 fn corpus() -> (TestDir, String) {
     let dir = TestDir::new();
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").to_string_lossy().into_owned();
+    let corpus = package().join("corpus").to_string_lossy().into_owned();
     dir.run(&["index", &corpus]).ends(0);
     (dir, corpus)
 }

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::util::{Numbers, TestDir, paragraph, setting};
+use crate::util::{Numbers, TestDir, package, paragraph, setting};
 
 /// The articles found in the index: path, and the edition that the text names.
 fn answers(dir: &TestDir) -> BTreeSet<(String, String)> {
@@ -383,7 +383,7 @@ fn disagreement_of_index_and_manifest_is_reported_and_repaired() {
 /// Every command refuses an index of an earlier format with one error, and it can be rebuilt.
 #[test]
 fn indexes_of_earlier_formats_are_refused() {
-    let archives = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/versions");
+    let archives = package().join("tests/it/data/versions");
     let mut versions = 0;
     for entry in fs::read_dir(archives).expect("versions").flatten() {
         versions += 1;

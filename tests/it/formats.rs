@@ -6,7 +6,7 @@ use std::path::Path;
 use crosshead::internals::TABLE;
 use serde_json::Value;
 
-use crate::util::TestDir;
+use crate::util::{TestDir, package};
 
 const TITLE: &str = "Lighthouse at Skarvik is lit again";
 
@@ -91,13 +91,13 @@ const STORIES: &[Row] = &[
 ];
 
 pub(crate) fn samples() -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/formats").to_string_lossy().into_owned()
+    package().join("corpus/formats").to_string_lossy().into_owned()
 }
 
 #[test]
 fn one_story_in_every_format() {
     let dir = TestDir::new();
-    let light = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/light");
+    let light = package().join("tests/it/data/light");
     dir.run(&["index", &samples(), &light.to_string_lossy()]).ends(0);
     let museum = dir.hits(&["keeper museum volunteers"]);
     let lamp = dir.hits(&["heading=\"The lamp\" nineteen miles"]);

@@ -4,13 +4,12 @@
 //! in their place.
 
 use std::io::Write;
-use std::path::Path;
 
 use crosshead::internals::{Contents, SplitArticle, Yielded, manifest};
 use crosshead::{Index, ReadLimits, SearchOptions, Searcher, SyncOptions, sync};
 
 use crate::formats::samples;
-use crate::util::{Numbers, TestDir, setting};
+use crate::util::{Numbers, TestDir, package, setting};
 
 /// Signs that mean something to one reader or another.
 const SIGNS: &[&[u8]] = &[
@@ -81,7 +80,7 @@ struct Target {
 fn targets() -> Vec<Target> {
     /// Of seeds that are larger, a copy takes too long.
     const MOST_SEED_BYTES: u64 = 1 << 20;
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let corpus = package().join("corpus");
     let file = |path: &std::path::PathBuf| Target {
         name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         sample: std::fs::read(path).expect("a sample"),
@@ -380,7 +379,7 @@ const QUERY_SIGNS: &[&[u8]] = &[
 
 fn index_of_corpus(dir: &TestDir) -> Index {
     let index = Index::open_or_create(&dir.path("index")).expect("an index");
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let corpus = package().join("corpus");
     sync(&index, &[corpus], &SyncOptions::default()).expect("indexed");
     index
 }

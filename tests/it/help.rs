@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::util::TestDir;
+use crate::util::{TestDir, package};
 
 /// Names of the commands, from the list in the help.
 fn commands(dir: &TestDir) -> Vec<String> {
@@ -16,8 +16,8 @@ fn commands(dir: &TestDir) -> Vec<String> {
 #[test]
 fn examples_of_the_help_match_in_the_corpus() {
     let dir = TestDir::new();
-    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
-    assert_eq!(dir.run(&["index", corpus]).code, 0);
+    let corpus = package().join("corpus").to_string_lossy().into_owned();
+    assert_eq!(dir.run(&["index", &corpus]).code, 0);
     for topic in ["query", "fields"] {
         let run = dir.run(&["help", topic]);
         assert_eq!(run.code, 0);

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use crate::util::{TestDir, paragraph};
+use crate::util::{TestDir, package, paragraph};
 
 fn report(dir: &TestDir, args: &[&str]) -> Value {
     let all: Vec<&str> = ["index", "--json"].iter().chain(args).copied().collect();
@@ -352,7 +352,7 @@ fn files_skipped_for_their_size_are_read_once_the_limit_is_raised() {
 #[test]
 fn both_writers_of_segments_write_the_same_bytes() {
     let dir = TestDir::new();
-    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let corpus = package().join("corpus");
     let corpus = corpus.to_str().expect("a path of text");
     // With one thread both write the articles in the same order.
     dir.run(&["index", "--index", "counted", "--threads", "1", corpus]).ends(0);

@@ -8,7 +8,7 @@ use crosshead::{
     Published, PublishedFrom, Relaxation, SearchError, SearchOptions, Searcher, SyncOptions, Writer, rebuild, sync,
 };
 
-use crate::util::TestDir;
+use crate::util::{TestDir, package};
 
 const STRIKE: &str = "# Dockers walk out\n\nNo ship has been unloaded since Monday.\n\n## The dispute\n\nThe union wants a \
                       shorter week and says so.\n";
@@ -288,7 +288,7 @@ fn names_of_the_face_are_those_of_the_document() {
     let text = "pub use a::{B, c as d};\n#[cfg(x)]\npub use e::f::g as h;\npub use i::J;\nmod internals { pub use k; }";
     assert_eq!(exported(text, "mod internals"), ["B", "d", "h", "J"]);
 
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = package();
     let mut names = exported(&fs::read_to_string(root.join("src/lib.rs")).expect("source"), "pub mod internals");
     let document = fs::read_to_string(root.join("docs/LIBRARY.md")).expect("the document");
     let section = document.split("\n## ").find(|section| section.starts_with("Names\n")).expect("the names");

@@ -4,6 +4,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::util::package;
+
 /// Licences that ask for no more than their text and a notice, or (MPL) for changes to their own files.
 const ALLOWED: &[&str] = &[
     "MIT",
@@ -29,7 +31,7 @@ fn dependencies_may_be_used() {
     let host = Command::new("rustc").args(["--print", "host-tuple"]).output().expect("rustc");
     let host = String::from_utf8(host.stdout).expect("text");
     let asked = Command::new(env!("CARGO"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .current_dir(package())
         .args(["metadata", "--offline", "--format-version", "1", "--filter-platform", host.trim()])
         .output()
         .expect("cargo");

@@ -3,9 +3,8 @@
 //! after an intended change.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
-use crate::util::TestDir;
+use crate::util::{TestDir, package};
 
 /// A query, and a part of the path of the article that answers it; some articles are there in several formats.
 const QUERIES: &[(&str, &str)] = &[
@@ -45,7 +44,7 @@ const QUERIES: &[(&str, &str)] = &[
 fn figures_equal_the_golden_file() {
     let dir = TestDir::new();
     // Ties are broken by path, so the paths must not depend on the folder of the project.
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let corpus = package().join("corpus");
     for entry in walkdir::WalkDir::new(&corpus).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
         let below = entry.path().strip_prefix(&corpus).expect("inside").to_string_lossy().into_owned();
         dir.write(&format!("corpus/{below}"), std::fs::read(entry.path()).expect("a sample"));
@@ -72,7 +71,7 @@ fn figures_equal_the_golden_file() {
         f64::from(five as u32) / count,
         reciprocal / count
     );
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/ranking.txt");
+    let golden = package().join("tests/it/data/ranking.txt");
     if std::env::var_os("CROSSHEAD_BLESS").is_some() {
         std::fs::write(&golden, &out).expect("written");
     }
@@ -83,7 +82,7 @@ fn figures_equal_the_golden_file() {
 #[test]
 fn parts_of_scores_add_up_and_like_finds_similar_articles() {
     let dir = TestDir::new();
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let corpus = package().join("corpus");
     dir.run(&["index", &corpus.to_string_lossy()]);
     let run = dir.run(&["search", "--json", "--explain", "harbour strike mediator"]);
     let mut seen = 0;

@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::util::TestDir;
+use crate::util::{TestDir, package};
 
 /// Commands that may be in a block that is not run.
 const NOT_RUN: &[&str] = &["cargo ", "git "];
@@ -36,7 +36,7 @@ struct Shown {
 }
 
 fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+    package()
 }
 
 fn documents() -> Vec<PathBuf> {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::util::TestDir;
+use crate::util::{TestDir, package};
 
 /// Invented articles: Markdown with facts, its reprint, a copy of the same bytes, bare text in several languages, records
 /// of which one is bad, lines of boilerplate, a file without text.
@@ -125,7 +125,7 @@ fn without_scores(text: &str) -> String {
 
 /// Compares `text` with a file of shapes, or makes it that file. Gives what to tell if they differ.
 fn differ(name: &str, text: &str) -> Option<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/shapes").join(name).with_extension("txt");
+    let path = package().join("tests/it/data/shapes").join(name).with_extension("txt");
     if std::env::var_os("CROSSHEAD_UPDATE").is_some() {
         fs::create_dir_all(path.parent().expect("a folder")).expect("made");
         fs::write(&path, text).expect("written");

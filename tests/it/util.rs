@@ -6,6 +6,12 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// The folder of this package, as the runner of tests names it: compiled in it would be wrong in another checkout that
+/// shares the folder of builds.
+pub(crate) fn package() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from)
+}
+
 /// A fresh folder, removed on drop.
 pub(crate) struct TestDir {
     dir: TempDir,

@@ -469,7 +469,7 @@ mod tests {
     fn slices_match_the_whole_segment() {
         let folder = tempfile::tempdir().expect("a folder");
         let index = Index::open_or_create(&folder.path().join("index")).expect("an index");
-        let corpus = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus");
+        let corpus = PathBuf::from("corpus");
         sync(&index, &[corpus], &SyncOptions::default()).expect("indexing succeeds");
         let snapshot = Snapshot::open(&index).expect("the index opens");
         let budget = Budget::unlimited();
