@@ -80,7 +80,8 @@ pub use outline::outlines;
 pub use query::{Note, Query, QueryError, Today};
 pub use search::{
     Alert, Counts, CrossedCount, CrossedFacets, DatesError, Degraded, FacetCount, Facets, Feedback, Filters, Hit, Mark,
-    OtherValues, Relaxation, Results, SearchError, SearchOptions, Searcher, Snippet, Sort, Tier, WordOfFeedback,
+    OtherValues, Relaxation, Results, SearchError, SearchOptions, Searcher, Snippet, Sort, Tier, ValueFilter,
+    WordOfFeedback,
 };
 pub use vocabulary::{Facet, Scope};
 

@@ -54,6 +54,9 @@ pub struct CertifiedOptions {
     pub heading: Option<String>,
     /// The days of publication, as a range of the query language.
     pub dates: Option<String>,
+    /// The conditions on facts: `source=Reuters`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<String>,
     /// The day from which relative dates count.
     pub today: String,
 }
@@ -254,6 +257,7 @@ impl Snapshot {
                 any: options.any,
                 heading: filters.heading.clone(),
                 dates: filters.date.map(|dates| dates.to_string()),
+                conditions: filters.conditions(),
                 today: options.today.to_string(),
             },
             index: CertifiedIndex {
@@ -302,6 +306,7 @@ mod tests {
                 any: false,
                 heading: None,
                 dates: None,
+                conditions: Vec::new(),
                 today: "2026-11-29".into(),
             },
             index: CertifiedIndex {

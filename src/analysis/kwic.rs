@@ -70,6 +70,23 @@ pub enum KwicOrder {
     Words(Vec<Neighbour>),
 }
 
+impl std::str::FromStr for KwicOrder {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<KwicOrder, String> {
+        Ok(match text {
+            "path" => KwicOrder::Path,
+            "newest" => KwicOrder::Newest,
+            "oldest" => KwicOrder::Oldest,
+            "source" => KwicOrder::Source,
+            words => {
+                let words = words.split(',').map(str::parse::<Neighbour>).collect::<Result<_, _>>();
+                KwicOrder::Words(words.map_err(|error| format!("{error}; or path, newest, oldest, source"))?)
+            }
+        })
+    }
+}
+
 /// A sample of the occurrences.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KwicSample {

@@ -33,7 +33,7 @@ impl fmt::Display for NumberRange {
 }
 
 /// Parses the value of the field `name`; `offset` is its position in the query, in bytes.
-pub(super) fn range(name: &str, text: &str, offset: usize) -> Result<NumberRange, QueryError> {
+pub(crate) fn range(name: &str, text: &str, offset: usize) -> Result<NumberRange, QueryError> {
     let span = offset..offset + text.len();
     if text == "*" {
         return Ok(NumberRange { from: None, to: None });

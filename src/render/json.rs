@@ -53,9 +53,19 @@ impl Renderer for Json {
 ///
 /// Errors of the writer.
 pub(crate) fn write_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    write_value(out, value)?;
+    out.write_all(b"\n")
+}
+
+/// As [`write_line`], without the end of the line.
+///
+/// # Errors
+///
+/// Errors of the writer.
+pub(crate) fn write_value(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, EscapeUnsafe);
     value.serialize(&mut serializer)?;
-    out.write_all(b"\n")
+    Ok(())
 }
 
 struct EscapeUnsafe;

@@ -1,6 +1,7 @@
 //! Writes results as text for a terminal, JSON Lines, tables, RIS, Markdown, paths or TREC run lines. Renderers open no files and read
 //! neither the clock nor the environment; the caller passes what they need to know of the terminal.
 
+pub(crate) mod csl;
 pub(crate) mod csv;
 pub(crate) mod json;
 pub(crate) mod kwic;
@@ -51,6 +52,15 @@ pub(crate) trait Renderer {
     ///
     /// Errors of the writer.
     fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()>;
+
+    /// Writes what follows all results, in formats that have a last line.
+    ///
+    /// # Errors
+    ///
+    /// Errors of the writer.
+    fn finish(&mut self, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Writes the mark that the end was reached, in formats that have room for one.
     ///

@@ -1,11 +1,13 @@
 //! `like:ID`: more like this passage or article, by its significant terms.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
-use super::budget::Budget;
+use super::budget::{Budget, MAX_SPANS};
 use super::local::forms::WordTest;
 use super::local::postings::terms;
 use super::snapshot::Snapshot;
+use crate::cancel::CancelFlag;
 use crate::index::IndexError;
 use crate::query::{Clause, Node, NodeKind, Role};
 use crate::text::Words;
@@ -74,6 +76,30 @@ impl Snapshot {
         }
         significant.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         Ok(significant.into_iter().take(MAX_WORDS).map(|(_, form)| form).collect())
+    }
+
+    /// The commonest words that begin so, with their numbers of documents.
+    pub(crate) fn words_beginning(&self, begin: &str, most: usize) -> Result<Vec<(String, u64)>, IndexError> {
+        /// Time for a suggestion, which is of no use later.
+        const TIME: Duration = Duration::from_millis(100);
+        let mut words = Words::new(begin);
+        let (Some(word), None) = (words.next(), words.next()) else { return Ok(Vec::new()) };
+        let test = WordTest::prefix(&word.folded);
+        let budget = Budget::start(Some(TIME), &CancelFlag::new(), MAX_SPANS);
+        let count = || -> tantivy::Result<HashMap<String, u64>> {
+            let field = self.index.fields().text(TextField::Body);
+            let mut counts: HashMap<String, u64> = HashMap::new();
+            for reader in self.searcher.segment_readers() {
+                for term in terms(&reader.inverted_index(field)?, &test, &budget)? {
+                    *counts.entry(term.folded.to_string()).or_default() += u64::from(term.info.doc_freq);
+                }
+            }
+            Ok(counts)
+        };
+        let mut counts: Vec<(String, u64)> = count().map_err(|error| self.error(error))?.into_iter().collect();
+        counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        counts.truncate(most);
+        Ok(counts)
     }
 
     /// Number of documents with a word, added up over its terms.

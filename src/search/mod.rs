@@ -36,12 +36,12 @@ use std::time::Duration;
 use crate::cancel::CancelFlag;
 use crate::index::{FollowedFolder, Index, IndexError, guarded};
 use crate::model::{Article, ArticleText};
-use crate::query::{DateRange, Query, QueryError, Today, date};
+use crate::query::{DateRange, Query, QueryError, Today, date, number};
 use crate::vocabulary::{Facet, Scope, parse_id};
 
 pub use alert::Alert;
 pub use budget::Degraded;
-pub use local::plan::Filters;
+pub use local::plan::{Filters, ValueFilter};
 pub use results::{
     Counts, CrossedCount, CrossedFacets, FacetCount, Facets, Hit, Mark, OtherValues, Relaxation, Results, Snippet,
     Tier, WordOfFeedback,
@@ -193,6 +193,15 @@ impl Default for SearchOptions {
 }
 
 impl SearchOptions {
+    /// Asks for every hit that matches the whole query: reprints, and all hits of an article. `passages` is the number of
+    /// passages of the index.
+    pub(crate) fn ask_for_all(&mut self, passages: u64) {
+        let everything = usize::try_from(passages).unwrap_or(usize::MAX).max(1);
+        (self.limit, self.per_article) = (everything, everything);
+        self.strict |= !self.any;
+        self.ungroup = true;
+    }
+
     /// The budget of a query that begins now.
     pub(crate) fn budget(&self) -> budget::Budget {
         budget::Budget::start(self.timeout, &self.cancel, self.max_spans)
@@ -236,6 +245,55 @@ impl Filters {
         }
         self.date = (since.is_some() || until.is_some())
             .then(|| DateRange::Days(since.map(|days| days.0), until.map(|days| days.1)));
+        Ok(())
+    }
+
+    /// Adds a condition on a fact: `source=Reuters` keeps what has the value, `source!=Reuters` rules it out, `words=>500`
+    /// is for the number of words. Values of one fact are alternatives.
+    ///
+    /// # Errors
+    ///
+    /// A sentence for what is no condition.
+    pub fn add_condition(&mut self, text: &str) -> Result<(), String> {
+        let (name, value) = text.split_once('=').ok_or("write FACT=VALUE, as in source=Reuters")?;
+        let (name, is_excluded) = name.strip_suffix('!').map_or((name, false), |name| (name, true));
+        let name = name.trim();
+        if name == "words" && !is_excluded {
+            return self.set_words(value.trim()).map_err(|error| error.message);
+        }
+        let named = Facet::ALL.into_iter().find(|facet| facet.name().eq_ignore_ascii_case(name));
+        let facet = named.ok_or_else(|| {
+            format!("there is no fact '{name}'; the facts are {}, words", Facet::ALL.map(Facet::name).join(", "))
+        })?;
+        if matches!(facet, Facet::Year | Facet::Month | Facet::Day) {
+            date::point(value, Today::now()).map_err(|error| error.sentence(value))?;
+        }
+        match self.values.iter_mut().find(|filter| filter.facet == facet && filter.is_excluded == is_excluded) {
+            Some(filter) => filter.values.push(value.to_string()),
+            None => self.values.push(ValueFilter { facet, values: vec![value.to_string()], is_excluded }),
+        }
+        Ok(())
+    }
+
+    /// The conditions on facts, as [`Filters::add_condition`] reads them.
+    #[must_use]
+    pub fn conditions(&self) -> Vec<String> {
+        let of_filter = |filter: &ValueFilter| {
+            let sign = if filter.is_excluded { "!=" } else { "=" };
+            let name = filter.facet.name();
+            filter.values.iter().map(move |value| format!("{name}{sign}{value}")).collect::<Vec<_>>()
+        };
+        let values = self.values.iter().flat_map(of_filter);
+        values.chain(self.words.map(|range| format!("words={range}"))).collect()
+    }
+
+    /// Keeps articles of so many words, written as in queries: `>1200`, `100..200`.
+    ///
+    /// # Errors
+    ///
+    /// The error of `words:` in a query.
+    pub fn set_words(&mut self, range: &str) -> Result<(), QueryError> {
+        self.words = Some(number::range("words", range, 0)?);
         Ok(())
     }
 }
@@ -494,9 +552,38 @@ impl Searcher {
         Ok(paths)
     }
 
+    /// The folder of the index.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The name of the commit that is searched, which each change of the index changes.
+    #[must_use]
+    pub fn commit(&self) -> String {
+        self.snapshot().commit()
+    }
+
+    /// The commonest words of texts that begin with `begin`, at most `most`, each with its number of passages. Without
+    /// regard to case and accents.
+    ///
+    /// # Errors
+    ///
+    /// An error of reading the index.
+    pub fn words_beginning(&self, begin: &str, most: usize) -> Result<Vec<(String, u64)>, IndexError> {
+        let snapshot = self.snapshot();
+        guarded(&self.path, || snapshot.words_beginning(begin, most))
+    }
+
     /// Number of passages of the index.
     #[must_use]
     pub fn num_passages(&self) -> u64 {
         self.snapshot().num_passages()
+    }
+
+    /// Number of articles of the index.
+    #[must_use]
+    pub fn num_articles(&self) -> u64 {
+        self.snapshot().num_articles()
     }
 }

@@ -132,6 +132,16 @@ impl Snapshot {
         Ok(if all { Vec::new() } else { names })
     }
 
+    /// The name of this commit.
+    pub(crate) fn commit(&self) -> String {
+        format!("{}.{}", self.index.state(), self.generation)
+    }
+
+    /// Number of articles.
+    pub(crate) fn num_articles(&self) -> u64 {
+        self.totals.articles
+    }
+
     /// Number of passages.
     pub(crate) fn num_passages(&self) -> u64 {
         self.searcher.num_docs()
@@ -146,7 +156,10 @@ impl Snapshot {
         let saved = |name: &str| self.saved.get(name).cloned();
         let query = if options.literal { parse_literal(text) } else { parse_with(text, options.today, &saved)? };
         let filters = &options.filters;
-        let no_filter = filters.heading.is_none() && filters.date.is_none();
+        let no_filter = filters.heading.is_none()
+            && filters.date.is_none()
+            && filters.words.is_none()
+            && filters.values.iter().all(|filter| filter.is_excluded);
         if query.is_empty() && no_filter {
             return Err(QueryError {
                 code: "empty",

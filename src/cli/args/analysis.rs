@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::help::{OUTPUT, QUERY};
 use super::search::Filtering;
 use crate::analysis::collocates::Window;
-use crate::analysis::kwic::{KwicOrder, Neighbour};
+use crate::analysis::kwic::KwicOrder;
 use crate::analysis::timeline::Interval;
 use crate::vocabulary::Facet;
 
@@ -209,16 +209,7 @@ pub(crate) enum ContextUnit {
 pub(crate) struct Order(pub(crate) KwicOrder);
 
 fn parse_order(text: &str) -> Result<Order, String> {
-    Ok(Order(match text {
-        "path" => KwicOrder::Path,
-        "newest" => KwicOrder::Newest,
-        "oldest" => KwicOrder::Oldest,
-        "source" => KwicOrder::Source,
-        words => {
-            let words = words.split(',').map(str::parse::<Neighbour>).collect::<Result<_, _>>();
-            KwicOrder::Words(words.map_err(|error| format!("{error}; or path, newest, oldest, source"))?)
-        }
-    }))
+    text.parse().map(Order)
 }
 
 /// `kwic`.

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::help::{FILTERS, OUTPUT, QUERY};
 use super::index::Walking;
 use super::values::parse_seconds;
+use crate::search::Filters;
 use crate::vocabulary::Facet;
 
 /// Number of hits, or of rows of facets on a page, without `--limit`.
@@ -121,6 +122,10 @@ pub(crate) struct Filtering {
     /// Only articles published on DATE or earlier
     #[arg(long, value_name = "DATE")]
     pub until: Option<String>,
+    /// Only what has this value of a fact, as a whole: source, desk, byline, lang, tag, heading, speaker, dateline, folder,
+    /// year, month; != rules it out; several values of one fact are alternatives. Also words=>500
+    #[arg(long = "where", value_name = "FACT=VALUE", value_parser = parse_condition)]
+    pub conditions: Vec<String>,
     /// Unit within which AND and NOT must hold
     #[arg(long, value_enum, default_value_t = Unit::Section, value_name = "UNIT", help_heading = QUERY)]
     pub unit: Unit,
@@ -130,6 +135,10 @@ pub(crate) struct Filtering {
     /// End after this many seconds with what was found by then; 0 for no bound
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = parse_seconds, help_heading = QUERY)]
     pub timeout: f64,
+}
+
+fn parse_condition(text: &str) -> Result<String, String> {
+    Filters::default().add_condition(text).map(|()| text.to_string())
 }
 
 /// Output formats.

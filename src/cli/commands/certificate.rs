@@ -71,6 +71,9 @@ fn text(out: &mut dyn Write, made: &Certificate) -> io::Result<()> {
     if let Some(heading) = &options.heading {
         filters.push_str(&format!(", in sections with a heading \"{}\"", harmless(heading)));
     }
+    for condition in &options.conditions {
+        filters.push_str(&format!(", with {}", harmless(condition)));
+    }
     let words = if options.any { "one of the words was enough" } else { "all words were required" };
     writeln!(out, "Searched with Crosshead {} on {}.", made.crosshead, made.made)?;
     writeln!(out, "Query: {}", harmless(&made.query))?;
@@ -116,6 +119,11 @@ fn verify(
     again.today = Today::from_iso(&was.options.today)
         .ok_or_else(|| anyhow!("{shown} is no certificate: its day '{}' is no date", was.options.today))?;
     again.filters.heading.clone_from(&was.options.heading);
+    (again.filters.values, again.filters.words) = (Vec::new(), None);
+    for condition in &was.options.conditions {
+        let added = again.filters.add_condition(condition);
+        added.map_err(|reason| anyhow!("{shown} is no certificate: {reason}"))?;
+    }
     if let Some(dates) = &was.options.dates {
         let (since, until) = dates.split_once("..").unwrap_or((dates, dates));
         let point = |text: &'_ str| (!text.is_empty() && text != "*").then(|| text.to_string());

@@ -127,6 +127,9 @@ fn scope(unit: Unit) -> Scope {
 fn filters(filtering: &Filtering, today: Today) -> Result<Filters> {
     let mut filters = Filters::default();
     filters.heading.clone_from(&filtering.heading);
+    for condition in &filtering.conditions {
+        filters.add_condition(condition).map_err(|reason| anyhow!("--where: {reason}"))?;
+    }
     filters.set_dates(filtering.since.as_deref(), filtering.until.as_deref(), today).map_err(|error| match error {
         DatesError::Since(reason) => anyhow!("--since: {reason}"),
         DatesError::Until(reason) => anyhow!("--until: {reason}"),

@@ -122,13 +122,12 @@ fn options(args: &Search, global: &Global, searcher: &Searcher) -> Result<Search
     let today = Today::now();
     let mut filters = filters(&args.filter, today)?;
     filters.folders = searcher.filter_folders(&args.folders)?;
-    let everything = usize::try_from(searcher.num_passages()).unwrap_or(usize::MAX).max(1);
     let skipped_pages = args.page.map_or(0, |page| page as usize - 1);
     let limit = args.limit.unwrap_or(DEFAULT_LIMIT);
-    Ok(SearchOptions {
-        limit: if args.all { everything } else { limit },
+    let mut options = SearchOptions {
+        limit,
         offset: args.offset + skipped_pages.saturating_mul(limit),
-        per_article: if is_of_all(args) { everything } else { args.per_article as usize },
+        per_article: args.per_article as usize,
         unit: scope(args.filter.unit),
         sort: match args.sort {
             args::Sort::Relevance => Sort::Relevance,
@@ -136,13 +135,13 @@ fn options(args: &Search, global: &Global, searcher: &Searcher) -> Result<Search
             args::Sort::Oldest => Sort::Oldest,
             args::Sort::Path => Sort::Path,
         },
-        strict: args.strict || is_of_all(args) && !args.any,
+        strict: args.strict,
         any: args.any,
         literal: args.filter.literal,
         filters,
         today,
         explain: args.explain,
-        ungroup: args.ungroup || args.all,
+        ungroup: args.ungroup,
         sample: args.sample.map(|size| (size, args.seed.unwrap_or(0))),
         articles: match args.format {
             _ if !is_of_all(args) => Articles::Apart,
@@ -160,7 +159,16 @@ fn options(args: &Search, global: &Global, searcher: &Searcher) -> Result<Search
         timeout: timeout(args.filter.timeout),
         cancel: interrupted(),
         ..SearchOptions::default()
-    })
+    };
+    if is_of_all(args) {
+        let (limit, ungroup) = (options.limit, options.ungroup);
+        options.ask_for_all(searcher.num_passages());
+        // A sample has its own size, and may be drawn with reprints folded.
+        if !args.all {
+            (options.limit, options.ungroup) = (limit, ungroup);
+        }
+    }
+    Ok(options)
 }
 
 fn single(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &Global, query: &str) -> Result<Status> {

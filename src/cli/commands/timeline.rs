@@ -73,5 +73,6 @@ fn scope(filter: &Filtering) -> String {
     parts.extend(filter.heading.as_ref().map(|heading| format!("with a heading \"{heading}\"")));
     parts.extend(filter.since.as_ref().map(|since| format!("from {since}")));
     parts.extend(filter.until.as_ref().map(|until| format!("to {until}")));
+    parts.extend(filter.conditions.iter().map(|condition| format!("with {condition}")));
     if parts.is_empty() { "all articles of the index".into() } else { format!("articles {}", parts.join(" ")) }
 }

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use crate::index::record::{exact_term, exact_value};
 use crate::query::{
-    Clause, DateRange, FieldName, FieldTest, Is, Near, Node, NodeKind, NumberRange, Query, Role, Value, compile_regex,
+    Clause, DateRange, FieldName, FieldTest, Is, Near, Node, NodeKind, NumberRange, Query, Role, Today, Value,
+    compile_regex, date,
 };
 use crate::search::local::forms::WordTest;
-use crate::search::local::plan::{Filters, Leaf, LoweredQuery, Plan};
+use crate::search::local::plan::{Filters, Leaf, LoweredQuery, Plan, ValueFilter};
 use crate::search::local::span_expr::SpanExpr;
 use crate::text::Language;
 use crate::text::fold::fold_value;
-use crate::vocabulary::{Number, Scope, TextField, parse_id};
+use crate::vocabulary::{Facet, Number, Scope, TextField, parse_id};
 
 /// The fields that are searched for a word without a field.
 const TEXT_FIELDS: [TextField; 3] = [TextField::Body, TextField::Heading, TextField::Title];
@@ -121,14 +122,45 @@ impl<'a> Lowering<'a> {
             out.push(dates(Number::Date, range));
         }
         if !filters.folders.is_empty() {
-            let folder = |name: &String| {
-                let inside = if name.ends_with('/') { name.clone() } else { format!("{name}/") };
-                [equals(TextField::Path, name, false), equals(TextField::Path, &inside, true)]
-            };
-            out.push(Plan::Or(filters.folders.iter().flat_map(folder).collect()));
+            out.push(Plan::Or(filters.folders.iter().flat_map(|name| within_folder(name)).collect()));
         }
+        out.extend(filters.words.map(|range| numbers(Number::Words, range)));
+        out.extend(filters.values.iter().map(|filter| self.values(filter)));
         out.extend(filters.added_from.map(|from| Plan::Range(Number::Added, from, i64::MAX)));
         out
+    }
+
+    /// The plan of a filter by values.
+    fn values(&mut self, filter: &ValueFilter) -> Plan {
+        let field = match filter.facet {
+            Facet::Source => Some(TextField::Source),
+            Facet::Desk => Some(TextField::Desk),
+            Facet::Byline => Some(TextField::Byline),
+            Facet::Speaker => Some(TextField::Speaker),
+            Facet::Lang => Some(TextField::Lang),
+            Facet::Tag => Some(TextField::Tag),
+            Facet::Heading => Some(TextField::Heading),
+            Facet::Dateline => Some(TextField::Dateline),
+            Facet::Folder => None,
+            // The days of a period; what is none matches nothing.
+            Facet::Year | Facet::Month | Facet::Day => {
+                let days = |text: &String| date::point(text, Today::now()).ok();
+                let range = |days: (_, _)| dates(Number::Date, DateRange::Days(Some(days.0), Some(days.1)));
+                let periods = filter.values.iter().filter_map(days).map(range).collect();
+                return if filter.is_excluded { Plan::Not(Box::new(Plan::Or(periods))) } else { Plan::Or(periods) };
+            }
+        };
+        self.has_passage_fact |= field == Some(TextField::Speaker) && !filter.is_excluded;
+        let plans = filter.values.iter().flat_map(|value| match field {
+            Some(TextField::Lang) => {
+                let code = Language::from_code(value).known_code().map_or_else(|| fold_value(value), str::to_string);
+                vec![equals(TextField::Lang, &code, false)]
+            }
+            Some(field) => vec![equals(field, value, false)],
+            None => within_folder(value).to_vec(),
+        });
+        let any = Plan::Or(plans.collect());
+        if filter.is_excluded { Plan::Not(Box::new(any)) } else { any }
     }
 
     /// The plan of the whole query, and the relaxed one: at least one of its plain words, and everything else.
@@ -405,6 +437,12 @@ impl<'a> Lowering<'a> {
             _ => self.node(node, Target::Field(name), positive),
         }
     }
+}
+
+/// A file, or what is in a folder and in those below it.
+fn within_folder(name: &str) -> [Plan; 2] {
+    let inside = if name.ends_with('/') { name.to_string() } else { format!("{name}/") };
+    [equals(TextField::Path, name, false), equals(TextField::Path, &inside, true)]
 }
 
 fn equals(field: TextField, value: &str, is_prefix: bool) -> Plan {

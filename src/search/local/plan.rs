@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::query::DateRange;
+use crate::query::{DateRange, NumberRange};
 use crate::search::local::forms::WordTest;
 use crate::search::local::span::SpanNode;
-use crate::vocabulary::{Number, Scope, TextField};
+use crate::vocabulary::{Facet, Number, Scope, TextField};
 
 /// A word, a phrase or words near each other, and the fields they are searched in.
 #[derive(Debug, Clone)]
@@ -154,8 +154,20 @@ impl LoweredQuery {
     }
 }
 
-/// Filters beside the query.
+/// A filter by values of a fact: what has one of them is kept, or ruled out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueFilter {
+    /// The fact. Dates are kept by [`Filters::set_dates`].
+    pub facet: Facet,
+    /// The values, compared without regard to case and accents; a folder has what is in the folders below it, too.
+    pub values: Vec<String>,
+    /// Are they ruled out?
+    pub is_excluded: bool,
+}
+
+/// Filters beside the query. All of them must hold.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Filters {
     /// Keeps the article with this id.
     pub article: Option<String>,
@@ -165,6 +177,10 @@ pub struct Filters {
     pub date: Option<DateRange>,
     /// Folders or files, by their stored paths.
     pub folders: Vec<String>,
+    /// Values of facts.
+    pub values: Vec<ValueFilter>,
+    /// Number of words of the article.
+    pub words: Option<NumberRange>,
     /// Earliest time at which the article was added to the index, in seconds since 1970.
     pub added_from: Option<i64>,
 }

@@ -11,7 +11,7 @@ use crate::analysis::collocates::{CollocateOptions, Window};
 use crate::analysis::keywords::KeywordOptions;
 use crate::analysis::kwic::{KwicLine, KwicOptions, KwicOrder, KwicSample};
 use crate::analysis::timeline::{Interval, TimelineOptions};
-use crate::search::{Counts, SearchOptions, Searcher};
+use crate::search::{Counts, FacetCount, Filters, SearchOptions, Searcher, ValueFilter};
 use crate::text::Words;
 use crate::vocabulary::{Facet, Scope};
 
@@ -45,10 +45,39 @@ fn facets_and_timelines_are_those_of_brute_force() {
                 check_crossed(&corpus, &searcher, &q, &hits, &options);
                 check_timeline(&corpus, &searcher, &q, &hits, &options);
                 cut += check_others(&corpus, &searcher, &q, &hits, &options);
+                check_value_filters(&searcher, &q, &options);
             });
         }
     }
     assert!(cut > 20, "values were left out in {cut} queries alone");
+}
+
+/// A filter by a value of a facet keeps what the facet counts, and a filter that rules it out keeps the rest.
+fn check_value_filters(searcher: &Searcher, q: &Q, options: &SearchOptions) {
+    let q = q.text();
+    let counts = |values: Vec<ValueFilter>| {
+        let filters = Filters { values, ..options.filters.clone() };
+        searcher.count(&q, &SearchOptions { filters, ..options.clone() }).expect("valid")
+    };
+    let all = counts(Vec::new());
+    for facet in [Facet::Heading, Facet::Year] {
+        let facets = searcher.facets(Some(&q), facet, options).expect("valid");
+        let filter = |values: &[FacetCount], is_excluded| ValueFilter {
+            facet,
+            values: values.iter().map(|value| value.value.clone()).collect(),
+            is_excluded,
+        };
+        for value in facets.values.iter().take(3) {
+            let value = std::slice::from_ref(value);
+            assert_eq!(counts(vec![filter(value, false)]), value[0].counts, "{q}");
+            let rest = counts(vec![filter(value, true)]);
+            assert_eq!(rest.sections + value[0].counts.sections, all.sections, "{q}");
+        }
+        let first = &facets.values[..facets.values.len().min(2)];
+        let sections: u64 = first.iter().map(|value| value.counts.sections).sum();
+        assert_eq!(counts(vec![filter(first, false)]).sections, sections, "{q}");
+        assert_eq!(counts(vec![filter(first, false), filter(first, true)]).sections, 0, "{q}");
+    }
 }
 
 fn check_months(corpus: &Corpus, searcher: &Searcher, q: &Q, hits: &Hits, options: &SearchOptions) {

@@ -1,0 +1,226 @@
+//! The bodies of answers. What they hold is the library's own results, under the names that `--json` prints.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::analysis::collocates::Collocates;
+use crate::analysis::kwic::KwicCounts;
+use crate::analysis::timeline::Timeline;
+use crate::query::Note;
+use crate::search::{Counts, Degraded, Facets, Relaxation};
+
+/// The commit of the index that an answer is from.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Commit {
+    /// Its name, which each change of the index changes.
+    pub commit: String,
+    /// Articles of the index.
+    pub articles: u64,
+    /// Why the index cannot be read now, if it cannot: the answer is from the last commit that could.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
+}
+
+/// A query and how it was read.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Read {
+    /// The query as it was typed.
+    pub typed: String,
+    /// The query as it was read, in the query language.
+    pub reading: String,
+    /// What should be known of the reading.
+    pub notes: Vec<Note>,
+}
+
+/// The hits of a query.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Found {
+    pub query: Read,
+    /// What matches the whole query.
+    pub total: Counts,
+    /// The hits, best first, or in the order that was asked for.
+    #[schemars(with = "Vec<super::documents::Hit>")]
+    pub hits: Vec<Value>,
+    /// The facets that were asked for. Each is counted over the query and all filters but its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facets: Vec<Facets>,
+    /// Changes of a query without hits, each with what matches then; with advice=1.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<Relaxation>,
+    /// The cursor of the next hits; null at the end.
+    pub next: Option<String>,
+    /// The address of the next hits; null at the end.
+    pub next_url: Option<String>,
+    pub index: Commit,
+    /// Time that the query took, in milliseconds.
+    pub took_ms: f64,
+}
+
+/// Numbers of what matches.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Counted {
+    pub query: Read,
+    pub total: Counts,
+    pub index: Commit,
+}
+
+/// The values of a fact among what matches.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct FacetAnswer {
+    #[serde(flatten)]
+    pub facets: Facets,
+    pub index: Commit,
+}
+
+/// The articles that match, over time.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct TimelineAnswer {
+    #[serde(flatten)]
+    pub first: Timeline,
+    /// Those of the other queries, over the same periods.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Timeline>,
+    pub index: Commit,
+}
+
+/// Occurrences in context.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Concordance {
+    /// Numbers of all occurrences.
+    #[serde(flatten)]
+    pub counts: KwicCounts,
+    #[serde(rename = "hits")]
+    #[schemars(with = "Vec<super::documents::KwicLine>")]
+    pub list: Vec<Value>,
+    /// The cursor of the next lines; null at the end.
+    pub next: Option<String>,
+    /// The address of the next lines; null at the end.
+    pub next_url: Option<String>,
+    pub index: Commit,
+}
+
+/// Words near the occurrences of a query.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct CollocatesAnswer {
+    #[serde(flatten)]
+    pub collocates: Collocates,
+    pub index: Commit,
+}
+
+/// An article with its text.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ArticleAnswer {
+    #[schemars(with = "super::documents::ArticleText")]
+    pub article: Value,
+    /// The sections, in order.
+    pub sections: Vec<SectionAnswer>,
+    /// Number of marks of the query in it.
+    pub marks: usize,
+    /// Byte ranges of the title that match.
+    pub title_marks: Vec<(usize, usize)>,
+    pub index: Commit,
+}
+
+/// A section of an article.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct SectionAnswer {
+    /// Its number in the article, from 0.
+    pub section: u32,
+    /// Its heading.
+    pub heading: Option<String>,
+    /// Level of the heading, 1 the highest; 0 without one.
+    pub level: u8,
+    /// Number of its first passage.
+    pub first_passage: u32,
+    /// Number of its passages.
+    pub passages: usize,
+    /// Number of marks of the query in it.
+    pub marks: usize,
+}
+
+/// A passage, with those around it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct PassageAnswer {
+    #[schemars(with = "super::documents::ArticleText")]
+    pub article: Value,
+    pub index: Commit,
+}
+
+/// Other prints of an article's story.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Reprints {
+    /// The prints, the original first.
+    pub reprints: Vec<Reprint>,
+    pub index: Commit,
+}
+
+/// A print of a story.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Reprint {
+    #[schemars(with = "super::documents::Article")]
+    pub article: Value,
+    /// Share of its words that are in the article, too, in the same order.
+    pub common: f64,
+}
+
+/// What a text could go on with.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Suggestions {
+    /// Words or values that begin so, the commonest first.
+    pub suggestions: Vec<Suggestion>,
+}
+
+/// A word or value.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Suggestion {
+    /// The word or value.
+    pub text: String,
+    /// Passages with the word, or articles with the value.
+    pub count: u64,
+}
+
+/// What the index is of.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct IndexAnswer {
+    #[serde(flatten)]
+    pub commit: Commit,
+    /// The folders that are indexed, as they were named.
+    pub folders: Vec<String>,
+    /// Files of these folders.
+    pub files: u64,
+    /// Files that were not read.
+    pub skipped: u64,
+    pub sections: u64,
+    pub passages: u64,
+    /// First day of publication.
+    pub first: Option<String>,
+    /// Last day of publication.
+    pub last: Option<String>,
+    /// Languages by their codes, with their numbers of articles.
+    pub languages: Vec<(String, u64)>,
+    /// Version of the program.
+    pub version: String,
+}
+
+/// The fields of the query language.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Fields {
+    /// Text fields: `name:words`, `name=value`.
+    pub fields: Vec<String>,
+    /// Facts whose values can be counted.
+    pub facets: Vec<String>,
+}
+
+/// The state of the server.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Health {
+    /// `ok`, or `stale` if the index cannot be read now and the last commit is served.
+    pub status: String,
+    pub index: Commit,
+}
+
+/// Results that are not complete are told, not given as if they were.
+pub(crate) fn complete(degraded: Option<Degraded>) -> Result<(), crate::serve::problem::Problem> {
+    crate::serve::problem::Problem::of_degraded(degraded)
+}

@@ -1,0 +1,9 @@
+//! The HTTP API, version 1: GET, read only, JSON. `openapi` describes it from the same table.
+
+mod answers;
+mod cursor;
+mod documents;
+pub(crate) mod openapi;
+mod routes;
+
+pub(crate) use routes::{ApiRoute, ROUTES, facets_in_context, matched, posted, watch};

@@ -1,0 +1,906 @@
+//! The routes of the API: what each takes and what it answers.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use hyper::body::Frame;
+use serde_json::{Map, Value, json};
+use tokio::sync::mpsc;
+
+use super::answers::{
+    ArticleAnswer, CollocatesAnswer, Commit, Concordance, Counted, FacetAnswer, Fields, Found, Health, IndexAnswer,
+    PassageAnswer, Read, Reprint, Reprints, SectionAnswer, Suggestion, Suggestions, TimelineAnswer, complete,
+};
+use super::cursor::Cursor;
+use super::openapi;
+use crate::analysis::collocates::{Association, CollocateOptions, Window};
+use crate::analysis::kwic::{ContextWidth, KwicOptions, KwicOrder, KwicSample};
+use crate::analysis::timeline::{Interval, TimelineOptions};
+use crate::index::extent::extent;
+use crate::index::{Checkpoint, Index};
+use crate::model::{Article, ArticleText, Passage};
+use crate::query::{Note, Query};
+use crate::render::json::write_line;
+use crate::search::{Alert, Facets, Hit, Mark, SearchError, SearchOptions, Searcher};
+use crate::serve::MAX_BODY_BYTES;
+use crate::serve::ask::{self, Ask, Q};
+use crate::serve::call::{Call, Reply, Route, Run};
+use crate::serve::parameters::{Kind, Parameter, Values};
+use crate::serve::problem::Problem;
+use crate::serve::room::Room;
+use crate::vocabulary::{Facet, TextField, parse_id};
+
+/// A route and what its document says of it.
+pub(crate) struct ApiRoute {
+    pub route: Route,
+    /// Is it answered by POST, too, with the parameters in a JSON object?
+    pub is_posted: bool,
+    pub summary: &'static str,
+    /// The schema of a good answer.
+    pub answer: openapi::Answer,
+    /// May what it names be gone?
+    pub names_article: bool,
+}
+
+static N: Parameter = Parameter { name: "n", kind: Kind::Number(1, 1_000), about: "Maximum number" };
+static CURSOR: Parameter =
+    Parameter { name: "cursor", kind: Kind::Text(1 << 10), about: "Where to go on: `next` of the answer before" };
+static FIELDS: Parameter =
+    Parameter { name: "fields", kind: Kind::Text(1 << 10), about: "Names of the fields of hits, with commas between" };
+static FACETS: Parameter = Parameter {
+    name: "facets",
+    kind: Kind::Text(256),
+    about: "Facets to count with the hits, with commas between: source,lang",
+};
+static ADVICE: Parameter =
+    Parameter { name: "advice", kind: Kind::Flag, about: "Say what other readings and fewer words would give?" };
+static EXPLAIN: Parameter = Parameter { name: "explain", kind: Kind::Flag, about: "Give the parts of scores?" };
+static HIGHLIGHT: Parameter = Parameter {
+    name: "highlight",
+    kind: Kind::Choice(&["offsets", "none"]),
+    about: "Are places of matches given? offsets by default",
+};
+static PER_ARTICLE: Parameter =
+    Parameter { name: "per_article", kind: Kind::Number(1, 1_000), about: "Maximum number of hits of an article; 3 by default" };
+static PREFIX: Parameter = Parameter { name: "prefix", kind: Kind::Text(256), about: "The beginning of the values" };
+static SORT_VALUES: Parameter =
+    Parameter { name: "order", kind: Kind::Choice(&["count", "value"]), about: "Order of the values; by count by default" };
+static BY_INTERVAL: Parameter = Parameter {
+    name: "by",
+    kind: Kind::Choice(&["auto", "day", "week", "month", "quarter", "year"]),
+    about: "Length of a period; some dozens of periods by default",
+};
+static Q2: Parameter = Parameter { name: "q2", kind: Kind::Text(ask::MAX_QUERY), about: "A second query" };
+static Q3: Parameter = Parameter { name: "q3", kind: Kind::Text(ask::MAX_QUERY), about: "A third query" };
+static Q4: Parameter = Parameter { name: "q4", kind: Kind::Text(ask::MAX_QUERY), about: "A fourth query" };
+static WIDTH: Parameter =
+    Parameter { name: "width", kind: Kind::Number(0, 1_000), about: "Context on each side; 10 words by default" };
+static BY_UNIT: Parameter =
+    Parameter { name: "by", kind: Kind::Choice(&["words", "chars"]), about: "Is the context counted in words or characters?" };
+static ORDER: Parameter = Parameter {
+    name: "order",
+    kind: Kind::Text(64),
+    about: "Order of the lines: path, newest, oldest, source, or words beside: 1R,2R,1L",
+};
+static SAMPLE: Parameter =
+    Parameter { name: "sample", kind: Kind::Number(1, 100_000), about: "Draw so many, in place of all" };
+static SEED: Parameter = Parameter { name: "seed", kind: Kind::Number(0, u32::MAX as u64), about: "Another sample, by its number" };
+static WINDOW: Parameter =
+    Parameter { name: "window", kind: Kind::Number(1, 50), about: "Words on each side that are near; 5 by default" };
+static MIN: Parameter =
+    Parameter { name: "min", kind: Kind::Number(1, 1_000_000), about: "Least number of times; 5 by default" };
+static MEASURE: Parameter = Parameter {
+    name: "measure",
+    kind: Kind::Choice(&["ll", "mi", "logdice"]),
+    about: "What the words are ordered by: log-likelihood, mutual information, logDice",
+};
+static FROM: Parameter = Parameter { name: "from", kind: Kind::Number(0, u32::MAX as u64), about: "First passage" };
+static TO: Parameter = Parameter { name: "to", kind: Kind::Number(0, u32::MAX as u64), about: "Last passage" };
+static FORMAT: Parameter =
+    Parameter { name: "format", kind: Kind::Choice(&["json", "text", "md"]), about: "JSON, or the text alone" };
+static CONTEXT: Parameter =
+    Parameter { name: "context", kind: Kind::Number(0, 100), about: "Passages before and after; 1 by default" };
+static FIELD: Parameter = Parameter {
+    name: "field",
+    kind: Kind::Choice(&["words", "source", "desk", "byline", "lang", "tag", "heading", "speaker", "dateline", "folder"]),
+    about: "Words of texts, or values of a fact; words by default",
+};
+static TEXT: Parameter = Parameter { name: "q", kind: Kind::Text(256), about: "The beginning" };
+static SINCE: Parameter =
+    Parameter { name: "since", kind: Kind::Text(64), about: "The commit after which hits are new; the present one by default" };
+
+fn with(more: &[&'static Parameter]) -> Vec<&'static Parameter> {
+    let mut all = ask::parameters();
+    all.extend(more);
+    all
+}
+
+/// Parameters of an export: those of a query, and of the form.
+pub(crate) fn export_parameters() -> Vec<&'static Parameter> {
+    with(crate::serve::export::PARAMETERS)
+}
+
+macro_rules! reply {
+    ($path:literal, $summary:literal, $answer:expr, $run:expr, $parameters:expr) => {
+        ApiRoute {
+            route: Route { path: $path, parameters: $parameters, run: Run::Reply($run) },
+            is_posted: false,
+            summary: $summary,
+            answer: $answer,
+            names_article: false,
+        }
+    };
+}
+
+/// All routes of the API.
+pub(crate) static ROUTES: &[ApiRoute] = &[
+    ApiRoute {
+        is_posted: true,
+        ..reply!("/api/v1/search", "The passages that match a query, best first", openapi::json::<Found>, search, || {
+            with(&[&N, &CURSOR, &FIELDS, &FACETS, &ADVICE, &EXPLAIN, &HIGHLIGHT, &PER_ARTICLE])
+        })
+    },
+    reply!("/api/v1/count", "The numbers of passages, sections and articles that match", openapi::json::<Counted>, count, || {
+        with(&[])
+    }),
+    reply!(
+        "/api/v1/facets/{name}",
+        "The values of a fact among what matches, or in the whole index without a query",
+        openapi::json::<FacetAnswer>,
+        facets,
+        || with(&[&PREFIX, &N, &SORT_VALUES])
+    ),
+    reply!("/api/v1/timeline", "The articles that match up to four queries, over time", openapi::json::<TimelineAnswer>, timeline, || {
+        with(&[&BY_INTERVAL, &Q2, &Q3, &Q4])
+    }),
+    reply!("/api/v1/kwic", "Occurrences of a query in context", openapi::json::<Concordance>, kwic, || {
+        with(&[&N, &CURSOR, &WIDTH, &BY_UNIT, &ORDER, &SAMPLE, &SEED])
+    }),
+    reply!("/api/v1/collocates", "Words near the occurrences of a query", openapi::json::<CollocatesAnswer>, collocates, || {
+        with(&[&N, &WINDOW, &MIN, &MEASURE])
+    }),
+    ApiRoute {
+        names_article: true,
+        ..reply!("/api/v1/articles/{id}", "An article with its text, and the marks of a query in it", openapi::article, article, || {
+            vec![&Q, &FROM, &TO, &FORMAT]
+        })
+    },
+    ApiRoute {
+        names_article: true,
+        ..reply!("/api/v1/passages/{id}", "A passage with those around it", openapi::json::<PassageAnswer>, passage, || {
+            vec![&Q, &CONTEXT]
+        })
+    },
+    ApiRoute {
+        names_article: true,
+        ..reply!("/api/v1/articles/{id}/reprints", "Other prints of its story, the original first", openapi::json::<Reprints>, reprints, || {
+            vec![&N]
+        })
+    },
+    ApiRoute {
+        names_article: true,
+        ..reply!("/api/v1/articles/{id}/similar", "The passages that are most like it", openapi::json::<Found>, similar, || {
+            vec![&N]
+        })
+    },
+    reply!("/api/v1/suggest", "Words or values that begin with a text", openapi::json::<Suggestions>, suggest, || {
+        vec![&TEXT, &FIELD, &N]
+    }),
+    ApiRoute {
+        route: Route { path: "/api/v1/export", parameters: export_parameters, run: Run::Export },
+        is_posted: false,
+        summary: "Every hit that matches the whole query, as a stream",
+        answer: openapi::export,
+        names_article: false,
+    },
+    ApiRoute {
+        route: Route { path: "/api/v1/watch", parameters: watch_parameters, run: Run::Watch },
+        is_posted: false,
+        summary: "New hits as the index changes, as server-sent events",
+        answer: openapi::events,
+        names_article: false,
+    },
+    reply!("/api/v1/index", "What the index is of", openapi::json::<IndexAnswer>, index, Vec::new),
+    reply!("/api/v1/fields", "The fields of the query language", openapi::json::<Fields>, fields, Vec::new),
+    reply!("/api/v1/health", "Is the index being read?", openapi::json::<Health>, health, Vec::new),
+    reply!("/api/v1/openapi.json", "This document", openapi::any, document, Vec::new),
+];
+
+fn watch_parameters() -> Vec<&'static Parameter> {
+    vec![&Q, &SINCE]
+}
+
+/// The parameters of a POST: a JSON object with the names that GET has.
+///
+/// # Errors
+///
+/// A problem for a body that is too large or no such object.
+pub(crate) async fn posted(headers: &HeaderMap, body: Body) -> Result<Vec<(String, String)>, Problem> {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    if !media.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("application/json") {
+        let detail = "the parameters are a JSON object: send it as Content-Type: application/json";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media", "The body is not JSON", detail));
+    }
+    let bytes = axum::body::to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| {
+        let detail = format!("a body has at most {MAX_BODY_BYTES} bytes");
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body", "The body is too large", detail)
+    })?;
+    let object: Map<String, Value> =
+        serde_json::from_slice(&bytes).map_err(|error| Problem::parameter(format!("the body is no JSON object: {error}")))?;
+    let mut pairs = Vec::new();
+    let one = |name: &str, value: &Value| match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Bool(flag) => Ok(if *flag { "1".into() } else { "0".into() }),
+        _ => Err(Problem::parameter(format!("'{name}' is a text, a number, true or false, or a list of texts"))),
+    };
+    for (name, value) in &object {
+        match value {
+            Value::Null => {}
+            Value::Array(values) => {
+                for value in values {
+                    pairs.push((name.clone(), one(name, value)?));
+                }
+            }
+            value => pairs.push((name.clone(), one(name, value)?)),
+        }
+    }
+    Ok(pairs)
+}
+
+fn commit(call: &Call<'_>, searcher: &Searcher) -> Commit {
+    Commit { commit: searcher.commit(), articles: searcher.num_articles(), trouble: call.room.trouble() }
+}
+
+fn read(ask: &Ask, query: &Query, notes: Vec<Note>) -> Read {
+    Read { typed: ask.q.clone(), reading: query.to_string(), notes }
+}
+
+/// The ranges of a text in UTF-16 units.
+pub(crate) fn utf16(text: &str, marks: &[Mark]) -> Vec<Mark> {
+    let (mut byte, mut unit) = (0, 0);
+    let mut at = |to: usize| {
+        // Marks are in order; one that begins before the last ended is counted from the beginning.
+        if to < byte {
+            (byte, unit) = (0, 0);
+        }
+        unit += text[byte..to].encode_utf16().count();
+        byte = to;
+        unit
+    };
+    marks.iter().map(|&(start, end)| (at(start), at(end))).collect()
+}
+
+/// A value of the library without the absolute path, which the folder may not have been named by.
+fn shown(value: &impl serde::Serialize) -> Map<String, Value> {
+    match serde_json::to_value(value) {
+        Ok(Value::Object(mut object)) => {
+            object.shift_remove("file");
+            object
+        }
+        _ => Map::new(),
+    }
+}
+
+fn hit_value(hit: &Hit, fields: Option<&[&str]>, has_marks: bool) -> Value {
+    let mut object = shown(hit);
+    let pairs = |marks: Vec<Mark>| serde_json::to_value(marks).unwrap_or_default();
+    object.insert("marks_u16".into(), pairs(utf16(&hit.passage.text, &hit.marks)));
+    object.insert("snippet_marks_u16".into(), pairs(utf16(&hit.snippet.text, &hit.snippet.marks)));
+    object.insert("permalink".into(), Value::String(permalink(&hit.article, hit.passage.ordinal)));
+    if !has_marks {
+        for name in ["marks", "marks_u16", "snippet_marks", "snippet_marks_u16", "terms"] {
+            object.shift_remove(name);
+        }
+    }
+    if let Some(fields) = fields {
+        object.retain(|name, _| fields.contains(&name.as_str()));
+    }
+    Value::Object(object)
+}
+
+/// The page of a passage.
+fn permalink(article: &Article, passage: u32) -> String {
+    format!("/a/{}#p{passage}", article.id())
+}
+
+/// The facets of a list of names.
+fn named_facets(names: &str) -> Result<Vec<Facet>, Problem> {
+    let mut facets = Vec::new();
+    for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let facet = facet(name)?;
+        if !facets.contains(&facet) {
+            facets.push(facet);
+        }
+    }
+    Ok(facets)
+}
+
+fn facet(name: &str) -> Result<Facet, Problem> {
+    Facet::ALL.into_iter().find(|facet| facet.name() == name).ok_or_else(|| {
+        let names = Facet::ALL.map(Facet::name).join(", ");
+        Problem::parameter(format!("there is no facet '{}'; the facets are {names}", name.chars().take(60).collect::<String>()))
+    })
+}
+
+/// Time for facets beside hits: a page waits no longer for them.
+const FACET_TIME: Duration = Duration::from_secs(1);
+
+/// Counts facets, each over the query and all filters but its own: the alternatives to a value that is chosen stay in sight.
+/// `None` for a facet whose time was up.
+///
+/// # Errors
+///
+/// An error of the search.
+pub(crate) fn facets_in_context(
+    searcher: &Searcher,
+    ask: &Ask,
+    facets: &[Facet],
+    options: &SearchOptions,
+) -> Result<Vec<Option<Facets>>, Problem> {
+    let mut out = Vec::with_capacity(facets.len());
+    for &facet in facets {
+        let own = ask.without_facet(facet);
+        let mut options = SearchOptions {
+            facet_limit: options.facet_limit,
+            facet_prefix: options.facet_prefix.clone(),
+            timeout: Some(FACET_TIME),
+            ..own.options(&options.cancel)?
+        };
+        options.cancel = options.cancel.clone();
+        let query = (!own.q.trim().is_empty()).then_some(own.q.as_str());
+        let counted = searcher.facets(query, facet, &options)?;
+        out.push(complete(counted.degraded).is_ok().then_some(counted));
+    }
+    Ok(out)
+}
+
+fn search(call: &Call<'_>) -> Result<Reply, Problem> {
+    let ask = call.ask();
+    let fields: Option<Vec<&str>> = call.values.text("fields").map(|names| names.split(',').map(str::trim).collect());
+    if let Some(unknown) = fields.iter().flatten().find(|name| !super::documents::Hit::FIELDS.contains(name)) {
+        let names = super::documents::Hit::FIELDS.join(", ");
+        return Err(Problem::parameter(format!("hits have no field '{unknown}'; they have {names}")));
+    }
+    let facets = named_facets(call.values.text("facets").unwrap_or(""))?;
+    let mut options = call.options()?;
+    options.advice = call.values.flag("advice");
+    options.explain = call.values.flag("explain");
+    options.per_article = call.values.number("per_article").map_or(options.per_article, |most| most as usize);
+    options.facet_limit = Some(10);
+    let answer = found(call, &ask, &ask.q, options, &facets, fields.as_deref())?;
+    Ok(Reply::json(&answer))
+}
+
+/// The hits of a query, from the commit that its cursor names.
+fn found(
+    call: &Call<'_>,
+    ask: &Ask,
+    query: &str,
+    mut options: SearchOptions,
+    facets: &[Facet],
+    fields: Option<&[&str]>,
+) -> Result<Found, Problem> {
+    let started = Instant::now();
+    let n = call.values.number("n").unwrap_or(20) as usize;
+    let place = Place::of(call, ask)?;
+    // One more than is given, which tells whether the list goes on.
+    (options.limit, options.offset) = (n + 1, place.given);
+    let mut results = place.searcher.search(query, &options)?;
+    complete(results.degraded)?;
+    let goes_on = results.hits.len() > n;
+    results.hits.truncate(n);
+    let mut notes = std::mem::take(&mut results.notes);
+    notes.extend(place.note());
+    let advice = if results.hits.is_empty() && place.given == 0 && options.advice {
+        place.searcher.relaxations(&results.query, &options)?
+    } else {
+        Vec::new()
+    };
+    let facets = facets_in_context(&place.searcher, ask, facets, &options)?;
+    let has_marks = call.values.text("highlight") != Some("none");
+    let next = goes_on.then(|| place.next(call, ask, n));
+    Ok(Found {
+        query: read(ask, &results.query, notes),
+        total: results.counts,
+        hits: results.hits.iter().map(|hit| hit_value(hit, fields, has_marks)).collect(),
+        facets: facets.into_iter().flatten().collect(),
+        advice,
+        next_url: next.as_ref().map(|next| call.target_with("cursor", Some(next))),
+        next,
+        index: commit(call, &place.searcher),
+        took_ms: started.elapsed().as_secs_f64() * 1_000.0,
+    })
+}
+
+/// Where a list begins, and on which commit.
+struct Place {
+    searcher: Searcher,
+    given: usize,
+    /// Is the commit of the cursor no longer open?
+    has_moved: bool,
+}
+
+impl Place {
+    fn of(call: &Call<'_>, ask: &Ask) -> Result<Place, Problem> {
+        let Some(text) = call.values.text("cursor") else {
+            return Ok(Place { searcher: call.searcher.clone(), given: 0, has_moved: false });
+        };
+        let cursor = Cursor::read(text, &question(call, ask))?;
+        Ok(match call.room.at_commit(&cursor.commit) {
+            Some(searcher) => Place { searcher, given: cursor.given, has_moved: false },
+            None => Place { searcher: call.searcher.clone(), given: cursor.given, has_moved: true },
+        })
+    }
+
+    /// The note of a list that goes on on another commit.
+    fn note(&self) -> Option<Note> {
+        let message = "the index has changed since this list began; it goes on in the index as it is now";
+        self.has_moved.then(|| Note::new("index-changed", message))
+    }
+
+    fn next(&self, call: &Call<'_>, ask: &Ask, given: usize) -> String {
+        Cursor { commit: self.searcher.commit(), given: self.given + given }.text(&question(call, ask))
+    }
+}
+
+/// What a list is of: all but where it begins and how much of it is given.
+fn question(call: &Call<'_>, ask: &Ask) -> Vec<(String, String)> {
+    let mut pairs = ask.pairs();
+    pairs.push(("path".into(), call.target.split('?').next().unwrap_or("").to_string()));
+    for name in ["per_article", "width", "by", "order", "sample", "seed"] {
+        pairs.extend(call.values.text(name).map(|value| (name.to_string(), value.to_string())));
+    }
+    pairs
+}
+
+fn count(call: &Call<'_>) -> Result<Reply, Problem> {
+    let ask = call.ask();
+    let options = SearchOptions { limit: 0, ..call.options()? };
+    let results = call.searcher.search(&ask.q, &options)?;
+    complete(results.degraded)?;
+    let total = results.counts;
+    let query = read(&ask, &results.query, results.notes);
+    Ok(Reply::json(&Counted { query, total, index: commit(call, &call.searcher) }))
+}
+
+fn facets(call: &Call<'_>) -> Result<Reply, Problem> {
+    let facet = facet(&call.path[0]).map_err(|problem| Problem::not_found(problem.detail))?;
+    let ask = call.ask();
+    let mut options = call.options()?;
+    options.facet_limit = Some(call.values.number("n").unwrap_or(20) as usize);
+    options.facet_prefix = call.values.text("prefix").unwrap_or("").to_string();
+    let query = (!ask.q.trim().is_empty()).then_some(ask.q.as_str());
+    let mut facets = call.searcher.facets(query, facet, &options)?;
+    complete(facets.degraded)?;
+    if call.values.text("order") == Some("value") {
+        facets.values.sort_by(|a, b| a.value.cmp(&b.value));
+    }
+    Ok(Reply::json(&FacetAnswer { facets, index: commit(call, &call.searcher) }))
+}
+
+fn timeline(call: &Call<'_>) -> Result<Reply, Problem> {
+    let ask = call.ask();
+    let queries: Vec<&str> = std::iter::once(ask.q.as_str())
+        .chain(["q2", "q3", "q4"].into_iter().filter_map(|name| call.values.text(name)))
+        .collect();
+    let options = TimelineOptions { by: interval(call.values.text("by")), ..TimelineOptions::default() };
+    let mut timelines = call.searcher.timelines(&queries, &options, &call.options()?)?.into_iter();
+    let first = timelines.next().ok_or_else(|| Problem::internal("a query has no timeline"))?;
+    complete(first.degraded)?;
+    let others: Vec<_> = timelines.collect();
+    others.iter().try_for_each(|timeline| complete(timeline.degraded))?;
+    Ok(Reply::json(&TimelineAnswer { first, others, index: commit(call, &call.searcher) }))
+}
+
+/// The length of a period by its name; `None` for one that fits.
+pub(crate) fn interval(name: Option<&str>) -> Option<Interval> {
+    Interval::ALL.into_iter().find(|interval| Some(interval.name()) == name)
+}
+
+/// The options of a concordance, without its limit.
+pub(crate) fn kwic_options(values: &Values) -> Result<KwicOptions, Problem> {
+    let mut kwic = KwicOptions::default();
+    let width = values.number("width").map(|width| width as usize);
+    kwic.width = match values.text("by") {
+        Some("chars") => ContextWidth::Characters(width.unwrap_or(40)),
+        _ => ContextWidth::Words(width.unwrap_or(10)),
+    };
+    if let Some(order) = values.text("order") {
+        kwic.order = order
+            .parse::<KwicOrder>()
+            .map_err(|reason| Problem::parameter(format!("'order': {reason}")))?;
+    }
+    let seed = values.number("seed").unwrap_or(0);
+    kwic.sample = values.number("sample").map(|size| KwicSample { size: size as usize, seed, per: None });
+    Ok(kwic)
+}
+
+fn kwic(call: &Call<'_>) -> Result<Reply, Problem> {
+    let ask = call.ask();
+    let n = call.values.number("n").unwrap_or(100) as usize;
+    let place = Place::of(call, &ask)?;
+    let mut kwic = kwic_options(&call.values)?;
+    kwic.limit = Some(place.given + n + 1);
+    let mut lines = Vec::new();
+    let mut seen = 0;
+    let counts = place.searcher.kwic(&ask.q, &kwic, &call.options()?, &mut |line| {
+        if seen >= place.given {
+            lines.push(Value::Object(shown(&line)));
+        }
+        seen += 1;
+        ControlFlow::Continue(())
+    })?;
+    complete(counts.degraded)?;
+    let goes_on = lines.len() > n;
+    lines.truncate(n);
+    let next = goes_on.then(|| place.next(call, &ask, n));
+    let next_url = next.as_ref().map(|next| call.target_with("cursor", Some(next)));
+    Ok(Reply::json(&Concordance { counts, list: lines, next, next_url, index: commit(call, &place.searcher) }))
+}
+
+fn collocates(call: &Call<'_>) -> Result<Reply, Problem> {
+    let ask = call.ask();
+    let collocate = CollocateOptions {
+        window: Window::Words(call.values.number("window").unwrap_or(5) as u32),
+        order: match call.values.text("measure") {
+            Some("mi") => Association::Mi,
+            Some("logdice") => Association::LogDice,
+            _ => Association::LogLikelihood,
+        },
+        limit: call.values.number("n").unwrap_or(50) as usize,
+        min_count: call.values.number("min").unwrap_or(5),
+        ..CollocateOptions::default()
+    };
+    let collocates = call.searcher.collocates(&ask.q, &collocate, &call.options()?)?;
+    complete(collocates.degraded)?;
+    Ok(Reply::json(&CollocatesAnswer { collocates, index: commit(call, &call.searcher) }))
+}
+
+/// The marks of a query in an article.
+#[derive(Default)]
+pub(crate) struct Matched {
+    pub title: Vec<Mark>,
+    /// By the ordinals of the passages.
+    pub passages: HashMap<u32, Vec<Mark>>,
+    /// Of the headings, by the sections.
+    pub headings: HashMap<u32, Vec<Mark>>,
+}
+
+/// The marks of a query in an article: those of a search for it.
+///
+/// # Errors
+///
+/// An error of the query.
+pub(crate) fn matched(
+    searcher: &Searcher,
+    query: &str,
+    options: SearchOptions,
+    found: &ArticleText,
+) -> Result<Matched, SearchError> {
+    let most = found.passages.len() * (found.copies.len() + 1);
+    let mut options = SearchOptions { limit: most, per_article: most, ungroup: true, ..options };
+    options.filters.article = Some(found.article.id());
+    let mut out = Matched::default();
+    for hit in searcher.search(query, &options)?.hits {
+        if !hit.title_marks.is_empty() {
+            out.title = hit.title_marks;
+        }
+        if !hit.heading_marks.is_empty() {
+            out.headings.insert(hit.passage.section, hit.heading_marks);
+        }
+        out.passages.insert(hit.passage.ordinal, hit.marks);
+    }
+    Ok(out)
+}
+
+/// The article of an id, or the problem that it has gone.
+pub(crate) fn article_of(call: &Call<'_>, id: &str) -> Result<ArticleText, Problem> {
+    if parse_id(id).is_none() {
+        let detail = "an id is 13 letters and digits, with .N for a passage, as hits have them";
+        return Err(Problem::not_found(format!("'{}' is no id: {detail}", id.chars().take(60).collect::<String>())));
+    }
+    let found = call.searcher.article(id)?;
+    found.ok_or_else(|| {
+        Problem::gone(format!("no article of the index has the id {id}: an id changes when the article does; search for its title"))
+    })
+}
+
+/// An article as JSON, with the marks of a query.
+fn article_value(text: &ArticleText, matched: &Matched) -> Value {
+    let mut object = shown(text);
+    if let Some(Value::Array(passages)) = object.get_mut("passages") {
+        for (value, passage) in passages.iter_mut().zip(&text.passages) {
+            let marks = matched.passages.get(&passage.ordinal).cloned().unwrap_or_default();
+            let of_u16 = utf16(&passage.text, &marks);
+            if let Value::Object(value) = value {
+                value.insert("marks".into(), json!(marks));
+                value.insert("marks_u16".into(), json!(of_u16));
+                value.insert("boilerplate".into(), json!(passage.boilerplate));
+            }
+        }
+    }
+    Value::Object(object)
+}
+
+fn matched_of(call: &Call<'_>, text: &ArticleText) -> Result<Matched, Problem> {
+    match call.values.text("q") {
+        None => Ok(Matched::default()),
+        Some(query) => {
+            let options = SearchOptions { cancel: call.cancel.clone(), ..SearchOptions::default() };
+            Ok(matched(&call.searcher, query, options, text)?)
+        }
+    }
+}
+
+fn article(call: &Call<'_>) -> Result<Reply, Problem> {
+    let mut text = article_of(call, &call.path[0])?;
+    let matched = matched_of(call, &text)?;
+    let (from, to) = (call.values.number("from").unwrap_or(0), call.values.number("to").unwrap_or(u64::MAX));
+    text.passages.retain(|passage| (from..=to).contains(&u64::from(passage.ordinal)));
+    match call.values.text("format") {
+        Some("text") => return Ok(Reply::new("text/plain; charset=utf-8", plain(&text, false))),
+        Some("md") => return Ok(Reply::new("text/markdown; charset=utf-8", plain(&text, true))),
+        _ => {}
+    }
+    let marks_of = |passage: &Passage| matched.passages.get(&passage.ordinal).map_or(0, Vec::len);
+    let mut sections: Vec<SectionAnswer> = Vec::new();
+    for passage in text.passages.iter().filter(|passage| passage.boilerplate.is_none()) {
+        match sections.last_mut().filter(|section| section.section == passage.section) {
+            Some(section) => {
+                section.passages += 1;
+                section.marks += marks_of(passage);
+            }
+            None => sections.push(SectionAnswer {
+                section: passage.section,
+                heading: passage.heading.clone(),
+                level: passage.level,
+                first_passage: passage.ordinal,
+                passages: 1,
+                marks: marks_of(passage),
+            }),
+        }
+    }
+    Ok(Reply::json(&ArticleAnswer {
+        article: article_value(&text, &matched),
+        sections,
+        marks: matched.passages.values().map(Vec::len).sum(),
+        title_marks: matched.title.clone(),
+        index: commit(call, &call.searcher),
+    }))
+}
+
+/// The text of an article, with its title and headings; as Markdown, with their signs.
+fn plain(text: &ArticleText, is_markdown: bool) -> String {
+    let mut out = String::new();
+    let mut heading = |out: &mut String, level: usize, text: &str| {
+        if is_markdown {
+            out.push_str(&"#".repeat(level));
+            out.push(' ');
+        }
+        out.push_str(text);
+        out.push_str("\n\n");
+    };
+    if let Some(title) = &text.article.facts.title {
+        heading(&mut out, 1, title);
+    }
+    let mut last = None;
+    for passage in text.passages.iter().filter(|passage| passage.boilerplate.is_none()) {
+        if last != Some(passage.section) {
+            last = Some(passage.section);
+            if let Some(text) = &passage.heading {
+                heading(&mut out, usize::from(passage.level.clamp(1, 5)) + 1, text);
+            }
+        }
+        out.push_str(&passage.text);
+        out.push_str("\n\n");
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+fn passage(call: &Call<'_>) -> Result<Reply, Problem> {
+    let id = &call.path[0];
+    let Some((_, Some(ordinal))) = parse_id(id) else {
+        let detail = "the id of a passage is that of its article, a dot and a number: 9h6d533s4jst2.3";
+        return Err(Problem::not_found(detail));
+    };
+    let mut text = article_of(call, id)?;
+    if !text.passages.iter().any(|passage| passage.ordinal == ordinal) {
+        return Err(Problem::not_found(format!("the article has no passage {ordinal}")));
+    }
+    let matched = matched_of(call, &text)?;
+    let context = call.values.number("context").unwrap_or(1) as u32;
+    text.passages.retain(|passage| {
+        passage.ordinal == ordinal || passage.boilerplate.is_none() && passage.ordinal.abs_diff(ordinal) <= context
+    });
+    Ok(Reply::json(&PassageAnswer { article: article_value(&text, &matched), index: commit(call, &call.searcher) }))
+}
+
+fn reprints(call: &Call<'_>) -> Result<Reply, Problem> {
+    let text = article_of(call, &call.path[0])?;
+    let most = call.values.number("n").unwrap_or(100) as usize;
+    let mut prints = Vec::new();
+    for print in call.searcher.reprints(&text.article)?.iter().take(most) {
+        let common = match call.searcher.article(&print.id())? {
+            Some(other) => crate::serve::page::common_words(&text, &other),
+            None => continue,
+        };
+        prints.push(Reprint { article: Value::Object(shown(print.as_ref())), common });
+    }
+    Ok(Reply::json(&Reprints { reprints: prints, index: commit(call, &call.searcher) }))
+}
+
+fn similar(call: &Call<'_>) -> Result<Reply, Problem> {
+    let text = article_of(call, &call.path[0])?;
+    let ask = call.ask();
+    let query = format!("like:{}", text.article.id());
+    Ok(Reply::json(&found(call, &ask, &query, call.options()?, &[], None)?))
+}
+
+fn suggest(call: &Call<'_>) -> Result<Reply, Problem> {
+    let begin = call.values.text("q").unwrap_or("");
+    let most = call.values.number("n").unwrap_or(10) as usize;
+    let suggestions = match call.values.text("field").filter(|field| *field != "words") {
+        None => {
+            let words = call.searcher.words_beginning(begin, most)?;
+            words.into_iter().map(|(text, count)| Suggestion { text, count }).collect()
+        }
+        Some(name) => {
+            let mut options = call.options()?;
+            (options.facet_limit, options.facet_prefix) = (Some(most), begin.to_string());
+            options.timeout = Some(FACET_TIME);
+            let values = call.searcher.facets(None, facet(name)?, &options)?;
+            complete(values.degraded)?;
+            let one = |value: &crate::search::FacetCount| Suggestion { text: value.value.clone(), count: value.counts.articles };
+            values.values.iter().map(one).collect()
+        }
+    };
+    Ok(Reply::json(&Suggestions { suggestions }))
+}
+
+fn index(call: &Call<'_>) -> Result<Reply, Problem> {
+    let index = Index::open(&call.room.index)?;
+    let payload = index.payload()?;
+    let extent = extent(&index)?;
+    Ok(Reply::json(&IndexAnswer {
+        commit: commit(call, &call.searcher),
+        folders: payload.folders.iter().map(|folder| folder.name.clone()).collect(),
+        files: payload.totals.files,
+        skipped: payload.totals.skipped,
+        sections: payload.totals.sections,
+        passages: payload.totals.passages,
+        first: extent.first,
+        last: extent.last,
+        languages: payload.languages,
+        version: env!("CARGO_PKG_VERSION").into(),
+    }))
+}
+
+fn fields(_: &Call<'_>) -> Result<Reply, Problem> {
+    Ok(Reply::json(&Fields {
+        fields: TextField::ALL.iter().map(|field| field.name().to_string()).collect(),
+        facets: Facet::ALL.iter().map(|facet| facet.name().to_string()).collect(),
+    }))
+}
+
+fn health(call: &Call<'_>) -> Result<Reply, Problem> {
+    let status = if call.room.trouble().is_some() { "stale" } else { "ok" };
+    Ok(Reply::json(&Health { status: status.into(), index: commit(call, &call.searcher) }))
+}
+
+fn document(_: &Call<'_>) -> Result<Reply, Problem> {
+    Ok(Reply::json(&openapi::document()))
+}
+
+/// Time between looks for new hits.
+const WATCH: Duration = Duration::from_secs(1);
+
+/// Sends new hits of a query as server-sent events, until the client goes.
+///
+/// # Errors
+///
+/// A problem of the query.
+pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, Problem> {
+    let query = values.text("q").unwrap_or("").to_string();
+    let path = room.index.clone();
+    let searcher = room.searcher();
+    if let Some(since) = values.text("since")
+        && since != searcher.commit()
+    {
+        let detail = format!("the commit {since} is not the present one; search by `added:`, then watch from {}", searcher.commit());
+        return Err(Problem::gone(detail));
+    }
+    let first = query.clone();
+    let (mut alert, mut checkpoint) = room
+        .run(move |_| {
+            let alert = Alert::new(&searcher, first)?;
+            Ok((alert, Checkpoint::of(&Index::open(&path)?)?))
+        })
+        .await?;
+    let (send, receive) = mpsc::channel::<Bytes>(4);
+    let room = Arc::clone(room);
+    tokio::spawn(async move {
+        let mut last = Instant::now();
+        while !send.is_closed() {
+            tokio::time::sleep(WATCH).await;
+            let path = room.index.clone();
+            let looked = room
+                .run(move |_| {
+                    let changes = checkpoint.advance(&Index::open(&path)?);
+                    let mut event = Vec::new();
+                    if let Ok(changes) = changes
+                        && !changes.is_empty()
+                    {
+                        let searcher = Searcher::open(&path)?;
+                        for hit in alert.new_hits(&searcher, &changes)?.hits {
+                            event.extend_from_slice(b"event: hit\ndata: ");
+                            let written = write_line(&mut event, &hit_value(&hit, None, true));
+                            written.map_err(|error| Problem::internal(error.to_string()))?;
+                            event.push(b'\n');
+                        }
+                    }
+                    Ok((alert, checkpoint, event))
+                })
+                .await;
+            let event = match looked {
+                Ok((one, two, event)) => {
+                    (alert, checkpoint) = (one, two);
+                    event
+                }
+                Err(problem) => {
+                    let mut event = b"event: problem\ndata: ".to_vec();
+                    let _ = write_line(&mut event, &problem.body());
+                    event.push(b'\n');
+                    let _ = send.send(Bytes::from(event)).await;
+                    return;
+                }
+            };
+            let event = if event.is_empty() && last.elapsed() > Duration::from_secs(15) { b": still here\n\n".to_vec() } else { event };
+            if !event.is_empty() {
+                last = Instant::now();
+                if send.send(Bytes::from(event)).await.is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    let mut response = Response::new(Body::new(Events(receive)));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    Ok(response)
+}
+
+/// A body of events.
+struct Events(mpsc::Receiver<Bytes>);
+
+impl HttpBody for Events {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.poll_recv(context).map(|event| event.map(|event| Ok(Frame::data(event))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_counted_as_browsers_do() {
+        let text = "a𝄞é שלום 報";
+        let byte = |c: char| text.find(c).expect("in the text");
+        let mark = |c: char| (byte(c), byte(c) + c.len_utf8());
+        assert_eq!(utf16(text, &[mark('a'), mark('𝄞'), mark('é'), mark('報')]), [(0, 1), (1, 3), (3, 4), (10, 11)]);
+        assert_eq!(utf16(text, &[mark('報'), mark('a')]), [(10, 11), (0, 1)]);
+    }
+}

@@ -1,0 +1,257 @@
+// What the page does beyond its links and forms: hits while the query is typed, keys, copies, a brush over time.
+// Without it every page is whole; it only fetches the same pages earlier. It keeps nothing but the switch of the keys.
+const $ = (id) => document.getElementById(id);
+const policy = globalThis.trustedTypes?.createPolicy("crosshead", { createHTML: (text) => text });
+const parsed = (text) => new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html").body;
+const box = $("q");
+const main = $("main");
+const form = box.form;
+const isList = location.pathname === "/search" || location.pathname === "/";
+
+// The query is typed: the newest request counts, all before are dropped.
+let asked = 0;
+let running = null;
+let pause = 0;
+let rest = 0;
+let push = 0;
+let shown = address().search;
+
+/** The address of what the form asks for. */
+function address() {
+  const data = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (value !== "") data.append(name, value);
+  const query = data.toString();
+  return { path: "/search", search: query ? `?${query}` : "" };
+}
+
+function say(text) {
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => ($("said").textContent = text), 800);
+}
+
+function told() {
+  const title = document.querySelector("#reading h1");
+  if (title) say(title.textContent);
+}
+
+async function ask(isTyping) {
+  const { search } = address();
+  if (search === "") return;
+  running?.abort();
+  running = new AbortController();
+  const mine = ++asked;
+  if (isTyping) for (const id of ["filters", "time"]) $(id)?.classList.add("stale");
+  let answer;
+  try {
+    answer = await fetch(`/_/search${search}${isTyping ? "&typing=1" : ""}`, { signal: running.signal });
+    const text = await answer.text();
+    if (mine !== asked) return;
+    take(parsed(text), answer.ok, isTyping);
+  } catch (error) {
+    if (error.name === "AbortError" || mine !== asked) return;
+    say("The server does not answer.");
+    $("hits")?.classList.add("stale");
+  }
+}
+
+function take(part, isGood, isTyping) {
+  if (!isGood) {
+    // The last good list stays, with what is wrong above it.
+    $("hits")?.classList.add("stale");
+    const old = main.querySelector(".said");
+    const news = part.querySelector(".said");
+    if (news && old) old.replaceWith(news);
+    else if (news) (main.querySelector(".room") ?? main).prepend(news);
+    return;
+  }
+  main.querySelector(".said")?.remove();
+  if (isTyping && $("hits")) {
+    for (const id of ["reading", "hits"]) {
+      const fresh = part.querySelector(`#${id}`);
+      if (fresh) $(id).replaceWith(fresh);
+    }
+  } else if (isTyping) {
+    const room = document.createElement("div");
+    room.className = "room";
+    room.append(...part.childNodes);
+    main.replaceChildren(room);
+  } else {
+    main.replaceChildren(...part.childNodes);
+    ready();
+  }
+  told();
+}
+
+function store(isNew) {
+  const { path, search } = address();
+  if (search === shown) return;
+  shown = search;
+  history[isNew ? "pushState" : "replaceState"]({ typed: true }, "", path + search);
+}
+
+if (isList)
+  box.addEventListener("input", () => {
+    clearTimeout(pause);
+    clearTimeout(rest);
+    clearTimeout(push);
+    // Another query begins at its first page.
+    for (const old of form.querySelectorAll('[name="page"]')) old.remove();
+    pause = setTimeout(() => { store(false); ask(true); }, 30);
+    rest = setTimeout(() => ask(false), 330);
+    push = setTimeout(() => history.pushState({ typed: true }, "", location.href), 2000);
+  });
+addEventListener("popstate", () => location.reload());
+form.addEventListener("submit", () => { clearTimeout(pause); clearTimeout(rest); clearTimeout(push); running?.abort(); });
+
+// Back returns to the hit that had the focus.
+const place = `at ${location.pathname}${location.search}`;
+addEventListener("pagehide", () => {
+  const hit = document.activeElement?.closest?.(".hits>li");
+  try { sessionStorage.setItem(place, JSON.stringify({ y: scrollY, hit: hit?.id ?? here?.id ?? "" })); } catch { /* Private windows may keep nothing. */ }
+});
+let here = null;
+function go(hit, isScrolled = true) {
+  here?.classList.remove("here");
+  here = hit;
+  if (!hit) return;
+  hit.classList.add("here");
+  hit.querySelector("h2 a")?.focus({ preventScroll: !isScrolled });
+}
+function back() {
+  let kept = null;
+  try { kept = JSON.parse(sessionStorage.getItem(place)); } catch { /* Nothing was kept. */ }
+  if (location.hash.startsWith("#h") && $(location.hash.slice(1))) go($(location.hash.slice(1)));
+  else if (kept && performance.getEntriesByType("navigation")[0]?.type !== "navigate") {
+    if (kept.hit && $(kept.hit)) go($(kept.hit), false);
+    scrollTo(0, kept.y);
+  }
+}
+
+// Keys.
+const keys = new Map(JSON.parse($("keys").dataset.keys ?? "[]"));
+let areKeysOn = true;
+try { areKeysOn = localStorage.getItem("keys") !== "off"; } catch { /* They are on. */ }
+{
+  const label = document.createElement("label");
+  const switched = document.createElement("input");
+  switched.type = "checkbox";
+  switched.checked = areKeysOn;
+  switched.id = "keys-on";
+  switched.addEventListener("change", () => {
+    areKeysOn = switched.checked;
+    try { localStorage.setItem("keys", areKeysOn ? "on" : "off"); } catch { /* For this page only. */ }
+  });
+  label.append(switched, " Single keys act");
+  $("keys").append(label);
+}
+const click = (selector) => { const link = document.querySelector(selector); link?.click(); return Boolean(link); };
+const hits = () => [...document.querySelectorAll(".hits>li")];
+let mark = 0;
+function toMark(step) {
+  const all = document.querySelectorAll("mark[id]");
+  if (all.length === 0) return false;
+  const now = /^#m(\d+)$/.exec(location.hash);
+  mark = Math.min(Math.max((now ? Number(now[1]) : mark) + step, 1), all.length);
+  location.hash = `m${mark}`;
+  say(`Mark ${mark} of ${all.length}`);
+  return true;
+}
+function step(by) {
+  const all = hits();
+  if (all.length === 0) return false;
+  const focused = all.indexOf(document.activeElement?.closest?.(".hits>li"));
+  const at = focused >= 0 ? focused : all.indexOf(here);
+  go(all[Math.min(Math.max(at + by, 0), all.length - 1)]);
+  return true;
+}
+const acts = {
+  box: () => { box.focus(); box.select(); return true; },
+  next: () => step(1),
+  previous: () => step(-1),
+  open: () => { const link = here?.querySelector("h2 a"); if (document.activeElement === link || !link) return false; link.click(); return true; },
+  mark: () => toMark(1),
+  unmark: () => toMark(-1),
+  after: () => click("#next-hit"),
+  before: () => click("#previous-hit"),
+  section: () => {
+    const all = [...document.querySelectorAll("article section:has(mark)")];
+    const next = all.find((one) => one.getBoundingClientRect().top > 120);
+    next?.scrollIntoView();
+    return Boolean(next);
+  },
+  cite: () => { const text = $("cite-text"); if (!text) return false; copy(text); return true; },
+  export: () => click("#export"),
+  time: () => click('.views a[href^="/timeline"]'),
+  help: () => { location.href = "/help#keyboard"; return true; },
+};
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  if (event.key === "Escape") {
+    if (document.activeElement === box) box.blur();
+    else if (areKeysOn && $("back")) $("back").click();
+    return;
+  }
+  if (!areKeysOn || event.target.closest?.("input,textarea,select,[contenteditable]")) return;
+  const isLine = event.key === "ArrowDown" || event.key === "ArrowUp";
+  if (isLine) {
+    if (event.target.closest?.(".hits>li") && step(event.key === "ArrowDown" ? 1 : -1)) event.preventDefault();
+    return;
+  }
+  const act = acts[keys.get(event.key)];
+  if (act?.()) event.preventDefault();
+});
+
+// Copies.
+async function copy(element) {
+  const text = element.textContent;
+  try { await navigator.clipboard.writeText(text); } catch {
+    element.closest("details")?.setAttribute("open", "");
+    getSelection().selectAllChildren(element);
+    say("Selected: copy it with your browser.");
+    return;
+  }
+  say("Copied.");
+}
+
+// A brush over time: from the bar where the pointer goes down to that where it comes up; Shift and arrows from a focused bar.
+let from = null;
+const bar = (event) => event.target.closest?.("svg a[data-from]");
+function period(a, b) {
+  const [first, last] = a.dataset.from <= b.dataset.from ? [a, b] : [b, a];
+  const url = new URL(first.href.baseVal ?? first.href, location.href);
+  url.searchParams.set("date", `${first.dataset.from}..${last.dataset.to}`);
+  location.href = url.href;
+}
+document.addEventListener("pointerdown", (event) => { from = bar(event); });
+document.addEventListener("dragstart", (event) => { if (bar(event)) event.preventDefault(); });
+document.addEventListener("pointerup", (event) => {
+  const to = bar(event);
+  if (from && to && from !== to) period(from, to);
+  from = null;
+});
+let anchor = null;
+document.addEventListener("keydown", (event) => {
+  const now = document.activeElement?.closest?.("svg a[data-from]");
+  if (!now || !event.shiftKey) { anchor = null; return; }
+  if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+    anchor ??= now;
+    (event.key === "ArrowLeft" ? now.previousElementSibling : now.nextElementSibling)?.focus();
+    event.preventDefault();
+  } else if (event.key === "Enter" && anchor) {
+    period(anchor, now);
+    event.preventDefault();
+  }
+});
+
+function ready() {
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    button.hidden = false;
+    button.onclick = () => copy($(button.dataset.copy));
+  }
+}
+ready();
+back();
+if (location.pathname.startsWith("/a/") && location.hash) {
+  const target = $(location.hash.slice(1));
+  target?.closest(".passage")?.focus({ preventScroll: true });
+}

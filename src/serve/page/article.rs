@@ -1,0 +1,317 @@
+//! An article: its facts, its outline, its text with the marks of the query, how to cite it.
+
+use std::collections::HashMap;
+
+use maud::{Markup, PreEscaped, html};
+
+use super::parts::{counted, date, facts, lang, marked, place, title, web_address};
+use super::{Page, View};
+use crate::model::{Article, ArticleText, Passage};
+use crate::render::csl;
+use crate::search::{Hit, SearchOptions};
+use crate::serve::api::{Matched, article_of, matched};
+use crate::serve::ask::{Ask, address};
+use crate::serve::call::{Call, Reply};
+use crate::serve::problem::Problem;
+
+/// A section of an article.
+struct Section<'a> {
+    number: u32,
+    passages: Vec<&'a Passage>,
+    marks: usize,
+}
+
+pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
+    let ask = call.ask();
+    let text = match article_of(call, &call.path[0]) {
+        Ok(text) => text,
+        Err(problem) => return Err(problem),
+    };
+    let marks = match ask.q.trim() {
+        "" => Matched::default(),
+        _ => matched(&call.searcher, &ask.q, ask.options(call.cancel)?, &text)?,
+    };
+    let sections = sections(&text, &marks);
+    let total: usize = sections.iter().map(|section| section.marks).sum();
+    let around = around(call, &ask)?;
+    let prints = call.searcher.reprints(&text.article)?.len();
+    let article = &text.article;
+    let heading = title(article).to_string();
+    let body = html! {
+        div.room.reading-room {
+            article #article lang=[lang(article)] {
+                @if !ask.is_empty() {
+                    p.back {
+                        @let rank = call.values.text("h").map(|rank| format!("#h{rank}")).unwrap_or_default();
+                        a #back href=(format!("{}{rank}", ask.link("/search", &[]))) { "Back to the hits" }
+                    }
+                }
+                h1 dir="auto" { (marked(&heading, if article.facts.title.as_deref() == Some(heading.as_str()) { &marks.title } else { &[] }, None)) }
+                (facts(article))
+                (where_from(article))
+                nav.tools aria-label="Article" {
+                    @if total > 0 {
+                        span { strong { (counted(total as u64, "mark")) } " " a #next-mark href="#m1" { "First" } }
+                    }
+                    @if prints > 0 { a href=(ask.link(&format!("/reprints/{}", article.id()), &[])) { (counted(prints as u64, "other print")) } }
+                    a href=(address("/search", &[("q".into(), format!("like:{}", article.id()))])) { "Similar" }
+                    @if let Some(before) = &around.before { a #previous-hit rel="prev" href=(before) { "Previous hit" } }
+                    @if let Some(after) = &around.after { a #next-hit rel="next" href=(after) { "Next hit" } }
+                }
+                (body_text(&sections, &marks, total))
+                (boilerplate(&text))
+                (citation(call, article))
+            }
+            aside.side.outline aria-label="Outline" {
+                (outline(&sections))
+                h2 { "Where it is" }
+                p.path { code #path dir="ltr" { (place(article)) } " " button type="button" data-copy="path" hidden { "Copy" } }
+                @for copy in &text.copies { p.path { code dir="ltr" { (place(copy)) } } }
+            }
+        }
+    };
+    let head = head(call, article);
+    let title = format!("{heading} – Crosshead");
+    Ok(Page { title, view: View::Other, ask: Some(&ask), head, body, trouble: call.room.trouble() }.reply())
+}
+
+fn sections<'a>(text: &'a ArticleText, marks: &Matched) -> Vec<Section<'a>> {
+    let mut out: Vec<Section<'a>> = Vec::new();
+    for passage in text.passages.iter().filter(|passage| passage.boilerplate.is_none()) {
+        let count = marks.passages.get(&passage.ordinal).map_or(0, Vec::len);
+        match out.last_mut().filter(|section| section.number == passage.section) {
+            Some(section) => {
+                section.passages.push(passage);
+                section.marks += count;
+            }
+            None => out.push(Section { number: passage.section, passages: vec![passage], marks: count }),
+        }
+    }
+    out
+}
+
+fn where_from(article: &Article) -> Markup {
+    let facts = &article.facts;
+    html! {
+        p.facts {
+            @if let Some(url) = facts.url.as_deref() {
+                @match web_address(url) {
+                    Some(url) => { a.url href=(url) rel="noreferrer noopener external" { bdi { (url) } } " " },
+                    None => { bdi.url { (url) } " " },
+                }
+            }
+            @if let Some(code) = lang(article) { (super::facets::shown(crate::vocabulary::Facet::Lang, code)) " " }
+            @if let Some(words) = article.words { (counted(words, "word")) " " }
+            @if let Some(dateline) = &facts.dateline { bdi { (dateline) } " " }
+            @if let Some(updated) = &facts.updated { "updated " (date(&updated.value)) " " }
+            @if !facts.keywords.is_empty() { bdi { (facts.keywords.join(", ")) } }
+        }
+    }
+}
+
+/// The sections and their paragraphs. Each mark leads to the next by a link after the last of its paragraph.
+fn body_text(sections: &[Section<'_>], marks: &Matched, total: usize) -> Markup {
+    let mut next = 0;
+    html! {
+        @for section in sections {
+            section #{ "s" (section.number) } {
+                @let first = section.passages[0];
+                @if let Some(heading) = &first.heading {
+                    @let of_heading = marks.headings.get(&section.number).map_or(&[][..], Vec::as_slice);
+                    @match first.level {
+                        0..=2 => { h2 dir="auto" { (marked(heading, of_heading, None)) } },
+                        3 => { h3 dir="auto" { (marked(heading, of_heading, None)) } },
+                        _ => { h4 dir="auto" { (marked(heading, of_heading, None)) } },
+                    }
+                }
+                @for passage in &section.passages {
+                    @let of_passage = marks.passages.get(&passage.ordinal).map_or(&[][..], Vec::as_slice);
+                    div.passage #{ "p" (passage.ordinal) } tabindex="-1" {
+                        @if let Some(speaker) = &passage.speaker {
+                            p.speaker { b { (speaker) } @if let Some(time) = passage.time_text() { " " span.n { (time) } } }
+                        }
+                        @for (text, marks) in paragraphs(&passage.text, of_passage) {
+                            @let before = next;
+                            p dir="auto" { (marked(text, &marks, Some(&mut next))) }
+                            @if next > before && next < total { a.jump href=(format!("#m{}", next + 1)) { span.unseen { "Next mark" } span aria-hidden="true" { "↓" } } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The lines of a passage, each with its own marks.
+fn paragraphs<'a>(text: &'a str, marks: &[(usize, usize)]) -> Vec<(&'a str, Vec<(usize, usize)>)> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let end = at + line.len();
+        let own: Vec<(usize, usize)> = marks
+            .iter()
+            .filter(|(start, mark_end)| *start < end && *mark_end > at)
+            .map(|&(start, mark_end)| (start.max(at) - at, mark_end.min(at + line.trim_end_matches('\n').len()) - at))
+            .filter(|(start, end)| end > start)
+            .collect();
+        if !line.trim().is_empty() {
+            out.push((line.trim_end_matches('\n'), own));
+        }
+        at = end;
+    }
+    out
+}
+
+fn boilerplate(text: &ArticleText) -> Markup {
+    let lines: Vec<&Passage> = text.passages.iter().filter(|passage| passage.boilerplate.is_some()).collect();
+    if lines.is_empty() {
+        return html! {};
+    }
+    html! {
+        details.boilerplate {
+            summary { (counted(lines.len() as u64, "line")) " about the page, not searched" }
+            @for line in lines {
+                p dir="auto" #{ "p" (line.ordinal) } { (line.text) " " @if let Some(kind) = line.boilerplate { span.n { (kind.name()) } } }
+            }
+        }
+    }
+}
+
+fn outline(sections: &[Section<'_>]) -> Markup {
+    if sections.len() < 2 {
+        return html! {};
+    }
+    html! {
+        h2 { "In this article" }
+        ul {
+            @for section in sections {
+                li {
+                    a href=(format!("#s{}", section.number)) {
+                        span.v { @match &section.passages[0].heading { Some(heading) => { bdi { (heading) } }, None => { "Opening" } } }
+                        @if section.marks > 0 { " " span.n { (section.marks) span.unseen { " marks" } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The pages of the hits before and after the one from which an article was opened.
+#[derive(Default)]
+struct Around {
+    before: Option<String>,
+    after: Option<String>,
+}
+
+fn around(call: &Call<'_>, ask: &Ask) -> Result<Around, Problem> {
+    /// Hits that are looked at for one of another article.
+    const NEAR: usize = 6;
+    let Some(rank) = call.values.number("h").map(|rank| rank as usize).filter(|_| !ask.is_empty()) else {
+        return Ok(Around::default());
+    };
+    let offset = rank.saturating_sub(NEAR);
+    let options = SearchOptions { limit: rank - offset + NEAR, offset, ..ask.options(call.cancel)? };
+    let hits = call.searcher.search(&ask.q, &options)?.hits;
+    let Some(at) = hits.iter().position(|hit| hit.rank == rank) else { return Ok(Around::default()) };
+    let is_other = |hit: &&Hit| hit.article.id() != hits[at].article.id();
+    let link = |hit: &Hit| {
+        let rank = hit.rank.to_string();
+        format!("{}#p{}", ask.link(&format!("/a/{}", hit.article.id()), &[("h", &rank)]), hit.passage.ordinal)
+    };
+    Ok(Around {
+        before: hits[..at].iter().rev().find(is_other).map(link),
+        after: hits[at + 1..].iter().find(is_other).map(link),
+    })
+}
+
+/// How to cite an article, in the forms that people ask for.
+fn citation(call: &Call<'_>, article: &Article) -> Markup {
+    let permalink = format!("{}a/{}", call.room.access.base(), article.id());
+    let known = known(article);
+    let text = format!("{}. {} [{}]", known.join(", "), place(article), article.id());
+    let markdown = format!("[{}]({permalink}) · {}", title(article).replace(['[', ']'], ""), known[1..].join(" · "));
+    let csl = serde_json::to_string_pretty(&csl::item(article)).unwrap_or_default();
+    html! {
+        details #cite.cite {
+            summary { "Cite" }
+            @for (id, name, value) in [("cite-text", "Text", &text), ("cite-link", "Permalink", &permalink), ("cite-md", "Markdown", &markdown), ("cite-csl", "CSL-JSON", &csl)] {
+                p { b { (name) } " " button type="button" data-copy=(id) hidden { "Copy" } }
+                pre #{ (id) } tabindex="0" dir="auto" { (value) }
+            }
+        }
+    }
+}
+
+/// Title, byline, source and date, as far as they are known.
+fn known(article: &Article) -> Vec<String> {
+    let facts = &article.facts;
+    let mut known = vec![title(article).to_string()];
+    known.extend(facts.byline.clone());
+    known.extend(facts.source.clone());
+    known.extend(facts.published.as_ref().map(|published| date(&published.value)));
+    known
+}
+
+/// What reference managers read in the head, and schema.org's form of the article.
+fn head(call: &Call<'_>, article: &Article) -> Markup {
+    let facts = &article.facts;
+    let day = facts.published.as_ref().map(|published| published.day().to_string());
+    let mut linked: HashMap<&str, serde_json::Value> = HashMap::new();
+    linked.insert("@context", "https://schema.org".into());
+    linked.insert("@type", "NewsArticle".into());
+    linked.insert("headline", title(article).into());
+    linked.insert("identifier", article.id().into());
+    for (name, value) in [("datePublished", day.as_deref()), ("articleSection", facts.desk.as_deref()), ("inLanguage", facts.lang.as_deref()), ("url", facts.url.as_deref())] {
+        if let Some(value) = value {
+            linked.insert(name, value.into());
+        }
+    }
+    if let Some(byline) = &facts.byline {
+        linked.insert("author", serde_json::json!({ "@type": "Person", "name": byline }));
+    }
+    if let Some(source) = &facts.source {
+        linked.insert("publisher", serde_json::json!({ "@type": "Organization", "name": source }));
+    }
+    let linked: std::collections::BTreeMap<_, _> = linked.into_iter().collect();
+    // Within a script element only `<` could end it.
+    let linked = serde_json::to_string(&linked).unwrap_or_default().replace('<', "\\u003c").replace(['\u{2028}', '\u{2029}'], " ");
+    html! {
+        meta name="citation_title" content=(title(article));
+        @if let Some(byline) = &facts.byline { @for author in byline.split(", ") { meta name="citation_author" content=(author); } }
+        @if let Some(day) = &day { meta name="citation_publication_date" content=(day.replace('-', "/")); }
+        @if let Some(source) = &facts.source { meta name="citation_journal_title" content=(source); }
+        @if let Some(lang) = &facts.lang { meta name="citation_language" content=(lang); }
+        link rel="canonical" href=(format!("{}a/{}", call.room.access.base(), article.id()));
+        script type="application/ld+json" { (PreEscaped(linked)) }
+    }
+}
+
+/// What reference managers read of a hit (COinS, an OpenURL in the title of an element).
+pub(super) fn coins(article: &Article) -> String {
+    let facts = &article.facts;
+    let mut pairs = vec![
+        ("ctx_ver".to_string(), "Z39.88-2004".to_string()),
+        ("rft_val_fmt".to_string(), "info:ofi/fmt:kev:mtx:journal".to_string()),
+        ("rft.genre".to_string(), "article".to_string()),
+        ("rft.atitle".to_string(), title(article).to_string()),
+    ];
+    let day = facts.published.as_ref().map(|published| published.day().to_string());
+    for (name, value) in [("rft.jtitle", &facts.source), ("rft.au", &facts.byline), ("rft.date", &day), ("rft_id", &facts.url)] {
+        pairs.extend(value.iter().map(|value| (name.to_string(), value.clone())));
+    }
+    address("", &pairs).trim_start_matches('?').to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_stay_in_their_paragraphs() {
+        let text = "one two\n\nthree\nfour";
+        assert_eq!(
+            paragraphs(text, &[(4, 7), (9, 14), (10, 19)]),
+            [("one two", vec![(4, 7)]), ("three", vec![(0, 5), (1, 5)]), ("four", vec![(0, 4)])]
+        );
+    }
+}

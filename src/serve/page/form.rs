@@ -1,0 +1,93 @@
+//! Forms: an export, saved queries.
+
+use maud::html;
+
+use super::parts::counted;
+use super::{Page, View, asked};
+use crate::index::saved;
+use crate::serve::ask::address;
+use crate::serve::call::{Call, Reply};
+use crate::serve::problem::Problem;
+
+/// The formats of exports, in words.
+const FORMATS: [(&str, &str); 6] = [
+    ("csv", "CSV, for spreadsheets"),
+    ("tsv", "TSV, a line a row"),
+    ("jsonl", "JSON Lines, for programs"),
+    ("md", "Markdown with quotations, for notes"),
+    ("ris", "RIS, for Zotero and other reference managers"),
+    ("csl", "CSL-JSON, for Zotero and pandoc"),
+];
+
+/// Bytes of a hit, roughly.
+const HIT_BYTES: u64 = 1_500;
+
+pub(super) fn export(call: &Call<'_>) -> Result<Reply, Problem> {
+    let ask = asked(call);
+    if ask.is_empty() {
+        return super::home::page(call);
+    }
+    let mut options = ask.options(call.cancel)?;
+    options.ask_for_all(call.searcher.num_passages());
+    let counts = call.searcher.count(&ask.q, &options)?;
+    Problem::of_degraded(counts.degraded)?;
+    let megabytes = (counts.passages * HIT_BYTES) as f64 / 1e6;
+    let body = html! {
+        div.room {
+            section.reading {
+                h1 { "Export " strong { (counted(counts.passages, "passage")) } " of " strong { (counted(counts.articles, "article")) } }
+                p.counts { "Every passage that matches the whole query, reprints included: about " (format!("{megabytes:.1}")) " MB." }
+                @if counts.passages > 100_000 { p.note { "This is a large file. A program reads JSON Lines best; a spreadsheet holds about a million rows." } }
+            }
+            form.text.export action="/api/v1/export" method="get" {
+                @for (name, value) in ask.pairs() { input type="hidden" name=(name) value=(value); }
+                fieldset {
+                    legend { "Format" }
+                    @for (i, (value, name)) in FORMATS.iter().enumerate() {
+                        label { input type="radio" name="format" value=(value) checked[i == 0]; " " (name) }
+                    }
+                }
+                fieldset {
+                    legend { "Options" }
+                    label { input type="checkbox" name="bom" value="1"; " Begin with the mark of UTF-8, for Excel" }
+                    label { input type="checkbox" name="end" value="1"; " End with a line that says that it is whole" }
+                    label { input type="checkbox" name="raw" value="1"; " Leave formulas as they are (a spreadsheet may run them)" }
+                }
+                button { "Export" }
+            }
+            p.text { a href=(ask.link("/search", &[])) { "Back to the hits" } }
+        }
+    };
+    let title = "Export – Crosshead".to_string();
+    Ok(Page { title, view: View::Other, ask: Some(&ask), head: html! {}, body, trouble: call.room.trouble() }.reply())
+}
+
+pub(super) fn saved(call: &Call<'_>) -> Result<Reply, Problem> {
+    let saved = saved::read(&call.room.index)?;
+    let options = call.ask().options(call.cancel)?;
+    let link = |path: &str, query: &str| address(path, &[("q".to_string(), query.to_string())]);
+    let body = html! {
+        div.room {
+            section.reading { h1 { strong { (counted(saved.len() as u64, "saved query").replace("querys", "queries")) } } }
+            div.text {
+                @if saved.is_empty() { p { "None yet. " code { "crosshead save NAME 'QUERY'" } " saves one; every query can then name it as @NAME." } }
+                @else {
+                    ul.saved {
+                        @for (name, query) in &saved {
+                            li {
+                                h2 { a href=(link("/search", &format!("@{name}"))) { (name) } }
+                                p { code dir="auto" { (query) } }
+                                p.more {
+                                    @match call.searcher.count(query, &options) { Ok(counts) => { span { (counted(counts.articles, "article")) } }, Err(error) => { span { (error) } } }
+                                    a href=(link("/timeline", query)) { "Over time" }
+                                    a href=(link("/feed", query)) { "Feed" }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(Page { title: "Saved queries – Crosshead".into(), view: View::Other, ask: None, head: html! {}, body, trouble: call.room.trouble() }.reply())
+}

@@ -1,0 +1,127 @@
+//! In context: a line an occurrence.
+
+use std::ops::ControlFlow;
+
+use maud::{Markup, html};
+
+use super::parts::{counted, marked, number};
+use super::results::chips;
+use super::{Page, View, asked, strip};
+use crate::analysis::kwic::{ContextWidth, KwicLine};
+use crate::serve::api::kwic_options;
+use crate::serve::ask::Ask;
+use crate::serve::call::{Call, Reply};
+use crate::serve::problem::Problem;
+
+/// Lines on a page.
+const PAGE: usize = 100;
+
+/// Characters of context on each side, by default: as many as fit beside the node.
+const CHARACTERS: usize = 60;
+
+/// The orders that are offered.
+const ORDERS: [(&str, &str); 6] = [
+    ("path", "as found"),
+    ("1R,2R,3R", "word after"),
+    ("1L,2L,3L", "word before"),
+    ("newest", "newest"),
+    ("oldest", "oldest"),
+    ("source", "source"),
+];
+
+pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
+    let ask = asked(call);
+    let order = call.values.text("order").unwrap_or("path");
+    if ask.q.trim().is_empty() {
+        let body = html! { div.room { section.reading { h1 { "In context" } p { "Search for a word or phrase to see every place where it stands, a line each." } } } };
+        return Ok(reply(call, &ask, "In context – Crosshead".into(), body));
+    }
+    let page = call.values.number("page").unwrap_or(1) as usize;
+    let mut kwic = kwic_options(&call.values)?;
+    if call.values.number("width").is_none() && call.values.text("by") != Some("words") {
+        kwic.width = ContextWidth::Characters(CHARACTERS);
+    }
+    let skipped = (page - 1) * PAGE;
+    kwic.limit = Some(skipped + PAGE + 1);
+    let (mut lines, mut seen) = (Vec::new(), 0);
+    let counts = call.searcher.kwic(&ask.q, &kwic, &ask.options(call.cancel)?, &mut |line| {
+        if seen >= skipped {
+            lines.push(line);
+        }
+        seen += 1;
+        ControlFlow::Continue(())
+    })?;
+    Problem::of_degraded(counts.degraded)?;
+    let goes_on = lines.len() > PAGE;
+    lines.truncate(PAGE);
+    let to = |page: usize| call.target_with("page", Some(&page.to_string()));
+    let body = html! {
+        div.room.broad {
+            section.reading {
+                h1 { strong { (counted(counts.occurrences, "occurrence")) } " in " strong { (counted(counts.articles, "article")) } " for " q dir="auto" { (ask.q) } }
+                p.counts {
+                    @if kwic.sample.is_some() { "A sample of " (number(counts.lines)) ", the same whenever it is drawn. " a href=(call.target_with("sample", None)) { "All" } }
+                    @else { "Every place where it stands in the texts; titles and headings are not listed." }
+                }
+            }
+            (chips(&ask, "/kwic"))
+            nav.tools aria-label="Order and sample" {
+                span {
+                    "Order: "
+                    @for (value, name) in ORDERS {
+                        a href=(call.target_with("order", Some(value))) aria-current=[(order == value).then_some("true")] { (name) } " "
+                    }
+                }
+                @if kwic.sample.is_none() && counts.occurrences > 200 { a href=(call.target_with("sample", Some("200"))) { "Sample of 200" } }
+                a href=(ask.link("/api/v1/kwic", &[("n", "1000"), ("order", order)])) { "JSON" }
+            }
+            @if lines.is_empty() { p.nothing { "It stands in no text." @if counts.articles > 0 { " It may be in titles or headings: " a href=(ask.link("/search", &[])) { "the hits" } } } }
+            @else { (table(&ask, &lines)) }
+            @if page > 1 || goes_on {
+                nav.pager aria-label="Pages" {
+                    @if page > 1 { a rel="prev" href=(to(page - 1)) { "Previous lines" } }
+                    span { "Page " (page) }
+                    @if goes_on { a rel="next" href=(to(page + 1)) { "Next lines" } }
+                }
+            }
+            (strip::dates_form(&ask, "/kwic"))
+        }
+    };
+    let title = format!("{} in context – Crosshead", ask.q);
+    Ok(reply(call, &ask, title, body))
+}
+
+fn reply(call: &Call<'_>, ask: &Ask, title: String, body: Markup) -> Reply {
+    Page { title, view: View::Context, ask: Some(ask), head: html! {}, body, trouble: call.room.trouble() }.reply()
+}
+
+/// Is a text written from right to left, by its first letter that has a direction?
+fn is_right_to_left(text: &str) -> bool {
+    let strong = text.chars().find(|c| c.is_alphabetic());
+    strong.is_some_and(|c| matches!(u32::from(c), 0x0590..=0x08ff | 0xfb1d..=0xfdff | 0xfe70..=0xfeff | 0x10800..=0x10fff | 0x1e800..=0x1efff))
+}
+
+fn table(ask: &Ask, lines: &[KwicLine]) -> Markup {
+    html! {
+        div.wide #hits tabindex="0" role="region" aria-label="Occurrences" {
+            table.kwic {
+                thead.unseen { tr { th scope="col" { "Before" } th scope="col" { "Match" } th scope="col" { "After" } th scope="col" { "Article" } } }
+                tbody {
+                    @for line in lines {
+                        @let link = format!("{}#p{}", ask.link(&format!("/a/{}", line.article.id()), &[]), line.passage.ordinal);
+                        @let direction = if is_right_to_left(&line.node) { "rtl" } else { "ltr" };
+                        tr dir=(direction) lang=[super::parts::lang(&line.article)] {
+                            td.left { bdi dir=(direction) { (line.left) } }
+                            td.node { a href=(link) { (marked(&line.node, &line.node_marks, None)) } }
+                            td.right { bdi dir=(direction) { (line.right) } }
+                            td.from {
+                                @if let Some(source) = &line.article.facts.source { bdi { (source) } " " }
+                                @if let Some(published) = &line.article.facts.published { (published.day()) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

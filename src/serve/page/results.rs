@@ -1,0 +1,456 @@
+//! The hits of a query: the reading and its notes, the filters, the strip of time, the passages.
+
+use maud::{Markup, html};
+
+use super::facets::{self, FacetOnPage};
+use super::parts::{counted, date, facts, lang, marked, number, place, title};
+use super::{Page, View, asked, problem_parts, strip};
+use crate::query::Note;
+use crate::search::{Hit, Mark, Relaxation, Results, SearchOptions};
+use crate::serve::ask::{Ask, Chosen};
+use crate::serve::call::{Call, Reply};
+use crate::serve::problem::Problem;
+use crate::vocabulary::Facet;
+
+/// Hits while the query is being typed.
+const TYPED: usize = 10;
+
+/// Hits on a page.
+fn size(call: &Call<'_>) -> usize {
+    call.values.text("n").and_then(|n| n.parse().ok()).unwrap_or(20)
+}
+
+/// What a page of hits is made of.
+pub(super) struct Found {
+    pub results: Results,
+    pub page: usize,
+    pub size: usize,
+    /// Is there a page after it?
+    pub goes_on: bool,
+    pub relaxations: Vec<Relaxation>,
+}
+
+fn find(call: &Call<'_>, ask: &Ask, is_typing: bool) -> Result<Found, Problem> {
+    let (page, size) = (call.values.number("page").unwrap_or(1) as usize, if is_typing { TYPED } else { size(call) });
+    let options = SearchOptions {
+        limit: size + 1,
+        offset: (page - 1) * size,
+        advice: !is_typing,
+        ..ask.options(call.cancel)?
+    };
+    let mut results = call.searcher.search(&ask.q, &options)?;
+    Problem::of_degraded(results.degraded)?;
+    let goes_on = results.hits.len() > size;
+    results.hits.truncate(size);
+    let relaxations = if results.hits.is_empty() && page == 1 && !is_typing {
+        call.searcher.relaxations(&results.query, &options)?
+    } else {
+        Vec::new()
+    };
+    Ok(Found { results, page, size, goes_on, relaxations })
+}
+
+/// The query with its last word as a beginning, while it is being typed.
+fn as_beginning(q: &str) -> String {
+    let word: String = q.chars().rev().take_while(|c| c.is_alphanumeric()).collect();
+    let before = q[..q.len() - word.len()].chars().next_back();
+    let is_word = word.chars().count() >= 2 && before.is_none_or(|c| c.is_whitespace() || c == '(');
+    let is_operator = ["AND", "OR", "NOT", "MAYBE", "TO"].contains(&word.chars().rev().collect::<String>().as_str());
+    if is_word && !is_operator { format!("{q}*") } else { q.to_string() }
+}
+
+pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
+    let ask = asked(call);
+    if ask.is_empty() {
+        return super::home::page(call);
+    }
+    let (body, title) = body(call, &ask)?;
+    let head = html! {
+        link rel="alternate" type="application/atom+xml" title="New hits" href=(ask.link("/feed", &[]));
+    };
+    Ok(Page { title, view: View::Passages, ask: Some(&ask), head, body, trouble: call.room.trouble() }.reply())
+}
+
+/// What the script fetches: the text of the page, or its hits alone while the query is being typed.
+pub(super) fn fragment(call: &Call<'_>) -> Result<Reply, Problem> {
+    let mut ask = asked(call);
+    if ask.is_empty() {
+        return Ok(Reply::html(html! {}));
+    }
+    if !call.values.flag("typing") {
+        return Ok(Reply::html(body(call, &ask)?.0));
+    }
+    let typed = ask.clone();
+    ask.q = as_beginning(&ask.q);
+    let found = match find(call, &ask, true) {
+        Ok(found) => found,
+        // An operator that is not finished: the last list stays, with the message.
+        Err(problem) if problem.code == "query" => {
+            let mut reply = Reply::html(problem_parts(&problem, Some(&typed)));
+            reply.status = problem.status;
+            return Ok(reply);
+        }
+        Err(problem) => return Err(problem),
+    };
+    Ok(Reply::html(html! {
+        (reading(call, &typed, &found, true))
+        (hits(&typed, &found))
+    }))
+}
+
+fn body(call: &Call<'_>, ask: &Ask) -> Result<(Markup, String), Problem> {
+    let found = find(call, ask, false)?;
+    let options = ask.options(call.cancel)?;
+    let facets = facets::on_page(call, ask, &options)?;
+    let strip = strip::of(call, ask)?;
+    let articles = counted(found.results.counts.articles, "article");
+    let title = if ask.q.is_empty() { format!("{articles} – Crosshead") } else { format!("{}: {articles} – Crosshead", ask.q) };
+    let markup = html! {
+        div.room {
+            (reading(call, ask, &found, false))
+            (chips(ask, "/search"))
+            (strip)
+            (tools(call, ask, &found))
+            (hits(ask, &found))
+            (pager(call, ask, &found))
+            (side(ask, &facets))
+        }
+    };
+    Ok((markup, title))
+}
+
+/// The counts, the reading and its notes.
+fn reading(call: &Call<'_>, ask: &Ask, found: &Found, is_typing: bool) -> Markup {
+    let counts = found.results.counts;
+    let order = match ask.sort {
+        "newest" => "newest first",
+        "oldest" => "oldest first",
+        "path" => "by path",
+        _ => "best first",
+    };
+    html! {
+        section #reading.reading aria-label="What was searched" {
+            h1 {
+                strong { (counted(counts.passages, "passage")) } " in "
+                strong { (counted(counts.articles, "article")) }
+                @if !ask.q.is_empty() { " for " q dir="auto" { (ask.q) } }
+            }
+            p.counts {
+                (counted(counts.sections, "section")) " of " (counted(call.searcher.num_articles(), "article")) " in the index, " (order)
+                @if ask.any { ", any of the words" }
+                @if ask.strict { ", all of the words" }
+                @if ask.literal { ", without operators" }
+                @if ask.unit != "section" { ", within one " (ask.unit) }
+            }
+            @if !is_typing && !ask.q.is_empty() {
+                p.read dir="auto" { span.label { "Read as " } (tree(&found.results.query.to_string())) }
+            }
+            @for note in &found.results.notes { (self::note(ask, note)) }
+            @if !is_typing {
+                details.shell {
+                    summary { "The same in a terminal" }
+                    p { code #command { (ask.command()) } " " button type="button" data-copy="command" hidden { "Copy" } }
+                }
+            }
+        }
+    }
+}
+
+/// The reading, with its operators in small capitals.
+fn tree(reading: &str) -> Markup {
+    let operators = ["AND", "OR", "NOT", "MAYBE"];
+    html! {
+        @for (i, word) in reading.split(' ').enumerate() {
+            @if i > 0 { " " }
+            @if operators.contains(&word) { b { (word) } } @else { (word) }
+        }
+    }
+}
+
+fn note(ask: &Ask, note: &Note) -> Markup {
+    html! {
+        p.note {
+            (note.message) "."
+            @if let Some(other) = &note.other {
+                @let ask = Ask { q: other.clone(), literal: false, ..ask.clone() };
+                " " a href=(ask.link("/search", &[])) dir="auto" { "Search " (other) }
+            }
+        }
+    }
+}
+
+/// The filters that are set, each with a link that takes it out.
+pub(super) fn chips(ask: &Ask, path: &str) -> Markup {
+    if ask.chosen.is_empty() && ask.date.is_none() && ask.words.is_none() {
+        return html! {};
+    }
+    html! {
+        ul.chips aria-label="Filters that are set" {
+            @for one in &ask.chosen {
+                li {
+                    a href=(ask.without(one).link(path, &[])) {
+                        span.unseen { "Remove the filter " }
+                        @if one.is_excluded { "not " }
+                        (facets::name(one.facet)) ": " bdi { (facets::shown(one.facet, &one.value)) }
+                    }
+                }
+            }
+            @if let Some(period) = &ask.date {
+                li { a href=(Ask { date: None, ..ask.clone() }.link(path, &[])) { span.unseen { "Remove the filter " } (dates(period)) } }
+            }
+            @if let Some(words) = &ask.words {
+                li { a href=(Ask { words: None, ..ask.clone() }.link(path, &[])) { span.unseen { "Remove the filter " } "words: " (words) } }
+            }
+        }
+    }
+}
+
+/// A period in words.
+pub(super) fn dates(period: &str) -> String {
+    match period.split_once("..") {
+        None => date(period),
+        Some((since, "")) => format!("since {}", date(since)),
+        Some(("", until)) => format!("until {}", date(until)),
+        Some((since, until)) => format!("{} to {}", date(since), date(until)),
+    }
+}
+
+/// Orders, sizes and what else there is to do with the hits.
+fn tools(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
+    if found.results.hits.is_empty() && found.page == 1 {
+        return html! {};
+    }
+    let orders = [("relevance", "best"), ("newest", "newest"), ("oldest", "oldest")];
+    html! {
+        nav.tools aria-label="Order and output" {
+            span {
+                "Order: "
+                @for (sort, name) in orders {
+                    @let is_current = ask.sort == sort;
+                    a href=(Ask { sort, ..ask.clone() }.link("/search", &[])) aria-current=[is_current.then_some("true")] { (name) } " "
+                }
+            }
+            span {
+                "Hits: "
+                @for n in [20, 50, 100] {
+                    @let n_text = n.to_string();
+                    a href=(ask.link("/search", &[("n", &n_text)])) aria-current=[(found.size == n).then_some("true")] { (n) } " "
+                }
+            }
+            @let other = Ask { ungroup: !ask.ungroup, ..ask.clone() };
+            a href=(other.link("/search", &[])) { @if ask.ungroup { "Fold reprints" } @else { "Show reprints apart" } }
+            a #export href=(ask.link("/export", &[])) { "Export" }
+            a href=(ask.link("/feed", &[])) { "Feed" }
+            @if call.room.saves { a href=(ask.link("/saved", &[])) { "Save" } }
+        }
+    }
+}
+
+/// The hits of an article.
+struct OfArticle<'a> {
+    hits: Vec<&'a Hit>,
+}
+
+/// Hits by their articles, in the order of the best of each.
+fn by_article(results: &Results) -> Vec<OfArticle<'_>> {
+    let mut all: Vec<OfArticle<'_>> = Vec::new();
+    for hit in &results.hits {
+        let same = |one: &&mut OfArticle<'_>| {
+            one.hits[0].article.path == hit.article.path && one.hits[0].article.record == hit.article.record
+        };
+        match all.iter_mut().find(same) {
+            Some(known) => known.hits.push(hit),
+            None => all.push(OfArticle { hits: vec![hit] }),
+        }
+    }
+    all
+}
+
+fn hits(ask: &Ask, found: &Found) -> Markup {
+    let all = by_article(&found.results);
+    html! {
+        section #hits.list aria-label="Hits" tabindex="-1" {
+            @if all.is_empty() { (nothing(ask, found)) }
+            @else {
+                ol.hits start=(found.results.hits[0].rank) {
+                    @for one in &all { (self::hit(ask, one)) }
+                }
+            }
+        }
+    }
+}
+
+fn hit(ask: &Ask, one: &OfArticle<'_>) -> Markup {
+    let best = one.hits[0];
+    let rank = best.rank.to_string();
+    let link = |hit: &Hit| format!("{}#p{}", ask.link(&format!("/a/{}", hit.article.id()), &[("h", &rank)]), hit.passage.ordinal);
+    let prints = best.duplicates.len();
+    html! {
+        li id=(format!("h{rank}")) lang=[lang(&best.article)] {
+            h2 dir="auto" { a href=(link(best)) { (marked(title(&best.article), &title_marks(best), None)) } }
+            (facts(&best.article))
+            (passage(best))
+            @for other in &one.hits[1..] {
+                div.sub { (passage(other)) a.more-link href=(link(other)) { "Open this passage" } }
+            }
+            p.more {
+                @if !best.lacks.is_empty() {
+                    span { "Without " @for (i, word) in best.lacks.iter().enumerate() { @if i > 0 { ", " } s dir="auto" { (word) } } }
+                }
+                @if prints > 0 {
+                    a href=(ask.link(&format!("/reprints/{}", best.article.id()), &[])) { "and " (counted(prints as u64, "more print")) }
+                }
+                @if let Some(words) = best.article.words { span { (counted(words, "word")) } }
+                code dir="ltr" { (place(&best.article)) }
+            }
+            span.coins title=(super::article::coins(&best.article)) {}
+        }
+    }
+}
+
+/// The marks of a title; none where the path stands for it.
+fn title_marks(hit: &Hit) -> Vec<Mark> {
+    if hit.article.facts.title.as_deref() == Some(title(&hit.article)) { hit.title_marks.clone() } else { Vec::new() }
+}
+
+/// The crosshead and the text of a hit.
+fn passage(hit: &Hit) -> Markup {
+    let (before, after) = hit.snippet.cut;
+    html! {
+        @if let Some(heading) = &hit.passage.heading {
+            p.cross dir="auto" {
+                @for above in &hit.passage.trail { span.trail { (above) " › " } }
+                (marked(heading, &hit.heading_marks, None))
+            }
+        }
+        p.snip dir="auto" {
+            @if let Some(speaker) = &hit.passage.speaker { b.speaker { (speaker) ": " } }
+            @if before { "… " }
+            (marked(&hit.snippet.text, &hit.snippet.marks, None))
+            @if after { " …" }
+        }
+    }
+}
+
+/// What can be done about a query without hits.
+fn nothing(ask: &Ask, found: &Found) -> Markup {
+    if found.page > 1 {
+        return html! { p { "There is no hit on this page. " a href=(ask.link("/search", &[])) { "The first page" } } };
+    }
+    let rows = ladder(ask, &found.relaxations);
+    html! {
+        div.nothing {
+            h2 { "No passage matches" }
+            @if rows.is_empty() { p { "No change of the query or its filters would give one." } }
+            @else {
+                p { "These would:" }
+                ul { @for (what, link, passages) in &rows { li { a href=(link) { (what) } " " span.n { (counted(*passages, "passage")) } } } }
+            }
+        }
+    }
+}
+
+/// Changes of a query without hits: what, where, and the passages that match then.
+fn ladder(ask: &Ask, relaxations: &[Relaxation]) -> Vec<(String, String, u64)> {
+    let mut rows = Vec::new();
+    let link = |ask: Ask| ask.link("/search", &[]);
+    for relaxation in relaxations {
+        let (what, other) = match relaxation {
+            Relaxation::WithoutPart { part, alone, .. } => {
+                let (part, alone) = (part.clone(), *alone);
+                let what = if alone == 0 { format!("Without {part}, which is nowhere") } else { format!("Without {part}") };
+                let Some(q) = without_part(&ask.q, &part) else { continue };
+                (what, Ask { q, ..ask.clone() })
+            }
+            Relaxation::AnyWord { .. } => ("Any of the words".to_string(), Ask { any: true, strict: false, ..ask.clone() }),
+            Relaxation::ArticleUnit { .. } => {
+                ("All of the words in one article, in any of its sections".to_string(), Ask { unit: "article", ..ask.clone() })
+            }
+            Relaxation::WithoutDates { .. } => {
+                ("Of any date".to_string(), Ask { date: None, ..ask.clone() })
+            }
+            Relaxation::WithoutValues { facet, .. } => {
+                let mut other = ask.clone();
+                other.chosen.retain(|one| one.facet != *facet);
+                (format!("Without the filter {}", super::facets::name(*facet)), other)
+            }
+            Relaxation::WithoutHeading { .. } | Relaxation::AllFolders { .. } => continue,
+        };
+        rows.push((what, link(other), relaxation.passages()));
+    }
+    rows
+}
+
+/// The query without one of its parts, if the part is in it as it was typed.
+fn without_part(q: &str, part: &str) -> Option<String> {
+    let at = q.find(part)?;
+    let is_apart = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    let (before, after) = (&q[..at], &q[at + part.len()..]);
+    let is_whole = is_apart(before.chars().next_back()) && is_apart(after.chars().next());
+    let rest = format!("{} {}", before.trim_end(), after.trim_start()).trim().to_string();
+    (is_whole && !rest.is_empty()).then_some(rest)
+}
+
+fn pager(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
+    if found.page == 1 && !found.goes_on {
+        return html! {};
+    }
+    let to = |page: usize| {
+        let (page, n) = (page.to_string(), found.size.to_string());
+        let mut more: Vec<(&str, &str)> = Vec::new();
+        if call.values.text("n").is_some() {
+            more.push(("n", &n));
+        }
+        if page != "1" {
+            more.push(("page", &page));
+        }
+        ask.link("/search", &more)
+    };
+    html! {
+        nav.pager aria-label="Pages" {
+            @if found.page > 1 { a rel="prev" href=(to(found.page - 1)) { "Previous hits" } }
+            span { "Page " (found.page) }
+            @if found.goes_on { a rel="next" href=(to(found.page + 1)) { "Next hits" } }
+        }
+    }
+}
+
+/// The filters, counted in context.
+fn side(ask: &Ask, facets: &[FacetOnPage]) -> Markup {
+    html! {
+        aside #filters.side aria-label="Filters" tabindex="-1" {
+            details.fold open {
+                summary { "Filters" }
+                (strip::dates_form(ask, "/search"))
+                @for facet in facets { (facets::fieldset(ask, facet, "/search")) }
+            }
+        }
+    }
+}
+
+/// A chip's filter as a choice, for tests and other pages.
+pub(super) fn choose(facet: Facet, value: &str) -> Chosen {
+    Chosen { facet, value: value.to_string(), is_excluded: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_word_is_a_beginning_while_it_is_typed() {
+        for (typed, searched) in [
+            ("harbour str", "harbour str*"),
+            ("harbour strike ", "harbour strike "),
+            ("(tax OR le", "(tax OR le*"),
+            ("(tax OR", "(tax OR"),
+            ("a", "a"),
+            ("source:reu", "source:reu"),
+            ("\"oil emb", "\"oil emb*"),
+            ("x-ray", "x-ray"),
+            ("", ""),
+        ] {
+            assert_eq!(as_beginning(typed), searched, "{typed}");
+        }
+    }
+}

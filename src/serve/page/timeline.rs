@@ -1,0 +1,205 @@
+//! Over time: up to four queries, in numbers or relative to all articles of each period.
+
+use maud::{Markup, html};
+
+use super::parts::{counted, number};
+use super::results::chips;
+use super::{Page, View, asked, strip};
+use crate::analysis::timeline::{ArticlesOf, Timeline, TimelineOptions};
+use crate::render::timeline::csv;
+use crate::serve::api::interval;
+use crate::serve::ask::{Ask, address};
+use crate::serve::call::{Call, Reply};
+use crate::serve::problem::Problem;
+
+const WIDTH: f64 = 640.0;
+const HEIGHT: f64 = 240.0;
+
+/// Dash and marker of the lines; their colours are those of the stylesheet.
+const LINES: [(&str, &str); 4] = [
+    ("", "M-3-3h6v6h-6z"),
+    ("7 4", "M0-4L4 3.5H-4z"),
+    ("2 4", "M0-4L4 0 0 4-4 0z"),
+    ("12 4", "M-4-1h3v-3h2v3h3v2h-3v3h-2v-3h-3z"),
+];
+
+pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
+    let ask = asked(call);
+    let others: Vec<&str> = ["q2", "q3", "q4"].into_iter().filter_map(|name| call.values.text(name)).collect();
+    let (is_relative, by) = (call.values.flag("rel"), call.values.text("by").unwrap_or("auto"));
+    if ask.is_empty() {
+        let body = html! { div.room { section.reading { h1 { "Over time" } p { "Search for something to see when it was written about." } } (form(&ask, &others, by)) } };
+        return Ok(reply(call, &ask, "Over time – Crosshead".into(), body));
+    }
+    let queries: Vec<&str> = std::iter::once(ask.q.as_str()).chain(others.iter().copied()).collect();
+    let options = TimelineOptions { by: interval(Some(by)), ..TimelineOptions::default() };
+    let timelines = call.searcher.timelines(&queries, &options, &ask.options(call.cancel)?)?;
+    timelines.iter().try_for_each(|timeline| Problem::of_degraded(timeline.degraded))?;
+    if call.values.text("format") == Some("csv") {
+        let mut table = Vec::new();
+        csv(&mut table, &timelines).map_err(|error| Problem::internal(error.to_string()))?;
+        let mut reply = Reply::new("text/csv; charset=utf-8", table);
+        let name = "attachment; filename=\"crosshead-timeline.csv\"".to_string();
+        reply.headers.push((axum::http::header::CONTENT_DISPOSITION, name));
+        return Ok(reply);
+    }
+    let first = &timelines[0];
+    let value = |count: ArticlesOf| if is_relative { count.per_thousand().unwrap_or(0.0) } else { count.articles as f64 };
+    let body = html! {
+        div.room {
+            section.reading {
+                h1 { strong { (counted(first.total.articles, "article")) } " of " (number(first.total.of)) " over time" @if !ask.q.is_empty() { ": " q dir="auto" { (ask.q) } } }
+                p.counts {
+                    @if is_relative { "Articles per 1,000 articles of each period in the scope: " (scope(&ask)) ". " }
+                    @else { "Articles by " (first.by.name()) ". " }
+                    a href=(with(call, "rel", (!is_relative).then_some("1"))) { @if is_relative { "Show numbers of articles" } @else { "Show relative to all articles" } }
+                }
+            }
+            (chips(&ask, "/timeline"))
+            nav.tools aria-label="Length of a period" {
+                span {
+                    "By: "
+                    @for name in ["auto", "day", "week", "month", "quarter", "year"] {
+                        a href=(with(call, "by", Some(name))) aria-current=[(by == name).then_some("true")] { (name) } " "
+                    }
+                }
+                a href=(with(call, "format", Some("csv"))) { "CSV" }
+            }
+            @if first.buckets.is_empty() { p.plot { "No article that matches has a date." } }
+            @else if timelines.len() == 1 { figure #time.plot { (scale(first, value, is_relative)) (strip::bars(first, &ask, "/search", HEIGHT, value)) (ends(first)) } }
+            @else { figure.plot { (lines(&timelines, value)) (ends(first)) (legend(&timelines)) } }
+            p.undated {
+                @for timeline in &timelines {
+                    @if timeline.undated.of > 0 {
+                        @let own = Ask { q: timeline.query.clone(), ..ask.clone() };
+                        a href=(strip::undated(&own, "/search")) { "Without a date: " (number(timeline.undated.articles)) } " of " (number(timeline.undated.of)) ". "
+                    }
+                    @for bucket in &timeline.imprecise { (strip::said(bucket)) " (no closer date). " }
+                }
+            }
+            (table(&timelines, &ask))
+            (form(&ask, &others, by))
+            (strip::dates_form(&ask, "/timeline"))
+        }
+    };
+    let title = format!("{} over time – Crosshead", ask.q);
+    Ok(reply(call, &ask, title, body))
+}
+
+fn reply(call: &Call<'_>, ask: &Ask, title: String, body: Markup) -> Reply {
+    Page { title, view: View::Time, ask: Some(ask), head: html! {}, body, trouble: call.room.trouble() }.reply()
+}
+
+/// The scope of rates, in words.
+fn scope(ask: &Ask) -> String {
+    let mut parts: Vec<String> = ask.date.iter().map(|date| super::results::dates(date)).collect();
+    parts.extend(ask.chosen.iter().map(|one| {
+        let sign = if one.is_excluded { "not " } else { "" };
+        format!("{sign}{} {}", one.facet.name(), one.value)
+    }));
+    if parts.is_empty() { "all articles of the index".into() } else { format!("articles {}", parts.join(", ")) }
+}
+
+/// The address of this page with another value.
+fn with(call: &Call<'_>, name: &str, value: Option<&str>) -> String {
+    call.target_with(name, value)
+}
+
+/// The largest value, as the scale.
+fn scale(timeline: &Timeline, value: impl Fn(ArticlesOf) -> f64, is_relative: bool) -> Markup {
+    let most = timeline.buckets.iter().map(|bucket| value(bucket.count)).fold(0.0, f64::max);
+    html! { p.scale { @if is_relative { (format!("{most:.1}")) " per 1,000" } @else { (counted(most as u64, "article")) } } }
+}
+
+fn ends(timeline: &Timeline) -> Markup {
+    html! {
+        figcaption {
+            span { (strip::named(&timeline.buckets[0])) }
+            span { (strip::named(&timeline.buckets[timeline.buckets.len() - 1])) }
+        }
+    }
+}
+
+/// Several queries as lines that differ by dash and marker.
+fn lines(timelines: &[Timeline], value: impl Fn(ArticlesOf) -> f64) -> Markup {
+    let all = timelines.iter().flat_map(|timeline| &timeline.buckets);
+    let most = all.map(|bucket| value(bucket.count)).fold(0.0, f64::max).max(f64::MIN_POSITIVE);
+    let count = timelines[0].buckets.len();
+    let x = |i: usize| (i as f64 + 0.5) * WIDTH / count as f64;
+    let y = |count: ArticlesOf| HEIGHT - 4.0 - value(count) / most * (HEIGHT - 12.0);
+    html! {
+        p.scale { (format!("{most:.0}")) }
+        svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label="Articles over time; the table below has the numbers" {
+            @for (number, (timeline, (dash, marker))) in timelines.iter().zip(LINES).enumerate() {
+                @let points: Vec<String> = timeline.buckets.iter().enumerate().map(|(i, bucket)| format!("{:.1},{:.1}", x(i), y(bucket.count))).collect();
+                g class=(format!("line l{number}")) {
+                    polyline points=(points.join(" ")) stroke-dasharray=(dash) {}
+                    @for (i, bucket) in timeline.buckets.iter().enumerate().filter(|(i, _)| i % (count / 16).max(1) == 0) {
+                        path d=(marker) transform=(format!("translate({:.1} {:.1})", x(i), y(bucket.count))) { title { (timeline.query) ", " (strip::said(bucket)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn legend(timelines: &[Timeline]) -> Markup {
+    html! {
+        ul.legend {
+            @for (number, (timeline, (dash, marker))) in timelines.iter().zip(LINES).enumerate() {
+                li {
+                    svg viewBox="0 0 40 12" aria-hidden="true" { g class=(format!("line l{number}")) { polyline points="0,6 40,6" stroke-dasharray=(dash) {} path d=(marker) transform="translate(20 6)" {} } }
+                    bdi { (timeline.query) } " " span.n { (counted(timeline.total.articles, "article")) }
+                }
+            }
+        }
+    }
+}
+
+/// The numbers, with the same links.
+fn table(timelines: &[Timeline], ask: &Ask) -> Markup {
+    html! {
+        details.numbers {
+            summary { "The numbers" }
+            div.wide tabindex="0" role="region" aria-label="The numbers as a table" {
+                table {
+                    thead { tr {
+                        th scope="col" { "Period" }
+                        @for timeline in timelines { th scope="col" dir="auto" { (timeline.query) } th scope="col" { "per 1,000" } }
+                        th scope="col" { "All" }
+                    } }
+                    tbody {
+                        @for (i, bucket) in timelines[0].buckets.iter().enumerate() {
+                            tr {
+                                th scope="row" { (strip::named(bucket)) }
+                                @for timeline in timelines {
+                                    @let own = &timeline.buckets[i];
+                                    @let link = Ask { q: timeline.query.clone(), date: Some(format!("{}..{}", own.from, own.to)), ..ask.clone() };
+                                    td { @if own.count.articles > 0 { a href=(link.link("/search", &[])) { (number(own.count.articles)) } } @else { "0" } }
+                                    td { @if let Some(rate) = own.count.per_thousand() { (format!("{rate:.1}")) } }
+                                }
+                                td { (number(bucket.count.of)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The form of the other queries.
+fn form(ask: &Ask, others: &[&str], by: &str) -> Markup {
+    html! {
+        form.compare action="/timeline" method="get" {
+            h2 { "Compare" }
+            @for (name, value) in ask.pairs() { input type="hidden" name=(name) value=(value); }
+            @if by != "auto" { input type="hidden" name="by" value=(by); }
+            @for (i, name) in ["q2", "q3", "q4"].iter().enumerate() {
+                label { span { "Query " (i + 2) } " " input name=(name) value=(others.get(i).copied().unwrap_or("")) dir="auto" autocomplete="off"; }
+            }
+            button { "Compare" }
+        }
+        p.unseen { a href=(address("/search", &ask.pairs())) { "The hits" } }
+    }
+}

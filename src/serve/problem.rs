@@ -1,0 +1,167 @@
+//! Errors of requests, as RFC 9457 has them; a query's error carries the fields of the parser.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::analysis::AnalysisError;
+use crate::index::IndexError;
+use crate::query::QueryError;
+use crate::search::{Degraded, SearchError};
+
+/// A request that was not answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    pub status: StatusCode,
+    /// A short name that does not change between versions.
+    pub code: &'static str,
+    pub title: &'static str,
+    /// What is wrong with this request, and what to do.
+    pub detail: String,
+    /// Place in the query, in bytes: where the error begins, and its length.
+    pub place: Option<(usize, usize)>,
+    /// A query, or part of one, that would be valid.
+    pub suggestion: Option<String>,
+    /// Code of the query's error.
+    pub query_code: Option<&'static str>,
+}
+
+/// The body of a problem (`application/problem+json`, RFC 9457).
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub(crate) struct ProblemBody {
+    /// Where this kind of problem is described, below the address of the server.
+    pub r#type: String,
+    /// The kind of problem, in words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What is wrong with this request, and what to do.
+    pub detail: String,
+    /// A short name that does not change: `parameter`, `query`, `timeout`; for a query, the parser's own: `open-quote`.
+    pub code: String,
+    /// Byte offset of the error in the query.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<usize>,
+    /// Length of the text in error, in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub length: Option<usize>,
+    /// A query, or part of one, that would be valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Problem {
+        Problem { status, code, title, detail: detail.into(), place: None, suggestion: None, query_code: None }
+    }
+
+    pub(crate) fn parameter(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::BAD_REQUEST, "parameter", "A parameter is wrong", detail)
+    }
+
+    pub(crate) fn not_found(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::NOT_FOUND, "not-found", "There is nothing here", detail)
+    }
+
+    /// An article whose bytes are no longer in the index.
+    pub(crate) fn gone(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::GONE, "gone", "This text is no longer in the index", detail)
+    }
+
+    pub(crate) fn busy() -> Problem {
+        let detail = "too many searches are running; try again in a second";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy", detail)
+    }
+
+    pub(crate) fn timeout() -> Problem {
+        let detail = "the query took too long and was stopped; fewer patterns or a filter make it faster";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "The time was up", detail)
+    }
+
+    pub(crate) fn internal(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The server made a mistake", detail)
+    }
+
+    /// The index cannot be read.
+    pub(crate) fn index(error: &IndexError) -> Problem {
+        let detail = format!("{error}; `crosshead check` says what is wrong with it");
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "index", "The index cannot be read", detail)
+    }
+
+    /// The problem of results that are not complete, if they were cut short.
+    pub(crate) fn of_degraded(degraded: Option<Degraded>) -> Result<(), Problem> {
+        match degraded {
+            Some(Degraded::Time | Degraded::Cancelled) => Err(Problem::timeout()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Its body.
+    pub(crate) fn body(&self) -> ProblemBody {
+        ProblemBody {
+            r#type: format!("/help#problem-{}", self.code),
+            title: self.title.into(),
+            status: self.status.as_u16(),
+            detail: self.detail.clone(),
+            code: self.query_code.unwrap_or(self.code).into(),
+            offset: self.place.map(|(offset, _)| offset),
+            length: self.place.map(|(_, length)| length),
+            suggestion: self.suggestion.clone(),
+        }
+    }
+}
+
+impl From<QueryError> for Problem {
+    fn from(error: QueryError) -> Problem {
+        Problem {
+            place: Some((error.offset, error.length)),
+            suggestion: error.suggestion,
+            query_code: Some(error.code),
+            ..Problem::new(StatusCode::BAD_REQUEST, "query", "The query cannot be run", error.message)
+        }
+    }
+}
+
+impl From<SearchError> for Problem {
+    fn from(error: SearchError) -> Problem {
+        match error {
+            SearchError::Query(error) => error.into(),
+            SearchError::Index(error) => Problem::index(&error),
+        }
+    }
+}
+
+impl From<IndexError> for Problem {
+    fn from(error: IndexError) -> Problem {
+        Problem::index(&error)
+    }
+}
+
+impl From<AnalysisError> for Problem {
+    fn from(error: AnalysisError) -> Problem {
+        match error {
+            AnalysisError::Search(error) => error.into(),
+            AnalysisError::Query { error, .. } => error.into(),
+            AnalysisError::Incomplete(_) => Problem::timeout(),
+            error @ AnalysisError::TooManyPeriods { .. } => {
+                Problem::parameter(format!("{error}; longer periods (by=), or dates (date=), give fewer"))
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut body = Vec::new();
+        crate::render::json::write_line(&mut body, &self.body()).expect("memory takes what is written");
+        let mut response = (self.status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if matches!(self.code, "busy" | "timeout") {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}

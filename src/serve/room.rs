@@ -1,0 +1,158 @@
+//! What a server serves: one index, the commits of it that cursors point into, and the bounds of what runs at once.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::access::Access;
+use super::problem::Problem;
+use crate::cancel::CancelFlag;
+use crate::index::IndexError;
+use crate::search::Searcher;
+
+/// Searches that wait for others to end, at most.
+const MAX_WAITING: usize = 8;
+
+/// Exports at once: a client may take as long as it likes to read one.
+const MAX_EXPORTS: usize = 8;
+
+/// Commits that stay open for the cursors that point into them.
+const MAX_PINNED: usize = 3;
+
+/// What all requests share.
+pub(crate) struct Room {
+    pub access: Access,
+    /// Follows new commits.
+    searcher: Searcher,
+    /// The last commits, the newest last.
+    pinned: Mutex<VecDeque<Searcher>>,
+    /// Why the index cannot be read now, if it cannot; the last commit is searched meanwhile.
+    trouble: RwLock<Option<String>>,
+    running: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    exporting: Arc<Semaphore>,
+    /// The folder of the index.
+    pub index: PathBuf,
+    /// May queries be saved?
+    pub saves: bool,
+}
+
+/// Cancels a query when the request that asked for it is dropped.
+pub(crate) struct CancelOnDrop(pub CancelFlag);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+/// A place among those that wait.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Room {
+    pub(crate) fn new(searcher: Searcher, access: Access, saves: bool) -> Room {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Room {
+            index: searcher.path().to_path_buf(),
+            access,
+            pinned: Mutex::new(VecDeque::from([searcher.pinned()])),
+            searcher,
+            trouble: RwLock::new(None),
+            running: Arc::new(Semaphore::new(2 * cores)),
+            waiting: AtomicUsize::new(0),
+            exporting: Arc::new(Semaphore::new(MAX_EXPORTS)),
+            saves,
+        }
+    }
+
+    /// Takes up a newer commit, or an index that was rebuilt.
+    pub(crate) fn follow(&self) {
+        let trouble = match self.searcher.reopen() {
+            Ok(false) => None,
+            Ok(true) => {
+                let mut pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
+                pinned.push_back(self.searcher.pinned());
+                if pinned.len() > MAX_PINNED {
+                    pinned.pop_front();
+                }
+                None
+            }
+            // It is being replaced: the next look finds the new one.
+            Err(IndexError::Replaced(_)) => return,
+            Err(error) => Some(error.to_string()),
+        };
+        *self.trouble.write().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
+    /// Why the index cannot be read now, if it cannot.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.trouble.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The searcher of the last commit, which stays at it.
+    pub(crate) fn searcher(&self) -> Searcher {
+        self.searcher.pinned()
+    }
+
+    /// The searcher of this commit, if it is still open.
+    pub(crate) fn at_commit(&self, commit: &str) -> Option<Searcher> {
+        let pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
+        pinned.iter().rev().find(|searcher| searcher.commit() == commit).cloned()
+    }
+
+    /// A place to run in, as soon as there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::busy`] if too many wait.
+    pub(crate) async fn enter(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        if let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() {
+            return Ok(permit);
+        }
+        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
+        let _place = Waiting(&self.waiting);
+        if before >= MAX_WAITING {
+            return Err(Problem::busy());
+        }
+        Arc::clone(&self.running).acquire_owned().await.map_err(|_| Problem::busy())
+    }
+
+    /// A place for an export.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::busy`] if there is none.
+    pub(crate) fn enter_export(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.exporting).try_acquire_owned().map_err(|_| Problem::busy())
+    }
+
+    /// Runs `work` on a thread of its own. It is cancelled when the client goes: the future of its request is dropped.
+    ///
+    /// # Errors
+    ///
+    /// The problem of `work`; [`Problem::busy`]; a panic within it.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&CancelFlag) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let permit = self.enter().await?;
+        let cancel = CancelFlag::new();
+        let guard = CancelOnDrop(cancel.clone());
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work(&cancel)
+        });
+        let done = task.await.unwrap_or_else(|_| Err(Problem::internal("a part of the program failed; please report this")));
+        drop(guard);
+        done
+    }
+}
