@@ -41,6 +41,8 @@ mod query;
 #[cfg(feature = "cli")]
 mod render;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
 mod text;
 mod vocabulary;
 #[cfg(feature = "watch")]
@@ -129,6 +131,8 @@ mod tests {
         crate::index::build_tables();
         crate::search::build_tables();
         crate::analysis::names::build_tables();
+        #[cfg(feature = "serve")]
+        crate::serve::build_tables();
     }
 
     /// A table that no `build_tables` forces would fail first where it is used.

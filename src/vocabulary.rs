@@ -174,6 +174,7 @@ pub(crate) fn parse_id(text: &str) -> Option<(u64, Option<u32>)> {
 
 /// A fact whose values can be counted over all matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Facet {

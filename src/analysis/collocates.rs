@@ -80,6 +80,7 @@ impl Default for CollocateOptions {
 
 /// A word near occurrences.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Collocate {
     /// The word, lower-cased.
@@ -105,6 +106,7 @@ pub struct Collocate {
 
 /// The words near the occurrences of a query.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Collocates {
     /// The words that are commoner near than expected, in their order.

@@ -185,6 +185,7 @@ impl Serialize for KwicLine {
 
 /// What a concordance is of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct KwicCounts {
     /// Occurrences in all texts that match.

@@ -13,6 +13,7 @@ use crate::vocabulary::Facet;
 
 /// Length of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Interval {
@@ -109,6 +110,7 @@ pub struct TimelineOptions {
 
 /// Numbers of articles: those that match, and those in the scope (what the filters keep).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ArticlesOf {
     /// Articles that match.
@@ -132,6 +134,7 @@ impl ArticlesOf {
 
 /// A period and its articles.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Bucket {
     /// First day, ISO 8601.
@@ -143,8 +146,16 @@ pub struct Bucket {
     pub count: ArticlesOf,
 }
 
+#[cfg(test)]
+impl Bucket {
+    pub(crate) fn of(from: &str, to: &str, articles: u64, of: u64) -> Bucket {
+        Bucket { from: from.into(), to: to.into(), count: ArticlesOf { articles, of } }
+    }
+}
+
 /// The articles that match a query, over time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Timeline {
     /// The query, as it was given.
@@ -170,6 +181,7 @@ pub struct Timeline {
 
 /// A value of a facet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FacetValue {
     /// The facet.

@@ -6,6 +6,8 @@ mod help;
 mod index;
 mod names;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 mod values;
 
@@ -23,6 +25,8 @@ use help::{GLOBAL, help_flag, help_width, version_flag};
 pub(crate) use index::{Check, Effort, Folders, IndexArgs, Walking, WatchArgs};
 pub(crate) use names::NamesArgs;
 pub(crate) use search::{DEFAULT_LIMIT, Filtering, Format, Headings, Search, Sort, Unit};
+#[cfg(feature = "serve")]
+pub(crate) use serve::ServeArgs;
 pub(crate) use show::{Sections, Show};
 
 /// Full-text search over a folder of news articles, by section and passage.
@@ -121,6 +125,9 @@ pub(crate) enum Command {
     Check(Check),
     /// Keep the index up to date while files change; print the changes, or new hits of a query
     Watch(WatchArgs),
+    /// Serve a page for reading and an HTTP API on this machine; folders that are named are indexed first
+    #[cfg(feature = "serve")]
+    Serve(ServeArgs),
     /// List the folders in the index; record that one has moved, or remove one
     Folders(Folders),
     /// List the file formats, how each is recognised and what is read from it

@@ -148,6 +148,21 @@ impl Folder {
         self.absolute.is_empty()
     }
 
+    /// The files and records that were not read, as paths, with the reasons.
+    pub fn skipped(&self) -> Vec<(String, String)> {
+        let mut out = Vec::new();
+        for (key, entry) in &self.files {
+            match &entry.state {
+                FileState::Skipped(reason) => out.push((self.path_of(key), reason.to_string())),
+                FileState::Indexed { bad, .. } => {
+                    let path = || self.path_of(key);
+                    out.extend(bad.iter().map(|(at, reason)| (format!("{}: {at}", path()), reason.to_string())));
+                }
+            }
+        }
+        out
+    }
+
     /// The path to show for one of its files.
     #[must_use]
     pub fn path_of(&self, key: &[u8]) -> String {

@@ -79,6 +79,7 @@ impl std::error::Error for QueryError {}
 
 /// What the user should know of how the query was parsed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 pub struct Note {
     /// A short name that does not change between versions.
     pub code: &'static str,

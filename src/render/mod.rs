@@ -3,6 +3,7 @@
 
 pub(crate) mod csl;
 pub(crate) mod csv;
+pub(crate) mod help;
 pub(crate) mod json;
 pub(crate) mod kwic;
 mod markdown;

@@ -22,7 +22,7 @@ use crate::index::IndexError;
 use crate::query::{Clause, Node, NodeKind, Note, Query, Role};
 use crate::text::compound::{compounds, is_digit};
 use crate::text::{Words, counted, term};
-use crate::vocabulary::{Scope, TextField};
+use crate::vocabulary::{Facet, Scope, TextField};
 
 impl Snapshot {
     /// Adds to notes the number of passages of each reading; nothing to one with a reading that is no valid query, or that
@@ -92,6 +92,13 @@ impl Snapshot {
         }
         if filters.date.is_some() {
             out.push(Relaxation::WithoutDates { passages: passages(query, &|options| options.filters.date = None)? });
+        }
+        for facet in Facet::ALL {
+            if filters.values.iter().any(|filter| filter.facet == facet) {
+                let without =
+                    |options: &mut SearchOptions| options.filters.values.retain(|filter| filter.facet != facet);
+                out.push(Relaxation::WithoutValues { facet, passages: passages(query, &without)? });
+            }
         }
         if !filters.folders.is_empty() {
             out.push(Relaxation::AllFolders { passages: passages(query, &|options| options.filters.folders.clear())? });

@@ -13,6 +13,7 @@ use crate::cancel::CancelFlag;
 
 /// Why results are not complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Degraded {

@@ -83,14 +83,17 @@ impl Snapshot {
         /// Time for a suggestion, which is of no use later.
         const TIME: Duration = Duration::from_millis(100);
         let mut words = Words::new(begin);
-        let (Some(word), None) = (words.next(), words.next()) else { return Ok(Vec::new()) };
-        let test = WordTest::prefix(&word.folded);
+        let Some(test) = words.next().map(|word| WordTest::prefix(word.folded)) else { return Ok(Vec::new()) };
+        if words.next().is_some() {
+            return Ok(Vec::new());
+        }
         let budget = Budget::start(Some(TIME), &CancelFlag::new(), MAX_SPANS);
         let count = || -> tantivy::Result<HashMap<String, u64>> {
             let field = self.index.fields().text(TextField::Body);
             let mut counts: HashMap<String, u64> = HashMap::new();
             for reader in self.searcher.segment_readers() {
-                for term in terms(&reader.inverted_index(field)?, &test, &budget)? {
+                let index = reader.inverted_index(field)?;
+                for term in terms(&index, &test, &budget)? {
                     *counts.entry(term.folded.to_string()).or_default() += u64::from(term.info.doc_freq);
                 }
             }

@@ -14,6 +14,7 @@ pub type Mark = (usize, usize);
 
 /// Does a hit's section, or the unit that is searched in its place, have all the words of the query?
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
     /// It matches the whole query.
@@ -136,6 +137,7 @@ impl Serialize for Hit {
 
 /// Numbers of passages, sections and articles that match.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Counts {
     /// Passages.
@@ -151,6 +153,7 @@ pub struct Counts {
 
 /// A value of a facet and the counts of what matches and has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FacetCount {
     /// The value.
@@ -162,6 +165,7 @@ pub struct FacetCount {
 
 /// The values of a facet, the commonest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Facets {
     /// The facet.
@@ -180,6 +184,7 @@ pub struct Facets {
 
 /// The values of a facet that are not listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OtherValues {
     /// Number of values, or pairs of values.
@@ -218,10 +223,18 @@ pub struct CrossedFacets {
 
 /// A change of a query or its options, with the number of passages that then match.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Relaxation {
     /// Without the heading filter.
     WithoutHeading {
+        /// Passages that match then.
+        passages: u64,
+    },
+    /// Without the filters by values of a fact.
+    WithoutValues {
+        /// The fact.
+        facet: Facet,
         /// Passages that match then.
         passages: u64,
     },
@@ -298,6 +311,7 @@ impl Relaxation {
         match self {
             Relaxation::WithoutHeading { passages }
             | Relaxation::WithoutDates { passages }
+            | Relaxation::WithoutValues { passages, .. }
             | Relaxation::AllFolders { passages }
             | Relaxation::ArticleUnit { passages }
             | Relaxation::AnyWord { passages }

@@ -53,18 +53,23 @@ impl Access {
         Access { port, bound, hosts, token, one_time: Mutex::new(None), is_used: AtomicBool::new(false) }
     }
 
+    /// The address of the server, with a slash at its end.
+    pub(crate) fn base(&self) -> String {
+        let host = match self.bound {
+            Some(IpAddr::V6(address)) if !address.is_unspecified() => format!("[{address}]"),
+            Some(IpAddr::V4(address)) if !address.is_unspecified() => address.to_string(),
+            _ => "127.0.0.1".into(),
+        };
+        format!("http://{host}:{}/", self.port)
+    }
+
     /// An address that lets a browser in, once.
     ///
     /// # Errors
     ///
     /// An error of the system's random numbers.
     pub(crate) fn new_address(&self) -> std::io::Result<String> {
-        let host = match self.bound {
-            Some(IpAddr::V6(address)) => format!("[{address}]"),
-            Some(IpAddr::V4(address)) if !address.is_unspecified() => address.to_string(),
-            _ => "127.0.0.1".into(),
-        };
-        let base = format!("http://{host}:{}/", self.port);
+        let base = self.base();
         if self.token.is_none() {
             return Ok(base);
         }
@@ -187,7 +192,8 @@ impl Access {
     /// 401 without it.
     pub(crate) fn check_token(&self, headers: &HeaderMap) -> Result<(), Problem> {
         let Some(token) = &self.token else { return Ok(()) };
-        let bearer = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| value.to_str().ok()?.split_once(' '));
+        let bearer =
+            headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| value.to_str().ok()?.split_once(' '));
         let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, value)| value.trim());
         let name = self.cookie();
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
@@ -221,16 +227,47 @@ mod tests {
     #[test]
     fn hosts_are_checked() {
         let access = Access::new(7777, None, vec!["archive.example".into()], None);
-        for host in ["localhost:7777", "LOCALHOST:7777", "127.0.0.1:7777", "[::1]:7777", "archive.example", "archive.example:443"] {
-            assert_eq!(access.check_host(&"/".parse().expect("a target"), &headers(&[("host", host)])), Ok(()), "{host}");
+        for host in [
+            "localhost:7777",
+            "LOCALHOST:7777",
+            "127.0.0.1:7777",
+            "[::1]:7777",
+            "archive.example",
+            "archive.example:443",
+        ] {
+            assert_eq!(
+                access.check_host(&"/".parse().expect("a target"), &headers(&[("host", host)])),
+                Ok(()),
+                "{host}"
+            );
         }
         for host in [
-            "localhost", "localhost:7778", "localhost:07777", "localhost.:7777", "localhost.evil.example:7777", "127.0.0.1.nip.io:7777",
-            "evil.example:7777", "evil.example", "127.0.0.2:7777", "127.1:7777", "0.0.0.0:7777", "2130706433:7777", "[::]:7777",
-            "[::ffff:127.0.0.1]:7777", "localhost:7777@evil.example", "evil.example@localhost:7777", "localhost:7777:7777", "::1:7777", "",
-            "archive.example.evil.example", "xarchive.example", "localhost:", "local host:7777",
+            "localhost",
+            "localhost:7778",
+            "localhost:07777",
+            "localhost.:7777",
+            "localhost.evil.example:7777",
+            "127.0.0.1.nip.io:7777",
+            "evil.example:7777",
+            "evil.example",
+            "127.0.0.2:7777",
+            "127.1:7777",
+            "0.0.0.0:7777",
+            "2130706433:7777",
+            "[::]:7777",
+            "[::ffff:127.0.0.1]:7777",
+            "localhost:7777@evil.example",
+            "evil.example@localhost:7777",
+            "localhost:7777:7777",
+            "::1:7777",
+            "",
+            "archive.example.evil.example",
+            "xarchive.example",
+            "localhost:",
+            "local host:7777",
         ] {
-            let problem = access.check_host(&"/".parse().expect("a target"), &headers(&[("host", host)])).expect_err(host);
+            let problem =
+                access.check_host(&"/".parse().expect("a target"), &headers(&[("host", host)])).expect_err(host);
             assert_eq!(problem.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
         }
         for hosts in [&[][..], &[("host", "localhost:7777"), ("host", "localhost:7777")]] {

@@ -97,7 +97,10 @@ pub(crate) struct Ask {
 
 impl Ask {
     pub(crate) fn of(values: &Values) -> Ask {
-        let choice = |parameter: &'static Parameter, default: &'static str| match (values.text(parameter.name), parameter.kind) {
+        let choice = |parameter: &'static Parameter, default: &'static str| match (
+            values.text(parameter.name),
+            parameter.kind,
+        ) {
             (Some(value), Kind::Choice(all)) => all.iter().find(|one| **one == value).copied().unwrap_or(default),
             _ => default,
         };
@@ -155,7 +158,9 @@ impl Ask {
             let (since, until) = date.split_once("..").unwrap_or((date, date));
             let end = |text| Some(text).filter(|text: &&str| !text.is_empty());
             filters.set_dates(end(since), end(until), today).map_err(|error| match error {
-                DatesError::Since(reason) | DatesError::Until(reason) => Problem::parameter(format!("'date': {reason}")),
+                DatesError::Since(reason) | DatesError::Until(reason) => {
+                    Problem::parameter(format!("'date': {reason}"))
+                }
                 error @ DatesError::Reversed { .. } => Problem::parameter(format!("'date': {error}")),
             })?;
         }
@@ -251,11 +256,6 @@ impl Ask {
         ask
     }
 
-    /// Is a value of this facet kept?
-    pub(crate) fn keeps(&self, facet: Facet) -> bool {
-        self.chosen.iter().any(|one| one.facet == facet && !one.is_excluded) || facet == Facet::Year && self.date.is_some()
-    }
-
     /// The line for a shell that gives the same hits.
     pub(crate) fn command(&self) -> String {
         let mut line = String::from("crosshead search");
@@ -305,7 +305,8 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.'
 /// An address below this server.
 pub(crate) fn address(path: &str, pairs: &[(String, String)]) -> String {
     let encoded = |text: &str| utf8_percent_encode(text, PLAIN).to_string().replace("%20", "+");
-    let query: Vec<String> = pairs.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    let query: Vec<String> =
+        pairs.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
     if query.is_empty() { path.to_string() } else { format!("{path}?{}", query.join("&")) }
 }
 
@@ -351,7 +352,13 @@ mod tests {
 
     #[test]
     fn the_line_for_a_shell_quotes_what_it_holds() {
-        assert_eq!(ask("q=it%27s+on&source=Le+Monde").command(), r"crosshead search --where 'source=Le Monde' 'it'\''s on'");
-        assert_eq!(ask("q=-x&date=2023..&sort=newest").command(), "crosshead search --sort newest --since '2023' -- '-x'");
+        assert_eq!(
+            ask("q=it%27s+on&source=Le+Monde").command(),
+            r"crosshead search --where 'source=Le Monde' 'it'\''s on'"
+        );
+        assert_eq!(
+            ask("q=-x&date=2023..&sort=newest").command(),
+            "crosshead search --sort newest --since '2023' -- '-x'"
+        );
     }
 }

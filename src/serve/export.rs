@@ -45,8 +45,11 @@ pub(crate) static FORMAT: Parameter = Parameter {
 static RAW: Parameter =
     Parameter { name: "raw", kind: Kind::Flag, about: "Leave what a spreadsheet takes for a formula as it is?" };
 static BOM: Parameter = Parameter { name: "bom", kind: Kind::Flag, about: "Begin with the mark of UTF-8, for Excel?" };
-static END: Parameter =
-    Parameter { name: "end", kind: Kind::Flag, about: "End with a line that says how many hits there were, and that they are all?" };
+static END: Parameter = Parameter {
+    name: "end",
+    kind: Kind::Flag,
+    about: "End with a line that says how many hits there were, and that they are all?",
+};
 static ORDER: Parameter = Parameter {
     name: "order",
     kind: Kind::Choice(&["rank", "index"]),

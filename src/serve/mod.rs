@@ -62,8 +62,21 @@ pub(crate) struct ServeOptions {
     pub token: Option<String>,
     /// May queries be saved?
     pub saves: bool,
+    /// Is given a line for every request.
+    pub log: Option<Log>,
+    /// Have these lines the query strings, too?
+    pub logs_queries: bool,
     /// Ends the server.
     pub stop: CancelFlag,
+}
+
+/// Is given a line for every request.
+pub(crate) type Log = Box<dyn Fn(&str) + Send + Sync>;
+
+/// Builds the tables that are built at first use, for a test of all of them.
+#[cfg(test)]
+pub(crate) fn build_tables() {
+    page::build_tables();
 }
 
 /// Serves an index until it is told to stop. `ready` is given an address that lets a browser in; it is called again when
@@ -84,7 +97,7 @@ async fn run(searcher: Searcher, options: ServeOptions, ready: &mut dyn FnMut(&s
     let listeners = listen(options.bind, options.port).await?;
     let port = listeners[0].local_addr()?.port();
     let access = Access::new(port, options.bind, options.hosts, options.token);
-    let room = Arc::new(Room::new(searcher, access, options.saves));
+    let room = Arc::new(Room::new(searcher, access, options.saves, (options.log, options.logs_queries)));
     ready(&room.access.new_address()?);
     let (router, places) = (router(&room), server::places());
     for listener in listeners {
@@ -124,7 +137,7 @@ fn router(room: &Arc<Room>) -> Router {
     for route in page::ROUTES {
         router = router.route(
             route.path,
-            get(|State(room): State<Arc<Room>>, uri: Uri, path: RawPathParams| async move {
+            get(move |State(room): State<Arc<Room>>, uri: Uri, path: RawPathParams| async move {
                 let pairs = parameters::pairs(uri.query().unwrap_or(""));
                 match answer(&room, route, pairs, path, &uri).await {
                     Ok(response) => response,
@@ -134,25 +147,34 @@ fn router(room: &Arc<Room>) -> Router {
         );
     }
     for route in api::ROUTES {
-        let handler = |State(room): State<Arc<Room>>, uri: Uri, path: RawPathParams| async move {
+        let handler = move |State(room): State<Arc<Room>>, uri: Uri, path: RawPathParams| async move {
             let pairs = parameters::pairs(uri.query().unwrap_or(""));
             answer(&room, &route.route, pairs, path, &uri).await.unwrap_or_else(IntoResponse::into_response)
         };
         let mut methods = get(handler);
         if route.is_posted {
-            methods = methods.post(
-                |State(room): State<Arc<Room>>, uri: Uri, path: RawPathParams, headers: HeaderMap, body: Body| async move {
-                    let pairs = api::posted(&headers, body).await;
-                    answer(&room, &route.route, pairs, path, &uri).await.unwrap_or_else(IntoResponse::into_response)
-                },
-            );
+            methods =
+                methods.post(
+                    move |State(room): State<Arc<Room>>,
+                          uri: Uri,
+                          path: RawPathParams,
+                          headers: HeaderMap,
+                          body: Body| async move {
+                        let pairs = api::posted(&headers, body).await;
+                        answer(&room, &route.route, pairs, path, &uri).await.unwrap_or_else(IntoResponse::into_response)
+                    },
+                );
         }
         router = router.route(route.route.path, methods);
     }
     router
         .fallback(|State(room): State<Arc<Room>>, uri: Uri| async move {
             let problem = Problem::not_found(format!("there is no page '{}' here", uri.path()));
-            if is_api(uri.path()) { problem.into_response() } else { page::problem(&room, &uri, &problem).into_response() }
+            if is_api(uri.path()) {
+                problem.into_response()
+            } else {
+                page::problem(&room, &uri, &problem).into_response()
+            }
         })
         .method_not_allowed_fallback(|method: Method| async move {
             let detail = format!("{method} is not answered here; everything is read by GET");
@@ -193,7 +215,8 @@ async fn answer(
 
 /// Checks every request before its route, and adds the headers of every answer.
 async fn guard(State(room): State<Arc<Room>>, request: Request, next: Next) -> Response {
-    let uri = request.uri().clone();
+    let started = Instant::now();
+    let (uri, method) = (request.uri().clone(), request.method().clone());
     let mut response = match checked(&room, &request) {
         Ok(None) => next.run(request).await,
         Ok(Some(response)) => response,
@@ -201,17 +224,22 @@ async fn guard(State(room): State<Arc<Room>>, request: Request, next: Next) -> R
         Err(problem) => page::refusal(&uri, &problem).into_response(),
     };
     let headers = response.headers_mut();
-    for (name, value) in HEADERS {
-        headers.insert(*name, HeaderValue::from_static(value));
+    for (name, value) in &HEADERS {
+        headers.insert(name.clone(), HeaderValue::from_static(value));
     }
     let cache = if page::is_asset(uri.path()) { "public, max-age=31536000, immutable" } else { "no-store" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    if let (Some(log), logs_queries) = &room.log {
+        let target = if *logs_queries { uri.to_string() } else { uri.path().to_string() };
+        let (status, ms) = (response.status().as_u16(), started.elapsed().as_millis());
+        log(&format!("{method} {target} {status} {ms} ms"));
+    }
     response
 }
 
 /// Headers of every answer: nothing runs but the server's own script, nothing is fetched from elsewhere, no other page may
 /// frame or read it.
-const HEADERS: &[(header::HeaderName, &str)] = &[
+static HEADERS: [(header::HeaderName, &str); 6] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; \

@@ -47,7 +47,10 @@ pub(crate) fn pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
     let decoded = |text: &str| {
         let text = text.replace('+', " ");
         percent_decode_str(&text).decode_utf8().map(|text| text.into_owned()).map_err(|_| {
-            Problem::parameter(format!("'{}' is not UTF-8 once it is decoded", text.chars().take(80).collect::<String>()))
+            Problem::parameter(format!(
+                "'{}' is not UTF-8 once it is decoded",
+                text.chars().take(80).collect::<String>()
+            ))
         })
     };
     let pieces = query.split('&').filter(|piece| !piece.is_empty());
@@ -66,13 +69,17 @@ impl Values {
     /// A problem that names the parameter.
     pub(crate) fn check(pairs: Vec<(String, String)>, known: &[&'static Parameter]) -> Result<Values, Problem> {
         if pairs.len() > MAX_VALUES {
-            return Err(Problem::parameter(format!("there are {} parameters; at most {MAX_VALUES} are taken", pairs.len())));
+            return Err(Problem::parameter(format!(
+                "there are {} parameters; at most {MAX_VALUES} are taken",
+                pairs.len()
+            )));
         }
         let mut values: Vec<(&'static Parameter, String)> = Vec::with_capacity(pairs.len());
         for (name, value) in pairs {
             let Some(parameter) = known.iter().find(|parameter| parameter.name == name) else {
                 let names = known.iter().map(|parameter| parameter.name).collect::<Vec<_>>().join(", ");
-                let names = if names.is_empty() { "there are none here".into() } else { format!("those here are {names}") };
+                let names =
+                    if names.is_empty() { "there are none here".into() } else { format!("those here are {names}") };
                 return Err(Problem::parameter(format!("there is no parameter '{}': {names}", cut(&name))));
             };
             let is_repeated = values.iter().any(|(other, _)| other.name == name);
@@ -158,7 +165,9 @@ mod tests {
     static SOURCE: Parameter = Parameter { name: "source", kind: Kind::Texts(40), about: "" };
 
     fn check(query: &str) -> Result<Values, String> {
-        pairs(query).and_then(|pairs| Values::check(pairs, &[&N, &Q, &ANY, &SORT, &SOURCE])).map_err(|problem| problem.detail)
+        pairs(query)
+            .and_then(|pairs| Values::check(pairs, &[&N, &Q, &ANY, &SORT, &SOURCE]))
+            .map_err(|problem| problem.detail)
     }
 
     #[test]

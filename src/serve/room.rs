@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::Log;
 use super::access::Access;
 use super::problem::Problem;
 use crate::cancel::CancelFlag;
@@ -38,6 +39,8 @@ pub(crate) struct Room {
     pub index: PathBuf,
     /// May queries be saved?
     pub saves: bool,
+    /// Is given a line for every request; with its query string?
+    pub log: (Option<Log>, bool),
 }
 
 /// Cancels a query when the request that asked for it is dropped.
@@ -59,7 +62,7 @@ impl Drop for Waiting<'_> {
 }
 
 impl Room {
-    pub(crate) fn new(searcher: Searcher, access: Access, saves: bool) -> Room {
+    pub(crate) fn new(searcher: Searcher, access: Access, saves: bool, log: (Option<Log>, bool)) -> Room {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Room {
             index: searcher.path().to_path_buf(),
@@ -71,6 +74,7 @@ impl Room {
             waiting: AtomicUsize::new(0),
             exporting: Arc::new(Semaphore::new(MAX_EXPORTS)),
             saves,
+            log,
         }
     }
 
@@ -151,7 +155,8 @@ impl Room {
             let _permit = permit;
             work(&cancel)
         });
-        let done = task.await.unwrap_or_else(|_| Err(Problem::internal("a part of the program failed; please report this")));
+        let done =
+            task.await.unwrap_or_else(|_| Err(Problem::internal("a part of the program failed; please report this")));
         drop(guard);
         done
     }

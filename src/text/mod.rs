@@ -17,6 +17,8 @@ pub(crate) mod term;
 pub(crate) mod word;
 
 pub use language::Language;
+#[cfg(feature = "serve")]
+pub(crate) use language::name_of as language_name;
 pub(crate) use plural::counted;
 pub(crate) use space::tidy;
 pub(crate) use word::Word;

@@ -15,6 +15,8 @@ mod output;
 mod save;
 mod search;
 mod sections;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 mod stats;
 mod timeline;
@@ -59,6 +61,8 @@ pub(crate) fn run(cli: Cli) -> Result<Status> {
         Command::Show(args) => show::run(&global, &args),
         Command::Check(args) => check::run(&global, &args),
         Command::Watch(args) => watch::run(&global, &args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&global, &args),
         Command::Folders(args) => folders::run(&global, &args),
         Command::Stats(args) => stats::run(&global, &args),
         Command::Save(args) => save::save(&global, &args),

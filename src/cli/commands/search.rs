@@ -372,6 +372,7 @@ fn note_relaxations(searcher: &Searcher, options: &SearchOptions, results: &Resu
         let what = match &relaxation {
             Relaxation::WithoutHeading { .. } => "without --heading",
             Relaxation::WithoutDates { .. } => "without --since and --until",
+            Relaxation::WithoutValues { facet, .. } => &format!("without --where {}", facet.name()),
             Relaxation::AllFolders { .. } => "in all folders of the index",
             Relaxation::ArticleUnit { .. } => "with --unit article (all words in one article)",
             Relaxation::AnyWord { .. } => "with --any",

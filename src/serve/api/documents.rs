@@ -5,14 +5,14 @@ use schemars::JsonSchema;
 
 macro_rules! document {
     ($(#[$about:meta])* $name:ident { $($(#[$field_about:meta])* $field:ident: $kind:ty,)* }) => {
-        $(#[$about])*
         #[derive(JsonSchema)]
+        $(#[$about])*
         #[allow(dead_code)]
         pub(crate) struct $name { $($(#[$field_about])* pub $field: $kind,)* }
 
         impl $name {
             /// The names of its fields.
-            #[cfg(test)]
+            #[allow(dead_code)]
             pub(crate) const FIELDS: &[&str] = &[$(stringify!($field)),*];
         }
     };

@@ -6,4 +6,6 @@ mod documents;
 pub(crate) mod openapi;
 mod routes;
 
-pub(crate) use routes::{ApiRoute, ROUTES, facets_in_context, matched, posted, watch};
+pub(crate) use routes::{
+    Matched, ROUTES, article_of, facets_in_context, interval, kwic_options, matched, posted, watch,
+};

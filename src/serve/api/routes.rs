@@ -68,11 +68,17 @@ static HIGHLIGHT: Parameter = Parameter {
     kind: Kind::Choice(&["offsets", "none"]),
     about: "Are places of matches given? offsets by default",
 };
-static PER_ARTICLE: Parameter =
-    Parameter { name: "per_article", kind: Kind::Number(1, 1_000), about: "Maximum number of hits of an article; 3 by default" };
+static PER_ARTICLE: Parameter = Parameter {
+    name: "per_article",
+    kind: Kind::Number(1, 1_000),
+    about: "Maximum number of hits of an article; 3 by default",
+};
 static PREFIX: Parameter = Parameter { name: "prefix", kind: Kind::Text(256), about: "The beginning of the values" };
-static SORT_VALUES: Parameter =
-    Parameter { name: "order", kind: Kind::Choice(&["count", "value"]), about: "Order of the values; by count by default" };
+static SORT_VALUES: Parameter = Parameter {
+    name: "order",
+    kind: Kind::Choice(&["count", "value"]),
+    about: "Order of the values; by count by default",
+};
 static BY_INTERVAL: Parameter = Parameter {
     name: "by",
     kind: Kind::Choice(&["auto", "day", "week", "month", "quarter", "year"]),
@@ -83,8 +89,11 @@ static Q3: Parameter = Parameter { name: "q3", kind: Kind::Text(ask::MAX_QUERY),
 static Q4: Parameter = Parameter { name: "q4", kind: Kind::Text(ask::MAX_QUERY), about: "A fourth query" };
 static WIDTH: Parameter =
     Parameter { name: "width", kind: Kind::Number(0, 1_000), about: "Context on each side; 10 words by default" };
-static BY_UNIT: Parameter =
-    Parameter { name: "by", kind: Kind::Choice(&["words", "chars"]), about: "Is the context counted in words or characters?" };
+static BY_UNIT: Parameter = Parameter {
+    name: "by",
+    kind: Kind::Choice(&["words", "chars"]),
+    about: "Is the context counted in words or characters?",
+};
 static ORDER: Parameter = Parameter {
     name: "order",
     kind: Kind::Text(64),
@@ -92,7 +101,8 @@ static ORDER: Parameter = Parameter {
 };
 static SAMPLE: Parameter =
     Parameter { name: "sample", kind: Kind::Number(1, 100_000), about: "Draw so many, in place of all" };
-static SEED: Parameter = Parameter { name: "seed", kind: Kind::Number(0, u32::MAX as u64), about: "Another sample, by its number" };
+static SEED: Parameter =
+    Parameter { name: "seed", kind: Kind::Number(0, u32::MAX as u64), about: "Another sample, by its number" };
 static WINDOW: Parameter =
     Parameter { name: "window", kind: Kind::Number(1, 50), about: "Words on each side that are near; 5 by default" };
 static MIN: Parameter =
@@ -110,12 +120,17 @@ static CONTEXT: Parameter =
     Parameter { name: "context", kind: Kind::Number(0, 100), about: "Passages before and after; 1 by default" };
 static FIELD: Parameter = Parameter {
     name: "field",
-    kind: Kind::Choice(&["words", "source", "desk", "byline", "lang", "tag", "heading", "speaker", "dateline", "folder"]),
+    kind: Kind::Choice(&[
+        "words", "source", "desk", "byline", "lang", "tag", "heading", "speaker", "dateline", "folder",
+    ]),
     about: "Words of texts, or values of a fact; words by default",
 };
 static TEXT: Parameter = Parameter { name: "q", kind: Kind::Text(256), about: "The beginning" };
-static SINCE: Parameter =
-    Parameter { name: "since", kind: Kind::Text(64), about: "The commit after which hits are new; the present one by default" };
+static SINCE: Parameter = Parameter {
+    name: "since",
+    kind: Kind::Text(64),
+    about: "The commit after which hits are new; the present one by default",
+};
 
 fn with(more: &[&'static Parameter]) -> Vec<&'static Parameter> {
     let mut all = ask::parameters();
@@ -144,13 +159,21 @@ macro_rules! reply {
 pub(crate) static ROUTES: &[ApiRoute] = &[
     ApiRoute {
         is_posted: true,
-        ..reply!("/api/v1/search", "The passages that match a query, best first", openapi::json::<Found>, search, || {
-            with(&[&N, &CURSOR, &FIELDS, &FACETS, &ADVICE, &EXPLAIN, &HIGHLIGHT, &PER_ARTICLE])
-        })
+        ..reply!(
+            "/api/v1/search",
+            "The passages that match a query, best first",
+            openapi::json::<Found>,
+            search,
+            || { with(&[&N, &CURSOR, &FIELDS, &FACETS, &ADVICE, &EXPLAIN, &HIGHLIGHT, &PER_ARTICLE]) }
+        )
     },
-    reply!("/api/v1/count", "The numbers of passages, sections and articles that match", openapi::json::<Counted>, count, || {
-        with(&[])
-    }),
+    reply!(
+        "/api/v1/count",
+        "The numbers of passages, sections and articles that match",
+        openapi::json::<Counted>,
+        count,
+        || { with(&[]) }
+    ),
     reply!(
         "/api/v1/facets/{name}",
         "The values of a fact among what matches, or in the whole index without a query",
@@ -158,38 +181,62 @@ pub(crate) static ROUTES: &[ApiRoute] = &[
         facets,
         || with(&[&PREFIX, &N, &SORT_VALUES])
     ),
-    reply!("/api/v1/timeline", "The articles that match up to four queries, over time", openapi::json::<TimelineAnswer>, timeline, || {
-        with(&[&BY_INTERVAL, &Q2, &Q3, &Q4])
-    }),
+    reply!(
+        "/api/v1/timeline",
+        "The articles that match up to four queries, over time",
+        openapi::json::<TimelineAnswer>,
+        timeline,
+        || { with(&[&BY_INTERVAL, &Q2, &Q3, &Q4]) }
+    ),
     reply!("/api/v1/kwic", "Occurrences of a query in context", openapi::json::<Concordance>, kwic, || {
         with(&[&N, &CURSOR, &WIDTH, &BY_UNIT, &ORDER, &SAMPLE, &SEED])
     }),
-    reply!("/api/v1/collocates", "Words near the occurrences of a query", openapi::json::<CollocatesAnswer>, collocates, || {
-        with(&[&N, &WINDOW, &MIN, &MEASURE])
-    }),
+    reply!(
+        "/api/v1/collocates",
+        "Words near the occurrences of a query",
+        openapi::json::<CollocatesAnswer>,
+        collocates,
+        || { with(&[&N, &WINDOW, &MIN, &MEASURE]) }
+    ),
     ApiRoute {
         names_article: true,
-        ..reply!("/api/v1/articles/{id}", "An article with its text, and the marks of a query in it", openapi::article, article, || {
-            vec![&Q, &FROM, &TO, &FORMAT]
-        })
+        ..reply!(
+            "/api/v1/articles/{id}",
+            "An article with its text, and the marks of a query in it",
+            openapi::article,
+            article,
+            || { vec![&Q, &FROM, &TO, &FORMAT] }
+        )
     },
     ApiRoute {
         names_article: true,
-        ..reply!("/api/v1/passages/{id}", "A passage with those around it", openapi::json::<PassageAnswer>, passage, || {
-            vec![&Q, &CONTEXT]
-        })
+        ..reply!(
+            "/api/v1/passages/{id}",
+            "A passage with those around it",
+            openapi::json::<PassageAnswer>,
+            passage,
+            || { vec![&Q, &CONTEXT] }
+        )
     },
     ApiRoute {
         names_article: true,
-        ..reply!("/api/v1/articles/{id}/reprints", "Other prints of its story, the original first", openapi::json::<Reprints>, reprints, || {
-            vec![&N]
-        })
+        ..reply!(
+            "/api/v1/articles/{id}/reprints",
+            "Other prints of its story, the original first",
+            openapi::json::<Reprints>,
+            reprints,
+            || { vec![&N] }
+        )
     },
     ApiRoute {
         names_article: true,
-        ..reply!("/api/v1/articles/{id}/similar", "The passages that are most like it", openapi::json::<Found>, similar, || {
-            vec![&N]
-        })
+        ..reply!(
+            "/api/v1/articles/{id}/similar",
+            "The passages that are most like it",
+            openapi::json::<Found>,
+            similar,
+            || { vec![&N] }
+        )
     },
     reply!("/api/v1/suggest", "Words or values that begin with a text", openapi::json::<Suggestions>, suggest, || {
         vec![&TEXT, &FIELD, &N]
@@ -233,8 +280,8 @@ pub(crate) async fn posted(headers: &HeaderMap, body: Body) -> Result<Vec<(Strin
         let detail = format!("a body has at most {MAX_BODY_BYTES} bytes");
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body", "The body is too large", detail)
     })?;
-    let object: Map<String, Value> =
-        serde_json::from_slice(&bytes).map_err(|error| Problem::parameter(format!("the body is no JSON object: {error}")))?;
+    let object: Map<String, Value> = serde_json::from_slice(&bytes)
+        .map_err(|error| Problem::parameter(format!("the body is no JSON object: {error}")))?;
     let mut pairs = Vec::new();
     let one = |name: &str, value: &Value| match value {
         Value::String(text) => Ok(text.clone()),
@@ -327,7 +374,10 @@ fn named_facets(names: &str) -> Result<Vec<Facet>, Problem> {
 fn facet(name: &str) -> Result<Facet, Problem> {
     Facet::ALL.into_iter().find(|facet| facet.name() == name).ok_or_else(|| {
         let names = Facet::ALL.map(Facet::name).join(", ");
-        Problem::parameter(format!("there is no facet '{}'; the facets are {names}", name.chars().take(60).collect::<String>()))
+        Problem::parameter(format!(
+            "there is no facet '{}'; the facets are {names}",
+            name.chars().take(60).collect::<String>()
+        ))
     })
 }
 
@@ -515,9 +565,7 @@ pub(crate) fn kwic_options(values: &Values) -> Result<KwicOptions, Problem> {
         _ => ContextWidth::Words(width.unwrap_or(10)),
     };
     if let Some(order) = values.text("order") {
-        kwic.order = order
-            .parse::<KwicOrder>()
-            .map_err(|reason| Problem::parameter(format!("'order': {reason}")))?;
+        kwic.order = order.parse::<KwicOrder>().map_err(|reason| Problem::parameter(format!("'order': {reason}")))?;
     }
     let seed = values.number("seed").unwrap_or(0);
     kwic.sample = values.number("sample").map(|size| KwicSample { size: size as usize, seed, per: None });
@@ -549,10 +597,11 @@ fn kwic(call: &Call<'_>) -> Result<Reply, Problem> {
 
 fn collocates(call: &Call<'_>) -> Result<Reply, Problem> {
     let ask = call.ask();
+    let near = call.values.number("window").unwrap_or(5) as u32;
     let collocate = CollocateOptions {
-        window: Window::Words(call.values.number("window").unwrap_or(5) as u32),
+        window: Window::Words { before: near, after: near },
         order: match call.values.text("measure") {
-            Some("mi") => Association::Mi,
+            Some("mi") => Association::MutualInformation,
             Some("logdice") => Association::LogDice,
             _ => Association::LogLikelihood,
         },
@@ -610,7 +659,9 @@ pub(crate) fn article_of(call: &Call<'_>, id: &str) -> Result<ArticleText, Probl
     }
     let found = call.searcher.article(id)?;
     found.ok_or_else(|| {
-        Problem::gone(format!("no article of the index has the id {id}: an id changes when the article does; search for its title"))
+        Problem::gone(format!(
+            "no article of the index has the id {id}: an id changes when the article does; search for its title"
+        ))
     })
 }
 
@@ -681,7 +732,7 @@ fn article(call: &Call<'_>) -> Result<Reply, Problem> {
 /// The text of an article, with its title and headings; as Markdown, with their signs.
 fn plain(text: &ArticleText, is_markdown: bool) -> String {
     let mut out = String::new();
-    let mut heading = |out: &mut String, level: usize, text: &str| {
+    let heading = |out: &mut String, level: usize, text: &str| {
         if is_markdown {
             out.push_str(&"#".repeat(level));
             out.push(' ');
@@ -761,7 +812,10 @@ fn suggest(call: &Call<'_>) -> Result<Reply, Problem> {
             options.timeout = Some(FACET_TIME);
             let values = call.searcher.facets(None, facet(name)?, &options)?;
             complete(values.degraded)?;
-            let one = |value: &crate::search::FacetCount| Suggestion { text: value.value.clone(), count: value.counts.articles };
+            let one = |value: &crate::search::FacetCount| Suggestion {
+                text: value.value.clone(),
+                count: value.counts.articles,
+            };
             values.values.iter().map(one).collect()
         }
     };
@@ -817,7 +871,10 @@ pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, 
     if let Some(since) = values.text("since")
         && since != searcher.commit()
     {
-        let detail = format!("the commit {since} is not the present one; search by `added:`, then watch from {}", searcher.commit());
+        let detail = format!(
+            "the commit {since} is not the present one; search by `added:`, then watch from {}",
+            searcher.commit()
+        );
         return Err(Problem::gone(detail));
     }
     let first = query.clone();
@@ -865,7 +922,11 @@ pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, 
                     return;
                 }
             };
-            let event = if event.is_empty() && last.elapsed() > Duration::from_secs(15) { b": still here\n\n".to_vec() } else { event };
+            let event = if event.is_empty() && last.elapsed() > Duration::from_secs(15) {
+                b": still here\n\n".to_vec()
+            } else {
+                event
+            };
             if !event.is_empty() {
                 last = Instant::now();
                 if send.send(Bytes::from(event)).await.is_err() {
@@ -886,7 +947,10 @@ impl HttpBody for Events {
     type Data = Bytes;
     type Error = Infallible;
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         self.0.poll_recv(context).map(|event| event.map(|event| Ok(Frame::data(event))))
     }
 }

@@ -261,7 +261,12 @@ fn head(call: &Call<'_>, article: &Article) -> Markup {
     linked.insert("@type", "NewsArticle".into());
     linked.insert("headline", title(article).into());
     linked.insert("identifier", article.id().into());
-    for (name, value) in [("datePublished", day.as_deref()), ("articleSection", facts.desk.as_deref()), ("inLanguage", facts.lang.as_deref()), ("url", facts.url.as_deref())] {
+    for (name, value) in [
+        ("datePublished", day.as_deref()),
+        ("articleSection", facts.desk.as_deref()),
+        ("inLanguage", facts.lang.as_deref()),
+        ("url", facts.url.as_deref()),
+    ] {
         if let Some(value) = value {
             linked.insert(name, value.into());
         }
@@ -274,7 +279,10 @@ fn head(call: &Call<'_>, article: &Article) -> Markup {
     }
     let linked: std::collections::BTreeMap<_, _> = linked.into_iter().collect();
     // Within a script element only `<` could end it.
-    let linked = serde_json::to_string(&linked).unwrap_or_default().replace('<', "\\u003c").replace(['\u{2028}', '\u{2029}'], " ");
+    let linked = serde_json::to_string(&linked)
+        .unwrap_or_default()
+        .replace('<', "\\u003c")
+        .replace(['\u{2028}', '\u{2029}'], " ");
     html! {
         meta name="citation_title" content=(title(article));
         @if let Some(byline) = &facts.byline { @for author in byline.split(", ") { meta name="citation_author" content=(author); } }
@@ -296,7 +304,9 @@ pub(super) fn coins(article: &Article) -> String {
         ("rft.atitle".to_string(), title(article).to_string()),
     ];
     let day = facts.published.as_ref().map(|published| published.day().to_string());
-    for (name, value) in [("rft.jtitle", &facts.source), ("rft.au", &facts.byline), ("rft.date", &day), ("rft_id", &facts.url)] {
+    for (name, value) in
+        [("rft.jtitle", &facts.source), ("rft.au", &facts.byline), ("rft.date", &day), ("rft_id", &facts.url)]
+    {
         pairs.extend(value.iter().map(|value| (name.to_string(), value.clone())));
     }
     address("", &pairs).trim_start_matches('?').to_string()

@@ -14,7 +14,8 @@ const ICON: &str = include_str!("../assets/icon.svg");
 
 static VERSION: Parameter = Parameter { name: "v", kind: Kind::Text(32), about: "The version of the file" };
 
-static VERSIONS: LazyLock<[String; 3]> = LazyLock::new(|| [CSS, JS, ICON].map(|text| format!("{:016x}", xxh3_64(text.as_bytes()))));
+static VERSIONS: LazyLock<[String; 3]> =
+    LazyLock::new(|| [CSS, JS, ICON].map(|text| format!("{:016x}", xxh3_64(text.as_bytes()))));
 
 #[cfg(test)]
 pub(super) fn build_tables() {

@@ -60,7 +60,7 @@ pub(super) fn name(facet: Facet) -> &'static str {
 /// A value as people read it.
 pub(super) fn shown(facet: Facet, value: &str) -> String {
     if facet == Facet::Lang {
-        return crate::text::Language::name_of(value).unwrap_or(value).to_string();
+        return crate::text::language_name(value).unwrap_or(value).to_string();
     }
     value.to_string()
 }
@@ -146,7 +146,9 @@ fn row(ask: &Ask, facet: Facet, value: &Value, path: &str) -> Markup {
     let (other, is_chosen) = toggled(ask, facet, &value.value);
     let all = format!(
         "{} articles, {} sections, {} passages",
-        number(value.articles), number(value.sections), number(value.passages)
+        number(value.articles),
+        number(value.sections),
+        number(value.passages)
     );
     html! {
         li {
@@ -192,11 +194,13 @@ pub(super) fn fieldset(ask: &Ask, facet: &FacetOnPage, path: &str) -> Markup {
 fn list(call: &Call<'_>, ask: &Ask) -> Result<(Facet, Markup), Problem> {
     let name = call.values.text("facet").unwrap_or("source");
     let facet = ON_PAGE.into_iter().find(|facet| facet.name() == name);
-    let facet = facet.ok_or_else(|| Problem::parameter(format!("'facet' is one of {}", ON_PAGE.map(Facet::name).join(", "))))?;
+    let facet = facet
+        .ok_or_else(|| Problem::parameter(format!("'facet' is one of {}", ON_PAGE.map(Facet::name).join(", "))))?;
     let mut options = ask.options(call.cancel)?;
     options.facet_prefix = call.values.text("prefix").unwrap_or("").to_string();
     options.facet_limit = Some(MOST);
-    let counted = facets_in_context(&call.searcher, ask, &[facet], &options)?.pop().flatten().ok_or_else(Problem::timeout)?;
+    let counted =
+        facets_in_context(&call.searcher, ask, &[facet], &options)?.pop().flatten().ok_or_else(Problem::timeout)?;
     let values: Vec<Value> = counted
         .values
         .into_iter()

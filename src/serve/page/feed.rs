@@ -27,7 +27,13 @@ fn escaped(text: &str) -> String {
 
 pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     let ask = call.ask();
-    let options = SearchOptions { limit: ENTRIES, per_article: 1, strict: !ask.any, sort: Sort::Newest, ..ask.options(call.cancel)? };
+    let options = SearchOptions {
+        limit: ENTRIES,
+        per_article: 1,
+        strict: !ask.any,
+        sort: Sort::Newest,
+        ..ask.options(call.cancel)?
+    };
     let results = call.searcher.search(&ask.q, &options)?;
     Problem::of_degraded(results.degraded)?;
     let base = call.room.access.base();
@@ -43,7 +49,8 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
         }
         None => "1970-01-01T00:00:00Z".into(),
     };
-    let published = |hit: &crate::search::Hit| hit.article.facts.published.as_ref().map(|published| published.value.clone());
+    let published =
+        |hit: &crate::search::Hit| hit.article.facts.published.as_ref().map(|published| published.value.clone());
     let newest = results.hits.first().and_then(published);
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n<id>{base}{}</id>\n<title>{}</title>\n<updated>{}</updated>\n<author><name>Crosshead</name></author>\n<link rel=\"alternate\" href=\"{base}{}\"/>\n",

@@ -89,5 +89,13 @@ pub(super) fn saved(call: &Call<'_>) -> Result<Reply, Problem> {
             }
         }
     };
-    Ok(Page { title: "Saved queries – Crosshead".into(), view: View::Other, ask: None, head: html! {}, body, trouble: call.room.trouble() }.reply())
+    Ok(Page {
+        title: "Saved queries – Crosshead".into(),
+        view: View::Other,
+        ask: None,
+        head: html! {},
+        body,
+        trouble: call.room.trouble(),
+    }
+    .reply())
 }

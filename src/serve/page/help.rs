@@ -6,8 +6,8 @@ use super::{Page, View};
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
 
-/// The keys of the page: what is pressed, what the script does by that name, and what that is. The script reads them from the
-/// help page's markup of every page, so that both are one table.
+/// The keys of the page: what is pressed, what the script does by that name, and what that is. Every page has them for the
+/// script, so that it and this page have one table.
 pub(super) const KEYS: [(&str, &str, &str); 15] = [
     ("/", "box", "go to the box"),
     ("j", "next", "next hit"),
@@ -25,6 +25,12 @@ pub(super) const KEYS: [(&str, &str, &str); 15] = [
     ("?", "help", "this help"),
     ("Escape", "leave", "leave the box, or go back to the hits"),
 ];
+
+/// The keys and what they do, as the script reads them.
+pub(super) fn keys() -> String {
+    let pairs: Vec<(&str, &str)> = KEYS.iter().map(|(key, act, _)| (*key, *act)).collect();
+    serde_json::to_string(&pairs).unwrap_or_default()
+}
 
 /// The problems of requests.
 const PROBLEMS: [(&str, &str); 14] = [
@@ -50,9 +56,9 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
             section.reading { h1 { "Help" } p.counts { a href="#query" { "The query language" } " · " a href="#fields" { "Fields" } " · " a href="#keyboard" { "Keys" } " · " a href="#problems" { "Problems" } } }
             div.text {
                 h2 #query { "The query language" }
-                pre tabindex="0" { (crate::cli::commands::help::QUERY) }
+                pre tabindex="0" { (crate::render::help::QUERY) }
                 h2 #fields { "Fields" }
-                pre tabindex="0" { (crate::cli::commands::help::FIELDS) }
+                pre tabindex="0" { (crate::render::help::FIELDS) }
                 h2 #keyboard { "Keys" }
                 p { "Keys act when nothing that can be typed into has the focus. The switch at the foot of every page turns them off." }
                 table.keys {
@@ -66,5 +72,13 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
             }
         }
     };
-    Ok(Page { title: "Help – Crosshead".into(), view: View::Other, ask: None, head: html! {}, body, trouble: call.room.trouble() }.reply())
+    Ok(Page {
+        title: "Help – Crosshead".into(),
+        view: View::Other,
+        ask: None,
+        head: html! {},
+        body,
+        trouble: call.room.trouble(),
+    }
+    .reply())
 }

@@ -56,7 +56,15 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
             }
         }
     };
-    Ok(Page { title: "Crosshead".into(), view: View::Other, ask: None, head: html! {}, body, trouble: call.room.trouble() }.reply())
+    Ok(Page {
+        title: "Crosshead".into(),
+        view: View::Other,
+        ask: None,
+        head: html! {},
+        body,
+        trouble: call.room.trouble(),
+    }
+    .reply())
 }
 
 fn link(query: &str) -> String {
@@ -72,7 +80,9 @@ fn examples(call: &Call<'_>) -> Result<Vec<(String, &'static str, u64)>, Problem
     let mut candidates: Vec<(String, &'static str)> = Vec::new();
     let title_words = |least: usize| {
         let titles = newest.iter().filter_map(|hit| hit.article.facts.title.as_deref());
-        let words = titles.flat_map(|title| title.split(|c: char| !c.is_alphanumeric())).filter(move |word| word.chars().count() >= least);
+        let words = titles
+            .flat_map(|title| title.split(|c: char| !c.is_alphanumeric()))
+            .filter(move |word| word.chars().count() >= least);
         words.map(str::to_string).collect::<Vec<_>>()
     };
     let words = title_words(4);
@@ -116,4 +126,3 @@ fn examples(call: &Call<'_>) -> Result<Vec<(String, &'static str, u64)>, Problem
     }
     Ok(out)
 }
-

@@ -35,8 +35,11 @@ pub(crate) use prints::common_words;
 
 static PAGE: Parameter = Parameter { name: "page", kind: Kind::Number(1, 100_000), about: "Page of hits, from 1" };
 static N: Parameter = Parameter { name: "n", kind: Kind::Choice(&["20", "50", "100"]), about: "Hits on a page" };
-static TYPING: Parameter =
-    Parameter { name: "typing", kind: Kind::Flag, about: "Is the query still being typed: is its last word a beginning?" };
+static TYPING: Parameter = Parameter {
+    name: "typing",
+    kind: Kind::Flag,
+    about: "Is the query still being typed: is its last word a beginning?",
+};
 static FACET: Parameter = Parameter { name: "facet", kind: Kind::Text(32), about: "The fact whose values are listed" };
 static PREFIX: Parameter = Parameter { name: "prefix", kind: Kind::Text(256), about: "The beginning of the values" };
 static HIT: Parameter =
@@ -52,7 +55,8 @@ static Q3: Parameter = Parameter { name: "q3", kind: Kind::Text(ask::MAX_QUERY),
 static Q4: Parameter = Parameter { name: "q4", kind: Kind::Text(ask::MAX_QUERY), about: "A fourth query" };
 static CSV: Parameter = Parameter { name: "format", kind: Kind::Choice(&["csv"]), about: "A table to download" };
 static WIDTH: Parameter = Parameter { name: "width", kind: Kind::Number(1, 100), about: "Context on each side" };
-static UNIT: Parameter = Parameter { name: "by", kind: Kind::Choice(&["words", "chars"]), about: "What it is counted in" };
+static UNIT: Parameter =
+    Parameter { name: "by", kind: Kind::Choice(&["words", "chars"]), about: "What it is counted in" };
 static ORDER: Parameter = Parameter { name: "order", kind: Kind::Text(64), about: "Order of the lines" };
 static SAMPLE: Parameter = Parameter { name: "sample", kind: Kind::Number(1, 10_000), about: "Draw so many lines" };
 static SEED: Parameter = Parameter { name: "seed", kind: Kind::Number(0, u32::MAX as u64), about: "Another sample" };
@@ -60,6 +64,12 @@ static DIFF: Parameter = Parameter { name: "diff", kind: Kind::Text(16), about: 
 static SINCE: Parameter = Parameter { name: "since", kind: Kind::Text(32), about: "First day" };
 static UNTIL: Parameter = Parameter { name: "until", kind: Kind::Text(32), about: "Last day" };
 static FROM: Parameter = Parameter { name: "from", kind: Kind::Number(0, 100_000_000), about: "Files to pass over" };
+
+/// Builds the tables that are built at first use, for a test of all of them.
+#[cfg(test)]
+pub(crate) fn build_tables() {
+    assets::build_tables();
+}
 
 fn with(more: &[&'static Parameter]) -> Vec<&'static Parameter> {
     let mut all = ask::parameters();
@@ -184,7 +194,7 @@ impl Page<'_> {
                         a href="/saved" { "Saved queries" }
                         a href="/help" { "Help" }
                         // The script puts the switch of the keys here.
-                        span #keys {}
+                        span #keys data-keys=(help::keys()) {}
                     }
                     div #said.unseen role="status" aria-live="polite" {}
                 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::facets::{self, FacetOnPage};
-use super::parts::{counted, date, facts, lang, marked, number, place, title};
+use super::parts::{counted, date, facts, lang, marked, place, title};
 use super::{Page, View, asked, problem_parts, strip};
 use crate::query::Note;
 use crate::search::{Hit, Mark, Relaxation, Results, SearchOptions};
@@ -32,12 +32,8 @@ pub(super) struct Found {
 
 fn find(call: &Call<'_>, ask: &Ask, is_typing: bool) -> Result<Found, Problem> {
     let (page, size) = (call.values.number("page").unwrap_or(1) as usize, if is_typing { TYPED } else { size(call) });
-    let options = SearchOptions {
-        limit: size + 1,
-        offset: (page - 1) * size,
-        advice: !is_typing,
-        ..ask.options(call.cancel)?
-    };
+    let options =
+        SearchOptions { limit: size + 1, offset: (page - 1) * size, advice: !is_typing, ..ask.options(call.cancel)? };
     let mut results = call.searcher.search(&ask.q, &options)?;
     Problem::of_degraded(results.degraded)?;
     let goes_on = results.hits.len() > size;
@@ -104,7 +100,11 @@ fn body(call: &Call<'_>, ask: &Ask) -> Result<(Markup, String), Problem> {
     let facets = facets::on_page(call, ask, &options)?;
     let strip = strip::of(call, ask)?;
     let articles = counted(found.results.counts.articles, "article");
-    let title = if ask.q.is_empty() { format!("{articles} – Crosshead") } else { format!("{}: {articles} – Crosshead", ask.q) };
+    let title = if ask.q.is_empty() {
+        format!("{articles} – Crosshead")
+    } else {
+        format!("{}: {articles} – Crosshead", ask.q)
+    };
     let markup = html! {
         div.room {
             (reading(call, ask, &found, false))
@@ -283,7 +283,9 @@ fn hits(ask: &Ask, found: &Found) -> Markup {
 fn hit(ask: &Ask, one: &OfArticle<'_>) -> Markup {
     let best = one.hits[0];
     let rank = best.rank.to_string();
-    let link = |hit: &Hit| format!("{}#p{}", ask.link(&format!("/a/{}", hit.article.id()), &[("h", &rank)]), hit.passage.ordinal);
+    let link = |hit: &Hit| {
+        format!("{}#p{}", ask.link(&format!("/a/{}", hit.article.id()), &[("h", &rank)]), hit.passage.ordinal)
+    };
     let prints = best.duplicates.len();
     html! {
         li id=(format!("h{rank}")) lang=[lang(&best.article)] {
@@ -358,17 +360,19 @@ fn ladder(ask: &Ask, relaxations: &[Relaxation]) -> Vec<(String, String, u64)> {
         let (what, other) = match relaxation {
             Relaxation::WithoutPart { part, alone, .. } => {
                 let (part, alone) = (part.clone(), *alone);
-                let what = if alone == 0 { format!("Without {part}, which is nowhere") } else { format!("Without {part}") };
+                let what =
+                    if alone == 0 { format!("Without {part}, which is nowhere") } else { format!("Without {part}") };
                 let Some(q) = without_part(&ask.q, &part) else { continue };
                 (what, Ask { q, ..ask.clone() })
             }
-            Relaxation::AnyWord { .. } => ("Any of the words".to_string(), Ask { any: true, strict: false, ..ask.clone() }),
-            Relaxation::ArticleUnit { .. } => {
-                ("All of the words in one article, in any of its sections".to_string(), Ask { unit: "article", ..ask.clone() })
+            Relaxation::AnyWord { .. } => {
+                ("Any of the words".to_string(), Ask { any: true, strict: false, ..ask.clone() })
             }
-            Relaxation::WithoutDates { .. } => {
-                ("Of any date".to_string(), Ask { date: None, ..ask.clone() })
-            }
+            Relaxation::ArticleUnit { .. } => (
+                "All of the words in one article, in any of its sections".to_string(),
+                Ask { unit: "article", ..ask.clone() },
+            ),
+            Relaxation::WithoutDates { .. } => ("Of any date".to_string(), Ask { date: None, ..ask.clone() }),
             Relaxation::WithoutValues { facet, .. } => {
                 let mut other = ask.clone();
                 other.chosen.retain(|one| one.facet != *facet);

@@ -67,5 +67,13 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
             }
         }
     };
-    Ok(Page { title: "The index – Crosshead".into(), view: View::Other, ask: None, head: html! {}, body, trouble: call.room.trouble() }.reply())
+    Ok(Page {
+        title: "The index – Crosshead".into(),
+        view: View::Other,
+        ask: None,
+        head: html! {},
+        body,
+        trouble: call.room.trouble(),
+    }
+    .reply())
 }

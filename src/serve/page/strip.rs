@@ -4,10 +4,10 @@ use maud::{Markup, html};
 
 use super::parts::{counted, date, ends, number};
 use crate::analysis::timeline::{ArticlesOf, Bucket, Timeline, TimelineOptions};
+use crate::search::SearchOptions;
 use crate::serve::ask::Ask;
 use crate::serve::call::Call;
 use crate::serve::problem::Problem;
-use crate::search::SearchOptions;
 use std::time::Duration;
 
 /// Width of the drawing, in its own units.
@@ -68,7 +68,10 @@ pub(super) fn named(bucket: &Bucket) -> String {
     if from.ends_with("-01-01") && to.ends_with("-12-31") && to.starts_with(year) {
         return year.to_string();
     }
-    if from[..from.len() - 3] == to[..to.len() - 3] && from.ends_with("-01") && to.as_str() >= &format!("{}-28", &to[..to.len() - 3])[..] {
+    if from[..from.len() - 3] == to[..to.len() - 3]
+        && from.ends_with("-01")
+        && to.as_str() >= &format!("{}-28", &to[..to.len() - 3])[..]
+    {
         return date(&from[..from.len() - 3]);
     }
     format!("{} to {}", date(from), date(to))
@@ -92,7 +95,13 @@ fn is_chosen(ask: &Ask, bucket: &Bucket) -> bool {
 }
 
 /// Bars, each a link to the hits of its period.
-pub(super) fn bars(timeline: &Timeline, ask: &Ask, path: &str, height: f64, value: impl Fn(ArticlesOf) -> f64) -> Markup {
+pub(super) fn bars(
+    timeline: &Timeline,
+    ask: &Ask,
+    path: &str,
+    height: f64,
+    value: impl Fn(ArticlesOf) -> f64,
+) -> Markup {
     let step = WIDTH / timeline.buckets.len() as f64;
     let most = timeline.buckets.iter().map(|bucket| value(bucket.count)).fold(0.0, f64::max).max(f64::MIN_POSITIVE);
     let room = height - 6.0;

@@ -44,7 +44,8 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
         return Ok(reply);
     }
     let first = &timelines[0];
-    let value = |count: ArticlesOf| if is_relative { count.per_thousand().unwrap_or(0.0) } else { count.articles as f64 };
+    let value =
+        |count: ArticlesOf| if is_relative { count.per_thousand().unwrap_or(0.0) } else { count.articles as f64 };
     let body = html! {
         div.room {
             section.reading {
