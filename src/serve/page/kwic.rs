@@ -105,6 +105,7 @@ fn table(ask: &Ask, lines: &[KwicLine]) -> Markup {
     html! {
         div.wide #hits tabindex="0" role="region" aria-label="Occurrences" {
             table.kwic {
+                colgroup { col.left; col.node; col.right; col.from; }
                 thead.unseen { tr { th scope="col" { "Before" } th scope="col" { "Match" } th scope="col" { "After" } th scope="col" { "Article" } } }
                 tbody {
                     @for line in lines {

@@ -90,7 +90,7 @@ pub(super) fn fragment(call: &Call<'_>) -> Result<Reply, Problem> {
     };
     Ok(Reply::html(html! {
         (reading(call, &typed, &found, true))
-        (hits(&typed, &found))
+        (hits(call, &typed, &found))
     }))
 }
 
@@ -111,7 +111,7 @@ fn body(call: &Call<'_>, ask: &Ask) -> Result<(Markup, String), Problem> {
             (chips(ask, "/search"))
             (strip)
             (tools(call, ask, &found))
-            (hits(ask, &found))
+            (hits(call, ask, &found))
             (pager(call, ask, &found))
             (side(ask, &facets))
         }
@@ -136,14 +136,15 @@ fn reading(call: &Call<'_>, ask: &Ask, found: &Found, is_typing: bool) -> Markup
                 @if !ask.q.is_empty() { " for " q dir="auto" { (ask.q) } }
             }
             p.counts {
-                (counted(counts.sections, "section")) " of " (counted(call.searcher.num_articles(), "article")) " in the index, " (order)
+                "In " (counted(counts.sections, "section")) "; " (counted(call.searcher.num_articles(), "article")) " in the index; " (order)
                 @if ask.any { ", any of the words" }
                 @if ask.strict { ", all of the words" }
                 @if ask.literal { ", without operators" }
                 @if ask.unit != "section" { ", within one " (ask.unit) }
             }
-            @if !is_typing && !ask.q.is_empty() {
-                p.read dir="auto" { span.label { "Read as " } (tree(&found.results.query.to_string())) }
+            @let read = found.results.query.to_string();
+            @if !is_typing && read != ask.q.trim() {
+                p.read dir="auto" { span.label { "Read as " } (tree(&read)) }
             }
             @for note in &found.results.notes { (self::note(ask, note)) }
             @if !is_typing {
@@ -171,6 +172,9 @@ fn note(ask: &Ask, note: &Note) -> Markup {
     html! {
         p.note {
             (note.message) "."
+            @if note.code == "unit" && ask.unit != "article" {
+                " " a href=(Ask { unit: "article", ..ask.clone() }.link("/search", &[])) { "Search whole articles" }
+            }
             @if let Some(other) = &note.other {
                 @let ask = Ask { q: other.clone(), literal: false, ..ask.clone() };
                 " " a href=(ask.link("/search", &[])) dir="auto" { "Search " (other) }
@@ -266,11 +270,11 @@ fn by_article(results: &Results) -> Vec<OfArticle<'_>> {
     all
 }
 
-fn hits(ask: &Ask, found: &Found) -> Markup {
+fn hits(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
     let all = by_article(&found.results);
     html! {
         section #hits.list aria-label="Hits" tabindex="-1" {
-            @if all.is_empty() { (nothing(ask, found)) }
+            @if all.is_empty() { (nothing(call, ask, found)) }
             @else {
                 ol.hits start=(found.results.hits[0].rank) {
                     @for one in &all { (self::hit(ask, one)) }
@@ -335,7 +339,7 @@ fn passage(hit: &Hit) -> Markup {
 }
 
 /// What can be done about a query without hits.
-fn nothing(ask: &Ask, found: &Found) -> Markup {
+fn nothing(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
     if found.page > 1 {
         return html! { p { "There is no hit on this page. " a href=(ask.link("/search", &[])) { "The first page" } } };
     }
@@ -343,6 +347,11 @@ fn nothing(ask: &Ask, found: &Found) -> Markup {
     html! {
         div.nothing {
             h2 { "No passage matches" }
+            p {
+                "There is none in " (counted(call.searcher.num_articles(), "article")) " of "
+                (counted(call.searcher.folders().len() as u64, "folder")) ". "
+                a href="/index" { "What was read, and what was not" }
+            }
             @if rows.is_empty() { p { "No change of the query or its filters would give one." } }
             @else {
                 p { "These would:" }
@@ -380,7 +389,9 @@ fn ladder(ask: &Ask, relaxations: &[Relaxation]) -> Vec<(String, String, u64)> {
             }
             Relaxation::WithoutHeading { .. } | Relaxation::AllFolders { .. } => continue,
         };
-        rows.push((what, link(other), relaxation.passages()));
+        if relaxation.passages() > 0 {
+            rows.push((what, link(other), relaxation.passages()));
+        }
     }
     rows
 }

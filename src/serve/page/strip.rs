@@ -127,7 +127,7 @@ pub(super) fn bars(
 pub(super) fn dates_form(ask: &Ask, path: &str) -> Markup {
     let (since, until) = ends(ask.date.as_deref());
     html! {
-        section aria-labelledby="f-date" {
+        section.period aria-labelledby="f-date" {
             h2 #f-date { "Date" }
             form.dates action=(path) method="get" {
                 @for (name, value) in ask.pairs().iter().filter(|(name, _)| name != "date") {
