@@ -20,7 +20,7 @@ pub(crate) struct Problem {
     /// What is wrong with this request, and what to do.
     pub detail: String,
     /// Place in the query, in bytes: where the error begins, and its length.
-    pub place: Option<(usize, usize)>,
+    pub place: Option<(u32, u32)>,
     /// A query, or part of one, that would be valid.
     pub suggestion: Option<String>,
     /// Code of the query's error.
@@ -43,10 +43,10 @@ pub(crate) struct ProblemBody {
     pub code: String,
     /// Byte offset of the error in the query.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub offset: Option<usize>,
+    pub offset: Option<u32>,
     /// Length of the text in error, in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub length: Option<usize>,
+    pub length: Option<u32>,
     /// A query, or part of one, that would be valid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<String>,
@@ -121,7 +121,8 @@ impl Problem {
 impl From<QueryError> for Problem {
     fn from(error: QueryError) -> Problem {
         Problem {
-            place: Some((error.offset, error.length)),
+            // No query is longer than 16 kB.
+            place: Some((error.offset as u32, error.length as u32)),
             suggestion: error.suggestion,
             query_code: Some(error.code),
             ..Problem::new(StatusCode::BAD_REQUEST, "query", "The query cannot be run", error.message)

@@ -25,6 +25,8 @@ mod ranking;
 mod readme;
 mod search;
 mod sections;
+#[cfg(feature = "serve")]
+mod serve;
 mod shapes;
 mod speech;
 mod util;

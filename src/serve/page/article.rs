@@ -23,10 +23,7 @@ struct Section<'a> {
 
 pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     let ask = call.ask();
-    let text = match article_of(call, &call.path[0]) {
-        Ok(text) => text,
-        Err(problem) => return Err(problem),
-    };
+    let text = article_of(call, &call.path[0])?;
     let marks = match ask.q.trim() {
         "" => Matched::default(),
         _ => matched(&call.searcher, &ask.q, ask.options(call.cancel)?, &text)?,

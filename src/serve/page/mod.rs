@@ -214,6 +214,7 @@ pub(super) fn problem_parts(problem: &Problem, ask: Option<&Ask>) -> Markup {
             h1 { (problem.title) }
             p { (problem.detail) }
             @if let (Some((offset, length)), Some(ask)) = (problem.place, ask) {
+                @let (offset, length) = (offset as usize, length as usize);
                 @let start = ask.q.floor_char_boundary(offset.min(ask.q.len()));
                 @let end = ask.q.floor_char_boundary((offset + length).min(ask.q.len())).max(start);
                 p.typed dir="auto" {

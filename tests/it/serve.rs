@@ -1,0 +1,848 @@
+//! `serve`: who is let in, what the API answers, and that it is what the command line prints. Requests are written by hand, as
+//! a client that means harm would write them.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::util::{Numbers, TestDir, package, paragraph};
+
+/// A server over the index of a folder, ended on drop.
+struct Server {
+    child: Child,
+    port: u16,
+    /// The address that it printed.
+    address: String,
+    /// What it printed after that, as it comes.
+    stdout: BufReader<std::process::ChildStdout>,
+    token: Option<String>,
+}
+
+/// An answer.
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    headers: HashMap<String, String>,
+    body: String,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+}
+
+impl Server {
+    fn start(dir: &TestDir, args: &[&str]) -> Server {
+        let all: Vec<&str> = ["serve", "--port", "0", "--no-open"].iter().chain(args).copied().collect();
+        let mut child =
+            dir.command(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut address = String::new();
+        stdout.read_line(&mut address).expect("an address");
+        let mut token = None;
+        if !args.contains(&"--no-token") && !args.contains(&"--token-file") {
+            let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+            let mut line = String::new();
+            while token.is_none() && stderr.read_line(&mut line).expect("a message") > 0 {
+                token = line.trim().strip_prefix("token for programs: ").map(str::to_string);
+                line.clear();
+            }
+            // The rest is read, so that the server can go on writing.
+            std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
+        }
+        let port = address.trim().split(':').nth(2).expect("a port");
+        let port = port.split('/').next().expect("a port").parse().expect("a number");
+        Server { child, port, address: address.trim().to_string(), stdout, token }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(("127.0.0.1", self.port)).expect("the server listens");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+        stream
+    }
+
+    /// Sends bytes and reads what comes until the server closes the connection.
+    fn raw(&self, request: &[u8]) -> Option<Answer> {
+        let mut stream = self.connect();
+        // The server may answer, and close, before it has read all.
+        let _ = stream.write_all(request);
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes);
+        parse(&bytes)
+    }
+
+    fn request(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut text = format!("{method} {target} HTTP/1.1\r\nConnection: close\r\n");
+        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
+            text.push_str(&format!("Host: 127.0.0.1:{}\r\n", self.port));
+        }
+        for (name, value) in headers {
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+        if !body.is_empty() {
+            text.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        }
+        text.push_str("\r\n");
+        text.push_str(body);
+        self.raw(text.as_bytes()).unwrap_or_else(|| panic!("no answer to {method} {target}"))
+    }
+
+    fn get(&self, target: &str) -> Answer {
+        let bearer = self.token.as_ref().map(|token| format!("Bearer {token}"));
+        let headers: Vec<(&str, &str)> = bearer.iter().map(|bearer| ("Authorization", bearer.as_str())).collect();
+        self.request("GET", target, &headers, "")
+    }
+
+    /// The answer to a request of the API that must be good.
+    fn json(&self, target: &str) -> Value {
+        let answer = self.get(target);
+        assert_eq!(answer.status, 200, "{target}: {}", answer.body);
+        answer.json()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Reads an answer; its body may come in chunks. `None` if the connection was closed without one, or in the middle.
+fn parse(bytes: &[u8]) -> Option<Answer> {
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let mut lines = head.split("\r\n");
+    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+    let headers: HashMap<String, String> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_string()))
+        .collect();
+    let mut rest = &bytes[end + 4..];
+    let mut body = Vec::new();
+    if headers.get("transfer-encoding").is_some_and(|value| value == "chunked") {
+        loop {
+            let line = rest.windows(2).position(|two| two == b"\r\n")?;
+            let size = usize::from_str_radix(std::str::from_utf8(&rest[..line]).ok()?, 16).ok()?;
+            body.extend_from_slice(rest.get(line + 2..line + 2 + size)?);
+            rest = rest.get(line + 2 + size + 2..)?;
+            if size == 0 {
+                break;
+            }
+        }
+    } else {
+        body.extend_from_slice(rest);
+    }
+    Some(Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
+}
+
+/// A text for a query string.
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+/// An index of `corpus/`.
+fn corpus() -> TestDir {
+    let dir = TestDir::new();
+    let corpus = package().join("corpus").to_string_lossy().into_owned();
+    assert_eq!(dir.run(&["index", "-q", &corpus]).code, 0);
+    dir
+}
+
+#[test]
+fn who_has_no_token_is_not_let_in() {
+    let dir = corpus();
+    let mut server = Server::start(&dir, &[]);
+    for target in ["/", "/search?q=strike", "/api/v1/search?q=strike", "/api/v1/health", "/nowhere", "/api/nowhere"] {
+        let answer = server.request("GET", target, &[], "");
+        assert_eq!(answer.status, 401, "{target}");
+        assert!(!answer.body.contains("Halden"), "{target}: {}", answer.body);
+        assert_eq!(server.get(target).status, if target.contains("nowhere") { 404 } else { 200 }, "{target}");
+    }
+    let one_time = server.address.split('/').next_back().expect("a query").to_string();
+    let wrong = server.request("GET", "/?t=0000", &[], "");
+    assert_eq!(wrong.status, 401);
+    let first = server.request("GET", &format!("/{one_time}"), &[], "");
+    assert_eq!((first.status, first.headers["location"].as_str()), (303, "/"));
+    let cookie = first.headers["set-cookie"].clone();
+    assert!(cookie.ends_with("; HttpOnly; SameSite=Strict; Path=/"), "{cookie}");
+    assert_eq!(server.request("GET", &format!("/{one_time}"), &[], "").status, 401);
+    let cookie = cookie.split(';').next().expect("a pair").to_string();
+    assert_eq!(server.request("GET", "/", &[("Cookie", &cookie)], "").status, 200);
+    // A new address is printed once the first is used.
+    let mut next = String::new();
+    server.stdout.read_line(&mut next).expect("an address");
+    let next = next.trim().split('/').next_back().expect("a query");
+    assert_ne!(next, one_time);
+    assert_eq!(server.request("GET", &format!("/{next}"), &[], "").status, 303);
+}
+
+#[test]
+fn hostile_requests_are_refused() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token", "--allow-host", "archive.example"]);
+    let own = format!("127.0.0.1:{}", server.port);
+    let local = format!("localhost:{}", server.port);
+    let mut tried = 0;
+    let mut check = |expected: &[u16], method: &str, target: &str, headers: &[(&str, &str)]| {
+        let answer = server.request(method, target, headers, "");
+        assert!(expected.contains(&answer.status), "{method} {target} {headers:?}: {}", answer.status);
+        assert!(!answer.body.contains("Halden"), "{method} {target} {headers:?}");
+        tried += 1;
+    };
+    let targets = [
+        "/",
+        "/search?q=strike",
+        "/api/v1/search?q=strike",
+        "/api/v1/export?q=strike",
+        "/assets/room.js",
+        "/a/0000000000000",
+    ];
+    let port = server.port;
+    let hosts = [
+        format!("evil.example:{port}"),
+        "evil.example".into(),
+        format!("localhost.evil.example:{port}"),
+        format!("127.0.0.1.nip.io:{port}"),
+        format!("localhost.:{port}"),
+        format!("0.0.0.0:{port}"),
+        format!("127.0.0.2:{port}"),
+        format!("127.1:{port}"),
+        format!("2130706433:{port}"),
+        format!("0x7f000001:{port}"),
+        format!("[::]:{port}"),
+        format!("[::ffff:127.0.0.1]:{port}"),
+        format!("user@localhost:{port}"),
+        format!("localhost:{port}@evil.example"),
+        "localhost".into(),
+        "localhost:1".into(),
+        format!("localhost:0{port}"),
+        "archive.example.evil.example".into(),
+        format!("xn--lcalhost-54a:{port}"),
+        "[::1".into(),
+    ];
+    for host in &hosts {
+        for target in targets {
+            for method in ["GET", "HEAD"] {
+                check(&[400, 421], method, target, &[("Host", host)]);
+            }
+        }
+    }
+    // Two hosts, and a target that names another.
+    for target in targets {
+        check(&[400], "GET", target, &[("Host", &own), ("Host", &own)]);
+        check(&[400, 421], "GET", &format!("http://evil.example{target}"), &[("Host", &own)]);
+    }
+    // Requests that another site made.
+    let sites: [&[(&str, &str)]; 12] = [
+        &[("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "no-cors"), ("Sec-Fetch-Dest", "image")],
+        &[("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "no-cors"), ("Sec-Fetch-Dest", "script")],
+        &[("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "cors")],
+        &[("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "iframe")],
+        &[("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "object")],
+        &[("Sec-Fetch-Site", "same-site"), ("Sec-Fetch-Mode", "cors")],
+        &[("Sec-Fetch-Site", "same-site"), ("Sec-Fetch-Mode", "websocket")],
+        &[("Sec-Fetch-Site", "nonsense")],
+        &[("Origin", "http://evil.example")],
+        &[("Origin", "https://evil.example:443")],
+        &[("Origin", "null")],
+        &[("Origin", "file://")],
+    ];
+    for headers in sites {
+        for target in targets {
+            check(&[403], "GET", target, headers);
+        }
+        check(&[403], "POST", "/api/v1/search", headers);
+    }
+    check(
+        &[403],
+        "POST",
+        "/api/v1/search",
+        &[("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document")],
+    );
+    for method in ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "POST", "PROPFIND"] {
+        for target in ["/", "/search?q=strike", "/api/v1/count?q=strike", "/index"] {
+            check(&[400, 403, 405], method, target, &[]);
+        }
+    }
+    assert!(tried >= 380, "{tried}");
+    // No answer lets another origin read it.
+    for target in targets {
+        let answer = server.get(target);
+        assert!(answer.headers.keys().all(|name| !name.starts_with("access-control")), "{target}");
+    }
+    for host in [own.as_str(), &local, "archive.example", "ARCHIVE.example:443"] {
+        assert_eq!(server.request("GET", "/search?q=strike", &[("Host", host)], "").status, 200, "{host}");
+    }
+}
+
+#[test]
+fn malformed_requests_do_not_end_the_server() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    let host = format!("Host: 127.0.0.1:{}", server.port);
+    let long = "a".repeat(20_000);
+    for request in [
+        "\r\n\r\n".to_string(),
+        "GET\r\n\r\n".into(),
+        "GET / HTTP/9.9\r\n\r\n".into(),
+        "GET / HTTP/1.1\r\n\r\n".into(),
+        format!("GET /{long} HTTP/1.1\r\n{host}\r\n\r\n"),
+        format!("GET / HTTP/1.1\r\n{host}\r\nX: {long}\r\n\r\n"),
+        format!("GET / HTTP/1.1\r\n{host}\r\n{}\r\n", "X: y\r\n".repeat(500)),
+        format!("GET / HTTP/1.1\r\n{host}\r\nContent-Length: 99999999\r\nConnection: close\r\n\r\n"),
+        format!("POST /api/v1/search HTTP/1.1\r\n{host}\r\nContent-Length: x\r\n\r\n"),
+        format!(
+            "POST /api/v1/search HTTP/1.1\r\n{host}\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"
+        ),
+        format!("GET / HTTP/1.1\r\n{host}\r\nX\u{0}: y\r\n\r\n"),
+        "\u{16}\u{3}\u{1}\u{0}\u{a5}\u{1}".into(),
+    ] {
+        if let Some(answer) = server.raw(request.as_bytes()) {
+            assert!((400..500).contains(&answer.status), "{}: {request:.60?}", answer.status);
+        }
+    }
+    let long = "a+".repeat(4_200);
+    assert_eq!(server.get(&format!("/search?q={long}")).status, 400);
+    let body = |query: &str| format!("{{\"q\":\"{query}\",\"n\":3,\"source\":[\"Halden Courier\"]}}");
+    let json = [("Content-Type", "application/json")];
+    assert_eq!(server.request("POST", "/api/v1/search", &json, &body("strike")).status, 200);
+    assert_eq!(server.request("POST", "/api/v1/search", &json, &body(&"a ".repeat(40_000))).status, 413);
+    assert_eq!(server.request("POST", "/api/v1/search", &json, "[1]").status, 400);
+    assert_eq!(server.request("POST", "/api/v1/search", &json, "{\"q\":{\"a\":1}}").status, 400);
+    assert_eq!(server.request("POST", "/api/v1/search", &json, "{\"page\":1}").status, 400);
+    assert_eq!(server.request("POST", "/api/v1/search", &[], &body("strike")).status, 415);
+    assert_eq!(server.get("/search?q=strike").status, 200);
+}
+
+/// Any target has an answer, and none of them is an error of the server.
+#[test]
+fn random_targets_are_answered() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    let mut numbers = Numbers::seeded();
+    let pieces = [
+        "/",
+        "/search",
+        "/api/v1/",
+        "search",
+        "count",
+        "facets/",
+        "source",
+        "timeline",
+        "kwic",
+        "articles/",
+        "passages/",
+        "export",
+        "/a/",
+        "/reprints/",
+        "/values",
+        "/index",
+        "/help",
+        "..",
+        "%2e%2e",
+        "%00",
+        "%ff",
+        "%2f",
+        "\\",
+        "?",
+        "&",
+        "=",
+        "q=",
+        "strike",
+        "(a+AND",
+        "%22",
+        "date=",
+        "2023",
+        "..",
+        "n=",
+        "0",
+        "1",
+        "999",
+        "page=",
+        "cursor=",
+        "31",
+        "-source=",
+        "by=month",
+        "h=3",
+        "0000000000000",
+        ".1",
+        "#",
+        ";",
+        "~",
+        "*",
+        "é",
+        "facet=",
+        "order=1L",
+        "sample=5",
+        "format=csv",
+        "like:",
+        "w/3",
+        "/etc/passwd",
+        "file:///",
+        "q2=",
+        "rel=1",
+    ];
+    let mut seen: HashMap<u16, u32> = HashMap::new();
+    for _ in 0..2_000 {
+        let mut target = String::from("/");
+        for _ in 0..numbers.below(9) {
+            target.push_str(pieces[numbers.place(pieces.len())]);
+        }
+        let target = target.replace(' ', "+");
+        let Some(answer) = server.raw(
+            format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", server.port).as_bytes(),
+        ) else {
+            continue;
+        };
+        assert!(answer.status < 500, "{target}: {} {}", answer.status, answer.body);
+        *seen.entry(answer.status).or_default() += 1;
+    }
+    for status in [200, 400, 404] {
+        assert!(seen.get(&status).is_some_and(|count| *count > 10), "{seen:?}");
+    }
+}
+
+#[test]
+fn every_answer_has_the_headers_that_keep_others_out() {
+    let dir = corpus();
+    let server = Server::start(&dir, &[]);
+    let id = server.json("/api/v1/search?q=strike&n=1")["hits"][0]["article"].as_str().expect("an id").to_string();
+    for target in [
+        "/",
+        "/search?q=strike",
+        "/timeline?q=strike",
+        "/kwic?q=strike",
+        "/help",
+        "/index",
+        "/saved",
+        "/export?q=strike",
+        "/feed?q=strike",
+        "/opensearch.xml",
+        "/assets/room.css",
+        "/assets/room.js",
+        "/assets/icon.svg",
+        "/nowhere",
+        "/search?zz=1",
+        "/api/v1/search?q=strike",
+        "/api/v1/nowhere",
+        "/api/v1/export?q=strike",
+        "/api/v1/openapi.json",
+        &format!("/a/{id}"),
+        &format!("/reprints/{id}"),
+    ] {
+        for answer in [
+            server.get(target),
+            server.request("GET", target, &[], ""),
+            server.request("GET", target, &[("Host", "evil.example")], ""),
+        ] {
+            let header = |name: &str| answer.headers.get(name).map(String::as_str);
+            let policy = header("content-security-policy").unwrap_or("");
+            assert!(
+                policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'"),
+                "{target}: {policy}"
+            );
+            assert!(!policy.contains("unsafe"), "{policy}");
+            assert_eq!(header("x-content-type-options"), Some("nosniff"), "{target}");
+            assert_eq!(header("referrer-policy"), Some("no-referrer"), "{target}");
+            assert_eq!(header("cross-origin-resource-policy"), Some("same-origin"), "{target}");
+            assert_eq!(header("cross-origin-opener-policy"), Some("same-origin"), "{target}");
+            assert_eq!(header("cross-origin-embedder-policy"), Some("require-corp"), "{target}");
+            let is_asset = target.starts_with("/assets/");
+            assert_eq!(header("cache-control") == Some("no-store"), !is_asset, "{target}");
+        }
+    }
+}
+
+/// A random query over the corpus, and the arguments of its filters for the command line and for a query string.
+fn filtered(numbers: &mut Numbers, values: &HashMap<&str, Vec<String>>) -> (String, Vec<String>, String) {
+    let words = [
+        "strike", "harbour", "council", "the", "port", "tram", "grain", "mediator", "vote", "school", "water", "ferry",
+    ];
+    let mut word = || words[numbers.place(words.len())].to_string();
+    let query = match word().len() % 4 {
+        0 => format!("{} {}", word(), word()),
+        1 => format!("{} OR {}", word(), word()),
+        2 => format!("{} -{}", word(), word()),
+        _ => word(),
+    };
+    let (mut args, mut target) = (Vec::new(), format!("q={}", encoded(&query)));
+    for _ in 0..numbers.below(3) {
+        let names: Vec<&&str> = {
+            let mut names: Vec<&&str> = values.keys().collect();
+            names.sort();
+            names
+        };
+        let name = **names[numbers.place(names.len())];
+        let of_name = &values[name];
+        let value = &of_name[numbers.place(of_name.len())];
+        let is_excluded = numbers.below(3) == 0;
+        args.extend(["--where".to_string(), format!("{name}{}{value}", if is_excluded { "!=" } else { "=" })]);
+        target.push_str(&format!("&{}{name}={}", if is_excluded { "-" } else { "" }, encoded(value)));
+    }
+    if numbers.below(3) == 0 {
+        args.extend(["--since".to_string(), "2023-09".into(), "--until".into(), "2023-12".into()]);
+        target.push_str("&date=2023-09..2023-12");
+    }
+    if numbers.below(4) == 0 {
+        args.extend(["--unit".to_string(), "article".into()]);
+        target.push_str("&unit=article");
+    }
+    (query, args, target)
+}
+
+#[test]
+fn counts_are_those_of_the_command_line() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    let mut values: HashMap<&str, Vec<String>> = HashMap::new();
+    for name in ["source", "desk", "byline", "lang", "heading", "tag", "speaker", "folder"] {
+        let facets = server.json(&format!("/api/v1/facets/{name}?n=20"));
+        let of_name = facets["values"]
+            .as_array()
+            .expect("values")
+            .iter()
+            .map(|value| value["value"].as_str().expect("a text").to_string());
+        let of_name: Vec<String> = of_name.collect();
+        assert!(!of_name.is_empty(), "{name}");
+        values.insert(name, of_name);
+    }
+    let (mut numbers, mut some) = (Numbers::seeded(), 0);
+    for _ in 0..200 {
+        let (query, args, target) = filtered(&mut numbers, &values);
+        let all: Vec<&str> =
+            ["search", "-q", "--count", "--json", &query].into_iter().chain(args.iter().map(String::as_str)).collect();
+        let run = dir.run(&all);
+        assert!(run.code <= 1, "{}", run.told());
+        let counted: Value = serde_json::from_str(run.stdout.trim()).expect("JSON");
+        let total = &server.json(&format!("/api/v1/count?{target}"))["total"];
+        for unit in ["passages", "sections", "articles"] {
+            assert_eq!(total[unit], counted[unit], "{target}: {}", run.told());
+        }
+        let page = server.get(&format!("/search?{target}"));
+        assert_eq!(page.status, 200, "{target}");
+        let (passages, articles) =
+            (total["passages"].as_u64().expect("a number"), total["articles"].as_u64().expect("a number"));
+        let said =
+            |count: u64, one: &str| format!("<strong>{count} {one}{}</strong>", if count == 1 { "" } else { "s" });
+        let heading = format!("{} in {}", said(passages, "passage"), said(articles, "article"));
+        assert!(page.body.contains(&heading), "{target}: no {heading}");
+        some += u32::from(passages > 0);
+    }
+    assert!(some > 60, "{some} queries of 200 match");
+}
+
+/// The number beside a value is that of the page to which it leads.
+#[test]
+fn filters_count_what_they_lead_to() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    for query in ["q=strike", "q=the&source=Halden+Courier", "q=council&lang=en&date=2023"] {
+        for name in ["source", "byline", "lang", "heading", "desk"] {
+            let found = server.json(&format!("/api/v1/search?{query}&facets={name}&n=1"));
+            for value in found["facets"][0]["values"].as_array().expect("values") {
+                let text = value["value"].as_str().expect("a text");
+                // Each facet is counted without its own filter.
+                let others: Vec<&str> =
+                    query.split('&').filter(|pair| !pair.starts_with(&format!("{name}="))).collect();
+                let target = format!("/api/v1/count?{}&{name}={}", others.join("&"), encoded(text));
+                assert_eq!(server.json(&target)["total"]["articles"], value["articles"], "{target}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_export_is_what_the_command_line_prints() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    for (format, options) in [
+        ("jsonl", &["--format", "json"][..]),
+        ("csv", &["--format", "csv"]),
+        ("csv&raw=1&bom=1", &["--format", "csv", "--raw", "--bom"]),
+        ("tsv", &["--format", "tsv"]),
+        ("md", &["--format", "markdown"]),
+        ("ris", &["--format", "ris"]),
+        ("jsonl&end=1", &["--format", "json", "--end"]),
+        ("jsonl&order=index", &["--format", "json", "--sort", "path"]),
+    ] {
+        for query in ["the OR a OR und OR de", "strike", "zyzzyva"] {
+            let args: Vec<&str> = ["search", "-q", "--all", query].into_iter().chain(options.iter().copied()).collect();
+            let run = dir.run(&args);
+            let answer = server.get(&format!("/api/v1/export?q={}&format={format}", encoded(query)));
+            assert_eq!(answer.status, 200, "{query} {format}");
+            assert_eq!(answer.body, run.stdout, "{query} {format}");
+            assert_eq!(answer.headers["transfer-encoding"], "chunked");
+            let total =
+                server.json(&format!("/api/v1/count?q={}&strict=1", encoded(query)))["total"]["passages"].to_string();
+            assert_eq!(answer.headers["x-total-count"], total, "{query}");
+        }
+    }
+    let items = server.get("/api/v1/export?q=strike&format=csl").json();
+    assert_eq!(items[0]["type"], "article-newspaper");
+    let answer = server.get("/api/v1/export?q=%22open+AND+(");
+    assert_eq!(
+        (answer.status, answer.headers["content-type"].as_str()),
+        (400, "application/problem+json"),
+        "{}",
+        answer.body
+    );
+}
+
+#[test]
+fn pages_by_cursor_are_the_list() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    for (path, query, n) in [("search", "q=the&n=7", 7), ("kwic", "q=strike&n=4&order=1R,1L", 4)] {
+        let whole = server.json(&format!("/api/v1/{path}?{}", query.replace(&format!("n={n}"), "n=1000")));
+        let whole: Vec<&Value> = whole["hits"].as_array().expect("hits").iter().collect();
+        let (mut pages, mut target) = (Vec::new(), format!("/api/v1/{path}?{query}"));
+        loop {
+            let page = server.json(&target);
+            pages.extend(page["hits"].as_array().expect("hits").iter().cloned());
+            match page["next_url"].as_str() {
+                Some(next) => target = next.to_string(),
+                None => break,
+            }
+        }
+        assert!(pages.len() > 2 * n, "{path}: {}", pages.len());
+        assert_eq!(pages.iter().collect::<Vec<_>>(), whole, "{path}");
+    }
+    let next = server.json("/api/v1/search?q=the&n=7")["next"].as_str().expect("a cursor").to_string();
+    assert_eq!(server.get(&format!("/api/v1/search?q=strike&n=7&cursor={next}")).status, 400);
+}
+
+#[test]
+fn articles_and_passages_are_those_of_show() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    let found = server.json("/api/v1/search?q=strike&n=5");
+    let shown = dir.run(&["search", "-q", "--json", "-n", "5", "strike"]);
+    for (hit, line) in found["hits"].as_array().expect("hits").iter().zip(shown.lines()) {
+        for (name, value) in line.as_object().expect("an object") {
+            if name == "file" {
+                assert_eq!(hit.get(name), None, "the absolute path is not told");
+            } else if name == "score" {
+                assert!((hit[name].as_f64().expect("a number") - value.as_f64().expect("a number")).abs() < 1e-5);
+            } else {
+                assert_eq!(&hit[name], value, "{name}");
+            }
+        }
+        let text = hit["text"].as_str().expect("a text");
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let bytes = hit["marks"].as_array().expect("marks").iter();
+        for (mark, of_u16) in bytes.zip(hit["marks_u16"].as_array().expect("marks")) {
+            let at = |value: &Value, i: usize| value[i].as_u64().expect("a number") as usize;
+            let by_units = String::from_utf16(&units[at(of_u16, 0)..at(of_u16, 1)]).expect("whole characters");
+            assert_eq!(by_units, text[at(mark, 0)..at(mark, 1)]);
+        }
+        let id = hit["article"].as_str().expect("an id");
+        let article = server.json(&format!("/api/v1/articles/{id}?q=strike"));
+        let own: Value = serde_json::from_str(dir.run(&["show", "--json", id]).stdout.trim()).expect("JSON");
+        assert_eq!(article["article"]["title"], own["title"]);
+        let passages = article["article"]["passages"].as_array().expect("passages");
+        let body: Vec<&Value> = passages
+            .iter()
+            .filter(|passage| passage["boilerplate"].is_null())
+            .map(|passage| &passage["text"])
+            .collect();
+        let of_show: Vec<&Value> =
+            own["passages"].as_array().expect("passages").iter().map(|passage| &passage["text"]).collect();
+        assert_eq!(body, of_show);
+        assert!(article["marks"].as_u64().expect("a number") > 0);
+        let page = server.get(&format!("/a/{id}?q=strike"));
+        assert_eq!(
+            (page.status, page.body.matches("<mark id=").count() as u64),
+            (200, article["marks"].as_u64().expect("a number"))
+        );
+        let passage = hit["id"].as_str().expect("an id");
+        let around = server.json(&format!("/api/v1/passages/{passage}?context=0&q=strike"));
+        assert_eq!(around["article"]["passages"][0]["text"], hit["text"]);
+        assert_eq!(
+            server.json(&format!("/api/v1/articles/{id}/similar?n=3"))["hits"].as_array().map(Vec::len).unwrap_or(9)
+                / 4,
+            0
+        );
+        assert!(
+            server.get(&format!("/api/v1/articles/{id}?format=text")).body.contains(text.lines().next().unwrap_or(""))
+        );
+    }
+    assert_eq!(server.get("/api/v1/articles/0000000000000").status, 410);
+    assert_eq!(server.get("/api/v1/articles/nonsense").status, 404);
+    assert_eq!(server.get("/a/0000000000000").status, 410);
+}
+
+#[test]
+fn problems_name_the_place_and_a_way_out() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    for (target, status, code) in [
+        ("search?q=heading:x+w/3+y+AND+(z", 400, None),
+        ("search?q=strike&n=0", 400, Some("parameter")),
+        ("search?q=strike&page=2", 400, Some("parameter")),
+        ("search?q=strike&fields=titel", 400, Some("parameter")),
+        ("search?q=strike&facets=colour", 400, Some("parameter")),
+        ("search?q=", 400, Some("empty")),
+        ("facets/colour", 404, Some("not-found")),
+        ("kwic?q=strike&order=9X", 400, Some("parameter")),
+        ("timeline?q=strike&by=decade", 400, Some("parameter")),
+        ("search?q=strike&date=2024..2023", 400, Some("parameter")),
+        ("nowhere", 404, Some("not-found")),
+    ] {
+        let answer = server.get(&format!("/api/v1/{target}"));
+        assert_eq!(answer.status, status, "{target}: {}", answer.body);
+        assert_eq!(answer.headers["content-type"], "application/problem+json", "{target}");
+        let problem = answer.json();
+        assert_eq!(problem["status"], status, "{target}");
+        for name in ["type", "title", "detail", "code"] {
+            assert!(problem[name].as_str().is_some_and(|text| !text.is_empty()), "{target}: {name}");
+        }
+        if let Some(code) = code {
+            assert_eq!(problem["code"], code, "{target}");
+        }
+    }
+    let zero = server.json("/api/v1/search?q=zyzzyva+strike&strict=1&advice=1");
+    assert_eq!(zero["total"]["passages"], 0);
+    assert!(!zero["advice"].as_array().expect("advice").is_empty());
+}
+
+#[test]
+fn new_commits_are_taken_up_and_a_lost_index_is_told() {
+    let dir = TestDir::new();
+    dir.write("news/one.txt", format!("Ferries stop\n\n{}\n", paragraph("The ferry strike")));
+    let server = Server::start(&dir, &["--no-token", "news"]);
+    let count = || server.json("/api/v1/count?q=ferry")["total"]["articles"].clone();
+    assert_eq!(count(), 1);
+    let page = server.json("/api/v1/search?q=the&n=1");
+    dir.write("news/two.txt", format!("Ferries sail again\n\n{}\n", paragraph("The end of the ferry strike")));
+    assert_eq!(dir.run(&["index", "-q", "news"]).code, 0);
+    let until = |done: &dyn Fn() -> bool, what: &str| {
+        let started = Instant::now();
+        while !done() {
+            assert!(started.elapsed() < Duration::from_secs(10), "{what}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    until(&|| count() == 2, "the commit is taken up");
+    assert_ne!(server.json("/api/v1/health")["index"]["commit"], page["index"]["commit"]);
+    assert_eq!(dir.run(&["index", "-q", "--rebuild", "news"]).code, 0);
+    until(
+        &|| server.json("/api/v1/health")["index"]["commit"].as_str().is_some_and(|commit| commit.starts_with('2')),
+        "the new index is taken up",
+    );
+    assert_eq!(count(), 2);
+    // The index goes: what was open is searched on, and every page tells it.
+    std::fs::rename(dir.path("index"), dir.path("gone")).expect("moved");
+    until(&|| server.json("/api/v1/health")["status"] == "stale", "the loss is told");
+    assert_eq!(count(), 2);
+    let page = server.get("/search?q=ferry");
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("The index cannot be read now"), "{}", page.body);
+    assert_eq!(server.get("/api/v1/index").status, 503);
+    std::fs::rename(dir.path("gone"), dir.path("index")).expect("moved back");
+    until(&|| server.json("/api/v1/health")["status"] == "ok", "the return is told");
+}
+
+#[test]
+fn new_hits_are_sent_as_events() {
+    let dir = TestDir::new();
+    dir.write("news/one.txt", format!("Ferries stop\n\n{}\n", paragraph("The ferry strike")));
+    let server = Server::start(&dir, &["--no-token", "--watch", "news"]);
+    let mut stream = server.connect();
+    write!(stream, "GET /api/v1/watch?q=tram HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", server.port).expect("sent");
+    let mut lines = BufReader::new(stream).lines().map(|line| line.expect("a line"));
+    assert!(lines.next().expect("a status").contains("200"));
+    // The time of an addition is counted in seconds.
+    std::thread::sleep(Duration::from_millis(1_100));
+    dir.write("news/two.txt", format!("Trams stop\n\n{}\n", paragraph("The tram strike")));
+    assert!(lines.any(|line| line == "event: hit"));
+    let data = lines.next().expect("the data");
+    let hit: Value = serde_json::from_str(data.strip_prefix("data: ").expect("data")).expect("JSON");
+    assert_eq!(hit["title"], "Trams stop");
+}
+
+#[test]
+fn a_server_that_others_reach_needs_a_token() {
+    let dir = corpus();
+    dir.run(&["serve", "--bind", "0.0.0.0", "--port", "0"]).ends(2).says(&["--token-file"]);
+    dir.write("token", "short\n");
+    dir.run(&["serve", "--token-file", "token", "--port", "0"]).ends(2).says(&["no token"]);
+    dir.write("token", "0123456789abcdef0123\n");
+    let server = Server::start(&dir, &["--token-file", "token"]);
+    let bearer = [("Authorization", "Bearer 0123456789abcdef0123")];
+    assert_eq!(server.request("GET", "/api/v1/health", &bearer, "").status, 200);
+    let taken = server.port.to_string();
+    dir.run(&["serve", "--no-open", "--port", &taken]).ends(2).says(&["cannot listen", &taken, "--port 0"]);
+    let empty = TestDir::new();
+    empty.run(&["serve", "--port", "0"]).ends(2).says(&["crosshead index"]);
+}
+
+/// The server ends with the signal that Ctrl-C sends, also while a client reads.
+#[cfg(unix)]
+#[test]
+fn the_server_ends_when_it_is_told_to() {
+    let dir = corpus();
+    let mut server = Server::start(&dir, &["--no-token"]);
+    let _idle = server.connect();
+    let ended = Command::new("kill").args(["-INT", &server.child.id().to_string()]).status().expect("kill runs");
+    assert!(ended.success());
+    let started = Instant::now();
+    let status = loop {
+        if let Some(status) = server.child.try_wait().expect("a child") {
+            break status;
+        }
+        assert!(started.elapsed() < Duration::from_secs(10), "it goes on");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert_eq!(status.code(), Some(0));
+}
+
+/// `docs/openapi.json` is the document that the server gives; CROSSHEAD_UPDATE=1 writes it anew. What was in it stays in it:
+/// a route, a field or a value that is lost breaks programs.
+#[test]
+fn the_document_is_that_of_the_server() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    let now = server.json("/api/v1/openapi.json");
+    let path = package().join("docs/openapi.json");
+    let text = serde_json::to_string_pretty(&now).expect("JSON") + "\n";
+    if std::env::var_os("CROSSHEAD_UPDATE").is_some() {
+        if let Ok(before) = std::fs::read_to_string(&path) {
+            lost(&serde_json::from_str(&before).expect("JSON"), &now, "")
+                .into_iter()
+                .for_each(|what| println!("lost: {what}"));
+        }
+        std::fs::write(&path, &text).expect("written");
+    }
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(&path).expect("the document")).expect("JSON");
+    assert_eq!(lost(&kept, &now, ""), Vec::<String>::new());
+    assert_eq!(kept, now, "docs/openapi.json is not that of the server: CROSSHEAD_UPDATE=1 writes it anew");
+}
+
+/// Routes, fields and values of `before` that `now` lacks.
+fn lost(before: &Value, now: &Value, at: &str) -> Vec<String> {
+    match (before, now) {
+        (Value::Object(before), Value::Object(now)) => before
+            .iter()
+            .flat_map(|(name, value)| match now.get(name) {
+                // Texts for people may change.
+                _ if matches!(name.as_str(), "description" | "summary" | "title" | "version") => Vec::new(),
+                Some(now) => lost(value, now, &format!("{at}/{name}")),
+                None => vec![format!("{at}/{name}")],
+            })
+            .collect(),
+        (Value::Array(before), Value::Array(now)) => before
+            .iter()
+            .filter(|one| !one.is_object() && !now.contains(one))
+            .map(|one| format!("{at}: {one}"))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
