@@ -466,8 +466,9 @@ fn filtered(numbers: &mut Numbers, values: &HashMap<&str, Vec<String>>) -> (Stri
     let words = [
         "strike", "harbour", "council", "the", "port", "tram", "grain", "mediator", "vote", "school", "water", "ferry",
     ];
+    let kind = numbers.below(4);
     let mut word = || words[numbers.place(words.len())].to_string();
-    let query = match word().len() % 4 {
+    let query = match kind {
         0 => format!("{} {}", word(), word()),
         1 => format!("{} OR {}", word(), word()),
         2 => format!("{} -{}", word(), word()),
@@ -475,12 +476,9 @@ fn filtered(numbers: &mut Numbers, values: &HashMap<&str, Vec<String>>) -> (Stri
     };
     let (mut args, mut target) = (Vec::new(), format!("q={}", encoded(&query)));
     for _ in 0..numbers.below(3) {
-        let names: Vec<&&str> = {
-            let mut names: Vec<&&str> = values.keys().collect();
-            names.sort();
-            names
-        };
-        let name = **names[numbers.place(names.len())];
+        let mut names: Vec<&str> = values.keys().copied().collect();
+        names.sort_unstable();
+        let name = names[numbers.place(names.len())];
         let of_name = &values[name];
         let value = &of_name[numbers.place(of_name.len())];
         let is_excluded = numbers.below(3) == 0;
