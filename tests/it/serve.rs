@@ -204,6 +204,7 @@ fn hostile_requests_are_refused() {
         "/api/v1/export?q=strike",
         "/assets/room.js",
         "/a/0000000000000",
+        "/help",
     ];
     let port = server.port;
     let hosts = [
@@ -272,7 +273,7 @@ fn hostile_requests_are_refused() {
             check(&[400, 403, 405], method, target, &[]);
         }
     }
-    assert!(tried >= 380, "{tried}");
+    assert!(tried >= 400, "{tried}");
     // No answer lets another origin read it.
     for target in targets {
         let answer = server.get(target);
@@ -501,7 +502,7 @@ fn counts_are_those_of_the_command_line() {
     let dir = corpus();
     let server = Server::start(&dir, &["--no-token"]);
     let mut values: HashMap<&str, Vec<String>> = HashMap::new();
-    for name in ["source", "desk", "byline", "lang", "heading", "tag", "speaker", "folder"] {
+    for name in ["source", "desk", "byline", "lang", "heading", "tag", "folder"] {
         let facets = server.json(&format!("/api/v1/facets/{name}?n=20"));
         let of_name = facets["values"]
             .as_array()
@@ -585,7 +586,7 @@ fn an_export_is_what_the_command_line_prints() {
     }
     let items = server.get("/api/v1/export?q=strike&format=csl").json();
     assert_eq!(items[0]["type"], "article-newspaper");
-    let answer = server.get("/api/v1/export?q=%22open+AND+(");
+    let answer = server.get("/api/v1/export?q=heading:x+w/3+y+AND+(z");
     assert_eq!(
         (answer.status, answer.headers["content-type"].as_str()),
         (400, "application/problem+json"),

@@ -197,10 +197,18 @@ pub(crate) struct IndexAnswer {
     pub first: Option<String>,
     /// Last day of publication.
     pub last: Option<String>,
-    /// Languages by their codes, with their numbers of articles.
-    pub languages: Vec<(String, u64)>,
+    /// Languages, the commonest first.
+    pub languages: Vec<LanguageAnswer>,
     /// Version of the program.
     pub version: String,
+}
+
+/// A language of the index.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct LanguageAnswer {
+    /// Two-letter code.
+    pub code: String,
+    pub articles: u64,
 }
 
 /// The fields of the query language.

@@ -153,8 +153,8 @@ document! {
         /// Paths of other prints of the story.
         duplicates: Vec<String>,
         boilerplate: Option<String>,
-        /// Parts of the score, with explain=1.
-        parts: Vec<(String, f32)>,
+        /// Parts of the score, each a name and a number, with explain=1.
+        parts: Vec<Vec<serde_json::Value>>,
         /// The page of the passage, below the address of the server.
         permalink: String,
     }

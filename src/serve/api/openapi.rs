@@ -57,7 +57,8 @@ pub(crate) fn document() -> Value {
         settings.definitions_path = "/components/schemas".into();
         settings.meta_schema = None;
     });
-    let mut generator = settings.with_transform(WithoutFormats).into_generator();
+    // Fields that are left out where they are empty are not required.
+    let mut generator = settings.for_serialize().with_transform(WithoutFormats).into_generator();
     let problem = json!({ "application/problem+json": { "schema": generator.subschema_for::<ProblemBody>() } });
     let mut paths = Map::new();
     for route in ROUTES {
@@ -114,6 +115,7 @@ fn operation(route: &ApiRoute, problem: &Value, generator: &mut SchemaGenerator,
         ("403", "Another site asked"),
         ("405", "Only GET is answered"),
         ("421", "The request names another server"),
+        ("431", "The head of the request is too large; there is no body then"),
         ("500", "The server made a mistake"),
         ("503", "The time was up, the server is busy, or the index cannot be read"),
     ];
@@ -128,7 +130,11 @@ fn operation(route: &ApiRoute, problem: &Value, generator: &mut SchemaGenerator,
     }
     statuses.sort_unstable();
     for (status, about) in statuses {
-        responses.insert(status.into(), json!({ "description": about, "content": problem }));
+        let response = match status {
+            "431" => json!({ "description": about }),
+            _ => json!({ "description": about, "content": problem }),
+        };
+        responses.insert(status.into(), response);
     }
     let verb = if is_post { "post" } else { "get" };
     let mut operation = json!({

@@ -17,7 +17,8 @@ use tokio::sync::mpsc;
 
 use super::answers::{
     ArticleAnswer, CollocatesAnswer, Commit, Concordance, Counted, FacetAnswer, Fields, Found, Health, IndexAnswer,
-    PassageAnswer, Read, Reprint, Reprints, SectionAnswer, Suggestion, Suggestions, TimelineAnswer, complete,
+    LanguageAnswer, PassageAnswer, Read, Reprint, Reprints, SectionAnswer, Suggestion, Suggestions, TimelineAnswer,
+    complete,
 };
 use super::cursor::Cursor;
 use super::openapi;
@@ -835,7 +836,7 @@ fn index(call: &Call<'_>) -> Result<Reply, Problem> {
         passages: payload.totals.passages,
         first: extent.first,
         last: extent.last,
-        languages: payload.languages,
+        languages: payload.languages.into_iter().map(|(code, articles)| LanguageAnswer { code, articles }).collect(),
         version: env!("CARGO_PKG_VERSION").into(),
     }))
 }
