@@ -34,7 +34,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use crate::cancel::CancelFlag;
-use crate::index::{FollowedFolder, Index, IndexError, guarded};
+use crate::index::{FollowedFolder, Index, IndexError, guarded, saved};
 use crate::model::{Article, ArticleText};
 use crate::query::{DateRange, Query, QueryError, Today, date, number};
 use crate::vocabulary::{Facet, Scope, parse_id};
@@ -349,7 +349,8 @@ impl Searcher {
         Ok(Searcher { path, current: Arc::new(RwLock::new(Arc::new(snapshot))) })
     }
 
-    /// Opens the newest commit, also of an index that was rebuilt in its place. Returns whether there was a newer one.
+    /// Opens the newest commit, also of an index that was rebuilt in its place, with the saved queries as they are now.
+    /// Returns whether there was a newer one, or others.
     /// Queries that are running end on the commit that they began with.
     ///
     /// # Errors
@@ -358,7 +359,7 @@ impl Searcher {
     pub fn reopen(&self) -> Result<bool, IndexError> {
         let index = Index::open(&self.path)?;
         let snapshot = self.snapshot();
-        if snapshot.is_of(index.state(), index.payload()?.generation) {
+        if snapshot.is_of(index.state(), index.payload()?.generation) && snapshot.has_saved(&saved::read(&self.path)?) {
             return Ok(false);
         }
         let newer = guarded(&self.path, || Snapshot::open(&index))?;

@@ -104,6 +104,11 @@ impl Snapshot {
         (self.index.state(), self.generation) == (state, generation)
     }
 
+    /// Are these its saved queries?
+    pub(crate) fn has_saved(&self, saved: &SavedQueries) -> bool {
+        self.saved == *saved
+    }
+
     /// Folders that the index follows.
     pub(crate) fn folders(&self) -> &[FollowedFolder] {
         &self.folders

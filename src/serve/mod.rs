@@ -18,6 +18,7 @@ mod page;
 mod parameters;
 mod problem;
 mod room;
+mod save;
 mod server;
 
 use std::io;
@@ -135,16 +136,23 @@ async fn listen(bind: Option<IpAddr>, port: u16) -> io::Result<Vec<tokio::net::T
 fn router(room: &Arc<Room>) -> Router {
     let mut router: Router<Arc<Room>> = Router::new();
     for route in page::ROUTES {
-        router = router.route(
-            route.path,
-            get(move |State(room): State<Arc<Room>>, uri: Uri, path: RawPathParams| async move {
-                let pairs = parameters::pairs(uri.query().unwrap_or(""));
-                match answer(&room, route, pairs, path, &uri).await {
-                    Ok(response) => response,
-                    Err(problem) => page::problem(&room, &uri, &problem).into_response(),
-                }
-            }),
-        );
+        let mut methods = get(move |State(room): State<Arc<Room>>, uri: Uri, path: RawPathParams| async move {
+            let pairs = parameters::pairs(uri.query().unwrap_or(""));
+            match answer(&room, route, pairs, path, &uri).await {
+                Ok(response) => response,
+                Err(problem) => page::problem(&room, &uri, &problem).into_response(),
+            }
+        });
+        if route.path == "/saved" {
+            methods =
+                methods.post(|State(room): State<Arc<Room>>, uri: Uri, headers: HeaderMap, body: Body| async move {
+                    match save::save(&room, &headers, body).await {
+                        Ok(response) => response,
+                        Err(problem) => page::problem(&room, &uri, &problem).into_response(),
+                    }
+                });
+        }
+        router = router.route(route.path, methods);
     }
     for route in api::ROUTES {
         let handler = move |State(room): State<Arc<Room>>, uri: Uri, path: RawPathParams| async move {

@@ -768,6 +768,34 @@ fn new_hits_are_sent_as_events() {
 }
 
 #[test]
+fn queries_are_saved_where_the_server_may_write() {
+    let dir = corpus();
+    let form = [("Content-Type", "application/x-www-form-urlencoded"), ("Sec-Fetch-Site", "same-origin")];
+    let reader = Server::start(&dir, &["--no-token"]);
+    assert_eq!(reader.request("POST", "/saved", &form, "name=a&q=strike").status, 403);
+    let server = Server::start(&dir, &["--no-token", "--allow-save"]);
+    for (body, status) in [
+        ("name=port&q=harbour+OR+port", 303),
+        ("name=two+words&q=strike", 400),
+        ("name=bad&q=heading:x+w/3+y+AND+(z", 400),
+        ("name=a&q=b&c=d", 400),
+        ("", 400),
+    ] {
+        assert_eq!(server.request("POST", "/saved", &form, body).status, status, "{body}");
+    }
+    let other = [("Content-Type", "application/x-www-form-urlencoded"), ("Origin", "http://evil.example")];
+    assert_eq!(server.request("POST", "/saved", &other, "name=evil&q=strike").status, 403);
+    assert_eq!(dir.run(&["saved"]).stdout.trim(), "port\tharbour OR port");
+    assert_eq!(
+        server.json("/api/v1/count?q=%40port")["total"],
+        server.json("/api/v1/count?q=harbour+OR+port")["total"]
+    );
+    assert!(server.get("/saved").body.contains("harbour OR port"));
+    assert_eq!(server.request("POST", "/saved", &form, "name=port").status, 303);
+    assert_eq!(dir.run(&["saved"]).stdout, "");
+}
+
+#[test]
 fn a_server_that_others_reach_needs_a_token() {
     let dir = corpus();
     dir.run(&["serve", "--bind", "0.0.0.0", "--port", "0"]).ends(2).says(&["--token-file"]);
@@ -813,11 +841,6 @@ fn the_document_is_that_of_the_server() {
     let path = package().join("docs/openapi.json");
     let text = serde_json::to_string_pretty(&now).expect("JSON") + "\n";
     if std::env::var_os("CROSSHEAD_UPDATE").is_some() {
-        if let Ok(before) = std::fs::read_to_string(&path) {
-            lost(&serde_json::from_str(&before).expect("JSON"), &now, "")
-                .into_iter()
-                .for_each(|what| println!("lost: {what}"));
-        }
         std::fs::write(&path, &text).expect("written");
     }
     let kept: Value = serde_json::from_str(&std::fs::read_to_string(&path).expect("the document")).expect("JSON");
@@ -844,4 +867,106 @@ fn lost(before: &Value, now: &Value, at: &str) -> Vec<String> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// What in a value is not as its schema says: fields that it does not know, lacks that it requires, other types.
+fn faults(value: &Value, schema: &Value, document: &Value, at: &str) -> Vec<String> {
+    if let Some(name) = schema["$ref"].as_str() {
+        let target = document.pointer(name.trim_start_matches('#')).unwrap_or(&Value::Null);
+        assert!(target.is_object() || target.is_boolean(), "{name} is not in the document");
+        return faults(value, target, document, at);
+    }
+    if let Some(all) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
+        let found: Vec<Vec<String>> = all.iter().map(|one| faults(value, one, document, at)).collect();
+        return if found.iter().any(Vec::is_empty) { Vec::new() } else { found.into_iter().flatten().collect() };
+    }
+    let mut out = Vec::new();
+    let kinds: Vec<&str> = match &schema["type"] {
+        Value::String(kind) => vec![kind],
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    if !kinds.is_empty() && !kinds.contains(&kind) && !(kind == "integer" && kinds.contains(&"number")) {
+        out.push(format!("{at}: {kind}, not {kinds:?}"));
+    }
+    match value {
+        Value::Object(fields) if schema["properties"].is_object() => {
+            let known = &schema["properties"];
+            for (name, value) in fields {
+                match known.get(name) {
+                    Some(schema) => out.extend(faults(value, schema, document, &format!("{at}.{name}"))),
+                    None => out.push(format!("{at}.{name} is not in the document")),
+                }
+            }
+            let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            out.extend(
+                required.filter(|name| !fields.contains_key(*name)).map(|name| format!("{at}.{name} is missing")),
+            );
+        }
+        Value::Array(values) if schema["items"].is_object() => {
+            out.extend(values.iter().flat_map(|value| faults(value, &schema["items"], document, &format!("{at}[]"))));
+        }
+        _ => {}
+    }
+    out
+}
+
+#[test]
+fn answers_are_as_the_document_says() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    let document = server.json("/api/v1/openapi.json");
+    let id = server.json("/api/v1/search?q=strike&n=1")["hits"][0]["article"].as_str().expect("an id").to_string();
+    let paths: Vec<&String> = document["paths"].as_object().expect("paths").keys().collect();
+    let mut tried = Vec::new();
+    for (path, target) in [
+        ("/api/v1/search", "search?q=harbour+strike&facets=source,heading,year&advice=1&explain=1".to_string()),
+        ("/api/v1/search", "search?q=zyzzyva+strike&strict=1&advice=1&source=Halden+Courier&date=2023".into()),
+        ("/api/v1/count", "count?q=strike".into()),
+        ("/api/v1/facets/{name}", "facets/source?q=strike&n=1".into()),
+        ("/api/v1/facets/{name}", "facets/month".into()),
+        ("/api/v1/timeline", "timeline?q=strike&q2=tram&by=month".into()),
+        ("/api/v1/kwic", "kwic?q=strike&n=5&order=1R".into()),
+        ("/api/v1/collocates", "collocates?q=strike&min=1".into()),
+        ("/api/v1/articles/{id}", format!("articles/{id}?q=strike")),
+        ("/api/v1/passages/{id}", format!("passages/{id}.0?q=strike")),
+        ("/api/v1/articles/{id}/reprints", format!("articles/{id}/reprints")),
+        ("/api/v1/articles/{id}/similar", format!("articles/{id}/similar?n=3")),
+        ("/api/v1/suggest", "suggest?q=str".into()),
+        ("/api/v1/suggest", "suggest?q=hal&field=source".into()),
+        ("/api/v1/index", "index".into()),
+        ("/api/v1/fields", "fields".into()),
+        ("/api/v1/health", "health".into()),
+        ("/api/v1/openapi.json", "openapi.json".into()),
+    ] {
+        let answer = server.json(&format!("/api/v1/{target}"));
+        let schema = &document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+        assert!(schema.is_object(), "{path}");
+        assert_eq!(faults(&answer, schema, &document, ""), Vec::<String>::new(), "{target}");
+        tried.push(path);
+    }
+    let untried: Vec<&&String> = paths.iter().filter(|path| !tried.contains(&path.as_str())).collect();
+    assert_eq!(
+        untried,
+        ["/api/v1/export", "/api/v1/watch"].map(String::from).iter().collect::<Vec<_>>().iter().collect::<Vec<_>>()
+    );
+    let problem = server.get("/api/v1/search?q=heading:x+w/3+y+AND+(z").json();
+    let schema = &document["paths"]["/api/v1/search"]["get"]["responses"]["400"]["content"]["application/problem+json"]
+        ["schema"];
+    assert_eq!(faults(&problem, schema, &document, ""), Vec::<String>::new());
+    // The same names and values are accepted by POST.
+    let properties = &document["paths"]["/api/v1/search"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        ["properties"];
+    let parameters = document["paths"]["/api/v1/search"]["get"]["parameters"].as_array().expect("parameters");
+    let names: Vec<&str> = parameters.iter().filter_map(|parameter| parameter["name"].as_str()).collect();
+    assert_eq!(properties.as_object().expect("properties").len(), names.len());
 }

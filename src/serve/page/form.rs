@@ -5,6 +5,7 @@ use maud::html;
 use super::parts::counted;
 use super::{Page, View, asked};
 use crate::index::saved;
+use crate::search::SearchOptions;
 use crate::serve::ask::address;
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
@@ -64,12 +65,19 @@ pub(super) fn export(call: &Call<'_>) -> Result<Reply, Problem> {
 
 pub(super) fn saved(call: &Call<'_>) -> Result<Reply, Problem> {
     let saved = saved::read(&call.room.index)?;
-    let options = call.ask().options(call.cancel)?;
+    let options = SearchOptions { cancel: call.cancel.clone(), ..SearchOptions::default() };
     let link = |path: &str, query: &str| address(path, &[("q".to_string(), query.to_string())]);
     let body = html! {
         div.room {
             section.reading { h1 { strong { (counted(saved.len() as u64, "saved query").replace("querys", "queries")) } } }
             div.text {
+                @if call.room.saves {
+                    form.inline action="/saved" method="post" {
+                        label { "Name " input name="name" required maxlength="200" autocomplete="off"; }
+                        label { "Query " input name="q" required value=(call.values.text("q").unwrap_or("")) dir="auto" autocomplete="off"; }
+                        button { "Save" }
+                    }
+                }
                 @if saved.is_empty() { p { "None yet. " code { "crosshead save NAME 'QUERY'" } " saves one; every query can then name it as @NAME." } }
                 @else {
                     ul.saved {
@@ -81,6 +89,9 @@ pub(super) fn saved(call: &Call<'_>) -> Result<Reply, Problem> {
                                     @match call.searcher.count(query, &options) { Ok(counts) => { span { (counted(counts.articles, "article")) } }, Err(error) => { span { (error) } } }
                                     a href=(link("/timeline", query)) { "Over time" }
                                     a href=(link("/feed", query)) { "Feed" }
+                                    @if call.room.saves {
+                                        form action="/saved" method="post" { input type="hidden" name="name" value=(name); button { "Remove" span.unseen { " " (name) } } }
+                                    }
                                 }
                             }
                         }

@@ -33,7 +33,7 @@ pub(super) fn keys() -> String {
 }
 
 /// The problems of requests.
-const PROBLEMS: [(&str, &str); 14] = [
+const PROBLEMS: [(&str, &str); 15] = [
     ("query", "The query cannot be run; the place of the error and a way out are given."),
     ("parameter", "A parameter is unknown, out of range or given twice."),
     ("timeout", "The query took too long and was stopped."),
@@ -46,6 +46,7 @@ const PROBLEMS: [(&str, &str); 14] = [
     ("cross-site", "Another page asked."),
     ("method", "Only GET is answered."),
     ("body", "The body is too large."),
+    ("read-only", "The server writes nothing, unless it is started with --allow-save."),
     ("media", "The body is not JSON."),
     ("internal", "The server made a mistake: please report it."),
 ];

@@ -97,7 +97,7 @@ pages! {
     "/a/{id}" article::page, || with(&[&HIT]);
     "/reprints/{id}" prints::page, || with(&[&DIFF]);
     "/export" form::export, || with(&[&SINCE, &UNTIL]);
-    "/saved" form::saved, Vec::new;
+    "/saved" form::saved, || vec![&ask::Q];
     "/feed" feed::page, || with(&[]);
     "/index" state::page, || vec![&FROM];
     "/help" help::page, Vec::new;

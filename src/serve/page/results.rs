@@ -7,7 +7,7 @@ use super::parts::{counted, date, facts, lang, marked, place, title};
 use super::{Page, View, asked, problem_parts, strip};
 use crate::query::Note;
 use crate::search::{Hit, Mark, Relaxation, Results, SearchOptions};
-use crate::serve::ask::{Ask, Chosen};
+use crate::serve::ask::{Ask, Chosen, address};
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
 use crate::vocabulary::Facet;
@@ -245,7 +245,7 @@ fn tools(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
             a href=(other.link("/search", &[])) { @if ask.ungroup { "Fold reprints" } @else { "Show reprints apart" } }
             a #export href=(ask.link("/export", &[])) { "Export" }
             a href=(ask.link("/feed", &[])) { "Feed" }
-            @if call.room.saves { a href=(ask.link("/saved", &[])) { "Save" } }
+            @if call.room.saves { a href=(address("/saved", &[("q".to_string(), ask.q.clone())])) { "Save" } }
         }
     }
 }

@@ -1,0 +1,64 @@
+//! Saving a query from the page, where the server was started so that it may: the only thing that it ever writes.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::MAX_BODY_BYTES;
+use super::ask::MAX_QUERY;
+use super::parameters::{Kind, Parameter, Values, pairs};
+use super::problem::Problem;
+use super::room::Room;
+use crate::index::saved;
+use crate::query::can_name_saved;
+
+static NAME: Parameter = Parameter { name: "name", kind: Kind::Text(200), about: "The name" };
+static QUERY: Parameter =
+    Parameter { name: "q", kind: Kind::Text(MAX_QUERY), about: "The query; without one the name is removed" };
+
+/// Saves a query under a name, or removes the name, and leads back to the list.
+///
+/// # Errors
+///
+/// A problem of the form, the query or the disk; nothing is written then.
+pub(crate) async fn save(room: &Arc<Room>, headers: &HeaderMap, body: Body) -> Result<Response, Problem> {
+    if !room.saves {
+        let detail = "this server writes nothing; start it with --allow-save, or use `crosshead save NAME QUERY`";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "read-only", "Nothing is saved here", detail));
+    }
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    if !media.starts_with("application/x-www-form-urlencoded") {
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "media",
+            "The body is no form",
+            "send the form of the page",
+        ));
+    }
+    let bytes =
+        axum::body::to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| Problem::parameter("the form is too large"))?;
+    let text = String::from_utf8(bytes.to_vec()).map_err(|_| Problem::parameter("the form is not UTF-8"))?;
+    let values = Values::check(pairs(&text)?, &[&NAME, &QUERY])?;
+    let name = values.text(NAME.name).unwrap_or("").trim().to_string();
+    let query = values.text(QUERY.name).unwrap_or("").trim().to_string();
+    if !can_name_saved(&name) {
+        return Err(Problem::parameter(format!("'{name}' is no name: write letters, digits, - and _ without spaces")));
+    }
+    let of_room = Arc::clone(room);
+    room.run(move |_| {
+        let mut all = saved::read(&of_room.index)?;
+        if query.is_empty() {
+            all.remove(&name);
+        } else {
+            of_room.searcher().check(&query)?;
+            all.insert(name, query);
+        }
+        saved::write(&of_room.index, &all)?;
+        of_room.follow();
+        Ok(())
+    })
+    .await?;
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, HeaderValue::from_static("/saved"))]).into_response())
+}
