@@ -11,8 +11,9 @@ use crate::index::extent::{extent, fingerprint};
 use crate::index::{FORMAT_VERSION, Index};
 use crate::search::local::docs::Match;
 use crate::search::local::facet::Wanted;
+use crate::search::local::run::wanted_plan;
 use crate::search::local::segment::Segment;
-use crate::search::snapshot::{Snapshot, wanted_plan};
+use crate::search::snapshot::Snapshot;
 use crate::search::{Counts, Degraded, SearchError, SearchOptions, Searcher};
 use crate::vocabulary::{Number, Scope, id_text};
 

@@ -10,10 +10,12 @@
 pub(crate) mod advice;
 pub(crate) mod aggregate;
 pub(crate) mod alert;
+mod all_hits;
 pub(crate) mod articles;
 #[cfg(test)]
 mod bounds;
 pub(crate) mod budget;
+pub(crate) mod execute;
 pub(crate) mod explain;
 pub(crate) mod feedback;
 pub(crate) mod hits;
