@@ -222,7 +222,7 @@ impl Snapshot {
                 Ok(())
             };
             let mut articles = Vec::new();
-            for (ordinal, docs) in run.fold_articles(plan, &new, &add)? {
+            for (ordinal, docs) in run.fold_by_article(plan, &new, &add)? {
                 let segment = &run.segments[ordinal as usize];
                 let hashes = segment.columns.unsigned("article")?;
                 for (path, doc) in segment.paths(&docs)?.into_iter().zip(&docs) {

@@ -57,7 +57,7 @@ impl Snapshot {
                 docs.push(first_doc);
                 Ok(())
             };
-            let slices = run.fold_articles(plan, &new, &add)?;
+            let slices = run.fold_by_article(plan, &new, &add)?;
             let mut set = ArticleSet {
                 docs: run.segments.iter().map(|segment| vec![false; segment.blocks.max_doc as usize]).collect(),
                 words: 0,

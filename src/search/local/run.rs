@@ -364,7 +364,7 @@ impl Run<'_> {
     }
 
     /// As [`Run::fold`], with one match for each article, its first document.
-    pub(crate) fn fold_articles<T: Send>(
+    pub(crate) fn fold_by_article<T: Send>(
         &self,
         plan: &Plan,
         new: &NewCollected<'_, T>,
