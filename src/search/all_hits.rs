@@ -1,7 +1,12 @@
 //! All hits of a query, in batches.
+//!
+//! Hits come in the order of a ranking, which is not that of the index: if each batch were read by itself, every block of
+//! the store would be unpacked again for a few hits of each. So the hits of a window of many batches are read together,
+//! and held packed, in bounded memory.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 
 use super::Articles;
 use super::budget::Budget;
@@ -13,6 +18,42 @@ use super::results::{Counts, Facets, Hit, WordOfFeedback};
 use super::sample::{self, Smallest};
 use super::snapshot::Snapshot;
 use crate::query::Note;
+
+/// The memory for the hits of a window, about.
+const WINDOW_BYTES: usize = 8 << 20;
+
+/// A window is at most so many times as large as the one before: the first hits come soon, and little is read in vain for
+/// a taker that wants few.
+const GROWTH: usize = 4;
+
+/// A window that takes longer to read is not followed by a larger one.
+const WINDOW_TIME: Duration = Duration::from_millis(500);
+
+/// Hits that are read together, in batches.
+#[derive(Default)]
+struct Window {
+    candidates: Vec<Candidate>,
+    /// The ends of the batches that are whole.
+    ends: Vec<usize>,
+}
+
+impl Window {
+    /// Number of hits of the batch that is not whole yet.
+    fn unfinished(&self) -> usize {
+        self.candidates.len() - self.ends.last().copied().unwrap_or(0)
+    }
+
+    fn end_batch(&mut self) {
+        self.ends.push(self.candidates.len());
+    }
+}
+
+/// The number of hits of the next window, after one of `hits` hits that was read in `time` and takes `bytes`.
+fn next_window(hits: usize, bytes: usize, time: Duration) -> usize {
+    let bytes_of_hit = bytes.div_ceil(hits.max(1)).max(1);
+    let larger = if time > WINDOW_TIME { hits } else { hits.saturating_mul(GROWTH) };
+    (WINDOW_BYTES / bytes_of_hit).min(larger).max(1)
+}
 
 /// Gives all hits of a ranking, or a sample of them, in batches.
 pub(super) struct OfAll<'a> {
@@ -27,6 +68,8 @@ pub(super) struct OfAll<'a> {
     pub(super) facets: &'a [Facets],
     /// Rank of the last hit that was given.
     pub(super) rank: usize,
+    /// Number of hits of a window.
+    pub(super) window: usize,
 }
 
 impl OfAll<'_> {
@@ -45,7 +88,7 @@ impl OfAll<'_> {
             }
             Ok(None)
         };
-        let mut batch = Vec::new();
+        let mut window = Window::default();
         let mut seen = SeenArticles::default();
         let mut is_over = false;
         if let Some((size, seed)) = options.sample {
@@ -73,8 +116,9 @@ impl OfAll<'_> {
             }
             let size = if options.articles == Articles::Together { usize::MAX } else { self.size.max(1) };
             for candidates in drawn.chunks(size) {
-                batch.extend_from_slice(candidates);
-                if self.give_batch(&mut batch, take)?.is_break() {
+                window.candidates.extend_from_slice(candidates);
+                window.end_batch();
+                if self.give_if_full(&mut window, take)?.is_break() {
                     return Ok(());
                 }
             }
@@ -85,47 +129,79 @@ impl OfAll<'_> {
             match next_hit(&mut ranking)? {
                 None => is_over = true,
                 Some(candidate) => match options.articles {
-                    Articles::Apart => batch.push(candidate),
+                    Articles::Apart => window.candidates.push(candidate),
                     Articles::Once if !seen.insert(&candidate) => {}
-                    Articles::Once => batch.push(candidate),
+                    Articles::Once => window.candidates.push(candidate),
                     Articles::Together if !seen.insert(&candidate) => {}
-                    Articles::Together => ranking.of_article(&candidate, &mut batch)?,
+                    Articles::Together => ranking.of_article(&candidate, &mut window.candidates),
                 },
             }
-            if batch.len() >= self.size && self.give_batch(&mut batch, take)?.is_break() {
-                return Ok(());
+            if window.unfinished() >= self.size {
+                window.end_batch();
+                if self.give_if_full(&mut window, take)?.is_break() {
+                    return Ok(());
+                }
             }
         }
-        if !batch.is_empty() || self.rank == 0 {
-            let _ = self.give_batch(&mut batch, take)?;
+        if window.unfinished() > 0 || self.rank == 0 && window.ends.is_empty() {
+            window.end_batch();
+        }
+        if !window.ends.is_empty() {
+            let _ = self.give_window(&mut window, take)?;
         }
         Ok(())
     }
 
-    /// Gives a batch. Breaks if the taker does, or if the budget was spent while its texts were read.
-    fn give_batch(
+    fn give_if_full(
         &mut self,
-        batch: &mut Vec<Candidate>,
+        window: &mut Window,
+        take: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
+    ) -> tantivy::Result<ControlFlow<()>> {
+        if window.candidates.len() < self.window {
+            Ok(ControlFlow::Continue(()))
+        } else {
+            self.give_window(window, take)
+        }
+    }
+
+    /// Reads the hits of a window and gives its batches. Breaks if the taker does, or if the budget was spent while texts
+    /// were read.
+    fn give_window(
+        &mut self,
+        window: &mut Window,
         take: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
     ) -> tantivy::Result<ControlFlow<()>> {
         if self.rank > 0 {
             self.budget.renew();
         }
         let Run { segments, lowered, options, .. } = *self.run;
-        let mut hits = self.snapshot.hits(segments, lowered, self.plan, options, batch)?;
-        if options.explain {
-            self.run.explain(self.plan, batch, &mut hits)?;
+        let Window { candidates, ends } = std::mem::take(window);
+        let started = Instant::now();
+        let packed = self.snapshot.packed_hits(segments, lowered, self.plan, options, candidates)?;
+        self.window = next_window(packed.candidates().len(), packed.bytes(), started.elapsed());
+        let mut start = 0;
+        for end in ends {
+            if start > 0 {
+                self.budget.renew();
+            }
+            let mut hits = self.snapshot.unpacked_hits(&packed, start..end, options)?;
+            if options.explain {
+                self.run.explain(self.plan, &packed.candidates()[start..end], &mut hits)?;
+            }
+            start = end;
+            // Asked before the batch is given, so that the last batch says why it is the last.
+            let is_spent = self.budget.ask();
+            for hit in &mut hits {
+                self.rank += 1;
+                hit.rank = self.rank;
+            }
+            let taken =
+                take(Found { hits, counts: self.counts, notes: self.notes, feedback: self.words, facets: self.facets });
+            if is_spent || taken.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
         }
-        batch.clear();
-        // Asked before the batch is given, so that the last batch says why it is the last.
-        let is_spent = self.budget.ask();
-        for hit in &mut hits {
-            self.rank += 1;
-            hit.rank = self.rank;
-        }
-        let taken =
-            take(Found { hits, counts: self.counts, notes: self.notes, feedback: self.words, facets: self.facets });
-        Ok(if is_spent { ControlFlow::Break(()) } else { taken })
+        Ok(ControlFlow::Continue(()))
     }
 }
 
@@ -136,4 +212,28 @@ pub(super) struct Found<'f> {
     pub(super) notes: &'f [Note],
     pub(super) feedback: &'f [WordOfFeedback],
     pub(super) facets: &'f [Facets],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_grow_to_their_memory_and_no_further() {
+        let soon = Duration::from_millis(1);
+        for (hits, bytes, time, expected) in [
+            (1, 800, soon, 4),
+            (1_000, 800_000, soon, 4_000),
+            (4_000, 3_200_000, soon, 10_485),
+            (10_485, 10_485 * 800, soon, 10_485),
+            // Long texts.
+            (4_000, 4_000 << 15, soon, 256),
+            (1, WINDOW_BYTES * 2, soon, 1),
+            // A slow disk.
+            (1_000, 800_000, WINDOW_TIME * 2, 1_000),
+            (0, 0, soon, 1),
+        ] {
+            assert_eq!(next_window(hits, bytes, time), expected, "{hits} {bytes} {time:?}");
+        }
+    }
 }

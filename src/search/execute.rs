@@ -204,6 +204,7 @@ impl Snapshot {
                 words: &words,
                 facets: &facets,
                 rank: 0,
+                window: size,
             };
             return of_all.give(ranking, take);
         }

@@ -17,8 +17,9 @@ use crate::model::{Article, ArticleText, Passage};
 use crate::text::Language;
 use crate::vocabulary::Scope;
 
-/// Number of blocks of a store that are cached unpacked.
-const STORE_BLOCKS: usize = 20;
+/// Number of blocks of a store that are cached unpacked. Texts are read in order on all cores, so that each core needs one
+/// or two.
+const STORE_BLOCKS: usize = 8;
 
 /// One commit of an index, open for queries.
 pub(crate) struct Snapshot {
@@ -137,7 +138,7 @@ impl Snapshot {
     }
 
     /// An article with its path as it is shown.
-    fn shown(&self, mut article: Article) -> Article {
+    pub(super) fn shown(&self, mut article: Article) -> Article {
         if let Cow::Owned(shown) = self.renames.shown(&article.path) {
             article.path = shown;
         }
