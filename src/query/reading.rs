@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::ast::MIN_PROSE_WORDS;
 use super::error::Note;
 use super::fields::{is_field, is_field_of_words};
-use super::lexer::{Lexed, Suffixes, Token, TokenKind, closers};
+use super::lexer::{self, Lexed, Suffixes, Token, TokenKind, closers};
 use super::saved::{Saved, can_name_saved};
 use crate::text::script::is_unspaced;
 
@@ -66,6 +66,18 @@ fn in_capitals(text: &str, tokens: &[Token]) -> bool {
         lower += usize::from(c.is_lowercase());
     }
     upper > 0 && lower * CAPITALS_TO_A_SMALL_LETTER <= upper
+}
+
+/// Whether AND, OR and NOT in `text` are words, since it is a headline in capitals.
+pub(super) fn is_headline(text: &str) -> bool {
+    let mut tokens = lexer::tokens(text).tokens;
+    let junctions = |tokens: &[Token]| tokens.iter().filter(|token| is_junction(&token.kind)).count();
+    let before = junctions(&tokens);
+    if before == 0 || !in_capitals(text, &tokens) {
+        return false;
+    }
+    read_capitals(text, &mut tokens, &mut Vec::new());
+    junctions(&tokens) < before
 }
 
 /// Turns the operators of a headline in capitals into words. A query whose operators join single words or phrases, one

@@ -144,6 +144,9 @@ fn parse_table() {
         ("NOT", "(NOT)"),
         ("BBC NOT ITV", "BBC NOT ITV"),
         ("DOCK OR QUAY", "DOCK OR QUAY"),
+        ("-BBC", "(NOT BBC)"),
+        ("HARBOUR TOLL -FERRY", "(HARBOUR TOLL NOT FERRY)"),
+        ("(HARBOUR TOLL -FERRY) OR QUAY", "(HARBOUR TOLL NOT FERRY OR QUAY)"),
         ("NOT GUILTY", "not GUILTY"),
         ("NOT \"OUR\" HARBOUR", "not \"OUR\" HARBOUR"),
         ("SAFE OR NOT SAFE", "SAFE or not SAFE"),
@@ -424,7 +427,7 @@ proptest::proptest! {
     }
 
     #[test]
-    fn printed_queries_parse_to_the_same_tree(text in "[a-c\"() :=~+-]{0,30}|(a|b|AND|OR|NOT|MAYBE|w/5|pre/2|w/s|w/art|w/5000|first3|atleast2|any|\\(|\\)|title:|words:|@|a\\*|b~1|=c|/d/|\"e f\"|“|”|«|»|\\^2|~1| |-|\\+){0,20}") {
+    fn printed_queries_parse_to_the_same_tree(text in "[a-c\"() :=~+-]{0,30}|(a|b|AND|OR|NOT|MAYBE|w/5|pre/2|w/s|w/art|w/5000|first3|atleast2|any|\\(|\\)|title:|words:|@|a\\*|b~1|=c|/d/|\"e f\"|“|”|«|»|\\^2|~1| |-|\\+){0,20}|(A|BC|D,|AND|OR|NOT|any\\(|\\(|\\)|\"E F\"| |-|\\+){0,12}") {
         if let Ok(printed) = parsed(&text) {
             let again = parsed(&printed);
             proptest::prop_assert_eq!(again.as_deref(), Ok(printed.as_str()), "{}", text);
