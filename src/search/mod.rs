@@ -342,7 +342,8 @@ impl Searcher {
     }
 
     /// Runs a query, and gives its hits to `take` in batches of about `size`, so that not all texts are in memory at once.
-    /// There is at least one batch. All have the counts, the first has the notes. `take` may end the search.
+    /// There is at least one batch. All have the counts, the first has the notes. `take` may end the search. Of all hits, some
+    /// batches are read together, and their texts held in about 8 MB.
     ///
     /// # Errors
     ///

@@ -279,6 +279,19 @@ fn errors_name_position_and_way_out() {
             Some("date:2023-10-09"),
         ),
         (
+            "oil date:2023/10/09",
+            "'2023/10/09' is not in an accepted form: write date:2023-10-09",
+            9,
+            Some("date:2023-10-09"),
+        ),
+        (
+            "date:\"last month\"",
+            "'last month' is not in an accepted form: write date:last-month",
+            5,
+            Some("date:last-month"),
+        ),
+        ("date:2023.09..", "'2023.09' is not in an accepted form: write date:2023-09", 5, Some("date:2023-09")),
+        (
             "hedaing:x y",
             "there is no field 'hedaing'; did you mean heading:? to search the text, quote it",
             0,
