@@ -19,7 +19,7 @@ use super::sample::{self, Smallest};
 use super::snapshot::Snapshot;
 use crate::query::Note;
 
-/// The memory for the hits of a window, about.
+/// The length of the texts of a window, about. What is held of a hit besides its text takes half as much again.
 const WINDOW_BYTES: usize = 8 << 20;
 
 /// A window is at most so many times as large as the one before: the first hits come soon, and little is read in vain for
@@ -48,7 +48,7 @@ impl Window {
     }
 }
 
-/// The number of hits of the next window, after one of `hits` hits that was read in `time` and takes `bytes`.
+/// The number of hits of the next window, after one of `hits` hits with texts of `bytes` that was read in `time`.
 fn next_window(hits: usize, bytes: usize, time: Duration) -> usize {
     let bytes_of_hit = bytes.div_ceil(hits.max(1)).max(1);
     let larger = if time > WINDOW_TIME { hits } else { hits.saturating_mul(GROWTH) };

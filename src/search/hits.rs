@@ -63,6 +63,7 @@ pub(super) struct PackedHits {
     hits: Vec<PackedHit>,
     /// The articles of the groups of reprints that the hits are of, by [`Candidate::order`].
     reprints: HashMap<u64, Vec<PackedArticle>>,
+    bytes: usize,
 }
 
 impl PackedHits {
@@ -71,12 +72,9 @@ impl PackedHits {
         &self.candidates
     }
 
-    /// The memory that they take, in bytes, about.
+    /// The length of their packed texts, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        /// An article or a passage without its packed value.
-        const APART: usize = 200;
-        let hits: usize = self.hits.iter().map(|hit| hit.passage.len() + hit.article.bytes.len() + 2 * APART).sum();
-        hits + self.reprints.values().flatten().map(|article| article.bytes.len() + APART).sum::<usize>()
+        self.bytes
     }
 }
 
@@ -98,6 +96,12 @@ struct PackedArticle {
 struct ReadArticle {
     article: PackedArticle,
     passages: Vec<Box<[u8]>>,
+}
+
+impl ReadArticle {
+    fn bytes(&self) -> usize {
+        self.article.bytes.len() + self.passages.iter().map(|passage| passage.len()).sum::<usize>()
+    }
 }
 
 fn missing(what: &str) -> TantivyError {
@@ -145,6 +149,7 @@ impl Snapshot {
         let articles: Vec<&[usize]> = order.chunk_by(|&a, &b| first(a) == first(b)).collect();
         let of_hits = |at: usize| articles[at].iter().map(|&i| candidates[i].address.doc_id).collect();
         let read = self.read_packed(segments, articles.iter().map(|hits| first(hits[0])).collect(), &of_hits)?;
+        let bytes: usize = read.iter().map(ReadArticle::bytes).sum();
         let mut texts: Vec<Option<(PackedArticle, Box<[u8]>)>> = vec![None; candidates.len()];
         for (hits, ReadArticle { article, passages }) in articles.iter().zip(read) {
             for (&i, passage) in hits.iter().zip(passages) {
@@ -157,7 +162,8 @@ impl Snapshot {
         });
         let hits = hits.collect();
         let reprints = self.packed_reprints(segments, &candidates)?;
-        Ok(PackedHits { candidates, hits, reprints })
+        let of_reprints: usize = reprints.values().flatten().map(|article| article.bytes.len()).sum();
+        Ok(PackedHits { candidates, hits, reprints, bytes: bytes + of_reprints })
     }
 
     /// Reads articles with these first documents, in rising order, and passages of each: `docs` has the documents of those,
