@@ -11,8 +11,9 @@ use crate::index::extent::{extent, fingerprint};
 use crate::index::{FORMAT_VERSION, Index};
 use crate::search::local::docs::Match;
 use crate::search::local::facet::Wanted;
+use crate::search::local::run::wanted_plan;
 use crate::search::local::segment::Segment;
-use crate::search::snapshot::{Snapshot, wanted_plan};
+use crate::search::snapshot::Snapshot;
 use crate::search::{Counts, Degraded, SearchError, SearchOptions, Searcher};
 use crate::vocabulary::{Number, Scope, id_text};
 
@@ -224,7 +225,7 @@ impl Snapshot {
                 Ok(())
             };
             let mut articles = Vec::new();
-            for (ordinal, docs) in run.fold_articles(plan, &new, &add)? {
+            for (ordinal, docs) in run.fold_by_article(plan, &new, &add)? {
                 let segment = &run.segments[ordinal as usize];
                 let hashes = segment.columns.unsigned("article")?;
                 for (path, doc) in segment.paths(&docs)?.into_iter().zip(&docs) {

@@ -14,9 +14,9 @@ use crate::search::local::docs::Match;
 use crate::search::local::facet::Wanted;
 use crate::search::local::occurrence::{Occurrence, occurrences};
 use crate::search::local::parallel;
-use crate::search::local::run::Run;
+use crate::search::local::run::{Run, wanted_plan};
 use crate::search::local::segment::Segment;
-use crate::search::snapshot::{Snapshot, wanted_plan};
+use crate::search::snapshot::Snapshot;
 use crate::search::{Degraded, SearchError, SearchOptions, Searcher};
 use crate::vocabulary::Scope;
 

@@ -12,8 +12,9 @@ use crate::search::local::docs::Match;
 use crate::search::local::facet::Wanted;
 use crate::search::local::parallel;
 use crate::search::local::plan::LoweredQuery;
+use crate::search::local::run::wanted_plan;
 use crate::search::local::segment::Segment;
-use crate::search::snapshot::{Snapshot, wanted_plan};
+use crate::search::snapshot::Snapshot;
 use crate::text::fold::fold;
 use crate::text::term;
 use crate::vocabulary::{Number, Scope, TextField};
@@ -56,7 +57,7 @@ impl Snapshot {
                 docs.push(first_doc);
                 Ok(())
             };
-            let slices = run.fold_articles(plan, &new, &add)?;
+            let slices = run.fold_by_article(plan, &new, &add)?;
             let mut set = ArticleSet {
                 docs: run.segments.iter().map(|segment| vec![false; segment.blocks.max_doc as usize]).collect(),
                 words: 0,

@@ -88,4 +88,27 @@ mod tests {
         let absent = Contingency { in_reference: 0, ..table };
         near(absent.log_ratio(), (0.03_f64 / (0.5 / 99_000.0)).log2());
     }
+
+    /// Pairs of words of a corpus of 31,777 pairs, with the published -2 log λ: the first rows of table 1 of Dunning:
+    /// Accurate Methods for the Statistics of Surprise and Coincidence, 1993. The counts are those of the pair, of the first
+    /// word without the second, of the second without the first, and of neither.
+    #[test]
+    fn log_likelihood_as_published() {
+        for (published, [both, first, second, neither], pair) in [
+            (270.72, [110, 2_442, 111, 29_114], "the swiss"),
+            (263.90, [29, 13, 123, 31_612], "can be"),
+            (256.84, [31, 23, 139, 31_584], "previous year"),
+            (167.23, [10, 0, 3, 31_764], "mineral water"),
+            (157.21, [76, 104, 2_476, 29_121], "at the"),
+            (157.03, [16, 16, 51, 31_694], "real terms"),
+            (146.80, [9, 0, 5, 31_763], "natural gas"),
+            (115.02, [16, 0, 865, 30_896], "owing to"),
+            (104.53, [10, 9, 41, 31_717], "health insurance"),
+            (100.96, [8, 2, 27, 31_740], "stiff competition"),
+        ] {
+            let table =
+                Contingency { in_set: both, set: both + first, in_reference: second, reference: second + neither };
+            assert_eq!(format!("{:.2}", table.log_likelihood()), format!("{published:.2}"), "{pair}");
+        }
+    }
 }

@@ -18,8 +18,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 pub(crate) use about::{ManArgs, Save, SavedArgs, Stats};
 pub(crate) use analysis::{
-    CertificateArgs, CollocatesArgs, ContextUnit, FacetsArgs, KeywordsArgs, KwicArgs, Measure, Table, TableFormat,
-    TimelineArgs, TimelineFormat,
+    CertificateArgs, CollocatesArgs, ContextUnit, FacetsArgs, KeywordsArgs, KwicArgs, Table, TableFormat, TimelineArgs,
+    TimelineFormat, WordTable,
 };
 use help::{GLOBAL, help_flag, help_width, version_flag};
 pub(crate) use index::{Check, Effort, Folders, IndexArgs, Walking, WatchArgs};

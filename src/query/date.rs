@@ -131,7 +131,7 @@ pub(super) fn range(name: &str, text: &str, offset: usize, today: Today) -> Resu
 /// Why a date cannot be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum PointError {
-    /// Day/month or month/day: both readings as ISO dates, day first and month first.
+    /// Day/month or month/day: both readings as ISO dates, day first and month first. Twice the same if there is only one.
     Ambiguous(String, String),
     /// Not in any accepted form.
     Unreadable,
@@ -208,7 +208,8 @@ pub(crate) fn point(text: &str, today: Today) -> Result<Days, PointError> {
             _ => back(count.min(9_000).years()),
         };
     }
-    iso_point(text).ok_or_else(|| slashed(text).unwrap_or(PointError::Unreadable))
+    let other = || slashed(text).or_else(|| other_signs(text, today));
+    iso_point(text).ok_or_else(|| other().unwrap_or(PointError::Unreadable))
 }
 
 fn named_period(now: Date, last: bool, unit: &str) -> Option<Days> {
@@ -262,6 +263,13 @@ fn slashed(text: &str) -> Option<PointError> {
         (Some(only), None) | (None, Some(only)) => Some(PointError::Ambiguous(only.clone(), only)),
         (None, None) => None,
     }
+}
+
+/// `2023/10/09`, `last month`: refused, with what to write.
+fn other_signs(text: &str, today: Today) -> Option<PointError> {
+    let written = text.replace(['/', '.', ' '], "-");
+    let is_date = written != text && point(&written, today).is_ok();
+    is_date.then(|| PointError::Ambiguous(written.clone(), written))
 }
 
 #[cfg(test)]

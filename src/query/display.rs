@@ -3,11 +3,13 @@
 use std::fmt;
 
 use super::ast::{Clause, FieldTest, Node, NodeKind, Query, Role, Value, is_relaxable};
-use super::{FieldName, lexer};
+use super::{FieldName, lexer, reading};
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.root.write(f, Binding::Loose)
+        let text = self.root.to_string();
+        // In parentheses, AND, OR and NOT in capitals are operators.
+        if reading::is_headline(&text) { write!(f, "({text})") } else { f.write_str(&text) }
     }
 }
 

@@ -91,13 +91,16 @@ pub struct Note {
     /// The query that says the other reading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other: Option<String>,
+    /// The words of the query that it says are not in the index.
+    #[serde(skip)]
+    pub(crate) absent: Vec<String>,
 }
 
 impl Note {
     /// A note on a query that has one reading.
     #[must_use]
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Note {
-        Note { code, message: message.into(), this: None, other: None }
+        Note { code, message: message.into(), this: None, other: None, absent: Vec::new() }
     }
 }
 

@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::ast::MIN_PROSE_WORDS;
 use super::error::Note;
 use super::fields::{is_field, is_field_of_words};
-use super::lexer::{Lexed, Suffixes, Token, TokenKind, closers};
+use super::lexer::{self, Lexed, Suffixes, Token, TokenKind, closers};
 use super::saved::{Saved, can_name_saved};
 use crate::text::script::is_unspaced;
 
@@ -37,7 +37,7 @@ pub(super) fn read(text: &str, lexed: Lexed, saved: &Saved<'_>) -> Reading {
         tokens = balanced;
         notes.extend(open_quote.and_then(|at| open_quote_note(text, at)));
         drop_paired_dashes(&mut tokens, &mut text_minus);
-        drop_options(text, &mut tokens, text_minus.as_ref());
+        drop_options(text, &mut tokens, &mut text_minus);
     }
     demote_prose(&mut tokens, &mut notes, &mut text_minus);
     demote_without_operands(text, &mut tokens, &mut notes, certain);
@@ -68,10 +68,21 @@ fn in_capitals(text: &str, tokens: &[Token]) -> bool {
     upper > 0 && lower * CAPITALS_TO_A_SMALL_LETTER <= upper
 }
 
-/// Turns the operators of a headline in capitals into words. A short query, one whose operators join single words or
-/// phrases, and one with other syntax keep them, with a note.
+/// Whether AND, OR and NOT in `text` are words, since it is a headline in capitals.
+pub(super) fn is_headline(text: &str) -> bool {
+    let mut tokens = lexer::tokens(text).tokens;
+    let junctions = |tokens: &[Token]| tokens.iter().filter(|token| is_junction(&token.kind)).count();
+    let before = junctions(&tokens);
+    if before == 0 || !in_capitals(text, &tokens) {
+        return false;
+    }
+    read_capitals(text, &mut tokens, &mut Vec::new());
+    junctions(&tokens) < before
+}
+
+/// Turns the operators of a headline in capitals into words. A query whose operators join single words or phrases, one
+/// with operators in brackets, and one with other syntax keep them, with a note.
 fn read_capitals(text: &str, tokens: &mut [Token], notes: &mut Vec<Note>) {
-    const MIN_WORDS: usize = 5;
     let is_operator = |kind: &TokenKind| is_junction(kind) || *kind == TokenKind::Minus;
     let is_text = |kind: &TokenKind| {
         matches!(kind, TokenKind::Word(word) if !word.starts_with('@'))
@@ -96,7 +107,13 @@ fn read_capitals(text: &str, tokens: &mut [Token], notes: &mut Vec<Note>) {
         }
     }
     let joins_single_words = !tokens.windows(2).any(|pair| is_text(&pair[0].kind) && is_text(&pair[1].kind));
-    let words = tokens.iter().filter(|token| is_text(&token.kind) || is_operator(&token.kind)).count();
+    // `NOT GUILTY`, `READY OR NOT HERE`: as an operator, this NOT would find nearly everything.
+    let excludes_from_nothing = tokens.iter().enumerate().any(|(i, token)| {
+        let before = i.checked_sub(1).map(|before| &tokens[before].kind);
+        token.kind == TokenKind::Not
+            && starts_operand(tokens, i + 1)
+            && matches!(before, None | Some(TokenKind::Or | TokenKind::Maybe))
+    });
     let rewritten = |change: &dyn Fn(&Token, &str) -> Option<String>| {
         let (mut out, mut end) = (String::new(), 0);
         for token in tokens.iter() {
@@ -107,7 +124,7 @@ fn read_capitals(text: &str, tokens: &mut [Token], notes: &mut Vec<Note>) {
         }
         out + &text[end..]
     };
-    let keeps = words < MIN_WORDS || joins_single_words || operator_in_brackets;
+    let keeps = operator_in_brackets || joins_single_words && !excludes_from_nothing;
     let mut note = if keeps {
         let message = "the whole query is in capitals; AND, OR and NOT were taken for operators; to search them as words, write them in lower case";
         let mut note = Note::new("capitals", message);
@@ -184,7 +201,6 @@ fn is_punctuated(tokens: &[Token], text: &str) -> bool {
         let stem = word.strip_suffix('.').unwrap_or_default();
         stem.chars().count() >= MIN_LETTERS && stem.chars().all(char::is_lowercase)
     };
-    let is_path = |word: &str| word.strip_prefix('/').is_some_and(|rest| rest.contains('/'));
     let is_loose_sign = |word: &str| !word.contains(char::is_alphanumeric) && !matches!(word, "*" | "|" | "||" | "&&");
     tokens.iter().enumerate().any(|(i, token)| {
         let TokenKind::Word(_) = token.kind else { return false };
@@ -198,10 +214,25 @@ fn is_punctuated(tokens: &[Token], text: &str) -> bool {
     })
 }
 
-/// Drops the signs before options of a command of which one has a single letter: `tar -xzf - -C lib`.
-fn drop_options(text: &str, tokens: &mut Vec<Token>, text_minus: Option<&Range<usize>>) {
-    let is_command = text_minus.is_some_and(|minus| text[minus.end..].starts_with(|c: char| c.is_ascii_alphabetic()));
-    if is_command {
+fn is_path(word: &str) -> bool {
+    word.strip_prefix('/').is_some_and(|rest| rest.contains('/'))
+}
+
+/// Drops the signs before options of a command. It is a command if an option has a single letter, or two dashes, or if
+/// there is a path or URL: `tar -xzf - -C lib`, `curl -sSL https://example.org`.
+fn drop_options(text: &str, tokens: &mut Vec<Token>, text_minus: &mut Option<Range<usize>>) {
+    let has_letter = |minus: &Range<usize>| text[minus.end..].starts_with(|c: char| c.is_ascii_alphabetic());
+    let is_argument = |word: &str| {
+        let starts = |start: &str| word.strip_prefix(start).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+        ["--", "./", "../", "~/"].into_iter().any(starts) || is_path(word) || word.contains("://")
+    };
+    let has_argument = |tokens: &[Token]| {
+        tokens.iter().any(|token| matches!(token.kind, TokenKind::Word(_)) && is_argument(&text[token.span.clone()]))
+    };
+    if let Some(first) = tokens.windows(2).find(|pair| is_option(pair)).map(|pair| pair[0].span.clone())
+        && (text_minus.as_ref().is_some_and(has_letter) || has_argument(tokens))
+    {
+        text_minus.get_or_insert(first);
         let mut i = 0;
         let options: Vec<bool> = tokens.windows(2).map(is_option).chain([false]).collect();
         tokens.retain(|_| {

@@ -152,18 +152,21 @@ impl Snapshot {
             let has_spelling = letters >= MIN_LETTERS && !typed.contains(is_digit);
             let distance = if letters > 5 { 2 } else { 1 };
             let Some(word) = (if has_spelling { self.nearest(typed, distance)? } else { None }) else {
-                absent.push(format!("\"{}\"", leaf.typed));
+                absent.push(leaf.typed.clone());
                 continue;
             };
             let message = format!("\"{}\" is nowhere in the index; did you mean {word}?", leaf.typed);
-            let note = Note::new("spelling", message);
+            let mut note = Note::new("spelling", message);
+            note.absent.push(leaf.typed.clone());
             if !out.contains(&note) {
                 out.push(note);
             }
         }
         absent.dedup();
         if words.len() > 1 && !absent.is_empty() {
-            out.push(Note::new("absent", absent_message(&absent)));
+            let mut note = Note::new("absent", absent_message(&absent));
+            note.absent = absent;
+            out.push(note);
         }
         Ok(out)
     }
@@ -229,10 +232,10 @@ impl Snapshot {
 }
 
 /// `"a" is nowhere in the index`, of several words the first few.
-fn absent_message(quoted: &[String]) -> String {
+fn absent_message(absent: &[String]) -> String {
     const MOST: usize = 5;
-    let more = quoted.len().saturating_sub(MOST);
-    let mut words: Vec<String> = quoted.iter().take(MOST).cloned().collect();
+    let more = absent.len().saturating_sub(MOST);
+    let mut words: Vec<String> = absent.iter().take(MOST).map(|word| format!("\"{word}\"")).collect();
     if more > 0 {
         words.push(format!("{more} more"));
     }
@@ -288,7 +291,6 @@ mod tests {
 
     #[test]
     fn absent_words_are_named() {
-        let quoted = |words: &[&str]| -> Vec<String> { words.iter().map(|word| format!("\"{word}\"")).collect() };
         for (words, expected) in [
             (&["xq"][..], "\"xq\" is nowhere in the index"),
             (&["xq", "yq"], "\"xq\" and \"yq\" are nowhere in the index"),
@@ -297,7 +299,7 @@ mod tests {
                 "\"a\", \"b\", \"c\", \"d\", \"e\" and 2 more are nowhere in the index",
             ),
         ] {
-            assert_eq!(absent_message(&quoted(words)), expected);
+            assert_eq!(absent_message(&words.iter().map(ToString::to_string).collect::<Vec<_>>()), expected);
         }
     }
 

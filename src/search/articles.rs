@@ -8,8 +8,9 @@ use super::budget::Budget;
 use super::local::docs::{Blocks, Match};
 use super::local::facet::Wanted;
 use super::local::parallel;
+use super::local::run::wanted_plan;
 use super::local::segment::Segment;
-use super::snapshot::{Snapshot, wanted_plan};
+use super::snapshot::Snapshot;
 use super::{SearchError, SearchOptions};
 use crate::index::IndexError;
 use crate::index::schema::Column;
@@ -35,7 +36,7 @@ impl Snapshot {
                 found.push(ArticleAt(DocAddress::new(*ordinal, first_doc)));
                 Ok(())
             };
-            run.fold_articles(wanted_plan(&lowered, options), &new, &add)
+            run.fold_by_article(wanted_plan(&lowered, options), &new, &add)
         });
         let found = found.map_err(|error| self.error(error))?;
         Ok(found.into_iter().flat_map(|(_, articles)| articles).collect())
@@ -83,9 +84,10 @@ impl Snapshot {
         sample().map_err(|error| self.error(error))
     }
 
-    /// Reads articles with their passages, boilerplate and paths aside (a path costs as much as the rest), on all cores if there are many, and gives each with its
-    /// number in `articles` to `take`, until the budget is spent. Every core has a value of its own to collect in.
-    pub(crate) fn fold_articles<T: Send>(
+    /// Reads articles with their passages, boilerplate and paths aside (a path costs as much as the rest), on all cores if
+    /// there are many, and gives each with its number in `articles` to `take`, until the budget is spent. Every core has a
+    /// value of its own to collect in.
+    pub(crate) fn read_articles<T: Send>(
         &self,
         articles: &[ArticleAt],
         budget: &Budget,

@@ -10,10 +10,12 @@
 pub(crate) mod advice;
 pub(crate) mod aggregate;
 pub(crate) mod alert;
+mod all_hits;
 pub(crate) mod articles;
 #[cfg(test)]
 mod bounds;
 pub(crate) mod budget;
+pub(crate) mod execute;
 pub(crate) mod explain;
 pub(crate) mod feedback;
 pub(crate) mod hits;
@@ -399,7 +401,8 @@ impl Searcher {
     }
 
     /// Runs a query, and gives its hits to `take` in batches of about `size`, so that not all texts are in memory at once.
-    /// There is at least one batch. All have the counts, the first has the notes. `take` may end the search.
+    /// There is at least one batch. All have the counts, the first has the notes. `take` may end the search. Of all hits, some
+    /// batches are read together, and their texts held in about 8 MB.
     ///
     /// # Errors
     ///

@@ -197,6 +197,34 @@ fn keywords_in_context_of_many_scripts() {
     assert_eq!(near["node_marks"], serde_json::json!([[0, 4], [22, 29]]));
 }
 
+/// In text from right to left `left` is what is read before the occurrence, `right` what is read after it.
+#[test]
+fn arabic_lines_are_sorted_by_the_words_beside_them() {
+    let dir = TestDir::new();
+    for (name, text) in [
+        // Vowel signs and the forms of alef are no difference.
+        ("a", "بدأ عمال المطار إضرابا طويلا في الصباح."),
+        ("b", "أعلن سائقو الحافلات إضرابًا قصيرا يوم الأحد."),
+        ("c", "رفض أطباء المدينة إضرابا آخر بعد الاجتماع."),
+        ("d", "نفذ معلمو القرية إضرابا أولا ثم عادوا."),
+        ("e", "شهد ميناء تيلا إضرابا بحريا كبيرا."),
+    ] {
+        dir.write(&format!("news/{name}.txt"), format!("خبر اليوم\n\n{text}\n"));
+    }
+    dir.run(&["index", "news"]).ends(0);
+    for (order, expected) in [
+        ("1R", ["آخر", "أولا", "بحريا", "طويلا", "قصيرا"]),
+        ("2R", ["آخر", "أولا", "طويلا", "بحريا", "قصيرا"]),
+        ("1L", ["قصيرا", "أولا", "آخر", "طويلا", "بحريا"]),
+        ("2L", ["آخر", "قصيرا", "طويلا", "أولا", "بحريا"]),
+        ("3L,1R", ["قصيرا", "طويلا", "آخر", "بحريا", "أولا"]),
+    ] {
+        let lines = json(&dir.run(&["kwic", "إضراب*", "--json", "--width", "1", "--order", order]).stdout);
+        let words: Vec<&str> = lines.iter().map(|line| line["right"].as_str().expect("text")).collect();
+        assert_eq!(words, expected, "{order}");
+    }
+}
+
 #[test]
 fn samples_of_occurrences_are_drawn_again() {
     let dir = fixture();

@@ -137,7 +137,7 @@ fn names(
     let all = [set.as_slice(), others.as_slice()].concat();
     budget.begin_reading();
     let lexicon = lexicon_of(snapshot, &budget)?;
-    let collected = snapshot.fold_articles(&all, &budget, Table::default, |table, i, article, passages| {
+    let collected = snapshot.read_articles(&all, &budget, Table::default, |table, i, article, passages| {
         let is_other = i >= set.len();
         match bearers(&article, &passages, &lexicon) {
             Some((bearers, words)) => {
@@ -159,7 +159,7 @@ fn lexicon_of(snapshot: &Snapshot, budget: &Budget) -> Result<Lexicon, IndexErro
     /// Most articles of a language: with more, what is rare is known better, what is common is not.
     const SAMPLE: usize = 3_000;
     let sample = snapshot.sample_by_language(SAMPLE)?;
-    let parts = snapshot.fold_articles(&sample, budget, Lexicon::default, |lexicon, _, article, passages| {
+    let parts = snapshot.read_articles(&sample, budget, Lexicon::default, |lexicon, _, article, passages| {
         if let Some(read) = read(&article, &passages) {
             lexicon.merge(read.lexicon);
         }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::help::{OUTPUT, QUERY};
 use super::search::Filtering;
-use crate::analysis::collocates::Window;
+use crate::analysis::collocates::{Association, Window};
 use crate::analysis::kwic::KwicOrder;
 use crate::analysis::timeline::Interval;
 use crate::vocabulary::Facet;
@@ -256,17 +256,39 @@ pub(crate) struct KwicArgs {
     pub table: Table,
 }
 
-/// The measure by which collocates are sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Measure {
-    /// Log-likelihood.
-    Ll,
-    /// Mutual information.
-    Mi,
-    /// logDice.
-    Logdice,
-    /// Number of occurrences near.
-    Count,
+/// A table of words that are compared with others.
+#[derive(Debug, Args)]
+pub(crate) struct WordTable {
+    /// Compare with the articles of this query, not with all others that the filters keep
+    #[arg(long, allow_hyphen_values = true, value_name = "QUERY", help_heading = OUTPUT)]
+    pub against: Option<String>,
+    /// Maximum number of words
+    #[arg(short = 'n', long, default_value_t = 50, value_name = "N", help_heading = OUTPUT)]
+    pub limit: usize,
+    /// Fewest occurrences of a word
+    #[arg(long, default_value_t = 5, value_name = "N", help_heading = OUTPUT)]
+    pub min_count: u64,
+    /// Filters.
+    #[command(flatten)]
+    pub filter: Filtering,
+    /// Output.
+    #[command(flatten)]
+    pub table: Table,
+}
+
+impl ValueEnum for Association {
+    fn value_variants<'a>() -> &'a [Association] {
+        &[Association::LogLikelihood, Association::MutualInformation, Association::LogDice, Association::Count]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Association::LogLikelihood => "ll",
+            Association::MutualInformation => "mi",
+            Association::LogDice => "logdice",
+            Association::Count => "count",
+        }))
+    }
 }
 
 /// The window around an occurrence.
@@ -301,24 +323,12 @@ pub(crate) struct CollocatesArgs {
     /// Words before and after an occurrence that are near it: 5, 3,5 or sentence
     #[arg(long, value_parser = parse_window, default_value = "5", value_name = "WINDOW", help_heading = OUTPUT)]
     pub window: Near,
-    /// Compare with the articles of this query, not with the rest of all that the filters keep
-    #[arg(long, allow_hyphen_values = true, value_name = "QUERY", help_heading = OUTPUT)]
-    pub against: Option<String>,
     /// Order: ll (log-likelihood), mi (mutual information), logdice or count
-    #[arg(long, value_enum, default_value_t = Measure::Ll, value_name = "MEASURE", hide_possible_values = true, help_heading = OUTPUT)]
-    pub sort: Measure,
-    /// Maximum number of words
-    #[arg(short = 'n', long, default_value_t = 50, value_name = "N", help_heading = OUTPUT)]
-    pub limit: usize,
-    /// Fewest occurrences of a word near
-    #[arg(long, default_value_t = 5, value_name = "N", help_heading = OUTPUT)]
-    pub min_count: u64,
-    /// Filters.
+    #[arg(long, value_enum, default_value_t = Association::LogLikelihood, value_name = "MEASURE", hide_possible_values = true, help_heading = OUTPUT)]
+    pub sort: Association,
+    /// The table.
     #[command(flatten)]
-    pub filter: Filtering,
-    /// Output.
-    #[command(flatten)]
-    pub table: Table,
+    pub words: WordTable,
 }
 
 /// `keywords`.
@@ -332,21 +342,9 @@ pub(crate) struct KeywordsArgs {
     /// The query whose articles are described
     #[arg(allow_hyphen_values = true)]
     pub query: String,
-    /// Compare with the articles of this query, not with all others that the filters keep
-    #[arg(long, allow_hyphen_values = true, value_name = "QUERY", help_heading = OUTPUT)]
-    pub against: Option<String>,
-    /// Maximum number of words
-    #[arg(short = 'n', long, default_value_t = 50, value_name = "N", help_heading = OUTPUT)]
-    pub limit: usize,
-    /// Fewest occurrences of a word
-    #[arg(long, default_value_t = 5, value_name = "N", help_heading = OUTPUT)]
-    pub min_count: u64,
-    /// Filters.
+    /// The table.
     #[command(flatten)]
-    pub filter: Filtering,
-    /// Output.
-    #[command(flatten)]
-    pub table: Table,
+    pub words: WordTable,
 }
 
 /// `certificate`.

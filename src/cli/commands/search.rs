@@ -368,6 +368,8 @@ fn note_relaxations(searcher: &Searcher, options: &SearchOptions, results: &Resu
         return Ok(());
     }
     messages.note(format!("nothing matches: {}", results.query));
+    // A note has named these already.
+    let absent: Vec<&String> = results.notes.iter().flat_map(|note| &note.absent).collect();
     for relaxation in searcher.relaxations(&results.query, options)? {
         let what = match &relaxation {
             Relaxation::WithoutHeading { .. } => "without --heading",
@@ -377,7 +379,7 @@ fn note_relaxations(searcher: &Searcher, options: &SearchOptions, results: &Resu
             Relaxation::ArticleUnit { .. } => "with --unit article (all words in one article)",
             Relaxation::AnyWord { .. } => "with --any",
             Relaxation::WithoutPart { part, passages, alone } => {
-                if *alone == 0 {
+                if *alone == 0 && !absent.contains(&part) {
                     messages.note(format!("{part} matches nothing by itself"));
                 }
                 if *passages > 0 {

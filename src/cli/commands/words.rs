@@ -7,9 +7,9 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::analysis::AnalysisError;
-use crate::analysis::collocates::{Association, CollocateOptions};
-use crate::analysis::keywords::KeywordOptions;
-use crate::cli::args::{CollocatesArgs, Global, KeywordsArgs, Measure, Table, TableFormat};
+use crate::analysis::collocates::{Collocate, CollocateOptions};
+use crate::analysis::keywords::{Keyword, KeywordOptions};
+use crate::cli::args::{CollocatesArgs, Global, KeywordsArgs, Table, TableFormat, WordTable};
 use crate::cli::commands::{
     filtered, is_cut_short, messages, query_error, report_query_error, stdout, warn_if_degraded,
 };
@@ -37,108 +37,107 @@ impl Cell<'_> {
     }
 }
 
+/// A column: its name, and the cell of a word.
+type Column<W> = (&'static str, fn(&W) -> Cell<'_>);
+
+const COLLOCATES: &[Column<Collocate>] = &[
+    ("word", |one| Cell::Word(&one.word)),
+    ("count", |one| Cell::Count(one.count)),
+    ("before", |one| Cell::Count(one.before)),
+    ("after", |one| Cell::Count(one.after)),
+    ("expected", |one| Cell::Measure(one.expected)),
+    ("elsewhere", |one| Cell::Count(one.reference_count)),
+    ("log_likelihood", |one| Cell::Measure(one.log_likelihood)),
+    ("mi", |one| Cell::Measure(one.mi)),
+    ("log_dice", |one| Cell::Measure(one.log_dice)),
+];
+
+const KEYWORDS: &[Column<Keyword>] = &[
+    ("word", |one| Cell::Word(&one.word)),
+    ("count", |one| Cell::Count(one.count)),
+    ("articles", |one| Cell::Count(one.articles)),
+    ("dispersion", |one| Cell::Measure(one.dispersion)),
+    ("reference", |one| Cell::Count(one.reference_count)),
+    ("log_likelihood", |one| Cell::Measure(one.log_likelihood)),
+    ("log_ratio", |one| Cell::Measure(one.log_ratio)),
+];
+
+/// Words that were found, and a sentence on what was counted.
+struct Counted<W> {
+    words: Vec<W>,
+    told: String,
+    degraded: Option<Degraded>,
+}
+
 pub(crate) fn collocates(global: &Global, args: &CollocatesArgs) -> Result<Status> {
+    let WordTable { against, limit, min_count, filter, .. } = &args.words;
     let collocates = CollocateOptions {
         window: args.window.0,
-        against: args.against.clone(),
-        order: match args.sort {
-            Measure::Ll => Association::LogLikelihood,
-            Measure::Mi => Association::MutualInformation,
-            Measure::Logdice => Association::LogDice,
-            Measure::Count => Association::Count,
-        },
-        limit: args.limit,
-        min_count: args.min_count,
+        against: against.clone(),
+        order: args.sort,
+        limit: *limit,
+        min_count: *min_count,
     };
-    let searcher = Searcher::open(&global.index)?;
-    let found = match searcher.collocates(&args.query, &collocates, &filtered(&args.filter)?) {
-        Ok(found) => found,
-        Err(error) => return refuse(error, &args.table),
-    };
-    let header = ["word", "count", "before", "after", "expected", "elsewhere", "log_likelihood", "mi", "log_dice"];
-    let rows = found.words.iter().map(|one| {
-        vec![
-            Cell::Word(&one.word),
-            Cell::Count(one.count),
-            Cell::Count(one.before),
-            Cell::Count(one.after),
-            Cell::Measure(one.expected),
-            Cell::Count(one.reference_count),
-            Cell::Measure(one.log_likelihood),
-            Cell::Measure(one.mi),
-            Cell::Measure(one.log_dice),
-        ]
+    let found = Searcher::open(&global.index)?.collocates(&args.query, &collocates, &filtered(filter)?);
+    let counted = found.map(|found| Counted {
+        told: format!(
+            "{}; {} near, {} elsewhere",
+            counted(found.occurrences, "occurrence"),
+            counted(found.window_words, "word"),
+            found.reference_words
+        ),
+        words: found.words,
+        degraded: found.degraded,
     });
-    print(&args.table, &header, rows.collect(), &found.words, found.degraded)?;
-    let told = format!(
-        "{}; {} near, {} elsewhere",
-        counted(found.occurrences, "occurrence"),
-        counted(found.window_words, "word"),
-        found.reference_words
-    );
-    end(global, told, found.degraded, (found.words.is_empty(), args.filter.timeout))
+    show(global, &args.words, COLLOCATES, counted)
 }
 
 pub(crate) fn keywords(global: &Global, args: &KeywordsArgs) -> Result<Status> {
-    let keywords = KeywordOptions { against: args.against.clone(), limit: args.limit, min_count: args.min_count };
-    let searcher = Searcher::open(&global.index)?;
-    let found = match searcher.keywords(&args.query, &keywords, &filtered(&args.filter)?) {
-        Ok(found) => found,
-        Err(error) => return refuse(error, &args.table),
-    };
-    let header = ["word", "count", "articles", "dispersion", "reference", "log_likelihood", "log_ratio"];
-    let rows = found.words.iter().map(|one| {
-        vec![
-            Cell::Word(&one.word),
-            Cell::Count(one.count),
-            Cell::Count(one.articles),
-            Cell::Measure(one.dispersion),
-            Cell::Count(one.reference_count),
-            Cell::Measure(one.log_likelihood),
-            Cell::Measure(one.log_ratio),
-        ]
+    let WordTable { against, limit, min_count, filter, .. } = &args.words;
+    let keywords = KeywordOptions { against: against.clone(), limit: *limit, min_count: *min_count };
+    let found = Searcher::open(&global.index)?.keywords(&args.query, &keywords, &filtered(filter)?);
+    let counted = found.map(|found| Counted {
+        told: format!(
+            "{} ({}) beside {} ({})",
+            counted(found.articles, "article"),
+            counted(found.set_words, "word"),
+            found.reference_articles,
+            found.reference_words
+        ),
+        words: found.words,
+        degraded: found.degraded,
     });
-    print(&args.table, &header, rows.collect(), &found.words, found.degraded)?;
-    let told = format!(
-        "{} ({}) beside {} ({})",
-        counted(found.articles, "article"),
-        counted(found.set_words, "word"),
-        found.reference_articles,
-        found.reference_words
-    );
-    end(global, told, found.degraded, (found.words.is_empty(), args.filter.timeout))
+    show(global, &args.words, KEYWORDS, counted)
 }
 
-/// Reports the error of one of the queries.
-fn refuse(error: AnalysisError, table: &Table) -> Result<Status> {
-    match error {
-        AnalysisError::Query { query, error } => {
-            report_query_error(&error, &query, table.format() == TableFormat::Json)
+/// Prints the words, or reports the error of one of the queries.
+fn show<W: Serialize>(
+    global: &Global,
+    args: &WordTable,
+    columns: &[Column<W>],
+    counted: Result<Counted<W>, AnalysisError>,
+) -> Result<Status> {
+    let Counted { words, told, degraded } = match counted {
+        Ok(counted) => counted,
+        Err(AnalysisError::Query { query, error }) => {
+            return report_query_error(&error, &query, args.table.format() == TableFormat::Json);
         }
-        AnalysisError::Search(error) => Err(query_error(error)?.into()),
-        other => Err(other.into()),
-    }
-}
-
-fn end(global: &Global, told: String, degraded: Option<Degraded>, (is_empty, timeout): (bool, f64)) -> Result<Status> {
+        Err(AnalysisError::Search(error)) => return Err(query_error(error)?.into()),
+        Err(other) => return Err(other.into()),
+    };
+    print(&args.table, columns, &words, degraded)?;
     let messages = messages(global);
     messages.status(told);
-    warn_if_degraded(messages, degraded, timeout);
-    Ok(match (is_cut_short(degraded), is_empty) {
+    warn_if_degraded(messages, degraded, args.filter.timeout);
+    Ok(match (is_cut_short(degraded), words.is_empty()) {
         (true, _) => Status::Error,
         (false, true) => Status::None,
         (false, false) => Status::Found,
     })
 }
 
-/// Prints a table; as JSON, `words` a line each.
-fn print<W: Serialize>(
-    table: &Table,
-    header: &[&str],
-    rows: Vec<Vec<Cell<'_>>>,
-    words: &[W],
-    degraded: Option<Degraded>,
-) -> Result<()> {
+/// Prints a table; as JSON, a word a line.
+fn print<W: Serialize>(table: &Table, columns: &[Column<W>], words: &[W], degraded: Option<Degraded>) -> Result<()> {
     #[derive(Serialize)]
     struct Line<'a, W> {
         #[serde(flatten)]
@@ -147,14 +146,18 @@ fn print<W: Serialize>(
         degraded: Option<Degraded>,
     }
     let mut out = stdout();
+    let header = columns.iter().map(|(name, _)| *name);
+    let rows = words.iter().map(|word| columns.iter().map(|(_, cell)| cell(word)));
     match table.format() {
-        TableFormat::Text => text(&mut out, header, &rows)?,
+        TableFormat::Text => {
+            text(&mut out, &header.collect::<Vec<_>>(), &rows.map(Iterator::collect).collect::<Vec<_>>())?
+        }
         TableFormat::Json => words.iter().try_for_each(|word| write_line(&mut out, &Line { word, degraded }))?,
         TableFormat::Csv => {
             let mut writer = csv::Writer::from_writer(&mut out);
             writer.write_record(header).map_err(io_error)?;
             for row in rows {
-                writer.write_record(row.iter().map(|cell| cell.text(6))).map_err(io_error)?;
+                writer.write_record(row.map(|cell| cell.text(6))).map_err(io_error)?;
             }
             writer.flush()?;
         }

@@ -69,6 +69,13 @@ fn parse_table() {
         ("tar -xzf - -C lib", "tar xzf - -C lib"),
         ("ls -la | grep -v dock", "ls la | grep -v dock"),
         ("harbour -fox -cnn", "harbour NOT fox NOT cnn"),
+        ("curl -sSL https://example.org/x?y=1 | sh", "curl sSL https://example.org/x?y=1 | sh"),
+        ("rm -rf ./lib && make -j4", "rm rf ./lib && make j4"),
+        ("cargo test --lib -qq", "cargo test --lib qq"),
+        ("scp -rp ~/dock /srv/quay/x", "scp rp ~/dock /srv/quay/x"),
+        ("dock && ship -cats", "dock && ship NOT cats"),
+        ("ship /s dock -cats", "ship /s dock NOT cats"),
+        ("url:https://example.org dock -fox", "url:https://example.org dock NOT fox"),
         // Initials with spaces between them.
         ("J. K. Rowling", "J.K. Rowling"),
         ("U. S. A. and A. B", "U.S.A. and A. B"),
@@ -136,6 +143,15 @@ fn parse_table() {
         ("oil AND OR gas", "oil (AND) (OR) gas"),
         ("NOT", "(NOT)"),
         ("BBC NOT ITV", "BBC NOT ITV"),
+        ("DOCK OR QUAY", "DOCK OR QUAY"),
+        ("-BBC", "(NOT BBC)"),
+        ("HARBOUR TOLL -FERRY", "(HARBOUR TOLL NOT FERRY)"),
+        ("(HARBOUR TOLL -FERRY) OR QUAY", "(HARBOUR TOLL NOT FERRY OR QUAY)"),
+        ("NOT GUILTY", "not GUILTY"),
+        ("NOT \"OUR\" HARBOUR", "not \"OUR\" HARBOUR"),
+        ("SAFE OR NOT SAFE", "SAFE or not SAFE"),
+        ("COURT: HOLM NOT GUILTY", "COURT: HOLM not GUILTY"),
+        ("МЭР НЕ СДАСТСЯ OR NOT", "МЭР НЕ СДАСТСЯ or not"),
         ("NOT IN MY GARDEN EITHER", "not IN MY GARDEN EITHER"),
         ("McKAY WILL NOT STAND \"AGAIN\" (AP)", "McKAY WILL not STAND \"AGAIN\" AP"),
         ("(NATO OR EU) AND BREXIT", "(NATO OR EU) +BREXIT"),
@@ -263,6 +279,19 @@ fn errors_name_position_and_way_out() {
             Some("date:2023-10-09"),
         ),
         (
+            "oil date:2023/10/09",
+            "'2023/10/09' is not in an accepted form: write date:2023-10-09",
+            9,
+            Some("date:2023-10-09"),
+        ),
+        (
+            "date:\"last month\"",
+            "'last month' is not in an accepted form: write date:last-month",
+            5,
+            Some("date:last-month"),
+        ),
+        ("date:2023.09..", "'2023.09' is not in an accepted form: write date:2023-09", 5, Some("date:2023-09")),
+        (
             "hedaing:x y",
             "there is no field 'hedaing'; did you mean heading:? to search the text, quote it",
             0,
@@ -316,7 +345,8 @@ fn notes_give_the_other_reading() {
         ("Hafen, -Streik", "minus", Some("Hafen, Streik")),
         ("@nobody", "saved", None),
         ("NATO AND EU", "capitals", Some("NATO and EU")),
-        ("COURT: SMITH NOT GUILTY", "capitals", Some("COURT: SMITH not GUILTY")),
+        ("COURT: SMITH NOT GUILTY", "word", Some("court: smith NOT guilty")),
+        ("NOT GUILTY", "word", Some("NOT guilty")),
         ("say \"never again", "quote", Some("say \"never again\"")),
         ("say „nie wieder", "quote", Some("say „nie wieder“")),
         ("eyes on trade, -officials", "minus", Some("eyes on trade, officials")),
@@ -410,7 +440,7 @@ proptest::proptest! {
     }
 
     #[test]
-    fn printed_queries_parse_to_the_same_tree(text in "[a-c\"() :=~+-]{0,30}|(a|b|AND|OR|NOT|MAYBE|w/5|pre/2|w/s|w/art|w/5000|first3|atleast2|any|\\(|\\)|title:|words:|@|a\\*|b~1|=c|/d/|\"e f\"|“|”|«|»|\\^2|~1| |-|\\+){0,20}") {
+    fn printed_queries_parse_to_the_same_tree(text in "[a-c\"() :=~+-]{0,30}|(a|b|AND|OR|NOT|MAYBE|w/5|pre/2|w/s|w/art|w/5000|first3|atleast2|any|\\(|\\)|title:|words:|@|a\\*|b~1|=c|/d/|\"e f\"|“|”|«|»|\\^2|~1| |-|\\+){0,20}|(A|BC|D,|AND|OR|NOT|any\\(|\\(|\\)|\"E F\"| |-|\\+){0,12}") {
         if let Ok(printed) = parsed(&text) {
             let again = parsed(&printed);
             proptest::prop_assert_eq!(again.as_deref(), Ok(printed.as_str()), "{}", text);

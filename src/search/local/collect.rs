@@ -45,6 +45,14 @@ impl Candidate {
         self.order
     }
 
+    /// The path of its article, where hits are sorted by it.
+    pub(super) fn path(&self) -> Option<Arc<str>> {
+        match &self.key {
+            Key::Path(Reverse(path)) => Some(Arc::clone(path)),
+            Key::Number(_) => None,
+        }
+    }
+
     /// Adds the nearness of its words to the score.
     pub(crate) fn add_nearness(&mut self, bonus: f32) {
         self.nearness += bonus;
@@ -119,25 +127,27 @@ impl OrderColumns {
     }
 
     fn path(&self, first_doc: DocId) -> std::io::Result<Arc<str>> {
-        self.path_at(self.path_ordinal(first_doc))
+        let mut path: Arc<str> = "".into();
+        self.paths_at(self.path_ordinal(first_doc).as_slice(), &mut |read| path = read.into())?;
+        Ok(path)
     }
 
-    /// The ordinal of the term of an article's path, exact as a float; -1 without one.
-    fn path_ordinal(&self, first_doc: DocId) -> f64 {
-        self.path.as_ref().and_then(|column| column.term_ords(first_doc).next()).map_or(-1.0, |ordinal| ordinal as f64)
+    /// The ordinal of the term of an article's path.
+    pub(super) fn path_ordinal(&self, first_doc: DocId) -> Option<u64> {
+        self.path.as_ref().and_then(|column| column.term_ords(first_doc).next())
     }
 
-    /// The path of a term.
+    /// Reads the paths of terms, in rising order: one by one, each would be unpacked with its neighbours.
     ///
     /// # Errors
     ///
     /// An error of reading the dictionary.
-    pub(super) fn path_at(&self, ordinal: f64) -> std::io::Result<Arc<str>> {
-        let mut text = String::new();
-        if let Some(column) = self.path.as_ref().filter(|_| ordinal >= 0.0) {
-            column.ord_to_str(ordinal as u64, &mut text)?;
+    pub(super) fn paths_at(&self, ordinals: &[u64], take: &mut dyn FnMut(&str)) -> std::io::Result<()> {
+        if let Some(column) = &self.path {
+            let take = |term: &[u8]| take(path_of_term(&String::from_utf8_lossy(term)));
+            column.dictionary().sorted_ords_to_term_cb(ordinals, take)?;
         }
-        Ok(path_of_term(&text).into())
+        Ok(())
     }
 
     /// [`Candidate::order`] of the article with this first document.
@@ -145,7 +155,8 @@ impl OrderColumns {
         self.order.as_ref().and_then(|column| column.first(first_doc)).unwrap_or(0)
     }
 
-    /// The sort key of an article's hits: by path the ordinal of its term; none by relevance, which is each hit's own.
+    /// The sort key of an article's hits: by path the ordinal of its term, exact as a float, -1 without one; none by
+    /// relevance, which is each hit's own.
     pub(super) fn key(&self, sort: Sort, first_doc: DocId) -> Option<f64> {
         let date = || self.date.as_ref().and_then(|column| column.first(first_doc));
         match sort {
@@ -153,7 +164,7 @@ impl OrderColumns {
             // Articles without a date come last in both orders.
             Sort::Newest => Some(date().map_or(f64::NEG_INFINITY, |seconds| seconds as f64)),
             Sort::Oldest => Some(date().map_or(f64::NEG_INFINITY, |seconds| -(seconds as f64))),
-            Sort::Path => Some(self.path_ordinal(first_doc)),
+            Sort::Path => Some(self.path_ordinal(first_doc).map_or(-1.0, |ordinal| ordinal as f64)),
         }
     }
 
@@ -169,13 +180,26 @@ impl OrderColumns {
         first_doc: DocId,
         score: f32,
     ) -> std::io::Result<Candidate> {
+        let path = if sort == Sort::Path { Some(self.path(first_doc)?) } else { None };
+        Ok(self.candidate_at(sort, address, first_doc, score, path))
+    }
+
+    /// As [`OrderColumns::candidate`], where its path is known, which is needed to sort by paths.
+    pub(super) fn candidate_at(
+        &self,
+        sort: Sort,
+        address: DocAddress,
+        first_doc: DocId,
+        score: f32,
+        path: Option<Arc<str>>,
+    ) -> Candidate {
         let key = match (sort, self.key(sort, first_doc)) {
-            (Sort::Path, _) => Key::Path(Reverse(self.path(first_doc)?)),
+            (Sort::Path, _) => Key::Path(Reverse(path.unwrap_or_default())),
             (_, Some(key)) => Key::Number(key),
             (_, None) => Key::Number(f64::from(score)),
         };
         let order = self.order(first_doc);
-        Ok(Candidate { key, order, address, first_doc, score, nearness: 0.0, feedback: 0.0 })
+        Candidate { key, order, address, first_doc, score, nearness: 0.0, feedback: 0.0 }
     }
 }
 

@@ -4,7 +4,8 @@
 //! come next are whole [`Candidate`]s.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BinaryHeap, HashMap};
+use std::sync::Arc;
 
 use tantivy::{DocAddress, DocId, SegmentOrdinal};
 
@@ -36,6 +37,9 @@ pub(crate) struct Slice<'a> {
     next: usize,
     /// The scores of its hits by document, where the hits of an article are asked for together.
     by_doc: Vec<(DocId, f32)>,
+    /// By path: the paths of the hits up to `paths_end`, by the ordinals of their terms.
+    paths: HashMap<u64, Arc<str>>,
+    paths_end: usize,
 }
 
 impl<'a> Slice<'a> {
@@ -61,6 +65,8 @@ impl<'a> Slice<'a> {
             held: Vec::new(),
             next: 0,
             by_doc: Vec::new(),
+            paths: HashMap::new(),
+            paths_end: 0,
         })
     }
 
@@ -104,30 +110,67 @@ impl<'a> Slice<'a> {
         Ok(())
     }
 
-    /// Replaces ordinals of terms, which are in the order of folded paths, by the ranks of the paths.
+    /// Replaces ordinals of terms, which are in the order of folded paths, by the ranks of the paths. The paths are held in
+    /// one text meanwhile.
     fn rank_paths(&mut self) -> std::io::Result<()> {
-        let ordinals: HashSet<u64> = self.held.iter().map(|one| one.key.to_bits()).collect();
-        let mut paths = Vec::with_capacity(ordinals.len());
-        for ordinal in ordinals {
-            paths.push((self.columns.path_at(f64::from_bits(ordinal))?, ordinal));
+        // Without a path the key is negative.
+        let ordinal = |one: &Held| (one.key >= 0.0).then_some(one.key as u64);
+        let mut ordinals: Vec<u64> = self.held.iter().filter_map(ordinal).collect();
+        ordinals.sort_unstable();
+        ordinals.dedup();
+        let (mut text, mut ends) = (String::new(), Vec::with_capacity(ordinals.len()));
+        self.columns.paths_at(&ordinals, &mut |path| {
+            text.push_str(path);
+            ends.push(text.len());
+        })?;
+        let path = |at: u32| {
+            let at = at as usize;
+            &text[if at == 0 { 0 } else { ends[at - 1] }..ends[at]]
+        };
+        let mut sorted: Vec<u32> = (0..ends.len() as u32).collect();
+        sorted.sort_unstable_by_key(|&at| path(at));
+        let mut ranks = vec![0_u32; ends.len()];
+        for (rank, at) in (1..).zip(sorted) {
+            ranks[at as usize] = rank;
         }
-        paths.sort_unstable();
-        let ranks: HashMap<u64, f64> =
-            paths.iter().enumerate().map(|(rank, (_, bits))| (*bits, -(rank as f64))).collect();
-        self.held.iter_mut().for_each(|one| one.key = ranks[&one.key.to_bits()]);
+        for one in &mut self.held {
+            let rank = ordinal(one).and_then(|ordinal| ranks.get(ordinals.binary_search(&ordinal).ok()?));
+            one.key = -f64::from(rank.copied().unwrap_or(0));
+        }
         Ok(())
     }
 
-    fn candidate(&self, doc: DocId, score: f32) -> std::io::Result<Candidate> {
+    fn candidate(&self, doc: DocId, score: f32, path: Option<Arc<str>>) -> Candidate {
         let first_doc = self.blocks.first_doc(doc, Scope::Article);
-        self.columns.candidate(self.sort, DocAddress::new(self.segment, doc), first_doc, score)
+        self.columns.candidate_at(self.sort, DocAddress::new(self.segment, doc), first_doc, score, path)
     }
 
     /// The next hit.
     fn take_next(&mut self) -> std::io::Result<Option<Candidate>> {
         let Some(&Held { doc, score, .. }) = self.held.get(self.next) else { return Ok(None) };
+        let path = if self.sort == Sort::Path { Some(self.next_path(doc)?) } else { None };
         self.next += 1;
-        self.candidate(doc, score).map(Some)
+        Ok(Some(self.candidate(doc, score, path)))
+    }
+
+    /// The path of the next hit. Those of many hits are read together.
+    fn next_path(&mut self, doc: DocId) -> std::io::Result<Arc<str>> {
+        const READ_TOGETHER: usize = if cfg!(test) { 3 } else { 1_000 };
+        let ordinal = |doc| self.columns.path_ordinal(self.blocks.first_doc(doc, Scope::Article));
+        if self.next >= self.paths_end {
+            self.paths_end = self.held.len().min(self.next + READ_TOGETHER);
+            let mut ordinals: Vec<u64> =
+                self.held[self.next..self.paths_end].iter().filter_map(|one| ordinal(one.doc)).collect();
+            ordinals.sort_unstable();
+            ordinals.dedup();
+            let mut paths = HashMap::with_capacity(ordinals.len());
+            let mut of_paths = ordinals.iter();
+            self.columns.paths_at(&ordinals, &mut |path| {
+                paths.extend(of_paths.next().map(|&ordinal| (ordinal, path.into())));
+            })?;
+            self.paths = paths;
+        }
+        Ok(ordinal(doc).and_then(|ordinal| self.paths.get(&ordinal)).cloned().unwrap_or_default())
     }
 }
 
@@ -176,19 +219,14 @@ impl<'a> Ranking<'a> {
 
     /// The hits of the article of a hit, in the order of its text, with the scores that they had before the best were
     /// ranked again.
-    ///
-    /// # Errors
-    ///
-    /// An error of reading a path.
-    pub(crate) fn of_article(&self, of: &Candidate, out: &mut Vec<Candidate>) -> std::io::Result<()> {
+    pub(crate) fn of_article(&self, of: &Candidate, out: &mut Vec<Candidate>) {
         for slice in self.slices.iter().filter(|slice| slice.segment == of.address.segment_ord) {
             let end = slice.blocks.end(of.first_doc, Scope::Article);
             let from = slice.by_doc.partition_point(|&(doc, _)| doc < of.first_doc);
             for &(doc, score) in slice.by_doc[from..].iter().take_while(|&&(doc, _)| doc < end) {
-                out.push(slice.candidate(doc, score)?);
+                out.push(slice.candidate(doc, score, of.path()));
             }
         }
-        Ok(())
     }
 }
 

@@ -36,6 +36,11 @@ pub(crate) struct Run<'a> {
     pub(crate) facets: (&'a [Vec<Facet>], &'a Wanted),
 }
 
+/// The plan of what is counted, by the options.
+pub(crate) fn wanted_plan<'l>(lowered: &'l LoweredQuery, options: &SearchOptions) -> &'l Plan {
+    lowered.relaxed.as_ref().filter(|_| options.any).unwrap_or(&lowered.plan)
+}
+
 /// Adds to the scores of the best candidates, best first, what their texts tell of others.
 pub(crate) type Feedback<'f> = dyn FnMut(&mut [Candidate]) -> tantivy::Result<()> + 'f;
 
@@ -359,7 +364,7 @@ impl Run<'_> {
     }
 
     /// As [`Run::fold`], with one match for each article, its first document.
-    pub(crate) fn fold_articles<T: Send>(
+    pub(crate) fn fold_by_article<T: Send>(
         &self,
         plan: &Plan,
         new: &NewCollected<'_, T>,
