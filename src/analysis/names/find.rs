@@ -28,6 +28,8 @@ pub(super) struct Mention {
     pub is_personal: bool,
     /// Is the last word no common word? A given name alone is joined to such a name only.
     pub has_own_surname: bool,
+    /// Is it a company, by a kind of company that is left out of its core? Its first word alone may be joined to it.
+    pub is_company: bool,
     /// The mention that this one abbreviates, in brackets: `European Central Bank (ECB)`.
     pub abbreviates: Option<usize>,
 }
@@ -76,12 +78,15 @@ impl<'t> Article<'t> {
     /// The names of the article, in order.
     pub(super) fn mentions(&self, lexicon: &Lexicon) -> Vec<Mention> {
         let lexicons = Lexicons { all: lexicon, own: &self.lexicon, words: self.words };
-        let mut mentions = Vec::new();
+        let (mut mentions, mut doubtful) = (Vec::new(), Vec::new());
         for block in &self.blocks {
-            Finder { block, lexicons, words: self.words, mentions: &mut mentions, last: None }.find();
+            let found = (&mut mentions, &mut doubtful);
+            Finder { block, lexicons, words: self.words, mentions: found.0, doubtful: found.1, last: None }.find();
         }
         if self.words.has_capital_nouns() {
             self.add_surnames(lexicons, &mut mentions);
+        } else {
+            add_known(doubtful, &mut mentions);
         }
         mentions
     }
@@ -118,6 +123,7 @@ impl<'t> Article<'t> {
                         has_title: false,
                         is_personal: false,
                         has_own_surname: true,
+                        is_company: false,
                         abbreviates: None,
                     });
                 }
@@ -126,12 +132,46 @@ impl<'t> Article<'t> {
     }
 }
 
+/// A word that is a name only if somebody of that name is there.
+struct Doubtful {
+    text: String,
+    word: String,
+    has_title: bool,
+}
+
+/// Adds the words that are a surname or given name of persons named in full.
+fn add_known(doubtful: Vec<Doubtful>, mentions: &mut Vec<Mention>) {
+    if doubtful.is_empty() {
+        return;
+    }
+    let mut known: FxHashSet<&str> = FxHashSet::default();
+    for mention in mentions.iter().filter(|mention| mention.is_personal && mention.words.len() > 1) {
+        let words = words::without_junior(&mention.words);
+        known.insert(&words[words.len() - 1]);
+        if words::is_given_name(&words[0]) {
+            known.insert(&words[0]);
+        }
+    }
+    let named: Vec<Doubtful> = doubtful.into_iter().filter(|one| known.contains(one.word.as_str())).collect();
+    mentions.extend(named.into_iter().map(|one| Mention {
+        text: one.text,
+        words: vec![one.word],
+        core: 1,
+        has_title: one.has_title,
+        is_personal: false,
+        has_own_surname: true,
+        is_company: false,
+        abbreviates: None,
+    }));
+}
+
 /// Finds the names of a block.
 struct Finder<'a, 't> {
     block: &'a Block<'t>,
     lexicons: Lexicons<'a>,
     words: Words,
     mentions: &'a mut Vec<Mention>,
+    doubtful: &'a mut Vec<Doubtful>,
     /// The last mention, and the word after it.
     last: Option<(usize, usize)>,
 }
@@ -153,7 +193,7 @@ impl Finder<'_, '_> {
     /// May a name begin with this word?
     fn may_begin(&self, at: usize) -> bool {
         let token = &self.block.tokens[at];
-        token.has_capital() && !self.is_no_part(at) && !words::is_particle_sign(self.block.word(at))
+        token.has_capital() && !token.is_titled && !self.is_no_part(at) && !words::is_particle_sign(self.block.word(at))
     }
 
     /// Is this word with a capital no part of a name?
@@ -210,7 +250,8 @@ impl Finder<'_, '_> {
             && tokens[at].kind == Kind::Capital
             && !follows_number
             && matches!(tokens[at].gap, Gap::Space | Gap::Point)
-            && tokens[at - 1].has_capital()
+            && matches!(tokens[at - 1].kind, Kind::Capital | Kind::Initial)
+            && words::is_month(self.block.word(at))
             && !tokens[at - 1].is_possessive
             && !self.words.is_function(self.block.word(at - 1))
             && !words::is_calendar(self.block.word(at - 1))
@@ -235,10 +276,13 @@ impl Finder<'_, '_> {
     /// The word after the run of words that begins at `start`.
     fn run_end(&self, start: usize) -> usize {
         let tokens = &self.block.tokens;
+        if let Some(end) = self.abbreviated_end(start) {
+            return end;
+        }
         let mut last = start;
         loop {
             let next = last + 1;
-            if next >= tokens.len() {
+            if next >= tokens.len() || tokens[next].is_titled {
                 return next;
             }
             if tokens[last].is_possessive && !self.is_joined_possessive(last) {
@@ -251,7 +295,7 @@ impl Finder<'_, '_> {
                 return next;
             }
             if tokens[next].has_capital() && !self.is_no_part(next) {
-                if self.is_capital_after_point(last, next) {
+                if self.is_capital_after_point(last, next) || self.is_party_of_person(start, last) {
                     return next;
                 }
                 last = next;
@@ -261,9 +305,78 @@ impl Finder<'_, '_> {
                 last = next;
                 continue;
             }
+            if let Some(end) = self.body_end(last) {
+                return end;
+            }
             let Some(after) = self.joined(start, last) else { return next };
             last = after;
         }
+    }
+
+    /// Outside English only the first word of bodies has a capital. The end of one whose abbreviation follows in brackets:
+    /// `Commission nationale de contrôle (CNC)`.
+    fn abbreviated_end(&self, start: usize) -> Option<usize> {
+        /// Most words of such a name.
+        const MOST: usize = 14;
+        let tokens = &self.block.tokens;
+        if self.words.code() == "en" || self.words.has_capital_nouns() || tokens[start].kind != Kind::Capital {
+            return None;
+        }
+        let is_inside = |gap: Gap| matches!(gap, Gap::Space | Gap::Elision | Gap::Point);
+        let end = (start + 2..tokens.len().min(start + MOST)).find(|&at| !is_inside(tokens[at].gap))?;
+        let is_abbreviation = tokens[end].gap == Gap::Bracket && tokens[end].kind == Kind::Capitals;
+        let content = || (start..end).map(|at| self.block.word(at)).filter(|word| !self.words.is_function(word));
+        let is_lower = (start..end).any(|at| tokens[at].kind == Kind::Lower && !self.is_small(at));
+        let initials = content().filter_map(|word| word.chars().next());
+        let letters: Vec<char> = self.block.word(end).chars().filter(|c| c.is_alphabetic()).collect();
+        let is_of = letters.len() > 1 && is_lower && initials.eq(letters.iter().copied());
+        (is_abbreviation && is_of).then_some(end)
+    }
+
+    /// The end of a body or place of which only the first word has a capital: `Union européenne`, `Верховный суд`.
+    fn body_end(&self, last: usize) -> Option<usize> {
+        let tokens = &self.block.tokens;
+        let is_next = |at: usize| {
+            tokens
+                .get(at)
+                .is_some_and(|token| token.kind == Kind::Lower && matches!(token.gap, Gap::Space | Gap::Elision))
+        };
+        let word = self.block.word(last);
+        if tokens[last].kind != Kind::Capital || !is_next(last + 1) {
+            return None;
+        }
+        let next = self.block.word(last + 1);
+        if self.words.is_romance() && words::is_body_noun(word) {
+            let mut end = last + 1;
+            while is_next(end) && end < last + 3 && words::is_adjective_of_bodies(self.block.word(end)) {
+                end += 1;
+            }
+            if end > last + 1 {
+                return Some(end);
+            }
+            while is_next(end) && end < last + 4 && words::is_particle(self.block.word(end)) {
+                end += 1;
+            }
+            return (end > last + 1 && is_next(end) && words::is_complement_of_bodies(self.block.word(end)))
+                .then_some(end + 1);
+        }
+        if self.words.is_cyrillic() {
+            // `Верховный суд`, `Высший административный суд`
+            let is_begun = words::is_slavic_adjective(word) && !tokens[last].opens;
+            let after = last + 1 + usize::from(is_next(last + 2) && words::is_slavic_adjective(next));
+            let is_body = is_begun && words::is_slavic_body(self.block.word(after));
+            let is_of = words::is_slavic_body_of(word) && words::is_complement_of_bodies(next);
+            return if is_body { Some(after + 1) } else { is_of.then_some(last + 2) };
+        }
+        None
+    }
+
+    /// Outside English a party stands before its member: `l'UMP Laure de la Marche`.
+    fn is_party_of_person(&self, start: usize, last: usize) -> bool {
+        self.words.code() != "en"
+            && start == last
+            && self.block.tokens[start].kind == Kind::Capitals
+            && self.is_beside_person(start)
     }
 
     /// Some writers put a capital after every point: `U.S. Banks`. Is this word only that?
@@ -326,7 +439,9 @@ impl Finder<'_, '_> {
     /// Is this a word that joins names, in small letters or as in a title?
     fn is_small(&self, at: usize) -> bool {
         let word = self.block.word(at);
-        matches!(word, "of" | "for" | "and" | "the") || words::is_particle(word)
+        matches!(word, "of" | "for" | "and" | "the")
+            || words::is_particle(word)
+            || word == "on" && self.words.code() == "en"
     }
 
     fn joins(&self, start: usize, last: usize, small: &[&str], right: usize) -> bool {
@@ -335,17 +450,45 @@ impl Finder<'_, '_> {
         let is_title = words::is_title(left_word, self.words);
         let is_body = words::is_body_noun(left_word);
         let is_common = is_body || usage.lower > 1 && usage.is_common();
+        if self.is_particle_of(small, right) {
+            return !is_title && !is_body && !words::is_demonym(left_word) && !self.words.is_function(left_word);
+        }
         match small {
             ["of"] | ["of", "the"] => {
                 if is_title && !words::is_noble(left_word) {
                     return words::is_of_title(right_word);
                 }
-                self.block.tokens[last].is_possessive || is_common && !words::is_demonym(right_word)
+                // `Lord Holm of Halden`
+                if start < last && words::is_peer(self.block.word(start)) {
+                    return usage.lower == 0;
+                }
+                let is_bodies = left_word.strip_suffix('s').is_some_and(words::is_body_noun);
+                // `Museum of the Norland Indian`
+                let is_long = small.len() == 2
+                    && self
+                        .block
+                        .tokens
+                        .get(right + 1)
+                        .is_some_and(|next| next.kind == Kind::Capital && next.gap == Gap::Space);
+                self.block.tokens[last].is_possessive
+                    || (is_common || is_bodies) && (is_long || !words::is_demonym(right_word))
             }
             ["for"] | ["for", "the"] => is_body && !is_title,
+            ["on"] => words::is_body_on(left_word),
             ["and"] => {
                 let right_usage = self.lexicons.usage(right_word);
                 let right_is_common = words::is_body_noun(right_word) || right_usage.is_common();
+                // `Information Systems and Storage Group and ...` are two.
+                if (start..last).any(|i| self.block.word(i) == "and") {
+                    return false;
+                }
+                let is_company =
+                    self.block.tokens.get(right + 1).is_some_and(|next| {
+                        next.gap == Gap::Space && words::is_company_form(self.block.word(right + 1))
+                    });
+                if is_company && is_common && !is_title {
+                    return true;
+                }
                 let has_of = (start..last).any(|i| matches!(self.block.word(i), "of" | "for"));
                 let ends_with_body = self.ends_with_body(right);
                 let is_never_alone = |word: &str| self.lexicons.usage_elsewhere(word).alone == 0;
@@ -356,7 +499,7 @@ impl Finder<'_, '_> {
                     && !words::is_demonym(right_word)
                     && !words::is_title(right_word, self.words)
             }
-            ["and", ..] | ["the", ..] | [.., "and"] | ["for", ..] | ["of", ..] => false,
+            ["and" | "the" | "for" | "of" | "on", ..] | [.., "and" | "on"] => false,
             ["y" | "e" | "et" | "i" | "und" | "och" | "og", ..] => false,
             _ if self.words.is_romance() => {
                 let is_determined = start > 0
@@ -377,6 +520,20 @@ impl Finder<'_, '_> {
                             | "i"
                             | "gli"
                     );
+                // `Corée du Nord`
+                if words::is_direction(right_word) && start == last {
+                    return !is_title;
+                }
+                // `les Armées d'Emmanuel Macron`
+                let is_person = words::is_given_name(right_word)
+                    && self.block.tokens.get(right + 1).is_some_and(|next| {
+                        next.has_capital()
+                            && next.gap == Gap::Space
+                            && !self.words.is_function(self.block.word(right + 1))
+                    });
+                if is_person && !is_body {
+                    return false;
+                }
                 let is_place = usage.is_place() && !is_body;
                 let is_named_alone = is_determined && usage.lower == 0 && !is_body;
                 let is_apart = is_title || is_place || is_named_alone || words::is_demonym(right_word);
@@ -388,7 +545,8 @@ impl Finder<'_, '_> {
                 // Between two parts of a name of a person.
                 let is_right =
                     self.block.tokens[right].kind == Kind::Capital && !words::is_title(right_word, self.words);
-                let parts = last - start + 1;
+                let follows_title = last > start && words::is_title(self.block.word(last - 1), self.words);
+                let parts = if follows_title { 1 } else { last - start + 1 };
                 let is_germanic = small.iter().any(|word| {
                     matches!(
                         *word,
@@ -398,6 +556,12 @@ impl Finder<'_, '_> {
                 let is_given = !usage.is_common()
                     && !usage.is_place()
                     && (!self.words.has_capital_nouns() || usage.determined == 0);
+                // `Vorboten von Hitzewellen`
+                let is_given_name = words::is_given_name(left_word);
+                let is_plural = words::is_long_plural(right_word) || words::is_demonym(right_word);
+                if self.words.has_capital_nouns() && !is_given_name && is_plural {
+                    return false;
+                }
                 let is_alone = small == ["der"]
                     || small == ["den"]
                     || small == ["dem"]
@@ -414,14 +578,26 @@ impl Finder<'_, '_> {
                 if self.words.code() == "nl" && is_body {
                     return is_right;
                 }
-                let foreign = !self.words.has_capital_nouns() || !is_alone;
+                let foreign = matches!(self.words.code(), "en" | "nl") || !is_alone;
                 is_right
                     && !is_title
                     && is_given
                     && foreign
-                    && (parts == 1 || !is_germanic || self.words.code() == "en" && parts < 3)
+                    && (parts == 1 || is_given_name || !is_germanic || self.words.code() == "en" && parts < 3)
             }
         }
+    }
+
+    /// Is a small word hardly ever missing before this surname: `Bill de Marsan`?
+    fn is_particle_of(&self, small: &[&str], right: usize) -> bool {
+        let word = self.block.word(right);
+        let Some(particle) = small.last().filter(|_| self.words.code() == "en") else { return false };
+        let (pair, usage) = (self.lexicons.pair(particle, word), self.lexicons.usage(word));
+        small.iter().all(|word| words::is_surname_particle(word))
+            && self.block.tokens[right].kind == Kind::Capital
+            && pair.lower > 2
+            && pair.lower * 2 > usage.upper
+            && usage.place == 0
     }
 
     /// Do the words with capitals from `at` end with a noun of bodies: `Exchange Commission`?
@@ -431,7 +607,8 @@ impl Finder<'_, '_> {
         while tokens.get(last + 1).is_some_and(|next| next.kind == Kind::Capital && next.gap == Gap::Space) {
             last += 1;
         }
-        last > at && words::is_body_noun(self.block.word(last))
+        let word = self.block.word(last);
+        last > at && (words::is_body_noun(word) || words::is_company_form(word))
     }
 
     /// Takes the names of a run of words.
@@ -580,10 +757,29 @@ impl Finder<'_, '_> {
         /// No name has more words: longer runs are lists and lines in capitals.
         const MAX_WORDS: usize = 14;
         let Some(run) = self.trimmed(run, has_title) else { return };
-        if run.is_empty() || run.len() > MAX_WORDS || !self.is_name(&run, has_title, before_title) {
+        if run.is_empty() || run.len() > MAX_WORDS {
+            return;
+        }
+        if !self.is_name(&run, has_title, before_title) {
+            self.doubt(&run, has_title);
             return;
         }
         self.push(run, has_title);
+    }
+
+    /// Keeps a word that is no name by itself: it may be the surname of somebody named in full.
+    fn doubt(&mut self, run: &Range<usize>, has_title: bool) {
+        let (token, word) = (&self.block.tokens[run.start], self.block.word(run.start));
+        let is_common = words::is_body_noun(word) || words::is_direction(word) || words::is_demonym(word);
+        let usage = self.lexicons.usage(word);
+        if run.len() == 1
+            && token.kind == Kind::Capital
+            && !is_common
+            && !self.is_hyphenated_word(run.start)
+            && !(token.opens && !has_title && usage.is_mostly_lower())
+        {
+            self.doubtful.push(Doubtful { text: self.block.text_of(run.clone()), word: word.to_string(), has_title });
+        }
     }
 
     /// The run without words at its ends that are no part of a name.
@@ -591,10 +787,12 @@ impl Finder<'_, '_> {
         let tokens = &self.block.tokens;
         loop {
             // Small words at an end join nothing.
-            while run.start < run.end && (tokens[run.start].kind == Kind::Lower || self.is_loose(run.start)) {
+            while run.start < run.end
+                && (matches!(tokens[run.start].kind, Kind::Lower | Kind::Number) || self.is_loose(run.start))
+            {
                 run.start += 1;
             }
-            while run.start < run.end && (tokens[run.end - 1].kind == Kind::Lower || self.is_loose(run.end - 1)) {
+            while run.start < run.end && (self.is_small_word(run.end - 1) || self.is_loose(run.end - 1)) {
                 run.end -= 1;
             }
             if run.is_empty() {
@@ -603,7 +801,8 @@ impl Finder<'_, '_> {
             let first = run.start;
             let word = self.block.word(first);
             let can_cut = run.len() > 1 && !has_title;
-            let is_company = words::is_company_form(self.block.word(run.end - 1)) && run.len() < 5;
+            let num_capitals = run.clone().filter(|&i| tokens[i].has_capital()).count();
+            let is_company = words::is_company_form(self.block.word(run.end - 1)) && num_capitals < 5;
             let opens = tokens[first].opens || tokens[first].gap == Gap::Point && first > 0;
             if can_cut && opens && self.is_opening_word(first, is_company) {
                 run.start += 1;
@@ -611,6 +810,7 @@ impl Finder<'_, '_> {
             }
             // `former President`, `French Alain Prost`
             if can_cut
+                && !is_company
                 && words::is_of_title(word)
                 && self.lexicons.usage(word).is_mostly_lower()
                 && self.lexicons.pair(word, self.block.word(first + 1)).capitals < 3
@@ -618,8 +818,20 @@ impl Finder<'_, '_> {
                 run.start += 1;
                 continue;
             }
+            // `Owner Robert Holm`, `Manhattan BP Karl Holm`
+            if (can_cut || self.words.is_slavic() && run.len() > 1)
+                && let Some(given) = self.person_after_offices(&run)
+            {
+                run.start = given;
+                continue;
+            }
             // Outside English a body or place stands beside a person without a comma: `PSOE Diego López`.
-            if can_cut && self.words.code() != "en" && run.len() > 2 && self.is_beside_person(first) {
+            if can_cut
+                && self.words.code() != "en"
+                && run.len() > 2
+                && self.is_beside_person(first)
+                && !self.is_given(first)
+            {
                 run.start += 1;
                 continue;
             }
@@ -636,12 +848,23 @@ impl Finder<'_, '_> {
                 run.end -= 1;
                 continue;
             }
+            // `Universität Halden`
+            let is_of_head = |at: usize| {
+                tokens[at].kind == Kind::Capital
+                    && !words::has_noun_ending(self.block.word(at))
+                    && !self.is_noun(at, false)
+            };
+            if self.words.has_capital_nouns() && run.len() == 2 && words::is_german_head(word) && is_of_head(last) {
+                return Some(run);
+            }
             if self.words.has_capital_nouns() && !has_title && run.len() > 1 {
-                if self.is_noun(first, true) || self.is_calling(first, run.end) {
+                let is_office = self.is_adjective_of_name(first) && self.is_given(first + 1);
+                if is_office || self.is_noun(first, true) || self.is_calling(first, run.end) {
                     run.start += 1;
                     continue;
                 }
-                if self.is_noun(last, false) && !self.is_adjective_of_name(first) {
+                let is_kept = self.is_adjective_of_name(first) || words::is_body_noun(self.block.word(last));
+                if !is_kept && self.is_noun(last, false) {
                     run.end -= 1;
                     continue;
                 }
@@ -658,10 +881,45 @@ impl Finder<'_, '_> {
         }
     }
 
+    /// Where a person begins, after words of which none is part of a name of a person.
+    fn person_after_offices(&self, run: &Range<usize>) -> Option<usize> {
+        let tokens = &self.block.tokens;
+        let given = run.clone().skip(1).find(|&i| self.is_given(i))?;
+        if self.is_given(run.start) || tokens[run.start].kind == Kind::Initial {
+            return None;
+        }
+        let rest = given + 1..run.end;
+        let is_of_person = |i: usize| {
+            let word = self.block.word(i);
+            matches!(tokens[i].kind, Kind::Capital | Kind::Initial)
+                && !words::is_body_noun(word)
+                && !words::is_company_form(word)
+        };
+        let is_office = |i: usize| {
+            let word = self.block.word(i);
+            let usage = self.lexicons.usage(word);
+            tokens[i].kind == Kind::Capitals && tokens[i].gap != Gap::Point
+                || tokens[i].kind == Kind::Capital
+                    && !words::is_place_beginning(word)
+                    && !words::is_body_noun(word)
+                    && (self.words.code() != "en" || usage.is_mostly_lower() || i + 1 < given && usage.is_place())
+        };
+        let first = self.lexicons.pair(self.block.word(run.start), self.block.word(run.start + 1));
+        let is_person = (1..3).contains(&rest.len()) && rest.clone().all(is_of_person);
+        (is_person && first.capitals < 3 && (run.start..given).all(is_office)).then_some(given)
+    }
+
+    /// Is this a word in small letters that joins others, not the end of a body: `Union européenne`?
+    fn is_small_word(&self, at: usize) -> bool {
+        let word = self.block.word(at);
+        self.block.tokens[at].kind == Kind::Lower && (self.is_small(at) || self.words.is_function(word))
+    }
+
     /// Is this word, with a capital at an end of a run, one that joins others only?
     fn is_loose(&self, at: usize) -> bool {
         let word = self.block.word(at);
-        matches!(word, "of" | "for" | "and" | "the") || self.block.tokens[at].opens && self.words.is_function(word)
+        matches!(word, "of" | "for" | "and" | "the" | "on")
+            || self.block.tokens[at].opens && self.words.is_function(word)
     }
 
     /// Is the first word of a sentence no part of the name that follows?
@@ -669,14 +927,18 @@ impl Finder<'_, '_> {
         let (word, next) = (self.block.word(first), self.block.word(first + 1));
         let usage = self.lexicons.usage(word);
         let pair = self.lexicons.pair(word, next);
-        if self.block.tokens[first].kind == Kind::Capitals {
+        let is_given = words::is_given_name(word) && (!usage.is_mostly_lower() || self.lexicons.usage(next).lower == 0);
+        if self.block.tokens[first].kind == Kind::Capitals || is_given {
             return false;
         }
         // In Slavic languages sentences often begin with a verb, and that is in no list.
         let is_unknown = usage == Usage::default();
+        let next_usage = self.lexicons.usage(next);
+        let is_owner = next_usage.alone > 0 || self.block.tokens[first + 1].kind == Kind::Capitals;
         if is_unknown
             && self.words.is_slavic()
-            && (words::is_slavic_verb(word) || !is_company && self.is_long_person(first))
+            && !self.is_given(first)
+            && (is_owner || words::is_slavic_verb(word) || !is_company && self.is_long_person(first))
         {
             return true;
         }
@@ -689,6 +951,11 @@ impl Finder<'_, '_> {
                 !is_place && (usage.is_mostly_lower() || words::is_opener(word))
             }
         }
+    }
+
+    /// Is it a given name, in any case?
+    fn is_given(&self, at: usize) -> bool {
+        self.words.is_given_name(self.block.word(at))
     }
 
     /// Are there two words with capitals after this one, the second no patronymic's surname?
@@ -717,7 +984,9 @@ impl Finder<'_, '_> {
     /// Is the nationality before a name no part of it?
     fn is_apart(&self, first: usize, end: usize) -> bool {
         if self.words.has_capital_nouns() {
-            return !self.is_adjective_of_name(first);
+            let last = self.block.word(end - 1);
+            let is_foreign_body = words::is_body_noun(last) && !words::is_german_body(last);
+            return !self.is_adjective_of_name(first) && !is_foreign_body;
         }
         let (next, last) = (self.block.word(first + 1), self.block.word(end - 1));
         if words::is_body_noun(last) || words::is_company_form(last) || words::is_direction(self.block.word(first)) {
@@ -765,7 +1034,9 @@ impl Finder<'_, '_> {
 
     /// Is this German word, the first of a run, what somebody is: `Umweltschützer`, `SCB-Boss`, before a name?
     fn is_calling(&self, at: usize, end: usize) -> bool {
-        if self.block.tokens.get(at + 1).is_some_and(|next| next.kind == Kind::Lower) {
+        if self.block.tokens.get(at + 1).is_some_and(|next| next.kind == Kind::Lower)
+            || words::is_given_name(self.block.word(at))
+        {
             return false;
         }
         let word = self.block.word(at);
@@ -787,11 +1058,20 @@ impl Finder<'_, '_> {
         let is_long = word.len() > 7 && ENDINGS.iter().any(|ending| word.ends_with(ending));
         let usage = self.lexicons.usage(word);
         // `Westens Patrizio Morger`: a genitive of a word that is found without it.
-        let is_genitive = word.strip_suffix('s').is_some_and(|stem| self.lexicons.usage(stem).alone > 0);
+        let is_genitive = word.strip_suffix('s').is_some_and(|stem| self.lexicons.usage(stem).upper > 0);
+        // `Sender NRK`
+        let last = &self.block.tokens[end - 1];
+        if end - at == 2 && last.kind == Kind::Capitals && !words::is_german_head(self.block.word(end - 1)) {
+            return self.block.tokens[at].kind == Kind::Capital;
+        }
+        if end - at == 2 && words::is_body_noun(self.block.word(at + 1)) {
+            return false;
+        }
         let is_mostly_alone = usage.alone * 2 >= usage.upper;
         // `Frankfurter Wertpapierbörse`: of a place.
         let is_of_place = word.ends_with("er")
             && end - at == 2
+            && !words::is_german_head(self.block.word(at + 1))
             && (self.block.word(at + 1).chars().count() > 11
                 || word.strip_suffix("er").is_some_and(|place| self.lexicons.usage(place).place > 0));
         if is_of_place {
@@ -806,16 +1086,17 @@ impl Finder<'_, '_> {
     fn is_noun(&self, at: usize, is_first: bool) -> bool {
         let tokens = &self.block.tokens;
         let word = self.block.word(at);
-        if tokens[at].kind != Kind::Capital || self.is_adjective_of_name(at) && is_first {
+        if tokens[at].kind != Kind::Capital || is_first && (self.is_adjective_of_name(at) || words::is_given_name(word))
+        {
             return false;
         }
         let usage = self.lexicons.usage(word);
-        const ENDINGS: &[&str] = &[
-            "ung", "ungen", "heit", "keit", "schaft", "schaften", "tion", "tionen", "itat", "ismus", "nis", "tum",
-            "chen", "jahrige", "jahriger",
-        ];
-        if ENDINGS.iter().any(|ending| word.ends_with(ending) && word.len() > ending.len() + 2) && is_first {
+        if words::has_noun_ending(word) && is_first {
             return true;
+        }
+        // `der Halden University`
+        if is_first && self.ends_with_body(at) {
+            return false;
         }
         if usage.determined * 3 >= usage.alone && usage.determined > 0 || usage.lower > usage.upper {
             return true;
@@ -850,8 +1131,12 @@ impl Finder<'_, '_> {
         }
         if parts().all(|i| words::is_body_noun(self.block.word(i)) || words::is_direction(self.block.word(i)))
             && run.len() < 3
+            && parts().count() == run.len()
             && self.lexicons.pair(self.block.word(run.start), self.block.word(run.end - 1)).capitals < 5
         {
+            return false;
+        }
+        if run.len() == 2 && self.block.word(run.start) == "new" && self.block.word(run.start + 1) == "year" {
             return false;
         }
         // Words in capitals that are common words are shouted.
@@ -908,15 +1193,22 @@ impl Finder<'_, '_> {
     fn is_long_name(&self, run: &Range<usize>, has_title: bool) -> bool {
         let tokens = &self.block.tokens;
         if self.words.has_capital_nouns() {
-            if has_title {
+            if has_title || words::is_german_head(self.block.word(run.start)) {
                 return true;
+            }
+            let is_given = words::is_given_name(self.block.word(run.start));
+            if !is_given && words::is_long_plural(self.block.word(run.end - 1)) {
+                return false;
             }
             if self.is_adjective_of_name(run.start) {
                 let next = self.block.word(run.start + 1);
                 let usage = self.lexicons.usage(next);
-                return usage.lower == 0
-                    && self.lexicons.pair(self.block.word(run.start), next).capitals > 2
-                    && !words::is_demonym(self.block.word(run.start + 1));
+                let is_known = self.lexicons.pair(self.block.word(run.start), next).capitals > 2;
+                return usage.lower == 0 && (is_known || words::is_german_body(next)) && !words::is_demonym(next);
+            }
+            // A line of two words is an item of a list.
+            if run.len() == tokens.len() && !is_given {
+                return false;
             }
             return run.clone().all(|i| !self.is_noun(i, false) || tokens[i].kind == Kind::Lower);
         }
@@ -925,10 +1217,23 @@ impl Finder<'_, '_> {
             let usage = self.lexicons.usage(self.block.word(i));
             usage.is_mostly_lower() && tokens[i].kind == Kind::Capital
         });
-        if is_all_common && tokens[run.start].opens {
+        if is_all_common && (tokens[run.start].opens || self.is_phrase(run)) {
             return self.lexicons.pair(self.block.word(run.start), self.block.word(run.start + 1)).capitals > 1;
         }
         true
+    }
+
+    /// Is it likely a phrase that only one writer capitalises, of words that are common elsewhere: `the Dollar Menu`?
+    fn is_phrase(&self, run: &Range<usize>) -> bool {
+        /// Number of times that a common word is known by.
+        const KNOWN: u32 = 5;
+        let words = || run.clone().map(|i| self.block.word(i));
+        self.words.code() == "en"
+            && run.clone().all(|i| {
+                self.block.tokens[i].kind != Kind::Capital || self.lexicons.usage(self.block.word(i)).lower >= KNOWN
+            })
+            && !words()
+                .any(|word| words::is_body_noun(word) || words::is_company_form(word) || words::is_given_name(word))
     }
 
     /// Is it a name with a word joined by a hyphen: `London-based`?
@@ -940,7 +1245,8 @@ impl Finder<'_, '_> {
     /// Is a single German word a name? Only what has no article and no form in small letters, and is often a place.
     fn is_german_name(&self, at: usize) -> bool {
         let usage = self.lexicons.usage(self.block.word(at));
-        usage.lower == 0 && usage.determined == 0 && usage.place >= 2 && usage.alone >= 4
+        let is_noun = words::has_noun_ending(self.block.word(at));
+        !is_noun && usage.lower == 0 && usage.determined == 0 && usage.place >= 2 && usage.alone >= 4
     }
 
     /// Does a particle of surnames stand before the word, where it is no preposition: `de Blasio`?
@@ -958,9 +1264,6 @@ impl Finder<'_, '_> {
         let mut out: Vec<String> = Vec::with_capacity(run.len());
         for i in run.clone() {
             let word = self.block.word(i);
-            if tokens[i].kind == Kind::Lower && !words::is_particle(word) && !self.is_small(i) {
-                continue;
-            }
             let follows_initial =
                 i > run.start && tokens[i].kind == Kind::Initial && tokens[i - 1].kind == Kind::Initial;
             match out.last_mut() {
@@ -1011,6 +1314,10 @@ impl Finder<'_, '_> {
         }
         let has_initial = run.clone().any(|i| {
             let token = &block.tokens[i];
+            // `Group E.`
+            if i > run.start && i + 1 == run.end {
+                return false;
+            }
             let is_initials = token.kind == Kind::Capitals && block.text[token.bytes.clone()].contains('.');
             token.kind == Kind::Initial || is_initials && self.lexicons.usage(block.word(i)).alone == 0
         });
@@ -1018,16 +1325,23 @@ impl Finder<'_, '_> {
         let last = run.clone().rev().find(|&i| !words::is_numeral(block.word(i))).unwrap_or(run.end - 1);
         let last_usage = self.lexicons.usage(block.word(last));
         let joins_of = run.clone().any(|i| {
-            matches!(block.word(i), "of" | "for" | "and" | "the")
+            matches!(block.word(i), "of" | "for" | "and" | "the" | "on")
                 || block.tokens[i].gap == Gap::Ampersand && i > run.start
         });
         // `Mutuelles de Bretagne` is joined as names of persons are; only a title tells them apart.
         let is_joined = self.words.is_romance() && run.clone().any(|i| block.tokens[i].kind == Kind::Lower);
+        let is_given = self.is_given(run.start);
+        let is_body = run.clone().any(|i| {
+            let is_lower = block.tokens[i].kind == Kind::Lower && !words::is_particle(block.word(i));
+            is_lower || self.words.is_slavic() && words::is_slavic_body(block.word(i))
+        });
         let is_personal = run.len() > 1
+            && !is_body
             && !joins_of
-            && (!is_joined || has_title)
+            && (!is_joined || has_title || is_given)
             && (has_title
                 || has_initial
+                || is_given
                 || !usage.is_mostly_lower()
                     && !usage.is_place()
                     && !self.lexicons.usage_elsewhere(block.word(run.start)).stands_alone()
@@ -1038,10 +1352,11 @@ impl Finder<'_, '_> {
             && !words::is_body_noun(block.word(last))
             && !words::is_company_form(block.word(last))
             && !(block.tokens[run.end - 1].kind == Kind::Capitals && block.word(run.end - 1).chars().count() < 5)
-            && !last_usage.is_mostly_lower()
+            && (!last_usage.is_mostly_lower() || is_given)
             && !last_usage.is_place();
         let words = self.words_of(&run);
         let core = words.len() - self.company_words(&run);
+        let is_company = core < words.len() && core > 1 && !usage.is_place() && !usage.is_mostly_lower();
         self.last = Some((self.mentions.len(), run.end));
         self.mentions.push(Mention {
             text: block.text_of(run),
@@ -1049,7 +1364,8 @@ impl Finder<'_, '_> {
             core,
             has_title,
             is_personal,
-            has_own_surname: last_usage.lower == 0,
+            has_own_surname: last_usage.lower == 0 || is_given,
+            is_company,
             abbreviates,
         });
     }
@@ -1117,10 +1433,62 @@ mod tests {
             ("en", "The banks say that U.S. Banks lent to U.S. Senator Ada Holm.", "U.S. | U.S. | +Ada Holm"),
             ("en", "The CEO watched TV with a PhD of the EU.", "EU"),
             ("en", "A book on King Olav V was read.", "+Olav V"),
+            (
+                "en",
+                "He left the Norland Printing and Paper Corp for the Halden Bureau of Ships and Ports.",
+                "Norland Printing and Paper Corp | Halden Bureau of Ships | Ports",
+            ),
+            ("en", "They signed the Halden Convention on Sea Rights on Monday.", "Halden Convention on Sea Rights"),
+            (
+                "en",
+                "They met Ada Holm on Tuesday at the Halden Chambers of Trade.",
+                "Ada Holm | Halden Chambers of Trade",
+            ),
+            ("en", "It was seen by @adaholm on halden.com and Voss.NET #HaldenStrike.", ""),
+            ("en", "In Halden Monday they met Omar Ramadan.", "Halden | Omar Ramadan"),
+            ("en", "Why Is It That You Have To Ask The Mayor? Nobody asked Ada Holm.", "Ada Holm"),
+            ("en", "Photo by Ada Lindqvist/Halden Press", "Ada Lindqvist | Halden Press"),
+            ("en", "See you in the New Year at the Museum of the Norland Saami.", "Museum of the Norland Saami"),
+            ("en", "We asked Lord Holm of Halden for it.", "+Holm of Halden"),
+            (
+                "fr",
+                "Hier, la Cour de cassation et l'Union européenne ont vu M. Holm.",
+                "Cour de cassation | Union européenne | +Holm",
+            ),
+            (
+                "fr",
+                "Le rapport de la Commission nationale de contrôle des ports (CNCP) est clair.",
+                "Commission nationale de contrôle des ports | CNCP",
+            ),
+            (
+                "fr",
+                "On sait que l'UMP a dit non. On a vu l'UMP Laure de la Marche au Conseil d'Etat.",
+                "UMP | UMP | Laure de la Marche | Conseil d'Etat",
+            ),
+            (
+                "fr",
+                "On a vu la ministre des Armées d'Emmanuel Holm en Norlande du Nord.",
+                "Armées | Emmanuel Holm | Norlande du Nord",
+            ),
             ("fr", "Selon la ministre, Ada Lindqvist a quitté l'Élysée.", "Ada Lindqvist | Élysée"),
             ("fr", "Hier, Dominique de Marsan a vu M. Holm.", "Dominique de Marsan | +Holm"),
             ("es", "El presidente visitó el Banco de Norlandia con Ana Díez.", "Banco de Norlandia | Ana Díez"),
             ("ru", "Вчера мэр города Анна Линдова встретила Карла Фосса.", "Анна Линдова | Карла Фосса"),
+            ("ru", "Вчера Верховный суд и министр Анна Линдова ответили.", "Верховный суд | Анна Линдова"),
+            ("ru", "Он видел Высший морской суд и Министерство обороны.", "Высший морской суд | Министерство обороны"),
+            ("ru", "Мэр Хальдена Иван Громов приехал.", "+Иван Громов"),
+            (
+                "de",
+                "Gestern sprach EU-Präsidentin Ursula von der Marsch an der Universität Halden.",
+                "+Ursula von der Marsch | Universität Halden",
+            ),
+            ("de", "Das sagte der Sender NRK, und dort saß die Nominierte Julia Holm.", "NRK | Julia Holm"),
+            (
+                "de",
+                "Das liegt am Halden University Park, sagt der Hafenmeister Jens Voss.",
+                "Halden University Park | +Jens Voss",
+            ),
+            ("de", "Dort gab es Vorboten von Hitzewellen.", ""),
             ("de", "Gestern traf Bundeskanzlerin Ada Holm den Gast.", "+Ada Holm"),
             ("de", "Danach sprach Ursula von der Marsch in Halden.", "Ursula von der Marsch"),
             ("de", "Dort stand der Hafenarbeiter Karl Voss am Tor.", "Karl Voss"),
@@ -1146,6 +1514,15 @@ mod tests {
             ("", "Ada Lindqvist left.", "Ada Lindqvist"),
             ("He saw New Halden and New Halden again, a new day.", "New Halden is a port.", "New Halden"),
             ("", "He said: \"Thanks Ada Holm for it.\"", "Ada Holm"),
+            ("", "They met Mark Holm. Holm left early, and Voss was there.", "Mark Holm | Voss | Holm"),
+            ("the bill, a bill", "Bill Lindqvist left.", "Bill Lindqvist"),
+            ("", "They met the U.S. Owner Robert Holm there.", "U.S. | +Robert Holm"),
+            (
+                "a dollar, a dollar, a dollar, a dollar, a dollar, a menu, a menu, a menu, a menu, a menu",
+                "He ate of the Dollar Menu.",
+                "",
+            ),
+            ("the de Marsan, when de Marsan, and de Marsan", "They saw Bill de Marsan.", "Bill de Marsan"),
         ] {
             assert_eq!(found("en", usage, text), expected, "{text}");
         }
