@@ -604,7 +604,9 @@ impl Finder<'_, '_> {
     fn ends_with_body(&self, at: usize) -> bool {
         let tokens = &self.block.tokens;
         let mut last = at;
-        while tokens.get(last + 1).is_some_and(|next| next.kind == Kind::Capital && next.gap == Gap::Space) {
+        while tokens.get(last + 1).is_some_and(|next| next.kind == Kind::Capital && next.gap == Gap::Space)
+            && !words::is_title(self.block.word(last + 1), self.words)
+        {
             last += 1;
         }
         let word = self.block.word(last);
@@ -666,7 +668,9 @@ impl Finder<'_, '_> {
         {
             return None;
         }
-        if words::is_body_noun(next) && !words::is_title(next, self.words) && at + 2 == run.end {
+        // `Major League Soccer`, `Holm Brothers Inc`
+        let is_body = words::is_body_noun(next) && !words::is_title(next, self.words);
+        if words::is_company_form(next) || is_body && (at + 2 == run.end || self.is_rare_title(word)) {
             return None;
         }
         let usage = self.lexicons.usage(next);
@@ -978,6 +982,7 @@ impl Finder<'_, '_> {
             && (words::is_body_noun(word)
                 || words::is_demonym(word)
                 || self.block.tokens[at].kind == Kind::Capitals
+                || self.lexicons.usage(word).is_place()
                 || self.lexicons.usage(word).is_common())
     }
 
@@ -1284,6 +1289,10 @@ impl Finder<'_, '_> {
         {
             end -= 1;
         }
+        // `Jim Holm Company` is not Jim Holm.
+        if self.is_given(run.start) && end > run.start + 1 {
+            return 0;
+        }
         let first = self.block.word(run.start);
         let is_place = end == run.start + 1 && self.lexicons.usage(first).place > 0 || words::is_place_beginning(first);
         if is_place { 0 } else { run.end - end }
@@ -1437,6 +1446,16 @@ mod tests {
                 "en",
                 "He left the Norland Printing and Paper Corp for the Halden Bureau of Ships and Ports.",
                 "Norland Printing and Paper Corp | Halden Bureau of Ships | Ports",
+            ),
+            (
+                "en",
+                "The Halden Ways and Means Committee Chairman Karl Voss left.",
+                "Halden Ways and Means Committee | +Karl Voss",
+            ),
+            (
+                "en",
+                "He sold Holm Voss Brothers Inc to Major League Chess.",
+                "Holm Voss Brothers Inc | Major League Chess",
             ),
             ("en", "They signed the Halden Convention on Sea Rights on Monday.", "Halden Convention on Sea Rights"),
             (

@@ -359,6 +359,7 @@ mod tests {
                 "He bought Norland Brick Paper Inc on Monday. They say Norland paid.",
                 "Norland Brick Paper Inc = Norland",
             ),
+            ("en", "Jim Holm founded the Jim Holm Company.", "Jim Holm | Jim Holm Company"),
             ("en", "We saw Denise Holm. Holm left, and Denise was silent.", "Denise Holm = Denise = Holm"),
             ("ru", "Приехал Павел Громов. Павла Громова ждали.", "Павел Громов = Павла Громова"),
             (

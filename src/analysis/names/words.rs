@@ -394,7 +394,7 @@ const GIVEN_NAMES: &str = "\
     douglas doug peter pete kyle noah ethan jeremy walter christian keith roger terry austin sean shawn shaun \
     gerald carl karl harold dylan arthur lawrence jordan jesse billy bill bob bobby joe joey bruce gabriel logan \
     alan allan allen albert willie wayne roy ralph randy eugene gene vincent vince russell louis luis philip \
-    phillip phil johnny jim jimmy tom tommy mike mickey rob robbie rick ricky dick charlie dave ted tony fred \
+    phillip phil johnny teddy jim jimmy tom tommy mike mickey rob robbie rick ricky dick charlie dave ted tony fred \
     freddie martin marty stanley leonard leon norman barry glenn glen howard earl clarence ernest curtis todd craig \
     dale chad derek darren marcus travis victor oscar simon neil nigel graham ian stuart stewart malcolm gordon \
     duncan angus hugh hugo alistair colin trevor clive clifford geoffrey geoff gareth owen liam rupert oliver leo \
