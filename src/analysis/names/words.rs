@@ -723,6 +723,57 @@ fn is_german_title(word: &str) -> bool {
     ENDINGS.iter().any(|ending| word.ends_with(ending) && word.len() > ending.len())
 }
 
+/// Is it a title only sometimes, and often the first word of other names?
+pub(super) fn is_rare_title(word: &str) -> bool {
+    matches!(
+        word,
+        "general"
+            | "prime"
+            | "chief"
+            | "major"
+            | "king"
+            | "queen"
+            | "prince"
+            | "princess"
+            | "duke"
+            | "singer"
+            | "champion"
+            | "director"
+            | "father"
+            | "mother"
+            | "brother"
+            | "sister"
+            | "captain"
+            | "judge"
+            | "justice"
+            | "star"
+            | "lord"
+            | "lady"
+            | "dame"
+            | "count"
+            | "earl"
+            | "coach"
+            | "marshal"
+            | "premier"
+            | "executive"
+            | "commander"
+            | "officer"
+            | "bishop"
+            | "pope"
+            | "cardinal"
+            | "page"
+            | "baron"
+            | "sheriff"
+            | "constable"
+            | "skipper"
+            | "mayor"
+            | "manager"
+            | "master"
+            | "colonel"
+            | "analyst"
+    )
+}
+
 /// Is it part of a longer title?
 pub(super) fn is_of_title(word: &str) -> bool {
     OF_TITLE_SET.contains(word)
