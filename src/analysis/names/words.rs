@@ -1,7 +1,7 @@
 //! Closed classes of words that decide what is a name: words that are none, titles before names, words that join names.
 //!
 //! All are compared folded. The lists are those of a language's grammar and of the offices that news speak of; none
-//! names a person, body or place, but for nationalities, which are adjectives.
+//! names a body or place, but for nationalities, which are adjectives, and first words of clubs; given names tell persons.
 
 use std::sync::LazyLock;
 
@@ -353,7 +353,7 @@ const BODY_NOUNS: &str = "academy agency alliance army association assembly auth
     channel films pictures records music orchestra band museum gallery capital partners holdings industries systems \
     technologies motors airlines airways oil gas electric power energy bancorp financial securities insurance trust";
 
-/// Nouns of German with which a name begins: `Universität Halden`, `Landgericht Halden`.
+/// Nouns of German, and first words of clubs, with which a name begins: `Universität Halden`, `Landgericht Halden`.
 #[rustfmt::skip]
 const GERMAN_HEADS: &str = "universitat hochschule fachhochschule klinikum universitatsklinikum landgericht amtsgericht oberlandesgericht \
     verwaltungsgericht arbeitsgericht sozialgericht flughafen hauptbahnhof schauspielhaus schauspiel staatsoper freistaat bistum erzbistum \
