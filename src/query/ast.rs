@@ -119,6 +119,8 @@ pub enum NodeKind {
         /// Whether it was in quotes.
         quoted: bool,
     },
+    /// `name:word`, `name:"words"`: a name, its words with capitals, in this order, with others of the name between them.
+    Name(String),
     /// A word with `*` for any number of letters and `?` for one.
     Pattern(String),
     /// A word within an edit distance, where a swap of neighbouring letters is one edit.

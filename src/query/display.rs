@@ -44,6 +44,10 @@ impl Node {
                 f.write_str("=")?;
                 if *quoted { write_phrase(f, text) } else { f.write_str(text) }
             }
+            NodeKind::Name(text) => {
+                f.write_str("name:")?;
+                write_phrase(f, text)
+            }
             NodeKind::Pattern(text) => f.write_str(text),
             NodeKind::Fuzzy { text, distance } => write!(f, "{text}~{distance}"),
             NodeKind::Regex(text) => write!(f, "/{text}/"),

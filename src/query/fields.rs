@@ -52,14 +52,15 @@ impl FieldName {
 pub(super) fn is_field(name: &str) -> bool {
     let numbers = [Number::Date, Number::Updated, Number::Added, Number::Words, Number::Level];
     FieldName::from_name(name).is_some()
-        || matches!(name, "is" | "id" | "like")
+        || matches!(name, "is" | "id" | "like" | "name")
         || numbers.iter().any(|number| number.name() == name)
 }
 
 /// Whether `name` is a field of words. Paths and URLs have signs in their values.
 pub(super) fn is_field_of_words(name: &str) -> bool {
-    FieldName::from_name(name)
-        .is_some_and(|field| !matches!(field, FieldName::Text(TextField::Path | TextField::Url | TextField::Lang)))
+    name == "name"
+        || FieldName::from_name(name)
+            .is_some_and(|field| !matches!(field, FieldName::Text(TextField::Path | TextField::Url | TextField::Lang)))
 }
 
 /// The field name that is one typing error away from `name`, for a suggestion. Shorter names than four letters are too

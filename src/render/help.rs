@@ -60,6 +60,8 @@ any value. A word can also be a \"phrase\" or a (group) with operators.
                                  hlead: title or lede
   body:harbour                   text without title and headings
   speaker:* OR body:harbour      who says the passage, in a transcript
+  name:\"Petter Moe\"              a name: its words with capitals, in this order,
+                                 with middle names or initials between them
   byline:Lindqvist               author (also author:, by:)
   dateline:Halden                place where it was written
   source:courier                 newspaper, agency or site

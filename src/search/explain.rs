@@ -75,6 +75,7 @@ fn in_words(node: &Node) -> String {
         NodeKind::Phrase { text, slop: 0 } => format!("the words \"{text}\" side by side"),
         NodeKind::Phrase { text, slop } => format!("the words \"{text}\", moved by {slop} places at most"),
         NodeKind::Verbatim { text, .. } => format!("{text} written just so"),
+        NodeKind::Name(text) => format!("the name {text}"),
         NodeKind::Pattern(text) => format!("a word like {text}"),
         NodeKind::Fuzzy { text, distance } => format!("a word up to {distance} letters from {text}"),
         NodeKind::Regex(text) => format!("a word that /{text}/ matches"),
@@ -163,6 +164,7 @@ fn span(node: &SpanNode, leaf: &Leaf) -> String {
         SpanNode::Phrase { words, slop } => {
             format!("phrase~{slop}({})", words.iter().map(word).collect::<Vec<_>>().join(" "))
         }
+        SpanNode::Name { words, .. } => format!("name({})", words.iter().map(word).collect::<Vec<_>>().join(" ")),
         SpanNode::Or(nodes) => {
             format!("or({})", nodes.iter().map(|node| span(node, leaf)).collect::<Vec<_>>().join(", "))
         }

@@ -169,6 +169,45 @@ fn notes_count_both_readings() {
     assert_eq!(error["suggestion"], "Putin~2");
 }
 
+/// A name is its words with capitals, in order, with middle names between them.
+#[test]
+fn names_table() {
+    let dir = TestDir::new();
+    for (name, text) in [
+        ("ada", "They met Ada Holm there. The Ada Holm line is old."),
+        ("middle", "They met Ada K. Maria Holm of Halden, and Holm's friends."),
+        ("common", "Some ada holm of the trees, at holm."),
+        ("apart", "They saw Ada. Holm was there, and Ada met Holm."),
+        ("caps", "They met ADA HOLM and Karl de Marsan."),
+        ("far", "They met Ada One Two Three Holm, a will, and Élise Holm."),
+    ] {
+        dir.write(&format!("news/{name}.md"), format!("---\ntitle: Story\n---\n\n{text}\n"));
+    }
+    dir.run(&["index", "news"]).ends(0);
+    let mut failed = Vec::new();
+    let table: &[(&str, &[&str])] = &[
+        ("name:\"Ada Holm\"", &["ada.0: Ada Holm Ada Holm", "caps.0: ADA HOLM", "middle.0: Ada K. Maria Holm"]),
+        ("name:\"ada holm\"", &["ada.0: Ada Holm Ada Holm", "caps.0: ADA HOLM", "middle.0: Ada K. Maria Holm"]),
+        ("name:Holm -name:\"Ada Holm\"", &["apart.0: Holm Holm", "far.0: Holm Holm"]),
+        ("name:\"Karl de Marsan\"", &["caps.0: Karl de Marsan"]),
+        ("name:(Halden OR \"elise holm\")", &["far.0: Élise Holm", "middle.0: Halden"]),
+        ("name:\"Ada Holm\" w/4 halden", &["middle.0: Ada K. Maria Holm Halden"]),
+        ("name:Will", &[]),
+        ("title:(name:Story) name:Karl", &["caps.0: Karl"]),
+        ("title:(name:Karl)", &[]),
+    ];
+    for (query, expected) in table {
+        let found = hits(&dir, query);
+        if found != *expected {
+            failed.push(format!("({query:?}, &{found:?}),"));
+        }
+    }
+    assert!(failed.is_empty(), "\n{}", failed.join("\n"));
+    for query in ["name:*", "name:/holm/", "name:(title:ada)", "name:", "name:\"ada holm\"~2"] {
+        dir.run(&["search", query]).ends(2);
+    }
+}
+
 #[test]
 fn articles_that_match_across_sections_are_counted() {
     let dir = fixture();

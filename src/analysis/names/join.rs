@@ -3,6 +3,7 @@
 //! A person is named in full first, then by the surname. A short form is joined only if one name alone can be meant: two
 //! bearers are never one. In languages with cases, forms that differ in endings of cases are one.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
@@ -32,6 +33,7 @@ struct Form {
     has_title: bool,
     is_personal: bool,
     has_own_surname: bool,
+    is_company: bool,
     /// The form that it is joined to.
     joined: Option<usize>,
 }
@@ -56,6 +58,7 @@ pub(super) fn bearers(mentions: &[Mention], words: Words) -> Vec<Bearer> {
                 has_title: false,
                 is_personal: false,
                 has_own_surname: true,
+                is_company: false,
                 joined: None,
             });
             forms.len() - 1
@@ -64,6 +67,7 @@ pub(super) fn bearers(mentions: &[Mention], words: Words) -> Vec<Bearer> {
         forms[form].has_title |= mention.has_title;
         forms[form].is_personal |= mention.is_personal;
         forms[form].has_own_surname &= mention.has_own_surname;
+        forms[form].is_company |= mention.is_company;
         if let Some(full) = mention.abbreviates {
             abbreviations.push((form, mentions[full].words[..mentions[full].core].to_vec()));
         }
@@ -95,12 +99,12 @@ fn roots(forms: &[Form]) -> Vec<usize> {
 fn join_cases(forms: &mut [Form], words: Words) {
     let mut groups: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
     for (i, form) in forms.iter().enumerate() {
-        groups.entry(form.words.iter().map(|word| case_stem(word, words).to_string()).collect()).or_default().push(i);
+        groups.entry(stems_of(&form.words, words)).or_default().push(i);
     }
     for mut group in groups.into_values().filter(|group| group.len() > 1) {
         if words.has_plain_genitive() {
             // The genitive of a name is joined if the name is there without the ending.
-            group.sort_by_key(|&i| forms[i].words.iter().map(String::len).sum::<usize>());
+            group.sort_by_key(|&i| (forms[i].words.iter().map(String::len).sum::<usize>(), forms[i].words.clone()));
         } else {
             group.sort_by_key(|&i| (nominative_rank(&forms[i].words), u32::MAX - forms[i].count()));
         }
@@ -111,7 +115,20 @@ fn join_cases(forms: &mut [Form], words: Words) {
 
 /// The words of a name without the endings of cases.
 pub(super) fn case_stems(key: &str, words: Words) -> String {
-    key.split(' ').map(|word| case_stem(word, words)).collect::<Vec<_>>().join(" ")
+    stems_of(&key.split(' ').map(str::to_string).collect::<Vec<_>>(), words).join(" ")
+}
+
+fn stems_of(name: &[String], words: Words) -> Vec<String> {
+    let mut stems: Vec<String> = name.iter().map(|word| case_stem(word, words).into_owned()).collect();
+    // `Europäische Union`, `Europäischen Union`
+    if words.has_capital_nouns()
+        && let [first, .., last] = stems.as_mut_slice()
+        && (words::is_german_body(last) || words::has_noun_ending(last))
+        && let Some(stem) = ["en", "er", "es", "em", "e"].iter().find_map(|ending| first.strip_suffix(ending))
+    {
+        *first = stem.to_string();
+    }
+    stems
 }
 
 /// Sorts the likely nominative first.
@@ -125,7 +142,7 @@ pub(super) fn nominative_rank(words: &[String]) -> (usize, usize) {
 }
 
 /// The word without the ending of a case, where names have cases.
-fn case_stem(word: &str, words: Words) -> &str {
+fn case_stem(word: &str, words: Words) -> Cow<'_, str> {
     const SLAVIC_CYRILLIC: &[&str] = &[
         "ого", "его", "ому", "ему", "ыми", "ими", "ами", "ями", "ах", "ях", "ой", "ей", "ою", "ею", "ом", "ем", "ым",
         "им", "ам", "ям", "ая", "яя", "ую", "юю", "ый", "ий", "ия", "ию", "ии", "а", "я", "у", "ю", "ы", "и", "е", "й",
@@ -136,18 +153,41 @@ fn case_stem(word: &str, words: Words) -> &str {
         "e", "y", "i", "o", "ie",
     ];
     if words.has_plain_genitive() {
-        return word.strip_suffix('s').filter(|stem| stem.len() > 3 && !stem.ends_with('s')).unwrap_or(word);
+        let stem = word.strip_suffix('s').filter(|stem| stem.len() > 3 && !stem.ends_with('s'));
+        return Cow::Borrowed(stem.unwrap_or(word));
     }
     if !words.is_slavic() || word.chars().count() < 4 {
-        return word;
+        return Cow::Borrowed(word);
     }
-    let is_cyrillic = matches!(words.code(), "ru" | "uk" | "be" | "bg" | "mk" | "sr");
+    let is_cyrillic = words.is_cyrillic();
     if is_cyrillic && word.is_ascii() {
-        return word;
+        return Cow::Borrowed(word);
     }
     let endings = if word.is_ascii() { SLAVIC_LATIN } else { SLAVIC_CYRILLIC };
     let stem = endings.iter().filter_map(|ending| word.strip_suffix(ending)).find(|stem| stem.chars().count() >= 3);
-    stem.unwrap_or(word)
+    Cow::Owned(without_fleeting_vowel(stem.unwrap_or(word)))
+}
+
+/// The stem without the vowel that is missing in other cases: `Павел`, `Павла`.
+fn without_fleeting_vowel(stem: &str) -> String {
+    const FLEETING: &[(&str, &str)] = &[
+        ("ел", "л"),
+        ("ец", "ц"),
+        ("ок", "к"),
+        ("ек", "к"),
+        ("ен", "н"),
+        ("eł", "ł"),
+        ("el", "l"),
+        ("ek", "k"),
+        ("ec", "c"),
+    ];
+    let found = FLEETING.iter().find_map(|(full, short)| Some((stem.strip_suffix(full)?, short)));
+    let Some((rest, short)) = found.filter(|(rest, _)| rest.chars().count() > 1) else { return stem.to_string() };
+    // A vowel before it is no sign of one: `Даниел`.
+    if rest.ends_with(['а', 'е', 'и', 'о', 'у', 'ы', 'э', 'ю', 'я', 'a', 'e', 'i', 'o', 'u', 'y']) {
+        return stem.to_string();
+    }
+    format!("{rest}{short}")
 }
 
 /// Joins forms without a middle name or initial to the one with it: `George Bush`, `George W. Bush`.
@@ -165,8 +205,13 @@ fn join_longer(forms: &mut [Form]) {
     let mut joins = Vec::new();
     for group in by_last.values().filter(|group| group.len() <= MOST) {
         for &short in group {
-            let mut longer =
-                group.iter().filter(|&&long| long != short && is_with_middle(&forms[short].words, &forms[long].words));
+            // The full name comes first: who is named without a middle name before is somebody else.
+            let mut longer = group.iter().filter(|&&long| {
+                let (short_words, long_words) = (&forms[short].words, &forms[long].words);
+                long != short
+                    && is_with_middle(short_words, long_words)
+                    && (long < short || is_with_initials(short_words, long_words))
+            });
             if let (Some(&long), None) = (longer.next(), longer.next()) {
                 joins.push((short, long));
             }
@@ -193,6 +238,13 @@ pub(super) fn is_with_middle(short: &[String], long: &[String]) -> bool {
     short.iter().all(|word| rest.any(|other| stands_for(word, other)))
 }
 
+/// Differ the two in initials only: `George Marsh`, `George W. Marsh`?
+pub(super) fn is_with_initials(short: &[String], long: &[String]) -> bool {
+    let is_initial = |word: &String| word.chars().count() == 1;
+    let of_names = |words: &[String]| words.iter().filter(|word| !is_initial(word)).cloned().collect::<Vec<_>>();
+    short.len() == long.len() || of_names(short) == of_names(long)
+}
+
 /// Joins a surname, or a given name, to the only full name with it.
 fn join_parts(forms: &mut [Form], language: Words) {
     let open = roots(forms);
@@ -201,7 +253,7 @@ fn join_parts(forms: &mut [Form], language: Words) {
     let mut by_last: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     let mut by_first: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for &full in open.iter().filter(|&&full| !is_part(&forms[full].words)) {
-        let words = without_junior(&forms[full].words);
+        let words = words::without_junior(&forms[full].words);
         // Who has the word at all counts as a bearer of it, so that nothing is joined on doubt.
         for word in &words[1..] {
             by_last.entry(stem(word)).or_default().push(full);
@@ -218,13 +270,14 @@ fn join_parts(forms: &mut [Form], language: Words) {
         let words = &forms[part].words;
         let last = stem(&words[words.len() - 1]);
         let is_surname_of =
-            |full: usize| without_junior(&forms[full].words).last().is_some_and(|word| stem(word) == last);
+            |full: usize| words::without_junior(&forms[full].words).last().is_some_and(|word| stem(word) == last);
         let bearer = unique(by_last.get(&last))
             .filter(|&full| (forms[full].is_personal || forms[part].has_title) && is_surname_of(full));
+        // The first name of a person, the first word of a company.
         let given = || {
             let full = unique(by_first.get(&last))?;
             let is_given = forms[full].is_personal && (forms[full].has_own_surname || forms[full].has_title);
-            (is_given && !by_last.contains_key(&last)).then_some(full)
+            ((is_given || forms[full].is_company) && !by_last.contains_key(&last)).then_some(full)
         };
         let has_other = bearer.is_some() && by_first.contains_key(&last);
         if let Some(full) = bearer.filter(|_| !has_other).or_else(given) {
@@ -233,14 +286,6 @@ fn join_parts(forms: &mut [Form], language: Words) {
     }
     for (part, full) in joins {
         forms[part].joined = Some(full);
-    }
-}
-
-/// The words of a name without `Jr` or a numeral at its end.
-pub(super) fn without_junior(words: &[String]) -> &[String] {
-    match words {
-        [rest @ .., last] if rest.len() > 1 && words::is_numeral(last) => rest,
-        _ => words,
     }
 }
 
@@ -306,6 +351,26 @@ mod tests {
                 "ru",
                 "Приехал Иван Громов. Ивана Громова ждали, и Громову дали слово.",
                 "Иван Громов = Громову = Ивана Громова",
+            ),
+            ("en", "They saw Luis Marsh, and his coach, Luis Karl Marsh.", "Luis Marsh | Luis Karl Marsh"),
+            ("en", "They saw Luis Karl Marsh. Luis Marsh was there.", "Luis Karl Marsh = Luis Marsh"),
+            (
+                "en",
+                "He bought Norland Brick Paper Inc on Monday. They say Norland paid.",
+                "Norland Brick Paper Inc = Norland",
+            ),
+            ("en", "Jim Holm founded the Jim Holm Company.", "Jim Holm | Jim Holm Company"),
+            ("en", "We saw Denise Holm. Holm left, and Denise was silent.", "Denise Holm = Denise = Holm"),
+            ("ru", "Приехал Павел Громов. Павла Громова ждали.", "Павел Громов = Павла Громова"),
+            (
+                "fr",
+                "On a vu la Commission nationale de contrôle (CNC). Selon la CNC, tout va bien.",
+                "Commission nationale de contrôle = CNC",
+            ),
+            (
+                "de",
+                "Dort tagte die Europäische Hafenkommission. In der Europäischen Hafenkommission saß Ada Holm.",
+                "Ada Holm",
             ),
             ("pl", "Przyjechał Jan Wilk. Czekali na Jana Wilka.", "Jan Wilk = Jana Wilka"),
             ("de", "Dort sprach Ada Holm. Später ging Holm, und Holms Rede endete.", "Ada Holm = Holm = Holms"),

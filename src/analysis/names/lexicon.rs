@@ -88,21 +88,26 @@ impl Lexicon {
         let code = words.code();
         let tokens = &block.tokens;
         for (i, token) in tokens.iter().enumerate() {
-            if token.kind == Kind::Number || token.opens && i + 1 == tokens.len() {
+            if matches!(token.kind, Kind::Number | Kind::Address)
+                || token.is_titled
+                || token.opens && i + 1 == tokens.len()
+            {
                 continue;
             }
             let next = tokens.get(i + 1).filter(|next| matches!(next.gap, Gap::Space | Gap::Ampersand | Gap::Point));
             let has_previous = i > 0 && matches!(token.gap, Gap::Space | Gap::Ampersand | Gap::Point);
+            // Some writers put a capital after every point, as after `U.S.`
+            let follows_initials = token.gap == Gap::Point && tokens[i - 1].kind == Kind::Capitals;
             if let Some(next) = next
                 && !token.opens
                 && !token.is_possessive
+                && !follows_initials
                 && (next.has_capital() || next.kind == Kind::Number && next.bytes.len() < 3 && token.has_capital())
             {
                 let pair = self.pairs.entry(pair_key(code, block.word(i), block.word(i + 1))).or_default();
                 *if token.has_capital() { &mut pair.capitals } else { &mut pair.lower } += 1;
             }
-            // Some writers put a capital after every point, as after `U.S.`
-            if token.opens || token.gap == Gap::Point && tokens[i - 1].kind == Kind::Capitals {
+            if token.opens || follows_initials {
                 continue;
             }
             let mut usage = Usage::default();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::join::{Bearer, case_stems, is_with_middle, nominative_rank, without_junior};
+use super::join::{Bearer, case_stems, is_with_initials, is_with_middle, nominative_rank};
 use super::words::{self, Words};
 use super::{Name, Names};
 
@@ -171,7 +171,9 @@ impl Table {
             for short in keys {
                 let words = split(short);
                 let mut longer = keys.iter().filter(|long| *long != short && is_with_middle(&words, &split(long)));
-                if let (Some(long), None) = (longer.next(), longer.next()) {
+                if let (Some(long), None) = (longer.next(), longer.next())
+                    && (is_with_initials(&words, &split(long)) || self.has_form_of(long, short))
+                {
                     joins.push((short.clone(), long.clone()));
                 }
             }
@@ -183,6 +185,12 @@ impl Table {
             let is_commoner = self.entries.get(&long).is_some_and(|entry| entry.articles() * 10 < articles);
             if is_commoner { self.join(&long, &short, false) } else { self.join(&short, &long, false) }
         }
+    }
+
+    /// Do articles write the first name in the form of the second?
+    fn has_form_of(&self, name: &str, other: &str) -> bool {
+        let (name, other) = (&self.entries[name].forms, &self.entries[other].forms);
+        other.iter().any(|(form, (_, is_full))| *is_full && name.contains_key(form))
     }
 
     /// Joins surnames of articles that have no full name, if nearly all articles with one mean the same bearer.
@@ -207,7 +215,7 @@ impl Table {
                 continue;
             }
             // Every other name with the word is a bearer, too, so that nothing is joined on doubt.
-            let last = without_junior(&words).len() - 1;
+            let last = words::without_junior(&words).len() - 1;
             for (i, word) in words.iter().enumerate() {
                 if let Some((word, _)) = lone.get_key_value(word) {
                     let personal = if i == last && i > 0 && entry.is_personal { key.as_str() } else { "" };
@@ -313,6 +321,7 @@ mod tests {
             (&[("Ada Holm", 2), ("Holm", 1)], "Ada Holm 2, Holm 1"),
             (&[("Ada Holm", 3), ("Holm", 30)], "Holm 30, Ada Holm 3"),
             (&[("George Marsh", 3), ("George W. Marsh", 4)], "George W. Marsh 7"),
+            (&[("George Marsh", 3), ("George Karl Marsh", 4)], "George Karl Marsh 4, George Marsh 3"),
             (&[("Bill de Marsan", 5), ("de Marsan", 3), ("Marsan", 1)], "Bill de Marsan 9"),
         ] {
             assert_eq!(shown(names), expected, "{names:?}");

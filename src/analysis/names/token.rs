@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Initial,
     /// With a digit first.
     Number,
+    /// Part of the address of a page or account: `@ada_holm`, `example.com`.
+    Address,
 }
 
 /// What stands between a word and the one before it.
@@ -52,6 +54,8 @@ pub(super) struct Token {
     pub opens: bool,
     /// Had it the ending of a possessive?
     pub is_possessive: bool,
+    /// Is it in a sentence in title case, of which capitals tell nothing?
+    pub is_titled: bool,
 }
 
 impl Token {
@@ -87,7 +91,8 @@ pub(super) fn blocks(text: &str, words: Words) -> Vec<Block<'_>> {
     let mut out = Vec::new();
     for range in paragraphs(text) {
         let from = range.start + dateline_bytes(&text[range.clone()]);
-        let block = tokenize(&text[from..range.end], words);
+        let mut block = tokenize(&text[from..range.end], words);
+        mark_titled(&mut block, words);
         if !block.tokens.is_empty() && !is_headline(&block, words) {
             out.push(block);
         }
@@ -154,7 +159,7 @@ fn is_headline(block: &Block<'_>, words: Words) -> bool {
                 long += usize::from(token.bytes.len() > 5);
             }
             Kind::Capital => capital += 1,
-            Kind::Lower if block.word(i).len() > 3 => lower += 1,
+            Kind::Lower if block.word(i).len() > 3 || !is_small_in_titles(block.word(i)) => lower += 1,
             _ => {}
         }
     }
@@ -167,7 +172,80 @@ fn is_headline(block: &Block<'_>, words: Words) -> bool {
         return true;
     }
     let ends = block.text.trim_end().ends_with(['.', '!', '?', '"', '”', ':', ';', ',']);
-    !words.has_capital_nouns() && !ends && all >= 4 && (capital + capitals) * 10 >= all * 8 && block.text.len() < 200
+    !words.has_capital_nouns()
+        && !ends
+        && !is_credit(block)
+        && all >= 4
+        && (capital + capitals) * 10 >= all * 8
+        && block.text.len() < 200
+}
+
+/// Is the word written in small letters in English titles, too?
+fn is_small_in_titles(word: &str) -> bool {
+    const SMALL: &[&str] = &[
+        "a", "an", "and", "as", "at", "but", "by", "en", "for", "from", "in", "into", "nor", "of", "off", "on", "or",
+        "out", "over", "per", "the", "to", "up", "v", "via", "vs", "with",
+    ];
+    SMALL.contains(&word)
+}
+
+/// Does the line say who made a picture? It is full of names, and no headline.
+fn is_credit(block: &Block<'_>) -> bool {
+    const CREDITS: &[&str] = &[
+        "photo",
+        "photos",
+        "photograph",
+        "photographs",
+        "photographed",
+        "photography",
+        "image",
+        "images",
+        "picture",
+        "pictures",
+        "illustration",
+        "courtesy",
+        "credit",
+        "via",
+        "foto",
+        "fotos",
+        "bild",
+        "credito",
+        "imagen",
+    ];
+    (0..block.tokens.len()).any(|i| CREDITS.contains(&block.word(i)))
+}
+
+/// Marks the sentences of running text that are written in title case: `How Many People Can You Name?`
+fn mark_titled(block: &mut Block<'_>, words: Words) {
+    /// Fewest words of such a sentence.
+    const FEWEST: usize = 4;
+    if words.has_capital_nouns() {
+        return;
+    }
+    let mut start = 0;
+    while start < block.tokens.len() {
+        let mut end = start + 1;
+        while end < block.tokens.len() && !block.tokens[end].opens {
+            end += 1;
+        }
+        let (mut capital, mut lower, mut functions) = (0, 0, 0);
+        for i in start..end {
+            match block.tokens[i].kind {
+                Kind::Capital => {
+                    capital += 1;
+                    // `I` and titles of works have few; `Is`, `Of`, `You` tell.
+                    functions += usize::from(i > start && words.is_function(block.word(i)));
+                }
+                Kind::Initial | Kind::Capitals if i > start && words.is_function(block.word(i)) => functions += 1,
+                Kind::Lower => lower += 1,
+                _ => {}
+            }
+        }
+        if capital + lower >= FEWEST && functions >= 2 && lower * 4 <= capital {
+            block.tokens[start..end].iter_mut().for_each(|token| token.is_titled = true);
+        }
+        start = end;
+    }
 }
 
 /// Articles and prepositions before an apostrophe.
@@ -263,6 +341,11 @@ fn add(block: &mut Block<'_>, before: Range<usize>, end: usize, is_start: bool, 
         gap = Gap::Point;
     }
     push(block, shown, gap, opens, is_possessive);
+    if between.ends_with(['@', '#']) && !raw.starts_with(char::is_numeric) || is_domain(between, raw) {
+        let count = block.tokens.len();
+        let from = if between == "." { count.saturating_sub(2) } else { count - 1 };
+        block.tokens[from..].iter_mut().for_each(|token| token.kind = Kind::Address);
+    }
     // The point of initials is part of them.
     let is_initials = raw.chars().filter(|c| c.is_alphabetic()).count() == 1 || raw.contains('.');
     if is_initials && raw.starts_with(char::is_uppercase) && text[end..].starts_with('.') {
@@ -271,6 +354,15 @@ fn add(block: &mut Block<'_>, before: Range<usize>, end: usize, is_start: bool, 
         return end + 1;
     }
     end
+}
+
+/// Is the word after a point the last part of an address: `example.com`?
+fn is_domain(between: &str, word: &str) -> bool {
+    const LAST: &[&str] = &[
+        "com", "org", "net", "gov", "edu", "info", "io", "tv", "co", "uk", "de", "fr", "es", "it", "nl", "ru", "ch",
+        "at", "eu", "us", "html", "htm", "php", "рф",
+    ];
+    between == "." && LAST.contains(&word.to_lowercase().as_str())
 }
 
 fn push(block: &mut Block<'_>, bytes: Range<usize>, gap: Gap, opens: bool, is_possessive: bool) {
@@ -283,7 +375,15 @@ fn push(block: &mut Block<'_>, bytes: Range<usize>, gap: Gap, opens: bool, is_po
         block.folded.push_str(&plain);
     }
     let kind = kind(raw);
-    block.tokens.push(Token { bytes, folded: from..block.folded.len(), kind, gap, opens, is_possessive });
+    block.tokens.push(Token {
+        bytes,
+        folded: from..block.folded.len(),
+        kind,
+        gap,
+        opens,
+        is_possessive,
+        is_titled: false,
+    });
 }
 
 fn kind(raw: &str) -> Kind {

@@ -1,7 +1,7 @@
 //! Closed classes of words that decide what is a name: words that are none, titles before names, words that join names.
 //!
 //! All are compared folded. The lists are those of a language's grammar and of the offices that news speak of; none
-//! names a person, body or place, but for nationalities, which are adjectives.
+//! names a body or place, but for nationalities, which are adjectives, and first words of clubs; given names tell persons.
 
 use std::sync::LazyLock;
 
@@ -261,8 +261,8 @@ const TITLES: &str = "mr mrs ms miss mx dr drs doctor prof professor sir dame lo
     empress duke duchess earl count countess sultan emir executive founder co-founder editor author actor actress \
     singer director producer analyst economist spokesman spokeswoman spokesperson treasurer comptroller undersecretary \
     prosecutor lawyer midfielder striker defender goalkeeper winger skipper champion father mother brother sister \
-    uncle aunt mp mep msp pm ceo cfo ceo coo cto md esq messrs mayor-elect president-elect borough councilmembers aide cousin nephew niece grandfather grandmother husband wife rapper comedian pastor photographer reporter \
-    correspondent quarterback pitcher developer landlord gm da vp svp evp deejay dj trooper patrolman alderwoman \
+    uncle aunt mp mep msp pm ceo cfo ceo coo cto md esq messrs mayor-elect president-elect borough councilmembers aide cousin nephew niece grandfather grandmother husband wife rapper comedian pastor owner photographer reporter \
+    correspondent advocate quarterback pitcher developer landlord gm da vp svp evp deejay dj trooper patrolman alderwoman \
     herr herrn frau hr fr prasident prasidenten prasidentin vizeprasident vizeprasidentin altkanzler bundeskanzler bundeskanzlerin kanzler \
     kanzlerin kanzlers bundesminister bundesministerin minister ministerin ministers ministerprasident ministerprasidentin \
     staatsminister staatssekretar staatssekretarin burgermeister burgermeisterin oberburgermeister oberburgermeisterin \
@@ -300,15 +300,15 @@ const TITLES: &str = "mr mrs ms miss mx dr drs doctor prof professor sir dame lo
 const OF_TITLES: &str = "foreign finance interior defence defense home trade agriculture energy health education transport justice \
     labor labour employment environment economy economic industry planning information culture prime deputy vice \
     assistant acting interim associate senior junior chief executive managing general attorney inspector major lieutenant \
-    former ex late then incoming outgoing first second right rt co national regional district financial operating \
+    former ex late then incoming outgoing first second public right rt co national regional district financial operating \
     marketing technology technical commercial editorial creative artistic sporting assistant press exterior oil petroleum \
     housing budget police fire exchequer affairs prosecutions elect emeritus opposition royal her his hon honourable honorable state \
     ehemalige ehemaliger fruhere fruherer ex designierte";
 
 /// Words between the words of a name, by what follows: these join a name to any word before it.
 #[rustfmt::skip]
-const PARTICLES: &str = "de da do dos das del della dello dei degli delle di du des d' van von vom zu zum zur der den dem ten ter te la \
-    le las los lo l' bin ibn bint abu al el ul ud ad y e i af av och og und";
+const PARTICLES: &str = "de da do dos das del della dello dei degli delle di du des d d' van von vom zu zum zur der den dem ten ter te la \
+    le las los lo l l' bin ibn bint abu al el ul ud ad y e i af av och og und";
 
 /// Particles with which no name of a person ends, and which begin a surname: `de Gaulle`, `von der Leyen`.
 #[rustfmt::skip]
@@ -340,7 +340,10 @@ const BODY_NOUNS: &str = "academy agency alliance army association assembly auth
     strait supreme theatre tower town trades treaty tribunal union united university village women's workers world young \
     archbishop bishop cathedral        administration   \
     banco ministerio universidad partido consejo tribunal comision camara instituto asociacion ciudad isla rio san santa santo \
-    banque ministere universite parti conseil cour assemblee chambre institut association ville ile ecole college musee \
+    mesa republica ayuntamiento policia guardia federacion confederacion sociedad fundacion agencia junta generalitat diputacion \
+    audiencia fiscalia secretaria sindicato colegio plaza calle hospital teatro centro asamblea corte alianza \
+    estados union nations fonds haut-commissariat autorite agence etat etats republique academie front confederation cour caisse \
+    banque ministere universite parti conseil assemblee chambre institut association ville ile ecole college musee \
     palais place rue avenue cite comite banca universita partito consiglio corte camera istituto ministero unione \
     universidade conselho camara instituto associacao ministerio \
     st ave blvd precinct street avenue road boulevard lane drive square park bridge stadium arena hall airport hotel inn restaurant \
@@ -349,6 +352,98 @@ const BODY_NOUNS: &str = "academy agency alliance army association assembly auth
     magazine newspaper press journal post herald tribune gazette chronicle telegraph guardian television radio network \
     channel films pictures records music orchestra band museum gallery capital partners holdings industries systems \
     technologies motors airlines airways oil gas electric power energy bancorp financial securities insurance trust";
+
+/// Nouns of German, and first words of clubs, with which a name begins: `Universität Halden`, `Landgericht Halden`.
+#[rustfmt::skip]
+const GERMAN_HEADS: &str = "universitat hochschule fachhochschule klinikum universitatsklinikum landgericht amtsgericht oberlandesgericht \
+    verwaltungsgericht arbeitsgericht sozialgericht flughafen hauptbahnhof schauspielhaus schauspiel staatsoper freistaat bistum erzbistum \
+    landkreis polizeiprasidium staatsanwaltschaft borussia eintracht arminia fortuna werder hertha fc sv tsv vfl vfb tsg sc";
+
+/// Adjectives of bodies in languages that write them in small letters: `Union européenne`.
+#[rustfmt::skip]
+const BODY_ADJECTIVES: &str = "europeen europeenne europea national nationale nationaux nacional nazionale international internationale \
+    internacional internazionale federal federale constitutionnel constitutionnelle constitucional costituzionale supreme supremo \
+    suprema central centrale general generale regional regionale departemental municipal municipale communal communale francais \
+    francaise britannique allemand allemande espagnol espagnola italien italienne italiano italiana americain americaine russe suisse \
+    belge africain africaine arabe islamique unies unida unidas unite democratique democratica democratico populaire popular popolare \
+    socialiste socialista communiste comunista republicain republicaine republicano republicana ecologiste mondiale mundial monetaire \
+    monetario economique economico social sociale electorale electoral militaire militar judiciaire penal penale olympique olimpico";
+
+/// Nouns in small letters that follow the noun of a body: `Cour de cassation`, `Министерство обороны`.
+#[rustfmt::skip]
+const BODY_COMPLEMENTS: &str = "cassation comptes securite appel ministres prud'hommes cuentas seguridad comercio ministros cassazione \
+    sicurezza conti stato ministri contas seguranca обороны безопасности финансов юстиции культуры здравоохранения образования \
+    экономики энергетики транспорта наук здоровья";
+
+/// Nouns of bodies and places of German that stand after an adjective with a capital: `Rotes Kreuz`, `Indischer Ozean`.
+#[rustfmt::skip]
+const GERMAN_BODIES: &str = "republik union bank bahn post bund kreuz kreuzes ozean ozeans meer meeres staaten nationen kirche zeitung allgemeine \
+    rundfunk gericht gerichtshof rat rates kommission parlament partei verein institut universitat hochschule museum oper theater tor \
+    akademie armee bibliothek philharmoniker weltkrieg weltkriegs weltkrieges krieg wald alb berg insel inseln see kanal wahrungsfonds konigreich \
+    bundesbank nationalbank zentralbank volkspartei bruderschaft garde haus linke mauer strasse platz borse garten rotes presse-agentur presseagentur";
+
+/// Common given names, which also tell a person where the word is a common one: `Bill`, `Mark`. Those that are
+/// more often places are left out.
+#[rustfmt::skip]
+const GIVEN_NAMES: &str = "\
+    james john robert michael william david richard joseph thomas charles chris christopher daniel dan matthew matt \
+    anthony mark donald don steven steve stephen paul andrew andy joshua josh kenneth ken kevin brian bryan george \
+    timothy tim ronald ron edward ed eddie jason jeffrey jeff ryan jacob jake gary nicholas nick eric erik jonathan \
+    jon larry justin scott brandon benjamin ben samuel sam gregory greg alexander alex patrick pat frank raymond \
+    ray jack dennis jerry tyler aaron jose adam nathan henry julius virgil kamala mathias lasse harry zachary zach \
+    douglas doug peter pete kyle noah ethan jeremy walter christian keith roger terry austin sean shawn shaun \
+    gerald carl karl harold dylan arthur lawrence jordan jesse billy bill bob bobby joe joey bruce gabriel logan \
+    alan allan allen albert willie wayne roy ralph randy eugene gene vincent vince russell louis luis philip \
+    phillip phil johnny teddy jim jimmy tom tommy mike mickey rob robbie rick ricky dick charlie dave ted tony fred \
+    freddie martin marty stanley leonard leon norman barry glenn glen howard earl clarence ernest curtis todd craig \
+    dale chad derek darren marcus travis victor oscar simon neil nigel graham ian stuart stewart malcolm gordon \
+    duncan angus hugh hugo alistair colin trevor clive clifford geoffrey geoff gareth owen liam rupert oliver leo \
+    theo max felix ross brad bradley brett seth joel abe abraham isaac elijah caleb ezra saul jared jamal mary \
+    patricia jennifer jen jenny linda elizabeth liz barbara susan sue jessica sarah sara karen lisa nancy betty \
+    sandra margaret ashley kimberly kim emily donna michelle carol amanda melissa deborah debbie stephanie rebecca \
+    becky sharon laura cynthia dorothy amy kathleen kathy kate katie katherine catherine cathy angela shirley anna \
+    anne ann annie brenda pamela pam emma nicole helen samantha katharine christine christina debra rachel carolyn \
+    janet maria heather diane diana ruth julie julia joyce kelly lauren joan evelyn judith judy megan andrea cheryl \
+    hannah jacqueline jackie martha gloria teresa theresa sophie sophia frances madison kathryn janice jean alice \
+    lillian lily grace denise amber doris marilyn danielle beverly isabella brittany natalie rose alexis kayla lori \
+    marie jane lucy ellen elaine eleanor tina wendy valerie vanessa tracy monica molly erin claire chloe zoe joanna \
+    fiona gillian hillary hilary meghan harriet phoebe ruby naomi miriam esther peggy penny maggie meg sally sandy \
+    gail jill holly robin dawn tara leslie lesley hans klaus claus jurgen wolfgang heinz werner gunther gunter \
+    dieter uwe stefan stephan thorsten torsten jorg jens sven kai ulrich uli matthias markus andreas bernd bernhard \
+    manfred helmut gerhard horst friedrich fritz franz ludwig johann johannes joachim jochen rainer reiner ralf \
+    rolf rudolf rudi sebastian tobias florian lukas jonas jan jannik niklas nils philipp dominik christoph kristof \
+    thilo till tilo olaf oskar otto konrad kurt lars lothar norbert eberhard ekkehard egon erich ernst armin axel \
+    boris burkhard carsten karsten detlef dirk gregor harald hartmut heiko heiner heinrich helge henning hermann \
+    holger hubert ingo jakob josef julian marcel marco mario matthaus moritz roland sigmar siegfried theodor udo \
+    urs ueli volker wilhelm winfried annalena ursula monika sabine petra renate brigitte ingrid heike susanne \
+    gabriele claudia karin kerstin katrin katharina birgit anja antje bettina carola christa cornelia dorothee elke \
+    elisabeth eva franziska gerda gisela gudrun hannelore heidi helga hildegard ilse inge irene iris jana jutta \
+    karla katja kirsten lena luise manuela maren margarete marion marlene martina michaela mona nadine nadja nicola \
+    nina nora regina romy rosa saskia silke silvia simone sonja stefanie steffi svenja tanja ulrike ulla ute vera \
+    veronika yvonne pierre michel andre philippe alain bernard jacques rene nicolas francois laurent christophe \
+    olivier sebastien stephane pascal thierry frederic julien guillaume gilles yves henri gerard emmanuel antoine \
+    mathieu matthieu maxime bruno didier dominique serge claude patrice fabrice jerome benoit arnaud raphael xavier \
+    edouard etienne lionel isabelle sylvie nathalie sandrine francoise martine monique veronique celine laurence \
+    aurelie emilie segolene delphine virginie corinne florence helene elodie genevieve laure marine mathilde cecile \
+    antonio manuel francisco juan javier carlos miguel angel pedro alejandro rafael fernando alberto jorge pablo \
+    ramon enrique joaquin andres raul vicente ignacio inigo jaime santiago ruben jordi xavi roberto diego alvaro \
+    ivan adrian mariano emilio gonzalo ricardo eduardo gustavo guillermo hector julio cesar felipe rodrigo sergio \
+    salvador agustin arturo ernesto esteban gerardo mauricio carmen josefa isabel ana dolores pilar cristina marta \
+    francisca antonia mercedes rosario lucia elena pepa raquel silvina sonia susana soledad yolanda beatriz alicia \
+    inmaculada montserrat nuria ines cayetana luisa giovanni giuseppe francesco matteo luca paolo giorgio giulio \
+    enrico alessandro lorenzo stefano massimo maurizio silvio romano beppe giuliano carlo pietro claudio federico \
+    davide fabio giancarlo giorgia chiara francesca giulia elisa paola daniela federica alessandra joao paulo luiz \
+    jair dilma rui tiago nuno marcelo piet kees johan pieter geert wouter maarten joost bram sander ruud willem \
+    henk frits anders mats per bjorn astrid birgitta goran hakan jesper mette morten ola olof soren stig ulf magnus \
+    александр алексей анатолий андрей анна антон артем богдан борис вадим валентин валентина валерий василий вера \
+    виктор виктория виталий владимир владислав володимир вячеслав галина геннадий георгий григорий даниил дарья \
+    денис дмитрий евгений екатерина елена елизавета иван игорь илья ирина кирилл константин ксения лариса лев \
+    леонид любовь людмила максим маргарита марина мария михаил надежда наталья наталия николай нина олег ольга \
+    павел петр полина роман светлана семен сергей софья станислав степан тамара татьяна тимур федор эдуард эльвира \
+    юлия юрий яна яков ярослав джон джордж дональд ангела барак билл wladimir jurij sergej dmitri dmitry vladimir \
+    sergei sergey yuri mikhail nikolai alexei andrei igor oleg viktor volodymyr mohammed muhammad mohamed ahmed ali \
+    hassan hussein omar osama ibrahim khaled mahmoud mustafa yusuf abdullah fatima aisha amina recep mehmet murat \
+    emre cem shimon ehud yitzhak moshe avi hiroshi kenji shinzo yoshihide taro yasuhiro";
 
 /// First words of names of places, which are no given names.
 #[rustfmt::skip]
@@ -393,6 +488,11 @@ static COMPANY_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(COMPANY_F
 static ACRONYM_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(COMMON_ACRONYMS));
 static BODY_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(BODY_NOUNS));
 static PLACE_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(PLACE_BEGINNINGS));
+static GERMAN_HEAD_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(GERMAN_HEADS));
+static BODY_ADJECTIVE_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(BODY_ADJECTIVES));
+static BODY_COMPLEMENT_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(BODY_COMPLEMENTS));
+static GERMAN_BODY_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(GERMAN_BODIES));
+static GIVEN_NAME_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(GIVEN_NAMES));
 static NUMERAL_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(NUMERALS));
 static ABBREVIATION_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(ABBREVIATIONS));
 static LOCATIVE_SETS: LazyLock<FxHashMap<&str, FxHashSet<String>>> = LazyLock::new(|| {
@@ -424,6 +524,11 @@ pub(super) fn build_tables() {
         &COMPANY_SET,
         &ACRONYM_SET,
         &BODY_SET,
+        &BODY_ADJECTIVE_SET,
+        &BODY_COMPLEMENT_SET,
+        &GERMAN_BODY_SET,
+        &GERMAN_HEAD_SET,
+        &GIVEN_NAME_SET,
         &PLACE_SET,
         &NUMERAL_SET,
         &ABBREVIATION_SET,
@@ -484,6 +589,24 @@ impl Words {
         matches!(self.code, "ru" | "uk" | "be" | "bg" | "mk" | "sr" | "pl" | "cs" | "sk" | "hr" | "sl" | "bs")
     }
 
+    /// Is it a Slavic language in Cyrillic letters?
+    pub(super) fn is_cyrillic(self) -> bool {
+        matches!(self.code, "ru" | "uk" | "be" | "bg" | "mk" | "sr")
+    }
+
+    /// Is it a common given name, in any case where names have cases?
+    pub(super) fn is_given_name(self, word: &str) -> bool {
+        const ENDINGS: &[&str] =
+            &["ом", "ем", "ой", "ей", "ью", "а", "я", "у", "ю", "ы", "и", "е", "owi", "em", "a", "u", "y", "i", "e"];
+        const NOMINATIVES: &[&str] = &["", "а", "я", "й", "ь", "a"];
+        if is_given_name(word) {
+            return true;
+        }
+        let mut stems =
+            ENDINGS.iter().filter_map(|ending| word.strip_suffix(ending)).filter(|stem| stem.chars().count() > 2);
+        self.is_slavic() && stems.any(|stem| NOMINATIVES.iter().any(|ending| is_given_name(&format!("{stem}{ending}"))))
+    }
+
     /// Is a name followed by `s` without an apostrophe in the genitive?
     pub(super) fn has_plain_genitive(self) -> bool {
         matches!(self.code, "de" | "sv" | "da" | "no")
@@ -532,7 +655,7 @@ pub(super) fn is_title(word: &str, words: Words) -> bool {
         return true;
     }
     // `Detectives Ada Holm and Karl Voss`
-    if words.code() == "en" && word.strip_suffix('s').is_some_and(|one| one.len() > 6 && TITLE_SET.contains(one)) {
+    if words.code() == "en" && word.strip_suffix('s').is_some_and(|one| one.len() > 5 && TITLE_SET.contains(one)) {
         return true;
     }
     if let Some((_, last)) = word.rsplit_once('-') {
@@ -600,6 +723,57 @@ fn is_german_title(word: &str) -> bool {
     ENDINGS.iter().any(|ending| word.ends_with(ending) && word.len() > ending.len())
 }
 
+/// Is it a title only sometimes, and often the first word of other names?
+pub(super) fn is_rare_title(word: &str) -> bool {
+    matches!(
+        word,
+        "general"
+            | "prime"
+            | "chief"
+            | "major"
+            | "king"
+            | "queen"
+            | "prince"
+            | "princess"
+            | "duke"
+            | "singer"
+            | "champion"
+            | "director"
+            | "father"
+            | "mother"
+            | "brother"
+            | "sister"
+            | "captain"
+            | "judge"
+            | "justice"
+            | "star"
+            | "lord"
+            | "lady"
+            | "dame"
+            | "count"
+            | "earl"
+            | "coach"
+            | "marshal"
+            | "premier"
+            | "executive"
+            | "commander"
+            | "officer"
+            | "bishop"
+            | "pope"
+            | "cardinal"
+            | "page"
+            | "baron"
+            | "sheriff"
+            | "constable"
+            | "skipper"
+            | "mayor"
+            | "manager"
+            | "master"
+            | "colonel"
+            | "analyst"
+    )
+}
+
 /// Is it part of a longer title?
 pub(super) fn is_of_title(word: &str) -> bool {
     OF_TITLE_SET.contains(word)
@@ -628,6 +802,114 @@ pub(super) fn is_common_acronym(word: &str) -> bool {
 /// Is it a noun of bodies and places?
 pub(super) fn is_body_noun(word: &str) -> bool {
     BODY_SET.contains(word)
+}
+
+/// Is it an adjective of bodies, in a language that writes it in small letters?
+pub(super) fn is_adjective_of_bodies(word: &str) -> bool {
+    BODY_ADJECTIVE_SET.contains(word)
+}
+
+/// Does it follow the noun of a body, in small letters?
+pub(super) fn is_complement_of_bodies(word: &str) -> bool {
+    BODY_COMPLEMENT_SET.contains(word)
+}
+
+/// Is it a German noun of bodies or places?
+pub(super) fn is_german_body(word: &str) -> bool {
+    GERMAN_BODY_SET.contains(word)
+}
+
+/// Is it a German noun with which a name begins?
+pub(super) fn is_german_head(word: &str) -> bool {
+    GERMAN_HEAD_SET.contains(word)
+}
+
+/// Is it a long German noun with an ending of the plural?
+pub(super) fn is_long_plural(word: &str) -> bool {
+    word.ends_with("en") && word.chars().count() > 10 && !word.contains('-')
+}
+
+/// Is it a common given name?
+pub(super) fn is_given_name(word: &str) -> bool {
+    GIVEN_NAME_SET.contains(word)
+}
+
+/// Has it an ending of German nouns?
+pub(super) fn has_noun_ending(word: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "ung", "ungen", "heit", "keit", "schaft", "schaften", "tion", "tionen", "itat", "ismus", "nis", "tum", "chen",
+        "jahrige", "jahriger",
+    ];
+    ENDINGS.iter().any(|ending| word.ends_with(ending) && word.len() > ending.len() + 2)
+}
+
+/// Is it a Russian or Ukrainian noun of bodies or places, in any case: `суда`, `области`?
+pub(super) fn is_slavic_body(word: &str) -> bool {
+    const STEMS: &[&str] = &[
+        "суд",
+        "дум",
+        "союз",
+        "совет",
+        "банк",
+        "палат",
+        "республик",
+        "област",
+        "фонд",
+        "комитет",
+        "федераци",
+        "академи",
+        "театр",
+        "музе",
+        "флот",
+        "арми",
+        "мор",
+        "океан",
+        "университет",
+        "институт",
+        "парламент",
+        "парти",
+        "рад",
+        "прокуратур",
+        "округ",
+        "комисси",
+        "церк",
+        "площад",
+        "проспект",
+        "republi",
+        "uni",
+        "parti",
+        "ministerst",
+        "uniwersytet",
+        "univerzit",
+        "instytut",
+        "komisj",
+        "rad",
+        "sejm",
+    ];
+    STEMS.iter().any(|stem| word.strip_prefix(stem).is_some_and(|ending| ending.chars().count() < 4))
+}
+
+/// Has it an ending of Russian or Ukrainian adjectives: `Верховного`?
+pub(super) fn is_slavic_adjective(word: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "ый", "ий", "ой", "ого", "его", "ому", "ему", "ым", "им", "ом", "ем", "ая", "яя", "ую", "юю", "ое", "ее", "ые",
+        "ие", "ых", "их", "ьна", "ьної", "ьний",
+    ];
+    word.chars().count() > 5 && ENDINGS.iter().any(|ending| word.ends_with(ending))
+}
+
+/// Is it a Russian or Ukrainian noun of bodies that another in small letters follows: `Министерство обороны`?
+pub(super) fn is_slavic_body_of(word: &str) -> bool {
+    const STEMS: &[&str] = &["министерств", "совет", "академи", "міністерств", "комитет", "рад"];
+    STEMS.iter().any(|stem| word.strip_prefix(stem).is_some_and(|ending| ending.chars().count() < 4))
+}
+
+/// The words of a name without `Jr` or a numeral at its end.
+pub(super) fn without_junior(words: &[String]) -> &[String] {
+    match words {
+        [rest @ .., last] if rest.len() > 1 && is_numeral(last) => rest,
+        _ => words,
+    }
 }
 
 /// Does it begin names of places?
@@ -674,6 +956,33 @@ pub(super) fn is_noble(word: &str) -> bool {
             | "baron"
             | "baroness"
     )
+}
+
+/// Does a place follow the name of who bears this title: `Lord Holm of Halden`?
+pub(super) fn is_peer(word: &str) -> bool {
+    matches!(word, "lord" | "lady" | "baroness" | "viscount" | "baron")
+}
+
+/// Is it a body or a treaty whose subject follows `on`: `Convention on Human Rights`?
+pub(super) fn is_body_on(word: &str) -> bool {
+    matches!(
+        word,
+        "agreement"
+            | "convention"
+            | "commission"
+            | "committee"
+            | "subcommittee"
+            | "council"
+            | "conference"
+            | "treaty"
+            | "panel"
+            | "coalition"
+    )
+}
+
+/// Is it a month that may be a surname?
+pub(super) fn is_month(word: &str) -> bool {
+    matches!(word, "march" | "april" | "may" | "june" | "july" | "august" | "ramadan")
 }
 
 /// Is it a form of address, which no other name begins with?

@@ -39,6 +39,7 @@ pub(super) fn check_prox_operand(node: &Node) -> Result<(), QueryError> {
         | NodeKind::Word(_)
         | NodeKind::Phrase { .. }
         | NodeKind::Verbatim { .. }
+        | NodeKind::Name(_)
         | NodeKind::Pattern(_)
         | NodeKind::Fuzzy { .. }
         | NodeKind::Regex(_) => Ok(()),
@@ -82,6 +83,7 @@ pub(super) fn check_field_group(node: &Node) -> Result<(), QueryError> {
         | NodeKind::Word(_)
         | NodeKind::Phrase { .. }
         | NodeKind::Verbatim { .. }
+        | NodeKind::Name(_)
         | NodeKind::Pattern(_)
         | NodeKind::Fuzzy { .. }
         | NodeKind::Regex(_) => Ok(()),

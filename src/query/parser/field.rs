@@ -5,10 +5,10 @@ use std::ops::Range;
 use super::atom::{atom, boost, exact_phrase, phrase};
 use super::checks::{check_field_group, check_regex};
 use super::{Parsed, Parser};
-use crate::query::ast::{FieldTest, Is, Node, NodeKind, Value};
+use crate::query::ast::{Clause, FieldTest, Is, Node, NodeKind, Value};
 use crate::query::error::{Note, QueryError};
 use crate::query::fields::{FieldName, closest, is_mistyped};
-use crate::query::lexer::{Token, TokenKind};
+use crate::query::lexer::{Suffixes, Token, TokenKind};
 use crate::query::{date, number};
 use crate::vocabulary::{Number, TextField};
 
@@ -23,6 +23,7 @@ impl Parser<'_> {
             "is" => self.is(span),
             "id" => self.id(span, NodeKind::Id),
             "like" => self.id(span, NodeKind::Like),
+            "name" => self.name(sign, span),
             _ => match FieldName::from_name(name) {
                 Some(field) => self.text_field(name, field, sign, span),
                 None => self.no_field(name, span),
@@ -84,6 +85,20 @@ impl Parser<'_> {
         };
         let node = boost(filter(test, Value::Words(Box::new(value)), end), by, end);
         Ok(self.boosted(node))
+    }
+
+    /// `name:word`, `name:"words"`, `name:(one OR other)`.
+    fn name(&mut self, sign: char, span: Range<usize>) -> Parsed {
+        let Some(token) = self.next() else { return Err(no_name(sign, span)) };
+        let (value, by) = match token.kind {
+            TokenKind::Word(word) => (atom(&word, token.span)?, None),
+            TokenKind::Phrase(text, Suffixes { slop: None, boost }) => (exact_phrase(text, None, token.span), boost),
+            TokenKind::Open => (self.group(token.span)?, None),
+            _ => return Err(no_name(sign, token.span)),
+        };
+        let end = value.span.end;
+        let node = boost(names(value, sign)?, by, end);
+        Ok(self.boosted(Node { span: span.start..end, ..node }))
     }
 
     fn number(&mut self, name: &str, number: Number, span: Range<usize>) -> Parsed {
@@ -192,6 +207,34 @@ impl Parser<'_> {
             format!("there is no field '{name}', so \"{name}:{value}\" was searched as text; write {replacement}");
         self.note_word("no-field", message, span, &replacement);
     }
+}
+
+/// The value of `name:` as names: its words and phrases.
+fn names(node: Node, sign: char) -> Parsed {
+    let span = node.span.clone();
+    let all = |nodes: Vec<Node>| nodes.into_iter().map(|node| names(node, sign)).collect::<Result<Vec<_>, _>>();
+    let one = |node: Box<Node>| names(*node, sign).map(Box::new);
+    let kind = match node.kind {
+        NodeKind::Word(text) | NodeKind::Phrase { text, slop: 0 } if text.contains(char::is_alphanumeric) => {
+            NodeKind::Name(text)
+        }
+        NodeKind::Or(nodes) => NodeKind::Or(all(nodes)?),
+        NodeKind::And(clauses) => {
+            let clause = |clause: Clause| Ok(Clause { node: names(clause.node, sign)?, ..clause });
+            NodeKind::And(clauses.into_iter().map(clause).collect::<Result<_, QueryError>>()?)
+        }
+        NodeKind::Not(node) => NodeKind::Not(one(node)?),
+        NodeKind::Boost(by, node) => NodeKind::Boost(by, one(node)?),
+        _ => return Err(no_name(sign, span)),
+    };
+    Ok(Node { kind, span })
+}
+
+fn no_name(sign: char, span: Range<usize>) -> QueryError {
+    let message = format!(
+        "name{sign} needs a name as it is written, as in name:\"Ada Holm\", or a (group) of them; to search the text, quote it"
+    );
+    QueryError::new("dangling", span, message)
 }
 
 fn no_value(name: &str, sign: char, span: Range<usize>) -> QueryError {

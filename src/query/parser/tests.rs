@@ -35,6 +35,9 @@ fn parse_table() {
         ("„Der Streik“ «la grève» 「港口」", "\"Der Streik\" \"la grève\" \"港口\""),
         ("path:news/2023/a-b.txt", "path:news/2023/a-b.txt"),
         // Examples of the specification.
+        ("name:\"Ada Holm\" -name:Voss", "name:\"Ada Holm\" NOT name:\"Voss\""),
+        ("name:(Ada OR \"Karl Voss\") strike", "(name:\"Ada\" OR name:\"Karl Voss\") strike"),
+        ("name:\"Ada Holm\" w/5 strike", "name:\"Ada Holm\" w/5 strike"),
         ("heading:/^(Background|Context)\\b/ sanctions", "heading:/^(Background|Context)\\b/ sanctions"),
         ("under:Analysis -heading:* inflation", "under:Analysis NOT heading:* inflation"),
         (

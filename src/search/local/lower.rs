@@ -273,6 +273,7 @@ impl<'a> Lowering<'a> {
             NodeKind::Word(_)
             | NodeKind::Phrase { .. }
             | NodeKind::Verbatim { .. }
+            | NodeKind::Name(_)
             | NodeKind::Pattern(_)
             | NodeKind::Fuzzy { .. }
             | NodeKind::Regex(_) => self.positions(node, target, positive),

@@ -112,7 +112,9 @@ impl Statistics {
             match node {
                 SpanNode::Nothing => 0,
                 SpanNode::Word(word) => counts[*word],
-                SpanNode::Phrase { words, .. } => words.iter().map(|&word| counts[word]).min().unwrap_or(0),
+                SpanNode::Phrase { words, .. } | SpanNode::Name { words, .. } => {
+                    words.iter().map(|&word| counts[word]).min().unwrap_or(0)
+                }
                 SpanNode::Or(nodes) | SpanNode::Forms(nodes) => nodes.iter().map(|node| frequency(node, counts)).sum(),
                 SpanNode::Near { pair, .. } => frequency(&pair.0, counts).min(frequency(&pair.1, counts)),
                 SpanNode::First(_, node) | SpanNode::Lede(node) => frequency(node, counts),
@@ -120,7 +122,9 @@ impl Statistics {
         }
         match node {
             SpanNode::Nothing => 0.0,
-            SpanNode::Phrase { words, .. } => words.iter().map(|&word| self.word_idf(counts[word])).sum(),
+            SpanNode::Phrase { words, .. } | SpanNode::Name { words, .. } => {
+                words.iter().map(|&word| self.word_idf(counts[word])).sum()
+            }
             SpanNode::Forms(nodes) => nodes.first().map_or(0.0, |first| self.node_idf(first, counts)),
             SpanNode::Near { negated: false, pair, .. } => {
                 self.node_idf(&pair.0, counts) + self.node_idf(&pair.1, counts)

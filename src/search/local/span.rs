@@ -29,6 +29,14 @@ pub(crate) enum SpanNode {
         /// Slop as in Lucene.
         slop: u32,
     },
+    /// The words of a name, in order, with at most [`MOST_BETWEEN`] other words with capitals between each and the next:
+    /// middle names. None but the first begins a sentence.
+    Name {
+        /// The words, in order.
+        words: Vec<usize>,
+        /// Must each have a capital?
+        capitals: Vec<bool>,
+    },
     /// Any of these.
     Or(Vec<SpanNode>),
     /// Any of these, which are ways to write what the first is.
@@ -66,6 +74,19 @@ impl SpanNode {
             SpanNode::Near { near, pair, .. } => *near == unit || pair.0.needs(unit) || pair.1.needs(unit),
             SpanNode::Or(nodes) | SpanNode::Forms(nodes) => nodes.iter().any(|node| node.needs(unit)),
             SpanNode::First(_, node) | SpanNode::Lede(node) => node.needs(unit),
+            SpanNode::Name { .. } => unit == Near::Sentence,
+            SpanNode::Nothing | SpanNode::Word(_) | SpanNode::Phrase { .. } => false,
+        }
+    }
+
+    /// Does it ask for words with capitals?
+    #[must_use]
+    pub(crate) fn needs_capitals(&self) -> bool {
+        match self {
+            SpanNode::Name { .. } => true,
+            SpanNode::Near { pair, .. } => pair.0.needs_capitals() || pair.1.needs_capitals(),
+            SpanNode::Or(nodes) | SpanNode::Forms(nodes) => nodes.iter().any(SpanNode::needs_capitals),
+            SpanNode::First(_, node) | SpanNode::Lede(node) => node.needs_capitals(),
             SpanNode::Nothing | SpanNode::Word(_) | SpanNode::Phrase { .. } => false,
         }
     }
@@ -78,7 +99,7 @@ impl SpanNode {
             SpanNode::Near { pair, .. } => pair.0.needs_lede() || pair.1.needs_lede(),
             SpanNode::Or(nodes) | SpanNode::Forms(nodes) => nodes.iter().any(SpanNode::needs_lede),
             SpanNode::First(_, node) => node.needs_lede(),
-            SpanNode::Nothing | SpanNode::Word(_) | SpanNode::Phrase { .. } => false,
+            SpanNode::Nothing | SpanNode::Word(_) | SpanNode::Phrase { .. } | SpanNode::Name { .. } => false,
         }
     }
 
@@ -87,7 +108,7 @@ impl SpanNode {
         match self {
             SpanNode::Nothing => {}
             SpanNode::Word(word) => words.push(*word),
-            SpanNode::Phrase { words: phrase, .. } => words.extend(phrase),
+            SpanNode::Phrase { words: phrase, .. } | SpanNode::Name { words: phrase, .. } => words.extend(phrase),
             SpanNode::Or(nodes) | SpanNode::Forms(nodes) => nodes.iter().for_each(|node| node.words(words)),
             SpanNode::Near { pair, .. } => {
                 pair.0.words(words);
@@ -103,8 +124,8 @@ impl SpanNode {
         let any_pair = |a: &[usize], b: &[usize]| a.iter().any(|&a| b.iter().any(|&b| is_same(a, b)));
         match self {
             SpanNode::Nothing | SpanNode::Word(_) | SpanNode::Phrase { slop: 0, .. } => false,
-            // The search for a sloppy phrase sees to it by itself.
-            SpanNode::Phrase { .. } => false,
+            // The search for a sloppy phrase sees to it by itself; the words of a name are one after the other.
+            SpanNode::Phrase { .. } | SpanNode::Name { .. } => false,
             SpanNode::Or(nodes) | SpanNode::Forms(nodes) => nodes.iter().any(|node| node.can_share(is_same)),
             SpanNode::Near { pair, .. } => {
                 let (mut first, mut second) = (Vec::new(), Vec::new());
@@ -129,6 +150,8 @@ pub(crate) struct Space {
     pub sentences: Vec<u32>,
     /// First words of paragraphs, in rising order.
     pub paragraphs: Vec<u32>,
+    /// Words with capitals, in rising order.
+    pub capitals: Vec<u32>,
     /// Number of words of the lede.
     pub lede: u32,
     /// First position that was read of each document of the text, in rising order.
@@ -142,6 +165,7 @@ impl Space {
         self.compounds.iter_mut().for_each(Vec::clear);
         self.sentences.clear();
         self.paragraphs.clear();
+        self.capitals.clear();
         self.documents.clear();
     }
 
@@ -263,6 +287,7 @@ pub(crate) fn spans<T: Trace>(node: &SpanNode, space: &Space, meter: &mut Meter)
         }
         SpanNode::Phrase { words, slop: 0 } => phrase(words, space, meter),
         SpanNode::Phrase { words, slop } => sloppy(words, *slop, space, meter),
+        SpanNode::Name { words, capitals } => names(words, capitals, space, meter),
         SpanNode::Or(nodes) | SpanNode::Forms(nodes) => {
             let all = nodes.iter().flat_map(|node| spans(node, space, meter)).collect();
             tidy(all, meter)
@@ -326,6 +351,39 @@ fn phrase<T: Trace>(words: &[usize], space: &Space, meter: &Meter) -> Vec<Span<T
     };
     let starts = space.words[*first].iter().filter(|&&start| follows(start));
     starts.map(|&start| one(start, start + length, space)).collect()
+}
+
+/// Most words between two words of a name.
+const MOST_BETWEEN: u32 = 2;
+
+/// The spans of a name: from each first word the shortest.
+fn names<T: Trace>(words: &[usize], capitals: &[bool], space: &Space, meter: &Meter) -> Vec<Span<T>> {
+    let has_capital = |at: u32| space.capitals.binary_search(&at).is_ok();
+    let begins_sentence = |at: u32| space.sentences.binary_search(&at).is_ok();
+    let end = |i: usize, at: u32| {
+        let is_there = space.words[words[i]].binary_search(&at).is_ok() && (!capitals[i] || has_capital(at));
+        is_there.then(|| end_of(at, space.compounds(words[i])))
+    };
+    let whole = |&start: &u32| {
+        let mut ends: SmallVec<[u32; 4]> = SmallVec::from_iter(end(0, start));
+        for i in 1..words.len() {
+            let mut next: SmallVec<[u32; 4]> = SmallVec::new();
+            for &after in &ends {
+                for at in after..=after + MOST_BETWEEN {
+                    if begins_sentence(at) {
+                        break;
+                    }
+                    next.extend(end(i, at).filter(|end| !next.contains(end)));
+                    if !has_capital(at) {
+                        break;
+                    }
+                }
+            }
+            ends = next;
+        }
+        ends.into_iter().min().map(|end| one(start, end, space))
+    };
+    tidy(space.words[words[0]].iter().filter_map(whole).collect(), meter)
 }
 
 /// The spans of a phrase some of whose words are compounds: each word begins where the one before ends.
@@ -671,6 +729,8 @@ mod tests {
             compounds: Vec::new(),
             sentences: vec![0, 5],
             paragraphs: vec![0],
+            // A capital letter is a word with a capital that is none of these.
+            capitals: text.chars().zip(0..).filter(|(c, _)| c.is_uppercase()).map(|(_, at)| at).collect(),
             lede: 3,
             documents: vec![0],
         }
@@ -682,6 +742,31 @@ mod tests {
 
     fn near(near: Near, negated: bool, a: SpanNode, b: SpanNode) -> SpanNode {
         SpanNode::Near { near, negated, pair: Box::new((a, b)) }
+    }
+
+    /// The words of a name are in order, with at most two words with capitals between them, in one sentence.
+    #[test]
+    fn names_table() {
+        let name = |words: &[usize]| SpanNode::Name { words: words.to_vec(), capitals: vec![false; words.len()] };
+        for (text, words, expected) in [
+            ("ab...", &[0, 1][..], &[(0, 2)][..]),
+            ("aXYb.", &[0, 1], &[(0, 4)]),
+            ("aXYZb", &[0, 1], &[]),
+            ("axb..", &[0, 1], &[]),
+            ("b..a.", &[0, 1], &[]),
+            ("aabX.", &[0, 1], &[(1, 3)]),
+            ("aXbYc", &[0, 1, 2], &[(0, 5)]),
+            // A sentence begins at the sixth word.
+            ("....ab", &[0, 1], &[]),
+            ("...aXb", &[0, 1], &[]),
+            (".....ab", &[0, 1], &[(5, 7)]),
+            ("a.a..a", &[0], &[(0, 1), (2, 3), (5, 6)]),
+        ] {
+            let found: Vec<_> = found(&name(words), &space(text)).iter().map(|span| (span.start, span.end)).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+        let capital = SpanNode::Name { words: vec![0], capitals: vec![true] };
+        assert!(found(&capital, &space("a....")).is_empty());
     }
 
     #[test]

@@ -19,6 +19,10 @@ pub(super) enum SpanExpr {
         words: Vec<usize>,
         slop: u32,
     },
+    Name {
+        words: Vec<usize>,
+        capitals: Vec<bool>,
+    },
     Or(Vec<SpanExpr>),
     /// Ways to write what the first is.
     Forms(Vec<SpanExpr>),
@@ -38,6 +42,7 @@ impl SpanExpr {
             NodeKind::Word(text) => SpanExpr::word(text, languages, tests),
             NodeKind::Phrase { text, slop } => SpanExpr::phrase(text, *slop, tests),
             NodeKind::Verbatim { text, .. } => cut(text, tests, |word| WordTest::verbatim(word, text)),
+            NodeKind::Name(text) => SpanExpr::name(text, tests),
             NodeKind::Fuzzy { text, distance } => cut(text, tests, |word| WordTest::fuzzy(word, *distance)),
             NodeKind::Pattern(text) => pattern(text, tests),
             NodeKind::Regex(text) => {
@@ -102,6 +107,23 @@ impl SpanExpr {
         }
     }
 
+    /// The words of a name. Those that are typed with a capital must have one; all that can, if none is typed with one.
+    fn name(text: &str, tests: &mut Vec<WordTest>) -> SpanExpr {
+        let from = tests.len();
+        let has_capitals = text.contains(char::is_uppercase);
+        let mut capitals = Vec::new();
+        let mut words = Words::new(text);
+        while let Some(word) = words.next() {
+            tests.push(WordTest::exact(&word));
+            let typed = &text[word.start..word.end];
+            capitals.push(typed.contains(|c: char| if has_capitals { c.is_uppercase() } else { c.is_lowercase() }));
+        }
+        match capitals.is_empty() {
+            true => SpanExpr::Nothing,
+            false => SpanExpr::Name { words: (from..tests.len()).collect(), capitals },
+        }
+    }
+
     /// A number and the unit after it as one word; `None` if they are none.
     pub(super) fn measure(first: &str, second: &str, tests: &mut Vec<WordTest>) -> Option<SpanExpr> {
         let is_number = first.chars().all(is_digit) && is_measure(first, second);
@@ -114,7 +136,7 @@ impl SpanExpr {
             SpanExpr::Nothing => true,
             SpanExpr::Or(operands) | SpanExpr::Forms(operands) => operands.iter().all(SpanExpr::is_nothing),
             SpanExpr::First(_, inner) => inner.is_nothing(),
-            SpanExpr::Phrase { .. } | SpanExpr::Near { .. } => false,
+            SpanExpr::Phrase { .. } | SpanExpr::Name { .. } | SpanExpr::Near { .. } => false,
         }
     }
 
@@ -124,6 +146,7 @@ impl SpanExpr {
             SpanExpr::Nothing => SpanNode::Nothing,
             SpanExpr::Phrase { words, .. } if words.len() == 1 => SpanNode::Word(words[0]),
             SpanExpr::Phrase { words, slop } => SpanNode::Phrase { words: words.clone(), slop: *slop },
+            SpanExpr::Name { words, capitals } => SpanNode::Name { words: words.clone(), capitals: capitals.clone() },
             SpanExpr::Or(operands) => {
                 SpanNode::Or(operands.iter().map(|operand| operand.in_field(field, is_named)).collect())
             }

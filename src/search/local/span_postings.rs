@@ -217,6 +217,8 @@ pub(crate) struct SpanPostings {
     cases: Vec<Option<CaseFilter>>,
     sentences: Option<CaseBoundaryPostings>,
     paragraphs: Option<CaseBoundaryPostings>,
+    /// Words with capitals, if they are asked for.
+    capitals: Vec<CaseBoundaryPostings>,
     lede: Option<tantivy::columnar::Column<i64>>,
     blocks: Blocks,
     /// Scope of a text: a section, or one document.
@@ -331,6 +333,9 @@ impl SpanPostings {
         };
         let words = all.map(open).collect::<Result<Vec<_>, _>>()?;
         let cases = tests.iter().map(|test| CaseFilter::open(source, test)).collect::<Result<_, _>>()?;
+        let capitalised = CaseBoundaryTerms::capitalised(source.field);
+        let capitals = capitalised.iter().filter(|_| node.needs_capitals());
+        let capitals = capitals.map(|term| CaseBoundaryPostings::open(source, term)).collect::<Result<_, _>>()?;
         let starts = |needed: bool, term: String| needed.then(|| CaseBoundaryPostings::open(source, &term)).transpose();
         let mut postings = SpanPostings {
             node: node.clone(),
@@ -343,6 +348,7 @@ impl SpanPostings {
             cases,
             sentences: starts(node.needs(Near::Sentence), CaseBoundaryTerms::sentence(source.field))?,
             paragraphs: starts(node.needs(Near::Paragraph), CaseBoundaryTerms::paragraph(source.field))?,
+            capitals,
             lede: source.lede.clone(),
             blocks: source.blocks.clone(),
             scope,
@@ -418,8 +424,18 @@ impl SpanPostings {
             document.ordinal = ordinal;
             self.space.documents.push(document.first);
         }
-        if let Some(sentences) = &mut self.sentences {
+        // A middle name can be in a passage without a word that is searched.
+        let is_whole = !self.capitals.is_empty();
+        if let Some(sentences) = self.sentences.as_mut().filter(|_| !is_whole) {
             self.documents.iter().for_each(|document| sentences.positions(document.doc, &mut self.space.sentences));
+        }
+        if is_whole {
+            for doc in first_doc..end {
+                let from = self.space.capitals.len();
+                self.sentences.iter_mut().for_each(|sentences| sentences.positions(doc, &mut self.space.sentences));
+                self.capitals.iter_mut().for_each(|capitals| capitals.positions(doc, &mut self.space.capitals));
+                self.space.capitals[from..].sort_unstable();
+            }
         }
         if let Some(paragraphs) = &mut self.paragraphs {
             // A paragraph can begin passages before the words it holds.
@@ -450,7 +466,7 @@ fn candidates(node: &SpanNode, first_docs: &mut dyn FnMut(usize) -> std::io::Res
     Ok(match node {
         SpanNode::Nothing => docs::none(),
         SpanNode::Word(word) => first_docs(*word)?,
-        SpanNode::Phrase { words, .. } => {
+        SpanNode::Phrase { words, .. } | SpanNode::Name { words, .. } => {
             docs::and(words.iter().map(|&word| first_docs(word)).collect::<std::io::Result<_>>()?)
         }
         SpanNode::Or(nodes) | SpanNode::Forms(nodes) => {

@@ -172,6 +172,39 @@ fn find(q: &Q, row: &Row<'_>) -> Vec<Found> {
                 wanted.iter().map(|word| Box::new(move |token: &Token| token.raw == *word) as _).collect();
             runs(&tests.iter().map(|test| &**test).collect::<Vec<_>>())
         }
+        Q::Name(wanted) => {
+            let has_capital = |word: &str| word.contains(char::is_uppercase);
+            let has_any = wanted.iter().any(|word| has_capital(word));
+            let tests: Vec<Test<'_>> = wanted
+                .iter()
+                .map(|word| {
+                    let needs_capital = if has_any { has_capital(word) } else { word.contains(char::is_lowercase) };
+                    let folded = unaccented(word);
+                    Box::new(move |token: &Token| token.folded == folded && (!needs_capital || has_capital(&token.raw)))
+                        as _
+                })
+                .collect();
+            let begins = |at: usize| at > 0 && tokens[at].sentence != tokens[at - 1].sentence;
+            let shortest = |start: usize| {
+                let mut all: BTreeSet<usize> = ends(tokens, start, &tests[0]).into_iter().collect();
+                for test in &tests[1..] {
+                    // Up to two words with capitals between, none of them, nor the next word, at the beginning of a sentence.
+                    let next = |after: usize| {
+                        let mut found = Vec::new();
+                        for at in (after..tokens.len().min(after + 3)).take_while(|&at| !begins(at)) {
+                            found.extend(ends(tokens, at, test));
+                            if !has_capital(&tokens[at].raw) {
+                                break;
+                            }
+                        }
+                        found
+                    };
+                    all = all.into_iter().flat_map(next).collect();
+                }
+                all.first().map(|&end| stretch(start, end))
+            };
+            (0..tokens.len()).filter_map(shortest).collect()
+        }
         Q::Prefix(prefix) => words(&|token| token.folded.starts_with(&unaccented(prefix))),
         Q::Wild(pattern) => {
             let pattern: Vec<char> = pattern.chars().collect();

@@ -8,6 +8,7 @@ pub(super) enum Q {
     Word(String, String),
     Phrase(Vec<String>, u32),
     Verbatim(Vec<String>),
+    Name(Vec<String>),
     Prefix(String),
     Wild(String),
     Fuzzy(String),
@@ -63,6 +64,7 @@ pub(super) fn spans(random: &mut Random, depth: usize) -> Q {
             Q::Word(raw, stem)
         }
         3 => Q::Phrase((0..2 + random.below(2)).map(|_| folded_word(random)).collect(), 0),
+        4 if random.chance(60) => Q::Name((0..1 + random.below(2)).map(|_| any_word(random).0).collect()),
         4 => Q::Verbatim((0..1 + random.below(2)).map(|_| any_word(random).0).collect()),
         5 => Q::Prefix((*random.pick(&["str", "nurs", "OI", "ély", "ri", "eo"])).into()),
         6 => Q::Wild((*random.pick(&["str*ing", "n?rse", "el?see", "*den", "strik?s"])).into()),
@@ -130,6 +132,7 @@ impl Q {
             Q::Phrase(words, slop) => format!("\"{}\"~{slop}", words.join(" ")),
             Q::Verbatim(words) if words.len() == 1 => format!("={}", words[0]),
             Q::Verbatim(words) => format!("=\"{}\"", words.join(" ")),
+            Q::Name(words) => format!("name:\"{}\"", words.join(" ")),
             Q::Prefix(prefix) => format!("{prefix}*"),
             Q::Wild(pattern) => pattern.clone(),
             Q::Fuzzy(word) => format!("{word}~1"),

@@ -1,0 +1,438 @@
+//! Finds names in the text of an article: runs of words with capitals, and what joins them.
+//!
+//! A capital is evidence only where it is not there anyway. The first word of a sentence is part of a name if it is
+//! written with a capital within sentences, too, in this article or in others ([`Lexicons`]); so are all nouns of German,
+//! of which only runs of two and more are taken, without the nouns that stand before a name. Titles are set apart.
+
+mod german;
+mod joining;
+mod judge;
+mod mention;
+mod run;
+mod title;
+mod trim;
+
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+
+use super::lexicon::{Lexicon, Lexicons};
+use super::token::{Block, Gap, Kind, blocks};
+use super::words::{self, Words};
+use crate::text::Language;
+
+/// A name where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mention {
+    /// As it is written, without titles and the ending of a possessive.
+    pub text: String,
+    /// Its words, folded.
+    pub words: Vec<String>,
+    /// Number of its words without the kind of company at the end.
+    pub core: usize,
+    /// Does a title stand before it?
+    pub has_title: bool,
+    /// May it be one person, by its form?
+    pub is_personal: bool,
+    /// Is the last word no common word? A given name alone is joined to such a name only.
+    pub has_own_surname: bool,
+    /// Is it a company, by a kind of company that is left out of its core? Its first word alone may be joined to it.
+    pub is_company: bool,
+    /// The mention that this one abbreviates, in brackets: `European Central Bank (ECB)`.
+    pub abbreviates: Option<usize>,
+}
+
+/// An article cut into words.
+pub(super) struct Article<'t> {
+    pub words: Words,
+    pub blocks: Vec<Block<'t>>,
+    /// How it writes its words.
+    pub lexicon: Lexicon,
+}
+
+/// Is the text in a script without capitals?
+pub(super) fn is_without_capitals(texts: &[&str]) -> bool {
+    /// Letters that are looked at.
+    const LETTERS: usize = 2_000;
+    let letters = texts.iter().flat_map(|text| text.chars()).filter(|c| c.is_alphabetic()).take(LETTERS);
+    let (mut cased, mut all) = (0, 0);
+    for letter in letters {
+        all += 1;
+        cased += usize::from(letter.is_lowercase() || letter.is_uppercase());
+    }
+    cased * 2 < all
+}
+
+impl<'t> Article<'t> {
+    /// Cuts the texts of an article into words. `title` is read if it is written like a sentence.
+    pub(super) fn read(texts: &[&'t str], title: Option<&'t str>, language: Language) -> Article<'t> {
+        let words = Words::of(language);
+        let mut lexicon = Lexicon::default();
+        let mut all = Vec::new();
+        for text in texts {
+            let read = blocks(text, words);
+            read.iter().for_each(|block| lexicon.count(block, words));
+            all.extend(read);
+        }
+        let title = title.map(|title| blocks(title, words)).unwrap_or_default();
+        let is_sentence = |block: &Block<'_>| {
+            let lower = block.tokens.iter().filter(|token| token.kind == Kind::Lower).count();
+            lower * 2 >= block.tokens.len() || words.has_capital_nouns()
+        };
+        all.extend(title.into_iter().filter(is_sentence));
+        Article { words, blocks: all, lexicon }
+    }
+
+    /// The names of the article, in order.
+    pub(super) fn mentions(&self, lexicon: &Lexicon) -> Vec<Mention> {
+        let lexicons = Lexicons { all: lexicon, own: &self.lexicon, words: self.words };
+        let (mut mentions, mut doubtful) = (Vec::new(), Vec::new());
+        for block in &self.blocks {
+            let found = (&mut mentions, &mut doubtful);
+            Finder { block, lexicons, words: self.words, mentions: found.0, doubtful: found.1, last: None }.find();
+        }
+        if self.words.has_capital_nouns() {
+            self.add_surnames(lexicons, &mut mentions);
+        } else {
+            add_known(doubtful, &mut mentions);
+        }
+        mentions
+    }
+
+    /// Adds the surnames of persons named in full: a single noun of German is no name by itself.
+    fn add_surnames(&self, lexicons: Lexicons<'_>, mentions: &mut Vec<Mention>) {
+        let known: FxHashSet<String> = mentions
+            .iter()
+            .filter(|mention| mention.is_personal)
+            .filter_map(|mention| mention.words.last().cloned())
+            .filter(|word| {
+                let usage = lexicons.usage_elsewhere(word);
+                usage.lower == 0 && usage.determined == 0
+            })
+            .collect();
+        for block in &self.blocks {
+            for i in 0..block.tokens.len() {
+                let word = block.word(i);
+                let genitive = word.strip_suffix('s').filter(|stem| known.contains(*stem));
+                let beside = |j: usize| block.tokens.get(j).is_some_and(|token| token.kind == Kind::Capital);
+                // A genitive stands before what is owned.
+                let is_beside = i > 0 && block.tokens[i].gap == Gap::Space && beside(i - 1)
+                    || genitive.is_none()
+                        && block.tokens.get(i + 1).is_some_and(|next| next.gap == Gap::Space)
+                        && beside(i + 1);
+                if i > 0 && words::is_surname_particle(block.word(i - 1)) {
+                    continue;
+                }
+                if block.tokens[i].kind == Kind::Capital && !is_beside && (known.contains(word) || genitive.is_some()) {
+                    mentions.push(Mention {
+                        text: block.text_of(i..i + 1),
+                        words: vec![word.to_string()],
+                        core: 1,
+                        has_title: false,
+                        is_personal: false,
+                        has_own_surname: true,
+                        is_company: false,
+                        abbreviates: None,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// A word that is a name only if somebody of that name is there.
+struct Doubtful {
+    text: String,
+    word: String,
+    has_title: bool,
+}
+
+/// Adds the words that are a surname or given name of persons named in full.
+fn add_known(doubtful: Vec<Doubtful>, mentions: &mut Vec<Mention>) {
+    if doubtful.is_empty() {
+        return;
+    }
+    let mut known: FxHashSet<&str> = FxHashSet::default();
+    for mention in mentions.iter().filter(|mention| mention.is_personal && mention.words.len() > 1) {
+        let words = words::without_junior(&mention.words);
+        known.insert(&words[words.len() - 1]);
+        if words::is_given_name(&words[0]) {
+            known.insert(&words[0]);
+        }
+    }
+    let named: Vec<Doubtful> = doubtful.into_iter().filter(|one| known.contains(one.word.as_str())).collect();
+    mentions.extend(named.into_iter().map(|one| Mention {
+        text: one.text,
+        words: vec![one.word],
+        core: 1,
+        has_title: one.has_title,
+        is_personal: false,
+        has_own_surname: true,
+        is_company: false,
+        abbreviates: None,
+    }));
+}
+
+/// Finds the names of a block.
+struct Finder<'a, 't> {
+    block: &'a Block<'t>,
+    lexicons: Lexicons<'a>,
+    words: Words,
+    mentions: &'a mut Vec<Mention>,
+    doubtful: &'a mut Vec<Doubtful>,
+    /// The last mention, and the word after it.
+    last: Option<(usize, usize)>,
+}
+
+impl Finder<'_, '_> {
+    fn find(&mut self) {
+        let mut at = 0;
+        while at < self.block.tokens.len() {
+            if !self.may_begin(at) {
+                at += 1;
+                continue;
+            }
+            let end = self.run_end(at);
+            self.take_run(at..end);
+            at = end;
+        }
+    }
+
+    /// Takes the names of a run of words.
+    fn take_run(&mut self, run: Range<usize>) {
+        let mut from = run.start;
+        let mut has_title = false;
+        let mut at = run.start;
+        while at < run.end {
+            let Some(end) = self.title_end(at, &run) else {
+                at += 1;
+                continue;
+            };
+            let begin = self.title_begin(at, from);
+            if begin > from {
+                self.take(from..begin, has_title, true);
+            }
+            has_title = true;
+            (from, at) = (end, end);
+        }
+        if from < run.end {
+            self.take(from..run.end, has_title, false);
+        }
+    }
+
+    /// Takes a run without titles as a name, after cutting what is not part of it.
+    fn take(&mut self, run: Range<usize>, has_title: bool, before_title: bool) {
+        /// No name has more words: longer runs are lists and lines in capitals.
+        const MAX_WORDS: usize = 14;
+        let Some(run) = self.trimmed(run, has_title) else { return };
+        if run.is_empty() || run.len() > MAX_WORDS {
+            return;
+        }
+        if !self.is_name(&run, has_title, before_title) {
+            self.doubt(&run, has_title);
+            return;
+        }
+        self.push(run, has_title);
+    }
+
+    /// Keeps a word that is no name by itself: it may be the surname of somebody named in full.
+    fn doubt(&mut self, run: &Range<usize>, has_title: bool) {
+        let (token, word) = (&self.block.tokens[run.start], self.block.word(run.start));
+        let is_common = words::is_body_noun(word) || words::is_direction(word) || words::is_demonym(word);
+        let usage = self.lexicons.usage(word);
+        if run.len() == 1
+            && token.kind == Kind::Capital
+            && !is_common
+            && !self.is_hyphenated_word(run.start)
+            && !(token.opens && !has_title && usage.is_mostly_lower())
+        {
+            self.doubtful.push(Doubtful { text: self.block.text_of(run.clone()), word: word.to_string(), has_title });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mention::is_abbreviation_of;
+    use super::*;
+
+    /// The names of a text, those after a title marked, of which `usage` tells how words are written elsewhere.
+    fn found(code: &str, usage: &str, text: &str) -> String {
+        let language = Language::from_code(code);
+        let lexicon = Article::read(&[usage], None, language).lexicon;
+        let article = Article::read(&[text], None, language);
+        let mentions = article.mentions(&lexicon);
+        let shown =
+            mentions.iter().map(|mention| format!("{}{}", if mention.has_title { "+" } else { "" }, mention.text));
+        shown.collect::<Vec<_>>().join(" | ")
+    }
+
+    #[test]
+    fn names_table() {
+        for (code, text, expected) in [
+            ("en", "The mayor, Ada Lindqvist, met Karl Voss in Halden.", "Ada Lindqvist | Karl Voss | Halden"),
+            ("en", "On Monday President Ada Lindqvist's aides left.", "+Ada Lindqvist"),
+            ("en", "It was Foreign Minister Karl Voss who spoke.", "+Karl Voss"),
+            ("en", "She asked Secretary of State Karl Voss about it.", "+Karl Voss"),
+            ("en", "Mr Voss and Dr. Ada Lindqvist agreed.", "+Voss | +Ada Lindqvist"),
+            ("en", "They praised J. K. Holm and George W. Marsh.", "J. K. Holm | George W. Marsh"),
+            ("en", "He called the Bank of Norland about it.", "Bank of Norland"),
+            ("en", "He met Karl Voss of Norland at noon.", "Karl Voss | Norland"),
+            ("en", "The Norland Central Bank (NCB) paid Holm & Sons.", "Norland Central Bank | NCB | Holm & Sons"),
+            ("en", "We saw Charles de Marsh and Omar bin Tarik there.", "Charles de Marsh | Omar bin Tarik"),
+            ("en", "In May they met Theresa May and left on 3 May.", "Theresa May"),
+            ("en", "The French and the German teams met in April.", ""),
+            ("en", "I think he said that I could.", ""),
+            ("en", "It was Norland's Karl Voss again.", "Norland | Karl Voss"),
+            ("en", "The St James's Park crowd sang.", "St James's Park"),
+            ("en", "HALDEN, 3 May (AFP) - The port of Halden is shut.", "Halden"),
+            ("en", "DOCKERS WALK OUT AGAIN IN HALDEN", ""),
+            ("en", "Dockers Walk Out Again In Halden", ""),
+            ("en", "The banks say that U.S. Banks lent to U.S. Senator Ada Holm.", "U.S. | U.S. | +Ada Holm"),
+            ("en", "The CEO watched TV with a PhD of the EU.", "EU"),
+            ("en", "A book on King Olav V was read.", "+Olav V"),
+            (
+                "en",
+                "He left the Norland Printing and Paper Corp for the Halden Bureau of Ships and Ports.",
+                "Norland Printing and Paper Corp | Halden Bureau of Ships | Ports",
+            ),
+            (
+                "en",
+                "The Halden Ways and Means Committee Chairman Karl Voss left.",
+                "Halden Ways and Means Committee | +Karl Voss",
+            ),
+            (
+                "en",
+                "He sold Holm Voss Brothers Inc to Major League Chess.",
+                "Holm Voss Brothers Inc | Major League Chess",
+            ),
+            ("en", "They signed the Halden Convention on Sea Rights on Monday.", "Halden Convention on Sea Rights"),
+            (
+                "en",
+                "They met Ada Holm on Tuesday at the Halden Chambers of Trade.",
+                "Ada Holm | Halden Chambers of Trade",
+            ),
+            ("en", "It was seen by @adaholm on halden.com and Voss.NET #HaldenStrike.", ""),
+            ("en", "In Halden Monday they met Omar Ramadan.", "Halden | Omar Ramadan"),
+            ("en", "Why Is It That You Have To Ask The Mayor? Nobody asked Ada Holm.", "Ada Holm"),
+            ("en", "Photo by Ada Lindqvist/Halden Press", "Ada Lindqvist | Halden Press"),
+            ("en", "See you in the New Year at the Museum of the Norland Saami.", "Museum of the Norland Saami"),
+            ("en", "We asked Lord Holm of Halden for it.", "+Holm of Halden"),
+            (
+                "fr",
+                "Hier, la Cour de cassation et l'Union européenne ont vu M. Holm.",
+                "Cour de cassation | Union européenne | +Holm",
+            ),
+            (
+                "fr",
+                "Le rapport de la Commission nationale de contrôle des ports (CNCP) est clair.",
+                "Commission nationale de contrôle des ports | CNCP",
+            ),
+            (
+                "fr",
+                "On sait que l'UMP a dit non. On a vu l'UMP Laure de la Marche au Conseil d'Etat.",
+                "UMP | UMP | Laure de la Marche | Conseil d'Etat",
+            ),
+            (
+                "fr",
+                "On a vu la ministre des Armées d'Emmanuel Holm en Norlande du Nord.",
+                "Armées | Emmanuel Holm | Norlande du Nord",
+            ),
+            ("fr", "Selon la ministre, Ada Lindqvist a quitté l'Élysée.", "Ada Lindqvist | Élysée"),
+            ("fr", "Hier, Dominique de Marsan a vu M. Holm.", "Dominique de Marsan | +Holm"),
+            ("es", "El presidente visitó el Banco de Norlandia con Ana Díez.", "Banco de Norlandia | Ana Díez"),
+            ("ru", "Вчера мэр города Анна Линдова встретила Карла Фосса.", "Анна Линдова | Карла Фосса"),
+            ("ru", "Вчера Верховный суд и министр Анна Линдова ответили.", "Верховный суд | Анна Линдова"),
+            ("ru", "Он видел Высший морской суд и Министерство обороны.", "Высший морской суд | Министерство обороны"),
+            ("ru", "Мэр Хальдена Иван Громов приехал.", "+Иван Громов"),
+            (
+                "de",
+                "Gestern sprach EU-Präsidentin Ursula von der Marsch an der Universität Halden.",
+                "+Ursula von der Marsch | Universität Halden",
+            ),
+            ("de", "Das sagte der Sender NRK, und dort saß die Nominierte Julia Holm.", "NRK | Julia Holm"),
+            (
+                "de",
+                "Das liegt am Halden University Park, sagt der Hafenmeister Jens Voss.",
+                "Halden University Park | +Jens Voss",
+            ),
+            ("de", "Dort gab es Vorboten von Hitzewellen.", ""),
+            ("de", "Gestern traf Bundeskanzlerin Ada Holm den Gast.", "+Ada Holm"),
+            ("de", "Danach sprach Ursula von der Marsch in Halden.", "Ursula von der Marsch"),
+            ("de", "Dort stand der Hafenarbeiter Karl Voss am Tor.", "Karl Voss"),
+            ("de", "Das Haus und die Stadt waren ohne Strom und Wasser.", ""),
+            ("nl", "Volgens minister Jan van der Meer is het klaar.", "Jan van der Meer"),
+            ("it", "Ieri Marco Bianchi ha visto il sindaco dell'Aquila.", "Marco Bianchi | Aquila"),
+            ("pt", "Ontem o ministro José da Costa falou.", "José da Costa"),
+            ("pl", "Wczoraj prezydent Anna Nowak spotkała go.", "Anna Nowak"),
+            ("sv", "I går mötte statsministern Karin Berg oss.", "Karin Berg"),
+        ] {
+            assert_eq!(found(code, "", text), expected, "{text}");
+        }
+    }
+
+    /// The first word of a sentence is a name on evidence only.
+    #[test]
+    fn beginnings_of_sentences() {
+        for (usage, text, expected) in [
+            ("", "Critics left early. Nobody came.", ""),
+            ("We met Halden folk in Halden and at Halden.", "Halden is a port.", "Halden"),
+            ("The former mayor and a former clerk.", "Former Halden captains met.", ""),
+            ("He left the former Halden yard, a former Halden inn.", "Former Halden Yard is shut.", "Halden Yard"),
+            ("", "Ada Lindqvist left.", "Ada Lindqvist"),
+            ("He saw New Halden and New Halden again, a new day.", "New Halden is a port.", "New Halden"),
+            ("", "He said: \"Thanks Ada Holm for it.\"", "Ada Holm"),
+            ("", "They met Mark Holm. Holm left early, and Voss was there.", "Mark Holm | Voss | Holm"),
+            ("the bill, a bill", "Bill Lindqvist left.", "Bill Lindqvist"),
+            ("", "They met the U.S. Owner Robert Holm there.", "U.S. | +Robert Holm"),
+            (
+                "a dollar, a dollar, a dollar, a dollar, a dollar, a menu, a menu, a menu, a menu, a menu",
+                "He ate of the Dollar Menu.",
+                "",
+            ),
+            ("the de Marsan, when de Marsan, and de Marsan", "They saw Bill de Marsan.", "Bill de Marsan"),
+        ] {
+            assert_eq!(found("en", usage, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn scripts_without_capitals() {
+        for (text, expected) in [
+            ("昨天市长在哈尔登会见了记者", true),
+            ("التقى رئيس البلدية الصحفيين", true),
+            ("ראש העיר נפגש עם העיתונאים", true),
+            ("Вчера мэр встретил журналистов", false),
+            ("The mayor met reporters", false),
+            ("", false),
+        ] {
+            assert_eq!(is_without_capitals(&[text]), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn abbreviations() {
+        for (letters, name, expected) in [
+            ("ncb", "norland central bank", true),
+            ("ioc", "international olympic committee", true),
+            ("ncb", "halden yard", false),
+            ("eu", "european union", true),
+        ] {
+            let words: Vec<String> = name.split(' ').map(str::to_string).collect();
+            assert_eq!(is_abbreviation_of(letters, &words), expected, "{letters}");
+        }
+    }
+
+    proptest::proptest! {
+        /// No text makes the search for names fail, and a name has a capital or digit.
+        #[test]
+        fn any_text_is_read(text in "([A-ZÄa-zé]{1,6}|[.,()'’&<>-]|of|de|von|the|St|U\\.S\\.|[ \n]{1,2}|\\PC){0,40}", code in "(en|de|fr|es|ru|pl)") {
+            let language = Language::from_code(&code);
+            let article = Article::read(&[&text], Some(&text), language);
+            for mention in article.mentions(&article.lexicon) {
+                proptest::prop_assert!(mention.text.chars().any(char::is_uppercase), "{}", mention.text);
+                proptest::prop_assert!(mention.core > 0 && mention.core <= mention.words.len());
+            }
+        }
+    }
+}

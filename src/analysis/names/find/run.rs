@@ -1,0 +1,236 @@
+//! Where a run of words with capitals begins and ends, and what in it is no part of a name.
+
+use super::Finder;
+use crate::analysis::names::token::{Gap, Kind, Token};
+use crate::analysis::names::words;
+
+impl Finder<'_, '_> {
+    /// May a name begin with this word?
+    pub(super) fn may_begin(&self, at: usize) -> bool {
+        let token = &self.block.tokens[at];
+        token.has_capital() && !token.is_titled && !self.is_no_part(at) && !words::is_particle_sign(self.block.word(at))
+    }
+
+    /// Is this word with a capital no part of a name?
+    pub(super) fn is_no_part(&self, at: usize) -> bool {
+        let (token, word) = (&self.block.tokens[at], self.block.word(at));
+        if words::is_calendar(word) {
+            let is_number = |i: usize| self.block.tokens.get(i).is_some_and(|token| token.kind == Kind::Number);
+            if words::is_month_or_given_name(word) && !is_number(at + 1) && !(at > 0 && is_number(at - 1)) {
+                return false;
+            }
+            return !self.is_name_of_month(at) && !self.is_of_title_of_work(at);
+        }
+        if !self.words.is_function(word) || token.kind == Kind::Capitals && word.len() > 1 {
+            return token.kind == Kind::Initial && !self.is_initial(at);
+        }
+        if self.words.is_contraction(word) {
+            return true;
+        }
+        // Where titles of works are written like sentences, it belongs to the name before it: `Rosa Díez`.
+        let follows_name = at > 0 && token.gap == Gap::Space && tokens_before_is_name(self, at);
+        if self.words.code() != "en" && follows_name && !self.words.has_capital_nouns() && token.kind == Kind::Capital {
+            return false;
+        }
+        // A function word is a name where it is hardly ever written otherwise.
+        let usage = self.lexicons.usage(word);
+        token.opens
+            || usage.upper < 3
+            || usage.lower * 20 > usage.upper
+            || !self.words.has_capital_nouns() && word.len() < 4
+    }
+
+    /// Does a common word with a capital follow this word of the calendar, as often elsewhere: `Saturday Night Live`?
+    pub(super) fn is_of_title_of_work(&self, at: usize) -> bool {
+        let tokens = &self.block.tokens;
+        let Some(next) = tokens.get(at + 1).filter(|next| next.kind == Kind::Capital && next.gap == Gap::Space) else {
+            return false;
+        };
+        let (word, following) = (self.block.word(at), self.block.word(at + 1));
+        tokens[at].kind == Kind::Capital
+            && !next.opens
+            && !words::is_title(following, self.words)
+            && !words::is_of_title(following)
+            && !words::is_calendar(following)
+            && !self.words.is_function(following)
+            && self.lexicons.usage(following).is_common()
+            && self.lexicons.pair(word, following).capitals > 4
+    }
+
+    /// Is this word, which names a month or day, a surname: `Theresa May`, `Mrs May`?
+    pub(super) fn is_name_of_month(&self, at: usize) -> bool {
+        let tokens = &self.block.tokens;
+        let follows_number = tokens.get(at + 1).is_some_and(|next| next.kind == Kind::Number);
+        at > 0
+            && tokens[at].kind == Kind::Capital
+            && !follows_number
+            && matches!(tokens[at].gap, Gap::Space | Gap::Point)
+            && matches!(tokens[at - 1].kind, Kind::Capital | Kind::Initial)
+            && words::is_month(self.block.word(at))
+            && !tokens[at - 1].is_possessive
+            && !self.words.is_function(self.block.word(at - 1))
+            && !words::is_calendar(self.block.word(at - 1))
+            && (words::is_title(self.block.word(at - 1), self.words)
+                || !tokens[at - 1].opens && self.lexicons.usage(self.block.word(at - 1)).lower == 0)
+    }
+
+    /// Does this letter belong to a name: `J. Smith`, `George W. Bush`, `Malcolm X`?
+    pub(super) fn is_initial(&self, at: usize) -> bool {
+        let tokens = &self.block.tokens;
+        let follows = at > 0 && tokens[at - 1].has_capital() && matches!(tokens[at].gap, Gap::Space | Gap::Point);
+        let next = tokens.get(at + 1).filter(|next| matches!(next.gap, Gap::Space | Gap::Point));
+        if self.block.text[..tokens[at].bytes.end].ends_with('.') {
+            return next.is_some_and(Token::has_capital) || follows && !matches!(self.block.word(at), "i" | "a");
+        }
+        let is_numeral = words::is_numeral(self.block.word(at));
+        follows
+            && tokens[at - 1].kind == Kind::Capital
+            && (is_numeral || next.is_some_and(|next| next.kind == Kind::Capital))
+    }
+
+    /// The word after the run of words that begins at `start`.
+    pub(super) fn run_end(&self, start: usize) -> usize {
+        let tokens = &self.block.tokens;
+        if let Some(end) = self.abbreviated_end(start) {
+            return end;
+        }
+        let mut last = start;
+        loop {
+            let next = last + 1;
+            if next >= tokens.len() || tokens[next].is_titled {
+                return next;
+            }
+            if tokens[last].is_possessive && !self.is_joined_possessive(last) {
+                let is_of = tokens[next].kind == Kind::Lower && self.block.word(next) == "of";
+                if !is_of {
+                    return next;
+                }
+            }
+            if !matches!(tokens[next].gap, Gap::Space | Gap::Point | Gap::Ampersand) {
+                return next;
+            }
+            if tokens[next].has_capital() && !self.is_no_part(next) {
+                if self.is_capital_after_point(last, next) || self.is_party_of_person(start, last) {
+                    return next;
+                }
+                last = next;
+                continue;
+            }
+            if self.is_number_of(last, next) {
+                last = next;
+                continue;
+            }
+            if let Some(end) = self.body_end(last) {
+                return end;
+            }
+            let Some(after) = self.joined(start, last) else { return next };
+            last = after;
+        }
+    }
+
+    /// Outside English only the first word of bodies has a capital. The end of one whose abbreviation follows in brackets:
+    /// `Commission nationale de contrôle (CNC)`.
+    pub(super) fn abbreviated_end(&self, start: usize) -> Option<usize> {
+        /// Most words of such a name.
+        const MOST: usize = 14;
+        let tokens = &self.block.tokens;
+        if self.words.code() == "en" || self.words.has_capital_nouns() || tokens[start].kind != Kind::Capital {
+            return None;
+        }
+        let is_inside = |gap: Gap| matches!(gap, Gap::Space | Gap::Elision | Gap::Point);
+        let end = (start + 2..tokens.len().min(start + MOST)).find(|&at| !is_inside(tokens[at].gap))?;
+        let is_abbreviation = tokens[end].gap == Gap::Bracket && tokens[end].kind == Kind::Capitals;
+        let content = || (start..end).map(|at| self.block.word(at)).filter(|word| !self.words.is_function(word));
+        let is_lower = (start..end).any(|at| tokens[at].kind == Kind::Lower && !self.is_small(at));
+        let initials = content().filter_map(|word| word.chars().next());
+        let letters: Vec<char> = self.block.word(end).chars().filter(|c| c.is_alphabetic()).collect();
+        let is_of = letters.len() > 1 && is_lower && initials.eq(letters.iter().copied());
+        (is_abbreviation && is_of).then_some(end)
+    }
+
+    /// The end of a body or place of which only the first word has a capital: `Union européenne`, `Верховный суд`.
+    pub(super) fn body_end(&self, last: usize) -> Option<usize> {
+        let tokens = &self.block.tokens;
+        let is_next = |at: usize| {
+            tokens
+                .get(at)
+                .is_some_and(|token| token.kind == Kind::Lower && matches!(token.gap, Gap::Space | Gap::Elision))
+        };
+        let word = self.block.word(last);
+        if tokens[last].kind != Kind::Capital || !is_next(last + 1) {
+            return None;
+        }
+        let next = self.block.word(last + 1);
+        if self.words.is_romance() && words::is_body_noun(word) {
+            let mut end = last + 1;
+            while is_next(end) && end < last + 3 && words::is_adjective_of_bodies(self.block.word(end)) {
+                end += 1;
+            }
+            if end > last + 1 {
+                return Some(end);
+            }
+            while is_next(end) && end < last + 4 && words::is_particle(self.block.word(end)) {
+                end += 1;
+            }
+            return (end > last + 1 && is_next(end) && words::is_complement_of_bodies(self.block.word(end)))
+                .then_some(end + 1);
+        }
+        if self.words.is_cyrillic() {
+            // `Верховный суд`, `Высший административный суд`
+            let is_begun = words::is_slavic_adjective(word) && !tokens[last].opens;
+            let after = last + 1 + usize::from(is_next(last + 2) && words::is_slavic_adjective(next));
+            let is_body = is_begun && words::is_slavic_body(self.block.word(after));
+            let is_of = words::is_slavic_body_of(word) && words::is_complement_of_bodies(next);
+            return if is_body { Some(after + 1) } else { is_of.then_some(last + 2) };
+        }
+        None
+    }
+
+    /// Outside English a party stands before its member: `l'UMP Laure de la Marche`.
+    pub(super) fn is_party_of_person(&self, start: usize, last: usize) -> bool {
+        self.words.code() != "en"
+            && start == last
+            && self.block.tokens[start].kind == Kind::Capitals
+            && self.is_beside_person(start)
+    }
+
+    /// Some writers put a capital after every point: `U.S. Banks`. Is this word only that?
+    pub(super) fn is_capital_after_point(&self, last: usize, next: usize) -> bool {
+        let tokens = &self.block.tokens;
+        if tokens[next].gap != Gap::Point || tokens[last].kind != Kind::Capitals || tokens[next].kind != Kind::Capital {
+            return false;
+        }
+        let begins_pair = tokens.get(next + 1).is_some_and(|after| after.has_capital() && after.gap == Gap::Space)
+            && self.lexicons.pair(self.block.word(next), self.block.word(next + 1)).capitals > 0;
+        !begins_pair && self.lexicons.usage(self.block.word(next)).is_mostly_lower()
+    }
+
+    /// Is the possessive part of a name: `People's Bank`, `St James's Park`?
+    pub(super) fn is_joined_possessive(&self, at: usize) -> bool {
+        let word = self.block.word(at);
+        let follows_saint =
+            at > 0 && matches!(self.block.word(at - 1), "st" | "saint") && self.block.tokens[at].gap != Gap::Break;
+        follows_saint || matches!(word, "people" | "women" | "men" | "children" | "king" | "queen" | "prince" | "world")
+    }
+
+    /// Is the number part of a name that is often written with one: `Formula 1`?
+    pub(super) fn is_number_of(&self, last: usize, next: usize) -> bool {
+        let token = &self.block.tokens[next];
+        if token.kind != Kind::Number || token.bytes.len() > 2 || token.gap != Gap::Space {
+            return false;
+        }
+        let (word, number) = (self.block.word(last), self.block.word(next));
+        let count = self.lexicons.pair(word, number).capitals;
+        count >= 3 && count * 4 >= self.lexicons.usage(word).upper
+    }
+}
+
+/// Is the word before a function word with a capital one of a name?
+fn tokens_before_is_name(finder: &Finder<'_, '_>, at: usize) -> bool {
+    let before = &finder.block.tokens[at - 1];
+    let word = finder.block.word(at - 1);
+    before.kind == Kind::Capital
+        && !before.is_possessive
+        && !finder.words.is_function(word)
+        && !words::is_calendar(word)
+}

@@ -1,0 +1,79 @@
+//! Titles and offices before names, which are set apart.
+
+use std::ops::Range;
+
+use super::Finder;
+use crate::analysis::names::token::Kind;
+use crate::analysis::names::words;
+
+impl Finder<'_, '_> {
+    /// The word after the title that this word is or ends.
+    pub(super) fn title_end(&self, at: usize, run: &Range<usize>) -> Option<usize> {
+        let word = self.block.word(at);
+        if !words::is_title(word, self.words) || !self.block.tokens[at].has_capital() {
+            return None;
+        }
+        let is_last = at + 1 >= run.end;
+        // `Secretary of State`, `Chancellor of the Exchequer`
+        let mut office = at + 1;
+        while office < run.end && matches!(self.block.word(office), "of" | "the") {
+            office += 1;
+        }
+        if office > at + 1 && office < run.end && words::is_of_title(self.block.word(office)) {
+            return Some(office + 1);
+        }
+        if words::is_address(word) || is_last {
+            // `Sir`, `Mr`, or a title without a name: the last word of a longer name may be like a title.
+            return (!is_last || at == run.start || self.words.has_capital_nouns() || self.is_role(at))
+                .then_some(at + 1);
+        }
+        if words::is_noble(word) && self.block.word(at + 1) == "of" {
+            return None;
+        }
+        let next = self.block.word(at + 1);
+        // `General Motors`, `Chief Wiggum`, `Prime Computer`: the second word is not found alone, or a kind of company
+        // or body.
+        if words::is_company_form(self.block.word(run.end - 1))
+            && !words::is_title(next, self.words)
+            && run.end - at < 4
+            && words::is_rare_title(word)
+        {
+            return None;
+        }
+        // `Major League Soccer`, `Holm Brothers Inc`
+        let is_body = words::is_body_noun(next) && !words::is_title(next, self.words);
+        if words::is_company_form(next) || is_body && (at + 2 == run.end || words::is_rare_title(word)) {
+            return None;
+        }
+        let usage = self.lexicons.usage(next);
+        let pair = self.lexicons.pair(word, next);
+        let is_pair =
+            pair.capitals >= 3 && usage.alone * 3 < pair.capitals && at + 2 >= run.end && words::is_rare_title(word);
+        (!is_pair).then_some(at + 1)
+    }
+
+    /// Is the last word of a run the office of who is not named: `Vice President`, `House Speaker`?
+    pub(super) fn is_role(&self, at: usize) -> bool {
+        let word = self.block.word(at);
+        !words::is_rare_title(word) || self.lexicons.usage(word).is_common()
+    }
+
+    /// Where the title that ends at `at` begins: `Foreign Minister`, `Vice President`.
+    pub(super) fn title_begin(&self, at: usize, from: usize) -> usize {
+        let mut begin = at;
+        while begin > from {
+            let word = self.block.word(begin - 1);
+            let usage = self.lexicons.usage(word);
+            let is_part = words::is_of_title(word)
+                || words::is_title(word, self.words)
+                || words::is_demonym(word)
+                || self.block.tokens[begin - 1].kind == Kind::Capital && usage.is_mostly_lower()
+                || self.block.tokens[begin - 1].kind == Kind::Lower;
+            if !is_part {
+                break;
+            }
+            begin -= 1;
+        }
+        begin
+    }
+}
