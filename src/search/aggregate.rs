@@ -103,21 +103,21 @@ impl Snapshot {
         })
     }
 
-    /// Counts the values of a facet over what matches; over the whole index without a query.
+    /// Counts the values of facets over what matches, in one pass; over the whole index without a query.
     pub(crate) fn facets(
         &self,
         text: Option<&str>,
-        facet: Facet,
+        facets: &[Facet],
         options: &SearchOptions,
-    ) -> Result<Facets, SearchError> {
+    ) -> Result<Vec<Facets>, SearchError> {
         let lowered = self.lowered_or_all(text, options)?;
         let budget = options.budget();
         let count = || {
-            let tally = self.tally(&lowered, options, &budget, (&[vec![facet]], &wanted(options)))?;
-            self.facets_of(tally, &[facet], &lowered, options, &budget)
+            let each: Vec<Vec<Facet>> = facets.iter().map(|facet| vec![*facet]).collect();
+            let tally = self.tally(&lowered, options, &budget, (&each, &wanted(options)))?;
+            self.facets_of(tally, facets, &lowered, options, &budget)
         };
-        let mut facets = count().map_err(|error| self.error(error))?;
-        Ok(facets.pop().expect("one facet was counted"))
+        Ok(count().map_err(|error| self.error(error))?)
     }
 
     /// The facets of a tally.
@@ -224,7 +224,18 @@ impl Snapshot {
             return Ok(None);
         }
         let values = (rows.len() - limit) as u64;
-        rows.truncate(limit);
+        let cut = rows.split_off(limit);
+        if let [facet] = facets
+            && facet.is_single()
+        {
+            let mut counts = Counts::default();
+            for row in cut {
+                counts.passages += row.counts.passages;
+                counts.sections += row.counts.sections;
+                counts.articles += row.counts.articles;
+            }
+            return Ok(Some(OtherValues { values, counts }));
+        }
         let folded = |row: &Counted| row.values.iter().map(|value| value.as_ref().map(|v| v.folded.clone())).collect();
         let kept: HashSet<Vec<Option<String>>> = rows.iter().map(folded).collect();
         let wanted = Wanted { kept: Some(Arc::new(kept)), ..wanted(options) };

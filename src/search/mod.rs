@@ -434,8 +434,23 @@ impl Searcher {
     ///
     /// As [`Searcher::search`].
     pub fn facets(&self, query: Option<&str>, facet: Facet, options: &SearchOptions) -> Result<Facets, SearchError> {
+        let mut facets = self.facets_together(query, &[facet], options)?;
+        Ok(facets.pop().expect("one facet was counted"))
+    }
+
+    /// As [`Searcher::facets`], for several facets in one pass.
+    ///
+    /// # Errors
+    ///
+    /// As [`Searcher::search`].
+    pub fn facets_together(
+        &self,
+        query: Option<&str>,
+        facets: &[Facet],
+        options: &SearchOptions,
+    ) -> Result<Vec<Facets>, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.facets(query, facet, options))
+        guarded(&self.path, || snapshot.facets(query, facets, options))
     }
 
     /// Counts the pairs of values of two facets over what matches; over the whole index without a query.

@@ -27,7 +27,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
@@ -50,6 +50,25 @@ const FOLLOW: Duration = Duration::from_secs(1);
 
 /// Largest body of a request.
 const MAX_BODY_BYTES: usize = 64 << 10;
+
+/// Time for a body to arrive.
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// The body of a request.
+///
+/// # Errors
+///
+/// A problem for one that is too large or does not arrive in time.
+async fn body_of(body: Body) -> Result<Bytes, Problem> {
+    match tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, MAX_BODY_BYTES)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(_)) => {
+            let detail = format!("a body has at most {MAX_BODY_BYTES} bytes");
+            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body", "The body is too large", detail))
+        }
+        Err(_) => Err(Problem::parameter("the body did not arrive in time")),
+    }
+}
 
 /// How a server is started.
 pub(crate) struct ServeOptions {

@@ -6,8 +6,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::MAX_BODY_BYTES;
 use super::ask::MAX_QUERY;
+use super::body_of;
 use super::parameters::{Kind, Parameter, Values, pairs};
 use super::problem::Problem;
 use super::room::Room;
@@ -37,8 +37,7 @@ pub(crate) async fn save(room: &Arc<Room>, headers: &HeaderMap, body: Body) -> R
             "send the form of the page",
         ));
     }
-    let bytes =
-        axum::body::to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| Problem::parameter("the form is too large"))?;
+    let bytes = body_of(body).await?;
     let text = String::from_utf8(bytes.to_vec()).map_err(|_| Problem::parameter("the form is not UTF-8"))?;
     let values = Values::check(pairs(&text)?, &[&NAME, &QUERY])?;
     let name = values.text(NAME.name).unwrap_or("").trim().to_string();

@@ -31,8 +31,8 @@ use crate::model::{Article, ArticleText, Passage};
 use crate::query::{Note, Query};
 use crate::render::json::write_line;
 use crate::search::{Alert, Facets, Hit, Mark, SearchError, SearchOptions, Searcher};
-use crate::serve::MAX_BODY_BYTES;
 use crate::serve::ask::{self, Ask, Q};
+use crate::serve::body_of;
 use crate::serve::call::{Call, Reply, Route, Run};
 use crate::serve::parameters::{Kind, Parameter, Values};
 use crate::serve::problem::Problem;
@@ -277,10 +277,7 @@ pub(crate) async fn posted(headers: &HeaderMap, body: Body) -> Result<Vec<(Strin
         let detail = "the parameters are a JSON object: send it as Content-Type: application/json";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media", "The body is not JSON", detail));
     }
-    let bytes = axum::body::to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| {
-        let detail = format!("a body has at most {MAX_BODY_BYTES} bytes");
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body", "The body is too large", detail)
-    })?;
+    let bytes = body_of(body).await?;
     let object: Map<String, Value> = serde_json::from_slice(&bytes)
         .map_err(|error| Problem::parameter(format!("the body is no JSON object: {error}")))?;
     let mut pairs = Vec::new();
@@ -397,19 +394,26 @@ pub(crate) fn facets_in_context(
     facets: &[Facet],
     options: &SearchOptions,
 ) -> Result<Vec<Option<Facets>>, Problem> {
-    let mut out = Vec::with_capacity(facets.len());
-    for &facet in facets {
-        let own = ask.without_facet(facet);
-        let mut options = SearchOptions {
+    let mut out: Vec<Option<Facets>> = vec![None; facets.len()];
+    // Those without a filter of their own are counted in one pass.
+    let own = |facet: Facet| ask.without_facet(facet);
+    let (with_filter, without): (Vec<usize>, Vec<usize>) =
+        (0..facets.len()).partition(|number| own(facets[*number]) != *ask);
+    let passes = with_filter.into_iter().map(|number| vec![number]).chain([without]);
+    for pass in passes.filter(|pass| !pass.is_empty()) {
+        let asked = own(facets[pass[0]]);
+        let options = SearchOptions {
             facet_limit: options.facet_limit,
             facet_prefix: options.facet_prefix.clone(),
             timeout: Some(FACET_TIME),
-            ..own.options(&options.cancel)?
+            ..asked.options(&options.cancel)?
         };
-        options.cancel = options.cancel.clone();
-        let query = (!own.q.trim().is_empty()).then_some(own.q.as_str());
-        let counted = searcher.facets(query, facet, &options)?;
-        out.push(complete(counted.degraded).is_ok().then_some(counted));
+        let of_pass: Vec<Facet> = pass.iter().map(|number| facets[*number]).collect();
+        let query = (!asked.q.trim().is_empty()).then_some(asked.q.as_str());
+        let counted = searcher.facets_together(query, &of_pass, &options)?;
+        for (number, counted) in pass.into_iter().zip(counted) {
+            out[number] = complete(counted.degraded).is_ok().then_some(counted);
+        }
     }
     Ok(out)
 }
