@@ -118,10 +118,10 @@ impl SpanExpr {
             let typed = &text[word.start..word.end];
             capitals.push(typed.contains(|c: char| if has_capitals { c.is_uppercase() } else { c.is_lowercase() }));
         }
-        match capitals.is_empty() {
-            true => SpanExpr::Nothing,
-            false => SpanExpr::Name { words: (from..tests.len()).collect(), capitals },
+        if capitals.is_empty() {
+            return SpanExpr::Nothing;
         }
+        SpanExpr::Name { words: (from..tests.len()).collect(), capitals }
     }
 
     /// A number and the unit after it as one word; `None` if they are none.
