@@ -18,10 +18,10 @@ export async function serve(isHostile = true) {
   writeArticles(folder, ROOT);
   if (isHostile) writeHostile(join(folder, "hostile"));
   const index = join(WORK, "index");
-  const built = spawnSync(BINARY, ["--index", index, "index", "."], { cwd: folder, encoding: "utf8" });
+  const built = spawnSync(BINARY, ["--index", index, "index", "articles"], { cwd: WORK, encoding: "utf8" });
   if (built.status !== 0) throw new Error(`the articles cannot be indexed: ${built.stderr}`);
-  spawnSync(BINARY, ["--index", index, "save", "dispute", "harbour (strike OR dispute)"], { cwd: folder });
-  const server = spawn(BINARY, ["--index", index, "serve", "--port", "0", "--no-open"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  spawnSync(BINARY, ["--index", index, "save", "dispute", "harbour (strike OR dispute)"], { cwd: WORK });
+  const server = spawn(BINARY, ["--index", index, "serve", "--port", "0", "--no-open"], { cwd: WORK, stdio: ["ignore", "pipe", "pipe"] });
   let told = "";
   server.stderr.on("data", (data) => (told += data));
   const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
@@ -32,9 +32,10 @@ export async function serve(isHostile = true) {
 }
 
 /** The ids of the articles that states name. */
-export async function ids(page) {
+export async function ids(page, names = Object.keys(ARTICLES)) {
   const found = {};
-  for (const [name, query] of Object.entries(ARTICLES)) {
+  for (const name of names) {
+    const query = ARTICLES[name];
     const answer = await page.request.get(`${new URL(page.url()).origin}/api/v1/search?n=1&q=${encodeURIComponent(query)}`);
     const hit = (await answer.json()).hits?.[0];
     if (!hit) throw new Error(`no article '${name}': ${query}: ${answer.status()}`);

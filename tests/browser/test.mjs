@@ -37,7 +37,9 @@ const equal = (fail, what, is, should) => {
 async function each(states, contexts, run) {
   const queue = states.entries();
   await Promise.all(contexts.map(async (context) => {
-    for (const [, state] of queue) await run(state, context);
+    for (const [, state] of queue) {
+      try { await run(state, context); } catch (error) { throw new Error(`${state.name ?? state}: ${error.stack}`); }
+    }
   }));
 }
 

@@ -66,3 +66,19 @@ pub(super) fn opensearch(call: &Call<'_>) -> Result<Reply, Problem> {
     );
     Ok(Reply::new("application/opensearchdescription+xml", text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_every_page_fetches_is_small() {
+        for (name, text) in [("styles", CSS), ("script", JS)] {
+            assert!(text.len() <= 12_000, "{name}: {} bytes", text.len());
+            // Nothing is fetched from elsewhere, and nothing needs a looser content security policy.
+            for part in ["http:", "https:", "url(", "@import", "eval(", "innerHTML"] {
+                assert!(!text.contains(part), "{name}: {part}");
+            }
+        }
+    }
+}
