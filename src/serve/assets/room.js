@@ -11,17 +11,16 @@ const isList = location.pathname === "/search" || location.pathname === "/";
 // The query is typed: the newest request counts, all before are dropped.
 let asked = 0;
 let running = null;
-let pause = 0;
-let rest = 0;
-let push = 0;
-let shown = address().search;
+let timers = [];
+/** The address of the page that is shown, and the last that is an entry of the history of its own. */
+let shown = location.pathname + location.search;
+let settled = shown;
 
 /** The address of what the form asks for. */
 function address() {
   const data = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (value !== "") data.append(name, value);
-  const query = data.toString();
-  return { path: "/search", search: query ? `?${query}` : "" };
+  return data.size ? `?${data}` : "";
 }
 
 function say(text) {
@@ -29,24 +28,16 @@ function say(text) {
   say.timer = setTimeout(() => ($("said").textContent = text), 800);
 }
 
-function told() {
-  const title = document.querySelector("#reading h1");
-  if (title) say(title.textContent);
-}
-
 async function ask(isTyping) {
-  const { search } = address();
-  if (search === "") return;
+  const search = address();
   running?.abort();
   running = new AbortController();
   const mine = ++asked;
   if (isTyping) for (const id of ["filters", "time"]) $(id)?.classList.add("stale");
-  let answer;
   try {
-    answer = await fetch(`/_/search${search}${isTyping ? "&typing=1" : ""}`, { signal: running.signal });
+    const answer = await fetch(`/_/search${search}${isTyping ? "&typing=1" : ""}`, { signal: running.signal });
     const text = await answer.text();
-    if (mine !== asked) return;
-    take(parsed(text), answer.ok, isTyping);
+    if (mine === asked) take(parsed(text), isTyping);
   } catch (error) {
     if (error.name === "AbortError" || mine !== asked) return;
     say("The server does not answer.");
@@ -54,23 +45,17 @@ async function ask(isTyping) {
   }
 }
 
-function take(part, isGood, isTyping) {
-  if (!isGood) {
+function take(part, isTyping) {
+  const news = part.querySelector(".said");
+  main.querySelector(".said")?.remove();
+  if (news) {
     // The last good list stays, with what is wrong above it.
     $("hits")?.classList.add("stale");
-    const old = main.querySelector(".said");
-    const news = part.querySelector(".said");
-    if (news && old) old.replaceWith(news);
-    else if (news) (main.querySelector(".room") ?? main).prepend(news);
+    (main.querySelector(".room") ?? main).prepend(news);
     return;
   }
-  main.querySelector(".said")?.remove();
-  if (isTyping && $("hits")) {
-    for (const id of ["reading", "hits"]) {
-      const fresh = part.querySelector(`#${id}`);
-      if (fresh) $(id).replaceWith(fresh);
-    }
-  } else if (isTyping) {
+  if (isTyping && $("hits")) for (const id of ["reading", "hits"]) $(id).replaceWith(part.querySelector(`#${id}`));
+  else if (isTyping) {
     const room = document.createElement("div");
     room.className = "room";
     room.append(...part.childNodes);
@@ -79,35 +64,44 @@ function take(part, isGood, isTyping) {
     main.replaceChildren(...part.childNodes);
     ready();
   }
-  told();
+  here = null;
+  document.title = $("reading").dataset.title;
+  for (const link of document.querySelectorAll(".views a")) link.search = address();
+  say(document.querySelector("#reading h1").textContent);
 }
 
-function store(isNew) {
-  const { path, search } = address();
-  if (search === shown) return;
-  shown = search;
-  history[isNew ? "pushState" : "replaceState"]({ typed: true }, "", path + search);
+/** Makes what was typed an entry of the history, after the one that was left by typing. */
+function settle() {
+  timers.forEach(clearTimeout);
+  if (shown === settled) return;
+  history.replaceState(null, "", settled);
+  history.pushState(null, "", shown);
+  settled = shown;
 }
 
-if (isList)
-  box.addEventListener("input", () => {
-    clearTimeout(pause);
-    clearTimeout(rest);
-    clearTimeout(push);
-    // Another query begins at its first page.
-    for (const old of form.querySelectorAll('[name="page"]')) old.remove();
-    pause = setTimeout(() => { store(false); ask(true); }, 30);
-    rest = setTimeout(() => ask(false), 330);
-    push = setTimeout(() => history.pushState({ typed: true }, "", location.href), 2000);
-  });
-addEventListener("popstate", () => location.reload());
-form.addEventListener("submit", () => { clearTimeout(pause); clearTimeout(rest); clearTimeout(push); running?.abort(); });
+function typed(event) {
+  if (event.isComposing) return;
+  timers.forEach(clearTimeout);
+  // Another query begins at its first page.
+  for (const old of form.querySelectorAll('[name="page"]')) old.remove();
+  if (!address()) return;
+  const show = () => {
+    shown = `/search${address()}`;
+    history.replaceState(null, "", shown);
+    ask(true);
+  };
+  timers = [setTimeout(show, 30), setTimeout(ask, 330, false), setTimeout(settle, 2000)];
+}
+
+if (isList) for (const kind of ["input", "compositionend"]) box.addEventListener(kind, typed);
+form.addEventListener("submit", () => { settle(); running?.abort(); });
+addEventListener("click", (event) => { if (event.target.closest?.("main a")) settle(); }, true);
+addEventListener("popstate", () => { if (location.pathname + location.search !== shown) location.reload(); });
 
 // Back returns to the hit that had the focus.
-const place = `at ${location.pathname}${location.search}`;
 addEventListener("pagehide", () => {
   const hit = document.activeElement?.closest?.(".hits>li");
-  try { sessionStorage.setItem(place, JSON.stringify({ y: scrollY, hit: hit?.id ?? here?.id ?? "" })); } catch { /* Private windows may keep nothing. */ }
+  try { sessionStorage.setItem(shown, JSON.stringify({ y: scrollY, hit: hit?.id ?? here?.id ?? "" })); } catch { /* Private windows may keep nothing. */ }
 });
 let here = null;
 function go(hit, isScrolled = true) {
@@ -119,8 +113,10 @@ function go(hit, isScrolled = true) {
 }
 function back() {
   let kept = null;
-  try { kept = JSON.parse(sessionStorage.getItem(place)); } catch { /* Nothing was kept. */ }
-  if (location.hash.startsWith("#h") && $(location.hash.slice(1))) go($(location.hash.slice(1)));
+  try { kept = JSON.parse(sessionStorage.getItem(shown)); } catch { /* Nothing was kept. */ }
+  const target = $(location.hash.slice(1));
+  target?.closest(".passage")?.focus({ preventScroll: true });
+  if (target?.matches(".hits>li")) go(target);
   else if (kept && performance.getEntriesByType("navigation")[0]?.type !== "navigate") {
     if (kept.hit && $(kept.hit)) go($(kept.hit), false);
     scrollTo(0, kept.y);
@@ -250,8 +246,19 @@ function ready() {
   }
 }
 ready();
-back();
-if (location.pathname.startsWith("/a/") && location.hash) {
-  const target = $(location.hash.slice(1));
-  target?.closest(".passage")?.focus({ preventScroll: true });
-}
+// The browser has gone to the place in the address by then.
+addEventListener("load", () => setTimeout(back));
+
+// The values of a fact, as their beginning is typed.
+document.addEventListener("input", async (event) => {
+  const typing = event.target.closest?.(".values");
+  if (!typing) return;
+  const mine = (typing.asked = (typing.asked ?? 0) + 1);
+  const answer = await fetch(`/_/values?${new URLSearchParams(new FormData(typing))}`).catch(() => null);
+  if (!answer?.ok || mine !== typing.asked) return;
+  const part = parsed(await answer.text());
+  if (mine !== typing.asked) return;
+  let list = typing.nextElementSibling;
+  if (!list) typing.after((list = document.createElement("div")));
+  list.replaceChildren(...part.childNodes);
+});

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use maud::{Markup, PreEscaped, html};
 
-use super::parts::{counted, date, facts, lang, marked, place, title, web_address};
+use super::parts::{counted, date, facts, lang, marked, place, speaker, title, web_address};
 use super::{Page, View};
 use crate::model::{Article, ArticleText, Passage};
 use crate::render::csl;
@@ -48,7 +48,10 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                 (where_from(article))
                 nav.tools aria-label="Article" {
                     @if total > 0 {
-                        span { strong { (counted(total as u64, "mark")) } " " a #next-mark href="#m1" { "First" } }
+                        span {
+                            strong { (counted(total as u64, "mark")) } " " a #first-mark href="#m1" { "first" }
+                            @if total > 1 { " " a href=(format!("#m{total}")) { "last" } }
+                        }
                     }
                     @if prints > 0 { a href=(ask.link(&format!("/reprints/{}", article.id()), &[])) { (counted(prints as u64, "other print")) } }
                     a href=(address("/search", &[("q".into(), format!("like:{}", article.id()))])) { "Similar" }
@@ -69,7 +72,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     };
     let head = head(call, article);
     let title = format!("{heading} – Crosshead");
-    Ok(Page { title, view: View::Other, ask: Some(&ask), head, body, trouble: call.room.trouble() }.reply())
+    Ok(Page { ask: Some(&ask), head, ..Page::new(call.room, title, View::Other, body) }.reply())
 }
 
 fn sections<'a>(text: &'a ArticleText, marks: &Matched) -> Vec<Section<'a>> {
@@ -97,16 +100,17 @@ fn where_from(article: &Article) -> Markup {
                     None => { bdi.url { (url) } " " },
                 }
             }
-            @if let Some(code) = lang(article) { (super::facets::shown(crate::vocabulary::Facet::Lang, code)) " " }
-            @if let Some(words) = article.words { (counted(words, "word")) " " }
-            @if let Some(dateline) = &facts.dateline { bdi { (dateline) } " " }
-            @if let Some(updated) = &facts.updated { "updated " (date(&updated.value)) " " }
-            @if !facts.keywords.is_empty() { bdi { (facts.keywords.join(", ")) } }
+            @if let Some(code) = lang(article) { span { (super::facets::shown(crate::vocabulary::Facet::Lang, code)) } " " }
+            @if let Some(words) = article.words { span { (counted(words, "word")) } " " }
+            @if let Some(dateline) = &facts.dateline { span { bdi { (dateline) } } " " }
+            @if let Some(updated) = &facts.updated { span { "updated " (date(&updated.value)) } " " }
+            @if !facts.keywords.is_empty() { span { bdi { (facts.keywords.join(", ")) } } }
         }
     }
 }
 
-/// The sections and their paragraphs. Each mark leads to the next by a link after the last of its paragraph.
+/// The sections and their paragraphs. Beside each paragraph with marks stands which of all they are, with links to those
+/// before and after.
 fn body_text(sections: &[Section<'_>], marks: &Matched, total: usize) -> Markup {
     let mut next = 0;
     html! {
@@ -124,17 +128,31 @@ fn body_text(sections: &[Section<'_>], marks: &Matched, total: usize) -> Markup 
                 @for passage in &section.passages {
                     @let of_passage = marks.passages.get(&passage.ordinal).map_or(&[][..], Vec::as_slice);
                     div.passage #{ "p" (passage.ordinal) } tabindex="-1" {
-                        @if let Some(speaker) = &passage.speaker {
-                            p.speaker { b { (speaker) } @if let Some(time) = passage.time_text() { " " span.n { (time) } } }
+                        @let (speaker, time) = (speaker(passage.speaker.as_deref(), &passage.text), passage.time_text());
+                        @if speaker.is_some() || time.is_some() {
+                            p.speaker { @if let Some(speaker) = speaker { b { (speaker) } " " } @if let Some(time) = time { span.n { (time) } } }
                         }
                         @for (text, marks) in paragraphs(&passage.text, of_passage) {
                             @let before = next;
                             p dir="auto" { (marked(text, &marks, Some(&mut next))) }
-                            @if next > before && next < total { a.jump href=(format!("#m{}", next + 1)) { span.unseen { "Next mark" } span aria-hidden="true" { "↓" } } }
+                            @if next > before { (jump(before + 1, next, total)) }
                         }
                     }
                 }
             }
+        }
+    }
+}
+
+/// Which marks stand in a paragraph, with the ways to the mark before them and to the one after.
+fn jump(first: usize, last: usize, total: usize) -> Markup {
+    let way = |to: usize, name: &str, sign: &str| html! { a href=(format!("#m{to}")) { span.unseen { (name) } span aria-hidden="true" { (sign) } } };
+    html! {
+        span.jump dir="ltr" {
+            @if first == last { (first) } @else { (first) "–" (last) }
+            " of " (total)
+            @if first > 1 { " " (way(first - 1, "Previous mark", "↑")) }
+            @if last < total { " " (way(last + 1, "Next mark", "↓")) }
         }
     }
 }

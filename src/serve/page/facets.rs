@@ -144,12 +144,7 @@ fn toggled(ask: &Ask, facet: Facet, value: &str) -> (Ask, bool) {
 
 fn row(ask: &Ask, facet: Facet, value: &Value, path: &str) -> Markup {
     let (other, is_chosen) = toggled(ask, facet, &value.value);
-    let all = format!(
-        "{} articles, {} sections, {} passages",
-        number(value.articles),
-        number(value.sections),
-        number(value.passages)
-    );
+    let all = format!("{} sections, {} passages", number(value.sections), number(value.passages));
     html! {
         li {
             a href=(other.link(path, &[])) aria-current=[is_chosen.then_some("true")] title=(all) {
@@ -246,5 +241,5 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
         }
     };
     let title = format!("{name} – Crosshead");
-    Ok(Page { title, view: View::Other, ask: Some(&ask), head: html! {}, body, trouble: call.room.trouble() }.reply())
+    Ok(Page { ask: Some(&ask), ..Page::new(call.room, title, View::Other, body) }.reply())
 }

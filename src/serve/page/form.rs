@@ -59,8 +59,7 @@ pub(super) fn export(call: &Call<'_>) -> Result<Reply, Problem> {
             p.text { a href=(ask.link("/search", &[])) { "Back to the hits" } }
         }
     };
-    let title = "Export – Crosshead".to_string();
-    Ok(Page { title, view: View::Other, ask: Some(&ask), head: html! {}, body, trouble: call.room.trouble() }.reply())
+    Ok(Page { ask: Some(&ask), ..Page::new(call.room, "Export – Crosshead", View::Other, body) }.reply())
 }
 
 pub(super) fn saved(call: &Call<'_>) -> Result<Reply, Problem> {
@@ -100,13 +99,5 @@ pub(super) fn saved(call: &Call<'_>) -> Result<Reply, Problem> {
             }
         }
     };
-    Ok(Page {
-        title: "Saved queries – Crosshead".into(),
-        view: View::Other,
-        ask: None,
-        head: html! {},
-        body,
-        trouble: call.room.trouble(),
-    }
-    .reply())
+    Ok(Page::new(call.room, "Saved queries – Crosshead", View::Other, body).reply())
 }

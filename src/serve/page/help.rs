@@ -73,13 +73,5 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
             }
         }
     };
-    Ok(Page {
-        title: "Help – Crosshead".into(),
-        view: View::Other,
-        ask: None,
-        head: html! {},
-        body,
-        trouble: call.room.trouble(),
-    }
-    .reply())
+    Ok(Page::new(call.room, "Help – Crosshead", View::Other, body).reply())
 }

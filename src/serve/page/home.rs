@@ -2,17 +2,23 @@
 
 use maud::html;
 
-use super::parts::{counted, date, number};
-use super::{Page, View};
+use super::parts::{counted, date, facts, lang, number, title};
+use super::{Page, View, strip};
 use crate::index::Index;
 use crate::index::extent::extent;
 use crate::index::saved;
-use crate::search::{SearchOptions, Sort};
+use crate::search::{Hit, SearchOptions, Sort};
 use crate::serve::ask::{Ask, address};
 use crate::serve::call::{Call, Reply};
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
 use crate::vocabulary::Facet;
+
+/// Articles that are listed as the newest.
+const NEWEST: usize = 6;
+
+/// Sources that are listed.
+const SOURCES: usize = 12;
 
 /// Examples at most.
 const EXAMPLES: usize = 10;
@@ -21,15 +27,21 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     let searcher = &call.searcher;
     let folders = searcher.folders();
     let extent = Index::open(&call.room.index).and_then(|index| extent(&index)).unwrap_or_default();
-    let examples = examples(call)?;
+    let options = Ask::of(&Values::default()).options(call.cancel)?;
+    let newest = SearchOptions { limit: NEWEST, per_article: 1, sort: Sort::Newest, ..options.clone() };
+    let newest = searcher.search("words:>=0", &newest)?.hits;
+    let options = SearchOptions { facet_limit: Some(SOURCES), ..options };
+    let sources = searcher.facets(None, Facet::Source, &options)?;
+    let examples = examples(call, &newest)?;
     let saved = saved::read(&call.room.index).unwrap_or_default();
+    let chosen = |value: &str| address("/search", &[("source".to_string(), value.to_string())]);
     let body = html! {
         div.room.home {
             section.reading {
-                h1 { strong { (counted(searcher.num_articles(), "article")) } }
+                h1 { strong { (counted(searcher.num_articles(), "article")) } " to read" }
                 p.counts {
-                    @if let (Some(first), Some(last)) = (&extent.first, &extent.last) { "from " (date(first)) " to " (date(last)) ", " }
-                    "in " (counted(folders.len() as u64, "folder")) ": "
+                    @if let (Some(first), Some(last)) = (&extent.first, &extent.last) { "From " (date(first)) " to " (date(last)) ", in " } @else { "In " }
+                    (counted(folders.len() as u64, "folder")) ": "
                     @for (i, folder) in folders.iter().enumerate() {
                         @if i > 0 { ", " }
                         bdi { (folder.name) }
@@ -38,9 +50,36 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                 }
                 @if searcher.num_articles() == 0 { p.note { "The index is empty: start the server with a folder, `crosshead serve FOLDER`." } }
             }
+            (strip::of(call, &Ask::of(&Values::default()))?)
+            @if !sources.values.is_empty() || !saved.is_empty() {
+                aside.side aria-label="Sources and saved queries" {
+                    @if !sources.values.is_empty() {
+                        h2 { "Sources" }
+                        ul { @for one in &sources.values { li { a href=(chosen(&one.value)) { span.v { bdi { (one.value) } } " " span.n { (number(one.counts.articles)) span.unseen { " articles" } } } } } }
+                        @if let Some(other) = &sources.other { p.n { "and " (number(other.values)) " more" } }
+                    }
+                    @if !saved.is_empty() {
+                        h2 { "Saved" }
+                        ul { @for (name, query) in &saved { li { a href=(link(&format!("@{name}"))) title=(query) { span.v { (name) } } } } }
+                    }
+                }
+            }
+            @if !newest.is_empty() {
+                section.latest aria-labelledby="newest" {
+                    h2 #newest { "Newest" }
+                    ul {
+                        @for hit in &newest {
+                            li lang=[lang(&hit.article)] {
+                                h3 dir="auto" { a href=(format!("/a/{}", hit.article.id())) { (title(&hit.article)) } }
+                                (facts(&hit.article))
+                            }
+                        }
+                    }
+                }
+            }
             @if !examples.is_empty() {
                 section.examples aria-labelledby="examples" {
-                    h2 #examples { "Try" }
+                    h2 #examples { "Ask for" }
                     ul {
                         @for (query, what, articles) in &examples {
                             li { a href=(link(query)) dir="auto" { (query) } " " span.what { (what) } " " span.n { (number(*articles)) } }
@@ -48,23 +87,9 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                     }
                 }
             }
-            @if !saved.is_empty() {
-                section.examples aria-labelledby="saved" {
-                    h2 #saved { "Saved" }
-                    ul { @for (name, query) in &saved { li { a href=(link(query)) { (name) } " " span.what dir="auto" { (query) } } } }
-                }
-            }
         }
     };
-    Ok(Page {
-        title: "Crosshead".into(),
-        view: View::Other,
-        ask: None,
-        head: html! {},
-        body,
-        trouble: call.room.trouble(),
-    }
-    .reply())
+    Ok(Page::new(call.room, "Crosshead", View::Other, body).reply())
 }
 
 fn link(query: &str) -> String {
@@ -72,11 +97,9 @@ fn link(query: &str) -> String {
 }
 
 /// Queries over what the index holds, each with what it shows and its number of articles. Those without a match are left out.
-fn examples(call: &Call<'_>) -> Result<Vec<(String, &'static str, u64)>, Problem> {
+fn examples(call: &Call<'_>, newest: &[Hit]) -> Result<Vec<(String, &'static str, u64)>, Problem> {
     let options = Ask::of(&Values::default()).options(call.cancel)?;
     let searcher = &call.searcher;
-    let newest = SearchOptions { limit: 3, per_article: 1, sort: Sort::Newest, ..options.clone() };
-    let newest = searcher.search("words:>=0", &newest)?.hits;
     let mut candidates: Vec<(String, &'static str)> = Vec::new();
     let title_words = |least: usize| {
         let titles = newest.iter().filter_map(|hit| hit.article.facts.title.as_deref());

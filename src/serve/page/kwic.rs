@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use maud::{Markup, html};
 
-use super::parts::{counted, marked, number};
+use super::parts::{counted, marked, number, title};
 use super::results::chips;
 use super::{Page, View, asked, strip};
 use crate::analysis::kwic::{ContextWidth, KwicLine};
@@ -17,7 +17,7 @@ use crate::serve::problem::Problem;
 const PAGE: usize = 100;
 
 /// Characters of context on each side, by default: as many as fit beside the node.
-const CHARACTERS: usize = 60;
+const CHARACTERS: usize = 80;
 
 /// The orders that are offered.
 const ORDERS: [(&str, &str); 6] = [
@@ -92,7 +92,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
 }
 
 fn reply(call: &Call<'_>, ask: &Ask, title: String, body: Markup) -> Reply {
-    Page { title, view: View::Context, ask: Some(ask), head: html! {}, body, trouble: call.room.trouble() }.reply()
+    Page { ask: Some(ask), ..Page::new(call.room, title, View::Context, body) }.reply()
 }
 
 /// Is a text written from right to left, by its first letter that has a direction?
@@ -106,18 +106,20 @@ fn table(ask: &Ask, lines: &[KwicLine]) -> Markup {
         div.wide #hits tabindex="0" role="region" aria-label="Occurrences" {
             table.kwic {
                 colgroup { col.left; col.node; col.right; col.from; }
-                thead.unseen { tr { th scope="col" { "Before" } th scope="col" { "Match" } th scope="col" { "After" } th scope="col" { "Article" } } }
+                thead.unseen { tr { th scope="col" { "Left" } th scope="col" { "Match" } th scope="col" { "Right" } th scope="col" { "Article" } } }
                 tbody {
                     @for line in lines {
                         @let link = format!("{}#p{}", ask.link(&format!("/a/{}", line.article.id()), &[]), line.passage.ordinal);
                         @let direction = if is_right_to_left(&line.node) { "rtl" } else { "ltr" };
-                        tr dir=(direction) lang=[super::parts::lang(&line.article)] {
-                            td.left { bdi dir=(direction) { (line.left) } }
+                        // What comes before stands right of the match where one reads from the right.
+                        @let (left, right) = if direction == "rtl" { (&line.right, &line.left) } else { (&line.left, &line.right) };
+                        tr lang=[super::parts::lang(&line.article)] {
+                            td.left { bdi dir=(direction) { (left) } }
                             td.node { a href=(link) { (marked(&line.node, &line.node_marks, None)) } }
-                            td.right { bdi dir=(direction) { (line.right) } }
-                            td.from {
-                                @if let Some(source) = &line.article.facts.source { bdi { (source) } " " }
-                                @if let Some(published) = &line.article.facts.published { (published.day()) }
+                            td.right { bdi dir=(direction) { (right) } }
+                            td.from title=(title(&line.article)) {
+                                @if let Some(published) = &line.article.facts.published { (published.day()) " " }
+                                @if let Some(source) = &line.article.facts.source { bdi { (source) } }
                             }
                         }
                     }

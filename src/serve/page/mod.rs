@@ -137,11 +137,19 @@ pub(super) struct Page<'a> {
     /// What belongs into the head, beside what all pages have.
     pub head: Markup,
     pub body: Markup,
+    /// Where links before everything else lead, with their texts.
+    pub skips: &'static [(&'static str, &'static str)],
     /// Why the index cannot be read, if it cannot.
     pub trouble: Option<String>,
 }
 
 impl Page<'_> {
+    /// A page of no query.
+    pub(super) fn new(room: &Room, title: impl Into<String>, view: View, body: Markup) -> Page<'static> {
+        let title = title.into();
+        Page { title, view, ask: None, head: html! {}, body, skips: &[], trouble: room.trouble() }
+    }
+
     fn markup(self) -> Markup {
         let empty = Ask::of(&super::parameters::Values::default());
         let ask = self.ask.unwrap_or(&empty);
@@ -161,7 +169,7 @@ impl Page<'_> {
                 body {
                     nav.skip aria-label="Skip" {
                         a href="#main" { "To the text" }
-                        @if self.view == View::Passages { a href="#hits" { "To the hits" } a href="#filters" { "To the filters" } }
+                        @for (target, text) in self.skips { a href=(target) { (text) } }
                     }
                     header.bar {
                         div {
@@ -247,14 +255,8 @@ pub(crate) fn problem(room: &Arc<Room>, uri: &Uri, problem: &Problem) -> Respons
     let values = super::parameters::Values::check(kept, &known).unwrap_or_default();
     let ask = Ask::of(&values);
     let view = View::ALL.iter().find(|(_, path, _)| *path == uri.path()).map_or(View::Other, |(view, ..)| *view);
-    let page = Page {
-        title: format!("{} – Crosshead", problem.title),
-        view,
-        ask: Some(&ask),
-        head: html! {},
-        body: html! { div.room { (problem_parts(problem, Some(&ask))) } },
-        trouble: room.trouble(),
-    };
+    let body = html! { div.room { (problem_parts(problem, Some(&ask))) } };
+    let page = Page { ask: Some(&ask), ..Page::new(room, format!("{} – Crosshead", problem.title), view, body) };
     answered(page.reply(), problem)
 }
 

@@ -100,10 +100,20 @@ pub(super) fn facts(article: &Article) -> Markup {
                 time datetime=(published.day()) { (date(&published.value)) } " "
                 i { "(" (origin(published.from)) ")" } " "
             } @else { i { "no date" } " " }
-            @if let Some(byline) = &facts.byline { bdi.by { (byline) } " " }
-            @if let Some(desk) = &facts.desk { bdi { (desk) } }
+            // What separates them stands outside of what may be read from the right.
+            @if let Some(byline) = &facts.byline { span { bdi { (byline) } } " " }
+            @if let Some(desk) = &facts.desk { span { bdi { (desk) } } }
         }
     }
+}
+
+/// The speaker of a text, unless the text itself begins with the name.
+pub(super) fn speaker<'a>(speaker: Option<&'a str>, text: &str) -> Option<&'a str> {
+    let begins = |speaker: &str| {
+        let mut letters = text.trim_start().chars().flat_map(char::to_lowercase);
+        speaker.chars().flat_map(char::to_lowercase).all(|c| letters.next() == Some(c))
+    };
+    speaker.filter(|speaker| !begins(speaker))
 }
 
 /// Where an article is: its path, and its record in a file of many.
@@ -148,6 +158,19 @@ mod tests {
             ("2023-13-40", "2023-13-40"),
         ] {
             assert_eq!(date(iso), words);
+        }
+    }
+
+    #[test]
+    fn a_speaker_is_named_once() {
+        for (name, text, shown) in [
+            ("MS. LIEN", "MS. LIEN: Agreed.", None),
+            ("Ms. Lien", "MS. LIEN: Agreed.", None),
+            ("Ms. Lien", "Agreed, Ms. Lien.", Some("Ms. Lien")),
+            ("İnci Şahin", "", Some("İnci Şahin")),
+            ("מנחה", "מנחה: שלום", None),
+        ] {
+            assert_eq!(speaker(Some(name), text), shown, "{name}: {text}");
         }
     }
 

@@ -1,11 +1,13 @@
 //! The prints of a story, and what one changed against another.
 
+use std::sync::Arc;
+
 use maud::{Markup, html};
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices};
 
 use super::parts::{facts, place, title};
 use super::{Page, View};
-use crate::model::ArticleText;
+use crate::model::{Article, ArticleText};
 use crate::serve::api::article_of;
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
@@ -38,17 +40,21 @@ pub(crate) fn common_words(a: &ArticleText, b: &ArticleText) -> f64 {
     if shorter == 0 { 0.0 } else { (same as f64 / shorter as f64 * 1_000.0).round() / 1_000.0 }
 }
 
+/// The oldest first, those without a date last.
+pub(super) fn sort(prints: &mut [Arc<Article>]) {
+    prints.sort_by_cached_key(|print| {
+        let day = print.facts.published.as_ref().map(|published| published.value.clone());
+        (day.is_none(), day, print.path.clone())
+    });
+}
+
 pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     let ask = call.ask();
     let text = article_of(call, &call.path[0])?;
     let mut prints = call.searcher.reprints(&text.article)?;
     let listed = prints.len();
     prints.truncate(MOST);
-    // The oldest first, those without a date last.
-    prints.sort_by_key(|print| {
-        let day = print.facts.published.as_ref().map(|published| published.value.clone());
-        (day.is_none(), day, print.path.clone())
-    });
+    sort(&mut prints);
     let compared = match call.values.text("diff") {
         None => None,
         Some(id) => Some(article_of(call, id)?),
@@ -58,7 +64,9 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
         div.room {
             section.reading {
                 h1 { strong { (listed + 1) } " prints of one story" }
-                p.counts { a href=(ask.link(&format!("/a/{}", text.article.id()), &[])) dir="auto" { (title(&text.article)) } }
+                p.counts { "Compared with " a href=(ask.link(&format!("/a/{}", text.article.id()), &[])) { bdi { (title(&text.article)) } } ":" }
+                (facts(&text.article))
+                @if compared.is_some() { p.counts { del { "struck out" } " stands there alone, " ins { "underlined" } " in the other print alone" } }
             }
             ol.hits.prints {
                 @for print in &prints {
@@ -78,7 +86,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
         }
     };
     let title = format!("Prints of {} – Crosshead", title(&text.article));
-    Ok(Page { title, view: View::Other, ask: Some(&ask), head: html! {}, body, trouble: call.room.trouble() }.reply())
+    Ok(Page { ask: Some(&ask), ..Page::new(call.room, title, View::Other, body) }.reply())
 }
 
 /// What another print changed, word by word; what is the same is cut short.

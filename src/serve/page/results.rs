@@ -3,14 +3,18 @@
 use maud::{Markup, html};
 
 use super::facets::{self, FacetOnPage};
-use super::parts::{counted, date, facts, lang, marked, place, title};
+use super::parts::{counted, date, facts, lang, marked, place, speaker, title};
 use super::{Page, View, asked, problem_parts, strip};
+use crate::index::Index;
 use crate::query::Note;
 use crate::search::{Hit, Mark, Relaxation, Results, SearchOptions};
 use crate::serve::ask::{Ask, Chosen, address};
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
 use crate::vocabulary::Facet;
+
+/// Prints of a story that are listed under its hit.
+const PRINTS: usize = 5;
 
 /// Hits while the query is being typed.
 const TYPED: usize = 10;
@@ -64,7 +68,8 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     let head = html! {
         link rel="alternate" type="application/atom+xml" title="New hits" href=(ask.link("/feed", &[]));
     };
-    Ok(Page { title, view: View::Passages, ask: Some(&ask), head, body, trouble: call.room.trouble() }.reply())
+    let skips = &[("#filters", "To the filters"), ("#hits", "To the hits")];
+    Ok(Page { ask: Some(&ask), head, skips, ..Page::new(call.room, title, View::Passages, body) }.reply())
 }
 
 /// What the script fetches: the text of the page, or its hits alone while the query is being typed.
@@ -73,25 +78,30 @@ pub(super) fn fragment(call: &Call<'_>) -> Result<Reply, Problem> {
     if ask.is_empty() {
         return Ok(Reply::html(html! {}));
     }
-    if !call.values.flag("typing") {
-        return Ok(Reply::html(body(call, &ask)?.0));
-    }
     let typed = ask.clone();
-    ask.q = as_beginning(&ask.q);
-    let found = match find(call, &ask, true) {
-        Ok(found) => found,
-        // An operator that is not finished: the last list stays, with the message.
-        Err(problem) if problem.code == "query" => {
-            let mut reply = Reply::html(problem_parts(&problem, Some(&typed)));
-            reply.status = problem.status;
-            return Ok(reply);
-        }
-        Err(problem) => return Err(problem),
+    let markup = if call.values.flag("typing") {
+        ask.q = as_beginning(&ask.q);
+        find(call, &ask, true).map(|found| {
+            html! {
+                (reading(call, &typed, &found, true))
+                (hits(call, &typed, &found))
+            }
+        })
+    } else {
+        body(call, &ask).map(|(body, _)| body)
     };
-    Ok(Reply::html(html! {
-        (reading(call, &typed, &found, true))
-        (hits(call, &typed, &found))
-    }))
+    match markup {
+        Ok(markup) => Ok(Reply::html(markup)),
+        // An operator that is not finished is no failure: the script keeps the last list, with the message.
+        Err(problem) if problem.code == "query" => Ok(Reply::html(problem_parts(&problem, Some(&typed)))),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// The title of the page of a query.
+fn page_title(ask: &Ask, found: &Found) -> String {
+    let articles = counted(found.results.counts.articles, "article");
+    if ask.q.is_empty() { format!("{articles} – Crosshead") } else { format!("{}: {articles} – Crosshead", ask.q) }
 }
 
 fn body(call: &Call<'_>, ask: &Ask) -> Result<(Markup, String), Problem> {
@@ -99,21 +109,17 @@ fn body(call: &Call<'_>, ask: &Ask) -> Result<(Markup, String), Problem> {
     let options = ask.options(call.cancel)?;
     let facets = facets::on_page(call, ask, &options)?;
     let strip = strip::of(call, ask)?;
-    let articles = counted(found.results.counts.articles, "article");
-    let title = if ask.q.is_empty() {
-        format!("{articles} – Crosshead")
-    } else {
-        format!("{}: {articles} – Crosshead", ask.q)
-    };
+    let title = page_title(ask, &found);
     let markup = html! {
         div.room {
             (reading(call, ask, &found, false))
             (chips(ask, "/search"))
             (strip)
             (tools(call, ask, &found))
+            (side(ask, &facets))
             (hits(call, ask, &found))
             (pager(call, ask, &found))
-            (side(ask, &facets))
+            p.printed { code { (ask.command()) } " · " (counted(call.searcher.num_articles(), "article")) ", commit " (call.searcher.commit()) }
         }
     };
     Ok((markup, title))
@@ -129,7 +135,7 @@ fn reading(call: &Call<'_>, ask: &Ask, found: &Found, is_typing: bool) -> Markup
         _ => "best first",
     };
     html! {
-        section #reading.reading aria-label="What was searched" {
+        section #reading.reading aria-label="What was searched" data-title=(page_title(ask, found)) {
             h1 {
                 strong { (counted(counts.passages, "passage")) } " in "
                 strong { (counted(counts.articles, "article")) }
@@ -137,16 +143,12 @@ fn reading(call: &Call<'_>, ask: &Ask, found: &Found, is_typing: bool) -> Markup
             }
             p.counts {
                 "In " (counted(counts.sections, "section")) "; " (counted(call.searcher.num_articles(), "article")) " in the index; " (order)
-                @if ask.any { ", any of the words" }
-                @if ask.strict { ", all of the words" }
-                @if ask.literal { ", without operators" }
-                @if ask.unit != "section" { ", within one " (ask.unit) }
             }
             @let read = found.results.query.to_string();
             @if !is_typing && read != ask.q.trim() {
                 p.read dir="auto" { span.label { "Read as " } (tree(&read)) }
             }
-            @for note in &found.results.notes { (self::note(ask, note)) }
+            @for note in &found.results.notes { (self::note(call, ask, note, is_typing)) }
             @if !is_typing {
                 details.shell {
                     summary { "The same in a terminal" }
@@ -168,7 +170,13 @@ fn tree(reading: &str) -> Markup {
     }
 }
 
-fn note(ask: &Ask, note: &Note) -> Markup {
+/// A note, with the other reading as a link and its number of articles.
+fn note(call: &Call<'_>, ask: &Ask, note: &Note, is_typing: bool) -> Markup {
+    let count = |other: &Ask| {
+        let options = other.options(call.cancel).ok().filter(|_| !is_typing)?;
+        let counts = call.searcher.count(&other.q, &options).ok().filter(|counts| counts.degraded.is_none())?;
+        Some(counts.articles)
+    };
     html! {
         p.note {
             (note.message) "."
@@ -178,6 +186,7 @@ fn note(ask: &Ask, note: &Note) -> Markup {
             @if let Some(other) = &note.other {
                 @let ask = Ask { q: other.clone(), literal: false, ..ask.clone() };
                 " " a href=(ask.link("/search", &[])) dir="auto" { "Search " (other) }
+                @if let Some(articles) = count(&ask) { ": " (counted(articles, "article")) }
             }
         }
     }
@@ -185,7 +194,8 @@ fn note(ask: &Ask, note: &Note) -> Markup {
 
 /// The filters that are set, each with a link that takes it out.
 pub(super) fn chips(ask: &Ask, path: &str) -> Markup {
-    if ask.chosen.is_empty() && ask.date.is_none() && ask.words.is_none() {
+    let ways = ways(ask);
+    if ask.chosen.is_empty() && ask.date.is_none() && ask.words.is_none() && ways.is_empty() {
         return html! {};
     }
     html! {
@@ -205,8 +215,25 @@ pub(super) fn chips(ask: &Ask, path: &str) -> Markup {
             @if let Some(words) = &ask.words {
                 li { a href=(Ask { words: None, ..ask.clone() }.link(path, &[])) { span.unseen { "Remove the filter " } "words: " (words) } }
             }
+            @for (name, other) in &ways { li { a href=(other.link(path, &[])) { span.unseen { "No longer: " } (name) } } }
         }
     }
+}
+
+/// The ways of searching that are not as by default, each with the query without it.
+fn ways(ask: &Ask) -> Vec<(&'static str, Ask)> {
+    [
+        (ask.any, "any of the words", Ask { any: false, ..ask.clone() }),
+        (ask.strict, "all of the words", Ask { strict: false, ..ask.clone() }),
+        (ask.literal, "without operators", Ask { literal: false, ..ask.clone() }),
+        (ask.unit == "article", "in whole articles", Ask { unit: "section", ..ask.clone() }),
+        (ask.unit == "passage", "in one passage", Ask { unit: "section", ..ask.clone() }),
+        (ask.ungroup, "reprints apart", Ask { ungroup: false, ..ask.clone() }),
+    ]
+    .into_iter()
+    .filter(|(is_set, ..)| *is_set)
+    .map(|(_, name, other)| (name, other))
+    .collect()
 }
 
 /// A period in words.
@@ -290,7 +317,6 @@ fn hit(ask: &Ask, one: &OfArticle<'_>) -> Markup {
     let link = |hit: &Hit| {
         format!("{}#p{}", ask.link(&format!("/a/{}", hit.article.id()), &[("h", &rank)]), hit.passage.ordinal)
     };
-    let prints = best.duplicates.len();
     html! {
         li id=(format!("h{rank}")) lang=[lang(&best.article)] {
             h2 dir="auto" { a href=(link(best)) { (marked(title(&best.article), &title_marks(best), None)) } }
@@ -303,13 +329,35 @@ fn hit(ask: &Ask, one: &OfArticle<'_>) -> Markup {
                 @if !best.lacks.is_empty() {
                     span { "Without " @for (i, word) in best.lacks.iter().enumerate() { @if i > 0 { ", " } s dir="auto" { (word) } } }
                 }
-                @if prints > 0 {
-                    a href=(ask.link(&format!("/reprints/{}", best.article.id()), &[])) { "and " (counted(prints as u64, "more print")) }
-                }
                 @if let Some(words) = best.article.words { span { (counted(words, "word")) } }
                 code dir="ltr" { (place(&best.article)) }
+                code.hit-id { (best.article.id()) "." (best.passage.ordinal) }
             }
+            @if !best.duplicates.is_empty() { (prints(ask, best)) }
             span.coins title=(super::article::coins(&best.article)) {}
+        }
+    }
+}
+
+/// The other prints of a hit's story, in place, the oldest first.
+fn prints(ask: &Ask, hit: &Hit) -> Markup {
+    let path = format!("/reprints/{}", hit.article.id());
+    let mut others = hit.duplicates.clone();
+    super::prints::sort(&mut others);
+    html! {
+        details.prints {
+            summary { "and " (counted(others.len() as u64, "more print")) }
+            ul {
+                @for other in others.iter().take(PRINTS) {
+                    @let id = other.id();
+                    li {
+                        a href=(ask.link(&format!("/a/{id}"), &[])) dir="auto" { (title(other)) } " "
+                        (facts(other))
+                        p.more { a href=(ask.link(&path, &[("diff", &id)])) { "What changed" } code dir="ltr" { (place(other)) } }
+                    }
+                }
+            }
+            p.more { a href=(ask.link(&path, &[])) { "Compare all prints" } }
         }
     }
 }
@@ -330,7 +378,7 @@ fn passage(hit: &Hit) -> Markup {
             }
         }
         p.snip dir="auto" {
-            @if let Some(speaker) = &hit.passage.speaker { b.speaker { (speaker) ": " } }
+            @if let Some(speaker) = speaker(hit.passage.speaker.as_deref(), &hit.snippet.text) { b.speaker { (speaker) ": " } }
             @if before { "… " }
             (marked(&hit.snippet.text, &hit.snippet.marks, None))
             @if after { " …" }
@@ -343,14 +391,16 @@ fn nothing(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
     if found.page > 1 {
         return html! { p { "There is no hit on this page. " a href=(ask.link("/search", &[])) { "The first page" } } };
     }
-    let rows = ladder(ask, &found.relaxations);
+    let rows = ladder(ask, &found.results.query.to_string(), &found.relaxations);
+    let skipped = Index::open(&call.room.index).and_then(|index| index.totals()).map(|totals| totals.skipped);
     html! {
         div.nothing {
             h2 { "No passage matches" }
             p {
                 "There is none in " (counted(call.searcher.num_articles(), "article")) " of "
-                (counted(call.searcher.folders().len() as u64, "folder")) ". "
-                a href="/index" { "What was read, and what was not" }
+                (counted(call.searcher.folders().len() as u64, "folder"))
+                @if let Ok(skipped) = skipped { "; " (counted(skipped, "file")) @if skipped == 1 { " was" } @else { " were" } " not read" }
+                ". " a href="/index" { "What was read, and what was not" }
             }
             @if rows.is_empty() { p { "No change of the query or its filters would give one." } }
             @else {
@@ -362,7 +412,7 @@ fn nothing(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
 }
 
 /// Changes of a query without hits: what, where, and the passages that match then.
-fn ladder(ask: &Ask, relaxations: &[Relaxation]) -> Vec<(String, String, u64)> {
+fn ladder(ask: &Ask, read: &str, relaxations: &[Relaxation]) -> Vec<(String, String, u64)> {
     let mut rows = Vec::new();
     let link = |ask: Ask| ask.link("/search", &[]);
     for relaxation in relaxations {
@@ -371,7 +421,8 @@ fn ladder(ask: &Ask, relaxations: &[Relaxation]) -> Vec<(String, String, u64)> {
                 let (part, alone) = (part.clone(), *alone);
                 let what =
                     if alone == 0 { format!("Without {part}, which is nowhere") } else { format!("Without {part}") };
-                let Some(q) = without_part(&ask.q, &part) else { continue };
+                // A part that was not typed as the reading has it is taken out of the reading.
+                let Some(q) = without_part(&ask.q, &part).or_else(|| without_part(read, &part)) else { continue };
                 (what, Ask { q, ..ask.clone() })
             }
             Relaxation::AnyWord { .. } => {
@@ -398,12 +449,22 @@ fn ladder(ask: &Ask, relaxations: &[Relaxation]) -> Vec<(String, String, u64)> {
 
 /// The query without one of its parts, if the part is in it as it was typed.
 fn without_part(q: &str, part: &str) -> Option<String> {
-    let at = q.find(part)?;
-    let is_apart = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-    let (before, after) = (&q[..at], &q[at + part.len()..]);
-    let is_whole = is_apart(before.chars().next_back()) && is_apart(after.chars().next());
-    let rest = format!("{} {}", before.trim_end(), after.trim_start()).trim().to_string();
-    (is_whole && !rest.is_empty()).then_some(rest)
+    const OPERATORS: [&str; 4] = ["AND", "OR", "NOT", "MAYBE"];
+    let is_apart = |c: Option<char>| c.is_none_or(char::is_whitespace);
+    let (at, _) = q
+        .match_indices(part)
+        .find(|(at, _)| is_apart(q[..*at].chars().next_back()) && is_apart(q[at + part.len()..].chars().next()))?;
+    let mut before: Vec<&str> = q[..at].split_whitespace().collect();
+    let mut after: Vec<&str> = q[at + part.len()..].split_whitespace().collect();
+    // The operator that joined it goes with it.
+    while before.last().is_some_and(|word| OPERATORS.contains(word)) {
+        before.pop();
+    }
+    if before.is_empty() && after.first().is_some_and(|word| OPERATORS[..2].contains(word)) {
+        after.remove(0);
+    }
+    before.append(&mut after);
+    (!before.is_empty()).then(|| before.join(" "))
 }
 
 fn pager(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
@@ -434,7 +495,8 @@ fn pager(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
 fn side(ask: &Ask, facets: &[FacetOnPage]) -> Markup {
     html! {
         aside #filters.side aria-label="Filters" tabindex="-1" {
-            details.fold open {
+            // Where there is room for it beside the hits, the stylesheet shows what is folded.
+            details.fold {
                 summary { "Filters" }
                 (strip::dates_form(ask, "/search"))
                 @for facet in facets { (facets::fieldset(ask, facet, "/search")) }
@@ -451,6 +513,24 @@ pub(super) fn choose(facet: Facet, value: &str) -> Chosen {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_is_taken_out_with_its_operator() {
+        for (q, part, rest) in [
+            ("harbour AND xyzzy", "xyzzy", Some("harbour")),
+            ("xyzzy AND harbour", "xyzzy", Some("harbour")),
+            ("harbour AND xyzzy AND oil", "xyzzy", Some("harbour AND oil")),
+            ("harbour xyzzy oil", "xyzzy", Some("harbour oil")),
+            ("xyzzys \"a b\" xyzzy", "xyzzy", Some("xyzzys \"a b\"")),
+            ("xyzzy NOT oil", "xyzzy", Some("NOT oil")),
+            ("שביתה AND xyzzy", "xyzzy", Some("שביתה")),
+            ("title:xyzzy harbour", "xyzzy", None),
+            ("(harbour OR xyzzy) oil", "xyzzy", None),
+            ("xyzzy", "xyzzy", None),
+        ] {
+            assert_eq!(without_part(q, part).as_deref(), rest, "{q}");
+        }
+    }
 
     #[test]
     fn the_last_word_is_a_beginning_while_it_is_typed() {

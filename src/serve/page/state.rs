@@ -67,13 +67,5 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
             }
         }
     };
-    Ok(Page {
-        title: "The index – Crosshead".into(),
-        view: View::Other,
-        ask: None,
-        head: html! {},
-        body,
-        trouble: call.room.trouble(),
-    }
-    .reply())
+    Ok(Page::new(call.room, "The index – Crosshead", View::Other, body).reply())
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::parts::{counted, date, ends, number};
+use super::parts::{date, ends, number};
 use crate::analysis::timeline::{ArticlesOf, Bucket, Timeline, TimelineOptions};
 use crate::search::SearchOptions;
 use crate::serve::ask::Ask;
@@ -10,8 +10,14 @@ use crate::serve::call::Call;
 use crate::serve::problem::Problem;
 use std::time::Duration;
 
-/// Width of the drawing, in its own units.
-const WIDTH: f64 = 640.0;
+/// Names under an axis, at most.
+const MOST_TICKS: usize = 7;
+
+/// Periods in a row without a match that are told in words, at least.
+const LONG_GAP: usize = 6;
+
+/// Share of the height that the largest value takes.
+pub(super) const ROOM: f64 = 94.0;
 
 /// Time for the strip: a page waits no longer for it.
 const TIME: Duration = Duration::from_secs(1);
@@ -33,18 +39,134 @@ pub(super) fn of(call: &Call<'_>, ask: &Ask) -> Result<Markup, Problem> {
     if timeline.buckets.is_empty() {
         return Ok(html! {});
     }
+    let most = timeline.buckets.iter().map(|bucket| bucket.count.articles).max().unwrap_or(0);
     Ok(html! {
         figure #time.time {
-            (bars(timeline, ask, "/search", 56.0, |count| count.articles as f64))
+            (bars(timeline, ask, "/search", most as f64, |count| count.articles as f64))
+            (axis(&timeline.buckets))
             figcaption {
-                span { (date(&timeline.buckets[0].from)) }
+                span { "Articles by " (timeline.by.name()) ", at most " (number(most)) }
                 @if timeline.undated.articles > 0 {
-                    a href=(undated(ask, "/search")) { (counted(timeline.undated.articles, "article")) " without a date" }
+                    a href=(undated(ask, "/search")) { (number(timeline.undated.articles)) " without a date" }
                 }
-                span { (date(&timeline.buckets[timeline.buckets.len() - 1].to)) }
             }
         }
     })
+}
+
+/// A date in few letters: `2023`, `Sep 2023`, `12 Sep`.
+fn short(iso: &str, unit: Unit) -> String {
+    let words = date(iso);
+    let mut parts: Vec<&str> = words.split(' ').collect();
+    let year = parts.pop().unwrap_or_default();
+    let month = parts.pop().map(|month| month.chars().take(3).collect::<String>()).unwrap_or_default();
+    match unit {
+        Unit::Year => year.to_string(),
+        Unit::Month => format!("{month} {year}"),
+        Unit::Day => format!("{} {month}", parts.pop().unwrap_or_default()),
+    }
+}
+
+/// What the names under an axis are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Day,
+    Month,
+    Year,
+}
+
+/// The periods that are named under an axis: the finest round steps of which there are not too many.
+fn ticks(buckets: &[Bucket]) -> Vec<(usize, String)> {
+    let part = |iso: &str, range: std::ops::Range<usize>| iso.get(range).and_then(|text| text.parse::<usize>().ok());
+    let year = |bucket: &Bucket| part(&bucket.from, 0..4).unwrap_or(0);
+    let month = |bucket: &Bucket| year(bucket) * 12 + part(&bucket.from, 5..7).unwrap_or(1) - 1;
+    // The first period of each unit whose number is a multiple of the step.
+    let by = |unit: Unit, step: usize| -> Vec<(usize, String)> {
+        let value = |i: usize| match unit {
+            Unit::Day => i,
+            Unit::Month => month(&buckets[i]),
+            Unit::Year => year(&buckets[i]),
+        };
+        // A period that begins within a unit is not named by it.
+        let begins = |i: usize| match unit {
+            Unit::Day => true,
+            Unit::Month => buckets[i].from.ends_with("-01") || i > 0,
+            Unit::Year => buckets[i].from.ends_with("-01-01") || i > 0,
+        };
+        (0..buckets.len())
+            .filter(|&i| value(i) % step == 0 && begins(i) && (i == 0 || value(i) != value(i - 1)))
+            .map(|i| (i, short(&buckets[i].from, unit)))
+            .collect()
+    };
+    let levels = [(Unit::Day, 1), (Unit::Day, 2), (Unit::Day, 7), (Unit::Month, 1), (Unit::Month, 3), (Unit::Month, 6)];
+    let years = [1, 2, 5, 10, 20, 50, 100].map(|step| (Unit::Year, step));
+    // Days are named where periods are days or weeks.
+    let are_days = buckets.len() > 1 && {
+        let months = [&buckets[0].from, &buckets[0].to, &buckets[1].from].map(|day| day.get(..7));
+        months[0] == months[1] && months[0] == months[2]
+    };
+    let are_years = buckets.first().is_some_and(|first| first.to.ends_with("-12-31") && first.from.ends_with("-01-01"));
+    levels
+        .into_iter()
+        .filter(|(unit, _)| !are_years && (*unit != Unit::Day || are_days))
+        .chain(years)
+        .map(|(unit, step)| by(unit, step))
+        .find(|ticks| (1..=MOST_TICKS).contains(&ticks.len()))
+        .unwrap_or_default()
+}
+
+/// Names of periods under bars or lines.
+pub(super) fn axis(buckets: &[Bucket]) -> Markup {
+    let step = 100.0 / buckets.len() as f64;
+    html! {
+        svg.axis aria-hidden="true" {
+            @for (i, name) in ticks(buckets) {
+                @let x = (i as f64 + 0.5) * step;
+                line x1=(percent(x)) x2=(percent(x)) y1="0" y2="4" {}
+                text x=(percent(x.clamp(2.5, 96.0))) y="16" { (name) }
+            }
+        }
+    }
+}
+
+fn percent(value: f64) -> String {
+    format!("{value:.2}%")
+}
+
+/// The value that bars and lines are drawn against, and lines at round values below it.
+pub(super) fn grid(most: f64, unit: &str, is_whole: bool) -> Markup {
+    let rough = if is_whole { (most / 3.0).max(1.0) } else { most / 3.0 };
+    let power = 10f64.powf(rough.max(f64::MIN_POSITIVE).log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|step| step * power).find(|step| *step >= rough).unwrap_or(rough);
+    let is_round = step >= 1.0;
+    html! {
+        g.grid aria-hidden="true" {
+            @for i in 1..=3 {
+                @let value = step * f64::from(i);
+                @if value <= most {
+                    @let y = 100.0 - value / most * ROOM;
+                    line x1="0" x2="100%" y1=(percent(y)) y2=(percent(y)) {}
+                    text x="0" y=(percent(y)) dy="-3" { @if is_round { (number(value as u64)) } @else { (format!("{value:.1}")) } @if value + step > most { " " (unit) } }
+                }
+            }
+        }
+    }
+}
+
+/// The longest run of periods without a match, if it is long: its first and last.
+fn gap(counts: &[f64]) -> Option<(usize, usize)> {
+    let mut longest: Option<(usize, usize)> = None;
+    let mut start = 0;
+    for i in 0..=counts.len() {
+        if i < counts.len() && counts[i] == 0.0 {
+            continue;
+        }
+        if i - start > longest.map_or(0, |(first, last)| last + 1 - first) {
+            longest = Some((start, i - 1));
+        }
+        start = i + 1;
+    }
+    longest.filter(|(first, last)| last + 1 - first >= LONG_GAP.max(counts.len() / 5))
 }
 
 /// The query for what has no date.
@@ -95,29 +217,25 @@ fn is_chosen(ask: &Ask, bucket: &Bucket) -> bool {
 }
 
 /// Bars, each a link to the hits of its period.
-pub(super) fn bars(
-    timeline: &Timeline,
-    ask: &Ask,
-    path: &str,
-    height: f64,
-    value: impl Fn(ArticlesOf) -> f64,
-) -> Markup {
-    let step = WIDTH / timeline.buckets.len() as f64;
-    let most = timeline.buckets.iter().map(|bucket| value(bucket.count)).fold(0.0, f64::max).max(f64::MIN_POSITIVE);
-    let room = height - 6.0;
-    let width = (step * 0.82).max(0.6);
+pub(super) fn bars(timeline: &Timeline, ask: &Ask, path: &str, most: f64, value: impl Fn(ArticlesOf) -> f64) -> Markup {
+    let buckets = &timeline.buckets;
+    let step = 100.0 / buckets.len() as f64;
+    let values: Vec<f64> = buckets.iter().map(|bucket| value(bucket.count)).collect();
+    let most = most.max(f64::MIN_POSITIVE);
     html! {
-        svg viewBox=(format!("0 0 {WIDTH} {height}")) preserveAspectRatio="none" role="group"
-            aria-label=(format!("Articles by {}", timeline.by.name())) {
-            @for (i, bucket) in timeline.buckets.iter().enumerate() {
-                @let value = value(bucket.count);
-                @let bar = if value > 0.0 { (value / most * room).max(1.5) } else { 0.75 };
+        svg.bars role="group" aria-label=(format!("Articles by {}", timeline.by.name())) {
+            @for (i, bucket) in buckets.iter().enumerate() {
+                @let bar = if values[i] > 0.0 { (values[i] / most * ROOM).max(2.5) } else { 0.0 };
                 @let chosen = Ask { date: Some(period(bucket)), ..ask.clone() };
                 a.in[is_chosen(ask, bucket)] href=(chosen.link(path, &[])) aria-label=(said(bucket)) data-from=(bucket.from) data-to=(bucket.to) {
                     title { (said(bucket)) }
-                    rect.hit x=(format!("{:.2}", i as f64 * step)) y="0" width=(format!("{step:.2}")) height=(height) {}
-                    rect x=(format!("{:.2}", i as f64 * step)) y=(format!("{:.2}", height - bar)) width=(format!("{width:.2}")) height=(format!("{bar:.2}")) {}
+                    rect.hit x=(percent(i as f64 * step)) width=(percent(step)) height="100%" {}
+                    @if bar > 0.0 { rect x=(percent((i as f64 + 0.09) * step)) y=(percent(100.0 - bar)) width=(percent(step * 0.82)) height=(percent(bar)) {} }
                 }
+            }
+            @if let Some((first, last)) = gap(&values) {
+                @let unit = if buckets.len() > 1 && buckets[0].from.get(..4) == buckets[buckets.len() - 1].to.get(..4) { Unit::Day } else if buckets[0].to.ends_with("-12-31") && buckets[0].from.ends_with("-01-01") { Unit::Year } else { Unit::Month };
+                text.gap aria-hidden="true" x=(percent((first + last + 1) as f64 / 2.0 * step)) y="90%" { "none " (short(&buckets[first].from, unit)) " – " (short(&buckets[last].to, unit)) }
             }
         }
     }
@@ -158,6 +276,48 @@ mod tests {
             assert_eq!(named(&Bucket::of(from, to, 1, 2)), name);
         }
         assert_eq!(said(&Bucket::of("2023-09-01", "2023-09-30", 37, 812)), "September 2023: 37 of 812 articles, 4.6 %");
+    }
+
+    /// Periods of so many months each.
+    fn months(from: i32, count: i32, each: i32) -> Vec<Bucket> {
+        let first = |month: i32| format!("{}-{:02}-01", month.div_euclid(12), month.rem_euclid(12) + 1);
+        let day = |month: i32| format!("{}-{:02}-28", (month - 1).div_euclid(12), (month - 1).rem_euclid(12) + 1);
+        let last = |month: i32| if month % 12 == 0 { format!("{}-12-31", month / 12 - 1) } else { day(month) };
+        let starts = (0..count).map(|i| from + i * each);
+        starts.map(|start| Bucket::of(&first(start), &last(start + each), 1, 2)).collect()
+    }
+
+    #[test]
+    fn few_periods_are_named_under_an_axis() {
+        let names =
+            |buckets: &[Bucket]| ticks(buckets).into_iter().map(|(_, name)| name).collect::<Vec<_>>().join(", ");
+        for (buckets, named) in [
+            (months(1987 * 12, 31, 12), "1990, 1995, 2000, 2005, 2010, 2015"),
+            (months(2018 * 12, 5, 12), "2018, 2019, 2020, 2021, 2022"),
+            (months(2021 * 12 + 3, 36, 1), "Jul 2021, Jan 2022, Jul 2022, Jan 2023, Jul 2023, Jan 2024"),
+            (months(2021 * 12, 6, 1), "Jan 2021, Feb 2021, Mar 2021, Apr 2021, May 2021, Jun 2021"),
+            (months(2016 * 12, 28, 3), "2016, 2017, 2018, 2019, 2020, 2021, 2022"),
+        ] {
+            assert_eq!(names(&buckets), named);
+        }
+        let days: Vec<Bucket> =
+            (1..=30).map(|day| format!("2023-09-{day:02}")).map(|day| Bucket::of(&day, &day, 1, 2)).collect();
+        assert_eq!(names(&days), "1 Sep, 8 Sep, 15 Sep, 22 Sep, 29 Sep");
+        assert_eq!(names(&days[..3]), "1 Sep, 2 Sep, 3 Sep");
+    }
+
+    #[test]
+    fn a_long_gap_is_told() {
+        for (counts, found) in [
+            (vec![1.0; 9], None),
+            ([vec![2.0], vec![0.0; 7], vec![1.0]].concat(), Some((1, 7))),
+            ([vec![2.0], vec![0.0; 5], vec![1.0]].concat(), None),
+            ([vec![0.0; 8], vec![1.0; 50]].concat(), None),
+            ([vec![1.0], vec![0.0; 9]].concat(), Some((1, 9))),
+            (vec![], None),
+        ] {
+            assert_eq!(gap(&counts), found, "{counts:?}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::parts::{counted, number};
 use super::results::chips;
 use super::{Page, View, asked, strip};
-use crate::analysis::timeline::{ArticlesOf, Timeline, TimelineOptions};
+use crate::analysis::timeline::{ArticlesOf, Bucket, Timeline, TimelineOptions};
 use crate::render::timeline::csv;
 use crate::serve::api::interval;
 use crate::serve::ask::{Ask, address};
@@ -67,13 +67,21 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                 a href=(with(call, "format", Some("csv"))) { "CSV" }
             }
             @if first.buckets.is_empty() { p.plot { "No article that matches has a date." } }
-            @else if timelines.len() == 1 { figure #time.plot { (scale(first, value, is_relative)) (strip::bars(first, &ask, "/search", HEIGHT, value)) (ends(first)) } }
-            @else { figure.plot { (lines(&timelines, value)) (ends(first)) (legend(&timelines)) } }
+            @else {
+                @let all = timelines.iter().flat_map(|timeline| &timeline.buckets);
+                @let most = all.map(|bucket| value(bucket.count)).fold(0.0, f64::max).max(f64::MIN_POSITIVE);
+                figure #time.plot {
+                    svg.rules { (strip::grid(most, if is_relative { "per 1,000" } else { "articles" }, !is_relative)) }
+                    @if timelines.len() == 1 { (strip::bars(first, &ask, "/search", most, value)) } @else { (lines(&timelines, most, is_relative, value)) }
+                    (strip::axis(&first.buckets))
+                    @if timelines.len() > 1 { (legend(&timelines)) }
+                }
+            }
             p.undated {
                 @for timeline in &timelines {
                     @if timeline.undated.of > 0 {
                         @let own = Ask { q: timeline.query.clone(), ..ask.clone() };
-                        a href=(strip::undated(&own, "/search")) { "Without a date: " (number(timeline.undated.articles)) } " of " (number(timeline.undated.of)) ". "
+                        a href=(strip::undated(&own, "/search")) { @if timelines.len() > 1 { bdi { (timeline.query) } ", without a date: " } @else { "Without a date: " } (number(timeline.undated.articles)) } " of " (number(timeline.undated.of)) ". "
                     }
                     @for bucket in &timeline.imprecise { (strip::said(bucket)) " (no closer date). " }
                 }
@@ -88,7 +96,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
 }
 
 fn reply(call: &Call<'_>, ask: &Ask, title: String, body: Markup) -> Reply {
-    Page { title, view: View::Time, ask: Some(ask), head: html! {}, body, trouble: call.room.trouble() }.reply()
+    Page { ask: Some(ask), ..Page::new(call.room, title, View::Time, body) }.reply()
 }
 
 /// The scope of rates, in words.
@@ -106,37 +114,27 @@ fn with(call: &Call<'_>, name: &str, value: Option<&str>) -> String {
     call.target_with(name, value)
 }
 
-/// The largest value, as the scale.
-fn scale(timeline: &Timeline, value: impl Fn(ArticlesOf) -> f64, is_relative: bool) -> Markup {
-    let most = timeline.buckets.iter().map(|bucket| value(bucket.count)).fold(0.0, f64::max);
-    html! { p.scale { @if is_relative { (format!("{most:.1}")) " per 1,000" } @else { (counted(most as u64, "article")) } } }
-}
-
-fn ends(timeline: &Timeline) -> Markup {
-    html! {
-        figcaption {
-            span { (strip::named(&timeline.buckets[0])) }
-            span { (strip::named(&timeline.buckets[timeline.buckets.len() - 1])) }
-        }
-    }
-}
-
 /// Several queries as lines that differ by dash and marker.
-fn lines(timelines: &[Timeline], value: impl Fn(ArticlesOf) -> f64) -> Markup {
-    let all = timelines.iter().flat_map(|timeline| &timeline.buckets);
-    let most = all.map(|bucket| value(bucket.count)).fold(0.0, f64::max).max(f64::MIN_POSITIVE);
+fn lines(timelines: &[Timeline], most: f64, is_relative: bool, value: impl Fn(ArticlesOf) -> f64) -> Markup {
     let count = timelines[0].buckets.len();
     let x = |i: usize| (i as f64 + 0.5) * WIDTH / count as f64;
-    let y = |count: ArticlesOf| HEIGHT - 4.0 - value(count) / most * (HEIGHT - 12.0);
+    let y = |count: ArticlesOf| HEIGHT - value(count) / most * HEIGHT * strip::ROOM / 100.0;
     html! {
-        p.scale { (format!("{most:.0}")) }
-        svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label="Articles over time; the table below has the numbers" {
+        svg.lines role="img" aria-label="Articles over time; the table below has the numbers" {
             @for (number, (timeline, (dash, marker))) in timelines.iter().zip(LINES).enumerate() {
-                @let points: Vec<String> = timeline.buckets.iter().enumerate().map(|(i, bucket)| format!("{:.1},{:.1}", x(i), y(bucket.count))).collect();
+                // A period without any article has no rate: the line is broken there.
+                @let has_value = |bucket: &Bucket| !is_relative || bucket.count.of > 0;
+                @let buckets: Vec<(usize, &Bucket)> = timeline.buckets.iter().enumerate().collect();
                 g class=(format!("line l{number}")) {
-                    polyline points=(points.join(" ")) stroke-dasharray=(dash) {}
-                    @for (i, bucket) in timeline.buckets.iter().enumerate().filter(|(i, _)| i % (count / 16).max(1) == 0) {
-                        path d=(marker) transform=(format!("translate({:.1} {:.1})", x(i), y(bucket.count))) { title { (timeline.query) ", " (strip::said(bucket)) } }
+                    // The line is stretched to the width there is; its markers keep their shape.
+                    svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) preserveAspectRatio="none" width="100%" height="100%" {
+                        @for run in buckets.split(|(_, bucket)| !has_value(bucket)).filter(|run| !run.is_empty()) {
+                            @let points: Vec<String> = run.iter().map(|(i, bucket)| format!("{:.1},{:.1}", x(*i), y(bucket.count))).collect();
+                            polyline points=(points.join(" ")) stroke-dasharray=(dash) {}
+                        }
+                    }
+                    @for &(i, bucket) in buckets.iter().filter(|(i, bucket)| i % (count / 16).max(1) == 0 && has_value(bucket)) {
+                        svg.at x=(format!("{:.2}%", x(i) / WIDTH * 100.0)) y=(format!("{:.2}%", y(bucket.count) / HEIGHT * 100.0)) { path d=(marker) { title { (timeline.query) ", " (strip::said(bucket)) } } }
                     }
                 }
             }
