@@ -19,7 +19,7 @@ const BYLINES = ["Mara Lindqvist", "Ole Brandt", "Edda Voss", "Petter Moe", "Oda
 const DESKS = ["Local", "Business", "Culture", "Sport", "Letters"];
 const HEADINGS = ["The dispute", "What it costs the town", "What happens next?", "Background", "On the quay", "In the council",
   "Voices from the islands", "A second look", "The figures", "An old quarrel", "After the storm", "Who pays?", "The long way round"];
-const TITLES = ["Ferry to {place} sails again", "Council votes on the {place} plan", "Harbour dues rise in {place}", "{place} asks for a doctor",
+const TITLES = ["Ferry to {place} sails again", "Council votes on a plan for {place}", "Harbour dues rise in {place}", "{place} asks for a doctor",
   "Mediator returns to {place}", "Night trains to {place} come back", "Fishermen of {place} count their nets", "A new roof for {place}",
   "{place} counts its winter", "The tram reaches {place}"];
 const PLACES = ["Halden", "Skarvoy", "Nordvik", "Gull Rock", "Castle Hill", "the plain", "the inner islands", "Tollgate"];
