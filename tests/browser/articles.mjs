@@ -14,12 +14,12 @@ function numbers(seed) {
 
 const SOURCES = ["Halden Courier", "Northern Wire", "Skarvoy Post", "The Ledger", "Gull Rock Gazette", "Castle Hill News",
   "Nordvik Evening Star", "Plain & Harvest", "Harbour Review", "The Tug", "Inner Islands Weekly", "Lantern", "The Breakwater"];
-const BYLINES = ["Mara Lindqvist", "Ole Brandt", "Edda Voss", "Petter Moe", "Oda Lien", "Signe Aas", "Jonas Rud", "Anna-Karin Holt",
+const BYLINES = ["Mara Lindqvist", "Ole Brandt", "Edda Voss", "Petter Moe", "Oda Lien", "Signe Holm", "Jonas Rud", "Anna-Karin Holt",
   "Tom O’Brien", "Lise Berg", "Henrik Dahl", "Runa Solli", "Karl Nygaard"];
 const DESKS = ["Local", "Business", "Culture", "Sport", "Letters"];
 const HEADINGS = ["The dispute", "What it costs the town", "What happens next?", "Background", "On the quay", "In the council",
   "Voices from the islands", "A second look", "The figures", "An old quarrel", "After the storm", "Who pays?", "The long way round"];
-const TITLES = ["Ferry to {place} sails again", "Council votes on the {place} plan", "Harbour dues rise in {place}", "{place} asks for a doctor",
+const TITLES = ["Ferry to {place} sails again", "Council votes on a plan for {place}", "Harbour dues rise in {place}", "{place} asks for a doctor",
   "Mediator returns to {place}", "Night trains to {place} come back", "Fishermen of {place} count their nets", "A new roof for {place}",
   "{place} counts its winter", "The tram reaches {place}"];
 const PLACES = ["Halden", "Skarvoy", "Nordvik", "Gull Rock", "Castle Hill", "the plain", "the inner islands", "Tollgate"];
@@ -139,7 +139,7 @@ function reprints(folder) {
     ["tollgate-ledger", "Lock keeper rang the old bell", "The Ledger", "2023-05-15", (text) => text.replace("in spring", "in April by the county")],
   ];
   for (const [name, title, source, date, change] of prints)
-    write(join(folder, `${name}.md`), `---\ntitle: "${title}"\nsource: "${source}"\ndate: ${date}\nauthor: "Signe Aas"\n---\n\n${change(STORY)}`);
+    write(join(folder, `${name}.md`), `---\ntitle: "${title}"\nsource: "${source}"\ndate: ${date}\nauthor: "Signe Holm"\n---\n\n${change(STORY)}`);
 }
 
 function languages(folder) {

@@ -117,13 +117,13 @@ await test("Back, reload and the pasted address bring back the same", async (fai
     };
     await page.reload();
     await check("reload");
-    await page.goto(`${base}${name === "help" ? "/index" : "/help"}`);
+    await page.goto(`${base}${name === "saved queries" ? "/help" : "/saved"}`);
     await page.goBack();
     await check("back");
-    const other = await context.newPage();
-    await other.goto(page.url());
-    equal(fail, `${name}: pasted`, await view(other), before);
-    await Promise.all([page.close(), other.close()]);
+    await page.goto("about:blank");
+    await page.goto(base + address);
+    equal(fail, `${name}: pasted`, await view(page), before);
+    await page.close();
   });
   await Promise.all(contexts.map((context) => context.close()));
 });
@@ -146,10 +146,11 @@ await test("axe finds nothing, light and dark, wide and narrow", async (fail) =>
     await page.evaluate(() => { for (const one of document.querySelectorAll("details")) one.open = true; });
     await check(page, name, "light");
     await page.emulateMedia({ colorScheme: "dark" });
-    await check(page, name, "dark", ["color-contrast", "link-in-text-block"]);
+    await check(page, name, "dark", ["color-contrast"]);
     await page.emulateMedia({ colorScheme: "light" });
     await page.setViewportSize({ width: 360, height: 800 });
-    await check(page, name, "360 px");
+    // What depends on the width alone: the markup is the same.
+    await check(page, name, "360 px", ["target-size", "scrollable-region-focusable"]);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     if (wide > 360) fail(`${name}: the page is ${wide} px wide at 360 px`);
     await page.close();
@@ -283,6 +284,8 @@ await test("keys act, and can be switched off", async (fail) => {
   const table = await page.locator("table.keys tbody tr").count();
   const data = await page.evaluate(() => JSON.parse(document.getElementById("keys").dataset.keys).length);
   equal(fail, "the help lists the keys", table, data);
+  await Promise.all([page.waitForURL(/\/timeline/), page.keyboard.press("Escape")]);
+  await page.goto(`${base}/help`);
   // Off, and still off on the next page.
   await page.locator("#keys input").uncheck();
   await page.goto(at("hits"));

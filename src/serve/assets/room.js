@@ -112,15 +112,15 @@ function go(hit, isScrolled = true) {
   hit.querySelector("h2 a")?.focus({ preventScroll: !isScrolled });
 }
 function back() {
+  const isNew = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  const target = $(location.hash.slice(1));
   let kept = null;
   try { kept = JSON.parse(sessionStorage.getItem(shown)); } catch { /* Nothing was kept. */ }
-  const target = $(location.hash.slice(1));
-  target?.closest(".passage")?.focus({ preventScroll: true });
-  if (target?.matches(".hits>li")) go(target);
-  else if (kept && performance.getEntriesByType("navigation")[0]?.type !== "navigate") {
+  if (kept && !isNew) {
     if (kept.hit && $(kept.hit)) go($(kept.hit), false);
-    scrollTo(0, kept.y);
-  }
+    scrollTo({ top: kept.y, behavior: "instant" });
+  } else if (target?.matches(".hits>li")) go(target);
+  target?.closest(".passage")?.focus({ preventScroll: true });
 }
 
 // Keys.
@@ -184,7 +184,8 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   if (event.key === "Escape") {
     if (document.activeElement === box) box.blur();
-    else if (areKeysOn && $("back")) $("back").click();
+    else if (areKeysOn && location.pathname === "/help") history.back();
+    else if (areKeysOn) $("back")?.click();
     return;
   }
   if (!areKeysOn || event.target.closest?.("input,textarea,select,[contenteditable]")) return;

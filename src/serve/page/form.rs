@@ -2,7 +2,7 @@
 
 use maud::html;
 
-use super::parts::counted;
+use super::parts::{counted, number};
 use super::{Page, View, asked};
 use crate::index::saved;
 use crate::search::SearchOptions;
@@ -68,7 +68,7 @@ pub(super) fn saved(call: &Call<'_>) -> Result<Reply, Problem> {
     let link = |path: &str, query: &str| address(path, &[("q".to_string(), query.to_string())]);
     let body = html! {
         div.room {
-            section.reading { h1 { strong { (counted(saved.len() as u64, "saved query").replace("querys", "queries")) } } }
+            section.reading { h1 { strong { (number(saved.len() as u64)) @if saved.len() == 1 { " saved query" } @else { " saved queries" } } } }
             div.text {
                 @if call.room.saves {
                     form.inline action="/saved" method="post" {

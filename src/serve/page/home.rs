@@ -55,8 +55,10 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                 aside.side aria-label="Sources and saved queries" {
                     @if !sources.values.is_empty() {
                         h2 { "Sources" }
-                        ul { @for one in &sources.values { li { a href=(chosen(&one.value)) { span.v { bdi { (one.value) } } " " span.n { (number(one.counts.articles)) span.unseen { " articles" } } } } } }
-                        @if let Some(other) = &sources.other { p.n { "and " (number(other.values)) " more" } }
+                        ul {
+                            @for one in &sources.values { li { a href=(chosen(&one.value)) { span.v { bdi { (one.value) } } " " span.n { (number(one.counts.articles)) span.unseen { " articles" } } } } }
+                            @if let Some(other) = &sources.other { li { a href="/values?facet=source" { span.v.n { "and " (number(other.values)) " more" } } } }
+                        }
                     }
                     @if !saved.is_empty() {
                         h2 { "Saved" }

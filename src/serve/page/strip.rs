@@ -135,6 +135,9 @@ fn percent(value: f64) -> String {
 
 /// The value that bars and lines are drawn against, and lines at round values below it.
 pub(super) fn grid(most: f64, unit: &str, is_whole: bool) -> Markup {
+    if most <= f64::MIN_POSITIVE {
+        return html! {};
+    }
     let rough = if is_whole { (most / 3.0).max(1.0) } else { most / 3.0 };
     let power = 10f64.powf(rough.max(f64::MIN_POSITIVE).log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|step| step * power).find(|step| *step >= rough).unwrap_or(rough);
@@ -157,14 +160,11 @@ pub(super) fn grid(most: f64, unit: &str, is_whole: bool) -> Markup {
 fn gap(counts: &[f64]) -> Option<(usize, usize)> {
     let mut longest: Option<(usize, usize)> = None;
     let mut start = 0;
-    for i in 0..=counts.len() {
-        if i < counts.len() && counts[i] == 0.0 {
-            continue;
+    for run in counts.split(|count| *count != 0.0) {
+        if run.len() > longest.map_or(0, |(first, last)| last + 1 - first) {
+            longest = Some((start, start + run.len() - 1));
         }
-        if i - start > longest.map_or(0, |(first, last)| last + 1 - first) {
-            longest = Some((start, i - 1));
-        }
-        start = i + 1;
+        start += run.len() + 1;
     }
     longest.filter(|(first, last)| last + 1 - first >= LONG_GAP.max(counts.len() / 5))
 }
