@@ -61,6 +61,10 @@ fn check_value_filters(searcher: &Searcher, q: &Q, options: &SearchOptions) {
     };
     let all = counts(Vec::new());
     for facet in [Facet::Heading, Facet::Year] {
+        // Over whole articles a heading is a condition on the article: its other sections are kept, too.
+        if facet == Facet::Heading && options.unit == Scope::Article {
+            continue;
+        }
         let facets = searcher.facets(Some(&q), facet, options).expect("valid");
         let filter = |values: &[FacetCount], is_excluded| ValueFilter {
             facet,
