@@ -895,7 +895,8 @@ fn faults(value: &Value, schema: &Value, document: &Value, at: &str) -> Vec<Stri
         Value::Array(_) => "array",
         Value::Object(_) => "object",
     };
-    if !kinds.is_empty() && !kinds.contains(&kind) && !(kind == "integer" && kinds.contains(&"number")) {
+    let is_known = kinds.is_empty() || kinds.contains(&kind) || kind == "integer" && kinds.contains(&"number");
+    if !is_known {
         out.push(format!("{at}: {kind}, not {kinds:?}"));
     }
     match value {

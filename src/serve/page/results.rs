@@ -105,10 +105,13 @@ fn page_title(ask: &Ask, found: &Found) -> String {
 }
 
 fn body(call: &Call<'_>, ask: &Ask) -> Result<(Markup, String), Problem> {
-    let found = find(call, ask, false)?;
     let options = ask.options(call.cancel)?;
-    let facets = facets::on_page(call, ask, &options)?;
-    let strip = strip::of(call, ask)?;
+    // Each is a query by itself.
+    let (found, (facets, strip)) = rayon::join(
+        || find(call, ask, false),
+        || rayon::join(|| facets::on_page(call, ask, &options), || strip::of(call, ask)),
+    );
+    let (found, facets, strip) = (found?, facets?, strip?);
     let title = page_title(ask, &found);
     let markup = html! {
         div.room {

@@ -227,7 +227,7 @@ pub(super) fn bars(timeline: &Timeline, ask: &Ask, path: &str, most: f64, value:
             @for (i, bucket) in buckets.iter().enumerate() {
                 @let bar = if values[i] > 0.0 { (values[i] / most * ROOM).max(2.5) } else { 0.0 };
                 @let chosen = Ask { date: Some(period(bucket)), ..ask.clone() };
-                a.in[is_chosen(ask, bucket)] href=(chosen.link(path, &[])) aria-label=(said(bucket)) data-from=(bucket.from) data-to=(bucket.to) {
+                a.in[is_chosen(ask, bucket)] href=(chosen.link(path, &[])) data-from=(bucket.from) data-to=(bucket.to) {
                     title { (said(bucket)) }
                     rect.hit x=(percent(i as f64 * step)) width=(percent(step)) height="100%" {}
                     @if bar > 0.0 { rect x=(percent((i as f64 + 0.09) * step)) y=(percent(100.0 - bar)) width=(percent(step * 0.82)) height=(percent(bar)) {} }
