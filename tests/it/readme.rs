@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use crate::util::{TestDir, package};
 
 /// Commands that may be in a block that is not run.
-const NOT_RUN: &[&str] = &["cargo ", "git "];
+const NOT_RUN: &[&str] = &["cargo ", "git ", "crosshead serve "];
 
 /// A fenced block of a document.
 struct Block {

@@ -785,7 +785,7 @@ fn queries_are_saved_where_the_server_may_write() {
     }
     let other = [("Content-Type", "application/x-www-form-urlencoded"), ("Origin", "http://evil.example")];
     assert_eq!(server.request("POST", "/saved", &other, "name=evil&q=strike").status, 403);
-    assert_eq!(dir.run(&["saved"]).stdout.trim(), "port\tharbour OR port");
+    assert_eq!(dir.run(&["saved"]).stdout.trim(), "@port\tharbour OR port");
     assert_eq!(
         server.json("/api/v1/count?q=%40port")["total"],
         server.json("/api/v1/count?q=harbour+OR+port")["total"]

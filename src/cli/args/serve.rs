@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
+use super::help::SERVER;
 use super::index::Walking;
 
 /// `serve`.
 #[derive(Debug, Args)]
+#[command(next_help_heading = SERVER)]
 #[command(after_help = "\
 Examples:
   crosshead serve articles
