@@ -31,7 +31,12 @@ pub(crate) fn article(generator: &mut SchemaGenerator) -> Value {
 pub(crate) fn export(_: &mut SchemaGenerator) -> Value {
     let mut content = Map::new();
     for media in crate::serve::export::MEDIA {
-        content.insert(media.to_string(), json!({ "schema": { "type": "string" } }));
+        // CSL-JSON is the one that clients parse as a whole.
+        let schema = match media.ends_with("json") && media != "application/x-ndjson" {
+            true => json!({ "type": "array", "items": { "type": "object" } }),
+            false => json!({ "type": "string" }),
+        };
+        content.insert(media.to_string(), json!({ "schema": schema }));
     }
     Value::Object(content)
 }
