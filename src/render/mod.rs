@@ -1,6 +1,7 @@
 //! Writes results as text for a terminal, JSON Lines, tables, RIS, Markdown, paths or TREC run lines. Renderers open no files and read
 //! neither the clock nor the environment; the caller passes what they need to know of the terminal.
 
+#[cfg(feature = "serve")]
 pub(crate) mod csl;
 pub(crate) mod csv;
 pub(crate) mod help;
@@ -59,6 +60,7 @@ pub(crate) trait Renderer {
     /// # Errors
     ///
     /// Errors of the writer.
+    #[cfg(feature = "serve")]
     fn finish(&mut self, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }

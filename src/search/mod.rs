@@ -197,6 +197,7 @@ impl Default for SearchOptions {
 impl SearchOptions {
     /// Asks for every hit that matches the whole query: reprints, and all hits of an article. `passages` is the number of
     /// passages of the index.
+    #[cfg(feature = "cli")]
     pub(crate) fn ask_for_all(&mut self, passages: u64) {
         let everything = usize::try_from(passages).unwrap_or(usize::MAX).max(1);
         (self.limit, self.per_article) = (everything, everything);

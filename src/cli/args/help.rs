@@ -7,6 +7,7 @@ pub(super) const QUERY: &str = "Query";
 pub(super) const FILTERS: &str = "Filters";
 pub(super) const OUTPUT: &str = "Output";
 pub(super) const INDEX: &str = "Index";
+#[cfg(feature = "serve")]
 pub(super) const SERVER: &str = "Server";
 pub(super) const WALKING: &str = "Walking";
 pub(super) const GLOBAL: &str = "Global options";
