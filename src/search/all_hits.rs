@@ -22,7 +22,7 @@ use crate::query::Note;
 /// The length of the texts of a window, about. What is held of a hit besides its text takes half as much again.
 const WINDOW_BYTES: usize = 8 << 20;
 
-/// A window is at most so many times as large as the one before: the first hits come soon, and little is read in vain for
+/// How much larger a window may be than the one before. The first is small: its hits come soon, and little is read in vain for
 /// a taker that wants few.
 const GROWTH: usize = 4;
 

@@ -21,6 +21,8 @@ pub(crate) mod feedback;
 pub(crate) mod hits;
 pub(crate) mod like;
 pub(crate) mod local;
+#[cfg(feature = "cli")]
+pub(crate) mod marks;
 #[cfg(test)]
 mod oracle;
 mod path_filter;
@@ -290,7 +292,7 @@ impl Filters {
         values.chain(self.words.map(|range| format!("words={range}"))).collect()
     }
 
-    /// Keeps articles of so many words, written as in queries: `>1200`, `100..200`.
+    /// Keeps articles by their number of words. The range is written as in queries: `>1200`, `100..200`.
     ///
     /// # Errors
     ///

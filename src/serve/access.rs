@@ -15,7 +15,7 @@ use super::problem::Problem;
 /// Bytes of a token.
 const TOKEN_BYTES: usize = 32;
 
-/// What a server lets in.
+/// The names of a server and its token: which requests are answered.
 #[derive(Debug)]
 pub(crate) struct Access {
     /// The port that it listens on.

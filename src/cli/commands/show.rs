@@ -1,6 +1,5 @@
 //! `show`: prints an article or a passage by its id.
 
-use std::collections::HashMap;
 use std::io::Write;
 
 use anyhow::{Result, anyhow, bail};
@@ -15,7 +14,8 @@ use crate::render::Renderer;
 use crate::render::harmless;
 use crate::render::json::{Json, write_line};
 use crate::render::text::Page;
-use crate::search::{Mark, SearchError, SearchOptions, Searcher};
+use crate::search::marks::ArticleMarks;
+use crate::search::{SearchOptions, Searcher};
 use crate::vocabulary::parse_id;
 
 pub(crate) fn run(global: &Global, args: &Show) -> Result<Status> {
@@ -40,17 +40,17 @@ pub(crate) fn run(global: &Global, args: &Show) -> Result<Status> {
     };
     let has_own = ordinal.is_none_or(|ordinal| found.passages.iter().any(|passage| passage.ordinal == ordinal));
     let matched = match &args.query {
-        Some(query) => match matched(&searcher, query, &found) {
+        Some(query) => match searcher.marks_in(&found, query, SearchOptions::default()) {
             Ok(matched) => matched,
             Err(error) => return report_query_error(&query_error(error)?, query, args.json),
         },
-        None => Matched::default(),
+        None => ArticleMarks::default(),
     };
     found.passages.retain(is_shown);
     if found.passages.is_empty() || !has_own {
         return Ok(not_found(args));
     }
-    if args.query.is_some() && matched.is_empty() {
+    if args.query.is_some() && matched.passages.is_empty() {
         messages(global).note("nothing in this article matches the query");
     }
     if args.json {
@@ -64,35 +64,6 @@ pub(crate) fn run(global: &Global, args: &Show) -> Result<Status> {
         pager::write(&text, !args.no_pager)?;
     }
     Ok(Status::Found)
-}
-
-/// The matches of a query in an article.
-#[derive(Default)]
-struct Matched {
-    title: Vec<Mark>,
-    /// By the ordinals of the passages.
-    passages: HashMap<u32, Vec<Mark>>,
-}
-
-impl Matched {
-    fn is_empty(&self) -> bool {
-        self.passages.is_empty()
-    }
-}
-
-/// The marks of a query in an article: those of a search for it.
-fn matched(searcher: &Searcher, query: &str, found: &ArticleText) -> Result<Matched, SearchError> {
-    let most = found.passages.len() * (found.copies.len() + 1);
-    let mut options = SearchOptions { limit: most, per_article: most, ungroup: true, ..SearchOptions::default() };
-    options.filters.article = Some(found.article.id());
-    let mut out = Matched::default();
-    for hit in searcher.search(query, &options)?.hits {
-        if !hit.title_marks.is_empty() {
-            out.title = hit.title_marks;
-        }
-        out.passages.insert(hit.passage.ordinal, hit.marks);
-    }
-    Ok(out)
 }
 
 fn not_found(args: &Show) -> Status {

@@ -29,7 +29,7 @@ pub(crate) struct Read {
     pub typed: String,
     /// The query as it was read, in the query language.
     pub reading: String,
-    /// What should be known of the reading.
+    /// Other plausible readings of the query, and words that are nowhere in the index.
     pub notes: Vec<Note>,
 }
 

@@ -6,6 +6,4 @@ mod documents;
 pub(crate) mod openapi;
 mod routes;
 
-pub(crate) use routes::{
-    Matched, ROUTES, article_of, facets_in_context, interval, kwic_options, matched, posted, watch,
-};
+pub(crate) use routes::{ROUTES, article_of, facets_in_context, interval, kwic_options, posted, watch};

@@ -1,6 +1,5 @@
 //! The routes of the API: what each takes and what it answers.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::pin::Pin;
@@ -30,7 +29,8 @@ use crate::index::{Checkpoint, Index};
 use crate::model::{Article, ArticleText, Passage};
 use crate::query::{Note, Query};
 use crate::render::json::write_line;
-use crate::search::{Alert, Facets, Hit, Mark, SearchError, SearchOptions, Searcher};
+use crate::search::marks::ArticleMarks;
+use crate::search::{Alert, Facets, Hit, Mark, SearchOptions, Searcher};
 use crate::serve::ask::{self, Ask, Q};
 use crate::serve::body_of;
 use crate::serve::call::{Call, Reply, Route, Run};
@@ -619,43 +619,6 @@ fn collocates(call: &Call<'_>) -> Result<Reply, Problem> {
     Ok(Reply::json(&CollocatesAnswer { collocates, index: commit(call, &call.searcher) }))
 }
 
-/// The marks of a query in an article.
-#[derive(Default)]
-pub(crate) struct Matched {
-    pub title: Vec<Mark>,
-    /// By the ordinals of the passages.
-    pub passages: HashMap<u32, Vec<Mark>>,
-    /// Of the headings, by the sections.
-    pub headings: HashMap<u32, Vec<Mark>>,
-}
-
-/// The marks of a query in an article: those of a search for it.
-///
-/// # Errors
-///
-/// An error of the query.
-pub(crate) fn matched(
-    searcher: &Searcher,
-    query: &str,
-    options: SearchOptions,
-    found: &ArticleText,
-) -> Result<Matched, SearchError> {
-    let most = found.passages.len() * (found.copies.len() + 1);
-    let mut options = SearchOptions { limit: most, per_article: most, ungroup: true, ..options };
-    options.filters.article = Some(found.article.id());
-    let mut out = Matched::default();
-    for hit in searcher.search(query, &options)?.hits {
-        if !hit.title_marks.is_empty() {
-            out.title = hit.title_marks;
-        }
-        if !hit.heading_marks.is_empty() {
-            out.headings.insert(hit.passage.section, hit.heading_marks);
-        }
-        out.passages.insert(hit.passage.ordinal, hit.marks);
-    }
-    Ok(out)
-}
-
 /// The article of an id, or the problem that it has gone.
 pub(crate) fn article_of(call: &Call<'_>, id: &str) -> Result<ArticleText, Problem> {
     if parse_id(id).is_none() {
@@ -671,7 +634,7 @@ pub(crate) fn article_of(call: &Call<'_>, id: &str) -> Result<ArticleText, Probl
 }
 
 /// An article as JSON, with the marks of a query.
-fn article_value(text: &ArticleText, matched: &Matched) -> Value {
+fn article_value(text: &ArticleText, matched: &ArticleMarks) -> Value {
     let mut object = shown(text);
     if let Some(Value::Array(passages)) = object.get_mut("passages") {
         for (value, passage) in passages.iter_mut().zip(&text.passages) {
@@ -687,12 +650,12 @@ fn article_value(text: &ArticleText, matched: &Matched) -> Value {
     Value::Object(object)
 }
 
-fn matched_of(call: &Call<'_>, text: &ArticleText) -> Result<Matched, Problem> {
+fn matched_of(call: &Call<'_>, text: &ArticleText) -> Result<ArticleMarks, Problem> {
     match call.values.text("q") {
-        None => Ok(Matched::default()),
+        None => Ok(ArticleMarks::default()),
         Some(query) => {
             let options = SearchOptions { cancel: call.cancel.clone(), ..SearchOptions::default() };
-            Ok(matched(&call.searcher, query, options, text)?)
+            Ok(call.searcher.marks_in(text, query, options)?)
         }
     }
 }

@@ -8,8 +8,9 @@ use super::parts::{counted, date, facts, lang, marked, place, speaker, title, we
 use super::{Page, View};
 use crate::model::{Article, ArticleText, Passage};
 use crate::render::csl;
+use crate::search::marks::ArticleMarks;
 use crate::search::{Hit, SearchOptions};
-use crate::serve::api::{Matched, article_of, matched};
+use crate::serve::api::article_of;
 use crate::serve::ask::{Ask, address};
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
@@ -25,8 +26,8 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     let ask = call.ask();
     let text = article_of(call, &call.path[0])?;
     let marks = match ask.q.trim() {
-        "" => Matched::default(),
-        _ => matched(&call.searcher, &ask.q, ask.options(call.cancel)?, &text)?,
+        "" => ArticleMarks::default(),
+        _ => call.searcher.marks_in(&text, &ask.q, ask.options(call.cancel)?)?,
     };
     let sections = sections(&text, &marks);
     let total: usize = sections.iter().map(|section| section.marks).sum();
@@ -75,7 +76,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     Ok(Page { ask: Some(&ask), head, ..Page::new(call.room, title, View::Other, body) }.reply())
 }
 
-fn sections<'a>(text: &'a ArticleText, marks: &Matched) -> Vec<Section<'a>> {
+fn sections<'a>(text: &'a ArticleText, marks: &ArticleMarks) -> Vec<Section<'a>> {
     let mut out: Vec<Section<'a>> = Vec::new();
     for passage in text.passages.iter().filter(|passage| passage.boilerplate.is_none()) {
         let count = marks.passages.get(&passage.ordinal).map_or(0, Vec::len);
@@ -111,7 +112,7 @@ fn where_from(article: &Article) -> Markup {
 
 /// The sections and their paragraphs. Beside each paragraph with marks stands which of all they are, with links to those
 /// before and after.
-fn body_text(sections: &[Section<'_>], marks: &Matched, total: usize) -> Markup {
+fn body_text(sections: &[Section<'_>], marks: &ArticleMarks, total: usize) -> Markup {
     let mut next = 0;
     html! {
         @for section in sections {

@@ -21,7 +21,7 @@ use super::token::{Block, Gap, Kind, blocks};
 use super::words::{self, Words};
 use crate::text::Language;
 
-/// A name where it stands.
+/// An occurrence of a name in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mention {
     /// As it is written, without titles and the ending of a possessive.
@@ -115,7 +115,7 @@ impl<'t> Article<'t> {
                 let word = block.word(i);
                 let genitive = word.strip_suffix('s').filter(|stem| known.contains(*stem));
                 let beside = |j: usize| block.tokens.get(j).is_some_and(|token| token.kind == Kind::Capital);
-                // A genitive stands before what is owned.
+                // The owner precedes what is owned: `Holm's yard`.
                 let is_beside = i > 0 && block.tokens[i].gap == Gap::Space && beside(i - 1)
                     || genitive.is_none()
                         && block.tokens.get(i + 1).is_some_and(|next| next.gap == Gap::Space)

@@ -186,7 +186,7 @@ impl Finder<'_, '_> {
         None
     }
 
-    /// Outside English a party stands before its member: `l'UMP Laure de la Marche`.
+    /// In other languages than English a party precedes its member: `l'UMP Laure de la Marche`.
     pub(super) fn is_party_of_person(&self, start: usize, last: usize) -> bool {
         self.words.code() != "en"
             && start == last

@@ -51,7 +51,7 @@ impl Finder<'_, '_> {
                 run.start = given;
                 continue;
             }
-            // Outside English a body or place stands beside a person without a comma: `PSOE Diego López`.
+            // In other languages than English a body or place may precede a person without a comma: `PSOE Diego López`.
             if can_cut
                 && self.words.code() != "en"
                 && run.len() > 2
