@@ -1,43 +1,34 @@
 //! The routes of the API: what each takes and what it answers.
 
-use std::convert::Infallible;
 use std::ops::ControlFlow;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use axum::body::{Body, Bytes, HttpBody};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::Response;
-use hyper::body::Frame;
-use serde_json::{Map, Value, json};
-use tokio::sync::mpsc;
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode, header};
+use serde_json::{Map, Value};
 
 use super::answers::{
-    ArticleAnswer, CollocatesAnswer, Commit, Concordance, Counted, FacetAnswer, Fields, Found, Health, IndexAnswer,
-    LanguageAnswer, PassageAnswer, Read, Reprint, Reprints, SectionAnswer, Suggestion, Suggestions, TimelineAnswer,
-    complete,
+    CollocatesAnswer, Commit, Concordance, Counted, FacetAnswer, Fields, Found, Health, IndexAnswer, LanguageAnswer,
+    PassageAnswer, Read, Reprints, Suggestion, Suggestions, TimelineAnswer, complete,
 };
+use super::articles::{article, passage, reprints, similar};
 use super::cursor::Cursor;
 use super::openapi;
+use super::parameters::*;
 use crate::analysis::collocates::{Association, CollocateOptions, Window};
 use crate::analysis::kwic::{ContextWidth, KwicOptions, KwicOrder, KwicSample};
 use crate::analysis::timeline::{Interval, TimelineOptions};
+use crate::index::Index;
 use crate::index::extent::extent;
-use crate::index::{Checkpoint, Index};
-use crate::model::{Article, ArticleText, Passage};
+use crate::model::Article;
 use crate::query::{Note, Query};
-use crate::render::json::write_line;
-use crate::search::marks::ArticleMarks;
-use crate::search::{Alert, Facets, Hit, Mark, SearchOptions, Searcher};
-use crate::serve::ask::{self, Ask, Q};
+use crate::search::{Facets, Hit, Mark, SearchOptions, Searcher};
+use crate::serve::ask::{Ask, Q};
 use crate::serve::body_of;
 use crate::serve::call::{Call, Reply, Route, Run};
-use crate::serve::parameters::{Kind, Parameter, Values};
+use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
-use crate::serve::room::Room;
-use crate::vocabulary::{Facet, TextField, parse_id};
+use crate::vocabulary::{Facet, TextField};
 
 /// A route and what its document says of it.
 pub(crate) struct ApiRoute {
@@ -49,99 +40,6 @@ pub(crate) struct ApiRoute {
     pub answer: openapi::Answer,
     /// May what it names be gone?
     pub names_article: bool,
-}
-
-static N: Parameter = Parameter { name: "n", kind: Kind::Number(1, 1_000), about: "Maximum number" };
-static CURSOR: Parameter =
-    Parameter { name: "cursor", kind: Kind::Text(1 << 10), about: "Where to go on: `next` of the answer before" };
-static FIELDS: Parameter =
-    Parameter { name: "fields", kind: Kind::Text(1 << 10), about: "Names of the fields of hits, with commas between" };
-static FACETS: Parameter = Parameter {
-    name: "facets",
-    kind: Kind::Text(256),
-    about: "Facets to count with the hits, with commas between: source,lang",
-};
-static ADVICE: Parameter =
-    Parameter { name: "advice", kind: Kind::Flag, about: "Say what other readings and fewer words would give?" };
-static EXPLAIN: Parameter = Parameter { name: "explain", kind: Kind::Flag, about: "Give the parts of scores?" };
-static HIGHLIGHT: Parameter = Parameter {
-    name: "highlight",
-    kind: Kind::Choice(&["offsets", "none"]),
-    about: "Are places of matches given? offsets by default",
-};
-static PER_ARTICLE: Parameter = Parameter {
-    name: "per_article",
-    kind: Kind::Number(1, 1_000),
-    about: "Maximum number of hits of an article; 3 by default",
-};
-static PREFIX: Parameter = Parameter { name: "prefix", kind: Kind::Text(256), about: "The beginning of the values" };
-static SORT_VALUES: Parameter = Parameter {
-    name: "order",
-    kind: Kind::Choice(&["count", "value"]),
-    about: "Order of the values; by count by default",
-};
-static BY_INTERVAL: Parameter = Parameter {
-    name: "by",
-    kind: Kind::Choice(&["auto", "day", "week", "month", "quarter", "year"]),
-    about: "Length of a period; some dozens of periods by default",
-};
-static Q2: Parameter = Parameter { name: "q2", kind: Kind::Text(ask::MAX_QUERY), about: "A second query" };
-static Q3: Parameter = Parameter { name: "q3", kind: Kind::Text(ask::MAX_QUERY), about: "A third query" };
-static Q4: Parameter = Parameter { name: "q4", kind: Kind::Text(ask::MAX_QUERY), about: "A fourth query" };
-static WIDTH: Parameter =
-    Parameter { name: "width", kind: Kind::Number(0, 1_000), about: "Context on each side; 10 words by default" };
-static BY_UNIT: Parameter = Parameter {
-    name: "by",
-    kind: Kind::Choice(&["words", "chars"]),
-    about: "Is the context counted in words or characters?",
-};
-static ORDER: Parameter = Parameter {
-    name: "order",
-    kind: Kind::Text(64),
-    about: "Order of the lines: path, newest, oldest, source, or words beside: 1R,2R,1L",
-};
-static SAMPLE: Parameter =
-    Parameter { name: "sample", kind: Kind::Number(1, 100_000), about: "Draw so many, in place of all" };
-static SEED: Parameter =
-    Parameter { name: "seed", kind: Kind::Number(0, u32::MAX as u64), about: "Another sample, by its number" };
-static WINDOW: Parameter =
-    Parameter { name: "window", kind: Kind::Number(1, 50), about: "Words on each side that are near; 5 by default" };
-static MIN: Parameter =
-    Parameter { name: "min", kind: Kind::Number(1, 1_000_000), about: "Least number of times; 5 by default" };
-static MEASURE: Parameter = Parameter {
-    name: "measure",
-    kind: Kind::Choice(&["ll", "mi", "logdice"]),
-    about: "What the words are ordered by: log-likelihood, mutual information, logDice",
-};
-static FROM: Parameter = Parameter { name: "from", kind: Kind::Number(0, u32::MAX as u64), about: "First passage" };
-static TO: Parameter = Parameter { name: "to", kind: Kind::Number(0, u32::MAX as u64), about: "Last passage" };
-static FORMAT: Parameter =
-    Parameter { name: "format", kind: Kind::Choice(&["json", "text", "md"]), about: "JSON, or the text alone" };
-static CONTEXT: Parameter =
-    Parameter { name: "context", kind: Kind::Number(0, 100), about: "Passages before and after; 1 by default" };
-static FIELD: Parameter = Parameter {
-    name: "field",
-    kind: Kind::Choice(&[
-        "words", "source", "desk", "byline", "lang", "tag", "heading", "speaker", "dateline", "folder",
-    ]),
-    about: "Words of texts, or values of a fact; words by default",
-};
-static TEXT: Parameter = Parameter { name: "q", kind: Kind::Text(256), about: "The beginning" };
-static SINCE: Parameter = Parameter {
-    name: "since",
-    kind: Kind::Text(64),
-    about: "The commit after which hits are new; the present one by default",
-};
-
-fn with(more: &[&'static Parameter]) -> Vec<&'static Parameter> {
-    let mut all = ask::parameters();
-    all.extend(more);
-    all
-}
-
-/// Parameters of an export: those of a query, and of the form.
-pub(crate) fn export_parameters() -> Vec<&'static Parameter> {
-    with(crate::serve::export::PARAMETERS)
 }
 
 macro_rules! reply {
@@ -262,10 +160,6 @@ pub(crate) static ROUTES: &[ApiRoute] = &[
     reply!("/api/v1/openapi.json", "This document", openapi::any, document, Vec::new),
 ];
 
-fn watch_parameters() -> Vec<&'static Parameter> {
-    vec![&Q, &SINCE]
-}
-
 /// The parameters of a POST: a JSON object with the names that GET has.
 ///
 /// # Errors
@@ -301,7 +195,7 @@ pub(crate) async fn posted(headers: &HeaderMap, body: Body) -> Result<Vec<(Strin
     Ok(pairs)
 }
 
-fn commit(call: &Call<'_>, searcher: &Searcher) -> Commit {
+pub(super) fn commit(call: &Call<'_>, searcher: &Searcher) -> Commit {
     Commit { commit: searcher.commit(), articles: searcher.num_articles(), trouble: call.room.trouble() }
 }
 
@@ -325,7 +219,7 @@ pub(crate) fn utf16(text: &str, marks: &[Mark]) -> Vec<Mark> {
 }
 
 /// A value of the library without the absolute path, which the folder may not have been named by.
-fn shown(value: &impl serde::Serialize) -> Map<String, Value> {
+pub(super) fn shown(value: &impl serde::Serialize) -> Map<String, Value> {
     match serde_json::to_value(value) {
         Ok(Value::Object(mut object)) => {
             object.shift_remove("file");
@@ -335,7 +229,7 @@ fn shown(value: &impl serde::Serialize) -> Map<String, Value> {
     }
 }
 
-fn hit_value(hit: &Hit, fields: Option<&[&str]>, has_marks: bool) -> Value {
+pub(super) fn hit_value(hit: &Hit, fields: Option<&[&str]>, has_marks: bool) -> Value {
     let mut object = shown(hit);
     let pairs = |marks: Vec<Mark>| serde_json::to_value(marks).unwrap_or_default();
     object.insert("marks_u16".into(), pairs(utf16(&hit.passage.text, &hit.marks)));
@@ -436,7 +330,7 @@ fn search(call: &Call<'_>) -> Result<Reply, Problem> {
 }
 
 /// The hits of a query, from the commit that its cursor names.
-fn found(
+pub(super) fn found(
     call: &Call<'_>,
     ask: &Ask,
     query: &str,
@@ -619,153 +513,6 @@ fn collocates(call: &Call<'_>) -> Result<Reply, Problem> {
     Ok(Reply::json(&CollocatesAnswer { collocates, index: commit(call, &call.searcher) }))
 }
 
-/// The article of an id, or the problem that it has gone.
-pub(crate) fn article_of(call: &Call<'_>, id: &str) -> Result<ArticleText, Problem> {
-    if parse_id(id).is_none() {
-        let detail = "an id is 13 letters and digits, with .N for a passage, as hits have them";
-        return Err(Problem::not_found(format!("'{}' is no id: {detail}", id.chars().take(60).collect::<String>())));
-    }
-    let found = call.searcher.article(id)?;
-    found.ok_or_else(|| {
-        Problem::gone(format!(
-            "no article of the index has the id {id}: an id changes when the article does; search for its title"
-        ))
-    })
-}
-
-/// An article as JSON, with the marks of a query.
-fn article_value(text: &ArticleText, matched: &ArticleMarks) -> Value {
-    let mut object = shown(text);
-    if let Some(Value::Array(passages)) = object.get_mut("passages") {
-        for (value, passage) in passages.iter_mut().zip(&text.passages) {
-            let marks = matched.passages.get(&passage.ordinal).cloned().unwrap_or_default();
-            let of_u16 = utf16(&passage.text, &marks);
-            if let Value::Object(value) = value {
-                value.insert("marks".into(), json!(marks));
-                value.insert("marks_u16".into(), json!(of_u16));
-                value.insert("boilerplate".into(), json!(passage.boilerplate));
-            }
-        }
-    }
-    Value::Object(object)
-}
-
-fn matched_of(call: &Call<'_>, text: &ArticleText) -> Result<ArticleMarks, Problem> {
-    match call.values.text("q") {
-        None => Ok(ArticleMarks::default()),
-        Some(query) => {
-            let options = SearchOptions { cancel: call.cancel.clone(), ..SearchOptions::default() };
-            Ok(call.searcher.marks_in(text, query, options)?)
-        }
-    }
-}
-
-fn article(call: &Call<'_>) -> Result<Reply, Problem> {
-    let mut text = article_of(call, &call.path[0])?;
-    let matched = matched_of(call, &text)?;
-    let (from, to) = (call.values.number("from").unwrap_or(0), call.values.number("to").unwrap_or(u64::MAX));
-    text.passages.retain(|passage| (from..=to).contains(&u64::from(passage.ordinal)));
-    match call.values.text("format") {
-        Some("text") => return Ok(Reply::new("text/plain; charset=utf-8", plain(&text, false))),
-        Some("md") => return Ok(Reply::new("text/markdown; charset=utf-8", plain(&text, true))),
-        _ => {}
-    }
-    let marks_of = |passage: &Passage| matched.passages.get(&passage.ordinal).map_or(0, Vec::len);
-    let mut sections: Vec<SectionAnswer> = Vec::new();
-    for passage in text.passages.iter().filter(|passage| passage.boilerplate.is_none()) {
-        match sections.last_mut().filter(|section| section.section == passage.section) {
-            Some(section) => {
-                section.passages += 1;
-                section.marks += marks_of(passage);
-            }
-            None => sections.push(SectionAnswer {
-                section: passage.section,
-                heading: passage.heading.clone(),
-                level: passage.level,
-                first_passage: passage.ordinal,
-                passages: 1,
-                marks: marks_of(passage),
-            }),
-        }
-    }
-    Ok(Reply::json(&ArticleAnswer {
-        article: article_value(&text, &matched),
-        sections,
-        marks: matched.passages.values().map(Vec::len).sum(),
-        title_marks: matched.title.clone(),
-        index: commit(call, &call.searcher),
-    }))
-}
-
-/// The text of an article, with its title and headings; as Markdown, with their signs.
-fn plain(text: &ArticleText, is_markdown: bool) -> String {
-    let mut out = String::new();
-    let heading = |out: &mut String, level: usize, text: &str| {
-        if is_markdown {
-            out.push_str(&"#".repeat(level));
-            out.push(' ');
-        }
-        out.push_str(text);
-        out.push_str("\n\n");
-    };
-    if let Some(title) = &text.article.facts.title {
-        heading(&mut out, 1, title);
-    }
-    let mut last = None;
-    for passage in text.passages.iter().filter(|passage| passage.boilerplate.is_none()) {
-        if last != Some(passage.section) {
-            last = Some(passage.section);
-            if let Some(text) = &passage.heading {
-                heading(&mut out, usize::from(passage.level.clamp(1, 5)) + 1, text);
-            }
-        }
-        out.push_str(&passage.text);
-        out.push_str("\n\n");
-    }
-    out.truncate(out.trim_end().len());
-    out.push('\n');
-    out
-}
-
-fn passage(call: &Call<'_>) -> Result<Reply, Problem> {
-    let id = &call.path[0];
-    let Some((_, Some(ordinal))) = parse_id(id) else {
-        let detail = "the id of a passage is that of its article, a dot and a number: 9h6d533s4jst2.3";
-        return Err(Problem::not_found(detail));
-    };
-    let mut text = article_of(call, id)?;
-    if !text.passages.iter().any(|passage| passage.ordinal == ordinal) {
-        return Err(Problem::not_found(format!("the article has no passage {ordinal}")));
-    }
-    let matched = matched_of(call, &text)?;
-    let context = call.values.number("context").unwrap_or(1) as u32;
-    text.passages.retain(|passage| {
-        passage.ordinal == ordinal || passage.boilerplate.is_none() && passage.ordinal.abs_diff(ordinal) <= context
-    });
-    Ok(Reply::json(&PassageAnswer { article: article_value(&text, &matched), index: commit(call, &call.searcher) }))
-}
-
-fn reprints(call: &Call<'_>) -> Result<Reply, Problem> {
-    let text = article_of(call, &call.path[0])?;
-    let most = call.values.number("n").unwrap_or(100) as usize;
-    let mut prints = Vec::new();
-    for print in call.searcher.reprints(&text.article)?.iter().take(most) {
-        let common = match call.searcher.article(&print.id())? {
-            Some(other) => crate::serve::page::common_words(&text, &other),
-            None => continue,
-        };
-        prints.push(Reprint { article: Value::Object(shown(print.as_ref())), common });
-    }
-    Ok(Reply::json(&Reprints { reprints: prints, index: commit(call, &call.searcher) }))
-}
-
-fn similar(call: &Call<'_>) -> Result<Reply, Problem> {
-    let text = article_of(call, &call.path[0])?;
-    let ask = call.ask();
-    let query = format!("like:{}", text.article.id());
-    Ok(Reply::json(&found(call, &ask, &query, call.options()?, &[], None)?))
-}
-
 fn suggest(call: &Call<'_>) -> Result<Reply, Problem> {
     let begin = call.values.text("q").unwrap_or("");
     let most = call.values.number("n").unwrap_or(10) as usize;
@@ -822,105 +569,6 @@ fn health(call: &Call<'_>) -> Result<Reply, Problem> {
 
 fn document(_: &Call<'_>) -> Result<Reply, Problem> {
     Ok(Reply::json(&openapi::document()))
-}
-
-/// Time between looks for new hits.
-const WATCH: Duration = Duration::from_secs(1);
-
-/// Sends new hits of a query as server-sent events, until the client goes.
-///
-/// # Errors
-///
-/// A problem of the query.
-pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, Problem> {
-    let query = values.text("q").unwrap_or("").to_string();
-    let path = room.index.clone();
-    let searcher = room.searcher();
-    if let Some(since) = values.text("since")
-        && since != searcher.commit()
-    {
-        let detail = format!(
-            "the commit {since} is not the present one; search by `added:`, then watch from {}",
-            searcher.commit()
-        );
-        return Err(Problem::gone(detail));
-    }
-    let first = query.clone();
-    let (mut alert, mut checkpoint) = room
-        .run(move |_| {
-            let alert = Alert::new(&searcher, first)?;
-            Ok((alert, Checkpoint::of(&Index::open(&path)?)?))
-        })
-        .await?;
-    let (send, receive) = mpsc::channel::<Bytes>(4);
-    let room = Arc::clone(room);
-    tokio::spawn(async move {
-        let mut last = Instant::now();
-        while !send.is_closed() {
-            tokio::time::sleep(WATCH).await;
-            let path = room.index.clone();
-            let looked = room
-                .run(move |_| {
-                    let changes = checkpoint.advance(&Index::open(&path)?);
-                    let mut event = Vec::new();
-                    if let Ok(changes) = changes
-                        && !changes.is_empty()
-                    {
-                        let searcher = Searcher::open(&path)?;
-                        for hit in alert.new_hits(&searcher, &changes)?.hits {
-                            event.extend_from_slice(b"event: hit\ndata: ");
-                            let written = write_line(&mut event, &hit_value(&hit, None, true));
-                            written.map_err(|error| Problem::internal(error.to_string()))?;
-                            event.push(b'\n');
-                        }
-                    }
-                    Ok((alert, checkpoint, event))
-                })
-                .await;
-            let event = match looked {
-                Ok((one, two, event)) => {
-                    (alert, checkpoint) = (one, two);
-                    event
-                }
-                Err(problem) => {
-                    let mut event = b"event: problem\ndata: ".to_vec();
-                    let _ = write_line(&mut event, &problem.body());
-                    event.push(b'\n');
-                    let _ = send.send(Bytes::from(event)).await;
-                    return;
-                }
-            };
-            let event = if event.is_empty() && last.elapsed() > Duration::from_secs(15) {
-                b": still here\n\n".to_vec()
-            } else {
-                event
-            };
-            if !event.is_empty() {
-                last = Instant::now();
-                if send.send(Bytes::from(event)).await.is_err() {
-                    return;
-                }
-            }
-        }
-    });
-    let mut response = Response::new(Body::new(Events(receive)));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-    Ok(response)
-}
-
-/// A body of events.
-struct Events(mpsc::Receiver<Bytes>);
-
-impl HttpBody for Events {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.0.poll_recv(context).map(|event| event.map(|event| Ok(Frame::data(event))))
-    }
 }
 
 #[cfg(test)]

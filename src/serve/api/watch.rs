@@ -1,0 +1,120 @@
+//! New hits of a query as the index changes, as server-sent events.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use hyper::body::Frame;
+use tokio::sync::mpsc;
+
+use super::routes::hit_value;
+use crate::index::{Checkpoint, Index};
+use crate::render::json::write_line;
+use crate::search::{Alert, Searcher};
+use crate::serve::parameters::Values;
+use crate::serve::problem::Problem;
+use crate::serve::room::Room;
+
+/// Time between looks for new hits.
+const WATCH: Duration = Duration::from_secs(1);
+
+/// Sends new hits of a query as server-sent events, until the client goes.
+///
+/// # Errors
+///
+/// A problem of the query.
+pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, Problem> {
+    let query = values.text("q").unwrap_or("").to_string();
+    let path = room.index.clone();
+    let searcher = room.searcher();
+    if let Some(since) = values.text("since")
+        && since != searcher.commit()
+    {
+        let detail = format!(
+            "the commit {since} is not the present one; search by `added:`, then watch from {}",
+            searcher.commit()
+        );
+        return Err(Problem::gone(detail));
+    }
+    let first = query.clone();
+    let (mut alert, mut checkpoint) = room
+        .run(move |_| {
+            let alert = Alert::new(&searcher, first)?;
+            Ok((alert, Checkpoint::of(&Index::open(&path)?)?))
+        })
+        .await?;
+    let (send, receive) = mpsc::channel::<Bytes>(4);
+    let room = Arc::clone(room);
+    tokio::spawn(async move {
+        let mut last = Instant::now();
+        while !send.is_closed() {
+            tokio::time::sleep(WATCH).await;
+            let path = room.index.clone();
+            let looked = room
+                .run(move |_| {
+                    let changes = checkpoint.advance(&Index::open(&path)?);
+                    let mut event = Vec::new();
+                    if let Ok(changes) = changes
+                        && !changes.is_empty()
+                    {
+                        let searcher = Searcher::open(&path)?;
+                        for hit in alert.new_hits(&searcher, &changes)?.hits {
+                            event.extend_from_slice(b"event: hit\ndata: ");
+                            let written = write_line(&mut event, &hit_value(&hit, None, true));
+                            written.map_err(|error| Problem::internal(error.to_string()))?;
+                            event.push(b'\n');
+                        }
+                    }
+                    Ok((alert, checkpoint, event))
+                })
+                .await;
+            let event = match looked {
+                Ok((one, two, event)) => {
+                    (alert, checkpoint) = (one, two);
+                    event
+                }
+                Err(problem) => {
+                    let mut event = b"event: problem\ndata: ".to_vec();
+                    let _ = write_line(&mut event, &problem.body());
+                    event.push(b'\n');
+                    let _ = send.send(Bytes::from(event)).await;
+                    return;
+                }
+            };
+            let event = if event.is_empty() && last.elapsed() > Duration::from_secs(15) {
+                b": still here\n\n".to_vec()
+            } else {
+                event
+            };
+            if !event.is_empty() {
+                last = Instant::now();
+                if send.send(Bytes::from(event)).await.is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    let mut response = Response::new(Body::new(Events(receive)));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    Ok(response)
+}
+
+/// A body of events.
+struct Events(mpsc::Receiver<Bytes>);
+
+impl HttpBody for Events {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.poll_recv(context).map(|event| event.map(|event| Ok(Frame::data(event))))
+    }
+}
