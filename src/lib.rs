@@ -57,6 +57,7 @@ pub use analysis::keywords::{Keyword, KeywordOptions, Keywords};
 pub use analysis::kwic::{ContextWidth, KwicCounts, KwicLine, KwicOptions, KwicOrder, KwicSample, Neighbour};
 pub use analysis::names::{Against, Name, Names};
 pub use analysis::timeline::{ArticlesOf, Bucket, FacetValue, Interval, Timeline, TimelineOptions};
+pub use analysis::verify::{DifferenceKind, QuotationDifference, QuotationPlace, Verdict, Verification};
 pub use cancel::CancelFlag;
 #[cfg(feature = "watch")]
 pub use follow::{FollowOptions, Followed, Follower};

@@ -11,6 +11,7 @@ pub(crate) mod kwic;
 pub(crate) mod names;
 mod statistics;
 pub(crate) mod timeline;
+pub(crate) mod verify;
 
 use crate::query::QueryError;
 use crate::search::{Degraded, SearchError};

@@ -10,6 +10,7 @@ mod search;
 mod serve;
 mod show;
 mod values;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -28,6 +29,7 @@ pub(crate) use search::{DEFAULT_LIMIT, Filtering, Format, Headings, Search, Sort
 #[cfg(feature = "serve")]
 pub(crate) use serve::ServeArgs;
 pub(crate) use show::{Sections, Show};
+pub(crate) use verify::VerifyArgs;
 
 /// Full-text search over a folder of news articles, by section and passage.
 #[derive(Debug, Parser)]
@@ -119,6 +121,8 @@ pub(crate) enum Command {
     Names(NamesArgs),
     /// State what a query gave, to cite it; verify such a statement
     Certificate(CertificateArgs),
+    /// Tell whether a quotation is in the archive word for word, nearly, or not
+    Verify(VerifyArgs),
     /// Show an article or a passage by its id
     Show(Show),
     /// Compare the index with its folders, reading every file

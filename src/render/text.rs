@@ -60,7 +60,7 @@ impl Renderer for Page {
 }
 
 impl Page {
-    fn styled(&self, style: Style, text: &str) -> String {
+    pub(super) fn styled(&self, style: Style, text: &str) -> String {
         if self.terminal.color { format!("{style}{text}{style:#}") } else { text.to_string() }
     }
 
@@ -159,6 +159,12 @@ impl Page {
         Ok(())
     }
 
+    /// A text as indented lines.
+    pub(super) fn lines(&self, text: &str) -> Vec<String> {
+        let width = self.terminal.width.max(MIN_WIDTH) - INDENT.len();
+        wrap(text, width).into_iter().map(|line| text[line].to_string()).collect()
+    }
+
     /// The line of `text` at the byte range `line` in `style`, with its marks highlighted.
     fn marked(&self, text: &str, line: Range<usize>, marks: &[Mark], style: Style) -> String {
         if !self.terminal.color {
@@ -193,7 +199,14 @@ impl Page {
 
     /// Writes the path with `place` in it (`:line`, `, page N`) or `path#record`, as a link if the terminal supports links, and the id: on one line if they fit,
     /// else on two, so that neither is broken.
-    fn location(&self, out: &mut dyn Write, article: &Article, place: &str, id: &str, indent: &str) -> io::Result<()> {
+    pub(super) fn location(
+        &self,
+        out: &mut dyn Write,
+        article: &Article,
+        place: &str,
+        id: &str,
+        indent: &str,
+    ) -> io::Result<()> {
         let path = self.shown_path(article);
         let path = harmless(&path);
         let text = match &article.record {

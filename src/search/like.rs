@@ -106,7 +106,7 @@ impl Snapshot {
     }
 
     /// Number of documents with a word, added up over its terms.
-    pub(super) fn documents_with(&self, test: &WordTest) -> tantivy::Result<u64> {
+    pub(crate) fn documents_with(&self, test: &WordTest) -> tantivy::Result<u64> {
         let field = self.index.fields().text(TextField::Body);
         let budget = Budget::unlimited();
         let mut count = 0;

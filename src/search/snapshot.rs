@@ -209,6 +209,13 @@ impl Snapshot {
         Ok(Some(ArticleText { article, passages, copies: found.map(|(copy, _)| copy.into()).collect() }))
     }
 
+    /// The passages of an article, in order, then its boilerplate; none if it is not in this commit.
+    pub(crate) fn passages_of(&self, article: &Article) -> Result<Vec<Passage>, IndexError> {
+        let found = self.articles_with(article.hash).map_err(|error| self.error(error))?;
+        let is_it = |found: &Article| (&found.path, &found.record) == (&article.path, &article.record);
+        Ok(found.into_iter().find(|(found, _)| is_it(found)).map(|(_, passages)| passages).unwrap_or_default())
+    }
+
     /// All articles with this hash (copies of the same bytes) by path, with their passages in order.
     pub(super) fn articles_with(&self, hash: u64) -> tantivy::Result<Vec<(Article, Vec<Passage>)>> {
         let mut out = Vec::new();

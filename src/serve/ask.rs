@@ -66,7 +66,14 @@ filters! {
 
 /// The parameters of a query.
 pub(crate) fn parameters() -> Vec<&'static Parameter> {
-    let mut all = vec![&Q, &SORT, &UNIT, &ANY, &STRICT, &LITERAL, &UNGROUP, &DATE, &WORDS];
+    let mut all = vec![&Q, &SORT, &UNIT, &ANY, &STRICT, &LITERAL, &UNGROUP];
+    all.extend(filter_parameters());
+    all
+}
+
+/// The parameters that keep articles or rule them out.
+pub(crate) fn filter_parameters() -> Vec<&'static Parameter> {
+    let mut all = vec![&DATE, &WORDS];
     all.extend(FILTERS.iter().flat_map(|(_, keeps, excludes)| [keeps, excludes]));
     all
 }

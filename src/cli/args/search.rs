@@ -137,7 +137,7 @@ pub(crate) struct Filtering {
     pub timeout: f64,
 }
 
-fn parse_condition(text: &str) -> Result<String, String> {
+pub(super) fn parse_condition(text: &str) -> Result<String, String> {
     Filters::default().add_condition(text).map(|()| text.to_string())
 }
 

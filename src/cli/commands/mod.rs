@@ -20,6 +20,7 @@ mod serve;
 mod show;
 mod stats;
 mod timeline;
+mod verify;
 mod watch;
 mod words;
 
@@ -58,6 +59,7 @@ pub(crate) fn run(cli: Cli) -> Result<Status> {
         Command::Keywords(args) => words::keywords(&global, &args),
         Command::Certificate(args) => certificate::run(&global, &args),
         Command::Names(args) => names::run(&global, &args),
+        Command::Verify(args) => verify::run(&global, &args),
         Command::Show(args) => show::run(&global, &args),
         Command::Check(args) => check::run(&global, &args),
         Command::Watch(args) => watch::run(&global, &args),

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::analysis::collocates::Collocates;
 use crate::analysis::kwic::KwicCounts;
 use crate::analysis::timeline::Timeline;
+use crate::analysis::verify::Verdict;
 use crate::query::Note;
 use crate::search::{Counts, Degraded, Facets, Relaxation};
 
@@ -105,6 +106,20 @@ pub(crate) struct Concordance {
 pub(crate) struct CollocatesAnswer {
     #[serde(flatten)]
     pub collocates: Collocates,
+    pub index: Commit,
+}
+
+/// Whether a quotation is in the archive.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Verified {
+    pub verdict: Verdict,
+    /// Number of words of the quotation.
+    pub words: usize,
+    /// Articles that have it, or come near it.
+    pub articles: u64,
+    /// Where it is, the earliest article first.
+    #[schemars(with = "Vec<super::documents::QuotationPlace>")]
+    pub places: Vec<Value>,
     pub index: Commit,
 }
 

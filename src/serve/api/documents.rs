@@ -161,6 +161,41 @@ document! {
 }
 
 document! {
+    /// An article that has a quotation, and where.
+    QuotationPlace {
+        /// Id of the passage in which it begins.
+        id: String,
+        path: String,
+        record: Option<String>,
+        /// Id of the article.
+        article: String,
+        title: Option<String>,
+        byline: Option<String>,
+        published: Option<String>,
+        published_from: Option<String>,
+        source: Option<String>,
+        url: Option<String>,
+        lang: Option<String>,
+        dateline: Option<String>,
+        desk: Option<String>,
+        tags: Vec<String>,
+        saved: Option<String>,
+        words: Option<u64>,
+        heading: Option<String>,
+        /// What the article has; `[...]` for what the quotation leaves out.
+        text: String,
+        /// Byte ranges of the text of that passage that are quoted.
+        marks: Vec<(usize, usize)>,
+        /// Words that the quotation changes, adds or leaves out without a sign.
+        edits: usize,
+        /// How the quotation differs from `text`.
+        differences: Vec<crate::analysis::verify::QuotationDifference>,
+        /// The page of the passage, below the address of the server.
+        permalink: String,
+    }
+}
+
+document! {
     /// An occurrence in its context.
     KwicLine {
         left: String,

@@ -6,6 +6,7 @@ mod cursor;
 mod documents;
 pub(crate) mod openapi;
 mod parameters;
+mod quotations;
 mod routes;
 mod watch;
 

@@ -83,6 +83,13 @@ pub(super) static FIELD: Parameter = Parameter {
     about: "Words of texts, or values of a fact; words by default",
 };
 pub(super) static TEXT: Parameter = Parameter { name: "q", kind: Kind::Text(256), about: "The beginning" };
+pub(super) static QUOTATION: Parameter = Parameter {
+    name: "quotation",
+    kind: Kind::Text(crate::serve::MAX_BODY_BYTES),
+    about: "The words that are quoted; ... or [...] stands for words that are left out",
+};
+pub(super) static ID: Parameter =
+    Parameter { name: "id", kind: Kind::Text(64), about: "Only in the article with this id, or with this passage" };
 pub(super) static SINCE: Parameter = Parameter {
     name: "since",
     kind: Kind::Text(64),

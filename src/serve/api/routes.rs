@@ -9,12 +9,13 @@ use serde_json::{Map, Value};
 
 use super::answers::{
     CollocatesAnswer, Commit, Concordance, Counted, FacetAnswer, Fields, Found, Health, IndexAnswer, LanguageAnswer,
-    PassageAnswer, Read, Reprints, Suggestion, Suggestions, TimelineAnswer, complete,
+    PassageAnswer, Read, Reprints, Suggestion, Suggestions, TimelineAnswer, Verified, complete,
 };
 use super::articles::{article, passage, reprints, similar};
 use super::cursor::Cursor;
 use super::openapi;
 use super::parameters::*;
+use super::quotations::verify;
 use crate::analysis::collocates::{Association, CollocateOptions, Window};
 use crate::analysis::kwic::{ContextWidth, KwicOptions, KwicOrder, KwicSample};
 use crate::analysis::timeline::{Interval, TimelineOptions};
@@ -23,7 +24,7 @@ use crate::index::extent::extent;
 use crate::model::Article;
 use crate::query::{Note, Query};
 use crate::search::{Facets, Hit, Mark, SearchOptions, Searcher};
-use crate::serve::ask::{Ask, Q};
+use crate::serve::ask::{Ask, Q, filter_parameters};
 use crate::serve::body_of;
 use crate::serve::call::{Call, Reply, Route, Run};
 use crate::serve::parameters::Values;
@@ -97,6 +98,21 @@ pub(crate) static ROUTES: &[ApiRoute] = &[
         collocates,
         || { with(&[&N, &WINDOW, &MIN, &MEASURE]) }
     ),
+    ApiRoute {
+        is_posted: true,
+        names_article: true,
+        ..reply!(
+            "/api/v1/verify",
+            "Is a quotation in the archive word for word, nearly, or not?",
+            openapi::json::<Verified>,
+            verify,
+            || {
+                let mut all = vec![&QUOTATION, &ID, &N];
+                all.extend(filter_parameters());
+                all
+            }
+        )
+    },
     ApiRoute {
         names_article: true,
         ..reply!(
@@ -247,7 +263,7 @@ pub(super) fn hit_value(hit: &Hit, fields: Option<&[&str]>, has_marks: bool) -> 
 }
 
 /// The page of a passage.
-fn permalink(article: &Article, passage: u32) -> String {
+pub(super) fn permalink(article: &Article, passage: u32) -> String {
     format!("/a/{}#p{passage}", article.id())
 }
 
