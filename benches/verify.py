@@ -64,7 +64,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("binary"); parser.add_argument("index"); parser.add_argument("folder")
     parser.add_argument("--quotations", type=int, default=1000); parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--foreign"); parser.add_argument("--show", type=int, default=5)
+    parser.add_argument("--foreign"); parser.add_argument("--only", default=""); parser.add_argument("--show", type=int, default=5)
     args = parser.parse_args()
     rng = random.Random(args.seed)
     cut = list(sentences(args.folder, rng, args.quotations))
@@ -87,7 +87,7 @@ def main():
     if args.foreign:
         sets["invented: foreign"] = [(" ".join(words), None) for _, words in sentences(args.foreign, rng, args.quotations)]
     server = subprocess.Popen([args.binary, "--index", args.index, "serve", "--port", "0", "--no-token"],
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                              stdout=subprocess.PIPE, stderr=open(os.environ.get("SERVER_LOG", os.devnull), "w"), text=True)
     try:
         address = None
         while address is None:
@@ -95,6 +95,8 @@ def main():
         base = address.group(0)
         print(f"{'':28}{'exact':>7}{'near':>7}{'no':>7}{'right file':>12}{'p50 ms':>8}{'p95 ms':>8}")
         for name, quotations in sets.items():
+            if not re.search(args.only, name):
+                continue
             verdicts, right, times, shown = collections.Counter(), 0, [], 0
             for text, path in quotations:
                 began = time.perf_counter()

@@ -25,6 +25,8 @@
 //! Options and results may grow; make options by `default()` and change their fields. Results serialise to what
 //! the program prints with `--json`.
 
+#[cfg(feature = "mcp")]
+mod agent;
 mod analysis;
 mod article;
 mod cancel;
@@ -34,6 +36,8 @@ mod cli;
 mod follow;
 mod index;
 mod ingest;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod model;
 mod os;
 mod outline;

@@ -4,6 +4,8 @@ mod about;
 mod analysis;
 mod help;
 mod index;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod names;
 mod search;
 #[cfg(feature = "serve")]
@@ -24,6 +26,8 @@ pub(crate) use analysis::{
 };
 use help::{GLOBAL, help_flag, help_width, version_flag};
 pub(crate) use index::{Check, Effort, Folders, IndexArgs, Walking, WatchArgs};
+#[cfg(feature = "mcp")]
+pub(crate) use mcp::{McpArgs, McpClient};
 pub(crate) use names::NamesArgs;
 pub(crate) use search::{DEFAULT_LIMIT, Filtering, Format, Headings, Search, Sort, Unit};
 #[cfg(feature = "serve")]
@@ -132,6 +136,9 @@ pub(crate) enum Command {
     /// Serve a page for reading and an HTTP API on this machine; folders that are named are indexed first
     #[cfg(feature = "serve")]
     Serve(ServeArgs),
+    /// Serve the index to agents, over standard input and output (Model Context Protocol)
+    #[cfg(feature = "mcp")]
+    Mcp(McpArgs),
     /// List the folders in the index; record that one has moved, or remove one
     Folders(Folders),
     /// List the file formats, how each is recognised and what is read from it

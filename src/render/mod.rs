@@ -14,7 +14,7 @@ pub(crate) mod sections;
 pub(crate) mod text;
 pub(crate) mod timeline;
 pub(crate) mod timeline_svg;
-mod verification;
+pub(crate) mod verification;
 
 use std::borrow::Cow;
 use std::io::{self, Write};

@@ -285,6 +285,27 @@ fn plain_words<'q>(node: &'q Node, out: &mut Vec<&'q str>) {
     }
 }
 
+/// The query without one of its parts, if the part is in it as it was typed.
+#[cfg(any(feature = "serve", feature = "mcp"))]
+pub(crate) fn without_part(q: &str, part: &str) -> Option<String> {
+    const OPERATORS: [&str; 4] = ["AND", "OR", "NOT", "MAYBE"];
+    let is_apart = |c: Option<char>| c.is_none_or(char::is_whitespace);
+    let (at, _) = q
+        .match_indices(part)
+        .find(|(at, _)| is_apart(q[..*at].chars().next_back()) && is_apart(q[at + part.len()..].chars().next()))?;
+    let mut before: Vec<&str> = q[..at].split_whitespace().collect();
+    let mut after: Vec<&str> = q[at + part.len()..].split_whitespace().collect();
+    // The operator that joined it goes with it.
+    while before.last().is_some_and(|word| OPERATORS.contains(word)) {
+        before.pop();
+    }
+    if before.is_empty() && after.first().is_some_and(|word| OPERATORS[..2].contains(word)) {
+        after.remove(0);
+    }
+    before.append(&mut after);
+    (!before.is_empty()).then(|| before.join(" "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,8 @@ pub(crate) mod articles;
 #[cfg(test)]
 mod bounds;
 pub(crate) mod budget;
+#[cfg(any(feature = "serve", feature = "mcp"))]
+pub(crate) mod commits;
 pub(crate) mod execute;
 pub(crate) mod explain;
 pub(crate) mod feedback;

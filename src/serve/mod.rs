@@ -132,7 +132,7 @@ async fn run(searcher: Searcher, options: ServeOptions, ready: &mut dyn FnMut(&s
         if looked.elapsed() >= FOLLOW {
             let room = Arc::clone(&room);
             // A failure is told by the pages.
-            let _ = tokio::task::spawn_blocking(move || room.follow()).await;
+            let _ = tokio::task::spawn_blocking(move || room.commits.follow()).await;
             looked = Instant::now();
         }
     }
@@ -172,6 +172,11 @@ fn router(room: &Arc<Room>) -> Router {
                 });
         }
         router = router.route(route.path, methods);
+    }
+    #[cfg(feature = "mcp")]
+    {
+        let agent = crate::agent::Agent::of(&room.index, Arc::clone(&room.commits));
+        router = router.route_service("/mcp", crate::mcp::http::service(agent, MAX_BODY_BYTES));
     }
     for route in api::ROUTES {
         let handler = move |State(room): State<Arc<Room>>, uri: Uri, path: RawPathParams| async move {
@@ -213,7 +218,7 @@ fn router(room: &Arc<Room>) -> Router {
 
 /// Is it a route of the API, which programs read?
 fn is_api(path: &str) -> bool {
-    path.starts_with("/api/")
+    path.starts_with("/api/") || path == "/mcp"
 }
 
 async fn answer(

@@ -1,9 +1,8 @@
 //! What a server serves: one index, the commits of it that cursors point into, and the bounds of what runs at once.
 
-use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -11,8 +10,8 @@ use super::Log;
 use super::access::Access;
 use super::problem::Problem;
 use crate::cancel::CancelFlag;
-use crate::index::IndexError;
 use crate::search::Searcher;
+use crate::search::commits::Commits;
 
 /// Searches that wait for others to end, at most.
 const MAX_WAITING: usize = 8;
@@ -20,18 +19,10 @@ const MAX_WAITING: usize = 8;
 /// Exports at once: a client may take as long as it likes to read one.
 const MAX_EXPORTS: usize = 8;
 
-/// Commits that stay open for the cursors that point into them.
-const MAX_PINNED: usize = 3;
-
 /// What all requests share.
 pub(crate) struct Room {
     pub access: Access,
-    /// Follows new commits.
-    searcher: Searcher,
-    /// The last commits, the newest last.
-    pinned: Mutex<VecDeque<Searcher>>,
-    /// Why the index cannot be read now, if it cannot; the last commit is searched meanwhile.
-    trouble: RwLock<Option<String>>,
+    pub commits: Arc<Commits>,
     running: Arc<Semaphore>,
     waiting: AtomicUsize,
     exporting: Arc<Semaphore>,
@@ -67,9 +58,7 @@ impl Room {
         Room {
             index: searcher.path().to_path_buf(),
             access,
-            pinned: Mutex::new(VecDeque::from([searcher.pinned()])),
-            searcher,
-            trouble: RwLock::new(None),
+            commits: Arc::new(Commits::of(searcher)),
             running: Arc::new(Semaphore::new(2 * cores)),
             waiting: AtomicUsize::new(0),
             exporting: Arc::new(Semaphore::new(MAX_EXPORTS)),
@@ -78,39 +67,9 @@ impl Room {
         }
     }
 
-    /// Takes up a newer commit, or an index that was rebuilt.
-    pub(crate) fn follow(&self) {
-        let trouble = match self.searcher.reopen() {
-            Ok(false) => None,
-            Ok(true) => {
-                let mut pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
-                pinned.push_back(self.searcher.pinned());
-                if pinned.len() > MAX_PINNED {
-                    pinned.pop_front();
-                }
-                None
-            }
-            // It is being replaced: the next look finds the new one.
-            Err(IndexError::Replaced(_)) => return,
-            Err(error) => Some(error.to_string()),
-        };
-        *self.trouble.write().unwrap_or_else(PoisonError::into_inner) = trouble;
-    }
-
-    /// Why the index cannot be read now, if it cannot.
-    pub(crate) fn trouble(&self) -> Option<String> {
-        self.trouble.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
     /// The searcher of the last commit, which stays at it.
     pub(crate) fn searcher(&self) -> Searcher {
-        self.searcher.pinned()
-    }
-
-    /// The searcher of this commit, if it is still open.
-    pub(crate) fn at_commit(&self, commit: &str) -> Option<Searcher> {
-        let pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
-        pinned.iter().rev().find(|searcher| searcher.commit() == commit).cloned()
+        self.commits.last()
     }
 
     /// A place to run in, as soon as there is one.

@@ -55,7 +55,7 @@ pub(crate) async fn save(room: &Arc<Room>, headers: &HeaderMap, body: Body) -> R
             all.insert(name, query);
         }
         saved::write(&of_room.index, &all)?;
-        of_room.follow();
+        of_room.commits.follow();
         Ok(())
     })
     .await?;

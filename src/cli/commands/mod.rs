@@ -10,6 +10,8 @@ pub mod help;
 mod index;
 mod kwic;
 mod man;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod names;
 mod output;
 mod save;
@@ -65,6 +67,8 @@ pub(crate) fn run(cli: Cli) -> Result<Status> {
         Command::Watch(args) => watch::run(&global, &args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(&global, &args),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(args) => mcp::run(&global, &args),
         Command::Folders(args) => folders::run(&global, &args),
         Command::Stats(args) => stats::run(&global, &args),
         Command::Save(args) => save::save(&global, &args),

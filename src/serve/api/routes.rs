@@ -212,7 +212,7 @@ pub(crate) async fn posted(headers: &HeaderMap, body: Body) -> Result<Vec<(Strin
 }
 
 pub(super) fn commit(call: &Call<'_>, searcher: &Searcher) -> Commit {
-    Commit { commit: searcher.commit(), articles: searcher.num_articles(), trouble: call.room.trouble() }
+    Commit { commit: searcher.commit(), articles: searcher.num_articles(), trouble: call.room.commits.trouble() }
 }
 
 fn read(ask: &Ask, query: &Query, notes: Vec<Note>) -> Read {
@@ -400,7 +400,7 @@ impl Place {
             return Ok(Place { searcher: call.searcher.clone(), given: 0, has_moved: false });
         };
         let cursor = Cursor::read(text, &question(call, ask))?;
-        Ok(match call.room.at_commit(&cursor.commit) {
+        Ok(match call.room.commits.at(&cursor.commit) {
             Some(searcher) => Place { searcher, given: cursor.given, has_moved: false },
             None => Place { searcher: call.searcher.clone(), given: cursor.given, has_moved: true },
         })
@@ -579,7 +579,7 @@ fn fields(_: &Call<'_>) -> Result<Reply, Problem> {
 }
 
 fn health(call: &Call<'_>) -> Result<Reply, Problem> {
-    let status = if call.room.trouble().is_some() { "stale" } else { "ok" };
+    let status = if call.room.commits.trouble().is_some() { "stale" } else { "ok" };
     Ok(Reply::json(&Health { status: status.into(), index: commit(call, &call.searcher) }))
 }
 

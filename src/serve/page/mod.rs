@@ -147,7 +147,7 @@ impl Page<'_> {
     /// A page of no query.
     pub(super) fn new(room: &Room, title: impl Into<String>, view: View, body: Markup) -> Page<'static> {
         let title = title.into();
-        Page { title, view, ask: None, head: html! {}, body, skips: &[], trouble: room.trouble() }
+        Page { title, view, ask: None, head: html! {}, body, skips: &[], trouble: room.commits.trouble() }
     }
 
     fn markup(self) -> Markup {

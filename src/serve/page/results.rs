@@ -7,6 +7,7 @@ use super::parts::{counted, date, facts, lang, marked, place, speaker, title};
 use super::{Page, View, asked, problem_parts, strip};
 use crate::index::Index;
 use crate::query::Note;
+use crate::search::advice::without_part;
 use crate::search::{Hit, Mark, Relaxation, Results, SearchOptions};
 use crate::serve::ask::{Ask, Chosen, address};
 use crate::serve::call::{Call, Reply};
@@ -448,26 +449,6 @@ fn ladder(ask: &Ask, read: &str, relaxations: &[Relaxation]) -> Vec<(String, Str
         }
     }
     rows
-}
-
-/// The query without one of its parts, if the part is in it as it was typed.
-fn without_part(q: &str, part: &str) -> Option<String> {
-    const OPERATORS: [&str; 4] = ["AND", "OR", "NOT", "MAYBE"];
-    let is_apart = |c: Option<char>| c.is_none_or(char::is_whitespace);
-    let (at, _) = q
-        .match_indices(part)
-        .find(|(at, _)| is_apart(q[..*at].chars().next_back()) && is_apart(q[at + part.len()..].chars().next()))?;
-    let mut before: Vec<&str> = q[..at].split_whitespace().collect();
-    let mut after: Vec<&str> = q[at + part.len()..].split_whitespace().collect();
-    // The operator that joined it goes with it.
-    while before.last().is_some_and(|word| OPERATORS.contains(word)) {
-        before.pop();
-    }
-    if before.is_empty() && after.first().is_some_and(|word| OPERATORS[..2].contains(word)) {
-        after.remove(0);
-    }
-    before.append(&mut after);
-    (!before.is_empty()).then(|| before.join(" "))
 }
 
 fn pager(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {

@@ -1,0 +1,54 @@
+//! `mcp`: serves the index to agents over standard input and output.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use crate::cli::args::{Global, McpArgs, McpClient};
+use crate::cli::commands::stdout;
+use crate::cli::message::Status;
+
+pub(crate) fn run(global: &Global, args: &McpArgs) -> Result<Status> {
+    if let Some(client) = args.print_config {
+        return print_config(global, client);
+    }
+    crate::mcp::stdio::serve(&global.index).context("the client is not understood")?;
+    Ok(Status::Found)
+}
+
+/// Prints the lines that add this program and index to a client, with absolute paths: clients start it anywhere.
+fn print_config(global: &Global, client: McpClient) -> Result<Status> {
+    let program = std::env::current_exe().context("the place of this program is not known")?;
+    let index = std::path::absolute(&global.index).context("the current folder is not known")?;
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    let (command, arguments) = (text(&program), vec!["--index".to_string(), text(&index), "mcp".into()]);
+    let entry = json!({ "command": command, "args": arguments });
+    let (whereto, config) = match client {
+        McpClient::Claude => (
+            "`.mcp.json` in a project (Claude Code), or claude_desktop_config.json",
+            json!({ "mcpServers": { "crosshead": entry } }),
+        ),
+        McpClient::Cursor => {
+            ("`.cursor/mcp.json` in a project, or in the home folder", json!({ "mcpServers": { "crosshead": entry } }))
+        }
+        McpClient::Vscode => (
+            "`.vscode/mcp.json` in a project",
+            json!({ "servers": { "crosshead": { "type": "stdio", "command": command, "args": arguments } } }),
+        ),
+        McpClient::Zed => ("settings.json", json!({ "context_servers": { "crosshead": entry } })),
+        McpClient::Codex => ("`.codex/config.toml` in the home folder", json!(null)),
+    };
+    let config = if config.is_null() {
+        // Strings of TOML are those of JSON.
+        format!("[mcp_servers.crosshead]\ncommand = {}\nargs = {}\n", json!(command), json!(arguments))
+    } else {
+        format!("{config:#}\n")
+    };
+    crate::cli::message::hint(format!("put this into {whereto}"));
+    let mut out = stdout();
+    out.write_all(config.as_bytes())?;
+    out.flush()?;
+    Ok(Status::Found)
+}
