@@ -18,6 +18,8 @@ mod languages;
 mod library;
 mod licences;
 mod lists;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod names;
 mod pages;
 mod query;
@@ -30,3 +32,4 @@ mod serve;
 mod shapes;
 mod speech;
 mod util;
+mod verify;

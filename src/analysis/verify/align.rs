@@ -243,3 +243,86 @@ fn joins(gap: &str) -> bool {
         _ => gap.chars().count() <= 2 && !gap.contains(char::is_whitespace),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::analysis::verify::quotation::tokens;
+    use crate::model::{Article, Passage};
+
+    fn aligned(quotation: &str, text: &str) -> Option<(usize, String)> {
+        let passages = [Passage { text: text.to_string(), ..Passage::default() }];
+        let row = Row::of(&Article::default(), &passages);
+        let alignment = Aligner::of(quotation, &tokens(quotation)).align(&row, 0)?;
+        let found = alignment.found();
+        Some((alignment.edits, row.text(found.start, found.end)))
+    }
+
+    #[test]
+    fn a_quotation_is_found_where_the_fewest_words_differ() {
+        let text = "The union wants a shorter week. The union's e-mail to U.S. owners, sent by the govern-\nment, was cut to \
+                    1,000 words. Élysée. The union wants a long week.";
+        for (quotation, expected) in [
+            ("union wants a shorter week", Some((0, "union wants a shorter week"))),
+            ("THE UNION WANTS A LONG WEEK", Some((0, "The union wants a long week"))),
+            ("union wants no shorter week", Some((1, "union wants a shorter week"))),
+            ("union wants shorter week", Some((1, "union wants a shorter week"))),
+            ("union really wants a shorter week", Some((1, "union wants a shorter week"))),
+            ("union’s email to US owners", Some((0, "union's e-mail to U.S. owners"))),
+            (
+                "sent by the government, was cut to 1000 words",
+                Some((0, "sent by the govern-\nment, was cut to \n1,000 words")),
+            ),
+            ("words elysee", Some((1, "words"))),
+            ("nothing here is shared, not one", None),
+        ] {
+            let expected = expected.map(|(edits, text): (usize, &str)| (edits, text.replace(" \n", " ")));
+            assert_eq!(aligned(quotation, text), expected, "{quotation}");
+        }
+    }
+
+    /// The least number of words to change, add or leave out for a stretch of `text`.
+    fn fewest(quotation: &[u8], text: &[u8]) -> usize {
+        let mut row = vec![0; text.len() + 1];
+        for (i, word) in quotation.iter().enumerate() {
+            let mut next = vec![i + 1; text.len() + 1];
+            for (j, other) in text.iter().enumerate() {
+                next[j + 1] = (row[j] + usize::from(word != other)).min(row[j + 1] + 1).min(next[j] + 1);
+            }
+            row = next;
+        }
+        row.into_iter().min().unwrap_or(0)
+    }
+
+    proptest! {
+        /// Where no more is changed than is taken for near, the alignment is the best there is, in rows of every length.
+        #[test]
+        fn the_best_alignment_is_found(
+            text in prop::collection::vec(0_u8..40, 1..400),
+            from in 0_usize..400,
+            length in 6_usize..60,
+            changes in prop::collection::vec((0_usize..60, 0_u8..3, 0_u8..40), 0..3),
+        ) {
+            let from = from % text.len();
+            let mut quotation = text[from..(from + length).min(text.len())].to_vec();
+            for (at, kind, word) in changes {
+                let at = at % quotation.len().max(1);
+                match kind {
+                    0 if at < quotation.len() => quotation[at] = word,
+                    1 if quotation.len() > 6 => { quotation.remove(at); }
+                    _ => quotation.insert(at.min(quotation.len()), word),
+                }
+            }
+            let best = fewest(&quotation, &text);
+            let spelled = |words: &[u8]| words.iter().map(|word| format!("w{word}x")).collect::<Vec<_>>().join(" ");
+            let found = aligned(&spelled(&quotation), &spelled(&text));
+            if best <= (quotation.len() * 2 / 5).min(3).max(quotation.len() / 4) {
+                prop_assert_eq!(found.map(|(edits, _)| edits), Some(best));
+            } else if let Some((edits, _)) = found {
+                prop_assert!(edits >= best);
+            }
+        }
+    }
+}

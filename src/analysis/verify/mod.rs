@@ -276,6 +276,8 @@ impl<'v> Verifier<'v> {
         const CHANCE: f64 = 12.0;
         const CHOICE: f64 = 6.0;
         const LONGEST_CHANGE: usize = 3;
+        /// Changes of a short quotation; of a longer one a quarter of the words.
+        const FEW: usize = 3;
         let words: usize = self.parts.iter().map(|part| part.tokens.len()).sum();
         let edits: usize = aligned.iter().map(|(_, alignment)| alignment.edits).sum();
         let mut kept = 0.0;
@@ -290,7 +292,9 @@ impl<'v> Verifier<'v> {
                 kept += same.filter_map(|token| self.bits.get(&token.folded)).sum::<f64>();
             }
         }
-        edits * 5 <= words * 2 && longest <= LONGEST_CHANGE.max(words / 10) && kept >= CHANCE + CHOICE * edits as f64
+        edits <= (words * 2 / 5).min(FEW).max(words / 4)
+            && longest <= LONGEST_CHANGE.max(words / 10)
+            && kept >= CHANCE + CHOICE * edits as f64
     }
 }
 
