@@ -12,7 +12,7 @@ use crate::search::{Degraded, SearchOptions, Searcher};
 use crate::vocabulary::Facet;
 
 /// Length of a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "serve", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]

@@ -938,6 +938,10 @@ fn answers_are_as_the_document_says() {
         ("/api/v1/timeline", "timeline?q=strike&q2=tram&by=month".into()),
         ("/api/v1/kwic", "kwic?q=strike&n=5&order=1R".into()),
         ("/api/v1/collocates", "collocates?q=strike&min=1".into()),
+        (
+            "/api/v1/verify",
+            "verify?quotation=The+union+wants+a+working+week+of+36+hours+and+a+rise+of+six+per+cent".into(),
+        ),
         ("/api/v1/articles/{id}", format!("articles/{id}?q=strike")),
         ("/api/v1/passages/{id}", format!("passages/{id}.0?q=strike")),
         ("/api/v1/articles/{id}/reprints", format!("articles/{id}/reprints")),

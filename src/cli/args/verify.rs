@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::help::{OUTPUT, QUERY};
+use super::help::{FILTERS, OUTPUT, QUERY};
 use super::search::parse_condition;
 use super::values::parse_seconds;
 
@@ -21,16 +21,16 @@ pub(crate) struct VerifyArgs {
     #[arg(allow_hyphen_values = true)]
     pub quotation: String,
     /// Only in the article with this id, or with the passage with this id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", help_heading = FILTERS)]
     pub id: Option<String>,
     /// Only articles published on DATE or later: 2023, 2023-09, 2023-09-12, 30d, last-month
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", help_heading = FILTERS)]
     pub since: Option<String>,
     /// Only articles published on DATE or earlier
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", help_heading = FILTERS)]
     pub until: Option<String>,
     /// Only what has this value of a fact, as in search
-    #[arg(long = "where", value_name = "FACT=VALUE", value_parser = parse_condition)]
+    #[arg(long = "where", value_name = "FACT=VALUE", value_parser = parse_condition, help_heading = FILTERS)]
     pub conditions: Vec<String>,
     /// End after this many seconds with what was found by then; 0 for no bound
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = parse_seconds, help_heading = QUERY)]

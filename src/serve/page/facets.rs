@@ -69,6 +69,7 @@ pub(super) fn shown(facet: Facet, value: &str) -> String {
 pub(super) fn on_page(call: &Call<'_>, ask: &Ask, options: &SearchOptions) -> Result<Vec<FacetOnPage>, Problem> {
     let options = SearchOptions { facet_limit: None, ..options.clone() };
     let counted = facets_in_context(&call.searcher, ask, &ON_PAGE, &options)?;
+    let most = most_values(ask);
     let of = |(facet, counted): (Facet, Option<crate::search::Facets>)| {
         let values = counted.map(|counted| {
             let all = counted.values.into_iter().map(|one| Value {
@@ -87,7 +88,7 @@ pub(super) fn on_page(call: &Call<'_>, ask: &Ask, options: &SearchOptions) -> Re
                 values.sort_by(|a, b| b.value.cmp(&a.value));
             }
             let all = values.len();
-            let rest = values.split_off(all.min(VALUES));
+            let rest = values.split_off(all.min(most));
             // What is chosen stays in sight.
             values.extend(rest.into_iter().filter(is_chosen));
             others = (all - values.len()) as u64;
@@ -101,6 +102,16 @@ pub(super) fn on_page(call: &Call<'_>, ask: &Ask, options: &SearchOptions) -> Re
         FacetOnPage { facet, values: listed, others }
     };
     Ok(ON_PAGE.into_iter().zip(counted).map(of).collect())
+}
+
+/// Values of a facet that are listed: fewer beside a long query, which each of them bears twice in its addresses.
+fn most_values(ask: &Ask) -> usize {
+    /// Bytes of all values, and of one without its addresses.
+    const ALL: usize = 16 << 10;
+    const VALUE: usize = 150;
+    const LEAST: usize = 3;
+    let address = ask.link("/search", &[]).len();
+    (ALL / ON_PAGE.len() / (VALUE + 2 * address)).clamp(LEAST, VALUES)
 }
 
 /// Folders with what is in the folders below them, as the filter keeps it.

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::parts::{date, ends, number};
-use crate::analysis::timeline::{ArticlesOf, Bucket, Timeline, TimelineOptions};
+use crate::analysis::timeline::{ArticlesOf, Bucket, Interval, Timeline, TimelineOptions};
 use crate::search::SearchOptions;
 use crate::serve::ask::Ask;
 use crate::serve::call::Call;
@@ -22,17 +22,40 @@ pub(super) const ROOM: f64 = 94.0;
 /// Time for the strip: a page waits no longer for it.
 const TIME: Duration = Duration::from_secs(1);
 
+/// Most bytes of the bars: each bears the whole query in its address.
+const MOST_BYTES: usize = 24 << 10;
+
+/// Bytes of the bars of a timeline, about.
+fn weight(timeline: &Timeline, ask: &Ask) -> usize {
+    /// Bytes of a bar without its address, and of one without a match.
+    const BAR: usize = 330;
+    const EMPTY: usize = 230;
+    let address = ask.link("/search", &[]).len();
+    let of_bar = |bucket: &Bucket| if bucket.count.articles > 0 { BAR + address } else { EMPTY };
+    timeline.buckets.iter().map(of_bar).sum()
+}
+
 /// The strip above the hits: over all time, whatever period is chosen.
 pub(super) fn of(call: &Call<'_>, ask: &Ask) -> Result<Markup, Problem> {
     let all = Ask { date: None, ..ask.clone() };
     let options = SearchOptions { timeout: Some(TIME), ..all.options(call.cancel)? };
     let query = if all.q.trim().is_empty() && all.is_empty() { "words:>=0" } else { all.q.as_str() };
-    let timelines = match call.searcher.timelines(&[query], &TimelineOptions::default(), &options) {
-        Ok(timelines) => timelines,
-        Err(crate::analysis::AnalysisError::TooManyPeriods { .. }) => return Ok(html! {}),
-        Err(error) => return Err(error.into()),
+    let count = |by| {
+        let periods = TimelineOptions { by, ..TimelineOptions::default() };
+        match call.searcher.timelines(&[query], &periods, &options) {
+            Ok(mut timelines) => Ok(timelines.pop()),
+            Err(crate::analysis::AnalysisError::TooManyPeriods { .. }) => Ok(None),
+            Err(error) => Err(Problem::from(error)),
+        }
     };
-    let timeline = &timelines[0];
+    let Some(mut timeline) = count(None)? else { return Ok(html! {}) };
+    while weight(&timeline, ask) > MOST_BYTES
+        && let Some(longer) = Interval::ALL.into_iter().find(|interval| *interval > timeline.by)
+        && let Some(counted) = count(Some(longer))?
+    {
+        timeline = counted;
+    }
+    let timeline = &timeline;
     if timeline.degraded.is_some() {
         return Ok(html! { p.time.n { "Not counted over time: the time was up." } });
     }
@@ -227,7 +250,8 @@ pub(super) fn bars(timeline: &Timeline, ask: &Ask, path: &str, most: f64, value:
             @for (i, bucket) in buckets.iter().enumerate() {
                 @let bar = if values[i] > 0.0 { (values[i] / most * ROOM).max(2.5) } else { 0.0 };
                 @let chosen = Ask { date: Some(period(bucket)), ..ask.clone() };
-                a.in[is_chosen(ask, bucket)] href=(chosen.link(path, &[])) data-from=(bucket.from) data-to=(bucket.to) {
+                // A period without a match leads nowhere.
+                a class=[is_chosen(ask, bucket).then_some("in")] href=[(bar > 0.0).then(|| chosen.link(path, &[]))] data-from=(bucket.from) data-to=(bucket.to) {
                     title { (said(bucket)) }
                     rect.hit x=(percent(i as f64 * step)) width=(percent(step)) height="100%" {}
                     @if bar > 0.0 { rect x=(percent((i as f64 + 0.09) * step)) y=(percent(100.0 - bar)) width=(percent(step * 0.82)) height=(percent(bar)) {} }
