@@ -10,14 +10,23 @@ use crate::query::Today;
 use crate::search::{DatesError, Filters, SearchOptions, Sort, ValueFilter};
 use crate::vocabulary::{Facet, Scope};
 
-/// Longest query in an address, in bytes.
-pub(crate) const MAX_QUERY: usize = 8 << 10;
+/// Longest query that addresses of pages bear, in bytes. A longer one is kept by the server, under a name.
+pub(crate) const MAX_IN_ADDRESS: usize = 8 << 10;
+
+/// Longest query, in bytes: that of the body of a request.
+pub(crate) const MAX_QUERY: usize = super::MAX_BODY_BYTES;
 
 /// Longest value of a filter.
 const MAX_VALUE: usize = 1 << 10;
 
 pub(crate) static Q: Parameter =
     Parameter { name: "q", kind: Kind::Text(MAX_QUERY), about: "The query, in the query language" };
+/// The name of a long query.
+pub(crate) static REF: Parameter = Parameter {
+    name: "ref",
+    kind: Kind::Text(32),
+    about: "The name of a long query that the page was sent by POST, in place of q; kept while the server runs",
+};
 static SORT: Parameter = Parameter {
     name: "sort",
     kind: Kind::Choice(&["relevance", "newest", "oldest", "path"]),
@@ -66,7 +75,7 @@ filters! {
 
 /// The parameters of a query.
 pub(crate) fn parameters() -> Vec<&'static Parameter> {
-    let mut all = vec![&Q, &SORT, &UNIT, &ANY, &STRICT, &LITERAL, &UNGROUP];
+    let mut all = vec![&Q, &REF, &SORT, &UNIT, &ANY, &STRICT, &LITERAL, &UNGROUP];
     all.extend(filter_parameters());
     all
 }
@@ -91,6 +100,8 @@ pub(crate) struct Chosen {
 pub(crate) struct Ask {
     /// The query as it was typed.
     pub q: String,
+    /// Its name, if it is too long for an address.
+    pub reference: Option<String>,
     pub sort: &'static str,
     pub unit: &'static str,
     pub any: bool,
@@ -124,6 +135,7 @@ impl Ask {
         }
         Ask {
             q: values.text(Q.name).unwrap_or_default().to_string(),
+            reference: values.text(REF.name).map(str::to_string),
             sort: choice(&SORT, "relevance"),
             unit: choice(&UNIT, "section"),
             any: values.flag(ANY.name),
@@ -201,8 +213,10 @@ impl Ask {
     pub(crate) fn pairs(&self) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
         let mut push = |name: &str, value: &str| pairs.push((name.to_string(), value.to_string()));
-        if !self.q.is_empty() {
-            push("q", &self.q);
+        match &self.reference {
+            Some(name) => push(REF.name, name),
+            None if !self.q.is_empty() => push("q", &self.q),
+            None => {}
         }
         if self.sort != "relevance" {
             push("sort", self.sort);
@@ -235,6 +249,11 @@ impl Ask {
         let mut pairs = self.pairs();
         pairs.extend(more.iter().map(|(name, value)| ((*name).to_string(), (*value).to_string())));
         address(path, &pairs)
+    }
+
+    /// The same options for another query.
+    pub(crate) fn with_query(&self, q: String) -> Ask {
+        Ask { q, reference: None, ..self.clone() }
     }
 
     /// The same without a filter.

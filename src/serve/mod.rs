@@ -171,6 +171,15 @@ fn router(room: &Arc<Room>) -> Router {
                     }
                 });
         }
+        if route.path == "/search" {
+            methods =
+                methods.post(|State(room): State<Arc<Room>>, uri: Uri, headers: HeaderMap, body: Body| async move {
+                    match posted_search(&room, &headers, body).await {
+                        Ok(response) => response,
+                        Err(problem) => page::problem(&room, &uri, &problem).into_response(),
+                    }
+                });
+        }
         router = router.route(route.path, methods);
     }
     #[cfg(feature = "mcp")]
@@ -221,6 +230,48 @@ fn is_api(path: &str) -> bool {
     path.starts_with("/api/") || path == "/mcp"
 }
 
+/// The pairs of a request with the long query that they name.
+fn with_long_query(room: &Room, mut pairs: Vec<(String, String)>) -> Result<Vec<(String, String)>, Problem> {
+    let Some((_, name)) = pairs.iter().find(|(name, _)| name == ask::REF.name) else { return Ok(pairs) };
+    let query = room
+        .kept(name)
+        .ok_or_else(|| Problem::gone("this query was too long for an address and is no longer kept: paste it again"))?;
+    pairs.retain(|(name, _)| name != ask::Q.name);
+    pairs.push((ask::Q.name.into(), query));
+    Ok(pairs)
+}
+
+/// Leads from the form of a page to the address of its query; a query that is too long for one is kept under a name.
+async fn posted_search(room: &Arc<Room>, headers: &HeaderMap, body: Body) -> Result<Response, Problem> {
+    let mut pairs = form_of(headers, body).await?;
+    Values::check(pairs.clone(), &ask::parameters())?;
+    if let Some((name, query)) = pairs.iter_mut().find(|(name, _)| name == ask::Q.name)
+        && query.len() > ask::MAX_IN_ADDRESS
+    {
+        *query = room.keep(std::mem::take(query));
+        *name = ask::REF.name.into();
+    }
+    let location = HeaderValue::from_str(&ask::address("/search", &pairs))
+        .map_err(|_| Problem::internal("the address is no header"))?;
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
+}
+
+/// The pairs of a form.
+///
+/// # Errors
+///
+/// A problem for a body that is none.
+async fn form_of(headers: &HeaderMap, body: Body) -> Result<Vec<(String, String)>, Problem> {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    if !media.starts_with("application/x-www-form-urlencoded") {
+        let detail = "send the form of the page";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media", "The body is no form", detail));
+    }
+    let bytes = body_of(body).await?;
+    let text = String::from_utf8(bytes.to_vec()).map_err(|_| Problem::parameter("the form is not UTF-8"))?;
+    parameters::pairs(&text)
+}
+
 async fn answer(
     room: &Arc<Room>,
     route: &'static Route,
@@ -228,7 +279,7 @@ async fn answer(
     path: RawPathParams,
     uri: &Uri,
 ) -> Result<Response, Problem> {
-    let values = Values::check(pairs?, &(route.parameters)())?;
+    let values = Values::check(with_long_query(room, pairs?)?, &(route.parameters)())?;
     let path: Vec<String> = path.iter().map(|(_, value)| value.to_string()).collect();
     let target = uri.path_and_query().map_or_else(|| uri.path().to_string(), ToString::to_string);
     match route.run {

@@ -1,10 +1,13 @@
 //! What a server serves: one index, the commits of it that cursors point into, and the bounds of what runs at once.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::Log;
 use super::access::Access;
@@ -19,10 +22,15 @@ const MAX_WAITING: usize = 8;
 /// Exports at once: a client may take as long as it likes to read one.
 const MAX_EXPORTS: usize = 8;
 
+/// Long queries that are kept.
+const MAX_LONG: usize = 32;
+
 /// What all requests share.
 pub(crate) struct Room {
     pub access: Access,
     pub commits: Arc<Commits>,
+    /// Queries that are too long for an address, by their names, the last used last.
+    long: Mutex<VecDeque<(String, String)>>,
     running: Arc<Semaphore>,
     waiting: AtomicUsize,
     exporting: Arc<Semaphore>,
@@ -59,6 +67,7 @@ impl Room {
             index: searcher.path().to_path_buf(),
             access,
             commits: Arc::new(Commits::of(searcher)),
+            long: Mutex::default(),
             running: Arc::new(Semaphore::new(2 * cores)),
             waiting: AtomicUsize::new(0),
             exporting: Arc::new(Semaphore::new(MAX_EXPORTS)),
@@ -70,6 +79,24 @@ impl Room {
     /// The searcher of the last commit, which stays at it.
     pub(crate) fn searcher(&self) -> Searcher {
         self.commits.last()
+    }
+
+    /// Keeps a query that is too long for an address, and gives it a name.
+    pub(crate) fn keep(&self, query: String) -> String {
+        let name = format!("{:016x}", xxh3_64(query.as_bytes()));
+        let mut long = self.long.lock().unwrap_or_else(PoisonError::into_inner);
+        long.retain(|(other, _)| *other != name);
+        if long.len() >= MAX_LONG {
+            long.pop_front();
+        }
+        long.push_back((name.clone(), query));
+        name
+    }
+
+    /// The long query of this name, if it is still kept.
+    pub(crate) fn kept(&self, name: &str) -> Option<String> {
+        let long = self.long.lock().unwrap_or_else(PoisonError::into_inner);
+        long.iter().find(|(other, _)| other == name).map(|(_, query)| query.clone())
     }
 
     /// A place to run in, as soon as there is one.

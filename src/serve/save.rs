@@ -7,8 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::ask::MAX_QUERY;
-use super::body_of;
-use super::parameters::{Kind, Parameter, Values, pairs};
+use super::parameters::{Kind, Parameter, Values};
 use super::problem::Problem;
 use super::room::Room;
 use crate::index::saved;
@@ -28,18 +27,7 @@ pub(crate) async fn save(room: &Arc<Room>, headers: &HeaderMap, body: Body) -> R
         let detail = "this server writes nothing; start it with --allow-save, or use `crosshead save NAME QUERY`";
         return Err(Problem::new(StatusCode::FORBIDDEN, "read-only", "Nothing is saved here", detail));
     }
-    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    if !media.starts_with("application/x-www-form-urlencoded") {
-        return Err(Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "media",
-            "The body is no form",
-            "send the form of the page",
-        ));
-    }
-    let bytes = body_of(body).await?;
-    let text = String::from_utf8(bytes.to_vec()).map_err(|_| Problem::parameter("the form is not UTF-8"))?;
-    let values = Values::check(pairs(&text)?, &[&NAME, &QUERY])?;
+    let values = Values::check(super::form_of(headers, body).await?, &[&NAME, &QUERY])?;
     let name = values.text(NAME.name).unwrap_or("").trim().to_string();
     let query = values.text(QUERY.name).unwrap_or("").trim().to_string();
     if !can_name_saved(&name) {

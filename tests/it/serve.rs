@@ -975,3 +975,36 @@ fn answers_are_as_the_document_says() {
     let names: Vec<&str> = parameters.iter().filter_map(|parameter| parameter["name"].as_str()).collect();
     assert_eq!(properties.as_object().expect("properties").len(), names.len());
 }
+
+/// A query that no address holds is kept by the server, and every link of its page leads to it.
+#[test]
+fn long_queries_are_sent_by_post() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    let words: Vec<String> = (0..1_500).map(|n| format!("nobody{n}")).collect();
+    let long = format!("strike OR {}", words.join(" OR "));
+    assert!(long.len() > 16 << 10);
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    let post = |q: &str| server.request("POST", "/search", &form, &format!("q={}&sort=newest", encoded(q)));
+    let answer = post(&long);
+    assert_eq!(answer.status, 303);
+    let address = answer.headers["location"].clone();
+    assert!(address.starts_with("/search?ref=") && address.ends_with("&sort=newest"), "{address}");
+    let page = server.get(&address);
+    assert_eq!(page.status, 200);
+    let text = page.body;
+    let total = |q: &str| server.json(&format!("/api/v1/count?q={}", encoded(q)))["total"]["articles"].to_string();
+    assert!(text.contains(&format!("{} articles", total("strike"))), "{text}");
+    assert!(!text.contains("?q=") && text.contains("?ref="));
+    // The API takes it in a body, and by its name.
+    let body = serde_json::json!({ "q": long }).to_string();
+    let posted = server.request("POST", "/api/v1/search", &[("Content-Type", "application/json")], &body);
+    assert_eq!((posted.status, posted.json()["total"]["articles"].to_string()), (200, total("strike")));
+    let name = address.split(['=', '&']).nth(1).expect("a name");
+    assert_eq!(server.json(&format!("/api/v1/count?ref={name}"))["total"]["articles"].to_string(), total("strike"));
+    // A short one needs no name, and one that is not kept is gone.
+    assert_eq!(post("strike").headers["location"], "/search?q=strike&sort=newest");
+    assert_eq!(server.get("/search?ref=0123456789abcdef").status, 410);
+    assert_eq!(server.request("POST", "/search", &[], "q=strike").status, 415);
+    assert_eq!(server.request("POST", "/search", &form, "colour=red").status, 400);
+}

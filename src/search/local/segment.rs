@@ -92,18 +92,21 @@ pub(crate) fn limit_expansions(segments: &mut [Segment<'_>], leaves: &[Leaf]) ->
             break;
         }
         for (word, test) in leaf.words.iter().enumerate().filter(|(_, test)| test.expands()) {
-            let counts = expansions(segments, i, word);
+            let mut counts = counts(segments, i, word);
             if counts.len() <= MAX_EXPANSIONS {
                 continue;
             }
+            let words = counts.len();
+            // Of all words of an index only those that are kept are put in order.
+            counts.select_nth_unstable_by(MAX_EXPANSIONS, commonest_first);
             let kept: std::collections::HashSet<Box<str>> =
-                counts[..MAX_EXPANSIONS].iter().map(|(folded, _)| folded.clone()).collect();
+                counts[..MAX_EXPANSIONS].iter().map(|(folded, _)| Box::from(*folded)).collect();
             for segment in segments.iter_mut() {
                 for part in &mut segment.terms[i] {
                     part[word].retain(|term| kept.contains(&term.folded));
                 }
             }
-            let limited = LimitedExpansion { typed: test.typed().to_string(), words: counts.len(), kept: kept.len() };
+            let limited = LimitedExpansion { typed: test.typed().to_string(), words, kept: kept.len() };
             if !out.contains(&limited) {
                 out.push(limited);
             }
@@ -115,15 +118,24 @@ pub(crate) fn limit_expansions(segments: &mut [Segment<'_>], leaves: &[Leaf]) ->
 /// The expansions of a word of a leaf, with their document frequencies, the commonest first.
 #[must_use]
 pub(crate) fn expansions(segments: &[Segment<'_>], leaf: usize, word: usize) -> Vec<(Box<str>, u64)> {
+    let mut counts = counts(segments, leaf, word);
+    counts.sort_by(commonest_first);
+    counts.into_iter().map(|(folded, count)| (folded.into(), count)).collect()
+}
+
+fn commonest_first(a: &(&str, u64), b: &(&str, u64)) -> std::cmp::Ordering {
+    b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0))
+}
+
+/// The expansions of a word of a leaf, with their document frequencies, in no order.
+fn counts<'s>(segments: &'s [Segment<'_>], leaf: usize, word: usize) -> Vec<(&'s str, u64)> {
     let mut counts: HashMap<&str, u64> = HashMap::new();
     for segment in segments {
         for term in segment.terms[leaf].iter().flat_map(|part| &part[word]) {
             *counts.entry(&term.folded).or_default() += u64::from(term.info.doc_freq);
         }
     }
-    let mut counts: Vec<(Box<str>, u64)> = counts.into_iter().map(|(folded, count)| (folded.into(), count)).collect();
-    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    counts
+    counts.into_iter().collect()
 }
 
 impl<'a> Segment<'a> {

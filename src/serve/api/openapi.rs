@@ -130,7 +130,7 @@ fn operation(route: &ApiRoute, problem: &Value, generator: &mut SchemaGenerator,
     if path.contains('{') {
         statuses.push(("404", "There is nothing of this name"));
     }
-    if route.names_article || path.ends_with("/watch") {
+    if route.names_article || path.ends_with("/watch") || known.iter().any(|parameter| parameter.name == "ref") {
         statuses.push(("410", "It is no longer in the index"));
     }
     statuses.sort_unstable();

@@ -79,8 +79,11 @@ function settle() {
   settled = shown;
 }
 
+// A query of this length fits into no address: it is sent in a body when it is entered.
+const isLong = () => new Blob([box.value]).size > 8000;
+
 function typed(event) {
-  if (event.isComposing) return;
+  if (event.isComposing || isLong()) return;
   timers.forEach(clearTimeout);
   // Another query begins at its first page.
   for (const old of form.querySelectorAll('[name="page"]')) old.remove();
@@ -94,7 +97,7 @@ function typed(event) {
 }
 
 if (isList) for (const kind of ["input", "compositionend"]) box.addEventListener(kind, typed);
-form.addEventListener("submit", () => { settle(); running?.abort(); });
+form.addEventListener("submit", () => { if (isLong()) form.method = "post"; settle(); running?.abort(); });
 addEventListener("click", (event) => { if (event.target.closest?.("main a")) settle(); }, true);
 addEventListener("popstate", () => { if (location.pathname + location.search !== shown) location.reload(); });
 

@@ -176,8 +176,8 @@ impl Page<'_> {
                             a.name href="/" { "Crosshead" }
                             form.ask role="search" action=(self.view.path()) method="get" {
                                 input #q name="q" type="search" aria-label="Search the articles" value=(ask.q) dir="auto" autocomplete="off"
-                                    autocapitalize="off" spellcheck="false" maxlength=(ask::MAX_QUERY) placeholder="Words, \"phrases\", heading:…";
-                                @for (name, value) in ask.pairs().iter().filter(|(name, _)| name != "q") {
+                                    autocapitalize="off" spellcheck="false" maxlength=(ask::MAX_QUERY / 2) placeholder="Words, \"phrases\", heading:…";
+                                @for (name, value) in ask.pairs().iter().filter(|(name, _)| name != "q" && name != "ref") {
                                     input type="hidden" name=(name) value=(value);
                                 }
                                 button { "Search" }
@@ -234,7 +234,7 @@ pub(super) fn problem_parts(problem: &Problem, ask: Option<&Ask>) -> Markup {
                 }
             }
             @if let (Some(suggestion), Some(ask)) = (&problem.suggestion, ask) {
-                @let other = Ask { q: suggestion.clone(), ..ask.clone() };
+                @let other = ask.with_query(suggestion.clone());
                 p { "Try " a href=(other.link("/search", &[])) dir="auto" { (suggestion) } }
             }
             @if problem.code == "query" && problem.query_code != Some("empty") {

@@ -188,7 +188,7 @@ fn note(call: &Call<'_>, ask: &Ask, note: &Note, is_typing: bool) -> Markup {
                 " " a href=(Ask { unit: "article", ..ask.clone() }.link("/search", &[])) { "Search whole articles" }
             }
             @if let Some(other) = &note.other {
-                @let ask = Ask { q: other.clone(), literal: false, ..ask.clone() };
+                @let ask = Ask { literal: false, ..ask.with_query(other.clone()) };
                 " " a href=(ask.link("/search", &[])) dir="auto" { "Search " (other) }
                 @if let Some(articles) = count(&ask) { ": " (counted(articles, "article")) }
             }
@@ -427,7 +427,7 @@ fn ladder(ask: &Ask, read: &str, relaxations: &[Relaxation]) -> Vec<(String, Str
                     if alone == 0 { format!("Without {part}, which is nowhere") } else { format!("Without {part}") };
                 // A part that was not typed as the reading has it is taken out of the reading.
                 let Some(q) = without_part(&ask.q, &part).or_else(|| without_part(read, &part)) else { continue };
-                (what, Ask { q, ..ask.clone() })
+                (what, ask.with_query(q))
             }
             Relaxation::AnyWord { .. } => {
                 ("Any of the words".to_string(), Ask { any: true, strict: false, ..ask.clone() })

@@ -195,7 +195,7 @@ fn gap(counts: &[f64]) -> Option<(usize, usize)> {
 /// The query for what has no date.
 pub(super) fn undated(ask: &Ask, path: &str) -> String {
     let q = if ask.q.trim().is_empty() { "date:unknown".to_string() } else { format!("({}) date:unknown", ask.q) };
-    Ask { q, date: None, ..ask.clone() }.link(path, &[])
+    Ask { date: None, ..ask.with_query(q) }.link(path, &[])
 }
 
 /// The filter for a period.

@@ -80,7 +80,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
             p.undated {
                 @for timeline in &timelines {
                     @if timeline.undated.of > 0 {
-                        @let own = Ask { q: timeline.query.clone(), ..ask.clone() };
+                        @let own = ask.with_query(timeline.query.clone());
                         a href=(strip::undated(&own, "/search")) { @if timelines.len() > 1 { bdi { (timeline.query) } ", without a date: " } @else { "Without a date: " } (number(timeline.undated.articles)) } " of " (number(timeline.undated.of)) ". "
                     }
                     @for bucket in &timeline.imprecise { (strip::said(bucket)) " (no closer date). " }
@@ -173,7 +173,7 @@ fn table(timelines: &[Timeline], ask: &Ask) -> Markup {
                                 th scope="row" { (strip::named(bucket)) }
                                 @for timeline in timelines {
                                     @let own = &timeline.buckets[i];
-                                    @let link = Ask { q: timeline.query.clone(), date: Some(format!("{}..{}", own.from, own.to)), ..ask.clone() };
+                                    @let link = Ask { date: Some(format!("{}..{}", own.from, own.to)), ..ask.with_query(timeline.query.clone()) };
                                     td { @if own.count.articles > 0 { a href=(link.link("/search", &[])) { (number(own.count.articles)) } } @else { "0" } }
                                     td { @if let Some(rate) = own.count.per_thousand() { (format!("{rate:.1}")) } }
                                 }
