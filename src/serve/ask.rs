@@ -13,8 +13,8 @@ use crate::vocabulary::{Facet, Scope};
 /// Longest query that addresses of pages bear, in bytes. A longer one is kept by the server, under a name.
 pub(crate) const MAX_IN_ADDRESS: usize = 8 << 10;
 
-/// Longest query, in bytes: that of the body of a request.
-pub(crate) const MAX_QUERY: usize = super::MAX_BODY_BYTES;
+/// Longest query, in bytes.
+pub(crate) const MAX_QUERY: usize = crate::query::MAX_QUERY_BYTES;
 
 /// Longest value of a filter.
 const MAX_VALUE: usize = 1 << 10;

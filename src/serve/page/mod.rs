@@ -176,7 +176,7 @@ impl Page<'_> {
                             a.name href="/" { "Crosshead" }
                             form.ask role="search" action=(self.view.path()) method="get" {
                                 input #q name="q" type="search" aria-label="Search the articles" value=(ask.q) dir="auto" autocomplete="off"
-                                    autocapitalize="off" spellcheck="false" maxlength=(ask::MAX_QUERY / 2) placeholder="Words, \"phrases\", heading:…";
+                                    autocapitalize="off" spellcheck="false" maxlength=(ask::MAX_QUERY) placeholder="Words, \"phrases\", heading:…";
                                 @for (name, value) in ask.pairs().iter().filter(|(name, _)| name != "q" && name != "ref") {
                                     input type="hidden" name=(name) value=(value);
                                 }

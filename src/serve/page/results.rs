@@ -152,6 +152,9 @@ fn reading(call: &Call<'_>, ask: &Ask, found: &Found, is_typing: bool) -> Markup
             @if !is_typing && read != ask.q.trim() {
                 p.read dir="auto" { span.label { "Read as " } (tree(&read)) }
             }
+            @if ask.reference.is_some() {
+                p.note { "This query is too long for an address: the address of this page is good until the server ends." }
+            }
             @for note in &found.results.notes { (self::note(call, ask, note, is_typing)) }
             @if !is_typing {
                 details.shell {
