@@ -110,10 +110,12 @@ impl Aligner {
 
     /// The stretches of a row in which most seeds are in place, in the order of the row.
     fn windows(&self, ids: &[u32]) -> Vec<Range<usize>> {
+        /// Words that may be added or left out before a word; it bounds the memory that a long quotation takes.
+        const MAX_SHIFT: usize = 300;
         /// Windows that are looked at.
         const WINDOWS: usize = 4;
         let length = self.ids.len();
-        let slack = length / 3 + MAX_JOINED;
+        let slack = (length / 3).min(MAX_SHIFT) + MAX_JOINED;
         let width = slack.max(8);
         // Seeds in place have the same distance between their places in the quotation and in the row, but for what was
         // added or left out before them.

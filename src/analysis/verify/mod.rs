@@ -181,9 +181,16 @@ impl<'v> Verifier<'v> {
     }
 
     fn verify(&self, words: usize) -> Result<Verification, SearchError> {
-        let exact = self.sought_exactly()?;
+        /// Articles that are looked at where the first have other accents.
+        const MORE: usize = 200;
+        let is_exact = |place: &QuotationPlace| place.edits == 0;
+        let exact = self.sought_exactly(self.options.limit)?;
         let mut places = self.places(&exact.articles)?;
-        places.retain(|place| place.edits == 0);
+        places.retain(is_exact);
+        if places.is_empty() && exact.total > exact.articles.len() as u64 {
+            places = self.places(&self.sought_exactly(MORE)?.articles)?;
+            places.retain(is_exact);
+        }
         let (mut verdict, mut articles) = (Verdict::Exact, exact.total);
         if places.is_empty() {
             for is_boilerplate in [false, true] {
@@ -200,7 +207,7 @@ impl<'v> Verifier<'v> {
                 Verdict::Near
             };
             if verdict == Verdict::Exact {
-                places.retain(|place| place.edits == 0);
+                places.retain(is_exact);
             }
             articles = places.len() as u64;
         }

@@ -44,7 +44,7 @@ pub(super) fn information(snapshot: &Snapshot, parts: &[Part<'_>]) -> Result<Has
 
 impl Verifier<'_> {
     /// The articles with the words of the quotation in its order, the earliest first.
-    pub(super) fn sought_exactly(&self) -> Result<Sought, SearchError> {
+    pub(super) fn sought_exactly(&self, limit: usize) -> Result<Sought, SearchError> {
         let mut phrases = Vec::new();
         for part in self.parts {
             let words = part.tokens.len();
@@ -58,7 +58,7 @@ impl Verifier<'_> {
             }
         }
         let query = Query { root: all_of(phrases.into_iter().map(phrase).collect()), notes: Vec::new() };
-        self.sought(query, Sort::Oldest, self.options.limit)
+        self.sought(query, Sort::Oldest, limit.max(1))
     }
 
     /// The articles with most of the rarest words of the quotation; of those set apart from their texts, if there are none.
