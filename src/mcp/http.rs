@@ -17,8 +17,7 @@ pub(crate) fn service(agent: Agent, most_bytes: usize) -> StreamableHttpService<
         .with_json_response(true)
         .with_sse_keep_alive(None::<Duration>)
         .with_max_request_body_bytes(most_bytes)
-        .disable_allowed_hosts()
-        // No page of a browser has a reason to call: any origin is refused, whatever the host.
-        .enforce_origin_validation();
+        // The server has looked at host and origin before: only its own are let in.
+        .disable_allowed_hosts();
     StreamableHttpService::new(move || Ok(server.clone()), Arc::new(NeverSessionManager::default()), config)
 }

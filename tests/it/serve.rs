@@ -996,7 +996,13 @@ fn long_queries_are_sent_by_post() {
     let text = page.body;
     let total = |q: &str| server.json(&format!("/api/v1/count?q={}", encoded(q)))["total"]["articles"].to_string();
     assert!(text.contains(&format!("{} articles", total("strike"))), "{text}");
-    assert!(!text.contains("?q=") && text.contains("?ref="));
+    let long_links: Vec<&str> = text
+        .split("href=\"")
+        .skip(1)
+        .map(|link| &link[..link.find('"').unwrap_or(0)])
+        .filter(|link| link.len() > 1_000)
+        .collect();
+    assert!(long_links.is_empty() && text.contains("?ref="), "{:.200}", long_links.join(" "));
     // The API takes it in a body, and by its name.
     let body = serde_json::json!({ "q": long }).to_string();
     let posted = server.request("POST", "/api/v1/search", &[("Content-Type", "application/json")], &body);
@@ -1008,4 +1014,58 @@ fn long_queries_are_sent_by_post() {
     assert_eq!(server.get("/search?ref=0123456789abcdef").status, 410);
     assert_eq!(server.request("POST", "/search", &[], "q=strike").status, 415);
     assert_eq!(server.request("POST", "/search", &form, "colour=red").status, 400);
+}
+
+/// The tools for agents are behind the same door as everything else.
+#[cfg(feature = "mcp")]
+#[test]
+fn agents_call_by_http() {
+    let dir = corpus();
+    let server = Server::start(&dir, &[]);
+    let call = |name: &str, arguments: Value, version: &str, more: &[(&str, &str)]| {
+        let meta = serde_json::json!({
+            "io.modelcontextprotocol/protocolVersion": version,
+            "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+            "io.modelcontextprotocol/clientCapabilities": {},
+        });
+        let body = serde_json::json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call",
+            "params": { "name": name, "arguments": arguments, "_meta": meta } });
+        let bearer = format!("Bearer {}", server.token.as_deref().unwrap_or_default());
+        let mut headers = vec![
+            ("Content-Type", "application/json"),
+            ("Accept", "application/json, text/event-stream"),
+            ("MCP-Protocol-Version", version),
+            ("Mcp-Method", "tools/call"),
+            ("Mcp-Name", name),
+            ("Authorization", &*bearer),
+        ];
+        headers.retain(|(name, _)| !more.iter().any(|(other, _)| name == other));
+        headers.extend(more.iter().filter(|(_, value)| !value.is_empty()));
+        server.request("POST", "/mcp", &headers, &body.to_string())
+    };
+    let query = serde_json::json!({ "query": "strike", "limit": 2 });
+    let found = call("search", query.clone(), "2026-07-28", &[]);
+    assert_eq!((found.status, found.headers["content-type"].as_str()), (200, "application/json"), "{}", found.body);
+    let answer = found.json();
+    assert_eq!(answer["result"]["structuredContent"]["hits"].as_array().map(Vec::len), Some(2), "{answer}");
+    // The door: token, origin, host; then what the protocol asks of the headers.
+    for (more, status, code) in [
+        (("Authorization", ""), 401, Value::Null),
+        (("Authorization", "Bearer wrong"), 401, Value::Null),
+        (("Origin", "https://evil.example"), 403, Value::Null),
+        (("Sec-Fetch-Site", "cross-site"), 403, Value::Null),
+        (("Host", "evil.example"), 421, Value::Null),
+        (("Mcp-Name", "read"), 400, (-32020).into()),
+        (("Mcp-Method", "tools/list"), 400, (-32020).into()),
+    ] {
+        let refused = call("search", query.clone(), "2026-07-28", &[more]);
+        assert_eq!(refused.status, status, "{more:?}: {}", refused.body);
+        if !code.is_null() {
+            assert_eq!(refused.json()["error"]["code"], code, "{more:?}: {}", refused.body);
+        }
+    }
+    let own = format!("http://127.0.0.1:{}", server.port);
+    assert_eq!(call("search", query.clone(), "2026-07-28", &[("Origin", &own)]).status, 200);
+    let unknown = call("search", query, "2031-01-01", &[]);
+    assert_eq!((unknown.status, &unknown.json()["error"]["code"]), (400, &(-32022).into()), "{}", unknown.body);
 }

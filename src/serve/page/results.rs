@@ -9,7 +9,7 @@ use crate::index::Index;
 use crate::query::Note;
 use crate::search::advice::without_part;
 use crate::search::{Hit, Mark, Relaxation, Results, SearchOptions};
-use crate::serve::ask::{Ask, Chosen, address};
+use crate::serve::ask::{Ask, Chosen, MAX_IN_ADDRESS, address};
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
 use crate::vocabulary::Facet;
@@ -190,7 +190,7 @@ fn note(call: &Call<'_>, ask: &Ask, note: &Note, is_typing: bool) -> Markup {
             @if note.code == "unit" && ask.unit != "article" {
                 " " a href=(Ask { unit: "article", ..ask.clone() }.link("/search", &[])) { "Search whole articles" }
             }
-            @if let Some(other) = &note.other {
+            @if let Some(other) = note.other.as_ref().filter(|other| other.len() <= MAX_IN_ADDRESS) {
                 @let ask = Ask { literal: false, ..ask.with_query(other.clone()) };
                 " " a href=(ask.link("/search", &[])) dir="auto" { "Search " (other) }
                 @if let Some(articles) = count(&ask) { ": " (counted(articles, "article")) }
@@ -430,6 +430,9 @@ fn ladder(ask: &Ask, read: &str, relaxations: &[Relaxation]) -> Vec<(String, Str
                     if alone == 0 { format!("Without {part}, which is nowhere") } else { format!("Without {part}") };
                 // A part that was not typed as the reading has it is taken out of the reading.
                 let Some(q) = without_part(&ask.q, &part).or_else(|| without_part(read, &part)) else { continue };
+                if q.len() > MAX_IN_ADDRESS {
+                    continue;
+                }
                 (what, ask.with_query(q))
             }
             Relaxation::AnyWord { .. } => {
