@@ -5,7 +5,6 @@
 >>> ix.search("harbour strike")                # doctest: +SKIP
 """
 
-from collections.abc import Sequence as _Sequence
 from importlib.metadata import PackageNotFoundError as _PackageNotFoundError
 from importlib.metadata import version as _version
 
@@ -73,5 +72,3 @@ try:
     __version__: str = _version("crosshead")
 except _PackageNotFoundError:  # The folder of the sources, with the module beside it.
     __version__ = "0"
-
-_Sequence.register(Table)

@@ -131,6 +131,8 @@ class _Outline(TypedDict, total=False):
     path: Required[str]
     record: str | None
     title: str | None
+    published: str | None
+    dated_by: _DatedBy | None
     words: int
     file: str | None
     sections: list[_Section]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crosshead::{DatesError, Facet, Feedback, Scope, SearchOptions, Sort, ValueFilter};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
@@ -116,6 +116,9 @@ pub(crate) fn read(given: Option<&Bound<'_, PyDict>>, default: SearchOptions) ->
     let mut dates = Dates::default();
     for (name, value) in given.into_iter().flatten() {
         let name: String = name.extract()?;
+        if !is_known(&name) {
+            return Err(unknown(&name));
+        }
         read_one(&name, &value, &mut options, &mut dates).map_err(|error| named(&value, &name, error))?;
     }
     dates.set(&mut options)?;
@@ -128,9 +131,7 @@ pub(crate) fn read(given: Option<&Bound<'_, PyDict>>, default: SearchOptions) ->
 /// An error of a value's type, with the name of the option.
 fn named(value: &Bound<'_, PyAny>, name: &str, error: PyErr) -> PyErr {
     let py = value.py();
-    if error.is_instance_of::<PyTypeError>(py) && !error.to_string().contains('\'')
-        || error.is_instance_of::<PyValueError>(py) && error.get_type(py).is(py.get_type::<PyValueError>())
-    {
+    if error.get_type(py).is(py.get_type::<PyTypeError>()) {
         return PyTypeError::new_err(format!("'{name}': {}", error.value(py)));
     }
     error
@@ -142,7 +143,7 @@ fn read_one(name: &str, value: &Bound<'_, PyAny>, options: &mut SearchOptions, d
         return Ok(());
     }
     // None is as if it were not given.
-    if value.is_none() && (NAMES.contains(&name) || FILTERS.iter().any(|facet| facet.name() == name)) {
+    if value.is_none() {
         return Ok(());
     }
     match name {
@@ -179,6 +180,10 @@ fn read_one(name: &str, value: &Bound<'_, PyAny>, options: &mut SearchOptions, d
         }
     }
     Ok(())
+}
+
+fn is_known(name: &str) -> bool {
+    name == "timeout" || NAMES.contains(&name) || FILTERS.iter().any(|facet| facet.name() == name)
 }
 
 /// The error of a name that is no option.

@@ -40,6 +40,7 @@ impl Cells {
 const SHOWN: usize = 50;
 
 /// Rows of one kind: a sequence, and columns for pandas, polars, DuckDB and pyarrow.
+// It is not registered as `collections.abc.Sequence`: polars would take it for a list of rows, not for columns.
 #[pyclass(subclass, frozen, sequence, module = "crosshead")]
 pub(crate) struct Table(pub(crate) Rows);
 
