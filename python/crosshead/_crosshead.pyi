@@ -10,7 +10,24 @@ from typing import Any, Generic, Literal, TypedDict, final, overload, type_check
 import pandas
 import polars
 import pyarrow
-from typing_extensions import NotRequired, Required, Self, TypeVar, Unpack
+from typing_extensions import NotRequired, Required, Self, TypeVar, Unpack, disjoint_base
+
+__all__ = [
+    "Article",
+    "Collocates",
+    "Counts",
+    "Export",
+    "Facets",
+    "Hit",
+    "Index",
+    "Kwic",
+    "Results",
+    "Table",
+    "Timeline",
+    "index",
+    "open",
+    "sections",
+]
 
 # A row is a `Hit` in `Results`, a dictionary in other tables.
 _Row = TypeVar("_Row", default=dict[str, Any], covariant=True)
@@ -277,6 +294,7 @@ class Index:
     ) -> None: ...
     def __reduce__(self) -> tuple[Callable[[_Path], Index], tuple[Path]]: ...
 
+@disjoint_base
 class Table(Generic[_Row]):
     def __len__(self) -> int: ...
     @overload

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas
     import polars
-    import pyarrow
+    import pyarrow as _pyarrow
 
     from ._crosshead import Table
 
 
-def to_arrow(table: Table) -> pyarrow.Table:
+def to_arrow(table: Table) -> _pyarrow.Table:
     """A table of pyarrow."""
     import pyarrow
 
