@@ -131,6 +131,14 @@ class _Passage(TypedDict):
     marks: list[_Span]
 
 @type_check_only
+class _Verification(TypedDict):
+    verdict: Literal["exact", "near", "no"]
+    words: int
+    articles: int
+    places: list[dict[str, Any]]
+    degraded: _Degraded | None
+
+@type_check_only
 class _Section(TypedDict):
     ordinal: int
     heading: str | None
@@ -256,6 +264,7 @@ class Index:
         against: str | None = None,
         **options: Unpack[_Options],
     ) -> Collocates: ...
+    def verify(self, quotation: str, *, limit: int = 10, **options: Unpack[_Options]) -> _Verification: ...
     def article(self, id: str, query: str | None = None, **options: Unpack[_Options]) -> Article: ...
     @overload
     def run(

@@ -1,14 +1,38 @@
 //! Whole articles.
 
-use crosshead::{ArticleMarks, ArticleText};
+use crosshead::{ArticleMarks, ArticleText, SearchOptions, Searcher};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use serde_json::{Value, json};
 
 use crate::cell::Cell;
+use crate::errors::Error;
 use crate::fields::facts;
 use crate::json;
 use crate::text::{escape_into, in_code_points, marked_into};
+
+/// Whether a quotation is in the archive, with marks in code points. Only the articles know the texts that marks are of.
+///
+/// # Errors
+///
+/// An error of the query or the index.
+pub(crate) fn verified(searcher: &Searcher, quotation: &str, options: &SearchOptions) -> Result<Value, Error> {
+    let searcher = searcher.pinned();
+    let found = searcher.verify(quotation, options).map_err(|error| Error::of_search(error, quotation))?;
+    let mut value = json::value_of(&found)?;
+    let mut places = Vec::new();
+    for (place, found) in value["places"].as_array_mut().into_iter().flatten().zip(&found.places) {
+        let mut place = json::renamed(place.take());
+        let article = searcher.article(&found.article.id())?;
+        let passages = article.map(|article| article.passages).unwrap_or_default();
+        let text =
+            passages.iter().find(|passage| passage.ordinal == found.passage).map(|passage| passage.text.as_str());
+        place["marks"] = json!(in_code_points(text.unwrap_or_default(), &found.marks));
+        places.push(place);
+    }
+    value["places"] = places.into();
+    Ok(value)
+}
 
 /// An article with all of its passages.
 #[pyclass(frozen, module = "crosshead")]

@@ -8,10 +8,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
 use crate::analysis::{self, Collocates, Facets, Kwic, Timeline};
-use crate::article::Article;
+use crate::article::{self, Article};
 use crate::calls;
 use crate::errors::{self, Error};
 use crate::export::Export;
+use crate::json;
 use crate::options::{self, Texts};
 use crate::results::{Counts, Results};
 use crate::runs;
@@ -279,6 +280,22 @@ impl Index {
                 format!("no article of the index has the id '{id}': its text may have changed; search for its title"),
             )),
         }
+    }
+
+    /// Is a quotation in the archive: word for word ('exact'), nearly ('near', with what differs), or not ('no')? And where.
+    #[pyo3(signature = (quotation, *, limit = 10, **options))]
+    fn verify<'py>(
+        &self,
+        py: Python<'py>,
+        quotation: String,
+        limit: i64,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let mut options = options::read(options, fresh())?;
+        options.limit = options::number("limit", limit, 1)?;
+        let value =
+            self.ask(py, &options.cancel.clone(), |searcher| article::verified(searcher, &quotation, &options))?;
+        json::to_python(py, &value)
     }
 
     /// Runs many queries on all cores: queries by their ids, pairs of id and query, or queries, which are numbered from 1. Gives the

@@ -174,21 +174,11 @@ pub(crate) fn sections<'py>(
     Ok(list)
 }
 
-/// An outline with the name that a date's origin has in Python, where `published_from` is a day.
-fn renamed(outline: Value) -> Value {
-    let Value::Object(entries) = outline else { return outline };
-    let named = entries.into_iter().map(|(name, value)| match name.as_str() {
-        "published_from" => ("dated_by".to_string(), value),
-        _ => (name, value),
-    });
-    Value::Object(named.collect())
-}
-
 fn read(file: &Path, limits: ReadLimits, explain: bool) -> Result<Vec<Value>, Error> {
     let mut values = Vec::new();
     let outcome = crosshead::outlines(file, limits, explain, &mut |outline| {
         values.push(match outline {
-            Ok(outline) => json::value_of(&outline).map(renamed),
+            Ok(outline) => json::value_of(&outline).map(json::renamed),
             Err(bad) => Ok(serde_json::json!({
                 "path": file.to_string_lossy(),
                 "position": bad.position,

@@ -12,6 +12,16 @@ pub(crate) fn value_of(value: &impl Serialize) -> PyResult<Value> {
     serde_json::to_value(value).map_err(|error| errors::other(format!("a result has no form in JSON: {error}")))
 }
 
+/// Facts with the name that a date's origin has in Python, where `published_from` is a day.
+pub(crate) fn renamed(facts: Value) -> Value {
+    let Value::Object(entries) = facts else { return facts };
+    let named = entries.into_iter().map(|(name, value)| match name.as_str() {
+        "published_from" => ("dated_by".to_string(), value),
+        _ => (name, value),
+    });
+    Value::Object(named.collect())
+}
+
 /// The value in Python: dictionaries, lists, texts, numbers.
 pub(crate) fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
     Ok(match value {

@@ -230,5 +230,26 @@ def test_an_article_is_read_by_its_id_and_that_of_a_passage(few: ch.Index) -> No
     assert few.article(hit.article, "title:dockers").title_marks == [(0, 7)]
 
 
+@pytest.mark.parametrize(
+    ("quotation", "verdict", "marked"),
+    [
+        ("The union wants a shorter week", "exact", ["The union wants a shorter week"]),
+        ("Fähre 🚢 lag im Hafen 🌊 still", "exact", ["Fähre 🚢 lag im Hafen 🌊 still"]),
+        ("Die Fähre lag im Hafen still, die Fähre wartete lange", "near", ["Die 👩‍🚀 Fähre 🚢 lag im Hafen 🌊 still, die Fähre wartete"]),
+        ("nobody has ever printed these words anywhere", "no", []),
+    ],
+)
+def test_quotations_are_verified(few: ch.Index, quotation: str, verdict: str, marked: list[str]) -> None:
+    answer = few.verify(quotation)
+    assert answer["verdict"] == verdict
+    assert len(answer["places"]) == len(marked)
+    for place in answer["places"]:
+        passage = next(one for one in few.article(place["id"]).passages if one["id"] == place["id"])
+        assert [passage["text"][start:end] for start, end in place["marks"]] == marked
+        assert "published_from" not in place
+    with pytest.raises(ch.QueryError, match="no words"):
+        few.verify("...")
+
+
 def test_how_a_query_is_read(few: ch.Index) -> None:
     assert "union" in few.explain("union w/3 week")
