@@ -86,7 +86,7 @@ pub use model::{
 pub use outline::outlines;
 pub use query::{Note, Query, QueryError, Today};
 pub use search::{
-    Alert, Counts, CrossedCount, CrossedFacets, DatesError, Degraded, FacetCount, Facets, Feedback, Filters, Hit, Mark,
+    Alert, ArticleMarks, Counts, CrossedCount, CrossedFacets, DatesError, Degraded, FacetCount, Facets, Feedback, Filters, Hit, Mark,
     OtherValues, Relaxation, Results, SearchError, SearchOptions, Searcher, Snippet, Sort, Tier, ValueFilter,
     WordOfFeedback,
 };

@@ -51,6 +51,17 @@ impl Article {
         id_text(self.hash)
     }
 
+    /// Its name in the runs of retrieval experiments: the record's own id, or the path, with the number of the record in a
+    /// file of many.
+    #[must_use]
+    pub fn run_name(&self) -> String {
+        match &self.record {
+            Some(record) if self.own_id => record.clone(),
+            Some(record) => format!("{}#{record}", self.path),
+            None => self.path.clone(),
+        }
+    }
+
     /// Its facts with their names in output; see [`Facts::named`].
     #[must_use]
     pub fn named(&self) -> Vec<(&'static str, FactValue<'_>)> {

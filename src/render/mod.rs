@@ -135,18 +135,13 @@ impl Renderer for Trec {
         self.last_hit = results.hits.last().map_or(self.last_hit, |last| last.rank);
         for hit in best_of_articles(results) {
             self.rank += 1;
-            let document = match &hit.article.record {
-                Some(record) if hit.article.own_id => record.clone(),
-                Some(record) => format!("{}#{record}", hit.article.path),
-                None => hit.article.path.clone(),
-            };
             // Spaces separate the fields, so none may contain one.
             let word = |text: &str| harmless(text).split_whitespace().collect::<Vec<_>>().join("_");
             writeln!(
                 out,
                 "{} Q0 {} {} {:.6} crosshead",
                 word(id.unwrap_or("1")),
-                word(&document),
+                word(&hit.article.run_name()),
                 self.rank,
                 hit.score
             )?;

@@ -7,7 +7,9 @@ use crate::model::ArticleText;
 
 /// Where a query matches in an article.
 #[derive(Debug, Default)]
-pub(crate) struct ArticleMarks {
+#[non_exhaustive]
+pub struct ArticleMarks {
+    /// Of the title.
     pub title: Vec<Mark>,
     /// By the ordinals of the passages.
     pub passages: HashMap<u32, Vec<Mark>>,
@@ -17,7 +19,11 @@ pub(crate) struct ArticleMarks {
 
 impl Searcher {
     /// The marks of a query in an article: those of a search within it.
-    pub(crate) fn marks_in(
+    ///
+    /// # Errors
+    ///
+    /// As [`Searcher::search`].
+    pub fn marks_in(
         &self,
         article: &ArticleText,
         query: &str,

@@ -23,7 +23,6 @@ pub(crate) mod feedback;
 pub(crate) mod hits;
 pub(crate) mod like;
 pub(crate) mod local;
-#[cfg(feature = "cli")]
 pub(crate) mod marks;
 #[cfg(test)]
 mod oracle;
@@ -48,6 +47,7 @@ use crate::vocabulary::{Facet, Scope, parse_id};
 pub use alert::Alert;
 pub use budget::Degraded;
 pub use local::plan::{Filters, ValueFilter};
+pub use marks::ArticleMarks;
 pub use results::{
     Counts, CrossedCount, CrossedFacets, FacetCount, Facets, Hit, Mark, OtherValues, Relaxation, Results, Snippet,
     Tier, WordOfFeedback,
@@ -200,9 +200,8 @@ impl Default for SearchOptions {
 
 impl SearchOptions {
     /// Asks for every hit that matches the whole query: reprints, and all hits of an article. `passages` is the number of
-    /// passages of the index.
-    #[cfg(feature = "cli")]
-    pub(crate) fn ask_for_all(&mut self, passages: u64) {
+    /// passages of the index ([`Searcher::num_passages`]). Read them by [`Searcher::search_in_batches`].
+    pub fn ask_for_all(&mut self, passages: u64) {
         let everything = usize::try_from(passages).unwrap_or(usize::MAX).max(1);
         (self.limit, self.per_article) = (everything, everything);
         self.strict |= !self.any;

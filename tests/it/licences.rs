@@ -32,7 +32,7 @@ fn dependencies_may_be_used() {
     let host = String::from_utf8(host.stdout).expect("text");
     let asked = Command::new(env!("CARGO"))
         .current_dir(package())
-        .args(["metadata", "--offline", "--format-version", "1", "--filter-platform", host.trim()])
+        .args(["metadata", "--format-version", "1", "--filter-platform", host.trim()])
         .output()
         .expect("cargo");
     let metadata: Value = serde_json::from_slice(&asked.stdout)
