@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::parts::{date, ends, number};
 use crate::analysis::timeline::{ArticlesOf, Bucket, Interval, Timeline, TimelineOptions};
 use crate::search::SearchOptions;
-use crate::serve::ask::Ask;
+use crate::serve::ask::{Ask, MAX_IN_ADDRESS};
 use crate::serve::call::Call;
 use crate::serve::problem::Problem;
 use std::time::Duration;
@@ -70,7 +70,7 @@ pub(super) fn of(call: &Call<'_>, ask: &Ask) -> Result<Markup, Problem> {
             figcaption {
                 span { "Articles by " (timeline.by.name()) ", at most " (number(most)) }
                 @if timeline.undated.articles > 0 {
-                    a href=(undated(ask, "/search")) { (number(timeline.undated.articles)) " without a date" }
+                    a href=[undated(ask, "/search")] { (number(timeline.undated.articles)) " without a date" }
                 }
             }
         }
@@ -192,10 +192,10 @@ fn gap(counts: &[f64]) -> Option<(usize, usize)> {
     longest.filter(|(first, last)| last + 1 - first >= LONG_GAP.max(counts.len() / 5))
 }
 
-/// The query for what has no date.
-pub(super) fn undated(ask: &Ask, path: &str) -> String {
+/// The address of what has no date, unless the query is too long for one.
+pub(super) fn undated(ask: &Ask, path: &str) -> Option<String> {
     let q = if ask.q.trim().is_empty() { "date:unknown".to_string() } else { format!("({}) date:unknown", ask.q) };
-    Ask { date: None, ..ask.with_query(q) }.link(path, &[])
+    (q.len() <= MAX_IN_ADDRESS).then(|| Ask { date: None, ..ask.with_query(q) }.link(path, &[]))
 }
 
 /// The filter for a period.

@@ -81,7 +81,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                 @for timeline in &timelines {
                     @if timeline.undated.of > 0 {
                         @let own = ask.with_query(timeline.query.clone());
-                        a href=(strip::undated(&own, "/search")) { @if timelines.len() > 1 { bdi { (timeline.query) } ", without a date: " } @else { "Without a date: " } (number(timeline.undated.articles)) } " of " (number(timeline.undated.of)) ". "
+                        a href=[strip::undated(&own, "/search")] { @if timelines.len() > 1 { bdi { (timeline.query) } ", without a date: " } @else { "Without a date: " } (number(timeline.undated.articles)) } " of " (number(timeline.undated.of)) ". "
                     }
                     @for bucket in &timeline.imprecise { (strip::said(bucket)) " (no closer date). " }
                 }
