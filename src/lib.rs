@@ -86,9 +86,9 @@ pub use model::{
 pub use outline::outlines;
 pub use query::{Note, Query, QueryError, Today};
 pub use search::{
-    Alert, ArticleMarks, Counts, CrossedCount, CrossedFacets, DatesError, Degraded, FacetCount, Facets, Feedback, Filters, Hit, Mark,
-    OtherValues, Relaxation, Results, SearchError, SearchOptions, Searcher, Snippet, Sort, Tier, ValueFilter,
-    WordOfFeedback,
+    Alert, ArticleMarks, Counts, CrossedCount, CrossedFacets, DatesError, Degraded, FacetCount, Facets, Feedback,
+    Filters, Hit, Mark, OtherValues, Relaxation, Results, SearchError, SearchOptions, Searcher, Snippet, Sort, Tier,
+    ValueFilter, WordOfFeedback,
 };
 pub use vocabulary::{Facet, Scope};
 
