@@ -4,8 +4,9 @@ OUT="${OUT:-$CARGO_TARGET_DIR/packages}"
 VERSION="$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)"
 HOST="$(rustc --print host-tuple)"
 # The time that is stated in packages: that of the last commit, so that two builds of one state are the same.
-SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}"
-export SOURCE_DATE_EPOCH LC_ALL=C.UTF-8 TZ=UTC
+# Compilers do not get to know it: what is in C would be compiled again with every commit.
+EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}"
+export LC_ALL=C.UTF-8 TZ=UTC
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
@@ -53,7 +54,7 @@ archive() {
   chmod -R u=rwX,go=rX "$stage/$name"
   find "$stage/$name" -type f -exec chmod 644 {} +
   chmod 755 "$stage/$name/crosshead"
-  tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --format=ustar -C "$stage" -cf - "$name" |
+  tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$EPOCH" --format=ustar -C "$stage" -cf - "$name" |
     gzip -n -9 >"$OUT/$name.tar.gz"
   rm -rf "$stage"
 }
