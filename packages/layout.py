@@ -28,7 +28,7 @@ with tarfile.open(path) as archive:
     folder = program.name.split("/")[0]
     assert all(name.split("/")[0] == folder for name in names), "one folder"
     with tempfile.TemporaryDirectory() as to:
-        archive.extractall(to, filter="data")
+        subprocess.run(["tar", "-xzf", path, "-C", to], check=True)
         inside = Path(to, folder)
         for name in ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "docs/INSTALL.md"]:
             assert (inside / name).read_bytes() == Path(__file__).parent.parent.joinpath(name).read_bytes(), name
