@@ -81,8 +81,8 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
             (given, bytes) = (given + 1, 0);
             continue;
         }
-        // A passage that no answer holds whole is given in parts of whole sentences.
-        if fill.len() == 0 {
+        // A passage that no answer holds whole is given in parts of whole sentences, as is one for which there is much room.
+        if fill.len() == 0 || fill.left() > most / 3 {
             let part = fitting(&found, passage, heading, rest, &mut fill);
             bytes = bytes_here + part;
         }
@@ -186,8 +186,9 @@ fn entry(found: &ArticleText, passage: &Passage, heading: Option<&str>, text: &s
 fn fitting(found: &ArticleText, passage: &Passage, heading: Option<&str>, text: &str, fill: &mut Fill) -> usize {
     let language = found.article.facts.lang.as_deref().map_or(Language::UNKNOWN, Language::from_code);
     let mut ends: Vec<usize> = sentences(text, language).into_iter().map(|sentence| sentence.end).collect();
-    // Text without sentences is cut between words, or anywhere.
-    if ends.len() < 2 {
+    // Text without sentences is cut between words, or anywhere; but not if there is something else to give.
+    let is_alone = fill.len() == 0;
+    if ends.len() < 2 && is_alone {
         ends = text.match_indices(char::is_whitespace).map(|(at, _)| at).collect();
     }
     let fits = |end: &&usize| {
@@ -197,7 +198,7 @@ fn fitting(found: &ArticleText, passage: &Passage, heading: Option<&str>, text: 
     };
     // Lengths grow, so the longest that fits is found by halves.
     let mut within = ends.partition_point(|end| fits(&end));
-    if within == 0 && !ends.is_empty() {
+    if within == 0 && is_alone && !ends.is_empty() {
         ends = text.char_indices().map(|(at, _)| at).filter(|at| *at > 0).collect();
         within = ends.partition_point(|end| fits(&end));
     }
