@@ -4,7 +4,7 @@ OUT="${OUT:-$CARGO_TARGET_DIR/packages}"
 VERSION="$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)"
 HOST="$(rustc --print host-tuple)"
 # The time that is stated in packages: that of the last commit, so that two builds of one state are the same.
-# Compilers do not get to know it: what is in C would be compiled again with every commit.
+# Only `shipped` tells compilers: what is in C is compiled again with every commit then.
 EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}"
 export LC_ALL=C.UTF-8 TZ=UTC
 
@@ -18,14 +18,15 @@ skip() {
 
 # shipped: the flags for programs that are shipped. Nothing of the machine stays in them: where the checkout, the target folder
 # and the sources of crates are. Random bytes are asked of the kernel itself (Linux 3.17), so that a static program needs no
-# /dev either: there the function of the C library is not found at run time.
+# /dev either: there the function of the C library is not found at run time. mimalloc states when it was compiled: the time of
+# the commit.
 shipped() {
   local home="${CARGO_HOME:-$HOME/.cargo}" flags=()
   flags+=("--remap-path-prefix=$PWD=/crosshead" "--remap-path-prefix=$CARGO_TARGET_DIR=/target" "--remap-path-prefix=$home=/cargo")
   case "$HOST" in *-linux-*) flags+=(--cfg 'getrandom_backend="linux_getrandom"') ;; esac
   CARGO_ENCODED_RUSTFLAGS="$(IFS=$'\x1f' && echo "${flags[*]}")"
   CFLAGS="-ffile-prefix-map=$CARGO_TARGET_DIR=/target -ffile-prefix-map=$home=/cargo"
-  export CARGO_ENCODED_RUSTFLAGS CFLAGS CARGO_INCREMENTAL=0
+  export CARGO_ENCODED_RUSTFLAGS CFLAGS CARGO_INCREMENTAL=0 SOURCE_DATE_EPOCH="$EPOCH"
 }
 
 # pages BINARY FOLDER: manual pages and completions, which the program writes itself.
