@@ -44,7 +44,7 @@ impl Fill {
             return false;
         }
         (self.text_tokens, self.json_tokens) = (text_tokens, json_tokens);
-        self.text.push_str("\n");
+        self.text.push('\n');
         self.text.push_str(text);
         self.items.push(item);
         true
@@ -64,7 +64,7 @@ impl Fill {
             (omitted, None) => Some(format!("{omitted} more did not fit")),
         };
         if let Some(more) = more {
-            self.text.push_str("\n");
+            self.text.push('\n');
             self.text.push_str(&more);
         }
         if let Some(next) = next {

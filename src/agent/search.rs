@@ -232,5 +232,5 @@ fn any_word(typed: &str) -> Option<String> {
     let words: Vec<&str> = typed.split_whitespace().collect();
     let is_plain =
         |word: &&str| word.chars().all(char::is_alphanumeric) && !["AND", "OR", "NOT", "MAYBE"].contains(word);
-    (words.len() > 1 && words.iter().all(|word| is_plain(&word))).then(|| words.join(" OR "))
+    (words.len() > 1 && words.iter().all(is_plain)).then(|| words.join(" OR "))
 }

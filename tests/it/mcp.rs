@@ -66,7 +66,7 @@ impl Server {
     /// Both halves of a good answer.
     fn answer(&mut self, name: &str, arguments: Value) -> (String, Value) {
         let result = self.call(name, arguments.clone());
-        assert_eq!(result["isError"].as_bool().unwrap_or(false), false, "{name} {arguments}: {result}");
+        assert!(!result["isError"].as_bool().unwrap_or(false), "{name} {arguments}: {result}");
         let text = result["content"][0]["text"].as_str().expect("a text").to_string();
         (text, result["structuredContent"].clone())
     }

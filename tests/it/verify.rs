@@ -22,7 +22,7 @@ fn archive() -> TestDir {
         "a/日本.md",
         "---\ndate: 2024-02-03\n---\n# 港\n\n港は月曜日から閉鎖されており、再開の見通しは立っていない。\n",
     );
-    dir.write("a/footer.txt", "Fish prices rise again\n\nCod was sold for twice last year's price at the morning auction in Vell.\n\nSign up for our morning newsletter and never miss a story from the coast.\n");
+    dir.write("a/footer.txt", "Fish prices rise again\n\nCod was sold for twice last year's price at the morning auction in Halden.\n\nSign up for our morning newsletter and never miss a story from the coast.\n");
     dir.run(&["index", "a"]).ends(0);
     dir
 }

@@ -1,7 +1,7 @@
 //! Aligning a quotation with a row of words: where the fewest words differ (Sellers 1980, over words), and how.
 //!
-//! Words that only one of the two writes as several without a space (`e-mail` and `email`, `U.S.` and `US`, `govern-` and
-//! `ment` at the end of a line) are the same.
+//! Words that only one of the two writes as several without a space (`e-mail` and `email`, `U.S.` and `US`, a word that a
+//! hyphen breaks at the end of a line) are the same.
 
 use std::collections::HashMap;
 use std::ops::Range;
