@@ -210,7 +210,7 @@ impl Snapshot {
         options: &SearchOptions,
         made: &str,
     ) -> Result<(Certificate, Option<Degraded>), SearchError> {
-        let index: &Index = self.index();
+        let index: &Index = &self.parts()[0].index;
         let payload = index.payload()?;
         let extent = extent(index)?;
         let budget = options.budget();
@@ -230,7 +230,7 @@ impl Snapshot {
                 let hashes = segment.columns.unsigned("article")?;
                 for (path, doc) in segment.paths(&docs)?.into_iter().zip(&docs) {
                     let hash = hashes.as_ref().and_then(|column| column.first(*doc)).unwrap_or(0);
-                    articles.push(CertifiedArticle { path: self.shown_path(&path), id: id_text(hash) });
+                    articles.push(CertifiedArticle { path: self.shown_path(&path, ordinal), id: id_text(hash) });
                 }
             }
             let mut words = 0;

@@ -16,6 +16,7 @@ pub mod manifest;
 pub(crate) mod merge;
 mod packed;
 mod queue;
+pub(crate) mod readers;
 pub(crate) mod record;
 pub(crate) mod renames;
 pub(crate) mod reprints;

@@ -203,7 +203,7 @@ impl Snapshot {
         for row in &mut rows {
             for (value, _) in row.values.iter_mut().zip(facets).filter(|(_, facet)| **facet == Facet::Folder) {
                 if let Some(FacetValue { shown, .. }) = value {
-                    *shown = self.renames.shown(shown).into_owned();
+                    *shown = self.parts[0].renames.shown(shown).into_owned();
                 }
             }
         }

@@ -27,6 +27,7 @@ pub(crate) mod local;
 pub(crate) mod marks;
 #[cfg(test)]
 mod oracle;
+pub(crate) mod part;
 mod path_filter;
 pub(crate) mod results;
 pub(crate) mod sample;
@@ -563,7 +564,7 @@ impl Searcher {
     ///
     /// Any error of reading the index.
     pub fn paths_in_bytes(&self) -> Result<HashMap<String, Vec<u8>>, IndexError> {
-        let manifest = self.snapshot().index.manifest()?.1;
+        let manifest = self.snapshot().parts()[0].index.manifest()?.1;
         let mut paths = HashMap::new();
         for (_, folder) in manifest.followed() {
             for key in folder.files.keys().filter(|key| std::str::from_utf8(key).is_err()) {

@@ -4,15 +4,17 @@ use std::borrow::Cow;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use tantivy::{DocAddress, Searcher};
+use tantivy::DocAddress;
 
 use super::local::docs::Blocks;
-use crate::index::renames::{Renames, file_of};
+use super::part::Part;
+use crate::index::readers::Readers;
+use crate::index::renames::file_of;
 use crate::index::reprints::{self, Groups};
-use crate::index::saved::{self, SavedQueries};
+use crate::index::saved::SavedQueries;
 use crate::index::schema::docs_with;
 use crate::index::stored::StoredSegment;
-use crate::index::{FollowedFolder, Index, IndexError, Totals, folder_name};
+use crate::index::{Fields, FollowedFolder, Index, IndexError, Totals, folder_name};
 use crate::model::{Article, ArticleText, Passage};
 use crate::text::Language;
 use crate::vocabulary::Scope;
@@ -23,16 +25,16 @@ const STORE_BLOCKS: usize = 8;
 
 /// One commit of an index, open for queries.
 pub(crate) struct Snapshot {
-    pub(super) index: Index,
-    generation: u64,
-    pub(super) totals: Totals,
-    pub(super) searcher: Searcher,
+    /// The indexes that are searched together: at least one.
+    pub(super) parts: Vec<Part>,
+    /// The segments of all parts.
+    pub(super) readers: Readers,
     /// The store of each segment.
     pub(super) stored: Vec<StoredSegment>,
+    pub(super) totals: Totals,
     pub(super) languages: Vec<Language>,
     pub(super) saved: SavedQueries,
     pub(super) groups: Groups,
-    pub(super) renames: Renames,
     folders: Vec<FollowedFolder>,
 }
 
@@ -44,48 +46,62 @@ impl Snapshot {
     /// An error of reading the index.
     pub(crate) fn open(index: &Index) -> Result<Snapshot, IndexError> {
         const TRIES: usize = 5;
-        let mut opened = Snapshot::open_state(index.clone());
+        let open = || Part::open(index).and_then(|part| Snapshot::of_parts(vec![part]));
+        let mut opened = open();
         for _ in 0..TRIES {
             if !matches!(opened, Err(IndexError::Replaced(_))) {
                 break;
             }
-            opened = Snapshot::open_state(Index::open(index.path())?);
+            opened = open();
         }
         opened
     }
 
-    fn open_state(index: Index) -> Result<Snapshot, IndexError> {
-        let (payload, searcher) = index.snapshot()?;
-        let languages = payload.languages.iter().filter_map(|(code, _)| Language::from_exact_code(code)).collect();
-        let saved = saved::read(index.path())?;
-        let stored = searcher.segment_readers().iter().map(|reader| StoredSegment::open(reader, STORE_BLOCKS));
-        let stored = stored.collect::<tantivy::Result<Vec<_>>>().map_err(|error| index.error(error))?;
-        let groups = reprints::groups(&index.folder(), &searcher, index.fields());
+    fn of_parts(parts: Vec<Part>) -> Result<Snapshot, IndexError> {
+        let mut readers = Readers::default();
+        let mut stored = Vec::new();
+        for (part, number) in parts.iter().zip(0..) {
+            readers.add(&part.searcher, number);
+            let of_part =
+                part.searcher.segment_readers().iter().map(|reader| StoredSegment::open(reader, STORE_BLOCKS));
+            let of_part = of_part.collect::<tantivy::Result<Vec<_>>>().map_err(|error| part.index.error(error))?;
+            stored.extend(of_part);
+        }
+        let Part { index, payload, saved, .. } = &parts[0];
+        let groups = reprints::groups(&index.folder(), &readers, index.fields());
         let groups = groups.map_err(|error| index.error(error))?;
-        let renames = Renames::of(&payload.folders);
-        let generation = payload.generation;
+        let languages = payload.languages.iter().filter_map(|(code, _)| Language::from_exact_code(code)).collect();
         Ok(Snapshot {
-            index,
-            generation,
             totals: payload.totals,
-            searcher,
-            stored,
             languages,
-            saved,
+            saved: saved.clone(),
+            folders: payload.folders.clone(),
+            parts,
+            readers,
+            stored,
             groups,
-            renames,
-            folders: payload.folders,
         })
     }
 
     /// Is it this commit of this state?
     pub(crate) fn is_of(&self, state: u64, generation: u64) -> bool {
-        (self.index.state(), self.generation) == (state, generation)
+        let Part { index, payload, .. } = &self.parts[0];
+        (index.state(), payload.generation) == (state, generation)
     }
 
     /// Are these its saved queries?
     pub(crate) fn has_saved(&self, saved: &SavedQueries) -> bool {
         self.saved == *saved
+    }
+
+    /// The fields, which are the same in all indexes of one format.
+    pub(crate) fn fields(&self) -> &Fields {
+        self.parts[0].index.fields()
+    }
+
+    /// The index that a segment is of.
+    fn part(&self, segment: u32) -> &Part {
+        &self.parts[self.readers.part_of(segment)]
     }
 
     /// Folders that the index follows.
@@ -118,7 +134,7 @@ impl Snapshot {
 
     /// The name of this commit.
     pub(crate) fn commit(&self) -> String {
-        format!("{}.{}", self.index.state(), self.generation)
+        self.parts.iter().map(Part::commit).collect::<Vec<_>>().join("-")
     }
 
     /// Number of articles.
@@ -128,11 +144,11 @@ impl Snapshot {
 
     /// Number of passages.
     pub(crate) fn num_passages(&self) -> u64 {
-        self.searcher.num_docs()
+        self.readers.num_docs()
     }
 
     pub(super) fn error(&self, error: tantivy::TantivyError) -> IndexError {
-        self.index.error(error)
+        self.parts[0].index.error(error)
     }
 
     /// The hash of the bytes of the article with this first document.
@@ -143,21 +159,22 @@ impl Snapshot {
 
     /// [`Article::order`] by the stored path, which stays the same when a folder is moved.
     pub(super) fn stored_order(&self, article: &Article) -> u64 {
-        article.order_of(&self.renames.stored(&article.path))
+        article.order_of(&self.parts[0].renames.stored(&article.path))
     }
 
     /// The article with this first document, with its path as it is shown.
     pub(super) fn article(&self, first: DocAddress) -> tantivy::Result<Option<Article>> {
         let stored = &self.stored[first.segment_ord as usize];
-        Ok(stored.article(self.index.fields(), first.doc_id)?.map(|article| self.shown(article)))
+        Ok(stored.article(self.fields(), first.doc_id)?.map(|article| self.shown(article, first.segment_ord)))
     }
 
-    /// An article with its path as it is shown.
-    pub(super) fn shown(&self, mut article: Article) -> Article {
-        if let Cow::Owned(shown) = self.renames.shown(&article.path) {
+    /// An article of a segment with its path as it is shown.
+    pub(super) fn shown(&self, mut article: Article, segment: u32) -> Article {
+        let part = self.part(segment);
+        if let Cow::Owned(shown) = part.renames.shown(&article.path) {
             article.path = shown;
         }
-        article.file = file_of(&self.folders, &article.path);
+        article.file = file_of(&part.payload.folders, &article.path);
         article
     }
 
@@ -169,7 +186,7 @@ impl Snapshot {
 
     /// A stored passage.
     pub(crate) fn passage_alone(&self, address: DocAddress) -> tantivy::Result<Passage> {
-        let passage = self.stored[address.segment_ord as usize].passage(self.index.fields(), address.doc_id)?;
+        let passage = self.stored[address.segment_ord as usize].passage(self.fields(), address.doc_id)?;
         passage.ok_or_else(|| tantivy::TantivyError::InternalError("a stored passage cannot be read".into()))
     }
 
@@ -182,19 +199,19 @@ impl Snapshot {
     /// The article with this first document and this stored path.
     pub(crate) fn article_with_path(&self, first: DocAddress, path: &str) -> tantivy::Result<Article> {
         let stored = &self.stored[first.segment_ord as usize];
-        let article = stored.article_with_path(self.index.fields(), first.doc_id, path)?;
-        let article = article.map(|article| self.shown(article));
+        let article = stored.article_with_path(self.fields(), first.doc_id, path)?;
+        let article = article.map(|article| self.shown(article, first.segment_ord));
         article.ok_or_else(|| tantivy::TantivyError::InternalError("a stored article cannot be read".into()))
     }
 
-    /// The index.
-    pub(crate) fn index(&self) -> &Index {
-        &self.index
+    /// The indexes.
+    pub(crate) fn parts(&self) -> &[Part] {
+        &self.parts
     }
 
-    /// A stored path as it is shown.
-    pub(crate) fn shown_path(&self, stored: &str) -> String {
-        self.renames.shown(stored).into_owned()
+    /// A stored path of a segment as it is shown.
+    pub(crate) fn shown_path(&self, stored: &str, segment: u32) -> String {
+        self.part(segment).renames.shown(stored).into_owned()
     }
 
     /// An error of reading this commit.
@@ -219,7 +236,7 @@ impl Snapshot {
     /// All articles with this hash (copies of the same bytes) by path, with their passages in order.
     pub(super) fn articles_with(&self, hash: u64) -> tantivy::Result<Vec<(Article, Vec<Passage>)>> {
         let mut out = Vec::new();
-        for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
+        for (ordinal, reader) in self.readers.segments().iter().enumerate() {
             let blocks = Blocks::open(reader, self.stored[ordinal].columns())?;
             for first_doc in docs_with(reader, "article", hash)? {
                 let mut passages = Vec::new();
