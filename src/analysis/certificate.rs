@@ -7,8 +7,7 @@ use tantivy::DocId;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::AnalysisError;
-use crate::index::extent::{extent, fingerprint};
-use crate::index::{FORMAT_VERSION, Index};
+use crate::index::FORMAT_VERSION;
 use crate::search::local::docs::Match;
 use crate::search::local::facet::Wanted;
 use crate::search::local::run::wanted_plan;
@@ -210,9 +209,7 @@ impl Snapshot {
         options: &SearchOptions,
         made: &str,
     ) -> Result<(Certificate, Option<Degraded>), SearchError> {
-        let index: &Index = &self.parts()[0].index;
-        let payload = index.payload()?;
-        let extent = extent(index)?;
+        let (totals, extent) = (self.totals(), self.extent()?);
         let budget = options.budget();
         let reading = self.reading_of(query, options)?;
         let lowered = self.lowered_or_all(Some(query), options)?;
@@ -264,11 +261,11 @@ impl Snapshot {
             index: CertifiedIndex {
                 folders: self.folders().iter().map(|folder| folder.name.clone()).collect(),
                 format: FORMAT_VERSION,
-                fingerprint: fingerprint(index)?,
-                files: payload.totals.files,
-                skipped: payload.totals.skipped,
-                articles: payload.totals.articles,
-                passages: payload.totals.passages,
+                fingerprint: self.fingerprint()?,
+                files: totals.files,
+                skipped: totals.skipped,
+                articles: totals.articles,
+                passages: totals.passages,
                 words,
                 first: extent.first,
                 last: extent.last,

@@ -67,7 +67,8 @@ impl Snapshot {
         let large = self.num_passages() >= LARGE;
         let mut segments = parallel::each(self.readers.segments(), large, |ordinal, reader| {
             let columns = self.stored[ordinal as usize].columns();
-            Segment::open((reader, columns), self.fields(), lowered, &self.groups, budget)
+            let naming = (self.fields(), &self.part(ordinal).renames, self.readers.salt(ordinal));
+            Segment::open((reader, columns), naming, lowered, &self.groups, budget)
         })?;
         let limited = limit_expansions(&mut segments, &lowered.leaves);
         Ok((segments, limited))

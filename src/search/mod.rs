@@ -7,6 +7,7 @@
 //!
 //! [`Searcher`] is the interface; [`snapshot`] is one commit of an index, open for queries.
 
+pub(crate) mod about;
 pub(crate) mod advice;
 pub(crate) mod aggregate;
 pub(crate) mod alert;
@@ -25,6 +26,7 @@ pub(crate) mod like;
 pub(crate) mod local;
 #[cfg(feature = "cli")]
 pub(crate) mod marks;
+mod opening;
 #[cfg(test)]
 mod oracle;
 pub(crate) mod part;
@@ -41,7 +43,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use crate::cancel::CancelFlag;
-use crate::index::{FollowedFolder, Index, IndexError, guarded, saved};
+use crate::index::{FollowedFolder, IndexError, guarded_by};
 use crate::model::{Article, ArticleText};
 use crate::query::{DateRange, Query, QueryError, Today, date, number};
 use crate::vocabulary::{Facet, Scope, parse_id};
@@ -326,61 +328,18 @@ impl Filters {
 /// ```
 #[derive(Clone)]
 pub struct Searcher {
-    pub(crate) path: PathBuf,
+    /// The indexes that it searches: at least one.
+    paths: Arc<[PathBuf]>,
     current: Arc<RwLock<Arc<Snapshot>>>,
 }
 
 impl std::fmt::Debug for Searcher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Searcher").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("Searcher").field("paths", &self.paths).finish_non_exhaustive()
     }
 }
 
 impl Searcher {
-    /// Opens the last commit of the index at `path`.
-    ///
-    /// # Errors
-    ///
-    /// An error of reading the index.
-    pub fn open(path: impl AsRef<Path>) -> Result<Searcher, IndexError> {
-        Searcher::of(&Index::open(path.as_ref())?)
-    }
-
-    /// Opens the last commit of `index`.
-    ///
-    /// # Errors
-    ///
-    /// An error of reading the index.
-    pub fn of(index: &Index) -> Result<Searcher, IndexError> {
-        let path = index.path().to_path_buf();
-        let snapshot = guarded(&path, || Snapshot::open(index))?;
-        Ok(Searcher { path, current: Arc::new(RwLock::new(Arc::new(snapshot))) })
-    }
-
-    /// Opens the newest commit, also of an index that was rebuilt in its place, with the saved queries as they are now.
-    /// Returns whether there was a newer one, or others.
-    /// Queries that are running end on the commit that they began with.
-    ///
-    /// # Errors
-    ///
-    /// An error of opening the index; the searcher then stays at its commit.
-    pub fn reopen(&self) -> Result<bool, IndexError> {
-        let index = Index::open(&self.path)?;
-        let snapshot = self.snapshot();
-        if snapshot.is_of(index.state(), index.payload()?.generation) && snapshot.has_saved(&saved::read(&self.path)?) {
-            return Ok(false);
-        }
-        let newer = guarded(&self.path, || Snapshot::open(&index))?;
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(newer);
-        Ok(true)
-    }
-
-    /// A searcher that stays at the present commit when its clones are reopened.
-    #[must_use]
-    pub fn pinned(&self) -> Searcher {
-        Searcher { path: self.path.clone(), current: Arc::new(RwLock::new(self.snapshot())) }
-    }
-
     /// Calls `read` with the present commit.
     ///
     /// # Errors
@@ -388,7 +347,12 @@ impl Searcher {
     /// An error of `read`; a panic within it, which is an error of the index.
     pub(crate) fn reading<T>(&self, read: impl FnOnce(&Snapshot) -> Result<T, SearchError>) -> Result<T, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || read(&snapshot))
+        self.guarded(|| read(&snapshot))
+    }
+
+    /// Runs `work`; a panic within it is an error of the index that is damaged.
+    pub(crate) fn guarded<T, E: From<IndexError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        guarded_by(|| snapshot::suspect(&self.snapshot().parts), work)
     }
 
     pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
@@ -403,7 +367,7 @@ impl Searcher {
     /// [`SearchError::Query`] for a query that cannot be run, [`SearchError::Index`] for a damaged index.
     pub fn search(&self, query: &str, options: &SearchOptions) -> Result<Results, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.search(query, options))
+        self.guarded(|| snapshot.search(query, options))
     }
 
     /// Runs a query, and gives its hits to `take` in batches of about `size`, so that not all texts are in memory at once.
@@ -421,7 +385,7 @@ impl Searcher {
         take: &mut dyn FnMut(Results) -> ControlFlow<()>,
     ) -> Result<(), SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.search_in_batches(query, options, size, take))
+        self.guarded(|| snapshot.search_in_batches(query, options, size, take))
     }
 
     /// Counts the passages, sections and articles that match.
@@ -431,7 +395,7 @@ impl Searcher {
     /// As [`Searcher::search`].
     pub fn count(&self, query: &str, options: &SearchOptions) -> Result<Counts, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.count(query, options))
+        self.guarded(|| snapshot.count(query, options))
     }
 
     /// Counts the values of a facet over what matches; over the whole index without a query.
@@ -456,7 +420,7 @@ impl Searcher {
         options: &SearchOptions,
     ) -> Result<Vec<Facets>, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.facets(query, facets, options))
+        self.guarded(|| snapshot.facets(query, facets, options))
     }
 
     /// Counts the pairs of values of two facets over what matches; over the whole index without a query.
@@ -471,7 +435,7 @@ impl Searcher {
         options: &SearchOptions,
     ) -> Result<CrossedFacets, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.crossed_facets(query, facets, options))
+        self.guarded(|| snapshot.crossed_facets(query, facets, options))
     }
 
     /// Counts the articles that match, by the values of facets: one, or two that are crossed.
@@ -482,7 +446,7 @@ impl Searcher {
         options: &SearchOptions,
     ) -> Result<aggregate::ArticlesBy, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.articles_by(query, facets, options))
+        self.guarded(|| snapshot.articles_by(query, facets, options))
     }
 
     /// Explains how a query is read: in words, as a plan, and with the words of the index that its words match. Several
@@ -493,7 +457,7 @@ impl Searcher {
     /// As [`Searcher::search`].
     pub fn explain(&self, query: &str, options: &SearchOptions) -> Result<String, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.explain(query, options))
+        self.guarded(|| snapshot.explain(query, options))
     }
 
     /// For a query that matches nothing: changes of options and parts of the query, with the counts of what then matches.
@@ -503,7 +467,7 @@ impl Searcher {
     /// As [`Searcher::search`].
     pub fn relaxations(&self, query: &Query, options: &SearchOptions) -> Result<Vec<Relaxation>, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.relaxations(query, options))
+        self.guarded(|| snapshot.relaxations(query, options))
     }
 
     /// The article with this id, or with the passage with this id, with all of its passages; `None` if there is none.
@@ -514,7 +478,7 @@ impl Searcher {
     pub fn article(&self, id: &str) -> Result<Option<ArticleText>, IndexError> {
         let Some((hash, _)) = parse_id(id) else { return Ok(None) };
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.article_text(hash))
+        self.guarded(|| snapshot.article_text(hash))
     }
 
     /// Checks that a query can be run; it may name saved queries.
@@ -524,7 +488,7 @@ impl Searcher {
     /// [`SearchError::Query`] if it cannot.
     pub fn check(&self, query: &str) -> Result<(), SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.prepare(query, &SearchOptions::default()).map(|_| ()))
+        self.guarded(|| snapshot.prepare(query, &SearchOptions::default()).map(|_| ()))
     }
 
     /// As [`Searcher::check`], by these options.
@@ -539,16 +503,17 @@ impl Searcher {
     /// An error of reading the index.
     pub fn reprints(&self, article: &Article) -> Result<Vec<Arc<Article>>, IndexError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.reprints_of(article))
+        self.guarded(|| snapshot.reprints_of(article))
     }
 
-    /// Folders that the index follows.
+    /// Folders that the indexes follow, under the names that they are shown by.
     #[must_use]
     pub fn folders(&self) -> Vec<FollowedFolder> {
         self.snapshot().folders().to_vec()
     }
 
-    /// The stored paths of these files or folders, for [`Filters::folders`]; empty if they are all folders of the index.
+    /// The paths of these files or folders as they are shown, for [`Filters::folders`]; empty if they are all folders of the
+    /// index.
     ///
     /// # Errors
     ///
@@ -564,26 +529,23 @@ impl Searcher {
     ///
     /// Any error of reading the index.
     pub fn paths_in_bytes(&self) -> Result<HashMap<String, Vec<u8>>, IndexError> {
-        let manifest = self.snapshot().parts()[0].index.manifest()?.1;
         let mut paths = HashMap::new();
-        for (_, folder) in manifest.followed() {
-            for key in folder.files.keys().filter(|key| std::str::from_utf8(key).is_err()) {
-                let shown = folder.path_of(key);
-                let bytes = folder.path_of(b"x").into_bytes();
-                let name = bytes.strip_suffix(b"x").unwrap_or(&bytes);
-                paths.insert(shown, [name, key].concat());
+        for part in self.snapshot().parts() {
+            let manifest = part.index.manifest()?.1;
+            for (_, folder) in manifest.followed() {
+                let folder = part.named(folder);
+                for key in folder.files.keys().filter(|key| std::str::from_utf8(key).is_err()) {
+                    let shown = folder.path_of(key);
+                    let bytes = folder.path_of(b"x").into_bytes();
+                    let name = bytes.strip_suffix(b"x").unwrap_or(&bytes);
+                    paths.insert(shown, [name, key].concat());
+                }
             }
         }
         Ok(paths)
     }
 
-    /// The folder of the index.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// The name of the commit that is searched, which each change of the index changes.
+    /// The name of the commit that is searched, which each change of an index changes.
     #[must_use]
     pub fn commit(&self) -> String {
         self.snapshot().commit()
@@ -597,7 +559,7 @@ impl Searcher {
     /// An error of reading the index.
     pub fn words_beginning(&self, begin: &str, most: usize) -> Result<Vec<(String, u64)>, IndexError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.words_beginning(begin, most))
+        self.guarded(|| snapshot.words_beginning(begin, most))
     }
 
     /// Number of passages of the index.

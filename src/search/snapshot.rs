@@ -1,20 +1,22 @@
 //! One commit of an index, open for queries: what it holds, and reading what is stored.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use tantivy::DocAddress;
 
 use super::local::docs::Blocks;
-use super::part::Part;
+use super::part::{Part, set_apart};
 use crate::index::readers::Readers;
 use crate::index::renames::file_of;
 use crate::index::reprints::{self, Groups};
-use crate::index::saved::SavedQueries;
+use crate::index::saved::{self, SavedQueries};
 use crate::index::schema::docs_with;
 use crate::index::stored::StoredSegment;
-use crate::index::{Fields, FollowedFolder, Index, IndexError, Totals, folder_name};
+use crate::index::{Fields, FollowedFolder, Index, IndexError, Totals, folder_name, guarded, one_of};
 use crate::model::{Article, ArticleText, Passage};
 use crate::text::Language;
 use crate::vocabulary::Scope;
@@ -33,20 +35,40 @@ pub(crate) struct Snapshot {
     pub(super) stored: Vec<StoredSegment>,
     pub(super) totals: Totals,
     pub(super) languages: Vec<Language>,
+    /// Codes of the languages with their numbers of articles, the commonest first.
+    pub(super) counted_languages: Vec<(String, u64)>,
     pub(super) saved: SavedQueries,
     pub(super) groups: Groups,
     folders: Vec<FollowedFolder>,
 }
 
 impl Snapshot {
-    /// Opens the last commit of `index`, or of the index that replaced it.
+    /// Opens the last commits of these indexes, or of those that replaced them. Of `before` is taken what is still so.
     ///
     /// # Errors
     ///
-    /// An error of reading the index.
-    pub(crate) fn open(index: &Index) -> Result<Snapshot, IndexError> {
+    /// An error of reading an index, which names it.
+    pub(crate) fn open(indexes: &[Index], before: Option<&Snapshot>) -> Result<Snapshot, IndexError> {
         const TRIES: usize = 5;
-        let open = || Part::open(index).and_then(|part| Snapshot::of_parts(vec![part]));
+        let known = |index: &Index, generation: u64, saved: &SavedQueries| {
+            let parts = before.map_or(&[][..], |before| &before.parts);
+            let is_it = |part: &&Part| {
+                part.index.path() == index.path() && part.is_of(index.state(), generation) && part.saved == *saved
+            };
+            parts.iter().find(is_it).cloned()
+        };
+        let open = || {
+            let part = |index: &Index| {
+                // Of one index nothing is known that saves time.
+                let part = if indexes.len() > 1 && before.is_some() {
+                    known(index, index.payload()?.generation, &saved::read(index.path())?)
+                } else {
+                    None
+                };
+                guarded(index.path(), || part.map_or_else(|| Part::open(index), Ok))
+            };
+            Snapshot::of_parts(indexes.iter().map(part).collect::<Result<_, _>>()?)
+        };
         let mut opened = open();
         for _ in 0..TRIES {
             if !matches!(opened, Err(IndexError::Replaced(_))) {
@@ -57,41 +79,55 @@ impl Snapshot {
         opened
     }
 
-    fn of_parts(parts: Vec<Part>) -> Result<Snapshot, IndexError> {
+    fn of_parts(mut parts: Vec<Part>) -> Result<Snapshot, IndexError> {
+        set_apart(&mut parts);
         let mut readers = Readers::default();
         let mut stored = Vec::new();
+        let (mut totals, mut saved) = (Totals::default(), SavedQueries::new());
+        let mut languages: BTreeMap<&str, u64> = BTreeMap::new();
         for (part, number) in parts.iter().zip(0..) {
-            readers.add(&part.searcher, number);
+            readers.add(&part.searcher, number, part.salt);
             let of_part =
                 part.searcher.segment_readers().iter().map(|reader| StoredSegment::open(reader, STORE_BLOCKS));
             let of_part = of_part.collect::<tantivy::Result<Vec<_>>>().map_err(|error| part.index.error(error))?;
             stored.extend(of_part);
+            totals.add(&part.payload.totals);
+            for (code, articles) in &part.payload.languages {
+                *languages.entry(code).or_default() += articles;
+            }
+            // A name means what it does in the first index that has it.
+            for (name, query) in &part.saved {
+                saved.entry(name.clone()).or_insert_with(|| query.clone());
+            }
         }
-        let Part { index, payload, saved, .. } = &parts[0];
-        let groups = reprints::groups(&index.folder(), &readers, index.fields());
-        let groups = groups.map_err(|error| index.error(error))?;
-        let languages = payload.languages.iter().filter_map(|(code, _)| Language::from_exact_code(code)).collect();
-        Ok(Snapshot {
-            totals: payload.totals,
-            languages,
-            saved: saved.clone(),
-            folders: payload.folders.clone(),
-            parts,
-            readers,
-            stored,
-            groups,
-        })
+        // The commonest first.
+        let mut languages: Vec<(&str, u64)> = languages.into_iter().collect();
+        languages.sort_by_key(|&(_, articles)| Reverse(articles));
+        let counted_languages: Vec<_> =
+            languages.iter().map(|&(code, articles)| (code.to_string(), articles)).collect();
+        let languages = languages.into_iter().filter_map(|(code, _)| Language::from_exact_code(code)).collect();
+        let fields = parts[0].index.fields();
+        let groups = match &parts[..] {
+            [Part { index, .. }] => reprints::groups(&index.folder(), &readers, fields),
+            _ => {
+                let folders: Vec<PathBuf> = parts.iter().map(|part| part.index.folder()).collect();
+                reprints::groups_across(&folders, &readers, fields, reprints::cache_folder().as_deref())
+            }
+        };
+        let groups = groups.map_err(|error| error_of(&parts, error))?;
+        let folders = parts.iter().flat_map(|part| part.folders.iter().cloned()).collect();
+        Ok(Snapshot { parts, readers, stored, totals, languages, counted_languages, saved, groups, folders })
     }
 
-    /// Is it this commit of this state?
-    pub(crate) fn is_of(&self, state: u64, generation: u64) -> bool {
-        let Part { index, payload, .. } = &self.parts[0];
-        (index.state(), payload.generation) == (state, generation)
-    }
-
-    /// Are these its saved queries?
-    pub(crate) fn has_saved(&self, saved: &SavedQueries) -> bool {
-        self.saved == *saved
+    /// Are these the last commits of its indexes, with these saved queries?
+    pub(crate) fn is_of(&self, indexes: &[Index]) -> Result<bool, IndexError> {
+        for (part, index) in self.parts.iter().zip(indexes) {
+            let is_same = part.is_of(index.state(), index.payload()?.generation);
+            if !is_same || part.saved != saved::read(index.path())? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The fields, which are the same in all indexes of one format.
@@ -100,7 +136,7 @@ impl Snapshot {
     }
 
     /// The index that a segment is of.
-    fn part(&self, segment: u32) -> &Part {
+    pub(super) fn part(&self, segment: u32) -> &Part {
         &self.parts[self.readers.part_of(segment)]
     }
 
@@ -109,7 +145,7 @@ impl Snapshot {
         &self.folders
     }
 
-    /// The stored paths of these folders or files; none if they are all folders of the index.
+    /// The paths of these folders or files as they are shown; none if they are all folders of the index.
     pub(crate) fn filter_folders(&self, folders: &[PathBuf]) -> Result<Vec<String>, IndexError> {
         let mut names = Vec::new();
         for folder in folders {
@@ -119,7 +155,7 @@ impl Snapshot {
             })?;
             let home = self.folders.iter().find(|known| absolute.starts_with(&known.absolute));
             let name = match home {
-                Some(FollowedFolder { stored: name, absolute: known, .. }) => {
+                Some(FollowedFolder { name, absolute: known, .. }) => {
                     let below = absolute.strip_prefix(known).expect("the folder holds it");
                     let below = below.to_string_lossy().replace('\\', "/");
                     if below.is_empty() { name.clone() } else { format!("{}/{below}", name.trim_end_matches('/')) }
@@ -128,7 +164,7 @@ impl Snapshot {
             };
             names.push(name);
         }
-        let all = self.folders.iter().all(|folder| names.contains(&folder.stored));
+        let all = self.folders.iter().all(|folder| names.contains(&folder.name));
         Ok(if all { Vec::new() } else { names })
     }
 
@@ -148,7 +184,7 @@ impl Snapshot {
     }
 
     pub(super) fn error(&self, error: tantivy::TantivyError) -> IndexError {
-        self.parts[0].index.error(error)
+        error_of(&self.parts, error)
     }
 
     /// The hash of the bytes of the article with this first document.
@@ -159,7 +195,8 @@ impl Snapshot {
 
     /// [`Article::order`] by the stored path, which stays the same when a folder is moved.
     pub(super) fn stored_order(&self, article: &Article) -> u64 {
-        article.order_of(&self.parts[0].renames.stored(&article.path))
+        let part = self.parts.iter().max_by_key(|part| part.holds(&article.path)).expect("there is at least one");
+        part.order(article)
     }
 
     /// The article with this first document, with its path as it is shown.
@@ -174,7 +211,7 @@ impl Snapshot {
         if let Cow::Owned(shown) = part.renames.shown(&article.path) {
             article.path = shown;
         }
-        article.file = file_of(&part.payload.folders, &article.path);
+        article.file = file_of(&part.folders, &article.path);
         article
     }
 
@@ -251,5 +288,34 @@ impl Snapshot {
         }
         out.sort_by(|a, b| (&a.0.path, &a.0.record).cmp(&(&b.0.path, &b.0.record)));
         Ok(out)
+    }
+}
+
+/// An error of reading one of the indexes: of which, as far as it tells.
+fn error_of(parts: &[Part], error: tantivy::TantivyError) -> IndexError {
+    if let [part] = parts {
+        return part.index.error(error);
+    }
+    let text = error.to_string();
+    let is_named = |part: &&Part| {
+        part.searcher.segment_readers().iter().any(|reader| text.contains(&reader.segment_id().uuid_string()))
+    };
+    let named = parts.iter().find(is_named).or_else(|| parts.iter().find(|part| !part.index.is_current()));
+    match named {
+        Some(part) => part.index.error(error),
+        None => IndexError::Damaged { path: suspect(parts), reason: text },
+    }
+}
+
+/// The index that has a damaged file; all of them if that would take too long to find out.
+pub(super) fn suspect(parts: &[Part]) -> PathBuf {
+    /// What is read in some seconds.
+    const MAX_BYTES: u64 = 4 << 30;
+    let is_damaged = |part: &&Part| part.index.damaged_files().map_or(true, |files| !files.is_empty());
+    let bytes: u64 = parts.iter().map(|part| part.index.disk_bytes()).sum();
+    let found = if parts.len() > 1 && bytes <= MAX_BYTES { parts.iter().find(is_damaged) } else { None };
+    match found {
+        Some(part) => part.index.path().to_path_buf(),
+        None => one_of(parts.iter().map(|part| part.index.path())),
     }
 }

@@ -5,11 +5,14 @@
 //! signatures do not decide, the texts do. The groups are kept in a file beside the commit they belong to; a reader
 //! without that file computes them. The results of comparing texts are kept in another file, for the next run.
 
+mod across;
 mod overlap;
 pub mod signature;
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+
+pub(crate) use across::{cache_folder, groups_across};
 
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelExtend, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
@@ -378,7 +381,7 @@ fn pair_hash(a: &SignedArticle, b: &SignedArticle) -> u64 {
 fn signed_articles(readers: &Readers) -> tantivy::Result<Vec<SignedArticle>> {
     let mut out = Vec::new();
     for (reader, segment) in readers.segments().iter().zip(0..) {
-        let columns = reader.fast_fields();
+        let (columns, salt) = (reader.fast_fields(), readers.salt(segment));
         let (Some(order), Some(words)) = (columns.column_opt::<u64>("order")?, columns.column_opt::<i64>("words")?)
         else {
             continue;
@@ -391,7 +394,7 @@ fn signed_articles(readers: &Readers) -> tantivy::Result<Vec<SignedArticle>> {
         }
         let first_docs = docs_in_range(&order, 0..=u64::MAX, reader.max_doc());
         let signed = |doc: DocId| {
-            let order = order.first(doc).filter(|_| !reader.is_deleted(doc))?;
+            let order = order.first(doc).filter(|_| !reader.is_deleted(doc))? ^ salt;
             let mut signature = Signature::default();
             let mut is_known = false;
             for (number, part) in signature.iter_mut().zip(&parts) {
@@ -432,6 +435,7 @@ pub(crate) fn addresses(readers: &Readers, articles: &[u64]) -> tantivy::Result<
     let wanted: HashSet<u64> = articles.iter().copied().collect();
     for (reader, ordinal) in readers.segments().iter().zip(0..) {
         let Some(order) = reader.fast_fields().column_opt::<u64>("order")? else { continue };
+        let salt = readers.salt(ordinal);
         let mut add = |article: u64, doc: DocId| {
             if !reader.is_deleted(doc) {
                 out.push((article, DocAddress::new(ordinal, doc)));
@@ -439,13 +443,14 @@ pub(crate) fn addresses(readers: &Readers, articles: &[u64]) -> tantivy::Result<
         };
         if wanted.len() <= FEW {
             for &article in &wanted {
-                docs_in_range(&order, article..=article, reader.max_doc())
+                docs_in_range(&order, article ^ salt..=article ^ salt, reader.max_doc())
                     .into_iter()
                     .for_each(|doc| add(article, doc));
             }
             continue;
         }
-        let of_rows = order.values.iter().zip(0..).filter(|(article, _)| wanted.contains(article));
+        let of_rows = order.values.iter().map(|order| order ^ salt).zip(0..);
+        let of_rows = of_rows.filter(|(article, _)| wanted.contains(article));
         let (found, mut rows): (Vec<u64>, Vec<u32>) = of_rows.unzip();
         order.index.select_batch_in_place(0, &mut rows);
         found.into_iter().zip(rows).for_each(|(article, doc)| add(article, doc));
