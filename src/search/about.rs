@@ -1,9 +1,12 @@
 //! What the indexes that are searched hold together.
 
+use std::path::PathBuf;
+
 use super::Searcher;
+use super::part::Part;
 use crate::index::check::missing_articles;
 use crate::index::extent::{self, Extent};
-use crate::index::saved::SavedQueries;
+use crate::index::saved::{self, SavedQueries};
 use crate::index::{Checkpoint, FileChange, Index, IndexError, Totals};
 use crate::search::snapshot::Snapshot;
 
@@ -11,6 +14,12 @@ impl Snapshot {
     /// Counts over all indexes.
     pub(crate) fn totals(&self) -> &Totals {
         &self.totals
+    }
+
+    /// Names of the indexes, if there are several.
+    pub(crate) fn labels(&self) -> Vec<String> {
+        let labels = || self.parts.iter().map(|part| part.label.clone()).collect();
+        if self.parts.len() > 1 { labels() } else { Vec::new() }
     }
 
     /// What the articles of all indexes cover. Reads a column.
@@ -53,9 +62,10 @@ impl Searcher {
         self.guarded(|| snapshot.fingerprint())
     }
 
-    /// The saved queries. A name means what it does in the first index that has it.
-    pub(crate) fn saved(&self) -> SavedQueries {
-        self.snapshot().saved.clone()
+    /// The saved queries as they are now, also those that were saved since. A name means what it does in the first index that
+    /// has it.
+    pub(crate) fn read_saved(&self) -> Result<SavedQueries, IndexError> {
+        saved::read_all(self.paths())
     }
 
     /// The files and records that were not read, as paths, with the reasons.
@@ -75,6 +85,13 @@ impl Searcher {
         self.snapshot().parts().iter().map(|part| missing_articles(&part.index)).sum()
     }
 
+    /// The indexes, if there are several: their names, which tell them apart, commits and numbers of articles.
+    pub(crate) fn several(&self) -> Vec<(String, String, u64)> {
+        let snapshot = self.snapshot();
+        let told = |part: &Part| (part.label.clone(), part.commit(), part.payload.totals.articles);
+        if snapshot.parts().len() > 1 { snapshot.parts().iter().map(told).collect() } else { Vec::new() }
+    }
+
     /// Size of the files of all indexes, in bytes.
     pub(crate) fn disk_bytes(&self) -> u64 {
         self.snapshot().parts().iter().map(|part| part.index.disk_bytes()).sum()
@@ -83,7 +100,11 @@ impl Searcher {
 
 /// The last commits of several indexes, to be compared with later ones.
 #[cfg_attr(not(feature = "serve"), allow(dead_code))]
-pub(crate) struct Checkpoints(Vec<Checkpoint>);
+pub(crate) struct Checkpoints {
+    of_indexes: Vec<Checkpoint>,
+    /// Changes that were found and not given yet, each with the number of its index.
+    found: Vec<(usize, FileChange)>,
+}
 
 #[cfg_attr(not(feature = "serve"), allow(dead_code))]
 impl Checkpoints {
@@ -93,25 +114,27 @@ impl Checkpoints {
     ///
     /// Any error of reading an index.
     pub(crate) fn of(searcher: &Searcher) -> Result<Checkpoints, IndexError> {
-        let of_path = |path: &std::path::PathBuf| Checkpoint::of(&Index::open(path)?);
-        Ok(Checkpoints(searcher.paths().iter().map(of_path).collect::<Result<_, _>>()?))
+        let of_index = |path: &PathBuf| Checkpoint::of(&Index::open(path)?);
+        let of_indexes = searcher.paths().iter().map(of_index).collect::<Result<_, _>>()?;
+        Ok(Checkpoints { of_indexes, found: Vec::new() })
     }
 
-    /// Files that were added, changed or removed since, under the paths that are shown; see [`Checkpoint::advance`].
+    /// Files that were added, changed or removed since, under the paths that are shown; see [`Checkpoint::advance`]. The
+    /// searcher takes up the commits with them.
     ///
     /// # Errors
     ///
-    /// Any error of reading an index.
+    /// Any error of reading an index. What was found of others is given the next time.
     pub(crate) fn advance(&mut self, searcher: &Searcher) -> Result<Vec<FileChange>, IndexError> {
-        let mut out = Vec::new();
-        for (checkpoint, path) in self.0.iter_mut().zip(searcher.paths()) {
-            out.push(checkpoint.advance(&Index::open(path)?)?);
+        for (number, (checkpoint, path)) in self.of_indexes.iter_mut().zip(searcher.paths()).enumerate() {
+            let changes = checkpoint.advance(&Index::open(path)?)?;
+            self.found.extend(changes.into_iter().map(|change| (number, change)));
         }
-        if out.iter().any(|changes| !changes.is_empty()) {
-            searcher.reopen()?;
+        if self.found.is_empty() {
+            return Ok(Vec::new());
         }
+        searcher.reopen()?;
         let snapshot = searcher.snapshot();
-        let shown = out.into_iter().zip(snapshot.parts());
-        Ok(shown.flat_map(|(changes, part)| changes.into_iter().map(|change| part.shown_change(change))).collect())
+        Ok(self.found.drain(..).map(|(number, change)| snapshot.parts()[number].shown_change(change)).collect())
     }
 }

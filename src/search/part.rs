@@ -20,6 +20,8 @@ pub(crate) struct Part {
     /// Its segments. While it is there, tantivy takes them to be in use.
     pub(super) searcher: Searcher,
     pub(super) saved: SavedQueries,
+    /// A short name that tells it apart from the others.
+    pub(crate) label: String,
     /// Its folders, under the names that they have among those of all indexes.
     pub(super) folders: Vec<FollowedFolder>,
     /// The paths of its articles as they are shown.
@@ -50,7 +52,7 @@ impl Part {
         let (payload, searcher) = index.snapshot()?;
         let saved = saved::read(index.path())?;
         let (folders, renames) = (payload.folders.clone(), Renames::of(&payload.folders));
-        Ok(Part { index, payload, searcher, saved, folders, renames, salt: 0 })
+        Ok(Part { index, payload, searcher, saved, label: String::new(), folders, renames, salt: 0 })
     }
 
     /// Is it this commit of this state?
@@ -124,6 +126,7 @@ pub(super) fn set_apart(parts: &mut [Part]) {
         let is_stored_twice = |(stored, _): &(String, String)| others(i).any(|(other, _)| overlap(stored, other));
         part.salt = if all[i].iter().any(is_stored_twice) { xxh3_64(labels[i].as_bytes()) | 1 } else { 0 };
         let mut renames = Vec::new();
+        part.label.clone_from(&labels[i]);
         part.folders = part.payload.folders.clone();
         for (number, (stored, name)) in all[i].iter().enumerate() {
             let mut shown = name.clone();
