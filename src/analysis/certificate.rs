@@ -67,6 +67,9 @@ pub struct CertifiedOptions {
 pub struct CertifiedIndex {
     /// Its folders.
     pub folders: Vec<String>,
+    /// Where several indexes were searched as one, names that tell them apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub indexes: Vec<String>,
     /// Version of its format.
     pub format: u32,
     /// Hash of the bytes, paths, dates and main facts of all articles.
@@ -260,6 +263,7 @@ impl Snapshot {
             },
             index: CertifiedIndex {
                 folders: self.folders().iter().map(|folder| folder.name.clone()).collect(),
+                indexes: self.labels(),
                 format: FORMAT_VERSION,
                 fingerprint: self.fingerprint()?,
                 files: totals.files,
@@ -309,6 +313,7 @@ mod tests {
             },
             index: CertifiedIndex {
                 folders: Vec::new(),
+                indexes: Vec::new(),
                 format: 1,
                 fingerprint: fingerprint.into(),
                 files: 0,
