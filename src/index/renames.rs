@@ -60,6 +60,12 @@ impl Renames {
         self.0.is_empty()
     }
 
+    /// The name before the paths of articles that a program added, if they have one.
+    #[must_use]
+    pub(crate) fn added(&self) -> Option<&str> {
+        self.0.iter().find(|(stored, shown)| stored.is_empty() && !shown.is_empty()).map(|(_, shown)| shown.as_str())
+    }
+
     /// The path to show for a stored path.
     #[must_use]
     pub(crate) fn shown<'a>(&self, stored: &'a str) -> Cow<'a, str> {

@@ -38,7 +38,7 @@ impl Snapshot {
     }
 }
 
-#[cfg_attr(not(feature = "cli"), allow(dead_code))]
+#[cfg_attr(not(all(feature = "serve", feature = "mcp")), allow(dead_code))]
 impl Searcher {
     /// Counts over all indexes.
     pub(crate) fn totals(&self) -> Totals {

@@ -80,10 +80,7 @@ impl Part {
         let holds = |name: &str| shown == name || shown.starts_with(&format!("{}/", name.trim_end_matches('/')));
         let of_folders = self.folders.iter().filter(|folder| holds(&folder.name)).map(|folder| folder.name.len());
         // What was added has a name of its own only beside other indexes with such articles.
-        let of_added = self.has_added().then(|| {
-            let name = self.renames.shown("a");
-            name.strip_suffix("/a").filter(|name| holds(name)).map_or(0, str::len)
-        });
+        let of_added = self.has_added().then(|| self.renames.added().filter(|name| holds(name)).map_or(0, str::len));
         of_folders.chain(of_added).max()
     }
 
@@ -101,9 +98,7 @@ impl Part {
     pub(crate) fn shown_change(&self, mut change: FileChange) -> FileChange {
         let names = self.payload.folders.iter().zip(&self.folders);
         let mut names: Vec<_> = names.map(|(own, named)| (own.name.clone(), named.name.clone())).collect();
-        if let Some(name) = self.renames.shown("a").strip_suffix("/a") {
-            names.push((String::new(), name.to_string()));
-        }
+        names.extend(self.renames.added().map(|name| (String::new(), name.to_string())));
         change.path = Renames::named(names).shown(&change.path).into_owned();
         change
     }

@@ -125,3 +125,56 @@ fn remove_old(cache: &Path) {
         let _ = std::fs::remove_file(path);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::Index;
+    use crate::index::sync::{SyncOptions, sync};
+
+    #[test]
+    fn groups_are_kept_and_found_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        let text: String =
+            (0..200).map(|n| format!("The harbour at quay {n} was closed, said master {}. ", n * 7)).collect();
+        let mut readers = Readers::default();
+        let mut folders = Vec::new();
+        let mut indexes = Vec::new();
+        for (part, year) in (0..).zip(["2022", "2023"]) {
+            let articles = root.join(year);
+            std::fs::create_dir(&articles).expect("a folder");
+            std::fs::write(articles.join("a.md"), format!("# A report\n\n{text}\n\nIn {year}.\n")).expect("written");
+            let index = Index::open_or_create(&root.join(format!("index{year}"))).expect("an index");
+            sync(&index, &[articles], &SyncOptions::default()).expect("indexed");
+            readers.add(&index.snapshot().expect("a commit").1, part, 0);
+            folders.push(index.folder());
+            indexes.push(index);
+        }
+        let cache = root.join("cache/crosshead");
+        let groups = || groups_across(&folders, &readers, indexes[0].fields(), Some(&cache)).expect("read").groups;
+        let files = || -> Vec<PathBuf> {
+            std::fs::read_dir(&cache).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+        };
+        let found = groups();
+        assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), [2], "one story in two indexes");
+        let [file] = &files()[..] else { panic!("a file: {:?}", files()) };
+        // What is kept is what is given.
+        let key = key(&readers);
+        write(&cache, file, &Kept { key, groups: vec![vec![1, 2, 3]] });
+        assert_eq!(groups(), [[1, 2, 3]]);
+        // Groups of other segments, and a file that is damaged, are not.
+        write(&cache, file, &Kept { key: key + 1, groups: Vec::new() });
+        assert_eq!(groups(), found);
+        std::fs::write(file, b"short").expect("written");
+        assert_eq!(groups(), found);
+        for n in 0..2 * MAX_KEPT {
+            write(&cache, &cache.join(format!("{n}.{EXTENSION}")), &Kept { key, groups: Vec::new() });
+        }
+        assert_eq!(files().len(), MAX_KEPT);
+        // A cache that cannot be written to is no error.
+        let no_folder = root.join("2022/a.md/cache");
+        let kept_nowhere = groups_across(&folders, &readers, indexes[0].fields(), Some(&no_folder)).expect("read");
+        assert_eq!(kept_nowhere.groups, found);
+    }
+}
