@@ -20,7 +20,7 @@ mod search;
 mod tokens;
 mod verify;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -87,9 +87,9 @@ struct Call<'a> {
     cancel: &'a CancelFlag,
 }
 
-/// An index for agents. It is opened when it is first asked for, and no lock is held.
+/// An index for agents, or several that are searched as one. It is opened when it is first asked for, and no lock is held.
 pub(crate) struct Agent {
-    index: PathBuf,
+    indexes: Vec<PathBuf>,
     opened: Mutex<Option<Opened>>,
     /// Does somebody else follow new commits?
     is_followed: bool,
@@ -102,16 +102,17 @@ struct Opened {
 }
 
 impl Agent {
-    /// The tools of the index at a path, which may not exist yet.
-    pub(crate) fn at(index: &Path) -> Agent {
-        Agent { index: index.to_path_buf(), opened: Mutex::new(None), is_followed: false }
+    /// The tools of the indexes at these paths, which may not exist yet.
+    pub(crate) fn at(indexes: &[PathBuf]) -> Agent {
+        Agent { indexes: indexes.to_vec(), opened: Mutex::new(None), is_followed: false }
     }
 
-    /// The tools of an index that is open, and whose new commits are followed elsewhere.
+    /// The tools of indexes that are open, and whose new commits are followed elsewhere.
     #[cfg(feature = "serve")]
-    pub(crate) fn of(index: &Path, commits: Arc<Commits>) -> Agent {
+    pub(crate) fn of(commits: Arc<Commits>) -> Agent {
+        let indexes = commits.last().paths().to_vec();
         let opened = Opened { commits, looked: Instant::now() };
-        Agent { index: index.to_path_buf(), opened: Mutex::new(Some(opened)), is_followed: true }
+        Agent { indexes, opened: Mutex::new(Some(opened)), is_followed: true }
     }
 
     /// Calls a tool; `None` if there is none of this name.
@@ -139,7 +140,7 @@ impl Agent {
             }
             return Ok(Arc::clone(&opened.commits));
         }
-        let searcher = Searcher::open(&self.index).map_err(|error| self.unreadable(&error))?;
+        let searcher = Searcher::open_all(&self.indexes).map_err(|error| self.unreadable(&error))?;
         let commits = Arc::new(Commits::of(searcher));
         *opened = Some(Opened { commits: Arc::clone(&commits), looked: Instant::now() });
         Ok(commits)
@@ -152,14 +153,17 @@ impl Agent {
 
     /// An index that cannot be read, and what to run.
     fn unreadable(&self, error: &IndexError) -> Refusal {
-        let index = self.index.display();
+        let told = error.to_string();
+        let is_named = |index: &&PathBuf| told.contains(&index.display().to_string());
+        let index = self.indexes.iter().filter(is_named).max_by_key(|index| index.as_os_str().len());
+        let index = index.unwrap_or(&self.indexes[0]).display();
         let act = match error {
             IndexError::Missing(_) => format!("run `crosshead --index {index} index FOLDER` to build it"),
             _ => format!(
                 "run `crosshead --index {index} check`, and `crosshead --index {index} index --rebuild` if it finds damage"
             ),
         };
-        Refusal(data(&format!("{error}. This is no answer about the archive. Tell the user: {act}")))
+        Refusal(data(&format!("{told}. This is no answer about the archive. Tell the user: {act}")))
     }
 
     /// Why a search failed.

@@ -6,8 +6,6 @@ use serde_json::{Map, Value, json};
 
 use super::arguments::{Argument, Kind};
 use super::{Answer, Call, Refusal, Tool, cut, data};
-use crate::index::Index;
-use crate::index::extent::extent;
 use crate::search::{Facets, SearchError, SearchOptions};
 use crate::text::language_name;
 use crate::vocabulary::{Facet, TextField};
@@ -58,8 +56,7 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     }
     structured.insert("articles".into(), articles.into());
     lines.push(format!("articles: {articles}"));
-    let index = Index::open(searcher.path()).map_err(unreadable)?;
-    let extent = extent(&index).map_err(unreadable)?;
+    let extent = searcher.extent().map_err(unreadable)?;
     let years_of: Vec<&str> = years.values.iter().map(|value| value.value.as_str()).collect();
     let (first, last) = match (years_of.iter().min(), years_of.iter().max(), call.arguments.text("folder")) {
         (Some(first), Some(last), Some(_)) => (Some((*first).to_string()), Some((*last).to_string())),
@@ -96,13 +93,10 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     let fields: Vec<&str> = TextField::ALL.into_iter().map(TextField::name).collect();
     lines.push(format!("fields: {}", fields.join(", ")));
     structured.insert("fields".into(), json!(fields));
-    let (_, manifest) = index.manifest().map_err(unreadable)?;
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
-    for (_, folder) in manifest.followed() {
-        for (_, reason) in folder.skipped() {
-            let kind = reason.split([':', ',', '(']).next().unwrap_or(&reason).trim().to_string();
-            *reasons.entry(data(&cut(&kind, 80))).or_default() += 1;
-        }
+    for (_, reason) in searcher.skipped().map_err(unreadable)? {
+        let kind = reason.split([':', ',', '(']).next().unwrap_or(&reason).trim().to_string();
+        *reasons.entry(data(&cut(&kind, 80))).or_default() += 1;
     }
     let skipped: u64 = reasons.values().sum();
     let mut reasons: Vec<(String, u64)> = reasons.into_iter().collect();
@@ -117,7 +111,7 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     if !told.is_empty() {
         structured.insert("not_read_why".into(), json!(told));
     }
-    let saved = crate::index::saved::read(searcher.path()).map_err(unreadable)?;
+    let saved = searcher.read_saved().map_err(unreadable)?;
     let names: Vec<String> = saved.keys().take(20).map(|name| format!("@{}", data(&cut(name, 40)))).collect();
     if !names.is_empty() {
         lines.push(format!("saved queries: {}", names.join(", ")));

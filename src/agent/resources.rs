@@ -46,7 +46,7 @@ pub(crate) fn read(agent: &Agent, address: &str) -> Result<String, Refusal> {
             Ok(answer.text)
         }
         Some(("saved", name)) => {
-            let saved = crate::index::saved::read(&agent.index).map_err(|error| agent.unreadable(&error))?;
+            let saved = crate::index::saved::read_all(&agent.indexes).map_err(|error| agent.unreadable(&error))?;
             let found = saved.get(name.trim_start_matches('@'));
             found.cloned().ok_or_else(|| Refusal(format!("no query is saved as '{}'", data(name))))
         }

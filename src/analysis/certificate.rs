@@ -7,8 +7,7 @@ use tantivy::DocId;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::AnalysisError;
-use crate::index::extent::{extent, fingerprint};
-use crate::index::{FORMAT_VERSION, Index};
+use crate::index::FORMAT_VERSION;
 use crate::search::local::docs::Match;
 use crate::search::local::facet::Wanted;
 use crate::search::local::run::wanted_plan;
@@ -68,6 +67,9 @@ pub struct CertifiedOptions {
 pub struct CertifiedIndex {
     /// Its folders.
     pub folders: Vec<String>,
+    /// Where several indexes were searched as one, names that tell them apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub indexes: Vec<String>,
     /// Version of its format.
     pub format: u32,
     /// Hash of the bytes, paths, dates and main facts of all articles.
@@ -210,9 +212,7 @@ impl Snapshot {
         options: &SearchOptions,
         made: &str,
     ) -> Result<(Certificate, Option<Degraded>), SearchError> {
-        let index: &Index = self.index();
-        let payload = index.payload()?;
-        let extent = extent(index)?;
+        let (totals, extent) = (self.totals(), self.extent()?);
         let budget = options.budget();
         let reading = self.reading_of(query, options)?;
         let lowered = self.lowered_or_all(Some(query), options)?;
@@ -230,7 +230,7 @@ impl Snapshot {
                 let hashes = segment.columns.unsigned("article")?;
                 for (path, doc) in segment.paths(&docs)?.into_iter().zip(&docs) {
                     let hash = hashes.as_ref().and_then(|column| column.first(*doc)).unwrap_or(0);
-                    articles.push(CertifiedArticle { path: self.shown_path(&path), id: id_text(hash) });
+                    articles.push(CertifiedArticle { path: self.shown_path(&path, ordinal), id: id_text(hash) });
                 }
             }
             let mut words = 0;
@@ -263,12 +263,13 @@ impl Snapshot {
             },
             index: CertifiedIndex {
                 folders: self.folders().iter().map(|folder| folder.name.clone()).collect(),
+                indexes: self.labels(),
                 format: FORMAT_VERSION,
-                fingerprint: fingerprint(index)?,
-                files: payload.totals.files,
-                skipped: payload.totals.skipped,
-                articles: payload.totals.articles,
-                passages: payload.totals.passages,
+                fingerprint: self.fingerprint()?,
+                files: totals.files,
+                skipped: totals.skipped,
+                articles: totals.articles,
+                passages: totals.passages,
                 words,
                 first: extent.first,
                 last: extent.last,
@@ -312,6 +313,7 @@ mod tests {
             },
             index: CertifiedIndex {
                 folders: Vec::new(),
+                indexes: Vec::new(),
                 format: 1,
                 fingerprint: fingerprint.into(),
                 files: 0,

@@ -1,5 +1,6 @@
 //! Keyword in context: a line for each occurrence of a query in the texts, with the words around it.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashMap};
 use std::ops::ControlFlow;
@@ -13,6 +14,8 @@ use tantivy::{DocAddress, DocId};
 use super::AnalysisError;
 pub use super::context::ContextWidth;
 use super::context::{InContext, Passages};
+use crate::index::record::path_of_term;
+use crate::index::renames::Renames;
 use crate::index::schema::Column;
 use crate::model::{Article, Passage};
 use crate::search::budget::Budget;
@@ -278,6 +281,8 @@ struct Slice {
 /// Reads what occurrences in a segment are ordered by.
 struct Keys<'s> {
     order: Option<Values<u64>>,
+    salt: u64,
+    renames: &'s Renames,
     date: Option<Values<i64>>,
     paths: Option<StrColumn>,
     source: Option<FacetReader>,
@@ -296,6 +301,8 @@ impl<'s> Keys<'s> {
         let by_source = *kind == KwicOrder::Source;
         Ok(Keys {
             order: columns.unsigned("order")?,
+            salt: segment.salt,
+            renames: segment.renames,
             date: columns.signed(Number::Date.name())?,
             paths: columns.texts(Column::Path.name())?,
             source: by_source.then(|| FacetReader::open(segment, Facet::Source)).transpose()?,
@@ -305,7 +312,7 @@ impl<'s> Keys<'s> {
     }
 
     fn order(&self, first_doc: DocId) -> u64 {
-        self.order.as_ref().and_then(|column| column.first(first_doc)).unwrap_or(0)
+        self.order.as_ref().and_then(|column| column.first(first_doc)).unwrap_or(0) ^ self.salt
     }
 
     /// Paths are ordered by their ordinals, which are those of one segment; see [`Snapshot::name_paths`].
@@ -314,7 +321,15 @@ impl<'s> Keys<'s> {
         Ok(match self.kind {
             KwicOrder::Path => {
                 let ord = self.paths.as_ref().and_then(|column| column.term_ords(first_doc).next());
-                SortKey::Number(ord.unwrap_or(0).cast_signed())
+                match &self.paths {
+                    // Of folders that are shown under other names the order is another.
+                    Some(paths) if !self.renames.is_empty() => {
+                        let mut path = String::new();
+                        paths.ord_to_str(ord.unwrap_or(0), &mut path)?;
+                        SortKey::Text(self.renames.shown(path_of_term(&path)).into())
+                    }
+                    _ => SortKey::Number(ord.unwrap_or(0).cast_signed()),
+                }
             }
             KwicOrder::Newest => SortKey::Number(date().map_or(i64::MAX, |seconds| seconds.saturating_neg())),
             KwicOrder::Oldest => SortKey::Number(date().unwrap_or(i64::MAX)),
@@ -477,8 +492,13 @@ impl Snapshot {
         for first in strata.values_mut() {
             let mut found = std::mem::take(&mut first.heap).into_vec();
             let first_docs: Vec<DocId> = found.iter().map(|one| one.first_doc).collect();
-            let paths = run.segments[ordinal as usize].paths(&first_docs)?;
-            found.iter_mut().zip(paths).for_each(|(one, path)| one.key = SortKey::Text(path));
+            let segment = &run.segments[ordinal as usize];
+            let paths = segment.paths(&first_docs)?;
+            let shown = |path: Arc<str>| match segment.renames.shown(&path) {
+                Cow::Owned(shown) => shown.into(),
+                Cow::Borrowed(_) => path,
+            };
+            found.iter_mut().zip(paths).for_each(|(one, path)| one.key = SortKey::Text(shown(path)));
             first.heap = found.into();
         }
         Ok(())

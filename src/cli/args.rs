@@ -69,12 +69,16 @@ pub(crate) struct Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = GLOBAL)]
 pub(crate) struct Global {
-    /// Folder of the index; by default the nearest folder `index`, here or in a folder above
-    #[arg(id = "index", long = "index", global = true, env = "CROSSHEAD_INDEX", value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub named_index: Option<PathBuf>,
-    /// The folder of the index that is used.
+    /// Folder of the index, or @FILE for a list of indexes; may be repeated to search several as one; by default
+    /// $CROSSHEAD_INDEX, or else the nearest folder `index`, here or in a folder above
+    #[arg(id = "index", long = "index", global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub named_indexes: Vec<PathBuf>,
+    /// The folder of the index that is used; of several, of the first.
     #[arg(skip)]
     pub index: PathBuf,
+    /// The folders of all indexes that are used: at least one.
+    #[arg(skip)]
+    pub indexes: Vec<PathBuf>,
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
     pub color: ColorChoice,
@@ -174,9 +178,11 @@ Example:
     Man(ManArgs),
 }
 
-/// The arguments with `-n5` split into `-n 5`. A query may begin with `-`, so clap would parse `-n5` as one.
+/// The arguments as they are parsed. `-n5` is split into `-n 5`: a query may begin with `-`, so clap would parse `-n5` as one.
+/// Where several indexes are named, all of them are named before the command: of those before and behind it clap would take
+/// the last alone.
 pub(crate) fn arguments(all: impl IntoIterator<Item = OsString>) -> impl Iterator<Item = OsString> {
-    all.into_iter().flat_map(|argument| {
+    indexes_first(all.into_iter().collect()).into_iter().flat_map(|argument| {
         let digits = argument
             .to_str()
             .and_then(|text| text.strip_prefix("-n"))
@@ -188,9 +194,50 @@ pub(crate) fn arguments(all: impl IntoIterator<Item = OsString>) -> impl Iterato
     })
 }
 
+/// The arguments with each `--index` and its value behind the name of the program, if there are several.
+fn indexes_first(all: Vec<OsString>) -> Vec<OsString> {
+    const OPTION: &str = "--index";
+    let (mut named, mut others) = (Vec::new(), Vec::new());
+    let mut arguments = all.iter().cloned();
+    let program = arguments.next();
+    while let Some(argument) = arguments.next() {
+        match argument.to_str() {
+            Some("--") => {
+                others.push(argument);
+                others.extend(arguments.by_ref());
+            }
+            Some(OPTION) => {
+                let Some(value) = arguments.next() else { return all };
+                named.push([argument, value].to_vec());
+            }
+            Some(text) if text.starts_with("--index=") => named.push(vec![argument]),
+            _ => others.push(argument),
+        }
+    }
+    if named.len() < 2 {
+        return all;
+    }
+    program.into_iter().chain(named.into_iter().flatten()).chain(others).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn indexes_are_named_before_the_command() {
+        for (given, expected) in [
+            ("crosshead --index a search --index b q --index=c", "crosshead --index a --index b --index=c search q"),
+            ("crosshead search q --index a", "crosshead search q --index a"),
+            ("crosshead search --index a -n5 -- --index b", "crosshead search --index a -n 5 -- --index b"),
+            ("crosshead search --index a --index", "crosshead search --index a --index"),
+            ("crosshead --index a --index b search -- --index c", "crosshead --index a --index b search -- --index c"),
+        ] {
+            let given = given.split(' ').map(OsString::from);
+            let found: Vec<_> = arguments(given).map(|argument| argument.to_string_lossy().into_owned()).collect();
+            assert_eq!(found.join(" "), expected);
+        }
+    }
 
     #[test]
     fn command_line_is_consistent() {

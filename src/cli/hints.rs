@@ -35,6 +35,7 @@ fn of_index(error: &IndexError) -> Option<String> {
         IndexError::Panicked { .. } => {
             format!("see what `crosshead check` says of it, and {rebuild}; if it is whole, please report this")
         }
+        IndexError::Twice { .. } => "a list that is named by --index @FILE counts, too".into(),
         IndexError::Locked { .. } => {
             "wait for it to end (`crosshead index --wait`), or name another index with --index".into()
         }

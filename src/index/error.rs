@@ -31,6 +31,17 @@ pub enum IndexError {
         /// Its format.
         found: u32,
     },
+    /// An index is named twice among those that are searched together.
+    #[error("the index at '{path}' is named twice, as '{again}' too: name each once")]
+    Twice {
+        /// The index.
+        path: PathBuf,
+        /// Its other name.
+        again: PathBuf,
+    },
+    /// No index is named.
+    #[error("no index is named")]
+    NoneNamed,
     /// Another process is writing to the index.
     #[error("{} is writing to the index at '{path}'", writer_name(*.holder))]
     Locked {
@@ -135,11 +146,32 @@ pub enum IndexError {
 
 /// Runs `work`. A panic, as tantivy's on damaged files, becomes [`IndexError::Panicked`].
 pub(crate) fn guarded<T, E: From<IndexError>>(path: &Path, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    guarded_by(|| path.to_path_buf(), work)
+}
+
+/// As [`guarded`], where it takes time to find out which index is damaged.
+pub(crate) fn guarded_by<T, E: From<IndexError>>(
+    path: impl FnOnce() -> PathBuf,
+    work: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
     std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let reason = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
         let reason = reason.unwrap_or("it does not say why").to_string();
-        Err(IndexError::Panicked { path: path.to_path_buf(), reason }.into())
+        Err(IndexError::Panicked { path: path(), reason }.into())
     })
+}
+
+/// Paths of indexes in the place of one, for an error that does not tell which it is of.
+pub(crate) fn one_of<'a>(mut paths: impl Iterator<Item = &'a Path>) -> PathBuf {
+    /// Paths that are named.
+    const MOST: usize = 5;
+    let mut text = paths.next().map_or_else(String::new, |path| path.display().to_string());
+    let others: Vec<String> = paths.map(|path| path.display().to_string()).collect();
+    others.iter().take(MOST - 1).for_each(|path| text.push_str(&format!("' or '{path}")));
+    if others.len() >= MOST {
+        text.push_str(&format!("' or one of {} more", others.len() + 1 - MOST));
+    }
+    text.into()
 }
 
 /// The writing process, as messages name it.

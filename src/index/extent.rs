@@ -26,12 +26,14 @@ pub struct Extent {
 ///
 /// Any error of reading the index.
 pub fn extent(index: &Index) -> Result<Extent, IndexError> {
-    let searcher = index.reader()?.searcher();
+    of_segments(index.reader()?.searcher().segment_readers()).map_err(|error| index.error(error))
+}
+
+/// What the articles of these segments cover.
+pub(crate) fn of_segments(readers: &[SegmentReader]) -> tantivy::Result<Extent> {
     let mut span: Option<(i64, i64)> = None;
-    for reader in searcher.segment_readers() {
-        let columns = reader.fast_fields();
-        let date = columns.column_opt::<i64>("date").map_err(|error| index.error(error))?;
-        let Some(date) = date else { continue };
+    for reader in readers {
+        let Some(date) = reader.fast_fields().column_opt::<i64>("date")? else { continue };
         for doc in (0..reader.max_doc()).filter(|doc| !reader.is_deleted(*doc)) {
             if let Some(seconds) = date.first(doc) {
                 let (first, last) = span.unwrap_or((seconds, seconds));
@@ -61,7 +63,7 @@ pub fn fingerprint(index: &Index) -> Result<String, IndexError> {
 }
 
 /// The sum of the hashes of the articles of a segment.
-fn fingerprint_of_segment(reader: &SegmentReader, renames: &Renames) -> tantivy::Result<u128> {
+pub(crate) fn fingerprint_of_segment(reader: &SegmentReader, renames: &Renames) -> tantivy::Result<u128> {
     let columns = reader.fast_fields();
     let Some(hashes) = columns.column_opt::<u64>("article")? else { return Ok(0) };
     let mut texts = Vec::new();

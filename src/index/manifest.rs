@@ -209,6 +209,19 @@ pub struct Totals {
     pub(crate) lengths: Lengths,
 }
 
+impl Totals {
+    /// Adds those of another index.
+    pub(crate) fn add(&mut self, other: &Totals) {
+        self.files += other.files;
+        self.skipped += other.skipped;
+        self.articles += other.articles;
+        self.sections += other.sections;
+        self.passages += other.passages;
+        self.bytes += other.bytes;
+        self.lengths.add(&other.lengths);
+    }
+}
+
 impl Manifest {
     /// The folders that the index follows, each with its index in `folders`.
     pub fn followed(&self) -> impl Iterator<Item = (usize, &Folder)> {

@@ -16,6 +16,7 @@ pub mod manifest;
 pub(crate) mod merge;
 mod packed;
 mod queue;
+pub(crate) mod readers;
 pub(crate) mod record;
 pub(crate) mod renames;
 pub(crate) mod reprints;
@@ -45,7 +46,7 @@ use crate::cancel::CancelFlag;
 pub use changes::Checkpoint;
 use directory::ReadDirectory;
 pub use error::IndexError;
-pub(crate) use error::guarded;
+pub(crate) use error::{guarded, guarded_by, one_of};
 pub use lock::WriteLock;
 pub use manifest::{Change, FileChange, FollowedFolder, Totals};
 pub(crate) use manifest::{Manifest, folder_name};
@@ -222,7 +223,7 @@ impl Index {
     }
 
     /// Is it the current state of the index, not one that was replaced?
-    fn is_current(&self) -> bool {
+    pub(crate) fn is_current(&self) -> bool {
         layout::current(&self.path).is_ok_and(|state| state == self.state)
     }
 

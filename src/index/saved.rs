@@ -1,7 +1,7 @@
 //! Saved queries: names and texts, in a file of the index folder that a rebuild keeps.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{IndexError, sealed};
 
@@ -23,6 +23,21 @@ pub fn read(folder: &Path) -> Result<SavedQueries, IndexError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(SavedQueries::new()),
         Err(error) => Err(IndexError::io("read", &path, &error)),
     }
+}
+
+/// The saved queries of several indexes: a name means what it does in the first that has it.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(crate) fn read_all(folders: &[PathBuf]) -> Result<SavedQueries, IndexError> {
+    let mut all = SavedQueries::new();
+    for folder in folders {
+        for (name, query) in read(folder)? {
+            all.entry(name).or_insert(query);
+        }
+    }
+    Ok(all)
 }
 
 /// Writes the saved queries, atomically.

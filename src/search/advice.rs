@@ -177,9 +177,9 @@ impl Snapshot {
         let mut words = Words::new(folded);
         let Some(word) = words.next() else { return Ok(None) };
         let WordTest::Automaton { accepts, .. } = WordTest::fuzzy(&word, max_distance) else { return Ok(None) };
-        let field = self.index.fields().text(TextField::Body);
+        let field = self.fields().text(TextField::Body);
         let mut counts: HashMap<String, u64> = HashMap::new();
-        for reader in self.searcher.segment_readers() {
+        for reader in self.readers.segments() {
             let index = reader.inverted_index(field)?;
             let mut stream = index.terms().search(TermAutomaton(&accepts)).into_stream()?;
             while stream.advance() {
@@ -207,9 +207,9 @@ impl Snapshot {
         const MAX_PASSAGES: usize = 8;
         let mut words = Words::new(folded);
         let Some(word) = words.next() else { return Ok(false) };
-        let (fields, budget) = (self.index.fields(), Budget::unlimited());
+        let (fields, budget) = (self.fields(), Budget::unlimited());
         let mut passages = 0;
-        for (reader, stored) in self.searcher.segment_readers().iter().zip(&self.stored) {
+        for (reader, stored) in self.readers.segments().iter().zip(&self.stored) {
             let index = reader.inverted_index(fields.text(TextField::Body))?;
             let terms = terms(&index, &WordTest::exact(&word), &budget)?;
             if has_compounds(&terms) {

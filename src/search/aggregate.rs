@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::budget::{Budget, Degraded};
 use super::local::count::Tally;
-use super::local::facet::{Counted, FacetCounter, FacetValue, Wanted};
+use super::local::facet::{Counted, FacetCounter, Wanted};
 use super::local::lower::lower;
 use super::local::plan::LoweredQuery;
 use super::local::run::{Run, wanted_plan};
@@ -131,7 +131,7 @@ impl Snapshot {
     ) -> tantivy::Result<Vec<Facets>> {
         let mut out = Vec::with_capacity(facets.len());
         for (counter, &facet) in tally.facets.into_iter().zip(facets) {
-            let (mut without, mut rows) = (Counts::default(), self.rows_of(counter, &[facet]));
+            let (mut without, mut rows) = (Counts::default(), counter.into_sorted());
             rows.retain(|row| {
                 let has_value = row.values[0].is_some();
                 if !has_value {
@@ -161,7 +161,7 @@ impl Snapshot {
         let budget = options.budget();
         let count = || {
             let mut tally = self.tally(&lowered, options, &budget, (&[facets.to_vec()], &wanted(options)))?;
-            let mut rows = tally.facets.pop().map_or_else(Vec::new, |counter| self.rows_of(counter, &facets));
+            let mut rows = tally.facets.pop().map_or_else(Vec::new, FacetCounter::into_sorted);
             let other = self.other(&mut rows, &facets, &lowered, options, &budget)?;
             Ok((rows, other))
         };
@@ -190,24 +190,11 @@ impl Snapshot {
         let counted =
             self.with_run(&lowered, options, &budget, (std::slice::from_ref(&facets), &Wanted::default()), count);
         let mut tally = counted.map_err(|error| self.error(error))?;
-        let rows = tally.facets.pop().map_or_else(Vec::new, |counter| self.rows_of(counter, &facets));
+        let rows = tally.facets.pop().map_or_else(Vec::new, FacetCounter::into_sorted);
         let shown = |row: Counted| {
             (row.values.into_iter().map(|value| value.map(|value| value.shown)).collect(), row.counts.articles)
         };
         Ok(ArticlesBy { rows: rows.into_iter().map(shown).collect(), degraded: budget.degraded() })
-    }
-
-    /// The rows of a facet, or of two that are crossed, with folders under the names that they have now.
-    fn rows_of(&self, counter: FacetCounter, facets: &[Facet]) -> Vec<Counted> {
-        let mut rows = counter.into_sorted();
-        for row in &mut rows {
-            for (value, _) in row.values.iter_mut().zip(facets).filter(|(_, facet)| **facet == Facet::Folder) {
-                if let Some(FacetValue { shown, .. }) = value {
-                    *shown = self.renames.shown(shown).into_owned();
-                }
-            }
-        }
-        rows
     }
 
     /// Cuts the rows to the limit, and counts what has one that is cut.

@@ -47,7 +47,7 @@ impl Snapshot {
     pub(crate) fn sample_by_language(&self, most: usize) -> Result<Vec<ArticleAt>, IndexError> {
         let sample = || -> tantivy::Result<Vec<ArticleAt>> {
             let mut chosen: BTreeMap<String, BinaryHeap<(u64, ArticleAt)>> = BTreeMap::new();
-            for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
+            for (ordinal, reader) in self.readers.segments().iter().enumerate() {
                 let blocks = Blocks::open(reader, self.stored[ordinal].columns())?;
                 let hashes = reader.fast_fields().column_opt::<u64>("article")?;
                 let languages = reader.fast_fields().str(Column::Lang.name())?;
@@ -122,12 +122,12 @@ impl Snapshot {
         let ArticleAt(first) = at;
         let damaged = || tantivy::TantivyError::InternalError("a stored article cannot be read".into());
         let stored = &self.stored[first.segment_ord as usize];
-        let reader = &self.searcher.segment_readers()[first.segment_ord as usize];
+        let reader = &self.readers.segments()[first.segment_ord as usize];
         let blocks = Blocks::open(reader, stored.columns())?;
         let article = self.article_with_path(first, "")?;
         let mut passages = Vec::new();
         for doc in first.doc_id..blocks.end(first.doc_id, Scope::Article) {
-            let passage = stored.passage(self.index.fields(), doc)?.ok_or_else(damaged)?;
+            let passage = stored.passage(self.fields(), doc)?.ok_or_else(damaged)?;
             if passage.boilerplate.is_none() {
                 passages.push(passage);
             }

@@ -65,9 +65,10 @@ impl Snapshot {
         budget: &'s Budget,
     ) -> tantivy::Result<(Vec<Segment<'s>>, Vec<LimitedExpansion>)> {
         let large = self.num_passages() >= LARGE;
-        let mut segments = parallel::each(self.searcher.segment_readers(), large, |ordinal, reader| {
+        let mut segments = parallel::each(self.readers.segments(), large, |ordinal, reader| {
             let columns = self.stored[ordinal as usize].columns();
-            Segment::open((reader, columns), self.index.fields(), lowered, &self.groups, budget)
+            let naming = (self.fields(), &self.part(ordinal).renames, self.readers.salt(ordinal));
+            Segment::open((reader, columns), naming, lowered, &self.groups, budget)
         })?;
         let limited = limit_expansions(&mut segments, &lowered.leaves);
         Ok((segments, limited))
@@ -75,7 +76,7 @@ impl Snapshot {
 
     /// The statistics of the leaves of a query over the whole index.
     pub(super) fn statistics(&self, segments: &[Segment<'_>], lowered: &LoweredQuery) -> tantivy::Result<Statistics> {
-        Statistics::count(&self.searcher, &self.totals, segments, &lowered.leaves)
+        Statistics::count(&self.totals, segments, &lowered.leaves)
     }
 
     /// Runs a query.

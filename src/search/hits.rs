@@ -182,7 +182,7 @@ impl Snapshot {
         let firsts: Vec<(DocAddress, Arc<str>)> = firsts.into_iter().zip(paths).collect();
         parallel::each(&firsts, true, |at, (first, path)| {
             let stored = &self.stored[first.segment_ord as usize];
-            let fields = self.index.fields();
+            let fields = self.fields();
             let bytes = stored.packed_article(fields, first.doc_id)?.ok_or_else(|| missing("article"))?;
             let article = PackedArticle { first: *first, path: Arc::clone(path), bytes: bytes.into() };
             let passage = |doc| stored.packed_passage(fields, doc)?.ok_or_else(|| missing("passage"));
@@ -200,7 +200,7 @@ impl Snapshot {
         let groups: BTreeSet<usize> =
             candidates.iter().filter_map(|candidate| self.groups.of(candidate.order())).collect();
         let members: Vec<u64> = groups.into_iter().flat_map(|group| self.groups.members(group)).copied().collect();
-        let mut places = reprints::addresses(&self.searcher, &members)?;
+        let mut places = reprints::addresses(&self.readers, &members)?;
         places.sort_unstable_by_key(|&(_, address)| address);
         let read = self.read_packed(segments, places.iter().map(|&(_, address)| address).collect(), &|_| Vec::new())?;
         let mut out: HashMap<u64, Vec<PackedArticle>> = HashMap::new();
@@ -245,7 +245,7 @@ impl Snapshot {
 
     fn unpacked_article(&self, PackedArticle { first, path, bytes }: &PackedArticle) -> tantivy::Result<Article> {
         let article = self.stored[first.segment_ord as usize].unpacked_article(bytes, first.doc_id, path)?;
-        article.map(|article| self.shown(article)).ok_or_else(|| missing("article"))
+        article.map(|article| self.shown(article, first.segment_ord)).ok_or_else(|| missing("article"))
     }
 
     fn hit(
@@ -293,7 +293,7 @@ impl Snapshot {
             let Some(group) = self.groups.of(article) else { return Ok(Vec::new()) };
             let members: Vec<u64> =
                 self.groups.members(group).iter().copied().filter(|member| *member != article).collect();
-            let mut places = reprints::addresses(&self.searcher, &members)?;
+            let mut places = reprints::addresses(&self.readers, &members)?;
             places.sort_by_key(|(place, _)| members.iter().position(|member| member == place));
             let mut out = Vec::new();
             for (_, address) in places {

@@ -89,9 +89,9 @@ impl Snapshot {
         }
         let budget = Budget::start(Some(TIME), &CancelFlag::new(), MAX_SPANS);
         let count = || -> tantivy::Result<HashMap<String, u64>> {
-            let field = self.index.fields().text(TextField::Body);
+            let field = self.fields().text(TextField::Body);
             let mut counts: HashMap<String, u64> = HashMap::new();
-            for reader in self.searcher.segment_readers() {
+            for reader in self.readers.segments() {
                 let index = reader.inverted_index(field)?;
                 for term in terms(&index, &test, &budget)? {
                     *counts.entry(term.folded.to_string()).or_default() += u64::from(term.info.doc_freq);
@@ -107,10 +107,10 @@ impl Snapshot {
 
     /// Number of documents with a word, added up over its terms.
     pub(crate) fn documents_with(&self, test: &WordTest) -> tantivy::Result<u64> {
-        let field = self.index.fields().text(TextField::Body);
+        let field = self.fields().text(TextField::Body);
         let budget = Budget::unlimited();
         let mut count = 0;
-        for reader in self.searcher.segment_readers() {
+        for reader in self.readers.segments() {
             let index = reader.inverted_index(field)?;
             count += terms(&index, test, &budget)?.iter().map(|term| u64::from(term.info.doc_freq)).sum::<u64>();
         }

@@ -7,6 +7,7 @@
 //!
 //! [`Searcher`] is the interface; [`snapshot`] is one commit of an index, open for queries.
 
+pub(crate) mod about;
 pub(crate) mod advice;
 pub(crate) mod aggregate;
 pub(crate) mod alert;
@@ -24,8 +25,10 @@ pub(crate) mod hits;
 pub(crate) mod like;
 pub(crate) mod local;
 pub(crate) mod marks;
+mod opening;
 #[cfg(test)]
 mod oracle;
+pub(crate) mod part;
 mod path_filter;
 pub(crate) mod results;
 pub(crate) mod sample;
@@ -34,12 +37,12 @@ pub(crate) mod snippet;
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use crate::cancel::CancelFlag;
-use crate::index::{FollowedFolder, Index, IndexError, guarded, saved};
+use crate::index::{FollowedFolder, IndexError, guarded_by};
 use crate::model::{Article, ArticleText};
 use crate::query::{DateRange, Query, QueryError, Today, date, number};
 use crate::vocabulary::{Facet, Scope, parse_id};
@@ -324,61 +327,18 @@ impl Filters {
 /// ```
 #[derive(Clone)]
 pub struct Searcher {
-    pub(crate) path: PathBuf,
+    /// The indexes that it searches: at least one.
+    paths: Arc<[PathBuf]>,
     current: Arc<RwLock<Arc<Snapshot>>>,
 }
 
 impl std::fmt::Debug for Searcher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Searcher").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("Searcher").field("paths", &self.paths).finish_non_exhaustive()
     }
 }
 
 impl Searcher {
-    /// Opens the last commit of the index at `path`.
-    ///
-    /// # Errors
-    ///
-    /// An error of reading the index.
-    pub fn open(path: impl AsRef<Path>) -> Result<Searcher, IndexError> {
-        Searcher::of(&Index::open(path.as_ref())?)
-    }
-
-    /// Opens the last commit of `index`.
-    ///
-    /// # Errors
-    ///
-    /// An error of reading the index.
-    pub fn of(index: &Index) -> Result<Searcher, IndexError> {
-        let path = index.path().to_path_buf();
-        let snapshot = guarded(&path, || Snapshot::open(index))?;
-        Ok(Searcher { path, current: Arc::new(RwLock::new(Arc::new(snapshot))) })
-    }
-
-    /// Opens the newest commit, also of an index that was rebuilt in its place, with the saved queries as they are now.
-    /// Returns whether there was a newer one, or others.
-    /// Queries that are running end on the commit that they began with.
-    ///
-    /// # Errors
-    ///
-    /// An error of opening the index; the searcher then stays at its commit.
-    pub fn reopen(&self) -> Result<bool, IndexError> {
-        let index = Index::open(&self.path)?;
-        let snapshot = self.snapshot();
-        if snapshot.is_of(index.state(), index.payload()?.generation) && snapshot.has_saved(&saved::read(&self.path)?) {
-            return Ok(false);
-        }
-        let newer = guarded(&self.path, || Snapshot::open(&index))?;
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(newer);
-        Ok(true)
-    }
-
-    /// A searcher that stays at the present commit when its clones are reopened.
-    #[must_use]
-    pub fn pinned(&self) -> Searcher {
-        Searcher { path: self.path.clone(), current: Arc::new(RwLock::new(self.snapshot())) }
-    }
-
     /// Calls `read` with the present commit.
     ///
     /// # Errors
@@ -386,7 +346,12 @@ impl Searcher {
     /// An error of `read`; a panic within it, which is an error of the index.
     pub(crate) fn reading<T>(&self, read: impl FnOnce(&Snapshot) -> Result<T, SearchError>) -> Result<T, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || read(&snapshot))
+        self.guarded(|| read(&snapshot))
+    }
+
+    /// Runs `work`; a panic within it is an error of the index that is damaged.
+    pub(crate) fn guarded<T, E: From<IndexError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        guarded_by(|| snapshot::suspect(&self.snapshot().parts), work)
     }
 
     pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
@@ -401,7 +366,7 @@ impl Searcher {
     /// [`SearchError::Query`] for a query that cannot be run, [`SearchError::Index`] for a damaged index.
     pub fn search(&self, query: &str, options: &SearchOptions) -> Result<Results, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.search(query, options))
+        self.guarded(|| snapshot.search(query, options))
     }
 
     /// Runs a query, and gives its hits to `take` in batches of about `size`, so that not all texts are in memory at once.
@@ -419,7 +384,7 @@ impl Searcher {
         take: &mut dyn FnMut(Results) -> ControlFlow<()>,
     ) -> Result<(), SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.search_in_batches(query, options, size, take))
+        self.guarded(|| snapshot.search_in_batches(query, options, size, take))
     }
 
     /// Counts the passages, sections and articles that match.
@@ -429,7 +394,7 @@ impl Searcher {
     /// As [`Searcher::search`].
     pub fn count(&self, query: &str, options: &SearchOptions) -> Result<Counts, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.count(query, options))
+        self.guarded(|| snapshot.count(query, options))
     }
 
     /// Counts the values of a facet over what matches; over the whole index without a query.
@@ -454,7 +419,7 @@ impl Searcher {
         options: &SearchOptions,
     ) -> Result<Vec<Facets>, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.facets(query, facets, options))
+        self.guarded(|| snapshot.facets(query, facets, options))
     }
 
     /// Counts the pairs of values of two facets over what matches; over the whole index without a query.
@@ -469,7 +434,7 @@ impl Searcher {
         options: &SearchOptions,
     ) -> Result<CrossedFacets, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.crossed_facets(query, facets, options))
+        self.guarded(|| snapshot.crossed_facets(query, facets, options))
     }
 
     /// Counts the articles that match, by the values of facets: one, or two that are crossed.
@@ -480,7 +445,7 @@ impl Searcher {
         options: &SearchOptions,
     ) -> Result<aggregate::ArticlesBy, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.articles_by(query, facets, options))
+        self.guarded(|| snapshot.articles_by(query, facets, options))
     }
 
     /// Explains how a query is read: in words, as a plan, and with the words of the index that its words match. Several
@@ -491,7 +456,7 @@ impl Searcher {
     /// As [`Searcher::search`].
     pub fn explain(&self, query: &str, options: &SearchOptions) -> Result<String, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.explain(query, options))
+        self.guarded(|| snapshot.explain(query, options))
     }
 
     /// For a query that matches nothing: changes of options and parts of the query, with the counts of what then matches.
@@ -501,7 +466,7 @@ impl Searcher {
     /// As [`Searcher::search`].
     pub fn relaxations(&self, query: &Query, options: &SearchOptions) -> Result<Vec<Relaxation>, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.relaxations(query, options))
+        self.guarded(|| snapshot.relaxations(query, options))
     }
 
     /// The article with this id, or with the passage with this id, with all of its passages; `None` if there is none.
@@ -512,7 +477,7 @@ impl Searcher {
     pub fn article(&self, id: &str) -> Result<Option<ArticleText>, IndexError> {
         let Some((hash, _)) = parse_id(id) else { return Ok(None) };
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.article_text(hash))
+        self.guarded(|| snapshot.article_text(hash))
     }
 
     /// Checks that a query can be run; it may name saved queries.
@@ -522,7 +487,7 @@ impl Searcher {
     /// [`SearchError::Query`] if it cannot.
     pub fn check(&self, query: &str) -> Result<(), SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.prepare(query, &SearchOptions::default()).map(|_| ()))
+        self.guarded(|| snapshot.prepare(query, &SearchOptions::default()).map(|_| ()))
     }
 
     /// As [`Searcher::check`], by these options.
@@ -537,16 +502,17 @@ impl Searcher {
     /// An error of reading the index.
     pub fn reprints(&self, article: &Article) -> Result<Vec<Arc<Article>>, IndexError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.reprints_of(article))
+        self.guarded(|| snapshot.reprints_of(article))
     }
 
-    /// Folders that the index follows.
+    /// Folders that the indexes follow, under the names that they are shown by.
     #[must_use]
     pub fn folders(&self) -> Vec<FollowedFolder> {
         self.snapshot().folders().to_vec()
     }
 
-    /// The stored paths of these files or folders, for [`Filters::folders`]; empty if they are all folders of the index.
+    /// The paths of these files or folders as they are shown, for [`Filters::folders`]; empty if they are all folders of the
+    /// index.
     ///
     /// # Errors
     ///
@@ -562,26 +528,23 @@ impl Searcher {
     ///
     /// Any error of reading the index.
     pub fn paths_in_bytes(&self) -> Result<HashMap<String, Vec<u8>>, IndexError> {
-        let manifest = self.snapshot().index.manifest()?.1;
         let mut paths = HashMap::new();
-        for (_, folder) in manifest.followed() {
-            for key in folder.files.keys().filter(|key| std::str::from_utf8(key).is_err()) {
-                let shown = folder.path_of(key);
-                let bytes = folder.path_of(b"x").into_bytes();
-                let name = bytes.strip_suffix(b"x").unwrap_or(&bytes);
-                paths.insert(shown, [name, key].concat());
+        for part in self.snapshot().parts() {
+            let manifest = part.index.manifest()?.1;
+            for (_, folder) in manifest.followed() {
+                let folder = part.named(folder);
+                for key in folder.files.keys().filter(|key| std::str::from_utf8(key).is_err()) {
+                    let shown = folder.path_of(key);
+                    let bytes = folder.path_of(b"x").into_bytes();
+                    let name = bytes.strip_suffix(b"x").unwrap_or(&bytes);
+                    paths.insert(shown, [name, key].concat());
+                }
             }
         }
         Ok(paths)
     }
 
-    /// The folder of the index.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// The name of the commit that is searched, which each change of the index changes.
+    /// The name of the commit that is searched, which each change of an index changes.
     #[must_use]
     pub fn commit(&self) -> String {
         self.snapshot().commit()
@@ -595,7 +558,7 @@ impl Searcher {
     /// An error of reading the index.
     pub fn words_beginning(&self, begin: &str, most: usize) -> Result<Vec<(String, u64)>, IndexError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || snapshot.words_beginning(begin, most))
+        self.guarded(|| snapshot.words_beginning(begin, most))
     }
 
     /// Number of passages of the index.

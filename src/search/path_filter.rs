@@ -1,15 +1,16 @@
-//! `path:` with an absolute path, or one that begins with `./` or `../`. A stored path begins with the name of the followed
-//! folder, so an absolute path in the query is rewritten to the stored path of the same file or folder.
+//! `path:` with an absolute path, or one that begins with `./` or `../`. A path as it is shown begins with the name of the
+//! followed folder, so an absolute path in the query is rewritten to the shown path of the same file or folder.
 
 use std::path::{Component, Path, PathBuf};
 
 use super::snapshot::Snapshot;
 use crate::index::FollowedFolder;
+use crate::index::record::exact_value;
 use crate::query::{Clause, FieldName, FieldTest, Node, NodeKind, Value};
 use crate::vocabulary::TextField;
 
 impl Snapshot {
-    /// Replaces paths of the file system in `path:` by stored ones.
+    /// Replaces paths of the file system in `path:` by shown ones.
     pub(super) fn resolve_paths(&self, node: &mut Node) {
         match &mut node.kind {
             NodeKind::Field { field: FieldName::Text(TextField::Path), test, value: Value::Words(value) } => {
@@ -27,24 +28,33 @@ impl Snapshot {
     }
 }
 
-/// `path:value` with stored paths; `None` if no part of the value is the path of something in a followed folder.
+/// `path:value` with shown paths; `None` if no part of the value is the path of something in a followed folder.
 fn resolved(folders: &[FollowedFolder], test: FieldTest, value: &Node) -> Option<Node> {
     let at = |kind| Node { kind, span: value.span.clone() };
     match &value.kind {
         NodeKind::Word(text) | NodeKind::Phrase { text, .. } => {
-            let tests = tests(folders, test, text);
             let phrase = |text: &str| at(NodeKind::Phrase { text: text.to_string(), slop: 0 });
-            let filters: Vec<Node> = tests.iter().map(|(test, stored)| filter(*test, phrase(stored))).collect();
-            (!filters.is_empty()).then(|| at(NodeKind::Or(filters)))
+            let filters = |tests: Vec<(FieldTest, String)>| -> Vec<Node> {
+                tests.iter().map(|(test, path)| filter(*test, phrase(path))).collect()
+            };
+            let mut all = filters(tests(folders, test, text));
+            if all.is_empty() && test == FieldTest::Contains {
+                all = filters(in_renamed(folders, text));
+                // The words of the rest of the path are indexed.
+                if !all.is_empty() {
+                    all.push(filter(test, value.clone()));
+                }
+            }
+            (!all.is_empty()).then(|| at(NodeKind::Or(all)))
         }
         NodeKind::Pattern(text) => {
             let pattern = |test, text| filter(test, at(NodeKind::Pattern(text)));
-            let filters = patterns(folders, text).into_iter().flat_map(|stored| match test {
+            let filters = patterns(folders, text).into_iter().flat_map(|path| match test {
                 FieldTest::Contains => {
-                    let inside = format!("{stored}/*");
-                    vec![pattern(FieldTest::Equals, stored), pattern(FieldTest::Equals, inside)]
+                    let inside = format!("{path}/*");
+                    vec![pattern(FieldTest::Equals, path), pattern(FieldTest::Equals, inside)]
                 }
-                FieldTest::Equals | FieldTest::Begins => vec![pattern(test, stored)],
+                FieldTest::Equals | FieldTest::Begins => vec![pattern(test, path)],
             });
             let filters: Vec<Node> = filters.collect();
             (!filters.is_empty()).then(|| at(NodeKind::Or(filters)))
@@ -83,10 +93,10 @@ fn filter(test: FieldTest, value: Node) -> Node {
     }
 }
 
-/// Tests of stored paths, any of which a file must pass to pass `test` of the path `text`.
+/// Tests of shown paths, any of which a file must pass to pass `test` of the path `text`.
 fn tests(folders: &[FollowedFolder], test: FieldTest, text: &str) -> Vec<(FieldTest, String)> {
     let end = if text.ends_with('/') && test == FieldTest::Begins { "/" } else { "" };
-    let names = stored(folders, text).into_iter().map(|name| name + end);
+    let names = shown(folders, text).into_iter().map(|name| name + end);
     match test {
         // What lies there: the file, or all files of the folder.
         FieldTest::Contains => names
@@ -99,7 +109,27 @@ fn tests(folders: &[FollowedFolder], test: FieldTest, text: &str) -> Vec<(FieldT
     }
 }
 
-/// Patterns of stored paths for a pattern of paths of the file system.
+/// Tests of what is in folders that are shown under another name than they are stored by, and have `text` as a part of
+/// that name, whose words are not indexed.
+fn in_renamed(folders: &[FollowedFolder], text: &str) -> Vec<(FieldTest, String)> {
+    let text = exact_value(TextField::Path, text.trim_matches('/'));
+    let mut out = Vec::new();
+    for folder in folders.iter().filter(|folder| folder.name != folder.stored) {
+        let name = exact_value(TextField::Path, &folder.name);
+        let part = if format!("/{name}/").contains(&format!("/{text}/")) {
+            name
+        } else if text.starts_with(&format!("{}/", name.trim_end_matches('/'))) {
+            text.clone()
+        } else {
+            continue;
+        };
+        out.push((FieldTest::Begins, format!("{}/", part.trim_end_matches('/'))));
+        out.push((FieldTest::Equals, part));
+    }
+    out
+}
+
+/// Patterns of shown paths for a pattern of paths of the file system.
 fn patterns(folders: &[FollowedFolder], text: &str) -> Vec<String> {
     let fixed = text.find(['*', '?']).unwrap_or(text.len());
     let Some(slash) = text[..fixed].rfind('/').filter(|slash| *slash > 0) else { return Vec::new() };
@@ -110,15 +140,15 @@ fn patterns(folders: &[FollowedFolder], text: &str) -> Vec<String> {
     homes.map(|name| name.trim_end_matches('/').to_string() + rest).collect()
 }
 
-/// The stored paths of what lies at a path of the file system; none if `text` is no such path, or nothing of the index
+/// The shown paths of what lies at a path of the file system; none if `text` is no such path, or nothing of the index
 /// is there.
-fn stored(folders: &[FollowedFolder], text: &str) -> Vec<String> {
+fn shown(folders: &[FollowedFolder], text: &str) -> Vec<String> {
     let Some(path) = absolute(text) else { return Vec::new() };
     let of_path = |path: &Path| -> Vec<String> {
         let is_named = path.components().any(|part| matches!(part, Component::Normal(_)));
         let of = |home: &FollowedFolder| {
             let is_above = is_named && Path::new(&home.absolute).starts_with(path);
-            below(home, path).or_else(|| is_above.then(|| home.stored.clone()))
+            below(home, path).or_else(|| is_above.then(|| home.name.clone()))
         };
         folders.iter().filter_map(of).collect()
     };
@@ -130,11 +160,11 @@ fn stored(folders: &[FollowedFolder], text: &str) -> Vec<String> {
     path.canonicalize().map(|path| of_path(&path)).unwrap_or_default()
 }
 
-/// The stored path of the file or folder at `path` if it is in the followed folder `home`.
+/// The shown path of the file or folder at `path` if it is in the followed folder `home`.
 fn below(home: &FollowedFolder, path: &Path) -> Option<String> {
     let below = path.strip_prefix(&home.absolute).ok().filter(|_| !home.absolute.is_empty())?;
     let below = below.to_string_lossy().replace('\\', "/");
-    Some(if below.is_empty() { home.stored.clone() } else { format!("{}/{below}", home.stored.trim_end_matches('/')) })
+    Some(if below.is_empty() { home.name.clone() } else { format!("{}/{below}", home.name.trim_end_matches('/')) })
 }
 
 /// `text` as an absolute path, if it is one or is clearly one below the working directory.
@@ -159,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_of_the_file_system_become_stored_ones() {
+    fn paths_of_the_file_system_become_shown_ones() {
         let folder = |stored: &str, absolute: &str| FollowedFolder {
             name: stored.into(),
             absolute: absolute.into(),
@@ -179,7 +209,7 @@ mod tests {
             ("news/2023", &[]),
             ("2023", &[]),
         ] {
-            assert_eq!(stored(&folders, text), expected, "{text}");
+            assert_eq!(shown(&folders, text), expected, "{text}");
         }
         for (text, expected) in [
             ("/srv/press/news/2023/*.txt", &["news/2023/*.txt"][..]),

@@ -1,18 +1,22 @@
 //! One commit of an index, open for queries: what it holds, and reading what is stored.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use tantivy::{DocAddress, Searcher};
+use tantivy::DocAddress;
 
 use super::local::docs::Blocks;
-use crate::index::renames::{Renames, file_of};
+use super::part::{Part, set_apart};
+use crate::index::readers::Readers;
+use crate::index::renames::file_of;
 use crate::index::reprints::{self, Groups};
 use crate::index::saved::{self, SavedQueries};
 use crate::index::schema::docs_with;
 use crate::index::stored::StoredSegment;
-use crate::index::{FollowedFolder, Index, IndexError, Totals, folder_name};
+use crate::index::{Fields, FollowedFolder, Index, IndexError, Totals, folder_name, guarded, one_of};
 use crate::model::{Article, ArticleText, Passage};
 use crate::text::Language;
 use crate::vocabulary::Scope;
@@ -23,69 +27,117 @@ const STORE_BLOCKS: usize = 8;
 
 /// One commit of an index, open for queries.
 pub(crate) struct Snapshot {
-    pub(super) index: Index,
-    generation: u64,
-    pub(super) totals: Totals,
-    pub(super) searcher: Searcher,
+    /// The indexes that are searched together: at least one.
+    pub(super) parts: Vec<Part>,
+    /// The segments of all parts.
+    pub(super) readers: Readers,
     /// The store of each segment.
     pub(super) stored: Vec<StoredSegment>,
+    pub(super) totals: Totals,
     pub(super) languages: Vec<Language>,
+    /// Codes of the languages with their numbers of articles, the commonest first.
+    pub(super) counted_languages: Vec<(String, u64)>,
     pub(super) saved: SavedQueries,
     pub(super) groups: Groups,
-    pub(super) renames: Renames,
     folders: Vec<FollowedFolder>,
 }
 
 impl Snapshot {
-    /// Opens the last commit of `index`, or of the index that replaced it.
+    /// Opens the last commits of these indexes, or of those that replaced them. Of `before` is taken what is still so.
     ///
     /// # Errors
     ///
-    /// An error of reading the index.
-    pub(crate) fn open(index: &Index) -> Result<Snapshot, IndexError> {
+    /// An error of reading an index, which names it.
+    pub(crate) fn open(indexes: &[Index], before: Option<&Snapshot>) -> Result<Snapshot, IndexError> {
         const TRIES: usize = 5;
-        let mut opened = Snapshot::open_state(index.clone());
+        let known = |index: &Index, generation: u64, saved: &SavedQueries| {
+            let parts = before.map_or(&[][..], |before| &before.parts);
+            let is_it = |part: &&Part| {
+                part.index.path() == index.path() && part.is_of(index.state(), generation) && part.saved == *saved
+            };
+            parts.iter().find(is_it).cloned()
+        };
+        let open = || {
+            let part = |index: &Index| {
+                // Of one index nothing is known that saves time.
+                let part = if indexes.len() > 1 && before.is_some() {
+                    known(index, index.payload()?.generation, &saved::read(index.path())?)
+                } else {
+                    None
+                };
+                guarded(index.path(), || part.map_or_else(|| Part::open(index), Ok))
+            };
+            Snapshot::of_parts(indexes.iter().map(part).collect::<Result<_, _>>()?)
+        };
+        let mut opened = open();
         for _ in 0..TRIES {
             if !matches!(opened, Err(IndexError::Replaced(_))) {
                 break;
             }
-            opened = Snapshot::open_state(Index::open(index.path())?);
+            opened = open();
         }
         opened
     }
 
-    fn open_state(index: Index) -> Result<Snapshot, IndexError> {
-        let (payload, searcher) = index.snapshot()?;
-        let languages = payload.languages.iter().filter_map(|(code, _)| Language::from_exact_code(code)).collect();
-        let saved = saved::read(index.path())?;
-        let stored = searcher.segment_readers().iter().map(|reader| StoredSegment::open(reader, STORE_BLOCKS));
-        let stored = stored.collect::<tantivy::Result<Vec<_>>>().map_err(|error| index.error(error))?;
-        let groups = reprints::groups(&index.folder(), &searcher, index.fields());
-        let groups = groups.map_err(|error| index.error(error))?;
-        let renames = Renames::of(&payload.folders);
-        let generation = payload.generation;
-        Ok(Snapshot {
-            index,
-            generation,
-            totals: payload.totals,
-            searcher,
-            stored,
-            languages,
-            saved,
-            groups,
-            renames,
-            folders: payload.folders,
-        })
+    fn of_parts(mut parts: Vec<Part>) -> Result<Snapshot, IndexError> {
+        set_apart(&mut parts);
+        let mut readers = Readers::default();
+        let mut stored = Vec::new();
+        let (mut totals, mut saved) = (Totals::default(), SavedQueries::new());
+        let mut languages: BTreeMap<&str, u64> = BTreeMap::new();
+        for (part, number) in parts.iter().zip(0..) {
+            readers.add(&part.searcher, number, part.salt);
+            let of_part =
+                part.searcher.segment_readers().iter().map(|reader| StoredSegment::open(reader, STORE_BLOCKS));
+            let of_part = of_part.collect::<tantivy::Result<Vec<_>>>().map_err(|error| part.index.error(error))?;
+            stored.extend(of_part);
+            totals.add(&part.payload.totals);
+            for (code, articles) in &part.payload.languages {
+                *languages.entry(code).or_default() += articles;
+            }
+            // A name means what it does in the first index that has it.
+            for (name, query) in &part.saved {
+                saved.entry(name.clone()).or_insert_with(|| query.clone());
+            }
+        }
+        // The commonest first.
+        let mut languages: Vec<(&str, u64)> = languages.into_iter().collect();
+        languages.sort_by_key(|&(_, articles)| Reverse(articles));
+        let counted_languages: Vec<_> =
+            languages.iter().map(|&(code, articles)| (code.to_string(), articles)).collect();
+        let languages = languages.into_iter().filter_map(|(code, _)| Language::from_exact_code(code)).collect();
+        let fields = parts[0].index.fields();
+        let groups = match &parts[..] {
+            [Part { index, .. }] => reprints::groups(&index.folder(), &readers, fields),
+            _ => {
+                let folders: Vec<PathBuf> = parts.iter().map(|part| part.index.folder()).collect();
+                reprints::groups_across(&folders, &readers, fields, reprints::cache_folder().as_deref())
+            }
+        };
+        let groups = groups.map_err(|error| error_of(&parts, error))?;
+        let folders = parts.iter().flat_map(|part| part.folders.iter().cloned()).collect();
+        Ok(Snapshot { parts, readers, stored, totals, languages, counted_languages, saved, groups, folders })
     }
 
-    /// Is it this commit of this state?
-    pub(crate) fn is_of(&self, state: u64, generation: u64) -> bool {
-        (self.index.state(), self.generation) == (state, generation)
+    /// Are these the last commits of its indexes, with these saved queries?
+    pub(crate) fn is_of(&self, indexes: &[Index]) -> Result<bool, IndexError> {
+        for (part, index) in self.parts.iter().zip(indexes) {
+            let is_same = part.is_of(index.state(), index.payload()?.generation);
+            if !is_same || part.saved != saved::read(index.path())? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
-    /// Are these its saved queries?
-    pub(crate) fn has_saved(&self, saved: &SavedQueries) -> bool {
-        self.saved == *saved
+    /// The fields, which are the same in all indexes of one format.
+    pub(crate) fn fields(&self) -> &Fields {
+        self.parts[0].index.fields()
+    }
+
+    /// The index that a segment is of.
+    pub(super) fn part(&self, segment: u32) -> &Part {
+        &self.parts[self.readers.part_of(segment)]
     }
 
     /// Folders that the index follows.
@@ -93,7 +145,7 @@ impl Snapshot {
         &self.folders
     }
 
-    /// The stored paths of these folders or files; none if they are all folders of the index.
+    /// The paths of these folders or files as they are shown; none if they are all folders of the index.
     pub(crate) fn filter_folders(&self, folders: &[PathBuf]) -> Result<Vec<String>, IndexError> {
         let mut names = Vec::new();
         for folder in folders {
@@ -103,7 +155,7 @@ impl Snapshot {
             })?;
             let home = self.folders.iter().find(|known| absolute.starts_with(&known.absolute));
             let name = match home {
-                Some(FollowedFolder { stored: name, absolute: known, .. }) => {
+                Some(FollowedFolder { name, absolute: known, .. }) => {
                     let below = absolute.strip_prefix(known).expect("the folder holds it");
                     let below = below.to_string_lossy().replace('\\', "/");
                     if below.is_empty() { name.clone() } else { format!("{}/{below}", name.trim_end_matches('/')) }
@@ -112,13 +164,13 @@ impl Snapshot {
             };
             names.push(name);
         }
-        let all = self.folders.iter().all(|folder| names.contains(&folder.stored));
+        let all = self.folders.iter().all(|folder| names.contains(&folder.name));
         Ok(if all { Vec::new() } else { names })
     }
 
     /// The name of this commit.
     pub(crate) fn commit(&self) -> String {
-        format!("{}.{}", self.index.state(), self.generation)
+        self.parts.iter().map(Part::commit).collect::<Vec<_>>().join("-")
     }
 
     /// Number of articles.
@@ -128,11 +180,11 @@ impl Snapshot {
 
     /// Number of passages.
     pub(crate) fn num_passages(&self) -> u64 {
-        self.searcher.num_docs()
+        self.readers.num_docs()
     }
 
     pub(super) fn error(&self, error: tantivy::TantivyError) -> IndexError {
-        self.index.error(error)
+        error_of(&self.parts, error)
     }
 
     /// The hash of the bytes of the article with this first document.
@@ -143,21 +195,23 @@ impl Snapshot {
 
     /// [`Article::order`] by the stored path, which stays the same when a folder is moved.
     pub(super) fn stored_order(&self, article: &Article) -> u64 {
-        article.order_of(&self.renames.stored(&article.path))
+        let part = self.parts.iter().max_by_key(|part| part.holds(&article.path)).expect("there is at least one");
+        part.order(article)
     }
 
     /// The article with this first document, with its path as it is shown.
     pub(super) fn article(&self, first: DocAddress) -> tantivy::Result<Option<Article>> {
         let stored = &self.stored[first.segment_ord as usize];
-        Ok(stored.article(self.index.fields(), first.doc_id)?.map(|article| self.shown(article)))
+        Ok(stored.article(self.fields(), first.doc_id)?.map(|article| self.shown(article, first.segment_ord)))
     }
 
-    /// An article with its path as it is shown.
-    pub(super) fn shown(&self, mut article: Article) -> Article {
-        if let Cow::Owned(shown) = self.renames.shown(&article.path) {
+    /// An article of a segment with its path as it is shown.
+    pub(super) fn shown(&self, mut article: Article, segment: u32) -> Article {
+        let part = self.part(segment);
+        if let Cow::Owned(shown) = part.renames.shown(&article.path) {
             article.path = shown;
         }
-        article.file = file_of(&self.folders, &article.path);
+        article.file = file_of(&part.folders, &article.path);
         article
     }
 
@@ -169,7 +223,7 @@ impl Snapshot {
 
     /// A stored passage.
     pub(crate) fn passage_alone(&self, address: DocAddress) -> tantivy::Result<Passage> {
-        let passage = self.stored[address.segment_ord as usize].passage(self.index.fields(), address.doc_id)?;
+        let passage = self.stored[address.segment_ord as usize].passage(self.fields(), address.doc_id)?;
         passage.ok_or_else(|| tantivy::TantivyError::InternalError("a stored passage cannot be read".into()))
     }
 
@@ -182,19 +236,19 @@ impl Snapshot {
     /// The article with this first document and this stored path.
     pub(crate) fn article_with_path(&self, first: DocAddress, path: &str) -> tantivy::Result<Article> {
         let stored = &self.stored[first.segment_ord as usize];
-        let article = stored.article_with_path(self.index.fields(), first.doc_id, path)?;
-        let article = article.map(|article| self.shown(article));
+        let article = stored.article_with_path(self.fields(), first.doc_id, path)?;
+        let article = article.map(|article| self.shown(article, first.segment_ord));
         article.ok_or_else(|| tantivy::TantivyError::InternalError("a stored article cannot be read".into()))
     }
 
-    /// The index.
-    pub(crate) fn index(&self) -> &Index {
-        &self.index
+    /// The indexes.
+    pub(crate) fn parts(&self) -> &[Part] {
+        &self.parts
     }
 
-    /// A stored path as it is shown.
-    pub(crate) fn shown_path(&self, stored: &str) -> String {
-        self.renames.shown(stored).into_owned()
+    /// A stored path of a segment as it is shown.
+    pub(crate) fn shown_path(&self, stored: &str, segment: u32) -> String {
+        self.part(segment).renames.shown(stored).into_owned()
     }
 
     /// An error of reading this commit.
@@ -219,7 +273,7 @@ impl Snapshot {
     /// All articles with this hash (copies of the same bytes) by path, with their passages in order.
     pub(super) fn articles_with(&self, hash: u64) -> tantivy::Result<Vec<(Article, Vec<Passage>)>> {
         let mut out = Vec::new();
-        for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
+        for (ordinal, reader) in self.readers.segments().iter().enumerate() {
             let blocks = Blocks::open(reader, self.stored[ordinal].columns())?;
             for first_doc in docs_with(reader, "article", hash)? {
                 let mut passages = Vec::new();
@@ -234,5 +288,34 @@ impl Snapshot {
         }
         out.sort_by(|a, b| (&a.0.path, &a.0.record).cmp(&(&b.0.path, &b.0.record)));
         Ok(out)
+    }
+}
+
+/// An error of reading one of the indexes: of which, as far as it tells.
+fn error_of(parts: &[Part], error: tantivy::TantivyError) -> IndexError {
+    if let [part] = parts {
+        return part.index.error(error);
+    }
+    let text = error.to_string();
+    let is_named = |part: &&Part| {
+        part.searcher.segment_readers().iter().any(|reader| text.contains(&reader.segment_id().uuid_string()))
+    };
+    let named = parts.iter().find(is_named).or_else(|| parts.iter().find(|part| !part.index.is_current()));
+    match named {
+        Some(part) => part.index.error(error),
+        None => IndexError::Damaged { path: suspect(parts), reason: text },
+    }
+}
+
+/// The index that has a damaged file; all of them if that would take too long to find out.
+pub(super) fn suspect(parts: &[Part]) -> PathBuf {
+    /// What is read in some seconds.
+    const MAX_BYTES: u64 = 4 << 30;
+    let is_damaged = |part: &&Part| part.index.damaged_files().map_or(true, |files| !files.is_empty());
+    let bytes: u64 = parts.iter().map(|part| part.index.disk_bytes()).sum();
+    let found = if parts.len() > 1 && bytes <= MAX_BYTES { parts.iter().find(is_damaged) } else { None };
+    match found {
+        Some(part) => part.index.path().to_path_buf(),
+        None => one_of(parts.iter().map(|part| part.index.path())),
     }
 }

@@ -184,7 +184,7 @@ fn router(room: &Arc<Room>) -> Router {
     }
     #[cfg(feature = "mcp")]
     {
-        let agent = crate::agent::Agent::of(&room.index, Arc::clone(&room.commits));
+        let agent = crate::agent::Agent::of(Arc::clone(&room.commits));
         router = router.route_service("/mcp", crate::mcp::http::service(agent, MAX_BODY_BYTES));
     }
     for route in api::ROUTES {

@@ -1,7 +1,6 @@
 //! What a server serves: one index, the commits of it that cursors point into, and the bounds of what runs at once.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -34,8 +33,6 @@ pub(crate) struct Room {
     running: Arc<Semaphore>,
     waiting: AtomicUsize,
     exporting: Arc<Semaphore>,
-    /// The folder of the index.
-    pub index: PathBuf,
     /// May queries be saved?
     pub saves: bool,
     /// Is given a line for every request; with its query string?
@@ -64,7 +61,6 @@ impl Room {
     pub(crate) fn new(searcher: Searcher, access: Access, saves: bool, log: (Option<Log>, bool)) -> Room {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Room {
-            index: searcher.path().to_path_buf(),
             access,
             commits: Arc::new(Commits::of(searcher)),
             long: Mutex::default(),

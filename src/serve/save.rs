@@ -35,14 +35,15 @@ pub(crate) async fn save(room: &Arc<Room>, headers: &HeaderMap, body: Body) -> R
     }
     let of_room = Arc::clone(room);
     room.run(move |_| {
-        let mut all = saved::read(&of_room.index)?;
+        let searcher = of_room.searcher();
+        let mut all = saved::read(searcher.path())?;
         if query.is_empty() {
             all.remove(&name);
         } else {
-            of_room.searcher().check(&query)?;
+            searcher.check(&query)?;
             all.insert(name, query);
         }
-        saved::write(&of_room.index, &all)?;
+        saved::write(searcher.path(), &all)?;
         of_room.commits.follow();
         Ok(())
     })

@@ -29,6 +29,7 @@ mod search;
 mod sections;
 #[cfg(feature = "serve")]
 mod serve;
+mod several;
 mod shapes;
 mod speech;
 mod util;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::util::TestDir;
 
 /// A server with a line of JSON a message.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
@@ -17,8 +17,12 @@ struct Server {
 
 impl Server {
     fn start(dir: &TestDir) -> Server {
+        Server::start_with(dir, &["mcp"])
+    }
+
+    fn start_with(dir: &TestDir, args: &[&str]) -> Server {
         let mut child = dir
-            .command(&["mcp"])
+            .command(args)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -30,7 +34,11 @@ impl Server {
 
     /// Starts a server and makes the handshake of before 2026.
     fn initialized(dir: &TestDir) -> Server {
-        let mut server = Server::start(dir);
+        Server::initialized_with(dir, &["mcp"])
+    }
+
+    pub(crate) fn initialized_with(dir: &TestDir, args: &[&str]) -> Server {
+        let mut server = Server::start_with(dir, args);
         let client = json!({ "name": "test", "version": "1" });
         let parameters = json!({ "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client });
         let answer = server.ask("initialize", parameters);
@@ -64,7 +72,7 @@ impl Server {
     }
 
     /// Both halves of a good answer.
-    fn answer(&mut self, name: &str, arguments: Value) -> (String, Value) {
+    pub(crate) fn answer(&mut self, name: &str, arguments: Value) -> (String, Value) {
         let result = self.call(name, arguments.clone());
         assert!(!result["isError"].as_bool().unwrap_or(false), "{name} {arguments}: {result}");
         let text = result["content"][0]["text"].as_str().expect("a text").to_string();
@@ -72,7 +80,7 @@ impl Server {
     }
 
     /// The sentence of a refusal.
-    fn refusal(&mut self, name: &str, arguments: Value) -> String {
+    pub(crate) fn refusal(&mut self, name: &str, arguments: Value) -> String {
         let result = self.call(name, arguments.clone());
         assert_eq!(
             (&result["isError"], &result["structuredContent"]),

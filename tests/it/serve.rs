@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::util::{Numbers, TestDir, package, paragraph};
 
 /// A server over the index of a folder, ended on drop.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     port: u16,
     /// The address that it printed.
@@ -24,10 +24,10 @@ struct Server {
 
 /// An answer.
 #[derive(Debug)]
-struct Answer {
-    status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     headers: HashMap<String, String>,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
@@ -37,7 +37,7 @@ impl Answer {
 }
 
 impl Server {
-    fn start(dir: &TestDir, args: &[&str]) -> Server {
+    pub(crate) fn start(dir: &TestDir, args: &[&str]) -> Server {
         let all: Vec<&str> = ["serve", "--port", "0", "--no-open"].iter().chain(args).copied().collect();
         let mut child =
             dir.command(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
@@ -92,14 +92,14 @@ impl Server {
         self.raw(text.as_bytes()).unwrap_or_else(|| panic!("no answer to {method} {target}"))
     }
 
-    fn get(&self, target: &str) -> Answer {
+    pub(crate) fn get(&self, target: &str) -> Answer {
         let bearer = self.token.as_ref().map(|token| format!("Bearer {token}"));
         let headers: Vec<(&str, &str)> = bearer.iter().map(|bearer| ("Authorization", bearer.as_str())).collect();
         self.request("GET", target, &headers, "")
     }
 
     /// The answer to a request of the API that must be good.
-    fn json(&self, target: &str) -> Value {
+    pub(crate) fn json(&self, target: &str) -> Value {
         let answer = self.get(target);
         assert_eq!(answer.status, 200, "{target}: {}", answer.body);
         answer.json()

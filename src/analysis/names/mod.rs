@@ -17,7 +17,7 @@ mod words;
 
 use serde::Serialize;
 
-use crate::index::{IndexError, guarded};
+use crate::index::IndexError;
 use crate::model::{Article, Passage};
 use crate::search::articles::ArticleAt;
 use crate::search::budget::Budget;
@@ -112,7 +112,7 @@ impl Searcher {
         options: &SearchOptions,
     ) -> Result<Names, SearchError> {
         let snapshot = self.snapshot();
-        guarded(&self.path, || names(&snapshot, query, against, options))
+        self.guarded(|| names(&snapshot, query, against, options))
     }
 }
 

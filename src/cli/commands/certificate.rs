@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow};
 use crate::analysis::AnalysisError;
 use crate::analysis::certificate::{Certificate, CertifiedArticle, Difference};
 use crate::cli::args::{CertificateArgs, Global};
-use crate::cli::commands::{filtered, messages, query_error, report_query_error, stdout};
+use crate::cli::commands::{filtered, messages, query_error, report_query_error, searcher, stdout};
 use crate::cli::message::{self, Status, counted};
 use crate::query::Today;
 use crate::render::harmless;
@@ -17,7 +17,7 @@ use crate::search::{SearchOptions, Searcher};
 use crate::vocabulary::Scope;
 
 pub(crate) fn run(global: &Global, args: &CertificateArgs) -> Result<Status> {
-    let searcher = Searcher::open(&global.index)?;
+    let searcher = searcher(global)?;
     let options = SearchOptions { any: args.any, ..filtered(&args.filter)? };
     if let Some(file) = &args.verify {
         return verify(global, args, &searcher, &options, file);
@@ -78,9 +78,13 @@ fn text(out: &mut dyn Write, made: &Certificate) -> io::Result<()> {
     writeln!(out, "Searched with Crosshead {} on {}.", made.crosshead, made.made)?;
     writeln!(out, "Query: {}", harmless(&made.query))?;
     writeln!(out, "Read as: {}; {words}, AND and NOT within one {}{filters}.", harmless(&made.reading), options.unit)?;
+    let indexes = match index.indexes.len() {
+        0 => String::new(),
+        _ => format!("; indexes, searched as one: {}", harmless(&index.indexes.join(", "))),
+    };
     writeln!(
         out,
-        "Index: {} with {} words in {} ({} skipped){dates}; folders: {}.",
+        "Index: {} with {} words in {} ({} skipped){dates}; folders: {}{indexes}.",
         counted(index.articles, "article"),
         index.words,
         counted(index.files, "file"),

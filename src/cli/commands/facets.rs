@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::cli::args::{FacetsArgs, Global, TableFormat};
 use crate::cli::commands::{
-    filtered, is_cut_short, messages, query_error, report_query_error, stdout, warn_if_degraded,
+    filtered, is_cut_short, messages, query_error, report_query_error, searcher, stdout, warn_if_degraded,
 };
 use crate::cli::message::{Status, counted};
 use crate::render::csv::{disarmed, io_error};
@@ -36,7 +36,7 @@ pub(crate) fn run(global: &Global, args: &FacetsArgs) -> Result<Status> {
     let is_page = args.table.format() == TableFormat::Text;
     let limit = args.limit.or(is_page.then_some(PAGE));
     let options = SearchOptions { facet_limit: limit, facet_prefix: args.prefix.clone(), ..filtered(&args.filter)? };
-    let searcher = Searcher::open(&global.index)?;
+    let searcher = searcher(global)?;
     let query = args.query.as_deref();
     let fields = &args.fields.0;
     let found = match fields[..] {

@@ -6,16 +6,16 @@ use anyhow::Result;
 
 use crate::cli::args::{Global, Headings};
 use crate::cli::commands::{
-    filtered, is_cut_short, messages, query_error, report_query_error, stdout, warn_if_degraded,
+    filtered, is_cut_short, messages, query_error, report_query_error, searcher, stdout, warn_if_degraded,
 };
 use crate::cli::message::Status;
 use crate::render::harmless;
 use crate::render::json::write_line;
-use crate::search::{FacetCount, Searcher};
+use crate::search::FacetCount;
 use crate::vocabulary::Facet;
 
 pub(crate) fn run(global: &Global, args: &Headings) -> Result<Status> {
-    let searcher = Searcher::open(&global.index)?;
+    let searcher = searcher(global)?;
     let options = filtered(&args.filter)?;
     let headings = match searcher.facets(args.query.as_deref(), Facet::Heading, &options) {
         Ok(headings) => headings,

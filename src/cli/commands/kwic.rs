@@ -10,12 +10,11 @@ use crate::analysis::kwic::{ContextWidth, KwicLine, KwicOptions, KwicSample};
 use crate::cli::args::{ContextUnit, Global, KwicArgs, TableFormat};
 use crate::cli::commands::output::columns;
 use crate::cli::commands::{
-    color, filtered, is_cut_short, messages, query_error, report_query_error, stdout, warn_if_degraded,
+    color, filtered, is_cut_short, messages, query_error, report_query_error, searcher, stdout, warn_if_degraded,
 };
 use crate::cli::message::{Status, counted};
 use crate::render::json::write_line;
 use crate::render::kwic::{Aligned, Rows};
-use crate::search::Searcher;
 
 /// Lines on a page.
 const PAGE: usize = 50;
@@ -40,7 +39,7 @@ pub(crate) fn run(global: &Global, args: &KwicArgs) -> Result<Status> {
         (false, None) => (format == TableFormat::Text).then_some(PAGE),
     };
     let options = filtered(&args.filter)?;
-    let searcher = Searcher::open(&global.index)?;
+    let searcher = searcher(global)?;
     let mut out = stdout();
     let mut rows = None;
     let mut write = |line: &KwicLine| -> Result<()> {

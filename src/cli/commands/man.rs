@@ -83,7 +83,7 @@ fn write_page(command: &Command, out: &mut dyn Write) -> io::Result<()> {
         roff.control("SH", ["ENVIRONMENT"]);
         roff.control("TP", []);
         roff.text([bold("CROSSHEAD_INDEX")]);
-        roff.text([roman("Folder of the index, unless --index is given.")]);
+        roff.text([roman("Folder of the index, or of several, separated as in PATH, unless --index is given.")]);
         roff.control("TP", []);
         roff.text([bold("NO_COLOR")]);
         roff.text([roman("If it is set, no colours are used unless --color always is given.")]);

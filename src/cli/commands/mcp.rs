@@ -14,16 +14,20 @@ pub(crate) fn run(global: &Global, args: &McpArgs) -> Result<Status> {
     if let Some(client) = args.print_config {
         return print_config(global, client);
     }
-    crate::mcp::stdio::serve(&global.index).context("the client is not understood")?;
+    crate::mcp::stdio::serve(&global.indexes).context("the client is not understood")?;
     Ok(Status::Found)
 }
 
 /// Prints the lines that add this program and index to a client, with absolute paths: clients start it anywhere.
 fn print_config(global: &Global, client: McpClient) -> Result<Status> {
     let program = std::env::current_exe().context("the place of this program is not known")?;
-    let index = std::path::absolute(&global.index).context("the current folder is not known")?;
     let text = |path: &Path| path.to_string_lossy().into_owned();
-    let (command, arguments) = (text(&program), vec!["--index".to_string(), text(&index), "mcp".into()]);
+    let (command, mut arguments) = (text(&program), Vec::new());
+    for index in &global.indexes {
+        let index = std::path::absolute(index).context("the current folder is not known")?;
+        arguments.extend(["--index".to_string(), text(&index)]);
+    }
+    arguments.push("mcp".into());
     let entry = json!({ "command": command, "args": arguments });
     let (whereto, config) = match client {
         McpClient::Claude => (

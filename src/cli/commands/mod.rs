@@ -29,7 +29,7 @@ mod words;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::time::Duration;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use clap::CommandFactory;
 
 use crate::cli::args::{Cli, ColorChoice, Command, Filtering, Global, Unit};
@@ -38,7 +38,7 @@ use crate::cli::{hints, interrupted, place};
 use crate::index::{Index, IndexError};
 use crate::query::{QueryError, Today};
 use crate::render::json::write_line;
-use crate::search::{DatesError, Degraded, Filters, SearchError, SearchOptions};
+use crate::search::{DatesError, Degraded, Filters, SearchError, SearchOptions, Searcher};
 use crate::vocabulary::Scope;
 
 /// Runs a command.
@@ -48,7 +48,12 @@ use crate::vocabulary::Scope;
 /// The error that ended it, as a sentence. A closed pipe is an [`io::Error`] of kind `BrokenPipe`.
 pub(crate) fn run(cli: Cli) -> Result<Status> {
     let mut global = cli.global;
-    global.index = place::index(global.named_index.take());
+    global.indexes = place::indexes(std::mem::take(&mut global.named_indexes))?;
+    global.index.clone_from(&global.indexes[0]);
+    if let Some(what) = writes(&cli.command).filter(|_| global.indexes.len() > 1) {
+        let named = global.indexes.len();
+        bail!("`{what}` is for one index, and {named} are named: name the one by --index");
+    }
     match cli.command {
         Command::Search(args) => search::run(&global, args),
         Command::Index(args) => index::run(&global, &args),
@@ -82,6 +87,32 @@ pub(crate) fn run(cli: Cli) -> Result<Status> {
         }
         Command::Man(args) => man::run(&global, &args),
     }
+}
+
+/// The command, if it is one that writes to an index, or looks at what is in it beside its articles.
+fn writes(command: &Command) -> Option<&'static str> {
+    Some(match command {
+        Command::Index(_) => "crosshead index",
+        Command::Watch(_) => "crosshead watch",
+        Command::Folders(_) => "crosshead folders",
+        Command::Save(_) => "crosshead save",
+        Command::Saved(args) if args.remove.is_some() => "crosshead saved --remove",
+        Command::Check(_) => "crosshead check",
+        Command::Stats(args) if args.fields => "crosshead stats --fields",
+        Command::Search(args) if !args.folders.is_empty() => "crosshead search QUERY FOLDER",
+        #[cfg(feature = "serve")]
+        Command::Serve(args) if !args.folders.is_empty() => "crosshead serve FOLDER",
+        #[cfg(feature = "serve")]
+        Command::Serve(args) if args.watch => "crosshead serve --watch",
+        #[cfg(feature = "serve")]
+        Command::Serve(args) if args.allow_save => "crosshead serve --allow-save",
+        _ => return None,
+    })
+}
+
+/// Opens the indexes for searching.
+fn searcher(global: &Global) -> Result<Searcher> {
+    Ok(Searcher::open_all(&global.indexes)?)
 }
 
 /// Reads the index, and again if another process rebuilds it meanwhile.

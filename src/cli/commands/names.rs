@@ -8,19 +8,18 @@ use unicode_width::UnicodeWidthStr;
 use crate::analysis::names::{Against, Name, Names};
 use crate::cli::args::{Global, NamesArgs, TableFormat};
 use crate::cli::commands::{
-    filtered, is_cut_short, messages, query_error, report_query_error, stdout, warn_if_degraded,
+    filtered, is_cut_short, messages, query_error, report_query_error, searcher, stdout, warn_if_degraded,
 };
 use crate::cli::message::{Messages, Status, counted};
 use crate::render::csv::disarmed;
 use crate::render::harmless;
 use crate::render::json::write_line;
-use crate::search::Searcher;
 
 /// Names that are shown unless told otherwise.
 const DEFAULT_NAMES: usize = 50;
 
 pub(crate) fn run(global: &Global, args: &NamesArgs) -> Result<Status> {
-    let searcher = Searcher::open(&global.index)?;
+    let searcher = searcher(global)?;
     let options = filtered(&args.filter)?;
     let format = args.table.format();
     let against =

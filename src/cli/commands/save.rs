@@ -49,11 +49,13 @@ fn remove(global: &Global, index: &Path, name: &str) -> Result<Status> {
 }
 
 pub(crate) fn list(global: &Global, args: &SavedArgs) -> Result<Status> {
-    let index = Index::open(&global.index)?;
     if let Some(name) = &args.remove {
-        return remove(global, index.path(), name.trim_start_matches('@'));
+        return remove(global, Index::open(&global.index)?.path(), name.trim_start_matches('@'));
     }
-    let all = saved::read(index.path())?;
+    for path in &global.indexes {
+        Index::open(path)?;
+    }
+    let all = saved::read_all(&global.indexes)?;
     let mut out = stdout();
     for (name, query) in &all {
         if args.json {

@@ -14,11 +14,12 @@ use anyhow::{Result, anyhow};
 use crate::cli::args::{self, DEFAULT_LIMIT, Effort, Format, Global, Search};
 use crate::cli::commands::index::{check_folders, sync_options, update};
 use crate::cli::commands::{
-    filters, is_cut_short, messages, output, query_error, report_query_error, scope, stdout, timeout, warn_if_degraded,
+    filters, is_cut_short, messages, output, query_error, report_query_error, scope, searcher, stdout, timeout,
+    warn_if_degraded,
 };
 use crate::cli::message::{self, Messages, Status, counted};
 use crate::cli::{hints, interrupted};
-use crate::index::{Index, IndexError};
+use crate::index::{Index, IndexError, one_of};
 use crate::os;
 use crate::query::Today;
 use crate::render::{End, Renderer};
@@ -62,12 +63,12 @@ pub(crate) fn run(global: &Global, mut args: Search) -> Result<Status> {
         message::hint(hints::of_unquoted(query, &args.folders));
         return Ok(Status::Error);
     }
-    let searcher = Searcher::of(&open(global, &args)?)?;
+    let searcher = if args.folders.is_empty() { searcher(global)? } else { Searcher::of(&updated(global, &args)?)? };
     let options = options(&args, global, &searcher)?;
     if searcher.num_passages() == 0 {
         messages.note(format!(
             "the index at '{}' is empty: bring it up to date with `crosshead index FOLDER`",
-            global.index.display()
+            one_of(global.indexes.iter().map(PathBuf::as_path)).display()
         ));
     }
     match (&args.query, &args.queries) {
@@ -78,10 +79,7 @@ pub(crate) fn run(global: &Global, mut args: Search) -> Result<Status> {
 }
 
 /// Opens the index, after bringing the folders of the command line up to date.
-fn open(global: &Global, args: &Search) -> Result<Index> {
-    if args.folders.is_empty() {
-        return Ok(Index::open(&global.index)?);
-    }
+fn updated(global: &Global, args: &Search) -> Result<Index> {
     check_folders(&args.folders)?;
     let index = Index::open_or_create(&global.index)?;
     let options = sync_options(global, &args.walking, Effort::default());

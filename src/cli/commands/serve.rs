@@ -9,14 +9,13 @@ use anyhow::{Context, Result, bail};
 
 use crate::cli::args::{Effort, Global, ServeArgs};
 use crate::cli::commands::index::{check_folders, sync_options, update, warn_of_failure};
-use crate::cli::commands::{messages, stdout};
+use crate::cli::commands::{messages, searcher, stdout};
 use crate::cli::interrupted;
 use crate::cli::message::{self, Status};
 use crate::follow::{FollowOptions, Followed, Follower};
 use crate::index::Index;
 use crate::os;
 use crate::render::harmless;
-use crate::search::Searcher;
 use crate::serve::{Log, ServeOptions, random_token, serve};
 
 /// Shortest token that is taken from a file.
@@ -37,18 +36,14 @@ pub(crate) fn run(global: &Global, args: &ServeArgs) -> Result<Status> {
         (None, false) => Some(random_token()?),
     };
     check_folders(&args.folders)?;
-    let index = if args.folders.is_empty() {
-        Index::open(&global.index)?
-    } else {
+    if !args.folders.is_empty() {
         let index = Index::open_or_create(&global.index)?;
         update(&index, &args.folders, global, sync_options(global, &args.walking, Effort::default()))?;
-        index
-    };
+    }
     if interrupted().is_cancelled() {
         return Ok(Status::Error);
     }
-    let searcher = Searcher::of(&index)?;
-    drop(index);
+    let searcher = searcher(global)?;
     let following = args.watch.then(|| follow(global, args));
     let messages = messages(global);
     if args.no_token {

@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow, bail};
 use serde_json::json;
 
 use crate::cli::args::{Global, Show};
-use crate::cli::commands::{color, messages, output, query_error, report_query_error, stdout};
+use crate::cli::commands::{color, messages, output, query_error, report_query_error, searcher, stdout};
 use crate::cli::message::{self, Status};
 use crate::cli::pager;
 use crate::model::{ArticleText, Passage};
@@ -22,7 +22,7 @@ pub(crate) fn run(global: &Global, args: &Show) -> Result<Status> {
     let (_, ordinal) = parse_id(&args.id).ok_or_else(|| {
         anyhow!("'{}' is no id: an id is 13 letters and digits, as search prints them, with .N for a passage", args.id)
     })?;
-    let searcher = Searcher::open(&global.index)?;
+    let searcher = searcher(global)?;
     let Some(mut found) = searcher.article(&args.id)? else { return Ok(not_found(args)) };
     if args.like {
         return like(&searcher, global, args);

@@ -6,34 +6,31 @@ use anyhow::Result;
 use serde_json::json;
 
 use crate::cli::args::{Global, Stats};
-use crate::cli::commands::{reading, stdout};
+use crate::cli::commands::{reading, searcher, stdout};
 use crate::cli::message::Status;
 use crate::index::FORMAT_VERSION;
-use crate::index::check::missing_articles;
-use crate::index::extent::{extent, fingerprint};
 use crate::index::sizes::{FieldSize, field_sizes};
 use crate::render::harmless;
 use crate::render::json::write_line;
-use crate::search::{Counts, SearchOptions, Searcher};
+use crate::search::{Counts, SearchOptions};
 use crate::vocabulary::Facet;
 
 /// Number of sources that are listed; `--json` has all.
 const MAX_SOURCES: usize = 10;
 
 pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
-    let (payload, disk, sizes, extent, fingerprint, missing) = reading(global, |index| {
-        let sizes = if args.fields { field_sizes(index)? } else { Vec::new() };
-        let fingerprint = if args.json { fingerprint(index)? } else { String::new() };
-        Ok((index.payload()?, index.disk_bytes(), sizes, extent(index)?, fingerprint, missing_articles(index)?))
-    })?;
-    let sources = Searcher::open(&global.index)?.facets(None, Facet::Source, &SearchOptions::default())?;
-    let totals = payload.totals;
+    let sizes = if args.fields { reading(global, field_sizes)? } else { Vec::new() };
+    let searcher = searcher(global)?;
+    let (totals, extent, missing) = (searcher.totals(), searcher.extent()?, searcher.missing_articles()?);
+    let (folders, languages, disk) = (searcher.folders(), searcher.languages(), searcher.disk_bytes());
+    let fingerprint = if args.json { searcher.fingerprint()? } else { String::new() };
+    let sources = searcher.facets(None, Facet::Source, &SearchOptions::default())?;
     let mut out = stdout();
     if args.json {
-        let folders: Vec<&String> = payload.folders.iter().map(|folder| &folder.name).collect();
+        let folders: Vec<&String> = folders.iter().map(|folder| &folder.name).collect();
         let mut line = json!({
             "format": FORMAT_VERSION, "files": totals.files, "skipped": totals.skipped, "articles": totals.articles, "missing": missing, "sections": totals.sections,
-            "passages": totals.passages, "bytes": totals.bytes, "index_bytes": disk, "languages": payload.languages.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), "folders": folders,
+            "passages": totals.passages, "bytes": totals.bytes, "index_bytes": disk, "languages": languages.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), "folders": folders,
             "version": env!("CARGO_PKG_VERSION"), "first": extent.first, "last": extent.last, "fingerprint": fingerprint,
         });
         let without = (sources.without.articles > 0).then_some((None, sources.without));
@@ -44,13 +41,16 @@ pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
         if args.fields {
             line["fields"] = serde_json::to_value(&sizes)?;
         }
+        if global.indexes.len() > 1 {
+            line["indexes"] = global.indexes.iter().map(|index| index.display().to_string()).collect();
+        }
         write_line(&mut out, &line)?;
     } else {
         let ratio = disk as f64 / totals.bytes.max(1) as f64;
         writeln!(
             out,
             "folders   {}",
-            payload.folders.iter().map(|folder| harmless(&folder.name)).collect::<Vec<_>>().join(", ")
+            folders.iter().map(|folder| harmless(&folder.name)).collect::<Vec<_>>().join(", ")
         )?;
         if let (Some(first), Some(last)) = (&extent.first, &extent.last) {
             writeln!(out, "dates     {first} to {last}")?;
@@ -72,14 +72,14 @@ pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
         writeln!(
             out,
             "languages {}",
-            payload
-                .languages
-                .iter()
-                .map(|(code, articles)| format!("{code} {articles}"))
-                .collect::<Vec<_>>()
-                .join(", ")
+            languages.iter().map(|(code, articles)| format!("{code} {articles}")).collect::<Vec<_>>().join(", ")
         )?;
         writeln!(out, "index     {} ({ratio:.2} times the files), format {FORMAT_VERSION}", size(disk))?;
+        if global.indexes.len() > 1 {
+            let paths: Vec<String> =
+                global.indexes.iter().map(|index| harmless(&index.display().to_string()).into_owned()).collect();
+            writeln!(out, "indexes   {}", paths.join(", "))?;
+        }
         if args.fields {
             fields(&mut out, &sizes)?;
         }

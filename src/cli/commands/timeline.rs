@@ -9,18 +9,17 @@ use crate::analysis::timeline::TimelineOptions;
 use crate::cli::args::{Filtering, Global, TimelineArgs, TimelineFormat};
 use crate::cli::commands::output::columns;
 use crate::cli::commands::{
-    filtered, is_cut_short, messages, query_error, report_query_error, stdout, warn_if_degraded,
+    filtered, is_cut_short, messages, query_error, report_query_error, searcher, stdout, warn_if_degraded,
 };
 use crate::cli::message::{self, Status, counted};
 use crate::render::json::write_line;
 use crate::render::timeline::{Measure, csv, plot};
 use crate::render::timeline_svg::svg;
-use crate::search::Searcher;
 
 pub(crate) fn run(global: &Global, args: &TimelineArgs) -> Result<Status> {
     let format = if args.json { TimelineFormat::Json } else { args.format };
     let options = filtered(&args.filter)?;
-    let searcher = Searcher::open(&global.index)?;
+    let searcher = searcher(global)?;
     let queries: Vec<&str> = args.queries.iter().map(String::as_str).collect();
     let timeline = TimelineOptions { by: args.by, per: args.per.map(|per| per.facet()), values: args.limit };
     let timelines = match searcher.timelines(&queries, &timeline, &options) {

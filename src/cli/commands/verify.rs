@@ -7,12 +7,12 @@ use anyhow::{Context, Result, anyhow};
 use crate::analysis::verify::Verdict;
 use crate::cli::args::{Filtering, Global, Unit, VerifyArgs};
 use crate::cli::commands::{
-    color, filtered, is_cut_short, messages, output, query_error, report_query_error, stdout, warn_if_degraded,
+    color, filtered, is_cut_short, messages, output, query_error, report_query_error, searcher, stdout,
+    warn_if_degraded,
 };
 use crate::cli::message::Status;
 use crate::render::json::write_line;
 use crate::render::text::Page;
-use crate::search::Searcher;
 use crate::vocabulary::parse_id;
 
 pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Result<Status> {
@@ -32,7 +32,7 @@ pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Result<Status> {
         known.ok_or_else(|| anyhow!("'{id}' is no id: an id is 13 letters and digits, as search prints them"))?;
         options.filters.article = Some(id.clone());
     }
-    let searcher = Searcher::open(&global.index)?;
+    let searcher = searcher(global)?;
     let mut found = match searcher.verify(&quotation, &options) {
         Ok(found) => found,
         Err(error) => return report_query_error(&query_error(error)?, &quotation, args.json),

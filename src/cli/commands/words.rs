@@ -11,13 +11,13 @@ use crate::analysis::collocates::{Collocate, CollocateOptions};
 use crate::analysis::keywords::{Keyword, KeywordOptions};
 use crate::cli::args::{CollocatesArgs, Global, KeywordsArgs, Table, TableFormat, WordTable};
 use crate::cli::commands::{
-    filtered, is_cut_short, messages, query_error, report_query_error, stdout, warn_if_degraded,
+    filtered, is_cut_short, messages, query_error, report_query_error, searcher, stdout, warn_if_degraded,
 };
 use crate::cli::message::{Status, counted};
 use crate::render::csv::io_error;
 use crate::render::harmless;
 use crate::render::json::write_line;
-use crate::search::{Degraded, Searcher};
+use crate::search::Degraded;
 
 /// A cell of a table.
 enum Cell<'a> {
@@ -78,7 +78,7 @@ pub(crate) fn collocates(global: &Global, args: &CollocatesArgs) -> Result<Statu
         limit: *limit,
         min_count: *min_count,
     };
-    let found = Searcher::open(&global.index)?.collocates(&args.query, &collocates, &filtered(filter)?);
+    let found = searcher(global)?.collocates(&args.query, &collocates, &filtered(filter)?);
     let counted = found.map(|found| Counted {
         told: format!(
             "{}; {} near, {} elsewhere",
@@ -95,7 +95,7 @@ pub(crate) fn collocates(global: &Global, args: &CollocatesArgs) -> Result<Statu
 pub(crate) fn keywords(global: &Global, args: &KeywordsArgs) -> Result<Status> {
     let WordTable { against, limit, min_count, filter, .. } = &args.words;
     let keywords = KeywordOptions { against: against.clone(), limit: *limit, min_count: *min_count };
-    let found = Searcher::open(&global.index)?.keywords(&args.query, &keywords, &filtered(filter)?);
+    let found = searcher(global)?.keywords(&args.query, &keywords, &filtered(filter)?);
     let counted = found.map(|found| Counted {
         told: format!(
             "{} ({}) beside {} ({})",

@@ -5,11 +5,14 @@
 //! signatures do not decide, the texts do. The groups are kept in a file beside the commit they belong to; a reader
 //! without that file computes them. The results of comparing texts are kept in another file, for the next run.
 
+mod across;
 mod overlap;
 pub mod signature;
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+
+pub(crate) use across::{cache_folder, groups_across};
 
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelExtend, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
@@ -17,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::{DocAddress, DocId, Searcher};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use crate::index::readers::Readers;
 use crate::index::reprints::overlap::Texts;
 use crate::index::reprints::signature::{BYTES, Signature, bytes, num_different, resemblance};
 use crate::index::schema::{Fields, docs_in_range};
@@ -142,10 +146,10 @@ struct SignedArticle {
 /// # Errors
 ///
 /// The error of tantivy for a damaged segment.
-pub(crate) fn groups(folder: &Path, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Groups> {
+pub(crate) fn groups(folder: &Path, readers: &Readers, fields: &Fields) -> tantivy::Result<Groups> {
     match read_groups(folder) {
         Some(stored) => Ok(Groups::new(stored.groups)),
-        None => Ok(Groups::new(find(searcher, fields, &Percents::new())?.0)),
+        None => Ok(Groups::new(find(readers, fields, &Percents::new())?.0)),
     }
 }
 
@@ -167,7 +171,7 @@ fn read_groups(folder: &Path) -> Option<Duplicates> {
 ///
 /// The error of tantivy for a damaged segment.
 pub(crate) fn update(folder: &Path, generation: u64, searcher: &Searcher, fields: &Fields) -> tantivy::Result<()> {
-    let (groups, percents) = find(searcher, fields, &read_shares(folder).unwrap_or_default())?;
+    let (groups, percents) = find(&Readers::of(searcher), fields, &read_shares(folder).unwrap_or_default())?;
     let body = postcard::to_stdvec(&percents).expect("numbers have a postcard form");
     let _ = sealed::write(&folder.join(SHARES_FILE), SHARES_MAGIC, &body);
     let body = postcard::to_stdvec(&Duplicates { generation, groups }).expect("numbers have a postcard form");
@@ -181,8 +185,8 @@ fn read_shares(folder: &Path) -> Option<Percents> {
 }
 
 /// Computes the groups. Also returns the shares that were needed for it.
-fn find(searcher: &Searcher, fields: &Fields, known: &Percents) -> tantivy::Result<(Vec<Vec<u64>>, Percents)> {
-    let mut articles = signed_articles(searcher)?;
+fn find(readers: &Readers, fields: &Fields, known: &Percents) -> tantivy::Result<(Vec<Vec<u64>>, Percents)> {
+    let mut articles = signed_articles(readers)?;
     // The groups depend on the order of articles, which must not depend on threads and merges.
     articles.par_sort_unstable_by_key(|article| article.order);
     let bands: Vec<[usize; 3]> = (0..BYTES).map(|from| BAND.map(|at| (from + at) % BYTES)).collect();
@@ -195,7 +199,7 @@ fn find(searcher: &Searcher, fields: &Fields, known: &Percents) -> tantivy::Resu
         pairs.sort();
         pairs.dedup();
     }
-    let mut texts = Texts::new(searcher, fields);
+    let mut texts = Texts::new(readers, fields);
     texts.prefetch(needed_texts(&articles, &pairs, known));
     let mut shares = Shares { known, used: Percents::new(), refusals: vec![0; articles.len()], texts };
     let sets = join_pairs(articles.len(), &pairs, |pair, part| shares.reach(&articles, pair, part));
@@ -374,10 +378,10 @@ fn pair_hash(a: &SignedArticle, b: &SignedArticle) -> u64 {
 }
 
 /// All articles that have a signature.
-fn signed_articles(searcher: &Searcher) -> tantivy::Result<Vec<SignedArticle>> {
+fn signed_articles(readers: &Readers) -> tantivy::Result<Vec<SignedArticle>> {
     let mut out = Vec::new();
-    for (reader, segment) in searcher.segment_readers().iter().zip(0..) {
-        let columns = reader.fast_fields();
+    for (reader, segment) in readers.segments().iter().zip(0..) {
+        let (columns, salt) = (reader.fast_fields(), readers.salt(segment));
         let (Some(order), Some(words)) = (columns.column_opt::<u64>("order")?, columns.column_opt::<i64>("words")?)
         else {
             continue;
@@ -390,7 +394,7 @@ fn signed_articles(searcher: &Searcher) -> tantivy::Result<Vec<SignedArticle>> {
         }
         let first_docs = docs_in_range(&order, 0..=u64::MAX, reader.max_doc());
         let signed = |doc: DocId| {
-            let order = order.first(doc).filter(|_| !reader.is_deleted(doc))?;
+            let order = order.first(doc).filter(|_| !reader.is_deleted(doc))? ^ salt;
             let mut signature = Signature::default();
             let mut is_known = false;
             for (number, part) in signature.iter_mut().zip(&parts) {
@@ -421,7 +425,7 @@ fn signed_articles(searcher: &Searcher) -> tantivy::Result<Vec<SignedArticle>> {
 /// # Errors
 ///
 /// The error of tantivy for a damaged segment.
-pub(crate) fn addresses(searcher: &Searcher, articles: &[u64]) -> tantivy::Result<Vec<(u64, DocAddress)>> {
+pub(crate) fn addresses(readers: &Readers, articles: &[u64]) -> tantivy::Result<Vec<(u64, DocAddress)>> {
     /// A scan for one value compares packed numbers, and takes a small part of the time of one for many.
     const FEW: usize = if cfg!(test) { 1 } else { 4 };
     let mut out = Vec::new();
@@ -429,8 +433,9 @@ pub(crate) fn addresses(searcher: &Searcher, articles: &[u64]) -> tantivy::Resul
         return Ok(out);
     }
     let wanted: HashSet<u64> = articles.iter().copied().collect();
-    for (reader, ordinal) in searcher.segment_readers().iter().zip(0..) {
+    for (reader, ordinal) in readers.segments().iter().zip(0..) {
         let Some(order) = reader.fast_fields().column_opt::<u64>("order")? else { continue };
+        let salt = readers.salt(ordinal);
         let mut add = |article: u64, doc: DocId| {
             if !reader.is_deleted(doc) {
                 out.push((article, DocAddress::new(ordinal, doc)));
@@ -438,13 +443,14 @@ pub(crate) fn addresses(searcher: &Searcher, articles: &[u64]) -> tantivy::Resul
         };
         if wanted.len() <= FEW {
             for &article in &wanted {
-                docs_in_range(&order, article..=article, reader.max_doc())
+                docs_in_range(&order, article ^ salt..=article ^ salt, reader.max_doc())
                     .into_iter()
                     .for_each(|doc| add(article, doc));
             }
             continue;
         }
-        let of_rows = order.values.iter().zip(0..).filter(|(article, _)| wanted.contains(article));
+        let of_rows = order.values.iter().map(|order| order ^ salt).zip(0..);
+        let of_rows = of_rows.filter(|(article, _)| wanted.contains(article));
         let (found, mut rows): (Vec<u64>, Vec<u32>) = of_rows.unzip();
         order.index.select_batch_in_place(0, &mut rows);
         found.into_iter().zip(rows).for_each(|(article, doc)| add(article, doc));

@@ -6,9 +6,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rayon::iter::ParallelIterator;
 use rayon::slice::ParallelSlice;
 use rustc_hash::{FxBuildHasher, FxHashSet};
-use tantivy::{DocAddress, Searcher};
+use tantivy::DocAddress;
 
 use crate::index::Fields;
+use crate::index::readers::Readers;
 use crate::index::reprints::signature;
 use crate::index::stored::StoredSegment;
 use crate::text::Words;
@@ -25,7 +26,7 @@ const MAX_WORDS: usize = 1_000_000;
 
 /// Reads, caches and compares the texts of articles.
 pub(crate) struct Texts<'a> {
-    searcher: &'a Searcher,
+    readers: &'a Readers,
     fields: &'a Fields,
     /// The stored articles of each segment; `None` for a damaged segment.
     stored: Vec<Option<StoredSegment>>,
@@ -47,11 +48,11 @@ struct Text {
 }
 
 impl<'a> Texts<'a> {
-    pub(crate) fn new(searcher: &'a Searcher, fields: &'a Fields) -> Texts<'a> {
+    pub(crate) fn new(readers: &'a Readers, fields: &'a Fields) -> Texts<'a> {
         const CACHED_BLOCKS: usize = 50;
         let open = |reader| StoredSegment::open(reader, CACHED_BLOCKS).ok();
-        let stored = searcher.segment_readers().iter().map(open).collect();
-        Texts { searcher, fields, stored, cache: HashMap::new(), cached_shingles: 0 }
+        let stored = readers.segments().iter().map(open).collect();
+        Texts { readers, fields, stored, cache: HashMap::new(), cached_shingles: 0 }
     }
 
     /// The share of the longer article's words that are in both, 0 to 1. Articles are given by their first documents.
@@ -104,7 +105,7 @@ impl<'a> Texts<'a> {
     }
 
     fn read(&self, article: DocAddress) -> Option<Text> {
-        let columns = self.searcher.segment_reader(article.segment_ord).fast_fields();
+        let columns = self.readers.segments()[article.segment_ord as usize].fast_fields();
         let count = columns.column_opt::<u64>("article_len").ok()??.first(article.doc_id)?;
         let stored = self.stored[article.segment_ord as usize].as_ref()?;
         let mut hashes = Vec::new();

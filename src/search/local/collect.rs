@@ -8,6 +8,7 @@ use tantivy::columnar::{Column as Values, StrColumn};
 use tantivy::{DocAddress, DocId, SegmentOrdinal};
 
 use crate::index::record::path_of_term;
+use crate::index::renames::Renames;
 use crate::index::schema::Column;
 use crate::search::Sort;
 use crate::search::local::docs::Match;
@@ -105,21 +106,25 @@ pub(crate) struct Best {
 }
 
 /// Fast fields of a segment that hits are sorted by.
-pub(crate) struct OrderColumns {
+pub(crate) struct OrderColumns<'a> {
+    salt: u64,
+    renames: &'a Renames,
     order: Option<Values<u64>>,
     date: Option<Values<i64>>,
     path: Option<StrColumn>,
 }
 
-impl OrderColumns {
+impl<'a> OrderColumns<'a> {
     /// Opens those that `sort` needs.
     ///
     /// # Errors
     ///
     /// The error of tantivy for a damaged segment.
-    pub(crate) fn open(segment: &Segment<'_>, sort: Sort) -> tantivy::Result<OrderColumns> {
+    pub(crate) fn open(segment: &Segment<'a>, sort: Sort) -> tantivy::Result<OrderColumns<'a>> {
         let columns = segment.columns;
         Ok(OrderColumns {
+            salt: segment.salt,
+            renames: segment.renames,
             order: columns.unsigned("order")?,
             date: if matches!(sort, Sort::Newest | Sort::Oldest) { columns.signed("date")? } else { None },
             path: if sort == Sort::Path { columns.texts(Column::Path.name())? } else { None },
@@ -137,14 +142,14 @@ impl OrderColumns {
         self.path.as_ref().and_then(|column| column.term_ords(first_doc).next())
     }
 
-    /// Reads the paths of terms, in rising order: one by one, each would be unpacked with its neighbours.
+    /// Reads the paths of terms as they are shown, in rising order: one by one, each would be unpacked with its neighbours.
     ///
     /// # Errors
     ///
     /// An error of reading the dictionary.
     pub(super) fn paths_at(&self, ordinals: &[u64], take: &mut dyn FnMut(&str)) -> std::io::Result<()> {
         if let Some(column) = &self.path {
-            let take = |term: &[u8]| take(path_of_term(&String::from_utf8_lossy(term)));
+            let take = |term: &[u8]| take(&self.renames.shown(path_of_term(&String::from_utf8_lossy(term))));
             column.dictionary().sorted_ords_to_term_cb(ordinals, take)?;
         }
         Ok(())
@@ -152,7 +157,7 @@ impl OrderColumns {
 
     /// [`Candidate::order`] of the article with this first document.
     pub(super) fn order(&self, first_doc: DocId) -> u64 {
-        self.order.as_ref().and_then(|column| column.first(first_doc)).unwrap_or(0)
+        self.order.as_ref().and_then(|column| column.first(first_doc)).unwrap_or(0) ^ self.salt
     }
 
     /// The sort key of an article's hits: by path the ordinal of its term, exact as a float, -1 without one; none by
@@ -218,7 +223,7 @@ impl Best {
     pub(crate) fn add(
         &mut self,
         segment: SegmentOrdinal,
-        columns: &OrderColumns,
+        columns: &OrderColumns<'_>,
         first_doc: DocId,
         matches: &[Match],
     ) -> std::io::Result<()> {

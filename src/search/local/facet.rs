@@ -13,6 +13,7 @@ use super::docs::{Blocks, Match};
 use super::segment::Segment;
 use crate::article::date;
 use crate::index::record::path_of_term;
+use crate::index::renames::Renames;
 use crate::index::schema::{Column, DATE_DAYS};
 use crate::search::results::Counts;
 use crate::text::fold::fold_value;
@@ -51,7 +52,7 @@ fn date_of(key: u64) -> String {
     text
 }
 
-/// The folders of the files of a segment.
+/// The folders of the files of a segment, as they are shown.
 #[derive(Debug, Default)]
 pub(crate) struct Folders {
     names: Vec<String>,
@@ -65,14 +66,15 @@ impl Folders {
     /// # Errors
     ///
     /// An error of reading the column.
-    pub(crate) fn of(paths: &StrColumn) -> std::io::Result<Folders> {
+    pub(crate) fn of(paths: &StrColumn, renames: &Renames) -> std::io::Result<Folders> {
         let mut folders = Folders::default();
         let mut numbers: HashMap<String, u32> = HashMap::new();
         let mut terms = paths.dictionary().stream()?;
         let mut last: (String, u32) = Default::default();
         while terms.advance() {
             let path = String::from_utf8_lossy(terms.key());
-            let folder = path_of_term(&path).rsplit_once('/').map_or(".", |(folder, _)| folder);
+            let path = renames.shown(path_of_term(&path));
+            let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
             let folder = if folder.is_empty() { "/" } else { folder };
             // Paths are in order, so that those of a folder are mostly together.
             if last.0 == folder {

@@ -175,7 +175,7 @@ pub struct Filters {
     pub heading: Option<String>,
     /// Date of publication.
     pub date: Option<DateRange>,
-    /// Folders or files, by their stored paths.
+    /// Folders or files, by their paths as they are shown.
     pub folders: Vec<String>,
     /// Values of facts.
     pub values: Vec<ValueFilter>,

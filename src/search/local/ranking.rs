@@ -29,7 +29,7 @@ struct Held {
 pub(crate) struct Slice<'a> {
     segment: SegmentOrdinal,
     blocks: &'a Blocks,
-    columns: OrderColumns,
+    columns: OrderColumns<'a>,
     sort: Sort,
     per_article: usize,
     held: Vec<Held>,

@@ -476,7 +476,7 @@ mod tests {
         let index = Index::open_or_create(&folder.path().join("index")).expect("an index");
         let corpus = PathBuf::from("corpus");
         sync(&index, &[corpus], &SyncOptions::default()).expect("indexing succeeds");
-        let snapshot = Snapshot::open(&index).expect("the index opens");
+        let snapshot = Snapshot::open(&[index], None).expect("the index opens");
         let budget = Budget::unlimited();
         let options = SearchOptions::default();
         for text in [

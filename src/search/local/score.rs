@@ -5,7 +5,7 @@
 //! Weighted Fields, 2004). Title and heading count in all passages of their article or section.
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::{DocId, Searcher, TERMINATED};
+use tantivy::{DocId, TERMINATED};
 
 use crate::index::Totals;
 use crate::search::local::plan::Leaf;
@@ -65,14 +65,8 @@ impl Statistics {
     /// # Errors
     ///
     /// The error of tantivy for a damaged segment.
-    pub(crate) fn count(
-        searcher: &Searcher,
-        totals: &Totals,
-        segments: &[Segment<'_>],
-        leaves: &[Leaf],
-    ) -> tantivy::Result<Statistics> {
-        let passages =
-            searcher.segment_readers().iter().map(|reader| f64::from(reader.max_doc())).sum::<f64>().max(1.0);
+    pub(crate) fn count(totals: &Totals, segments: &[Segment<'_>], leaves: &[Leaf]) -> tantivy::Result<Statistics> {
+        let passages = segments.iter().map(|segment| f64::from(segment.reader.max_doc())).sum::<f64>().max(1.0);
         // Of what is not deleted. An index whose manifest has no articles has no texts either.
         let mean = |words: u64, documents: u64| (words as f32 / documents.max(1) as f32).max(1.0);
         let lengths = &totals.lengths;

@@ -11,6 +11,7 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 use crate::index::Fields;
 use crate::index::columns::Columns;
 use crate::index::record::path_of_term;
+use crate::index::renames::Renames;
 use crate::index::reprints::Groups;
 use crate::index::schema::Column;
 use crate::search::budget::Budget;
@@ -47,6 +48,12 @@ pub(crate) struct Segment<'a> {
     /// The folders of its files, once they are asked for.
     folders: OnceLock<Arc<Folders>>,
     pub(crate) groups: &'a Groups,
+    /// The paths of its articles as they are shown.
+    pub(crate) renames: &'a Renames,
+    /// What sets the orders of its articles apart; see [`Readers::salt`].
+    ///
+    /// [`Readers::salt`]: crate::index::readers::Readers::salt
+    pub(crate) salt: u64,
     /// The budget of the query.
     pub(crate) budget: &'a Budget,
     pub(crate) with_boilerplate: bool,
@@ -146,7 +153,7 @@ impl<'a> Segment<'a> {
     /// The error of tantivy for a damaged segment.
     pub(crate) fn open(
         (reader, columns): (&'a SegmentReader, &'a Columns),
-        fields: &'a Fields,
+        (fields, renames, salt): (&'a Fields, &'a Renames, u64),
         lowered: &'a LoweredQuery,
         groups: &'a Groups,
         budget: &'a Budget,
@@ -172,6 +179,8 @@ impl<'a> Segment<'a> {
             rarest: OnceLock::new(),
             folders: OnceLock::new(),
             groups,
+            renames,
+            salt,
             budget,
             with_boilerplate: lowered.with_boilerplate,
         })
@@ -200,7 +209,7 @@ impl<'a> Segment<'a> {
         if let Some(known) = self.folders.get() {
             return Ok(Arc::clone(known));
         }
-        let read = Arc::new(paths.map_or_else(|| Ok(Folders::default()), Folders::of)?);
+        let read = Arc::new(paths.map_or_else(|| Ok(Folders::default()), |paths| Folders::of(paths, self.renames))?);
         Ok(Arc::clone(self.folders.get_or_init(|| read)))
     }
 

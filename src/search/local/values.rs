@@ -8,7 +8,8 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED, Term};
 
 use crate::index::document::BOILERPLATE_TERM;
-use crate::index::record::{PATH_END, exact_term};
+use crate::index::record::{PATH_END, exact_term, exact_value, path_of_term};
+use crate::index::renames::StoredPaths;
 use crate::index::reprints;
 use crate::index::schema::{Column, docs_in_range, docs_with, exact_column};
 use crate::search::local::docs::{self, Docs};
@@ -28,6 +29,7 @@ impl Segment<'_> {
         let found = Arc::new(match plan {
             Plan::AtLeast(times, leaf) => self.articles_with(*times, *leaf)?,
             Plan::FieldEquals { field, term, is_prefix } => match exact_column(*field) {
+                Some(Column::Path) if !self.renames.is_empty() => self.in_renamed_paths(term, *is_prefix)?,
                 Some(column) => self.in_column(column, term, *is_prefix)?,
                 None => self.in_exact(term, *is_prefix)?,
             },
@@ -38,7 +40,7 @@ impl Segment<'_> {
             Plan::Range(number, from, to) => self.range(*number, *from, *to)?,
             // The documents with it, which are taken from all.
             Plan::Without(number) => self.range(*number, i64::MIN, i64::MAX)?,
-            Plan::Duplicate => reprints::first_docs(self.reader, |article| self.groups.is_duplicate(article))?,
+            Plan::Duplicate => reprints::first_docs(self.reader, |order| self.groups.is_duplicate(order ^ self.salt))?,
             Plan::Id(hash, passage) => self.with_id(*hash, *passage)?,
             Plan::All
             | Plan::Nothing
@@ -121,6 +123,35 @@ impl Segment<'_> {
         Ok(found)
     }
 
+    /// As [`Segment::in_column`], by paths as they are shown.
+    fn in_renamed_paths(&self, path: &str, is_prefix: bool) -> tantivy::Result<Vec<DocId>> {
+        let within = |folder: &str| -> tantivy::Result<Vec<DocId>> {
+            let mut found = self.in_column(Column::Path, folder, false)?;
+            found.extend(self.in_column(Column::Path, &format!("{}/", folder.trim_end_matches('/')), true)?);
+            Ok(found)
+        };
+        let mut found = Vec::new();
+        for paths in self.renames.lookups(path, is_prefix) {
+            found.extend(match paths {
+                StoredPaths::Equal(path) => self.in_column(Column::Path, &path, false)?,
+                StoredPaths::Beginning(path) => self.in_column(Column::Path, &path, true)?,
+                StoredPaths::Within(folder) => within(&folder)?,
+                StoredPaths::Outside(folders) => {
+                    let mut inside: Vec<DocId> = Vec::new();
+                    for folder in folders {
+                        inside.extend(within(&folder)?);
+                    }
+                    inside.sort_unstable();
+                    let all = self.in_column(Column::Path, "", true)?;
+                    all.into_iter().filter(|doc| inside.binary_search(doc).is_err()).collect()
+                }
+            });
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
     /// First documents of the articles whose value in a column `regex` matches; for paths, the path in lower case.
     fn in_column_matching(&self, column: Column, regex: &Regex) -> tantivy::Result<Vec<DocId>> {
         let Some(values) = self.reader.fast_fields().str(column.name())? else { return Ok(Vec::new()) };
@@ -130,6 +161,10 @@ impl Segment<'_> {
         while stream.advance() && !meter.is_spent() {
             // In a damaged index a value may not be UTF-8.
             matches.push(std::str::from_utf8(stream.key()).is_ok_and(|value| {
+                if column == Column::Path && !self.renames.is_empty() {
+                    let shown = exact_value(TextField::Path, &self.renames.shown(path_of_term(value)));
+                    return regex.is_match(&unaccented(&shown));
+                }
                 let value = match value.split_once(PATH_END) {
                     Some((path, _)) if column == Column::Path => path,
                     _ => value,

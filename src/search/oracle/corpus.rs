@@ -120,7 +120,7 @@ pub(super) fn raw(tokens: &[Token]) -> String {
 }
 
 /// How articles are drawn.
-struct Style {
+pub(super) struct Style {
     /// Running sums of the weights of [`WORDS`].
     weights: Vec<usize>,
     max_sections: usize,
@@ -130,13 +130,13 @@ struct Style {
 
 impl Style {
     /// Up to three sections, all words equally often.
-    fn small() -> Style {
+    pub(super) fn small() -> Style {
         Style { weights: (1..=WORDS.len()).collect(), max_sections: 3, has_compounds: true }
     }
 
     /// Up to six sections. Each word is 0.7 times as frequent as the one before it in a random order: some are in nearly
     /// every passage, some in a few of the whole corpus.
-    fn large(random: &mut Random) -> Style {
+    pub(super) fn large(random: &mut Random) -> Style {
         const MOST: f64 = 10_000.0;
         let mut order: Vec<usize> = (0..WORDS.len()).collect();
         for i in (1..order.len()).rev() {
@@ -172,7 +172,7 @@ impl Style {
         title
     }
 
-    fn article(&self, random: &mut Random) -> Article {
+    pub(super) fn article(&self, random: &mut Random) -> Article {
         let title = self.title(random);
         let date = random
             .chance(80)
@@ -229,7 +229,7 @@ impl Style {
     }
 
     /// A reprint: the same bytes, or another title and date, and one word in forty is another one.
-    fn reprint(&self, random: &mut Random, original: &Article) -> Article {
+    pub(super) fn reprint(&self, random: &mut Random, original: &Article) -> Article {
         if random.chance(20) {
             return original.clone();
         }

@@ -9,6 +9,7 @@ mod corpus;
 mod judge;
 mod query;
 mod scores;
+mod several;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};

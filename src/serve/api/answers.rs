@@ -202,6 +202,8 @@ pub(crate) struct IndexAnswer {
     pub commit: Commit,
     /// The folders that are indexed, as they were named.
     pub folders: Vec<String>,
+    /// The indexes, where several are served as one.
+    pub indexes: Vec<PartAnswer>,
     /// Files of these folders.
     pub files: u64,
     /// Files that were not read.
@@ -216,6 +218,16 @@ pub(crate) struct IndexAnswer {
     pub languages: Vec<LanguageAnswer>,
     /// Version of the program.
     pub version: String,
+}
+
+/// One of the indexes that are served as one.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct PartAnswer {
+    /// A name that tells it apart from the others.
+    pub name: String,
+    /// The commit of it that is searched.
+    pub commit: String,
+    pub articles: u64,
 }
 
 /// A language of the index.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::answers::{
     CollocatesAnswer, Commit, Concordance, Counted, FacetAnswer, Fields, Found, Health, IndexAnswer, LanguageAnswer,
-    PassageAnswer, Read, Reprints, Suggestion, Suggestions, TimelineAnswer, Verified, complete,
+    PartAnswer, PassageAnswer, Read, Reprints, Suggestion, Suggestions, TimelineAnswer, Verified, complete,
 };
 use super::articles::{article, passage, reprints, similar};
 use super::cursor::Cursor;
@@ -19,8 +19,6 @@ use super::quotations::verify;
 use crate::analysis::collocates::{Association, CollocateOptions, Window};
 use crate::analysis::kwic::{ContextWidth, KwicOptions, KwicOrder, KwicSample};
 use crate::analysis::timeline::{Interval, TimelineOptions};
-use crate::index::Index;
-use crate::index::extent::extent;
 use crate::model::Article;
 use crate::query::{Note, Query};
 use crate::search::{Facets, Hit, Mark, SearchOptions, Searcher};
@@ -554,19 +552,20 @@ fn suggest(call: &Call<'_>) -> Result<Reply, Problem> {
 }
 
 fn index(call: &Call<'_>) -> Result<Reply, Problem> {
-    let index = Index::open(&call.room.index)?;
-    let payload = index.payload()?;
-    let extent = extent(&index)?;
+    let searcher = &call.searcher;
+    let (totals, extent) = (searcher.totals(), searcher.extent()?);
+    let indexes = searcher.several().into_iter();
     Ok(Reply::json(&IndexAnswer {
         commit: commit(call, &call.searcher),
-        folders: payload.folders.iter().map(|folder| folder.name.clone()).collect(),
-        files: payload.totals.files,
-        skipped: payload.totals.skipped,
-        sections: payload.totals.sections,
-        passages: payload.totals.passages,
+        folders: searcher.folders().into_iter().map(|folder| folder.name).collect(),
+        indexes: indexes.map(|(name, commit, articles)| PartAnswer { name, commit, articles }).collect(),
+        files: totals.files,
+        skipped: totals.skipped,
+        sections: totals.sections,
+        passages: totals.passages,
         first: extent.first,
         last: extent.last,
-        languages: payload.languages.into_iter().map(|(code, articles)| LanguageAnswer { code, articles }).collect(),
+        languages: searcher.languages().into_iter().map(|(code, articles)| LanguageAnswer { code, articles }).collect(),
         version: env!("CARGO_PKG_VERSION").into(),
     }))
 }

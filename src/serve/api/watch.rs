@@ -13,9 +13,9 @@ use hyper::body::Frame;
 use tokio::sync::mpsc;
 
 use super::routes::hit_value;
-use crate::index::{Checkpoint, Index};
 use crate::render::json::write_line;
-use crate::search::{Alert, Searcher};
+use crate::search::Alert;
+use crate::search::about::Checkpoints;
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
 use crate::serve::room::Room;
@@ -30,7 +30,6 @@ const WATCH: Duration = Duration::from_secs(1);
 /// A problem of the query.
 pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, Problem> {
     let query = values.text("q").unwrap_or("").to_string();
-    let path = room.index.clone();
     let searcher = room.searcher();
     if let Some(since) = values.text("since")
         && since != searcher.commit()
@@ -42,10 +41,11 @@ pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, 
         return Err(Problem::gone(detail));
     }
     let first = query.clone();
-    let (mut alert, mut checkpoint) = room
+    let (mut alert, mut checkpoints, mut searcher) = room
         .run(move |_| {
             let alert = Alert::new(&searcher, first)?;
-            Ok((alert, Checkpoint::of(&Index::open(&path)?)?))
+            let checkpoints = Checkpoints::of(&searcher)?;
+            Ok((alert, checkpoints, searcher))
         })
         .await?;
     let (send, receive) = mpsc::channel::<Bytes>(4);
@@ -54,15 +54,13 @@ pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, 
         let mut last = Instant::now();
         while !send.is_closed() {
             tokio::time::sleep(WATCH).await;
-            let path = room.index.clone();
             let looked = room
                 .run(move |_| {
-                    let changes = checkpoint.advance(&Index::open(&path)?);
+                    let changes = checkpoints.advance(&searcher);
                     let mut event = Vec::new();
                     if let Ok(changes) = changes
                         && !changes.is_empty()
                     {
-                        let searcher = Searcher::open(&path)?;
                         for hit in alert.new_hits(&searcher, &changes)?.hits {
                             event.extend_from_slice(b"event: hit\ndata: ");
                             let written = write_line(&mut event, &hit_value(&hit, None, true));
@@ -70,12 +68,12 @@ pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, 
                             event.push(b'\n');
                         }
                     }
-                    Ok((alert, checkpoint, event))
+                    Ok((alert, checkpoints, searcher, event))
                 })
                 .await;
             let event = match looked {
-                Ok((one, two, event)) => {
-                    (alert, checkpoint) = (one, two);
+                Ok((one, two, three, event)) => {
+                    (alert, checkpoints, searcher) = (one, two, three);
                     event
                 }
                 Err(problem) => {

@@ -4,7 +4,6 @@ use maud::html;
 
 use super::parts::{counted, number};
 use super::{Page, View, asked};
-use crate::index::saved;
 use crate::search::SearchOptions;
 use crate::serve::ask::address;
 use crate::serve::call::{Call, Reply};
@@ -63,7 +62,7 @@ pub(super) fn export(call: &Call<'_>) -> Result<Reply, Problem> {
 }
 
 pub(super) fn saved(call: &Call<'_>) -> Result<Reply, Problem> {
-    let saved = saved::read(&call.room.index)?;
+    let saved = call.searcher.read_saved()?;
     let options = SearchOptions { cancel: call.cancel.clone(), ..SearchOptions::default() };
     let link = |path: &str, query: &str| address(path, &[("q".to_string(), query.to_string())]);
     let body = html! {

@@ -4,9 +4,6 @@ use maud::html;
 
 use super::parts::{counted, date, facts, lang, number, title};
 use super::{Page, View, strip};
-use crate::index::Index;
-use crate::index::extent::extent;
-use crate::index::saved;
 use crate::search::{Hit, SearchOptions, Sort};
 use crate::serve::ask::{Ask, address};
 use crate::serve::call::{Call, Reply};
@@ -26,14 +23,14 @@ const EXAMPLES: usize = 10;
 pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     let searcher = &call.searcher;
     let folders = searcher.folders();
-    let extent = Index::open(&call.room.index).and_then(|index| extent(&index)).unwrap_or_default();
+    let extent = searcher.extent().unwrap_or_default();
     let options = Ask::of(&Values::default()).options(call.cancel)?;
     let newest = SearchOptions { limit: NEWEST, per_article: 1, sort: Sort::Newest, ..options.clone() };
     let newest = searcher.search("words:>=0", &newest)?.hits;
     let options = SearchOptions { facet_limit: Some(SOURCES), ..options };
     let sources = searcher.facets(None, Facet::Source, &options)?;
     let examples = examples(call, &newest)?;
-    let saved = saved::read(&call.room.index).unwrap_or_default();
+    let saved = searcher.read_saved().unwrap_or_default();
     let chosen = |value: &str| address("/search", &[("source".to_string(), value.to_string())]);
     let body = html! {
         div.room.home {

@@ -5,7 +5,6 @@ use maud::{Markup, html};
 use super::facets::{self, FacetOnPage};
 use super::parts::{counted, date, facts, lang, marked, place, speaker, title};
 use super::{Page, View, asked, problem_parts, strip};
-use crate::index::Index;
 use crate::query::Note;
 use crate::search::advice::without_part;
 use crate::search::{Hit, Mark, Relaxation, Results, SearchOptions};
@@ -399,14 +398,14 @@ fn nothing(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
         return html! { p { "There is no hit on this page. " a href=(ask.link("/search", &[])) { "The first page" } } };
     }
     let rows = ladder(ask, &found.results.query.to_string(), &found.relaxations);
-    let skipped = Index::open(&call.room.index).and_then(|index| index.totals()).map(|totals| totals.skipped);
+    let skipped = call.searcher.totals().skipped;
     html! {
         div.nothing {
             h2 { "No passage matches" }
             p {
                 "There is none in " (counted(call.searcher.num_articles(), "article")) " of "
                 (counted(call.searcher.folders().len() as u64, "folder"))
-                @if let Ok(skipped) = skipped { "; " (counted(skipped, "file")) @if skipped == 1 { " was" } @else { " were" } " not read" }
+                "; " (counted(skipped, "file")) @if skipped == 1 { " was" } @else { " were" } " not read"
                 ". " a href="/index" { "What was read, and what was not" }
             }
             @if rows.is_empty() { p { "No change of the query or its filters would give one." } }

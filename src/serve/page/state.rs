@@ -6,9 +6,6 @@ use maud::html;
 
 use super::parts::{counted, date, number};
 use super::{Page, View};
-use crate::index::Index;
-use crate::index::check::missing_articles;
-use crate::index::extent::extent;
 use crate::search::SearchOptions;
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
@@ -18,19 +15,14 @@ use crate::vocabulary::Facet;
 const PAGE: usize = 200;
 
 pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
-    let index = Index::open(&call.room.index)?;
-    let (payload, manifest) = index.manifest()?;
-    let totals = &payload.totals;
-    let extent = extent(&index)?;
-    let missing = missing_articles(&index)?;
+    let searcher = &call.searcher;
+    let (totals, languages, several) = (searcher.totals(), searcher.languages(), searcher.several());
+    let (extent, missing) = (searcher.extent()?, searcher.missing_articles()?);
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
-    let mut skipped: Vec<(String, String)> = Vec::new();
-    for (_, folder) in manifest.followed() {
-        for (path, reason) in folder.skipped() {
-            let kind = reason.split([':', ',', '(']).next().unwrap_or(&reason).trim().to_string();
-            *reasons.entry(kind).or_default() += 1;
-            skipped.push((path, reason));
-        }
+    let mut skipped = searcher.skipped()?;
+    for (_, reason) in &skipped {
+        let kind = reason.split([':', ',', '(']).next().unwrap_or(reason).trim().to_string();
+        *reasons.entry(kind).or_default() += 1;
     }
     skipped.sort();
     let mut reasons: Vec<(String, u64)> = reasons.into_iter().collect();
@@ -48,8 +40,11 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                     dt { "Passages" } dd { (number(totals.passages)) }
                     dt { "Files" } dd { (number(totals.files)) ", " a href="#skipped" { (number(totals.skipped)) " not read" } }
                     dt { "Dates" } dd { @if let (Some(first), Some(last)) = (&extent.first, &extent.last) { (date(first)) " to " (date(last)) } @else { "none" } }
-                    dt { "Languages" } dd { @for (i, (code, articles)) in payload.languages.iter().take(12).enumerate() { @if i > 0 { ", " } (super::facets::shown(Facet::Lang, code)) " " (number(*articles)) } }
-                    dt { "Folders" } dd { ul { @for folder in &payload.folders { li { bdi { (folder.name) } } } } }
+                    dt { "Languages" } dd { @for (i, (code, articles)) in languages.iter().take(12).enumerate() { @if i > 0 { ", " } (super::facets::shown(Facet::Lang, code)) " " (number(*articles)) } }
+                    @if !several.is_empty() {
+                        dt { "Indexes" } dd { ul { @for (name, commit, articles) in &several { li { bdi { (name) } ": " (counted(*articles, "article")) ", commit " code { (commit) } } } } }
+                    }
+                    dt { "Folders" } dd { ul { @for folder in searcher.folders() { li { bdi { (folder.name) } } } } }
                     dt { "Sources" } dd { @for (i, value) in sources.values.iter().enumerate() { @if i > 0 { ", " } bdi { (value.value) } " " (number(value.counts.articles)) } @if let Some(other) = &sources.other { " and " (number(other.values)) " more" } }
                 }
                 h2 #skipped { (counted(skipped.len() as u64, "file or record")) " not read" }
