@@ -114,14 +114,11 @@ fn measures(value: &impl Serialize) -> Value {
 }
 
 /// Asserts that all of the indexes give one answer.
-fn same<T: PartialEq + std::fmt::Debug>(
+fn same<T: PartialEq + std::fmt::Debug + Send>(
     [one, several]: [&Searcher; 2],
     told: &str,
     ask: impl Fn(&Searcher) -> T + Sync,
-) -> T
-where
-    T: Send,
-{
+) -> T {
     let [expected, found] = [one, several].map(|searcher| POOL.install(|| ask(searcher)));
     assert!(expected == found, "{told}\none     {expected:?}\nseveral {found:?}");
     found
