@@ -15,6 +15,7 @@ use crate::analysis::keywords::KeywordOptions;
 use crate::analysis::kwic::{KwicOptions, KwicOrder, KwicSample};
 use crate::analysis::timeline::TimelineOptions;
 use crate::index::Index;
+use crate::index::merge::merge;
 use crate::index::sync::{SyncOptions, sync};
 use crate::search::{Feedback, SearchOptions, Searcher, Sort};
 use crate::vocabulary::Facet;
@@ -84,6 +85,10 @@ impl Indexes {
             self.articles[at].1 = article;
         }
         self.sync();
+        // Frequencies count what is deleted until it is merged away, which happens when each index has enough of it.
+        for index in self.several.iter().chain([&self.one]) {
+            merge(index, &Index::lock(index.path()).expect("nobody else writes")).expect("merged");
+        }
     }
 
     fn paths(&self) -> Vec<&Path> {
