@@ -112,9 +112,14 @@ impl Aligner {
     fn windows(&self, ids: &[u32]) -> Vec<Range<usize>> {
         /// Words that may be added or left out before a word; it bounds the memory that a long quotation takes.
         const MAX_SHIFT: usize = 300;
+        /// Pairs of words that are all compared: a quotation of some sentences and an article of usual length.
+        const WHOLE: usize = 200_000;
         /// Windows that are looked at.
         const WINDOWS: usize = 4;
         let length = self.ids.len();
+        if length * ids.len() <= WHOLE {
+            return vec![0..ids.len()];
+        }
         let slack = (length / 3).min(MAX_SHIFT) + MAX_JOINED;
         let width = slack.max(8);
         // Seeds in place have the same distance between their places in the quotation and in the row, but for what was
