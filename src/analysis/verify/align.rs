@@ -118,7 +118,7 @@ impl Aligner {
         const WINDOWS: usize = 4;
         let length = self.ids.len();
         if length * ids.len() <= WHOLE {
-            return vec![0..ids.len()];
+            return std::iter::once(0..ids.len()).collect();
         }
         let slack = (length / 3).min(MAX_SHIFT) + MAX_JOINED;
         let width = slack.max(8);
