@@ -1,10 +1,10 @@
-//! What a model is told of the archive before it asks anything.
+//! The instructions that a client gives its model when it connects.
 
 use super::{Agent, data, overview};
 use crate::cancel::CancelFlag;
 
 impl Agent {
-    /// What is here, the tools, examples: at most 120 words, made from the index.
+    /// Instructions of at most 120 words: what the archive holds, what each tool does, three queries.
     pub(crate) fn instructions(&self) -> String {
         let what = self
             .in_a_sentence()

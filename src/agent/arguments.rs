@@ -4,12 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::Refusal;
 
-/// What an argument may be.
+/// The type and the bounds of an argument.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
-    /// A text of at most so many bytes, not blank if it is required.
+    /// A text with its maximum length in bytes; if it is required, it must not be blank.
     Text(usize),
-    /// A list of texts.
+    /// A list of texts, with the maximum length of each in bytes.
     Texts(usize),
     Flag,
     /// A whole number in a range, both ends inclusive, and its default.
@@ -23,7 +23,7 @@ pub(super) enum Kind {
 pub(super) struct Argument {
     pub name: &'static str,
     pub kind: Kind,
-    /// What it does; empty where the name says it.
+    /// Its description in the schema; empty where the name suffices.
     pub about: &'static str,
     pub is_required: bool,
 }

@@ -49,7 +49,7 @@ pub(crate) struct Answer {
 /// A tool.
 pub(crate) struct Tool {
     pub name: &'static str,
-    /// What a person sees.
+    /// Its name for people.
     pub title: &'static str,
     pub about: &'static str,
     arguments: &'static [arguments::Argument],

@@ -1,11 +1,10 @@
 //! The tool `overview`: what the archive holds.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value, json};
 
 use super::arguments::{Argument, Kind};
-use super::{Answer, Call, Refusal, Tool, cut, data};
+use super::{Answer, Call, Refusal, Tool, complete, cut, data};
+use crate::search::about::by_reason;
 use crate::search::{Facets, SearchError, SearchOptions};
 use crate::text::language_name;
 use crate::vocabulary::{Facet, TextField};
@@ -26,8 +25,7 @@ const VALUES: usize = 12;
 fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     let searcher = call.agent.searcher()?;
     let unreadable = |error| call.agent.unreadable(&error);
-    let mut options =
-        SearchOptions { facet_limit: Some(VALUES), cancel: call.cancel.clone(), ..SearchOptions::default() };
+    let mut options = SearchOptions { cancel: call.cancel.clone(), ..SearchOptions::default() };
     if let Some(folder) = call.arguments.text("folder") {
         options.filters.add_condition(&format!("folder={folder}")).map_err(Refusal)?;
     }
@@ -37,10 +35,11 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
         SearchError::Index(error) => call.agent.unreadable(&error),
     };
     let [sources, languages, folders, years] = searcher
-        .facets_together(None, &facets, &SearchOptions { facet_limit: None, ..options.clone() })
+        .facets_together(None, &facets, &options)
         .map_err(failed)?
         .try_into()
         .expect("four facets were asked for");
+    complete(years.degraded)?;
     let of_all = |facets: &Facets| {
         facets.values.iter().map(|value| value.counts.articles).sum::<u64>() + facets.without.articles
     };
@@ -93,15 +92,11 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     let fields: Vec<&str> = TextField::ALL.into_iter().map(TextField::name).collect();
     lines.push(format!("fields: {}", fields.join(", ")));
     structured.insert("fields".into(), json!(fields));
-    let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
-    for (_, reason) in searcher.skipped().map_err(unreadable)? {
-        let kind = reason.split([':', ',', '(']).next().unwrap_or(&reason).trim().to_string();
-        *reasons.entry(data(&cut(&kind, 80))).or_default() += 1;
-    }
-    let skipped: u64 = reasons.values().sum();
-    let mut reasons: Vec<(String, u64)> = reasons.into_iter().collect();
-    reasons.sort_by_key(|(_, files)| u64::MAX - files);
-    let told: Vec<String> = reasons.iter().take(5).map(|(reason, files)| format!("{reason} {files}")).collect();
+    let skipped = searcher.skipped().map_err(unreadable)?;
+    let reasons = by_reason(&skipped);
+    let skipped = skipped.len();
+    let told = |(reason, files): &(String, u64)| format!("{} {files}", data(&cut(reason, 80)));
+    let told: Vec<String> = reasons.iter().take(5).map(told).collect();
     lines.push(if skipped == 0 {
         "files not read: none".into()
     } else {

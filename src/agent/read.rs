@@ -135,7 +135,7 @@ fn under<'a>(found: &'a ArticleText, heading: &str) -> Result<Vec<&'a Passage>, 
     Ok(passages)
 }
 
-/// What is known of the article, at the beginning of its text.
+/// The head of an answer: id, title and, on the first page, the other facts.
 fn header(found: &ArticleText, is_whole: bool) -> (String, Map<String, Value>) {
     let facts = &found.article.facts;
     let title = data(&cut(facts.title.as_deref().unwrap_or(""), 160));

@@ -130,7 +130,7 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     Ok(fill.finish("hits", found - given, next))
 }
 
-/// The length of a snippet by which so many hits fit.
+/// The length of snippets, in bytes, at which `limit` hits fit into `most` tokens.
 fn snippet_bytes(most: usize, limit: usize) -> usize {
     /// Tokens of a hit without its snippet, and of an answer without its hits.
     const HIT: usize = 70;

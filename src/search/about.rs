@@ -1,5 +1,6 @@
 //! What the indexes that are searched hold together.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::Searcher;
@@ -96,6 +97,20 @@ impl Searcher {
     pub(crate) fn disk_bytes(&self) -> u64 {
         self.snapshot().parts().iter().map(|part| part.index.disk_bytes()).sum()
     }
+}
+
+/// The reasons why files or records were not read, without what they say of one file, each with its number, the commonest
+/// first.
+#[cfg_attr(not(feature = "cli"), allow(dead_code))]
+pub(crate) fn by_reason(skipped: &[(String, String)]) -> Vec<(String, u64)> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for (_, reason) in skipped {
+        let kind = reason.split([':', ',', '(']).next().unwrap_or(reason).trim();
+        *counts.entry(kind).or_default() += 1;
+    }
+    let mut counts: Vec<(String, u64)> = counts.into_iter().map(|(kind, count)| (kind.to_string(), count)).collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    counts
 }
 
 /// The last commits of several indexes, to be compared with later ones.

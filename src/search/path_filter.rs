@@ -9,27 +9,50 @@ use crate::index::record::exact_value;
 use crate::query::{Clause, FieldName, FieldTest, Node, NodeKind, Value};
 use crate::vocabulary::TextField;
 
-impl Snapshot {
-    /// Replaces paths of the file system in `path:` by shown ones.
-    pub(super) fn resolve_paths(&self, node: &mut Node) {
-        match &mut node.kind {
-            NodeKind::Field { field: FieldName::Text(TextField::Path), test, value: Value::Words(value) } => {
-                if let Some(resolved) = resolved(self.folders(), *test, value) {
-                    node.kind = resolved.kind;
-                }
-            }
-            NodeKind::And(clauses) => clauses.iter_mut().for_each(|clause| self.resolve_paths(&mut clause.node)),
-            NodeKind::Or(nodes) | NodeKind::Prox { operands: nodes, .. } => {
-                nodes.iter_mut().for_each(|node| self.resolve_paths(node));
-            }
-            NodeKind::Not(node) | NodeKind::Boost(_, node) | NodeKind::Saved(_, node) => self.resolve_paths(node),
-            _ => {}
+/// What paths can begin with.
+struct Places<'s> {
+    folders: &'s [FollowedFolder],
+    /// Names that are shown before paths and are not stored, so that their words are not indexed: those of folders that
+    /// are shown under another name, and of indexes before the articles that a program added.
+    unindexed: Vec<&'s str>,
+}
+
+impl<'s> Places<'s> {
+    fn of(snapshot: &'s Snapshot) -> Places<'s> {
+        let renamed = snapshot.folders().iter().filter(|folder| folder.name != folder.stored);
+        let added = snapshot.parts().iter().filter_map(|part| part.renames.added());
+        Places {
+            folders: snapshot.folders(),
+            unindexed: renamed.map(|folder| folder.name.as_str()).chain(added).collect(),
         }
     }
 }
 
+impl Snapshot {
+    /// Replaces paths of the file system in `path:` by shown ones.
+    pub(super) fn resolve_paths(&self, node: &mut Node) {
+        resolve(&Places::of(self), node);
+    }
+}
+
+fn resolve(places: &Places<'_>, node: &mut Node) {
+    match &mut node.kind {
+        NodeKind::Field { field: FieldName::Text(TextField::Path), test, value: Value::Words(value) } => {
+            if let Some(resolved) = resolved(places, *test, value) {
+                node.kind = resolved.kind;
+            }
+        }
+        NodeKind::And(clauses) => clauses.iter_mut().for_each(|clause| resolve(places, &mut clause.node)),
+        NodeKind::Or(nodes) | NodeKind::Prox { operands: nodes, .. } => {
+            nodes.iter_mut().for_each(|node| resolve(places, node));
+        }
+        NodeKind::Not(node) | NodeKind::Boost(_, node) | NodeKind::Saved(_, node) => resolve(places, node),
+        _ => {}
+    }
+}
+
 /// `path:value` with shown paths; `None` if no part of the value is the path of something in a followed folder.
-fn resolved(folders: &[FollowedFolder], test: FieldTest, value: &Node) -> Option<Node> {
+fn resolved(places: &Places<'_>, test: FieldTest, value: &Node) -> Option<Node> {
     let at = |kind| Node { kind, span: value.span.clone() };
     match &value.kind {
         NodeKind::Word(text) | NodeKind::Phrase { text, .. } => {
@@ -37,9 +60,9 @@ fn resolved(folders: &[FollowedFolder], test: FieldTest, value: &Node) -> Option
             let filters = |tests: Vec<(FieldTest, String)>| -> Vec<Node> {
                 tests.iter().map(|(test, path)| filter(*test, phrase(path))).collect()
             };
-            let mut all = filters(tests(folders, test, text));
+            let mut all = filters(tests(places.folders, test, text));
             if all.is_empty() && test == FieldTest::Contains {
-                all = filters(in_renamed(folders, text));
+                all = filters(in_unindexed(&places.unindexed, text));
                 // The words of the rest of the path are indexed.
                 if !all.is_empty() {
                     all.push(filter(test, value.clone()));
@@ -49,7 +72,7 @@ fn resolved(folders: &[FollowedFolder], test: FieldTest, value: &Node) -> Option
         }
         NodeKind::Pattern(text) => {
             let pattern = |test, text| filter(test, at(NodeKind::Pattern(text)));
-            let filters = patterns(folders, text).into_iter().flat_map(|path| match test {
+            let filters = patterns(places.folders, text).into_iter().flat_map(|path| match test {
                 FieldTest::Contains => {
                     let inside = format!("{path}/*");
                     vec![pattern(FieldTest::Equals, path), pattern(FieldTest::Equals, inside)]
@@ -59,22 +82,22 @@ fn resolved(folders: &[FollowedFolder], test: FieldTest, value: &Node) -> Option
             let filters: Vec<Node> = filters.collect();
             (!filters.is_empty()).then(|| at(NodeKind::Or(filters)))
         }
-        NodeKind::Or(nodes) => group(folders, test, nodes.iter()).map(|nodes| at(NodeKind::Or(nodes))),
+        NodeKind::Or(nodes) => group(places, test, nodes.iter()).map(|nodes| at(NodeKind::Or(nodes))),
         NodeKind::And(clauses) => {
-            let nodes = group(folders, test, clauses.iter().map(|clause| &clause.node))?;
+            let nodes = group(places, test, clauses.iter().map(|clause| &clause.node))?;
             let parts = nodes.into_iter().zip(clauses).map(|(node, clause)| Clause { node, role: clause.role });
             Some(at(NodeKind::And(parts.collect())))
         }
-        NodeKind::Not(node) => resolved(folders, test, node).map(|node| at(NodeKind::Not(Box::new(node)))),
-        NodeKind::Boost(by, node) => resolved(folders, test, node).map(|node| at(NodeKind::Boost(*by, Box::new(node)))),
+        NodeKind::Not(node) => resolved(places, test, node).map(|node| at(NodeKind::Not(Box::new(node)))),
+        NodeKind::Boost(by, node) => resolved(places, test, node).map(|node| at(NodeKind::Boost(*by, Box::new(node)))),
         _ => None,
     }
 }
 
 /// The parts of a group, each as a filter of its own; `None` if no part is the path of something in a followed folder.
-fn group<'a>(folders: &[FollowedFolder], test: FieldTest, values: impl Iterator<Item = &'a Node>) -> Option<Vec<Node>> {
+fn group<'a>(places: &Places<'_>, test: FieldTest, values: impl Iterator<Item = &'a Node>) -> Option<Vec<Node>> {
     let mut is_any = false;
-    let part = |value: &Node| match resolved(folders, test, value) {
+    let part = |value: &Node| match resolved(places, test, value) {
         Some(node) => {
             is_any = true;
             node
@@ -109,13 +132,12 @@ fn tests(folders: &[FollowedFolder], test: FieldTest, text: &str) -> Vec<(FieldT
     }
 }
 
-/// Tests of what is in folders that are shown under another name than they are stored by, and have `text` as a part of
-/// that name, whose words are not indexed.
-fn in_renamed(folders: &[FollowedFolder], text: &str) -> Vec<(FieldTest, String)> {
+/// Tests of what is below a name whose words are not indexed, and which has `text` as a part.
+fn in_unindexed(names: &[&str], text: &str) -> Vec<(FieldTest, String)> {
     let text = exact_value(TextField::Path, text.trim_matches('/'));
     let mut out = Vec::new();
-    for folder in folders.iter().filter(|folder| folder.name != folder.stored) {
-        let name = exact_value(TextField::Path, &folder.name);
+    for name in names {
+        let name = exact_value(TextField::Path, name);
         let part = if format!("/{name}/").contains(&format!("/{text}/")) {
             name
         } else if text.starts_with(&format!("{}/", name.trim_end_matches('/'))) {

@@ -328,6 +328,8 @@ fn added_articles_are_told_apart() {
         ("ferries", vec!["cms/desk/1".to_string(), "wire/desk/1".into()]),
         ("path=cms/desk/1", vec!["cms/desk/1".into()]),
         ("path~wire/", vec!["wire/2".into(), "wire/desk/1".into()]),
+        ("path:wire", vec!["wire/2".into(), "wire/desk/1".into(), fair("wire")]),
+        ("path:cms ferries", vec!["cms/desk/1".into()]),
         ("path=desk/1", vec![]),
         ("fair", vec![fair("cms"), fair("wire")]),
     ] {

@@ -1,12 +1,11 @@
 //! The state of the index: what was read, what was not and why, so that nothing is hidden from who sees no terminal.
 
-use std::collections::BTreeMap;
-
 use maud::html;
 
 use super::parts::{counted, date, number};
 use super::{Page, View};
 use crate::search::SearchOptions;
+use crate::search::about::by_reason;
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
 use crate::vocabulary::Facet;
@@ -18,15 +17,9 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     let searcher = &call.searcher;
     let (totals, languages, several) = (searcher.totals(), searcher.languages(), searcher.several());
     let (extent, missing) = (searcher.extent()?, searcher.missing_articles()?);
-    let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
     let mut skipped = searcher.skipped()?;
-    for (_, reason) in &skipped {
-        let kind = reason.split([':', ',', '(']).next().unwrap_or(reason).trim().to_string();
-        *reasons.entry(kind).or_default() += 1;
-    }
     skipped.sort();
-    let mut reasons: Vec<(String, u64)> = reasons.into_iter().collect();
-    reasons.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let reasons = by_reason(&skipped);
     let from = call.values.number("from").unwrap_or(0) as usize;
     let options = SearchOptions { facet_limit: Some(20), cancel: call.cancel.clone(), ..SearchOptions::default() };
     let sources = call.searcher.facets(None, Facet::Source, &options)?;
