@@ -16,6 +16,31 @@ macro_rules! document {
             pub(crate) const FIELDS: &[&str] = &[$(stringify!($field)),*];
         }
     };
+    // With the facts of an article between the fields.
+    ($(#[$about:meta])* $name:ident { $($before:tt)* } facts { $($after:tt)* }) => {
+        document! {
+            $(#[$about])*
+            $name {
+                $($before)*
+                title: Option<String>,
+                byline: Option<String>,
+                /// ISO 8601, to the precision known.
+                published: Option<String>,
+                /// Where the date was found: metadata, text, url, path.
+                published_from: Option<String>,
+                source: Option<String>,
+                url: Option<String>,
+                lang: Option<String>,
+                dateline: Option<String>,
+                desk: Option<String>,
+                tags: Vec<String>,
+                /// The day on which somebody saved it.
+                saved: Option<String>,
+                words: Option<u64>,
+                $($after)*
+            }
+        }
+    };
 }
 
 document! {
@@ -27,22 +52,7 @@ document! {
         path: String,
         /// Id or number of the record, in a file of many.
         record: Option<String>,
-        title: Option<String>,
-        byline: Option<String>,
-        /// ISO 8601, to the precision known.
-        published: Option<String>,
-        /// Where the date was found: metadata, text, url, path.
-        published_from: Option<String>,
-        source: Option<String>,
-        url: Option<String>,
-        lang: Option<String>,
-        dateline: Option<String>,
-        desk: Option<String>,
-        tags: Vec<String>,
-        /// The day on which somebody saved it.
-        saved: Option<String>,
-        words: Option<u64>,
-    }
+    } facts {}
 }
 
 document! {
@@ -51,18 +61,7 @@ document! {
         id: String,
         path: String,
         record: Option<String>,
-        title: Option<String>,
-        byline: Option<String>,
-        published: Option<String>,
-        published_from: Option<String>,
-        source: Option<String>,
-        url: Option<String>,
-        lang: Option<String>,
-        dateline: Option<String>,
-        desk: Option<String>,
-        tags: Vec<String>,
-        saved: Option<String>,
-        words: Option<u64>,
+    } facts {
         /// Paths of articles with the same bytes.
         copies: Vec<String>,
         passages: Vec<Passage>,
@@ -115,18 +114,7 @@ document! {
         record: Option<String>,
         /// Id of the article.
         article: String,
-        title: Option<String>,
-        byline: Option<String>,
-        published: Option<String>,
-        published_from: Option<String>,
-        source: Option<String>,
-        url: Option<String>,
-        lang: Option<String>,
-        dateline: Option<String>,
-        desk: Option<String>,
-        tags: Vec<String>,
-        saved: Option<String>,
-        words: Option<u64>,
+    } facts {
         section: u32,
         heading: Option<String>,
         level: u8,
@@ -169,18 +157,7 @@ document! {
         record: Option<String>,
         /// Id of the article.
         article: String,
-        title: Option<String>,
-        byline: Option<String>,
-        published: Option<String>,
-        published_from: Option<String>,
-        source: Option<String>,
-        url: Option<String>,
-        lang: Option<String>,
-        dateline: Option<String>,
-        desk: Option<String>,
-        tags: Vec<String>,
-        saved: Option<String>,
-        words: Option<u64>,
+    } facts {
         heading: Option<String>,
         /// What the article has; `[...]` for what the quotation leaves out.
         text: String,
@@ -215,18 +192,7 @@ document! {
         record: Option<String>,
         /// Id of the article.
         article: String,
-        title: Option<String>,
-        byline: Option<String>,
-        published: Option<String>,
-        published_from: Option<String>,
-        source: Option<String>,
-        url: Option<String>,
-        lang: Option<String>,
-        dateline: Option<String>,
-        desk: Option<String>,
-        tags: Vec<String>,
-        saved: Option<String>,
-        words: Option<u64>,
+    } facts {
         section: u32,
         heading: Option<String>,
         speaker: Option<String>,
