@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::answers::{ArticleAnswer, PassageAnswer, Reprint, Reprints, SectionAnswer};
-use super::routes::{commit, found, shown, utf16};
+use super::search::found;
+use super::values::{commit, shown, utf16};
 use crate::model::{ArticleText, Passage};
 use crate::search::SearchOptions;
 use crate::search::marks::ArticleMarks;

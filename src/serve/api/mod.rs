@@ -1,5 +1,7 @@
 //! The HTTP API, version 1: GET, read only, JSON. `openapi` describes it from the same table.
 
+mod about;
+mod analysis;
 mod answers;
 mod articles;
 mod cursor;
@@ -8,8 +10,12 @@ pub(crate) mod openapi;
 mod parameters;
 mod quotations;
 mod routes;
+mod search;
+mod values;
 mod watch;
 
+pub(crate) use analysis::{interval, kwic_options};
 pub(crate) use articles::article_of;
-pub(crate) use routes::{ROUTES, facets_in_context, interval, kwic_options, posted};
+pub(crate) use routes::{ROUTES, posted};
+pub(crate) use search::facets_in_context;
 pub(crate) use watch::watch;

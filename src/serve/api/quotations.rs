@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::answers::{Verified, complete};
 use super::articles::article_of;
-use super::routes::{commit, permalink, shown};
+use super::values::{commit, permalink, shown};
 use crate::analysis::verify::QuotationPlace;
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;

@@ -12,7 +12,7 @@ use axum::response::Response;
 use hyper::body::Frame;
 use tokio::sync::mpsc;
 
-use super::routes::hit_value;
+use super::values::hit_value;
 use crate::render::json::write_line;
 use crate::search::Alert;
 use crate::search::about::Checkpoints;
