@@ -216,9 +216,15 @@ async function copy(element) {
 // A brush over time: from the bar where the pointer goes down to that where it comes up; Shift and arrows from a focused bar.
 let from = null;
 const bar = (event) => event.target.closest?.("svg a[data-from]");
+function beside(now, step) {
+  let next = now[step];
+  while (next && !next.matches("a[data-from][href]")) next = next[step];
+  return next;
+}
 function period(a, b) {
   const [first, last] = a.dataset.from <= b.dataset.from ? [a, b] : [b, a];
-  const url = new URL(first.href.baseVal ?? first.href, location.href);
+  // A bar of nothing is no link: any other has the same address but for its dates.
+  const url = new URL(a.closest("svg").querySelector("a[data-from][href]").href.baseVal, location.href);
   url.searchParams.set("date", `${first.dataset.from}..${last.dataset.to}`);
   location.href = url.href;
 }
@@ -235,7 +241,7 @@ document.addEventListener("keydown", (event) => {
   if (!now || !event.shiftKey) { anchor = null; return; }
   if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
     anchor ??= now;
-    (event.key === "ArrowLeft" ? now.previousElementSibling : now.nextElementSibling)?.focus();
+    beside(now, event.key === "ArrowLeft" ? "previousElementSibling" : "nextElementSibling")?.focus();
     event.preventDefault();
   } else if (event.key === "Enter" && anchor) {
     period(anchor, now);
