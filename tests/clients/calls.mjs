@@ -24,7 +24,8 @@ export const CALLS = [
   ["bad query", "tool", "search", { query: "date:yesterdays strike" }, "refused", "date"],
   ["unknown argument", "tool", "search", { query: "strike", top_k: 3 }, "refused", "no argument 'top_k'"],
   ["missing argument", "tool", "search", {}, "refused", "'query' is missing"],
-  ["wrong type", "tool", "search", { query: "strike", limit: "many" }, "refused", "'limit' is a whole number"],
+  // Not a text: the Inspector turns texts into numbers where a number is wanted, and sends none for this.
+  ["wrong type", "tool", "search", { query: "strike", limit: { most: 3 } }, "refused", "'limit' is a whole number"],
   ["out of range", "tool", "search", { query: "strike", limit: 51 }, "refused", "from 1 to 50"],
   ["too few tokens", "tool", "search", { query: "strike", max_tokens: 10 }, "refused", "from 200 to 8000"],
   ["cursor of another", "tool", "search", (saw) => ({ query: "strike", cursor: saw["page 1"].next }), "refused", "cursor"],
