@@ -123,6 +123,11 @@ impl Budget {
         self.is_spent()
     }
 
+    /// Has the caller cancelled it? Then nobody reads what was found so far.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.0.cancel.is_cancelled()
+    }
+
     /// Why the results so far are not complete, if they are not.
     pub(crate) fn degraded(&self) -> Option<Degraded> {
         let spent = self.0.spent.load(Ordering::Relaxed).max(self.0.spent_before.load(Ordering::Relaxed));

@@ -284,6 +284,10 @@ impl CachedPostings {
         let mut meter = budget.meter();
         let mut postings = CachedPostings::default();
         for term in terms {
+            // To open the postings of a word takes as long as to read many documents.
+            if meter.is_spent() {
+                break;
+            }
             let mut blocks = index.read_block_postings_from_terminfo(&term.info, IndexRecordOption::WithFreqs)?;
             let count = term.info.doc_freq as usize;
             let mut of_term = CachedPostings { docs: Vec::with_capacity(count), freqs: Vec::with_capacity(count) };
@@ -331,6 +335,9 @@ impl CachedPostings {
         let mut meter = budget.meter();
         let mut counts = vec![0u32; max_doc as usize];
         for term in terms {
+            if meter.is_spent() {
+                break;
+            }
             let mut postings = index.read_postings_from_terminfo(&term.info, IndexRecordOption::WithFreqs)?;
             while postings.doc() != TERMINATED && !meter.is_spent() {
                 counts[postings.doc() as usize] += postings.term_freq();
@@ -344,6 +351,46 @@ impl CachedPostings {
         }
         Ok(postings)
     }
+}
+
+/// Above this number, [`sorted`] does not sort in one step. Lower in tests.
+const SORTED_AT_ONCE: usize = if cfg!(test) { 4 } else { 1 << 16 };
+
+/// Sorts what is in documents. Millions are first put in the order of their documents by counting, so that a cancel is
+/// heard in between; nothing is left then.
+fn sorted<T: Copy + Ord>(mut pairs: Vec<(DocId, T)>, budget: &Budget) -> Vec<(DocId, T)> {
+    if pairs.len() <= SORTED_AT_ONCE {
+        pairs.sort_unstable();
+        return pairs;
+    }
+    let docs = || pairs.iter().map(|&(doc, _)| doc as usize);
+    let max_doc = docs().max().unwrap_or(0);
+    let mut starts = vec![0; max_doc + 2];
+    docs().for_each(|doc| starts[doc + 1] += 1);
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    let mut out = pairs.clone();
+    for chunk in pairs.chunks(SORTED_AT_ONCE) {
+        if budget.is_cancelled() {
+            return Vec::new();
+        }
+        for &pair in chunk {
+            let at = &mut starts[pair.0 as usize];
+            out[*at] = pair;
+            *at += 1;
+        }
+    }
+    drop(pairs);
+    for of_doc in out.chunk_by_mut(|a, b| a.0 == b.0) {
+        if budget.is_cancelled() {
+            return Vec::new();
+        }
+        of_doc.sort_unstable();
+    }
+    out
 }
 
 /// Reads [`CachedPostings`].
@@ -423,6 +470,9 @@ impl PositionList {
         let (mut occurrences, mut compounds) = (Vec::new(), Vec::new());
         let mut positions = Vec::new();
         for term in terms {
+            if meter.is_spent() {
+                break;
+            }
             let option = IndexRecordOption::WithFreqsAndPositions;
             let mut postings = index.read_postings_from_terminfo(&term.info, option)?;
             while postings.doc() != TERMINATED && !meter.is_spent() {
@@ -437,8 +487,7 @@ impl PositionList {
                 postings.advance();
             }
         }
-        occurrences.sort_unstable();
-        compounds.sort_unstable();
+        let (occurrences, compounds) = (sorted(occurrences, budget), sorted(compounds, budget));
         Ok(PositionList { occurrences, compounds, at: 0 })
     }
 
@@ -485,5 +534,33 @@ impl Matches for PositionList {
         let mut compounds = Vec::new();
         self.compounds(&mut compounds);
         out.extend(self.here().iter().map(|&(_, at)| (at, end_of(at, &compounds))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::search::CancelFlag;
+    use crate::search::budget::MAX_SPANS;
+
+    proptest! {
+        #[test]
+        fn what_is_sorted_by_counting_is_sorted(pairs in prop::collection::vec((0u32..20, 0u32..50), 0..60)) {
+            let mut expected = pairs.clone();
+            expected.sort_unstable();
+            prop_assert_eq!(sorted(pairs, &Budget::unlimited()), expected);
+        }
+    }
+
+    #[test]
+    fn nothing_is_sorted_after_a_cancel() {
+        let cancel = CancelFlag::new();
+        let budget = Budget::start(Some(Duration::from_secs(60)), &cancel, MAX_SPANS);
+        cancel.cancel();
+        assert_eq!(sorted((0..100).map(|doc| (doc, doc)).collect(), &budget), []);
     }
 }
