@@ -23,10 +23,12 @@ pub(crate) struct Csv {
     pub layout: Layout,
     /// Leave what a spreadsheet takes for a formula as it is?
     pub raw: bool,
+    /// The names of the columns that are written; all by default.
+    pub fields: Option<Vec<String>>,
 }
 
 /// The columns. Those of facts have their names in [`crate::model::Article::named`]. New ones are added at the end.
-const HEADER: [&str; 34] = [
+pub(crate) const HEADER: [&str; 34] = [
     "rank",
     "score",
     "tier",
@@ -120,6 +122,13 @@ impl Csv {
         csv::WriterBuilder::new().delimiter(delimiter).from_writer(out)
     }
 
+    /// The cells of columns that are written.
+    fn chosen<T>(&self, cells: impl IntoIterator<Item = T>) -> impl Iterator<Item = (&'static str, T)> {
+        let is_chosen =
+            |column: &str| self.fields.as_ref().is_none_or(|fields| fields.iter().any(|name| name == column));
+        HEADER.into_iter().zip(cells).filter(move |(column, _)| is_chosen(column))
+    }
+
     /// A text as a cell. What would steer a terminal is replaced; in CSV, lines of a passage stay lines.
     fn cell(&self, text: &str) -> String {
         let harmless = match self.layout {
@@ -134,7 +143,8 @@ impl Renderer for Csv {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let mut writer = self.writer(out);
         let query = self.with_query.then_some("query");
-        writer.write_record(query.into_iter().chain(HEADER)).map_err(io_error)?;
+        let header = self.chosen(HEADER).map(|(column, _)| column);
+        writer.write_record(query.into_iter().chain(header)).map_err(io_error)?;
         writer.flush()
     }
 
@@ -142,15 +152,15 @@ impl Renderer for Csv {
         let mut writer = self.writer(out);
         for hit in &results.hits {
             let query = self.with_query.then(|| self.cell(id.unwrap_or("")));
-            let cells = HEADER.iter().zip(row(hit));
-            let cells = cells.map(|(column, cell)| if NUMBERS.contains(column) { cell } else { self.cell(&cell) });
+            let cells = self.chosen(row(hit));
+            let cells = cells.map(|(column, cell)| if NUMBERS.contains(&column) { cell } else { self.cell(&cell) });
             writer.write_record(query.into_iter().chain(cells)).map_err(io_error)?;
         }
         writer.flush()
     }
 
     fn end(&mut self, out: &mut dyn Write, end: &End) -> io::Result<()> {
-        let mut cells = vec![String::new(); HEADER.len()];
+        let mut cells = vec![String::new(); self.chosen(HEADER).count().max(3)];
         cells[0] = "end".into();
         cells[1] = end.hits.to_string();
         cells[2] = end.state();

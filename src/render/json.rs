@@ -10,7 +10,11 @@ use super::{End, Renderer};
 use crate::search::{Degraded, Hit, Results};
 
 /// Writes hits as JSON Lines.
-pub(crate) struct Json;
+#[derive(Default)]
+pub(crate) struct Json {
+    /// The names of the fields that are written; all by default.
+    pub fields: Option<Vec<String>>,
+}
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -25,7 +29,17 @@ struct Line<'a> {
 impl Renderer for Json {
     fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()> {
         for hit in &results.hits {
-            write_line(out, &Line { query: id, hit, degraded: results.degraded })?;
+            let line = Line { query: id, hit, degraded: results.degraded };
+            match &self.fields {
+                None => write_line(out, &line)?,
+                Some(fields) => {
+                    let mut value = serde_json::to_value(&line)?;
+                    if let Some(object) = value.as_object_mut() {
+                        object.retain(|name, _| fields.contains(name));
+                    }
+                    write_line(out, &value)?;
+                }
+            }
         }
         Ok(())
     }

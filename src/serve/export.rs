@@ -21,7 +21,7 @@ use super::problem::Problem;
 use super::room::Room;
 use crate::cancel::CancelFlag;
 use crate::render::csl::Csl;
-use crate::render::csv::{Csv, Layout};
+use crate::render::csv::{Csv, HEADER, Layout};
 use crate::render::json::{Json, write_line};
 use crate::render::quotations::Quotations;
 use crate::render::ris::Ris;
@@ -42,6 +42,11 @@ pub(crate) static FORMAT: Parameter = Parameter {
     kind: Kind::Choice(&["jsonl", "csv", "tsv", "md", "ris", "csl"]),
     about: "JSON Lines by default; tables; Markdown with quotations; RIS and CSL-JSON for reference managers",
 };
+static FIELDS: Parameter = Parameter {
+    name: "fields",
+    kind: Kind::Text(1 << 10),
+    about: "Names of the fields of JSON Lines, or of the columns of a table, with commas between; all by default",
+};
 static RAW: Parameter =
     Parameter { name: "raw", kind: Kind::Flag, about: "Leave what a spreadsheet takes for a formula as it is?" };
 static BOM: Parameter = Parameter { name: "bom", kind: Kind::Flag, about: "Begin with the mark of UTF-8, for Excel?" };
@@ -57,7 +62,7 @@ static ORDER: Parameter = Parameter {
 };
 
 /// The parameters of an export beside those of a query.
-pub(crate) const PARAMETERS: &[&Parameter] = &[&FORMAT, &RAW, &BOM, &END, &ORDER];
+pub(crate) const PARAMETERS: &[&Parameter] = &[&FORMAT, &FIELDS, &RAW, &BOM, &END, &ORDER];
 
 /// Media types of the formats.
 pub(crate) const MEDIA: [&str; 6] = [
@@ -75,7 +80,9 @@ struct Form {
     /// The ending of a file.
     ending: &'static str,
     articles: Articles,
-    renderer: fn(bool) -> Box<dyn Renderer>,
+    /// The names that `fields` may have; none where the format has no fields to leave out.
+    fields: &'static [&'static str],
+    renderer: fn(raw: bool, fields: Option<Vec<String>>) -> Box<dyn Renderer>,
 }
 
 fn form(name: &str) -> Form {
@@ -84,37 +91,43 @@ fn form(name: &str) -> Form {
             media: "text/csv; charset=utf-8",
             ending: "csv",
             articles: Articles::Apart,
-            renderer: |raw| Box::new(Csv { with_query: false, layout: Layout::Commas, raw }),
+            fields: &HEADER,
+            renderer: |raw, fields| Box::new(Csv { with_query: false, layout: Layout::Commas, raw, fields }),
         },
         "tsv" => Form {
             media: "text/tab-separated-values; charset=utf-8",
             ending: "tsv",
             articles: Articles::Apart,
-            renderer: |raw| Box::new(Csv { with_query: false, layout: Layout::Tabs, raw }),
+            fields: &HEADER,
+            renderer: |raw, fields| Box::new(Csv { with_query: false, layout: Layout::Tabs, raw, fields }),
         },
         "md" => Form {
             media: "text/markdown; charset=utf-8",
             ending: "md",
             articles: Articles::Apart,
-            renderer: |_| Box::new(Quotations::default()),
+            fields: &[],
+            renderer: |_, _| Box::new(Quotations::default()),
         },
         "ris" => Form {
             media: "application/x-research-info-systems",
             ending: "ris",
             articles: Articles::Together,
-            renderer: |_| Box::new(Ris),
+            fields: &[],
+            renderer: |_, _| Box::new(Ris),
         },
         "csl" => Form {
             media: "application/vnd.citationstyles.csl+json",
             ending: "json",
             articles: Articles::Together,
-            renderer: |_| Box::new(Csl::default()),
+            fields: &[],
+            renderer: |_, _| Box::new(Csl::default()),
         },
         _ => Form {
             media: "application/x-ndjson",
             ending: "jsonl",
             articles: Articles::Apart,
-            renderer: |_| Box::new(Json),
+            fields: super::api::HIT_FIELDS,
+            renderer: |_, fields| Box::new(Json { fields }),
         },
     }
 }
@@ -128,6 +141,7 @@ pub(crate) async fn stream(room: &Arc<Room>, values: Values) -> Result<Response,
     let permit = room.enter_export()?;
     let form = form(values.text(FORMAT.name).unwrap_or("jsonl"));
     let (media, ending) = (form.media, form.ending);
+    let fields = fields(&values, &form)?;
     let (send, receive) = mpsc::channel::<io::Result<Bytes>>(PIECES);
     let (tell, told) = oneshot::channel::<Result<u64, Problem>>();
     let cancel = CancelFlag::new();
@@ -136,7 +150,7 @@ pub(crate) async fn stream(room: &Arc<Room>, values: Values) -> Result<Response,
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
         let mut out = Pieces { send, piece: Vec::with_capacity(PIECE), tell: Some(tell) };
-        if let Err(problem) = write(&searcher, &values, &form, &cancel, &mut out) {
+        if let Err(problem) = write(&searcher, &values, (&form, fields), &cancel, &mut out) {
             out.fail(&problem, form.ending == "jsonl");
         }
     });
@@ -150,10 +164,30 @@ pub(crate) async fn stream(room: &Arc<Room>, values: Values) -> Result<Response,
     Ok(response)
 }
 
+/// The fields that are asked for.
+fn fields(values: &Values, form: &Form) -> Result<Option<Vec<String>>, Problem> {
+    let Some(names) = values.text(FIELDS.name) else {
+        return Ok(None);
+    };
+    if form.fields.is_empty() {
+        let format = values.text(FORMAT.name).unwrap_or("jsonl");
+        return Err(Problem::parameter(format!("'fields' is for jsonl, csv and tsv: {format} has a form of its own")));
+    }
+    let names: Vec<String> = names.split(',').map(|name| name.trim().to_string()).collect();
+    match names.iter().find(|name| !form.fields.contains(&name.as_str())) {
+        Some(unknown) => {
+            let known = form.fields.join(", ");
+            let unknown = unknown.chars().take(60).collect::<String>();
+            Err(Problem::parameter(format!("there is no field '{unknown}'; there are {known}")))
+        }
+        None => Ok(Some(names)),
+    }
+}
+
 fn write(
     searcher: &Searcher,
     values: &Values,
-    form: &Form,
+    (form, fields): (&Form, Option<Vec<String>>),
     cancel: &CancelFlag,
     out: &mut Pieces,
 ) -> Result<(), Problem> {
@@ -166,7 +200,7 @@ fn write(
         Some("index") => options.sort = Sort::Path,
         _ => {}
     }
-    let mut renderer = (form.renderer)(values.flag(RAW.name));
+    let mut renderer = (form.renderer)(values.flag(RAW.name), fields);
     let (mut written, mut failed) = (0_u64, None);
     let mut take = |results: Results| {
         let step = (|| -> Result<(), Problem> {

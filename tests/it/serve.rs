@@ -428,6 +428,7 @@ fn every_answer_has_the_headers_that_keep_others_out() {
         "/export?q=strike",
         "/feed?q=strike",
         "/opensearch.xml",
+        "/_/suggest?q=str",
         "/assets/room.css",
         "/assets/room.js",
         "/assets/icon.svg",
@@ -585,6 +586,28 @@ fn an_export_is_what_the_command_line_prints() {
             assert_eq!(answer.headers["x-total-count"], total, "{query}");
         }
     }
+    let lines = server.get("/api/v1/export?q=strike&fields=title,%20published");
+    let whole = dir.run(&["search", "-q", "--all", "--json", "strike"]);
+    for (line, whole) in lines.body.lines().zip(whole.lines()) {
+        let line: Value = serde_json::from_str(line).expect("JSON");
+        let expected: serde_json::Map<String, Value> =
+            ["title", "published"].map(|name| (name.to_string(), whole[name].clone())).into_iter().collect();
+        assert_eq!(line, Value::Object(expected));
+    }
+    let table = server.get("/api/v1/export?q=strike&format=csv&fields=source,title,rank&end=1").body;
+    let mut rows = table.lines();
+    assert_eq!(rows.next(), Some("rank,title,source"));
+    assert_eq!(rows.clone().count(), whole.lines().len() + 1);
+    assert!(rows.all(|row| row.starts_with("end,") || row.split(',').next().is_some_and(|rank| rank.parse::<u32>().is_ok())));
+    for (parameters, detail) in [
+        ("fields=titel", "there is no field 'titel'; there are rank, "),
+        ("format=tsv&fields=marks", "there is no field 'marks'; there are rank, "),
+        ("format=ris&fields=title", "'fields' is for jsonl, csv and tsv: ris has a form of its own"),
+    ] {
+        let answer = server.get(&format!("/api/v1/export?q=strike&{parameters}"));
+        assert_eq!(answer.status, 400, "{parameters}");
+        assert!(answer.json()["detail"].as_str().is_some_and(|text| text.starts_with(detail)), "{}", answer.body);
+    }
     let items = server.get("/api/v1/export?q=strike&format=csl").json();
     assert_eq!(items[0]["type"], "article-newspaper");
     let answer = server.get("/api/v1/export?q=heading:x+w/3+y+AND+(z");
@@ -594,6 +617,24 @@ fn an_export_is_what_the_command_line_prints() {
         "{}",
         answer.body
     );
+}
+
+#[test]
+fn the_address_bar_is_offered_the_last_word() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    assert!(server.get("/opensearch.xml").body.contains("_/suggest?q={searchTerms}"));
+    let answer = server.get("/_/suggest?q=harbour+str");
+    assert_eq!(answer.headers["content-type"], "application/x-suggestions+json");
+    let body = answer.json();
+    assert_eq!(body[0], "harbour str");
+    let offered: Vec<&str> = body[1].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    assert!(offered.contains(&"harbour strike"), "{offered:?}");
+    assert!(offered.iter().all(|one| one.starts_with("harbour str")), "{offered:?}");
+    for (typed, whole) in [("", 0), ("harbour+", 0), ("harbour+zyzzyv", 0), ("%22", 0)] {
+        let body = server.get(&format!("/_/suggest?q={typed}")).json();
+        assert_eq!(body[1].as_array().map(Vec::len), Some(whole), "{typed}: {body}");
+    }
 }
 
 #[test]

@@ -17,10 +17,10 @@ use crate::search::Searcher;
 pub(crate) fn renderer_of<'a>(args: &Search, searcher: &'a Searcher, global: &Global) -> Box<dyn Renderer + 'a> {
     let with_query = args.queries.is_some();
     if args.format == Format::Csv && args.raw {
-        return Box::new(Csv { with_query, layout: Layout::Commas, raw: true });
+        return Box::new(Csv { with_query, layout: Layout::Commas, raw: true, fields: None });
     }
     if args.format == Format::Tsv && args.raw {
-        return Box::new(Csv { with_query, layout: Layout::Tabs, raw: true });
+        return Box::new(Csv { with_query, layout: Layout::Tabs, raw: true, fields: None });
     }
     if args.format != Format::Paths {
         return renderer(args.format, with_query, global);
@@ -43,9 +43,9 @@ pub(crate) fn renderer_of<'a>(args: &Search, searcher: &'a Searcher, global: &Gl
 
 pub(crate) fn renderer(format: Format, with_query: bool, global: &Global) -> Box<dyn Renderer> {
     match format {
-        Format::Json => Box::new(Json),
-        Format::Csv => Box::new(Csv { with_query, layout: Layout::Commas, raw: false }),
-        Format::Tsv => Box::new(Csv { with_query, layout: Layout::Tabs, raw: false }),
+        Format::Json => Box::new(Json::default()),
+        Format::Csv => Box::new(Csv { with_query, layout: Layout::Commas, raw: false, fields: None }),
+        Format::Tsv => Box::new(Csv { with_query, layout: Layout::Tabs, raw: false, fields: None }),
         Format::Ris => Box::new(Ris),
         Format::Markdown => Box::new(Quotations::default()),
         Format::Paths => Box::new(Paths { harmless: true, null: false, bytes_of: Box::new(|_| Ok(None)) }),

@@ -74,8 +74,11 @@ fn not_found(args: &Show) -> Status {
 /// Prints the passages that are most like it.
 fn like(searcher: &Searcher, global: &Global, args: &Show) -> Result<Status> {
     let results = searcher.search(&format!("like:{}", args.id), &SearchOptions::default())?;
-    let mut renderer: Box<dyn Renderer> =
-        if args.json { Box::new(Json) } else { Box::new(Page { terminal: output::terminal(color(global)) }) };
+    let mut renderer: Box<dyn Renderer> = if args.json {
+        Box::new(Json::default())
+    } else {
+        Box::new(Page { terminal: output::terminal(color(global)) })
+    };
     let mut out = stdout();
     renderer.results(&mut out, None, &results)?;
     out.flush()?;

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::serve::ask;
 use crate::serve::call::{Call, Reply};
 use crate::serve::parameters::{Kind, Parameter};
 use crate::serve::problem::Problem;
@@ -67,9 +68,27 @@ pub(super) fn opensearch(call: &Call<'_>) -> Result<Reply, Problem> {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n\
          <ShortName>Crosshead</ShortName>\n<Description>Articles, by section and passage</Description>\n\
          <InputEncoding>UTF-8</InputEncoding>\n<Image type=\"image/svg+xml\">{base}assets/icon.svg</Image>\n\
-         <Url type=\"text/html\" template=\"{base}search?q={{searchTerms}}\"/>\n</OpenSearchDescription>\n"
+         <Url type=\"text/html\" template=\"{base}search?q={{searchTerms}}\"/>\n\
+         <Url type=\"application/x-suggestions+json\" template=\"{base}_/suggest?q={{searchTerms}}\"/>\n\
+         </OpenSearchDescription>\n"
     );
     Ok(Reply::new("application/opensearchdescription+xml", text))
+}
+
+/// What the address bar offers while a query is typed in it: the query with its last word whole, commonest first
+/// (OpenSearch, the Suggestions extension).
+pub(super) fn suggestions(call: &Call<'_>) -> Result<Reply, Problem> {
+    const MOST: usize = 8;
+    let typed = call.values.text(ask::Q.name).unwrap_or("");
+    let at = typed
+        .rfind(char::is_whitespace)
+        .map_or(0, |space| space + typed[space..].chars().next().map_or(0, char::len_utf8));
+    let (before, begin) = typed.split_at(at);
+    let words = if begin.is_empty() { Vec::new() } else { call.searcher.words_beginning(begin, MOST)? };
+    let whole: Vec<String> = words.into_iter().map(|(word, _)| format!("{before}{word}")).collect();
+    let mut reply = Reply::json(&(typed, whole));
+    reply.media = "application/x-suggestions+json";
+    Ok(reply)
 }
 
 #[cfg(test)]

@@ -102,6 +102,7 @@ pages! {
     "/index" state::page, || vec![&FROM];
     "/help" help::page, Vec::new;
     "/opensearch.xml" assets::opensearch, Vec::new;
+    "/_/suggest" assets::suggestions, || vec![&ask::Q];
     "/assets/room.css" assets::css, assets::parameters;
     "/assets/room.js" assets::js, assets::parameters;
     "/assets/icon.svg" assets::icon, assets::parameters;
