@@ -1,6 +1,5 @@
 //! What the indexes that are searched hold together.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::Searcher;
@@ -101,9 +100,9 @@ impl Searcher {
 
 /// The reasons why files or records were not read, without what they say of one file, each with its number, the commonest
 /// first.
-#[cfg_attr(not(feature = "cli"), allow(dead_code))]
+#[cfg(any(feature = "serve", feature = "mcp"))]
 pub(crate) fn by_reason(skipped: &[(String, String)]) -> Vec<(String, u64)> {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut counts = std::collections::BTreeMap::<&str, u64>::new();
     for (_, reason) in skipped {
         let kind = reason.split([':', ',', '(']).next().unwrap_or(reason).trim();
         *counts.entry(kind).or_default() += 1;

@@ -44,6 +44,7 @@ impl Commits {
     }
 
     /// Why the index cannot be read now, if it cannot.
+    #[cfg(feature = "serve")]
     pub(crate) fn trouble(&self) -> Option<String> {
         self.trouble.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

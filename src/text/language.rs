@@ -252,13 +252,13 @@ impl Language {
     }
 }
 
-/// The ISO 639-1 code of a language that `whatlang` identifies.
 /// The English name of a language by its two-letter code.
-#[cfg(feature = "serve")]
+#[cfg(any(feature = "serve", feature = "mcp"))]
 pub(crate) fn name_of(code: &str) -> Option<&'static str> {
     whatlang::Lang::all().iter().find(|lang| whatlang_code(**lang) == code).map(|lang| lang.eng_name())
 }
 
+/// The ISO 639-1 code of a language that `whatlang` identifies.
 fn whatlang_code(lang: whatlang::Lang) -> &'static str {
     use whatlang::Lang;
     match lang {

@@ -17,7 +17,7 @@ pub(crate) mod term;
 pub(crate) mod word;
 
 pub use language::Language;
-#[cfg(feature = "serve")]
+#[cfg(any(feature = "serve", feature = "mcp"))]
 pub(crate) use language::name_of as language_name;
 pub(crate) use plural::counted;
 pub(crate) use space::tidy;
