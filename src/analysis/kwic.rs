@@ -143,7 +143,7 @@ pub struct KwicLine {
     pub passage: Passage,
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 impl KwicLine {
     /// A line of an article without facts.
     pub(crate) fn of(left: &str, node: &str, right: &str) -> KwicLine {

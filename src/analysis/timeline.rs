@@ -146,7 +146,7 @@ pub struct Bucket {
     pub count: ArticlesOf,
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "serve"))]
 impl Bucket {
     pub(crate) fn of(from: &str, to: &str, articles: u64, of: u64) -> Bucket {
         Bucket { from: from.into(), to: to.into(), count: ArticlesOf { articles, of } }
