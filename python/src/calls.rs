@@ -8,6 +8,7 @@ use std::time::Duration;
 use crosshead::CancelFlag;
 use pyo3::prelude::*;
 
+use crate::ending;
 use crate::errors::{self, Error};
 
 /// How often signals are looked for while a call runs: Ctrl-C is heard within this time.
@@ -42,7 +43,7 @@ pub(crate) fn run_with<T: Send>(
     tick: impl FnMut(Python<'_>) -> PyResult<()> + Send,
 ) -> PyResult<T> {
     refuse_in_fork()?;
-    let done = py.detach(|| {
+    let done = ending::detached(py, || {
         thread::scope(|scope| {
             let (tell, told) = sync_channel::<()>(1);
             let body = move || {
@@ -80,13 +81,15 @@ pub(crate) fn wait<T>(
         match messages.recv_timeout(SIGNALS_EVERY) {
             Ok(message) => return Ok(Some(message)),
             Err(RecvTimeoutError::Disconnected) => return Ok(None),
-            // An interpreter that ends takes no signals.
-            Err(RecvTimeoutError::Timeout) => {
-                if let Some(Err(raised)) = Python::try_attach(|py| py.check_signals().and_then(|()| tick(py))) {
+            Err(RecvTimeoutError::Timeout) => match ending::attached(|py| py.check_signals().and_then(|()| tick(py))) {
+                Some(Ok(())) => {}
+                Some(Err(raised)) => {
                     cancel.cancel();
                     return Err(raised);
                 }
-            }
+                // An interpreter that ends takes no signals, and nobody takes the result.
+                None => cancel.cancel(),
+            },
         }
     }
 }

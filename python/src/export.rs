@@ -16,6 +16,7 @@ use pyo3::types::{PyCapsule, PyTuple};
 
 use crate::arrow;
 use crate::calls::{self, wait};
+use crate::ending;
 use crate::errors::Error;
 use crate::fields::Hit;
 use crate::json;
@@ -151,7 +152,7 @@ impl Export {
             .spawn(body)
             .map_err(|error| Error::Other(format!("cannot start a thread: {error}")).raised(py))?;
         let mut source = Source { messages: Some(messages), hits: VecDeque::new(), cancel };
-        let head = py.detach(|| match source.next()? {
+        let head = ending::detached(py, || match source.next()? {
             Some(Message::Head(head)) => Ok(*head),
             _ => Err(Error::Other("the search ended before it began".into())),
         });
@@ -174,7 +175,7 @@ impl Export {
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Hit>> {
         self.check_process()?;
         // The lock is taken without Python's: who waits for a batch needs Python's to look for signals.
-        let hit = py.detach(|| self.source.lock().unwrap_or_else(PoisonError::into_inner).next_hit());
+        let hit = ending::detached(py, || self.source.lock().unwrap_or_else(PoisonError::into_inner).next_hit());
         hit.map(|hit| hit.map(Hit)).map_err(|error| error.raised(py))
     }
 
@@ -210,7 +211,7 @@ impl Export {
 
     /// Ends the search. There are no further hits.
     fn close(&self, py: Python<'_>) {
-        py.detach(|| self.source.lock().unwrap_or_else(PoisonError::into_inner).close());
+        ending::detached(py, || self.source.lock().unwrap_or_else(PoisonError::into_inner).close());
     }
 
     fn __enter__(slf: Py<Self>) -> Py<Self> {
@@ -245,13 +246,13 @@ impl Iterator for Stream {
                 None => Ok(None),
             }
         };
-        let Some(hits) = Python::try_attach(|py| py.detach(take)) else {
+        let Some(hits) = ending::attached(|py| ending::detached(py, take)) else {
             return Some(Err(ArrowError::ExternalError("Python has ended".into())));
         };
         match hits {
             Ok(hits) => hits.map(|hits| arrow::batch_of_hits(&self.schema, &hits)),
             Err(error) => {
-                let sentence = Python::try_attach(|py| error.raised(py).to_string());
+                let sentence = ending::attached(|py| error.raised(py).to_string());
                 Some(Err(ArrowError::ExternalError(sentence.unwrap_or_else(|| "Python has ended".into()).into())))
             }
         }

@@ -10,6 +10,7 @@ use pyo3::types::{PyDict, PyTuple};
 use crate::analysis::{self, Collocates, Facets, Kwic, Timeline};
 use crate::article::{self, Article};
 use crate::calls;
+use crate::ending;
 use crate::errors::{self, Error};
 use crate::export::Export;
 use crate::json;
@@ -20,7 +21,7 @@ use crate::runs;
 /// Opens the index at `path` to search it. Nothing is written.
 #[pyfunction]
 pub(crate) fn open(py: Python<'_>, path: PathBuf) -> PyResult<Index> {
-    let opened = py.detach(|| Searcher::open(&path));
+    let opened = ending::detached(py, || Searcher::open(&path));
     let searcher = opened.map_err(|error| Error::Index(error).raised(py))?;
     Ok(Index::of(searcher, None))
 }
@@ -321,7 +322,7 @@ impl Index {
     /// Takes up the newest commit, also of an index that was built anew. Was there a newer one?
     fn reload(&self, py: Python<'_>) -> PyResult<bool> {
         let searcher = self.searcher()?;
-        py.detach(|| searcher.reopen()).map_err(|error| Error::Index(error).raised(py))
+        ending::detached(py, || searcher.reopen()).map_err(|error| Error::Index(error).raised(py))
     }
 
     /// How a query is read: in words, as a plan, and with the words of the index that its words match.

@@ -10,6 +10,7 @@ use pyo3::types::{PyDict, PyList, PyString};
 use serde_json::Value;
 
 use crate::calls;
+use crate::ending;
 use crate::errors::{self, Error};
 use crate::index::Index;
 use crate::json;
@@ -139,7 +140,7 @@ pub(crate) fn index(
     let report = calls::run_with(py, &cancel, work, &mut tell)?;
     // The end is always told.
     tell(py)?;
-    let searcher = py.detach(|| Searcher::open(&path)).map_err(|error| Error::Index(error).raised(py))?;
+    let searcher = ending::detached(py, || Searcher::open(&path)).map_err(|error| Error::Index(error).raised(py))?;
     let report = report_of(py, &report)?;
     Ok(Index::of(searcher, Some(report.into_any().unbind())))
 }

@@ -4,7 +4,8 @@
 //!   articles, `indexing` what writes an index.
 //! - `fields` lists what is known of a hit: attributes, dictionaries and columns are made from that one list. `cell` is a value
 //!   of it, `table` rows of them, `arrow` their columns in memory.
-//! - `options` reads the options that all calls share, `calls` runs a call without Python's lock, `errors` has its errors.
+//! - `options` reads the options that all calls share, `calls` runs a call without Python's lock, `ending` looks to
+//!   the end of the interpreter meanwhile, `errors` has its errors.
 //!
 //! What is public here is public in Python: `crosshead/_crosshead.pyi` describes it.
 
@@ -13,6 +14,7 @@ mod arrow;
 mod article;
 mod calls;
 mod cell;
+mod ending;
 mod errors;
 mod export;
 mod fields;
@@ -30,6 +32,8 @@ use pyo3::prelude::*;
 /// The compiled part of the package `crosshead`.
 #[pymodule]
 mod _crosshead {
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use crate::analysis::{Collocates, Facets, Kwic, Timeline};
     #[pymodule_export]
@@ -46,4 +50,9 @@ mod _crosshead {
     use crate::results::{Counts, Results};
     #[pymodule_export]
     use crate::table::Table;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::ending::watch(module.py())
+    }
 }
