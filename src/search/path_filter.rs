@@ -9,7 +9,7 @@ use crate::index::record::exact_value;
 use crate::query::{Clause, FieldName, FieldTest, Node, NodeKind, Value};
 use crate::vocabulary::TextField;
 
-/// What paths can begin with.
+/// The names that a shown path can begin with: of followed folders and of indexes.
 struct Places<'s> {
     folders: &'s [FollowedFolder],
     /// Names that are shown before paths and are not stored, so that their words are not indexed: those of folders that

@@ -151,7 +151,7 @@ impl<'a> Run<'a> {
         fill_totals(&mut report, &manifest.totals());
         // Running merges would end with the writer and leave many small segments.
         self.writer.wait_merging_threads().map_err(|error| self.index.error(error))?;
-        // Who cancels waits for the end: the next run finds the reprints of this one, as after a kill.
+        // A cancelled run ends soon: the next run groups the reprints, as it does after a kill.
         if !report.interrupted {
             update_reprints(self.index, self.generation)?;
         }

@@ -166,7 +166,7 @@ impl Place {
     }
 }
 
-/// What a list is of: all but where it begins and how much of it is given.
+/// The parameters that decide what is in a list, which a cursor must share: not its page or its length.
 pub(super) fn question(call: &Call<'_>, ask: &Ask) -> Vec<(String, String)> {
     let mut pairs = ask.pairs();
     pairs.push(("path".into(), call.target.split('?').next().unwrap_or("").to_string()));

@@ -75,7 +75,7 @@ pub(super) fn opensearch(call: &Call<'_>) -> Result<Reply, Problem> {
     Ok(Reply::new("application/opensearchdescription+xml", text))
 }
 
-/// What the address bar offers while a query is typed in it: the query with its last word whole, commonest first
+/// Completions of the last word of a query for the address bar of a browser, the commonest first
 /// (OpenSearch, the Suggestions extension).
 pub(super) fn suggestions(call: &Call<'_>) -> Result<Reply, Problem> {
     const MOST: usize = 8;
