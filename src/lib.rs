@@ -32,6 +32,7 @@ mod article;
 mod cancel;
 #[cfg(feature = "cli")]
 mod cli;
+mod engine;
 #[cfg(feature = "watch")]
 mod follow;
 mod index;
@@ -63,6 +64,7 @@ pub use analysis::names::{Against, Name, Names};
 pub use analysis::timeline::{ArticlesOf, Bucket, FacetValue, Interval, Timeline, TimelineOptions};
 pub use analysis::verify::{DifferenceKind, QuotationDifference, QuotationPlace, Verdict, Verification};
 pub use cancel::CancelFlag;
+pub use engine::EngineError;
 #[cfg(feature = "watch")]
 pub use follow::{FollowOptions, Followed, Follower};
 pub use index::check::{Checked, FileStatus, check, missing_articles};

@@ -90,10 +90,14 @@ struct Call<'a> {
 /// An index for agents, or several that are searched as one. It is opened when it is first asked for, and no lock is held.
 pub(crate) struct Agent {
     indexes: Vec<PathBuf>,
+    open: Open,
     opened: Mutex<Option<Opened>>,
     /// Does somebody else follow new commits?
     is_followed: bool,
 }
+
+/// Opens what is searched, when it is first asked for.
+pub(crate) type Open = Box<dyn Fn() -> Result<Searcher, IndexError> + Send + Sync>;
 
 struct Opened {
     commits: Arc<Commits>,
@@ -102,9 +106,9 @@ struct Opened {
 }
 
 impl Agent {
-    /// The tools of the indexes at these paths, which may not exist yet.
-    pub(crate) fn at(indexes: &[PathBuf]) -> Agent {
-        Agent { indexes: indexes.to_vec(), opened: Mutex::new(None), is_followed: false }
+    /// The tools of what `open` opens, which are the indexes at these paths; they may not exist yet.
+    pub(crate) fn at(indexes: &[PathBuf], open: Open) -> Agent {
+        Agent { indexes: indexes.to_vec(), open, opened: Mutex::new(None), is_followed: false }
     }
 
     /// The tools of indexes that are open, and whose new commits are followed elsewhere.
@@ -112,7 +116,8 @@ impl Agent {
     pub(crate) fn of(commits: Arc<Commits>) -> Agent {
         let indexes = commits.last().paths().to_vec();
         let opened = Opened { commits, looked: Instant::now() };
-        Agent { indexes, opened: Mutex::new(Some(opened)), is_followed: true }
+        let open: Open = Box::new(|| Err(IndexError::NoneNamed));
+        Agent { indexes, open, opened: Mutex::new(Some(opened)), is_followed: true }
     }
 
     /// Calls a tool; `None` if there is none of this name.
@@ -140,7 +145,7 @@ impl Agent {
             }
             return Ok(Arc::clone(&opened.commits));
         }
-        let searcher = Searcher::open_all(&self.indexes).map_err(|error| self.unreadable(&error))?;
+        let searcher = (self.open)().map_err(|error| self.unreadable(&error))?;
         let commits = Arc::new(Commits::of(searcher));
         *opened = Some(Opened { commits: Arc::clone(&commits), looked: Instant::now() });
         Ok(commits)
@@ -158,6 +163,7 @@ impl Agent {
         let index = self.indexes.iter().filter(is_named).max_by_key(|index| index.as_os_str().len());
         let index = index.unwrap_or(&self.indexes[0]).display();
         let act = match error {
+            IndexError::Engine(_) => "look after the engine that holds the archive".to_string(),
             IndexError::Missing(_) => format!("run `crosshead --index {index} index FOLDER` to build it"),
             _ => format!(
                 "run `crosshead --index {index} check`, and `crosshead --index {index} index --rebuild` if it finds damage"
@@ -195,6 +201,10 @@ fn wrong_query(error: &QueryError, query: &str) -> Refusal {
 fn complete(degraded: Option<Degraded>) -> Result<(), Refusal> {
     match degraded {
         None | Some(Degraded::Spans) => Ok(()),
+        Some(Degraded::Candidates) => Err(Refusal(
+            "more articles may match than are looked at, so that this cannot be counted; this is no answer about the archive: ask more narrowly, by more words, a fact or a date"
+                .into(),
+        )),
         Some(_) => Err(Refusal(
             "the time was up before all was counted; this is no answer about the archive: ask for rarer words or fewer patterns"
                 .into(),

@@ -7,7 +7,7 @@ use super::cursor::Cursor;
 use super::fill::Fill;
 use super::{Answer, Call, Refusal, Tool, complete, cut, data, quoted};
 use crate::search::advice::without_part;
-use crate::search::{Hit, Relaxation, SearchOptions, Searcher, Sort, Tier};
+use crate::search::{Degraded, Hit, Relaxation, SearchOptions, Searcher, Sort, Tier};
 use crate::text::counted;
 use crate::vocabulary::Scope;
 
@@ -71,7 +71,8 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     let is_first = cursor.given == 0;
     options.advice = is_first;
     let mut results = searcher.search(query, &options).map_err(|error| call.agent.failed(error, query))?;
-    complete(results.degraded)?;
+    // The hits of some of the articles that may match are hits.
+    complete(results.degraded.filter(|degraded| *degraded != Degraded::Candidates))?;
     let goes_on = results.hits.len() > limit;
     results.hits.truncate(limit);
     let reading = data(&cut(&results.query.to_string(), READING));
@@ -81,6 +82,11 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     structured.insert("articles".into(), counts.articles.into());
     structured.insert("passages".into(), counts.passages.into());
     let mut text = format!("reading: {reading}\n{}", matched(counts.passages, counts.articles));
+    let is_partial = results.degraded == Some(Degraded::Candidates);
+    if is_partial {
+        text.push_str(" at least: more articles may match than were looked at");
+        structured.insert("at_least".into(), true.into());
+    }
     if is_first {
         let notes: Vec<String> = results.notes.iter().take(2).map(|note| data(&cut(&note.message, NOTE))).collect();
         for note in &notes {
@@ -90,7 +96,7 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
             structured.insert("notes".into(), json!(notes));
         }
     }
-    if counts.passages == 0 {
+    if counts.passages == 0 && !is_partial {
         structured.insert("certain".into(), true.into());
         let tries = tries(&searcher, query, &results.query, &options)?;
         for (what, passages) in &tries {

@@ -12,6 +12,7 @@ use crate::search::local::docs::Match;
 use crate::search::local::facet::Wanted;
 use crate::search::local::run::wanted_plan;
 use crate::search::local::segment::Segment;
+use crate::search::over_engine::Needed;
 use crate::search::snapshot::Snapshot;
 use crate::search::{Counts, Degraded, SearchError, SearchOptions, Searcher};
 use crate::vocabulary::{Number, Scope, id_text};
@@ -197,7 +198,10 @@ impl Searcher {
     /// [`AnalysisError::Search`] for a query that cannot be run and for a damaged index; [`AnalysisError::Incomplete`] if the
     /// time was up.
     pub fn certify(&self, query: &str, options: &SearchOptions, made: &str) -> Result<Certificate, AnalysisError> {
-        let (certificate, degraded) = self.reading(|snapshot| snapshot.certify(query, options, made))?;
+        self.needs_index("a certificate").map_err(SearchError::from)?;
+        let needed = Needed::All(Some(query));
+        let (certificate, degraded) =
+            self.reading(needed, options, |snapshot, options| snapshot.certify(query, options, made))?;
         match degraded {
             Some(degraded) => Err(AnalysisError::Incomplete(degraded)),
             None => Ok(certificate),

@@ -16,6 +16,7 @@ use crate::search::local::occurrence::{Occurrence, occurrences};
 use crate::search::local::parallel;
 use crate::search::local::run::{Run, wanted_plan};
 use crate::search::local::segment::Segment;
+use crate::search::over_engine::Needed;
 use crate::search::snapshot::Snapshot;
 use crate::search::{Degraded, SearchError, SearchOptions, Searcher};
 use crate::vocabulary::Scope;
@@ -158,7 +159,7 @@ impl Searcher {
             searcher.check_with(against, options).map_err(|error| AnalysisError::of(against, error))?;
         }
         searcher
-            .reading(|snapshot| snapshot.collocates(query, collocates, options))
+            .reading(Needed::Scope, options, |snapshot, options| snapshot.collocates(query, collocates, options))
             .map_err(|error| AnalysisError::of(query, error))
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::AnalysisError;
 use super::statistics::Contingency;
+use crate::search::over_engine::Needed;
 use crate::search::snapshot::Snapshot;
 use crate::search::{Degraded, SearchError, SearchOptions, Searcher};
 
@@ -82,7 +83,7 @@ impl Searcher {
             searcher.check_with(against, options).map_err(|error| AnalysisError::of(against, error))?;
         }
         searcher
-            .reading(|snapshot| snapshot.keywords(query, keywords, options))
+            .reading(Needed::Scope, options, |snapshot, options| snapshot.keywords(query, keywords, options))
             .map_err(|error| AnalysisError::of(query, error))
     }
 }

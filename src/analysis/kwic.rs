@@ -25,6 +25,7 @@ use crate::search::local::occurrence::{Occurrence, occurrences};
 use crate::search::local::parallel;
 use crate::search::local::run::{Run, wanted_plan};
 use crate::search::local::segment::Segment;
+use crate::search::over_engine::Needed;
 use crate::search::snapshot::Snapshot;
 use crate::search::{Degraded, Mark, SearchOptions, Searcher, sample};
 use crate::text::fold::fold_value;
@@ -366,7 +367,8 @@ impl Searcher {
         options: &SearchOptions,
         take: &mut dyn FnMut(KwicLine) -> ControlFlow<()>,
     ) -> Result<KwicCounts, AnalysisError> {
-        Ok(self.reading(|snapshot| snapshot.kwic(query, kwic, options, take))?)
+        let needed = Needed::All(Some(query));
+        Ok(self.reading(needed, options, |snapshot, options| snapshot.kwic(query, kwic, options, take))?)
     }
 }
 

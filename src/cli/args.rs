@@ -24,7 +24,7 @@ pub(crate) use analysis::{
     CertificateArgs, CollocatesArgs, ContextUnit, FacetsArgs, KeywordsArgs, KwicArgs, Table, TableFormat, TimelineArgs,
     TimelineFormat, WordTable,
 };
-use help::{GLOBAL, help_flag, help_width, version_flag};
+use help::{ENGINE, GLOBAL, help_flag, help_width, version_flag};
 pub(crate) use index::{Check, Effort, Folders, IndexArgs, Walking, WatchArgs};
 #[cfg(feature = "mcp")]
 pub(crate) use mcp::{McpArgs, McpClient};
@@ -73,6 +73,9 @@ pub(crate) struct Global {
     /// $CROSSHEAD_INDEX, or else the nearest folder `index`, here or in a folder above
     #[arg(id = "index", long = "index", global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub named_indexes: Vec<PathBuf>,
+    /// What holds the articles instead of an index: an OpenSearch or Elasticsearch.
+    #[command(flatten)]
+    pub engine: EngineArgs,
     /// The folder of the index that is used; of several, of the first.
     #[arg(skip)]
     pub index: PathBuf,
@@ -91,6 +94,28 @@ pub(crate) struct Global {
     /// Number of threads that read files; 0 for one per processor
     #[arg(long, global = true, default_value_t = 0, value_name = "N", hide_default_value = true)]
     pub threads: usize,
+}
+
+/// Options of an engine that holds the articles.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = ENGINE)]
+pub(crate) struct EngineArgs {
+    /// Address of an OpenSearch or Elasticsearch that is searched, or kept up to date by `index` and `watch`; may be repeated
+    /// for its nodes; by default those of $CROSSHEAD_ENGINE
+    #[arg(id = "engine", long = "engine", global = true, value_name = "URL")]
+    pub addresses: Vec<String>,
+    /// Name of the articles there
+    #[arg(long, global = true, value_name = "NAME", default_value = "articles")]
+    pub archive: String,
+    /// File of certificates to trust (PEM) instead of the system's
+    #[arg(long = "engine-ca", global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub ca_file: Option<PathBuf>,
+    /// Reach other machines without TLS too
+    #[arg(long = "engine-insecure", global = true)]
+    pub insecure: bool,
+    /// Most articles that are fetched for one query
+    #[arg(long = "most-candidates", global = true, value_name = "N", default_value_t = 50_000)]
+    pub most: usize,
 }
 
 /// When to use colours.

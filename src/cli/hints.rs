@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::place;
+use crate::engine::EngineError;
 use crate::index::IndexError;
 use crate::index::sync::FailureKind;
 use crate::ingest::SkipReason;
@@ -52,6 +53,16 @@ fn of_index(error: &IndexError) -> Option<String> {
             "let the program remove them and add them again, or drop them with `crosshead index --rebuild --discard-added`"
                 .into()
         }
+        IndexError::Engine(EngineError::Missing { .. }) => {
+            "send the articles of an index with `crosshead index FOLDER --engine URL`, or name others with --archive".into()
+        }
+        IndexError::Engine(EngineError::OtherVersion { .. }) => {
+            "send them anew with `crosshead index --rebuild --engine URL`".into()
+        }
+        IndexError::Engine(EngineError::Refused { .. }) => {
+            "give a key in CROSSHEAD_ENGINE_API_KEY, or a user in CROSSHEAD_ENGINE_USER and CROSSHEAD_ENGINE_PASSWORD".into()
+        }
+        IndexError::Engine(EngineError::Full { .. }) => "make room there; what is missing is sent by the next run".into(),
         _ => return None,
     })
 }

@@ -53,3 +53,33 @@ impl Progress for Bar {
         self.bar.set_message("all");
     }
 }
+
+/// A count that rises, on one line; hidden unless stderr is a terminal.
+#[cfg(feature = "engine")]
+pub(crate) struct Counter {
+    bar: ProgressBar,
+}
+
+#[cfg(feature = "engine")]
+impl Counter {
+    /// A count of articles, of which `what` is done.
+    pub(crate) fn new(messages: Messages, what: &'static str) -> Counter {
+        let hidden = messages.quiet || !std::io::stderr().is_terminal();
+        let bar = if hidden { ProgressBar::hidden() } else { ProgressBar::no_length() };
+        let style = ProgressStyle::with_template("{bar:30} {pos} of {len} articles {msg}, {eta} left");
+        bar.set_style(style.expect("the template is valid"));
+        bar.set_message(what);
+        Counter { bar }
+    }
+
+    /// Shows how many are done of all.
+    pub(crate) fn show(&self, done: u64, all: u64) {
+        self.bar.set_length(all);
+        self.bar.set_position(done);
+    }
+
+    /// Removes it from the terminal.
+    pub(crate) fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}

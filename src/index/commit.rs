@@ -25,7 +25,7 @@ pub(super) fn commit<'m>(
     manifest: impl FnOnce() -> &'m Manifest + Send,
 ) -> Result<(), IndexError> {
     let folder = index.folder();
-    let write_manifest = || {
+    let write_manifest = || -> Result<String, IndexError> {
         let manifest = manifest();
         manifest::write(&folder, generation, manifest).map_err(|error| IndexError::io("write", &folder, &error))?;
         let payload = Payload {

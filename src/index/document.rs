@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 
@@ -19,7 +20,7 @@ use crate::model::{self, Location};
 use crate::text::fold::{composed, fold_value};
 use crate::text::sentence::sentences;
 use crate::text::tidy;
-use crate::text::{Language, Words};
+use crate::text::{Language, Word, Words};
 use crate::vocabulary::{Number, TextField};
 
 /// Where an article comes from.
@@ -82,34 +83,25 @@ pub(crate) fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> 
     for (i, tokens) in passages.into_iter().enumerate() {
         let tokens = if spans.is_text(i) { tokens } else { PassageTokens::none(article.language) };
         let passage_words = tokens.num_words;
-        let mut builder = DocumentBuilder::new(fields, &article, tokens);
-        builder.add_ids(&stored, origin.file);
-        builder.add_u64(fields.article_back, i as u64);
-        if i == 0 {
-            builder.add_u64(fields.article_len, spans.all.len() as u64);
-            builder.add_article(&stored);
-            builder.add_numbers(num_words, origin.added);
-            builder.add_signature(&hashes);
-        }
-        if spans.is_first_of_section(i) {
-            section_first = i;
-            builder.add_u64(fields.section_len, spans.section_len(i) as u64);
-            if spans.is_boilerplate(i) {
-                builder.add_boilerplate();
-            } else {
-                builder.add_section(spans.section(i).unwrap_or(&Section::default()));
-            }
-        }
-        if let Some(speaker) = spans.speaker(i) {
-            builder.add_speaker(speaker);
-        }
-        builder.add_u64(fields.section_back, (i - section_first) as u64);
         if spans.is_boilerplate(i) {
             next_word += POSITION_GAP;
         }
-        builder.add_u64(fields.first_word, u64::from(next_word));
-        let location = locations.as_ref().map(|locations| locations[i]);
-        documents.push(builder.finish(&spans.passage(i, next_word, location)));
+        let passage = spans.passage(i, next_word, locations.as_ref().map(|locations| locations[i]));
+        let mut builder = DocumentBuilder::new(fields, tokens);
+        builder.add_ids(&stored, origin.file);
+        if i == 0 {
+            builder.add_article(&stored, spans.all.len());
+            builder.add_numbers(
+                &stored.facts,
+                Numbers { words: num_words, lede: lede_words(&article), added: origin.added },
+            );
+            builder.add_signature(&stored.facts, &hashes);
+        }
+        if spans.is_first_of_section(i) {
+            section_first = i;
+            builder.add_section(&passage, spans.section_len(i));
+        }
+        documents.push(builder.finish(&passage, section_first));
         next_word += passage_words;
     }
     let length = |field| documents.iter().map(|document| document.terms.length(fields.text(field))).sum();
@@ -280,14 +272,14 @@ struct PassageStarts {
 }
 
 /// The tokens of a passage. It is tokenized once for all that is indexed of its words.
-struct PassageTokens {
+pub(super) struct PassageTokens {
     terms: Terms,
     case_boundaries: CaseBoundaryTerms,
     num_words: u32,
 }
 
 impl PassageTokens {
-    fn none(language: Language) -> PassageTokens {
+    pub(super) fn none(language: Language) -> PassageTokens {
         let (terms, case_boundaries) = (Terms::with_capacity(language, 0), CaseBoundaryTerms::default());
         PassageTokens { terms, case_boundaries, num_words: 0 }
     }
@@ -302,26 +294,50 @@ impl PassageTokens {
         hashes: &mut Vec<u64>,
     ) -> PassageTokens {
         let text = article.plain_text(&passage.span);
-        let mut terms = Terms::with_capacity(article.language, text.len());
-        let (mut case_boundaries, mut num_words) = (CaseBoundaryTerms::with_capacity(text.len()), 0);
-        terms.begin(fields.text(field));
         let (mut sentences, mut paragraphs) = (starts.sentences.as_slice(), starts.paragraphs.as_slice());
         hashes.reserve(text.len() / 5);
-        terms.add_words(&text, Compounds::Joined, |word| {
-            // The first word at or after a start, before the next start.
-            if take_until(&mut sentences, word.start) {
-                case_boundaries.add_sentence(field, word.position);
-            }
-            if take_until(&mut paragraphs, word.start) {
-                case_boundaries.add_paragraph(field, word.position);
-            }
-            case_boundaries.add_case(field, word.case(&text), word.position);
+        PassageTokens::of_text(fields.text(field), &text, article.language, field, |word| {
             hashes.push(signature::word_hash(word.folded));
+            // The first word at or after a start, before the next start.
+            Starts {
+                sentence: take_until(&mut sentences, word.start),
+                paragraph: take_until(&mut paragraphs, word.start),
+            }
+        })
+    }
+
+    /// Tokenizes a text; `starts_at` tells of each word, in order, what begins with it.
+    pub(super) fn of_text(
+        field: Field,
+        text: &str,
+        language: Language,
+        name: TextField,
+        mut starts_at: impl FnMut(&Word<'_>) -> Starts,
+    ) -> PassageTokens {
+        let mut terms = Terms::with_capacity(language, text.len());
+        let (mut case_boundaries, mut num_words) = (CaseBoundaryTerms::with_capacity(text.len()), 0);
+        terms.begin(field);
+        terms.add_words(text, Compounds::Joined, |word| {
+            let starts = starts_at(word);
+            if starts.sentence {
+                case_boundaries.add_sentence(name, word.position);
+            }
+            if starts.paragraph {
+                case_boundaries.add_paragraph(name, word.position);
+            }
+            case_boundaries.add_case(name, word.case(text), word.position);
             num_words = word.position + 1;
             word.position
         });
         PassageTokens { terms, case_boundaries, num_words }
     }
+}
+
+/// What begins with a word.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Starts {
+    pub sentence: bool,
+    pub paragraph: bool,
 }
 
 /// Removes the starts up to `at`, inclusive. Were there any?
@@ -369,22 +385,32 @@ fn locations(article: &SplitArticle, map: &TextMap, bytes: &[u8], spans: &[Passa
 }
 
 /// Builds the document of a passage.
-struct DocumentBuilder<'a> {
+pub(super) struct DocumentBuilder<'a> {
     fields: &'a Fields,
-    article: &'a SplitArticle,
     document: PassageDocument,
     case_boundaries: CaseBoundaryTerms,
 }
 
+/// What is known of an article in numbers, beside its dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Numbers {
+    /// Number of words of its passages but headings.
+    pub words: u32,
+    /// Number of words of its lede.
+    pub lede: u32,
+    /// When it was added to the index, in seconds since 1970.
+    pub added: i64,
+}
+
 impl<'a> DocumentBuilder<'a> {
-    fn new(fields: &'a Fields, article: &'a SplitArticle, tokens: PassageTokens) -> DocumentBuilder<'a> {
+    pub(super) fn new(fields: &'a Fields, tokens: PassageTokens) -> DocumentBuilder<'a> {
         let PassageTokens { terms, case_boundaries, .. } = tokens;
         let document = PassageDocument { terms, values: TantivyDocument::default() };
-        DocumentBuilder { fields, article, document, case_boundaries }
+        DocumentBuilder { fields, document, case_boundaries }
     }
 
     /// Adds the terms that the document is deleted by.
-    fn add_ids(&mut self, stored: &model::Article, file: u64) {
+    pub(super) fn add_ids(&mut self, stored: &model::Article, file: u64) {
         self.document.terms.add_number(self.fields.file, file);
         if stored.record.is_some() {
             self.document.terms.add_number(self.fields.record, stored.record_key(file));
@@ -403,9 +429,10 @@ impl<'a> DocumentBuilder<'a> {
         self.document.values.add_text(self.fields.column(column), value);
     }
 
-    /// Adds what holds for the article, but for numbers and signature.
-    fn add_article(&mut self, stored: &model::Article) {
-        let facts = &self.article.facts;
+    /// Adds what holds for the article of so many documents, but for numbers and signature.
+    pub(super) fn add_article(&mut self, stored: &model::Article, num_documents: usize) {
+        let facts = &stored.facts;
+        self.add_u64(self.fields.article_len, num_documents as u64);
         self.add_u64(self.fields.article, stored.hash);
         self.add_u64(self.fields.order, stored.order());
         let texts = [
@@ -446,15 +473,15 @@ impl<'a> DocumentBuilder<'a> {
         self.document.values.add_bytes(self.fields.stored_article, &packed::article(stored));
     }
 
-    fn add_numbers(&mut self, num_words: u32, added: i64) {
-        let facts = &self.article.facts;
+    pub(super) fn add_numbers(&mut self, facts: &model::Facts, known: Numbers) {
+        let Numbers { words, lede, added } = known;
         let seconds = |date: &Option<model::Published>| date.as_ref().and_then(model::Published::seconds);
         let numbers = [
             (Number::Date, seconds(&facts.published)),
             (Number::Updated, seconds(&facts.updated)),
             (Number::Added, Some(added)),
-            (Number::Words, Some(i64::from(num_words))),
-            (Number::Lede, Some(lede_words(self.article) as i64)),
+            (Number::Words, Some(i64::from(words))),
+            (Number::Lede, Some(i64::from(lede))),
         ];
         let days = facts.published.as_ref().map_or(1, model::Published::num_days);
         if days > 1 {
@@ -467,36 +494,30 @@ impl<'a> DocumentBuilder<'a> {
         }
     }
 
-    fn add_signature(&mut self, hashes: &[u64]) {
+    fn add_signature(&mut self, facts: &model::Facts, hashes: &[u64]) {
         // Articles without text are not reprints of each other, even under the same headline ("Weather").
         if hashes.is_empty() {
             return;
         }
-        let title = self.article.facts.title.as_deref().map_or_else(String::new, fold_value);
+        let title = facts.title.as_deref().map_or_else(String::new, fold_value);
         for (&field, number) in self.fields.signature.iter().zip(signature::signature(hashes, &title)) {
             self.add_u64(field, number);
         }
     }
 
-    /// Adds what holds for a section.
-    fn add_section(&mut self, section: &Section) {
-        self.add_i64(Number::Level, i64::from(section.level));
-        if let Some(span) = &section.heading {
-            let heading = heading_text(self.article, span);
-            self.add_values(TextField::Heading, [heading.as_str()]);
-            self.add_column(Column::Heading, truncated(&heading));
+    /// Adds what holds for the section of so many documents that `first`, its first passage, is of.
+    pub(super) fn add_section(&mut self, first: &model::Passage, num_documents: usize) {
+        self.add_u64(self.fields.section_len, num_documents as u64);
+        if first.boilerplate.is_some() {
+            self.document.terms.add_term(self.fields.exact, BOILERPLATE_TERM.as_bytes());
+            return;
         }
-        self.add_values(TextField::Under, section.trail.iter().map(String::as_str));
-    }
-
-    fn add_speaker(&mut self, speaker: &str) {
-        let speaker = composed(speaker);
-        self.add_values(TextField::Speaker, [speaker.as_ref()]);
-        self.add_column(Column::Speaker, truncated(&speaker));
-    }
-
-    fn add_boilerplate(&mut self) {
-        self.document.terms.add_term(self.fields.exact, BOILERPLATE_TERM.as_bytes());
+        self.add_i64(Number::Level, i64::from(first.level));
+        if let Some(heading) = &first.heading {
+            self.add_values(TextField::Heading, [heading.as_str()]);
+            self.add_column(Column::Heading, truncated(heading));
+        }
+        self.add_values(TextField::Under, first.trail.iter().map(String::as_str));
     }
 
     /// Indexes the values of a fact, by their words and exactly.
@@ -529,8 +550,16 @@ impl<'a> DocumentBuilder<'a> {
         }
     }
 
-    /// Adds the stored passage.
-    fn finish(mut self, passage: &model::Passage) -> PassageDocument {
+    /// Adds what holds for the passage, whose section begins with the passage of this ordinal.
+    pub(super) fn finish(mut self, passage: &model::Passage, section_first: usize) -> PassageDocument {
+        self.add_u64(self.fields.article_back, u64::from(passage.ordinal));
+        if let Some(speaker) = &passage.speaker {
+            let speaker = composed(speaker);
+            self.add_values(TextField::Speaker, [speaker.as_ref()]);
+            self.add_column(Column::Speaker, truncated(&speaker));
+        }
+        self.add_u64(self.fields.section_back, u64::from(passage.ordinal) - section_first as u64);
+        self.add_u64(self.fields.first_word, u64::from(passage.first_word));
         self.case_boundaries.add_to(&mut self.document.terms, self.fields.case_boundary);
         self.document.values.add_bytes(self.fields.stored_passage, &packed::passage(passage));
         self.document
@@ -538,7 +567,7 @@ impl<'a> DocumentBuilder<'a> {
 }
 
 /// Number of words of the lede.
-fn lede_words(article: &SplitArticle) -> usize {
+fn lede_words(article: &SplitArticle) -> u32 {
     let first = article.sections.iter().find(|section| !section.paragraphs.is_empty());
     let mut num_words = 0;
     for paragraph in first.iter().flat_map(|section| &section.paragraphs) {
@@ -547,5 +576,5 @@ fn lede_words(article: &SplitArticle) -> usize {
         }
         num_words += Words::new(&article.plain_text(paragraph)).count();
     }
-    num_words
+    num_words as u32
 }

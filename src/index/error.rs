@@ -8,6 +8,7 @@ use tantivy::TantivyError;
 use tantivy::directory::error::{LockError, OpenReadError};
 
 use super::FORMAT_VERSION;
+use crate::engine::EngineError;
 use crate::os;
 use crate::text::counted;
 
@@ -39,6 +40,9 @@ pub enum IndexError {
         /// Its other name.
         again: PathBuf,
     },
+    /// The engine that holds the articles gives no answer.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
     /// No index is named.
     #[error("no index is named")]
     NoneNamed,

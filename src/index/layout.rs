@@ -4,6 +4,7 @@
 //! index/crosshead.json          the marker: format version, and the number of the current state
 //! index/lock                    the writer's lock
 //! index/saved.json              saved queries
+//! index/writer                  the name by which an engine knows its articles
 //! index/state-N/                a state: tantivy's files, whose commit names the manifest
 //! index/state-N/files-G.bin     the manifest of generation G: the files that were indexed
 //! index/state-N/duplicates.bin  groups of reprints, and the generation they belong to
@@ -22,6 +23,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{FORMAT_VERSION, IndexError, lock, saved, sealed};
 use crate::vocabulary::MARKER_FILE;
+
+/// The name by which an engine knows the articles of the index, in a file.
+#[cfg(feature = "engine")]
+pub(super) const WRITER_FILE: &str = "writer";
 
 /// Names of the folders of states begin so, and end with their number.
 const STATE: &str = "state-";

@@ -1,6 +1,7 @@
 //! The index: a folder with a tantivy index of passages and the manifest of the files they come from. `layout.rs`
 //! describes the folder.
 
+pub(crate) mod block;
 mod changes;
 pub(crate) mod check;
 pub(crate) mod columns;
@@ -10,6 +11,7 @@ pub(crate) mod document;
 mod entries;
 mod error;
 pub(crate) mod extent;
+pub(crate) mod in_memory;
 mod layout;
 mod lock;
 pub mod manifest;
@@ -262,6 +264,31 @@ impl Index {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// A name that this index alone has, by which an engine knows its articles. It is made at first, and stays when the index is
+    /// moved or built anew.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Io`] if it cannot be read or made.
+    #[cfg(feature = "engine")]
+    pub(crate) fn writer_id(&self) -> Result<String, IndexError> {
+        let file = self.path.join(layout::WRITER_FILE);
+        let is_id = |text: &str| text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match fs::read_to_string(&file) {
+            Ok(text) if is_id(text.trim()) => return Ok(text.trim().to_string()),
+            Ok(_) => return Err(IndexError::damaged(&self.path, format!("{} is no name", layout::WRITER_FILE))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(IndexError::io("read", &file, &error)),
+        }
+        let _lock = WriteLock::take(&self.path)?;
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes)
+            .map_err(|error| IndexError::io("make a name for", &self.path, &io::Error::other(error.to_string())))?;
+        let id: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        sealed::replace(&file, &[id.as_bytes(), b"\n"]).map_err(|error| IndexError::io("write", &file, &error))?;
+        Ok(id)
     }
 
     /// The fields of its schema.

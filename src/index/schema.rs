@@ -103,6 +103,12 @@ impl Fields {
         named(&self.texts, name)
     }
 
+    /// The text whose field this is; `None` if it is of no text.
+    #[must_use]
+    pub(crate) fn text_of(&self, field: Field) -> Option<TextField> {
+        self.texts.iter().find(|(_, other)| *other == field).map(|(name, _)| *name)
+    }
+
     /// The field of a number.
     #[must_use]
     pub fn number(&self, name: Number) -> Field {

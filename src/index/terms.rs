@@ -7,8 +7,11 @@
 use std::sync::LazyLock;
 
 use smallvec::SmallVec;
-use tantivy::schema::Field;
+use tantivy::postings::Postings as _;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet as _, SegmentReader, Term};
 
+use super::schema::Fields;
 use crate::text::compound::{Compound, CompoundFinder};
 use crate::text::word::{Case, Word};
 use crate::text::{Language, Words, term};
@@ -124,7 +127,7 @@ impl Terms {
     }
 
     /// Number of terms in a field: the length that its field norm rounds.
-    pub(super) fn length(&self, field: Field) -> u64 {
+    pub(crate) fn length(&self, field: Field) -> u64 {
         self.fields().filter(|(other, _)| *other == field).map(|(_, occurrences)| occurrences.len() as u64).sum()
     }
 
@@ -173,6 +176,17 @@ impl Terms {
         self.fields.iter().enumerate().map(|(i, &(field, start))| {
             let end = self.fields.get(i + 1).map_or(self.occurrences.len(), |&(_, next)| next);
             (field, &self.occurrences[start..end])
+        })
+    }
+
+    /// All terms, as often as they occur, with their fields.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Field, Vec<u8>)> {
+        self.fields().flat_map(move |(field, occurrences)| {
+            occurrences.iter().map(move |&occurrence| {
+                let mut term = Vec::new();
+                self.write_term(occurrence, &mut term);
+                (field, term)
+            })
         })
     }
 
@@ -275,6 +289,36 @@ impl CaseBoundaryTerms {
     #[must_use]
     pub(crate) fn paragraph(field: TextField) -> String {
         CaseBoundaryTerms::term(field, Property::ParagraphStart)
+    }
+
+    /// The first words of the sentences or paragraphs of these documents (in rising order), whose term in a field `term`
+    /// makes, counted from each document's first word.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says.
+    pub(crate) fn starts(
+        reader: &SegmentReader,
+        fields: &Fields,
+        term: fn(TextField) -> String,
+        docs: &[DocId],
+    ) -> tantivy::Result<Vec<Vec<u32>>> {
+        let index = reader.inverted_index(fields.case_boundary)?;
+        let mut out = vec![Vec::new(); docs.len()];
+        for field in [TextField::Body, TextField::Boilerplate] {
+            let term = Term::from_field_text(fields.case_boundary, &term(field));
+            let mut postings = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?;
+            let Some(postings) = &mut postings else { continue };
+            for (&doc, starts) in docs.iter().zip(&mut out) {
+                if postings.doc() < doc {
+                    postings.seek(doc);
+                }
+                if postings.doc() == doc {
+                    postings.append_positions_with_offset(0, starts);
+                }
+            }
+        }
+        Ok(out)
     }
 
     fn term(field: TextField, property: Property) -> String {

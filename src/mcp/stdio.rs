@@ -1,7 +1,6 @@
 //! The protocol over standard input and output: a line a message.
 
 use std::io;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use rmcp::service::ServerInitializeError;
@@ -10,15 +9,15 @@ use rmcp::{ServiceExt, transport};
 use super::Server;
 use crate::agent::Agent;
 
-/// Serves indexes, which may not exist yet, until standard input is closed.
+/// Serves the tools of an agent until standard input is closed.
 ///
 /// # Errors
 ///
 /// An error of reading or writing, or of a first message that is none of the protocol.
-pub(crate) fn serve(indexes: &[PathBuf]) -> io::Result<()> {
+pub(crate) fn serve(agent: Agent) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let served = runtime.block_on(async {
-        match Server::new(Agent::at(indexes)).serve(transport::stdio_pipes()).await {
+        match Server::new(agent).serve(transport::stdio_pipes()).await {
             Ok(running) => running.waiting().await.map(|_| ()).map_err(io::Error::other),
             // A client that asks for nothing is a client that has gone.
             Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),

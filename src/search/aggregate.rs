@@ -52,7 +52,7 @@ impl Snapshot {
     ) -> Result<Counts, IndexError> {
         let tally = self.tally(lowered, options, budget, (&[], &Wanted::default()));
         let tally = tally.map_err(|error| self.error(error))?;
-        Ok(Counts { degraded: budget.degraded(), ..tally.counts })
+        Ok(Counts { degraded: budget.degraded(), ..tally.counts }.bounded(options.at_most))
     }
 
     /// Counts what matches a lowered query, and the values of facets over it.
@@ -130,8 +130,11 @@ impl Snapshot {
         budget: &Budget,
     ) -> tantivy::Result<Vec<Facets>> {
         let mut out = Vec::with_capacity(facets.len());
-        for (counter, &facet) in tally.facets.into_iter().zip(facets) {
-            let (mut without, mut rows) = (Counts::default(), counter.into_sorted());
+        // Where there is no segment nothing was counted.
+        let mut counters = tally.facets.into_iter();
+        for &facet in facets {
+            let mut rows = counters.next().map_or_else(Vec::new, FacetCounter::into_sorted);
+            let mut without = Counts::default();
             rows.retain(|row| {
                 let has_value = row.values[0].is_some();
                 if !has_value {

@@ -21,6 +21,8 @@ pub enum Degraded {
     Time,
     /// The query was cancelled.
     Cancelled,
+    /// More articles may match than were fetched from the engine that holds them.
+    Candidates,
     /// A text had more spans than are kept of one: scores and marks of its passages may lack some.
     Spans,
 }
@@ -49,6 +51,8 @@ struct Shared {
     /// What `spent` was when reading began.
     spent_before: AtomicU8,
     has_truncated: AtomicBool,
+    /// Are only some of the articles that may match looked at?
+    is_partial: AtomicBool,
 }
 
 const TIME: u8 = 1;
@@ -74,12 +78,19 @@ impl Budget {
             spent: AtomicU8::new(0),
             spent_before: AtomicU8::new(0),
             has_truncated: AtomicBool::new(false),
+            is_partial: AtomicBool::new(false),
         }))
     }
 
     /// A budget without bounds, for what is bounded by itself.
     pub(crate) fn unlimited() -> Budget {
         Budget::start(None, &CancelFlag::new(), MAX_SPANS)
+    }
+
+    /// The same budget, of a query over some of the articles that may match.
+    pub(crate) fn of_part(self, is_partial: bool) -> Budget {
+        self.0.is_partial.store(is_partial, Ordering::Relaxed);
+        self
     }
 
     /// Begins to read the texts of the hits that were found, for which some of the time is kept.
@@ -134,6 +145,7 @@ impl Budget {
         match spent {
             TIME => Some(Degraded::Time),
             CANCELLED => Some(Degraded::Cancelled),
+            _ if self.0.is_partial.load(Ordering::Relaxed) => Some(Degraded::Candidates),
             _ => self.0.has_truncated.load(Ordering::Relaxed).then_some(Degraded::Spans),
         }
     }

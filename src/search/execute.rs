@@ -25,6 +25,13 @@ pub(crate) struct Prepared {
     pub(super) lowered: LoweredQuery,
 }
 
+impl Prepared {
+    /// The query as it was parsed.
+    pub(super) fn query(&self) -> &Query {
+        &self.query
+    }
+}
+
 impl Snapshot {
     /// Parses and lowers a query.
     pub(crate) fn prepare(&self, text: &str, options: &SearchOptions) -> Result<Prepared, SearchError> {
@@ -70,13 +77,15 @@ impl Snapshot {
             let naming = (self.fields(), &self.part(ordinal).renames, self.readers.salt(ordinal));
             Segment::open((reader, columns), naming, lowered, &self.groups, budget)
         })?;
-        let limited = limit_expansions(&mut segments, &lowered.leaves);
+        // Of candidates the commonest words are not those of all articles.
+        let limited =
+            if self.foreign.is_some() { Vec::new() } else { limit_expansions(&mut segments, &lowered.leaves) };
         Ok((segments, limited))
     }
 
     /// The statistics of the leaves of a query over the whole index.
     pub(super) fn statistics(&self, segments: &[Segment<'_>], lowered: &LoweredQuery) -> tantivy::Result<Statistics> {
-        Statistics::count(&self.totals, segments, &lowered.leaves)
+        Statistics::count(&self.totals, segments, &lowered.leaves, self.foreign.as_ref())
     }
 
     /// Runs a query.
@@ -211,7 +220,7 @@ impl Snapshot {
             }
             let together = options.articles == Articles::Together;
             let ranking = run.ranking(plan, together, counting.then_some(&mut tally), feedback)?;
-            let counts = tally.counts;
+            let counts = tally.counts.bounded(options.at_most);
             let facets = self.facets_of(tally, &options.facets, lowered, options, budget)?;
             let notes = self.notes(query, &segments, lowered, options, &limited, counts)?;
             let mut of_all = OfAll {
@@ -243,7 +252,7 @@ impl Snapshot {
             skipped -= of_earlier_pages;
             found.push((plan, best.split_off(of_earlier_pages)));
         }
-        let counts = tally.counts;
+        let counts = tally.counts.bounded(options.at_most);
         let facets = self.facets_of(tally, &options.facets, lowered, options, budget)?;
         let notes = self.notes(query, &segments, lowered, options, &limited, counts)?;
         budget.begin_reading();
@@ -316,7 +325,7 @@ fn expansion_note(limited: &LimitedExpansion) -> Note {
 
 /// The plans whose hits are listed, one list after the other. By relevance, hits that lack a word are ranked among the
 /// others. In another order they follow the others: that order says nothing of how well they match.
-fn lists<'l>(lowered: &'l LoweredQuery, options: &SearchOptions) -> Vec<&'l Plan> {
+pub(super) fn lists<'l>(lowered: &'l LoweredQuery, options: &SearchOptions) -> Vec<&'l Plan> {
     match &lowered.relaxed {
         Some(relaxed) if options.any || !options.strict && options.sort == Sort::Relevance => vec![relaxed],
         Some(relaxed) if !options.strict => vec![&lowered.plan, relaxed],

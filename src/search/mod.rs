@@ -28,10 +28,13 @@ pub(crate) mod marks;
 mod opening;
 #[cfg(test)]
 mod oracle;
+pub(crate) mod over_engine;
 pub(crate) mod part;
 mod path_filter;
+pub(crate) mod push;
 pub(crate) mod results;
 pub(crate) mod sample;
+pub(crate) mod sieve;
 pub(crate) mod snapshot;
 pub(crate) mod snippet;
 
@@ -42,6 +45,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use crate::cancel::CancelFlag;
+use crate::engine::EngineError;
 use crate::index::{FollowedFolder, IndexError, guarded_by};
 use crate::model::{Article, ArticleText};
 use crate::query::{DateRange, Query, QueryError, Today, date, number};
@@ -51,6 +55,7 @@ pub use alert::Alert;
 pub use budget::Degraded;
 pub use local::plan::{Filters, ValueFilter};
 pub use marks::ArticleMarks;
+use over_engine::{Foreign, Needed, OverEngine, View};
 pub use results::{
     Counts, CrossedCount, CrossedFacets, FacetCount, Facets, Hit, Mark, OtherValues, Relaxation, Results, Snippet,
     Tier, WordOfFeedback,
@@ -74,6 +79,16 @@ pub enum SearchError {
     /// The index cannot be read.
     #[error(transparent)]
     Index(#[from] IndexError),
+}
+
+impl SearchError {
+    /// The error of the index, where no query is read.
+    pub(crate) fn of_index(self) -> IndexError {
+        match self {
+            SearchError::Index(error) => error,
+            SearchError::Query(error) => unreachable!("no query was read: {error}"),
+        }
+    }
 }
 
 /// Order of hits.
@@ -166,6 +181,10 @@ pub struct SearchOptions {
     pub sample: Option<(usize, u64)>,
     /// Which hits of an article are given, where all hits are.
     pub(crate) articles: Articles,
+    /// Are only some of the articles that may match there to be searched?
+    pub(crate) is_partial: bool,
+    /// Most articles that can match where only some are looked at, and whether just so many do.
+    pub(crate) at_most: Option<(u64, bool)>,
 }
 
 /// Default of [`SearchOptions::timeout`].
@@ -197,6 +216,8 @@ impl Default for SearchOptions {
             max_spans: budget::MAX_SPANS,
             sample: None,
             articles: Articles::default(),
+            is_partial: false,
+            at_most: None,
         }
     }
 }
@@ -213,7 +234,7 @@ impl SearchOptions {
 
     /// The budget of a query that begins now.
     pub(crate) fn budget(&self) -> budget::Budget {
-        budget::Budget::start(self.timeout, &self.cancel, self.max_spans)
+        budget::Budget::start(self.timeout, &self.cancel, self.max_spans).of_part(self.is_partial)
     }
 }
 
@@ -329,6 +350,8 @@ impl Filters {
 pub struct Searcher {
     /// The indexes that it searches: at least one.
     paths: Arc<[PathBuf]>,
+    /// What holds the articles, if no index of this machine does.
+    engine: Option<Arc<OverEngine>>,
     current: Arc<RwLock<Arc<Snapshot>>>,
 }
 
@@ -339,14 +362,33 @@ impl std::fmt::Debug for Searcher {
 }
 
 impl Searcher {
-    /// Calls `read` with the present commit.
+    /// Calls `read` with the present commit, or with the articles that are needed of an engine.
     ///
     /// # Errors
     ///
     /// An error of `read`; a panic within it, which is an error of the index.
-    pub(crate) fn reading<T>(&self, read: impl FnOnce(&Snapshot) -> Result<T, SearchError>) -> Result<T, SearchError> {
+    pub(crate) fn reading<T>(
+        &self,
+        needed: Needed<'_>,
+        options: &SearchOptions,
+        read: impl FnOnce(&Snapshot, &SearchOptions) -> Result<T, SearchError>,
+    ) -> Result<T, SearchError> {
         let snapshot = self.snapshot();
-        self.guarded(|| read(&snapshot))
+        let Some(engine) = &self.engine else { return self.guarded(|| read(&snapshot, options)) };
+        let View { snapshot, options } = engine.view(&snapshot, needed, options)?;
+        let read = self.guarded(|| read(&snapshot, &options))?;
+        match snapshot.foreign.as_ref().and_then(Foreign::failed) {
+            Some(error) => Err(IndexError::from(error).into()),
+            None => Ok(read),
+        }
+    }
+
+    /// An error where what holds the articles is an engine, which cannot be asked that.
+    pub(crate) fn needs_index(&self, what: &'static str) -> Result<(), IndexError> {
+        match &self.engine {
+            None => Ok(()),
+            Some(engine) => Err(EngineError::Unable { engine: engine.engine.name(), what }.into()),
+        }
     }
 
     /// Runs `work`; a panic within it is an error of the index that is damaged.
@@ -365,8 +407,7 @@ impl Searcher {
     ///
     /// [`SearchError::Query`] for a query that cannot be run, [`SearchError::Index`] for a damaged index.
     pub fn search(&self, query: &str, options: &SearchOptions) -> Result<Results, SearchError> {
-        let snapshot = self.snapshot();
-        self.guarded(|| snapshot.search(query, options))
+        self.reading(Needed::Best(query), options, |snapshot, options| snapshot.search(query, options))
     }
 
     /// Runs a query, and gives its hits to `take` in batches of about `size`, so that not all texts are in memory at once.
@@ -383,8 +424,9 @@ impl Searcher {
         size: usize,
         take: &mut dyn FnMut(Results) -> ControlFlow<()>,
     ) -> Result<(), SearchError> {
-        let snapshot = self.snapshot();
-        self.guarded(|| snapshot.search_in_batches(query, options, size, take))
+        self.reading(Needed::Best(query), options, |snapshot, options| {
+            snapshot.search_in_batches(query, options, size, take)
+        })
     }
 
     /// Counts the passages, sections and articles that match.
@@ -393,8 +435,7 @@ impl Searcher {
     ///
     /// As [`Searcher::search`].
     pub fn count(&self, query: &str, options: &SearchOptions) -> Result<Counts, SearchError> {
-        let snapshot = self.snapshot();
-        self.guarded(|| snapshot.count(query, options))
+        self.reading(Needed::All(Some(query)), options, |snapshot, options| snapshot.count(query, options))
     }
 
     /// Counts the values of a facet over what matches; over the whole index without a query.
@@ -418,8 +459,7 @@ impl Searcher {
         facets: &[Facet],
         options: &SearchOptions,
     ) -> Result<Vec<Facets>, SearchError> {
-        let snapshot = self.snapshot();
-        self.guarded(|| snapshot.facets(query, facets, options))
+        self.reading(Needed::All(query), options, |snapshot, options| snapshot.facets(query, facets, options))
     }
 
     /// Counts the pairs of values of two facets over what matches; over the whole index without a query.
@@ -433,8 +473,7 @@ impl Searcher {
         facets: [Facet; 2],
         options: &SearchOptions,
     ) -> Result<CrossedFacets, SearchError> {
-        let snapshot = self.snapshot();
-        self.guarded(|| snapshot.crossed_facets(query, facets, options))
+        self.reading(Needed::All(query), options, |snapshot, options| snapshot.crossed_facets(query, facets, options))
     }
 
     /// Counts the articles that match, by the values of facets: one, or two that are crossed.
@@ -444,8 +483,7 @@ impl Searcher {
         facets: &[Facet],
         options: &SearchOptions,
     ) -> Result<aggregate::ArticlesBy, SearchError> {
-        let snapshot = self.snapshot();
-        self.guarded(|| snapshot.articles_by(query, facets, options))
+        self.reading(Needed::All(query), options, |snapshot, options| snapshot.articles_by(query, facets, options))
     }
 
     /// Explains how a query is read: in words, as a plan, and with the words of the index that its words match. Several
@@ -455,8 +493,7 @@ impl Searcher {
     ///
     /// As [`Searcher::search`].
     pub fn explain(&self, query: &str, options: &SearchOptions) -> Result<String, SearchError> {
-        let snapshot = self.snapshot();
-        self.guarded(|| snapshot.explain(query, options))
+        self.reading(Needed::Best(query), options, |snapshot, options| snapshot.explain(query, options))
     }
 
     /// For a query that matches nothing: changes of options and parts of the query, with the counts of what then matches.
@@ -465,6 +502,10 @@ impl Searcher {
     ///
     /// As [`Searcher::search`].
     pub fn relaxations(&self, query: &Query, options: &SearchOptions) -> Result<Vec<Relaxation>, SearchError> {
+        // Of an engine each of them would be a search of its own.
+        if self.engine.is_some() {
+            return Ok(Vec::new());
+        }
         let snapshot = self.snapshot();
         self.guarded(|| snapshot.relaxations(query, options))
     }
@@ -476,8 +517,9 @@ impl Searcher {
     /// An error of reading the index.
     pub fn article(&self, id: &str) -> Result<Option<ArticleText>, IndexError> {
         let Some((hash, _)) = parse_id(id) else { return Ok(None) };
-        let snapshot = self.snapshot();
-        self.guarded(|| snapshot.article_text(hash))
+        let options = SearchOptions::default();
+        let found = self.reading(Needed::Article(hash), &options, |snapshot, _| Ok(snapshot.article_text(hash)?));
+        found.map_err(SearchError::of_index)
     }
 
     /// Checks that a query can be run; it may name saved queries.
@@ -492,7 +534,8 @@ impl Searcher {
 
     /// As [`Searcher::check`], by these options.
     pub(crate) fn check_with(&self, query: &str, options: &SearchOptions) -> Result<(), SearchError> {
-        self.reading(|snapshot| snapshot.prepare(query, options).map(|_| ()))
+        let snapshot = self.snapshot();
+        self.guarded(|| snapshot.prepare(query, options).map(|_| ()))
     }
 
     /// The other articles of an article's group of reprints, the original first.
@@ -501,8 +544,10 @@ impl Searcher {
     ///
     /// An error of reading the index.
     pub fn reprints(&self, article: &Article) -> Result<Vec<Arc<Article>>, IndexError> {
-        let snapshot = self.snapshot();
-        self.guarded(|| snapshot.reprints_of(article))
+        let options = SearchOptions::default();
+        let found =
+            self.reading(Needed::Article(article.hash), &options, |snapshot, _| Ok(snapshot.reprints_of(article)?));
+        found.map_err(SearchError::of_index)
     }
 
     /// Folders that the indexes follow, under the names that they are shown by.

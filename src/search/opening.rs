@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::Searcher;
+use super::over_engine::OverEngine;
 use super::snapshot::Snapshot;
+use crate::engine::Engine;
 use crate::index::{Index, IndexError, guarded_by, one_of};
 
 impl Searcher {
@@ -74,7 +76,19 @@ impl Searcher {
         }
         let paths: Arc<[PathBuf]> = indexes.iter().map(|index| index.path().to_path_buf()).collect();
         let snapshot = guarded_by(|| one_of(paths.iter().map(PathBuf::as_path)), || Snapshot::open(&indexes, None))?;
-        Ok(Searcher { paths, current: Arc::new(RwLock::new(Arc::new(snapshot))) })
+        Ok(Searcher { paths, engine: None, current: Arc::new(RwLock::new(Arc::new(snapshot))) })
+    }
+
+    /// Searches what an engine holds, looking at no more than `most` articles for one call.
+    ///
+    /// # Errors
+    ///
+    /// An error of asking it.
+    pub(crate) fn over(engine: Arc<dyn Engine>, most: usize) -> Result<Searcher, IndexError> {
+        let paths: Arc<[PathBuf]> = [PathBuf::from(engine.name())].into();
+        let engine = OverEngine { engine, most };
+        let base = engine.base()?;
+        Ok(Searcher { paths, engine: Some(Arc::new(engine)), current: Arc::new(RwLock::new(Arc::new(base))) })
     }
 
     /// Opens the newest commit of each index, also of one that was rebuilt in its place, with the saved queries as they are
@@ -85,6 +99,13 @@ impl Searcher {
     ///
     /// An error of opening an index; the searcher then stays at its commits.
     pub fn reopen(&self) -> Result<bool, IndexError> {
+        if let Some(engine) = &self.engine {
+            if engine.engine.commit().map_err(IndexError::from)? == self.snapshot().commit() {
+                return Ok(false);
+            }
+            *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(engine.base()?);
+            return Ok(true);
+        }
         let indexes = self.paths.iter().map(|path| Index::open(path)).collect::<Result<Vec<_>, _>>()?;
         let snapshot = self.snapshot();
         if snapshot.is_of(&indexes)? {
@@ -98,7 +119,11 @@ impl Searcher {
     /// A searcher that stays at the present commit when its clones are reopened.
     #[must_use]
     pub fn pinned(&self) -> Searcher {
-        Searcher { paths: Arc::clone(&self.paths), current: Arc::new(RwLock::new(self.snapshot())) }
+        Searcher {
+            paths: Arc::clone(&self.paths),
+            engine: self.engine.clone(),
+            current: Arc::new(RwLock::new(self.snapshot())),
+        }
     }
 
     /// The folder of the index; of several, of the first.

@@ -55,6 +55,12 @@ impl Part {
         Ok(Part { index, payload, searcher, saved, label: String::new(), folders, renames, salt: 0 })
     }
 
+    /// Articles that an engine holds, of what it holds in all.
+    pub(super) fn of_engine(index: Index, payload: Payload, searcher: Searcher, commit: String) -> Part {
+        let (folders, renames) = (Vec::new(), Renames::of(&[]));
+        Part { index, payload, searcher, saved: SavedQueries::new(), label: commit, folders, renames, salt: 0 }
+    }
+
     /// Is it this commit of this state?
     pub(super) fn is_of(&self, state: u64, generation: u64) -> bool {
         (self.index.state(), self.payload.generation) == (state, generation)

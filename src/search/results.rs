@@ -146,9 +146,24 @@ pub struct Counts {
     pub sections: u64,
     /// Articles with such a passage.
     pub articles: u64,
+    /// Most articles that can match, where only some of those that an engine holds were looked at: then the other numbers are
+    /// of these, and there are at least so many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<u64>,
     /// Why the counts may be too low, if they are not complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub degraded: Option<Degraded>,
+}
+
+impl Counts {
+    /// The counts with what an engine tells of the articles that were not looked at.
+    pub(crate) fn bounded(self, at_most: Option<(u64, bool)>) -> Counts {
+        match at_most {
+            None => self,
+            Some((articles, true)) => Counts { articles, at_most: Some(articles), ..self },
+            Some((articles, false)) => Counts { at_most: Some(articles), ..self },
+        }
+    }
 }
 
 /// A value of a facet and the counts of what matches and has it.

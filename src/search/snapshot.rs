@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use tantivy::DocAddress;
+use tantivy::{DocAddress, Searcher};
 
 use super::local::docs::Blocks;
+use super::over_engine::Foreign;
 use super::part::{Part, set_apart};
 use crate::index::readers::Readers;
 use crate::index::renames::file_of;
@@ -40,6 +41,8 @@ pub(crate) struct Snapshot {
     pub(super) saved: SavedQueries,
     pub(super) groups: Groups,
     folders: Vec<FollowedFolder>,
+    /// What is known of the articles of an engine, where these are some of them.
+    pub(super) foreign: Option<Foreign>,
 }
 
 impl Snapshot {
@@ -116,7 +119,39 @@ impl Snapshot {
         };
         let groups = groups.map_err(|error| error_of(&parts, error))?;
         let folders = parts.iter().flat_map(|part| part.folders.iter().cloned()).collect();
-        Ok(Snapshot { parts, readers, stored, totals, languages, counted_languages, saved, groups, folders })
+        let foreign = None;
+        Ok(Snapshot { parts, readers, stored, totals, languages, counted_languages, saved, groups, folders, foreign })
+    }
+
+    /// Some of the articles that an engine holds, in segments of these searchers.
+    pub(super) fn of_candidates(
+        part: Part,
+        searchers: &[Searcher],
+        groups: Groups,
+        foreign: Foreign,
+    ) -> Result<Snapshot, IndexError> {
+        let mut readers = Readers::default();
+        let mut stored = Vec::new();
+        for searcher in searchers {
+            readers.add(searcher, 0, 0);
+            for reader in searcher.segment_readers() {
+                stored.push(StoredSegment::open(reader, STORE_BLOCKS).map_err(|error| part.index.error(error))?);
+            }
+        }
+        let counted_languages = part.payload.languages.clone();
+        let known = counted_languages.iter().filter_map(|(code, _)| Language::from_exact_code(code));
+        Ok(Snapshot {
+            languages: known.collect(),
+            totals: part.payload.totals,
+            parts: vec![part],
+            readers,
+            stored,
+            counted_languages,
+            saved: SavedQueries::new(),
+            groups,
+            folders: Vec::new(),
+            foreign: Some(foreign),
+        })
     }
 
     /// Are these the last commits of its indexes, with these saved queries?
@@ -170,6 +205,9 @@ impl Snapshot {
 
     /// The name of this commit.
     pub(crate) fn commit(&self) -> String {
+        if self.foreign.is_some() {
+            return self.parts[0].label.clone();
+        }
         self.parts.iter().map(Part::commit).collect::<Vec<_>>().join("-")
     }
 
@@ -180,7 +218,7 @@ impl Snapshot {
 
     /// Number of passages.
     pub(crate) fn num_passages(&self) -> u64 {
-        self.readers.num_docs()
+        if self.foreign.is_some() { self.totals.passages } else { self.readers.num_docs() }
     }
 
     pub(super) fn error(&self, error: tantivy::TantivyError) -> IndexError {

@@ -220,6 +220,11 @@ impl Language {
             && (form.as_bytes()[0].is_ascii() || !form.starts_with(super::script::is_unspaced))
     }
 
+    /// The languages that have a stemmer.
+    pub(crate) fn with_stemmers() -> impl Iterator<Item = Language> {
+        (0..=u8::MAX).take(LANGUAGES.len()).map(Language).filter(|language| language.has_stemmer())
+    }
+
     /// Has this language a stemmer?
     #[must_use]
     #[inline]

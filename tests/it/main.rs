@@ -4,6 +4,8 @@ mod analysis;
 mod bad_input;
 mod corpus;
 mod duplicates;
+#[cfg(feature = "engine")]
+mod engine;
 mod export;
 mod faults;
 mod first_use;

@@ -21,6 +21,7 @@ use crate::index::IndexError;
 use crate::model::{Article, Passage};
 use crate::search::articles::ArticleAt;
 use crate::search::budget::Budget;
+use crate::search::over_engine::Needed;
 use crate::search::snapshot::Snapshot;
 use crate::search::{Degraded, SearchError, SearchOptions, Searcher};
 use crate::text::Language;
@@ -111,8 +112,8 @@ impl Searcher {
         against: Option<Against<'_>>,
         options: &SearchOptions,
     ) -> Result<Names, SearchError> {
-        let snapshot = self.snapshot();
-        self.guarded(|| names(&snapshot, query, against, options))
+        let needed = if against.is_some() { Needed::Scope } else { Needed::All(query) };
+        self.reading(needed, options, |snapshot, options| names(snapshot, query, against, options))
     }
 }
 

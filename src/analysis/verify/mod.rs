@@ -19,6 +19,7 @@ use serde::{Serialize, Serializer};
 use crate::model::{Article, Passage};
 use crate::query::QueryError;
 use crate::search::budget::Budget;
+use crate::search::over_engine::Needed;
 use crate::search::snapshot::Snapshot;
 use crate::search::{Degraded, SearchError, SearchOptions, Searcher};
 use crate::text::counted;
@@ -155,7 +156,7 @@ impl Searcher {
             );
             return Err(refused("too-long", message).into());
         }
-        self.reading(|snapshot| {
+        self.reading(Needed::Nearest(quotation), options, |snapshot, options| {
             let verifier = Verifier::of(snapshot, &parts, options)?;
             verifier.verify(words)
         })

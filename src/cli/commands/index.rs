@@ -8,6 +8,8 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use crate::cli::args::{Effort, Global, IndexArgs, Walking};
+#[cfg(feature = "engine")]
+use crate::cli::commands::engine;
 use crate::cli::commands::{messages, stdout};
 use crate::cli::message::{self, Status, counted};
 use crate::cli::progress::Bar;
@@ -50,8 +52,15 @@ pub(crate) fn run(global: &Global, args: &IndexArgs) -> Result<Status> {
         out.flush()?;
     }
     summarise(&report, global, &index);
+    #[cfg(feature = "engine")]
+    let refused = match report.interrupted {
+        true => false,
+        false => engine::push(global, &index, args.rebuild)?.is_some_and(|pushed| !pushed.refused.is_empty()),
+    };
+    #[cfg(not(feature = "engine"))]
+    let refused = false;
     let failed = report.failed.iter().any(|failed| !failed.kind.is_passing()) || report.interrupted;
-    Ok(if failed { Status::Error } else { Status::Found })
+    Ok(if failed || refused { Status::Error } else { Status::Found })
 }
 
 /// Lowers the priority of the process with `--nice`, where the system has priorities.

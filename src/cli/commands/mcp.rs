@@ -6,16 +6,39 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::json;
 
+use crate::agent::Agent;
+#[cfg(feature = "engine")]
+use crate::agent::Open;
 use crate::cli::args::{Global, McpArgs, McpClient};
+#[cfg(feature = "engine")]
+use crate::cli::commands::engine;
 use crate::cli::commands::stdout;
 use crate::cli::message::Status;
+use crate::search::Searcher;
 
 pub(crate) fn run(global: &Global, args: &McpArgs) -> Result<Status> {
     if let Some(client) = args.print_config {
         return print_config(global, client);
     }
-    crate::mcp::stdio::serve(&global.indexes).context("the client is not understood")?;
+    crate::mcp::stdio::serve(agent(global)?).context("the client is not understood")?;
     Ok(Status::Found)
+}
+
+/// The tools of the indexes, or of the engine that is named.
+fn agent(global: &Global) -> Result<Agent> {
+    #[cfg(feature = "engine")]
+    if let Some((access, archive)) = engine::access(global)? {
+        let shown = std::path::PathBuf::from(access.nodes.join(","));
+        let most = global.engine.most.max(1);
+        let open: Open = Box::new(move || {
+            let engine = engine::open(access.clone(), &archive)?;
+            engine.check()?;
+            Searcher::over(std::sync::Arc::new(engine), most)
+        });
+        return Ok(Agent::at(&[shown], open));
+    }
+    let indexes = global.indexes.clone();
+    Ok(Agent::at(&global.indexes, Box::new(move || Searcher::open_all(&indexes))))
 }
 
 /// Prints the lines that add this program and index to a client, with absolute paths: clients start it anywhere.

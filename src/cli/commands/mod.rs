@@ -2,6 +2,8 @@
 
 mod certificate;
 mod check;
+#[cfg(feature = "engine")]
+pub(crate) mod engine;
 mod facets;
 mod folders;
 mod formats;
@@ -110,8 +112,13 @@ fn writes(command: &Command) -> Option<&'static str> {
     })
 }
 
-/// Opens the indexes for searching.
+/// Opens the indexes for searching, or the engine that is named.
 fn searcher(global: &Global) -> Result<Searcher> {
+    #[cfg(feature = "engine")]
+    if let Some(engine) = engine::connect(global)? {
+        engine.check().map_err(IndexError::from)?;
+        return Ok(Searcher::over(std::sync::Arc::new(engine), global.engine.most.max(1))?);
+    }
     Ok(Searcher::open_all(&global.indexes)?)
 }
 
@@ -205,6 +212,9 @@ fn warn_if_degraded(messages: Messages, degraded: Option<Degraded>, seconds: f64
             "the query was stopped after {seconds} s; this is what it had found by then. --timeout gives it more time"
         )),
         Some(Degraded::Cancelled) => messages.warning("the query was cancelled; this is what it had found by then"),
+        Some(Degraded::Candidates) => messages.warning(
+            "more articles may match than were looked at: the numbers are of these, so there are at least so many. --most-candidates looks at more, and a narrower query needs fewer",
+        ),
         Some(Degraded::Spans) => messages.warning(
             "a text had more matches of a proximity operator than are looked at; scores and marks of its passages may lack some",
         ),
@@ -214,7 +224,7 @@ fn warn_if_degraded(messages: Messages, degraded: Option<Degraded>, seconds: f64
 
 /// Did a query end before it had read everything?
 fn is_cut_short(degraded: Option<Degraded>) -> bool {
-    degraded.is_some_and(|degraded| degraded != Degraded::Spans)
+    degraded.is_some_and(|degraded| !matches!(degraded, Degraded::Spans | Degraded::Candidates))
 }
 
 /// Prints the error of a query, with a caret or as JSON.

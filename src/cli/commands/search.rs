@@ -68,7 +68,7 @@ pub(crate) fn run(global: &Global, mut args: Search) -> Result<Status> {
     if searcher.num_passages() == 0 {
         messages.note(format!(
             "the index at '{}' is empty: bring it up to date with `crosshead index FOLDER`",
-            one_of(global.indexes.iter().map(PathBuf::as_path)).display()
+            one_of(searcher.paths().iter().map(PathBuf::as_path)).display()
         ));
     }
     match (&args.query, &args.queries) {
@@ -259,6 +259,7 @@ fn reason(degraded: Option<Degraded>) -> Option<&'static str> {
     match degraded {
         Some(Degraded::Time) => Some("time"),
         Some(Degraded::Cancelled) => Some("cancelled"),
+        Some(Degraded::Candidates) => Some("candidates"),
         _ => None,
     }
 }

@@ -45,12 +45,18 @@ pub(crate) fn run(global: &Global, args: &WatchArgs) -> Result<Status> {
     let messages = messages(global);
     let (folders, articles) = (counted(follower.num_folders(), "folder"), counted(report.articles, "article"));
     messages.status(format!("watching {folders} with {articles}; Ctrl-C ends it"));
+    #[cfg(feature = "engine")]
+    push(global);
     while let Some(followed) = follower.wait() {
         match followed {
-            Followed::Changed(changes) => match &mut alert {
-                Some(alert) => print_hits(global, args, alert, &changes)?,
-                None => print_changes(args, &changes)?,
-            },
+            Followed::Changed(changes) => {
+                match &mut alert {
+                    Some(alert) => print_hits(global, args, alert, &changes)?,
+                    None => print_changes(args, &changes)?,
+                }
+                #[cfg(feature = "engine")]
+                push(global);
+            }
             Followed::Unwatched { folder, reason } => {
                 let folder = folder.display();
                 messages.warning(format!("{folder}: {reason}; it is walked every {} s instead", args.rescan));
@@ -60,6 +66,17 @@ pub(crate) fn run(global: &Global, args: &WatchArgs) -> Result<Status> {
         }
     }
     Ok(Status::Found)
+}
+
+/// Brings the engine that is named, if one is, up to date. What fails now is made good after the next change.
+#[cfg(feature = "engine")]
+fn push(global: &Global) {
+    let pushed = Index::open(&global.index)
+        .map_err(anyhow::Error::from)
+        .and_then(|index| crate::cli::commands::engine::push(global, &index, false));
+    if let Err(error) = pushed {
+        messages(global).warning(format!("{error:#}; trying again after the next change"));
+    }
 }
 
 fn print_changes(args: &WatchArgs, changes: &[FileChange]) -> Result<()> {

@@ -102,6 +102,12 @@ impl Groups {
         Groups { groups, of }
     }
 
+    /// Groups of articles that an engine holds, the original of each first.
+    #[must_use]
+    pub(crate) fn of_candidates(groups: Vec<Vec<u64>>) -> Groups {
+        Groups::new(groups)
+    }
+
     /// The number of an article's group.
     #[must_use]
     pub(crate) fn of(&self, article: u64) -> Option<usize> {

@@ -13,7 +13,7 @@ use tantivy_fst::Automaton;
 use crate::query::{compile_word_regex, fold_regex};
 use crate::text::fold::{composed, fold, spelled_out};
 use crate::text::language::Language;
-use crate::text::term::{self, TermParts};
+use crate::text::term::{self, TermParts, common_start, near};
 use crate::text::word::{Case, Word};
 
 /// The condition of a word of the query on a word of the text.
@@ -60,9 +60,9 @@ pub enum WordTest {
 #[derive(Debug, Clone)]
 pub struct Prefix {
     /// Folded as typed, and with umlauts spelled out if that differs.
-    wanted: Vec<String>,
+    pub(crate) wanted: Vec<String>,
     /// The prefixes of all folded words that can match; none begins with another.
-    ranges: Vec<String>,
+    pub(crate) ranges: Vec<String>,
 }
 
 impl Prefix {
@@ -113,17 +113,17 @@ impl std::fmt::Debug for FoldedWords {
 /// An automaton of folded words.
 #[derive(Clone)]
 pub enum FoldedWords {
-    /// A regular expression for the whole word.
-    Regex(Arc<dense::DFA<Vec<u32>>>),
-    /// A maximum edit distance.
-    Fuzzy(Arc<DFA>),
+    /// A regular expression for the whole word, folded.
+    Regex(Arc<dense::DFA<Vec<u32>>>, Arc<str>),
+    /// A maximum edit distance to a folded word.
+    Fuzzy(Arc<DFA>, Arc<str>, u8),
 }
 
 impl FoldedWords {
     /// The words that `regex` matches as a whole; `None` if its automaton is too large, which the parser refuses.
     fn regex(regex: &str) -> Option<FoldedWords> {
         let dfa = compile_word_regex(regex).ok()?;
-        Some(FoldedWords::Regex(Arc::new(dfa)))
+        Some(FoldedWords::Regex(Arc::new(dfa), regex.into()))
     }
 
     /// Is `word` one of them?
@@ -167,11 +167,11 @@ impl Automaton for TermAutomaton<'_> {
 
     fn start(&self) -> TermState {
         match self.0 {
-            FoldedWords::Regex(dfa) => TermState::Regex(
+            FoldedWords::Regex(dfa, _) => TermState::Regex(
                 dfa.start_state_forward(&Input::new("").anchored(Anchored::Yes))
                     .expect("the automaton is built for anchored searches, and has no quit bytes"),
             ),
-            FoldedWords::Fuzzy(dfa) => TermState::Fuzzy(dfa.initial_state()),
+            FoldedWords::Fuzzy(dfa, ..) => TermState::Fuzzy(dfa.initial_state()),
         }
     }
 
@@ -181,8 +181,8 @@ impl Automaton for TermAutomaton<'_> {
 
     fn can_match(&self, state: &TermState) -> bool {
         match (self.0, state) {
-            (FoldedWords::Regex(dfa), TermState::Regex(state)) => !dfa.is_dead_state(*state),
-            (FoldedWords::Fuzzy(_), TermState::Fuzzy(state)) => *state != levenshtein_automata::SINK_STATE,
+            (FoldedWords::Regex(dfa, _), TermState::Regex(state)) => !dfa.is_dead_state(*state),
+            (FoldedWords::Fuzzy(..), TermState::Fuzzy(state)) => *state != levenshtein_automata::SINK_STATE,
             (_, TermState::Accepted) => true,
             _ => false,
         }
@@ -194,16 +194,16 @@ impl Automaton for TermAutomaton<'_> {
             return TermState::Refused;
         }
         match (self.0, state) {
-            (FoldedWords::Regex(dfa), TermState::Regex(state)) if byte == term::SEPARATOR => {
+            (FoldedWords::Regex(dfa, _), TermState::Regex(state)) if byte == term::SEPARATOR => {
                 let matches = dfa.is_match_state(dfa.next_eoi_state(*state));
                 if matches { TermState::Accepted } else { TermState::Refused }
             }
-            (FoldedWords::Regex(dfa), TermState::Regex(state)) => TermState::Regex(dfa.next_state(*state, byte)),
-            (FoldedWords::Fuzzy(dfa), TermState::Fuzzy(state)) if byte == term::SEPARATOR => {
+            (FoldedWords::Regex(dfa, _), TermState::Regex(state)) => TermState::Regex(dfa.next_state(*state, byte)),
+            (FoldedWords::Fuzzy(dfa, ..), TermState::Fuzzy(state)) if byte == term::SEPARATOR => {
                 let near = matches!(dfa.distance(*state), levenshtein_automata::Distance::Exact(_));
                 if near { TermState::Accepted } else { TermState::Refused }
             }
-            (FoldedWords::Fuzzy(dfa), TermState::Fuzzy(state)) => TermState::Fuzzy(dfa.transition(*state, byte)),
+            (FoldedWords::Fuzzy(dfa, ..), TermState::Fuzzy(state)) => TermState::Fuzzy(dfa.transition(*state, byte)),
             (_, TermState::Accepted) => TermState::Accepted,
             _ => TermState::Refused,
         }
@@ -285,7 +285,8 @@ impl WordTest {
     pub fn fuzzy(word: &Word<'_>, distance: u8) -> WordTest {
         let dfa = fuzzy_builder(distance).build_dfa(word.folded);
         let typed = format!("{}~{distance}", word.folded);
-        WordTest::Automaton { typed, accepts: FoldedWords::Fuzzy(Arc::new(dfa)), spelled: None }
+        let accepts = FoldedWords::Fuzzy(Arc::new(dfa), word.folded.into(), distance.clamp(1, 2));
+        WordTest::Automaton { typed, accepts, spelled: None }
     }
 
     /// Is the number of words that it matches limited?
@@ -447,27 +448,6 @@ fn terms_of_word(folded: &str) -> (Vec<u8>, Vec<u8>) {
     from.push(term::SEPARATOR);
     to.push(term::SEPARATOR + 1);
     (from, to)
-}
-
-/// Is a form in the range of terms of a stem? The few forms that share no beginning with their stem (`dying`, `die`)
-/// are not found. The test also saves stemming most words.
-fn near(language: Language, folded: &str, stem: &str) -> bool {
-    !language.changes_ends_only() || folded.starts_with(common_start(language, stem))
-}
-
-/// Languages whose stemmers rewrite at most the last letter of a stem (`happi` of happy). Of the words of news in these
-/// languages (71,000 English, 17,000 others) only `dying`, `tying` and their like share less.
-const REWRITE_ONE: &[&str] = &["cs", "en", "es", "hu", "it", "lt", "no", "pt", "ru", "sv", "tr"];
-
-/// The prefix of a stem that all its forms share: stemmers rewrite at most the last two letters (`haf` of Häfen,
-/// `recent` of récemment), one of short stems. The longer the prefix, the less of the dictionary is read.
-fn common_start(language: Language, stem: &str) -> &str {
-    const SHORT: usize = 4;
-    let chars = stem.chars().count();
-    let rewritten = if chars <= SHORT || REWRITE_ONE.contains(&language.code()) { 1 } else { 2 };
-    let keep = chars.saturating_sub(rewritten).max(chars.min(2));
-    let end = stem.char_indices().nth(keep).map_or(stem.len(), |(at, _)| at);
-    &stem[..end]
 }
 
 /// Length in bytes of the common prefix of two words, at a character boundary.

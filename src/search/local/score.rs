@@ -12,6 +12,7 @@ use crate::search::local::plan::Leaf;
 use crate::search::local::postings::Matches;
 use crate::search::local::segment::{Access, Segment};
 use crate::search::local::span::SpanNode;
+use crate::search::over_engine::Foreign;
 use crate::vocabulary::{Scope, TextField};
 
 /// BM25's k1 of a word in a passage. The constants of this module were chosen on four test collections together; see
@@ -65,8 +66,18 @@ impl Statistics {
     /// # Errors
     ///
     /// The error of tantivy for a damaged segment.
-    pub(crate) fn count(totals: &Totals, segments: &[Segment<'_>], leaves: &[Leaf]) -> tantivy::Result<Statistics> {
-        let passages = segments.iter().map(|segment| f64::from(segment.reader.max_doc())).sum::<f64>().max(1.0);
+    pub(crate) fn count(
+        totals: &Totals,
+        segments: &[Segment<'_>],
+        leaves: &[Leaf],
+        foreign: Option<&Foreign>,
+    ) -> tantivy::Result<Statistics> {
+        // An engine counts articles, of which words are about as rare as they are of passages.
+        let passages = match foreign {
+            Some(foreign) => foreign.articles() as f64,
+            None => segments.iter().map(|segment| f64::from(segment.reader.max_doc())).sum::<f64>(),
+        };
+        let passages = passages.max(1.0);
         // Of what is not deleted. An index whose manifest has no articles has no texts either.
         let mean = |words: u64, documents: u64| (words as f32 / documents.max(1) as f32).max(1.0);
         let lengths = &totals.lengths;
@@ -80,24 +91,18 @@ impl Statistics {
             ],
             idf: Vec::new(),
         };
-        statistics.idf = leaves.iter().enumerate().map(|(i, leaf)| statistics.leaf_idf(segments, i, leaf)).collect();
+        let counted = foreign.map(|foreign| foreign.frequencies(leaves));
+        let idf = leaves.iter().enumerate().map(|(i, leaf)| match &counted {
+            Some(counted) => statistics.leaf_idf(leaf, &counted[i]),
+            None => statistics.leaf_idf(leaf, &frequencies(segments, i, leaf)),
+        });
+        statistics.idf = idf.collect();
         Ok(statistics)
     }
 
-    /// IDF of a leaf, by the frequency of each word in the field where it is commonest.
-    fn leaf_idf(&self, segments: &[Segment<'_>], number: usize, leaf: &Leaf) -> f32 {
-        let mut sums: Vec<Vec<u64>> = Vec::new();
-        for segment in segments {
-            let frequencies = segment.frequencies(number);
-            sums.resize(frequencies.len(), Vec::new());
-            for (sum, words) in sums.iter_mut().zip(frequencies) {
-                sum.resize(words.len(), 0);
-                sum.iter_mut().zip(words).for_each(|(sum, count)| *sum += count);
-            }
-        }
-        let count = |word: usize| sums.iter().map(|field| field[word]).max().unwrap_or(0);
-        let counts: Vec<u64> = (0..leaf.words.len()).map(count).collect();
-        leaf.parts.iter().map(|(_, node)| self.node_idf(node, &counts)).fold(0.0, f32::max)
+    /// IDF of a leaf, whose words are so frequent.
+    fn leaf_idf(&self, leaf: &Leaf, counts: &[u64]) -> f32 {
+        leaf.parts.iter().map(|(_, node)| self.node_idf(node, counts)).fold(0.0, f32::max)
     }
 
     /// IDF of a node: that of words that are all required adds up, the frequencies of alternatives do.
@@ -146,6 +151,20 @@ impl Statistics {
     fn mean_norm(&self, field: TextField) -> f32 {
         self.mean_norms.iter().find(|(other, _)| *other == field).map_or(1.0, |&(_, mean)| mean)
     }
+}
+
+/// The frequency of each word of a leaf, in the field where it is commonest.
+fn frequencies(segments: &[Segment<'_>], number: usize, leaf: &Leaf) -> Vec<u64> {
+    let mut sums: Vec<Vec<u64>> = Vec::new();
+    for segment in segments {
+        let frequencies = segment.frequencies(number);
+        sums.resize(frequencies.len(), Vec::new());
+        for (sum, words) in sums.iter_mut().zip(frequencies) {
+            sum.resize(words.len(), 0);
+            sum.iter_mut().zip(words).for_each(|(sum, count)| *sum += count);
+        }
+    }
+    (0..leaf.words.len()).map(|word| sums.iter().map(|field| field[word]).max().unwrap_or(0)).collect()
 }
 
 /// Scores one leaf: passages in order, and the article after its passages.

@@ -14,6 +14,7 @@ use crate::index::record::path_of_term;
 use crate::index::renames::Renames;
 use crate::index::reprints::Groups;
 use crate::index::schema::Column;
+use crate::index::terms::CaseBoundaryTerms;
 use crate::search::budget::Budget;
 use crate::search::local::docs::{self, Blocks, Docs};
 use crate::search::local::facet::Folders;
@@ -24,7 +25,7 @@ use crate::search::local::postings::{
     CachedCursor, CachedPostings, Matches, PositionList, WordPostings, WordTerm, has_many, terms,
 };
 use crate::search::local::span::SpanNode;
-use crate::search::local::span_postings::{SpanPostings, SpanSource, sentence_starts};
+use crate::search::local::span_postings::{SpanPostings, SpanSource};
 use crate::vocabulary::{Number, Scope, TextField};
 
 /// Terms of one leaf in one segment, by part, then by word.
@@ -307,10 +308,9 @@ impl<'a> Segment<'a> {
         Ok(Some(Box::new(postings)))
     }
 
-    /// The first words of the sentences of these documents (in rising order); see [`sentence_starts`].
+    /// The first words of the sentences of these documents (in rising order); see [`CaseBoundaryTerms::starts`].
     pub(crate) fn sentence_starts(&self, docs: &[DocId]) -> tantivy::Result<Vec<Vec<u32>>> {
-        let index = self.reader.inverted_index(self.fields.case_boundary)?;
-        Ok(sentence_starts(&index, self.fields, docs)?)
+        CaseBoundaryTerms::starts(self.reader, self.fields, CaseBoundaryTerms::sentence, docs)
     }
 
     /// The terms of a part of a leaf that is a single word without conditions on its case.

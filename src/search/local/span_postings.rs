@@ -88,33 +88,6 @@ impl CaseBoundaryPostings {
     }
 }
 
-/// The first words of the sentences of these passages, in rising order, counted from each passage's first word.
-///
-/// # Errors
-///
-/// What the operating system says.
-pub(crate) fn sentence_starts(
-    index: &InvertedIndexReader,
-    fields: &Fields,
-    docs: &[DocId],
-) -> std::io::Result<Vec<Vec<u32>>> {
-    let mut out = vec![Vec::new(); docs.len()];
-    for field in [TextField::Body, TextField::Boilerplate] {
-        let term = Term::from_field_text(fields.case_boundary, &CaseBoundaryTerms::sentence(field));
-        let mut postings = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?;
-        let Some(postings) = &mut postings else { continue };
-        for (&doc, starts) in docs.iter().zip(&mut out) {
-            if postings.doc() < doc {
-                postings.seek(doc);
-            }
-            if postings.doc() == doc {
-                postings.append_positions_with_offset(0, starts);
-            }
-        }
-    }
-    Ok(out)
-}
-
 /// Which of a word's positions are written in the case that was asked for.
 struct CaseFilter {
     /// Must they be among these, or not be?

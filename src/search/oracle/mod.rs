@@ -6,6 +6,7 @@
 
 mod analysis;
 mod corpus;
+mod engine;
 mod judge;
 mod query;
 mod scores;
@@ -111,6 +112,11 @@ fn check_queries(random: &mut Random, corpus: &Corpus, queries: usize, percent_w
 type Make = fn(&mut Random) -> Corpus;
 
 const LARGE: [Make; 4] = [Corpus::in_three_segments, Corpus::with_deletes, Corpus::merged, Corpus::merged_with_deletes];
+
+/// Small corpora, one after the other.
+fn small_corpora_of(random: &mut Random, corpora: usize) -> Vec<Corpus> {
+    (0..corpora).map(|_| Corpus::small(random)).collect()
+}
 
 fn small_corpora(seed: u64, corpora: usize) {
     let mut random = Random(seed);

@@ -1,0 +1,147 @@
+//! The engine that is named on the command line or in the environment: connecting to it, and keeping it up to date.
+
+use std::time::Duration;
+
+use anyhow::{Result, anyhow, bail};
+
+use crate::cli::args::Global;
+use crate::cli::commands::messages;
+use crate::cli::interrupted;
+use crate::cli::message::counted;
+use crate::cli::progress::Counter;
+use crate::engine::remote::{Access, Credentials, Http, NewIndex, Remote};
+use crate::index::{Index, IndexError};
+use crate::search::Searcher;
+use crate::search::push::Pushed;
+
+/// Longest time of one request.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The first pause before a request is repeated.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Articles that an engine refuses which are listed one by one.
+const MOST_REFUSED: usize = 10;
+
+/// The addresses of the engine that is named, if one is.
+fn addresses(global: &Global) -> Vec<String> {
+    let of_environment = || {
+        let value = std::env::var("CROSSHEAD_ENGINE").unwrap_or_default();
+        value.split([',', ' ']).filter(|address| !address.is_empty()).map(str::to_string).collect()
+    };
+    if global.engine.addresses.is_empty() { of_environment() } else { global.engine.addresses.clone() }
+}
+
+/// Who asks, by the environment.
+fn credentials() -> Result<Credentials> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    if let Some(key) = variable("CROSSHEAD_ENGINE_API_KEY") {
+        return Ok(Credentials::ApiKey(key));
+    }
+    match (variable("CROSSHEAD_ENGINE_USER"), variable("CROSSHEAD_ENGINE_PASSWORD")) {
+        (None, None) => Ok(Credentials::None),
+        (Some(user), Some(password)) => Ok(Credentials::Basic(user, password)),
+        _ => bail!("CROSSHEAD_ENGINE_USER and CROSSHEAD_ENGINE_PASSWORD are set together, or neither"),
+    }
+}
+
+/// How the engine that is named, if one is, is reached, and the name of the articles there.
+///
+/// # Errors
+///
+/// What is wrong with its address, its name, or who asks.
+pub(crate) fn access(global: &Global) -> Result<Option<(Access, String)>> {
+    let nodes = addresses(global);
+    if nodes.is_empty() {
+        return Ok(None);
+    }
+    let archive = &global.engine.archive;
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+    if archive.is_empty() || archive.len() > 100 || !archive.chars().all(is_name) {
+        return Err(anyhow!("--archive '{archive}': a name has small letters, digits, '-' and '_'"));
+    }
+    let access = Access {
+        nodes,
+        credentials: credentials()?,
+        ca_file: global.engine.ca_file.clone(),
+        insecure: global.engine.insecure,
+        timeout: TIMEOUT,
+        pause: PAUSE,
+    };
+    Http::new(access.clone())?;
+    Ok(Some((access, archive.clone())))
+}
+
+/// Connects to an engine.
+///
+/// # Errors
+///
+/// What it says.
+pub(crate) fn open(access: Access, archive: &str) -> Result<Remote, IndexError> {
+    let http = Http::new(access).expect("the access was checked");
+    Ok(Remote::connect(http, archive)?)
+}
+
+/// Connects to the engine that is named, if one is.
+///
+/// # Errors
+///
+/// What is wrong with its address, and what it says.
+pub(crate) fn connect(global: &Global) -> Result<Option<Remote>> {
+    match access(global)? {
+        None => Ok(None),
+        Some((access, archive)) => Ok(Some(open(access, &archive)?)),
+    }
+}
+
+/// Brings the engine that is named, if one is, up to date with an index.
+///
+/// # Errors
+///
+/// An error of reading the index, or of the engine.
+pub(crate) fn push(global: &Global, index: &Index, rebuild: bool) -> Result<Option<Pushed>> {
+    let Some(engine) = connect(global)? else { return Ok(None) };
+    let new = NewIndex { shards: 1, replicas: None };
+    let searcher = Searcher::of(index)?;
+    let writer = index.writer_id()?;
+    let cancel = interrupted();
+    let counter = Counter::new(messages(global), "sent to the engine");
+    let progress = |done, all| counter.show(done, all);
+    let pushed = if rebuild {
+        let replacement = engine.replacement(new).map_err(IndexError::from)?;
+        let pushed = searcher.push(&replacement, &writer, &cancel, &progress);
+        match &pushed {
+            Ok(pushed) if !pushed.interrupted => replacement.replace().map_err(IndexError::from)?,
+            _ => replacement.discard().map_err(IndexError::from)?,
+        }
+        pushed?
+    } else {
+        engine.create(new).map_err(IndexError::from)?;
+        searcher.push(&engine, &writer, &cancel, &progress)?
+    };
+    counter.clear();
+    tell(global, &pushed);
+    Ok(Some(pushed))
+}
+
+fn tell(global: &Global, pushed: &Pushed) {
+    let messages = messages(global);
+    // A reason that is that of many is an error of the engine, not of the articles.
+    let shown = if global.verbose { usize::MAX } else { MOST_REFUSED };
+    for (path, reason) in pushed.refused.iter().take(shown) {
+        messages.warning(format!("{path}: the engine refuses it: {reason}"));
+    }
+    if pushed.refused.len() > shown {
+        messages.warning(format!("the engine refuses {} more; -v lists them", pushed.refused.len() - shown));
+    }
+    let change = if pushed.sent + pushed.removed == 0 {
+        "nothing changed".to_string()
+    } else {
+        format!("{} sent, {} removed", pushed.sent, pushed.removed)
+    };
+    let archive = &global.engine.archive;
+    messages.status(format!("engine '{archive}' has {} of this index: {change}", counted(pushed.articles, "article")));
+    if pushed.interrupted {
+        messages.warning("stopped early; what was sent is there, and the next run goes on from there");
+    }
+}

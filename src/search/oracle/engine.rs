@@ -1,0 +1,360 @@
+//! An engine against the index that its articles come from: a sieve loses nothing and says truly whether it lets through more,
+//! and what is asked of the engine has the answer of the index.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::corpus::{Corpus, Random, everything};
+use super::query::query;
+use super::several::check;
+use super::{LARGE, POOL, any_unit, open, small_corpora_of};
+use crate::cancel::CancelFlag;
+use crate::engine::memory::Memory;
+use crate::engine::{Engine, Sieve, Test};
+use crate::search::over_engine::MOST;
+use crate::search::sieve::sieve;
+use crate::search::{SearchOptions, Searcher};
+use crate::vocabulary::{Scope, parse_id};
+
+/// An engine with the articles of an index.
+fn pushed(searcher: &Searcher) -> Arc<Memory> {
+    let memory = Memory::default();
+    let pushed = searcher.push(&memory, "one", &CancelFlag::new(), &|_, _| {}).expect("pushed");
+    assert_eq!((pushed.articles, pushed.refused.len()), (searcher.num_articles(), 0));
+    Arc::new(memory)
+}
+
+/// The articles that pass a sieve, by their hashes.
+fn passing(searcher: &Searcher, memory: &Memory, sieve: &Sieve) -> BTreeSet<u64> {
+    let all = searcher.search("path:md", &everything()).expect("valid");
+    let hashes: BTreeSet<u64> = all.hits.iter().map(|hit| parse_id(&hit.article.id()).expect("an id").0).collect();
+    let passes = |hash: &u64| {
+        let this = Sieve::and([Sieve::Test(Test::Hash(*hash)), sieve.clone()]);
+        memory.counts(&[this]).expect("counted")[0] > 0
+    };
+    hashes.into_iter().filter(passes).collect()
+}
+
+/// Asserts that no article that matches is lost, and that none passes in vain where that is promised. Returns whether it was.
+fn check_sieve(searcher: &Searcher, memory: &Memory, text: &str, unit: Scope) -> bool {
+    let options = SearchOptions { unit, ..everything() };
+    let snapshot = searcher.snapshot();
+    let prepared = snapshot.prepare(text, &options).expect("valid");
+    let lowered = &prepared.lowered;
+    let sieved = sieve(lowered, &lowered.plan, lowered.unit(unit));
+    let hits = searcher.search(text, &options).expect("valid").hits;
+    let matching: BTreeSet<u64> = hits.iter().map(|hit| parse_id(&hit.article.id()).expect("an id").0).collect();
+    let passing = passing(searcher, memory, &sieved.sieve);
+    let lost: Vec<&u64> = matching.difference(&passing).collect();
+    assert!(lost.is_empty(), "{text}, unit {unit:?}: {} articles are lost by {:?}", lost.len(), sieved.sieve);
+    if sieved.is_exact() {
+        let vain: Vec<&u64> = passing.difference(&matching).collect();
+        assert!(vain.is_empty(), "{text}, unit {unit:?}: {} articles pass in vain: {:?}", vain.len(), sieved.sieve);
+    }
+    sieved.is_exact()
+}
+
+fn check_sieves(seed: u64, corpora: usize) {
+    let mut random = Random(seed);
+    let (mut exact, mut all) = (0, 0);
+    for corpus in small_corpora_of(&mut random, corpora) {
+        let searcher = open(&corpus);
+        let memory = pushed(&searcher);
+        for _ in 0..60 {
+            let (text, unit) = (query(&mut random, 2).text(), any_unit(&mut random));
+            exact += usize::from(check_sieve(&searcher, &memory, &text, unit));
+            all += 1;
+        }
+    }
+    assert!(exact * 5 > all && exact * 10 < all * 9, "{exact} of {all} were exact");
+}
+
+fn check_answers(seed: u64, queries: usize) {
+    let mut random = Random(seed);
+    for make in LARGE {
+        let corpus: Corpus = make(&mut random);
+        let index = open(&corpus);
+        let engine = Searcher::over(pushed(&index), MOST).expect("open");
+        POOL.install(|| check(&mut random, [&index, &engine], queries, false));
+    }
+}
+
+#[test]
+fn sieves_lose_nothing_and_say_when_they_are_exact() {
+    check_sieves(2060, 4);
+}
+
+#[test]
+fn an_engine_answers_as_the_index_it_was_filled_from() {
+    check_answers(2061, 6);
+}
+
+#[test]
+#[ignore = "runs as long as it is told: CROSSHEAD_SEED, and CROSSHEAD_CORPORA of 60 sieves and 4 answers each"]
+fn more_queries_of_an_engine() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse().ok());
+    let (seed, corpora) = (number("CROSSHEAD_SEED").unwrap_or(1), number("CROSSHEAD_CORPORA").unwrap_or(40) as usize);
+    check_sieves(seed, corpora);
+    check_answers(seed, corpora);
+}
+
+/// A mutation of a sieve that makes it narrower than the query must be seen: that the property can fail.
+#[test]
+fn a_sieve_that_is_too_narrow_is_seen() {
+    let mut random = Random(2062);
+    let corpus = small_corpora_of(&mut random, 1).remove(0);
+    let searcher = open(&corpus);
+    let memory = pushed(&searcher);
+    let narrowed = |sieve: &Sieve| match sieve {
+        Sieve::Or(sieves) => sieves[0].clone(),
+        other => Sieve::and([other.clone(), Sieve::Test(Test::Duplicate)]),
+    };
+    let lost = (0..40).filter(|_| {
+        let text = query(&mut random, 2).text();
+        let options = everything();
+        let prepared = searcher.snapshot().prepare(&text, &options).expect("valid");
+        let sieved = sieve(&prepared.lowered, &prepared.lowered.plan, Scope::Section);
+        let hits = searcher.search(&text, &options).expect("valid").hits;
+        let passing = passing(&searcher, &memory, &narrowed(&sieved.sieve));
+        hits.iter().any(|hit| !passing.contains(&parse_id(&hit.article.id()).expect("an id").0))
+    });
+    assert!(lost.count() > 5, "narrower sieves lose articles");
+}
+
+/// Against a real engine, at the address of `CROSSHEAD_TEST_ENGINE`.
+#[cfg(feature = "engine")]
+mod real {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::engine::remote::{Access, Credentials, Http, NewIndex, Remote};
+
+    fn connect(archive: &str) -> Remote {
+        let address =
+            std::env::var("CROSSHEAD_TEST_ENGINE").expect("CROSSHEAD_TEST_ENGINE is the address of an engine");
+        let access = Access {
+            nodes: vec![address],
+            credentials: Credentials::None,
+            ca_file: None,
+            insecure: false,
+            timeout: Duration::from_secs(60),
+            pause: Duration::from_millis(100),
+        };
+        Remote::connect(Http::new(access).expect("an address"), archive).expect("an engine")
+    }
+
+    /// An archive with the articles of an index, of two parts.
+    fn filled(searcher: &Searcher, archive: &str) -> Remote {
+        let remote = connect(archive);
+        remote.create(NewIndex { shards: 2, replicas: Some(0) }).expect("made");
+        let pushed = searcher.push(&remote, "0123", &CancelFlag::new(), &|_, _| {}).expect("pushed");
+        assert_eq!((pushed.articles, pushed.refused), (searcher.num_articles(), Vec::new()));
+        let again = searcher.push(&remote, "0123", &CancelFlag::new(), &|_, _| {}).expect("pushed");
+        assert_eq!((again.articles, again.sent, again.removed), (searcher.num_articles(), 0, 0));
+        remote
+    }
+
+    fn number(name: &str, default: usize) -> usize {
+        std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
+    }
+
+    #[test]
+    #[ignore = "asks a real engine: tests/engine/start -- cargo test --lib real:: -- --ignored"]
+    fn it_reads_sieves_as_they_are_meant() {
+        let mut random = Random(2063);
+        let queries = number("CROSSHEAD_QUERIES", 2_000);
+        let corpora = 8;
+        for (i, corpus) in small_corpora_of(&mut random, corpora).into_iter().enumerate() {
+            let searcher = open(&corpus);
+            let memory = pushed(&searcher);
+            let remote = filled(&searcher, &format!("sieves-{i}"));
+            let mut asked = Vec::new();
+            for _ in 0..queries / corpora {
+                let (text, unit) = (query(&mut random, 2).text(), any_unit(&mut random));
+                let options = SearchOptions { unit, ..everything() };
+                let lowered = searcher.snapshot().prepare(&text, &options).expect("valid").lowered;
+                asked.push((text, sieve(&lowered, &lowered.plan, lowered.unit(unit)).sieve));
+            }
+            let sieves: Vec<Sieve> = asked.iter().map(|(_, sieve)| sieve.clone()).collect();
+            let (expected, found) =
+                (memory.counts(&sieves).expect("counted"), remote.counts(&sieves).expect("counted"));
+            for (((text, sieve), expected), found) in asked.iter().zip(expected).zip(found) {
+                assert_eq!(found, expected, "{text}: {sieve:?}");
+            }
+        }
+    }
+
+    #[test]
+    #[ignore = "asks a real engine: tests/engine/start -- cargo test --lib real:: -- --ignored"]
+    fn it_answers_as_the_index_it_was_filled_from() {
+        let mut random = Random(2064);
+        for (i, make) in LARGE.into_iter().enumerate() {
+            let corpus: Corpus = make(&mut random);
+            let index = open(&corpus);
+            let engine = Searcher::over(Arc::new(filled(&index, &format!("answers-{i}"))), MOST).expect("open");
+            let queries = number("CROSSHEAD_QUERIES", 200) / LARGE.len();
+            POOL.install(|| check(&mut random, [&index, &engine], queries, false));
+        }
+    }
+}
+
+/// Against a server that fails: an answer is right, or an error.
+#[cfg(feature = "engine")]
+mod faults {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::time::Duration;
+
+    use super::super::several::unscored;
+    use super::*;
+    use crate::engine::EngineError;
+    use crate::engine::remote::canned::{Canned, Fault};
+    use crate::engine::remote::{Access, Credentials, Http, NewIndex, Remote};
+    use crate::index::IndexError;
+
+    const NEW: NewIndex = NewIndex { shards: 2, replicas: None };
+
+    fn http(canned: &Canned) -> Http {
+        let access = Access {
+            nodes: vec![canned.address.clone()],
+            credentials: Credentials::ApiKey("c2VjcmV0".into()),
+            ca_file: None,
+            insecure: false,
+            timeout: Duration::from_secs(5),
+            pause: Duration::from_micros(10),
+        };
+        Http::new(access).expect("an address")
+    }
+
+    fn push(searcher: &Searcher, remote: &Remote) -> Result<u64, IndexError> {
+        searcher.push(remote, "0123", &CancelFlag::new(), &|_, _| {}).map(|pushed| pushed.articles)
+    }
+
+    /// The fault that an error is told for, and the words by which it is.
+    #[test]
+    fn each_fault_is_told_as_what_it_is() {
+        let mut random = Random(2065);
+        let corpus = small_corpora_of(&mut random, 1).remove(0);
+        let index = open(&corpus);
+        let canned = Canned::start();
+        let remote = Remote::connect(http(&canned), "news").expect("an engine");
+        assert!(matches!(remote.check(), Err(EngineError::Missing { .. })));
+        remote.create(NEW).expect("made");
+        assert_eq!(push(&index, &remote).expect("pushed"), index.num_articles());
+        let engine = Searcher::over(Arc::new(Remote::connect(http(&canned), "news").expect("an engine")), MOST);
+        let engine = engine.expect("open");
+        let search = || engine.search("strike", &everything()).map(|found| found.hits.len());
+        let whole = search().expect("found");
+        for (fault, told) in [
+            (Fault::Closed, "cannot be reached"),
+            (Fault::Torn, "cut off or damaged"),
+            (Fault::Html, "text/html instead of JSON (status 200); is it a proxy?"),
+            (Fault::Busy, "(429): rejected: busy"),
+            (Fault::FailedShard, "1 of 2 parts of the index failed"),
+            (Fault::TimedOut, "it took too long there"),
+            (Fault::TerminatedEarly, "it ended early there"),
+            (Fault::LostPoint, "the point in time of a listing was lost"),
+            (Fault::Refused, "refuses access (401): security_exception: who are you"),
+        ] {
+            canned.fail(move |_, path| path.contains("_search").then_some(fault));
+            let error = search().expect_err("it fails").to_string();
+            assert!(error.contains(told), "{fault:?}: {error}");
+            assert!(!error.contains("c2VjcmV0"), "{error}");
+        }
+        canned.fail(|_, _| Some(Fault::FullDisk));
+        let other = small_corpora_of(&mut random, 1).remove(0);
+        let error = push(&open(&other), &remote).expect_err("full").to_string();
+        assert!(error.contains("takes no articles") && error.contains("flood-stage"), "{error}");
+        canned.fail(|_, _| None);
+        assert_eq!(search().expect("found"), whole, "all is as it was");
+        canned.set_format("13.1");
+        let error = remote.check().expect_err("another version").to_string();
+        assert!(error.contains("is of format 13.1, this program reads 14.1"), "{error}");
+        canned.set_format("14.1");
+        canned.forget_points();
+        assert_eq!(search().expect("found"), whole, "each listing has a point of its own");
+    }
+
+    #[test]
+    fn single_operations_that_are_put_off_are_sent_again() {
+        let mut random = Random(2066);
+        let corpus: Corpus = Corpus::in_three_segments(&mut random);
+        let index = open(&corpus);
+        let canned = Canned::start();
+        let remote = Remote::connect(http(&canned), "news").expect("an engine");
+        remote.create(NEW).expect("made");
+        // The first attempts of each batch lack some.
+        canned.fail(|number, path| (path.contains("_bulk") && number % 3 > 0).then_some(Fault::BusyItems));
+        assert_eq!(push(&index, &remote).expect("pushed"), index.num_articles());
+        assert_eq!(canned.num_docs("news") as u64, index.num_articles(), "each once");
+    }
+
+    /// Requests fail at random, in pushes and in searches. Whatever is answered is right; a push that fails is made good by
+    /// the next.
+    fn check_faults(seed: u64, faults: u64) {
+        let mut random = Random(seed);
+        let corpus: Corpus = Corpus::in_three_segments(&mut random);
+        let index = open(&corpus);
+        let canned = Canned::start();
+        let remote = Remote::connect(http(&canned), "news").expect("an engine");
+        remote.create(NEW).expect("made");
+        let failed = Arc::new(AtomicU64::new(0));
+        let fail_at_random = |seed: u64, percent: u64| {
+            let failed = Arc::clone(&failed);
+            canned.fail(move |number, path| {
+                let draw = xxhash_rust::xxh3::xxh3_64(format!("{seed} {number} {path}").as_bytes());
+                let fault = Fault::ALL[(draw >> 32) as usize % Fault::ALL.len()];
+                let is_hit = draw % 100 < percent;
+                failed.fetch_add(u64::from(is_hit), Ordering::Relaxed);
+                is_hit.then_some(fault)
+            });
+        };
+        let (mut right, mut errors) = (0, 0);
+        for round in 0.. {
+            fail_at_random(round, 25);
+            match push(&index, &remote) {
+                Ok(articles) => assert_eq!(articles, index.num_articles()),
+                Err(_) => errors += 1,
+            }
+            canned.fail(|_, _| None);
+            assert_eq!(push(&index, &remote).expect("pushed"), index.num_articles());
+            assert_eq!(canned.num_docs("news") as u64, index.num_articles(), "nothing lost, nothing twice");
+            let engine = Searcher::over(Arc::new(Remote::connect(http(&canned), "news").expect("an engine")), MOST);
+            let engine = engine.expect("open");
+            fail_at_random(round + 1_000_000, 10);
+            for _ in 0..4 {
+                let text = query(&mut random, 2).text();
+                let options = everything();
+                match engine.count(&text, &options) {
+                    Ok(counts) => {
+                        right += 1;
+                        assert_eq!(counts, index.count(&text, &options).expect("valid"), "{text}");
+                    }
+                    Err(_) => errors += 1,
+                }
+                if let Ok(found) = engine.search(&text, &options) {
+                    right += 1;
+                    let expected = index.search(&text, &options).expect("valid");
+                    assert_eq!((found.hits.len(), found.counts), (expected.hits.len(), expected.counts), "{text}");
+                }
+            }
+            canned.fail(|_, _| None);
+            let text = query(&mut random, 2).text();
+            assert_eq!(unscored(&engine, &text, &everything()), unscored(&index, &text, &everything()), "{text}");
+            if failed.load(Ordering::Relaxed) >= faults {
+                break;
+            }
+        }
+        assert!(right > 0 && errors > 0, "{right} answers, {errors} errors");
+    }
+
+    #[test]
+    fn faults_give_no_wrong_answer() {
+        check_faults(2067, 60);
+    }
+
+    #[test]
+    #[ignore = "takes minutes"]
+    fn a_thousand_faults_give_no_wrong_answer() {
+        check_faults(2068, 1_000);
+    }
+}

@@ -1,0 +1,337 @@
+//! Searching what an engine holds: the articles that a query may match are fetched, made an index in memory, and searched as
+//! any index is, with the frequencies of all that the engine holds.
+//!
+//! ```text
+//! query -> plan -> sieve -> candidates of the engine -> blocks -> an index in memory -> the same search
+//! ```
+//!
+//! So what matches, its marks and its passages are those of a local index by construction. What an engine adds is a bound: if
+//! more articles pass the sieve than are fetched, what is found is not all, and results say so ([`Degraded::Candidates`]).
+//!
+//! [`Degraded::Candidates`]: super::Degraded::Candidates
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::execute::lists;
+use super::local::plan::{Filters, Leaf, LoweredQuery};
+use super::local::run::wanted_plan;
+use super::part::Part;
+use super::sieve::{Sieved, leaf_sieves, sieve, word_sieve};
+use super::snapshot::Snapshot;
+use super::{SearchError, SearchOptions, Sort};
+use crate::engine::{Candidate, Engine, EngineError, Holdings, Order, Sieve, Test};
+use crate::index::block::Block;
+use crate::index::in_memory;
+use crate::index::reprints::Groups;
+use crate::index::{IndexError, Payload};
+use crate::query::{Node, NodeKind, Query};
+use crate::vocabulary::parse_id;
+
+/// Articles that are fetched for hits in the order of relevance, the best by the engine's own scores.
+pub(crate) const BEST: usize = 2_000;
+
+/// Most articles that are fetched for what needs all that match: counts, exports, analyses.
+#[cfg(test)]
+pub(crate) const MOST: usize = 50_000;
+
+/// Most groups of reprints that are asked for at once.
+const GROUPS_AT_ONCE: usize = 1_000;
+
+/// Which articles are needed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Needed<'q> {
+    /// The best of what a query finds, and counts of it.
+    Best(&'q str),
+    /// All that a query finds; with none, all that the filters keep.
+    All(Option<&'q str>),
+    /// The best of what has some of the words of a text.
+    Nearest(&'q str),
+    /// All that the filters keep, as what is counted is compared with it.
+    Scope,
+    /// The article with this hash, its copies and its reprints.
+    Article(u64),
+}
+
+/// An engine that is searched.
+pub(crate) struct OverEngine {
+    pub(crate) engine: Arc<dyn Engine>,
+    /// Most articles that are fetched for one call.
+    pub(crate) most: usize,
+}
+
+/// What a snapshot of candidates knows of all that its engine holds.
+pub(crate) struct Foreign {
+    engine: Arc<dyn Engine>,
+    articles: u64,
+    /// Numbers of articles with the words of a leaf, by the leaf as it is written.
+    known: Mutex<HashMap<String, u64>>,
+    /// The first error while frequencies were asked for.
+    failed: Mutex<Option<EngineError>>,
+}
+
+impl Foreign {
+    /// Number of articles of the engine.
+    pub(crate) fn articles(&self) -> u64 {
+        self.articles
+    }
+
+    /// The numbers of articles with each of the words of some leaves. None are known once the engine fails, which
+    /// [`Foreign::failed`] tells.
+    pub(crate) fn frequencies(&self, leaves: &[Leaf]) -> Vec<Vec<u64>> {
+        let lock = |known: &Self| known.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let keys: Vec<Vec<String>> = leaves
+            .iter()
+            .map(|leaf| {
+                let fields: Vec<&str> = leaf.parts.iter().map(|(field, _)| field.name()).collect();
+                leaf.words.iter().map(|test| format!("{fields:?} {test:?}")).collect()
+            })
+            .collect();
+        let mut known = lock(self);
+        let mut wanted: BTreeMap<&String, Sieve> = BTreeMap::new();
+        for (leaf, keys) in leaves.iter().zip(&keys) {
+            for (test, key) in leaf.words.iter().zip(keys).filter(|(_, key)| !known.contains_key(*key)) {
+                wanted
+                    .entry(key)
+                    .or_insert_with(|| Sieve::or(leaf.parts.iter().map(|(field, _)| word_sieve(*field, test))));
+            }
+        }
+        let sieves: Vec<Sieve> = wanted.values().cloned().collect();
+        if !sieves.is_empty() {
+            match self.engine.counts(&sieves) {
+                Ok(counts) => {
+                    let new = wanted.into_keys().cloned().zip(counts);
+                    let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+                    all.extend(new);
+                    known.clone_from(&all);
+                }
+                Err(error) => _ = self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error),
+            }
+        }
+        keys.iter().map(|keys| keys.iter().map(|key| known.get(key).copied().unwrap_or(0)).collect()).collect()
+    }
+
+    /// The first error since this was asked last.
+    pub(crate) fn failed(&self) -> Option<EngineError> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// The articles that may match, open, and the options to search them by.
+pub(crate) struct View {
+    pub(crate) snapshot: Arc<Snapshot>,
+    pub(crate) options: SearchOptions,
+}
+
+impl OverEngine {
+    /// A snapshot without articles that knows what there is.
+    pub(crate) fn base(&self) -> Result<Snapshot, IndexError> {
+        let holdings = self.engine.holdings()?;
+        self.snapshot(&holdings, Vec::new())
+    }
+
+    /// The articles that are needed of what `base` knows of.
+    pub(crate) fn view(
+        &self,
+        base: &Snapshot,
+        needed: Needed<'_>,
+        options: &SearchOptions,
+    ) -> Result<View, SearchError> {
+        let holdings = Holdings {
+            totals: base.totals,
+            languages: base.counted_languages.clone(),
+            commit: base.parts[0].label.clone(),
+        };
+        let asked = self.asked(base, &holdings, needed, options)?;
+        let mut candidates = Vec::new();
+        let is_whole = self.fetch(&asked.sieve, &asked.order, asked.most, &mut candidates)?;
+        // What a query speaks of (`like:`) is there to be read, whether it matches or not.
+        self.fetch(&asked.beside, &Order::Path, self.most, &mut candidates)?;
+        self.add_reprints(&mut candidates)?;
+        let mut options = options.clone();
+        if !is_whole {
+            options.is_partial = true;
+            options.at_most =
+                Some(self.engine.counts(std::slice::from_ref(&asked.counted.sieve)).map_err(IndexError::from)?[0])
+                    .map(|articles| (articles, asked.counted.is_exact()));
+        }
+        let snapshot = Arc::new(self.snapshot(&holdings, unique(candidates))?);
+        Ok(View { snapshot, options })
+    }
+
+    /// What the engine is asked for.
+    fn asked(
+        &self,
+        base: &Snapshot,
+        holdings: &Holdings,
+        needed: Needed<'_>,
+        options: &SearchOptions,
+    ) -> Result<Asked, SearchError> {
+        let everything = |filters: &Filters| -> Result<Asked, SearchError> {
+            let options = SearchOptions { filters: filters.clone(), ..options.clone() };
+            let lowered = base.lowered(Query::everything(), &options)?.lowered;
+            let sieved = sieve(&lowered, &lowered.plan, lowered.unit(options.unit));
+            Ok(Asked::all(sieved, self.most))
+        };
+        match needed {
+            Needed::Article(hash) => {
+                Ok(Asked::all(Sieved { sieve: Sieve::Test(Test::Hash(hash)), loose: Vec::new() }, self.most))
+            }
+            Needed::All(None) | Needed::Scope => everything(&options.filters),
+            Needed::Best(text) | Needed::All(Some(text)) => {
+                let mut asked = self.asked_for(base, holdings, text, options)?;
+                if matches!(needed, Needed::All(_)) || options.sample.is_some() || options.limit > BEST {
+                    asked.most = self.most;
+                }
+                Ok(asked)
+            }
+            Needed::Nearest(text) => {
+                let options = SearchOptions { literal: true, any: true, sort: Sort::Relevance, ..options.clone() };
+                self.asked_for(base, holdings, text, &options)
+            }
+        }
+    }
+
+    fn asked_for(
+        &self,
+        base: &Snapshot,
+        holdings: &Holdings,
+        text: &str,
+        options: &SearchOptions,
+    ) -> Result<Asked, SearchError> {
+        let prepared = base.prepare(text, options)?;
+        let mut ids = BTreeSet::new();
+        likes(&prepared.query().root, &mut ids);
+        let beside = Sieve::or(ids.into_iter().map(|hash| Sieve::Test(Test::Hash(hash))));
+        let with_likes;
+        let lowered: &LoweredQuery = if beside == Sieve::Nothing {
+            &prepared.lowered
+        } else {
+            let mut articles = Vec::new();
+            self.fetch(&beside, &Order::Path, self.most, &mut articles)?;
+            let snapshot = self.snapshot(holdings, unique(articles))?;
+            with_likes = snapshot.prepare(text, options)?;
+            &with_likes.lowered
+        };
+        let unit = lowered.unit(options.unit);
+        let counted = sieve(lowered, wanted_plan(lowered, options), unit);
+        let listed = lists(lowered, options).into_iter().map(|plan| sieve(lowered, plan, unit).sieve);
+        let all = Sieve::or(listed.chain([counted.sieve.clone()]));
+        let order = match options.sort {
+            Sort::Newest => Order::Newest,
+            Sort::Oldest => Order::Oldest,
+            Sort::Path => Order::Path,
+            Sort::Relevance => {
+                let scored = leaf_sieves(lowered).into_iter().zip(&lowered.leaves).zip(&lowered.positive);
+                let scored: Vec<_> =
+                    scored.filter(|(_, positive)| **positive).map(|((sieve, leaf), _)| (sieve, leaf.boost)).collect();
+                // Without words all scores are equal, and the newest come first.
+                if scored.is_empty() { Order::Newest } else { Order::Best(scored) }
+            }
+        };
+        Ok(Asked { sieve: all, order, most: BEST.min(self.most), counted, beside })
+    }
+
+    /// Fetches candidates until there are `most`. Were these all?
+    fn fetch(
+        &self,
+        sieve: &Sieve,
+        order: &Order,
+        most: usize,
+        candidates: &mut Vec<Candidate>,
+    ) -> Result<bool, IndexError> {
+        if *sieve == Sieve::Nothing {
+            return Ok(true);
+        }
+        let before = candidates.len();
+        let mut is_whole = true;
+        self.engine.candidates(sieve, order, &mut |page| {
+            for candidate in page {
+                if candidates.len() - before == most {
+                    is_whole = false;
+                    return ControlFlow::Break(());
+                }
+                candidates.push(candidate);
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(is_whole)
+    }
+
+    /// Adds the other articles of the groups of reprints of candidates: each hit names them.
+    fn add_reprints(&self, candidates: &mut Vec<Candidate>) -> Result<(), IndexError> {
+        let groups: BTreeSet<u64> = candidates.iter().filter_map(|candidate| Some(candidate.group?.0)).collect();
+        let groups: Vec<u64> = groups.into_iter().collect();
+        for groups in groups.chunks(GROUPS_AT_ONCE) {
+            self.fetch(&Sieve::Test(Test::Groups(groups.to_vec())), &Order::Path, usize::MAX, candidates)?;
+        }
+        Ok(())
+    }
+
+    /// A snapshot of candidates.
+    fn snapshot(
+        &self,
+        holdings: &Holdings,
+        candidates: Vec<(Block, Option<(u64, u32)>)>,
+    ) -> Result<Snapshot, IndexError> {
+        let (index, searchers) = in_memory::index(PathBuf::from(self.engine.name()), &candidates)?;
+        let mut groups: BTreeMap<u64, Vec<(u32, u64)>> = BTreeMap::new();
+        for (block, group) in &candidates {
+            if let Some((group, rank)) = group {
+                groups.entry(*group).or_default().push((*rank, block.article.order()));
+            }
+        }
+        let groups = groups.into_values().map(|mut members| {
+            members.sort_unstable();
+            members.into_iter().map(|(_, order)| order).collect()
+        });
+        let groups = Groups::of_candidates(groups.collect());
+        let payload = Payload { totals: holdings.totals, languages: holdings.languages.clone(), ..Payload::default() };
+        let foreign = Foreign {
+            engine: Arc::clone(&self.engine),
+            articles: holdings.totals.articles,
+            known: Mutex::default(),
+            failed: Mutex::default(),
+        };
+        let part = Part::of_engine(index, payload, searchers[0].clone(), holdings.commit.clone());
+        Snapshot::of_candidates(part, &searchers, groups, foreign)
+    }
+}
+
+/// What an engine is asked for.
+struct Asked {
+    sieve: Sieve,
+    order: Order,
+    most: usize,
+    /// What the counts are of.
+    counted: Sieved,
+    /// Articles that are read beside.
+    beside: Sieve,
+}
+
+impl Asked {
+    fn all(counted: Sieved, most: usize) -> Asked {
+        Asked { sieve: counted.sieve.clone(), order: Order::Path, most, counted, beside: Sieve::Nothing }
+    }
+}
+
+/// The hashes of the articles that a query names with `like:`.
+fn likes(node: &Node, out: &mut BTreeSet<u64>) {
+    match &node.kind {
+        NodeKind::Like(id) => out.extend(parse_id(id).map(|(hash, _)| hash)),
+        NodeKind::And(clauses) => clauses.iter().for_each(|clause| likes(&clause.node, out)),
+        NodeKind::Or(nodes) | NodeKind::Prox { operands: nodes, .. } => nodes.iter().for_each(|node| likes(node, out)),
+        NodeKind::Not(node) | NodeKind::Boost(_, node) | NodeKind::Saved(_, node) => likes(node, out),
+        _ => {}
+    }
+}
+
+/// The blocks of candidates, each article once.
+fn unique(candidates: Vec<Candidate>) -> Vec<(Block, Option<(u64, u32)>)> {
+    let mut seen = BTreeSet::new();
+    let unpack = |candidate: Candidate| Some((Block::unpack(&candidate.packed)?, candidate.group));
+    let blocks = candidates.into_iter().filter_map(unpack);
+    blocks.filter(|(block, _)| seen.insert(block.article.order())).collect()
+}
