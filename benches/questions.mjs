@@ -8,14 +8,17 @@
 // sentence. What counts is how much came back until then.
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { BINARY, raw } from "./server.mjs";
 import { most, tokens } from "./tokens.mjs";
 
 const BUDGET = 4000;
-// Hits of a search that are read.
-const READ = 3;
+// Hits of a search that are read, and tokens of the best of them and of each other: news says first what it is about.
+const READ = 5;
+const LENGTHS = [700, 400];
+// Files that are read of those that ripgrep finds.
+const FILES = 3;
 const [index, folder, file, rg = "rg"] = process.argv.slice(2);
 const run = promisify(execFile);
 const output = { maxBuffer: 1 << 28 };
@@ -53,7 +56,7 @@ function meter() {
   return told;
 }
 
-async function byTools(client, words, isAnswer) {
+async function byTools(client, question, words, isAnswer) {
   const told = meter();
   const call = async (name, args) => {
     const { result } = await client.call(name, args);
@@ -63,36 +66,35 @@ async function byTools(client, words, isAnswer) {
   };
   const read = new Set();
   /** Searches, and reads the best hits that were not read; the sentence of the answer, if it is there. */
-  const ask = async (query, weight) => {
+  const ask = async (query) => {
     const found = await call("search", { query, limit: 6, max_tokens: 600 });
-    const hits = (found?.hits ?? []).map((hit, at) => ({ ...hit, score: coverage(`${hit.title} ${hit.heading ?? ""} ${hit.snippet}`, words, weight) - at / 10 }));
-    hits.sort((a, b) => b.score - a.score);
-    for (const { id, snippet } of hits.filter(({ id }) => !read.has(id.split(".")[0])).slice(0, READ)) {
+    const hits = (found?.hits ?? []).filter(({ id }) => !read.has(id.split(".")[0])).slice(0, READ);
+    for (const [at, { id, snippet }] of hits.entries()) {
       if (told.tokens > BUDGET) return null;
       const [article, passage] = id.split(".");
       read.add(article);
       // How it begins, as news says there what it is about, and what matched, if that is further down.
       const parts = [snippet.replace(/^… | …$/g, "")];
-      for (const args of [{ id: article, max_tokens: 500 }, ...(Number(passage) > 2 ? [{ id, around: 0, max_tokens: 300 }] : [])]) {
+      for (const args of [{ id: article, max_tokens: LENGTHS[Math.min(at, 1)] }, ...(Number(passage) > 2 ? [{ id, around: 0, max_tokens: 300 }] : [])]) {
         const given = await call("read", args);
         parts.push(...(given?.passages ?? []).map((one) => one.text));
       }
       const { stdout } = await run(BINARY, ["--index", index, "show", id, "--json"], output);
-      // Paths begin with the folder's name.
-      const path = JSON.parse(stdout.split("\n")[0]).path.split("/").slice(1).join("/");
+      const path = relative(resolve(folder), JSON.parse(stdout.split("\n")[0]).file);
       const answer = isAnswer(path, parts);
       if (answer) return { id: article, answer };
     }
     return null;
   };
-  let done = await ask(words.join(" "), () => 1);
+  // As it was asked: the index knows which words say little.
+  let done = (await ask(question)) ?? (await ask(words.join(" ")));
   if (!done) {
     // How rare a word is tells how much it says.
     const weights = new Map();
     for (const word of words) weights.set(word, rarity((await call("count", { query: `"${word}"` }))?.articles ?? 0));
     const rare = words.filter((word) => weights.get(word) > 0).sort((a, b) => weights.get(b) - weights.get(a));
     for (const query of [rare.slice(0, 3).join(" "), rare.slice(0, 2).join(" "), rare.slice(0, 4).join(" OR ")]) {
-      if (!done && told.tokens < BUDGET) done = await ask(query, (word) => weights.get(word));
+      if (!done && told.tokens < BUDGET) done = await ask(query);
     }
   }
   if (!done) return { ...told, verdict: null };
@@ -100,7 +102,7 @@ async function byTools(client, words, isAnswer) {
   return { ...told, verdict: verdict?.verdict ?? null };
 }
 
-async function byFiles(words, isAnswer) {
+async function byFiles(_question, words, isAnswer) {
   const told = meter();
   const grep = async (args) => (await run(rg, args, output).catch((error) => error)).stdout ?? "";
   const pattern = (word) => `\\b${stem(word)}`;
@@ -119,7 +121,7 @@ async function byFiles(words, isAnswer) {
   for (const number of [lists.length, 3, 2, 1]) {
     let kept = lists[0]?.files ?? [];
     for (const { files } of lists.slice(1, number)) {
-      if (kept.length <= READ) break;
+      if (kept.length <= FILES) break;
       const has = new Set(files);
       const both = kept.filter((path) => has.has(path));
       if (both.length > 0) kept = both;
@@ -129,7 +131,7 @@ async function byFiles(words, isAnswer) {
       .map((path) => ({ path, score: coverage(readFileSync(path, "utf8"), words, (word) => weights.get(word) ?? 0) }))
       .sort((a, b) => b.score - a.score).slice(0, 8);
     told.add(kept.map(({ path, score }) => `${relative(folder, path)}:${score.toFixed(0)}`).join("\n"));
-    for (const { path } of kept.slice(0, READ)) {
+    for (const { path } of kept.slice(0, FILES)) {
       if (told.tokens > BUDGET) return { ...told, verdict: null };
       read.add(path);
       // As `head -c 800` and `rg -i -m 6 WORDS FILE | cut -c1-300` say it.
@@ -161,12 +163,13 @@ for (const [question, right, pattern] of questions) {
   const isAnswer = (path, parts) => {
     const part = parts.map((one) => one.replace(/\s+/g, " ")).find((one) => known.test(one));
     if (part === undefined || !right.split(" ").some((one) => path === one || same(path, one))) return null;
-    const whole = (part.match(/[^.!?]+[.!?]*/g) ?? []).map((one) => one.trim()).find((one) => known.test(one));
-    return whole?.split(" ").length > 3 ? whole : part.slice(0, 300);
+    // A point within a number or an address ends no sentence.
+    const whole = (part.match(/(?:[^.!?]|[.!?](?=\S))+[.!?]*/g) ?? []).map((one) => one.trim()).find((one) => known.test(one));
+    return whole?.split(" ").length > 3 ? whole : part.slice(0, 300).replace(/\S*$/, "").trim();
   };
   const said = [];
   for (const [at, [, ask]] of ways.entries()) {
-    const got = await ask(wordsOf(question), isAnswer);
+    const got = await ask(question, wordsOf(question), isAnswer);
     const isFound = got.verdict === "exact" && got.tokens <= BUDGET;
     const row = table[at];
     row.calls += got.calls;

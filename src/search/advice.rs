@@ -130,7 +130,8 @@ impl Snapshot {
     }
 
     /// Notes on the plain words of a query that are not in the index: on each with the word that was probably meant, and one on
-    /// those for which there is no such word. The only word of a query needs none: the lack of hits tells it.
+    /// those for which there is no such word. The only word of a query has one, too: that there is no hit may have other
+    /// reasons, as a filter.
     pub(super) fn spelling_notes(
         &self,
         query: &Query,
@@ -163,7 +164,7 @@ impl Snapshot {
             }
         }
         absent.dedup();
-        if words.len() > 1 && !absent.is_empty() {
+        if !absent.is_empty() {
             let mut note = Note::new("absent", absent_message(&absent));
             note.absent = absent;
             out.push(note);

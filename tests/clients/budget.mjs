@@ -3,6 +3,7 @@
 // answer that is above its own; the exit code is 1 if there is one.
 //   node budget.mjs INDEX [CALLS [SEED [TEXTS]]]   TEXTS: a file that takes the halves, a JSON text a line, for fit.mjs
 import { createWriteStream } from "node:fs";
+import { numbers } from "./random.mjs";
 import { raw } from "./server.mjs";
 import { most, tokens } from "./tokens.mjs";
 
@@ -10,17 +11,7 @@ const [index, calls = "300", seed = "1", texts] = process.argv.slice(2);
 const DEFAULTS = { search: 2000, read: 3000, count: 2000, verify: 2000, overview: 2000 };
 const TRIES = 4;
 
-/** Random numbers that are the same for the same seed (mulberry32). */
-let state = Number(seed) >>> 0;
-function random() {
-  state = (state + 0x6d2b79f5) >>> 0;
-  let t = state;
-  t = Math.imul(t ^ (t >>> 15), t | 1);
-  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-}
-const below = (n) => Math.floor(random() * n);
-const pick = (list) => list[below(list.length)];
+const { random, below, pick } = numbers(seed);
 const chance = (p) => random() < p;
 /** A number between two, small ones as often as large ones. */
 const between = (least, top) => Math.round(least * (top / least) ** random());

@@ -1,6 +1,10 @@
 """Fits the weights of `src/agent/tokens.rs` to texts whose tokens were counted, and prints them as its constants.
 
-    run fit TEXTS...     files that `run budget` wrote; a JSON object a line: text, claude, cl100k, o200k, and lang or name
+    run fit [--least WEIGHTS] TEXTS...
+
+TEXTS are files that `run budget` and `run tables` wrote; a JSON object a line: text, claude, cl100k, o200k, and lang or name.
+WEIGHTS is a file with the line of weights that a fit prints: none gets less than there, so that what held of the texts of that
+fit still does. Tables are fitted so: there are more of them than of answers, and they do not tell what words need.
 
 The sum of estimate/tokens is made as small as can be by a linear program, under the condition that no text of over 100 tokens
 is estimated too low: by at most 2.5 %, and by at most 30 tokens, as that is what an answer keeps in reserve. A weight has a
@@ -23,7 +27,8 @@ LETTERS = ("Lower", "Upper", "Accented")
 RUNS = {"Digit", "Space", "Line", "Sign", "Greek", "Hebrew", "Arabic", "Devanagari", "Three"}
 LEAST = {
     "first": 0.5, "after a digit": 0.5, "capital": 0.5, "capitals": 0.3, "inner capital": 0.5, "long": 0.1, "common": 0.65,
-    "Digit 1": 0.8, "Digit": 0.25, "Space 1": 0, "Space": 0.1, "Line 1": 0.8, "Line": 0.2, "Sign 1": 0.4, "Sign": 0.2,
+    "Digit 1": 0.8, "Digit": 0.25, "Digit 4": 0.25, "Space 1": 0, "Space 2": 0.1, "Space": 0.1, "Line 1": 0.8, "Line": 0.2,
+    "Escape": 0.8, "Sign 1": 0.4, "Sign": 0.2, "Digit after a space": 0, "Sign after a space": 0,
     "Kana": 0.6, "Russian": 0.4, "Devanagari 1": 0.8, "Greek 1": 0.8, "Arabic 1": 0.6,
     "Two": 1, "Three 1": 1, "Three": 1, "Four": 2.5,
 }
@@ -40,6 +45,8 @@ def kind(c):
     if code < 128:
         if c.isalpha():
             return "Lower" if c.islower() else "Upper"
+        if c == "\\":
+            return "Escape"
         return "Digit" if c.isdigit() else "Space" if c == " " else "Line" if c in "\n\r\t" else "Sign"
     found = next((name for first, last, name in RANGES if first <= code <= last), None)
     return found or {2: "Two", 3: "Three", 4: "Four"}[len(c.encode())]
@@ -48,7 +55,7 @@ def kind(c):
 def counts(text):
     """How often each weight is added for a text; the same walk as that of `estimate`."""
     found = Counter()
-    previous, word, letters, is_plain = "Space", [], "", True
+    previous, nth, word, letters, is_plain = "Line", 0, [], "", True
 
     def end(before):
         nonlocal word, letters, is_plain
@@ -60,6 +67,7 @@ def counts(text):
 
     for c in text:
         now = kind(c)
+        nth = nth + 1 if now == previous else 1
         if now in LETTERS:
             is_first = letters == ""
             letters += c.lower()
@@ -77,14 +85,22 @@ def counts(text):
                     word.append("long")
         else:
             end(now)
-            found[f"{now} 1" if now in RUNS and now != previous else now] += 1
+            if now in ("Digit", "Sign") and previous == "Space":
+                found[f"{now} after a space"] += 1
+            is_second = now == "Space" and nth == 2
+            place = " 1" if now in RUNS and nth == 1 else " 2" if is_second else " 4" if now == "Digit" and nth > 3 else ""
+            found[now + place] += 1
         previous = now
     end("Space")
     return found
 
 
 def main(files):
-    texts = {}
+    texts, kept = {}, {}
+    if files[:1] == ["--least"]:
+        with open(files[1], encoding="utf-8") as file:
+            kept = json.load(file)
+        files = files[2:]
     for path in files:
         with open(path, encoding="utf-8") as file:
             for line in file:
@@ -97,6 +113,7 @@ def main(files):
     table = numpy.array([[one[name] for name in names] for one in found], float)
     tokens = numpy.array([tokens for _, tokens in texts.values()], float)
     least = [LEAST.get(name, 0.04 if name.startswith("letter") else 0.5) for name in names]
+    least = [kept.get(name, low * 100) / 100 for name, low in zip(names, least)]
     solved = linprog(
         (table / tokens[:, None]).sum(0), A_ub=-csr_matrix(table), b_ub=-numpy.maximum(0.975 * tokens, tokens - 30),
         bounds=[(low, 8) for low in least], method="highs",
@@ -105,7 +122,7 @@ def main(files):
         sys.exit(f"no weights were found: {solved.message}")
     weights = dict(zip(names, numpy.ceil(solved.x * 100 - 1e-6).astype(int).tolist()))
     print("LETTERS:", [weights.get(f"letter {c}", 4) for c in "abcdefghijklmnopqrstuvwxyz"])
-    print({name: weight for name, weight in weights.items() if not name.startswith("letter")})
+    print(json.dumps(weights))
     share = table @ numpy.array([weights[name] for name in names]) / 100 / tokens
     groups = [group for group, _ in texts.values()]
     print("estimate/tokens: texts, least, p5, median, p95, most")

@@ -212,6 +212,20 @@ fn nothing_found_a_wrong_query_and_no_index_are_three_answers() {
     assert_eq!((&none["passages"], &none["certain"]), (&0.into(), &true.into()));
     assert_eq!(none["try"][0], json!({ "query": "strike", "passages": 30 }), "{text}");
     assert!(text.contains("nothing in the archive matches") && text.contains("try: strike (30 passages)"), "{text}");
+    // A word that is nowhere is named, also where it is the only one, and the word that was probably meant.
+    for (query, note) in [
+        ("zeppelin", "\"zeppelin\" is nowhere in the index"),
+        ("zeppelin strike", "\"zeppelin\" is nowhere in the index"),
+        ("dokcers", "\"dokcers\" is nowhere in the index; did you mean dockers?"),
+        ("qx", "\"qx\" is nowhere in the index"),
+    ] {
+        let (text, none) = server.answer("search", json!({ "query": query }));
+        assert_eq!((&none["passages"], &none["notes"]), (&0.into(), &json!([note])), "{text}");
+        assert!(text.contains(&format!("note: {note}")), "{text}");
+    }
+    // One that a filter leaves out is not.
+    let (text, none) = server.answer("search", json!({ "query": "dockers", "lang": "fr" }));
+    assert_eq!((&none["passages"], &none["notes"]), (&0.into(), &Value::Null), "{text}");
     let wrong = server.refusal("search", json!({ "query": "date:notaday" }));
     assert!(wrong.contains("notaday") && wrong.contains("was not run"), "{wrong}");
     // The index goes, and comes back.

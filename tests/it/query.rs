@@ -151,6 +151,7 @@ fn notes_count_both_readings() {
         ),
         ("Smith and Jones", "note: \"and\" was searched as a word; the operator is AND: 1 passage; Smith AND Jones: 2"),
         ("elefant", "note: \"elefant\" is nowhere in the index; did you mean elephant?"),
+        ("qxv", "note: \"qxv\" is nowhere in the index"),
         ("-lion", "note: this query only excludes, so everything else matches"),
         (
             "@nobody lion",
