@@ -20,6 +20,8 @@ use crate::index::{Fields, FollowedFolder, Index, IndexError, Totals, folder_nam
 use crate::model::{Article, ArticleText, Passage};
 use crate::text::Language;
 use crate::vocabulary::Scope;
+#[cfg(feature = "serve")]
+use crate::vocabulary::Number;
 
 /// Number of blocks of a store that are cached unpacked. Texts are read in order on all cores, so that each core needs one
 /// or two.
@@ -41,6 +43,8 @@ pub(crate) struct Snapshot {
     pub(super) groups: Groups,
     folders: Vec<FollowedFolder>,
 }
+    /// What was counted over all that it holds.
+    pub(super) whole: Whole,
 
 impl Snapshot {
     /// Opens the last commits of these indexes, or of those that replaced them. Of `before` is taken what is still so.
@@ -265,6 +269,34 @@ impl Snapshot {
 
     /// The passages of an article, in order, then its boilerplate; none if it is not in this commit.
     pub(crate) fn passages_of(&self, article: &Article) -> Result<Vec<Passage>, IndexError> {
+    /// The latest time at which an article was added, in seconds since 1970; `None` without articles.
+    #[cfg(feature = "serve")]
+    pub(super) fn last_added(&self) -> Result<Option<i64>, IndexError> {
+        let of_segment = |stored: &StoredSegment| {
+            let added = stored.columns().signed(Number::Added.name())?;
+            Ok(added.map(|added| added.max_value()))
+        };
+        let all: tantivy::Result<Vec<_>> = self.stored.iter().map(of_segment).collect();
+        Ok(all.map_err(|error| self.error(error))?.into_iter().flatten().max())
+    }
+
+    /// Is this article in this commit, with these bytes and under this path?
+    #[cfg(feature = "serve")]
+    pub(super) fn holds(&self, article: &Article) -> Result<bool, IndexError> {
+        let find = || -> tantivy::Result<bool> {
+            for (reader, segment) in self.readers.segments().iter().zip(0..) {
+                for first_doc in docs_with(reader, "article", article.hash)? {
+                    let known = self.article(DocAddress::new(segment, first_doc))?;
+                    if known.is_some_and(|known| (&known.path, &known.record) == (&article.path, &article.record)) {
+                        return Ok(true);
+                    }
+                }
+            }
+            Ok(false)
+        };
+        find().map_err(|error| self.error(error))
+    }
+
         let found = self.articles_with(article.hash).map_err(|error| self.error(error))?;
         let is_it = |found: &Article| (&found.path, &found.record) == (&article.path, &article.record);
         Ok(found.into_iter().find(|(found, _)| is_it(found)).map(|(_, passages)| passages).unwrap_or_default())
