@@ -257,8 +257,8 @@ impl Filters {
         Ok(())
     }
 
-    /// Adds a condition on a fact: `source=Reuters` keeps what has the value, `source!=Reuters` rules it out, `words=>500`
-    /// is for the number of words. Values of one fact are alternatives.
+    /// Adds a condition on a fact: `source=Reuters` keeps what has the value, `source!=Reuters` rules it out, `source=` keeps
+    /// what has none, `words=>500` is for the number of words. Values of one fact are alternatives.
     ///
     /// # Errors
     ///
@@ -274,7 +274,7 @@ impl Filters {
         let facet = named.ok_or_else(|| {
             format!("there is no fact '{name}'; the facts are {}, words", Facet::ALL.map(Facet::name).join(", "))
         })?;
-        if matches!(facet, Facet::Year | Facet::Month | Facet::Day) {
+        if matches!(facet, Facet::Year | Facet::Month | Facet::Day) && !value.trim().is_empty() {
             date::point(value, Today::now()).map_err(|error| error.sentence(value))?;
         }
         match self.values.iter_mut().find(|filter| filter.facet == facet && filter.is_excluded == is_excluded) {
