@@ -145,7 +145,9 @@ fn reading(call: &Call<'_>, ask: &Ask, found: &Found, is_typing: bool) -> Markup
                 @if !ask.q.is_empty() { " for " q dir="auto" { (ask.q) } }
             }
             p.counts {
-                "In " (counted(counts.sections, "section")) "; " (counted(call.searcher.num_articles(), "article")) " in the index; " (order)
+                @if counts.passages > 0 { "In " (counted(counts.sections, "section")) "; " }
+                (counted(call.searcher.num_articles(), "article")) " in the index"
+                @if counts.passages > 0 { "; " (order) }
             }
             @let read = found.results.query.to_string();
             @if !is_typing && read != ask.q.trim() {
@@ -267,7 +269,7 @@ fn tools(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
                     a href=(Ask { sort, ..ask.clone() }.link("/search", &[])) aria-current=[is_current.then_some("true")] { (name) } " "
                 }
             }
-            span {
+            span.sizes {
                 "Hits: "
                 @for n in [20, 50, 100] {
                     @let n_text = n.to_string();
