@@ -153,6 +153,10 @@ pub struct SearchOptions {
     pub facet_limit: Option<usize>,
     /// The beginning of the values of a facet that are counted, without regard to case and accents; all if it is empty.
     pub facet_prefix: String,
+    /// The facets of which all values are listed, whatever the limit.
+    pub(crate) whole_facets: Vec<Facet>,
+    /// Time after which facets are no longer counted with the hits: they are empty then, and say so.
+    pub(crate) facet_timeout: Option<Duration>,
     /// Add notes with the counts of other readings of the query, and other spellings of its words?
     pub advice: bool,
     /// Time after which the query ends with what it has found; `None` for no limit.
@@ -191,6 +195,8 @@ impl Default for SearchOptions {
             facets: Vec::new(),
             facet_limit: None,
             facet_prefix: String::new(),
+            whole_facets: Vec::new(),
+            facet_timeout: None,
             advice: false,
             timeout: Some(DEFAULT_TIMEOUT),
             cancel: CancelFlag::new(),
@@ -213,7 +219,7 @@ impl SearchOptions {
 
     /// The budget of a query that begins now.
     pub(crate) fn budget(&self) -> budget::Budget {
-        budget::Budget::start(self.timeout, &self.cancel, self.max_spans)
+        budget::Budget::start(self.timeout, &self.cancel, self.max_spans).with_facet_time(self.facet_timeout)
     }
 }
 
@@ -294,6 +300,18 @@ impl Filters {
         };
         let values = self.values.iter().flat_map(of_filter);
         values.chain(self.words.map(|range| format!("words={range}"))).collect()
+    }
+
+    /// Do they keep everything?
+    pub(crate) fn keep_all(&self) -> bool {
+        let Filters { heading, article, date, folders, values, words, added_from } = self;
+        heading.is_none()
+            && article.is_none()
+            && date.is_none()
+            && folders.is_empty()
+            && values.is_empty()
+            && words.is_none()
+            && added_from.is_none()
     }
 
     /// Keeps articles by their number of words. The range is written as in queries: `>1200`, `100..200`.

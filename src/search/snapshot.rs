@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use tantivy::DocAddress;
 
+use super::aggregate::Whole;
 use super::local::docs::Blocks;
 use super::part::{Part, set_apart};
 use crate::index::readers::Readers;
@@ -19,9 +20,9 @@ use crate::index::stored::StoredSegment;
 use crate::index::{Fields, FollowedFolder, Index, IndexError, Totals, folder_name, guarded, one_of};
 use crate::model::{Article, ArticleText, Passage};
 use crate::text::Language;
-use crate::vocabulary::Scope;
 #[cfg(feature = "serve")]
 use crate::vocabulary::Number;
+use crate::vocabulary::Scope;
 
 /// Number of blocks of a store that are cached unpacked. Texts are read in order on all cores, so that each core needs one
 /// or two.
@@ -42,9 +43,9 @@ pub(crate) struct Snapshot {
     pub(super) saved: SavedQueries,
     pub(super) groups: Groups,
     folders: Vec<FollowedFolder>,
-}
     /// What was counted over all that it holds.
     pub(super) whole: Whole,
+}
 
 impl Snapshot {
     /// Opens the last commits of these indexes, or of those that replaced them. Of `before` is taken what is still so.
@@ -120,7 +121,8 @@ impl Snapshot {
         };
         let groups = groups.map_err(|error| error_of(&parts, error))?;
         let folders = parts.iter().flat_map(|part| part.folders.iter().cloned()).collect();
-        Ok(Snapshot { parts, readers, stored, totals, languages, counted_languages, saved, groups, folders })
+        let whole = Whole::default();
+        Ok(Snapshot { parts, readers, stored, totals, languages, counted_languages, saved, groups, folders, whole })
     }
 
     /// Are these the last commits of its indexes, with these saved queries?
@@ -267,8 +269,6 @@ impl Snapshot {
         Ok(Some(ArticleText { article, passages, copies: found.map(|(copy, _)| copy.into()).collect() }))
     }
 
-    /// The passages of an article, in order, then its boilerplate; none if it is not in this commit.
-    pub(crate) fn passages_of(&self, article: &Article) -> Result<Vec<Passage>, IndexError> {
     /// The latest time at which an article was added, in seconds since 1970; `None` without articles.
     #[cfg(feature = "serve")]
     pub(super) fn last_added(&self) -> Result<Option<i64>, IndexError> {
@@ -297,6 +297,8 @@ impl Snapshot {
         find().map_err(|error| self.error(error))
     }
 
+    /// The passages of an article, in order, then its boilerplate; none if it is not in this commit.
+    pub(crate) fn passages_of(&self, article: &Article) -> Result<Vec<Passage>, IndexError> {
         let found = self.articles_with(article.hash).map_err(|error| self.error(error))?;
         let is_it = |found: &Article| (&found.path, &found.record) == (&article.path, &article.record);
         Ok(found.into_iter().find(|(found, _)| is_it(found)).map(|(_, passages)| passages).unwrap_or_default())

@@ -36,8 +36,11 @@ pub(super) struct Found {
 
 fn find(call: &Call<'_>, ask: &Ask, is_typing: bool) -> Result<Found, Problem> {
     let (page, size) = (call.values.number("page").unwrap_or(1) as usize, if is_typing { TYPED } else { size(call) });
-    let options =
+    let mut options =
         SearchOptions { limit: size + 1, offset: (page - 1) * size, advice: !is_typing, ..ask.options(call.cancel)? };
+    if !is_typing {
+        facets::beside(ask, &mut options);
+    }
     let mut results = call.searcher.search(&ask.q, &options)?;
     Problem::of_degraded(results.degraded)?;
     let goes_on = results.hits.len() > size;
@@ -106,12 +109,13 @@ fn page_title(ask: &Ask, found: &Found) -> String {
 
 fn body(call: &Call<'_>, ask: &Ask) -> Result<(Markup, String), Problem> {
     let options = ask.options(call.cancel)?;
-    // Each is a query by itself.
-    let (found, (facets, strip)) = rayon::join(
-        || find(call, ask, false),
-        || rayon::join(|| facets::on_page(call, ask, &options), || strip::of(call, ask)),
-    );
-    let (found, facets, strip) = (found?, facets?, strip?);
+    let mut found = find(call, ask, false)?;
+    let known = std::mem::take(&mut found.results.facets);
+    let days = known.iter().find(|facets| facets.facet == Facet::Day).cloned();
+    // Each may be queries by itself.
+    let (facets, strip) =
+        rayon::join(|| facets::on_page(call, ask, &options, known), || strip::of(call, ask, days.as_ref()));
+    let (facets, strip) = (facets?, strip?);
     let title = page_title(ask, &found);
     let markup = html! {
         div.room {
