@@ -4,8 +4,8 @@
     benches/page.py CROSSHEAD INDEX [--peer]
 
 1. Starts `crosshead serve` on the index and types queries of one to three words, drawn from titles: a request for every key, as
-   the script of the page sends them (`/_/search?typing=1`: the last word as a beginning), then with three facets
-   (`/api/v1/search?facets=source,byline,year`), then the whole page. p50 and p95 of each, in milliseconds at the client, one
+   the script of the page sends them (`/_/search?typing=1`: the last word as a beginning), the same with three facets
+   (`/api/v1/search?facets=source,byline,year`), whole queries with these, then the whole page. p50 and p95 of each, in milliseconds at the client, one
    request after another.
 2. With --peer, puts the same articles into SQLite FTS5 under Datasette (`pip install datasette`), with facets, and asks both for
    the page of each query, in turns.
@@ -89,17 +89,21 @@ def main():
     print(f"{'':58} {'count':>6} {'p50':>8} {'p95':>8} {'worst':>8}  ms")
     for query in queries[:20]:
         server.get(f"/search?q={quoted(query)}")
-    typed, faceted, pages, sizes = [], [], [], []
+    typed, typed_faceted, faceted, pages, sizes = [], [], [], [], []
     for query in queries:
         for end in range(2, len(query) + 1):
             ms, status, _ = server.get(f"/_/search?typing=1&q={quoted(query[:end])}")
             assert status in (200, 400), status
             typed.append(ms)
+            if len(re.search(r"\w*$", query[:end]).group()) >= 2:
+                beginning = quoted(query[:end] + "*")
+                typed_faceted.append(server.get(f"/api/v1/search?n=10&facets=source,byline,year&q={beginning}")[0])
         faceted.append(server.get(f"/api/v1/search?n=10&facets=source,byline,year&q={quoted(query)}")[0])
         ms, status, body = server.get(f"/search?q={quoted(query)}")
         pages.append(ms)
         sizes.append(len(body))
     told("a key (ten hits, the last word as a beginning)", typed)
+    told("a key with three facets", typed_faceted)
     told("ten hits with three facets", faceted)
     told("the whole page: hits, seven facets, strip of time", pages)
     print(f"size of the page: median {quantiles(sizes)[0]}, largest {quantiles(sizes)[2]} bytes")

@@ -240,12 +240,6 @@ impl Facet {
         }
     }
 
-    /// Has an article at most one value of it?
-    #[must_use]
-    pub(crate) fn is_single(self) -> bool {
-        !matches!(self, Facet::Byline | Facet::Tag | Facet::Heading | Facet::Speaker)
-    }
-
     /// The scope of its values.
     #[must_use]
     pub(crate) fn scope(self) -> Scope {

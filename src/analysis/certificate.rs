@@ -8,8 +8,8 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::AnalysisError;
 use crate::index::FORMAT_VERSION;
+use crate::search::local::count::CountedFacets;
 use crate::search::local::docs::Match;
-use crate::search::local::facet::Wanted;
 use crate::search::local::run::wanted_plan;
 use crate::search::local::segment::Segment;
 use crate::search::over_engine::Needed;
@@ -221,7 +221,7 @@ impl Snapshot {
         let reading = self.reading_of(query, options)?;
         let lowered = self.lowered_or_all(Some(query), options)?;
         let plan = wanted_plan(&lowered, options);
-        let found = self.with_run(&lowered, options, &budget, (&[], &Wanted::default()), |run| {
+        let found = self.with_run(&lowered, options, &budget, CountedFacets::NONE, |run| {
             let counts = run.count(plan)?.counts;
             let new = |ordinal, _: &Segment<'_>| Ok((ordinal, Vec::new()));
             let add = |(_, docs): &mut (u32, Vec<DocId>), _: &Segment<'_>, first_doc, _: &[Match]| {

@@ -10,8 +10,8 @@ use tantivy::DocId;
 use super::AnalysisError;
 use super::context::Passages;
 use super::statistics::{Contingency, log_dice};
+use crate::search::local::count::CountedFacets;
 use crate::search::local::docs::Match;
-use crate::search::local::facet::Wanted;
 use crate::search::local::occurrence::{Occurrence, occurrences};
 use crate::search::local::parallel;
 use crate::search::local::run::{Run, wanted_plan};
@@ -175,8 +175,8 @@ impl Snapshot {
         let lowered = self.lowered_or_all(Some(query), options)?;
         let against = self.lowered_or_all(collocates.against.as_deref(), options)?;
         let found = || -> tantivy::Result<Collocates> {
-            let windows = self
-                .with_run(&lowered, options, &budget, (&[], &Wanted::default()), |run| self.windows(run, collocates))?;
+            let windows =
+                self.with_run(&lowered, options, &budget, CountedFacets::NONE, |run| self.windows(run, collocates))?;
             let set = self.article_set(&against, options, &budget)?;
             let mut near: Vec<(Box<str>, Near)> = windows
                 .words

@@ -8,8 +8,8 @@ use tantivy::{DocId, DocSet, TERMINATED};
 use super::context::Passages;
 use crate::search::SearchOptions;
 use crate::search::budget::Budget;
+use crate::search::local::count::CountedFacets;
 use crate::search::local::docs::Match;
-use crate::search::local::facet::Wanted;
 use crate::search::local::parallel;
 use crate::search::local::plan::LoweredQuery;
 use crate::search::local::run::wanted_plan;
@@ -51,7 +51,7 @@ impl Snapshot {
         budget: &Budget,
     ) -> tantivy::Result<ArticleSet> {
         let plan = wanted_plan(lowered, options);
-        self.with_run(lowered, options, budget, (&[], &Wanted::default()), |run| {
+        self.with_run(lowered, options, budget, CountedFacets::NONE, |run| {
             let new = |ordinal, _: &Segment<'_>| Ok((ordinal, Vec::new()));
             let add = |(_, docs): &mut (u32, Vec<DocId>), _: &Segment<'_>, first_doc, _: &[Match]| {
                 docs.push(first_doc);

@@ -19,8 +19,9 @@ use crate::index::renames::Renames;
 use crate::index::schema::Column;
 use crate::model::{Article, Passage};
 use crate::search::budget::Budget;
+use crate::search::local::count::CountedFacets;
 use crate::search::local::docs::Match;
-use crate::search::local::facet::{FacetReader, Wanted};
+use crate::search::local::facet::FacetReader;
 use crate::search::local::occurrence::{Occurrence, occurrences};
 use crate::search::local::parallel;
 use crate::search::local::run::{Run, wanted_plan};
@@ -382,7 +383,7 @@ impl Snapshot {
     ) -> Result<KwicCounts, crate::search::SearchError> {
         let lowered = self.lowered_or_all(Some(query), options)?;
         let budget = options.budget();
-        let counted = self.with_run(&lowered, options, &budget, (&[], &Wanted::default()), |run| {
+        let counted = self.with_run(&lowered, options, &budget, CountedFacets::NONE, |run| {
             let (mut counts, found) = self.found(run, kwic)?;
             counts.degraded = budget.degraded();
             budget.begin_reading();

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::AnalysisError;
 use crate::query::DateRange;
-use crate::search::{Degraded, SearchOptions, Searcher};
+use crate::search::{Degraded, FacetCount, Facets, SearchOptions, Searcher};
 use crate::vocabulary::Facet;
 
 /// Length of a period.
@@ -220,13 +220,43 @@ impl Searcher {
                 found.push((i, value, dates));
             }
         }
+        searcher.beside_scope(queries, found, timeline, options, degraded)
+    }
+
+    /// As [`Searcher::timelines`] of one query, whose days were counted with its hits.
+    #[cfg(feature = "serve")]
+    pub(crate) fn timeline_of(
+        &self,
+        query: &str,
+        days: &Facets,
+        timeline: &TimelineOptions,
+        options: &SearchOptions,
+    ) -> Result<Option<Timeline>, AnalysisError> {
+        let of_day = |one: &FacetCount| (Some(one.value.clone()), one.counts.articles);
+        let mut dates: BTreeMap<_, _> = days.values.iter().map(of_day).collect();
+        if days.without.articles > 0 {
+            dates.insert(None, days.without.articles);
+        }
+        let found = vec![(0, None, ByDate(dates))];
+        Ok(self.beside_scope(&[query], found, timeline, options, days.degraded)?.pop())
+    }
+
+    /// The timelines of what was found, by number of the query, beside all articles of the scope.
+    fn beside_scope(
+        &self,
+        queries: &[&str],
+        found: Vec<(usize, Option<FacetValue>, ByDate)>,
+        timeline: &TimelineOptions,
+        options: &SearchOptions,
+        mut degraded: Option<Degraded>,
+    ) -> Result<Vec<Timeline>, AnalysisError> {
         // The values are those of the queries, so that the scope has the same.
         let mut values: Vec<Option<FacetValue>> = Vec::new();
         let of_scope: Vec<(Option<FacetValue>, ByDate)> = match timeline.per {
-            None => searcher.by_date(None, timeline, options, &mut degraded)?,
+            None => self.by_date(None, timeline, options, &mut degraded)?,
             Some(_) => {
                 let all = TimelineOptions { values: usize::MAX, ..timeline.clone() };
-                searcher.by_date(None, &all, options, &mut degraded)?
+                self.by_date(None, &all, options, &mut degraded)?
             }
         };
         for (_, value, _) in &found {
@@ -296,17 +326,18 @@ impl Searcher {
         let Some(facet) = timeline.per else {
             let days = self.articles_by(query, &[dates], options)?;
             *degraded = degraded.or(days.degraded);
-            let of_day = |(mut values, articles): (Vec<Option<String>>, u64)| (values.pop().flatten(), articles);
-            return Ok(vec![(None, ByDate(days.rows.into_iter().map(of_day).collect()))]);
+            let of_day =
+                |(values, articles): &(Vec<Option<String>>, u64)| (values.first().cloned().flatten(), *articles);
+            return Ok(vec![(None, ByDate(days.rows.iter().map(of_day).collect()))]);
         };
         let crossed = self.articles_by(query, &[facet, dates], options)?;
         *degraded = degraded.or(crossed.degraded);
         let mut by_value: BTreeMap<Option<String>, (u64, ByDate)> = BTreeMap::new();
-        for (mut values, articles) in crossed.rows {
-            let (day, value) = (values.pop().flatten(), values.pop().flatten());
-            let (total, dates) = by_value.entry(value).or_default();
+        for (values, articles) in crossed.rows.iter() {
+            let [value, day] = &values[..] else { continue };
+            let (total, dates) = by_value.entry(value.clone()).or_default();
             *total += articles;
-            dates.0.insert(day, articles);
+            dates.0.insert(day.clone(), *articles);
         }
         let none = by_value.remove(&None);
         let mut sorted: Vec<(Option<String>, (u64, ByDate))> = by_value.into_iter().collect();

@@ -3,26 +3,92 @@
 //! To open a column of a large segment costs as much as to read thousands of its values.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::SegmentReader;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fastfield::FastFieldReaders;
 
+use super::record::path_of_term;
+use super::renames::Renames;
+use super::schema;
+
 /// The columns of a segment that were opened so far.
 pub(crate) struct Columns {
     readers: FastFieldReaders,
-    unsigned: Opened<u64>,
-    signed: Opened<i64>,
+    unsigned: Opened<Column<u64>>,
+    signed: Opened<Column<i64>>,
+    texts: Opened<StrColumn>,
+    folders: OnceLock<Arc<Folders>>,
 }
 
 /// Columns by name; `None` for one that no document has a value in.
-type Opened<T> = Mutex<HashMap<&'static str, Option<Column<T>>>>;
+type Opened<T> = Mutex<HashMap<&'static str, Option<T>>>;
+
+/// The folders of the files of a segment, as they are shown.
+#[derive(Debug, Default)]
+pub(crate) struct Folders {
+    pub(crate) names: Vec<String>,
+    /// The number of the folder of each path, by the path's ordinal in its column.
+    pub(crate) by_path: Vec<u32>,
+}
+
+impl Folders {
+    /// Reads all paths: one by one, each would be unpacked with its neighbours.
+    ///
+    /// # Errors
+    ///
+    /// An error of reading the column.
+    fn of(paths: &StrColumn, renames: &Renames) -> std::io::Result<Folders> {
+        let mut folders = Folders::default();
+        let mut numbers: HashMap<String, u32> = HashMap::new();
+        let mut terms = paths.dictionary().stream()?;
+        let mut last: (String, u32) = Default::default();
+        while terms.advance() {
+            let path = String::from_utf8_lossy(terms.key());
+            let path = renames.shown(path_of_term(&path));
+            let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+            let folder = if folder.is_empty() { "/" } else { folder };
+            // Paths are in order, so that those of a folder are mostly together.
+            if last.0 == folder {
+                folders.by_path.push(last.1);
+                continue;
+            }
+            let number = match numbers.get(folder) {
+                Some(&known) => known,
+                None => {
+                    let number = folders.names.len() as u32;
+                    folders.names.push(folder.to_string());
+                    numbers.insert(folder.to_string(), number);
+                    number
+                }
+            };
+            folders.by_path.push(number);
+            last = (folder.to_string(), number);
+        }
+        // Numbers are in the order of the names, as ordinals are in that of texts.
+        let mut order: Vec<u32> = (0..folders.names.len() as u32).collect();
+        order.sort_by(|a, b| folders.names[*a as usize].cmp(&folders.names[*b as usize]));
+        let mut numbers = vec![0; order.len()];
+        for (number, old) in (0..).zip(&order) {
+            numbers[*old as usize] = number;
+        }
+        folders.names.sort_unstable();
+        folders.by_path.iter_mut().for_each(|folder| *folder = numbers[*folder as usize]);
+        Ok(folders)
+    }
+}
 
 impl Columns {
     /// The columns of a segment.
     pub(crate) fn of(reader: &SegmentReader) -> Columns {
-        Columns { readers: reader.fast_fields().clone(), unsigned: Opened::default(), signed: Opened::default() }
+        Columns {
+            readers: reader.fast_fields().clone(),
+            unsigned: Opened::default(),
+            signed: Opened::default(),
+            texts: Opened::default(),
+            folders: OnceLock::new(),
+        }
     }
 
     /// A column of numbers that are not negative.
@@ -43,13 +109,27 @@ impl Columns {
         opened(&self.signed, name, || self.readers.column_opt(name))
     }
 
-    /// A column of texts. It is opened anew: little of it is read to open it.
+    /// A column of texts.
     ///
     /// # Errors
     ///
     /// The error of tantivy for a damaged segment.
     pub(crate) fn texts(&self, name: &'static str) -> tantivy::Result<Option<StrColumn>> {
-        self.readers.str(name)
+        opened(&self.texts, name, || self.readers.str(name))
+    }
+
+    /// The folders of its files, as they are shown.
+    ///
+    /// # Errors
+    ///
+    /// The error of tantivy for a damaged segment.
+    pub(crate) fn folders(&self, renames: &Renames) -> tantivy::Result<Arc<Folders>> {
+        if let Some(known) = self.folders.get() {
+            return Ok(Arc::clone(known));
+        }
+        let paths = self.texts(schema::Column::Path.name())?;
+        let read = paths.map_or_else(|| Ok(Folders::default()), |paths| Folders::of(&paths, renames))?;
+        Ok(Arc::clone(self.folders.get_or_init(|| Arc::new(read))))
     }
 }
 

@@ -1,11 +1,14 @@
 //! Counts and facets over what matches, without reading its texts.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 use super::budget::{Budget, Degraded};
-use super::local::count::Tally;
-use super::local::facet::{Counted, FacetCounter, Wanted};
+use super::local::count::{CountedFacets, Tally};
+use super::local::facet::{Counted, PairCounter, Wanted};
+use super::local::facet_values::ValueCounter;
 use super::local::lower::lower;
 use super::local::plan::LoweredQuery;
 use super::local::run::{Run, wanted_plan};
@@ -18,11 +21,29 @@ use crate::query::Query;
 use crate::text::fold::fold_value;
 use crate::vocabulary::Facet;
 
+/// A value for each of some facets, and the articles with these.
+type Rows = Vec<(Vec<Option<String>>, u64)>;
+
 /// Numbers of articles by the values of facets.
 pub(crate) struct ArticlesBy {
     /// A value for each facet, and the articles with these.
-    pub(crate) rows: Vec<(Vec<Option<String>>, u64)>,
+    pub(crate) rows: Arc<Rows>,
     pub(crate) degraded: Option<Degraded>,
+}
+
+/// Counts over all that a commit holds, which stay as they are.
+#[derive(Default)]
+pub(crate) struct Whole {
+    facets: Mutex<HashMap<WholeFacet, Facets>>,
+    articles_by: Mutex<HashMap<Facet, Arc<Rows>>>,
+}
+
+/// A facet over everything: the facet, the beginning of its values, and the most that are listed.
+type WholeFacet = (Facet, String, usize);
+
+/// What is kept by a key. A panic of another thread leaves no entry incomplete: entries are inserted when they are complete.
+fn kept<K, V>(all: &Mutex<HashMap<K, V>>) -> MutexGuard<'_, HashMap<K, V>> {
+    all.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Snapshot {
@@ -50,7 +71,7 @@ impl Snapshot {
         options: &SearchOptions,
         budget: &Budget,
     ) -> Result<Counts, IndexError> {
-        let tally = self.tally(lowered, options, budget, (&[], &Wanted::default()));
+        let tally = self.tally(lowered, options, budget, CountedFacets::NONE);
         let tally = tally.map_err(|error| self.error(error))?;
         Ok(Counts { degraded: budget.degraded(), ..tally.counts }.bounded(options.at_most))
     }
@@ -61,7 +82,7 @@ impl Snapshot {
         lowered: &LoweredQuery,
         options: &SearchOptions,
         budget: &Budget,
-        facets: (&[Vec<Facet>], &Wanted),
+        facets: CountedFacets<'_>,
     ) -> tantivy::Result<Tally> {
         self.with_run(lowered, options, budget, facets, |run| run.count(wanted_plan(lowered, options)))
     }
@@ -72,7 +93,7 @@ impl Snapshot {
         lowered: &LoweredQuery,
         options: &SearchOptions,
         budget: &Budget,
-        facets: (&[Vec<Facet>], &Wanted),
+        facets: CountedFacets<'_>,
         work: impl FnOnce(&Run<'_>) -> tantivy::Result<T>,
     ) -> tantivy::Result<T> {
         let (segments, _) = self.segments(lowered, budget)?;
@@ -110,47 +131,36 @@ impl Snapshot {
         facets: &[Facet],
         options: &SearchOptions,
     ) -> Result<Vec<Facets>, SearchError> {
+        /// Values of a facet that are kept, and facets, of which there may be one for each beginning.
+        const MAX_KEPT: usize = 1_000;
+        const MAX_FACETS: usize = 64;
+        let limit = options.facet_limit.filter(|limit| *limit <= MAX_KEPT);
+        let is_whole = text.is_none() && options.filters.keep_all();
+        let key = |facet: &Facet| {
+            let limit = limit.filter(|_| is_whole && !options.whole_facets.contains(facet))?;
+            Some((*facet, fold_value(&options.facet_prefix), limit))
+        };
+        let known = |facet: &Facet| kept(&self.whole.facets).get(&key(facet)?).cloned();
+        if let Some(known) = facets.iter().map(known).collect() {
+            return Ok(known);
+        }
         let lowered = self.lowered_or_all(text, options)?;
         let budget = options.budget();
         let count = || {
-            let each: Vec<Vec<Facet>> = facets.iter().map(|facet| vec![*facet]).collect();
-            let tally = self.tally(&lowered, options, &budget, (&each, &wanted(options)))?;
-            self.facets_of(tally, facets, &lowered, options, &budget)
+            let tally = self.tally(&lowered, options, &budget, CountedFacets::Values(facets))?;
+            facets_of(tally, facets, options, &budget)
         };
-        Ok(count().map_err(|error| self.error(error))?)
-    }
-
-    /// The facets of a tally.
-    pub(super) fn facets_of(
-        &self,
-        tally: Tally,
-        facets: &[Facet],
-        lowered: &LoweredQuery,
-        options: &SearchOptions,
-        budget: &Budget,
-    ) -> tantivy::Result<Vec<Facets>> {
-        let mut out = Vec::with_capacity(facets.len());
-        // Where there is no segment nothing was counted.
-        let mut counters = tally.facets.into_iter();
-        for &facet in facets {
-            let mut rows = counters.next().map_or_else(Vec::new, FacetCounter::into_sorted);
-            let mut without = Counts::default();
-            rows.retain(|row| {
-                let has_value = row.values[0].is_some();
-                if !has_value {
-                    without = row.counts;
+        let counted = count().map_err(|error| self.error(error))?;
+        for facets in counted.iter().filter(|facets| facets.degraded.is_none()) {
+            if let Some(key) = key(&facets.facet) {
+                let mut all = kept(&self.whole.facets);
+                if all.len() >= MAX_FACETS {
+                    all.clear();
                 }
-                has_value
-            });
-            let other = self.other(&mut rows, &[facet], lowered, options, budget)?;
-            let value = |row: Counted| {
-                let value = row.values.into_iter().next().flatten().expect("rows without a value were taken out");
-                FacetCount { value: value.shown, counts: row.counts }
-            };
-            let values = rows.into_iter().map(value).collect();
-            out.push(Facets { facet, values, other, without, degraded: budget.degraded() });
+                all.insert(key, facets.clone());
+            }
         }
-        Ok(out)
+        Ok(counted)
     }
 
     /// Counts the pairs of values of two facets over what matches.
@@ -163,9 +173,9 @@ impl Snapshot {
         let lowered = self.lowered_or_all(text, options)?;
         let budget = options.budget();
         let count = || {
-            let mut tally = self.tally(&lowered, options, &budget, (&[facets.to_vec()], &wanted(options)))?;
-            let mut rows = tally.facets.pop().map_or_else(Vec::new, FacetCounter::into_sorted);
-            let other = self.other(&mut rows, &facets, &lowered, options, &budget)?;
+            let tally = self.tally(&lowered, options, &budget, CountedFacets::Pairs(facets, &wanted(options)))?;
+            let mut rows = tally.pairs.map_or_else(Vec::new, PairCounter::into_sorted);
+            let other = self.other(&mut rows, facets, &lowered, options, &budget)?;
             Ok((rows, other))
         };
         let (rows, other) = count().map_err(|error| self.error(error))?;
@@ -185,26 +195,52 @@ impl Snapshot {
         facets: &[Facet],
         options: &SearchOptions,
     ) -> Result<ArticlesBy, SearchError> {
+        let whole = match facets {
+            // A number for each day at most.
+            [date @ (Facet::Year | Facet::Month | Facet::Day)] if text.is_none() && options.filters.keep_all() => {
+                Some(date)
+            }
+            _ => None,
+        };
+        if let Some(rows) = whole.and_then(|facet| kept(&self.whole.articles_by).get(facet).cloned()) {
+            return Ok(ArticlesBy { rows, degraded: None });
+        }
         let lowered = self.lowered_or_all(text, options)?;
         let budget = options.budget();
         let plan = wanted_plan(&lowered, options);
-        let facets = facets.to_vec();
-        let count = |run: &Run<'_>| run.count_articles(plan);
-        let counted =
-            self.with_run(&lowered, options, &budget, (std::slice::from_ref(&facets), &Wanted::default()), count);
-        let mut tally = counted.map_err(|error| self.error(error))?;
-        let rows = tally.facets.pop().map_or_else(Vec::new, FacetCounter::into_sorted);
-        let shown = |row: Counted| {
-            (row.values.into_iter().map(|value| value.map(|value| value.shown)).collect(), row.counts.articles)
+        let none = Wanted::default();
+        let counted = match *facets {
+            [first, second] => CountedFacets::Pairs([first, second], &none),
+            _ => CountedFacets::Values(facets),
         };
-        Ok(ArticlesBy { rows: rows.into_iter().map(shown).collect(), degraded: budget.degraded() })
+        let count = || {
+            let tally = self.with_run(&lowered, options, &budget, counted, |run| run.count_articles(plan))?;
+            let pairs = tally.pairs.map_or_else(Vec::new, PairCounter::into_sorted).into_iter();
+            let shown = |row: Counted| {
+                (row.values.into_iter().map(|value| value.map(|value| value.shown)).collect(), row.counts.articles)
+            };
+            let mut rows: Vec<(Vec<Option<String>>, u64)> = pairs.map(shown).collect();
+            for values in tally.values {
+                let counted = values.into_values("", usize::MAX, &budget)?;
+                rows.extend(counted.values.into_iter().map(|(value, counts)| (vec![Some(value)], counts.articles)));
+                if counted.without.articles > 0 {
+                    rows.push((vec![None], counted.without.articles));
+                }
+            }
+            Ok(rows)
+        };
+        let (rows, degraded) = (Arc::new(count().map_err(|error| self.error(error))?), budget.degraded());
+        if let Some(facet) = whole.filter(|_| degraded.is_none()) {
+            kept(&self.whole.articles_by).insert(*facet, Arc::clone(&rows));
+        }
+        Ok(ArticlesBy { rows, degraded })
     }
 
-    /// Cuts the rows to the limit, and counts what has one that is cut.
+    /// Cuts pairs of values to the limit, and counts what has one that is cut.
     fn other(
         &self,
         rows: &mut Vec<Counted>,
-        facets: &[Facet],
+        facets: [Facet; 2],
         lowered: &LoweredQuery,
         options: &SearchOptions,
         budget: &Budget,
@@ -214,30 +250,48 @@ impl Snapshot {
             return Ok(None);
         }
         let values = (rows.len() - limit) as u64;
-        let cut = rows.split_off(limit);
-        if let [facet] = facets
-            && facet.is_single()
-        {
-            let mut counts = Counts::default();
-            for row in cut {
-                counts.passages += row.counts.passages;
-                counts.sections += row.counts.sections;
-                counts.articles += row.counts.articles;
-            }
-            return Ok(Some(OtherValues { values, counts }));
-        }
+        rows.truncate(limit);
         let folded = |row: &Counted| row.values.iter().map(|value| value.as_ref().map(|v| v.folded.clone())).collect();
         let kept: HashSet<Vec<Option<String>>> = rows.iter().map(folded).collect();
         let wanted = Wanted { kept: Some(Arc::new(kept)), ..wanted(options) };
         // What has several values may have some that are listed, so it is counted apart.
-        let mut tally = self.tally(lowered, options, budget, (&[facets.to_vec()], &wanted))?;
-        let counted = tally.facets.pop().map_or_else(Vec::new, FacetCounter::into_sorted);
+        let tally = self.tally(lowered, options, budget, CountedFacets::Pairs(facets, &wanted))?;
+        let counted = tally.pairs.map_or_else(Vec::new, PairCounter::into_sorted);
         let counts = counted.first().map_or_else(Counts::default, |other| other.counts);
         Ok(Some(OtherValues { values, counts }))
     }
 }
 
-/// The values of facets that are counted, by the options.
-pub(super) fn wanted(options: &SearchOptions) -> Wanted {
+/// The facets of a tally.
+pub(super) fn facets_of(
+    tally: Tally,
+    facets: &[Facet],
+    options: &SearchOptions,
+    budget: &Budget,
+) -> tantivy::Result<Vec<Facets>> {
+    let prefix = fold_value(&options.facet_prefix);
+    // Where there is no segment nothing was counted.
+    if budget.facets_are_spent() || tally.values.is_empty() {
+        let degraded = if budget.facets_are_spent() { Some(Degraded::Time) } else { budget.degraded() };
+        let none =
+            |&facet: &Facet| Facets { facet, values: Vec::new(), other: None, without: Counts::default(), degraded };
+        return Ok(facets.iter().map(none).collect());
+    }
+    let read = |(values, facet): (ValueCounter, &Facet)| -> tantivy::Result<Facets> {
+        let limit = options.facet_limit.filter(|_| !options.whole_facets.contains(facet)).unwrap_or(usize::MAX);
+        let counted = values.into_values(&prefix, limit, budget)?;
+        let values = counted.values.into_iter().map(|(value, counts)| FacetCount { value, counts }).collect();
+        let (without, other) = (counted.without, counted.other);
+        Ok(Facets { facet: *facet, values, other, without, degraded: budget.degraded() })
+    };
+    let mut read: Vec<Facets> = tally.values.into_par_iter().zip(facets).map(read).collect::<tantivy::Result<_>>()?;
+    // What ended while others were read is as incomplete.
+    let degraded = budget.degraded().or(budget.facets_are_spent().then_some(Degraded::Time));
+    read.iter_mut().for_each(|facets| facets.degraded = degraded);
+    Ok(read)
+}
+
+/// The pairs of values that are counted, by the options.
+fn wanted(options: &SearchOptions) -> Wanted {
     Wanted { prefix: fold_value(&options.facet_prefix), kept: None }
 }

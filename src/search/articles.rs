@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BinaryHeap};
 use tantivy::DocAddress;
 
 use super::budget::Budget;
+use super::local::count::CountedFacets;
 use super::local::docs::{Blocks, Match};
-use super::local::facet::Wanted;
 use super::local::parallel;
 use super::local::run::wanted_plan;
 use super::local::segment::Segment;
@@ -30,7 +30,7 @@ impl Snapshot {
         budget: &Budget,
     ) -> Result<Vec<ArticleAt>, SearchError> {
         let lowered = self.lowered_or_all(text, options)?;
-        let found = self.with_run(&lowered, options, budget, (&[], &Wanted::default()), |run| {
+        let found = self.with_run(&lowered, options, budget, CountedFacets::NONE, |run| {
             let new = |ordinal, _: &Segment<'_>| Ok((ordinal, Vec::new()));
             let add = |(ordinal, found): &mut (u32, Vec<ArticleAt>), _: &Segment<'_>, first_doc, _: &[Match]| {
                 found.push(ArticleAt(DocAddress::new(*ordinal, first_doc)));

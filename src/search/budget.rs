@@ -40,6 +40,9 @@ struct Shared {
     /// When matches must be found by; the rest of the time is for the texts and marks of hits.
     find_by: Option<Instant>,
     deadline: Option<Instant>,
+    /// When facets that are counted with the hits must be counted by.
+    facets_by: Option<Instant>,
+    facets_spent: AtomicBool,
     /// What is added to the deadline, in milliseconds: see [`Budget::renew`].
     added: AtomicU64,
     cancel: CancelFlag,
@@ -72,6 +75,8 @@ impl Budget {
             // A time beyond the clock is no bound.
             find_by: find.and_then(|find| now.checked_add(find)),
             deadline: timeout.and_then(|timeout| now.checked_add(timeout)),
+            facets_by: None,
+            facets_spent: AtomicBool::new(false),
             cancel: cancel.clone(),
             max_spans: max_spans.max(1),
             is_reading: AtomicBool::new(false),
@@ -80,6 +85,27 @@ impl Budget {
             has_truncated: AtomicBool::new(false),
             is_partial: AtomicBool::new(false),
         }))
+    }
+
+    /// With a time of its own for facets, before it is shared.
+    pub(crate) fn with_facet_time(mut self, time: Option<Duration>) -> Budget {
+        if let Some(shared) = Arc::get_mut(&mut self.0) {
+            shared.facets_by = time.and_then(|time| shared.started.checked_add(time));
+        }
+        self
+    }
+
+    /// Is the time of facets up? Looks at the clock.
+    pub(crate) fn ask_for_facets(&self) -> bool {
+        if self.0.facets_by.is_some_and(|by| Instant::now() >= by) {
+            self.0.facets_spent.store(true, Ordering::Relaxed);
+        }
+        self.facets_are_spent()
+    }
+
+    /// Is the time of facets up, as far as is known without looking at the clock?
+    pub(crate) fn facets_are_spent(&self) -> bool {
+        self.0.facets_spent.load(Ordering::Relaxed)
     }
 
     /// A budget without bounds, for what is bounded by itself.

@@ -7,7 +7,7 @@ use super::Searcher;
 use crate::index::IndexError;
 
 /// Commits that stay open.
-const MAX_PINNED: usize = 3;
+pub(crate) const MAX_PINNED: usize = 3;
 
 /// The last commits of an index.
 pub(crate) struct Commits {

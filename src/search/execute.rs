@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::all_hits::{Found, OfAll};
 use super::budget::Budget;
 use super::local::collect::Candidate;
-use super::local::count::Tally;
+use super::local::count::{CountedFacets, Tally};
 use super::local::lower::lower;
 use super::local::parallel::{self, LARGE};
 use super::local::plan::{LoweredQuery, Plan};
@@ -17,7 +17,7 @@ use super::snapshot::Snapshot;
 use super::{Articles, SearchError, SearchOptions, Sort, aggregate, explain, feedback};
 use crate::index::IndexError;
 use crate::query::{Note, Query, QueryError, parse_literal, parse_with};
-use crate::vocabulary::{Facet, Scope};
+use crate::vocabulary::Scope;
 
 /// A query that is parsed and lowered.
 pub(crate) struct Prepared {
@@ -193,9 +193,7 @@ impl Snapshot {
         let (segments, limited) = self.segments(lowered, budget)?;
         let statistics = self.statistics(&segments, lowered)?;
         let groups = if options.ungroup { None } else { Some(&self.groups) };
-        let facets: Vec<Vec<Facet>> = options.facets.iter().map(|facet| vec![*facet]).collect();
-        let wanted_values = aggregate::wanted(options);
-        let facets = (&facets[..], &wanted_values);
+        let facets = CountedFacets::Values(&options.facets);
         let run = Run { segments: &segments, statistics: &statistics, lowered, options, groups, facets };
         let lists = lists(lowered, options);
         let counted = wanted_plan(lowered, options);
@@ -221,7 +219,7 @@ impl Snapshot {
             let together = options.articles == Articles::Together;
             let ranking = run.ranking(plan, together, counting.then_some(&mut tally), feedback)?;
             let counts = tally.counts.bounded(options.at_most);
-            let facets = self.facets_of(tally, &options.facets, lowered, options, budget)?;
+            let facets = aggregate::facets_of(tally, &options.facets, options, budget)?;
             let notes = self.notes(query, &segments, lowered, options, &limited, counts)?;
             let mut of_all = OfAll {
                 snapshot: self,
@@ -253,7 +251,7 @@ impl Snapshot {
             found.push((plan, best.split_off(of_earlier_pages)));
         }
         let counts = tally.counts.bounded(options.at_most);
-        let facets = self.facets_of(tally, &options.facets, lowered, options, budget)?;
+        let facets = aggregate::facets_of(tally, &options.facets, options, budget)?;
         let notes = self.notes(query, &segments, lowered, options, &limited, counts)?;
         budget.begin_reading();
         let mut hits = Vec::new();

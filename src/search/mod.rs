@@ -168,6 +168,10 @@ pub struct SearchOptions {
     pub facet_limit: Option<usize>,
     /// The beginning of the values of a facet that are counted, without regard to case and accents; all if it is empty.
     pub facet_prefix: String,
+    /// The facets of which all values are listed, whatever the limit.
+    pub(crate) whole_facets: Vec<Facet>,
+    /// Time after which facets are no longer counted with the hits: they are empty then, and say so.
+    pub(crate) facet_timeout: Option<Duration>,
     /// Add notes with the counts of other readings of the query, and other spellings of its words?
     pub advice: bool,
     /// Time after which the query ends with what it has found; `None` for no limit.
@@ -210,6 +214,8 @@ impl Default for SearchOptions {
             facets: Vec::new(),
             facet_limit: None,
             facet_prefix: String::new(),
+            whole_facets: Vec::new(),
+            facet_timeout: None,
             advice: false,
             timeout: Some(DEFAULT_TIMEOUT),
             cancel: CancelFlag::new(),
@@ -234,7 +240,8 @@ impl SearchOptions {
 
     /// The budget of a query that begins now.
     pub(crate) fn budget(&self) -> budget::Budget {
-        budget::Budget::start(self.timeout, &self.cancel, self.max_spans).of_part(self.is_partial)
+        let budget = budget::Budget::start(self.timeout, &self.cancel, self.max_spans);
+        budget.of_part(self.is_partial).with_facet_time(self.facet_timeout)
     }
 }
 
@@ -278,8 +285,8 @@ impl Filters {
         Ok(())
     }
 
-    /// Adds a condition on a fact: `source=Reuters` keeps what has the value, `source!=Reuters` rules it out, `words=>500`
-    /// is for the number of words. Values of one fact are alternatives.
+    /// Adds a condition on a fact: `source=Reuters` keeps what has the value, `source!=Reuters` rules it out, `source=` keeps
+    /// what has none, `words=>500` is for the number of words. Values of one fact are alternatives.
     ///
     /// # Errors
     ///
@@ -295,7 +302,7 @@ impl Filters {
         let facet = named.ok_or_else(|| {
             format!("there is no fact '{name}'; the facts are {}, words", Facet::ALL.map(Facet::name).join(", "))
         })?;
-        if matches!(facet, Facet::Year | Facet::Month | Facet::Day) {
+        if matches!(facet, Facet::Year | Facet::Month | Facet::Day) && !value.trim().is_empty() {
             date::point(value, Today::now()).map_err(|error| error.sentence(value))?;
         }
         match self.values.iter_mut().find(|filter| filter.facet == facet && filter.is_excluded == is_excluded) {
@@ -315,6 +322,18 @@ impl Filters {
         };
         let values = self.values.iter().flat_map(of_filter);
         values.chain(self.words.map(|range| format!("words={range}"))).collect()
+    }
+
+    /// Do they keep everything?
+    pub(crate) fn keep_all(&self) -> bool {
+        let Filters { heading, article, date, folders, values, words, added_from } = self;
+        heading.is_none()
+            && article.is_none()
+            && date.is_none()
+            && folders.is_empty()
+            && values.is_empty()
+            && words.is_none()
+            && added_from.is_none()
     }
 
     /// Keeps articles by their number of words. The range is written as in queries: `>1200`, `100..200`.

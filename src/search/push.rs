@@ -15,7 +15,7 @@ use super::Searcher;
 use super::local::docs::Blocks;
 use super::snapshot::Snapshot;
 use crate::cancel::CancelFlag;
-use crate::engine::{Entry, Store};
+use crate::engine::{EngineError, Entry, Store};
 use crate::index::block::Block;
 use crate::index::schema::Column;
 use crate::index::{FORMAT_VERSION, IndexError};
@@ -98,6 +98,11 @@ impl Snapshot {
             for (key, reason) in refused {
                 let path = batch.iter().find(|known| known.key == key).map(|known| known.path.clone());
                 pushed.refused.push((path.unwrap_or_default(), reason));
+            }
+            // What is refused for every article is the engine's matter.
+            if pushed.sent == 0 && pushed.refused.len() >= BATCH {
+                let reason = format!("it refuses every article: {}", pushed.refused[0].1);
+                return Err(EngineError::Failed { engine: store.name(), status: 400, reason }.into());
             }
             progress(pushed.sent + pushed.refused.len() as u64, all);
         }

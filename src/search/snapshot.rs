@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use tantivy::{DocAddress, Searcher};
 
+use super::aggregate::Whole;
 use super::local::docs::Blocks;
 use super::over_engine::Foreign;
 use super::part::{Part, set_apart};
@@ -20,6 +21,8 @@ use crate::index::stored::StoredSegment;
 use crate::index::{Fields, FollowedFolder, Index, IndexError, Totals, folder_name, guarded, one_of};
 use crate::model::{Article, ArticleText, Passage};
 use crate::text::Language;
+#[cfg(feature = "serve")]
+use crate::vocabulary::Number;
 use crate::vocabulary::Scope;
 
 /// Number of blocks of a store that are cached unpacked. Texts are read in order on all cores, so that each core needs one
@@ -43,6 +46,8 @@ pub(crate) struct Snapshot {
     folders: Vec<FollowedFolder>,
     /// What is known of the articles of an engine, where these are some of them.
     pub(super) foreign: Option<Foreign>,
+    /// What was counted over all that it holds.
+    pub(super) whole: Whole,
 }
 
 impl Snapshot {
@@ -119,8 +124,20 @@ impl Snapshot {
         };
         let groups = groups.map_err(|error| error_of(&parts, error))?;
         let folders = parts.iter().flat_map(|part| part.folders.iter().cloned()).collect();
-        let foreign = None;
-        Ok(Snapshot { parts, readers, stored, totals, languages, counted_languages, saved, groups, folders, foreign })
+        let (foreign, whole) = (None, Whole::default());
+        Ok(Snapshot {
+            parts,
+            readers,
+            stored,
+            totals,
+            languages,
+            counted_languages,
+            saved,
+            groups,
+            folders,
+            foreign,
+            whole,
+        })
     }
 
     /// Some of the articles that an engine holds, in segments of these searchers.
@@ -151,6 +168,7 @@ impl Snapshot {
             groups,
             folders: Vec::new(),
             foreign: Some(foreign),
+            whole: Whole::default(),
         })
     }
 
@@ -299,6 +317,34 @@ impl Snapshot {
         let mut found = self.articles_with(hash).map_err(|error| self.error(error))?.into_iter();
         let Some((article, passages)) = found.next() else { return Ok(None) };
         Ok(Some(ArticleText { article, passages, copies: found.map(|(copy, _)| copy.into()).collect() }))
+    }
+
+    /// The latest time at which an article was added, in seconds since 1970; `None` without articles.
+    #[cfg(feature = "serve")]
+    pub(super) fn last_added(&self) -> Result<Option<i64>, IndexError> {
+        let of_segment = |stored: &StoredSegment| {
+            let added = stored.columns().signed(Number::Added.name())?;
+            Ok(added.map(|added| added.max_value()))
+        };
+        let all: tantivy::Result<Vec<_>> = self.stored.iter().map(of_segment).collect();
+        Ok(all.map_err(|error| self.error(error))?.into_iter().flatten().max())
+    }
+
+    /// Is this article in this commit, with these bytes and under this path?
+    #[cfg(feature = "serve")]
+    pub(super) fn holds(&self, article: &Article) -> Result<bool, IndexError> {
+        let find = || -> tantivy::Result<bool> {
+            for (reader, segment) in self.readers.segments().iter().zip(0..) {
+                for first_doc in docs_with(reader, "article", article.hash)? {
+                    let known = self.article(DocAddress::new(segment, first_doc))?;
+                    if known.is_some_and(|known| (&known.path, &known.record) == (&article.path, &article.record)) {
+                        return Ok(true);
+                    }
+                }
+            }
+            Ok(false)
+        };
+        find().map_err(|error| self.error(error))
     }
 
     /// The passages of an article, in order, then its boilerplate; none if it is not in this commit.

@@ -56,7 +56,7 @@ macro_rules! filters {
         /// The facts that are filters, each as a parameter that keeps and one that rules out.
         static FILTERS: &[(Facet, Parameter, Parameter)] = &[$((
             Facet::$facet,
-            Parameter { name: $name, kind: Kind::Texts(MAX_VALUE), about: concat!("Keeps ", $about, "; several are alternatives") },
+            Parameter { name: $name, kind: Kind::Texts(MAX_VALUE), about: concat!("Keeps ", $about, "; several are alternatives, an empty one is for what has none") },
             Parameter { name: concat!("-", $name), kind: Kind::Texts(MAX_VALUE), about: concat!("Rules out ", $about) },
         )),*];
     };
@@ -91,6 +91,7 @@ pub(crate) fn filter_parameters() -> Vec<&'static Parameter> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Chosen {
     pub facet: Facet,
+    /// The value; empty for what has none.
     pub value: String,
     pub is_excluded: bool,
 }
@@ -352,6 +353,7 @@ mod tests {
             "q=%22oil+price%22+-football&sort=newest&unit=article&strict=1",
             "q=%D7%A9%D7%9C%D7%95%D7%9D&source=Halden+Courier&source=A%26B&-desk=Sport&date=2023-09..2023-10&words=%3E100",
             "folder=news%2F2023&any=1&literal=1&ungroup=1",
+            "q=a&source=&-byline=&source=X",
         ] {
             let ask = ask(query);
             let address = ask.link("/search", &[]);

@@ -119,9 +119,9 @@ async fn run(searcher: Searcher, options: ServeOptions, ready: &mut dyn FnMut(&s
     let access = Access::new(port, options.bind, options.hosts, options.token);
     let room = Arc::new(Room::new(searcher, access, options.saves, (options.log, options.logs_queries)));
     ready(&room.access.new_address()?);
-    let (router, places) = (router(&room), server::places());
+    let (router, connections) = (router(&room), server::Connections::new());
     for listener in listeners {
-        tokio::spawn(server::accept(listener, Arc::clone(&places), router.clone()));
+        tokio::spawn(server::accept(listener, Arc::clone(&connections), router.clone()));
     }
     let mut looked = Instant::now();
     while !options.stop.is_cancelled() {

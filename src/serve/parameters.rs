@@ -98,10 +98,10 @@ impl Values {
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// All texts of a parameter that may be repeated, but for empty ones.
+    /// All texts of a parameter that may be repeated. An empty one is a value, too.
     pub(crate) fn texts<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let of_name = self.0.iter().filter(move |(parameter, _)| parameter.name == name);
-        of_name.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        of_name.map(|(_, value)| value.as_str())
     }
 
     pub(crate) fn flag(&self, name: &str) -> bool {
@@ -178,6 +178,7 @@ mod tests {
         assert!(values.flag("any"));
         assert_eq!(values.texts("source").collect::<Vec<_>>(), ["X&Y", "é"]);
         assert_eq!(values.text("sort"), None);
+        assert_eq!(check("source=").expect("valid").texts("source").collect::<Vec<_>>(), [""]);
         for (query, detail) in [
             ("n=0", "'n' is a whole number from 1 to 100, not '0'"),
             ("n=101", "'n' is a whole number from 1 to 100, not '101'"),

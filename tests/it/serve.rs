@@ -556,6 +556,24 @@ fn filters_count_what_they_lead_to() {
                 let target = format!("/api/v1/count?{}&{name}={}", others.join("&"), encoded(text));
                 assert_eq!(server.json(&target)["total"]["articles"], value["articles"], "{target}");
             }
+            // An empty value is for what has none.
+            let others: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with(&format!("{name}="))).collect();
+            let target = format!("{}&{name}=", others.join("&"));
+            let without = server.json(&format!("/api/v1/count?{target}"))["total"]["articles"].clone();
+            assert_eq!(without, found["facets"][0]["without"]["articles"], "{target}");
+            let with =
+                server.json(&format!("/api/v1/count?{}&-{name}=", others.join("&")))["total"]["articles"].clone();
+            let args =
+                ["search", "-q", "--count", "--json", "--where", &format!("{name}!="), "strike"].map(String::from);
+            if query == "q=strike" {
+                let run = dir.run(&args.each_ref().map(String::as_str));
+                let counted: Value = serde_json::from_str(run.stdout.trim()).expect("JSON");
+                assert_eq!(with, counted["articles"], "{}", run.told());
+            }
+            if without.as_u64() > Some(0) {
+                let page = server.get(&format!("/search?{target}"));
+                assert!(page.body.contains("(none)") && page.body.contains("Remove the filter"), "{target}");
+            }
         }
     }
 }
@@ -807,6 +825,66 @@ fn new_hits_are_sent_as_events() {
     let data = lines.next().expect("the data");
     let hit: Value = serde_json::from_str(data.strip_prefix("data: ").expect("data")).expect("JSON");
     assert_eq!(hit["title"], "Trams stop");
+}
+
+#[test]
+fn what_came_since_an_earlier_commit_is_sent_at_once() {
+    let dir = TestDir::new();
+    dir.write("news/one.txt", format!("Trams stop\n\n{}\n", paragraph("The tram strike")));
+    let server = Server::start(&dir, &["--no-token", "--watch", "news"]);
+    let commit = || server.json("/api/v1/health")["index"]["commit"].as_str().expect("a commit").to_string();
+    let first = commit();
+    let watched = |since: &str| {
+        let mut stream = server.connect();
+        write!(stream, "GET /api/v1/watch?q=tram&since={since} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", server.port)
+            .expect("sent");
+        BufReader::new(stream).lines().map_while(Result::ok)
+    };
+    for (name, title) in [("two", "Trams go again"), ("three", "Trams are full")] {
+        let before = commit();
+        dir.write(&format!("news/{name}.txt"), format!("{title}\n\n{}\n", paragraph("The tram, again")));
+        let started = Instant::now();
+        while commit() == before {
+            assert!(started.elapsed() < Duration::from_secs(20), "no new commit");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    // By path; what was there is not sent.
+    let mut lines = watched(&first);
+    let mut title = |is_last: bool| {
+        assert!(lines.any(|line| line == "event: hit"));
+        let mut line = lines.next().expect("a line");
+        assert_eq!(line.strip_prefix("id: ") == Some(commit().as_str()), is_last, "{line}");
+        if is_last {
+            line = lines.next().expect("the data");
+        }
+        let hit: Value = serde_json::from_str(line.strip_prefix("data: ").expect("data")).expect("JSON");
+        hit["title"].as_str().expect("a title").to_string()
+    };
+    assert_eq!([title(false), title(true)], ["Trams are full", "Trams go again"]);
+    let gone = server.get("/api/v1/watch?q=tram&since=0.0");
+    assert_eq!(gone.status, 410);
+    assert!(gone.body.contains("added:"), "{}", gone.body);
+}
+
+/// Clients that open connections and send little do not keep out one that sends its request at once.
+#[test]
+fn slow_clients_do_not_hold_up_others() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    let mut slow = Vec::new();
+    for number in 0..600 {
+        let mut stream = server.connect();
+        if number % 2 == 0 {
+            stream.write_all(b"GET / HTTP/1.1\r\nHost:").expect("sent");
+        }
+        slow.push(stream);
+    }
+    for _ in 0..5 {
+        let started = Instant::now();
+        assert_eq!(server.get("/api/v1/health").status, 200);
+        assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+    }
 }
 
 #[test]

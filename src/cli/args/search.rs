@@ -123,7 +123,8 @@ pub(crate) struct Filtering {
     #[arg(long, value_name = "DATE")]
     pub until: Option<String>,
     /// Only what has this value of a fact, as a whole: source, desk, byline, lang, tag, heading, speaker, dateline, folder,
-    /// year, month; != rules it out; several values of one fact are alternatives. Also words=>500
+    /// year, month; != rules it out; several values of one fact are alternatives, an empty one is for what has none. Also
+    /// words=>500
     #[arg(long = "where", value_name = "FACT=VALUE", value_parser = parse_condition)]
     pub conditions: Vec<String>,
     /// Unit within which AND and NOT must hold

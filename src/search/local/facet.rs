@@ -11,9 +11,7 @@ use tantivy::columnar::{Column as Values, StrColumn};
 
 use super::docs::{Blocks, Match};
 use super::segment::Segment;
-use crate::article::date;
-use crate::index::record::path_of_term;
-use crate::index::renames::Renames;
+use crate::index::columns::Folders;
 use crate::index::schema::{Column, DATE_DAYS};
 use crate::search::results::Counts;
 use crate::text::fold::fold_value;
@@ -29,7 +27,7 @@ const NONE: u32 = u32::MAX;
 type Cell = [u32; MAX_CROSSED];
 
 /// Keys of the values of one document.
-type Keys = SmallVec<[u64; 4]>;
+pub(super) type Keys = SmallVec<[u32; 4]>;
 
 const SECONDS_OF_DAY: i64 = 86_400;
 
@@ -45,65 +43,39 @@ fn day_of(seconds: i64) -> civil::Date {
 }
 
 /// The date with a key of [`FacetColumn::Dates`].
-fn date_of(key: u64) -> String {
-    let seconds = ((key >> 4).cast_signed() - DAYS_BEFORE_1970).saturating_mul(SECONDS_OF_DAY);
+fn date_of(key: u32) -> String {
+    let seconds = (i64::from(key >> 4) - DAYS_BEFORE_1970).saturating_mul(SECONDS_OF_DAY);
     let mut text = day_of(seconds).to_string();
     text.truncate((key & 15) as usize);
     text
 }
 
-/// The folders of the files of a segment, as they are shown.
-#[derive(Debug, Default)]
-pub(crate) struct Folders {
-    names: Vec<String>,
-    /// The number of the folder of each path, by the path's ordinal in its column.
-    by_path: Vec<u32>,
-}
+/// The last day of the calendar, counted as in keys: 9999-12-31.
+const LAST_DAY: u32 = 3_652_424;
 
-impl Folders {
-    /// Reads all paths: one by one, each would be unpacked with its neighbours.
-    ///
-    /// # Errors
-    ///
-    /// An error of reading the column.
-    pub(crate) fn of(paths: &StrColumn, renames: &Renames) -> std::io::Result<Folders> {
-        let mut folders = Folders::default();
-        let mut numbers: HashMap<String, u32> = HashMap::new();
-        let mut terms = paths.dictionary().stream()?;
-        let mut last: (String, u32) = Default::default();
-        while terms.advance() {
-            let path = String::from_utf8_lossy(terms.key());
-            let path = renames.shown(path_of_term(&path));
-            let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
-            let folder = if folder.is_empty() { "/" } else { folder };
-            // Paths are in order, so that those of a folder are mostly together.
-            if last.0 == folder {
-                folders.by_path.push(last.1);
-                continue;
-            }
-            let number = match numbers.get(folder) {
-                Some(&known) => known,
-                None => {
-                    let number = folders.names.len() as u32;
-                    folders.names.push(folder.to_string());
-                    numbers.insert(folder.to_string(), number);
-                    number
-                }
-            };
-            folders.by_path.push(number);
-            last = (folder.to_string(), number);
-        }
-        Ok(folders)
-    }
-}
-
-/// The start of a day in seconds since 1970.
-fn seconds_of(day: civil::Date) -> i64 {
-    date::seconds_of(day.to_datetime(civil::Time::midnight()))
+/// The first days of the year and of the month of a day, all as days since 1970, by arithmetic (Hinnant: chrono-Compatible
+/// Low-Level Date Algorithms, 2013): a date is made of every article that is counted. Days out of the calendar are at its
+/// ends.
+fn first_of_period(day: i64) -> (i64, i64) {
+    const OF_400_YEARS: i64 = 146_097;
+    // Days and years from 1 March of the year 0 on, so that leap days are the last of a year.
+    const MARCH: i64 = DAYS_BEFORE_1970 - 60;
+    let day = day.clamp(-4_371_587, i64::from(LAST_DAY) - DAYS_BEFORE_1970);
+    let since = day + MARCH;
+    let of_era = since.rem_euclid(OF_400_YEARS);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let of_month = of_year - (153 * month + 2) / 5;
+    // January and February belong to the year before.
+    let year = year_of_era + 400 * since.div_euclid(OF_400_YEARS) + i64::from(month >= 10);
+    let before = year - 1;
+    let leaps = before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400);
+    (365 * before + leaps + 366 - DAYS_BEFORE_1970, day - of_month)
 }
 
 /// The values of a facet in a segment, by the first documents of what they hold for.
-enum FacetColumn {
+pub(super) enum FacetColumn {
     /// Texts.
     Texts(Option<StrColumn>),
     /// Paths, of which the folder is the value.
@@ -113,7 +85,7 @@ enum FacetColumn {
 }
 
 impl FacetColumn {
-    fn open(segment: &Segment<'_>, facet: Facet) -> tantivy::Result<FacetColumn> {
+    pub(super) fn open(segment: &Segment<'_>, facet: Facet) -> tantivy::Result<FacetColumn> {
         let texts = |column: Column| segment.columns.texts(column.name());
         Ok(match facet {
             Facet::Source => FacetColumn::Texts(texts(Column::Source)?),
@@ -124,11 +96,7 @@ impl FacetColumn {
             Facet::Speaker => FacetColumn::Texts(texts(Column::Speaker)?),
             Facet::Dateline => FacetColumn::Texts(texts(Column::Dateline)?),
             Facet::Tag => FacetColumn::Texts(texts(Column::Tag)?),
-            Facet::Folder => {
-                let paths = texts(Column::Path)?;
-                let folders = segment.folders(paths.as_ref())?;
-                FacetColumn::Folders(paths, folders)
-            }
+            Facet::Folder => FacetColumn::Folders(texts(Column::Path)?, segment.columns.folders(segment.renames)?),
             Facet::Year | Facet::Month | Facet::Day => FacetColumn::Dates {
                 date: segment.columns.signed(Number::Date.name())?,
                 days: segment.columns.unsigned(DATE_DAYS)?,
@@ -142,12 +110,15 @@ impl FacetColumn {
     }
 
     /// Adds the keys of the values of a document.
-    fn keys(&self, doc: DocId, keys: &mut Keys) {
+    pub(super) fn keys(&self, doc: DocId, keys: &mut Keys) {
         match self {
-            FacetColumn::Texts(column) => keys.extend(column.iter().flat_map(|column| column.term_ords(doc))),
+            FacetColumn::Texts(column) => {
+                let ords = column.iter().flat_map(|column| column.term_ords(doc));
+                keys.extend(ords.map(|ord| ord as u32));
+            }
             FacetColumn::Folders(column, folders) => {
                 let ords = column.iter().flat_map(|column| column.term_ords(doc));
-                keys.extend(ords.filter_map(|ord| folders.by_path.get(ord as usize).map(|&folder| u64::from(folder))));
+                keys.extend(ords.filter_map(|ord| folders.by_path.get(ord as usize).copied()));
             }
             FacetColumn::Dates { date, days, bytes } => {
                 let Some(seconds) = date.as_ref().and_then(|date| date.first(doc)) else { return };
@@ -157,34 +128,52 @@ impl FacetColumn {
                     Some(_) => "2023".len(),
                 };
                 let known = known.min(*bytes);
+                let day = seconds.div_euclid(SECONDS_OF_DAY);
                 // All days of a month or year have the key of the first.
-                let day = || day_of(seconds);
-                let seconds = match known {
-                    4 => seconds_of(day().first_of_year()),
-                    7 => seconds_of(day().first_of_month()),
-                    _ => seconds,
+                let day = match known {
+                    4 => first_of_period(day).0,
+                    7 => first_of_period(day).1,
+                    _ => day,
                 };
-                let days = seconds.div_euclid(SECONDS_OF_DAY) + DAYS_BEFORE_1970;
-                keys.push((days.max(0).unsigned_abs() << 4) | known as u64);
+                let day = (day + DAYS_BEFORE_1970).max(0);
+                keys.push(u32::try_from(day << 4).unwrap_or(LAST_DAY << 4) | known as u32);
             }
+        }
+    }
+
+    /// The number of keys in the segment, which are those below it; `None` for keys that are numbers.
+    pub(super) fn num_keys(&self) -> Option<usize> {
+        match self {
+            FacetColumn::Texts(column) => Some(column.as_ref().map_or(0, |column| column.num_terms())),
+            FacetColumn::Folders(_, folders) => Some(folders.names.len()),
+            FacetColumn::Dates { .. } => None,
         }
     }
 
     /// Is a key the same value in all segments?
-    fn is_number(&self) -> bool {
+    pub(super) fn is_number(&self) -> bool {
         matches!(self, FacetColumn::Dates { .. })
     }
 
-    /// The value with this key.
-    fn text(&self, key: u64) -> std::io::Result<String> {
-        let mut text = String::new();
+    /// Calls `take` with the values of these keys, which are in order: one by one, each would be unpacked with its
+    /// neighbours.
+    pub(super) fn each_text(&self, keys: &[u32], mut take: impl FnMut(&str)) -> std::io::Result<()> {
         match self {
-            FacetColumn::Texts(column) => {
-                column.as_ref().expect("a key is from a column").ord_to_str(key, &mut text)?;
+            FacetColumn::Texts(None) => {}
+            FacetColumn::Texts(Some(column)) => {
+                let ords: Vec<u64> = keys.iter().copied().map(u64::from).collect();
+                column.dictionary().sorted_ords_to_term_cb(&ords, |term| take(&String::from_utf8_lossy(term)))?;
             }
-            FacetColumn::Folders(_, folders) => text.clone_from(&folders.names[key as usize]),
-            FacetColumn::Dates { .. } => text = date_of(key),
+            FacetColumn::Folders(_, folders) => keys.iter().for_each(|key| take(&folders.names[*key as usize])),
+            FacetColumn::Dates { .. } => keys.iter().for_each(|key| take(&date_of(*key))),
         }
+        Ok(())
+    }
+
+    /// The value with this key.
+    fn text(&self, key: u32) -> std::io::Result<String> {
+        let mut text = String::new();
+        self.each_text(&[key], |value| text.push_str(value))?;
         Ok(text)
     }
 }
@@ -194,7 +183,7 @@ pub(crate) struct FacetReader {
     scope: Scope,
     column: FacetColumn,
     blocks: Blocks,
-    last: Option<(u64, String)>,
+    last: Option<(u32, String)>,
 }
 
 impl FacetReader {
@@ -231,7 +220,7 @@ struct Row {
     /// Its spellings, with the number of passages of each. None of a number.
     spellings: Vec<(String, u64)>,
     /// Its key, if it is a number: then its text is not made before it is shown.
-    number: Option<u64>,
+    number: Option<u32>,
 }
 
 impl Row {
@@ -254,12 +243,12 @@ impl Row {
 struct Rows {
     rows: Vec<Row>,
     by_value: HashMap<String, u32>,
-    by_number: FxHashMap<u64, u32>,
+    by_number: FxHashMap<u32, u32>,
 }
 
 impl Rows {
     /// The row of a number.
-    fn row_of_number(&mut self, number: u64) -> u32 {
+    fn row_of_number(&mut self, number: u32) -> u32 {
         *self.by_number.entry(number).or_insert_with(|| {
             self.rows.push(Row { number: Some(number), ..Row::default() });
             self.rows.len() as u32 - 1
@@ -296,7 +285,7 @@ struct Dimension {
     column: FacetColumn,
     rows: Rows,
     /// Row and spelling by key: each value is read once.
-    by_key: FxHashMap<u64, (u32, usize)>,
+    by_key: FxHashMap<u32, (u32, usize)>,
     /// The rows of the last document that was asked for, with the numbers of their spellings.
     last: Option<(DocId, Spellings)>,
 }
@@ -343,7 +332,7 @@ impl Dimension {
     }
 }
 
-/// What is counted of the values: those that begin so, and of those, where `kept` is given, the ones that are not in it,
+/// What is counted of pairs of values: those that begin so, and of those, where `kept` is given, the ones that are not in it,
 /// all as one.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wanted {
@@ -353,9 +342,9 @@ pub(crate) struct Wanted {
     pub(crate) kept: Option<Arc<HashSet<Vec<Option<String>>>>>,
 }
 
-/// Counts the values of a facet, or the pairs of values of two, over matches.
+/// Counts the pairs of values of two facets over matches.
 #[derive(Default)]
-pub(crate) struct FacetCounter {
+pub(crate) struct PairCounter {
     wanted: Wanted,
     /// The cell that is counted in place of another, for all cells met; `None` if it is not counted.
     counted_as: FxHashMap<Cell, Option<Cell>>,
@@ -381,13 +370,13 @@ pub(crate) struct FacetValue {
     pub(crate) folded: String,
 }
 
-impl FacetCounter {
-    /// Counts these facets in a segment: one, or two to be crossed.
+impl PairCounter {
+    /// Counts these facets, crossed, in a segment.
     ///
     /// # Errors
     ///
     /// The error of tantivy for a damaged segment.
-    pub(crate) fn open(segment: &Segment<'_>, facets: &[Facet], wanted: &Wanted) -> tantivy::Result<FacetCounter> {
+    pub(crate) fn open(segment: &Segment<'_>, facets: &[Facet], wanted: &Wanted) -> tantivy::Result<PairCounter> {
         let dimension = |&facet: &Facet| -> tantivy::Result<Dimension> {
             Ok(Dimension {
                 scope: facet.scope(),
@@ -398,7 +387,7 @@ impl FacetCounter {
             })
         };
         let dimensions = facets.iter().map(dimension).collect::<tantivy::Result<_>>()?;
-        Ok(FacetCounter { wanted: wanted.clone(), dimensions, ..FacetCounter::default() })
+        Ok(PairCounter { wanted: wanted.clone(), dimensions, ..PairCounter::default() })
     }
 
     /// Counts the matches of one article.
@@ -448,12 +437,8 @@ impl FacetCounter {
         for dimension in &mut self.dimensions {
             rows.push(dimension.rows_of(segment, doc, passages)?);
         }
-        match &rows[..] {
-            [one] => cells.extend(one.iter().map(|&row| [row, NONE])),
-            [first, second] => {
-                cells.extend(first.iter().flat_map(|&first| second.iter().map(move |&second| [first, second])));
-            }
-            _ => unreachable!("one facet, or two that are crossed"),
+        if let [first, second] = &rows[..] {
+            cells.extend(first.iter().flat_map(|&first| second.iter().map(move |&second| [first, second])));
         }
         if !self.wanted.prefix.is_empty() || self.wanted.kept.is_some() {
             let all = std::mem::take(cells);
@@ -477,10 +462,10 @@ impl FacetCounter {
         let folded = |(dimension, row): (&Dimension, u32)| dimension.rows.rows.get(row as usize).map(Row::folded);
         let folded: Vec<Option<String>> = self.dimensions.iter().zip(cell).map(folded).collect();
         let begins = folded[0].as_ref().is_some_and(|value| value.starts_with(&self.wanted.prefix));
-        let is_none = folded.len() == 1 && folded[0].is_none();
         match &self.wanted.kept {
-            Some(kept) => (!is_none && (begins || self.wanted.prefix.is_empty()) && !kept.contains(&folded))
-                .then_some([NONE; MAX_CROSSED]),
+            Some(kept) => {
+                ((begins || self.wanted.prefix.is_empty()) && !kept.contains(&folded)).then_some([NONE; MAX_CROSSED])
+            }
             None => begins.then_some(cell),
         }
     }
@@ -493,7 +478,7 @@ impl FacetCounter {
     }
 
     /// Adds what was counted in another slice.
-    pub(crate) fn merge(&mut self, mut other: FacetCounter) {
+    pub(crate) fn merge(&mut self, mut other: PairCounter) {
         self.end();
         other.end();
         if self.rows.is_empty() {
@@ -522,7 +507,7 @@ impl FacetCounter {
         }
     }
 
-    /// All values or pairs of values that were met, the commonest first.
+    /// All pairs of values that were met, the commonest first.
     #[must_use]
     pub(crate) fn into_sorted(mut self) -> Vec<Counted> {
         self.end();

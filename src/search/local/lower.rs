@@ -144,19 +144,25 @@ impl<'a> Lowering<'a> {
             Facet::Folder => None,
             // The days of a period; what is none matches nothing.
             Facet::Year | Facet::Month | Facet::Day => {
-                let days = |text: &String| date::point(text, Today::now()).ok();
                 let range = |days: (_, _)| dates(Number::Date, DateRange::Days(Some(days.0), Some(days.1)));
-                let periods = filter.values.iter().filter_map(days).map(range).collect();
+                let period = |text: &String| match text.trim() {
+                    "" => Some(Plan::Without(Number::Date)),
+                    text => date::point(text, Today::now()).ok().map(range),
+                };
+                let periods = filter.values.iter().filter_map(period).collect();
                 return if filter.is_excluded { Plan::Not(Box::new(Plan::Or(periods))) } else { Plan::Or(periods) };
             }
         };
         self.has_passage_fact |= field == Some(TextField::Speaker) && !filter.is_excluded;
         let plans = filter.values.iter().flat_map(|value| match field {
+            Some(field) if value.trim().is_empty() => vec![Plan::Not(Box::new(equals(field, "", true)))],
             Some(TextField::Lang) => {
                 let code = Language::from_code(value).known_code().map_or_else(|| fold_value(value), str::to_string);
                 vec![equals(TextField::Lang, &code, false)]
             }
             Some(field) => vec![equals(field, value, false)],
+            // Every article is in a folder.
+            None if value.trim().is_empty() => Vec::new(),
             None => within_folder(value).to_vec(),
         });
         let any = Plan::Or(plans.collect());

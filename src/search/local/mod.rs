@@ -11,6 +11,7 @@ mod coverage;
 pub(crate) mod docs;
 pub(crate) mod evaluate;
 pub(crate) mod facet;
+pub(crate) mod facet_values;
 pub(crate) mod forms;
 pub(crate) mod lower;
 pub(crate) mod mark;

@@ -159,7 +159,8 @@ impl LoweredQuery {
 pub struct ValueFilter {
     /// The fact. Dates are kept by [`Filters::set_dates`].
     pub facet: Facet,
-    /// The values, compared without regard to case and accents; a folder has what is in the folders below it, too.
+    /// The values, compared without regard to case and accents; a folder has what is in the folders below it, too. An empty
+    /// one is for what has no value.
     pub values: Vec<String>,
     /// Are they ruled out?
     pub is_excluded: bool,

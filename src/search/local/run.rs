@@ -8,9 +8,8 @@ use tantivy::{DocAddress, DocId};
 
 use crate::index::reprints::Groups;
 use crate::search::local::collect::{Best, Candidate, OrderColumns};
-use crate::search::local::count::Tally;
+use crate::search::local::count::{CountedFacets, Tally};
 use crate::search::local::docs::Match;
-use crate::search::local::facet::Wanted;
 use crate::search::local::plan::{LoweredQuery, Plan};
 use crate::search::local::promising::{Having, UnionOfWords, WorstScore};
 use crate::search::local::ranking::{Ranking, Slice};
@@ -18,7 +17,6 @@ use crate::search::local::score::{self, Statistics};
 use crate::search::local::segment::{Segment, is_large};
 use crate::search::local::{nearness, parallel};
 use crate::search::{Hit, SearchOptions, Sort};
-use crate::vocabulary::Facet;
 
 /// Number of the best passages that are reranked by the nearness of their words and by feedback. Fewer in tests, where
 /// fewer match.
@@ -32,8 +30,8 @@ pub(crate) struct Run<'a> {
     pub(crate) options: &'a SearchOptions,
     /// Groups of reprints; `None` if every reprint is shown by itself.
     pub(crate) groups: Option<&'a Groups>,
-    /// The facets that are counted with the matches: one by itself, or two that are crossed.
-    pub(crate) facets: (&'a [Vec<Facet>], &'a Wanted),
+    /// The facets that are counted with the matches.
+    pub(crate) facets: CountedFacets<'a>,
 }
 
 /// The plan of what is counted, by the options.
@@ -158,7 +156,7 @@ impl Run<'_> {
             let mut slice = Slice::open(*ordinal, segment, sort, self.options.per_article)?;
             let mut tally = self.tally(segment)?;
             let mut add = |first_doc, matches: &[Match]| {
-                tally.add(segment, matches)?;
+                tally.add(segment, first_doc, matches)?;
                 slice.add(first_doc, matches);
                 Ok(())
             };
@@ -270,10 +268,10 @@ impl Run<'_> {
             let segment = &self.segments[*ordinal as usize];
             let columns = OrderColumns::open(segment, sort)?;
             let mut best = Best::new(limit, self.options.per_article, sort);
-            let mut tally = self.tally(segment)?;
+            let mut tally = if is_counted { self.tally(segment)? } else { Tally::default() };
             let mut add = |first_doc, matches: &[Match]| {
                 if is_counted {
-                    tally.add(segment, matches)?;
+                    tally.add(segment, first_doc, matches)?;
                 }
                 Ok(best.add(*ordinal, &columns, first_doc, matches)?)
             };
@@ -345,7 +343,9 @@ impl Run<'_> {
 
     fn tally_of(&self, plan: &Plan, visited: Visited) -> tantivy::Result<Tally> {
         let new = |_, segment: &Segment<'_>| self.tally(segment);
-        let add = |tally: &mut Tally, segment: &Segment<'_>, _, matches: &[Match]| Ok(tally.add(segment, matches)?);
+        let add = |tally: &mut Tally, segment: &Segment<'_>, first_doc, matches: &[Match]| {
+            Ok(tally.add(segment, first_doc, matches)?)
+        };
         let mut tally = Tally::default();
         self.fold_slices(plan, visited, &new, &add)?.into_iter().for_each(|of_slice| tally.merge(of_slice));
         Ok(tally)

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tantivy::columnar::StrColumn;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
@@ -17,7 +16,6 @@ use crate::index::schema::Column;
 use crate::index::terms::CaseBoundaryTerms;
 use crate::search::budget::Budget;
 use crate::search::local::docs::{self, Blocks, Docs};
-use crate::search::local::facet::Folders;
 use crate::search::local::forms::WordTest;
 use crate::search::local::parallel::{self, LARGE};
 use crate::search::local::plan::{Leaf, LoweredQuery};
@@ -46,8 +44,6 @@ pub(crate) struct Segment<'a> {
     pub(crate) cached_facts: Mutex<HashMap<String, Arc<Vec<DocId>>>>,
     /// Occurrences of the rarest leaf, once they are counted: a long query has thousands of leaves.
     rarest: OnceLock<u64>,
-    /// The folders of its files, once they are asked for.
-    folders: OnceLock<Arc<Folders>>,
     pub(crate) groups: &'a Groups,
     /// The paths of its articles as they are shown.
     pub(crate) renames: &'a Renames,
@@ -178,7 +174,6 @@ impl<'a> Segment<'a> {
             cached_postings: Mutex::default(),
             cached_facts: Mutex::default(),
             rarest: OnceLock::new(),
-            folders: OnceLock::new(),
             groups,
             renames,
             salt,
@@ -203,15 +198,6 @@ impl<'a> Segment<'a> {
         })?;
         let name = |ord: u64| sorted.binary_search(&ord).ok().and_then(|at| names.get(at)).cloned();
         Ok(ords.into_iter().map(|ord| name(ord).unwrap_or_else(|| "".into())).collect())
-    }
-
-    /// The folders of its files, of which these are the paths.
-    pub(crate) fn folders(&self, paths: Option<&StrColumn>) -> std::io::Result<Arc<Folders>> {
-        if let Some(known) = self.folders.get() {
-            return Ok(Arc::clone(known));
-        }
-        let read = Arc::new(paths.map_or_else(|| Ok(Folders::default()), |paths| Folders::of(paths, self.renames))?);
-        Ok(Arc::clone(self.folders.get_or_init(|| read)))
     }
 
     /// Is no word of this leaf in the segment?

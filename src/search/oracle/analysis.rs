@@ -77,6 +77,10 @@ fn check_value_filters(searcher: &Searcher, q: &Q, options: &SearchOptions) {
             let rest = counts(vec![filter(value, true)]);
             assert_eq!(rest.sections + value[0].counts.sections, all.sections, "{q}");
         }
+        // What has no value is found by an empty one.
+        let none = |is_excluded| ValueFilter { facet, values: vec![String::new()], is_excluded };
+        assert_eq!(counts(vec![none(false)]), facets.without, "{q}");
+        assert_eq!(counts(vec![none(true)]).sections + facets.without.sections, all.sections, "{q}");
         let first = &facets.values[..facets.values.len().min(2)];
         let sections: u64 = first.iter().map(|value| value.counts.sections).sum();
         assert_eq!(counts(vec![filter(first, false)]).sections, sections, "{q}");

@@ -41,8 +41,14 @@ pub(super) fn facet(name: &str) -> Result<Facet, Problem> {
 /// Time for facets beside hits: a page waits no longer for them.
 pub(super) const FACET_TIME: Duration = Duration::from_secs(1);
 
+/// The facets of which no value is chosen, which are counted with the hits: then what matches is visited once.
+pub(crate) fn beside_hits(ask: &Ask, facets: &[Facet], options: &mut SearchOptions) {
+    options.facets = facets.iter().copied().filter(|facet| ask.without_facet(*facet) == *ask).collect();
+    options.facet_timeout = Some(FACET_TIME);
+}
+
 /// Counts facets, each over the query and all filters but its own: the alternatives to a value that is chosen stay in sight.
-/// `None` for a facet whose time was up.
+/// `known` are those that were counted with the hits. `None` for a facet whose time was up.
 ///
 /// # Errors
 ///
@@ -52,18 +58,27 @@ pub(crate) fn facets_in_context(
     ask: &Ask,
     facets: &[Facet],
     options: &SearchOptions,
+    known: Vec<Facets>,
 ) -> Result<Vec<Option<Facets>>, Problem> {
     let mut out: Vec<Option<Facets>> = vec![None; facets.len()];
+    let mut is_known = vec![false; facets.len()];
+    for counted in known {
+        if let Some(number) = facets.iter().position(|facet| *facet == counted.facet) {
+            is_known[number] = true;
+            out[number] = complete(counted.degraded).is_ok().then_some(counted);
+        }
+    }
     // Those without a filter of their own are counted in one pass.
     let own = |facet: Facet| ask.without_facet(facet);
     let (with_filter, without): (Vec<usize>, Vec<usize>) =
-        (0..facets.len()).partition(|number| own(facets[*number]) != *ask);
+        (0..facets.len()).filter(|number| !is_known[*number]).partition(|number| own(facets[*number]) != *ask);
     let passes = with_filter.into_iter().map(|number| vec![number]).chain([without]);
     for pass in passes.filter(|pass| !pass.is_empty()) {
         let asked = own(facets[pass[0]]);
         let options = SearchOptions {
             facet_limit: options.facet_limit,
             facet_prefix: options.facet_prefix.clone(),
+            whole_facets: options.whole_facets.clone(),
             timeout: Some(FACET_TIME),
             ..asked.options(&options.cancel)?
         };
@@ -108,6 +123,7 @@ pub(super) fn found(
     let place = Place::of(call, ask)?;
     // One more than is given, which tells whether the list goes on.
     (options.limit, options.offset) = (n + 1, place.given);
+    beside_hits(ask, facets, &mut options);
     let mut results = place.searcher.search(query, &options)?;
     complete(results.degraded)?;
     let goes_on = results.hits.len() > n;
@@ -119,7 +135,8 @@ pub(super) fn found(
     } else {
         Vec::new()
     };
-    let facets = facets_in_context(&place.searcher, ask, facets, &options)?;
+    let known = std::mem::take(&mut results.facets);
+    let facets = facets_in_context(&place.searcher, ask, facets, &options, known)?;
     let has_marks = call.values.text("highlight") != Some("none");
     let next = goes_on.then(|| place.next(call, ask, n));
     Ok(Found {

@@ -14,8 +14,9 @@ use tokio::sync::mpsc;
 
 use super::values::hit_value;
 use crate::render::json::write_line;
-use crate::search::Alert;
 use crate::search::about::Checkpoints;
+use crate::search::commits::MAX_PINNED;
+use crate::search::{Alert, Results, Searcher};
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
 use crate::serve::room::Room;
@@ -31,27 +32,36 @@ const WATCH: Duration = Duration::from_secs(1);
 pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, Problem> {
     let query = values.text("q").unwrap_or("").to_string();
     let searcher = room.searcher();
-    if let Some(since) = values.text("since")
-        && since != searcher.commit()
-    {
-        let detail = format!(
-            "the commit {since} is not the present one; search by `added:`, then watch from {}",
-            searcher.commit()
-        );
-        return Err(Problem::gone(detail));
-    }
-    let first = query.clone();
-    let (mut alert, mut checkpoints, mut searcher) = room
+    let before = match values.text("since") {
+        None => None,
+        Some(since) => Some(room.commits.at(since).ok_or_else(|| {
+            let detail = format!(
+                "the commit {since} is no longer open: the last {MAX_PINNED} are; search by `added:`, then watch from {}",
+                searcher.commit()
+            );
+            Problem::gone(detail)
+        })?),
+    };
+    let (mut alert, mut checkpoints, mut searcher, first) = room
         .run(move |_| {
-            let alert = Alert::new(&searcher, first)?;
+            let mut alert = Alert::new(&searcher, query)?;
             let checkpoints = Checkpoints::of(&searcher)?;
-            Ok((alert, checkpoints, searcher))
+            let mut first = Vec::new();
+            if let Some(before) = before {
+                // What is committed from now on is found by the checkpoints, and what is found twice is sent once.
+                searcher.reopen()?;
+                first = events(&alert.hits_since(&searcher, &before)?, &searcher)?;
+            }
+            Ok((alert, checkpoints, searcher, first))
         })
         .await?;
     let (send, receive) = mpsc::channel::<Bytes>(4);
     let room = Arc::clone(room);
     tokio::spawn(async move {
         let mut last = Instant::now();
+        if !first.is_empty() && send.send(Bytes::from(first)).await.is_err() {
+            return;
+        }
         while !send.is_closed() {
             tokio::time::sleep(WATCH).await;
             let looked = room
@@ -61,12 +71,7 @@ pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, 
                     if let Ok(changes) = changes
                         && !changes.is_empty()
                     {
-                        for hit in alert.new_hits(&searcher, &changes)?.hits {
-                            event.extend_from_slice(b"event: hit\ndata: ");
-                            let written = write_line(&mut event, &hit_value(&hit, None, true));
-                            written.map_err(|error| Problem::internal(error.to_string()))?;
-                            event.push(b'\n');
-                        }
+                        event = events(&alert.new_hits(&searcher, &changes)?, &searcher)?;
                     }
                     Ok((alert, checkpoints, searcher, event))
                 })
@@ -100,6 +105,21 @@ pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, 
     let mut response = Response::new(Body::new(Events(receive)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     Ok(response)
+}
+
+/// Hits as events. The last bears the commit, from which a client goes on after it was cut off.
+fn events(results: &Results, searcher: &Searcher) -> Result<Vec<u8>, Problem> {
+    let mut events = Vec::new();
+    for (hit, left) in results.hits.iter().zip((0..results.hits.len()).rev()) {
+        events.extend_from_slice(b"event: hit\n");
+        if left == 0 {
+            events.extend_from_slice(format!("id: {}\n", searcher.commit()).as_bytes());
+        }
+        events.extend_from_slice(b"data: ");
+        write_line(&mut events, &hit_value(hit, None, true)).map_err(|error| Problem::internal(error.to_string()))?;
+        events.push(b'\n');
+    }
+    Ok(events)
 }
 
 /// A body of events.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use maud::{Markup, PreEscaped, html};
 
-use super::parts::{counted, date, facts, lang, marked, place, speaker, title, web_address};
+use super::parts::{counted, date, facts, lang, marked, place, side_of_title, speaker, title, web_address};
 use super::{Page, View};
 use crate::model::{Article, ArticleText, Passage};
 use crate::render::csl;
@@ -94,17 +94,17 @@ fn sections<'a>(text: &'a ArticleText, marks: &ArticleMarks) -> Vec<Section<'a>>
 fn where_from(article: &Article) -> Markup {
     let facts = &article.facts;
     html! {
-        p.facts {
+        p.facts dir=[side_of_title(article)] {
             @if let Some(url) = facts.url.as_deref() {
                 @match web_address(url) {
                     Some(url) => { a.url href=(url) rel="noreferrer noopener external" { bdi { (url) } } " " },
                     None => { bdi.url { (url) } " " },
                 }
             }
-            @if let Some(code) = lang(article) { span { (super::facets::shown(crate::vocabulary::Facet::Lang, code)) } " " }
-            @if let Some(words) = article.words { span { (counted(words, "word")) } " " }
+            @if let Some(code) = lang(article) { span { bdi { (super::facets::shown(crate::vocabulary::Facet::Lang, code)) } } " " }
+            @if let Some(words) = article.words { span { bdi { (counted(words, "word")) } } " " }
             @if let Some(dateline) = &facts.dateline { span { bdi { (dateline) } } " " }
-            @if let Some(updated) = &facts.updated { span { "updated " (date(&updated.value)) } " " }
+            @if let Some(updated) = &facts.updated { span { bdi { "updated " (date(&updated.value)) } } " " }
             @if !facts.keywords.is_empty() { span { bdi { (facts.keywords.join(", ")) } } }
         }
     }

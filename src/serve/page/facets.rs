@@ -6,9 +6,10 @@ use maud::{Markup, html};
 
 use super::parts::number;
 use super::results::choose;
+use super::strip::undated;
 use super::{Page, View};
-use crate::search::SearchOptions;
-use crate::serve::api::facets_in_context;
+use crate::search::{Counts, Facets, SearchOptions};
+use crate::serve::api::{beside_hits, facets_in_context};
 use crate::serve::ask::{Ask, Chosen};
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
@@ -31,6 +32,8 @@ pub(super) struct FacetOnPage {
     values: Option<Vec<Value>>,
     /// Values that are not listed.
     others: u64,
+    /// What has no value, if anything does.
+    without: Option<Value>,
 }
 
 pub(super) struct Value {
@@ -38,6 +41,12 @@ pub(super) struct Value {
     articles: u64,
     sections: u64,
     passages: u64,
+}
+
+impl Value {
+    fn of(value: String, counts: Counts) -> Value {
+        Value { value, articles: counts.articles, sections: counts.sections, passages: counts.passages }
+    }
 }
 
 /// The name of a facet in words.
@@ -57,27 +66,48 @@ pub(super) fn name(facet: Facet) -> &'static str {
     }
 }
 
-/// A value as people read it.
+/// A value as people read it; an empty one stands for what has none.
 pub(super) fn shown(facet: Facet, value: &str) -> String {
+    if value.is_empty() {
+        return "(none)".into();
+    }
     if facet == Facet::Lang {
         return crate::text::language_name(value).unwrap_or(value).to_string();
     }
     value.to_string()
 }
 
-/// The facets beside the hits.
-pub(super) fn on_page(call: &Call<'_>, ask: &Ask, options: &SearchOptions) -> Result<Vec<FacetOnPage>, Problem> {
-    let options = SearchOptions { facet_limit: None, ..options.clone() };
-    let counted = facets_in_context(&call.searcher, ask, &ON_PAGE, &options)?;
+/// Facets of which all values are read: dates are in the order of time, and a folder has what is in those below it.
+const WHOLE: [Facet; 3] = [Facet::Year, Facet::Day, Facet::Folder];
+
+/// Asks for the facets that are counted with the hits, and the days of the strip.
+pub(super) fn beside(ask: &Ask, options: &mut SearchOptions) {
+    beside_hits(ask, &ON_PAGE, options);
+    if ask.date.is_none() && !ask.is_empty() {
+        options.facets.push(Facet::Day);
+    }
+    (options.facet_limit, options.whole_facets) = (Some(most_values(ask)), WHOLE.to_vec());
+}
+
+/// The facets beside the hits, of which some were counted with them.
+pub(super) fn on_page(
+    call: &Call<'_>,
+    ask: &Ask,
+    options: &SearchOptions,
+    known: Vec<Facets>,
+) -> Result<Vec<FacetOnPage>, Problem> {
+    let mut whole = WHOLE.to_vec();
+    // What is chosen stays in sight, with its number.
+    whole.extend(ask.chosen.iter().map(|one| one.facet));
     let most = most_values(ask);
+    let options = SearchOptions { facet_limit: Some(most), whole_facets: whole, ..options.clone() };
+    let counted = facets_in_context(&call.searcher, ask, &ON_PAGE, &options, known)?;
     let of = |(facet, counted): (Facet, Option<crate::search::Facets>)| {
+        let (mut without, mut cut) = (None, 0);
         let values = counted.map(|counted| {
-            let all = counted.values.into_iter().map(|one| Value {
-                value: one.value,
-                articles: one.counts.articles,
-                sections: one.counts.sections,
-                passages: one.counts.passages,
-            });
+            cut = counted.other.map_or(0, |other| other.values);
+            without = Some(Value::of(String::new(), counted.without)).filter(|none| none.articles > 0);
+            let all = counted.values.into_iter().map(|one| Value::of(one.value, one.counts));
             if facet == Facet::Folder { with_folders_above(all) } else { all.collect() }
         });
         let is_chosen = |value: &Value| ask.chosen.contains(&choose(facet, &value.value));
@@ -91,15 +121,16 @@ pub(super) fn on_page(call: &Call<'_>, ask: &Ask, options: &SearchOptions) -> Re
             let rest = values.split_off(all.min(most));
             // What is chosen stays in sight.
             values.extend(rest.into_iter().filter(is_chosen));
-            others = (all - values.len()) as u64;
+            others = (all - values.len()) as u64 + cut;
             let missing = ask.chosen.iter().filter(|one| one.facet == facet && !one.is_excluded);
+            let is_known = |one: &&Chosen| one.value.is_empty() && without.is_some();
             let missing: Vec<String> = missing
-                .filter(|one| !values.iter().any(|value| value.value == one.value))
+                .filter(|one| !is_known(one) && !values.iter().any(|value| value.value == one.value))
                 .map(|one| one.value.clone())
                 .collect();
-            values.extend(missing.into_iter().map(|value| Value { value, articles: 0, sections: 0, passages: 0 }));
+            values.extend(missing.into_iter().map(|value| Value::of(value, Counts::default())));
         }
-        FacetOnPage { facet, values: listed, others }
+        FacetOnPage { facet, values: listed, others, without }
     };
     Ok(ON_PAGE.into_iter().zip(counted).map(of).collect())
 }
@@ -121,12 +152,7 @@ fn with_folders_above(values: impl Iterator<Item = Value>) -> Vec<Value> {
     for value in &own {
         let mut path = value.value.as_str();
         loop {
-            let known = all.entry(path.to_string()).or_insert(Value {
-                value: path.to_string(),
-                articles: 0,
-                sections: 0,
-                passages: 0,
-            });
+            let known = all.entry(path.to_string()).or_insert_with(|| Value::of(path.to_string(), Counts::default()));
             known.articles += value.articles;
             known.sections += value.sections;
             known.passages += value.passages;
@@ -154,6 +180,11 @@ fn toggled(ask: &Ask, facet: Facet, value: &str) -> (Ask, bool) {
 }
 
 fn row(ask: &Ask, facet: Facet, value: &Value, path: &str) -> Markup {
+    if facet == Facet::Year && value.value.is_empty() {
+        let none =
+            html! { span.v { (shown(facet, "")) } " " span.n { (number(value.articles)) span.unseen { " articles" } } };
+        return html! { li { a href=[undated(ask, path)] { (none) } } };
+    }
     let (other, is_chosen) = toggled(ask, facet, &value.value);
     let all = format!("{} sections, {} passages", number(value.sections), number(value.passages));
     html! {
@@ -164,7 +195,7 @@ fn row(ask: &Ask, facet: Facet, value: &Value, path: &str) -> Markup {
             }
             @if !is_chosen && facet != Facet::Year {
                 @let excluded = Chosen { facet, value: value.value.clone(), is_excluded: true };
-                a.without href=(ask.with(excluded).link(path, &[])) { span.unseen { "Rule out " (value.value) } span aria-hidden="true" { "−" } }
+                a.without href=(ask.with(excluded).link(path, &[])) { span.unseen { "Rule out " (shown(facet, &value.value)) } span aria-hidden="true" { "−" } }
             }
         }
     }
@@ -177,13 +208,16 @@ pub(super) fn fieldset(ask: &Ask, facet: &FacetOnPage, path: &str) -> Markup {
     let Some(values) = &facet.values else {
         return html! { section aria-labelledby=(id) { h2 id=(id) { (name) } p.n { "Not counted: the time was up." } } };
     };
-    if values.is_empty() {
+    if values.is_empty() && !ask.chosen.iter().any(|one| one.facet == facet.facet) {
         return html! {};
     }
     html! {
         section aria-labelledby=(id) {
             h2 id=(id) { (name) }
-            ul { @for value in values { (row(ask, facet.facet, value, path)) } }
+            ul {
+                @for value in values { (row(ask, facet.facet, value, path)) }
+                @if let Some(none) = &facet.without { (row(ask, facet.facet, none, path)) }
+            }
             @if facet.others > 0 {
                 form.values action="/values" method="get" {
                     @for (name, value) in ask.pairs() { input type="hidden" name=(name) value=(value); }
@@ -205,18 +239,11 @@ fn list(call: &Call<'_>, ask: &Ask) -> Result<(Facet, Markup), Problem> {
     let mut options = ask.options(call.cancel)?;
     options.facet_prefix = call.values.text("prefix").unwrap_or("").to_string();
     options.facet_limit = Some(MOST);
-    let counted =
-        facets_in_context(&call.searcher, ask, &[facet], &options)?.pop().flatten().ok_or_else(Problem::timeout)?;
-    let values: Vec<Value> = counted
-        .values
-        .into_iter()
-        .map(|one| Value {
-            value: one.value,
-            articles: one.counts.articles,
-            sections: one.counts.sections,
-            passages: one.counts.passages,
-        })
-        .collect();
+    let counted = facets_in_context(&call.searcher, ask, &[facet], &options, Vec::new())?
+        .pop()
+        .flatten()
+        .ok_or_else(Problem::timeout)?;
+    let values: Vec<Value> = counted.values.into_iter().map(|one| Value::of(one.value, one.counts)).collect();
     let others = counted.other.map_or(0, |other| other.values);
     let markup = html! {
         @if values.is_empty() { p.n { "No value begins so." } }

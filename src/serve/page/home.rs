@@ -47,7 +47,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                 }
                 @if searcher.num_articles() == 0 { p.note { "The index is empty: start the server with a folder, `crosshead serve FOLDER`." } }
             }
-            (strip::of(call, &Ask::of(&Values::default()))?)
+            (strip::of(call, &Ask::of(&Values::default()), None)?)
             @if !sources.values.is_empty() || !saved.is_empty() {
                 aside.side aria-label="Sources and saved queries" {
                     @if !sources.values.is_empty() {

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use maud::{Markup, html};
 
-use super::parts::{counted, marked, number, title};
+use super::parts::{counted, is_right_to_left, marked, number, title};
 use super::results::chips;
 use super::{Page, View, asked, strip};
 use crate::analysis::kwic::{ContextWidth, KwicLine};
@@ -93,12 +93,6 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
 
 fn reply(call: &Call<'_>, ask: &Ask, title: String, body: Markup) -> Reply {
     Page { ask: Some(ask), ..Page::new(call.room, title, View::Context, body) }.reply()
-}
-
-/// Is a text written from right to left, by its first letter that has a direction?
-fn is_right_to_left(text: &str) -> bool {
-    let strong = text.chars().find(|c| c.is_alphabetic());
-    strong.is_some_and(|c| matches!(u32::from(c), 0x0590..=0x08ff | 0xfb1d..=0xfdff | 0xfe70..=0xfeff | 0x10800..=0x10fff | 0x1e800..=0x1efff))
 }
 
 fn table(ask: &Ask, lines: &[KwicLine]) -> Markup {

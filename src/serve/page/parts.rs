@@ -90,16 +90,27 @@ pub(super) fn title(article: &Article) -> &str {
     article.facts.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or(&article.path)
 }
 
+/// Is a text written from right to left, by its first letter that has a direction?
+pub(super) fn is_right_to_left(text: &str) -> bool {
+    let strong = text.chars().find(|c| c.is_alphabetic());
+    strong.is_some_and(|c| matches!(u32::from(c), 0x0590..=0x08ff | 0xfb1d..=0xfdff | 0xfe70..=0xfeff | 0x10800..=0x10fff | 0x1e800..=0x1efff))
+}
+
+/// The direction of the lines under a title, which stand on its side.
+pub(super) fn side_of_title(article: &Article) -> Option<&'static str> {
+    is_right_to_left(title(article)).then_some("rtl")
+}
+
 /// Source, date and its origin, byline, desk.
 pub(super) fn facts(article: &Article) -> Markup {
     let facts = &article.facts;
     html! {
-        p.facts {
+        p.facts dir=[side_of_title(article)] {
             @if let Some(source) = &facts.source { bdi { (source) } " " }
             @if let Some(published) = &facts.published {
-                time datetime=(published.day()) { (date(&published.value)) } " "
-                i { "(" (origin(published.from)) ")" } " "
-            } @else { i { "no date" } " " }
+                time datetime=(published.day()) { bdi { (date(&published.value)) } } " "
+                i { bdi { "(" (origin(published.from)) ")" } } " "
+            } @else { i { bdi { "no date" } } " " }
             // What separates them stands outside of what may be read from the right.
             @if let Some(byline) = &facts.byline { span { bdi { (byline) } } " " }
             @if let Some(desk) = &facts.desk { span { bdi { (desk) } } }

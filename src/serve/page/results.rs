@@ -36,8 +36,11 @@ pub(super) struct Found {
 
 fn find(call: &Call<'_>, ask: &Ask, is_typing: bool) -> Result<Found, Problem> {
     let (page, size) = (call.values.number("page").unwrap_or(1) as usize, if is_typing { TYPED } else { size(call) });
-    let options =
+    let mut options =
         SearchOptions { limit: size + 1, offset: (page - 1) * size, advice: !is_typing, ..ask.options(call.cancel)? };
+    if !is_typing {
+        facets::beside(ask, &mut options);
+    }
     let mut results = call.searcher.search(&ask.q, &options)?;
     Problem::of_degraded(results.degraded)?;
     let goes_on = results.hits.len() > size;
@@ -106,12 +109,13 @@ fn page_title(ask: &Ask, found: &Found) -> String {
 
 fn body(call: &Call<'_>, ask: &Ask) -> Result<(Markup, String), Problem> {
     let options = ask.options(call.cancel)?;
-    // Each is a query by itself.
-    let (found, (facets, strip)) = rayon::join(
-        || find(call, ask, false),
-        || rayon::join(|| facets::on_page(call, ask, &options), || strip::of(call, ask)),
-    );
-    let (found, facets, strip) = (found?, facets?, strip?);
+    let mut found = find(call, ask, false)?;
+    let known = std::mem::take(&mut found.results.facets);
+    let days = known.iter().find(|facets| facets.facet == Facet::Day).cloned();
+    // Each may be queries by itself.
+    let (facets, strip) =
+        rayon::join(|| facets::on_page(call, ask, &options, known), || strip::of(call, ask, days.as_ref()));
+    let (facets, strip) = (facets?, strip?);
     let title = page_title(ask, &found);
     let markup = html! {
         div.room {
@@ -145,7 +149,9 @@ fn reading(call: &Call<'_>, ask: &Ask, found: &Found, is_typing: bool) -> Markup
                 @if !ask.q.is_empty() { " for " q dir="auto" { (ask.q) } }
             }
             p.counts {
-                "In " (counted(counts.sections, "section")) "; " (counted(call.searcher.num_articles(), "article")) " in the index; " (order)
+                @if counts.passages > 0 { "In " (counted(counts.sections, "section")) "; " }
+                (counted(call.searcher.num_articles(), "article")) " in the index"
+                @if counts.passages > 0 { "; " (order) }
             }
             @let read = found.results.query.to_string();
             @if !is_typing && read != ask.q.trim() {
@@ -267,7 +273,7 @@ fn tools(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
                     a href=(Ask { sort, ..ask.clone() }.link("/search", &[])) aria-current=[is_current.then_some("true")] { (name) } " "
                 }
             }
-            span {
+            span.sizes {
                 "Hits: "
                 @for n in [20, 50, 100] {
                     @let n_text = n.to_string();

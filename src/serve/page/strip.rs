@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::parts::{date, ends, number};
 use crate::analysis::timeline::{ArticlesOf, Bucket, Interval, Timeline, TimelineOptions};
-use crate::search::SearchOptions;
+use crate::search::{Facets, SearchOptions};
 use crate::serve::ask::{Ask, MAX_IN_ADDRESS};
 use crate::serve::call::Call;
 use crate::serve::problem::Problem;
@@ -36,13 +36,17 @@ fn weight(timeline: &Timeline, ask: &Ask) -> usize {
 }
 
 /// The strip above the hits: over all time, whatever period is chosen.
-pub(super) fn of(call: &Call<'_>, ask: &Ask) -> Result<Markup, Problem> {
+/// `days` are those of the matches, if they were counted with the hits.
+pub(super) fn of(call: &Call<'_>, ask: &Ask, days: Option<&Facets>) -> Result<Markup, Problem> {
     let all = Ask { date: None, ..ask.clone() };
     let options = SearchOptions { timeout: Some(TIME), ..all.options(call.cancel)? };
     let query = if all.q.trim().is_empty() && all.is_empty() { "words:>=0" } else { all.q.as_str() };
     let count = |by| {
         let periods = TimelineOptions { by, ..TimelineOptions::default() };
-        match call.searcher.timelines(&[query], &periods, &options) {
+        let counted = days.map(|days| call.searcher.timeline_of(query, days, &periods, &options));
+        match counted
+            .map_or_else(|| call.searcher.timelines(&[query], &periods, &options), |one| Ok(Vec::from_iter(one?)))
+        {
             Ok(mut timelines) => Ok(timelines.pop()),
             Err(crate::analysis::AnalysisError::TooManyPeriods { .. }) => Ok(None),
             Err(error) => Err(Problem::from(error)),
