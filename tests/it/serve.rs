@@ -853,12 +853,10 @@ fn what_came_since_an_earlier_commit_is_sent_at_once() {
     let mut lines = watched(&first);
     let mut title = |is_last: bool| {
         assert!(lines.any(|line| line == "event: hit"));
-        let mut line = lines.next().expect("a line");
-        assert_eq!(line.strip_prefix("id: ") == Some(commit().as_str()), is_last, "{line}");
-        if is_last {
-            line = lines.next().expect("the data");
-        }
-        let hit: Value = serde_json::from_str(line.strip_prefix("data: ").expect("data")).expect("JSON");
+        let data = lines.next().expect("the data");
+        let id = lines.next().expect("an id, or the end of the event");
+        assert_eq!(id.strip_prefix("id: ") == Some(commit().as_str()), is_last, "{id}");
+        let hit: Value = serde_json::from_str(data.strip_prefix("data: ").expect("data")).expect("JSON");
         hit["title"].as_str().expect("a title").to_string()
     };
     assert_eq!([title(false), title(true)], ["Trams are full", "Trams go again"]);
@@ -883,7 +881,7 @@ fn slow_clients_do_not_hold_up_others() {
     for _ in 0..5 {
         let started = Instant::now();
         assert_eq!(server.get("/api/v1/health").status, 200);
-        assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+        assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     }
 }
 

@@ -533,3 +533,24 @@ impl FacetValue {
         FacetValue { shown: row.shown(), folded: row.folded() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_days_are_those_of_the_calendar() {
+        let last = i64::from(LAST_DAY) - DAYS_BEFORE_1970;
+        let steps =
+            (-800_000..last).step_by(397).chain(-800..800).chain([last - 1, last, last + 1, i64::MAX, i64::MIN]);
+        for day in steps {
+            let date = day_of(day.saturating_mul(SECONDS_OF_DAY));
+            let since = |date: civil::Date| i64::from(date.since(civil::date(1970, 1, 1)).expect("days").get_days());
+            assert_eq!(
+                first_of_period(day),
+                (since(date.first_of_year()), since(date.first_of_month())),
+                "{day} {date}"
+            );
+        }
+    }
+}

@@ -111,12 +111,11 @@ pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, 
 fn events(results: &Results, searcher: &Searcher) -> Result<Vec<u8>, Problem> {
     let mut events = Vec::new();
     for (hit, left) in results.hits.iter().zip((0..results.hits.len()).rev()) {
-        events.extend_from_slice(b"event: hit\n");
+        events.extend_from_slice(b"event: hit\ndata: ");
+        write_line(&mut events, &hit_value(hit, None, true)).map_err(|error| Problem::internal(error.to_string()))?;
         if left == 0 {
             events.extend_from_slice(format!("id: {}\n", searcher.commit()).as_bytes());
         }
-        events.extend_from_slice(b"data: ");
-        write_line(&mut events, &hit_value(hit, None, true)).map_err(|error| Problem::internal(error.to_string()))?;
         events.push(b'\n');
     }
     Ok(events)
