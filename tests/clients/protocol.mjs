@@ -61,6 +61,8 @@ function post(url, body, headers) {
       answer.setEncoding("utf8").on("data", (data) => { text += data; }).on("end", () => resolve({ status: answer.statusCode, text }));
     });
     call.on("error", reject);
+    // A server that has refused a body closes while the rest is written, perhaps after its answer was read.
+    call.on("socket", (socket) => { if (socket.listenerCount("error") < 8) socket.on("error", () => {}); });
     call.end(typeof body === "string" ? body : JSON.stringify(body));
   });
 }
