@@ -24,7 +24,9 @@ pub(crate) use analysis::{
     CertificateArgs, CollocatesArgs, ContextUnit, FacetsArgs, KeywordsArgs, KwicArgs, Table, TableFormat, TimelineArgs,
     TimelineFormat, WordTable,
 };
-use help::{ENGINE, GLOBAL, help_flag, help_width, version_flag};
+#[cfg(feature = "engine")]
+use help::ENGINE;
+use help::{GLOBAL, help_flag, help_width, version_flag};
 pub(crate) use index::{Check, Effort, Folders, IndexArgs, Walking, WatchArgs};
 #[cfg(feature = "mcp")]
 pub(crate) use mcp::{McpArgs, McpClient};
@@ -74,6 +76,7 @@ pub(crate) struct Global {
     #[arg(id = "index", long = "index", global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub named_indexes: Vec<PathBuf>,
     /// What holds the articles instead of an index: an OpenSearch or Elasticsearch.
+    #[cfg(feature = "engine")]
     #[command(flatten)]
     pub engine: EngineArgs,
     /// The folder of the index that is used; of several, of the first.
@@ -97,6 +100,7 @@ pub(crate) struct Global {
 }
 
 /// Options of an engine that holds the articles.
+#[cfg(feature = "engine")]
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = ENGINE)]
 pub(crate) struct EngineArgs {

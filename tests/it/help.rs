@@ -38,7 +38,8 @@ fn help_is_at_most_80_columns_wide_and_grouped_by_headings() {
     let dir = TestDir::new();
     let commands = commands(&dir);
     assert!(commands.len() > 12, "{commands:?}");
-    let known = ["Arguments:", "Query:", "Filters:", "Output:", "Index:", "Server:", "Walking:", "Global options:"];
+    let known =
+        ["Arguments:", "Query:", "Filters:", "Output:", "Index:", "Server:", "Walking:", "Engine:", "Global options:"];
     for command in &commands {
         let help = dir.run(&["help", command]).ends(0).stdout;
         assert_eq!(help, dir.run(&[command, "--help"]).ends(0).stdout, "{command}");

@@ -10,6 +10,7 @@ pub(super) const INDEX: &str = "Index";
 #[cfg(feature = "serve")]
 pub(super) const SERVER: &str = "Server";
 pub(super) const WALKING: &str = "Walking";
+#[cfg(feature = "engine")]
 pub(super) const ENGINE: &str = "Engine";
 pub(super) const GLOBAL: &str = "Global options";
 

@@ -9,6 +9,7 @@ use crate::cli::commands::messages;
 use crate::cli::interrupted;
 use crate::cli::message::counted;
 use crate::cli::progress::Counter;
+use crate::engine::EngineError;
 use crate::engine::remote::{Access, Credentials, Http, NewIndex, Remote};
 use crate::index::{Index, IndexError};
 use crate::search::Searcher;
@@ -107,7 +108,9 @@ pub(crate) fn push(global: &Global, index: &Index, rebuild: bool) -> Result<Opti
     let cancel = interrupted();
     let counter = Counter::new(messages(global), "sent to the engine");
     let progress = |done, all| counter.show(done, all);
-    let pushed = if rebuild {
+    // Another index may have sent to the archive, too: it is filled anew only where nobody can read it any more.
+    let is_of_other_version = matches!(engine.check(), Err(EngineError::OtherVersion { .. }));
+    let pushed = if rebuild && is_of_other_version {
         let replacement = engine.replacement(new).map_err(IndexError::from)?;
         let pushed = searcher.push(&replacement, &writer, &cancel, &progress);
         match &pushed {

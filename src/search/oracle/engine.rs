@@ -162,7 +162,7 @@ mod real {
     #[ignore = "asks a real engine: tests/engine/start -- cargo test --lib real:: -- --ignored"]
     fn it_reads_sieves_as_they_are_meant() {
         let mut random = Random(2063);
-        let queries = number("CROSSHEAD_QUERIES", 2_000);
+        let queries = number("CROSSHEAD_SIEVES", 2_000);
         let corpora = 8;
         for (i, corpus) in small_corpora_of(&mut random, corpora).into_iter().enumerate() {
             let searcher = open(&corpus);
@@ -192,7 +192,7 @@ mod real {
             let corpus: Corpus = make(&mut random);
             let index = open(&corpus);
             let engine = Searcher::over(Arc::new(filled(&index, &format!("answers-{i}"))), MOST).expect("open");
-            let queries = number("CROSSHEAD_QUERIES", 200) / LARGE.len();
+            let queries = number("CROSSHEAD_ANSWERS", 200) / LARGE.len();
             POOL.install(|| check(&mut random, [&index, &engine], queries, false));
         }
     }
