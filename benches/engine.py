@@ -52,7 +52,7 @@ def serve(*args):
     base = address.group(0)
 
     def get(query):
-        url = f"{base}/api/v1/search?" + urllib.parse.urlencode({"q": query, "limit": 10})
+        url = f"{base}/api/v1/search?" + urllib.parse.urlencode({"q": query, "n": 10})
         begun = time.perf_counter()
         answer = json.load(urllib.request.urlopen(url))
         return 1000 * (time.perf_counter() - begun), answer

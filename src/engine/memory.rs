@@ -1,6 +1,7 @@
 //! An engine of entries in memory that tries each: what any other is held against.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::sync::Mutex;
 
@@ -18,9 +19,28 @@ pub(crate) struct Memory {
 /// Number of candidates of a page; few, so that there are several.
 const PAGE: usize = 7;
 
+thread_local! {
+    /// Expressions and automata that were built: each is asked of thousands of tokens.
+    static REGEXES: RefCell<HashMap<String, regex::Regex>> = RefCell::default();
+    static NEAR: RefCell<HashMap<(String, u8), levenshtein_automata::DFA>> = RefCell::default();
+}
+
 fn matches(pattern: &str, text: &str) -> bool {
-    let whole = regex::RegexBuilder::new(&format!("^(?:{pattern})$")).dot_matches_new_line(true).build();
-    whole.expect("a regular expression").is_match(text)
+    REGEXES.with_borrow_mut(|known| {
+        let built = || {
+            let whole = regex::RegexBuilder::new(&format!("^(?:{pattern})$")).dot_matches_new_line(true).build();
+            whole.expect("a regular expression")
+        };
+        known.entry(pattern.to_string()).or_insert_with(built).is_match(text)
+    })
+}
+
+fn is_near(word: &str, edits: u8, token: &str) -> bool {
+    NEAR.with_borrow_mut(|known| {
+        let built = || levenshtein_automata::LevenshteinAutomatonBuilder::new(edits, true).build_dfa(word);
+        let dfa = known.entry((word.to_string(), edits)).or_insert_with(built);
+        token.strip_prefix('=').is_some_and(|token| matches!(dfa.eval(token), levenshtein_automata::Distance::Exact(_)))
+    })
 }
 
 /// Does an article pass a sieve, or one of its sections?
@@ -56,11 +76,7 @@ fn holds(entry: &Entry, section: Option<&Unit>, test: &Test) -> bool {
                 WordsTest::AnyOf(wanted) => tokens.iter().any(|token| wanted.contains(token)),
                 WordsTest::Prefix(prefix) => tokens.iter().any(|token| token.starts_with(prefix.as_str())),
                 WordsTest::Regex(regex) => tokens.iter().any(|token| matches(regex, token)),
-                WordsTest::Near(word, edits) => {
-                    let near = levenshtein_automata::LevenshteinAutomatonBuilder::new(*edits, true).build_dfa(word);
-                    let is_near = |word: &str| matches!(near.eval(word), levenshtein_automata::Distance::Exact(_));
-                    tokens.iter().any(|token| token.strip_prefix('=').is_some_and(is_near))
-                }
+                WordsTest::Near(word, edits) => tokens.iter().any(|token| is_near(word, *edits, token)),
                 WordsTest::Some => !tokens.is_empty(),
             }
         }
