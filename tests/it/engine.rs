@@ -137,7 +137,8 @@ fn a_real_engine_is_kept_up_to_date() {
         &["verify", "the council met for the second time"],
     ] {
         let (asked, local) = (dir.run(&with(args)), dir.run(args));
-        assert_eq!((asked.code, &asked.stdout.lines().count()), (0, &local.stdout.lines().count()), "{}", asked.told());
+        let of = |run: &Run| (run.code, run.stdout.lines().count());
+        assert_eq!(of(&asked), of(&local), "{}", asked.told());
     }
     dir.run(&with(&["certificate", "council"])).ends(2).says(&["a certificate is not to be had"]);
     dir.run(&with(&["index", "--rebuild"])).ends(0).says(&["1 sent"]);
