@@ -32,6 +32,7 @@ mod article;
 mod cancel;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg_attr(not(feature = "engine"), allow(dead_code))]
 mod engine;
 #[cfg(feature = "watch")]
 mod follow;

@@ -8,7 +8,9 @@ use serde::Serialize;
 
 use super::AnalysisError;
 use crate::query::DateRange;
-use crate::search::{Degraded, FacetCount, Facets, SearchOptions, Searcher};
+use crate::search::{Degraded, SearchOptions, Searcher};
+#[cfg(feature = "serve")]
+use crate::search::{FacetCount, Facets};
 use crate::vocabulary::Facet;
 
 /// Length of a period.

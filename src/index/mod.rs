@@ -1,6 +1,7 @@
 //! The index: a folder with a tantivy index of passages and the manifest of the files they come from. `layout.rs`
 //! describes the folder.
 
+#[cfg_attr(not(feature = "engine"), allow(dead_code))]
 pub(crate) mod block;
 mod changes;
 pub(crate) mod check;

@@ -104,6 +104,7 @@ impl Fields {
     }
 
     /// The text whose field this is; `None` if it is of no text.
+    #[cfg_attr(not(feature = "engine"), allow(dead_code))]
     #[must_use]
     pub(crate) fn text_of(&self, field: Field) -> Option<TextField> {
         self.texts.iter().find(|(_, other)| *other == field).map(|(name, _)| *name)

@@ -180,6 +180,7 @@ impl Terms {
     }
 
     /// All terms, as often as they occur, with their fields.
+    #[cfg_attr(not(feature = "engine"), allow(dead_code))]
     pub(crate) fn all(&self) -> impl Iterator<Item = (Field, Vec<u8>)> {
         self.fields().flat_map(move |(field, occurrences)| {
             occurrences.iter().map(move |&occurrence| {

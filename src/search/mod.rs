@@ -31,6 +31,7 @@ mod oracle;
 pub(crate) mod over_engine;
 pub(crate) mod part;
 mod path_filter;
+#[cfg_attr(not(feature = "engine"), allow(dead_code))]
 pub(crate) mod push;
 pub(crate) mod results;
 pub(crate) mod sample;

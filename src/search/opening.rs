@@ -84,6 +84,7 @@ impl Searcher {
     /// # Errors
     ///
     /// An error of asking it.
+    #[cfg_attr(not(feature = "engine"), allow(dead_code))]
     pub(crate) fn over(engine: Arc<dyn Engine>, most: usize) -> Result<Searcher, IndexError> {
         let paths: Arc<[PathBuf]> = [PathBuf::from(engine.name())].into();
         let engine = OverEngine { engine, most };

@@ -221,6 +221,7 @@ impl Language {
     }
 
     /// The languages that have a stemmer.
+    #[cfg_attr(not(feature = "engine"), allow(dead_code))]
     pub(crate) fn with_stemmers() -> impl Iterator<Item = Language> {
         (0..=u8::MAX).take(LANGUAGES.len()).map(Language).filter(|language| language.has_stemmer())
     }
