@@ -1,9 +1,8 @@
 //! An index in memory, of articles that are wanted for one query.
 
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use rayon::slice::ParallelSlice;
 use tantivy::directory::RamDirectory;
 use tantivy::store::Compressor;
 use tantivy::{IndexBuilder, IndexSettings, ReloadPolicy, Searcher};
@@ -28,10 +27,15 @@ pub(crate) fn index<T: Sync>(path: PathBuf, blocks: &[(Block, T)]) -> Result<(In
     let made = || -> tantivy::Result<(tantivy::Index, Vec<Searcher>)> {
         let segments = rayon::current_num_threads().min(blocks.len() / FEWEST).max(1);
         let size = blocks.len().div_ceil(segments).max(1);
-        let chunks: Vec<&[(Block, T)]> =
-            if blocks.is_empty() { vec![blocks] } else { blocks.par_chunks(size).collect() };
-        let indexes = chunks.into_par_iter().map(|chunk| segment_of(&fields, chunk));
-        let indexes = indexes.collect::<tantivy::Result<Vec<_>>>()?;
+        // Threads of their own: a segment is written while others wait for a pool, whose threads must not wait for it.
+        let indexes = std::thread::scope(|scope| {
+            let fields = &fields;
+            let made: Vec<_> =
+                blocks.chunks(size).map(|chunk| scope.spawn(move || segment_of(fields, chunk))).collect();
+            let joined = made.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            joined.collect::<tantivy::Result<Vec<_>>>()
+        })?;
+        let indexes = if indexes.is_empty() { vec![segment_of(&fields, blocks)?] } else { indexes };
         let searchers = indexes.iter().map(|index| {
             let reader: tantivy::IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
             Ok(reader.searcher())
