@@ -21,10 +21,13 @@ use crate::query::Query;
 use crate::text::fold::fold_value;
 use crate::vocabulary::Facet;
 
+/// A value for each facet, and the articles with these.
+type ArticleRows = Arc<Vec<(Vec<Option<String>>, u64)>>;
+
 /// Numbers of articles by the values of facets.
 pub(crate) struct ArticlesBy {
     /// A value for each facet, and the articles with these.
-    pub(crate) rows: Arc<Vec<(Vec<Option<String>>, u64)>>,
+    pub(crate) rows: ArticleRows,
     pub(crate) degraded: Option<Degraded>,
 }
 
@@ -32,7 +35,7 @@ pub(crate) struct ArticlesBy {
 #[derive(Default)]
 pub(crate) struct Whole {
     facets: Mutex<HashMap<WholeFacet, Facets>>,
-    articles_by: Mutex<HashMap<Facet, Arc<Vec<(Vec<Option<String>>, u64)>>>>,
+    articles_by: Mutex<HashMap<Facet, ArticleRows>>,
 }
 
 /// A facet over everything: the facet, the beginning of its values, and the most that are listed.
