@@ -158,6 +158,7 @@ SAYS = {
     "MIT-0": "Permission is hereby granted, free of charge",
     "BSD-3-Clause": "Neither the name",
     "BSD-2-Clause": "Redistributions in binary form",
+    "CDLA-Permissive-2.0": "Community Data License Agreement - Permissive",
     "ISC": "Permission to use, copy, modify, and",
     "0BSD": "Permission to use, copy, modify, and",
     "Zlib": "This software is provided 'as-is'",
