@@ -75,7 +75,7 @@ pub(crate) struct Global {
     /// $CROSSHEAD_INDEX, or else the nearest folder `index`, here or in a folder above
     #[arg(id = "index", long = "index", global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub named_indexes: Vec<PathBuf>,
-    /// What holds the articles instead of an index: an OpenSearch or Elasticsearch.
+    /// The OpenSearch or Elasticsearch that is used in place of an index.
     #[cfg(feature = "engine")]
     #[command(flatten)]
     pub engine: EngineArgs,

@@ -36,7 +36,7 @@ pub(crate) struct Entry {
     pub(crate) path: String,
     /// Code of its language; empty if unknown.
     pub(crate) language: String,
-    /// What is known of the article.
+    /// Tokens and exact values of the article's facts.
     pub(crate) article: Unit,
     /// Its sections, and its boilerplate as a section.
     pub(crate) sections: Vec<Unit>,
@@ -52,7 +52,7 @@ pub(crate) struct Entry {
     pub(crate) packed: Vec<u8>,
 }
 
-/// What is known of an article or a section.
+/// Tokens and exact values of an article's facts, or of one section.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Unit {
     /// The tokens of each text, as often as they occur.

@@ -60,7 +60,7 @@ pub(crate) fn passes(entry: &Entry, section: Option<&Unit>, sieve: &Sieve) -> bo
 }
 
 fn holds(entry: &Entry, section: Option<&Unit>, test: &Test) -> bool {
-    /// What is asked of sections must not be asked of articles, nor the other way round.
+    /// The unit of a test. A test of sections on an article, or the reverse, is a fault of the sieve.
     fn unit<'e>(entry: &'e Entry, section: Option<&'e Unit>, scope: Scope) -> &'e Unit {
         match (section, scope) {
             (Some(section), Scope::Section | Scope::Passage) => section,

@@ -121,6 +121,10 @@ impl Snapshot {
                     failed = Some(error);
                     return ControlFlow::Break(());
                 }
+                if options.is_partial {
+                    let told = "more articles may match than were looked at: the numbers are of these, so there are at least so many";
+                    notes.push(Note::new("candidates", told));
+                }
                 notes.append(&mut own_notes);
                 notes.extend_from_slice(found.notes);
             }

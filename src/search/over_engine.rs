@@ -157,7 +157,8 @@ impl OverEngine {
                 Some(self.engine.counts(std::slice::from_ref(&asked.counted.sieve)).map_err(IndexError::from)?[0])
                     .map(|articles| (articles, asked.counted.is_exact()));
         }
-        let snapshot = Arc::new(self.snapshot(&holdings, unique(candidates))?);
+        let snapshot =
+            Arc::new(self.snapshot(&holdings, unique(&*self.engine, candidates).map_err(IndexError::from)?)?);
         Ok(View { snapshot, options })
     }
 
@@ -211,7 +212,7 @@ impl OverEngine {
         } else {
             let mut articles = Vec::new();
             self.fetch(&beside, &Order::Path, self.most, &mut articles)?;
-            let snapshot = self.snapshot(holdings, unique(articles))?;
+            let snapshot = self.snapshot(holdings, unique(&*self.engine, articles).map_err(IndexError::from)?)?;
             with_likes = snapshot.prepare(text, options)?;
             &with_likes.lowered
         };
@@ -271,11 +272,7 @@ impl OverEngine {
     }
 
     /// A snapshot of candidates.
-    fn snapshot(
-        &self,
-        holdings: &Holdings,
-        candidates: Vec<(Block, Option<(u64, u32)>)>,
-    ) -> Result<Snapshot, IndexError> {
+    fn snapshot(&self, holdings: &Holdings, candidates: Vec<Grouped>) -> Result<Snapshot, IndexError> {
         let (index, searchers) = in_memory::index(PathBuf::from(self.engine.name()), &candidates)?;
         let mut groups: BTreeMap<u64, Vec<(u32, u64)>> = BTreeMap::new();
         for (block, group) in &candidates {
@@ -299,6 +296,9 @@ impl OverEngine {
         Snapshot::of_candidates(part, &searchers, groups, foreign)
     }
 }
+
+/// An article, and its group of reprints with its place in that.
+type Grouped = (Block, Option<(u64, u32)>);
 
 /// What an engine is asked for.
 struct Asked {
@@ -329,9 +329,22 @@ fn likes(node: &Node, out: &mut BTreeSet<u64>) {
 }
 
 /// The blocks of candidates, each article once.
-fn unique(candidates: Vec<Candidate>) -> Vec<(Block, Option<(u64, u32)>)> {
+///
+/// # Errors
+///
+/// [`EngineError::NoEngine`] for an article that cannot be read: without it the answer would not be whole.
+fn unique(engine: &dyn Engine, candidates: Vec<Candidate>) -> Result<Vec<Grouped>, EngineError> {
     let mut seen = BTreeSet::new();
-    let unpack = |candidate: Candidate| Some((Block::unpack(&candidate.packed)?, candidate.group));
-    let blocks = candidates.into_iter().filter_map(unpack);
-    blocks.filter(|(block, _)| seen.insert(block.article.order())).collect()
+    let mut blocks = Vec::with_capacity(candidates.len());
+    for candidate in candidates {
+        let damaged = || EngineError::NoEngine {
+            engine: engine.name(),
+            reason: "it holds an article that cannot be read".into(),
+        };
+        let block = Block::unpack(&candidate.packed).ok_or_else(damaged)?;
+        if seen.insert(block.article.order()) {
+            blocks.push((block, candidate.group));
+        }
+    }
+    Ok(blocks)
 }

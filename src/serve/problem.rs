@@ -99,6 +99,10 @@ impl Problem {
     pub(crate) fn of_degraded(degraded: Option<Degraded>) -> Result<(), Problem> {
         match degraded {
             Some(Degraded::Time | Degraded::Cancelled) => Err(Problem::timeout()),
+            // A part of what matches would look like all of it.
+            Some(Degraded::Candidates) => Err(Problem::parameter(
+                "more articles may match than are looked at in the engine: ask more narrowly, by more words, a fact or a date",
+            )),
             _ => Ok(()),
         }
     }

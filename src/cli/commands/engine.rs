@@ -33,7 +33,7 @@ fn addresses(global: &Global) -> Vec<String> {
     if global.engine.addresses.is_empty() { of_environment() } else { global.engine.addresses.clone() }
 }
 
-/// Who asks, by the environment.
+/// The API key, or the user and password, that the environment names.
 fn credentials() -> Result<Credentials> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if let Some(key) = variable("CROSSHEAD_ENGINE_API_KEY") {
@@ -50,7 +50,7 @@ fn credentials() -> Result<Credentials> {
 ///
 /// # Errors
 ///
-/// What is wrong with its address, its name, or who asks.
+/// A sentence on an address, an archive name or credentials that cannot be used.
 pub(crate) fn access(global: &Global) -> Result<Option<(Access, String)>> {
     let nodes = addresses(global);
     if nodes.is_empty() {
@@ -77,7 +77,7 @@ pub(crate) fn access(global: &Global) -> Result<Option<(Access, String)>> {
 ///
 /// # Errors
 ///
-/// What it says.
+/// [`IndexError::Engine`] if it cannot be reached or is no engine.
 pub(crate) fn open(access: Access, archive: &str) -> Result<Remote, IndexError> {
     let http = Http::new(access).expect("the access was checked");
     Ok(Remote::connect(http, archive)?)
@@ -87,7 +87,7 @@ pub(crate) fn open(access: Access, archive: &str) -> Result<Remote, IndexError> 
 ///
 /// # Errors
 ///
-/// What is wrong with its address, and what it says.
+/// As [`access`] and [`open`].
 pub(crate) fn connect(global: &Global) -> Result<Option<Remote>> {
     match access(global)? {
         None => Ok(None),

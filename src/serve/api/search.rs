@@ -125,7 +125,8 @@ pub(super) fn found(
     (options.limit, options.offset) = (n + 1, place.given);
     beside_hits(ask, facets, &mut options);
     let mut results = place.searcher.search(query, &options)?;
-    complete(results.degraded)?;
+    // The best of some of the articles are hits, and a note says that there may be more.
+    complete(results.degraded.filter(|degraded| *degraded != crate::search::Degraded::Candidates))?;
     let goes_on = results.hits.len() > n;
     results.hits.truncate(n);
     let mut notes = std::mem::take(&mut results.notes);

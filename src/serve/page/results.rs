@@ -42,7 +42,8 @@ fn find(call: &Call<'_>, ask: &Ask, is_typing: bool) -> Result<Found, Problem> {
         facets::beside(ask, &mut options);
     }
     let mut results = call.searcher.search(&ask.q, &options)?;
-    Problem::of_degraded(results.degraded)?;
+    // The best of some of the articles are hits, and a note says that there may be more.
+    Problem::of_degraded(results.degraded.filter(|degraded| *degraded != crate::search::Degraded::Candidates))?;
     let goes_on = results.hits.len() > size;
     results.hits.truncate(size);
     let relaxations = if results.hits.is_empty() && page == 1 && !is_typing {
