@@ -8,6 +8,9 @@
 //! | `=strikes` | the word, folded |
 //! | `en~strike` | its stem, in the language of the article |
 //! | `?strikes`, `?en~strike` | the same of a word that its article's language does not stem: which language it is taken for depends on the query's index; stems that are the word itself are left out |
+//!
+//! All of them are at the position of the word. A compound (`e-mail`) has its tokens at the positions of its first word and of its
+//! last, so that what is before it and after it is beside it.
 
 use std::collections::BTreeSet;
 
@@ -52,11 +55,14 @@ pub(crate) struct Entry {
     pub(crate) packed: Vec<u8>,
 }
 
+/// A token, and its position in the text, in words.
+pub(crate) type Token = (u32, String);
+
 /// Tokens and exact values of an article's facts, or of one section.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Unit {
-    /// The tokens of each text, as often as they occur.
-    pub(crate) words: Vec<(TextField, Vec<String>)>,
+    /// The tokens of each text, as often as they occur, in the order of their positions.
+    pub(crate) words: Vec<(TextField, Vec<Token>)>,
     /// Exact values.
     pub(crate) values: BTreeSet<(TextField, String)>,
     /// Level of the heading of a section.
@@ -68,16 +74,19 @@ pub(crate) struct Unit {
 impl Unit {
     /// The tokens of a text.
     #[cfg(test)]
-    pub(crate) fn tokens(&self, field: TextField) -> &[String] {
+    pub(crate) fn tokens(&self, field: TextField) -> &[Token] {
         self.words.iter().find(|(name, _)| *name == field).map_or(&[], |(_, tokens)| tokens)
     }
 
-    fn tokens_mut(&mut self, field: TextField) -> &mut Vec<String> {
-        let at = self.words.iter().position(|(name, _)| *name == field).unwrap_or_else(|| {
-            self.words.push((field, Vec::new()));
-            self.words.len() - 1
-        });
-        &mut self.words[at].1
+    /// Appends a text to those before it.
+    fn append(&mut self, field: TextField, mut tokens: Vec<Token>) {
+        tokens.sort_by_key(|(position, _)| *position);
+        let Some((_, before)) = self.words.iter_mut().find(|(name, _)| *name == field) else {
+            self.words.push((field, tokens));
+            return;
+        };
+        let start = before.last().map_or(0, |(position, _)| position + 1);
+        before.extend(tokens.into_iter().map(|(position, token)| (start + position, token)));
     }
 }
 
@@ -135,7 +144,8 @@ impl Entry {
         self.lengths.heading += terms.length(fields.text(TextField::Heading));
         self.lengths.body += terms.length(fields.text(TextField::Body));
         let section = self.sections.last_mut().expect("a document is of a section");
-        for (field, term) in terms.all() {
+        let mut texts: Vec<(TextField, Vec<Token>)> = Vec::new();
+        for (field, position, term) in terms.all() {
             if field == fields.exact {
                 let Ok(term) = std::str::from_utf8(&term) else { continue };
                 let Some((name, value)) = term.split_once('=').filter(|_| term != BOILERPLATE_TERM) else { continue };
@@ -143,9 +153,16 @@ impl Entry {
                 let unit = if name.scope() == Scope::Article { &mut self.article } else { &mut *section };
                 unit.values.insert((name, value.to_string()));
             } else if let Some(name) = fields.text_of(field) {
-                let unit = if name.scope() == Scope::Article { &mut self.article } else { &mut *section };
-                push_tokens(unit.tokens_mut(name), &term);
+                let at = texts.iter().position(|(text, _)| *text == name).unwrap_or_else(|| {
+                    texts.push((name, Vec::new()));
+                    texts.len() - 1
+                });
+                push_tokens(&mut texts[at].1, position, &term);
             }
+        }
+        for (name, tokens) in texts {
+            let unit = if name.scope() == Scope::Article { &mut self.article } else { &mut *section };
+            unit.append(name, tokens);
         }
     }
 }
@@ -168,23 +185,24 @@ pub(crate) fn other_token(token: &str) -> String {
     format!("?{token}")
 }
 
-/// Adds the tokens of a term of the index.
-fn push_tokens(tokens: &mut Vec<String>, term: &[u8]) {
-    let Some(TermParts { folded, language, form, .. }) = term::parts(term) else {
+/// Adds the tokens of a term of the index at a position.
+fn push_tokens(tokens: &mut Vec<Token>, position: u32, term: &[u8]) {
+    let Some(TermParts { folded, language, form, words, .. }) = term::parts(term) else {
         // The term of a stem.
         let stem = term.split(|&byte| byte == term::SEPARATOR).nth(1).map(String::from_utf8_lossy);
         let code = String::from_utf8_lossy(&term[1..]).split(char::from(term::SEPARATOR)).next().map(str::to_string);
         if let (Some(stem), Some(language)) = (stem, code.and_then(|code| Language::from_exact_code(&code))) {
-            tokens.push(stem_token(language, &stem));
+            tokens.push((position, stem_token(language, &stem)));
         }
         return;
     };
-    tokens.push(word_token(folded));
+    let first = tokens.len();
+    tokens.push((position, word_token(folded)));
     match Language::from_exact_code(language).filter(|_| !language.is_empty()) {
         Some(language) if language.changes_ends_only() => {
             let stem = language.stem(form);
             if language.stems(form) && near(language, folded, &stem) {
-                tokens.push(stem_token(language, &stem));
+                tokens.push((position, stem_token(language, &stem)));
             }
         }
         Some(_) => {}
@@ -194,12 +212,16 @@ fn push_tokens(tokens: &mut Vec<String>, term: &[u8]) {
                 let stem = language.stem(form);
                 is_stemmed = true;
                 if near(language, folded, &stem) && (stem != folded || form != folded) {
-                    tokens.push(other_token(&stem_token(language, &stem)));
+                    tokens.push((position, other_token(&stem_token(language, &stem))));
                 }
             }
             if is_stemmed && form == folded {
-                tokens.push(other_token(folded));
+                tokens.push((position, other_token(folded)));
             }
         }
+    }
+    if words > 1 {
+        let of_first = tokens[first..].to_vec();
+        tokens.extend(of_first.into_iter().map(|(position, token)| (position + words - 1, token)));
     }
 }

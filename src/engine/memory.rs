@@ -73,10 +73,16 @@ fn holds(entry: &Entry, section: Option<&Unit>, test: &Test) -> bool {
             let is_title = *field == TextField::Title && section.is_some();
             let tokens = if is_title { &entry.article } else { unit(entry, section, field.scope()) }.tokens(*field);
             match test {
-                WordsTest::AnyOf(wanted) => tokens.iter().any(|token| wanted.contains(token)),
-                WordsTest::Prefix(prefix) => tokens.iter().any(|token| token.starts_with(prefix.as_str())),
-                WordsTest::Regex(regex) => tokens.iter().any(|token| matches(regex, token)),
-                WordsTest::Near(word, edits) => tokens.iter().any(|token| is_near(word, *edits, token)),
+                WordsTest::AnyOf(wanted) => tokens.iter().any(|(_, token)| wanted.contains(token)),
+                WordsTest::Beside { first, second, moved } => tokens.iter().any(|(at, token)| {
+                    let is_beside =
+                        |other: u32| (i64::from(other) - i64::from(*at) - 1).unsigned_abs() <= u64::from(*moved);
+                    first.contains(token)
+                        && tokens.iter().any(|(other, token)| is_beside(*other) && second.contains(token))
+                }),
+                WordsTest::Prefix(prefix) => tokens.iter().any(|(_, token)| token.starts_with(prefix.as_str())),
+                WordsTest::Regex(regex) => tokens.iter().any(|(_, token)| matches(regex, token)),
+                WordsTest::Near(word, edits) => tokens.iter().any(|(_, token)| is_near(word, *edits, token)),
                 WordsTest::Some => !tokens.is_empty(),
             }
         }

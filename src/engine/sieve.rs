@@ -49,6 +49,15 @@ pub(crate) enum Test {
 pub(crate) enum WordsTest {
     /// Is one of these tokens there?
     AnyOf(Vec<String>),
+    /// Is one of the second tokens at the position after one of the first, or within `moved` words of that?
+    Beside {
+        /// Tokens of a word.
+        first: Vec<String>,
+        /// Tokens of another.
+        second: Vec<String>,
+        /// By how many words the second may be from there, before or after.
+        moved: u32,
+    },
     /// Does a token begin so?
     Prefix(String),
     /// Does a regular expression match a whole token? It is of the kind that Lucene reads as everybody does.

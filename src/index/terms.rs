@@ -179,14 +179,14 @@ impl Terms {
         })
     }
 
-    /// All terms, as often as they occur, with their fields.
+    /// All terms, as often as they occur, with their fields and positions.
     #[cfg_attr(not(feature = "engine"), allow(dead_code))]
-    pub(crate) fn all(&self) -> impl Iterator<Item = (Field, Vec<u8>)> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Field, u32, Vec<u8>)> {
         self.fields().flat_map(move |(field, occurrences)| {
             occurrences.iter().map(move |&occurrence| {
                 let mut term = Vec::new();
                 self.write_term(occurrence, &mut term);
-                (field, term)
+                (field, occurrence.position, term)
             })
         })
     }

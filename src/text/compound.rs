@@ -17,7 +17,7 @@ use super::script::{ascii_digit, is_apostrophe_letter, is_unspaced};
 use super::word::MAX_WORD_BYTES;
 
 /// Parts of one chain that are examined together; a longer chain (a slug, a table) is examined in pieces.
-const MAX_CHAIN: usize = 16;
+pub(crate) const MAX_CHAIN: usize = 16;
 
 /// Parts of the longest compound with hyphens that is joined as a whole, beside its pairs of parts.
 const MAX_HYPHENATED: usize = 3;

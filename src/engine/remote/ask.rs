@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::mapping::{SECTIONS, number_field, values_field, words_field};
+use super::mapping::{SECTIONS, number_field, one_position, values_field, words_field};
 use crate::engine::{Sieve, Test, ValueTest, WordsTest};
 use crate::vocabulary::{Scope, TextField};
 
@@ -51,6 +51,10 @@ fn of_test(test: &Test, in_section: bool) -> Value {
             let field = words_field(*field, is_of_section);
             match test {
                 WordsTest::AnyOf(tokens) => terms(&field, tokens),
+                WordsTest::Beside { first, second, moved } => {
+                    let text = format!("{} {}", one_position(first), one_position(second));
+                    json!({"match_phrase": {field: {"query": text, "slop": moved}}})
+                }
                 WordsTest::Prefix(prefix) => json!({"prefix": {field: {"value": prefix}}}),
                 WordsTest::Regex(regex) => json!({"regexp": {field: {"value": regex, "flags": "NONE"}}}),
                 // The first character is the sign of a word, which nothing may be exchanged for.
@@ -109,6 +113,10 @@ fn scoring(sieve: &Sieve, in_section: bool) -> Value {
             json!({"bool": {"should": all, "minimum_should_match": 1}})
         }
         Sieve::Section(sieve) => nested(&scoring(sieve, true), "max"),
+        // That words are beside each other does not score: each of them does.
+        Sieve::Test(Test::Words(_, WordsTest::Beside { .. })) => {
+            json!({"constant_score": {"filter": of(sieve, in_section), "boost": 0.0}})
+        }
         Sieve::Test(Test::Words(field, WordsTest::AnyOf(tokens))) => {
             let is_of_section = in_section || field.scope() != Scope::Article;
             let boost = if matches!(field, TextField::Title | TextField::Heading) { 2.0 } else { 1.0 };

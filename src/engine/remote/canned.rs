@@ -107,10 +107,11 @@ impl Canned {
         state.indexes[&state.aliases[&format!("crosshead-{archive}")]].len()
     }
 
-    /// Makes the archives look like those of another version.
-    pub(crate) fn set_format(&self, format: &str) {
+    /// Makes the archives look like those of another version. Returns the version of the last.
+    pub(crate) fn set_format(&self, format: &str) -> String {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.formats.values_mut().for_each(|known| *known = format.into());
+        let before = state.formats.values_mut().map(|known| std::mem::replace(known, format.into()));
+        before.last().unwrap_or_default()
     }
 
     /// Forgets all points in time.

@@ -1,7 +1,8 @@
 //! What an engine is told of articles: the fields, and how an entry is written.
 //!
 //! An article is one document with its sections nested in it, so that it is put and removed in one step. Texts are tokens
-//! already, which the engine cuts at spaces alone. Only the packed article is kept to be read back.
+//! already: the engine cuts positions at spaces, and the tokens of a position at a sign. Only the packed article is kept to be
+//! read back.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -13,7 +14,10 @@ use crate::index::FORMAT_VERSION;
 use crate::vocabulary::{Number, Scope, TextField};
 
 /// Version of the fields below and of the tokens. Raise it whenever an index of an engine made before could be misread.
-const MAPPING_VERSION: u32 = 1;
+const MAPPING_VERSION: u32 = 2;
+
+/// The sign between tokens of one position: one byte, of no word, and no space to an engine.
+const SAME_POSITION: &str = "\u{7f}";
 
 /// The nested documents.
 pub(super) const SECTIONS: &str = "sections";
@@ -28,6 +32,12 @@ pub(super) fn format() -> String {
 #[must_use]
 pub(super) fn words_field(field: TextField, of_section: bool) -> String {
     format!("{}.{}", if of_section { SECTIONS } else { "text" }, field.name())
+}
+
+/// Tokens of one position, as a text has them.
+#[must_use]
+pub(super) fn one_position(tokens: &[String]) -> String {
+    tokens.join(SAME_POSITION)
 }
 
 /// The field of exact values.
@@ -52,8 +62,8 @@ pub(super) const SUMS: [&str; 6] =
 /// Settings and mapping of an index.
 #[must_use]
 pub(super) fn index(shards: u32, replicas: Option<u32>) -> Value {
-    let scored = json!({"type": "text", "analyzer": "tokens", "index_options": "freqs"});
-    let unscored = json!({"type": "text", "analyzer": "tokens", "index_options": "docs", "norms": false});
+    let scored = json!({"type": "text", "analyzer": "tokens", "index_options": "positions"});
+    let unscored = json!({"type": "text", "analyzer": "tokens", "index_options": "positions", "norms": false});
     let keyword = json!({"type": "keyword", "doc_values": false});
     let sortable = json!({"type": "keyword"});
     let number = json!({"type": "long"});
@@ -98,8 +108,12 @@ pub(super) fn index(shards: u32, replicas: Option<u32>) -> Value {
     let mut settings = json!({
         "number_of_shards": shards,
         "index": {"mapping": {"nested_objects": {"limit": 100_000}}, "max_result_window": 10_000},
-        "analysis": {"analyzer": {"tokens": {"type": "custom", "tokenizer": "spaces"}},
-            "tokenizer": {"spaces": {"type": "whitespace", "max_token_length": 1_000}}},
+        "analysis": {
+            "analyzer": {"tokens": {"type": "custom", "tokenizer": "spaces", "filter": ["tokens"]}},
+            "tokenizer": {"spaces": {"type": "whitespace", "max_token_length": 100_000}},
+            "filter": {"tokens": {"type": "pattern_capture", "preserve_original": false,
+                "patterns": [format!("([^{SAME_POSITION}]+)")]}},
+        },
     });
     if let Some(replicas) = replicas {
         settings["number_of_replicas"] = replicas.into();
@@ -125,7 +139,11 @@ pub(super) fn document(writer: &str, entry: &Entry) -> Value {
     };
     let texts = |unit: &Unit, out: &mut Map<String, Value>| {
         for (field, tokens) in unit.words.iter().filter(|(_, tokens)| !tokens.is_empty()) {
-            out.insert(field.name().to_string(), tokens.join(" ").into());
+            let positions = tokens.chunk_by(|a, b| a.0 == b.0).map(|tokens| {
+                let tokens: Vec<&str> = tokens.iter().map(|(_, token)| token.as_str()).collect();
+                tokens.join(SAME_POSITION)
+            });
+            out.insert(field.name().to_string(), positions.collect::<Vec<_>>().join(" ").into());
         }
     };
     let mut words = Map::new();

@@ -354,7 +354,7 @@ fn phrase<T: Trace>(words: &[usize], space: &Space, meter: &Meter) -> Vec<Span<T
 }
 
 /// Most words between two words of a name.
-const MOST_BETWEEN: u32 = 2;
+pub(crate) const MOST_BETWEEN: u32 = 2;
 
 /// The spans of a name: from each first word the shortest.
 fn names<T: Trace>(words: &[usize], capitals: &[bool], space: &Space, meter: &Meter) -> Vec<Span<T>> {

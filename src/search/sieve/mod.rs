@@ -10,7 +10,8 @@
 //! | a beginning of words | a prefix; exact unless umlauts count as spelled out |
 //! | a pattern, a regular expression | a regular expression where Lucene reads it as we do, else any word |
 //! | a word nearly | the same; exact |
-//! | a phrase, a name, words near each other | all of the words in one section |
+//! | a phrase, a name | all of the words in one section, each beside the one before it |
+//! | words near each other | both in one section, a word of the one as near a word of the other as the rest of both lets it be |
 //! | NOT near, first words, the lede | what must be there |
 //! | a fact | the fact; exact |
 //! | AND over sections | AND within a section; exact if its parts are |
@@ -18,15 +19,18 @@
 //! | NOT | NOT if exact, and not of passages, else everything |
 //! | so many times | once |
 
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+mod regex;
 
-use super::local::forms::{FoldedWords, WordTest};
-use super::local::plan::{Leaf, LoweredQuery, Plan};
-use super::local::span::SpanNode;
+use self::regex::{escaped, lucene};
 use crate::engine::entry::{other_token, stem_token, word_token};
 use crate::engine::{Sieve, Test, ValueTest, WordsTest};
 use crate::index::record::exact_term;
 use crate::index::schema::exact_column;
+use crate::query::Near;
+use crate::search::local::forms::{FoldedWords, WordTest};
+use crate::search::local::plan::{Leaf, LoweredQuery, Plan};
+use crate::search::local::span::{MOST_BETWEEN, SpanNode};
+use crate::text::compound::MAX_CHAIN;
 use crate::vocabulary::{Number, Scope, TextField};
 
 /// What an engine is asked for a plan.
@@ -239,28 +243,32 @@ impl Sieving<'_> {
         match node {
             SpanNode::Nothing => (Sieve::Nothing, true),
             SpanNode::Word(word) => all_words(self, &[*word]),
-            SpanNode::Phrase { words, .. } => {
+            SpanNode::Phrase { words, slop } => {
                 if words.len() > 1 {
                     self.loose.push("words side by side");
                 }
-                all_words(self, words)
+                let (all, is_exact) = all_words(self, words);
+                (Sieve::and(in_row(leaf, field, words, *slop).chain([all])), is_exact)
             }
             SpanNode::Name { words, .. } => {
                 self.loose.push("a name with its capitals");
-                (all_words(self, words).0, false)
+                let all = all_words(self, words).0;
+                (Sieve::and(in_row(leaf, field, words, MOST_BETWEEN).chain([all])), false)
             }
             SpanNode::Or(nodes) | SpanNode::Forms(nodes) => {
                 let parts: Vec<_> = nodes.iter().map(|node| self.spans(leaf, field, node)).collect();
                 let is_exact = parts.iter().all(|(_, is_exact)| *is_exact);
                 (Sieve::or(parts.into_iter().map(|(sieve, _)| sieve)), is_exact)
             }
-            SpanNode::Near { negated, pair, .. } => {
+            SpanNode::Near { near, negated, pair } => {
                 self.loose.push("words near each other");
                 let first = self.spans(leaf, field, &pair.0).0;
                 if *negated {
                     return (first, false);
                 }
-                (Sieve::and([first, self.spans(leaf, field, &pair.1).0]), false)
+                let beside =
+                    near_test(leaf, *near, pair).map_or(Sieve::All, |test| Sieve::Test(Test::Words(field, test)));
+                (Sieve::and([first, self.spans(leaf, field, &pair.1).0, beside]), false)
             }
             SpanNode::First(_, node) | SpanNode::Lede(node) => {
                 self.loose.push("words at the beginning");
@@ -461,147 +469,82 @@ fn words_test(test: &WordTest) -> (WordsTest, bool) {
     }
 }
 
-/// Most bytes of a regular expression that engines take.
-const MAX_REGEX_BYTES: usize = 900;
+/// The tests that each word of a row is after the one before it, with at most `moved` words more or less between them. Of words
+/// that are known by no tokens none is told.
+fn in_row(leaf: &Leaf, field: TextField, words: &[usize], moved: u32) -> impl Iterator<Item = Sieve> {
+    words.windows(2).filter_map(move |pair| {
+        let [first, second] = [pair[0], pair[1]].map(|word| tokens(&leaf.words[word]));
+        Some(Sieve::Test(Test::Words(field, beside(first?, second?, moved)?)))
+    })
+}
 
-/// A regular expression in the language of Lucene, for whole tokens; `None` for what is read otherwise there, or not at all.
-/// Of a value it may match a part (`is_whole` is false).
-fn lucene(regex: &str, is_whole: bool) -> Option<String> {
-    let hir = regex_syntax::ParserBuilder::new().case_insensitive(true).build().parse(regex).ok()?;
-    let mut parts: Vec<&Hir> = match hir.kind() {
-        HirKind::Concat(parts) => parts.iter().collect(),
-        _ => vec![&hir],
+/// The test that two words are beside each other. `None` where one word may be both and they may be moved: an engine may count
+/// it for both or not.
+fn beside(first: Vec<String>, second: Vec<String>, moved: u32) -> Option<WordsTest> {
+    let may_be_one = moved > 0 && first.iter().any(|token| second.contains(token));
+    (!may_be_one).then_some(WordsTest::Beside { first, second, moved })
+}
+
+/// The tokens that a word is known by, if they are so many.
+fn tokens(test: &WordTest) -> Option<Vec<String>> {
+    match words_test(test).0 {
+        WordsTest::AnyOf(tokens) => Some(tokens),
+        _ => None,
+    }
+}
+
+/// The test that spans are near each other; `None` where no test of two words is never narrower than that.
+fn near_test(leaf: &Leaf, near: Near, (first, second): &(SpanNode, SpanNode)) -> Option<WordsTest> {
+    let (first, second) = (anchor(leaf, first)?, anchor(leaf, second)?);
+    // The other way round, two words that are next to each other are two words from where the second would follow the first.
+    let moved = match near {
+        Near::Words(most) => most.checked_add(1)?,
+        Near::InOrder(most) => most.checked_sub(1)?,
+        Near::Sentence | Near::Paragraph | Near::Section | Near::Article => return None,
     };
-    let is_look = |hir: Option<&&Hir>, look: Look| hir.is_some_and(|hir| *hir.kind() == HirKind::Look(look));
-    let (mut from_start, mut to_end) = (is_whole, is_whole);
-    while is_look(parts.first(), Look::Start) {
-        from_start = true;
-        parts.remove(0);
-    }
-    while is_look(parts.last(), Look::End) {
-        to_end = true;
-        parts.pop();
-    }
-    let mut out = String::new();
-    if !from_start {
-        out.push_str(".*");
-    }
-    out.push('(');
-    for part in parts {
-        write_lucene(part, &mut out)?;
-    }
-    out.push(')');
-    if out.ends_with("()") {
-        out.truncate(out.len() - 2);
-        out.push_str("(.{0})");
-    }
-    if !to_end {
-        out.push_str(".*");
-    }
-    (out.len() <= MAX_REGEX_BYTES).then_some(out)
+    let moved = moved.checked_add(first.reach)?.checked_add(second.reach)?;
+    beside(first.tokens, second.tokens, moved)
 }
 
-fn write_lucene(hir: &Hir, out: &mut String) -> Option<()> {
-    use std::fmt::Write as _;
-    if out.len() > MAX_REGEX_BYTES {
-        return None;
-    }
-    match hir.kind() {
-        HirKind::Empty => out.push_str("(.{0})"),
-        HirKind::Literal(literal) => out.push_str(&escaped(std::str::from_utf8(&literal.0).ok()?)),
-        HirKind::Class(Class::Unicode(class)) => {
-            // All but the end of a line is a dot; tokens and values have no lines.
-            let ranges = class.ranges();
-            let is_dot = ranges.len() == 2 && ranges[0].start() == '\0' && ranges[1].end() == char::MAX;
-            if ranges.is_empty() {
-                return None;
-            }
-            if is_dot && ranges[0].end() == '\t' && ranges[1].start() == '\u{b}' {
-                out.push('.');
-                return Some(());
-            }
-            out.push('[');
-            for range in ranges {
-                write_of_class(range.start(), out);
-                if range.end() != range.start() {
-                    out.push('-');
-                    write_of_class(range.end(), out);
-                }
-            }
-            out.push(']');
-        }
-        HirKind::Repetition(repetition) => {
-            out.push('(');
-            write_lucene(&repetition.sub, out)?;
-            out.push(')');
-            match (repetition.min, repetition.max) {
-                (0, None) => out.push('*'),
-                (1, None) => out.push('+'),
-                (0, Some(1)) => out.push('?'),
-                (min, None) => _ = write!(out, "{{{min},}}"),
-                (min, Some(max)) => _ = write!(out, "{{{min},{max}}}"),
-            }
-        }
-        HirKind::Capture(capture) => {
-            out.push('(');
-            write_lucene(&capture.sub, out)?;
-            out.push(')');
-        }
-        HirKind::Concat(parts) => parts.iter().try_for_each(|part| write_lucene(part, out))?,
-        HirKind::Alternation(parts) => {
-            out.push('(');
-            for (i, part) in parts.iter().enumerate() {
-                if i > 0 {
-                    out.push('|');
-                }
-                write_lucene(part, out)?;
-            }
-            out.push(')');
-        }
-        // Boundaries of words, and lines within a value.
-        HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => return None,
-    }
-    Some(())
+/// A word of each span of a node.
+struct Anchor {
+    tokens: Vec<String>,
+    /// How far the first and the last word of a span may be from it, in words.
+    reach: u32,
 }
 
-fn write_of_class(c: char, out: &mut String) {
-    // Of a class Lucene reads these as signs.
-    if matches!(c, '[' | ']' | '\\' | '^' | '-' | '"') {
-        out.push('\\');
-    }
-    out.push(c);
-}
+/// Widest that one word of a query may be in a text: a compound of so many words. Its tokens are at both of its ends.
+const WIDEST: u32 = MAX_CHAIN as u32;
 
-/// A text in which no sign is one of Lucene's, nor of ours.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(
-            c,
-            '.' | '?'
-                | '+'
-                | '*'
-                | '|'
-                | '{'
-                | '}'
-                | '['
-                | ']'
-                | '('
-                | ')'
-                | '"'
-                | '\\'
-                | '#'
-                | '@'
-                | '&'
-                | '<'
-                | '>'
-                | '~'
-                | '^'
-                | '$'
-        ) {
-            out.push('\\');
+/// The anchor of a node; `None` if its words are known by no tokens, or if its spans have no bound.
+fn anchor(leaf: &Leaf, node: &SpanNode) -> Option<Anchor> {
+    let of_row = |words: &[usize], between: u32| {
+        let (first, others) = words.split_first()?;
+        let width = WIDEST.checked_add(between)?.checked_mul(others.len() as u32)?;
+        Some(Anchor { tokens: tokens(&leaf.words[*first])?, reach: width })
+    };
+    match node {
+        SpanNode::Nothing => None,
+        SpanNode::Word(word) => of_row(&[*word], 0),
+        SpanNode::Phrase { words, slop } => of_row(words, *slop),
+        SpanNode::Name { words, .. } => of_row(words, MOST_BETWEEN),
+        SpanNode::Or(nodes) | SpanNode::Forms(nodes) => {
+            let mut any = Anchor { tokens: Vec::new(), reach: 0 };
+            for node in nodes {
+                let Anchor { tokens, reach } = anchor(leaf, node)?;
+                any.tokens.extend(tokens);
+                any.reach = any.reach.max(reach);
+            }
+            Some(any)
         }
-        out.push(c);
+        SpanNode::Near { negated: true, pair, .. } => anchor(leaf, &pair.0),
+        SpanNode::Near { near: Near::Words(most) | Near::InOrder(most), pair, .. } => {
+            let (first, second) = (anchor(leaf, &pair.0)?, anchor(leaf, &pair.1)?);
+            let width = second.reach.checked_mul(2)?.checked_add(WIDEST)?;
+            let reach = first.reach.checked_add(*most)?.checked_add(width)?;
+            Some(Anchor { tokens: first.tokens, reach })
+        }
+        SpanNode::Near { .. } => None,
+        SpanNode::First(_, node) | SpanNode::Lede(node) => anchor(leaf, node),
     }
-    out
 }
