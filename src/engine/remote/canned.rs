@@ -111,7 +111,7 @@ impl Canned {
     pub(crate) fn set_format(&self, format: &str) -> String {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let before = state.formats.values_mut().map(|known| std::mem::replace(known, format.into()));
-        before.last().unwrap_or_default()
+        before.last().map_or_else(String::new, |format| format.as_str().unwrap_or_default().into())
     }
 
     /// Forgets all points in time.
