@@ -17,16 +17,21 @@ skip() {
 }
 
 # shipped: the flags for programs that are shipped. Nothing of the machine stays in them: where the checkout, the target folder
-# and the sources of crates are. Random bytes are asked of the kernel itself (Linux 3.17), so that a static program needs no
-# /dev either: there the function of the C library is not found at run time. mimalloc states when it was compiled: the time of
-# the commit.
+# and the sources of crates are. mimalloc states when it was compiled: the time of the commit.
 shipped() {
   local home="${CARGO_HOME:-$HOME/.cargo}" flags=()
   flags+=("--remap-path-prefix=$PWD=/crosshead" "--remap-path-prefix=$CARGO_TARGET_DIR=/target" "--remap-path-prefix=$home=/cargo")
-  case "$HOST" in *-linux-*) flags+=(--cfg 'getrandom_backend="linux_getrandom"') ;; esac
   CARGO_ENCODED_RUSTFLAGS="$(IFS=$'\x1f' && echo "${flags[*]}")"
   CFLAGS="-ffile-prefix-map=$CARGO_TARGET_DIR=/target -ffile-prefix-map=$home=/cargo"
   export CARGO_ENCODED_RUSTFLAGS CFLAGS CARGO_INCREMENTAL=0 SOURCE_DATE_EPOCH="$EPOCH"
+}
+
+# static_random: the flag for a shipped program that is static: random bytes are asked of the kernel itself (Linux 3.17), so that
+# it needs no /dev. In a static program the function of the C library is not found at run time; in the C libraries of old systems
+# it is not there.
+static_random() {
+  if [ -z "${CARGO_ENCODED_RUSTFLAGS:-}" ]; then return; fi
+  case "$HOST" in *-linux-*) CARGO_ENCODED_RUSTFLAGS+=$'\x1f--cfg\x1fgetrandom_backend="linux_getrandom"' ;; esac
 }
 
 # pages BINARY FOLDER: manual pages and completions, which the program writes itself.
