@@ -417,6 +417,16 @@ impl Corpus {
         self.ask_for_passages();
     }
 
+    /// An index of these texts alone.
+    pub(super) fn of_texts(texts: &[&str]) -> Corpus {
+        let corpus = Corpus::empty(Style::small());
+        for (number, text) in texts.iter().enumerate() {
+            std::fs::write(corpus.texts.join(format!("{number}.md")), text).expect("a file");
+        }
+        sync(&corpus.index, std::slice::from_ref(&corpus.texts), &SyncOptions::default()).expect("indexed");
+        corpus
+    }
+
     fn put(&mut self, number: usize, article: Article) {
         std::fs::write(self.texts.join(format!("{number}.md")), &article.text).expect("a file");
         self.articles.insert(number, Known { article, passages: Passages::new(), boilerplate: 0 });

@@ -89,13 +89,65 @@ fn an_engine_answers_as_the_index_it_was_filled_from() {
     check_answers(2061, 6);
 }
 
+/// What random queries of random texts seldom meet.
 #[test]
-#[ignore = "runs as long as it is told: CROSSHEAD_SEED, and CROSSHEAD_CORPORA of 60 sieves and 4 answers each"]
-fn more_queries_of_an_engine() {
-    let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse().ok());
-    let (seed, corpora) = (number("CROSSHEAD_SEED").unwrap_or(1), number("CROSSHEAD_CORPORA").unwrap_or(40) as usize);
-    check_sieves(seed, corpora);
-    check_answers(seed, corpora);
+fn sieves_keep_what_is_rare() {
+    let corpus = Corpus::of_texts(&[
+        "---\nlang: en\n---\n# Counting\n\nHe said one two three four five six seven eight nine, and went on.\n",
+        "---\nlang: en\n---\n# Costs\n\nIt cost 10,000,000 crowns, the e-mail said.\n",
+        // Of a language without a stemmer.
+        "---\nlang: ja\n---\n# Strikes\n\nStrikes, nurses, oil.\n",
+    ]);
+    let index = open(&corpus);
+    let memory = pushed(&index);
+    for (text, articles) in [
+        ("strike", 1),
+        ("striking", 1),
+        ("oils", 1),
+        ("nurse", 1),
+        // A phrase is as long as it is.
+        ("\"one two three four\" w/2 six", 1),
+        ("six w/2 \"one two three four\"", 1),
+        ("\"one two three four\" pre/2 six", 1),
+        ("\"one two three four\" pre/1 six", 0),
+        ("\"six seven eight nine\" w/2 four", 1),
+        ("four w/2 \"six seven eight nine\"", 1),
+        ("\"two one\"~2", 1),
+        ("(two w/6 eight) w/1 nine", 1),
+        ("(eight w/6 two) w/1 one", 1),
+        ("three pre/1 (four OR \"six seven\")", 1),
+        ("(nine OR \"five six\") pre/1 seven", 1),
+        ("two w/1 one", 1),
+        ("two pre/1 one", 0),
+        // A compound has a word before it and one after it.
+        ("\"cost 10000000 crowns\"", 1),
+        ("cost pre/1 10000000", 1),
+        ("10000000 pre/1 crowns", 1),
+        ("crowns w/1 10000000", 1),
+        ("\"the email said\"", 1),
+    ] {
+        let found = index.count(text, &everything()).expect("valid");
+        assert_eq!(found.articles, articles, "{text}");
+        for unit in [Scope::Passage, Scope::Section, Scope::Article] {
+            check_sieve(&index, &memory, text, unit);
+        }
+    }
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
+}
+
+#[test]
+#[ignore = "runs as long as it is told: CROSSHEAD_SEED, and CROSSHEAD_CORPORA of 60 sieves each"]
+fn more_sieves_of_an_engine() {
+    check_sieves(number("CROSSHEAD_SEED", 1), number("CROSSHEAD_CORPORA", 40) as usize);
+}
+
+#[test]
+#[ignore = "runs as long as it is told: CROSSHEAD_SEED, and CROSSHEAD_CORPORA of 4 answers each"]
+fn more_answers_of_an_engine() {
+    check_answers(number("CROSSHEAD_SEED", 1), number("CROSSHEAD_CORPORA", 40) as usize);
 }
 
 /// A mutation of a sieve that makes it narrower than the query must be seen: that the property can fail.
@@ -155,15 +207,11 @@ mod real {
         remote
     }
 
-    fn number(name: &str, default: usize) -> usize {
-        std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
-    }
-
     #[test]
     #[ignore = "asks a real engine: tests/engine/start -- cargo test --lib real:: -- --ignored"]
     fn it_reads_sieves_as_they_are_meant() {
         let mut random = Random(2063);
-        let queries = number("CROSSHEAD_SIEVES", 2_000);
+        let queries = number("CROSSHEAD_SIEVES", 2_000) as usize;
         let corpora = 8;
         for (i, corpus) in small_corpora_of(&mut random, corpora).into_iter().enumerate() {
             let searcher = open(&corpus);
@@ -193,7 +241,7 @@ mod real {
             let corpus: Corpus = make(&mut random);
             let index = open(&corpus);
             let engine = Searcher::over(Arc::new(filled(&index, &format!("answers-{i}"))), MOST).expect("open");
-            let queries = number("CROSSHEAD_ANSWERS", 200) / LARGE.len();
+            let queries = number("CROSSHEAD_ANSWERS", 200) as usize / LARGE.len();
             POOL.install(|| check(&mut random, [&index, &engine], queries, false));
         }
     }
