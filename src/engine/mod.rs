@@ -37,7 +37,7 @@ pub enum EngineError {
         engine: String,
         /// The status of its answer.
         status: u16,
-        /// What it says.
+        /// The reason that it gives.
         reason: String,
     },
     /// It has no articles under this name.
@@ -75,7 +75,7 @@ pub enum EngineError {
         engine: String,
         /// The status of its answer.
         status: u16,
-        /// What it says.
+        /// The reason that it gives.
         reason: String,
     },
     /// Its answer is none of an engine's.
@@ -91,7 +91,7 @@ pub enum EngineError {
     Full {
         /// The engine.
         engine: String,
-        /// What it says.
+        /// The reason that it gives.
         reason: String,
     },
     /// It cannot be asked that.

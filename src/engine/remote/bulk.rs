@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::http::{Body, reason_in};
+use super::http::{Body, is_full, reason_in};
 use super::{Remote, mapping};
 use crate::engine::{EngineError, Entry};
 
@@ -117,9 +117,4 @@ fn send(remote: &Remote, mut operations: Vec<Operation>) -> Result<Vec<(u64, Str
     }
     let reason = format!("{} articles were not taken after {ATTEMPTS} attempts: {last}", operations.len());
     Err(EngineError::Failed { engine: remote.http.shown(), status: 429, reason })
-}
-
-/// Is its disk full? Then it writes nothing until there is room.
-fn is_full(reason: &str) -> bool {
-    reason.contains("flood-stage") || reason.contains("read-only-allow-delete")
 }

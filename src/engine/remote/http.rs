@@ -270,16 +270,16 @@ impl Http {
         let engine = self.shown();
         let (status, reason) = (answer.status, reason_in(&answer.json));
         match status {
-            401 | 403 if reason.contains("flood-stage") || reason.contains("read-only-allow-delete") => {
-                EngineError::Full { engine, reason }
-            }
-            429 if reason.contains("flood-stage") || reason.contains("read-only-allow-delete") => {
-                EngineError::Full { engine, reason }
-            }
+            401 | 403 | 429 if is_full(&reason) => EngineError::Full { engine, reason },
             401 | 403 => EngineError::Refused { engine, status, reason },
             _ => EngineError::Failed { engine, status, reason },
         }
     }
+}
+
+/// Is it of a full disk? Then an engine writes nothing until there is room.
+pub(super) fn is_full(reason: &str) -> bool {
+    reason.contains("flood-stage") || reason.contains("read-only-allow-delete")
 }
 
 /// Is the answer that it may be otherwise soon, or at another node?

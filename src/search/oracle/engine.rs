@@ -95,6 +95,8 @@ fn sieves_keep_what_is_rare() {
     let corpus = Corpus::of_texts(&[
         "---\nlang: en\n---\n# Counting\n\nHe said one two three four five six seven eight nine, and went on.\n",
         "---\nlang: en\n---\n# Costs\n\nIt cost 10,000,000 crowns, the e-mail said.\n",
+        "---\nlang: de\n---\n# Wald\n\nDer Jäger kam spät.\n",
+        "---\nlang: nl\n---\n# Water\n\nDe Jager kwam laat.\n",
         // Of a language without a stemmer.
         "---\nlang: ja\n---\n# Strikes\n\nStrikes, nurses, oil.\n",
     ]);
@@ -117,8 +119,20 @@ fn sieves_keep_what_is_rare() {
         ("(eight w/6 two) w/1 one", 1),
         ("three pre/1 (four OR \"six seven\")", 1),
         ("(nine OR \"five six\") pre/1 seven", 1),
+        ("two pre/5 seven", 1),
+        ("two w/5 seven", 1),
+        ("seven w/5 two", 1),
         ("two w/1 one", 1),
         ("two pre/1 one", 0),
+        ("NOT atleast2(one)", 5),
+        ("/o\\p{L}l/", 1),
+        // `ä` is `ae` too.
+        ("jaeg*", 1),
+        ("jag*", 2),
+        ("NOT jaeg*", 4),
+        ("jaege?", 1),
+        ("NOT jaege?", 4),
+        ("oe*", 0),
         // A compound has a word before it and one after it.
         ("\"cost 10000000 crowns\"", 1),
         ("cost pre/1 10000000", 1),
