@@ -59,6 +59,9 @@ fn of_index(error: &IndexError) -> Option<String> {
         IndexError::Engine(EngineError::OtherVersion { .. }) => {
             "send them anew with `crosshead index --rebuild --engine URL`".into()
         }
+        IndexError::Engine(EngineError::Certificate { .. }) => {
+            "name the certificates of the authorities to trust with --engine-ca FILE (PEM)".into()
+        }
         IndexError::Engine(EngineError::Refused { .. }) => {
             "give a key in CROSSHEAD_ENGINE_API_KEY, or a user in CROSSHEAD_ENGINE_USER and CROSSHEAD_ENGINE_PASSWORD".into()
         }

@@ -30,6 +30,14 @@ pub enum EngineError {
         /// What the system says.
         reason: String,
     },
+    /// Its certificate is not accepted, so that nothing was asked.
+    #[error("{engine} has a certificate that is not accepted: {reason}")]
+    Certificate {
+        /// The engine.
+        engine: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// It refuses who asks.
     #[error("{engine} refuses access ({status}): {reason}")]
     Refused {

@@ -55,7 +55,7 @@ impl Call<'_> {
 }
 
 /// An answer that is in memory.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Reply {
     pub status: StatusCode,
     pub media: &'static str,
@@ -111,4 +111,11 @@ pub(crate) struct Route {
     pub path: &'static str,
     pub parameters: fn() -> Vec<&'static Parameter>,
     pub run: Run,
+}
+
+impl Route {
+    /// Is it asked for with each key that is typed?
+    pub(crate) fn is_of_keys(&self) -> bool {
+        matches!(self.path, "/_/search" | "/api/v1/search")
+    }
 }

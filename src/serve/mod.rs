@@ -14,6 +14,7 @@ mod api;
 mod ask;
 mod call;
 mod export;
+mod kept;
 mod page;
 mod parameters;
 mod problem;
@@ -284,10 +285,22 @@ async fn answer(
     let target = uri.path_and_query().map_or_else(|| uri.path().to_string(), ToString::to_string);
     match route.run {
         Run::Reply(reply) => {
+            // Not of saved queries, which change without a commit, nor while an index cannot be read, which answers tell.
+            let is_lasting =
+                values.text(ask::Q.name).is_none_or(|query| !query.contains('@')) && room.commits.trouble().is_none();
+            let searcher = room.searcher();
+            let key = (route.is_of_keys() && is_lasting).then(|| kept::key(&searcher.commit(), &target));
+            if let Some(known) = key.as_ref().and_then(|key| room.kept.get(key)) {
+                return Ok(known.into_response());
+            }
             let of_room = Arc::clone(room);
             let work = move |cancel: &CancelFlag| {
-                let searcher = of_room.searcher();
-                reply(&Call { room: &of_room, searcher, cancel, values, path, target })
+                let begun = Instant::now();
+                let reply = reply(&Call { room: &of_room, searcher, cancel, values, path, target })?;
+                if let Some(key) = key.filter(|_| !cancel.is_cancelled()) {
+                    of_room.kept.put(key, &reply, begun.elapsed());
+                }
+                Ok(reply)
             };
             room.run(work).await.map(Reply::into_response)
         }

@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::Log;
 use super::access::Access;
+use super::kept::Kept;
 use super::problem::Problem;
 use crate::cancel::CancelFlag;
 use crate::search::Searcher;
@@ -30,6 +31,8 @@ pub(crate) struct Room {
     pub commits: Arc<Commits>,
     /// Queries that are too long for an address, by their names, the last used last.
     long: Mutex<VecDeque<(String, String)>>,
+    /// Answers to what is typed.
+    pub kept: Kept,
     running: Arc<Semaphore>,
     waiting: AtomicUsize,
     exporting: Arc<Semaphore>,
@@ -64,6 +67,7 @@ impl Room {
             access,
             commits: Arc::new(Commits::of(searcher)),
             long: Mutex::default(),
+            kept: Kept::default(),
             running: Arc::new(Semaphore::new(2 * cores)),
             waiting: AtomicUsize::new(0),
             exporting: Arc::new(Semaphore::new(MAX_EXPORTS)),

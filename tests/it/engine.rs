@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 
-use crate::util::{Run, TestDir, paragraph};
+use crate::util::{Run, TestDir, package, paragraph};
 
 /// A server that gives one answer to all.
 fn server(status: u16, kind: &'static str, text: &'static str) -> String {
@@ -143,4 +143,62 @@ fn a_real_engine_is_kept_up_to_date() {
     dir.run(&with(&["certificate", "council"])).ends(2).says(&["a certificate is not to be had"]);
     dir.run(&with(&["index", "--rebuild"])).ends(0).says(&["1 sent"]);
     assert_eq!(paths("council"), ["articles/ferry.md"]);
+}
+
+/// A server with a certificate of `tls`, which answers nobody.
+fn server_with(certificate: &str) -> String {
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+    let file = |kind: &str| package().join(format!("tests/it/tls/{certificate}.{kind}"));
+    let chain = vec![CertificateDer::from_pem_file(file("pem")).expect("a certificate")];
+    let key = PrivateKeyDer::from_pem_file(file("key")).expect("a key");
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .expect("a certificate with its key");
+    let config = std::sync::Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut session = rustls::ServerConnection::new(std::sync::Arc::clone(&config)).expect("a session");
+            let mut stream = rustls::Stream::new(&mut session, &mut stream);
+            let _ = stream.read(&mut [0; 4_000]);
+            let answer =
+                "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 2\r\nconnection: close\r\n\r\nno";
+            let _ = stream.write_all(answer.as_bytes());
+            stream.conn.send_close_notify();
+            let _ = stream.flush();
+        }
+    });
+    format!("https://localhost:{port}")
+}
+
+#[test]
+fn certificates_that_are_not_accepted_are_told() {
+    let dir = TestDir::new();
+    let file = |name: &str| package().join(format!("tests/it/tls/{name}.pem")).to_string_lossy().into_owned();
+    for (certificate, trusted, told) in [
+        ("server", None, "no authority that is trusted here signed it"),
+        ("server", Some("itself"), "no authority that is trusted here signed it"),
+        ("other", Some("authority"), "it is not for localhost, but for "),
+        ("expired", Some("authority"), "its time is over, by the clock of this machine"),
+        ("itself", Some("itself"), "it is that of an authority; a server needs one of its own"),
+        // It is let in: what it says is no engine's.
+        ("server", Some("authority"), "gives no answer of a search engine: text/html"),
+    ] {
+        let address = server_with(certificate);
+        let trusted = trusted.map(file);
+        let mut args = vec!["search", "x", "--engine", &address];
+        args.extend(trusted.iter().flat_map(|file| ["--engine-ca", file]));
+        let found = run(&dir, &args);
+        assert_eq!(found.code, 2, "{}", found.stderr);
+        assert!(found.stderr.contains(told), "{certificate}: {}", found.stderr);
+        assert!(found.stderr.contains("--engine-ca") == !told.contains("no answer"), "{}", found.stderr);
+        assert!(!found.stderr.contains("c2VjcmV0"), "{}", found.stderr);
+    }
 }

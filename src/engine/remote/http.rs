@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use rustls::CertificateError;
 use serde_json::Value;
 use ureq::Agent;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
@@ -234,8 +235,13 @@ impl Http {
             "PUT" => with_headers!(self.agent.put(&url)).header("content-type", kind).send(&bytes[..]),
             _ => with_headers!(self.agent.post(&url)).header("content-type", kind).send(&bytes[..]),
         };
-        let unreachable =
-            |error: ureq::Error| EngineError::Unreachable { engine: node.to_string(), reason: reason_of(&error) };
+        let unreachable = |error: ureq::Error| {
+            let engine = node.to_string();
+            match refused_certificate(&error) {
+                Some(reason) => EngineError::Certificate { engine, reason },
+                None => EngineError::Unreachable { engine, reason: reason_of(&error) },
+            }
+        };
         let mut response = sent.map_err(unreachable)?;
         let status = response.status().as_u16();
         let header =
@@ -292,6 +298,33 @@ fn jitter(pause: Duration) -> Duration {
     let mut bytes = [0; 4];
     let _ = getrandom::fill(&mut bytes);
     pause / 2 * (u32::from_le_bytes(bytes) % 1_000) / 1_000
+}
+
+/// Why the certificate of an engine is not accepted, if that is the error.
+fn refused_certificate(error: &ureq::Error) -> Option<String> {
+    let error = match error {
+        ureq::Error::Rustls(error) => error,
+        ureq::Error::Io(error) => error.get_ref()?.downcast_ref::<rustls::Error>()?,
+        _ => return None,
+    };
+    let rustls::Error::InvalidCertificate(error) = error else { return None };
+    Some(match error {
+        CertificateError::UnknownIssuer => "no authority that is trusted here signed it".into(),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "its time is over, by the clock of this machine".into()
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "its time has not begun, by the clock of this machine".into()
+        }
+        CertificateError::NotValidForNameContext { expected, presented } => {
+            format!("it is not for {}, but for {}", expected.to_str(), presented.join(", "))
+        }
+        CertificateError::NotValidForName => "it is for another name".into(),
+        other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+            "it is that of an authority; a server needs one of its own, signed by that".into()
+        }
+        other => other.to_string(),
+    })
 }
 
 /// What the system or the protocol says of a request that was not answered.

@@ -2,8 +2,10 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 use std::sync::Arc;
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use smallvec::smallvec;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
@@ -321,7 +323,8 @@ impl CachedPostings {
         out
     }
 
-    /// Collects many terms by counting, which needs a counter for each document of the segment.
+    /// Collects many terms by counting, which needs a counter for each document of the segment; on several cores, if there is
+    /// enough of them.
     ///
     /// # Errors
     ///
@@ -332,26 +335,69 @@ impl CachedPostings {
         max_doc: DocId,
         budget: &Budget,
     ) -> std::io::Result<CachedPostings> {
+        /// Each part opens the postings of every term.
+        const MOST_PARTS: usize = 8;
+        let all: u64 = terms.iter().map(|term| u64::from(term.info.doc_freq)).sum();
+        let parts = if all < PARTED { 1 } else { rayon::current_num_threads().clamp(1, MOST_PARTS) };
+        let length = max_doc.div_ceil(parts as u32).max(1);
+        let ranges: Vec<Range<DocId>> = (0..max_doc)
+            .step_by(length as usize)
+            .map(|start| start..start.saturating_add(length).min(max_doc))
+            .collect();
+        let found: std::io::Result<Vec<CachedPostings>> =
+            ranges.par_iter().map(|range| CachedPostings::of_range(index, terms, range, budget)).collect();
+        let mut out = CachedPostings::default();
+        for part in found? {
+            if out.docs.is_empty() {
+                out = part;
+            } else {
+                out.docs.extend(part.docs);
+                out.freqs.extend(part.freqs);
+            }
+        }
+        Ok(out)
+    }
+
+    /// As [`CachedPostings::of_many`], of these documents.
+    fn of_range(
+        index: &InvertedIndexReader,
+        terms: &[WordTerm],
+        range: &Range<DocId>,
+        budget: &Budget,
+    ) -> std::io::Result<CachedPostings> {
         let mut meter = budget.meter();
-        let mut counts = vec![0u32; max_doc as usize];
+        let mut counts = vec![0u32; range.len()];
         for term in terms {
             if meter.is_spent() {
                 break;
             }
-            let mut postings = index.read_postings_from_terminfo(&term.info, IndexRecordOption::WithFreqs)?;
-            while postings.doc() != TERMINATED && !meter.is_spent() {
-                counts[postings.doc() as usize] += postings.term_freq();
-                postings.advance();
+            let mut blocks = index.read_block_postings_from_terminfo(&term.info, IndexRecordOption::WithFreqs)?;
+            let mut from = if range.start > 0 { blocks.seek(range.start) } else { 0 };
+            while blocks.block_len() > from && !meter.is_spent() {
+                let docs = &blocks.docs()[from..];
+                let within = docs.partition_point(|doc| *doc < range.end);
+                for (&doc, freq) in docs[..within].iter().zip(&blocks.freqs()[from..]) {
+                    counts[(doc - range.start) as usize] += freq;
+                }
+                if within < docs.len() {
+                    break;
+                }
+                blocks.advance();
+                from = 0;
             }
         }
-        let mut postings = CachedPostings::default();
-        for (doc, count) in (0..).zip(counts).filter(|(_, count)| *count > 0) {
+        let found = counts.iter().filter(|count| **count > 0).count();
+        let mut postings = CachedPostings { docs: Vec::with_capacity(found), freqs: Vec::with_capacity(found) };
+        for (doc, count) in range.clone().zip(counts).filter(|(_, count)| *count > 0) {
             postings.docs.push(doc);
             postings.freqs.push(count as f32);
         }
         Ok(postings)
     }
 }
+
+/// Postings that are worth to be read in parts. Lower in tests.
+const PARTED: u64 = if cfg!(test) { 50 } else { 200_000 };
 
 /// Above this number, [`sorted`] does not sort in one step. Lower in tests.
 const SORTED_AT_ONCE: usize = if cfg!(test) { 4 } else { 1 << 16 };

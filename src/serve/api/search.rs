@@ -39,7 +39,7 @@ pub(super) fn facet(name: &str) -> Result<Facet, Problem> {
 }
 
 /// Time for facets beside hits: a page waits no longer for them.
-pub(super) const FACET_TIME: Duration = Duration::from_secs(1);
+pub(crate) const FACET_TIME: Duration = Duration::from_secs(1);
 
 /// The facets of which no value is chosen, which are counted with the hits: then what matches is visited once.
 pub(crate) fn beside_hits(ask: &Ask, facets: &[Facet], options: &mut SearchOptions) {
