@@ -72,6 +72,7 @@ AGAIN = 200
 # Prints the seconds of each part, the median of the search when it is asked again, and the number of rows.
 RUN = """
 import json, statistics, sys, time
+import pandas
 parts, (folder, index, query) = json.loads(sys.argv[1]), sys.argv[2:5]
 names = {"FOLDER": folder, "INDEX": index, "QUERY": query}
 def timed(code):
