@@ -28,10 +28,11 @@ struct Answers {
     bytes: usize,
 }
 
-/// The name of what is asked of a commit. It holds within an hour: queries may ask for the last days.
-pub(crate) fn key(commit: &str, target: &str) -> String {
+/// The name of what is asked of a commit: the target of the request, and its parameters, which may be those of a form. It holds
+/// within an hour: queries may ask for the last days.
+pub(crate) fn key(commit: &str, target: &str, pairs: &[(String, String)]) -> String {
     let hour = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs() / 3_600);
-    format!("{commit} {hour} {target}")
+    format!("{commit} {hour} {target} {pairs:?}")
 }
 
 impl Kept {
@@ -93,8 +94,11 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_of_one_commit() {
-        assert_ne!(key("1.1", "/search?q=a"), key("1.2", "/search?q=a"));
-        assert_eq!(key("1.1", "/search?q=a"), key("1.1", "/search?q=a"));
+    fn a_key_is_of_one_commit_and_one_question() {
+        let pairs = |query: &str| [("q".to_string(), query.to_string())];
+        let a = key("1.1", "/search", &pairs("a"));
+        assert_ne!(a, key("1.2", "/search", &pairs("a")), "another commit");
+        assert_ne!(a, key("1.1", "/search", &pairs("b")), "another form");
+        assert_ne!(a, key("1.1", "/search?q=a", &pairs("a")), "links of the answer differ");
     }
 }

@@ -280,7 +280,8 @@ async fn answer(
     path: RawPathParams,
     uri: &Uri,
 ) -> Result<Response, Problem> {
-    let values = Values::check(with_long_query(room, pairs?)?, &(route.parameters)())?;
+    let pairs = with_long_query(room, pairs?)?;
+    let values = Values::check(pairs.clone(), &(route.parameters)())?;
     let path: Vec<String> = path.iter().map(|(_, value)| value.to_string()).collect();
     let target = uri.path_and_query().map_or_else(|| uri.path().to_string(), ToString::to_string);
     match route.run {
@@ -289,7 +290,7 @@ async fn answer(
             let is_lasting =
                 values.text(ask::Q.name).is_none_or(|query| !query.contains('@')) && room.commits.trouble().is_none();
             let searcher = room.searcher();
-            let key = (route.is_of_keys() && is_lasting).then(|| kept::key(&searcher.commit(), &target));
+            let key = (route.is_of_keys() && is_lasting).then(|| kept::key(&searcher.commit(), &target, &pairs));
             if let Some(known) = key.as_ref().and_then(|key| room.kept.get(key)) {
                 return Ok(known.into_response());
             }

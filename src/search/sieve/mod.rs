@@ -478,11 +478,13 @@ fn in_row(leaf: &Leaf, field: TextField, words: &[usize], moved: u32) -> impl It
     })
 }
 
-/// The test that two words are beside each other. `None` where one word may be both and they may be moved: an engine may count
-/// it for both or not.
+/// The test that two words are beside each other. `None` where one word may be both and they may be moved, as an engine may count
+/// it for both or not, and where they may be moved further than it counts.
 fn beside(first: Vec<String>, second: Vec<String>, moved: u32) -> Option<WordsTest> {
+    /// What is further away is near in nearly every section.
+    const MOST: u32 = 100_000;
     let may_be_one = moved > 0 && first.iter().any(|token| second.contains(token));
-    (!may_be_one).then_some(WordsTest::Beside { first, second, moved })
+    (!may_be_one && moved <= MOST).then_some(WordsTest::Beside { first, second, moved })
 }
 
 /// The tokens that a word is known by, if they are so many.
