@@ -130,6 +130,10 @@ fn sieves_keep_what_is_rare() {
         ("two pre/1 one", 0),
         ("plover AND heron", 1),
         ("NOT atleast2(one)", 6),
+        // Words of a section, facts of the article.
+        ("oil AND (heron OR lang:ja)", 1),
+        ("oil AND (lang:ja OR heron)", 1),
+        ("(lang:de OR oil) AND (nurses OR lang:nl)", 1),
         ("/o\\p{L}l/", 1),
         // `ä` is `ae` too.
         ("jaeg*", 1),
