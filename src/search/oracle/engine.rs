@@ -308,6 +308,7 @@ mod nodes {
 
     #[test]
     #[ignore = "stops nodes of a real engine: tests/engine/start --nodes 3 -- cargo test --lib -- --ignored nodes::"]
+    #[expect(clippy::print_stdout, reason = "who runs it by hand reads how it went")]
     fn that_end_lose_nothing() {
         let mut random = Random(2069);
         let corpus: Corpus = LARGE[0](&mut random);
