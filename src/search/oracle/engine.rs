@@ -130,6 +130,9 @@ fn sieves_keep_what_is_rare() {
         ("two pre/1 one", 0),
         ("plover AND heron", 1),
         ("NOT atleast2(one)", 6),
+        ("date:unknown", 6),
+        ("lang:/a/", 1),
+        ("path:/4.md/", 1),
         // Words of a section, facts of the article.
         ("oil AND (heron OR lang:ja)", 1),
         ("oil AND (lang:ja OR heron)", 1),
