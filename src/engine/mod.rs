@@ -27,7 +27,7 @@ pub enum EngineError {
     Unreachable {
         /// The engine, without secrets.
         engine: String,
-        /// What the system says.
+        /// The error of the system or of TLS.
         reason: String,
     },
     /// Its certificate is not accepted, so that nothing was asked.
@@ -35,7 +35,7 @@ pub enum EngineError {
     Certificate {
         /// The engine.
         engine: String,
-        /// What is wrong with it.
+        /// Why the certificate is refused.
         reason: String,
     },
     /// It refuses who asks.
@@ -56,7 +56,7 @@ pub enum EngineError {
         /// The name.
         name: String,
     },
-    /// What it holds was written by another version.
+    /// Another version wrote the articles that it holds.
     #[error("{engine}: '{name}' is of format {found}, this program reads {wanted}")]
     OtherVersion {
         /// The engine.
@@ -73,7 +73,7 @@ pub enum EngineError {
     Partial {
         /// The engine.
         engine: String,
-        /// What is missing.
+        /// Which part failed, and why.
         reason: String,
     },
     /// It cannot do what was asked now, and says so.
@@ -91,7 +91,7 @@ pub enum EngineError {
     NoEngine {
         /// The engine.
         engine: String,
-        /// What it gives.
+        /// The kind of answer that came instead.
         reason: String,
     },
     /// It takes no more articles.
@@ -107,7 +107,7 @@ pub enum EngineError {
     Unable {
         /// The engine.
         engine: String,
-        /// What was asked.
+        /// The call that needs an index.
         what: &'static str,
     },
     /// The call was cancelled, or its time is up.
@@ -118,14 +118,14 @@ pub enum EngineError {
     },
 }
 
-/// What an engine holds under a name.
+/// Totals of the articles that an engine holds under a name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Holdings {
     /// Counts and lengths over all articles.
     pub(crate) totals: Totals,
     /// Codes of languages with their numbers of articles, the commonest first.
     pub(crate) languages: Vec<(String, u64)>,
-    /// What changes whenever articles do.
+    /// A label that changes with every change of the articles.
     pub(crate) commit: String,
 }
 
