@@ -8,7 +8,7 @@ use super::facet_values::ValueCounter;
 use super::segment::Segment;
 use crate::search::budget::Budget;
 use crate::search::results::Counts;
-use crate::vocabulary::{Facet, Scope};
+use crate::vocabulary::Facet;
 
 impl Counts {
     /// Adds the counts of other segments.
@@ -20,17 +20,8 @@ impl Counts {
 }
 
 /// The number of sections that the matches of one article are in.
-fn sections_of(segment: &Segment<'_>, matches: &[Match]) -> u64 {
-    if let [_] = matches {
-        return 1;
-    }
-    let (mut sections, mut last) = (0, None);
-    for one in matches {
-        let section = Some(segment.blocks.first_doc(one.doc, Scope::Section));
-        sections += u64::from(section != last);
-        last = section;
-    }
-    sections
+fn sections_of(matches: &[Match]) -> u64 {
+    matches.chunk_by(|a, b| a.section == b.section).count() as u64
 }
 
 /// What is counted in one pass over the matches.
@@ -85,7 +76,7 @@ impl Tally {
     ///
     /// An error of reading a value.
     pub(crate) fn add(&mut self, segment: &Segment<'_>, first_doc: DocId, matches: &[Match]) -> std::io::Result<()> {
-        let sections = sections_of(segment, matches);
+        let sections = sections_of(matches);
         self.counts.articles += 1;
         self.counts.passages += matches.len() as u64;
         self.counts.sections += sections;

@@ -20,8 +20,17 @@ pub(crate) type Docs = Box<dyn DocSet>;
 pub(crate) struct Match {
     /// Its document.
     pub doc: DocId,
+    /// First document of its section.
+    pub section: DocId,
     /// Its score.
     pub score: f32,
+}
+
+impl Match {
+    /// An article as one match, of which these are the first documents.
+    pub(crate) fn of_article(first_doc: DocId) -> Match {
+        Match { doc: first_doc, section: first_doc, score: 0.0 }
+    }
 }
 
 /// The boundaries of the sections and articles of a segment.
@@ -103,6 +112,30 @@ impl Blocks {
     }
 }
 
+/// The block of a scope that holds the document that was asked for last. Documents come in rising order, so that most are in
+/// the same block, whose bounds are looked up once.
+pub(crate) struct CurrentBlock {
+    scope: Scope,
+    first: DocId,
+    end: DocId,
+}
+
+impl CurrentBlock {
+    /// None yet.
+    pub(crate) fn of(scope: Scope) -> CurrentBlock {
+        CurrentBlock { scope, first: 0, end: 0 }
+    }
+
+    /// The first document of the block that holds `doc`.
+    pub(crate) fn first_doc(&mut self, blocks: &Blocks, doc: DocId) -> DocId {
+        if doc >= self.end || doc < self.first {
+            self.first = blocks.first_doc(doc, self.scope);
+            self.end = blocks.end(self.first, self.scope);
+        }
+        self.first
+    }
+}
+
 /// What is added, by document, to positions as stored in the index.
 #[derive(Clone)]
 pub(crate) struct Origins(Option<Arc<dyn ColumnValues<u64>>>);
@@ -169,16 +202,22 @@ pub(crate) fn from_shared(docs: Arc<Vec<DocId>>) -> Docs {
     Box::new(Sorted { docs, at: 0 })
 }
 
-/// Number of documents before `target`, by galloping search (Bentley, Yao: An Almost Optimal Algorithm for Unbounded
-/// Searching, 1976), as the target is mostly near.
+/// Number of documents before `target`, by galloping search, as the target is mostly near.
 #[must_use]
 pub(crate) fn gallop(docs: &[DocId], target: DocId) -> usize {
+    gallop_by(docs, |&doc| doc < target)
+}
+
+/// Number of values at the beginning for which `is_before` is true; after the first that is not, none is. By galloping search
+/// (Bentley, Yao: An Almost Optimal Algorithm for Unbounded Searching, 1976).
+#[must_use]
+pub(crate) fn gallop_by<T>(values: &[T], is_before: impl Fn(&T) -> bool) -> usize {
     let mut end = 1;
-    while end < docs.len() && docs[end] < target {
+    while end < values.len() && is_before(&values[end]) {
         end *= 2;
     }
     let from = end / 2;
-    from + docs[from..docs.len().min(end + 1)].partition_point(|&doc| doc < target)
+    from + values[from..values.len().min(end + 1)].partition_point(is_before)
 }
 
 struct Sorted {
@@ -384,23 +423,31 @@ pub(crate) fn or(mut sets: Vec<Docs>) -> Docs {
     if sets.len() < 2 {
         return sets.pop().unwrap_or_else(none);
     }
-    let at: Vec<DocId> = sets.iter().map(|set| set.doc()).collect();
-    let doc = first(&at);
-    Box::new(Or { sets, at, doc })
+    Box::new(Or::of(sets))
 }
 
-struct Or {
-    sets: Vec<Docs>,
+/// The union of some sets.
+pub(crate) struct Or<S> {
+    sets: Vec<S>,
     /// The current document of each. They are by themselves because all are read for each document of a long query.
     at: Vec<DocId>,
     doc: DocId,
+}
+
+impl<S: DocSet> Or<S> {
+    /// That of these sets.
+    pub(crate) fn of(sets: Vec<S>) -> Or<S> {
+        let at: Vec<DocId> = sets.iter().map(|set| set.doc()).collect();
+        let doc = first(&at);
+        Or { sets, at, doc }
+    }
 }
 
 fn first(docs: &[DocId]) -> DocId {
     docs.iter().copied().min().unwrap_or(TERMINATED)
 }
 
-impl DocSet for Or {
+impl<S: DocSet> DocSet for Or<S> {
     fn advance(&mut self) -> DocId {
         let doc = self.doc;
         if doc != TERMINATED {

@@ -8,8 +8,10 @@ use std::ops::Range;
 
 use tantivy::{DocId, TERMINATED};
 
-use super::docs::{self, Blocks, Docs};
+use super::docs::{self, Blocks, Docs, Or};
+use super::parallel;
 use super::plan::Plan;
+use super::postings::LeafPostings;
 use super::segment::Segment;
 use crate::vocabulary::Scope;
 
@@ -173,13 +175,27 @@ impl Segment<'_> {
     }
 
     pub(super) fn leaf_evidence(&self, leaf: usize) -> tantivy::Result<Docs> {
-        let mut sets: Vec<Docs> = Vec::new();
-        for part in 0..self.leaves[leaf].parts.len() {
-            if let Some(postings) = self.postings(leaf, part)? {
-                sets.push(postings);
+        Ok(Box::new(self.leaf_passages(leaf)?))
+    }
+
+    /// The passages in which a leaf is, or at which a text begins that has it.
+    pub(super) fn leaf_passages(&self, leaf: usize) -> tantivy::Result<Or<LeafPostings>> {
+        let parts = 0..self.leaves[leaf].parts.len();
+        let sets = parts.filter_map(|part| self.postings(leaf, part).transpose());
+        Ok(Or::of(sets.collect::<Result<_, _>>()?))
+    }
+
+    /// The leaves of a plan whose hits are the passages with at least one of some texts, whatever else is in their units;
+    /// `None` for other plans.
+    pub(super) fn union_of_texts(&self, plan: &Plan) -> Option<Vec<usize>> {
+        match plan {
+            Plan::Leaf(leaf) => self.leaves[*leaf].is_text().then(|| vec![*leaf]),
+            Plan::Or(plans) => {
+                let leaves: Option<Vec<_>> = plans.iter().map(|plan| self.union_of_texts(plan)).collect();
+                leaves.map(|leaves| leaves.concat())
             }
+            _ => None,
         }
-        Ok(docs::or(sets))
     }
 
     fn passages_of(&self, units: Docs, unit: Scope) -> Docs {
@@ -290,7 +306,8 @@ impl Segment<'_> {
     /// The error of tantivy for a damaged segment.
     pub(crate) fn prepare(&self, lookup: &Plan) -> tantivy::Result<()> {
         if let Plan::Leaf(leaf) | Plan::AtLeast(_, leaf) = lookup {
-            (0..self.leaves[*leaf].parts.len()).try_for_each(|part| self.postings(*leaf, part).map(|_| ()))?;
+            let parts: Vec<usize> = (0..self.leaves[*leaf].parts.len()).collect();
+            parallel::each(&parts, true, |_, part| self.postings(*leaf, *part).map(|_| ()))?;
         }
         if !matches!(lookup, Plan::Leaf(_)) {
             self.facts(lookup)?;

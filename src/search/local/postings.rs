@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use smallvec::smallvec;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
@@ -13,7 +13,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED};
 
 use crate::search::budget::Budget;
-use crate::search::local::docs::{Origins, gallop};
+use crate::search::local::docs::{Origins, gallop, gallop_by};
 use crate::search::local::forms::{TermAutomaton, WordTest};
 use crate::search::local::occurrence::Occurrence;
 use crate::text::term;
@@ -344,56 +344,61 @@ impl CachedPostings {
             .step_by(length as usize)
             .map(|start| start..start.saturating_add(length).min(max_doc))
             .collect();
-        let found: std::io::Result<Vec<CachedPostings>> =
-            ranges.par_iter().map(|range| CachedPostings::of_range(index, terms, range, budget)).collect();
-        let mut out = CachedPostings::default();
-        for part in found? {
-            if out.docs.is_empty() {
-                out = part;
-            } else {
-                out.docs.extend(part.docs);
-                out.freqs.extend(part.freqs);
-            }
+        let counted: std::io::Result<Vec<Vec<u32>>> =
+            ranges.par_iter().map(|range| count_in_range(index, terms, range, budget)).collect();
+        let counted = counted?;
+        let found: Vec<usize> =
+            counted.par_iter().map(|counts| counts.iter().filter(|count| **count > 0).count()).collect();
+        let sum = found.iter().sum();
+        let mut postings = CachedPostings { docs: vec![0; sum], freqs: vec![0.0; sum] };
+        let (mut docs, mut freqs) = (&mut postings.docs[..], &mut postings.freqs[..]);
+        let mut places = Vec::with_capacity(parts);
+        for found in found {
+            places.push((
+                docs.split_off_mut(..found).unwrap_or_default(),
+                freqs.split_off_mut(..found).unwrap_or_default(),
+            ));
         }
-        Ok(out)
-    }
-
-    /// As [`CachedPostings::of_many`], of these documents.
-    fn of_range(
-        index: &InvertedIndexReader,
-        terms: &[WordTerm],
-        range: &Range<DocId>,
-        budget: &Budget,
-    ) -> std::io::Result<CachedPostings> {
-        let mut meter = budget.meter();
-        let mut counts = vec![0u32; range.len()];
-        for term in terms {
-            if meter.is_spent() {
-                break;
+        let filled = ranges.par_iter().zip(counted).zip(places);
+        filled.for_each(|((range, counts), (docs, freqs))| {
+            let counts = range.clone().zip(counts).filter(|(_, count)| *count > 0);
+            for (((doc, count), to), freq) in counts.zip(docs).zip(freqs) {
+                (*to, *freq) = (doc, count as f32);
             }
-            let mut blocks = index.read_block_postings_from_terminfo(&term.info, IndexRecordOption::WithFreqs)?;
-            let mut from = if range.start > 0 { blocks.seek(range.start) } else { 0 };
-            while blocks.block_len() > from && !meter.is_spent() {
-                let docs = &blocks.docs()[from..];
-                let within = docs.partition_point(|doc| *doc < range.end);
-                for (&doc, freq) in docs[..within].iter().zip(&blocks.freqs()[from..]) {
-                    counts[(doc - range.start) as usize] += freq;
-                }
-                if within < docs.len() {
-                    break;
-                }
-                blocks.advance();
-                from = 0;
-            }
-        }
-        let found = counts.iter().filter(|count| **count > 0).count();
-        let mut postings = CachedPostings { docs: Vec::with_capacity(found), freqs: Vec::with_capacity(found) };
-        for (doc, count) in range.clone().zip(counts).filter(|(_, count)| *count > 0) {
-            postings.docs.push(doc);
-            postings.freqs.push(count as f32);
-        }
+        });
         Ok(postings)
     }
+}
+
+/// The sum of the frequencies of some terms in each of these documents.
+fn count_in_range(
+    index: &InvertedIndexReader,
+    terms: &[WordTerm],
+    range: &Range<DocId>,
+    budget: &Budget,
+) -> std::io::Result<Vec<u32>> {
+    let mut meter = budget.meter();
+    let mut counts = vec![0u32; range.len()];
+    for term in terms {
+        if meter.is_spent() {
+            break;
+        }
+        let mut blocks = index.read_block_postings_from_terminfo(&term.info, IndexRecordOption::WithFreqs)?;
+        let mut from = if range.start > 0 { blocks.seek(range.start) } else { 0 };
+        while blocks.block_len() > from && !meter.is_spent() {
+            let docs = &blocks.docs()[from..];
+            let within = docs.partition_point(|doc| *doc < range.end);
+            for (&doc, freq) in docs[..within].iter().zip(&blocks.freqs()[from..]) {
+                counts[(doc - range.start) as usize] += freq;
+            }
+            if within < docs.len() {
+                break;
+            }
+            blocks.advance();
+            from = 0;
+        }
+    }
+    Ok(counts)
 }
 
 /// Postings that are worth to be read in parts. Lower in tests.
@@ -490,6 +495,62 @@ impl Matches for CachedCursor {
     fn marks(&mut self, _: &mut Vec<(u32, u32)>) {}
 }
 
+/// The postings of a part of a leaf. Most are cached: what reads millions of them does so without a call through a table.
+pub(crate) enum LeafPostings {
+    /// Collected before.
+    Cached(CachedCursor),
+    /// Read as they are asked for.
+    Sought(WordPostings),
+}
+
+impl DocSet for LeafPostings {
+    fn advance(&mut self) -> DocId {
+        match self {
+            LeafPostings::Cached(postings) => postings.advance(),
+            LeafPostings::Sought(postings) => postings.advance(),
+        }
+    }
+    fn seek(&mut self, target: DocId) -> DocId {
+        match self {
+            LeafPostings::Cached(postings) => postings.seek(target),
+            LeafPostings::Sought(postings) => postings.seek(target),
+        }
+    }
+    fn doc(&self) -> DocId {
+        match self {
+            LeafPostings::Cached(postings) => postings.doc(),
+            LeafPostings::Sought(postings) => postings.doc(),
+        }
+    }
+    fn size_hint(&self) -> u32 {
+        match self {
+            LeafPostings::Cached(postings) => postings.size_hint(),
+            LeafPostings::Sought(postings) => postings.size_hint(),
+        }
+    }
+}
+
+impl Matches for LeafPostings {
+    fn freq(&mut self) -> f32 {
+        match self {
+            LeafPostings::Cached(postings) => postings.freq(),
+            LeafPostings::Sought(postings) => postings.freq(),
+        }
+    }
+    fn mentions(&mut self) -> u32 {
+        match self {
+            LeafPostings::Cached(postings) => postings.mentions(),
+            LeafPostings::Sought(postings) => postings.mentions(),
+        }
+    }
+    fn marks(&mut self, out: &mut Vec<(u32, u32)>) {
+        match self {
+            LeafPostings::Cached(postings) => postings.marks(out),
+            LeafPostings::Sought(postings) => postings.marks(out),
+        }
+    }
+}
+
 /// The occurrences in some documents of a word that matches many terms.
 pub(crate) struct PositionList {
     /// Documents and positions, in order.
@@ -500,7 +561,7 @@ pub(crate) struct PositionList {
 }
 
 impl PositionList {
-    /// Reads the terms one by one. `wanted` has a flag for each document of the segment.
+    /// Reads the terms one by one, in ranges of documents, which are in order and do not overlap.
     ///
     /// # Errors
     ///
@@ -508,7 +569,7 @@ impl PositionList {
     pub(crate) fn open(
         index: &InvertedIndexReader,
         terms: &[WordTerm],
-        wanted: &[bool],
+        wanted: &[Range<DocId>],
         origins: &Origins,
         budget: &Budget,
     ) -> std::io::Result<PositionList> {
@@ -521,14 +582,20 @@ impl PositionList {
             }
             let option = IndexRecordOption::WithFreqsAndPositions;
             let mut postings = index.read_postings_from_terminfo(&term.info, option)?;
-            while postings.doc() != TERMINATED && !meter.is_spent() {
+            let mut rest = wanted;
+            while !meter.is_spent() {
                 let doc = postings.doc();
-                if wanted[doc as usize] {
-                    postings.positions_with_offset(origins.of(doc), &mut positions);
-                    occurrences.extend(positions.iter().map(|&at| (doc, at)));
-                    if term.words > 1 {
-                        compounds.extend(positions.iter().map(|&at| (doc, (at, at + term.words))));
-                    }
+                rest = &rest[gallop_by(rest, |range| range.end <= doc)..];
+                let Some(range) = rest.first().filter(|_| doc != TERMINATED) else { break };
+                if doc < range.start {
+                    // A few hits of a common word: what lies between is not unpacked.
+                    postings.seek(range.start);
+                    continue;
+                }
+                postings.positions_with_offset(origins.of(doc), &mut positions);
+                occurrences.extend(positions.iter().map(|&at| (doc, at)));
+                if term.words > 1 {
+                    compounds.extend(positions.iter().map(|&at| (doc, (at, at + term.words))));
                 }
                 postings.advance();
             }

@@ -70,7 +70,7 @@ pub(crate) fn slices(
     plan: &Plan,
 ) -> tantivy::Result<Vec<(u32, Range<DocId>)>> {
     /// Slices for each core, so that none is idle for long at the end.
-    const PER_CORE: usize = 4;
+    const PER_CORE: usize = 8;
     let all: u64 = segments.iter().map(|segment| u64::from(segment.blocks.max_doc)).sum();
     let cores = rayon::current_num_threads();
     if !is_large(segments, lowered) || cores < 2 {

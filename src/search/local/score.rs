@@ -5,11 +5,11 @@
 //! Weighted Fields, 2004). Title and heading count in all passages of their article or section.
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::{DocId, TERMINATED};
+use tantivy::{DocId, DocSet, TERMINATED};
 
 use crate::index::Totals;
 use crate::search::local::plan::Leaf;
-use crate::search::local::postings::Matches;
+use crate::search::local::postings::{LeafPostings, Matches};
 use crate::search::local::segment::{Access, Segment};
 use crate::search::local::span::SpanNode;
 use crate::search::over_engine::Foreign;
@@ -177,7 +177,7 @@ pub(crate) struct LeafScorer {
 struct FieldScorer {
     field: TextField,
     weight: f32,
-    postings: Box<dyn Matches>,
+    postings: LeafPostings,
     norms: FieldNormReader,
     /// `1 - b` and `b / mean norm`.
     fixed: f32,

@@ -20,7 +20,7 @@ use crate::search::local::forms::WordTest;
 use crate::search::local::parallel::{self, LARGE};
 use crate::search::local::plan::{Leaf, LoweredQuery};
 use crate::search::local::postings::{
-    CachedCursor, CachedPostings, Matches, PositionList, WordPostings, WordTerm, has_many, terms,
+    CachedCursor, CachedPostings, LeafPostings, Matches, PositionList, WordPostings, WordTerm, has_many, terms,
 };
 use crate::search::local::span::SpanNode;
 use crate::search::local::span_postings::{SpanPostings, SpanSource};
@@ -224,7 +224,7 @@ impl<'a> Segment<'a> {
 
     /// The postings of a part of a leaf, without positions; `None` if nothing matches. They are collected once and cached,
     /// unless most of them will be skipped.
-    pub(crate) fn postings(&self, leaf: usize, part: usize) -> tantivy::Result<Option<Box<dyn Matches>>> {
+    pub(crate) fn postings(&self, leaf: usize, part: usize) -> tantivy::Result<Option<LeafPostings>> {
         self.postings_for(leaf, part, Access::Many)
     }
 
@@ -234,7 +234,7 @@ impl<'a> Segment<'a> {
         leaf: usize,
         part: usize,
         access: Access,
-    ) -> tantivy::Result<Option<Box<dyn Matches>>> {
+    ) -> tantivy::Result<Option<LeafPostings>> {
         if self.terms[leaf][part].iter().all(Vec::is_empty) {
             return Ok(None);
         }
@@ -246,12 +246,12 @@ impl<'a> Segment<'a> {
         if let Some(terms) = single.filter(|terms| is_sought(terms)) {
             let postings =
                 WordPostings::open(&index, terms, IndexRecordOption::WithFreqs, self.blocks.origins(*field))?;
-            return Ok(Some(Box::new(postings)));
+            return Ok(Some(LeafPostings::Sought(postings)));
         }
         // A panic of another thread leaves no entry incomplete: entries are inserted when they are complete.
         let cache = || self.cached_postings.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(postings) = cache().get(&(leaf, part)) {
-            return Ok(Some(Box::new(CachedCursor::new(Arc::clone(postings)))));
+            return Ok(Some(LeafPostings::Cached(CachedCursor::new(Arc::clone(postings)))));
         }
         let postings = match single {
             Some(terms) if !has_many(terms) => CachedPostings::of_few(&index, terms, self.budget)?,
@@ -260,7 +260,7 @@ impl<'a> Segment<'a> {
         };
         let postings = Arc::new(postings);
         cache().insert((leaf, part), Arc::clone(&postings));
-        Ok(Some(Box::new(CachedCursor::new(postings))))
+        Ok(Some(LeafPostings::Cached(CachedCursor::new(postings))))
     }
 
     /// The postings of a part of a leaf, with positions, in these documents (in rising order).
@@ -279,8 +279,7 @@ impl<'a> Segment<'a> {
         };
         let index = self.reader.inverted_index(self.fields.text(*field))?;
         if has_many(terms) {
-            let mut wanted = vec![false; self.blocks.max_doc as usize];
-            docs.iter().for_each(|&doc| wanted[doc as usize] = true);
+            let wanted: Vec<_> = docs.iter().map(|&doc| doc..doc + 1).collect();
             return Ok(Some(Box::new(PositionList::open(
                 &index,
                 terms,
@@ -338,7 +337,7 @@ impl<'a> Segment<'a> {
         let mut sets = Vec::new();
         for (i, (field, _)) in self.leaves[leaf].parts.iter().enumerate() {
             if let Some(postings) = self.postings(leaf, i)? {
-                sets.push(docs::convert(&self.blocks, postings, field.scope(), unit));
+                sets.push(docs::convert(&self.blocks, Box::new(postings), field.scope(), unit));
             }
         }
         Ok(docs::or(sets))
@@ -352,7 +351,7 @@ impl<'a> Segment<'a> {
             // Cached postings have weighted frequencies, not numbers of mentions, of what is not a single word.
             let mut postings: Box<dyn Matches> = match self.single_word(leaf, part) {
                 Some(_) => match self.postings(leaf, part)? {
-                    Some(postings) => postings,
+                    Some(postings) => Box::new(postings),
                     None => continue,
                 },
                 None => Box::new(self.spans(leaf, part, None)?),

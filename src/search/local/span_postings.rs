@@ -277,15 +277,12 @@ impl SpanPostings {
         // Words with many forms are read in the documents of the candidates only.
         let mut wanted = Vec::new();
         if all.clone().any(|word| present(word) && has_many(&terms[word])) {
-            wanted = vec![false; source.blocks.max_doc as usize];
-            let mut first_docs = Vec::new();
             while candidates.doc() != TERMINATED {
                 let first_doc = candidates.doc();
-                first_docs.push(first_doc);
-                wanted[first_doc as usize..source.blocks.end(first_doc, scope) as usize].fill(true);
+                wanted.push(first_doc..source.blocks.end(first_doc, scope));
                 candidates.advance();
             }
-            candidates = docs::from_sorted(first_docs);
+            candidates = docs::from_sorted(wanted.iter().map(|range| range.start).collect());
         }
         let open = |word: usize| -> std::io::Result<Option<WordPositions>> {
             if !present(word) {

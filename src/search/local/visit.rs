@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use tantivy::columnar::Column;
-use tantivy::{DocId, TERMINATED};
+use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::coverage::{Coverage, PASSAGE_COVERAGE, SECTION_COVERAGE, WordSet};
-use super::docs::{self, Docs, Match};
+use super::docs::{self, CurrentBlock, Docs, Match};
 use super::evaluate::TextUnits;
 use super::parallel;
 use super::plan::Plan;
@@ -76,7 +76,8 @@ impl<'s> ArticleMatches<'s> {
             scorer.is_in_article = true;
         }
         self.section_words |= words;
-        self.matches.push(Match { doc, score: score + PASSAGE_COVERAGE * self.coverage.worth(words) });
+        let score = score + PASSAGE_COVERAGE * self.coverage.worth(words);
+        self.matches.push(Match { doc, section, score });
         self.first_doc = article;
     }
 
@@ -182,17 +183,24 @@ impl Segment<'_> {
         within: Range<DocId>,
         visit: &mut Visit<'_>,
     ) -> tantivy::Result<()> {
+        let mut article = ArticleMatches::open(self, scoring, statistics)?;
+        // Each passage with one of the texts is a hit: of its unit nothing else is asked.
+        match self.union_of_texts(plan).as_deref() {
+            Some([leaf]) => return self.visit_passages(self.leaf_passages(*leaf)?, within, article, visit),
+            Some(_) => return self.visit_passages(self.evidence(plan, unit)?, within, article, visit),
+            None => {}
+        }
         let mut units = self.units(plan, unit)?;
         if units.doc() < within.start {
             units.seek(within.start);
         }
         let mut passages = self.visited_passages(plan, unit)?;
-        let mut article = ArticleMatches::open(self, scoring, statistics)?;
+        let (mut sections, mut articles) = (CurrentBlock::of(Scope::Section), CurrentBlock::of(Scope::Article));
         let mut meter = self.budget.meter();
         while units.doc() < within.end && !meter.is_spent() {
             let first_doc = units.doc();
             let end = self.blocks.end(first_doc, unit);
-            let article_doc = self.blocks.first_doc(first_doc, Scope::Article);
+            let article_doc = articles.first_doc(&self.blocks, first_doc);
             let mut doc = if passages.doc() < first_doc { passages.seek(first_doc) } else { passages.doc() };
             while doc < end {
                 if !self.reader.is_deleted(doc) {
@@ -200,7 +208,7 @@ impl Segment<'_> {
                         article.finish(visit)?;
                     }
                     let section_doc =
-                        if unit == Scope::Section { first_doc } else { self.blocks.first_doc(doc, Scope::Section) };
+                        if unit == Scope::Section { first_doc } else { sections.first_doc(&self.blocks, doc) };
                     article.add(doc, section_doc, article_doc);
                 }
                 doc = passages.advance();
@@ -212,6 +220,38 @@ impl Segment<'_> {
             } else {
                 units.advance()
             };
+        }
+        article.finish(visit)
+    }
+
+    /// Visits these passages, without those of boilerplate unless it is searched, within a slice of the segment.
+    fn visit_passages(
+        &self,
+        mut passages: impl DocSet,
+        within: Range<DocId>,
+        mut article: ArticleMatches<'_>,
+        visit: &mut Visit<'_>,
+    ) -> tantivy::Result<()> {
+        if passages.doc() < within.start {
+            passages.seek(within.start);
+        }
+        let mut hidden = if self.with_boilerplate { docs::none() } else { self.boilerplate()? };
+        let (mut sections, mut articles) = (CurrentBlock::of(Scope::Section), CurrentBlock::of(Scope::Article));
+        let mut meter = self.budget.meter();
+        let mut doc = passages.doc();
+        while doc < within.end && !meter.is_spent() {
+            let (section_doc, article_doc) =
+                (sections.first_doc(&self.blocks, doc), articles.first_doc(&self.blocks, doc));
+            if hidden.doc() < section_doc {
+                hidden.seek(section_doc);
+            }
+            if hidden.doc() != section_doc && !self.reader.is_deleted(doc) {
+                if article_doc != article.first_doc {
+                    article.finish(visit)?;
+                }
+                article.add(doc, section_doc, article_doc);
+            }
+            doc = passages.advance();
         }
         article.finish(visit)
     }
@@ -231,7 +271,7 @@ impl Segment<'_> {
     ) -> tantivy::Result<()> {
         // Only where text matches are passages needed, to say which articles have a hit.
         if !matches!(self.text_units(plan, unit)?, TextUnits::None) {
-            let first = &mut |first_doc, _: &[Match]| visit(first_doc, &[Match { doc: first_doc, score: 0.0 }]);
+            let first = &mut |first_doc, _: &[Match]| visit(first_doc, &[Match::of_article(first_doc)]);
             return self.visit_within(plan, unit, statistics, &[], within, first);
         }
         let units = self.without_boilerplate(self.units(plan, unit)?, unit)?;
@@ -243,7 +283,7 @@ impl Segment<'_> {
         while articles.doc() < within.end && !meter.is_spent() {
             let first_doc = articles.doc();
             if !self.reader.is_deleted(first_doc) {
-                visit(first_doc, &[Match { doc: first_doc, score: 0.0 }])?;
+                visit(first_doc, &[Match::of_article(first_doc)])?;
             }
             articles.advance();
         }
