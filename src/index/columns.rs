@@ -3,11 +3,12 @@
 //! To open a column of a large segment costs as much as to read thousands of its values.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tantivy::SegmentReader;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fastfield::FastFieldReaders;
+use tantivy::{DocId, SegmentReader};
 
 use super::record::path_of_term;
 use super::renames::Renames;
@@ -20,6 +21,20 @@ pub(crate) struct Columns {
     signed: Opened<Column<i64>>,
     texts: Opened<StrColumn>,
     folders: OnceLock<Arc<Folders>>,
+    articles: OnceLock<Arc<Vec<DocId>>>,
+    tables: Mutex<HashMap<&'static str, Arc<Table>>>,
+}
+
+/// The values of a fact of all articles of a segment, a number each. A column has a row for each passage, in which those of
+/// articles are searched one by one; a table is read in order.
+#[derive(Default)]
+pub(crate) struct Table {
+    /// Articles whose values were read from the column so far.
+    pub(crate) asked: AtomicU64,
+    /// By the number of the article; empty until it is worth it.
+    pub(crate) values: OnceLock<Vec<u32>>,
+    /// Does a thread make it?
+    pub(crate) is_being_made: AtomicBool,
 }
 
 /// Columns by name; `None` for one that no document has a value in.
@@ -88,6 +103,8 @@ impl Columns {
             signed: Opened::default(),
             texts: Opened::default(),
             folders: OnceLock::new(),
+            articles: OnceLock::new(),
+            tables: Mutex::default(),
         }
     }
 
@@ -130,6 +147,17 @@ impl Columns {
         let paths = self.texts(schema::Column::Path.name())?;
         let read = paths.map_or_else(|| Ok(Folders::default()), |paths| Folders::of(&paths, renames))?;
         Ok(Arc::clone(self.folders.get_or_init(|| Arc::new(read))))
+    }
+
+    /// The first documents of all articles, which `read` reads.
+    pub(crate) fn articles(&self, read: impl FnOnce() -> Vec<DocId>) -> Arc<Vec<DocId>> {
+        Arc::clone(self.articles.get_or_init(|| Arc::new(read())))
+    }
+
+    /// The table of a fact of this name.
+    pub(crate) fn table(&self, name: &'static str) -> Arc<Table> {
+        let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(tables.entry(name).or_default())
     }
 }
 

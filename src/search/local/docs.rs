@@ -212,6 +212,12 @@ pub(crate) fn gallop(docs: &[DocId], target: DocId) -> usize {
 /// (Bentley, Yao: An Almost Optimal Algorithm for Unbounded Searching, 1976).
 #[must_use]
 pub(crate) fn gallop_by<T>(values: &[T], is_before: impl Fn(&T) -> bool) -> usize {
+    // Mostly it is the next.
+    if let [first, second, ..] = values
+        && !(is_before(first) && is_before(second))
+    {
+        return usize::from(is_before(first));
+    }
     let mut end = 1;
     while end < values.len() && is_before(&values[end]) {
         end *= 2;

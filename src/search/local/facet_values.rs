@@ -17,6 +17,7 @@ use super::docs::Match;
 use super::facet::{FacetColumn, Keys};
 use super::parallel::{self, LARGE};
 use super::segment::Segment;
+use super::table::{self, Known, TableReader};
 use crate::search::budget::Budget;
 use crate::search::results::{Counts, OtherValues};
 use crate::text::fold::fold_value;
@@ -66,6 +67,8 @@ struct OfSegment {
     /// Tells the segment apart from others.
     segment: usize,
     column: FacetColumn,
+    /// Of a fact of articles.
+    table: Option<TableReader>,
     singles: Singles,
     without: Numbers,
     /// Sets of values: for each how many there are, the numbers of passages, sections and articles, and the keys.
@@ -105,8 +108,9 @@ impl OfSegment {
             Some(_) => Singles::Listed,
             None => Singles::Keyed(FxHashMap::default()),
         };
+        let table = table(segment, facet, &column);
         let segment = std::ptr::from_ref(segment.columns).addr();
-        Ok(OfSegment { segment, column, singles, without: Numbers::default(), sets: Vec::new() })
+        Ok(OfSegment { segment, column, table, singles, without: Numbers::default(), sets: Vec::new() })
     }
 
     /// Adds to what has these values, which are in order, each once.
@@ -254,6 +258,21 @@ impl OfSegment {
     }
 }
 
+/// The table of the keys of a facet of articles.
+pub(super) fn table(segment: &Segment<'_>, facet: Facet, column: &FacetColumn) -> Option<TableReader> {
+    let read = |first_doc| {
+        let mut keys = Keys::new();
+        column.keys(first_doc, &mut keys);
+        put_in_order(&mut keys);
+        match keys.as_slice() {
+            [] => table::NONE,
+            [key] => *key,
+            _ => table::SEVERAL,
+        }
+    };
+    (facet.scope() == Scope::Article).then(|| TableReader::open(segment, facet.name(), read))
+}
+
 /// The keys of all of these blocks, in order, each once.
 fn all_keys(blocks: &[Block]) -> Keys {
     let mut keys: Keys = blocks.iter().flat_map(|block| block.keys.iter().copied()).collect();
@@ -262,7 +281,7 @@ fn all_keys(blocks: &[Block]) -> Keys {
 }
 
 /// Puts keys in order, each once.
-fn put_in_order(keys: &mut Keys) {
+pub(super) fn put_in_order(keys: &mut Keys) {
     if keys.len() > 1 {
         keys.sort_unstable();
         keys.dedup();
@@ -369,10 +388,18 @@ impl ValueCounter {
         let of_segment = &mut self.segments[0];
         match self.facet.scope() {
             Scope::Article => {
-                let mut keys = Keys::new();
-                of_segment.column.keys(first_doc, &mut keys);
-                put_in_order(&mut keys);
-                of_segment.record(&keys, Numbers { passages: matches.len() as u64, sections, articles: 1 });
+                let numbers = Numbers { passages: matches.len() as u64, sections, articles: 1 };
+                let known = of_segment.table.as_mut().map_or(Known::AskColumn, |table| table.of(first_doc));
+                match known {
+                    Known::Nothing => of_segment.without += numbers,
+                    Known::One(key) => of_segment.record(&[key], numbers),
+                    Known::AskColumn => {
+                        let mut keys = Keys::new();
+                        of_segment.column.keys(first_doc, &mut keys);
+                        put_in_order(&mut keys);
+                        of_segment.record(&keys, numbers);
+                    }
+                }
             }
             scope => of_segment.add_blocks(segment, scope, matches, sections),
         }

@@ -28,5 +28,6 @@ pub(crate) mod segment;
 pub(crate) mod span;
 mod span_expr;
 pub(crate) mod span_postings;
+mod table;
 pub(crate) mod values;
 pub(crate) mod visit;

@@ -335,10 +335,11 @@ impl CachedPostings {
         max_doc: DocId,
         budget: &Budget,
     ) -> std::io::Result<CachedPostings> {
-        /// Each part opens the postings of every term.
-        const MOST_PARTS: usize = 8;
+        /// Parts for each core, so that none is idle for long at the end; each part opens the postings of every term.
+        const PER_CORE: usize = 3;
+        const MOST_PARTS: usize = 24;
         let all: u64 = terms.iter().map(|term| u64::from(term.info.doc_freq)).sum();
-        let parts = if all < PARTED { 1 } else { rayon::current_num_threads().clamp(1, MOST_PARTS) };
+        let parts = if all < PARTED { 1 } else { (PER_CORE * rayon::current_num_threads()).min(MOST_PARTS) };
         let length = max_doc.div_ceil(parts as u32).max(1);
         let ranges: Vec<Range<DocId>> = (0..max_doc)
             .step_by(length as usize)

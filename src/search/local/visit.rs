@@ -12,6 +12,7 @@ use super::parallel;
 use super::plan::Plan;
 use super::score::{ARTICLE, LeafScorer, Statistics};
 use super::segment::{Access, Segment};
+use super::table::{Known, TableReader};
 use crate::vocabulary::{Number, Scope};
 
 /// Takes the matches of one article, of which it is given the first document.
@@ -120,19 +121,32 @@ struct Scorer {
 /// Lengths of articles beside their mean.
 struct Lengths {
     words: Option<Column<i64>>,
+    table: TableReader,
     mean: f32,
 }
 
 impl Lengths {
     fn open(segment: &Segment<'_>, statistics: &Statistics) -> tantivy::Result<Lengths> {
-        Ok(Lengths { words: segment.number(Number::Words)?, mean: statistics.mean_article })
+        let words = segment.number(Number::Words)?;
+        let read = |first_doc| words_of(words.as_ref(), first_doc);
+        let table = TableReader::open(segment, Number::Words.name(), read);
+        Ok(Lengths { words, table, mean: statistics.mean_article })
     }
 
     /// The length of the article with this first document over the mean length.
-    fn relative(&self, first_doc: DocId) -> f32 {
-        let words = self.words.as_ref().and_then(|column| column.first(first_doc)).unwrap_or(0);
+    fn relative(&mut self, first_doc: DocId) -> f32 {
+        let words = match self.table.of(first_doc) {
+            Known::One(words) => words,
+            Known::Nothing | Known::AskColumn => words_of(self.words.as_ref(), first_doc),
+        };
         words as f32 / self.mean
     }
+}
+
+/// The number of words of the article with this first document.
+fn words_of(words: Option<&Column<i64>>, first_doc: DocId) -> u32 {
+    let words = words.and_then(|column| column.first(first_doc)).unwrap_or(0);
+    u32::try_from(words.max(0)).unwrap_or(u32::MAX)
 }
 
 impl Segment<'_> {
@@ -237,15 +251,20 @@ impl Segment<'_> {
         }
         let mut hidden = if self.with_boilerplate { docs::none() } else { self.boilerplate()? };
         let (mut sections, mut articles) = (CurrentBlock::of(Scope::Section), CurrentBlock::of(Scope::Article));
+        // The section that was looked at last: is it boilerplate?
+        let (mut section, mut is_hidden) = (TERMINATED, false);
         let mut meter = self.budget.meter();
         let mut doc = passages.doc();
         while doc < within.end && !meter.is_spent() {
             let (section_doc, article_doc) =
                 (sections.first_doc(&self.blocks, doc), articles.first_doc(&self.blocks, doc));
-            if hidden.doc() < section_doc {
-                hidden.seek(section_doc);
+            if section_doc != section {
+                if hidden.doc() < section_doc {
+                    hidden.seek(section_doc);
+                }
+                (section, is_hidden) = (section_doc, hidden.doc() == section_doc);
             }
-            if hidden.doc() != section_doc && !self.reader.is_deleted(doc) {
+            if !is_hidden && !self.reader.is_deleted(doc) {
                 if article_doc != article.first_doc {
                     article.finish(visit)?;
                 }
@@ -321,7 +340,7 @@ impl Segment<'_> {
         let scores = parallel::each(&slices, true, |_, articles| {
             let mut scorers = self.scorers(&leaves, statistics, Access::Few)?;
             scorers.iter_mut().zip(weighted).for_each(|(scorer, (_, weight))| scorer.weigh(*weight));
-            let lengths = Lengths::open(self, statistics)?;
+            let mut lengths = Lengths::open(self, statistics)?;
             let mut out: Vec<f32> = Vec::new();
             let mut meter = self.budget.meter();
             for of_article in *articles {
