@@ -99,14 +99,22 @@ fn sieves_keep_what_is_rare() {
         &long,
         "---\nlang: en\n---\n# Counting\n\nHe said one two three four five six seven eight nine, and went on.\n",
         "---\nlang: en\n---\n# Costs\n\nIt cost 10,000,000 crowns, the e-mail said.\n",
-        "---\nlang: de\n---\n# Wald\n\nDer Jäger kam spät.\n",
+        "---\nlang: de\nurl: https://news.example.org/jäger\n---\n# Wald\n\nDer Jäger kam spät.\n",
         "---\nlang: nl\n---\n# Water\n\nDe Jager kwam laat.\n",
         // Of a language without a stemmer.
         "---\nlang: ja\n---\n# Strikes\n\nStrikes, nurses, oil.\n",
     ]);
     let index = open(&corpus);
     let memory = pushed(&index);
+    let id = index.search("plover", &everything()).expect("valid").hits[0].article.id();
+    let (but_a_passage, no_passage) = (format!("NOT id:{id}.2"), format!("id:{id}.99"));
     for (text, articles) in [
+        (but_a_passage.as_str(), 5),
+        (no_passage.as_str(), 0),
+        // Addresses are compared without accents.
+        ("url:/jager/", 1),
+        ("url:/jäger/", 1),
+        ("NOT url:/jager/", 5),
         ("strike", 1),
         ("striking", 1),
         ("oils", 1),
