@@ -380,7 +380,7 @@ fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
 }
 
 /// `text` cut to `width` columns, with an ellipsis if it is wider.
-pub(super) fn cut(text: &str, width: usize) -> String {
+pub(crate) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_string();
     }

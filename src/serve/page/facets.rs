@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::parts::number;
+use super::parts::{counted, number, of_articles};
 use super::results::choose;
 use super::strip::undated;
 use super::{Page, View};
+use crate::render::text::cut;
 use crate::search::{Counts, Facets, SearchOptions};
 use crate::serve::api::{beside_hits, facets_in_context};
 use crate::serve::ask::{Ask, Chosen};
@@ -179,23 +180,25 @@ fn toggled(ask: &Ask, facet: Facet, value: &str) -> (Ask, bool) {
     (if is_chosen { ask.without(&one) } else { ask.with(one) }, is_chosen)
 }
 
+/// Columns of a value in the name of the link that rules it out. The link before it says all of it.
+const RULED_OUT: usize = 40;
+
 fn row(ask: &Ask, facet: Facet, value: &Value, path: &str) -> Markup {
     if facet == Facet::Year && value.value.is_empty() {
-        let none =
-            html! { span.v { (shown(facet, "")) } " " span.n { (number(value.articles)) span.unseen { " articles" } } };
+        let none = html! { span.v { (shown(facet, "")) } " " (of_articles(value.articles)) };
         return html! { li { a href=[undated(ask, path)] { (none) } } };
     }
     let (other, is_chosen) = toggled(ask, facet, &value.value);
-    let all = format!("{} sections, {} passages", number(value.sections), number(value.passages));
+    let all = format!("{}, {}", counted(value.sections, "section"), counted(value.passages, "passage"));
     html! {
         li {
             a href=(other.link(path, &[])) aria-current=[is_chosen.then_some("true")] title=(all) {
                 span.v { @if is_chosen { span.unseen { "Chosen, remove: " } } bdi { (shown(facet, &value.value)) } }
-                " " span.n { (number(value.articles)) span.unseen { " articles" } }
+                " " (of_articles(value.articles))
             }
             @if !is_chosen && facet != Facet::Year {
                 @let excluded = Chosen { facet, value: value.value.clone(), is_excluded: true };
-                a.without href=(ask.with(excluded).link(path, &[])) { span.unseen { "Rule out " (shown(facet, &value.value)) } span aria-hidden="true" { "−" } }
+                a.without href=(ask.with(excluded).link(path, &[])) { span.unseen { "Rule out " (cut(&shown(facet, &value.value), RULED_OUT)) } span aria-hidden="true" { "−" } }
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use maud::html;
 
-use super::parts::{counted, date, facts, lang, number, title};
+use super::parts::{counted, date, facts, lang, number, of_articles, title};
 use super::{Page, View, strip};
 use crate::search::{Hit, SearchOptions, Sort};
 use crate::serve::ask::{Ask, address};
@@ -53,7 +53,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                     @if !sources.values.is_empty() {
                         h2 { "Sources" }
                         ul {
-                            @for one in &sources.values { li { a href=(chosen(&one.value)) { span.v { bdi { (one.value) } } " " span.n { (number(one.counts.articles)) span.unseen { " articles" } } } } }
+                            @for one in &sources.values { li { a href=(chosen(&one.value)) { span.v { bdi { (one.value) } } " " (of_articles(one.counts.articles)) } } }
                             @if let Some(other) = &sources.other { li { a href="/values?facet=source" { span.v.n { "and " (number(other.values)) " more" } } } }
                         }
                     }

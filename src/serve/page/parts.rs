@@ -18,6 +18,11 @@ pub(super) fn number(value: u64) -> String {
     out
 }
 
+/// A number of articles, of which the noun is read out and not shown.
+pub(super) fn of_articles(value: u64) -> Markup {
+    html! { span.n { (number(value)) span.unseen { @if value == 1 { " article" } @else { " articles" } } } }
+}
+
 /// A number and what it is of.
 pub(super) fn counted(value: u64, one: &str) -> String {
     format!("{} {one}{}", number(value), if value == 1 { "" } else { "s" })
