@@ -75,7 +75,7 @@ impl Snapshot {
         let mut segments = parallel::each(self.readers.segments(), large, |ordinal, reader| {
             let columns = self.stored[ordinal as usize].columns();
             let naming = (self.fields(), &self.part(ordinal).renames, self.readers.salt(ordinal));
-            Segment::open((reader, columns), naming, lowered, &self.groups, budget)
+            Segment::open((reader, columns), naming, lowered, (&self.groups, &self.recent), budget)
         })?;
         // Of candidates the commonest words are not those of all articles.
         let limited =

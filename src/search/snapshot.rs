@@ -5,11 +5,13 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tantivy::{DocAddress, Searcher};
 
 use super::aggregate::Whole;
 use super::local::docs::Blocks;
+use super::local::recent::Recent;
 use super::over_engine::Foreign;
 use super::part::{Part, set_apart};
 use crate::index::readers::Readers;
@@ -48,6 +50,8 @@ pub(crate) struct Snapshot {
     pub(super) foreign: Option<Foreign>,
     /// What was counted over all that it holds.
     pub(super) whole: Whole,
+    /// What was read last, by segments, of which most are those of the commit before.
+    pub(super) recent: Arc<Recent>,
 }
 
 impl Snapshot {
@@ -83,6 +87,9 @@ impl Snapshot {
                 break;
             }
             opened = open();
+        }
+        if let (Ok(opened), Some(before)) = (&mut opened, before) {
+            opened.recent = Arc::clone(&before.recent);
         }
         opened
     }
@@ -124,7 +131,7 @@ impl Snapshot {
         };
         let groups = groups.map_err(|error| error_of(&parts, error))?;
         let folders = parts.iter().flat_map(|part| part.folders.iter().cloned()).collect();
-        let (foreign, whole) = (None, Whole::default());
+        let (foreign, whole, recent) = (None, Whole::default(), Arc::default());
         Ok(Snapshot {
             parts,
             readers,
@@ -137,6 +144,7 @@ impl Snapshot {
             folders,
             foreign,
             whole,
+            recent,
         })
     }
 
@@ -169,6 +177,7 @@ impl Snapshot {
             folders: Vec::new(),
             foreign: Some(foreign),
             whole: Whole::default(),
+            recent: Arc::default(),
         })
     }
 

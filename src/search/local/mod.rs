@@ -22,6 +22,7 @@ pub(crate) mod plan;
 pub(crate) mod postings;
 mod promising;
 pub(crate) mod ranking;
+pub(crate) mod recent;
 pub(crate) mod run;
 pub(crate) mod score;
 pub(crate) mod segment;

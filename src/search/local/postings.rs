@@ -273,6 +273,11 @@ impl CachedPostings {
         postings
     }
 
+    /// Bytes of memory that they take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.docs.len() * (size_of::<DocId>() + size_of::<f32>())
+    }
+
     /// Collects a few terms by merging their postings.
     ///
     /// # Errors

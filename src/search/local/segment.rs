@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::fieldnorm::FieldNormReader;
+use tantivy::index::InvertedIndexReader;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
@@ -22,6 +23,7 @@ use crate::search::local::plan::{Leaf, LoweredQuery};
 use crate::search::local::postings::{
     CachedCursor, CachedPostings, LeafPostings, Matches, PositionList, WordPostings, WordTerm, has_many, terms,
 };
+use crate::search::local::recent::{self, Recent};
 use crate::search::local::span::SpanNode;
 use crate::search::local::span_postings::{SpanPostings, SpanSource};
 use crate::vocabulary::{Number, Scope, TextField};
@@ -47,6 +49,8 @@ pub(crate) struct Segment<'a> {
     pub(crate) groups: &'a Groups,
     /// The paths of its articles as they are shown.
     pub(crate) renames: &'a Renames,
+    /// What was read last of words with many forms.
+    recent: &'a Recent,
     /// What sets the orders of its articles apart; see [`Readers::salt`].
     ///
     /// [`Readers::salt`]: crate::index::readers::Readers::salt
@@ -152,15 +156,28 @@ impl<'a> Segment<'a> {
         (reader, columns): (&'a SegmentReader, &'a Columns),
         (fields, renames, salt): (&'a Fields, &'a Renames, u64),
         lowered: &'a LoweredQuery,
-        groups: &'a Groups,
+        (groups, recent): (&'a Groups, &'a Recent),
         budget: &'a Budget,
     ) -> tantivy::Result<Segment<'a>> {
         let parts = |leaf: &'a Leaf| leaf.parts.iter().map(move |(field, _)| (leaf, *field));
         let parts: Vec<(&Leaf, TextField)> = lowered.leaves.iter().flat_map(parts).collect();
         let is_large = u64::from(reader.max_doc()) >= LARGE;
         let mut found = parallel::each(&parts, is_large, |_, (leaf, field)| {
-            let index = reader.inverted_index(fields.text(*field))?;
-            Ok(leaf.words.iter().map(|test| terms(&index, test, budget)).collect::<Result<Vec<_>, _>>()?)
+            let field = fields.text(*field);
+            let index = reader.inverted_index(field)?;
+            let read = |test: &WordTest| {
+                let key = recent::key_of_terms(reader.segment_id(), field, test);
+                if let Some(known) = key.and_then(|key| recent.terms(key)) {
+                    return Ok(known);
+                }
+                let found = terms(&index, test, budget)?;
+                // When the time was up, they may not be all.
+                if let Some(key) = key.filter(|_| !budget.is_spent()) {
+                    recent.put_terms(key, &found);
+                }
+                Ok(found)
+            };
+            Ok(leaf.words.iter().map(read).collect::<std::io::Result<Vec<_>>>()?)
         })?
         .into_iter();
         let all_terms = lowered.leaves.iter().map(|leaf| found.by_ref().take(leaf.parts.len()).collect()).collect();
@@ -175,6 +192,7 @@ impl<'a> Segment<'a> {
             cached_facts: Mutex::default(),
             rarest: OnceLock::new(),
             groups,
+            recent,
             renames,
             salt,
             budget,
@@ -254,13 +272,31 @@ impl<'a> Segment<'a> {
             return Ok(Some(LeafPostings::Cached(CachedCursor::new(Arc::clone(postings)))));
         }
         let postings = match single {
-            Some(terms) if !has_many(terms) => CachedPostings::of_few(&index, terms, self.budget)?,
-            Some(terms) => CachedPostings::of_many(&index, terms, self.blocks.max_doc, self.budget)?,
-            None => CachedPostings::all(self.spans(leaf, part, None)?),
+            Some(terms) if !has_many(terms) => Arc::new(CachedPostings::of_few(&index, terms, self.budget)?),
+            Some(terms) => self.postings_of_many(*field, &index, terms)?,
+            None => Arc::new(CachedPostings::all(self.spans(leaf, part, None)?)),
         };
-        let postings = Arc::new(postings);
         cache().insert((leaf, part), Arc::clone(&postings));
         Ok(Some(LeafPostings::Cached(CachedCursor::new(postings))))
+    }
+
+    /// The postings of many terms, which the query before may have read.
+    fn postings_of_many(
+        &self,
+        field: TextField,
+        index: &InvertedIndexReader,
+        terms: &[WordTerm],
+    ) -> std::io::Result<Arc<CachedPostings>> {
+        let key = recent::key_of_postings(self.reader.segment_id(), self.fields.text(field), terms);
+        if let Some(known) = self.recent.postings(key) {
+            return Ok(known);
+        }
+        let found = Arc::new(CachedPostings::of_many(index, terms, self.blocks.max_doc, self.budget)?);
+        // When the time was up, they may not be all.
+        if !self.budget.is_spent() {
+            self.recent.put_postings(key, &found);
+        }
+        Ok(found)
     }
 
     /// The postings of a part of a leaf, with positions, in these documents (in rising order).
