@@ -73,7 +73,7 @@ pub enum EngineError {
     Partial {
         /// The engine.
         engine: String,
-        /// Which part failed, and why.
+        /// The shard or node that failed, and the reason it gives.
         reason: String,
     },
     /// It cannot do what was asked now, and says so.

@@ -50,7 +50,7 @@ pub(crate) struct Snapshot {
     pub(super) foreign: Option<Foreign>,
     /// What was counted over all that it holds.
     pub(super) whole: Whole,
-    /// What was read last, by segments, of which most are those of the commit before.
+    /// Cache of terms and postings. It is shared with the commit before, most of whose segments are still there.
     pub(super) recent: Arc<Recent>,
 }
 

@@ -1,5 +1,5 @@
-//! What was read last of beginnings of words and other words with many forms: their terms and postings. Who types asks for hits,
-//! then for the filters of the same, then for a page of it; of two letters over millions of articles, half of the time is to read these.
+//! A cache of the terms and postings of prefixes, and of other words with many forms. A page asks for the hits of a prefix, then for
+//! its facets: the second request finds both here.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,18 +11,18 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::forms::WordTest;
 use super::postings::{CachedPostings, WordTerm};
 
-/// What is held at most, in bytes: of terms, and of postings. Little in tests, so that the oldest make room.
+/// Largest sizes of the caches of terms and of postings, in bytes. Small in tests, so that entries are evicted.
 const MOST_OF_TERMS: usize = if cfg!(test) { 4 << 10 } else { 8 << 20 };
 const MOST_OF_POSTINGS: usize = if cfg!(test) { 4 << 10 } else { 64 << 20 };
 
-/// What was read last, of all segments.
+/// The caches, for all segments.
 #[derive(Default)]
 pub(crate) struct Recent {
     terms: Mutex<Held<Vec<WordTerm>>>,
     postings: Mutex<Held<CachedPostings>>,
 }
 
-/// Values by hashes of 128 bits of what they are of: those with equal ones are equal.
+/// A least-recently-used cache, bounded in bytes. Keys are hashes of 128 bits.
 struct Held<T> {
     /// The one that was used last is at the end.
     values: VecDeque<(u128, Arc<T>, usize)>,
@@ -44,7 +44,7 @@ impl<T> Held<T> {
         Some(value)
     }
 
-    /// Holds a value of so many bytes, for which the oldest make room.
+    /// Adds a value of this size, and evicts the least recently used until all fit.
     fn put(&mut self, key: u128, value: Arc<T>, bytes: usize, most: usize) {
         if bytes > most || self.values.iter().any(|(known, ..)| *known == key) {
             return;

@@ -49,7 +49,7 @@ pub(crate) struct Segment<'a> {
     pub(crate) groups: &'a Groups,
     /// The paths of its articles as they are shown.
     pub(crate) renames: &'a Renames,
-    /// What was read last of words with many forms.
+    /// Cache of terms and postings over queries.
     recent: &'a Recent,
     /// What sets the orders of its articles apart; see [`Readers::salt`].
     ///

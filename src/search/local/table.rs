@@ -22,7 +22,7 @@ pub(super) const SEVERAL: u32 = u32::MAX - 1;
 /// A table is made once as many articles have been asked for as a few large queries do: to make it costs as much as one of them.
 const PASSAGES_FOR_EACH_ASKED: u64 = 4;
 
-/// What a table says of an article.
+/// The entry of an article in a table.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Known {
     /// It has no value.
@@ -65,7 +65,7 @@ impl TableReader {
         TableReader { table, articles, at: 0, asked: 0 }
     }
 
-    /// What the table says of the article with this first document. Articles mostly come in rising order.
+    /// The entry of the article with this first document. It is found fastest if articles are asked for in rising order.
     pub(super) fn of(&mut self, first_doc: DocId) -> Known {
         let Some(values) = self.table.values.get() else {
             self.asked += 1;
