@@ -112,30 +112,6 @@ impl Blocks {
     }
 }
 
-/// The block of a scope that holds the document that was asked for last. Documents come in rising order, so that most are in
-/// the same block, whose bounds are looked up once.
-pub(crate) struct CurrentBlock {
-    scope: Scope,
-    first: DocId,
-    end: DocId,
-}
-
-impl CurrentBlock {
-    /// None yet.
-    pub(crate) fn of(scope: Scope) -> CurrentBlock {
-        CurrentBlock { scope, first: 0, end: 0 }
-    }
-
-    /// The first document of the block that holds `doc`.
-    pub(crate) fn first_doc(&mut self, blocks: &Blocks, doc: DocId) -> DocId {
-        if doc >= self.end || doc < self.first {
-            self.first = blocks.first_doc(doc, self.scope);
-            self.end = blocks.end(self.first, self.scope);
-        }
-        self.first
-    }
-}
-
 /// What is added, by document, to positions as stored in the index.
 #[derive(Clone)]
 pub(crate) struct Origins(Option<Arc<dyn ColumnValues<u64>>>);

@@ -6,7 +6,7 @@ use tantivy::columnar::Column;
 use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::coverage::{Coverage, PASSAGE_COVERAGE, SECTION_COVERAGE, WordSet};
-use super::docs::{self, CurrentBlock, Docs, Match};
+use super::docs::{self, Docs, Match};
 use super::evaluate::TextUnits;
 use super::parallel;
 use super::plan::Plan;
@@ -209,12 +209,11 @@ impl Segment<'_> {
             units.seek(within.start);
         }
         let mut passages = self.visited_passages(plan, unit)?;
-        let (mut sections, mut articles) = (CurrentBlock::of(Scope::Section), CurrentBlock::of(Scope::Article));
         let mut meter = self.budget.meter();
         while units.doc() < within.end && !meter.is_spent() {
             let first_doc = units.doc();
             let end = self.blocks.end(first_doc, unit);
-            let article_doc = articles.first_doc(&self.blocks, first_doc);
+            let article_doc = self.blocks.first_doc(first_doc, Scope::Article);
             let mut doc = if passages.doc() < first_doc { passages.seek(first_doc) } else { passages.doc() };
             while doc < end {
                 if !self.reader.is_deleted(doc) {
@@ -222,7 +221,7 @@ impl Segment<'_> {
                         article.finish(visit)?;
                     }
                     let section_doc =
-                        if unit == Scope::Section { first_doc } else { sections.first_doc(&self.blocks, doc) };
+                        if unit == Scope::Section { first_doc } else { self.blocks.first_doc(doc, Scope::Section) };
                     article.add(doc, section_doc, article_doc);
                 }
                 doc = passages.advance();
@@ -250,19 +249,22 @@ impl Segment<'_> {
             passages.seek(within.start);
         }
         let mut hidden = if self.with_boilerplate { docs::none() } else { self.boilerplate()? };
-        let (mut sections, mut articles) = (CurrentBlock::of(Scope::Section), CurrentBlock::of(Scope::Article));
-        // The section that was looked at last: is it boilerplate?
-        let (mut section, mut is_hidden) = (TERMINATED, false);
+        // The section of the passage before, its article, and whether it is boilerplate. To look up where blocks end, to know
+        // without a lookup where they begin, would cost more.
+        let (mut section, mut article_doc, mut is_hidden) = (TERMINATED, TERMINATED, false);
         let mut meter = self.budget.meter();
         let mut doc = passages.doc();
-        while doc < within.end && !meter.is_spent() {
-            let (section_doc, article_doc) =
-                (sections.first_doc(&self.blocks, doc), articles.first_doc(&self.blocks, doc));
+        while doc < within.end {
+            let section_doc = self.blocks.first_doc(doc, Scope::Section);
             if section_doc != section {
+                if meter.is_spent() {
+                    break;
+                }
                 if hidden.doc() < section_doc {
                     hidden.seek(section_doc);
                 }
                 (section, is_hidden) = (section_doc, hidden.doc() == section_doc);
+                article_doc = self.blocks.first_doc(section_doc, Scope::Article);
             }
             if !is_hidden && !self.reader.is_deleted(doc) {
                 if article_doc != article.first_doc {
