@@ -29,6 +29,7 @@
 mod agent;
 mod analysis;
 mod article;
+mod cache;
 mod cancel;
 #[cfg(feature = "cli")]
 mod cli;

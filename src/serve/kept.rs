@@ -1,11 +1,10 @@
 //! Answers that are kept: of a query that is typed, each key asks for one, and everyone who begins with the same letters asks for
 //! the same. Over millions of articles the shortest beginnings take longest.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::call::Reply;
+use crate::cache::Cache;
 
 /// What is kept at most, in bytes.
 const MAX_BYTES: usize = 8 << 20;
@@ -17,15 +16,12 @@ const LEAST: Duration = Duration::from_millis(40);
 const MOST: Duration = super::api::FACET_TIME;
 
 /// Answers by what was asked, and of which commit.
-#[derive(Default)]
-pub(crate) struct Kept(Mutex<Answers>);
+pub(crate) struct Kept(Cache<String, Reply>);
 
-#[derive(Default)]
-struct Answers {
-    by_key: HashMap<String, Reply>,
-    /// The oldest first.
-    keys: VecDeque<String>,
-    bytes: usize,
+impl Default for Kept {
+    fn default() -> Kept {
+        Kept(Cache::new(MAX_BYTES))
+    }
 }
 
 /// The name of what is asked of a commit: the target of the request, and its parameters, which may be those of a form. It holds
@@ -38,29 +34,15 @@ pub(crate) fn key(commit: &str, target: &str, pairs: &[(String, String)]) -> Str
 impl Kept {
     /// The answer of this name.
     pub(crate) fn get(&self, key: &str) -> Option<Reply> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).by_key.get(key).cloned()
+        self.0.get(key)
     }
 
-    /// Keeps an answer, if it took long enough to be worth it. The oldest make room.
+    /// Keeps an answer, if it took long enough to be worth it. Those that were asked for least recently make room.
     pub(crate) fn put(&self, key: String, reply: &Reply, took: Duration) {
-        let bytes = |key: &str, reply: &Reply| 2 * key.len() + reply.body.len();
-        let size = bytes(&key, reply);
-        if !(LEAST..MOST).contains(&took) || size > MAX_BYTES / 8 {
-            return;
+        let bytes = key.len() + reply.body.len();
+        if (LEAST..MOST).contains(&took) && bytes <= MAX_BYTES / 8 {
+            self.0.put(key, reply.clone(), bytes);
         }
-        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if answers.by_key.contains_key(&key) {
-            return;
-        }
-        while answers.bytes + size > MAX_BYTES {
-            let Some(oldest) = answers.keys.pop_front() else { break };
-            if let Some(reply) = answers.by_key.remove(&oldest) {
-                answers.bytes -= bytes(&oldest, &reply);
-            }
-        }
-        answers.bytes += size;
-        answers.keys.push_back(key.clone());
-        answers.by_key.insert(key, reply.clone());
     }
 }
 
@@ -69,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_make_room_and_only_what_took_long_is_kept() {
+    fn only_what_took_long_is_kept() {
         let kept = Kept::default();
         let reply = |bytes| Reply::new("text/html", vec![b'x'; bytes]);
         for (name, bytes, took) in [
@@ -87,10 +69,7 @@ mod tests {
         for i in 0..9 {
             kept.put(format!("more {i}"), &reply(MAX_BYTES / 10), LEAST);
         }
-        assert_eq!((found(&["first"]), found(&["second", "more 0", "more 8"])), (0, 2), "the oldest two are gone");
-        let answers = kept.0.lock().expect("no panic");
-        assert_eq!(answers.keys.len(), answers.by_key.len());
-        assert!(answers.bytes <= MAX_BYTES);
+        assert_eq!((found(&["first", "second"]), found(&["more 0", "more 8"])), (0, 2), "others made room");
     }
 
     #[test]

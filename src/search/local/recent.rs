@@ -1,8 +1,7 @@
 //! A cache of the terms and postings of prefixes, and of other words with many forms. A page asks for the hits of a prefix, then for
 //! its facets: the second request finds both here.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tantivy::index::SegmentId;
 use tantivy::schema::Field;
@@ -10,51 +9,21 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::forms::WordTest;
 use super::postings::{CachedPostings, WordTerm};
+use crate::cache::Cache;
 
 /// Largest sizes of the caches of terms and of postings, in bytes. Small in tests, so that entries are evicted.
-const MOST_OF_TERMS: usize = if cfg!(test) { 4 << 10 } else { 8 << 20 };
-const MOST_OF_POSTINGS: usize = if cfg!(test) { 4 << 10 } else { 64 << 20 };
+const MAX_BYTES_OF_TERMS: usize = if cfg!(test) { 4 << 10 } else { 8 << 20 };
+const MAX_BYTES_OF_POSTINGS: usize = if cfg!(test) { 4 << 10 } else { 64 << 20 };
 
-/// The caches, for all segments.
-#[derive(Default)]
+/// The caches, for all segments. Keys are hashes of 128 bits.
 pub(crate) struct Recent {
-    terms: Mutex<Held<Vec<WordTerm>>>,
-    postings: Mutex<Held<CachedPostings>>,
+    terms: Cache<u128, Arc<Vec<WordTerm>>>,
+    postings: Cache<u128, Arc<CachedPostings>>,
 }
 
-/// A least-recently-used cache, bounded in bytes. Keys are hashes of 128 bits.
-struct Held<T> {
-    /// The one that was used last is at the end.
-    values: VecDeque<(u128, Arc<T>, usize)>,
-    bytes: usize,
-}
-
-impl<T> Default for Held<T> {
-    fn default() -> Held<T> {
-        Held { values: VecDeque::new(), bytes: 0 }
-    }
-}
-
-impl<T> Held<T> {
-    fn get(&mut self, key: u128) -> Option<Arc<T>> {
-        let at = self.values.iter().position(|(known, ..)| *known == key)?;
-        let found = self.values.remove(at)?;
-        let value = Arc::clone(&found.1);
-        self.values.push_back(found);
-        Some(value)
-    }
-
-    /// Adds a value of this size, and evicts the least recently used until all fit.
-    fn put(&mut self, key: u128, value: Arc<T>, bytes: usize, most: usize) {
-        if bytes > most || self.values.iter().any(|(known, ..)| *known == key) {
-            return;
-        }
-        while self.bytes + bytes > most {
-            let Some((.., oldest)) = self.values.pop_front() else { break };
-            self.bytes -= oldest;
-        }
-        self.bytes += bytes;
-        self.values.push_back((key, value, bytes));
+impl Default for Recent {
+    fn default() -> Recent {
+        Recent { terms: Cache::new(MAX_BYTES_OF_TERMS), postings: Cache::new(MAX_BYTES_OF_POSTINGS) }
     }
 }
 
@@ -75,45 +44,78 @@ pub(super) fn key_of_postings(segment: SegmentId, field: Field, terms: &[WordTer
 impl Recent {
     /// The terms of this name.
     pub(super) fn terms(&self, key: u128) -> Option<Vec<WordTerm>> {
-        let found = self.terms.lock().unwrap_or_else(PoisonError::into_inner).get(key)?;
-        Some(found.as_ref().clone())
+        self.terms.get(&key).map(|found| found.as_ref().clone())
     }
 
     /// Holds terms.
     pub(super) fn put_terms(&self, key: u128, terms: &[WordTerm]) {
         let bytes = terms.iter().map(|term| size_of::<WordTerm>() + term.folded.len()).sum();
-        let terms = Arc::new(terms.to_vec());
-        self.terms.lock().unwrap_or_else(PoisonError::into_inner).put(key, terms, bytes, MOST_OF_TERMS);
+        self.terms.put(key, Arc::new(terms.to_vec()), bytes);
     }
 
     /// The postings of this name.
     pub(super) fn postings(&self, key: u128) -> Option<Arc<CachedPostings>> {
-        self.postings.lock().unwrap_or_else(PoisonError::into_inner).get(key)
+        self.postings.get(&key)
     }
 
     /// Holds postings.
     pub(super) fn put_postings(&self, key: u128, postings: &Arc<CachedPostings>) {
-        let mut held = self.postings.lock().unwrap_or_else(PoisonError::into_inner);
-        held.put(key, Arc::clone(postings), postings.bytes(), MOST_OF_POSTINGS);
+        self.postings.put(key, Arc::clone(postings), postings.bytes());
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::path::PathBuf;
 
+    use tantivy::{DocSet, TERMINATED};
+
+    use super::*;
+    use crate::index::Index;
+    use crate::index::sync::{SyncOptions, sync};
+    use crate::search::SearchOptions;
+    use crate::search::budget::Budget;
+    use crate::search::local::segment::Segment;
+    use crate::search::snapshot::Snapshot;
+
+    /// The key of the terms of the only word of a query in a part of it.
+    fn key(segment: &Segment<'_>, part: usize) -> u128 {
+        let leaf = &segment.leaves[0];
+        let field = segment.fields.text(leaf.parts[part].0);
+        key_of_terms(segment.reader.segment_id(), field, &leaf.words[0]).expect("a prefix")
+    }
+
+    /// Entries are replaced by empty ones, which the next query then finds.
     #[test]
-    fn what_was_used_last_is_held() {
-        let mut held = Held::default();
-        for key in 0..4 {
-            held.put(key, Arc::new(key), 10, 40);
+    fn the_next_query_finds_what_the_one_before_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let index = Index::open_or_create(&folder.path().join("index")).expect("an index");
+        sync(&index, &[PathBuf::from("corpus")], &SyncOptions::default()).expect("indexing succeeds");
+        let snapshot = Snapshot::open(&[index], None).expect("the index opens");
+        let recent = &snapshot.recent;
+        let prepared = snapshot.prepare("po*", &SearchOptions::default()).expect("a query");
+        let budget = Budget::unlimited();
+        let segments = || snapshot.segments(&prepared.lowered, &budget).expect("segments").0;
+        let (mut replaced, mut found) = (0, 0);
+        for segment in &segments() {
+            for (part, (field, _)) in segment.leaves[0].parts.iter().enumerate() {
+                let terms = recent.terms(key(segment, part)).expect("the query leaves its terms");
+                segment.postings(0, part).expect("postings");
+                let postings = key_of_postings(segment.reader.segment_id(), segment.fields.text(*field), &terms);
+                if recent.postings(postings).is_some() {
+                    recent.put_postings(postings, &Arc::default());
+                    replaced += 1;
+                }
+            }
         }
-        assert_eq!(held.get(0).as_deref(), Some(&0), "now it is the last");
-        held.put(0, Arc::new(9), 10, 40);
-        held.put(4, Arc::new(4), 15, 40);
-        held.put(5, Arc::new(5), 41, 40);
-        let found: Vec<u128> = (0..6).filter(|key| held.get(*key).is_some()).collect();
-        assert_eq!(found, [0, 3, 4], "two made room for one of 15 bytes, and what is larger than all is not held");
-        assert_eq!(held.bytes, 35);
+        for segment in &segments() {
+            for part in 0..segment.leaves[0].parts.len() {
+                let postings = segment.postings(0, part).expect("postings");
+                found += usize::from(postings.as_ref().is_some_and(|postings| postings.doc() == TERMINATED));
+                recent.put_terms(key(segment, part), &[]);
+            }
+        }
+        assert!(replaced > 0 && found == replaced, "{replaced} {found}");
+        assert!(segments().iter().all(|segment| segment.is_absent(0)));
     }
 }
