@@ -215,17 +215,18 @@ async function copy(element) {
 
 // A brush over time: from the bar where the pointer goes down to that where it comes up; Shift and arrows from a focused bar.
 let from = null;
-const bar = (event) => event.target.closest?.("svg a[data-from]");
+const bar = (event) => event.target.closest?.(".bars a");
 function beside(now, step) {
   let next = now[step];
-  while (next && !next.matches("a[data-from][href]")) next = next[step];
+  while (next && !next.matches("a[href]")) next = next[step];
   return next;
 }
+const dates = (a) => a.dataset.date ?? new URL(a.href.baseVal, location.href).searchParams.get("date");
 function period(a, b) {
-  const [first, last] = a.dataset.from <= b.dataset.from ? [a, b] : [b, a];
+  const [first, last] = a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? [a, b] : [b, a];
   // A bar of nothing is no link: any other has the same address but for its dates.
-  const url = new URL(a.closest("svg").querySelector("a[data-from][href]").href.baseVal, location.href);
-  url.searchParams.set("date", `${first.dataset.from}..${last.dataset.to}`);
+  const url = new URL(a.closest("svg").querySelector("a[href]").href.baseVal, location.href);
+  url.searchParams.set("date", `${dates(first).split("..")[0]}..${dates(last).split("..").at(-1)}`);
   location.href = url.href;
 }
 document.addEventListener("pointerdown", (event) => { from = bar(event); });
@@ -237,7 +238,7 @@ document.addEventListener("pointerup", (event) => {
 });
 let anchor = null;
 document.addEventListener("keydown", (event) => {
-  const now = document.activeElement?.closest?.("svg a[data-from]");
+  const now = document.activeElement?.closest?.(".bars a");
   if (!now || !event.shiftKey) { anchor = null; return; }
   if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
     anchor ??= now;

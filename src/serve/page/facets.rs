@@ -198,7 +198,7 @@ fn row(ask: &Ask, facet: Facet, value: &Value, path: &str) -> Markup {
             }
             @if !is_chosen && facet != Facet::Year {
                 @let excluded = Chosen { facet, value: value.value.clone(), is_excluded: true };
-                a.without href=(ask.with(excluded).link(path, &[])) { span.unseen { "Rule out " (cut(&shown(facet, &value.value), RULED_OUT)) } span aria-hidden="true" { "−" } }
+                a.without href=(ask.with(excluded).link(path, &[])) aria-label=(format!("Rule out {}", cut(&shown(facet, &value.value), RULED_OUT))) { "−" }
             }
         }
     }

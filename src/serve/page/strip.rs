@@ -202,28 +202,32 @@ pub(super) fn undated(ask: &Ask, path: &str) -> Option<String> {
     (q.len() <= MAX_IN_ADDRESS).then(|| Ask { date: None, ..ask.with_query(q) }.link(path, &[]))
 }
 
+/// The date that a period is, if it is a year, a month or a day.
+fn one_date(bucket: &Bucket) -> Option<&str> {
+    let (from, to) = (bucket.from.as_str(), bucket.to.as_str());
+    let common = |length: usize| from.get(..length).filter(|date| to.get(..length) == Some(*date));
+    if from == to {
+        return Some(from);
+    }
+    if from.ends_with("-01-01") && to.ends_with("-12-31") {
+        return common("2023".len());
+    }
+    let is_last = |day: &str| day >= "-28";
+    common("2023-09".len()).filter(|month| from.ends_with("-01") && to.get(month.len()..).is_some_and(is_last))
+}
+
 /// The filter for a period.
 fn period(bucket: &Bucket) -> String {
-    if bucket.from == bucket.to { bucket.from.clone() } else { format!("{}..{}", bucket.from, bucket.to) }
+    one_date(bucket).map_or_else(|| format!("{}..{}", bucket.from, bucket.to), str::to_string)
 }
 
 /// A period in words.
 pub(super) fn named(bucket: &Bucket) -> String {
-    let (from, to) = (&bucket.from, &bucket.to);
-    let year = &from[..from.len().min(4)];
-    if from == to {
-        return date(from);
+    match one_date(bucket) {
+        Some(year) if !year.contains('-') => year.to_string(),
+        Some(of_period) => date(of_period),
+        None => format!("{} to {}", date(&bucket.from), date(&bucket.to)),
     }
-    if from.ends_with("-01-01") && to.ends_with("-12-31") && to.starts_with(year) {
-        return year.to_string();
-    }
-    if from[..from.len() - 3] == to[..to.len() - 3]
-        && from.ends_with("-01")
-        && to.as_str() >= &format!("{}-28", &to[..to.len() - 3])[..]
-    {
-        return date(&from[..from.len() - 3]);
-    }
-    format!("{} to {}", date(from), date(to))
 }
 
 /// What a bar says.
@@ -254,11 +258,12 @@ pub(super) fn bars(timeline: &Timeline, ask: &Ask, path: &str, most: f64, value:
             @for (i, bucket) in buckets.iter().enumerate() {
                 @let bar = if values[i] > 0.0 { (values[i] / most * ROOM).max(2.5) } else { 0.0 };
                 @let chosen = Ask { date: Some(period(bucket)), ..ask.clone() };
-                // A period without a match leads nowhere.
-                a class=[is_chosen(ask, bucket).then_some("in")] href=[(bar > 0.0).then(|| chosen.link(path, &[]))] data-from=(bucket.from) data-to=(bucket.to) {
+                @let has_link = bar > 0.0;
+                // A period without a match leads nowhere; a range of periods may begin there.
+                a class=[is_chosen(ask, bucket).then_some("in")] href=[has_link.then(|| chosen.link(path, &[]))] data-date=[(!has_link).then(|| period(bucket))] {
                     title { (said(bucket)) }
                     rect.hit x=(percent(i as f64 * step)) width=(percent(step)) height="100%" {}
-                    @if bar > 0.0 { rect x=(percent((i as f64 + 0.09) * step)) y=(percent(100.0 - bar)) width=(percent(step * 0.82)) height=(percent(bar)) {} }
+                    @if has_link { rect x=(percent((i as f64 + 0.09) * step)) y=(percent(100.0 - bar)) width=(percent(step * 0.82)) height=(percent(bar)) {} }
                 }
             }
             @if let Some((first, last)) = gap(&values) {
@@ -293,15 +298,18 @@ mod tests {
 
     #[test]
     fn periods_are_named() {
-        for (from, to, name) in [
-            ("2023-09-12", "2023-09-12", "12 September 2023"),
-            ("2023-09-01", "2023-09-30", "September 2023"),
-            ("2023-02-01", "2023-02-28", "February 2023"),
-            ("2023-01-01", "2023-12-31", "2023"),
-            ("2023-07-01", "2023-09-30", "1 July 2023 to 30 September 2023"),
-            ("2023-09-04", "2023-09-10", "4 September 2023 to 10 September 2023"),
+        for (from, to, name, filter) in [
+            ("2023-09-12", "2023-09-12", "12 September 2023", "2023-09-12"),
+            ("2023-09-01", "2023-09-30", "September 2023", "2023-09"),
+            ("2023-02-01", "2023-02-28", "February 2023", "2023-02"),
+            ("2023-01-01", "2023-12-31", "2023", "2023"),
+            ("2023-07-01", "2023-09-30", "1 July 2023 to 30 September 2023", "2023-07-01..2023-09-30"),
+            ("2023-09-04", "2023-09-10", "4 September 2023 to 10 September 2023", "2023-09-04..2023-09-10"),
+            ("2023-02-01", "2023-02-07", "1 February 2023 to 7 February 2023", "2023-02-01..2023-02-07"),
+            ("2023-01-01", "2024-12-31", "1 January 2023 to 31 December 2024", "2023-01-01..2024-12-31"),
         ] {
-            assert_eq!(named(&Bucket::of(from, to, 1, 2)), name);
+            let bucket = Bucket::of(from, to, 1, 2);
+            assert_eq!((named(&bucket), period(&bucket)), (name.into(), filter.into()));
         }
         assert_eq!(said(&Bucket::of("2023-09-01", "2023-09-30", 37, 812)), "September 2023: 37 of 812 articles, 4.6 %");
     }
