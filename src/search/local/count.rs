@@ -20,8 +20,8 @@ impl Counts {
 }
 
 /// The number of sections that the matches of one article are in.
-fn sections_of(matches: &[Match]) -> u64 {
-    matches.chunk_by(|a, b| a.section == b.section).count() as u64
+fn sections_of(matches: &[Match]) -> u32 {
+    matches.chunk_by(|a, b| a.section == b.section).count() as u32
 }
 
 /// What is counted in one pass over the matches.
@@ -34,6 +34,8 @@ pub(crate) struct Tally {
     pub(crate) pairs: Option<PairCounter>,
     /// The budget of the facets, and articles since it was asked.
     budget: Option<(Budget, u32)>,
+    /// The number of the article that was counted last, in tables of facts.
+    article: usize,
 }
 
 /// The facets that are counted with the matches.
@@ -79,7 +81,7 @@ impl Tally {
         let sections = sections_of(matches);
         self.counts.articles += 1;
         self.counts.passages += matches.len() as u64;
-        self.counts.sections += sections;
+        self.counts.sections += u64::from(sections);
         if let Some((budget, since)) = &mut self.budget {
             /// Articles between two looks at the clock.
             const ASKS: u32 = 256;
@@ -93,7 +95,7 @@ impl Tally {
             }
         }
         for values in &mut self.values {
-            values.add(segment, first_doc, matches, sections);
+            values.add(segment, first_doc, matches, sections, &mut self.article);
         }
         self.pairs.as_mut().map_or(Ok(()), |pairs| pairs.add(segment, matches))
     }

@@ -29,24 +29,24 @@ const FEW: usize = if cfg!(test) { 3 } else { 1 << 14 };
 /// The key of what has no value.
 const NONE: u32 = u32::MAX;
 
-/// Numbers of what has a value.
+/// Numbers of what has a value: of a segment, whose documents are less than 2^32, or of all.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Numbers {
-    passages: u64,
-    sections: u64,
-    articles: u64,
+struct Numbers<N = u32> {
+    passages: N,
+    sections: N,
+    articles: N,
 }
 
-impl AddAssign for Numbers {
-    fn add_assign(&mut self, other: Numbers) {
-        self.passages += other.passages;
-        self.sections += other.sections;
-        self.articles += other.articles;
+impl<N: AddAssign + From<M>, M> AddAssign<Numbers<M>> for Numbers<N> {
+    fn add_assign(&mut self, other: Numbers<M>) {
+        self.passages += other.passages.into();
+        self.sections += other.sections.into();
+        self.articles += other.articles.into();
     }
 }
 
-impl From<Numbers> for Counts {
-    fn from(numbers: Numbers) -> Counts {
+impl From<Numbers<u64>> for Counts {
+    fn from(numbers: Numbers<u64>) -> Counts {
         let Numbers { passages, sections, articles } = numbers;
         Counts { passages, sections, articles, ..Counts::default() }
     }
@@ -120,16 +120,15 @@ impl OfSegment {
             ([key], Singles::Few(all)) if (*key as usize) < all.len() => all[*key as usize] += numbers,
             ([key], Singles::Keyed(all)) => *all.entry(*key).or_default() += numbers,
             _ => {
-                // Those of one article, which are few.
                 let Numbers { passages, sections, articles } = numbers;
-                self.sets.extend([keys.len() as u32, passages as u32, sections as u32, articles as u32]);
+                self.sets.extend([keys.len() as u32, passages, sections, articles]);
                 self.sets.extend_from_slice(keys);
             }
         }
     }
 
     /// Adds the matches of one article, whose values are those of its blocks.
-    fn add_blocks(&mut self, segment: &Segment<'_>, scope: Scope, matches: &[Match], sections: u64) {
+    fn add_blocks(&mut self, segment: &Segment<'_>, scope: Scope, matches: &[Match], sections: u32) {
         let mut blocks: SmallVec<[Block; 8]> = SmallVec::new();
         for one in matches {
             let section = segment.blocks.first_doc(one.doc, Scope::Section);
@@ -149,14 +148,14 @@ impl OfSegment {
         }
         let Some(first) = blocks.first() else { return };
         if blocks.iter().all(|block| block.keys == first.keys) {
-            let numbers = Numbers { passages: matches.len() as u64, sections, articles: 1 };
+            let numbers = Numbers { passages: matches.len() as u32, sections, articles: 1 };
             return self.record(&first.keys, numbers);
         }
         let none = Numbers::default();
         for of_section in blocks.chunk_by(|a, b| a.section == b.section) {
-            let sections = u64::from(of_section.len() == 1);
+            let sections = u32::from(of_section.len() == 1);
             for block in of_section {
-                self.record(&block.keys, Numbers { passages: u64::from(block.passages), sections, ..none });
+                self.record(&block.keys, Numbers { passages: block.passages, sections, ..none });
             }
             if sections == 0 {
                 self.record(&all_keys(of_section), Numbers { sections: 1, ..none });
@@ -185,8 +184,7 @@ impl OfSegment {
         let mut rest = &self.sets[..];
         while let [length, passages, sections, articles, after @ ..] = rest {
             let (keys, next) = after.split_at(*length as usize);
-            let [passages, sections, articles] = [*passages, *sections, *articles].map(u64::from);
-            take(keys, Numbers { passages, sections, articles });
+            take(keys, Numbers { passages: *passages, sections: *sections, articles: *articles });
             rest = next;
         }
     }
@@ -308,7 +306,7 @@ struct Spelling {
 struct Row {
     spellings: SmallVec<[Spelling; 1]>,
     /// What has it.
-    numbers: Numbers,
+    numbers: Numbers<u64>,
 }
 
 impl Row {
@@ -383,13 +381,21 @@ impl ValueCounter {
         Ok(ValueCounter { facet, segments: vec![OfSegment::open(segment, facet)?] })
     }
 
-    /// Counts the matches of the article with this first document, which are in so many sections.
-    pub(crate) fn add(&mut self, segment: &Segment<'_>, first_doc: u32, matches: &[Match], sections: u64) {
+    /// Counts the matches of the article with this first document, which are in so many sections. `article` is the number of
+    /// the article that was counted last, for the table of this facet or another.
+    pub(crate) fn add(
+        &mut self,
+        segment: &Segment<'_>,
+        first_doc: u32,
+        matches: &[Match],
+        sections: u32,
+        article: &mut usize,
+    ) {
         let of_segment = &mut self.segments[0];
         match self.facet.scope() {
             Scope::Article => {
-                let numbers = Numbers { passages: matches.len() as u64, sections, articles: 1 };
-                let known = of_segment.table.as_mut().map_or(Known::AskColumn, |table| table.of(first_doc));
+                let numbers = Numbers { passages: matches.len() as u32, sections, articles: 1 };
+                let known = of_segment.table.as_mut().map_or(Known::AskColumn, |table| table.of(first_doc, article));
                 match known {
                     Known::Nothing => of_segment.without += numbers,
                     Known::One(key) => of_segment.record(&[key], numbers),
@@ -441,7 +447,7 @@ impl ValueCounter {
             read.places = std::mem::take(&mut read.hashes).into_iter().zip(&read.met).map(place).collect();
         }
         let mut rows = rows.rows;
-        let mut without = Numbers::default();
+        let mut without = Numbers::<u64>::default();
         for read in &read {
             without += read.of_segment.without;
             read.of_segment.each(|keys, numbers| {
@@ -451,7 +457,7 @@ impl ValueCounter {
                         without += numbers;
                     } else if let Some((row, spelling)) = read.place(key) {
                         let known = &mut rows[row as usize];
-                        known.spellings[spelling as usize].passages += numbers.passages;
+                        known.spellings[spelling as usize].passages += u64::from(numbers.passages);
                         // Spellings of one value count once.
                         if !of_set.contains(&row) {
                             known.numbers += numbers;
@@ -465,7 +471,7 @@ impl ValueCounter {
         let other = (rows.len() > limit).then(|| {
             let mut is_cut = vec![true; rows.len()];
             listed.iter().for_each(|(row, _)| is_cut[*row as usize] = false);
-            let mut numbers = Numbers::default();
+            let mut numbers = Numbers::<u64>::default();
             for read in &read {
                 let is_cut = |key: &u32| read.place(*key).is_some_and(|(row, _)| is_cut[row as usize]);
                 read.of_segment.each(|keys, of_set| {

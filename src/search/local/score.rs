@@ -179,9 +179,8 @@ struct FieldScorer {
     weight: f32,
     postings: LeafPostings,
     norms: FieldNormReader,
-    /// `1 - b` and `b / mean norm`.
-    fixed: f32,
-    per_word: f32,
+    /// What a frequency is divided by, by the code of the norm: `1 - b + b * norm / mean norm`.
+    normalisers: Box<[f32; 256]>,
     /// Frequency so far in the article, and the document that was counted last.
     in_article: f32,
     counted_at: DocId,
@@ -201,13 +200,14 @@ impl LeafScorer {
             let Some(postings) = segment.postings_for(number, i, access)? else { continue };
             let (weight, b) = weight(field);
             let norms = segment.norms(field)?;
+            let per_word = b / statistics.mean_norm(field);
+            let normaliser = |code: usize| 1.0 - b + per_word * FieldNormReader::id_to_fieldnorm(code as u8) as f32;
             fields.push(FieldScorer {
                 field,
                 weight,
                 postings,
                 norms,
-                fixed: 1.0 - b,
-                per_word: b / statistics.mean_norm(field),
+                normalisers: Box::new(std::array::from_fn(normaliser)),
                 in_article: 0.0,
                 counted_at: DocId::MAX,
             });
@@ -240,9 +240,8 @@ impl LeafScorer {
                 field.postings.seek(at);
             }
             if field.postings.doc() == at {
-                let norm = field.norms.fieldnorm(at) as f32;
                 let freq = field.weight * field.postings.freq();
-                let normalised = freq / (field.fixed + field.per_word * norm);
+                let normalised = freq / field.normalisers[usize::from(field.norms.fieldnorm_id(at))];
                 count += normalised;
                 if field.counted_at != at {
                     field.counted_at = at;

@@ -38,7 +38,6 @@ pub(super) struct TableReader {
     table: Arc<Table>,
     /// First documents of all articles.
     articles: Arc<Vec<DocId>>,
-    at: usize,
     /// Articles that were asked for in vain.
     asked: u64,
 }
@@ -62,21 +61,27 @@ impl TableReader {
                 table.is_being_made.store(false, Ordering::Release);
             }
         }
-        TableReader { table, articles, at: 0, asked: 0 }
+        TableReader { table, articles, asked: 0 }
     }
 
-    /// The entry of the article with this first document. It is found fastest if articles are asked for in rising order.
-    pub(super) fn of(&mut self, first_doc: DocId) -> Known {
+    /// The entry of the article with this first document. `at` is the number of the article that was asked for last, of this or
+    /// another table of the segment: it is found fastest if articles are asked for in rising order.
+    pub(super) fn of(&mut self, first_doc: DocId, at: &mut usize) -> Known {
         let Some(values) = self.table.values.get() else {
             self.asked += 1;
             return Known::AskColumn;
         };
-        if self.articles.get(self.at).is_none_or(|at| *at > first_doc) {
-            self.at = 0;
+        if self.articles.get(*at) != Some(&first_doc) {
+            if self.articles.get(*at).is_none_or(|last| *last > first_doc) {
+                *at = 0;
+            }
+            *at += gallop(self.articles.get(*at..).unwrap_or_default(), first_doc);
+            // In a damaged segment an article may be at no place of the table.
+            if self.articles.get(*at) != Some(&first_doc) {
+                return Known::AskColumn;
+            }
         }
-        self.at += gallop(self.articles.get(self.at..).unwrap_or_default(), first_doc);
-        // In a damaged segment an article may be at no place of the table.
-        match values.get(self.at).filter(|_| self.articles.get(self.at) == Some(&first_doc)) {
+        match values.get(*at) {
             Some(&NONE) => Known::Nothing,
             Some(&SEVERAL) | None => Known::AskColumn,
             Some(&key) => Known::One(key),
@@ -144,9 +149,10 @@ mod tests {
                 let column = FacetColumn::open(segment, facet).expect("a column");
                 let open = || facet_values::table(segment, facet, &column).expect("a fact of articles");
                 let mut reader = open();
+                let mut at = 0;
                 let passages = segment.blocks.max_doc;
                 for _ in 0..passages {
-                    assert_eq!(reader.of(0), Known::AskColumn, "{facet:?}");
+                    assert_eq!(reader.of(0, &mut at), Known::AskColumn, "{facet:?}");
                 }
                 drop(reader);
                 let mut reader = open();
@@ -162,12 +168,12 @@ mod tests {
                         _ => (Known::AskColumn, 2),
                     };
                     met[kind] = true;
-                    assert_eq!(reader.of(first_doc), known, "{facet:?} of {first_doc}");
+                    assert_eq!(reader.of(first_doc, &mut at), known, "{facet:?} of {first_doc}");
                 }
                 // No article begins there.
                 let within = articles.iter().find(|first| !articles.contains(&(**first + 1))).expect("two passages");
-                assert_eq!(reader.of(within + 1), Known::AskColumn);
-                assert_eq!(reader.of(passages), Known::AskColumn);
+                assert_eq!(reader.of(within + 1, &mut at), Known::AskColumn);
+                assert_eq!(reader.of(passages, &mut at), Known::AskColumn);
             }
         }
         assert_eq!(met, [true; 3], "articles without a value, with one, with several");

@@ -122,6 +122,8 @@ struct Scorer {
 struct Lengths {
     words: Option<Column<i64>>,
     table: TableReader,
+    /// The number of the article that was asked for last.
+    article: usize,
     mean: f32,
 }
 
@@ -130,12 +132,12 @@ impl Lengths {
         let words = segment.number(Number::Words)?;
         let read = |first_doc| words_of(words.as_ref(), first_doc);
         let table = TableReader::open(segment, Number::Words.name(), read);
-        Ok(Lengths { words, table, mean: statistics.mean_article })
+        Ok(Lengths { words, table, article: 0, mean: statistics.mean_article })
     }
 
     /// The length of the article with this first document over the mean length.
     fn relative(&mut self, first_doc: DocId) -> f32 {
-        let words = match self.table.of(first_doc) {
+        let words = match self.table.of(first_doc, &mut self.article) {
             Known::One(words) => words,
             Known::Nothing | Known::AskColumn => words_of(self.words.as_ref(), first_doc),
         };
