@@ -202,10 +202,19 @@ await test("hits come while the query is typed", async (fail) => {
   if (!/lighthouse/.test(await heading())) fail("a stale answer took the place of a newer one");
   // Enter runs it as it stands, and Back leads to what was before.
   await page.waitForTimeout(1500);
+  const beforeEnter = await entries();
   await page.locator("#q").fill("grain prices");
-  await page.locator("#q").press("Enter");
+  // Whether or not hits were shown while it was typed, it is one entry.
+  await page.waitForFunction(() => /grain prices/.test(document.querySelector("#reading h1").textContent));
+  await Promise.all([page.waitForEvent("domcontentloaded"), page.locator("#q").press("Enter")]);
   await page.waitForFunction(() => /grain prices/.test(document.title));
   equal(fail, "Enter", new URL(page.url()).search, "?q=grain+prices");
+  equal(fail, "Enter makes one entry of the history", await entries(), beforeEnter + 1);
+  await page.goBack();
+  await page.waitForFunction(() => document.getElementById("q").value === "lighthouse");
+  await page.locator("#q").fill("grain prices");
+  await Promise.all([page.waitForEvent("domcontentloaded"), page.locator("#q").press("Enter")]);
+  equal(fail, "Enter at once makes one, too", await entries(), beforeEnter + 1);
   await page.goBack();
   await page.waitForFunction(() => document.getElementById("q").value === "lighthouse");
   // What is said aloud is the count alone, once it rests.
@@ -255,6 +264,7 @@ await test("keys act, and can be switched off", async (fail) => {
   await press("j");
   await press("j");
   await Promise.all([page.waitForURL(/\/a\//), page.keyboard.press("Enter")]);
+  const opened = page.url();
   if (!(await page.evaluate(() => document.activeElement.classList.contains("passage")))) fail("the passage has no focus");
   await press("n");
   const marks = await page.locator("mark[id]").count();
@@ -266,6 +276,22 @@ await test("keys act, and can be switched off", async (fail) => {
   await press("p");
   await press("N");
   equal(fail, "p and N", await now(), Math.max(Math.min(mark + 1, marks) - 2, 1));
+  // From a passage, the next mark is its first, and the one before is the last above it.
+  const chapters = `${base}${states.find((state) => state.name === "article of thirty sections").address}`;
+  await page.goto(chapters);
+  const wanted = await page.evaluate(() => {
+    const passage = [...document.querySelectorAll(".passage:has(mark)")][9];
+    return { passage: passage.id, mark: Number(passage.querySelector("mark").id.slice(1)) };
+  });
+  for (const [key, should] of [["n", wanted.mark], ["N", wanted.mark - 1]]) {
+    await page.goto("about:blank");
+    await page.goto(`${chapters}#${wanted.passage}`);
+    await settled(page);
+    await press(key);
+    equal(fail, `${key} at a passage`, await now(), should);
+  }
+  await page.goto(opened);
+  await settled(page);
   await press("s");
   await press("c");
   const copied = await page.evaluate(() => navigator.clipboard.readText());

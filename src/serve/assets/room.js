@@ -97,14 +97,20 @@ function typed(event) {
 }
 
 if (isList) for (const kind of ["input", "compositionend"]) box.addEventListener(kind, typed);
-form.addEventListener("submit", () => { if (isLong()) form.method = "post"; settle(); running?.abort(); });
+form.addEventListener("submit", () => {
+  if (isLong()) form.method = "post";
+  timers.forEach(clearTimeout);
+  running?.abort();
+  // The browser makes the entry of what is entered: this one is again that of what was left by typing.
+  if (shown !== settled) history.replaceState(null, "", settled);
+});
 addEventListener("click", (event) => { if (event.target.closest?.("main a")) settle(); }, true);
-addEventListener("popstate", () => { if (location.pathname + location.search !== shown) location.reload(); });
+for (const kind of ["popstate", "pageshow"]) addEventListener(kind, () => { if (location.pathname + location.search !== shown) location.reload(); });
 
 // Back returns to the hit that had the focus.
 addEventListener("pagehide", () => {
   const hit = document.activeElement?.closest?.(".hits>li");
-  try { sessionStorage.setItem(shown, JSON.stringify({ y: scrollY, hit: hit?.id ?? here?.id ?? "" })); } catch { /* Private windows may keep nothing. */ }
+  try { sessionStorage.setItem(shown, JSON.stringify({ y: scrollY, hit: hit?.id ?? here?.id })); } catch { /* Nothing is kept. */ }
 });
 let here = null;
 function go(hit, isScrolled = true) {
@@ -145,14 +151,19 @@ try { areKeysOn = localStorage.getItem("keys") !== "off"; } catch { /* They are 
 }
 const click = (selector) => { const link = document.querySelector(selector); link?.click(); return Boolean(link); };
 const hits = () => [...document.querySelectorAll(".hits>li")];
-let mark = 0;
 function toMark(step) {
-  const all = document.querySelectorAll("mark[id]");
+  const all = [...document.querySelectorAll("mark[id]")];
   if (all.length === 0) return false;
-  const now = /^#m(\d+)$/.exec(location.hash);
-  mark = Math.min(Math.max((now ? Number(now[1]) : mark) + step, 1), all.length);
-  location.hash = `m${mark}`;
-  say(`Mark ${mark} of ${all.length}`);
+  // From the mark or passage of the address, if it is in sight; else from the top of what is.
+  const target = document.querySelector(":target");
+  const { top, bottom } = target?.getBoundingClientRect() ?? {};
+  const isSeen = bottom > 0 && top < innerHeight;
+  const isAfter = (one) => (isSeen ? target.compareDocumentPosition(one) & 4 : one.getBoundingClientRect().top > 90);
+  const next = all.findIndex(isAfter);
+  const by = step > 0 ? 0 : isSeen && all.includes(target) ? 2 : 1;
+  const at = Math.min(Math.max((next < 0 ? all.length : next) - by, 0), all.length - 1);
+  location.hash = all[at].id;
+  say(`Mark ${at + 1} of ${all.length}`);
   return true;
 }
 function step(by) {
