@@ -112,6 +112,24 @@ pub(crate) struct Ask {
     pub chosen: Vec<Chosen>,
     pub date: Option<String>,
     pub words: Option<String>,
+    /// Settings of the page that shows it, which are no part of the query.
+    pub settings: Settings,
+}
+
+/// Settings of one page: the parameters beside those of the query that its links to itself and its forms keep.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// The path of the page.
+    pub path: &'static str,
+    pub pairs: Vec<(&'static str, String)>,
+}
+
+impl Settings {
+    /// Those of `names` that a request has.
+    pub(crate) fn of(path: &'static str, names: &[&'static str], values: &Values) -> Settings {
+        let given = names.iter().filter_map(|name| Some((*name, values.text(name)?.to_string())));
+        Settings { path, pairs: given.collect() }
+    }
 }
 
 impl Ask {
@@ -146,6 +164,7 @@ impl Ask {
             chosen,
             date: values.text(DATE.name).map(str::to_string),
             words: values.text(WORDS.name).map(str::to_string),
+            settings: Settings::default(),
         }
     }
 
@@ -245,10 +264,22 @@ impl Ask {
         pairs
     }
 
-    /// The address of a page for it, with more parameters.
-    pub(crate) fn link(&self, path: &str, more: &[(&str, &str)]) -> String {
+    /// The pairs of the address of a page for it: the query's, and the settings if they are of this page.
+    pub(crate) fn pairs_at(&self, path: &str) -> Vec<(String, String)> {
         let mut pairs = self.pairs();
-        pairs.extend(more.iter().map(|(name, value)| ((*name).to_string(), (*value).to_string())));
+        if path == self.settings.path {
+            pairs.extend(self.settings.pairs.iter().map(|(name, value)| ((*name).to_string(), value.clone())));
+        }
+        pairs
+    }
+
+    /// The address of a page for it, with more parameters. They replace settings; an empty one takes a setting out.
+    pub(crate) fn link(&self, path: &str, more: &[(&str, &str)]) -> String {
+        let is_setting = |name: &str| self.settings.pairs.iter().any(|(other, _)| *other == name);
+        let mut pairs = self.pairs_at(path);
+        pairs.retain(|(name, _)| !is_setting(name) || more.iter().all(|(other, _)| other != name));
+        let more = more.iter().filter(|(_, value)| !value.is_empty());
+        pairs.extend(more.map(|(name, value)| ((*name).to_string(), (*value).to_string())));
         address(path, &pairs)
     }
 
@@ -362,6 +393,22 @@ mod tests {
         }
         assert_eq!(ask("q=a&source=X").link("/kwic", &[("by", "words")]), "/kwic?q=a&source=X&by=words");
         assert_eq!(ask("sort=relevance&unit=section&any=0").link("/search", &[]), "/search");
+    }
+
+    #[test]
+    fn a_page_keeps_its_settings() {
+        let of_kwic = vec![("by", "words".to_string()), ("order", "1R".to_string())];
+        let ask = Ask { settings: Settings { path: "/kwic", pairs: of_kwic }, ..ask("q=a&source=X") };
+        for (path, more, address) in [
+            ("/kwic", &[][..], "/kwic?q=a&source=X&by=words&order=1R"),
+            ("/kwic", &[("order", "newest")], "/kwic?q=a&source=X&by=words&order=newest"),
+            ("/kwic", &[("order", ""), ("page", "2")], "/kwic?q=a&source=X&by=words&page=2"),
+            ("/search", &[], "/search?q=a&source=X"),
+            ("/search", &[("order", "1R")], "/search?q=a&source=X&order=1R"),
+        ] {
+            assert_eq!(ask.link(path, more), address);
+        }
+        assert_eq!(ask.without(&ask.chosen[0]).link("/kwic", &[]), "/kwic?q=a&by=words&order=1R");
     }
 
     #[test]

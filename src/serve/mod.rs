@@ -245,7 +245,7 @@ fn with_long_query(room: &Room, mut pairs: Vec<(String, String)>) -> Result<Vec<
 /// Leads from the form of a page to the address of its query; a query that is too long for one is kept under a name.
 async fn posted_search(room: &Arc<Room>, headers: &HeaderMap, body: Body) -> Result<Response, Problem> {
     let mut pairs = form_of(headers, body).await?;
-    Values::check(pairs.clone(), &ask::parameters())?;
+    Values::check(pairs.clone(), &page::form_parameters())?;
     if let Some((name, query)) = pairs.iter_mut().find(|(name, _)| name == ask::Q.name)
         && query.len() > ask::MAX_IN_ADDRESS
     {

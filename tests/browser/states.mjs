@@ -58,6 +58,8 @@ export const STATES = [
   ["article of thirty sections", "/a/{chapters}?q=barometer"],
   ["article without facts", "/a/{bare}?q=narwhal"],
   ["article from right to left", "/a/{arabic}?q=%D8%A7%D9%84%D9%85%D9%8A%D9%86%D8%A7%D8%A1"],
+  ["article from lines in context", "/a/{strike}?q=the&from=kwic&order=1R&by=words&width=4&h=102&p=1"],
+  ["article from the second page", "/a/{strike}?q=harbour+strike&sort=newest&n=50&h=51"],
   ["hostile article", "/a/{hostile}?q=zebrafish&h=1"],
   ["prints of a story", "/reprints/{barges}?q=barges"],
   ["what a print changed", "/reprints/{barges}?diff={adrift}"],

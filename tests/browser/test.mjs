@@ -303,6 +303,15 @@ await test("keys act, and can be switched off", async (fail) => {
   await Promise.all([page.waitForURL(/\/search/), page.keyboard.press("Escape")]);
   await settled(page);
   equal(fail, "Escape leads back to the hit", await focused(), ids[1]);
+  // The list has the page, the size and the hit, and a list of lines its order.
+  for (const [list, first] of [["/search?q=the&n=50&page=2", "h51"], ["/kwic?q=the&order=1R&page=2", "k101"]]) {
+    await page.goto(base + list);
+    await Promise.all([page.waitForURL(/\/a\//), page.locator(`#${first} :is(h2,td) a`).first().click()]);
+    await Promise.all([page.waitForURL((url) => `${url.pathname}${url.search}` === list), page.keyboard.press("Escape")]);
+    await settled(page);
+    equal(fail, `${list}: the hit has the focus`, await page.evaluate(() => document.activeElement.closest(".hits>li,tr")?.id), first);
+  }
+  await page.goto(at("hits"));
   await Promise.all([page.waitForURL(/\/export/), page.keyboard.press("e")]);
   await page.goto(at("hits"));
   await Promise.all([page.waitForURL(/\/timeline/), page.keyboard.press("t")]);

@@ -1094,6 +1094,89 @@ fn answers_are_as_the_document_says() {
     assert_eq!(properties.as_object().expect("properties").len(), names.len());
 }
 
+/// The addresses of the links of a page that begin so.
+fn links(page: &str, start: &str) -> Vec<String> {
+    let links = page.split("href=\"").skip(1).filter_map(|rest| rest.split_once('"'));
+    links.map(|(link, _)| link.replace("&amp;", "&")).filter(|link| link.starts_with(start)).collect()
+}
+
+/// An article leads back to the very list from which it was opened, at its hit, also from the articles of other hits.
+#[test]
+fn an_article_leads_back_to_its_list() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    for (target, letter) in [
+        ("/search?q=the", 'h'),
+        ("/search?q=the&page=2", 'h'),
+        ("/search?q=the&sort=newest&n=50", 'h'),
+        ("/search?q=the&sort=path&any=1&-lang=de&n=50&page=2", 'h'),
+        ("/kwic?q=the", 'k'),
+        ("/kwic?q=the&by=words&width=4&order=1R&sample=150&seed=7&page=2", 'k'),
+    ] {
+        let page = server.get(target);
+        assert_eq!(page.status, 200, "{target}");
+        let articles = links(&page.body, "/a/");
+        assert!(articles.len() > 5, "{target}: {}", articles.len());
+        for link in articles.iter().step_by(7) {
+            let article = server.get(link.split('#').next().unwrap_or(link));
+            assert_eq!(article.status, 200, "{link}");
+            let back = article.body.split("id=\"back\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+            let back = back.unwrap_or_else(|| panic!("{link}: no way back")).replace("&amp;", "&");
+            let (address, place) = back.split_once('#').unwrap_or((&back, ""));
+            assert_eq!(address, target, "{link}");
+            assert!(place.starts_with(letter) && page.body.contains(&format!("id=\"{place}\"")), "{link}: {place}");
+        }
+    }
+    // The next hit is on the next page.
+    let all = links(&server.get("/search?q=the").body, "/a/");
+    let last = all.into_iter().find(|link| link.contains("&h=20#")).expect("the last hit");
+    let next = server.get(last.split('#').next().unwrap_or(&last));
+    let next = next.body.split("id=\"next-hit\"").nth(1).map(|rest| links(rest, "/a/").remove(0)).expect("a next hit");
+    assert!(
+        server.get(next.split('#').next().unwrap_or(&next)).body.contains("href=\"/search?q=the&amp;page=2#h2"),
+        "{next}"
+    );
+}
+
+/// Forms and links of a view keep its settings; another query begins at the first page.
+#[test]
+fn a_view_keeps_its_settings() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    let hidden = |form: &str| -> Vec<String> {
+        let inputs = form.split("<input type=\"hidden\" name=\"").skip(1).filter_map(|rest| rest.split_once('>'));
+        inputs.map(|(input, _)| input.replace("\" value=\"", "=").trim_end_matches('"').to_string()).collect()
+    };
+    for (target, kept) in [
+        ("/search?q=the&n=50&page=2", &["n=50"][..]),
+        ("/timeline?q=strike&q2=ferry&by=year&rel=1", &["by=year", "rel=1", "q2=ferry"]),
+        ("/kwic?q=the&order=1R&width=4&by=words&sample=50&page=1", &["by=words", "width=4", "order=1R", "sample=50"]),
+    ] {
+        let page = server.get(target);
+        assert_eq!(page.status, 200, "{target}");
+        let forms: Vec<Vec<String>> = page.body.split("<form ").skip(1).map(hidden).collect();
+        let (ask, dates) = (&forms[0], page.body.split("class=\"dates\"").nth(1).map(hidden).expect("the dates"));
+        assert_eq!(ask, kept, "{target}");
+        for pair in kept {
+            assert!(dates.iter().any(|other| other == pair), "{target}: {pair} is not in {dates:?}");
+        }
+    }
+    let compare = server.get("/timeline?q=strike&q2=ferry&by=year&rel=1").body;
+    let compare = compare.split("class=\"compare\"").nth(1).map(hidden).expect("the form");
+    assert_eq!(compare[..3], ["q=strike", "by=year", "rel=1"]);
+    let json = links(&server.get("/kwic?q=the&order=1R&width=4&by=words&sample=50&seed=3").body, "/api/v1/kwic");
+    assert_eq!(json, ["/api/v1/kwic?q=the&by=words&width=4&order=1R&sample=50&seed=3&n=1000"]);
+    let list = server.json(&json[0]);
+    assert_eq!(list["hits"].as_array().map(Vec::len), Some(50));
+    // A chip takes out its filter alone; a query that cannot be run keeps the settings, too.
+    let page = server.get("/timeline?q=strike&source=Halden+Courier&by=year&rel=1").body;
+    assert!(links(&page, "/timeline").contains(&"/timeline?q=strike&by=year&rel=1".to_string()));
+    let faulty = server.get("/timeline?q=strike+AND+date:soonish&by=year&rel=1");
+    assert_eq!((faulty.status, hidden(&faulty.body)), (400, vec!["by=year".to_string(), "rel=1".into()]));
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    assert_eq!(server.request("POST", "/search", &form, "q=a&n=50").headers["location"], "/search?q=a&n=50");
+}
+
 /// A query that no address holds is kept by the server, and every link of its page leads to it.
 #[test]
 fn long_queries_are_sent_by_post() {

@@ -16,10 +16,10 @@ let timers = [];
 let shown = location.pathname + location.search;
 let settled = shown;
 
-/** The address of what the form asks for. */
-function address() {
+/** The address of what the form asks for, without a setting of this page. */
+function address(setting) {
   const data = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) if (value !== "") data.append(name, value);
+  for (const [name, value] of new FormData(form)) if (value !== "" && name !== setting) data.append(name, value);
   return data.size ? `?${data}` : "";
 }
 
@@ -66,7 +66,7 @@ function take(part, isTyping) {
   }
   here = null;
   document.title = $("reading").dataset.title;
-  for (const link of document.querySelectorAll(".views a")) link.search = address();
+  for (const link of document.querySelectorAll(".views a")) link.search = address("n");
   say(document.querySelector("#reading h1").textContent);
 }
 
@@ -109,7 +109,7 @@ for (const kind of ["popstate", "pageshow"]) addEventListener(kind, () => { if (
 
 // Back returns to the hit that had the focus.
 addEventListener("pagehide", () => {
-  const hit = document.activeElement?.closest?.(".hits>li");
+  const hit = document.activeElement?.closest?.(".hits>li,tr");
   try { sessionStorage.setItem(shown, JSON.stringify({ y: scrollY, hit: hit?.id ?? here?.id })); } catch { /* Nothing is kept. */ }
 });
 let here = null;
@@ -118,7 +118,7 @@ function go(hit, isScrolled = true) {
   here = hit;
   if (!hit) return;
   hit.classList.add("here");
-  hit.querySelector("h2 a")?.focus({ preventScroll: !isScrolled });
+  hit.querySelector("h2 a,td a")?.focus({ preventScroll: !isScrolled });
 }
 function back() {
   const isNew = performance.getEntriesByType("navigation")[0]?.type === "navigate";
@@ -128,7 +128,7 @@ function back() {
   if (kept && !isNew) {
     if (kept.hit && $(kept.hit)) go($(kept.hit), false);
     scrollTo({ top: kept.y, behavior: "instant" });
-  } else if (target?.matches(".hits>li")) go(target);
+  } else go(target?.closest(".hits>li,tr"));
   target?.closest(".passage")?.focus({ preventScroll: true });
 }
 

@@ -7,6 +7,7 @@ use std::ops::Range;
 use maud::{Markup, PreEscaped, html};
 
 use super::parts::{counted, date, facts, lang, marked, place, side_of_title, speaker, title, web_address};
+use super::results::link_of_hit;
 use super::{Page, View};
 use crate::article::layout;
 use crate::model::{Article, ArticleText, Passage};
@@ -14,7 +15,7 @@ use crate::render::csl;
 use crate::search::marks::ArticleMarks;
 use crate::search::{Hit, Mark, SearchOptions};
 use crate::serve::api::article_of;
-use crate::serve::ask::{Ask, address};
+use crate::serve::ask::{Ask, Settings, address};
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
 
@@ -34,7 +35,8 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     };
     let sections = sections(&text, &marks);
     let total: usize = sections.iter().map(|section| section.marks).sum();
-    let around = around(call, &ask)?;
+    let list = List::of(call);
+    let around = around(call, &ask, &list)?;
     let prints = call.searcher.reprints(&text.article)?.len();
     let article = &text.article;
     let heading = title(article).to_string();
@@ -43,8 +45,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
             article #article lang=[lang(article)] {
                 @if !ask.is_empty() {
                     p.back {
-                        @let rank = call.values.text("h").map(|rank| format!("#h{rank}")).unwrap_or_default();
-                        a #back href=(format!("{}{rank}", ask.link("/search", &[]))) { "Back to the hits" }
+                        a #back href=(list.address(&ask)) { @if list.is_kwic { "Back to the lines" } @else { "Back to the hits" } }
                     }
                 }
                 h1 dir="auto" { (marked(&heading, if article.facts.title.as_deref() == Some(heading.as_str()) { &marks.title } else { &[] }, None)) }
@@ -57,7 +58,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                             @if total > 1 { " " a href=(format!("#m{total}")) { "last" } }
                         }
                     }
-                    @if prints > 0 { a href=(ask.link(&format!("/reprints/{}", article.id()), &[])) { (counted(prints as u64, "other print")) } }
+                    @if prints > 0 { a href=(ask.link(&format!("/reprints/{}", article.id()), &borrowed(&list.of_hits()))) { (counted(prints as u64, "other print")) } }
                     a href=(address("/search", &[("q".into(), format!("like:{}", article.id()))])) { "Similar" }
                     @if let Some(before) = &around.before { a #previous-hit rel="prev" href=(before) { "Previous hit" } }
                     @if let Some(after) = &around.after { a #next-hit rel="next" href=(after) { "Next hit" } }
@@ -286,10 +287,55 @@ struct Around {
     after: Option<String>,
 }
 
-fn around(call: &Call<'_>, ask: &Ask) -> Result<Around, Problem> {
+fn borrowed<'a>(pairs: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    pairs.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+/// The list from which an article was opened, as the parameters tell of it.
+struct List {
+    /// Is it one of lines in context?
+    is_kwic: bool,
+    /// The number of the hit or line.
+    rank: Option<usize>,
+    /// The settings of the list.
+    settings: Vec<(&'static str, String)>,
+}
+
+impl List {
+    fn of(call: &Call<'_>) -> List {
+        let is_kwic = call.values.text("from") == Some("kwic");
+        let view = if is_kwic { View::Context } else { View::Passages };
+        let settings = Settings::of(view.path(), view.settings(), &call.values).pairs;
+        List { is_kwic, rank: call.values.number("h").map(|rank| rank as usize), settings }
+    }
+
+    /// The address of the list: the page of it where the hit or line is, at that place.
+    fn address(&self, ask: &Ask) -> String {
+        let (path, size, letter) = if self.is_kwic {
+            ("/kwic", super::kwic::PAGE, 'k')
+        } else {
+            let n = self.settings.iter().find(|(name, _)| *name == "n");
+            ("/search", n.and_then(|(_, n)| n.parse().ok()).unwrap_or(super::results::SIZE), 'h')
+        };
+        let page = self.rank.map(|rank| rank.saturating_sub(1) / size + 1).filter(|page| *page > 1);
+        let page = page.map(|page| page.to_string()).unwrap_or_default();
+        let more = [&borrowed(&self.settings)[..], &[("page", page.as_str())]].concat();
+        let place = self.rank.map(|rank| format!("#{letter}{rank}")).unwrap_or_default();
+        format!("{}{place}", ask.link(path, &more))
+    }
+
+    /// What the page of the other prints is opened with, so that it leads back, too.
+    fn of_hits(&self) -> Vec<(&'static str, String)> {
+        let rank = self.rank.map(|rank| ("h", rank.to_string()));
+        let size = self.settings.iter().filter(|(name, _)| *name == "n").cloned();
+        rank.into_iter().chain(size).filter(|_| !self.is_kwic).collect()
+    }
+}
+
+fn around(call: &Call<'_>, ask: &Ask, list: &List) -> Result<Around, Problem> {
     /// Hits that are looked at for one of another article.
     const NEAR: usize = 6;
-    let Some(rank) = call.values.number("h").map(|rank| rank as usize).filter(|_| !ask.is_empty()) else {
+    let Some(rank) = list.rank.filter(|_| !ask.is_empty() && !list.is_kwic) else {
         return Ok(Around::default());
     };
     let offset = rank.saturating_sub(NEAR);
@@ -297,10 +343,8 @@ fn around(call: &Call<'_>, ask: &Ask) -> Result<Around, Problem> {
     let hits = call.searcher.search(&ask.q, &options)?.hits;
     let Some(at) = hits.iter().position(|hit| hit.rank == rank) else { return Ok(Around::default()) };
     let is_other = |hit: &&Hit| hit.article.id() != hits[at].article.id();
-    let link = |hit: &Hit| {
-        let rank = hit.rank.to_string();
-        format!("{}#p{}", ask.link(&format!("/a/{}", hit.article.id()), &[("h", &rank)]), hit.passage.ordinal)
-    };
+    let ask = Ask { settings: Settings { path: View::Passages.path(), pairs: list.settings.clone() }, ..ask.clone() };
+    let link = |hit: &Hit| link_of_hit(&ask, hit);
     Ok(Around {
         before: hits[..at].iter().rev().find(is_other).map(link),
         after: hits[at + 1..].iter().find(is_other).map(link),

@@ -23,7 +23,7 @@ const FORMATS: [(&str, &str); 6] = [
 const HIT_BYTES: u64 = 1_500;
 
 pub(super) fn export(call: &Call<'_>) -> Result<Reply, Problem> {
-    let ask = asked(call);
+    let ask = asked(call, View::Other);
     if ask.is_empty() {
         return super::home::page(call);
     }

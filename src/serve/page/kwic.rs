@@ -14,7 +14,7 @@ use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
 
 /// Lines on a page.
-const PAGE: usize = 100;
+pub(super) const PAGE: usize = 100;
 
 /// Characters of context on each side, by default: as many as fit beside the node.
 const CHARACTERS: usize = 80;
@@ -30,7 +30,7 @@ const ORDERS: [(&str, &str); 6] = [
 ];
 
 pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
-    let ask = asked(call);
+    let ask = asked(call, View::Context);
     let order = call.values.text("order").unwrap_or("path");
     if ask.q.trim().is_empty() {
         let body = html! { div.room { section.reading { h1 { "In context" } p { "Search for a word or phrase to see every place where it stands, a line each." } } } };
@@ -54,13 +54,20 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     Problem::of_degraded(counts.degraded)?;
     let goes_on = lines.len() > PAGE;
     lines.truncate(PAGE);
-    let to = |page: usize| call.target_with("page", Some(&page.to_string()));
+    let to = |page: usize| ask.link("/kwic", &[("page", &if page > 1 { page.to_string() } else { String::new() })]);
+    let mut of_json = ask.settings.pairs.clone();
+    if kwic.width == ContextWidth::Characters(CHARACTERS) {
+        of_json.retain(|(name, _)| !["by", "width"].contains(name));
+        of_json.extend([("by", "chars".to_string()), ("width", CHARACTERS.to_string())]);
+    }
+    of_json.push(("n", "1000".into()));
+    let of_json: Vec<(&str, &str)> = of_json.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let body = html! {
         div.room.broad {
             section.reading {
                 h1 { strong { (counted(counts.occurrences, "occurrence")) } " in " strong { (counted(counts.articles, "article")) } " for " q dir="auto" { (ask.q) } }
                 p.counts {
-                    @if kwic.sample.is_some() { "A sample of " (number(counts.lines)) ", the same whenever it is drawn. " a href=(call.target_with("sample", None)) { "All" } }
+                    @if kwic.sample.is_some() { "A sample of " (number(counts.lines)) ", the same whenever it is drawn. " a href=(ask.link("/kwic", &[("sample", ""), ("seed", "")])) { "All" } }
                     @else { "Every place where it stands in the texts; titles and headings are not listed." }
                 }
             }
@@ -69,14 +76,14 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                 span {
                     "Order: "
                     @for (value, name) in ORDERS {
-                        a href=(call.target_with("order", Some(value))) aria-current=[(order == value).then_some("true")] { (name) } " "
+                        a href=(ask.link("/kwic", &[("order", value)])) aria-current=[(order == value).then_some("true")] { (name) } " "
                     }
                 }
-                @if kwic.sample.is_none() && counts.occurrences > 200 { a href=(call.target_with("sample", Some("200"))) { "Sample of 200" } }
-                a href=(ask.link("/api/v1/kwic", &[("n", "1000"), ("order", order)])) { "JSON" }
+                @if kwic.sample.is_none() && counts.occurrences > 200 { a href=(ask.link("/kwic", &[("sample", "200")])) { "Sample of 200" } }
+                a href=(ask.link("/api/v1/kwic", &of_json)) { "JSON" }
             }
             @if lines.is_empty() { p.nothing { "It stands in no text." @if counts.articles > 0 { " It may be in titles or headings: " a href=(ask.link("/search", &[])) { "the hits" } } } }
-            @else { (table(&ask, &lines)) }
+            @else { (table(&ask, &lines, skipped + 1)) }
             @if page > 1 || goes_on {
                 nav.pager aria-label="Pages" {
                     @if page > 1 { a rel="prev" href=(to(page - 1)) { "Previous lines" } }
@@ -95,19 +102,28 @@ fn reply(call: &Call<'_>, ask: &Ask, title: String, body: Markup) -> Reply {
     Page { ask: Some(ask), ..Page::new(call.room, title, View::Context, body) }.reply()
 }
 
-fn table(ask: &Ask, lines: &[KwicLine]) -> Markup {
+/// Lines, the first of which has this number.
+fn table(ask: &Ask, lines: &[KwicLine], first: usize) -> Markup {
+    let settings = ask.settings.pairs.iter().map(|(name, value)| (*name, value.as_str()));
+    let settings: Vec<(&str, &str)> = std::iter::once(("from", "kwic")).chain(settings).collect();
+    // What leads back to the line: its number, and the settings.
+    let link = |line: &KwicLine, number: usize| {
+        let (passage, number) = (line.passage.ordinal.to_string(), number.to_string());
+        let more = [&settings[..], &[("h", &number), ("p", &passage)]].concat();
+        format!("{}#p{passage}", ask.link(&format!("/a/{}", line.article.id()), &more))
+    };
     html! {
         div.wide #hits tabindex="0" role="region" aria-label="Occurrences" {
             table.kwic {
                 colgroup { col.left; col.node; col.right; col.from; }
                 thead.unseen { tr { th scope="col" { "Left" } th scope="col" { "Match" } th scope="col" { "Right" } th scope="col" { "Article" } } }
                 tbody {
-                    @for line in lines {
-                        @let link = format!("{}#p{}", ask.link(&format!("/a/{}", line.article.id()), &[]), line.passage.ordinal);
+                    @for (i, line) in lines.iter().enumerate() {
+                        @let link = link(line, first + i);
                         @let direction = if is_right_to_left(&line.node) { "rtl" } else { "ltr" };
                         // What comes before stands right of the match where one reads from the right.
                         @let (left, right) = if direction == "rtl" { (&line.right, &line.left) } else { (&line.left, &line.right) };
-                        tr lang=[super::parts::lang(&line.article)] {
+                        tr id=(format!("k{}", first + i)) lang=[super::parts::lang(&line.article)] {
                             td.left { bdi dir=(direction) { (left) } }
                             td.node { a href=(link) { (marked(&line.node, &line.node_marks, None)) } }
                             td.right { bdi dir=(direction) { (right) } }

@@ -24,9 +24,9 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
-use super::ask::{self, Ask};
+use super::ask::{self, Ask, Settings};
 use super::call::{Call, Reply, Route, Run};
-use super::parameters::{Kind, Parameter};
+use super::parameters::{Kind, Parameter, Values};
 use super::problem::Problem;
 use super::room::Room;
 
@@ -44,6 +44,13 @@ static FACET: Parameter = Parameter { name: "facet", kind: Kind::Text(32), about
 static PREFIX: Parameter = Parameter { name: "prefix", kind: Kind::Text(256), about: "The beginning of the values" };
 static HIT: Parameter =
     Parameter { name: "h", kind: Kind::Number(1, 10_000_000), about: "Rank of the hit from which it was opened" };
+static LIST: Parameter = Parameter {
+    name: "from",
+    kind: Kind::Choice(&["kwic"]),
+    about: "The list from which it was opened, if not of hits",
+};
+static PASSAGE: Parameter =
+    Parameter { name: "p", kind: Kind::Number(0, u32::MAX as u64), about: "The passage that is cited" };
 static BY: Parameter = Parameter {
     name: "by",
     kind: Kind::Choice(&["auto", "day", "week", "month", "quarter", "year"]),
@@ -94,8 +101,8 @@ pages! {
     "/values" facets::page, || with(&[&FACET, &PREFIX]);
     "/timeline" timeline::page, || with(&[&BY, &REL, &Q2, &Q3, &Q4, &CSV, &SINCE, &UNTIL]);
     "/kwic" kwic::page, || with(&[&PAGE, &WIDTH, &UNIT, &ORDER, &SAMPLE, &SEED, &SINCE, &UNTIL]);
-    "/a/{id}" article::page, || with(&[&HIT]);
-    "/reprints/{id}" prints::page, || with(&[&DIFF]);
+    "/a/{id}" article::page, || with(&[&HIT, &PASSAGE, &N, &LIST, &WIDTH, &UNIT, &ORDER, &SAMPLE, &SEED]);
+    "/reprints/{id}" prints::page, || with(&[&DIFF, &HIT, &N]);
     "/export" form::export, || with(&[&SINCE, &UNTIL]);
     "/saved" form::saved, || vec![&ask::Q];
     "/feed" feed::page, || with(&[]);
@@ -128,6 +135,21 @@ impl View {
     fn path(self) -> &'static str {
         View::ALL.iter().find(|(view, ..)| *view == self).map_or("/search", |(_, path, _)| path)
     }
+
+    /// The parameters that its links to itself and its forms keep. Another query begins at its first page.
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            View::Passages => &["n"],
+            View::Time => &["by", "rel", "q2", "q3", "q4"],
+            View::Context => &["by", "width", "order", "sample", "seed"],
+            View::Other => &[],
+        }
+    }
+}
+
+/// What the form of hits may be sent with.
+pub(crate) fn form_parameters() -> Vec<&'static Parameter> {
+    with(&[&N])
 }
 
 /// A whole page.
@@ -152,7 +174,7 @@ impl Page<'_> {
     }
 
     fn markup(self) -> Markup {
-        let empty = Ask::of(&super::parameters::Values::default());
+        let empty = Ask::of(&Values::default());
         let ask = self.ask.unwrap_or(&empty);
         html! {
             (DOCTYPE)
@@ -178,7 +200,7 @@ impl Page<'_> {
                             form.ask role="search" action=(self.view.path()) method="get" {
                                 input #q name="q" type="search" aria-label="Search the articles" value=(ask.q) dir="auto" autocomplete="off"
                                     autocapitalize="off" spellcheck="false" maxlength=(ask::MAX_QUERY) placeholder="Words, \"phrases\", heading:…";
-                                @for (name, value) in ask.pairs().iter().filter(|(name, _)| name != "q" && name != "ref") {
+                                @for (name, value) in ask.pairs_at(self.view.path()).iter().filter(|(name, _)| name != "q" && name != "ref") {
                                     input type="hidden" name=(name) value=(value);
                                 }
                                 button { "Search" }
@@ -251,11 +273,18 @@ pub(super) fn problem_parts(problem: &Problem, ask: Option<&Ask>) -> Markup {
 /// A problem as a page.
 pub(crate) fn problem(room: &Arc<Room>, uri: &Uri, problem: &Problem) -> Response {
     let pairs = super::parameters::pairs(uri.query().unwrap_or("")).unwrap_or_default();
+    let kept = |known: &[&'static Parameter]| {
+        let is_known = |name: &str| known.iter().any(|parameter| parameter.name == name);
+        Values::check(pairs.iter().filter(|(name, _)| is_known(name)).cloned().collect(), known).ok()
+    };
     let known = ask::parameters();
-    let kept = pairs.into_iter().filter(|(name, _)| known.iter().any(|parameter| parameter.name == name)).collect();
-    let values = super::parameters::Values::check(kept, &known).unwrap_or_default();
-    let ask = Ask::of(&values);
     let view = View::ALL.iter().find(|(_, path, _)| *path == uri.path()).map_or(View::Other, |(view, ..)| *view);
+    let of_view = ROUTES.iter().find(|route| route.path == uri.path()).map(|route| (route.parameters)());
+    let of_view = of_view.into_iter().flatten().filter(|parameter| view.settings().contains(&parameter.name));
+    // A setting may be what is wrong: the query is kept without them then.
+    let all: Vec<&'static Parameter> = known.iter().copied().chain(of_view).collect();
+    let values = kept(&all).or_else(|| kept(&known)).unwrap_or_default();
+    let ask = Ask { settings: Settings::of(view.path(), view.settings(), &values), ..Ask::of(&values) };
     let body = html! { div.room { (problem_parts(problem, Some(&ask))) } };
     let page = Page { ask: Some(&ask), ..Page::new(room, format!("{} – Crosshead", problem.title), view, body) };
     answered(page.reply(), problem)
@@ -297,9 +326,9 @@ fn answered(mut reply: Reply, problem: &Problem) -> Response {
     response.into_response()
 }
 
-/// The query of a page, with the fields of its form for dates taken in.
-pub(super) fn asked(call: &Call<'_>) -> Ask {
-    let mut ask = call.ask();
+/// The query of a page, with the fields of its form for dates taken in, and the settings of its view.
+pub(super) fn asked(call: &Call<'_>, view: View) -> Ask {
+    let mut ask = Ask { settings: Settings::of(view.path(), view.settings(), &call.values), ..call.ask() };
     let (since, until) = (call.values.text("since").map(str::trim), call.values.text("until").map(str::trim));
     if since.is_some() || until.is_some() {
         let (since, until) = (since.unwrap_or(""), until.unwrap_or(""));

@@ -60,11 +60,13 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
         Some(id) => Some(article_of(call, id)?),
     };
     let path = format!("/reprints/{}", text.article.id());
+    let back = ["h", "n"].map(|name| (name, call.values.text(name).unwrap_or("")));
+    let link = |path: &str, diff: &str| ask.link(path, &[&back[..], &[("diff", diff)]].concat());
     let body = html! {
         div.room {
             section.reading {
                 h1 { strong { (listed + 1) } " prints of one story" }
-                p.counts { "Compared with " a href=(ask.link(&format!("/a/{}", text.article.id()), &[])) { bdi { (title(&text.article)) } } ":" }
+                p.counts { "Compared with " a href=(link(&format!("/a/{}", text.article.id()), "")) { bdi { (title(&text.article)) } } ":" }
                 (facts(&text.article))
                 @if compared.is_some() { p.counts { del { "struck out" } " stands there alone, " ins { "underlined" } " in the other print alone" } }
             }
@@ -72,11 +74,11 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                 @for print in &prints {
                     @let id = print.id();
                     li {
-                        h2 dir="auto" { a href=(ask.link(&format!("/a/{id}"), &[])) { (title(print)) } }
+                        h2 dir="auto" { a href=(link(&format!("/a/{id}"), "")) { (title(print)) } }
                         (facts(print))
                         p.more {
                             @if let Some(other) = call.searcher.article(&id)? { span { (format!("{:.0} %", common_words(&text, &other) * 100.0)) " of the text in common" } }
-                            a href=(ask.link(&path, &[("diff", &id)])) { "What changed" }
+                            a href=(link(&path, &id)) { "What changed" }
                             code dir="ltr" { (place(print)) }
                         }
                         @if let Some(other) = compared.as_ref().filter(|other| other.article.id() == id) { (changes(&text, other)) }

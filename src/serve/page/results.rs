@@ -19,9 +19,12 @@ const PRINTS: usize = 5;
 /// Hits while the query is being typed.
 const TYPED: usize = 10;
 
+/// Hits on a page, by default.
+pub(super) const SIZE: usize = 20;
+
 /// Hits on a page.
 fn size(call: &Call<'_>) -> usize {
-    call.values.text("n").and_then(|n| n.parse().ok()).unwrap_or(20)
+    call.values.text("n").and_then(|n| n.parse().ok()).unwrap_or(SIZE)
 }
 
 /// What a page of hits is made of.
@@ -64,7 +67,7 @@ fn as_beginning(q: &str) -> String {
 }
 
 pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
-    let ask = asked(call);
+    let ask = asked(call, View::Passages);
     if ask.is_empty() {
         return super::home::page(call);
     }
@@ -78,7 +81,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
 
 /// What the script fetches: the text of the page, or its hits alone while the query is being typed.
 pub(super) fn fragment(call: &Call<'_>) -> Result<Reply, Problem> {
-    let mut ask = asked(call);
+    let mut ask = asked(call, View::Passages);
     if ask.is_empty() {
         return Ok(Reply::html(html! {}));
     }
@@ -126,7 +129,7 @@ fn body(call: &Call<'_>, ask: &Ask) -> Result<(Markup, String), Problem> {
             (tools(call, ask, &found))
             (side(ask, &facets))
             (hits(call, ask, &found))
-            (pager(call, ask, &found))
+            (pager(ask, &found))
             p.printed { code { (ask.command()) } " · " (counted(call.searcher.num_articles(), "article")) ", commit " (call.searcher.commit()) }
         }
     };
@@ -324,19 +327,27 @@ fn hits(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
     }
 }
 
+/// The page of a hit's article. It bears what leads back to the hit: its rank, and the size of the page of hits.
+pub(super) fn link_of_hit(ask: &Ask, hit: &Hit) -> String {
+    let link = ask.link(&format!("/a/{}", hit.article.id()), &[("h", &hit.rank.to_string()), ("n", size_of(ask))]);
+    format!("{link}#p{}", hit.passage.ordinal)
+}
+
+/// The size of the page of hits, if it is not as by default.
+fn size_of(ask: &Ask) -> &str {
+    ask.settings.pairs.iter().find(|(name, _)| *name == "n").map_or("", |(_, n)| n)
+}
+
 fn hit(ask: &Ask, one: &OfArticle<'_>) -> Markup {
     let best = one.hits[0];
-    let rank = best.rank.to_string();
-    let link = |hit: &Hit| {
-        format!("{}#p{}", ask.link(&format!("/a/{}", hit.article.id()), &[("h", &rank)]), hit.passage.ordinal)
-    };
+    let link = |hit: &Hit| link_of_hit(ask, hit);
     html! {
-        li id=(format!("h{rank}")) lang=[lang(&best.article)] {
+        li id=(format!("h{}", best.rank)) lang=[lang(&best.article)] {
             h2 dir="auto" { a href=(link(best)) { (marked(title(&best.article), &title_marks(best), None)) } }
             (facts(&best.article))
             (passage(best))
             @for other in &one.hits[1..] {
-                div.sub { (passage(other)) a.more-link href=(link(other)) { "Open this passage" } }
+                div.sub id=(format!("h{}", other.rank)) { (passage(other)) a.more-link href=(link(other)) { "Open this passage" } }
             }
             p.more {
                 @if !best.lacks.is_empty() {
@@ -355,6 +366,9 @@ fn hit(ask: &Ask, one: &OfArticle<'_>) -> Markup {
 /// The other prints of a hit's story, in place, the oldest first.
 fn prints(ask: &Ask, hit: &Hit) -> Markup {
     let path = format!("/reprints/{}", hit.article.id());
+    let rank = hit.rank.to_string();
+    let back = [("h", rank.as_str()), ("n", size_of(ask))];
+    let link = |path: &str, diff: &str| ask.link(path, &[&back[..], &[("diff", diff)]].concat());
     let mut others = hit.duplicates.clone();
     super::prints::sort(&mut others);
     html! {
@@ -364,13 +378,13 @@ fn prints(ask: &Ask, hit: &Hit) -> Markup {
                 @for other in others.iter().take(PRINTS) {
                     @let id = other.id();
                     li {
-                        a href=(ask.link(&format!("/a/{id}"), &[])) dir="auto" { (title(other)) } " "
+                        a href=(link(&format!("/a/{id}"), "")) dir="auto" { (title(other)) } " "
                         (facts(other))
-                        p.more { a href=(ask.link(&path, &[("diff", &id)])) { "What changed" } code dir="ltr" { (place(other)) } }
+                        p.more { a href=(link(&path, &id)) { "What changed" } code dir="ltr" { (place(other)) } }
                     }
                 }
             }
-            p.more { a href=(ask.link(&path, &[])) { "Compare all prints" } }
+            p.more { a href=(link(&path, "")) { "Compare all prints" } }
         }
     }
 }
@@ -463,21 +477,11 @@ fn ladder(ask: &Ask, read: &str, relaxations: &[Relaxation]) -> Vec<(String, Str
     rows
 }
 
-fn pager(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
+fn pager(ask: &Ask, found: &Found) -> Markup {
     if found.page == 1 && !found.goes_on {
         return html! {};
     }
-    let to = |page: usize| {
-        let (page, n) = (page.to_string(), found.size.to_string());
-        let mut more: Vec<(&str, &str)> = Vec::new();
-        if call.values.text("n").is_some() {
-            more.push(("n", &n));
-        }
-        if page != "1" {
-            more.push(("page", &page));
-        }
-        ask.link("/search", &more)
-    };
+    let to = |page: usize| ask.link("/search", &[("page", &if page > 1 { page.to_string() } else { String::new() })]);
     html! {
         nav.pager aria-label="Pages" {
             @if found.page > 1 { a rel="prev" href=(to(found.page - 1)) { "Previous hits" } }

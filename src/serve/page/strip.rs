@@ -281,7 +281,7 @@ pub(super) fn dates_form(ask: &Ask, path: &str) -> Markup {
         section.period aria-labelledby="f-date" {
             h2 #f-date { "Date" }
             form.dates action=(path) method="get" {
-                @for (name, value) in ask.pairs().iter().filter(|(name, _)| name != "date") {
+                @for (name, value) in ask.pairs_at(path).iter().filter(|(name, _)| name != "date") {
                     input type="hidden" name=(name) value=(value);
                 }
                 label { "From " input name="since" value=(since) placeholder="2023-09" size="10" autocomplete="off"; }

@@ -15,6 +15,9 @@ use crate::serve::problem::Problem;
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 240.0;
 
+/// The parameters of the other queries.
+const OTHERS: [&str; 3] = ["q2", "q3", "q4"];
+
 /// Dash and marker of the lines; their colours are those of the stylesheet.
 const LINES: [(&str, &str); 4] = [
     ("", "M-3-3h6v6h-6z"),
@@ -24,11 +27,11 @@ const LINES: [(&str, &str); 4] = [
 ];
 
 pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
-    let ask = asked(call);
-    let others: Vec<&str> = ["q2", "q3", "q4"].into_iter().filter_map(|name| call.values.text(name)).collect();
+    let ask = asked(call, View::Time);
+    let others: Vec<&str> = OTHERS.into_iter().filter_map(|name| call.values.text(name)).collect();
     let (is_relative, by) = (call.values.flag("rel"), call.values.text("by").unwrap_or("auto"));
     if ask.is_empty() {
-        let body = html! { div.room { section.reading { h1 { "Over time" } p { "Search for something to see when it was written about." } } (form(&ask, &others, by)) } };
+        let body = html! { div.room { section.reading { h1 { "Over time" } p { "Search for something to see when it was written about." } } (form(&ask, &others)) } };
         return Ok(reply(call, &ask, "Over time – Crosshead".into(), body));
     }
     let queries: Vec<&str> = std::iter::once(ask.q.as_str()).chain(others.iter().copied()).collect();
@@ -87,7 +90,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                 }
             }
             (table(&timelines, &ask))
-            (form(&ask, &others, by))
+            (form(&ask, &others))
             (strip::dates_form(&ask, "/timeline"))
         }
     };
@@ -188,13 +191,14 @@ fn table(timelines: &[Timeline], ask: &Ask) -> Markup {
 }
 
 /// The form of the other queries.
-fn form(ask: &Ask, others: &[&str], by: &str) -> Markup {
+fn form(ask: &Ask, others: &[&str]) -> Markup {
     html! {
         form.compare action="/timeline" method="get" {
             h2 { "Compare" }
-            @for (name, value) in ask.pairs() { input type="hidden" name=(name) value=(value); }
-            @if by != "auto" { input type="hidden" name="by" value=(by); }
-            @for (i, name) in ["q2", "q3", "q4"].iter().enumerate() {
+            @for (name, value) in ask.pairs_at("/timeline").iter().filter(|(name, _)| !OTHERS.contains(&name.as_str())) {
+                input type="hidden" name=(name) value=(value);
+            }
+            @for (i, name) in OTHERS.iter().enumerate() {
                 label { span { "Query " (i + 2) } " " input name=(name) value=(others.get(i).copied().unwrap_or("")) dir="auto" autocomplete="off"; }
             }
             button { "Compare" }
