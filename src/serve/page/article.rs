@@ -253,7 +253,8 @@ fn boilerplate(text: &ArticleText) -> Markup {
     }
     html! {
         details.boilerplate {
-            summary { (counted(lines.len() as u64, "line")) " about the page, not searched" }
+            @let count = lines.iter().flat_map(|passage| passage.text.lines()).filter(|line| !line.trim().is_empty()).count();
+            summary { (counted(count as u64, "line")) " about the page, not searched" }
             @for line in lines {
                 p dir="auto" #{ "p" (line.ordinal) } { (line.text) " " @if let Some(kind) = line.boilerplate { span.n { (kind.name()) } } }
             }
@@ -272,7 +273,7 @@ fn outline(sections: &[Section<'_>]) -> Markup {
                 li {
                     a href=(format!("#s{}", section.number)) {
                         span.v { @match &section.passages[0].heading { Some(heading) => { bdi { (heading) } }, None => { "Opening" } } }
-                        @if section.marks > 0 { " " span.n { (section.marks) span.unseen { " marks" } } }
+                        @if section.marks > 0 { " " span.n { (section.marks) span.unseen { @if section.marks == 1 { " mark" } @else { " marks" } } } }
                     }
                 }
             }

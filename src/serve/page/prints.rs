@@ -5,7 +5,7 @@ use std::sync::Arc;
 use maud::{Markup, html};
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices};
 
-use super::parts::{facts, place, title};
+use super::parts::{counted, facts, place, title};
 use super::{Page, View};
 use crate::model::{Article, ArticleText};
 use crate::serve::api::article_of;
@@ -65,7 +65,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     let body = html! {
         div.room {
             section.reading {
-                h1 { strong { (listed + 1) } " prints of one story" }
+                h1 { strong { (counted(listed as u64 + 1, "print")) } " of one story" }
                 p.counts { "Compared with " a href=(link(&format!("/a/{}", text.article.id()), "")) { bdi { (title(&text.article)) } } ":" }
                 (facts(&text.article))
                 @if compared.is_some() { p.counts { del { "struck out" } " stands there alone, " ins { "underlined" } " in the other print alone" } }

@@ -37,6 +37,13 @@ pub(super) struct Found {
     pub relaxations: Vec<Relaxation>,
 }
 
+impl Found {
+    /// Does nothing match the whole query, and are the hits those of some of its words?
+    fn has_some_words(&self) -> bool {
+        self.results.counts.passages == 0 && !self.results.hits.is_empty()
+    }
+}
+
 fn find(call: &Call<'_>, ask: &Ask, is_typing: bool) -> Result<Found, Problem> {
     let (page, size) = (call.values.number("page").unwrap_or(1) as usize, if is_typing { TYPED } else { size(call) });
     let mut options =
@@ -49,7 +56,7 @@ fn find(call: &Call<'_>, ask: &Ask, is_typing: bool) -> Result<Found, Problem> {
     Problem::of_degraded(results.degraded.filter(|degraded| *degraded != crate::search::Degraded::Candidates))?;
     let goes_on = results.hits.len() > size;
     results.hits.truncate(size);
-    let relaxations = if results.hits.is_empty() && page == 1 && !is_typing {
+    let relaxations = if results.counts.passages == 0 && page == 1 && !is_typing {
         call.searcher.relaxations(&results.query, &options)?
     } else {
         Vec::new()
@@ -107,7 +114,11 @@ pub(super) fn fragment(call: &Call<'_>) -> Result<Reply, Problem> {
 
 /// The title of the page of a query.
 fn page_title(ask: &Ask, found: &Found) -> String {
-    let articles = counted(found.results.counts.articles, "article");
+    let articles = if found.has_some_words() {
+        "some of the words".to_string()
+    } else {
+        counted(found.results.counts.articles, "article")
+    };
     if ask.q.is_empty() { format!("{articles} – Crosshead") } else { format!("{}: {articles} – Crosshead", ask.q) }
 }
 
@@ -148,11 +159,15 @@ fn reading(call: &Call<'_>, ask: &Ask, found: &Found, is_typing: bool) -> Markup
     html! {
         section #reading.reading aria-label="What was searched" data-title=(page_title(ask, found)) {
             h1 {
-                strong { (counted(counts.passages, "passage")) } " in "
-                strong { (counted(counts.articles, "article")) }
-                @if !ask.q.is_empty() { " for " q dir="auto" { (ask.q) } }
+                @if found.has_some_words() { strong { "No passage has all of the words" } }
+                @else {
+                    strong { (counted(counts.passages, "passage")) } " in "
+                    strong { (counted(counts.articles, "article")) }
+                }
+                @if !ask.q.is_empty() { @if found.has_some_words() { ": " } @else { " for " } q dir="auto" { (ask.q) } }
             }
             p.counts {
+                @if found.has_some_words() { "The hits below have some of them; " }
                 @if counts.passages > 0 { "In " (counted(counts.sections, "section")) "; " }
                 (counted(call.searcher.num_articles(), "article")) " in the index"
                 @if counts.passages > 0 { "; " (order) }
@@ -319,6 +334,13 @@ fn hits(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
         section #hits.list aria-label="Hits" tabindex="-1" {
             @if all.is_empty() { (nothing(call, ask, found)) }
             @else {
+                @let rows = ladder(ask, &found.results.query.to_string(), &found.relaxations);
+                @if found.has_some_words() && !rows.is_empty() {
+                    div.nothing {
+                        p { "Passages that match the whole query, if it is changed:" }
+                        (steps(&rows))
+                    }
+                }
                 ol.hits start=(found.results.hits[0].rank) {
                     @for one in &all { (self::hit(ask, one)) }
                 }
@@ -432,13 +454,18 @@ fn nothing(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
             @if rows.is_empty() { p { "No change of the query or its filters would give one." } }
             @else {
                 p { "These would:" }
-                ul { @for (what, link, passages) in &rows { li { a href=(link) { (what) } " " span.n { (counted(*passages, "passage")) } } } }
+                (steps(&rows))
             }
         }
     }
 }
 
-/// Changes of a query without hits: what, where, and the passages that match then.
+/// The changes of a query, each as a link.
+fn steps(rows: &[(String, String, u64)]) -> Markup {
+    html! { ul { @for (what, link, passages) in rows { li { a href=(link) { (what) } " " span.n { (counted(*passages, "passage")) } } } } }
+}
+
+/// Changes of a query that nothing matches: what, where, and the passages that match then.
 fn ladder(ask: &Ask, read: &str, relaxations: &[Relaxation]) -> Vec<(String, String, u64)> {
     let mut rows = Vec::new();
     let link = |ask: Ask| ask.link("/search", &[]);

@@ -40,7 +40,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                     dt { "Folders" } dd { ul { @for folder in searcher.folders() { li { bdi { (folder.name) } } } } }
                     dt { "Sources" } dd { @for (i, value) in sources.values.iter().enumerate() { @if i > 0 { ", " } bdi { (value.value) } " " (number(value.counts.articles)) } @if let Some(other) = &sources.other { " and " (number(other.values)) " more" } }
                 }
-                h2 #skipped { (counted(skipped.len() as u64, "file or record")) " not read" }
+                h2 #skipped { (number(skipped.len() as u64)) @if skipped.len() == 1 { " file or record" } @else { " files or records" } " not read" }
                 @if skipped.is_empty() { p { "Everything in the folders was read." } }
                 @else {
                     ul { @for (reason, count) in &reasons { li { (reason) ": " (number(*count)) } } }

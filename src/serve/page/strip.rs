@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::parts::{date, ends, number};
+use super::parts::{counted, date, ends, number};
 use crate::analysis::timeline::{ArticlesOf, Bucket, Interval, Timeline, TimelineOptions};
 use crate::search::{Facets, SearchOptions};
 use crate::serve::ask::{Ask, MAX_IN_ADDRESS};
@@ -176,11 +176,16 @@ pub(super) fn grid(most: f64, unit: &str, is_whole: bool) -> Markup {
                 @if value <= most {
                     @let y = 100.0 - value / most * ROOM;
                     line x1="0" x2="100%" y1=(percent(y)) y2=(percent(y)) {}
-                    text x="0" y=(percent(y)) dy="-3" { @if is_round { (number(value as u64)) } @else { (format!("{value:.1}")) } @if value + step > most { " " (unit) } }
+                    text x="0" y=(percent(y)) dy="-3" { @if is_round { (number(value as u64)) } @else { (format!("{value:.1}")) } @if value + step > most { " " (named_unit(value, unit)) } }
                 }
             }
         }
     }
+}
+
+/// A unit in the number of a value: `articles` of one is `article`.
+fn named_unit(value: f64, unit: &str) -> &str {
+    if (value - 1.0).abs() < f64::EPSILON { unit.strip_suffix('s').unwrap_or(unit) } else { unit }
 }
 
 /// The longest run of periods without a match, if it is long: its first and last.
@@ -234,7 +239,7 @@ pub(super) fn named(bucket: &Bucket) -> String {
 pub(super) fn said(bucket: &Bucket) -> String {
     let ArticlesOf { articles, of, .. } = bucket.count;
     let share = bucket.count.per_thousand().map_or_else(String::new, |share| format!(", {:.1} %", share / 10.0));
-    format!("{}: {} of {} articles{share}", named(bucket), number(articles), number(of))
+    format!("{}: {} of {}{share}", named(bucket), number(articles), counted(of, "article"))
 }
 
 /// Is the period within that which is chosen?
@@ -311,7 +316,15 @@ mod tests {
             let bucket = Bucket::of(from, to, 1, 2);
             assert_eq!((named(&bucket), period(&bucket)), (name.into(), filter.into()));
         }
-        assert_eq!(said(&Bucket::of("2023-09-01", "2023-09-30", 37, 812)), "September 2023: 37 of 812 articles, 4.6 %");
+        for (articles, of, words) in [
+            (37, 812, "September 2023: 37 of 812 articles, 4.6 %"),
+            (1, 1, "September 2023: 1 of 1 article, 100.0 %"),
+            (0, 0, "September 2023: 0 of 0 articles"),
+        ] {
+            assert_eq!(said(&Bucket::of("2023-09-01", "2023-09-30", articles, of)), words);
+        }
+        assert_eq!([1.0, 2.0, 0.5].map(|value| named_unit(value, "articles")), ["article", "articles", "articles"]);
+        assert_eq!(named_unit(1.0, "per 1,000"), "per 1,000");
     }
 
     /// Periods of so many months each.
