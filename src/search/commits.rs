@@ -54,6 +54,13 @@ impl Commits {
         self.searcher.pinned()
     }
 
+    /// What `find` gives for the newest of the commits before the last that it gives anything for.
+    #[cfg(feature = "serve")]
+    pub(crate) fn earlier<T>(&self, find: impl Fn(&Searcher) -> Option<T>) -> Option<T> {
+        let pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        pinned.iter().rev().find_map(find)
+    }
+
     /// The searcher of this commit, if it is still open.
     pub(crate) fn at(&self, commit: &str) -> Option<Searcher> {
         let pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);

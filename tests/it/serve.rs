@@ -774,6 +774,29 @@ fn problems_name_the_place_and_a_way_out() {
     assert!(!zero["advice"].as_array().expect("advice").is_empty());
 }
 
+/// The old permalink of an article that was changed says where it was, and leads to what is there now.
+#[test]
+fn a_changed_article_is_searched_for() {
+    let dir = TestDir::new();
+    dir.write("news/one.txt", format!("Ferries stop\n\n{}\n", paragraph("The ferry strike")));
+    let server = Server::start(&dir, &["--no-token", "news"]);
+    let old = server.json("/api/v1/search?q=ferry&n=1")["hits"][0].clone();
+    let target = format!("/a/{}?q=ferry", old["article"].as_str().expect("an id"));
+    assert_eq!(server.get(&target).status, 200);
+    dir.write("news/one.txt", format!("Ferries stop\n\n{}\n", paragraph("The long ferry strike")));
+    assert_eq!(dir.run(&["index", "-q", "news"]).code, 0);
+    let started = Instant::now();
+    while server.get(&target).status != 410 {
+        assert!(started.elapsed() < Duration::from_secs(10), "the commit is taken up");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let page = server.get(&target).body;
+    assert!(page.contains(old["path"].as_str().expect("a path")), "{page}");
+    let there = links(&page, "/search?q=path").pop().expect("a search for its path");
+    assert!(server.get(&there).body.contains("<strong>1 article</strong>"), "{there}");
+    assert!(links(&page, "/search").contains(&"/search?q=ferry".to_string()), "{page}");
+}
+
 #[test]
 fn new_commits_are_taken_up_and_a_lost_index_is_told() {
     let dir = TestDir::new();

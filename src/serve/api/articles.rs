@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answers::{ArticleAnswer, PassageAnswer, Reprint, Reprints, SectionAnswer};
 use super::search::found;
 use super::values::{commit, shown, utf16};
-use crate::model::{ArticleText, Passage};
+use crate::model::{Article, ArticleText, Passage};
 use crate::search::SearchOptions;
 use crate::search::marks::ArticleMarks;
 use crate::serve::call::{Call, Reply};
@@ -20,10 +20,25 @@ pub(crate) fn article_of(call: &Call<'_>, id: &str) -> Result<ArticleText, Probl
     }
     let found = call.searcher.article(id)?;
     found.ok_or_else(|| {
-        Problem::gone(format!(
-            "no article of the index has the id {id}: an id changes when the article does; search for its title"
-        ))
+        // Commits that are still open may have it: cursors hold them.
+        let earlier = call.room.commits.earlier(|searcher| searcher.article(id).ok().flatten());
+        gone(id, earlier.as_ref().map(|text| &text.article))
     })
+}
+
+/// The problem of an article that has gone: where it was, if that is known, and a query for what is there now.
+fn gone(id: &str, earlier: Option<&Article>) -> Problem {
+    let said = format!("no article of the index has the id {id}: an id changes when the article does");
+    let Some(article) = earlier else { return Problem::gone(format!("{said}; search for its title")) };
+    let title = article.facts.title.as_deref().map(|title| format!(", '{title}'")).unwrap_or_default();
+    // A name is searched for as a phrase, which a quotation mark would end.
+    let phrase = |field: &str, text: &str| format!("{field}:\"{}\"", text.replace('"', " "));
+    let suggestion = match &article.record {
+        // The other records of the file are not meant.
+        Some(_) => article.facts.title.as_deref().map(|title| phrase("title", title)),
+        None => Some(phrase("path", &article.path)),
+    };
+    Problem { suggestion, ..Problem::gone(format!("{said}; it was {}{title}", article.path)) }
 }
 
 /// An article as JSON, with the marks of a query.
@@ -157,4 +172,37 @@ pub(super) fn similar(call: &Call<'_>) -> Result<Reply, Problem> {
     let ask = call.ask();
     let query = format!("like:{}", text.article.id());
     Ok(Reply::json(&found(call, &ask, &query, call.options()?, &[], None)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_gone_is_searched_for_where_it_was() {
+        let article = |title: Option<&str>, record: Option<&str>| {
+            let mut article =
+                Article { path: "news/a \"b\".txt".into(), record: record.map(str::to_string), ..Article::default() };
+            article.facts.title = title.map(str::to_string);
+            article
+        };
+        for (known, said, suggestion) in [
+            (None, "; search for its title", None),
+            (
+                Some(article(Some("Ferries"), None)),
+                "; it was news/a \"b\".txt, 'Ferries'",
+                Some("path:\"news/a  b .txt\""),
+            ),
+            (
+                Some(article(Some("Ferries"), Some("7"))),
+                "; it was news/a \"b\".txt, 'Ferries'",
+                Some("title:\"Ferries\""),
+            ),
+            (Some(article(None, Some("7"))), "; it was news/a \"b\".txt", None),
+        ] {
+            let problem = gone("0000000000000", known.as_ref());
+            assert!(problem.detail.ends_with(said), "{}", problem.detail);
+            assert_eq!(problem.suggestion.as_deref(), suggestion);
+        }
+    }
 }

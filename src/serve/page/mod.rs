@@ -257,8 +257,13 @@ pub(super) fn problem_parts(problem: &Problem, ask: Option<&Ask>) -> Markup {
                 }
             }
             @if let (Some(suggestion), Some(ask)) = (&problem.suggestion, ask) {
-                @let other = ask.with_query(suggestion.clone());
+                // What has gone from the index may be there again, whatever the filters are.
+                @let options = if problem.code == "gone" { Ask::of(&Values::default()) } else { ask.clone() };
+                @let other = options.with_query(suggestion.clone());
                 p { "Try " a href=(other.link("/search", &[])) dir="auto" { (suggestion) } }
+            }
+            @if let Some(ask) = ask.filter(|ask| problem.code == "gone" && !ask.is_empty() && ask.reference.is_none()) {
+                p { "Or " a href=(ask.link("/search", &[])) { "search again" @if !ask.q.is_empty() { " for " bdi { (ask.q) } } } }
             }
             @if problem.code == "query" && problem.query_code != Some("empty") {
                 @if let Some(ask) = ask {
