@@ -47,6 +47,7 @@ export const STATES = [
   ["timeline: four queries", "/timeline?q=harbour&q2=ferry&q3=council&q4=strike&by=year"],
   ["timeline: by day, undated", "/timeline?q=strike&by=day&date=2023-09"],
   ["timeline: by week", "/timeline?q=council&by=week&date=2023"],
+  ["timeline: more days than are drawn", "/timeline?q=harbour&by=day"],
   ["timeline without a query", "/timeline"],
   ["in context", "/kwic?q=strike"],
   ["in context: sorted sample", "/kwic?q=the&order=1R%2C2R%2C3R&sample=50&seed=7"],

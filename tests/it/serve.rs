@@ -1135,6 +1135,32 @@ fn hits_of_some_words_are_told() {
     assert!(page.contains("<strong>0 passages</strong> in <strong>0 articles</strong>"), "{page}");
 }
 
+/// The days of a long archive are too many to draw: the page shows longer periods, and says so. A table has them all.
+#[test]
+fn days_of_many_years_are_shown_by_longer_periods() {
+    let dir = TestDir::new();
+    for (name, day) in [("one", "1990-01-31"), ("two", "2019-12-01")] {
+        let text = format!("---\ntitle: Ferries {name}\ndate: {day}\n---\n\n{}\n", paragraph("The ferry strike"));
+        dir.write(&format!("news/{name}.md"), text);
+    }
+    let server = Server::start(&dir, &["--no-token", "news"]);
+    let bars = |page: &str| page.matches("<rect class=\"hit\"").count();
+    for (by, shown, count) in
+        [("day", Some("month"), 360), ("week", Some("month"), 360), ("month", None, 360), ("year", None, 30)]
+    {
+        let page = server.get(&format!("/timeline?q=ferry&by={by}")).body;
+        assert_eq!(bars(&page), count, "{by}");
+        let said =
+            shown.map(|shown| format!("By {by} there are too many periods to draw, so they are shown by {shown}."));
+        assert_eq!(page.contains("too many periods"), said.is_some(), "{by}");
+        assert!(said.is_none_or(|said| page.contains(&said)), "{by}: {page}");
+    }
+    let csv = server.get("/timeline?q=ferry&by=day&format=csv").body;
+    assert!(csv.lines().count() > 10_000, "{} lines", csv.lines().count());
+    let some = server.get("/timeline?q=ferry&by=day&date=1990-01").body;
+    assert_eq!((bars(&some), some.contains("too many periods")), (31, false));
+}
+
 /// The addresses of the links of a page that begin so.
 fn links(page: &str, start: &str) -> Vec<String> {
     let links = page.split("href=\"").skip(1).filter_map(|rest| rest.split_once('"'));

@@ -26,7 +26,7 @@ const TIME: Duration = Duration::from_secs(1);
 const MOST_BYTES: usize = 24 << 10;
 
 /// Bytes of the bars of a timeline, about.
-fn weight(timeline: &Timeline, ask: &Ask) -> usize {
+pub(super) fn weight(timeline: &Timeline, ask: &Ask) -> usize {
     /// Bytes of a bar without its address, and of one without a match.
     const BAR: usize = 330;
     const EMPTY: usize = 230;

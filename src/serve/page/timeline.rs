@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use super::parts::{counted, number};
 use super::results::chips;
 use super::{Page, View, asked, strip};
-use crate::analysis::timeline::{ArticlesOf, Bucket, Timeline, TimelineOptions};
+use crate::analysis::AnalysisError;
+use crate::analysis::timeline::{ArticlesOf, Bucket, Interval, Timeline, TimelineOptions};
 use crate::render::timeline::csv;
 use crate::serve::api::interval;
 use crate::serve::ask::{Ask, address};
@@ -14,6 +15,12 @@ use crate::serve::problem::Problem;
 
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 240.0;
+
+/// Periods on a page, at most.
+const MOST_PERIODS: usize = 1_000;
+
+/// Bytes of the bars of a page, about, at most: each bears the query in its address.
+const MOST_BYTES: usize = 512 << 10;
 
 /// The parameters of the other queries.
 const OTHERS: [&str; 3] = ["q2", "q3", "q4"];
@@ -35,10 +42,9 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
         return Ok(reply(call, &ask, "Over time – Crosshead".into(), body));
     }
     let queries: Vec<&str> = std::iter::once(ask.q.as_str()).chain(others.iter().copied()).collect();
-    let options = TimelineOptions { by: interval(Some(by)), ..TimelineOptions::default() };
-    let timelines = call.searcher.timelines(&queries, &options, &ask.options(call.cancel)?)?;
-    timelines.iter().try_for_each(|timeline| Problem::of_degraded(timeline.degraded))?;
-    if call.values.text("format") == Some("csv") {
+    let is_csv = call.values.text("format") == Some("csv");
+    let (timelines, too_short) = counted_over_time(call, &ask, &queries, interval(Some(by)), is_csv)?;
+    if is_csv {
         let mut table = Vec::new();
         csv(&mut table, &timelines).map_err(|error| Problem::internal(error.to_string()))?;
         let mut reply = Reply::new("text/csv; charset=utf-8", table);
@@ -64,10 +70,18 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                 span {
                     "By: "
                     @for name in ["auto", "day", "week", "month", "quarter", "year"] {
-                        a href=(with(call, "by", Some(name))) aria-current=[(by == name).then_some("true")] { (name) } " "
+                        @let is_current = too_short.map_or(by == name, |_| first.by.name() == name);
+                        a href=(with(call, "by", Some(name))) aria-current=[is_current.then_some("true")] { (name) } " "
                     }
                 }
                 a href=(with(call, "format", Some("csv"))) { "CSV" }
+            }
+            @if let Some(too_short) = too_short {
+                p.note {
+                    "By " (too_short.name()) " there are too many periods to draw, so they are shown by " (first.by.name()) ". "
+                    a href="#f-date" { "A shorter time" } " can be shown by " (too_short.name()) "; "
+                    a href=(with(call, "format", Some("csv"))) { "CSV" } " has all of them."
+                }
             }
             @if first.buckets.is_empty() { p.plot { "No article that matches has a date." } }
             @else {
@@ -96,6 +110,37 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     };
     let title = format!("{} over time – Crosshead", ask.q);
     Ok(reply(call, &ask, title, body))
+}
+
+/// The timelines of queries, by the period that was chosen. If there are too many of them for a page, they are longer: the
+/// period that was too short is given with them.
+fn counted_over_time(
+    call: &Call<'_>,
+    ask: &Ask,
+    queries: &[&str],
+    by: Option<Interval>,
+    is_csv: bool,
+) -> Result<(Vec<Timeline>, Option<Interval>), Problem> {
+    let options = ask.options(call.cancel)?;
+    let mut chosen = by;
+    loop {
+        let periods = TimelineOptions { by: chosen, ..TimelineOptions::default() };
+        let longer = Interval::ALL.into_iter().find(|interval| chosen.is_some_and(|chosen| *interval > chosen));
+        let timelines = match call.searcher.timelines(queries, &periods, &options) {
+            Err(AnalysisError::TooManyPeriods { .. }) if longer.is_some() && !is_csv => {
+                chosen = longer;
+                continue;
+            }
+            timelines => timelines?,
+        };
+        timelines.iter().try_for_each(|timeline| Problem::of_degraded(timeline.degraded))?;
+        let is_large =
+            timelines.iter().any(|one| one.buckets.len() > MOST_PERIODS || strip::weight(one, ask) > MOST_BYTES);
+        if is_csv || longer.is_none() || !is_large {
+            return Ok((timelines, by.filter(|_| chosen != by)));
+        }
+        chosen = longer;
+    }
 }
 
 fn reply(call: &Call<'_>, ask: &Ask, title: String, body: Markup) -> Reply {
