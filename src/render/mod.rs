@@ -77,7 +77,7 @@ pub(crate) trait Renderer {
 }
 
 /// Where a passage is: `path:line`, `path, page N` or `path#record`.
-fn place(article: &Article, passage: &Passage) -> String {
+pub(crate) fn place(article: &Article, passage: &Passage) -> String {
     match (passage.location, passage.page, &article.record) {
         (Some(location), _, _) => format!("{}:{}", article.path, location.line),
         (None, Some(page), _) => format!("{}, page {page}", article.path),

@@ -14,7 +14,7 @@ pub(crate) struct Quotations {
 
 /// `text`, one line, so that a reader of Markdown shows it as it is: signs of markup are escaped. At the start of a line
 /// more are signs than within it.
-fn escaped(text: &str, is_line_start: bool) -> String {
+pub(crate) fn escaped(text: &str, is_line_start: bool) -> String {
     let text = harmless(text);
     let text = text.trim();
     let mut out = String::with_capacity(text.len() + 8);

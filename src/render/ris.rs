@@ -54,6 +54,27 @@ fn note(hit: &Hit) -> String {
     format!("“{text}” ({}{}, {})", heading.unwrap_or_default(), place(&hit.article, &hit.passage), hit.id())
 }
 
+/// The entry of one article, with a hit of it as a note.
+#[cfg(feature = "serve")]
+pub(crate) fn entry(article: &Article, hit: Option<&Hit>) -> String {
+    let mut out = Vec::new();
+    // Memory takes what is written.
+    let written = write_entry(&mut out, article, hit.as_slice(), None);
+    written.map(|()| String::from_utf8_lossy(&out).trim_end().to_string()).unwrap_or_default()
+}
+
+fn write_entry(out: &mut dyn Write, article: &Article, hits: &[&Hit], query: Option<&str>) -> io::Result<()> {
+    facts(out, article)?;
+    for hit in hits {
+        line(out, "N1", &note(hit))?;
+    }
+    if let Some(query) = query {
+        line(out, "N1", &format!("query: {query}"))?;
+    }
+    line(out, "ID", &article.id())?;
+    write!(out, "ER  - \r\n\r\n")
+}
+
 impl Renderer for Ris {
     fn results(&mut self, out: &mut dyn Write, id: Option<&str>, results: &Results) -> io::Result<()> {
         let mut articles: Vec<(&Article, Vec<&Hit>)> = Vec::new();
@@ -66,16 +87,8 @@ impl Renderer for Ris {
             articles[at].1.push(hit);
         }
         for (article, mut hits) in articles {
-            facts(out, article)?;
             hits.sort_by_key(|hit| hit.passage.ordinal);
-            for hit in hits {
-                line(out, "N1", &note(hit))?;
-            }
-            if let Some(id) = id {
-                line(out, "N1", &format!("query: {id}"))?;
-            }
-            line(out, "ID", &article.id())?;
-            write!(out, "ER  - \r\n\r\n")?;
+            write_entry(out, article, &hits, id)?;
         }
         Ok(())
     }

@@ -219,6 +219,18 @@ function odd(folder) {
   write(join(folder, "hearing.md"), `---\ntitle: "Hearing on the harbour strike: a transcript"\nsource: "Harbour Review"\ndate: 2023-09-15\n---\n\n${turns.map(([who, what]) => `${who}: ${what}`).join("\n\n")}\n`);
   const sections = Array.from({ length: 30 }, (_, i) => `## Chapter ${i + 1}: ${HEADINGS[i % HEADINGS.length]}\n\n${filled(numbers(i + 1), SENTENCES[i])} The barometer of the customs house stood at ${720 + i} that day, and the keeper wrote it down.`);
   write(join(folder, "thirty-sections.md"), `---\ntitle: "The keeper’s year in thirty chapters"\nsource: "Lantern"\ndate: 2022-12-31\nauthor: "Karl Nygaard"\n---\n\nThe keeper of the barometer wrote a line a day.\n\n${sections.join("\n\n")}\n`);
+  write(join(folder, "wrapped.md"), `---\ntitle: "Piers measured anew"\nsource: "Lantern"\ndate: 2022-05-06\n---\n
+The engineers of the county measured the piers of the outer
+basin for the third time, and the oyster
+catcher that nests there did not leave its eggs while they
+worked below it with their lamps and their long chains.
+
+They will come back in autumn, when the water is low and the
+basin is closed to the boats of the pilots.
+
+Stone by stone,
+tide by tide.
+`);
   write(join(folder, "no-date.md"), "---\ntitle: \"A recipe without a day\"\nsource: \"Lantern\"\n---\n\nTake the rye loaf of the harbour bakery and leave it for a night. The strike of the clock tells when it is done.\n");
   write(join(folder, "no-title.jsonl"), `${JSON.stringify({ text: "A note that nobody signed lay on the quay. It spoke of a quokka that had come by ship.", date: "2021-04-03" })}\n`);
   write(join(folder, "no-facts.jsonl"), `${JSON.stringify({ text: "The harbour lay still. No one wrote down when, or for whom, and the narwhal was not seen again." })}\n`);

@@ -353,6 +353,24 @@ await test("marks lead on without script", async (fail) => {
   await context.close();
 });
 
+await test("wrapped lines are a paragraph, and verse is lines", async (fail) => {
+  const context = await room(chrome, base, cookies, faults, { javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(at("article of wrapped lines"));
+  equal(fail, "paragraphs", await page.locator(".passage p").count(), 3);
+  equal(fail, "one mark", await page.locator("mark[id]").allTextContents(), ["oyster catcher"]);
+  equal(fail, "of one", (await page.locator(".jump").textContent()).trim(), "1 of 1");
+  equal(fail, "two lines of verse", await page.locator(".passage p").last().evaluate((p) => {
+    const range = document.createRange();
+    range.selectNodeContents(p);
+    return new Set([...range.getClientRects()].filter((one) => one.width > 0).map((one) => Math.round(one.top))).size;
+  }), 2);
+  const cited = Object.fromEntries(await page.locator(".cite pre").evaluateAll((all) => all.map((one) => [one.id, one.textContent])));
+  for (const [id, parts] of [["cite-text", ["oyster catcher", "Piers measured anew", "Lantern", "6 May 2022", "wrapped.md:"]], ["cite-link", ["/a/", "#p"]], ["cite-md", ["> ", "oyster catcher", "#p"]], ["cite-ris", ["TY  - NEWS", "TI  - Piers measured anew", "N1  - “", "ER  -"]], ["cite-csl", ["article-newspaper"]]])
+    for (const part of parts) if (!cited[id]?.includes(part)) fail(`${id} lacks '${part}': ${cited[id]}`);
+  await context.close();
+});
+
 await test("a period is chosen by the pointer and by keys", async (fail) => {
   const context = await room(chrome, base, cookies, faults);
   const page = await context.newPage();
@@ -434,6 +452,13 @@ await test("paper shows the query, its counts and where each hit is", async (fai
     const shown = await page.locator(selector).first().isVisible();
     equal(fail, selector, shown, isShown);
   }
+  // An article has its path, its id and its address.
+  await page.goto(at("article with marks"));
+  const line = page.locator("article .printed");
+  equal(fail, "the line of an article", await line.isVisible(), true);
+  const said = await line.textContent();
+  for (const part of [await page.locator("#path").textContent(), new URL(page.url()).pathname, "printed"])
+    if (!said.includes(part)) fail(`a printed article lacks '${part}': ${said}`);
   await context.close();
 });
 

@@ -1,5 +1,5 @@
 // What the page does beyond its links and forms: hits while the query is typed, keys, copies, a brush over time.
-// Without it every page is whole; it only fetches the same pages earlier. It keeps nothing but the switch of the keys.
+// Without it every page is whole. It keeps nothing but the switch of the keys.
 const $ = (id) => document.getElementById(id);
 const policy = globalThis.trustedTypes?.createPolicy("crosshead", { createHTML: (text) => text });
 const parsed = (text) => new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html").body;
@@ -129,7 +129,10 @@ function back() {
     if (kept.hit && $(kept.hit)) go($(kept.hit), false);
     scrollTo({ top: kept.y, behavior: "instant" });
   } else go(target?.closest(".hits>li,tr"));
-  target?.closest(".passage")?.focus({ preventScroll: true });
+  const passage = target?.closest(".passage");
+  passage?.focus({ preventScroll: true });
+  // The server is not sent the place.
+  if (passage) $("cite-link").textContent = $("cite-link").textContent.replace(/(#.*)?$/, `#${passage.id}`);
 }
 
 // Keys.
@@ -154,7 +157,7 @@ const hits = () => [...document.querySelectorAll(".hits>li")];
 function toMark(step) {
   const all = [...document.querySelectorAll("mark[id]")];
   if (all.length === 0) return false;
-  // From the mark or passage of the address, if it is in sight; else from the top of what is.
+  // From the mark or passage of the address, or the top of what is in sight.
   const target = document.querySelector(":target");
   const { top, bottom } = target?.getBoundingClientRect() ?? {};
   const isSeen = bottom > 0 && top < innerHeight;
@@ -235,7 +238,7 @@ function beside(now, step) {
 const dates = (a) => a.dataset.date ?? new URL(a.href.baseVal, location.href).searchParams.get("date");
 function period(a, b) {
   const [first, last] = a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? [a, b] : [b, a];
-  // A bar of nothing is no link: any other has the same address but for its dates.
+  // A bar of nothing is no link; any other has its address but for the dates.
   const url = new URL(a.closest("svg").querySelector("a[href]").href.baseVal, location.href);
   url.searchParams.set("date", `${dates(first).split("..")[0]}..${dates(last).split("..").at(-1)}`);
   location.href = url.href;
@@ -268,7 +271,7 @@ function ready() {
   }
 }
 ready();
-// The browser has gone to the place in the address by then.
+// The browser has gone to the place by then.
 addEventListener("load", () => setTimeout(back));
 
 // The values of a fact, as their beginning is typed.

@@ -1,19 +1,17 @@
 //! An article: its facts, its outline, its text with the marks of the query, how to cite it.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
-use std::ops::Range;
 
 use maud::{Markup, PreEscaped, html};
 
+use super::cite::{Citation, quotation};
+use super::lines::Lines;
 use super::parts::{counted, date, facts, lang, marked, place, side_of_title, speaker, title, web_address};
 use super::results::link_of_hit;
 use super::{Page, View};
-use crate::article::layout;
 use crate::model::{Article, ArticleText, Passage};
-use crate::render::csl;
 use crate::search::marks::ArticleMarks;
-use crate::search::{Hit, Mark, SearchOptions};
+use crate::search::{Hit, SearchOptions};
 use crate::serve::api::article_of;
 use crate::serve::ask::{Ask, Settings, address};
 use crate::serve::call::{Call, Reply};
@@ -36,9 +34,19 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     let sections = sections(&text, &marks);
     let total: usize = sections.iter().map(|section| section.marks).sum();
     let list = List::of(call);
-    let around = around(call, &ask, &list)?;
+    let around = around(call, &ask, &list, &text.article)?;
     let prints = call.searcher.reprints(&text.article)?.len();
     let article = &text.article;
+    let of_hit = around.hit.as_ref().map(|hit| hit.passage.ordinal);
+    let cited = of_hit.or_else(|| call.values.number("p").map(|ordinal| ordinal as u32));
+    let cited = cited.and_then(|ordinal| text.passages.iter().find(|passage| passage.ordinal == ordinal));
+    let citation = Citation {
+        article,
+        passage: cited,
+        quotation: cited.map(|passage| quotation(article, passage, around.hit.as_ref(), &marks)),
+        hit: around.hit.as_ref(),
+        base: call.room.access.base(),
+    };
     let heading = title(article).to_string();
     let body = html! {
         div.room.reading-room {
@@ -65,7 +73,8 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                 }
                 (body_text(&sections, &marks, total))
                 (boilerplate(&text))
-                (citation(call, article))
+                (citation.markup())
+                (citation.printed())
             }
             aside.side.outline aria-label="Outline" {
                 (outline(&sections))
@@ -163,89 +172,6 @@ fn jump(first: usize, last: usize, total: usize) -> Markup {
     }
 }
 
-/// Longest line, in characters, that is shown directly under another; a longer one is a paragraph.
-const SHORT_LINE_CHARS: usize = 132;
-
-/// The layout of an article's text: which of its line ends only wrap a paragraph.
-struct Lines {
-    /// Byte ranges of the blocks of each passage, by its ordinal.
-    blocks: HashMap<u32, Vec<Range<usize>>>,
-    /// Are paragraphs separated by blank lines, so that other line ends are those of verse, a list or a table?
-    has_blank_lines: bool,
-}
-
-impl Lines {
-    /// Reads the layout of all passages at once: how a text is wrapped shows over many lines.
-    fn of<'a>(passages: impl Iterator<Item = &'a Passage>) -> Lines {
-        let mut text = String::new();
-        let mut starts: Vec<(u32, usize)> = Vec::new();
-        let mut has_blank_lines = false;
-        for passage in passages {
-            starts.push((passage.ordinal, text.len()));
-            has_blank_lines |= has_blank_line(&passage.text);
-            text.push_str(&passage.text);
-            text.push_str("\n\n");
-        }
-        let found = layout::blocks(&text);
-        let ends = starts.iter().skip(1).map(|(_, start)| *start).chain([text.len()]);
-        let blocks = starts.iter().zip(ends).map(|(&(ordinal, start), end)| {
-            let first = found.partition_point(|block| block.span.end <= start);
-            let own = found[first..].iter().take_while(|block| block.span.start < end);
-            // A word that is broken at the end of a passage joins its block to the next one's.
-            let within = |at: usize| at.clamp(start, end) - start;
-            (ordinal, own.map(|block| within(block.span.start)..within(block.span.end)).collect())
-        });
-        Lines { blocks: blocks.collect(), has_blank_lines }
-    }
-
-    /// The paragraphs of a passage, each with its own marks: in place of a line end that only wraps is a space. Line ends that
-    /// are kept separate short lines, or lines between which a mark goes on: the mark of a phrase is one.
-    fn paragraphs<'a>(&self, passage: &'a Passage, marks: &[Mark]) -> Vec<(Cow<'a, str>, Vec<Mark>)> {
-        let text = passage.text.as_str();
-        let blocks = self.blocks.get(&passage.ordinal).map_or(&[][..], Vec::as_slice);
-        let is_short = |block: &Range<usize>| text[block.clone()].chars().count() <= SHORT_LINE_CHARS;
-        let mut groups: Vec<Vec<Range<usize>>> = Vec::new();
-        for block in blocks.iter().map(|block| block.start..block.end.min(text.len())) {
-            let goes_on = groups.last().and_then(|group| group.last()).is_some_and(|before| {
-                let is_marked = marks.iter().any(|mark| mark.0 < before.end && mark.1 > block.start);
-                let are_lines = self.has_blank_lines
-                    && is_short(before)
-                    && is_short(&block)
-                    && !has_blank_line(&text[before.end..block.start]);
-                is_marked || are_lines
-            });
-            match groups.last_mut().filter(|_| goes_on) {
-                Some(group) => group.push(block),
-                None => groups.push(vec![block]),
-            }
-        }
-        groups.iter().map(|group| paragraph(text, group, marks)).collect()
-    }
-}
-
-/// A paragraph of one or several blocks.
-fn paragraph<'a>(text: &'a str, blocks: &[Range<usize>], marks: &[Mark]) -> (Cow<'a, str>, Vec<Mark>) {
-    let (start, end) = (blocks[0].start, blocks[blocks.len() - 1].end);
-    let is_inside = |mark: &&Mark| mark.0 < end && mark.1 > start;
-    let own = marks.iter().filter(is_inside).map(|mark| (mark.0.max(start) - start, mark.1.min(end) - start)).collect();
-    let mut shown = Cow::Borrowed(&text[start..end]);
-    for block in blocks.iter().filter(|block| text[(*block).clone()].contains(['\n', '\r'])) {
-        // A space has as many bytes as the line end has: the marks stay.
-        let wrapped = text[block.clone()].replace(['\n', '\r'], " ");
-        shown.to_mut().replace_range(block.start - start..block.end - start, &wrapped);
-    }
-    (shown, own)
-}
-
-/// Has a text a line, between others or at its ends, that is blank?
-fn has_blank_line(text: &str) -> bool {
-    let mut ends = text.split('\n');
-    // What is before the first line end and after the last one belongs to lines that may go on.
-    ends.next();
-    ends.next_back();
-    ends.any(|line| line.trim().is_empty())
-}
-
 fn boilerplate(text: &ArticleText) -> Markup {
     let lines: Vec<&Passage> = text.passages.iter().filter(|passage| passage.boilerplate.is_some()).collect();
     if lines.is_empty() {
@@ -286,6 +212,8 @@ fn outline(sections: &[Section<'_>]) -> Markup {
 struct Around {
     before: Option<String>,
     after: Option<String>,
+    /// The hit itself; `None` if another print of its story was opened.
+    hit: Option<Hit>,
 }
 
 fn borrowed<'a>(pairs: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
@@ -333,7 +261,7 @@ impl List {
     }
 }
 
-fn around(call: &Call<'_>, ask: &Ask, list: &List) -> Result<Around, Problem> {
+fn around(call: &Call<'_>, ask: &Ask, list: &List, article: &Article) -> Result<Around, Problem> {
     /// Hits that are looked at for one of another article.
     const NEAR: usize = 6;
     let Some(rank) = list.rank.filter(|_| !ask.is_empty() && !list.is_kwic) else {
@@ -349,35 +277,8 @@ fn around(call: &Call<'_>, ask: &Ask, list: &List) -> Result<Around, Problem> {
     Ok(Around {
         before: hits[..at].iter().rev().find(is_other).map(link),
         after: hits[at + 1..].iter().find(is_other).map(link),
+        hit: Some(&hits[at]).filter(|hit| hit.article.id() == article.id()).cloned(),
     })
-}
-
-/// How to cite an article, in the forms that people ask for.
-fn citation(call: &Call<'_>, article: &Article) -> Markup {
-    let permalink = format!("{}a/{}", call.room.access.base(), article.id());
-    let known = known(article);
-    let text = format!("{}. {} [{}]", known.join(", "), place(article), article.id());
-    let markdown = format!("[{}]({permalink}) · {}", title(article).replace(['[', ']'], ""), known[1..].join(" · "));
-    let csl = serde_json::to_string_pretty(&csl::item(article)).unwrap_or_default();
-    html! {
-        details #cite.cite {
-            summary { "Cite" }
-            @for (id, name, value) in [("cite-text", "Text", &text), ("cite-link", "Permalink", &permalink), ("cite-md", "Markdown", &markdown), ("cite-csl", "CSL-JSON", &csl)] {
-                p { b { (name) } " " button type="button" data-copy=(id) hidden { "Copy" } }
-                pre #{ (id) } tabindex="0" dir="auto" { (value) }
-            }
-        }
-    }
-}
-
-/// Title, byline, source and date, as far as they are known.
-fn known(article: &Article) -> Vec<String> {
-    let facts = &article.facts;
-    let mut known = vec![title(article).to_string()];
-    known.extend(facts.byline.clone());
-    known.extend(facts.source.clone());
-    known.extend(facts.published.as_ref().map(|published| date(&published.value)));
-    known
 }
 
 /// What reference managers read in the head, and schema.org's form of the article.
@@ -438,80 +339,4 @@ pub(super) fn coins(article: &Article) -> String {
         pairs.extend(value.iter().map(|value| (name.to_string(), value.clone())));
     }
     address("", &pairs).trim_start_matches('?').to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The paragraphs of a text, with the signs `[` and `]` around what is marked.
-    fn shown(text: &str, marks: &[Mark]) -> Vec<String> {
-        let passage = passage(text);
-        let lines = Lines::of([&passage].into_iter());
-        let of_paragraph = |(text, marks): (Cow<'_, str>, Vec<Mark>)| {
-            let mut text = text.into_owned();
-            for (start, end) in marks.into_iter().rev() {
-                text.insert(end, ']');
-                text.insert(start, '[');
-            }
-            text
-        };
-        lines.paragraphs(&passage, marks).into_iter().map(of_paragraph).collect()
-    }
-
-    fn passage(text: &str) -> Passage {
-        Passage {
-            ordinal: 0,
-            section: 0,
-            heading: None,
-            level: 0,
-            trail: Vec::new(),
-            boilerplate: None,
-            speaker: None,
-            time: None,
-            location: None,
-            page: None,
-            text: text.into(),
-            first_word: 0,
-            markup: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn marks_stay_in_their_paragraphs() {
-        assert_eq!(shown("one two\n\nthree four", &[(4, 7), (9, 14)]), ["one [two]", "[three] four"]);
-        assert_eq!(shown("", &[]), Vec::<String>::new());
-    }
-
-    #[test]
-    fn wrapped_lines_are_one_paragraph() {
-        let text = "Dockers at the port of Halden walked out on\nMonday after talks about pay and about hours\r\nhad failed.\n\n\
-                    The union wants a shorter week, the company\nsays that it cannot afford one this year or\nnext.";
-        let phrase = text.find("on\nMonday").expect("the phrase");
-        assert_eq!(
-            shown(text, &[(phrase, phrase + "on\nMonday".len())]),
-            [
-                "Dockers at the port of Halden walked out [on Monday] after talks about pay and about hours  had failed.",
-                "The union wants a shorter week, the company says that it cannot afford one this year or next.",
-            ]
-        );
-    }
-
-    #[test]
-    fn lines_that_are_kept_look_like_lines() {
-        // Verse: the lines of a stanza are in one paragraph, which the stylesheet shows as lines.
-        let verse = "The ship went out\nAt night,\nAnd no one knew.\n\nThe light was gone\nBy then.";
-        assert_eq!(
-            shown(verse, &[]),
-            ["The ship went out\nAt night,\nAnd no one knew.", "The light was gone\nBy then."]
-        );
-        // Without a blank line, a line is a paragraph, but for a mark that goes on.
-        let lines = "The dispute\nFerries sail.\nTalks go on.";
-        assert_eq!(shown(lines, &[]), ["The dispute", "Ferries sail.", "Talks go on."]);
-        assert_eq!(shown(lines, &[(20, 31)]), ["The dispute", "Ferries [sail.\nTalks] go on."]);
-        // A long line is a paragraph of its own.
-        let long = "Dockers walked out on Monday. ".repeat(9);
-        let text = format!("{0}\n{0}\n\nA line.\nAnother.", long.trim());
-        assert_eq!(shown(&text, &[]).len(), 3);
-    }
 }

@@ -5,12 +5,14 @@
 
 mod article;
 mod assets;
+mod cite;
 mod facets;
 mod feed;
 mod form;
 mod help;
 mod home;
 mod kwic;
+mod lines;
 mod parts;
 mod prints;
 mod results;

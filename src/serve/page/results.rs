@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::facets::{self, FacetOnPage};
 use super::parts::{counted, date, facts, lang, marked, place, speaker, title};
 use super::{Page, View, asked, problem_parts, strip};
-use crate::query::Note;
+use crate::query::{Note, Today};
 use crate::search::advice::without_part;
 use crate::search::{Hit, Mark, Relaxation, Results, SearchOptions};
 use crate::serve::ask::{Ask, Chosen, MAX_IN_ADDRESS, address};
@@ -141,7 +141,7 @@ fn body(call: &Call<'_>, ask: &Ask) -> Result<(Markup, String), Problem> {
             (side(ask, &facets))
             (hits(call, ask, &found))
             (pager(ask, &found))
-            p.printed { code { (ask.command()) } " · " (counted(call.searcher.num_articles(), "article")) ", commit " (call.searcher.commit()) }
+            p.printed { code { (ask.command()) } " · " (counted(call.searcher.num_articles(), "article")) ", commit " (call.searcher.commit()) " · printed " (date(&Today::now().to_string())) }
         }
     };
     Ok((markup, title))
