@@ -371,6 +371,15 @@ await test("wrapped lines are a paragraph, and verse is lines", async (fail) => 
   await context.close();
 });
 
+await test("hits from right to left have one edge", async (fail) => {
+  const context = await room(chrome, base, cookies, faults);
+  const page = await context.newPage();
+  await page.goto(at("hits from right to left"));
+  const edges = await page.locator(".hits>li[dir=rtl]").first().evaluate((hit) => [...hit.querySelectorAll("h2,.facts,.snip,.more")].map((one) => Math.round(one.getBoundingClientRect().right)));
+  equal(fail, "edges", [...new Set(edges)].length, 1);
+  await context.close();
+});
+
 await test("a period is chosen by the pointer and by keys", async (fail) => {
   const context = await room(chrome, base, cookies, faults);
   const page = await context.newPage();

@@ -6,7 +6,9 @@ use maud::{Markup, PreEscaped, html};
 
 use super::cite::{Citation, quotation};
 use super::lines::Lines;
-use super::parts::{counted, date, facts, lang, marked, place, side_of_title, speaker, title, web_address};
+use super::parts::{
+    counted, date, facts, is_right_to_left, lang, marked, place, side_of_title, speaker, title, web_address,
+};
 use super::results::link_of_hit;
 use super::{Page, View};
 use crate::model::{Article, ArticleText, Passage};
@@ -142,7 +144,7 @@ fn body_text(sections: &[Section<'_>], marks: &ArticleMarks, total: usize) -> Ma
                 }
                 @for passage in &section.passages {
                     @let of_passage = marks.passages.get(&passage.ordinal).map_or(&[][..], Vec::as_slice);
-                    div.passage #{ "p" (passage.ordinal) } tabindex="-1" {
+                    div.passage #{ "p" (passage.ordinal) } tabindex="-1" dir=[is_right_to_left(&passage.text).then_some("rtl")] {
                         @let (speaker, time) = (speaker(passage.speaker.as_deref(), &passage.text), passage.time_text());
                         @if speaker.is_some() || time.is_some() {
                             p.speaker { @if let Some(speaker) = speaker { b { (speaker) } " " } @if let Some(time) = time { span.n { (time) } } }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::facets::{self, FacetOnPage};
-use super::parts::{counted, date, facts, lang, marked, place, speaker, title};
+use super::parts::{counted, date, facts, lang, marked, place, side_of_title, speaker, title};
 use super::{Page, View, asked, problem_parts, strip};
 use crate::query::{Note, Today};
 use crate::search::advice::without_part;
@@ -364,7 +364,7 @@ fn hit(ask: &Ask, one: &OfArticle<'_>) -> Markup {
     let best = one.hits[0];
     let link = |hit: &Hit| link_of_hit(ask, hit);
     html! {
-        li id=(format!("h{}", best.rank)) lang=[lang(&best.article)] {
+        li id=(format!("h{}", best.rank)) lang=[lang(&best.article)] dir=[side_of_title(&best.article)] {
             h2 dir="auto" { a href=(link(best)) { (marked(title(&best.article), &title_marks(best), None)) } }
             (facts(&best.article))
             (passage(best))
@@ -375,7 +375,7 @@ fn hit(ask: &Ask, one: &OfArticle<'_>) -> Markup {
                 @if !best.lacks.is_empty() {
                     span { "Without " @for (i, word) in best.lacks.iter().enumerate() { @if i > 0 { ", " } s dir="auto" { (word) } } }
                 }
-                @if let Some(words) = best.article.words { span { (counted(words, "word")) } }
+                @if let Some(words) = best.article.words { span { bdi { (counted(words, "word")) } } }
                 code dir="ltr" { (place(&best.article)) }
                 code.hit-id { (best.article.id()) "." (best.passage.ordinal) }
             }
