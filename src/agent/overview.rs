@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::arguments::{Argument, Kind};
 use super::{Answer, Call, Refusal, Tool, complete, cut, data};
 use crate::search::about::by_reason;
-use crate::search::{Facets, SearchError, SearchOptions};
+use crate::search::{Facets, Filters, SearchError, SearchOptions};
 use crate::text::language_name;
 use crate::vocabulary::{Facet, TextField};
 
@@ -34,39 +34,57 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
         SearchError::Query(error) => Refusal(error.message),
         SearchError::Index(error) => call.agent.unreadable(&error),
     };
-    let [sources, languages, folders, years] = searcher
-        .facets_together(None, &facets, &options)
-        .map_err(failed)?
-        .try_into()
-        .expect("four facets were asked for");
-    complete(years.degraded)?;
-    let of_all = |facets: &Facets| {
-        facets.values.iter().map(|value| value.counts.articles).sum::<u64>() + facets.without.articles
+    let counted = |options: &SearchOptions| -> Result<[Facets; 4], Refusal> {
+        let all = searcher.facets_together(None, &facets, options).map_err(failed)?;
+        let all: [Facets; 4] = all.try_into().expect("four facets were asked for");
+        complete(all[3].degraded)?;
+        Ok(all)
     };
+    let [sources, languages, mut folders, years] = counted(&options)?;
     // An article has one year or none.
-    let articles = of_all(&years);
+    let articles = years.values.iter().map(|value| value.counts.articles).sum::<u64>() + years.without.articles;
+    let folder = call.arguments.text("folder");
+    let mut skipped = searcher.skipped().map_err(unreadable)?;
+    if let Some(folder) = folder {
+        skipped.retain(|(path, _)| is_within(path, folder));
+    }
     let mut structured = Map::new();
     let mut lines = Vec::new();
-    if let Some(folder) = call.arguments.text("folder") {
-        structured.insert("folder".into(), data(&cut(folder, 200)).into());
-        if articles == 0 {
-            lines.push(format!("no article is in the folder {}; folders are below", data(&cut(folder, 200))));
+    if let Some(folder) = folder {
+        let name = data(&cut(folder, 200));
+        structured.insert("folder".into(), name.clone().into());
+        if articles > 0 {
+            lines.push(format!("folder: {name}"));
+        } else {
+            let why = if skipped.is_empty() { "the index has none of this name" } else { "its files were not read" };
+            let note = format!("no article is in the folder {name}: {why}; the folders below are those of the whole index");
+            structured.insert("note".into(), note.clone().into());
+            lines.push(note);
+            // A name to try in place of this one.
+            options.filters = Filters::default();
+            let [_, _, of_all, _] = counted(&options)?;
+            folders = of_all;
         }
     }
     structured.insert("articles".into(), articles.into());
     lines.push(format!("articles: {articles}"));
-    let extent = searcher.extent().map_err(unreadable)?;
-    let years_of: Vec<&str> = years.values.iter().map(|value| value.value.as_str()).collect();
-    let (first, last) = match (years_of.iter().min(), years_of.iter().max(), call.arguments.text("folder")) {
-        (Some(first), Some(last), Some(_)) => (Some((*first).to_string()), Some((*last).to_string())),
-        _ => (extent.first.clone(), extent.last.clone()),
+    let years_of = || years.values.iter().map(|value| value.value.clone());
+    // The days of the whole index are known; of a folder, the years.
+    let (first, last) = match folder {
+        Some(_) => (years_of().min(), years_of().max()),
+        None => {
+            let extent = searcher.extent().map_err(unreadable)?;
+            (extent.first, extent.last)
+        }
     };
     if let (Some(first), Some(last)) = (first, last) {
         lines.push(format!("dates: {first} to {last}; {} without a date", years.without.articles));
         structured.insert("first".into(), first.into());
         structured.insert("last".into(), last.into());
-        structured.insert("undated".into(), years.without.articles.into());
+    } else if articles > 0 {
+        lines.push("dates: no article has one".into());
     }
+    structured.insert("undated".into(), years.without.articles.into());
     let mut list = |name: &str, facets: &Facets, shown: &dyn Fn(&str) -> String| {
         let values: Vec<(String, u64)> =
             facets.values.iter().take(VALUES).map(|value| (shown(&value.value), value.counts.articles)).collect();
@@ -92,7 +110,6 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     let fields: Vec<&str> = TextField::ALL.into_iter().map(TextField::name).collect();
     lines.push(format!("fields: {}", fields.join(", ")));
     structured.insert("fields".into(), json!(fields));
-    let skipped = searcher.skipped().map_err(unreadable)?;
     let reasons = by_reason(&skipped);
     let skipped = skipped.len();
     let told = |(reason, files): &(String, u64)| format!("{} {files}", data(&cut(reason, 80)));
@@ -115,4 +132,29 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     structured.insert("commit".into(), searcher.commit().into());
     lines.push(format!("commit: {}", searcher.commit()));
     Ok(Answer { text: lines.join("\n"), structured })
+}
+
+/// Is a file, or a record of it, in a folder or below it? Without regard to case, as the filter of folders.
+fn is_within(path: &str, folder: &str) -> bool {
+    let (path, folder) = (path.to_lowercase(), folder.to_lowercase());
+    let rest = path.strip_prefix(folder.trim_end_matches('/'));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || rest.starts_with(": "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_were_not_read_are_those_of_the_folder() {
+        for (path, folder, expected) in [
+            ("news/2023/a.pdf", "news", true),
+            ("news/2023/a.pdf", "News/2023/", true),
+            ("news/a.jsonl: line 3", "news/a.jsonl", true),
+            ("newspapers/a.pdf", "news", false),
+            ("a.pdf", "news", false),
+        ] {
+            assert_eq!(is_within(path, folder), expected, "{path} {folder}");
+        }
+    }
 }

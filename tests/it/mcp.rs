@@ -270,6 +270,27 @@ fn wrong_arguments_are_told_and_not_mended() {
     let (text, nowhere) = server.answer("overview", json!({ "folder": "elsewhere" }));
     assert_eq!(nowhere["articles"], 0);
     assert!(text.contains("no article is in the folder elsewhere"), "{text}");
+    assert_eq!(nowhere["folders"][0]["value"], "a", "the folders there are: {text}");
+    assert!(nowhere["first"].is_null() && !text.contains("dates:"), "{text}");
+}
+
+#[test]
+fn an_overview_of_a_folder_states_its_own_facts() {
+    let dir = TestDir::new();
+    dir.write("news/dated/a.md", "---\ndate: 2023-03-01\nsource: Port Gazette\n---\n# Strike\n\nThe port was shut.\n");
+    dir.write("news/undated/b.md", "# Ferry\n\nThe ferry was late again, the mayor of the town said.\n");
+    dir.write("news/undated/c.md", "# Tram\n\nThe tram stood still at noon, the driver of the tram said.\n");
+    dir.run(&["index", "news"]).ends(0);
+    let mut server = Server::initialized(&dir);
+    for (folder, articles, undated, dates) in [
+        ("news/dated", 1, 0, "dates: 2023 to 2023; 0 without a date"),
+        ("news/undated", 2, 2, "dates: no article has one"),
+        ("news", 3, 2, "dates: 2023 to 2023; 2 without a date"),
+    ] {
+        let (text, found) = server.answer("overview", json!({ "folder": folder }));
+        assert_eq!((&found["articles"], &found["undated"]), (&articles.into(), &undated.into()), "{folder}: {text}");
+        assert!(text.contains(dates), "{folder}: {text}");
+    }
 }
 
 #[test]
