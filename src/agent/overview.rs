@@ -57,7 +57,8 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
             lines.push(format!("folder: {name}"));
         } else {
             let why = if skipped.is_empty() { "the index has none of this name" } else { "its files were not read" };
-            let note = format!("no article is in the folder {name}: {why}; the folders below are those of the whole index");
+            let note =
+                format!("no article is in the folder {name}: {why}; the folders below are those of the whole index");
             structured.insert("note".into(), note.clone().into());
             lines.push(note);
             // A name to try in place of this one.

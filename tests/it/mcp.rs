@@ -275,6 +275,34 @@ fn wrong_arguments_are_told_and_not_mended() {
 }
 
 #[test]
+fn instructions_are_made_from_the_index() {
+    let dir = archive();
+    let mut server = Server::start(&dir);
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let found = server.ask("server/discover", json!({ "_meta": meta }))["result"].clone();
+    let text = found["instructions"].as_str().expect("instructions");
+    let queries = text.lines().find_map(|line| line.strip_prefix("Queries: ")).expect("examples");
+    assert!(queries.contains("strike") && queries.contains("source=\"Port Gazette\""), "{text}");
+    assert!(text.split_whitespace().count() <= 120, "{text}");
+    let mut server = Server::initialized(&dir);
+    for query in queries.split(" | ") {
+        let counted = server.answer("count", json!({ "query": query })).1;
+        assert!(counted["articles"].as_u64() > Some(0), "{query}: {counted}");
+    }
+    // Without an index there is nothing to make examples from.
+    let empty = TestDir::new();
+    let mut server = Server::start(&empty);
+    let found = server.ask("server/discover", json!({ "_meta": meta }))["result"].clone();
+    let text = found["instructions"].as_str().expect("instructions");
+    assert!(text.contains("crosshead --index") && !text.contains("Queries:"), "{text}");
+    assert!(text.split_whitespace().count() <= 120, "{text}");
+}
+
+#[test]
 fn an_overview_of_a_folder_states_its_own_facts() {
     let dir = TestDir::new();
     dir.write("news/dated/a.md", "---\ndate: 2023-03-01\nsource: Port Gazette\n---\n# Strike\n\nThe port was shut.\n");
