@@ -676,8 +676,60 @@ fn pages_by_cursor_are_the_list() {
         assert!(pages.len() > 2 * n, "{path}: {}", pages.len());
         assert_eq!(pages.iter().collect::<Vec<_>>(), whole, "{path}");
     }
+    for n in [1, 2, 1_000] {
+        let page = server.json(&format!("/api/v1/kwic?q=strike&n={n}"));
+        assert_eq!(page["lines"], page["hits"].as_array().expect("lines").len(), "{n}");
+    }
     let next = server.json("/api/v1/search?q=the&n=7")["next"].as_str().expect("a cursor").to_string();
     assert_eq!(server.get(&format!("/api/v1/search?q=strike&n=7&cursor={next}")).status, 400);
+}
+
+/// The text of a range in UTF-16 units.
+fn of_units(text: &str, range: [&Value; 2]) -> String {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let [start, end] = range.map(|at| at.as_u64().expect("a number") as usize);
+    String::from_utf16(&units[start..end]).expect("whole characters")
+}
+
+#[test]
+fn all_ranges_are_given_in_utf_16_too() {
+    let dir = TestDir::new();
+    dir.write(
+        "a/a.md",
+        "# \u{1f6a2} Mole collapses\n\n\u{1f30a} At dawn the \u{e9}tat of the mole of Halden gave way under a grey sea, he said.\n\n\
+         \u{1f30a}\u{1f30a} The mole of Halden is old.\n",
+    );
+    dir.run(&["index", "a"]).ends(0);
+    let server = Server::start(&dir, &["--no-token"]);
+    let lines = server.json("/api/v1/kwic?q=mole+w/3+Halden");
+    let lines = lines["hits"].as_array().expect("lines");
+    assert!(!lines.is_empty());
+    for line in lines {
+        let passage = line["id"].as_str().expect("an id");
+        let passage = server.json(&format!("/api/v1/passages/{passage}?context=0"));
+        let text = passage["article"]["passages"][0]["text"].as_str().expect("a text");
+        assert_eq!(of_units(text, [&line["start_u16"], &line["end_u16"]]), line["node"].as_str().expect("a node"));
+        let node = line["node"].as_str().expect("a node");
+        let marks: Vec<String> = line["node_marks_u16"]
+            .as_array()
+            .expect("marks")
+            .iter()
+            .map(|mark| of_units(node, [&mark[0], &mark[1]]).to_lowercase())
+            .collect();
+        assert!(marks.iter().all(|word| ["mole", "halden"].contains(&word.as_str())), "{marks:?}");
+        assert_eq!(marks.len(), line["node_marks"].as_array().expect("marks").len());
+    }
+    let found = server.json("/api/v1/verify?quotation=the+mole+of+Halden+gave+way+under+a+grey+sea");
+    let place = &found["places"][0];
+    let passage = server.json(&format!("/api/v1/passages/{}?context=0", place["id"].as_str().expect("an id")));
+    let text = passage["article"]["passages"][0]["text"].as_str().expect("a text");
+    let mark = &place["marks_u16"][0];
+    assert_eq!(of_units(text, [&mark[0], &mark[1]]), "the mole of Halden gave way under a grey sea");
+    let id = place["article"].as_str().expect("an id");
+    let article = server.json(&format!("/api/v1/articles/{id}?q=mole"));
+    let mark = &article["title_marks_u16"][0];
+    let title = article["article"]["title"].as_str().expect("a title");
+    assert_eq!(of_units(title, [&mark[0], &mark[1]]), "Mole");
 }
 
 #[test]

@@ -2,13 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::answers::{CollocatesAnswer, Concordance, TimelineAnswer, complete};
 use super::search::Place;
-use super::values::{commit, shown};
+use super::values::{commit, shown, utf16};
 use crate::analysis::collocates::{Association, CollocateOptions, Window};
-use crate::analysis::kwic::{ContextWidth, KwicOptions, KwicOrder, KwicSample};
+use crate::analysis::kwic::{ContextWidth, KwicLine, KwicOptions, KwicOrder, KwicSample};
 use crate::analysis::timeline::{Interval, TimelineOptions};
 use crate::serve::call::{Call, Reply};
 use crate::serve::parameters::Values;
@@ -57,9 +57,9 @@ pub(super) fn kwic(call: &Call<'_>) -> Result<Reply, Problem> {
     kwic.limit = Some(place.given + n + 1);
     let mut lines = Vec::new();
     let mut seen = 0;
-    let counts = place.searcher.kwic(&ask.q, &kwic, &call.options()?, &mut |line| {
+    let mut counts = place.searcher.kwic(&ask.q, &kwic, &call.options()?, &mut |line| {
         if seen >= place.given {
-            lines.push(Value::Object(shown(&line)));
+            lines.push(line_value(&line));
         }
         seen += 1;
         ControlFlow::Continue(())
@@ -67,9 +67,21 @@ pub(super) fn kwic(call: &Call<'_>) -> Result<Reply, Problem> {
     complete(counts.degraded)?;
     let goes_on = lines.len() > n;
     lines.truncate(n);
+    // Those before the cursor, and the one that tells whether the list goes on, are not given here.
+    counts.lines = lines.len() as u64;
     let next = goes_on.then(|| place.next(call, &ask, n));
     let next_url = next.as_ref().map(|next| call.target_with("cursor", Some(next)));
     Ok(Reply::json(&Concordance { counts, list: lines, next, next_url, index: commit(call, &place.searcher) }))
+}
+
+/// A line with its ranges in UTF-16, too.
+fn line_value(line: &KwicLine) -> Value {
+    let mut object = shown(line);
+    let (start, end) = utf16(&line.passage.text, &[line.bytes])[0];
+    object.insert("node_marks_u16".into(), json!(utf16(&line.node, &line.node_marks)));
+    object.insert("start_u16".into(), start.into());
+    object.insert("end_u16".into(), end.into());
+    Value::Object(object)
 }
 
 pub(super) fn collocates(call: &Call<'_>) -> Result<Reply, Problem> {

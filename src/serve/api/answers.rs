@@ -134,6 +134,8 @@ pub(crate) struct ArticleAnswer {
     pub marks: usize,
     /// Byte ranges of the title that match.
     pub title_marks: Vec<(usize, usize)>,
+    /// The same ranges in UTF-16 units.
+    pub title_marks_u16: Vec<(usize, usize)>,
     pub index: Commit,
 }
 

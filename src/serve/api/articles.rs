@@ -100,6 +100,7 @@ pub(super) fn article(call: &Call<'_>) -> Result<Reply, Problem> {
         article: article_value(&text, &matched),
         sections,
         marks: matched.passages.values().map(Vec::len).sum(),
+        title_marks_u16: utf16(text.article.facts.title.as_deref().unwrap_or(""), &matched.title),
         title_marks: matched.title.clone(),
         index: commit(call, &call.searcher),
     }))

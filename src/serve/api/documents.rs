@@ -163,6 +163,8 @@ document! {
         text: String,
         /// Byte ranges of the text of that passage that are quoted.
         marks: Vec<(usize, usize)>,
+        /// The same ranges in UTF-16 units.
+        marks_u16: Vec<(usize, usize)>,
         /// Words that the quotation changes, adds or leaves out without a sign.
         edits: usize,
         /// How the quotation differs from `text`.
@@ -180,6 +182,8 @@ document! {
         right: String,
         /// Byte ranges of `node` that matched.
         node_marks: Vec<(usize, usize)>,
+        /// The same ranges in UTF-16 units.
+        node_marks_u16: Vec<(usize, usize)>,
         /// Id of the passage.
         id: String,
         /// Byte range in the text of the passage.
@@ -188,6 +192,9 @@ document! {
         /// The same range in characters.
         start_char: u64,
         end_char: u64,
+        /// The same range in UTF-16 units.
+        start_u16: u64,
+        end_u16: u64,
         path: String,
         record: Option<String>,
         /// Id of the article.

@@ -1,11 +1,12 @@
 //! Is a quotation in the archive?
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::answers::{Verified, complete};
 use super::articles::article_of;
-use super::values::{commit, permalink, shown};
+use super::values::{commit, permalink, shown, utf16};
 use crate::analysis::verify::QuotationPlace;
+use crate::search::Mark;
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
 use crate::vocabulary::parse_id;
@@ -22,16 +23,30 @@ pub(super) fn verify(call: &Call<'_>) -> Result<Reply, Problem> {
     }
     let found = call.searcher.verify(call.values.text("quotation").unwrap_or_default(), &options)?;
     complete(found.degraded)?;
-    let place = |place: &QuotationPlace| {
+    let place = |place: &QuotationPlace| -> Result<Value, Problem> {
         let mut object = shown(place);
+        object.insert("marks_u16".into(), json!(marks_u16(call, place)?));
         object.insert("permalink".into(), Value::String(permalink(&place.article, place.passage)));
-        Value::Object(object)
+        Ok(Value::Object(object))
     };
     Ok(Reply::json(&Verified {
         verdict: found.verdict,
         words: found.words,
         articles: found.articles,
-        places: found.places.iter().map(place).collect(),
+        places: found.places.iter().map(place).collect::<Result<_, _>>()?,
         index: commit(call, &call.searcher),
     }))
+}
+
+/// The marks of a place in UTF-16 units, for which the text of its passage is read.
+fn marks_u16(call: &Call<'_>, place: &QuotationPlace) -> Result<Vec<Mark>, Problem> {
+    if place.marks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = call.searcher.article(&place.article.id())?;
+    let passages = text.iter().flat_map(|text| &text.passages);
+    let passage = passages.into_iter().find(|passage| passage.ordinal == place.passage);
+    let passage =
+        passage.ok_or_else(|| Problem::gone("the article of a place is no longer in the index: ask again"))?;
+    Ok(utf16(&passage.text, &place.marks))
 }
