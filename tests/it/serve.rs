@@ -692,6 +692,31 @@ fn of_units(text: &str, range: [&Value; 2]) -> String {
 }
 
 #[test]
+fn hits_that_lack_words_are_counted_by_themselves() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    let passages = |target: &str| server.json(&format!("/api/v1/count?{target}"))["total"].clone();
+    for q in ["harbour strike", "tram ferry dispute", "strike -tram"] {
+        let q = encoded(q);
+        let (all, any) = (passages(&format!("q={q}")), passages(&format!("q={q}&any=1")));
+        let number = |total: &Value, name: &str| total[name].as_u64().expect("a number");
+        let together = number(&all, "passages") + number(&all, "tier_some");
+        assert_eq!(together, number(&any, "passages"), "{q}");
+        assert_eq!((&any["tier_some"], &passages(&format!("q={q}&strict=1"))["tier_some"]), (&0.into(), &0.into()));
+        // As many as a list without limits gives.
+        let list = server.json(&format!("/api/v1/search?q={q}&n=1000&per_article=1000&ungroup=1"));
+        assert_eq!(list["total"], all, "{q}");
+        let lacking = list["hits"].as_array().expect("hits").iter().filter(|hit| hit["tier"] == "some").count() as u64;
+        assert!(list["next"].is_string() || lacking == number(&all, "tier_some"), "{q}: {lacking}, {all}");
+    }
+    for q in ["strike", "%22harbour+strike%22", "harbour+w/5+strike"] {
+        assert_eq!(passages(&format!("q={q}"))["tier_some"], 0, "{q}");
+    }
+    let at = server.json("/api/v1/health")["index"]["at"].as_str().expect("a time").to_string();
+    assert!(at.len() == 20 && at.ends_with('Z') && at.as_bytes()[10] == b'T', "{at}");
+}
+
+#[test]
 fn all_ranges_are_given_in_utf_16_too() {
     let dir = TestDir::new();
     dir.write(

@@ -18,6 +18,9 @@ pub(crate) struct Commit {
     pub commit: String,
     /// Articles of the index.
     pub articles: u64,
+    /// When it was committed, in UTC; left out where that is not known, as of an earlier commit that a list goes on in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
     /// Why the index cannot be read now, if it cannot: the answer is from the last commit that could.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
@@ -34,12 +37,22 @@ pub(crate) struct Read {
     pub notes: Vec<Note>,
 }
 
+/// Numbers of what matches a query.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Total {
+    /// What matches the whole query, or with any=1 one of its words.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// Passages that match but lack some of the plain words: hits of the tier `some`, which come after those that have all.
+    /// Null if there was no time to count them.
+    pub tier_some: Option<u64>,
+}
+
 /// The hits of a query.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Found {
     pub query: Read,
-    /// What matches the whole query.
-    pub total: Counts,
+    pub total: Total,
     /// The hits, best first, or in the order that was asked for.
     #[schemars(with = "Vec<super::documents::Hit>")]
     pub hits: Vec<Value>,
@@ -62,7 +75,7 @@ pub(crate) struct Found {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Counted {
     pub query: Read,
-    pub total: Counts,
+    pub total: Total,
     pub index: Commit,
 }
 

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::answers::{Counted, FacetAnswer, Found, Read, complete};
+use super::answers::{Counted, FacetAnswer, Found, Read, Total, complete};
 use super::cursor::Cursor;
 use super::values::{commit, hit_value};
-use crate::query::{Note, Query};
-use crate::search::{Facets, SearchOptions, Searcher};
+use crate::query::{NodeKind, Note, Query};
+use crate::search::{Facets, Results, SearchOptions, Searcher};
 use crate::serve::ask::Ask;
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
@@ -138,11 +138,12 @@ pub(super) fn found(
     };
     let known = std::mem::take(&mut results.facets);
     let facets = facets_in_context(&place.searcher, ask, facets, &options, known)?;
+    let total = total(&place.searcher, query, &results, &options)?;
     let has_marks = call.values.text("highlight") != Some("none");
     let next = goes_on.then(|| place.next(call, ask, n));
     Ok(Found {
         query: read(ask, &results.query, notes),
-        total: results.counts,
+        total,
         hits: results.hits.iter().map(|hit| hit_value(hit, fields, has_marks)).collect(),
         facets: facets.into_iter().flatten().collect(),
         advice,
@@ -151,6 +152,24 @@ pub(super) fn found(
         index: commit(call, &place.searcher),
         took_ms: started.elapsed().as_secs_f64() * 1_000.0,
     })
+}
+
+/// The numbers of what matches, with those that lack some of the plain words.
+fn total(searcher: &Searcher, query: &str, results: &Results, options: &SearchOptions) -> Result<Total, Problem> {
+    // A phrase, a proximity or one word of letters has no part that could lack.
+    let has_parts = match &results.query.root.kind {
+        NodeKind::And(_) => true,
+        NodeKind::Word(word) => !word.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+        _ => false,
+    };
+    let counts = results.counts;
+    if options.any || options.strict || !has_parts {
+        return Ok(Total { counts, tier_some: Some(0) });
+    }
+    let of_any = SearchOptions { any: true, limit: 0, offset: 0, facets: Vec::new(), ..options.clone() };
+    let with_some = searcher.count(query, &of_any)?;
+    let is_whole = with_some.degraded.is_none() && counts.degraded.is_none() && with_some.at_most.is_none();
+    Ok(Total { counts, tier_some: is_whole.then(|| with_some.passages.saturating_sub(counts.passages)) })
 }
 
 /// Where a list begins, and on which commit.
@@ -199,7 +218,7 @@ pub(super) fn count(call: &Call<'_>) -> Result<Reply, Problem> {
     let options = SearchOptions { limit: 0, ..call.options()? };
     let results = call.searcher.search(&ask.q, &options)?;
     complete(results.degraded)?;
-    let total = results.counts;
+    let total = total(&call.searcher, &ask.q, &results, &options)?;
     let query = read(&ask, &results.query, results.notes);
     Ok(Reply::json(&Counted { query, total, index: commit(call, &call.searcher) }))
 }

@@ -8,7 +8,28 @@ use crate::search::{Hit, Mark, Searcher};
 use crate::serve::call::Call;
 
 pub(super) fn commit(call: &Call<'_>, searcher: &Searcher) -> Commit {
-    Commit { commit: searcher.commit(), articles: searcher.num_articles(), trouble: call.room.commits.trouble() }
+    let commit = searcher.commit();
+    // The files of an earlier commit have gone, and with them its time.
+    let is_last = commit == call.room.commits.last().commit();
+    let at = if is_last { committed_at(searcher) } else { None };
+    Commit { commit, articles: searcher.num_articles(), at, trouble: call.room.commits.trouble() }
+}
+
+/// When the indexes were last committed, in UTC (RFC 3339). `None` where no file says it.
+fn committed_at(searcher: &Searcher) -> Option<String> {
+    let snapshot = searcher.snapshot();
+    let times = snapshot.parts().iter().filter_map(|part| {
+        // The list of segments, which each commit writes.
+        let list = part.index.folder().join("meta.json");
+        list.metadata().and_then(|metadata| metadata.modified()).ok()
+    });
+    let seconds = times.max()?.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs();
+    utc(i64::try_from(seconds).ok()?)
+}
+
+/// A time in seconds since 1970 as RFC 3339 has it, in UTC.
+pub(crate) fn utc(seconds: i64) -> Option<String> {
+    jiff::Timestamp::from_second(seconds).ok().map(|time| time.to_string())
 }
 
 /// The ranges of a text in UTF-16 units.
@@ -62,6 +83,15 @@ pub(super) fn permalink(article: &Article, passage: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_in_utc() {
+        for (seconds, expected) in
+            [(0, Some("1970-01-01T00:00:00Z")), (1_795_939_753, Some("2026-11-29T08:09:13Z")), (i64::MAX, None)]
+        {
+            assert_eq!(utc(seconds).as_deref(), expected);
+        }
+    }
 
     #[test]
     fn marks_are_counted_as_browsers_do() {
