@@ -146,10 +146,10 @@ pub(crate) async fn stream(room: &Arc<Room>, values: Values) -> Result<Response,
     let (tell, told) = oneshot::channel::<Result<u64, Problem>>();
     let cancel = CancelFlag::new();
     let guard = super::room::CancelOnDrop(cancel.clone());
-    let searcher = room.searcher();
+    let (searcher, base) = (room.searcher(), room.access.base());
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
-        let mut out = Pieces { send, piece: Vec::with_capacity(PIECE), tell: Some(tell) };
+        let mut out = Pieces { send, piece: Vec::with_capacity(PIECE), base, tell: Some(tell) };
         if let Err(problem) = write(&searcher, &values, (&form, fields), &cancel, &mut out) {
             out.fail(&problem, form.ending == "jsonl");
         }
@@ -239,6 +239,8 @@ fn gone(error: io::Error) -> Problem {
 struct Pieces {
     send: mpsc::Sender<io::Result<Bytes>>,
     piece: Vec<u8>,
+    /// The address of the server.
+    base: String,
     /// Who waits for the first hits.
     tell: Option<oneshot::Sender<Result<u64, Problem>>>,
 }
@@ -258,7 +260,8 @@ impl Pieces {
             return;
         }
         if has_lines {
-            let _ = write_line(self, &serde_json::json!({ "error": problem.body() })).and_then(|()| self.flush());
+            let _ = write_line(self, &serde_json::json!({ "error": problem.body(&self.base, "/api/v1/export") }))
+                .and_then(|()| self.flush());
         }
         let _ = self.send.blocking_send(Err(io::Error::other(problem.detail.clone())));
     }

@@ -320,6 +320,8 @@ async fn guard(State(room): State<Arc<Room>>, request: Request, next: Next) -> R
         Err(problem) if is_api(uri.path()) => problem.into_response(),
         Err(problem) => page::refusal(&uri, &problem).into_response(),
     };
+    let target = uri.path_and_query().map_or(uri.path(), |target| target.as_str());
+    response = problem::completed(response, &room.access.base(), target);
     let headers = response.headers_mut();
     for (name, value) in &HEADERS {
         headers.insert(name.clone(), HeaderValue::from_static(value));

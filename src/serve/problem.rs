@@ -1,5 +1,6 @@
 //! Errors of requests, as RFC 9457 has them; a query's error carries the fields of the parser.
 
+use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
@@ -8,6 +9,7 @@ use serde::Serialize;
 use crate::analysis::AnalysisError;
 use crate::index::IndexError;
 use crate::query::QueryError;
+use crate::render::json::write_line;
 use crate::search::{Degraded, SearchError};
 
 /// A request that was not answered.
@@ -31,7 +33,7 @@ pub(crate) struct Problem {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Problem")]
 pub(crate) struct ProblemBody {
-    /// Where this kind of problem is described, below the address of the server.
+    /// Address of the description of this kind of problem, which the server gives; `code` is the name to compare with.
     pub r#type: String,
     /// The kind of problem, in words.
     pub title: String,
@@ -39,6 +41,8 @@ pub(crate) struct ProblemBody {
     pub status: u16,
     /// What is wrong with this request, and what to do.
     pub detail: String,
+    /// The request that was not answered: its path and query string.
+    pub instance: String,
     /// A short name that does not change: `parameter`, `query`, `timeout`; for a query, the parser's own: `open-quote`.
     pub code: String,
     /// Byte offset of the error in the query.
@@ -107,13 +111,14 @@ impl Problem {
         }
     }
 
-    /// Its body.
-    pub(crate) fn body(&self) -> ProblemBody {
+    /// Its body, for a request of this path and query string to the server with this address.
+    pub(crate) fn body(&self, base: &str, instance: &str) -> ProblemBody {
         ProblemBody {
-            r#type: format!("/help#problem-{}", self.code),
+            r#type: format!("{base}help#problem-{}", self.code),
             title: self.title.into(),
             status: self.status.as_u16(),
             detail: self.detail.clone(),
+            instance: instance.into(),
             code: self.query_code.unwrap_or(self.code).into(),
             offset: self.place.map(|(offset, _)| offset),
             length: self.place.map(|(_, length)| length),
@@ -162,16 +167,46 @@ impl From<AnalysisError> for Problem {
     }
 }
 
+/// Writes the body of the problem that a response is of, if it is of one: only here the request is known.
+pub(crate) fn completed(mut response: Response, base: &str, instance: &str) -> Response {
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        let mut body = Vec::new();
+        write_line(&mut body, &problem.body(base, instance)).expect("memory takes what is written");
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+        *response.body_mut() = Body::from(body);
+    }
+    response
+}
+
+/// A response whose body [`completed`] writes.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut body = Vec::new();
-        crate::render::json::write_line(&mut body, &self.body()).expect("memory takes what is written");
-        let mut response = (self.status, body).into_response();
+        let mut response = self.status.into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if matches!(self.code, "busy" | "timeout") {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
+        response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_names_its_kind_and_its_request() {
+        let problem = Problem::parameter("'n' is a whole number");
+        let body = problem.body("http://127.0.0.1:7878/", "/api/v1/search?n=0");
+        assert_eq!(
+            (body.r#type.as_str(), body.instance.as_str(), body.code.as_str()),
+            ("http://127.0.0.1:7878/help#problem-parameter", "/api/v1/search?n=0", "parameter")
+        );
+        let response = completed(problem.into_response(), "http://127.0.0.1:7878/", "/api/v1/search?n=0");
+        assert_eq!(response.status(), 400);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert!(response.extensions().get::<Problem>().is_none());
     }
 }

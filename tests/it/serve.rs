@@ -839,6 +839,8 @@ fn problems_name_the_place_and_a_way_out() {
         assert_eq!(answer.headers["content-type"], "application/problem+json", "{target}");
         let problem = answer.json();
         assert_eq!(problem["status"], status, "{target}");
+        assert_eq!(problem["instance"], format!("/api/v1/{target}"));
+        assert!(problem["type"].as_str().is_some_and(|kind| kind.starts_with("http://127.0.0.1:")), "{target}");
         for name in ["type", "title", "detail", "code"] {
             assert!(problem[name].as_str().is_some_and(|text| !text.is_empty()), "{target}: {name}");
         }

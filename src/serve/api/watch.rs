@@ -83,7 +83,7 @@ pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, 
                 }
                 Err(problem) => {
                     let mut event = b"event: problem\ndata: ".to_vec();
-                    let _ = write_line(&mut event, &problem.body());
+                    let _ = write_line(&mut event, &problem.body(&room.access.base(), "/api/v1/watch"));
                     event.push(b'\n');
                     let _ = send.send(Bytes::from(event)).await;
                     return;
