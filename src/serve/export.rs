@@ -260,8 +260,8 @@ impl Pieces {
             return;
         }
         if has_lines {
-            let _ = write_line(self, &serde_json::json!({ "error": problem.body(&self.base, "/api/v1/export") }))
-                .and_then(|()| self.flush());
+            let error = serde_json::json!({ "error": problem.body(&self.base, "/api/v1/export") });
+            let _ = write_line(self, &error).and_then(|()| self.flush());
         }
         let _ = self.send.blocking_send(Err(io::Error::other(problem.detail.clone())));
     }

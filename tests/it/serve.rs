@@ -692,6 +692,61 @@ fn of_units(text: &str, range: [&Value; 2]) -> String {
 }
 
 #[test]
+fn queries_take_the_same_parameters_everywhere() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    let hit = server.json("/api/v1/search?q=strike&n=1")["hits"][0].clone();
+    let (id, passage) = (hit["article"].as_str().expect("an id"), hit["id"].as_str().expect("an id"));
+    let query = "q=strike&literal=1&unit=article&any=1&-lang=xx&date=1900..2100";
+    for target in [
+        "search?n=1",
+        "count?",
+        "facets/source?sort=value",
+        "facets/source?order=value",
+        "timeline?rel=1",
+        "kwic?n=1",
+        "collocates?n=1",
+        &format!("articles/{id}?"),
+        &format!("passages/{passage}?"),
+        "export?",
+    ] {
+        let answer = server.get(&format!("/api/v1/{target}&{query}"));
+        assert_eq!(answer.status, 200, "{target}: {}", answer.body);
+    }
+    let values = |order: &str| server.json(&format!("/api/v1/facets/source?q=strike{order}"))["values"].clone();
+    assert_eq!(values("&sort=value"), values("&order=value"));
+    let names: Vec<String> = values("&sort=value")
+        .as_array()
+        .expect("values")
+        .iter()
+        .filter_map(|value| value["value"].as_str().map(str::to_string))
+        .collect();
+    assert!(names.is_sorted() && !names.is_empty(), "{names:?}");
+    for target in [
+        "facets/source?q=strike&sort=newest",
+        "facets/source?q=strike&sort=count&order=value",
+        "watch?q=strike&any=1",
+        &format!("articles/{id}?literal=1"),
+        &format!("passages/{passage}?source=Halden+Courier"),
+    ] {
+        assert_eq!(server.get(&format!("/api/v1/{target}")).status, 400, "{target}");
+    }
+    let timeline = server.json("/api/v1/timeline?q=strike&q2=tram&by=year&rel=1");
+    let shares = timeline["per_thousand"].as_array().expect("shares");
+    assert_eq!(shares.len(), 2);
+    for (share, bucket) in
+        shares[0].as_array().expect("shares").iter().zip(timeline["buckets"].as_array().expect("periods"))
+    {
+        let [articles, of] = ["articles", "of"].map(|name| bucket[name].as_f64().expect("a number"));
+        match share.as_f64() {
+            Some(share) => assert!((share - articles * 1_000.0 / of).abs() < 1e-9, "{bucket}"),
+            None => assert_eq!(of, 0.0, "{bucket}"),
+        }
+    }
+    assert_eq!(server.json("/api/v1/timeline?q=strike")["per_thousand"], Value::Null);
+}
+
+#[test]
 fn hits_that_lack_words_are_counted_by_themselves() {
     let dir = corpus();
     let server = Server::start(&dir, &["--no-token"]);
@@ -929,6 +984,28 @@ fn new_hits_are_sent_as_events() {
     let data = lines.next().expect("the data");
     let hit: Value = serde_json::from_str(data.strip_prefix("data: ").expect("data")).expect("JSON");
     assert_eq!(hit["title"], "Trams stop");
+}
+
+#[test]
+fn new_hits_are_those_that_the_filters_keep() {
+    let dir = TestDir::new();
+    dir.write("news/one.txt", format!("Ferries stop\n\n{}\n", paragraph("The ferry strike")));
+    let server = Server::start(&dir, &["--no-token", "--watch", "news"]);
+    let mut stream = server.connect();
+    let target = "/api/v1/watch?q=tram&literal=1&source=Lantern&date=2023..";
+    write!(stream, "GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", server.port).expect("sent");
+    let mut lines = BufReader::new(stream).lines().map(|line| line.expect("a line"));
+    assert!(lines.next().expect("a status").contains("200"));
+    std::thread::sleep(Duration::from_millis(1_100));
+    let text = paragraph("The tram strike");
+    for (name, source, year) in [("a", "Courier", 2023), ("b", "Lantern", 2022), ("c", "Lantern", 2024)] {
+        let head = format!("---\nsource: {source}\ndate: {year}-03-01\n---\n");
+        dir.write(&format!("news/{name}.md"), format!("{head}# Trams stop {year}\n\n{text} {year} {source}\n"));
+    }
+    assert!(lines.any(|line| line == "event: hit"));
+    let data = lines.next().expect("the data");
+    let hit: Value = serde_json::from_str(data.strip_prefix("data: ").expect("data")).expect("JSON");
+    assert_eq!((&hit["source"], &hit["published"]), (&"Lantern".into(), &"2024-03-01".into()));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::search::Place;
 use super::values::{commit, shown, utf16};
 use crate::analysis::collocates::{Association, CollocateOptions, Window};
 use crate::analysis::kwic::{ContextWidth, KwicLine, KwicOptions, KwicOrder, KwicSample};
-use crate::analysis::timeline::{Interval, TimelineOptions};
+use crate::analysis::timeline::{Interval, Timeline, TimelineOptions};
 use crate::serve::call::{Call, Reply};
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
@@ -25,7 +25,12 @@ pub(super) fn timeline(call: &Call<'_>) -> Result<Reply, Problem> {
     complete(first.degraded)?;
     let others: Vec<_> = timelines.collect();
     others.iter().try_for_each(|timeline| complete(timeline.degraded))?;
-    Ok(Reply::json(&TimelineAnswer { first, others, index: commit(call, &call.searcher) }))
+    let shares = |timeline: &Timeline| timeline.buckets.iter().map(|bucket| bucket.count.per_thousand()).collect();
+    let per_thousand = match call.values.flag("rel") {
+        true => std::iter::once(&first).chain(&others).map(shares).collect(),
+        false => Vec::new(),
+    };
+    Ok(Reply::json(&TimelineAnswer { first, others, per_thousand, index: commit(call, &call.searcher) }))
 }
 
 /// The length of a period by its name; `None` for one that fits.

@@ -95,6 +95,9 @@ pub(crate) struct TimelineAnswer {
     /// Those of the other queries, over the same periods.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<Timeline>,
+    /// With rel=1, for each query the articles that match per 1,000 of each period; null for a period without articles.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub per_thousand: Vec<Vec<Option<f64>>>,
     pub index: Commit,
 }
 

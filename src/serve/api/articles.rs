@@ -6,7 +6,6 @@ use super::answers::{ArticleAnswer, PassageAnswer, Reprint, Reprints, SectionAns
 use super::search::found;
 use super::values::{commit, shown, utf16};
 use crate::model::{Article, ArticleText, Passage};
-use crate::search::SearchOptions;
 use crate::search::marks::ArticleMarks;
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
@@ -59,13 +58,16 @@ fn article_value(text: &ArticleText, matched: &ArticleMarks) -> Value {
 }
 
 fn matched_of(call: &Call<'_>, text: &ArticleText) -> Result<ArticleMarks, Problem> {
-    match call.values.text("q") {
-        None => Ok(ArticleMarks::default()),
-        Some(query) => {
-            let options = SearchOptions { cancel: call.cancel.clone(), ..SearchOptions::default() };
-            Ok(call.searcher.marks_in(text, query, options)?)
-        }
+    let ask = call.ask();
+    if ask.q.is_empty() {
+        return match ask.pairs().first() {
+            None => Ok(ArticleMarks::default()),
+            Some((name, _)) => {
+                Err(Problem::parameter(format!("'{name}' is for the marks of a query: give the query as 'q'")))
+            }
+        };
     }
+    Ok(call.searcher.marks_in(text, &ask.q, call.options()?)?)
 }
 
 pub(super) fn article(call: &Call<'_>) -> Result<Reply, Problem> {

@@ -1,6 +1,6 @@
 //! The parameters of the API's routes beside those of a query.
 
-use crate::serve::ask::{self, Q};
+use crate::serve::ask;
 use crate::serve::parameters::{Kind, Parameter};
 
 pub(super) static N: Parameter = Parameter { name: "n", kind: Kind::Number(1, 1_000), about: "Maximum number" };
@@ -30,10 +30,14 @@ pub(super) static PER_ARTICLE: Parameter = Parameter {
 pub(super) static PREFIX: Parameter =
     Parameter { name: "prefix", kind: Kind::Text(256), about: "The beginning of the values" };
 pub(super) static SORT_VALUES: Parameter = Parameter {
-    name: "order",
+    name: "sort",
     kind: Kind::Choice(&["count", "value"]),
     about: "Order of the values; by count by default",
 };
+pub(super) static ORDER_VALUES: Parameter =
+    Parameter { name: "order", kind: Kind::Choice(&["count", "value"]), about: "The same as sort" };
+pub(super) static REL: Parameter =
+    Parameter { name: "rel", kind: Kind::Flag, about: "Give the articles that match per 1,000 of each period, too?" };
 pub(super) static BY_INTERVAL: Parameter = Parameter {
     name: "by",
     kind: Kind::Choice(&["auto", "day", "week", "month", "quarter", "year"]),
@@ -107,6 +111,17 @@ pub(crate) fn export_parameters() -> Vec<&'static Parameter> {
     with(crate::serve::export::PARAMETERS)
 }
 
+/// Parameters of the values of a fact: what they are ordered by is not what hits are.
+pub(super) fn values_parameters() -> Vec<&'static Parameter> {
+    let mut all = with(&[&PREFIX, &N, &ORDER_VALUES]);
+    all.retain(|parameter| parameter.name != SORT_VALUES.name);
+    all.push(&SORT_VALUES);
+    all
+}
+
+/// Parameters of a watch. Its hits have all the words, each article is sent once, and they come as they are found.
 pub(super) fn watch_parameters() -> Vec<&'static Parameter> {
-    vec![&Q, &SINCE]
+    let mut all = with(&[&SINCE]);
+    all.retain(|parameter| !["sort", "unit", "any", "strict", "ungroup"].contains(&parameter.name));
+    all
 }

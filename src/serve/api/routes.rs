@@ -15,7 +15,7 @@ use super::openapi;
 use super::parameters::*;
 use super::quotations::verify;
 use super::search::{count, facets, search};
-use crate::serve::ask::{Q, filter_parameters};
+use crate::serve::ask::filter_parameters;
 use crate::serve::body_of;
 use crate::serve::call::{Route, Run};
 use crate::serve::problem::Problem;
@@ -68,14 +68,14 @@ pub(crate) static ROUTES: &[ApiRoute] = &[
         "The values of a fact among what matches, or in the whole index without a query",
         openapi::json::<FacetAnswer>,
         facets,
-        || with(&[&PREFIX, &N, &SORT_VALUES])
+        values_parameters
     ),
     reply!(
         "/api/v1/timeline",
         "The articles that match up to four queries, over time",
         openapi::json::<TimelineAnswer>,
         timeline,
-        || { with(&[&BY_INTERVAL, &Q2, &Q3, &Q4]) }
+        || { with(&[&BY_INTERVAL, &REL, &Q2, &Q3, &Q4]) }
     ),
     reply!("/api/v1/kwic", "Occurrences of a query in context", openapi::json::<Concordance>, kwic, || {
         with(&[&N, &CURSOR, &WIDTH, &BY_UNIT, &ORDER, &SAMPLE, &SEED])
@@ -109,7 +109,7 @@ pub(crate) static ROUTES: &[ApiRoute] = &[
             "An article with its text, and the marks of a query in it",
             openapi::article,
             article,
-            || { vec![&Q, &FROM, &TO, &FORMAT] }
+            || { with(&[&FROM, &TO, &FORMAT]) }
         )
     },
     ApiRoute {
@@ -119,7 +119,7 @@ pub(crate) static ROUTES: &[ApiRoute] = &[
             "A passage with those around it",
             openapi::json::<PassageAnswer>,
             passage,
-            || { vec![&Q, &CONTEXT] }
+            || { with(&[&CONTEXT]) }
         )
     },
     ApiRoute {

@@ -232,7 +232,13 @@ pub(super) fn facets(call: &Call<'_>) -> Result<Reply, Problem> {
     let query = (!ask.q.trim().is_empty()).then_some(ask.q.as_str());
     let mut facets = call.searcher.facets(query, facet, &options)?;
     complete(facets.degraded)?;
-    if call.values.text("order") == Some("value") {
+    let order = match (call.values.text("sort"), call.values.text("order")) {
+        (Some(sort), Some(order)) if sort != order => {
+            return Err(Problem::parameter("'sort' and 'order' are the same here, and differ: give one of them"));
+        }
+        (sort, order) => sort.or(order),
+    };
+    if order == Some("value") {
         facets.values.sort_by(|a, b| a.value.cmp(&b.value));
     }
     Ok(Reply::json(&FacetAnswer { facets, index: commit(call, &call.searcher) }))

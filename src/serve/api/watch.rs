@@ -13,10 +13,12 @@ use hyper::body::Frame;
 use tokio::sync::mpsc;
 
 use super::values::hit_value;
+use crate::cancel::CancelFlag;
 use crate::render::json::write_line;
 use crate::search::about::Checkpoints;
 use crate::search::commits::MAX_PINNED;
-use crate::search::{Alert, Results, Searcher};
+use crate::search::{Alert, Results, SearchOptions, Searcher};
+use crate::serve::ask::Ask;
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
 use crate::serve::room::Room;
@@ -30,7 +32,7 @@ const WATCH: Duration = Duration::from_secs(1);
 ///
 /// A problem of the query.
 pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, Problem> {
-    let query = values.text("q").unwrap_or("").to_string();
+    let ask = Ask::of(&values);
     let searcher = room.searcher();
     let before = match values.text("since") {
         None => None,
@@ -43,16 +45,19 @@ pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, 
         })?),
     };
     let (mut alert, mut checkpoints, mut searcher, first) = room
-        .run(move |_| {
-            let mut alert = Alert::new(&searcher, query)?;
+        .run(move |cancel| {
+            let filter = Filter::of(&ask, cancel)?;
+            let mut alert = Alert::new(&searcher, query_of(&ask, &searcher, cancel)?)?;
             let checkpoints = Checkpoints::of(&searcher)?;
             let mut first = Vec::new();
             if let Some(before) = before {
                 // What is committed from now on is found by the checkpoints, and what is found twice is sent once.
                 searcher.reopen()?;
-                first = events(&alert.hits_since(&searcher, &before)?, &searcher)?;
+                let mut hits = alert.hits_since(&searcher, &before)?;
+                filter.keep(&mut hits, alert.query(), &searcher)?;
+                first = events(&hits, &searcher)?;
             }
-            Ok((alert, checkpoints, searcher, first))
+            Ok(((alert, filter), checkpoints, searcher, first))
         })
         .await?;
     let (send, receive) = mpsc::channel::<Bytes>(4);
@@ -71,7 +76,10 @@ pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, 
                     if let Ok(changes) = changes
                         && !changes.is_empty()
                     {
-                        event = events(&alert.new_hits(&searcher, &changes)?, &searcher)?;
+                        let (alert, filter) = &mut alert;
+                        let mut hits = alert.new_hits(&searcher, &changes)?;
+                        filter.keep(&mut hits, alert.query(), &searcher)?;
+                        event = events(&hits, &searcher)?;
                     }
                     Ok((alert, checkpoints, searcher, event))
                 })
@@ -105,6 +113,49 @@ pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, 
     let mut response = Response::new(Body::new(Events(receive)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     Ok(response)
+}
+
+/// The query of an ask, as alerts take it: plain words are written so that none of them is an operator.
+fn query_of(ask: &Ask, searcher: &Searcher, cancel: &CancelFlag) -> Result<String, Problem> {
+    if !ask.literal {
+        return Ok(ask.q.clone());
+    }
+    let options = SearchOptions { limit: 0, ..ask.options(cancel)? };
+    Ok(searcher.search(&ask.q, &options)?.query.to_string())
+}
+
+/// The filters of a watch, by which new hits are kept. Without filters all are.
+struct Filter(Option<Ask>);
+
+impl Filter {
+    fn of(ask: &Ask, cancel: &CancelFlag) -> Result<Filter, Problem> {
+        // A date that is none is told before anything is sent.
+        ask.options(cancel)?;
+        let has_filters = ask.date.is_some() || ask.words.is_some() || !ask.chosen.is_empty();
+        Ok(Filter(has_filters.then(|| ask.clone())))
+    }
+
+    /// Keeps the hits of articles that match with the filters. The last days are those of today, not of the first request.
+    fn keep(&self, results: &mut Results, query: &str, searcher: &Searcher) -> Result<(), Problem> {
+        let Some(ask) = &self.0 else { return Ok(()) };
+        let options = ask.options(&CancelFlag::new())?;
+        let options = SearchOptions { limit: 1, strict: true, literal: false, ..options };
+        let mut kept = Vec::new();
+        for mut hit in std::mem::take(&mut results.hits) {
+            let mut options = options.clone();
+            options.filters.article = Some(hit.article.id());
+            // The best passage of those that the filters keep may be another one.
+            if let Some(best) = searcher.search(query, &options)?.hits.into_iter().next() {
+                hit.passage = best.passage;
+                (hit.marks, hit.title_marks, hit.heading_marks) = (best.marks, best.title_marks, best.heading_marks);
+                (hit.snippet, hit.terms) = (best.snippet, best.terms);
+                hit.rank = kept.len() + 1;
+                kept.push(hit);
+            }
+        }
+        results.hits = kept;
+        Ok(())
+    }
 }
 
 /// Hits as events. The last bears the commit, from which a client goes on after it was cut off.
