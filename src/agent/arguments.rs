@@ -93,6 +93,11 @@ impl<'a> Arguments<'a> {
         self.values.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
 
+    /// Is an argument given, not by default?
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        self.values.get(name).is_some_and(|value| !value.is_null())
+    }
+
     pub(super) fn texts(&self, name: &str) -> Vec<String> {
         let values = self.values.get(name).and_then(Value::as_array);
         values.into_iter().flatten().filter_map(Value::as_str).map(str::to_string).collect()

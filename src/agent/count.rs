@@ -23,7 +23,12 @@ pub(super) const TOOL: Tool = Tool {
         },
         FROM,
         TO,
-        Argument { name: "limit", kind: Kind::Number(1, 200, 20), about: "values, the commonest", is_required: false },
+        Argument {
+            name: "limit",
+            kind: Kind::Number(1, 200, 20),
+            about: "values, the commonest; periods, the last",
+            is_required: false,
+        },
     ],
     answer: &[("reading", "string"), ("articles", "integer"), ("passages", "integer")],
     run,
@@ -38,7 +43,7 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     let searcher = call.agent.searcher()?;
     let mut options = call.options()?;
     let facet = Facet::ALL.into_iter().find(|facet| facet.name() == arguments.choice("by"));
-    // Periods are all counted, and listed in their order.
+    // Periods are all counted, and listed in their order; with a limit, the last of them.
     let is_period = matches!(facet, Some(Facet::Year | Facet::Month));
     options.facets = facet.into_iter().collect();
     options.facet_limit = (!is_period).then(|| arguments.number("limit"));
@@ -68,6 +73,14 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     let mut values = facets.values;
     if is_period {
         values.sort_by(|a, b| a.value.cmp(&b.value));
+        if arguments.is_given("limit") {
+            let earlier = values.len().saturating_sub(arguments.number("limit"));
+            let articles: u64 = values.drain(..earlier).map(|value| value.counts.articles).sum();
+            if earlier > 0 {
+                structured.insert("other".into(), json!({ "values": earlier, "articles": articles }));
+                text.push_str(&format!("\nearlier periods: {earlier}, {}", number(articles, "article")));
+            }
+        }
     }
     let found = values.len();
     let mut fill = Fill::new(MOST, text, structured);

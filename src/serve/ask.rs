@@ -21,6 +21,24 @@ const MAX_VALUE: usize = 1 << 10;
 
 pub(crate) static Q: Parameter =
     Parameter { name: "q", kind: Kind::Text(MAX_QUERY), about: "The query, in the query language" };
+/// Checks that an address bears no query that is too long for one. A head of a request has room for a longer one, but not
+/// beside other parameters.
+///
+/// # Errors
+///
+/// A problem that names the parameter and the way for a long query.
+pub(crate) fn fits_address(pairs: &[(String, String)]) -> Result<(), Problem> {
+    let long = pairs
+        .iter()
+        .find(|(name, value)| matches!(name.as_str(), "q" | "q2" | "q3" | "q4") && value.len() > MAX_IN_ADDRESS);
+    long.map_or(Ok(()), |(name, value)| {
+        Err(Problem::parameter(format!(
+            "'{name}' has {} bytes; in an address at most {MAX_IN_ADDRESS} are taken: send it by POST to /api/v1/search",
+            value.len()
+        )))
+    })
+}
+
 /// The name of a long query.
 pub(crate) static REF: Parameter = Parameter {
     name: "ref",
@@ -409,6 +427,18 @@ mod tests {
             assert_eq!(ask.link(path, more), address);
         }
         assert_eq!(ask.without(&ask.chosen[0]).link("/kwic", &[]), "/kwic?q=a&by=words&order=1R");
+    }
+
+    #[test]
+    fn a_long_query_is_not_for_an_address() {
+        for (name, bytes, is_taken) in [
+            ("q", MAX_IN_ADDRESS, true),
+            ("q", MAX_IN_ADDRESS + 1, false),
+            ("q3", MAX_IN_ADDRESS + 1, false),
+            ("quotation", MAX_IN_ADDRESS + 1, true),
+        ] {
+            assert_eq!(fits_address(&[(name.into(), "a".repeat(bytes))]).is_ok(), is_taken, "{name} {bytes}");
+        }
     }
 
     #[test]

@@ -47,18 +47,25 @@ static FIELDS: Parameter = Parameter {
     kind: Kind::Text(1 << 10),
     about: "Names of the fields of JSON Lines, or of the columns of a table, with commas between; all by default",
 };
-static RAW: Parameter =
-    Parameter { name: "raw", kind: Kind::Flag, about: "Leave what a spreadsheet takes for a formula as it is?" };
-static BOM: Parameter = Parameter { name: "bom", kind: Kind::Flag, about: "Begin with the mark of UTF-8, for Excel?" };
+static RAW: Parameter = Parameter {
+    name: "raw",
+    kind: Kind::Flag,
+    about: "Leave what a spreadsheet takes for a formula as it is? For csv and tsv",
+};
+static BOM: Parameter = Parameter {
+    name: "bom",
+    kind: Kind::Flag,
+    about: "Begin with the mark of UTF-8, for Excel? For csv, tsv, md and ris",
+};
 static END: Parameter = Parameter {
     name: "end",
     kind: Kind::Flag,
-    about: "End with a line that says how many hits there were, and that they are all?",
+    about: "End with a line that says how many hits there were, and that they are all? For jsonl, csv and tsv",
 };
 static ORDER: Parameter = Parameter {
     name: "order",
     kind: Kind::Choice(&["rank", "index"]),
-    about: "Best first, or by path; by the order of `sort` by default",
+    about: "Best first, or by path; in place of `sort`, which says the order by default",
 };
 
 /// The parameters of an export beside those of a query.
@@ -142,6 +149,7 @@ pub(crate) async fn stream(room: &Arc<Room>, values: Values) -> Result<Response,
     let form = form(values.text(FORMAT.name).unwrap_or("jsonl"));
     let (media, ending) = (form.media, form.ending);
     let fields = fields(&values, &form)?;
+    fits_together(&values)?;
     let (send, receive) = mpsc::channel::<io::Result<Bytes>>(PIECES);
     let (tell, told) = oneshot::channel::<Result<u64, Problem>>();
     let cancel = CancelFlag::new();
@@ -184,6 +192,25 @@ fn fields(values: &Values, form: &Form) -> Result<Option<Vec<String>>, Problem> 
     }
 }
 
+/// Checks that what is asked for can be had together: nothing is ignored.
+fn fits_together(values: &Values) -> Result<(), Problem> {
+    let format = values.text(FORMAT.name).unwrap_or("jsonl");
+    for (parameter, formats) in
+        [(&RAW, &["csv", "tsv"][..]), (&BOM, &["csv", "tsv", "md", "ris"]), (&END, &["jsonl", "csv", "tsv"])]
+    {
+        if values.flag(parameter.name) && !formats.contains(&format) {
+            let (name, formats) = (parameter.name, formats.join(", "));
+            return Err(Problem::parameter(format!("'{name}' is for {formats}: leave it out for {format}")));
+        }
+    }
+    match (values.text("sort"), values.text(ORDER.name)) {
+        (None, _) | (_, None) | (Some("relevance"), Some("rank")) | (Some("path"), Some("index")) => Ok(()),
+        (Some(sort), Some(order)) => Err(Problem::parameter(format!(
+            "'sort' is {sort} and 'order' is {order}, but there is one order: give one of them"
+        ))),
+    }
+}
+
 fn write(
     searcher: &Searcher,
     values: &Values,
@@ -207,7 +234,7 @@ fn write(
             Problem::of_degraded(results.degraded)?;
             if out.tell.is_some() {
                 out.begin(results.counts.passages);
-                if values.flag(BOM.name) && form.ending != "jsonl" {
+                if values.flag(BOM.name) {
                     out.write_all("\u{feff}".as_bytes()).map_err(gone)?;
                 }
                 renderer.begin(out).map_err(gone)?;

@@ -190,7 +190,8 @@ fn router(room: &Arc<Room>) -> Router {
     }
     for route in api::ROUTES {
         let handler = move |State(room): State<Arc<Room>>, uri: Uri, path: RawPathParams| async move {
-            let pairs = parameters::pairs(uri.query().unwrap_or(""));
+            let pairs = parameters::pairs(uri.query().unwrap_or(""))
+                .and_then(|pairs| ask::fits_address(&pairs).map(|()| pairs));
             answer(&room, &route.route, pairs, path, &uri).await.unwrap_or_else(IntoResponse::into_response)
         };
         let mut methods = get(handler);

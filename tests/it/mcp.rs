@@ -275,6 +275,29 @@ fn wrong_arguments_are_told_and_not_mended() {
 }
 
 #[test]
+fn a_limit_of_periods_gives_the_last_ones() {
+    let dir = archive();
+    let mut server = Server::initialized(&dir);
+    let values = |found: &Value| -> Vec<String> {
+        let values = found["values"].as_array().expect("values").iter();
+        values.filter_map(|value| value["value"].as_str().map(str::to_string)).collect()
+    };
+    let (_, whole) = server.answer("count", json!({ "query": "strike", "by": "month" }));
+    let months = values(&whole);
+    assert!(months.len() > 3 && whole["other"].is_null(), "{whole}");
+    for limit in [1, 3, 200] {
+        let (text, found) = server.answer("count", json!({ "query": "strike", "by": "month", "limit": limit }));
+        let kept = limit.min(months.len());
+        assert_eq!(values(&found), months[months.len() - kept..], "{text}");
+        let listed: u64 =
+            found["values"].as_array().expect("values").iter().filter_map(|value| value["articles"].as_u64()).sum();
+        let others = found["other"]["articles"].as_u64().unwrap_or(0);
+        let without = found["without"].as_u64().unwrap_or(0);
+        assert_eq!(found["articles"], listed + others + without, "{text}");
+    }
+}
+
+#[test]
 fn instructions_are_made_from_the_index() {
     let dir = archive();
     let mut server = Server::start(&dir);

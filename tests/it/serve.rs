@@ -692,6 +692,37 @@ fn of_units(text: &str, range: [&Value; 2]) -> String {
 }
 
 #[test]
+fn nothing_that_is_asked_for_is_ignored() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    let id = server.json("/api/v1/search?q=strike&n=1")["hits"][0]["article"].as_str().expect("an id").to_string();
+    for (target, part) in [
+        ("export?q=strike&format=ris&end=1".to_string(), "'end' is for jsonl, csv, tsv"),
+        ("export?q=strike&format=csl&bom=1".into(), "'bom' is for csv, tsv, md, ris"),
+        ("export?q=strike&bom=1".into(), "'bom' is for csv, tsv, md, ris"),
+        ("export?q=strike&raw=1".into(), "'raw' is for csv, tsv"),
+        ("export?q=strike&sort=newest&order=index".into(), "there is one order"),
+        ("kwic?q=strike&seed=3".into(), "'seed' is for a sample"),
+        (format!("articles/{id}?from=1&to=0"), "swap them"),
+        (format!("articles/{id}?from=5000"), "the article has passages from 0 to "),
+        (format!("count?q={}", "a+".repeat(4_200)), "send it by POST"),
+        (format!("timeline?q=a&q2={}", "a+".repeat(4_200)), "send it by POST"),
+    ] {
+        let answer = server.get(&format!("/api/v1/{target}"));
+        assert_eq!(answer.status, 400, "{target:.80}");
+        assert!(answer.json()["detail"].as_str().is_some_and(|detail| detail.contains(part)), "{}", answer.body);
+    }
+    for target in [
+        "export?q=strike&format=csv&bom=1&raw=1&end=1&order=index",
+        "export?q=strike&format=ris&bom=1&end=0&sort=path&order=index",
+        "kwic?q=strike&sample=5&seed=3",
+        &format!("articles/{id}?from=0&to=0"),
+    ] {
+        assert_eq!(server.get(&format!("/api/v1/{target}")).status, 200, "{target}");
+    }
+}
+
+#[test]
 fn queries_take_the_same_parameters_everywhere() {
     let dir = corpus();
     let server = Server::start(&dir, &["--no-token"]);

@@ -57,6 +57,9 @@ pub(crate) fn kwic_options(values: &Values) -> Result<KwicOptions, Problem> {
 pub(super) fn kwic(call: &Call<'_>) -> Result<Reply, Problem> {
     let ask = call.ask();
     let n = call.values.number("n").unwrap_or(100) as usize;
+    if call.values.number("seed").is_some() && call.values.number("sample").is_none() {
+        return Err(Problem::parameter("'seed' is for a sample: say how large it is by 'sample', or leave it out"));
+    }
     let place = Place::of(call, &ask)?;
     let mut kwic = kwic_options(&call.values)?;
     kwic.limit = Some(place.given + n + 1);

@@ -74,6 +74,13 @@ pub(super) fn article(call: &Call<'_>) -> Result<Reply, Problem> {
     let mut text = article_of(call, &call.path[0])?;
     let matched = matched_of(call, &text)?;
     let (from, to) = (call.values.number("from").unwrap_or(0), call.values.number("to").unwrap_or(u64::MAX));
+    let last = text.passages.iter().map(|passage| u64::from(passage.ordinal)).max().unwrap_or(0);
+    if from > to {
+        return Err(Problem::parameter(format!("'from' is {from}, after 'to', which is {to}: swap them")));
+    }
+    if from > last {
+        return Err(Problem::parameter(format!("'from' is {from}; the article has passages from 0 to {last}")));
+    }
     text.passages.retain(|passage| (from..=to).contains(&u64::from(passage.ordinal)));
     match call.values.text("format") {
         Some("text") => return Ok(Reply::new("text/plain; charset=utf-8", plain(&text, false))),

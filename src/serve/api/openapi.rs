@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
 use super::routes::{ApiRoute, ROUTES};
+use crate::serve::ask;
 use crate::serve::parameters::{Kind, Parameter};
 use crate::serve::problem::ProblemBody;
 
@@ -108,7 +109,7 @@ fn operation(route: &ApiRoute, problem: &Value, generator: &mut SchemaGenerator,
         parameters.extend(known.iter().map(|parameter| {
             json!({
                 "name": parameter.name, "in": "query", "required": false, "description": parameter.about,
-                "schema": schema_of(parameter), "style": "form", "explode": true,
+                "schema": schema_in_address(parameter), "style": "form", "explode": true,
             })
         }));
     }
@@ -152,6 +153,16 @@ fn operation(route: &ApiRoute, problem: &Value, generator: &mut SchemaGenerator,
         operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
     }
     operation
+}
+
+/// The schema of a parameter of GET: a longer query goes by POST.
+fn schema_in_address(parameter: &Parameter) -> Value {
+    match parameter.kind {
+        Kind::Text(most) if most == ask::MAX_QUERY => {
+            schema_of(&Parameter { kind: Kind::Text(ask::MAX_IN_ADDRESS), ..*parameter })
+        }
+        _ => schema_of(parameter),
+    }
 }
 
 fn schema_of(parameter: &Parameter) -> Value {
