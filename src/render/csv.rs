@@ -65,6 +65,10 @@ pub(crate) const HEADER: [&str; 34] = [
     "end",
 ];
 
+/// Columns that are written, after the others, if they are named: the page of the passage, below the address of a server,
+/// and the query as it was read.
+pub(crate) const BESIDE: [&str; 2] = ["permalink", "query"];
+
 /// Columns of numbers, which no text can be in.
 const NUMBERS: [&str; 10] =
     ["rank", "score", "line", "page", "words", "section", "passage", "end_line", "start", "end"];
@@ -129,6 +133,12 @@ impl Csv {
         HEADER.into_iter().zip(cells).filter(move |(column, _)| is_chosen(column))
     }
 
+    /// The columns of [`BESIDE`] that are named.
+    fn beside(&self) -> impl Iterator<Item = &'static str> {
+        let is_named = |column: &&str| self.fields.iter().flatten().any(|name| name == column);
+        BESIDE.into_iter().filter(is_named)
+    }
+
     /// A text as a cell. What would steer a terminal is replaced; in CSV, lines of a passage stay lines.
     fn cell(&self, text: &str) -> String {
         let harmless = match self.layout {
@@ -143,7 +153,7 @@ impl Renderer for Csv {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let mut writer = self.writer(out);
         let query = self.with_query.then_some("query");
-        let header = self.chosen(HEADER).map(|(column, _)| column);
+        let header = self.chosen(HEADER).map(|(column, _)| column).chain(self.beside());
         writer.write_record(query.into_iter().chain(header)).map_err(io_error)?;
         writer.flush()
     }
@@ -154,13 +164,17 @@ impl Renderer for Csv {
             let query = self.with_query.then(|| self.cell(id.unwrap_or("")));
             let cells = self.chosen(row(hit));
             let cells = cells.map(|(column, cell)| if NUMBERS.contains(&column) { cell } else { self.cell(&cell) });
-            writer.write_record(query.into_iter().chain(cells)).map_err(io_error)?;
+            let beside = self.beside().map(|column| match column {
+                "query" => self.cell(&results.query.to_string()),
+                _ => format!("/a/{}#p{}", hit.article.id(), hit.passage.ordinal),
+            });
+            writer.write_record(query.into_iter().chain(cells).chain(beside)).map_err(io_error)?;
         }
         writer.flush()
     }
 
     fn end(&mut self, out: &mut dyn Write, end: &End) -> io::Result<()> {
-        let mut cells = vec![String::new(); self.chosen(HEADER).count().max(3)];
+        let mut cells = vec![String::new(); (self.chosen(HEADER).count() + self.beside().count()).max(3)];
         cells[0] = "end".into();
         cells[1] = end.hits.to_string();
         cells[2] = end.state();

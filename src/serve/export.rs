@@ -21,7 +21,7 @@ use super::problem::Problem;
 use super::room::Room;
 use crate::cancel::CancelFlag;
 use crate::render::csl::Csl;
-use crate::render::csv::{Csv, HEADER, Layout};
+use crate::render::csv::{BESIDE, Csv, HEADER, Layout};
 use crate::render::json::{Json, write_line};
 use crate::render::quotations::Quotations;
 use crate::render::ris::Ris;
@@ -45,7 +45,7 @@ pub(crate) static FORMAT: Parameter = Parameter {
 static FIELDS: Parameter = Parameter {
     name: "fields",
     kind: Kind::Text(1 << 10),
-    about: "Names of the fields of JSON Lines, or of the columns of a table, with commas between; all by default",
+    about: "Names of the fields of JSON Lines, or of the columns of a table, with commas between; all by default. Tables have permalink and query only if they are named",
 };
 static RAW: Parameter = Parameter {
     name: "raw",
@@ -88,7 +88,7 @@ struct Form {
     ending: &'static str,
     articles: Articles,
     /// The names that `fields` may have; none where the format has no fields to leave out.
-    fields: &'static [&'static str],
+    fields: [&'static [&'static str]; 2],
     renderer: fn(raw: bool, fields: Option<Vec<String>>) -> Box<dyn Renderer>,
 }
 
@@ -98,44 +98,63 @@ fn form(name: &str) -> Form {
             media: "text/csv; charset=utf-8",
             ending: "csv",
             articles: Articles::Apart,
-            fields: &HEADER,
+            fields: [&HEADER, &BESIDE],
             renderer: |raw, fields| Box::new(Csv { with_query: false, layout: Layout::Commas, raw, fields }),
         },
         "tsv" => Form {
             media: "text/tab-separated-values; charset=utf-8",
             ending: "tsv",
             articles: Articles::Apart,
-            fields: &HEADER,
+            fields: [&HEADER, &BESIDE],
             renderer: |raw, fields| Box::new(Csv { with_query: false, layout: Layout::Tabs, raw, fields }),
         },
         "md" => Form {
             media: "text/markdown; charset=utf-8",
             ending: "md",
             articles: Articles::Apart,
-            fields: &[],
+            fields: [&[], &[]],
             renderer: |_, _| Box::new(Quotations::default()),
         },
         "ris" => Form {
             media: "application/x-research-info-systems",
             ending: "ris",
             articles: Articles::Together,
-            fields: &[],
+            fields: [&[], &[]],
             renderer: |_, _| Box::new(Ris),
         },
         "csl" => Form {
             media: "application/vnd.citationstyles.csl+json",
             ending: "json",
             articles: Articles::Together,
-            fields: &[],
+            fields: [&[], &[]],
             renderer: |_, _| Box::new(Csl::default()),
         },
         _ => Form {
             media: "application/x-ndjson",
             ending: "jsonl",
             articles: Articles::Apart,
-            fields: super::api::HIT_FIELDS,
-            renderer: |_, fields| Box::new(Json { fields }),
+            fields: [super::api::HIT_FIELDS, &[]],
+            renderer: |_, fields| match fields {
+                None => Box::new(Json::default()),
+                Some(fields) => Box::new(Lines { fields }),
+            },
         },
+    }
+}
+
+/// Hits as JSON Lines with the fields that are named, also those that only the server knows.
+struct Lines {
+    fields: Vec<String>,
+}
+
+impl Renderer for Lines {
+    fn results(&mut self, out: &mut dyn Write, _: Option<&str>, results: &Results) -> io::Result<()> {
+        let names: Vec<&str> = self.fields.iter().map(String::as_str).collect();
+        results.hits.iter().try_for_each(|hit| write_line(out, &super::api::hit_value(hit, Some(&names), true)))
+    }
+
+    fn end(&mut self, out: &mut dyn Write, end: &End) -> io::Result<()> {
+        Json::default().end(out, end)
     }
 }
 
@@ -177,14 +196,15 @@ fn fields(values: &Values, form: &Form) -> Result<Option<Vec<String>>, Problem> 
     let Some(names) = values.text(FIELDS.name) else {
         return Ok(None);
     };
-    if form.fields.is_empty() {
+    let known = form.fields.iter().flat_map(|names| names.iter().copied());
+    if known.clone().next().is_none() {
         let format = values.text(FORMAT.name).unwrap_or("jsonl");
         return Err(Problem::parameter(format!("'fields' is for jsonl, csv and tsv: {format} has a form of its own")));
     }
     let names: Vec<String> = names.split(',').map(|name| name.trim().to_string()).collect();
-    match names.iter().find(|name| !form.fields.contains(&name.as_str())) {
+    match names.iter().find(|name| !known.clone().any(|one| one == name.as_str())) {
         Some(unknown) => {
-            let known = form.fields.join(", ");
+            let known = known.collect::<Vec<_>>().join(", ");
             let unknown = unknown.chars().take(60).collect::<String>();
             Err(Problem::parameter(format!("there is no field '{unknown}'; there are {known}")))
         }

@@ -58,7 +58,7 @@ pub(super) fn shown(value: &impl serde::Serialize) -> Map<String, Value> {
     }
 }
 
-pub(super) fn hit_value(hit: &Hit, fields: Option<&[&str]>, has_marks: bool) -> Value {
+pub(crate) fn hit_value(hit: &Hit, fields: Option<&[&str]>, has_marks: bool) -> Value {
     let mut object = shown(hit);
     let pairs = |marks: Vec<Mark>| serde_json::to_value(marks).unwrap_or_default();
     object.insert("marks_u16".into(), pairs(utf16(&hit.passage.text, &hit.marks)));
