@@ -1,5 +1,8 @@
 //! What an index covers: its span of dates, and a fingerprint of its articles.
 
+#[cfg(feature = "serve")]
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use tantivy::SegmentReader;
 use tantivy::columnar::StrColumn;
@@ -27,6 +30,23 @@ pub struct Extent {
 /// Any error of reading the index.
 pub fn extent(index: &Index) -> Result<Extent, IndexError> {
     of_segments(index.reader()?.searcher().segment_readers()).map_err(|error| index.error(error))
+}
+
+/// The times at which articles of `index` were added, in seconds since 1970, each once. Reads a column.
+///
+/// # Errors
+///
+/// Any error of reading the index.
+#[cfg(feature = "serve")]
+pub(crate) fn arrivals(index: &Index) -> Result<BTreeSet<i64>, IndexError> {
+    let mut times = BTreeSet::new();
+    for reader in index.reader()?.searcher().segment_readers() {
+        let added = reader.fast_fields().column_opt::<i64>(Number::Added.name());
+        let Some(added) = added.map_err(|error| index.error(error))? else { continue };
+        let docs = (0..reader.max_doc()).filter(|doc| !reader.is_deleted(*doc));
+        times.extend(docs.filter_map(|doc| added.first(doc)));
+    }
+    Ok(times)
 }
 
 /// What the articles of these segments cover.

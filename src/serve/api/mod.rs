@@ -19,5 +19,5 @@ pub(crate) use articles::article_of;
 pub(crate) const HIT_FIELDS: &[&str] = documents::Hit::FIELDS;
 pub(crate) use routes::{ROUTES, posted};
 pub(crate) use search::{FACET_TIME, beside_hits, facets_in_context};
-pub(crate) use values::hit_value;
+pub(crate) use values::{hit_value, utc};
 pub(crate) use watch::watch;
