@@ -619,6 +619,15 @@ fn an_export_is_what_the_command_line_prints() {
     assert_eq!(rows.next(), Some("rank,title,source"));
     assert_eq!(rows.clone().count(), whole.lines().len() + 1);
     assert!(rows.all(|row| row.starts_with("end,") || row.split(',').next().is_some_and(|rank| rank.parse::<u32>().is_ok())));
+    let table = server.get("/api/v1/export?q=strike&format=csv&fields=title,permalink,query&end=1").body;
+    let hit = server.json("/api/v1/search?q=strike&n=1&fields=permalink")["hits"][0]["permalink"].clone();
+    let (first, rest) = table.split_once('\n').expect("a header");
+    assert_eq!(first, "title,permalink,query");
+    let row = rest.lines().next().expect("a row");
+    assert!(row.ends_with(&format!("{},strike", hit.as_str().expect("an address"))), "{row}");
+    let line = server.get("/api/v1/export?q=strike&fields=permalink,marks,marks_u16&end=1").body;
+    let line: Value = serde_json::from_str(line.lines().next().expect("a line")).expect("JSON");
+    assert_eq!((&line["permalink"], line.as_object().map(serde_json::Map::len)), (&hit, Some(3)), "{line}");
     for (parameters, detail) in [
         ("fields=titel", "there is no field 'titel'; there are rank, "),
         ("format=tsv&fields=marks", "there is no field 'marks'; there are rank, "),
@@ -689,6 +698,35 @@ fn of_units(text: &str, range: [&Value; 2]) -> String {
     let units: Vec<u16> = text.encode_utf16().collect();
     let [start, end] = range.map(|at| at.as_u64().expect("a number") as usize);
     String::from_utf16(&units[start..end]).expect("whole characters")
+}
+
+#[test]
+fn a_feed_begins_with_what_came_last() {
+    let dir = TestDir::new();
+    let article = |head: &str, title: &str| format!("{head}# {title}\n\n{} {title}.\n", paragraph("The tram strike"));
+    dir.write("news/a.md", article("---\ndate: 2017-02-16T10:39:00\n---\n", "Trams stop"));
+    dir.write("news/b.md", article("---\ndate: 2020-01-02\n---\n", "Trams go"));
+    dir.run(&["index", "news"]).ends(0);
+    // The time of an addition is counted in seconds.
+    std::thread::sleep(Duration::from_millis(1_100));
+    dir.write("news/c.md", article("---\ndate: 1994-05-06\n---\n", "Trams of old"));
+    dir.write("news/d.md", article("", "Trams without a date"));
+    dir.run(&["index", "news"]).ends(0);
+    let server = Server::start(&dir, &["--no-token"]);
+    let feed = server.get("/feed?q=tram").body;
+    let of = |name: &str| -> Vec<&str> {
+        let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+        let after = feed.split(open.as_str()).skip(1);
+        after.map(|text| text.split(close.as_str()).next().expect("a part")).collect()
+    };
+    let titles = of("title");
+    assert_eq!(titles[1..], ["Trams of old", "Trams without a date", "Trams go", "Trams stop"], "{feed}");
+    assert_eq!(of("published"), ["1994-05-06T00:00:00Z", "2020-01-02T00:00:00Z", "2017-02-16T10:39:00Z"], "{feed}");
+    let updated = of("updated");
+    assert!(updated.iter().all(|time| time.len() == 20 && time.ends_with('Z') && *time > "2020"), "{updated:?}");
+    assert_eq!((updated[0], updated[1], updated[3]), (updated[1], updated[2], updated[4]), "{updated:?}");
+    assert!(updated[2] > updated[3], "{updated:?}");
+    assert!(!server.get("/feed?q=zyzzyva").body.contains("<entry>"));
 }
 
 #[test]
@@ -936,7 +974,9 @@ fn problems_name_the_place_and_a_way_out() {
     }
     let zero = server.json("/api/v1/search?q=zyzzyva+strike&strict=1&advice=1");
     assert_eq!(zero["total"]["passages"], 0);
-    assert!(!zero["advice"].as_array().expect("advice").is_empty());
+    let advice = zero["advice"].as_array().expect("advice");
+    assert!(advice.iter().any(|one| one["kind"] == "without_part" && one["part"].is_string()), "{advice:?}");
+    assert!(advice.iter().all(|one| one["passages"].is_u64()), "{advice:?}");
 }
 
 /// The old permalink of an article that was changed says where it was, and leads to what is there now.

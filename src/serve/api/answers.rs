@@ -10,6 +10,7 @@ use crate::analysis::timeline::Timeline;
 use crate::analysis::verify::Verdict;
 use crate::query::Note;
 use crate::search::{Counts, Degraded, Facets, Relaxation};
+use crate::vocabulary::Facet;
 
 /// The commit of the index that an answer is from.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -48,6 +49,65 @@ pub(crate) struct Total {
     pub tier_some: Option<u64>,
 }
 
+/// A change of a query or its parameters after which something matches, or one that shows which part matches nothing.
+#[derive(Debug, Serialize, JsonSchema, PartialEq, Eq)]
+pub(crate) struct Advice {
+    pub kind: AdviceKind,
+    /// The operand that is left out, as the reading of the query has it; of `without_part`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// The fact whose filters are left out; of `without_values`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facet: Option<Facet>,
+    /// Passages that match after the change.
+    pub passages: u64,
+    /// Passages that match the operand alone; of `without_part`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alone: Option<u64>,
+}
+
+/// What is changed.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AdviceKind {
+    /// Without the filter by a heading.
+    WithoutHeading,
+    /// Without the filters by values of a fact.
+    WithoutValues,
+    /// Without the filter by a date.
+    WithoutDates,
+    /// In all folders of the index.
+    AllFolders,
+    /// With all words in one article, in place of one section.
+    ArticleUnit,
+    /// With at least one of the words.
+    AnyWord,
+    /// Without one of the operands of AND.
+    WithoutPart,
+}
+
+impl From<&Relaxation> for Advice {
+    fn from(relaxation: &Relaxation) -> Advice {
+        let (mut part, mut facet, mut alone) = (None, None, None);
+        let kind = match relaxation {
+            Relaxation::WithoutHeading { .. } => AdviceKind::WithoutHeading,
+            Relaxation::WithoutValues { facet: of, .. } => {
+                facet = Some(*of);
+                AdviceKind::WithoutValues
+            }
+            Relaxation::WithoutDates { .. } => AdviceKind::WithoutDates,
+            Relaxation::AllFolders { .. } => AdviceKind::AllFolders,
+            Relaxation::ArticleUnit { .. } => AdviceKind::ArticleUnit,
+            Relaxation::AnyWord { .. } => AdviceKind::AnyWord,
+            Relaxation::WithoutPart { part: left_out, alone: by_itself, .. } => {
+                (part, alone) = (Some(left_out.clone()), Some(*by_itself));
+                AdviceKind::WithoutPart
+            }
+        };
+        Advice { kind, part, facet, passages: relaxation.passages(), alone }
+    }
+}
+
 /// The hits of a query.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Found {
@@ -61,7 +121,7 @@ pub(crate) struct Found {
     pub facets: Vec<Facets>,
     /// Changes of a query without hits, each with what matches then; with advice=1.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub advice: Vec<Relaxation>,
+    pub advice: Vec<Advice>,
     /// The cursor of the next hits; null at the end.
     pub next: Option<String>,
     /// The address of the next hits; null at the end.
@@ -276,4 +336,26 @@ pub(crate) struct Health {
 /// Results that are not complete are told, not given as if they were.
 pub(crate) fn complete(degraded: Option<Degraded>) -> Result<(), crate::serve::problem::Problem> {
     crate::serve::problem::Problem::of_degraded(degraded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advice_has_the_names_of_the_rest() {
+        for (relaxation, expected) in [
+            (
+                Relaxation::WithoutPart { part: "lobster".into(), passages: 3, alone: 0 },
+                r#"{"kind":"without_part","part":"lobster","passages":3,"alone":0}"#,
+            ),
+            (
+                Relaxation::WithoutValues { facet: Facet::Source, passages: 2 },
+                r#"{"kind":"without_values","facet":"source","passages":2}"#,
+            ),
+            (Relaxation::AnyWord { passages: 9 }, r#"{"kind":"any_word","passages":9}"#),
+        ] {
+            assert_eq!(serde_json::to_string(&Advice::from(&relaxation)).expect("JSON"), expected);
+        }
+    }
 }

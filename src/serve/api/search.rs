@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::answers::{Counted, FacetAnswer, Found, Read, Total, complete};
+use super::answers::{Advice, Counted, FacetAnswer, Found, Read, Total, complete};
 use super::cursor::Cursor;
 use super::values::{commit, hit_value};
 use crate::query::{NodeKind, Note, Query};
@@ -132,7 +132,7 @@ pub(super) fn found(
     let mut notes = std::mem::take(&mut results.notes);
     notes.extend(place.note());
     let advice = if results.hits.is_empty() && place.given == 0 && options.advice {
-        place.searcher.relaxations(&results.query, &options)?
+        place.searcher.relaxations(&results.query, &options)?.iter().map(Advice::from).collect()
     } else {
         Vec::new()
     };
