@@ -1,5 +1,7 @@
 //! The instructions that a client gives its model when it connects.
 
+use std::time::Duration;
+
 use super::{Agent, Refusal, cut, data, overview};
 use crate::cancel::CancelFlag;
 use crate::search::{SearchOptions, Sort};
@@ -10,6 +12,9 @@ const MOST_WORDS: usize = 120;
 
 /// Queries that are given as examples.
 const EXAMPLES: usize = 3;
+
+/// Time for each look at the index.
+const QUICK: Duration = Duration::from_millis(500);
 
 /// Longest example, in bytes.
 const LONGEST: usize = 60;
@@ -32,11 +37,13 @@ impl Agent {
     fn examples(&self) -> Result<Vec<String>, Refusal> {
         let searcher = self.searcher()?;
         let unknown = |_| Refusal(String::new());
-        let options = SearchOptions { limit: 20, per_article: 1, sort: Sort::Newest, ..SearchOptions::default() };
+        // A client waits for the instructions; examples of a part of the index do, too.
+        let quick = SearchOptions { timeout: Some(QUICK), ..SearchOptions::default() };
+        let options = SearchOptions { limit: 20, per_article: 1, sort: Sort::Newest, ..quick.clone() };
         let newest = searcher.search("words:>=0", &options).map_err(unknown)?.hits;
         let titles = newest.iter().filter_map(|hit| hit.article.facts.title.as_deref());
         let words = titles.filter_map(words_of_title).take(EXAMPLES);
-        let options = SearchOptions { limit: 0, facet_limit: Some(1), ..SearchOptions::default() };
+        let options = SearchOptions { limit: 0, facet_limit: Some(1), ..quick.clone() };
         let facets = [Facet::Source, Facet::Heading, Facet::Year];
         let counted = searcher.facets_together(None, &facets, &options).map_err(unknown)?;
         let value = |facet: Facet| {
@@ -65,7 +72,7 @@ impl Agent {
                 continue;
             }
             // A word of a title may be an operator, or no word.
-            let options = SearchOptions { strict: true, ..SearchOptions::default() };
+            let options = SearchOptions { strict: true, ..quick.clone() };
             if searcher.count(&query, &options).is_ok_and(|counts| counts.articles > 0) {
                 kinds.push(kind);
                 examples.push(query);
