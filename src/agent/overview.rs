@@ -111,19 +111,7 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     let fields: Vec<&str> = TextField::ALL.into_iter().map(TextField::name).collect();
     lines.push(format!("fields: {}", fields.join(", ")));
     structured.insert("fields".into(), json!(fields));
-    let reasons = by_reason(&skipped);
-    let skipped = skipped.len();
-    let told = |(reason, files): &(String, u64)| format!("{} {files}", data(&cut(reason, 80)));
-    let told: Vec<String> = reasons.iter().take(5).map(told).collect();
-    lines.push(if skipped == 0 {
-        "files not read: none".into()
-    } else {
-        format!("files not read: {skipped} ({})", told.join("; "))
-    });
-    structured.insert("not_read".into(), skipped.into());
-    if !told.is_empty() {
-        structured.insert("not_read_why".into(), json!(told));
-    }
+    list_files_not_read(&skipped, &mut lines, &mut structured);
     let saved = searcher.read_saved().map_err(unreadable)?;
     let names: Vec<String> = saved.keys().take(20).map(|name| format!("@{}", data(&cut(name, 40)))).collect();
     if !names.is_empty() {
@@ -133,6 +121,20 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     structured.insert("commit".into(), searcher.commit().into());
     lines.push(format!("commit: {}", searcher.commit()));
     Ok(Answer { text: lines.join("\n"), structured })
+}
+
+/// How many files and records were not read, and the commonest reasons.
+fn list_files_not_read(skipped: &[(String, String)], lines: &mut Vec<String>, structured: &mut Map<String, Value>) {
+    let told = |(reason, files): &(String, u64)| format!("{} {files}", data(&cut(reason, 80)));
+    let told: Vec<String> = by_reason(skipped).iter().take(5).map(told).collect();
+    lines.push(match skipped.len() {
+        0 => "files not read: none".into(),
+        files => format!("files not read: {files} ({})", told.join("; ")),
+    });
+    structured.insert("not_read".into(), skipped.len().into());
+    if !told.is_empty() {
+        structured.insert("not_read_why".into(), json!(told));
+    }
 }
 
 /// Is a file, or a record of it, in a folder or below it? Without regard to case, as the filter of folders.
