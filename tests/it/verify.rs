@@ -52,6 +52,9 @@ fn quotations_are_told_exact_near_or_not() {
         ("No ship has been loaded since Monday, and nobody knows when", "near", 2, 1),
         ("said the quays had never been quite so very quiet in her thirty years there", "near", 2, 2),
         ("The union wants a week of thirty-five hours and an end to night shifts", "near", 1, 1),
+        // The last words changed.
+        ("The union wants a shorter week of thirty-five months", "near", 1, 1),
+        ("a shorter week of thirty-five hours and an end to night work", "near", 1, 1),
         // Accents are letters.
         ("Le prefet a declare que l'etat d'urgence ne serait pas levé avant l'été prochain", "near", 1, 3),
         ("l'état d'urgence ne serait pas levé", "exact", 1, 0),
@@ -154,4 +157,34 @@ fn long_quotations_are_compared_whole() {
     assert_eq!((&found["verdict"], &found["places"][0]["edits"]), (&"near".into(), &12.into()));
     let differences = found["places"][0]["differences"].as_array().expect("differences");
     assert_eq!(differences[0]["text"].as_str().map(|text| text.split(' ').count()), Some(12), "{differences:?}");
+}
+
+/// A sign inside a number is part of it, but for one between groups of three.
+#[test]
+fn another_number_is_another_quotation() {
+    let dir = TestDir::new();
+    dir.write(
+        "a/numbers.md",
+        "# Port in numbers\n\nCrude fell 32 cents to $51.43 a barrel, the score was 3-1 at 10:30, about 7.5 percent below 1,250,000 \
+         tonnes of covid-19 masks.\n",
+    );
+    dir.run(&["index", "a"]).ends(0);
+    let text = "Crude fell 32 cents to $51.43 a barrel, the score was 3-1 at 10:30, about 7.5 percent below 1,250,000 tonnes of \
+                covid-19 masks";
+    for (written, quoted, verdict) in [
+        ("$51.43", "$51.43", "exact"),
+        ("$51.43", "$5143", "near"),
+        ("32", "3.2", "near"),
+        ("3-1", "31", "near"),
+        ("10:30", "1030", "near"),
+        ("7.5", "75", "near"),
+        ("1,250,000", "1250000", "exact"),
+        ("1,250,000", "1.250.000", "exact"),
+        ("1,250,000", "12,50,000", "near"),
+        ("covid-19", "covid19", "exact"),
+    ] {
+        let quotation = text.replace(written, quoted);
+        assert_eq!(verified(&dir, &[&quotation], 0)["verdict"], verdict, "{quotation}");
+    }
+    dir.run(&["verify", "--exact", "fell 32 cents to $5143 a barrel"]).ends(1);
 }

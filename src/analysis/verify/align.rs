@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::quotation::Token;
 use super::row::Row;
-use crate::text::compound::is_hyphen;
+use crate::text::compound::{is_digit, is_hyphen, is_narrow_space};
 
 /// A step of an alignment: words of the quotation and words of the row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +71,8 @@ impl Aligner {
         for first in 0..tokens.len() {
             let mut form = tokens[first].form.clone();
             for last in first + 1..tokens.len().min(first + MAX_JOINED) {
-                if !joins(&text[tokens[last - 1].end..tokens[last].start]) {
+                let (before, after) = (&tokens[last - 1], &tokens[last]);
+                if !joins(&before.form, &text[before.end..after.start], &after.form) {
                     break;
                 }
                 form.push_str(&tokens[last].form);
@@ -181,6 +182,11 @@ impl Aligner {
         let at = |i: usize, j: usize| cost[i * columns + j];
         let mut j = (0..columns).min_by_key(|&j| at(rows - 1, j)).unwrap_or(0);
         let mut i = rows - 1;
+        // Of the last words of the quotation, those that are not found were changed, rather than added, where the sentence goes on.
+        let mut added = (1..=i).take_while(|&back| at(i - back, j) + back as u16 == at(i, j)).count();
+        while added > 0 && j + 1 < columns && at(i, j + 1) == at(i, j) && !ends_sentence(row, window.start + j) {
+            (j, added) = (j + 1, added - 1);
+        }
         let edits = usize::from(at(i, j));
         let mut steps = Vec::new();
         while i > 0 {
@@ -228,10 +234,14 @@ impl Aligner {
             }
             let mut form = form.clone();
             for words in 2..=MAX_JOINED {
-                if j + words > ids.len() || !joins(row.gap(at + words - 2)) {
+                if j + words > ids.len() {
                     break;
                 }
-                form.push_str(&row.tokens[at + words - 1].1.form);
+                let (before, after) = (&row.tokens[at + words - 2].1.form, &row.tokens[at + words - 1].1.form);
+                if !joins(before, row.gap(at + words - 2), after) {
+                    break;
+                }
+                form.push_str(after);
                 let place = self.by_form.get(&form).and_then(|id| places.get(id));
                 for &place in place.into_iter().flatten() {
                     found.entry((place + 1, j + words)).or_default().push((1, words));
@@ -242,9 +252,22 @@ impl Aligner {
     }
 }
 
-/// Does what stands between two words make them one in another house style? Signs without a space, and a hyphen at the end
-/// of a line.
-fn joins(gap: &str) -> bool {
+/// Does a sentence or a paragraph end before this word of a row?
+fn ends_sentence(row: &Row<'_>, word: usize) -> bool {
+    word == 0 || row.gap(word - 1).contains(['.', '!', '?', '…', '\n', '。', '！', '？', '؟', '।'])
+}
+
+/// Does what is between two words make them one in another house style? Signs without a space, and a hyphen at the end of a
+/// line. Between digits only a sign before a group of three: `1,000` is `1000`, but `7.5`, `3-1` and `10:30` are no numbers of
+/// more digits.
+fn joins(before: &str, gap: &str, after: &str) -> bool {
+    if before.ends_with(is_digit) && after.starts_with(is_digit) {
+        let is_separator = |c: char| matches!(c, ',' | '.' | '\'' | '’' | '٬' | '，' | '．') || is_narrow_space(c);
+        let mut signs = gap.chars();
+        let is_group = after.chars().take_while(|c| is_digit(*c)).count() == 3;
+        let is_first = before.chars().filter(|c| is_digit(*c)).count() <= 3;
+        return is_group && is_first && signs.next().is_some_and(is_separator) && signs.next().is_none();
+    }
     match gap.trim_start_matches([' ', '\t']).strip_prefix(is_hyphen) {
         Some(rest) if rest.contains('\n') && rest.trim().is_empty() => true,
         _ => gap.chars().count() <= 2 && !gap.contains(char::is_whitespace),
@@ -283,6 +306,11 @@ mod tests {
                 Some((0, "sent by the govern-\nment, was cut to \n1,000 words")),
             ),
             ("words elysee", Some((1, "words"))),
+            ("The union wants a shorter month", Some((1, "The union wants a shorter week"))),
+            ("The union demands a longer weeks", Some((3, "The union wants a shorter week"))),
+            ("union wants a shorter week now", Some((1, "union wants a shorter week"))),
+            ("was cut to 1,0 words", Some((1, "was cut to \n1,000 words"))),
+            ("was cut to 1000 words", Some((0, "was cut to \n1,000 words"))),
             ("nothing here is shared, not one", None),
         ] {
             let expected = expected.map(|(edits, text): (usize, &str)| (edits, text.replace(" \n", " ")));
