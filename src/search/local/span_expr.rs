@@ -1,5 +1,7 @@
 //! Spans of a query before their fields are known: words become tests, operators of proximity an expression over them.
 
+use std::ops::Range;
+
 use unicode_normalization::char::is_combining_mark;
 
 use crate::query::{Near, Node, NodeKind, trim_trailing_punctuation};
@@ -185,7 +187,8 @@ const MAX_FORMS: usize = 8;
 
 /// `base`, the words of `text` side by side whose tests begin at `from`, and the other ways to write it: compounds
 /// joined (`e-mail` as `email`), numbers apart from the letters after or before them (`5km` as `5 km`), or joined with
-/// them.
+/// them. A number in groups (`500,000`) is searched joined alone, as it is indexed: its groups side by side are a part of
+/// `1,500,000`, too.
 fn with_forms(
     text: &str,
     from: usize,
@@ -207,8 +210,17 @@ fn with_forms(
         }
         others.push((first, end, (before..tests.len()).collect()));
     };
+    // The numbers in groups, as ordinals of words and joined.
+    let mut numbers: Vec<(Range<usize>, String)> = Vec::new();
     for Compound { first, words, joined, is_inflected, .. } in compounds(text) {
-        add(first as usize, (first + words) as usize, &joined, is_inflected);
+        let ordinals = first as usize..(first + words) as usize;
+        add(ordinals.start, ordinals.end, &joined, is_inflected);
+        if !is_inflected && joined.starts_with(is_digit) {
+            if let Some(digits) = boundary_of_digits(&joined) {
+                add(ordinals.start, ordinals.end, &format!("{} {}", &joined[..digits], &joined[digits..]), false);
+            }
+            numbers.push((ordinals, joined));
+        }
     }
     let mut all = Words::new(text);
     let mut previous: Option<(usize, usize)> = None;
@@ -217,22 +229,37 @@ fn with_forms(
         if let Some(digits) = boundary_of_digits(whole) {
             add(at, at + 1, &format!("{} {}", &whole[..digits], &whole[digits..]), false);
         }
-        if let Some((start, end)) = previous.replace((word.start, word.end))
-            && &text[end..word.start] == " "
-            && is_measure(&text[start..end], whole)
-        {
-            add(at - 1, at + 1, &format!("{}{whole}", &text[start..end]), false);
+        let Some((start, end)) = previous.replace((word.start, word.end)) else { continue };
+        if &text[end..word.start] == " " {
+            let in_groups = numbers.iter().find(|(number, _)| number.end == at);
+            let (first, number) =
+                in_groups.map_or((at - 1, &text[start..end]), |(number, joined)| (number.start, joined.as_str()));
+            if is_measure(number, whole) {
+                add(first, at + 1, &format!("{number}{whole}"), false);
+            }
         }
     }
+    let parts = |first: usize, end: usize| {
+        let cuts = |number: &Range<usize>| {
+            first < number.end && number.start < end && !(first <= number.start && number.end <= end)
+        };
+        numbers.iter().any(|(number, _)| cuts(number))
+    };
+    others.retain(|(first, end, _)| !parts(*first, *end));
     if others.is_empty() {
         return base;
     }
-    let mut forms = vec![base.clone()];
+    let mut forms = if numbers.is_empty() { vec![base.clone()] } else { Vec::new() };
+    others.extend((0..num_words).filter(|at| !parts(*at, at + 1)).map(|at| (at, at + 1, vec![from + at])));
     add_forms(num_words, from, &others, 0, &mut Vec::new(), &mut forms);
-    SpanExpr::Forms(forms)
+    match forms.len() {
+        0 => base,
+        1 => forms.swap_remove(0),
+        _ => SpanExpr::Forms(forms),
+    }
 }
 
-/// Adds the ways to write words from the ordinal `at` on, after `before`, with at least one of `others`.
+/// Adds the ways to write words from the ordinal `at` on, after `before`, but for that in which they were typed.
 fn add_forms(
     num_words: usize,
     from: usize,
@@ -251,8 +278,7 @@ fn add_forms(
         }
         return;
     }
-    let as_typed = [(at, at + 1, vec![from + at])];
-    for (_, end, words) in others.iter().chain(&as_typed).filter(|(first, ..)| *first == at) {
+    for (_, end, words) in others.iter().filter(|(first, ..)| *first == at) {
         before.extend(words);
         add_forms(num_words, from, others, *end, before, out);
         before.truncate(before.len() - words.len());
