@@ -116,7 +116,7 @@ pub(crate) fn documents(fields: &Fields, record: Record, origin: Origin<'_>) -> 
         documents,
         lengths,
         passages: spans.num_passages,
-        sections: article.sections.len(),
+        sections: article.sections.len().max(usize::from(spans.is_without_text)),
         language: article.language,
     }
 }
@@ -141,7 +141,8 @@ impl<'a> Spans<'a> {
             all.push(PassageSpan { section: 0, span: article.title_span.clone().unwrap_or(0..0) });
         }
         let num_passages = all.len();
-        let section = article.sections.len();
+        // What represents an article without text is in a section of its own: else boilerplate would be a hit with it.
+        let section = article.sections.len().max(usize::from(is_without_text));
         let boilerplate = article.boilerplate.iter();
         all.extend(boilerplate.map(|boilerplate| PassageSpan { section, span: boilerplate.span.clone() }));
         Spans { article, all, num_passages, is_without_text }
