@@ -96,7 +96,10 @@ pub(super) fn range(name: &str, text: &str, offset: usize, today: Today) -> Resu
     if text == "unknown" {
         return Ok(DateRange::Unknown);
     }
-    let parse = |piece: &str| point(piece, today).map_err(|error| error.at(span.clone(), name, piece));
+    let at = |piece: &str, read: fn(&str, Today) -> Result<Days, PointError>| {
+        read(piece, today).map_err(|error| error.at(span.clone(), name, piece))
+    };
+    let parse = |piece: &str| at(piece, bound);
     for (sign, inclusive, lower) in [("<=", true, false), (">=", true, true), ("<", false, false), (">", false, true)] {
         if let Some(rest) = text.strip_prefix(sign) {
             let (first, last) = parse(rest)?;
@@ -110,7 +113,7 @@ pub(super) fn range(name: &str, text: &str, offset: usize, today: Today) -> Resu
         }
     }
     let Some((from, to)) = text.split_once("..") else {
-        let (first, last) = parse(text)?;
+        let (first, last) = at(text, point)?;
         return Ok(DateRange::Days(Some(first), Some(last)));
     };
     let from_days = if from.is_empty() { None } else { Some(parse(from)?) };
@@ -212,6 +215,17 @@ pub(crate) fn point(text: &str, today: Today) -> Result<Days, PointError> {
     iso_point(text).ok_or_else(|| other().unwrap_or(PointError::Unreadable))
 }
 
+/// Parses a date as an end of a range: `30d` is the day that is so far back, not all days since.
+///
+/// # Errors
+///
+/// As [`point`].
+pub(crate) fn bound(text: &str, today: Today) -> Result<Days, PointError> {
+    let days = point(text, today)?;
+    let is_back = text.starts_with(|c: char| c.is_ascii_digit()) && text.ends_with(['d', 'w', 'm', 'y']);
+    Ok(if is_back { (days.0, days.0) } else { days })
+}
+
 fn named_period(now: Date, last: bool, unit: &str) -> Option<Days> {
     let period = |first: Date, length: Span| Some((first, first.checked_add(length).ok()?.yesterday().ok()?));
     match unit {
@@ -297,6 +311,15 @@ mod tests {
             ("<2023", Ok("..2022-12-31")),
             ("<=2023", Ok("..2023-12-31")),
             ("30d", Ok("2026-10-24..2026-11-23")),
+            ("30d..10d", Ok("2026-10-24..2026-11-13")),
+            ("2w..", Ok("2026-11-09..")),
+            ("..1w", Ok("..2026-11-16")),
+            (">30d", Ok("2026-10-25..")),
+            (">=30d", Ok("2026-10-24..")),
+            ("<30d", Ok("..2026-10-23")),
+            ("<=30d", Ok("..2026-10-24")),
+            ("last-month..2w", Ok("2026-10-01..2026-11-09")),
+            ("10d..30d", Err("reversed-range")),
             ("today", Ok("2026-11-23")),
             ("yesterday", Ok("2026-11-22")),
             ("this-week", Ok("2026-11-23..2026-11-29")),

@@ -56,6 +56,23 @@ pub(super) fn is_field(name: &str) -> bool {
         || numbers.iter().any(|number| number.name() == name)
 }
 
+/// What is written here for `name:value`, where `name` is a field of another search engine.
+pub(super) fn replacement(name: &str, value: &str) -> Option<String> {
+    Some(match name {
+        "site" | "domain" | "host" | "inurl" => format!("url:*{value}*"),
+        "filetype" | "ext" => format!("path:*.{value}"),
+        "from" | "writer" | "au" => format!("byline:{value}"),
+        "year" | "day" | "month" | "py" | "dt" => format!("date:{value}"),
+        "since" | "after" => format!("date:{value}.."),
+        "before" | "until" => format!("date:..{value}"),
+        "intitle" | "subject" | "allintitle" | "ti" => format!("title:{value}"),
+        "language" => format!("lang:{value}"),
+        "text" | "content" | "intext" => format!("body:{value}"),
+        "wc" => format!("words:{value}"),
+        _ => return None,
+    })
+}
+
 /// Whether `name` is a field of words. Paths and URLs have signs in their values.
 pub(super) fn is_field_of_words(name: &str) -> bool {
     name == "name"

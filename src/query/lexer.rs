@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::FieldName;
-use super::fields::is_field;
+use super::fields::{closest, is_field, is_mistyped, replacement};
 use crate::text::compound::{is_digit, is_narrow_space};
 
 /// A token, and its byte range in the query.
@@ -153,6 +153,14 @@ pub(super) fn tokens(text: &str) -> Lexed {
                 None => token(text, at, c, in_field),
             },
             _ if is_hyphen && matches!(c, '-' | '−' | '+') => {
+                at += c.len_utf8();
+                continue;
+            }
+            // `"oil prices","grain trade"`: the sign is between two phrases.
+            Some(TokenKind::Phrase(..))
+                if matches!(c, ',' | ';' | '/' | '|' | '—' | '–' | '、' | '，' | '・')
+                    && text[at + c.len_utf8()..].chars().next().is_some_and(|next| closers(next).is_some()) =>
+            {
                 at += c.len_utf8();
                 continue;
             }
@@ -392,11 +400,17 @@ pub(super) fn boost(text: &str) -> Option<(u32, usize)> {
         .then_some(((value * 1000.0).round() as u32, length))
 }
 
-/// The name and the sign at the start of `rest`, if a value directly follows. Names of fields are blind to case; any
-/// other name with a capital is text.
+/// The name and the sign at the start of `rest`, if a value directly follows. Names of fields are blind to case, those of other
+/// search engines, too; any other name with a capital is text.
 fn field(rest: &str) -> Option<(&str, char)> {
     let (name, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_alphabetic())?);
-    if name.contains(|c: char| c.is_ascii_uppercase()) && !is_field(&name.to_ascii_lowercase()) {
+    let lower = name.to_ascii_lowercase();
+    let is_known = || {
+        is_field(&lower)
+            || replacement(&lower, "").is_some()
+            || closest(&lower).is_some_and(|field| is_mistyped(&lower, field))
+    };
+    if lower != name && !is_known() {
         return None;
     }
     let sign = after.chars().next().filter(|sign| matches!(sign, ':' | '=' | '~'))?;

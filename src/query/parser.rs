@@ -332,7 +332,10 @@ impl<'t> Parser<'t> {
                 Ok(self.boosted(group))
             }
             TokenKind::Word(word) => self.word(word, span),
-            TokenKind::Phrase(text, suffixes) => phrase(text, suffixes, span),
+            TokenKind::Phrase(text, suffixes) => {
+                self.note_wildcard_words(&text, &span);
+                phrase(text, suffixes, span)
+            }
             TokenKind::Verbatim => Ok(self.verbatim(span)),
             TokenKind::Regex(regex) => {
                 check_word_regex(&regex, &span)?;

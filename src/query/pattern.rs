@@ -8,8 +8,8 @@ pub(crate) fn trim_trailing_punctuation(pattern: &str) -> &str {
 }
 
 /// Whether a word is a pattern: it contains `*` or `?` beside a letter or digit. A `?` at the end is a question mark; one
-/// on each side is a pair of quotation marks that were lost in a conversion; `5*3` is a product, `f**k` and `M*A*S*H` are
-/// as they are written.
+/// on each side is a pair of quotation marks that were lost in a conversion; `5*3` is a product, `f**k`, `f***` and `M*A*S*H`
+/// are as they are written.
 pub(super) fn is_pattern(word: &str) -> bool {
     let unquoted = word.strip_prefix('?').filter(|rest| rest.ends_with('?'));
     let pattern = trim_trailing_punctuation(unquoted.unwrap_or(word));
@@ -23,5 +23,5 @@ pub(super) fn is_pattern(word: &str) -> bool {
     let inner = pattern.trim_matches('*');
     let mut letters = inner.split('*').map(|piece| piece.chars().count());
     let is_spelled = inner.matches('*').count() > 1 && letters.all(|count| count <= 1);
-    pattern.contains(char::is_alphanumeric) && !inner.contains("**") && !is_spelled
+    pattern.contains(char::is_alphanumeric) && !pattern.contains("**") && !is_spelled
 }

@@ -49,7 +49,7 @@ use crate::cancel::CancelFlag;
 use crate::engine::EngineError;
 use crate::index::{FollowedFolder, IndexError, guarded_by};
 use crate::model::{Article, ArticleText};
-use crate::query::{DateRange, Query, QueryError, Today, date, number};
+use crate::query::{DateRange, Note, Query, QueryError, Today, date, number};
 use crate::vocabulary::{Facet, Scope, parse_id};
 
 pub use alert::Alert;
@@ -273,9 +273,9 @@ impl Filters {
     ///
     /// [`DatesError`], which names the date.
     pub fn set_dates(&mut self, since: Option<&str>, until: Option<&str>, today: Today) -> Result<(), DatesError> {
-        let point = |text: &str| date::point(text, today).map_err(|error| error.sentence(text));
-        let since = since.map(point).transpose().map_err(DatesError::Since)?;
-        let until = until.map(point).transpose().map_err(DatesError::Until)?;
+        let bound = |text: &str| date::bound(text, today).map_err(|error| error.sentence(text));
+        let since = since.map(bound).transpose().map_err(DatesError::Since)?;
+        let until = until.map(bound).transpose().map_err(DatesError::Until)?;
         if let (Some(since), Some(until)) = (since, until)
             && since.0 > until.1
         {
@@ -504,6 +504,15 @@ impl Searcher {
         options: &SearchOptions,
     ) -> Result<aggregate::ArticlesBy, SearchError> {
         self.reading(Needed::All(query), options, |snapshot, options| snapshot.articles_by(query, facets, options))
+    }
+
+    /// Notes on how a query is read, for what is no search: those of [`Results::notes`] that do not depend on the hits.
+    ///
+    /// # Errors
+    ///
+    /// As [`Searcher::search`].
+    pub fn notes(&self, query: &str, options: &SearchOptions) -> Result<Vec<Note>, SearchError> {
+        self.reading(Needed::Best(query), options, |snapshot, options| snapshot.notes_on(query, options))
     }
 
     /// Explains how a query is read: in words, as a plan, and with the words of the index that its words match. Several

@@ -7,7 +7,7 @@ use super::checks::{check_field_group, check_regex};
 use super::{Parsed, Parser};
 use crate::query::ast::{Clause, FieldTest, Is, Node, NodeKind, Value};
 use crate::query::error::{Note, QueryError};
-use crate::query::fields::{FieldName, closest, is_mistyped};
+use crate::query::fields::{FieldName, closest, is_field, is_mistyped, replacement};
 use crate::query::lexer::{Suffixes, Token, TokenKind};
 use crate::query::{date, number};
 use crate::vocabulary::{Number, TextField};
@@ -77,6 +77,14 @@ impl Parser<'_> {
             }
             _ => return Err(no_value(name, sign, token.span)),
         };
+        let takes_signs = matches!(field, FieldName::Text(TextField::Path | TextField::Url));
+        if !takes_signs && !has_words(&value) {
+            // A bare sign after a colon is punctuation: `Headline:- Dockers walk out`.
+            if let NodeKind::Word(word) = value.kind {
+                return Ok(Node { kind: NodeKind::Word(format!("{name}{sign}{word}")), span: start..value.span.end });
+            }
+            return Err(no_value(name, sign, span));
+        }
         let end = value.span.end;
         // A boost of the value is a boost of the filter.
         let (value, by) = match value.kind {
@@ -153,7 +161,9 @@ impl Parser<'_> {
 
     /// A word with a colon that names no field: text, or an error if it is close to the name of one.
     fn no_field(&mut self, name: &str, span: Range<usize>) -> Parsed {
-        if let Some(field) = closest(name).filter(|field| is_mistyped(name, field)) {
+        // With a capital it may be a word of a text, as `Titel:`.
+        let has_capital = self.text[span.clone()].contains(char::is_uppercase);
+        if let Some(field) = closest(name).filter(|field| is_mistyped(name, field) && !has_capital) {
             let message = format!("there is no field '{name}'; did you mean {field}:? to search the text, quote it");
             let rest = &self.text[span.end..];
             return Err(QueryError::new("unknown-field", span.start..span.end - 1, message)
@@ -161,51 +171,53 @@ impl Parser<'_> {
         }
         // The word continues after its colon, up to the next space.
         let Some(Token { kind: TokenKind::Word(rest), span: rest_span }) = self.peek().cloned() else {
-            return Ok(Node { kind: NodeKind::Word(format!("{name}:")), span });
+            return Ok(Node { kind: NodeKind::Word(self.text[span.clone()].to_string()), span });
         };
         // After a bracket or quote that is punctuation, the value is a word of its own.
         if rest_span.start != span.end {
-            return Ok(Node { kind: NodeKind::Word(format!("{name}:")), span });
+            return Ok(Node { kind: NodeKind::Word(self.text[span.clone()].to_string()), span });
         }
         self.take();
         let whole = span.start..rest_span.end;
         self.note_no_field(name, &rest, &whole);
-        Ok(Node { kind: NodeKind::Word(format!("{name}:{rest}")), span: whole })
+        Ok(Node { kind: NodeKind::Word(self.text[whole.clone()].to_string()), span: whole })
     }
 }
 
 impl Parser<'_> {
     /// Notes that `name:value` was searched as text, with the field that was probably meant.
     fn note_no_field(&mut self, name: &str, value: &str, span: &Range<usize>) {
-        let is_value = value.starts_with(char::is_alphanumeric) && !value.contains(':');
+        let is_value =
+            value.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '<' | '>')) && !value.contains(':');
         if name.len() < 2 || !is_value || name == "mailto" {
             return;
         }
-        let replacement = match name {
-            "site" | "domain" | "host" => format!("url:*{value}*"),
-            "filetype" | "ext" => format!("path:*.{value}"),
-            "from" | "writer" => format!("byline:{value}"),
-            "year" | "day" | "month" => format!("date:{value}"),
-            "since" | "after" => format!("date:{value}.."),
-            "before" | "until" => format!("date:..{value}"),
-            "intitle" | "subject" | "allintitle" => format!("title:{value}"),
-            "inurl" => format!("url:*{value}*"),
-            "language" => format!("lang:{value}"),
-            "text" | "content" | "intext" => format!("body:{value}"),
-            _ => match closest(name) {
-                Some(field) if FieldName::from_name(field).is_some() => format!("{field}:{value}"),
-                // `score:3-1`, `doi:10.1000/182`
-                _ if value.starts_with(char::is_numeric) => return,
-                _ => {
-                    let message = format!("there is no field '{name}', so \"{name}:{value}\" was searched as text");
-                    self.push_note(Note::new("no-field", message));
-                    return;
-                }
-            },
+        let typed = &self.text[span.clone()];
+        let close = || closest(name).filter(|field| is_field(field)).map(|field| format!("{field}:{value}"));
+        let Some(replacement) = replacement(name, value).or_else(close) else {
+            // `score:3-1`, `doi:10.1000/182`
+            if !value.starts_with(char::is_numeric) {
+                let message = format!("there is no field '{name}', so \"{typed}\" was searched as text");
+                self.push_note(Note::new("no-field", message));
+            }
+            return;
         };
-        let message =
-            format!("there is no field '{name}', so \"{name}:{value}\" was searched as text; write {replacement}");
+        let message = format!("there is no field '{name}', so \"{typed}\" was searched as text; write {replacement}");
         self.note_word("no-field", message, span, &replacement);
+    }
+}
+
+/// Does a value of a field have a word?
+fn has_words(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Nothing => false,
+        NodeKind::Word(text) | NodeKind::Phrase { text, .. } | NodeKind::Verbatim { text, .. } => {
+            text.contains(char::is_alphanumeric)
+        }
+        NodeKind::And(clauses) => clauses.iter().any(|clause| has_words(&clause.node)),
+        NodeKind::Or(nodes) => nodes.iter().any(has_words),
+        NodeKind::Not(node) | NodeKind::Boost(_, node) => has_words(node),
+        _ => true,
     }
 }
 

@@ -6,7 +6,7 @@ use super::atom::{atom, boost, split_boost};
 use super::{Parsed, Parser};
 use crate::query::ast::{Node, NodeKind};
 use crate::query::error::Note;
-use crate::query::lexer::TokenKind;
+use crate::query::lexer::{Token, TokenKind};
 use crate::query::{FieldName, can_name_saved};
 
 /// Maximum number of words and signs of a query that was typed. In a longer text `and` and `!` are punctuation, and no note
@@ -20,6 +20,8 @@ impl Parser<'_> {
     pub(super) fn word(&mut self, word: String, span: Range<usize>) -> Parsed {
         self.note_other_syntax(&word, &span);
         self.note_foreign_operator(&word, &span);
+        self.note_comparison(&word, &span);
+        self.note_single_quotes(&word, &span);
         if let Some(name) = word.strip_prefix('@').filter(|name| can_name_saved(name)) {
             return Ok(self
                 .saved_query(name, span.clone())?
@@ -82,6 +84,91 @@ impl Parser<'_> {
         self.push_note(note);
     }
 
+    /// Notes that a comparison was searched as text, as it lacks the colon of a field: `words>500`, `date=1987`, `1987..1990`.
+    fn note_comparison(&mut self, word: &str, span: &Range<usize>) {
+        const OF_YEAR: usize = 4;
+        let is_date = |text: &str| text.len() >= OF_YEAR && text.chars().all(|c| c.is_ascii_digit() || c == '-');
+        let replacement =
+            if let Some((from, to)) = word.split_once("..").filter(|(from, to)| is_date(from) && is_date(to)) {
+                format!("date:{from}..{to}")
+            } else {
+                let name = word.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+                let (name, rest) = word.split_at(word.len() - name.len());
+                let value = rest.trim_start_matches(['<', '>', '=']);
+                let sign = &rest[..rest.len() - value.len()];
+                if !matches!(sign, "<" | ">" | "=" | "<=" | ">=" | "=<" | "=>")
+                    || !value.starts_with(|c: char| c.is_ascii_digit())
+                {
+                    return;
+                }
+                let name = name.to_ascii_lowercase();
+                let sign = match sign {
+                    "=" => "",
+                    "=<" => "<=",
+                    "=>" => ">=",
+                    sign => sign,
+                };
+                let value = format!("{sign}{value}");
+                match name.as_str() {
+                    "date" | "updated" | "added" | "words" | "level" => format!("{name}:{value}"),
+                    "year" | "month" | "day" | "published" => format!("date:{value}"),
+                    _ => return,
+                }
+            };
+        let message = format!("\"{word}\" was searched as text; as a filter it is written {replacement}");
+        self.note_word("operator", message, span, &replacement);
+    }
+
+    /// Notes that single quotes make no phrase: between words they are apostrophes.
+    fn note_single_quotes(&mut self, word: &str, span: &Range<usize>) {
+        let opened = word.strip_prefix("``").or(word.strip_prefix(['\'', '‘', '`', '‚', '‹']));
+        // `'90s` and `'til` lack letters before them, and no word ends in a quote then.
+        if !opened.is_some_and(|rest| rest.starts_with(char::is_alphabetic)) || self.tokens.len() > MAX_TYPED_WORDS {
+            return;
+        }
+        let closes = |token: &&Token| match &token.kind {
+            TokenKind::Word(word) => {
+                let closed = word.strip_suffix("''").or(word.strip_suffix(['\'', '’', '‘', '´', '›']));
+                closed.is_some_and(|before| before.ends_with(char::is_alphanumeric))
+            }
+            _ => false,
+        };
+        let is_word = |token: &&Token| matches!(token.kind, TokenKind::Word(_));
+        let Some(last) = self.tokens[self.at..].iter().take_while(is_word).find(closes) else { return };
+        let whole = span.start..last.span.end;
+        let is_quote = |c: char| matches!(c, '\'' | '’' | '‘' | '`' | '´' | '‚' | '‹' | '›');
+        let phrase = format!("\"{}\"", self.text[whole.clone()].trim_matches(is_quote));
+        let message = format!("{} was searched as words; a phrase is written {phrase}", &self.text[whole.clone()]);
+        self.note_word("phrase", message, &whole, &phrase);
+    }
+
+    /// Notes that a `*` or `...` that stands for words in a phrase was left out, with the distance that is meant.
+    pub(super) fn note_wildcard_words(&mut self, text: &str, span: &Range<usize>) {
+        const ANY: usize = 10;
+        let is_star = |piece: &&str| piece.chars().all(|c| matches!(c, '*' | '?'));
+        let is_gap = |piece: &&str| is_star(piece) || matches!(*piece, "..." | "…" | "[...]" | "[…]");
+        let pieces: Vec<&str> = text.split_whitespace().collect();
+        let (Some(first), Some(last)) =
+            (pieces.iter().position(|piece| is_gap(&piece)), pieces.iter().rposition(|piece| is_gap(&piece)))
+        else {
+            return;
+        };
+        let gap = &pieces[first..=last];
+        let has_words = |pieces: &[&str]| pieces.iter().any(|piece| piece.contains(char::is_alphanumeric));
+        if !gap.iter().all(|piece| is_gap(&piece)) || !has_words(&pieces[..first]) || !has_words(&pieces[last + 1..]) {
+            return;
+        }
+        let distance = if gap.iter().all(|piece| is_star(&piece)) { gap.len() + 1 } else { ANY };
+        let part = |pieces: &[&str]| match pieces {
+            [one] => (*one).to_string(),
+            several => format!("\"{}\"", several.join(" ")),
+        };
+        let other = format!("{} pre/{distance} {}", part(&pieces[..first]), part(&pieces[last + 1..]));
+        let message =
+            format!("\"{}\" stands for no word in a phrase; with words between it is written {other}", gap.join(" "));
+        self.note_word("operator", message, span, &other);
+    }
+
     /// Whether the query is words with `|` between them.
     fn is_alternation(&self) -> bool {
         let is_bar = |i: usize| matches!(&self.tokens[i].kind, TokenKind::Word(word) if word == "|");
@@ -97,7 +184,12 @@ impl Parser<'_> {
         // What the note shows, if it is not the replacement.
         let mut shown = None;
         let is_bar = word == "|";
-        let replacement = if let Some(replacement) = foreign_between(word).filter(|_| is_between) {
+        let distance = next.clone().filter(|next| is_open_distance(word) && is_number(&self.text[next.clone()]));
+        let replacement = if let Some(next) = distance {
+            span.end = next.end;
+            let operator = if word == "ADJ" { "pre" } else { "w" };
+            format!("{operator}/{}", &self.text[next])
+        } else if let Some(replacement) = foreign_between(word).filter(|_| is_between) {
             if is_bar && !self.is_alternation() {
                 return;
             }
@@ -116,17 +208,26 @@ impl Parser<'_> {
             span.start = phrase.span.end;
             shown = Some(format!("{}~{digits}", &self.text[phrase.span]));
             format!("~{digits}")
-        } else if let Some(next) =
-            next.filter(|next| matches!(word, "w/" | "W/") && is_number(&self.text[next.clone()]))
-        {
+        } else if let Some((distance, whole)) = self.bracketed_distance(word, &span) {
+            // `oil(w)price`, `oil (3n) price`
+            span = whole;
+            format!(" {distance} ")
+        } else if let Some(next) = next.filter(|_| has_count(word) && self.peek_kind() != Some(&TokenKind::Open)) {
             span.end = next.end;
-            format!("w/{}", &self.text[next])
+            format!("{}({})", word.to_ascii_lowercase(), &self.text[next])
         } else if self.peek().is_some_and(|next| next.kind == TokenKind::Open && next.span.start == span.end) {
             let name = word.to_ascii_lowercase();
-            match word.trim_end_matches('0') {
-                _ if FieldName::from_name(&name).is_some() => format!("{name}:"),
-                name @ ("first" | "atleast") => format!("{name}1"),
-                _ => return,
+            let function = name.trim_end_matches(|c: char| c.is_ascii_digit());
+            let field = FieldName::from_name(&name).map(|_| format!("{name}:"));
+            let alias = || crate::query::fields::replacement(&name, "").filter(|field| field.ends_with(':'));
+            if let Some(field) = field.or_else(alias) {
+                shown = Some(format!("{field}(...)"));
+                field
+            } else if matches!(function, "first" | "atleast" | "atl") {
+                let times = name[function.len()..].parse::<u32>().unwrap_or(0).max(1);
+                format!("{}{times}", if function == "atl" { "atleast" } else { function })
+            } else {
+                return;
             }
         } else {
             return;
@@ -135,6 +236,22 @@ impl Parser<'_> {
         let shown = shown.as_deref().unwrap_or(replacement.trim());
         let message = format!("\"{typed}\" was searched as text; here it is written {shown}");
         self.note_word("operator", message, &span, &replacement);
+    }
+
+    /// The operator of proximity that a word alone in brackets is in Dialog, and where it is with its brackets.
+    fn bracketed_distance(&self, word: &str, span: &Range<usize>) -> Option<(String, Range<usize>)> {
+        let letter = word.trim_start_matches(|c: char| c.is_ascii_digit());
+        let operator = match letter {
+            "w" | "W" => "pre",
+            "n" | "N" => "w",
+            _ => return None,
+        };
+        let open = self.tokens.get(self.at.checked_sub(2)?).filter(|token| token.kind == TokenKind::Open)?;
+        let close = self.tokens.get(self.at).filter(|token| token.kind == TokenKind::Close)?;
+        let is_between = self.at > 2 && self.tokens.len() > self.at + 1;
+        let is_alone = open.span.end == span.start && span.end == close.span.start;
+        let words: u32 = word[..word.len() - letter.len()].parse().unwrap_or(0);
+        (is_between && is_alone).then(|| (format!("{operator}/{}", words + 1), open.span.start..close.span.end))
     }
 
     /// Notes that the text at `span` was parsed as words; the other reading has `replacement` in its stead.
@@ -177,13 +294,14 @@ impl Parser<'_> {
 /// The operator that `word`, between operands, is in another search engine, as it is written here.
 fn foreign_between(word: &str) -> Option<String> {
     const DEFAULT_DISTANCE: u32 = 10;
-    let fixed = match word {
-        "||" | "|" => "OR",
+    let bare = word.strip_prefix('<').and_then(|word| word.strip_suffix('>')).unwrap_or(word);
+    let fixed = match bare {
+        "||" | "|" | "XOR" => "OR",
         "&&" => "AND",
-        "ANDNOT" => "NOT",
-        "XOR" => "OR",
-        "/s" | "/S" => "w/s",
-        "/p" | "/P" => "w/p",
+        "ANDNOT" | "BUTNOT" | "BUT-NOT" | "AND-NOT" => "NOT",
+        "/s" | "/S" | "w/sent" | "W/SENT" => "w/s",
+        "/p" | "/P" | "w/para" | "W/PARA" | "SAME" => "w/p",
+        "w/seg" | "W/SEG" => "w/sec",
         "w/0" | "W/0" => "w/1",
         "pre/0" | "PRE/0" => "pre/1",
         _ => "",
@@ -191,17 +309,36 @@ fn foreign_between(word: &str) -> Option<String> {
     if !fixed.is_empty() {
         return Some(fixed.to_string());
     }
-    let (name, digits) = word.split_at(word.find(|c: char| c.is_ascii_digit()).unwrap_or(word.len()));
-    let operator = match name {
-        "NEAR" | "N" | "/" => "w",
-        "ADJ" | "PRE" | "ONEAR" | "W" => "pre",
+    let (name, digits) = bare.split_at(bare.find(|c: char| c.is_ascii_digit()).unwrap_or(bare.len()));
+    // Others have more after the number: a distance in sentences, an order.
+    let digits = digits.trim_end_matches(['S', 'P', 's', 'p']);
+    let upper = name.to_ascii_uppercase();
+    // Without a number, and in small letters, these are words.
+    let is_operator = !digits.is_empty() || name == upper;
+    let operator = match upper.strip_suffix('/').unwrap_or(&upper) {
+        "W" if name.starts_with('w') => "w",
+        "NEAR" | "N" | "WITHIN" | "" => "w",
+        "ADJ" | "PRE" | "ONEAR" | "W" | "/+" | "+" => "pre",
         _ => return None,
     };
     match digits {
-        "" if name.len() > 2 => Some(format!("{operator}/{DEFAULT_DISTANCE}")),
-        _ if is_number(digits) && !is_zero(digits) => Some(format!("{operator}/{digits}")),
+        "" if is_operator && name.len() > 2 => Some(format!("{operator}/{DEFAULT_DISTANCE}")),
+        // A number alone is no operator.
+        _ if is_operator && !name.is_empty() && is_number(digits) && !is_zero(digits) => {
+            Some(format!("{operator}/{digits}"))
+        }
         _ => None,
     }
+}
+
+/// Is it an operator whose distance is the next word: `w/ 5`, `WITHIN 5`?
+fn is_open_distance(word: &str) -> bool {
+    matches!(word, "w/" | "W/" | "WITHIN" | "NEAR" | "ADJ")
+}
+
+/// Is it a function with its number, which takes a group: `atleast5`?
+fn has_count(word: &str) -> bool {
+    word.to_ascii_lowercase().strip_prefix("atleast").is_some_and(|times| is_number(times) && !is_zero(times))
 }
 
 fn is_number(text: &str) -> bool {
