@@ -220,6 +220,8 @@ fn tries(
                 Some(other) => other,
                 None => continue,
             },
+            Relaxation::WiderQuery { query, .. } => query.clone(),
+            Relaxation::WithoutFilters { .. } => "the same query without all filters".into(),
             Relaxation::WithoutDates { .. } => "the same query without from and to".into(),
             Relaxation::WithoutValues { facet, .. } => format!("the same query without {}", facet.name()),
             _ => continue,

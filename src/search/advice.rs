@@ -11,7 +11,7 @@ use tantivy::{DocSet, TERMINATED};
 use super::budget::Budget;
 use super::local::forms::{self, TermAutomaton, WordTest};
 use super::local::parallel;
-use super::local::plan::{LoweredQuery, Plan};
+use super::local::plan::{Filters, LoweredQuery, Plan};
 use super::local::postings::{has_compounds, terms};
 use super::local::run::slices;
 use super::local::segment::{Segment, is_large};
@@ -19,7 +19,7 @@ use super::results::{Counts, Relaxation};
 use super::snapshot::Snapshot;
 use super::{SearchError, SearchOptions};
 use crate::index::IndexError;
-use crate::query::{Clause, Node, NodeKind, Note, Query, Role};
+use crate::query::{Clause, FieldTest, Node, NodeKind, Note, Query, Role, Value};
 use crate::text::compound::{compounds, is_digit};
 use crate::text::{Words, counted, term};
 use crate::vocabulary::{Facet, Scope, TextField};
@@ -111,6 +111,27 @@ impl Snapshot {
             out.push(Relaxation::AnyWord { passages: passages(query, &any)? });
         }
         out.retain(|relaxation| relaxation.passages() > 0);
+        let kinds = [
+            filters.article.is_some(),
+            filters.heading.is_some(),
+            filters.date.is_some(),
+            !filters.folders.is_empty(),
+            filters.words.is_some(),
+            filters.added_from.is_some(),
+        ];
+        let num_filters = kinds.into_iter().filter(|is_given| *is_given).count() + filters.values.len();
+        if out.is_empty() && num_filters > 1 {
+            let passages = passages(query, &|options| options.filters = Filters::default())?;
+            out.extend((passages > 0).then_some(Relaxation::WithoutFilters { passages }));
+        }
+        for wider in [loosened(&query.root), any_part(&query.root)].into_iter().flatten() {
+            let wider = Query { root: wider, notes: Vec::new() };
+            let passages = passages(&wider, &|_| {})?;
+            if passages > 0 {
+                out.push(Relaxation::WiderQuery { query: wider.to_string(), passages });
+                break;
+            }
+        }
         let NodeKind::And(clauses) = &query.root.kind else { return Ok(out) };
         let of_clauses = |clauses: Vec<Clause>| {
             let root = Node { kind: NodeKind::And(clauses), span: query.root.span.clone() };
@@ -144,7 +165,11 @@ impl Snapshot {
         let (mut out, mut absent) = (Vec::new(), Vec::new());
         for (number, leaf) in lowered.leaves.iter().enumerate() {
             let [test] = leaf.words.as_slice() else { continue };
-            if !words.contains(&leaf.typed.as_str()) || !segments.iter().all(|segment| segment.is_absent(number)) {
+            // Another form of a word may be absent while the word is not.
+            if leaf.is_form
+                || !words.contains(&leaf.typed.as_str())
+                || !segments.iter().all(|segment| segment.is_absent(number))
+            {
                 continue;
             }
             let typed = test.typed();
@@ -230,6 +255,61 @@ impl Snapshot {
         }
         Ok(false)
     }
+}
+
+/// A query whose phrases and proximities are words in one unit; `None` if it has none.
+fn loosened(node: &Node) -> Option<Node> {
+    let plain = |node: Node| Clause { node, role: Role::Plain };
+    let kind = match &node.kind {
+        NodeKind::Phrase { text, .. } => {
+            let words: Vec<&str> =
+                text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).collect();
+            if words.len() < 2 {
+                return None;
+            }
+            let word = |word: &&str| plain(Node { kind: NodeKind::Word((*word).to_string()), span: node.span.clone() });
+            NodeKind::And(words.iter().map(word).collect())
+        }
+        NodeKind::Prox { negated: false, operands, .. } => {
+            let loose = |operand: &Node| plain(loosened(operand).unwrap_or_else(|| operand.clone()));
+            NodeKind::And(operands.iter().map(loose).collect())
+        }
+        NodeKind::And(clauses) => {
+            let loose: Vec<Option<Node>> = clauses.iter().map(|clause| loosened(&clause.node)).collect();
+            if loose.iter().all(Option::is_none) {
+                return None;
+            }
+            let clause = |(clause, loose): (&Clause, Option<Node>)| Clause {
+                node: loose.unwrap_or_else(|| clause.node.clone()),
+                ..clause.clone()
+            };
+            NodeKind::And(clauses.iter().zip(loose).map(clause).collect())
+        }
+        NodeKind::Field { field, test: FieldTest::Contains, value: Value::Words(value) } => {
+            let value = Value::Words(Box::new(loosened(value)?));
+            NodeKind::Field { field: *field, test: FieldTest::Contains, value }
+        }
+        _ => return None,
+    };
+    Some(Node { kind, span: node.span.clone() })
+}
+
+/// A query of which one part is enough; what is ruled out stays out. `None` if it has no two parts.
+fn any_part(node: &Node) -> Option<Node> {
+    let loose = loosened(node);
+    let NodeKind::And(clauses) = &loose.as_ref().unwrap_or(node).kind else { return None };
+    let (out, parts): (Vec<&Clause>, Vec<&Clause>) =
+        clauses.iter().partition(|clause| matches!(clause.node.kind, NodeKind::Not(_)));
+    if parts.len() < 2 {
+        return None;
+    }
+    let any = NodeKind::Or(parts.into_iter().map(|clause| clause.node.clone()).collect());
+    if out.is_empty() {
+        return Some(Node { kind: any, span: node.span.clone() });
+    }
+    let any = Clause { node: Node { kind: any, span: node.span.clone() }, role: Role::Plain };
+    let kind = NodeKind::And(std::iter::once(any).chain(out.into_iter().cloned()).collect());
+    Some(Node { kind, span: node.span.clone() })
 }
 
 /// `"a" is nowhere in the index`, of several words the first few.

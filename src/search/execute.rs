@@ -294,6 +294,26 @@ impl Snapshot {
         Ok(())
     }
 
+    /// The notes of [`Snapshot::search`] that do not depend on what matches.
+    pub(crate) fn notes_on(&self, text: &str, options: &SearchOptions) -> Result<Vec<Note>, SearchError> {
+        let budget = options.budget();
+        let prepared = self.prepare(text, options)?;
+        let mut notes = prepared.query.notes.clone();
+        if options.advice {
+            self.count_readings(&mut notes, options, &budget)?;
+        }
+        let on_words = || -> tantivy::Result<Vec<Note>> {
+            let (segments, limited) = self.segments(&prepared.lowered, &budget)?;
+            let mut notes: Vec<Note> = limited.iter().map(expansion_note).collect();
+            if options.advice {
+                notes.extend(self.spelling_notes(&prepared.query, &segments, &prepared.lowered)?);
+            }
+            Ok(notes)
+        };
+        notes.extend(on_words().map_err(|error| self.error(error))?);
+        Ok(notes)
+    }
+
     /// Notes on the words of a query, and advice.
     fn notes(
         &self,

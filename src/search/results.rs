@@ -273,6 +273,18 @@ pub enum Relaxation {
         /// Passages that match then.
         passages: u64,
     },
+    /// Without any filter beside the query.
+    WithoutFilters {
+        /// Passages that match then.
+        passages: u64,
+    },
+    /// Another query that finds more: its words not side by side, or one of its parts.
+    WiderQuery {
+        /// The query.
+        query: String,
+        /// Passages that match it.
+        passages: u64,
+    },
     /// Without one of the operands of AND.
     WithoutPart {
         /// The operand, as the query prints it.
@@ -330,6 +342,8 @@ impl Relaxation {
             | Relaxation::AllFolders { passages }
             | Relaxation::ArticleUnit { passages }
             | Relaxation::AnyWord { passages }
+            | Relaxation::WithoutFilters { passages }
+            | Relaxation::WiderQuery { passages, .. }
             | Relaxation::WithoutPart { passages, .. } => *passages,
         }
     }

@@ -314,3 +314,94 @@ fn quotes_turned_into_question_marks_are_no_pattern() {
     let run = dir.run(&["search", "--format", "paths", "(the ?slip? effect)"]);
     assert_eq!((run.code, run.stdout.trim()), (0, "news/a.txt"));
 }
+
+/// A number in groups is that number, and not a part of a longer one.
+#[test]
+fn a_number_in_groups_is_found_as_one_number() {
+    let dir = TestDir::new();
+    for (name, number) in [
+        ("plain", "500000"),
+        ("comma", "500,000"),
+        ("point", "500.000"),
+        ("million", "1,500,000"),
+        ("longer", "500,000,000"),
+    ] {
+        dir.write(&format!("a/{name}.txt"), format!("A figure\n\nThe port paid {number} crowns for cranes.\n"));
+    }
+    dir.write("a/unit.txt", "A figure\n\nThe port bought 5,000km of rope, and 5,000 km of wire.\n");
+    dir.run(&["index", "-q", "a"]).ends(0);
+    for (query, articles) in [
+        ("500,000", 3),
+        ("500000", 3),
+        ("\"paid 500,000 crowns\"", 3),
+        ("\"paid 500000 crowns\"", 3),
+        ("1,500,000", 1),
+        ("500.000.000", 1),
+        ("\"5,000 km\"", 1),
+        ("5000km", 1),
+        ("5,000km w/2 wire", 1),
+    ] {
+        let run = dir.run(&["search", "--count", "--strict", "-q", query]).ends(0);
+        assert_eq!(run.stdout.trim().rsplit('\t').next(), Some(articles.to_string().as_str()), "{query}");
+    }
+}
+
+/// Numbers are made of a query by every command: each says what else it could have been read as.
+#[test]
+fn every_command_tells_of_other_readings() {
+    let dir = fixture();
+    for command in [
+        &["search", "--count"][..],
+        &["search", "--facet", "source"],
+        &["facets", "source"],
+        &["timeline"],
+        &["kwic"],
+        &["collocates"],
+        &["keywords"],
+        &["names"],
+        &["headings"],
+        &["certificate"],
+    ] {
+        for (query, told) in [
+            ("oil NEAR/5 prices OR Site:courier", "write url:*courier*"),
+            ("climate /5 deal", "here it is written w/5"),
+            ("oil zzzzunknown", "nowhere in the index"),
+        ] {
+            let args: Vec<&str> = command.iter().copied().chain([query]).collect();
+            let run = dir.run(&args);
+            assert!(run.code <= 1 && run.stderr.contains(told), "{args:?}: {}", run.told());
+            let quiet: Vec<&str> = std::iter::once("-q").chain(args.iter().copied()).collect();
+            assert!(!dir.run(&quiet).stderr.contains("note:"), "{quiet:?}");
+        }
+    }
+}
+
+/// What is offered where nothing matches matches something.
+#[test]
+fn what_is_offered_without_hits_has_hits() {
+    let dir = fixture();
+    for (args, told) in [
+        (&["zeppelin AND embargo AND xyzzy"][..], "zeppelin OR embargo OR xyzzy: "),
+        (&["\"embargoes climate oil\""], "embargoes climate oil: 1 passage"),
+        (&["embargoes w/2 climate"], "embargoes climate: "),
+        (&["embargo", "--where", "source=Nowhere", "--where", "lang=de"], "without all filters: "),
+        (&["title:\"bites embargo\""], "title:(bites embargo): 1 passage"),
+    ] {
+        let run = dir.run(&[&["search"][..], args].concat()).ends(1);
+        assert!(run.stderr.contains(told), "{args:?}: {}", run.told());
+    }
+}
+
+/// A headline without a text below it is a hit, the lines about the page beside it are not.
+#[test]
+fn boilerplate_beside_a_headline_is_no_hit() {
+    let dir = TestDir::new();
+    dir.write("a/a.txt", "HARBOUR WORKERS STRIKE IN HALDEN\n\n12 March 2023\n\nBy Mara Lindqvist\n");
+    dir.write("a/b.txt", "Trams stop\n\nThe trams stood still in the whole town on Monday.\n");
+    dir.run(&["index", "-q", "a"]).ends(0);
+    for (query, counts) in [("words:>=0", "2\t2\t2"), ("NOT trams", "1\t1\t1"), ("is:boilerplate", "2\t1\t1")] {
+        assert_eq!(dir.run(&["search", "--count", "-q", query]).ends(0).stdout.trim(), counts, "{query}");
+    }
+    let stats = dir.run(&["stats", "--json"]).ends(0).lines().remove(0);
+    assert_eq!((&stats["passages"], &stats["sections"]), (&2.into(), &2.into()), "{stats}");
+}

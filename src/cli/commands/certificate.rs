@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow};
 use crate::analysis::AnalysisError;
 use crate::analysis::certificate::{Certificate, CertifiedArticle, Difference};
 use crate::cli::args::{CertificateArgs, Global};
-use crate::cli::commands::{filtered, messages, query_error, report_query_error, searcher, stdout};
+use crate::cli::commands::{filtered, messages, note_readings, query_error, report_query_error, searcher, stdout};
 use crate::cli::message::{self, Status, counted};
 use crate::query::Today;
 use crate::render::harmless;
@@ -23,6 +23,7 @@ pub(crate) fn run(global: &Global, args: &CertificateArgs) -> Result<Status> {
         return verify(global, args, &searcher, &options, file);
     }
     let query = args.query.as_deref().expect("the parser of the command line requires it");
+    note_readings(&searcher, query, &options, messages(global));
     let made = match certify(&searcher, query, &options, args.json)? {
         Ok(made) => made,
         Err(status) => return Ok(status),

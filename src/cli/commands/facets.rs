@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::cli::args::{FacetsArgs, Global, TableFormat};
 use crate::cli::commands::{
-    filtered, is_cut_short, messages, query_error, report_query_error, searcher, stdout, warn_if_degraded,
+    filtered, is_cut_short, messages, note_readings, query_error, report_query_error, searcher, stdout,
+    warn_if_degraded,
 };
 use crate::cli::message::{Status, counted};
 use crate::render::csv::{disarmed, io_error};
@@ -38,6 +39,9 @@ pub(crate) fn run(global: &Global, args: &FacetsArgs) -> Result<Status> {
     let options = SearchOptions { facet_limit: limit, facet_prefix: args.prefix.clone(), ..filtered(&args.filter)? };
     let searcher = searcher(global)?;
     let query = args.query.as_deref();
+    if let Some(query) = query {
+        note_readings(&searcher, query, &options, messages(global));
+    }
     let fields = &args.fields.0;
     let found = match fields[..] {
         [facet] => one(&searcher, query, facet, &options),

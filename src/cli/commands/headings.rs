@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use crate::cli::args::{Global, Headings};
 use crate::cli::commands::{
-    filtered, is_cut_short, messages, query_error, report_query_error, searcher, stdout, warn_if_degraded,
+    filtered, is_cut_short, messages, note_readings, query_error, report_query_error, searcher, stdout,
+    warn_if_degraded,
 };
 use crate::cli::message::Status;
 use crate::render::harmless;
@@ -17,6 +18,9 @@ use crate::vocabulary::Facet;
 pub(crate) fn run(global: &Global, args: &Headings) -> Result<Status> {
     let searcher = searcher(global)?;
     let options = filtered(&args.filter)?;
+    if let Some(query) = &args.query {
+        note_readings(&searcher, query, &options, messages(global));
+    }
     let headings = match searcher.facets(args.query.as_deref(), Facet::Heading, &options) {
         Ok(headings) => headings,
         Err(error) => {

@@ -10,7 +10,8 @@ use crate::analysis::kwic::{ContextWidth, KwicLine, KwicOptions, KwicSample};
 use crate::cli::args::{ContextUnit, Global, KwicArgs, TableFormat};
 use crate::cli::commands::output::columns;
 use crate::cli::commands::{
-    color, filtered, is_cut_short, messages, query_error, report_query_error, searcher, stdout, warn_if_degraded,
+    color, filtered, is_cut_short, messages, note_readings, query_error, report_query_error, searcher, stdout,
+    warn_if_degraded,
 };
 use crate::cli::message::{Status, counted};
 use crate::render::json::write_line;
@@ -40,6 +41,7 @@ pub(crate) fn run(global: &Global, args: &KwicArgs) -> Result<Status> {
     };
     let options = filtered(&args.filter)?;
     let searcher = searcher(global)?;
+    note_readings(&searcher, &args.query, &options, messages(global));
     let mut out = stdout();
     let mut rows = None;
     let mut write = |line: &KwicLine| -> Result<()> {

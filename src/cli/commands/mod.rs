@@ -38,7 +38,7 @@ use crate::cli::args::{Cli, ColorChoice, Command, Filtering, Global, Unit};
 use crate::cli::message::{Messages, Status};
 use crate::cli::{hints, interrupted, place};
 use crate::index::{Index, IndexError};
-use crate::query::{QueryError, Today};
+use crate::query::{Note, QueryError, Today};
 use crate::render::json::write_line;
 use crate::search::{DatesError, Degraded, Filters, SearchError, SearchOptions, Searcher};
 use crate::vocabulary::Scope;
@@ -120,6 +120,26 @@ fn searcher(global: &Global) -> Result<Searcher> {
         return Ok(Searcher::over(std::sync::Arc::new(engine), global.engine.most.max(1))?);
     }
     Ok(Searcher::open_all(&global.indexes)?)
+}
+
+/// Prints what else a query could be read as, and what its words lack: numbers are made of it. An error of the query is
+/// reported by what runs it.
+fn note_readings(searcher: &Searcher, query: &str, options: &SearchOptions, messages: Messages) {
+    if messages.quiet {
+        return;
+    }
+    let options = SearchOptions { advice: true, ..options.clone() };
+    print_notes(&searcher.notes(query, &options).unwrap_or_default(), messages);
+}
+
+/// Prints notes on a query, each with the option that helps.
+fn print_notes(notes: &[Note], messages: Messages) {
+    for note in notes {
+        match hints::of_note(note.code) {
+            Some(hint) => messages.note(format!("{}; {hint}", note.message)),
+            None => messages.note(&note.message),
+        }
+    }
 }
 
 /// Reads the index, and again if another process rebuilds it meanwhile.

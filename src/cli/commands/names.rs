@@ -8,7 +8,8 @@ use unicode_width::UnicodeWidthStr;
 use crate::analysis::names::{Against, Name, Names};
 use crate::cli::args::{Global, NamesArgs, TableFormat};
 use crate::cli::commands::{
-    filtered, is_cut_short, messages, query_error, report_query_error, searcher, stdout, warn_if_degraded,
+    filtered, is_cut_short, messages, note_readings, query_error, report_query_error, searcher, stdout,
+    warn_if_degraded,
 };
 use crate::cli::message::{Messages, Status, counted};
 use crate::render::csv::disarmed;
@@ -21,6 +22,9 @@ const DEFAULT_NAMES: usize = 50;
 pub(crate) fn run(global: &Global, args: &NamesArgs) -> Result<Status> {
     let searcher = searcher(global)?;
     let options = filtered(&args.filter)?;
+    if let Some(query) = &args.query {
+        note_readings(&searcher, query, &options, messages(global));
+    }
     let format = args.table.format();
     let against =
         args.against.as_deref().map(|query| if query.is_empty() { Against::Index } else { Against::Query(query) });

@@ -14,8 +14,8 @@ use anyhow::{Result, anyhow};
 use crate::cli::args::{self, DEFAULT_LIMIT, Effort, Format, Global, Search};
 use crate::cli::commands::index::{check_folders, sync_options, update};
 use crate::cli::commands::{
-    filters, is_cut_short, messages, output, query_error, report_query_error, scope, searcher, stdout, timeout,
-    warn_if_degraded,
+    filters, is_cut_short, messages, note_readings, output, print_notes, query_error, report_query_error, scope,
+    searcher, stdout, timeout, warn_if_degraded,
 };
 use crate::cli::message::{self, Messages, Status, counted};
 use crate::cli::{hints, interrupted};
@@ -174,6 +174,7 @@ fn single(searcher: &Searcher, options: &SearchOptions, args: &Search, global: &
     if !args.count && args.facet.is_none() {
         return show(searcher, options, args, global, query);
     }
+    note_readings(searcher, query, options, messages);
     let outcome = match args.facet {
         Some(facet) if !args.count => facets(searcher, options, query, args, None, facet),
         _ => count(searcher, options, query, args, None),
@@ -351,12 +352,7 @@ fn note_reading(
     } else if args.format == Format::Text && !results.query.is_plain() && !args.filter.literal {
         messages.status(format!("searched: {}", results.query));
     }
-    for note in &results.notes {
-        match hints::of_note(note.code) {
-            Some(hint) => messages.note(format!("{}; {hint}", note.message)),
-            None => messages.note(&note.message),
-        }
-    }
+    print_notes(&results.notes, messages);
     Ok(())
 }
 
@@ -377,6 +373,8 @@ fn note_relaxations(searcher: &Searcher, options: &SearchOptions, results: &Resu
             Relaxation::AllFolders { .. } => "in all folders of the index",
             Relaxation::ArticleUnit { .. } => "with --unit article (all words in one article)",
             Relaxation::AnyWord { .. } => "with --any",
+            Relaxation::WithoutFilters { .. } => "without all filters",
+            Relaxation::WiderQuery { query, .. } => query,
             Relaxation::WithoutPart { part, passages, alone } => {
                 if *alone == 0 && !absent.contains(&part) {
                     messages.note(format!("{part} matches nothing by itself"));

@@ -9,7 +9,8 @@ use crate::analysis::timeline::TimelineOptions;
 use crate::cli::args::{Filtering, Global, TimelineArgs, TimelineFormat};
 use crate::cli::commands::output::columns;
 use crate::cli::commands::{
-    filtered, is_cut_short, messages, query_error, report_query_error, searcher, stdout, warn_if_degraded,
+    filtered, is_cut_short, messages, note_readings, query_error, report_query_error, searcher, stdout,
+    warn_if_degraded,
 };
 use crate::cli::message::{self, Status, counted};
 use crate::render::json::write_line;
@@ -21,6 +22,7 @@ pub(crate) fn run(global: &Global, args: &TimelineArgs) -> Result<Status> {
     let options = filtered(&args.filter)?;
     let searcher = searcher(global)?;
     let queries: Vec<&str> = args.queries.iter().map(String::as_str).collect();
+    queries.iter().for_each(|query| note_readings(&searcher, query, &options, messages(global)));
     let timeline = TimelineOptions { by: args.by, per: args.per.map(|per| per.facet()), values: args.limit };
     let timelines = match searcher.timelines(&queries, &timeline, &options) {
         Ok(timelines) => timelines,

@@ -11,7 +11,8 @@ use crate::analysis::collocates::{Collocate, CollocateOptions};
 use crate::analysis::keywords::{Keyword, KeywordOptions};
 use crate::cli::args::{CollocatesArgs, Global, KeywordsArgs, Table, TableFormat, WordTable};
 use crate::cli::commands::{
-    filtered, is_cut_short, messages, query_error, report_query_error, searcher, stdout, warn_if_degraded,
+    filtered, is_cut_short, messages, note_readings, query_error, report_query_error, searcher, stdout,
+    warn_if_degraded,
 };
 use crate::cli::message::{Status, counted};
 use crate::render::csv::io_error;
@@ -78,7 +79,9 @@ pub(crate) fn collocates(global: &Global, args: &CollocatesArgs) -> Result<Statu
         limit: *limit,
         min_count: *min_count,
     };
-    let found = searcher(global)?.collocates(&args.query, &collocates, &filtered(filter)?);
+    let (searcher, options) = (searcher(global)?, filtered(filter)?);
+    note_readings(&searcher, &args.query, &options, messages(global));
+    let found = searcher.collocates(&args.query, &collocates, &options);
     let counted = found.map(|found| Counted {
         told: format!(
             "{}; {} near, {} elsewhere",
@@ -95,7 +98,9 @@ pub(crate) fn collocates(global: &Global, args: &CollocatesArgs) -> Result<Statu
 pub(crate) fn keywords(global: &Global, args: &KeywordsArgs) -> Result<Status> {
     let WordTable { against, limit, min_count, filter, .. } = &args.words;
     let keywords = KeywordOptions { against: against.clone(), limit: *limit, min_count: *min_count };
-    let found = searcher(global)?.keywords(&args.query, &keywords, &filtered(filter)?);
+    let (searcher, options) = (searcher(global)?, filtered(filter)?);
+    note_readings(&searcher, &args.query, &options, messages(global));
+    let found = searcher.keywords(&args.query, &keywords, &options);
     let counted = found.map(|found| Counted {
         told: format!(
             "{} ({}) beside {} ({})",

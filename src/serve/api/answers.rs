@@ -56,6 +56,9 @@ pub(crate) struct Advice {
     /// The operand that is left out, as the reading of the query has it; of `without_part`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
+    /// The query that finds more; of `wider_query`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
     /// The fact whose filters are left out; of `without_values`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facet: Option<Facet>,
@@ -82,13 +85,17 @@ pub(crate) enum AdviceKind {
     ArticleUnit,
     /// With at least one of the words.
     AnyWord,
+    /// Without all filters.
+    WithoutFilters,
+    /// Another query: its words not side by side, or one of its parts.
+    WiderQuery,
     /// Without one of the operands of AND.
     WithoutPart,
 }
 
 impl From<&Relaxation> for Advice {
     fn from(relaxation: &Relaxation) -> Advice {
-        let (mut part, mut facet, mut alone) = (None, None, None);
+        let (mut part, mut query, mut facet, mut alone) = (None, None, None, None);
         let kind = match relaxation {
             Relaxation::WithoutHeading { .. } => AdviceKind::WithoutHeading,
             Relaxation::WithoutValues { facet: of, .. } => {
@@ -99,12 +106,17 @@ impl From<&Relaxation> for Advice {
             Relaxation::AllFolders { .. } => AdviceKind::AllFolders,
             Relaxation::ArticleUnit { .. } => AdviceKind::ArticleUnit,
             Relaxation::AnyWord { .. } => AdviceKind::AnyWord,
+            Relaxation::WithoutFilters { .. } => AdviceKind::WithoutFilters,
+            Relaxation::WiderQuery { query: wider, .. } => {
+                query = Some(wider.clone());
+                AdviceKind::WiderQuery
+            }
             Relaxation::WithoutPart { part: left_out, alone: by_itself, .. } => {
                 (part, alone) = (Some(left_out.clone()), Some(*by_itself));
                 AdviceKind::WithoutPart
             }
         };
-        Advice { kind, part, facet, passages: relaxation.passages(), alone }
+        Advice { kind, part, query, facet, passages: relaxation.passages(), alone }
     }
 }
 
@@ -354,6 +366,10 @@ mod tests {
                 r#"{"kind":"without_values","facet":"source","passages":2}"#,
             ),
             (Relaxation::AnyWord { passages: 9 }, r#"{"kind":"any_word","passages":9}"#),
+            (
+                Relaxation::WiderQuery { query: "a OR b".into(), passages: 5 },
+                r#"{"kind":"wider_query","query":"a OR b","passages":5}"#,
+            ),
         ] {
             assert_eq!(serde_json::to_string(&Advice::from(&relaxation)).expect("JSON"), expected);
         }

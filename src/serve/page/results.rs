@@ -451,7 +451,7 @@ fn nothing(call: &Call<'_>, ask: &Ask, found: &Found) -> Markup {
                 "; " (counted(skipped, "file")) @if skipped == 1 { " was" } @else { " were" } " not read"
                 ". " a href="/index" { "What was read, and what was not" }
             }
-            @if rows.is_empty() { p { "No change of the query or its filters would give one." } }
+            @if rows.is_empty() { p { "Without one of its parts, or without its filters, it has none either." } }
             @else {
                 p { "These would:" }
                 (steps(&rows))
@@ -489,6 +489,13 @@ fn ladder(ask: &Ask, read: &str, relaxations: &[Relaxation]) -> Vec<(String, Str
                 "All of the words in one article, in any of its sections".to_string(),
                 Ask { unit: "article", ..ask.clone() },
             ),
+            Relaxation::WiderQuery { query, .. } if query.len() <= MAX_IN_ADDRESS => {
+                (query.clone(), ask.with_query(query.clone()))
+            }
+            Relaxation::WithoutFilters { .. } => {
+                ("Without all filters".to_string(), Ask { date: None, chosen: Vec::new(), ..ask.clone() })
+            }
+            Relaxation::WiderQuery { .. } => continue,
             Relaxation::WithoutDates { .. } => ("Of any date".to_string(), Ask { date: None, ..ask.clone() }),
             Relaxation::WithoutValues { facet, .. } => {
                 let mut other = ask.clone();
