@@ -245,7 +245,10 @@ pub fn prepare(raw: &RawArticle) -> Prepared {
     } else {
         speech::stated(text, &raw.speakers)
     };
-    let front = front::read(text, &mut blocks_found, &facts, blocks.is_some(), *title_known);
+    // Marks of emphasis and links are none of a name or date.
+    let plain = (!raw.markup.is_empty()).then(|| blank(text, raw.markup.iter().cloned()));
+    let front =
+        front::read(plain.as_deref().unwrap_or(text), &mut blocks_found, &facts, blocks.is_some(), *title_known);
     facts.fill_from(front.facts);
     let front_matter = lines::trim(text, 0..*preamble);
     if blocks.is_none() && !front_matter.is_empty() {
@@ -325,13 +328,24 @@ fn compose(facts: &mut Facts) {
     }
 }
 
-/// The language of the paragraphs. Facts and boilerplate may be in another.
+/// The language of the paragraphs. Facts and boilerplate may be in another. Where the paragraphs are too few to tell, the
+/// text is in items: the cells of a table around a letter, an outline, a list.
 fn detect_language(text: &str, blocks: &[Block], has_turns: bool) -> Language {
+    // The first line of each turn of a transcript is an item.
+    let is_running = |kind| kind == BlockKind::Paragraph || has_turns && kind == BlockKind::Item;
+    let language = Language::detect(&sample(text, blocks, is_running));
+    if language != Language::UNKNOWN || has_turns {
+        return language;
+    }
+    let with_items = sample(text, blocks, |kind| matches!(kind, BlockKind::Paragraph | BlockKind::Item));
+    Language::detect(&with_items)
+}
+
+/// The beginning of the blocks of some kinds.
+fn sample(text: &str, blocks: &[Block], is_sampled: impl Fn(BlockKind) -> bool) -> String {
     const SAMPLE_BYTES: usize = 700;
     let mut sample = String::new();
-    // The first line of each turn of a transcript is an item.
-    let is_sampled = |block: &&Block| block.kind == BlockKind::Paragraph || has_turns && block.kind == BlockKind::Item;
-    for block in blocks.iter().filter(is_sampled) {
+    for block in blocks.iter().filter(|block| is_sampled(block.kind)) {
         let block_text = &text[block.span.clone()];
         sample.push_str(&block_text[..block_text.floor_char_boundary(SAMPLE_BYTES)]);
         sample.push(' ');
@@ -339,7 +353,7 @@ fn detect_language(text: &str, blocks: &[Block], has_turns: bool) -> Language {
             break;
         }
     }
-    Language::detect(&sample)
+    sample
 }
 
 /// Builds every table of this module that is otherwise built at first use: for a caller that wants no delay at the first
@@ -453,6 +467,33 @@ mod tests {
             end = passage.span.end;
         }
         Ok(())
+    }
+
+    #[test]
+    fn texts_without_paragraphs_have_a_language() {
+        let item = "Der Hafen wurde am Dienstag geschlossen, weil die Arbeiter nicht mit dem Plan zufrieden sind.";
+        let figures = "Umsatz 12 mln 14 mln 17 mln";
+        for (items, paragraph, lang) in [
+            (&[item, item][..], "", Some("de")),
+            (&[figures, figures], "", None),
+            // Items are of no weight where paragraphs tell.
+            (
+                &[item, item],
+                "The harbour was closed on Tuesday after the dockers walked out over a plan of the port.",
+                Some("en"),
+            ),
+        ] {
+            let mut writer = String::new();
+            let mut blocks = Vec::new();
+            let lines = items.iter().map(|item| (BlockKind::Item, *item)).chain([(BlockKind::Paragraph, paragraph)]);
+            for (kind, line) in lines.filter(|(_, line)| !line.is_empty()) {
+                blocks.push(Block { span: writer.len()..writer.len() + line.len(), kind });
+                writer.push_str(line);
+                writer.push('\n');
+            }
+            let raw = RawArticle { text: writer, blocks: Some(blocks), ..RawArticle::default() };
+            assert_eq!(SplitArticle::assemble(raw).facts.lang.as_deref(), lang, "{items:?}");
+        }
     }
 
     #[test]

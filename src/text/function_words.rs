@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::script::is_unspaced;
+
 /// Function words by language: each is frequent in its own language and rare in the others.
 const FUNCTION_WORDS: [(&str, &[&str]); 7] = [
     (
@@ -69,6 +71,118 @@ const OTHER_WORDS: &[&str] = &[
     "og", "er", "det", "som", "til", "av", "att", "och", "yang", "dan", "ini", "ang", "ng", "mga", "sa", "na", "ya",
     "wa", "kwa", "ve", "bir", "nie", "ja", "ei", "je", "se", "la", "le", "si",
 ];
+
+/// Words by which close relatives are told apart, where trigrams are in doubt: each is frequent in its own language and
+/// written otherwise in the languages next to it.
+const TELLING_WORDS: [(&str, &[&str]); 6] = [
+    (
+        "ru",
+        &[
+            "что",
+            "как",
+            "из",
+            "это",
+            "его",
+            "для",
+            "был",
+            "была",
+            "было",
+            "были",
+            "или",
+            "они",
+            "чтобы",
+            "который",
+            "которые",
+            "только",
+            "также",
+            "после",
+            "этом",
+            "ещё",
+            "её",
+            "со",
+            "об",
+            "не",
+        ],
+    ),
+    (
+        "uk",
+        &[
+            "що",
+            "як",
+            "із",
+            "це",
+            "його",
+            "для",
+            "був",
+            "була",
+            "було",
+            "були",
+            "або",
+            "вони",
+            "щоб",
+            "який",
+            "які",
+            "також",
+            "після",
+            "та",
+            "від",
+            "про",
+            "й",
+            "не",
+        ],
+    ),
+    (
+        "bg",
+        &[
+            "че",
+            "как",
+            "това",
+            "му",
+            "ще",
+            "беше",
+            "са",
+            "се",
+            "или",
+            "те",
+            "който",
+            "които",
+            "само",
+            "също",
+            "след",
+            "към",
+            "със",
+            "не",
+        ],
+    ),
+    (
+        "no",
+        &[
+            "av", "etter", "mer", "enn", "ble", "blir", "sier", "nå", "noe", "opp", "ut", "vært", "uten", "ikke",
+            "mot", "bare", "seg", "fram", "hvordan", "også",
+        ],
+    ),
+    (
+        "da",
+        &[
+            "af", "efter", "mere", "end", "blev", "bliver", "siger", "nu", "noget", "op", "ud", "været", "uden",
+            "ikke", "mod", "kun", "sig", "frem", "hvordan", "også",
+        ],
+    ),
+    (
+        "sv",
+        &[
+            "och", "att", "är", "inte", "för", "från", "till", "ett", "också", "säger", "efter", "mer", "än", "blev",
+            "blir", "nu", "något", "upp", "ut", "utan", "mot", "bara", "sig", "hur",
+        ],
+    ),
+];
+
+/// Least number of different telling words that decide, and how many of another language that has most of them are
+/// allowed: one in so many.
+const MIN_TELLING_WORDS: usize = 4;
+const TELLING_MARGIN: usize = 2;
+
+const RUSSIAN: &str = "ru";
 
 /// Least number of function words that decides for a language.
 const MIN_WORDS: usize = 6;
@@ -262,9 +376,9 @@ impl FunctionWords {
 
     /// Do the function words contradict the answer `code` of the trigrams: is the text a table of figures, or has it too few
     /// function words of that language? Trigrams take English tables (`Shr 3 cts vs 5 cts`) for French.
-    pub(super) fn contradict(&self, code: &str) -> bool {
-        let Some(language) = FUNCTION_WORDS.iter().position(|(of, _)| *of == code) else {
-            return self.numbers * 4 > self.words;
+    pub(super) fn contradict(&self, code: &str, sample: &str) -> bool {
+        let Some(language) = language_of(code) else {
+            return self.is_table(sample);
         };
         let found = self.num_found_of(language);
         // A short text may have none: `La grève continue à Halden`.
@@ -276,13 +390,61 @@ impl FunctionWords {
     }
 
     /// Would they contradict any answer of the trigrams?
-    pub(super) fn contradict_all(&self) -> bool {
-        let is_table = self.words >= MIN_TABLE_WORDS && self.numbers * 4 > self.words;
-        is_table && (0..FUNCTION_WORDS.len()).all(|language| self.num_found_of(language) < 2)
+    pub(super) fn contradict_all(&self, sample: &str) -> bool {
+        self.words >= MIN_TABLE_WORDS
+            && self.is_table(sample)
+            && (0..FUNCTION_WORDS.len()).all(|language| self.num_found_of(language) < 2)
+    }
+
+    /// Has a quarter of the words a digit? A sentence of a script without spaces is one word between spaces, and most of
+    /// them state a number somewhere.
+    fn is_table(&self, sample: &str) -> bool {
+        const CHARS_OF_WORD: usize = 2;
+        let unspaced = sample.chars().filter(|&c| is_unspaced(c)).count();
+        self.numbers * 4 > self.words + unspaced / CHARS_OF_WORD
+    }
+
+    /// The language, where the trigrams are in doubt and take the text for one of `code`: that one, if the text has many
+    /// different function words of it and far fewer of any other, or Russian, which they take for Bulgarian.
+    pub(super) fn told_apart(&self, code: &'static str, sample: &str) -> Option<&'static str> {
+        let most_of_others = |own: Option<usize>| {
+            (0..FUNCTION_WORDS.len()).filter(|&i| Some(i) != own).map(|i| self.num_found_of(i)).max().unwrap_or(0)
+        };
+        if let Some(own) = language_of(code) {
+            let found = self.num_found_of(own);
+            return (found >= MIN_WORDS && most_of_others(Some(own)) * TELLING_MARGIN <= found).then_some(code);
+        }
+        let code = if has_letters_of_russian(sample) { RUSSIAN } else { code };
+        let own = TELLING_WORDS.iter().position(|(of, _)| *of == code)?;
+        let told = telling(sample);
+        let others =
+            (0..told.len()).filter(|&i| i != own).map(|i| told[i]).max().unwrap_or(0).max(most_of_others(None));
+        // The letters are evidence too.
+        let least = if code == RUSSIAN { MIN_TELLING_WORDS - 1 } else { MIN_TELLING_WORDS };
+        (told[own] >= least && others * TELLING_MARGIN <= told[own]).then_some(code)
     }
 
     /// Number of different function words of a language.
     fn num_found_of(&self, language: usize) -> usize {
         (self.found & LEXICON.of_language[language]).count_ones() as usize
     }
+}
+
+/// Has a text letters that Russian has and its neighbours have not, and none that is of another language only?
+fn has_letters_of_russian(text: &str) -> bool {
+    let is_own = |c: char| matches!(c, 'ы' | 'э' | 'Э');
+    let is_foreign = |c: char| ('\u{400}'..='\u{52f}').contains(&c) && !matches!(c, 'А'..='я' | 'ё' | 'Ё');
+    text.contains(is_own) && !text.contains(is_foreign)
+}
+
+/// Index of a language in [`FUNCTION_WORDS`].
+fn language_of(code: &str) -> Option<usize> {
+    FUNCTION_WORDS.iter().position(|(of, _)| *of == code)
+}
+
+/// Numbers of different telling words in a text, by language.
+fn telling(sample: &str) -> [usize; TELLING_WORDS.len()] {
+    let text = sample.to_lowercase();
+    let words: std::collections::HashSet<&str> = text.split(|c: char| !c.is_alphabetic()).collect();
+    std::array::from_fn(|i| TELLING_WORDS[i].1.iter().filter(|word| words.contains(**word)).count())
 }

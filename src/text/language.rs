@@ -180,15 +180,19 @@ impl Language {
         if let Some(code) = words.decisive().or_else(|| words.probably_english(sample)) {
             return Language::from_code(code);
         }
-        if words.contradict_all() {
+        if words.contradict_all(sample) {
             return Language::UNKNOWN;
         }
         match whatlang::detect(sample) {
             Some(info) if info.is_reliable() => {
                 let language = Language::from_exact_code(whatlang_code(info.lang())).unwrap_or(Language::UNKNOWN);
-                if words.contradict(language.code()) { Language::UNKNOWN } else { language }
+                if words.contradict(language.code(), sample) { Language::UNKNOWN } else { language }
             }
-            _ => Language::UNKNOWN,
+            Some(info) => {
+                let told = words.told_apart(whatlang_code(info.lang()), sample);
+                told.map_or(Language::UNKNOWN, Language::from_code)
+            }
+            None => Language::UNKNOWN,
         }
     }
 
@@ -416,6 +420,38 @@ mod tests {
         ] {
             let decomposed: String = unicode_normalization::UnicodeNormalization::nfd(text).collect();
             assert_eq!(Language::detect(&decomposed).code(), code, "{text}");
+        }
+        // A number in a script without spaces makes no table.
+        for (text, code) in [
+            (
+                "労働組合は12日、四時間の延長になると述べた。会社側はこれに応じていない。交渉は来週にも再開される見込みだ。",
+                "ja",
+            ),
+            (
+                "工会领导人12日说，该计划将使每周工作时间增加4个小时，而且自2022年以来没有任何谈判，货船在外海等候。",
+                "zh",
+            ),
+            // Trigrams are in doubt of these.
+            (
+                "Порт был закрыт во вторник после того, как докеры прекратили работу из-за нового графика смен, сообщила \
+                 администрация порта, и профсоюз заявил, что переговоров не было.",
+                "ru",
+            ),
+            (
+                "Havnen ble stengt tirsdag etter at arbeiderne la ned arbeidet, og flere skip må vente ute, sier \
+                 havnesjefen, uten at noe mer er kjent nå.",
+                "no",
+            ),
+        ] {
+            assert_eq!(Language::detect(text).code(), code, "{text}");
+        }
+        // Neighbours of Russian.
+        let bulgarian = "Пристанището беше затворено във вторник, след като докерите спряха работа заради новия график на \
+                         смените, съобщи администрацията, а преговори не е имало от миналата година.";
+        let ukrainian = "Порт закрили у вівторок після того, як докери припинили роботу через новий графік змін, \
+                         повідомила адміністрація порту, і переговорів не було.";
+        for text in [bulgarian, ukrainian] {
+            assert_ne!(Language::detect(text).code(), "ru", "{text}");
         }
         // A table of figures has no function words.
         let table = "Shr loss 64 cts vs loss 1.29 dlrs\n Net loss 5,732,000 vs loss 4,924,000\n Sales 18.8 mln vs 23.6 mln\n \
