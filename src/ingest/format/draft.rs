@@ -195,7 +195,7 @@ fn frame(body: &mut Body, title: Option<&str>, standfirst: Option<String>, notes
         body.drop_title(title);
     }
     if let Some(standfirst) = standfirst.filter(|first| !begins_with(&body.text, first)) {
-        body.prepend(BlockKind::Paragraph, &standfirst);
+        standfirst.rsplit("\n\n").for_each(|paragraph| body.prepend(BlockKind::Paragraph, paragraph));
     }
     for note in notes {
         body.append(BlockKind::Item, &note);
@@ -256,7 +256,7 @@ pub(super) fn is_host(name: &str) -> bool {
 
 /// Is `first` at the beginning of the text? Many formats repeat the lede as a summary.
 pub(super) fn begins_with(text: &str, first: &str) -> bool {
-    let first = fold_value(first.trim_end_matches(['…', '.', ' ']));
+    let first = fold_value(first.trim_end_matches(['…', '.', ' ', '[', ']']));
     let head = &text[..text.floor_char_boundary(first.len() * 2 + 200)];
     !first.is_empty() && fold_value(head).contains(&first)
 }

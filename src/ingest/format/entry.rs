@@ -96,7 +96,10 @@ fn written(text: Prose, field: &str) -> Text {
             let mut writer = BlockWriter::default();
             for (kind, part) in parts {
                 if kind == BlockKind::Paragraph && values::looks_like_markup(&part) {
-                    html::fragment(&part).lines().for_each(|line| writer.block(BlockKind::Paragraph, line));
+                    let inner = html::fragment(&part);
+                    for block in &inner.blocks {
+                        writer.block(block.kind, &inner.text[block.span.clone()]);
+                    }
                 } else {
                     writer.block(kind, &part);
                 }

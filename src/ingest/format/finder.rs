@@ -2,13 +2,15 @@
 //! they are and whatever their list is called.
 //!
 //! All objects of one path (`chats.list[].messages[]`) are a group. Each group is judged by a sample of its members; the
-//! group with the most text wins, unless its members are parts of articles, which then win.
+//! group with the most text wins, unless its members are parts of articles, which then win. A list in a member of a list of
+//! the same name is of the same group, as the folders of bookmarks are.
 
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::names;
+use super::names::{self, Role};
+use super::nodes;
 use super::object::{Fields, Worth};
 use super::values;
 
@@ -60,6 +62,8 @@ struct Place<'v> {
     around: Option<u32>,
     /// The object that holds its list.
     holder: Option<u32>,
+    /// Does it hold a list that is part of its own?
+    is_folder: bool,
 }
 
 /// All objects of one path.
@@ -99,6 +103,11 @@ pub(super) fn find(root: &Value) -> Option<Found<'_>> {
     let mut records: Vec<(u32, usize)> =
         taken.iter().flat_map(|&group| walk.groups[group].members.iter().map(move |&member| (member, group))).collect();
     records.sort_unstable();
+    // A folder is no record, unless it has more than a name.
+    records.retain(|&(member, _)| {
+        let is_record = |worth: Worth| worth.text_bytes > 0 || worth.is_addressed;
+        !walk.places[member as usize].is_folder || is_record(walk.worth(member))
+    });
     let is_lone = records.len() == 1 && !walk.groups[taken[0]].is_listed();
     let records = records.into_iter().map(|(member, group)| walk.record(member, group)).collect();
     Some(Found { records, is_lone })
@@ -132,6 +141,11 @@ impl<'v> Walk<'v> {
                     if keyed {
                         // As a list whose members have keys instead of numbers.
                         self.value(value, &format!("{path}{join}*"), None, Some(place), depth + 1);
+                    } else if is_list_named(path, key) && holds_records(value, key) {
+                        self.places[place as usize].is_folder = true;
+                        // A list adds its brackets again; the only one of an element of XML is none.
+                        let path = if value.is_array() { path.trim_end_matches("[]") } else { path };
+                        self.value(value, path, None, Some(place), depth + 1);
                     } else {
                         self.value(value, &format!("{path}{join}{key}"), Some(place), holder, depth + 1);
                     }
@@ -153,7 +167,7 @@ impl<'v> Walk<'v> {
                 self.groups.len() - 1
             }
         };
-        self.places.push(Place { object, around, holder });
+        self.places.push(Place { object, around, holder, is_folder: false });
         self.groups[group].members.push(place);
         Some(place)
     }
@@ -242,7 +256,8 @@ impl<'v> Walk<'v> {
         let of_titles = |group: &usize| {
             let Group { path, members } = &self.groups[*group];
             let is_listed = self.groups[*group].is_listed();
-            let worths: Vec<Worth> = self.sample(members).map(|place| self.worth(place)).collect();
+            let records = self.sample(members).filter(|&place| !self.places[place as usize].is_folder);
+            let worths: Vec<Worth> = records.map(|place| self.worth(place)).collect();
             let known = |worth: &&Worth| {
                 // A single one must be more than a title and a date.
                 worth.has_sure_title && (worth.is_addressed || worth.is_dated && members.len() > 1)
@@ -305,6 +320,28 @@ impl<'v> Walk<'v> {
     }
 }
 
+/// Is an object of this path a member of a list by this name?
+fn is_list_named(path: &str, key: &str) -> bool {
+    path.strip_suffix("[]")
+        .is_some_and(|list| list == key || list.strip_suffix(key).is_some_and(|above| above.ends_with('.')))
+}
+
+/// Is one of the objects of a list more than a name and a date, or a folder by the name `key` again?
+fn holds_records(value: &Value, key: &str) -> bool {
+    let is_record = |value: &Value| {
+        value.as_object().is_some_and(|object| {
+            object.get(key).is_some_and(|inner| holds_records(inner, key))
+                || values::states(object, &[Role::Title, Role::Url, Role::Text])
+        })
+    };
+    match value {
+        // Blocks of a text, by the name of the list of articles.
+        Value::Array(list) if nodes::are_typed(list) && nodes::are_paragraphs(list) => false,
+        Value::Array(list) => list.iter().any(is_record),
+        value => is_record(value),
+    }
+}
+
 /// Does a field of an object hold running text?
 fn holds_prose(object: &Object) -> bool {
     object.values().any(|value| value.as_str().is_some_and(values::is_prose))
@@ -317,7 +354,7 @@ fn is_below(path: &str, above: &str) -> bool {
 }
 
 /// Is the list one of what belongs to articles?
-fn is_beside(path: &str) -> bool {
+pub(super) fn is_beside(path: &str) -> bool {
     let keys = path.split('.').map(|key| names::plain_name(key.trim_end_matches("[]")));
     let mut keys = keys.filter(|key| !key.is_empty());
     keys.next_back().is_some_and(|last| BESIDE.contains(&last.as_str()))
@@ -392,6 +429,46 @@ mod tests {
                 false,
             ),
             (r#"[{"tweet": {"full_text": "~", "id": "1"}}, {"tweet": {"full_text": "~"}}]"#, "[].tweet", 2, false),
+            // Lists in each other, whose folders are none.
+            (
+                r#"{"name": "root", "children": [{"title": "A b", "url": "https://a.example/1"}, {"name": "Sub f", "children": [
+                    {"title": "C d", "url": "https://a.example/2"}, {"title": "E f", "url": "https://a.example/3"}]}]}"#,
+                "children[]",
+                3,
+                false,
+            ),
+            // Blocks of a text, which state nothing of their own, also by the name of the list of articles.
+            (
+                r#"{"elements": [{"title": "A b", "date": "2021-01-01", "elements": [{"type": "text", "content": "~"}, {"type": "text", "content": "~"}]}, {"title": "C d", "date": "2021-01-02", "elements": [{"type": "text", "content": "~"}]}]}"#,
+                "elements[]",
+                2,
+                false,
+            ),
+            (
+                r#"{"title": "A b", "date": "2021-01-01", "content_elements": [{"type": "text", "content": "~"}, {"type": "header", "content": "H"}, {"type": "text", "content": "~"}]}"#,
+                "",
+                1,
+                true,
+            ),
+            (
+                r#"[{"title": "A b", "date": "2021-01-01", "body": {"components": [{"contents": {"html": "~"}}, {"contents": {"html": "~"}}]}}]"#,
+                "[]",
+                1,
+                false,
+            ),
+            // Updates and messages state their own times.
+            (
+                r#"{"title": "A live b", "url": "https://a.example", "updates": [{"headline": "C d", "date": "2021-01-01", "text": "~"}, {"headline": "E f", "date": "2021-01-01", "text": "~"}]}"#,
+                "updates[]",
+                2,
+                false,
+            ),
+            (
+                r#"{"title": "Export b", "items": [{"type": "note", "text": "~"}, {"type": "note", "text": "~"}]}"#,
+                "items[]",
+                2,
+                false,
+            ),
             // What belongs to articles, or is beside them.
             (
                 r#"[{"title": "A b", "text": "~", "comments": [{"text": "~ ~ ~ ~", "date": "2021-01-01", "author": "x"}]}]"#,

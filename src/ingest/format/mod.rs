@@ -30,6 +30,7 @@ mod names;
 mod newsml;
 mod ninjs;
 mod nitf;
+mod nodes;
 mod object;
 #[cfg(feature = "office")]
 mod office;

@@ -46,7 +46,7 @@ const VOCABULARIES: &[Vocabulary] = &[
             "texteintegral", "contenu", "corps", "texto", "contenido", "cuerpo", "conteudo", "corpo", "testo",
             "contenuto", "tekst", "brodtekst", "brodtext", "innehall", "inhoud", "tresc", "obsah", "icerik", "metin",
             "текст", "содержание", "содержимое", "зміст", "正文", "内容", "文章", "本文", "記事本文", "본문", "내용", "النص",
-            "المحتوى", "نص", "תוכן", "leadparagraph", "selftext", "message", "html", "markdown", "post", "note",
+            "المحتوى", "نص", "תוכן", "leadparagraph", "selftext", "highlight", "selection", "message", "html", "markdown", "post", "note",
             "transcript", "extract", "caption", "haupttext", "fliesstext", "textentities",
         ],
     ),
@@ -56,21 +56,21 @@ const VOCABULARIES: &[Vocabulary] = &[
             "headline", "title", "hed", "webtitle", "heading", "titel", "uberschrift", "ueberschrift", "schlagzeile", "titre",
             "titulo", "titular", "titolo", "kop", "overskrift", "tittel", "rubrik", "tytul", "titulek", "baslik",
             "заголовок", "название", "标题", "標題", "題名", "タイトル", "見出し", "제목", "العنوان", "عنوان", "כותרת", "hl1",
-            "head", "resolvedtitle", "giventitle", "booktitle", "subject", "betreff", "name",
+            "head", "resolvedtitle", "giventitle", "headlines", "booktitle", "subject", "betreff", "name",
         ],
     ),
     (
         Role::Standfirst,
         &[
-            "standfirst", "subtitle", "subheadline", "subhead", "deck", "dek", "teaser", "untertitel", "vorspann",
+            "standfirst", "subtitle", "subheadline", "subheadlines", "subhead", "deck", "dek", "teaser", "untertitel", "vorspann",
             "unterzeile", "soustitre", "chapo", "chapeau", "subtitulo", "bajada", "sottotitolo", "occhiello",
-            "ondertitel", "ingress", "undertittel", "manchet", "подзаголовок", "лид", "副标题", "副標題", "부제",
+            "ondertitel", "ingress", "undertittel", "manchet", "lead", "lede", "intro", "introduction", "perex", "подзаголовок", "лид", "副标题", "副標題", "부제",
         ],
     ),
     (
         Role::Summary,
         &[
-            "abstract", "summary", "description", "excerpt", "snippet", "lead", "lede", "intro", "introduction",
+            "abstract", "summary", "description", "excerpt", "snippet",
             "trailtext", "zusammenfassung", "beschreibung", "kurzfassung", "auszug", "resume", "extrait", "resumen",
             "descripcion", "resumo", "descricao", "riassunto", "descrizione", "samenvatting", "sammendrag",
             "sammanfattning", "streszczenie", "аннотация", "описание", "摘要", "要約", "요약", "ملخص", "socialdescription",
@@ -84,15 +84,16 @@ const VOCABULARIES: &[Vocabulary] = &[
             "autor", "autorin", "autoren", "autores", "verfasser", "verfasserin", "auteur", "auteurs", "autore",
             "autori", "contribgroup", "contrib", "forfatter", "forfattare", "skribent", "schrijver", "yazar",
             "автор", "авторы", "作者", "记者", "記者", "著者", "저자", "기자", "الكاتب", "المؤلف", "מחבר", "from", "sender",
-            "screenname", "username", "user",
+            "bookauthor", "screenname", "username", "user",
         ],
     ),
     (Role::Dateline, &["dateline", "ortsmarke"]),
     (
         Role::Published,
         &[
-            "datepublish", "published", "datepublished", "publishdate", "publisheddate", "publishedat", "pubdate",
-            "publicationdate", "webpublicationdate", "firstpublished", "firstpublicationdate", "firstpublishedat",
+            "firstpublishdate", "firstpublicationdate", "firstpublishedat", "firstpublished", "datepublish", "published",
+            "datepublished", "publishdate", "publisheddate", "publishedat", "pubdate",
+            "publicationdate", "webpublicationdate",
             "date", "datum", "erscheinungsdatum", "erscheinungstag", "veroffentlicht", "veroeffentlicht", "veroeffentlichungsdatum", "veroffentlichungsdatum",
             "veroffentlichtam", "datedepublication", "datepublication", "publiele", "dateparution", "parution",
             "fecha", "fechapublicacion", "fechadepublicacion", "publicado", "data", "datapublicacao",
@@ -118,7 +119,7 @@ const VOCABULARIES: &[Vocabulary] = &[
     (
         Role::Url,
         &[
-            "url", "canonicalurl", "link", "mainentityofpage", "weburl", "permalink", "sourceurl", "originalurl",
+            "url", "canonicalurl", "link", "mainentityofpage", "weburl", "websiteurl", "urlsource", "permalink", "sourceurl", "originalurl",
             "originalsource", "canonical", "canonicallink", "articleurl", "pageurl", "posturl", "permalinkurl",
             "externalurl", "resolvedurl", "expandedurl", "givenurl", "href", "alternate", "webpage", "adresse",
             "lien", "enlace", "ссылка", "链接", "網址", "网址", "源網址", "링크", "الرابط", "uri", "source",
@@ -167,7 +168,7 @@ const SAVED: &[&str] = &[
     "scraped", "scrape", "scraping", "downloaded", "download", "retrieved", "retrieval", "accessed", "access",
     "fetched", "fetch", "archived", "archive", "imported", "import", "captured", "capture", "indexed", "indexing",
     "collected", "collection", "harvested", "ingested", "ingest", "inserted", "insert", "exported", "export",
-    "starred", "favorited", "favourited", "liked", "snapshot", "visited", "gespeichert", "abgerufen", "abruf",
+    "starred", "highlighted", "favorited", "favourited", "liked", "snapshot", "visited", "gespeichert", "abgerufen", "abruf",
     "abrufdatum", "enregistre", "sauvegarde", "consulte", "consultado", "guardado", "salvo", "salvato", "opgeslagen",
     "сохранено", "保存", "抓取",
 ];
@@ -458,7 +459,8 @@ fn names_saving(name: &str) -> bool {
         "isarchived", "isstarred", "isread", "isfav", "isfavorite", "isfavourite", "readingprogress", "readingtime",
         "readat", "readingprogresspercent", "savedat", "dateadded", "timeadded", "addedat", "highlights",
         "annotations", "previewpicture", "domainname", "starredat", "archivedat", "timeread", "issaved",
-        "lastaccessed", "hasannotations", "toread", "isunread",
+        "lastaccessed", "hasannotations", "toread", "isunread", "archived", "shared", "extended", "folder",
+        "selection", "collectionid", "favourited", "favorited",
     ];
     SIGNS.contains(&plain_name(name).as_str())
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::draft::{is_host, split_keywords};
+use super::draft::{begins_with, is_host, split_keywords};
 use super::names::{self, Known, Role};
 use super::values::{self, Prose, address, date, is_address, is_prose, plain_text, prose};
 use crate::article::front::without_opener;
@@ -18,7 +18,7 @@ use crate::text::tidy;
 /// Names of inner objects whose fields are those of the record: `fields` in answers of the Guardian's API.
 #[rustfmt::skip]
 const NEUTRAL: &[&str] = &[
-    "fields", "attributes", "metadata", "meta", "properties", "frontmatter", "info", "customfields",
+    "fields", "attributes", "metadata", "credits", "taxonomy", "meta", "properties", "frontmatter", "info", "customfields",
     // Heads of documents of XML.
     "front", "head", "header", "articlemeta", "titlegroup", "journalmeta", "journaltitlegroup", "description", "titleinfo",
     "publishinfo", "documentinfo", "teiheader", "filedesc", "titlestmt", "publicationstmt", "titles", "contributors", "dates", "urls", "noteattributes",
@@ -26,6 +26,8 @@ const NEUTRAL: &[&str] = &[
 /// What the score of a field loses for being in an inner object, or in one around the record.
 const NEUTRAL_LOSS: u32 = 200;
 const OUTER_LOSS: u32 = 420;
+/// The score of a field of a bookmark.
+const BOOKMARK_SCORE: u32 = 900;
 
 /// A field of a record.
 struct Field<'v> {
@@ -59,6 +61,7 @@ impl<'v> Fields<'v> {
             inner = around;
         }
         let told_apart = fields.iter().any(|field| field.known.names_publication);
+        describe_bookmark(&mut fields);
         let signs = fields.iter().filter(|field| field.known.names_saving).count();
         let clipped = fields.iter().any(|field| {
             let name = names::plain_name(&field.path);
@@ -113,7 +116,8 @@ impl<'v> Fields<'v> {
             .or_else(|| self.unnamed_text())
     }
 
-    /// The text given as a list of parts, each an object with a text and perhaps a heading.
+    /// The text given as a list of parts, each an object with a text and perhaps a heading. Of a list by a name that says
+    /// nothing the parts say what they are, and what is around them has a title or a date.
     fn parts(&self) -> Option<(Prose, bool, &str)> {
         const LISTS: &[&str] = &[
             "sections",
@@ -122,20 +126,69 @@ impl<'v> Fields<'v> {
             "chapters",
             "parts",
             "bodyblocks",
+            "components",
+            "contentelements",
+            "contentblocks",
             "abschnitte",
             "absatze",
             "paragraphes",
         ];
-        let lists = self
-            .fields
-            .iter()
-            .filter(|field| field.loss < OUTER_LOSS && LISTS.contains(&names::plain_name(&field.path).as_str()));
-        let of = |field: &Field<'v>| {
-            field.value.as_array()?.iter().any(|part| part.is_object() || is_long(part)).then_some(())
+        /// Names of lists of records.
+        const RECORDS: &[&str] = &[
+            "items",
+            "results",
+            "articles",
+            "posts",
+            "entries",
+            "hits",
+            "docs",
+            "documents",
+            "records",
+            "rows",
+            "stories",
+            "messages",
+            "data",
+            "list",
+            "tweets",
+            "statuses",
+            "notes",
+            "pages",
+            "quotes",
+            "news",
+            "children",
+        ];
+        let placed = || {
+            self.fields.iter().any(|field| {
+                field.loss < OUTER_LOSS
+                    && !field.value.is_null()
+                    && field.known.roles.iter().any(|(role, _)| matches!(role, Role::Title | Role::Published))
+            })
         };
-        lists
-            .filter(|field| of(field).is_some())
-            .find_map(|field| Some((prose(field.value).filter(is_text)?, true, field.path.as_str())))
+        let bears = |field: &Field<'v>| {
+            let name = names::plain_name(&field.path);
+            let is_named = LISTS.contains(&name.as_str());
+            match field.value {
+                Value::Array(list) if is_named => list.iter().any(|part| part.is_object() || is_long(part)),
+                Value::Array(list) => {
+                    field.known.roles.is_empty()
+                        && !RECORDS.contains(&name.as_str())
+                        && !super::finder::is_beside(&name)
+                        && super::nodes::are_typed(list)
+                        && super::nodes::are_paragraphs(list)
+                        && placed()
+                }
+                Value::Object(_) => is_named && placed(),
+                _ => false,
+            }
+        };
+        let is_running = |text: &Prose| match text {
+            Prose::Written(_) => is_text(text),
+            Prose::Parts(parts) => parts.iter().any(|(_, text)| text.contains(' ') || text.chars().any(is_unspaced)),
+        };
+        self.fields
+            .iter()
+            .filter(|field| field.loss < OUTER_LOSS && bears(field))
+            .find_map(|field| Some((prose(field.value).filter(is_running)?, true, field.path.as_str())))
     }
 
     /// The longest running text among the fields whose names say nothing.
@@ -150,6 +203,26 @@ impl<'v> Fields<'v> {
         });
         let (text, path) = texts.max_by_key(|(text, _)| text.len())?;
         Some((Prose::Written(text.clone()), false, path))
+    }
+
+    /// What stands between title and text: subtitle and lead, unless the text begins with them.
+    fn standfirst(&self, text: &Prose, title: Option<&str>, taken: &mut Taken) -> Option<String> {
+        const MOST: usize = 3;
+        let begins = |first: &str| match text {
+            Prose::Written(text) => begins_with(text, first),
+            Prose::Parts(parts) => parts.iter().take(MOST).any(|(_, text)| begins_with(text, first)),
+        };
+        let mut found: Vec<String> = Vec::new();
+        for (field, _) in self.candidates(Role::Standfirst).into_iter().filter(|(field, _)| field.loss < OUTER_LOSS) {
+            let Some(line) = plain_text(field.value).map(|text| values::line(&text)) else { continue };
+            let is_text = is_prose(&line) || line.contains(' ');
+            let is_known = found.iter().any(|known| known.contains(&line) || line.contains(known.as_str()));
+            if is_text && !is_known && found.len() < MOST && title != Some(&line) && !begins(&line) {
+                taken.note(Role::Standfirst, field);
+                found.push(line);
+            }
+        }
+        (!found.is_empty()).then(|| found.join("\n\n"))
     }
 
     /// The summary, for a record without a text.
@@ -209,13 +282,7 @@ impl<'v> Fields<'v> {
         let id = self.id(&mut taken);
         let has_title = self.fields.iter().any(|field| field.known.roles.iter().any(|(role, _)| *role == Role::Title));
         let text = self.text().map(|(text, _, path)| (text, path.to_string()));
-        let standfirst = text.as_ref().and_then(|_| {
-            self.take(Role::Standfirst, &mut taken, |field, _| {
-                plain_text(field.value)
-                    .map(|text| values::line(&text))
-                    .filter(|text| is_prose(text) || text.contains(' '))
-            })
-        });
+        let standfirst = text.as_ref().and_then(|(text, _)| self.standfirst(text, facts.title.as_deref(), &mut taken));
         let text = text.or_else(|| self.summary().map(|(text, path)| (Prose::Written(text), path.to_string())));
         let mut stated_by = taken.0;
         if let Some((_, path)) = &text {
@@ -235,10 +302,26 @@ impl<'v> Fields<'v> {
         let created =
             self.candidates(Role::Created).into_iter().find_map(|(field, _)| Some((date(field.value)?, field)));
         let mut saved = self.take(Role::Saved, taken, when);
-        let mut published = self.take(Role::Published, taken, when);
+        // Beside what services of saving state, a time by no other name is that of saving.
+        let is_unnamed_time =
+            |field: &Field<'v>| matches!(names::plain_name(&field.path).as_str(), "time" | "timestamp" | "ts");
+        let mut published = self.take(Role::Published, taken, |field, _| {
+            date(field.value).filter(|_| !(self.is_saved && is_unnamed_time(field)))
+        });
+        if self.is_saved && saved.is_none() {
+            let mut times = self.candidates(Role::Published).into_iter().filter(|(field, _)| is_unnamed_time(field));
+            if let Some((date, field)) = times.find_map(|(field, _)| Some((date(field.value)?, field))) {
+                taken.note(Role::Saved, field);
+                saved = Some(date);
+            }
+        }
         // What was created on a day, if the record is an address without a text, is the bookmark.
-        let is_bookmark = self.candidates(Role::Text).is_empty()
-            && self.candidates(Role::Url).iter().any(|(field, _)| address(field.value).is_some());
+        let has_text = |(field, _): (&Field<'v>, u32)| {
+            names::plain_name(&field.path) != "note" && field.value.as_object().is_none_or(|page| !is_page(page))
+        };
+        let is_bookmark = !self.candidates(Role::Text).into_iter().any(has_text)
+            && self.candidates(Role::Url).iter().any(|(field, _)| address(field.value).is_some())
+            && self.parts().is_none();
         let is_saved = self.is_saved || is_bookmark;
         match created {
             Some((date, field)) if published.is_none() && !self.tells_apart && !is_saved => {
@@ -258,22 +341,48 @@ impl<'v> Fields<'v> {
             dateline: self.take(Role::Dateline, taken, line),
             published,
             source: self.source(taken),
-            url: self.take(Role::Url, taken, |field, _| address(field.value)).or_else(|| {
-                // An address below that of the site.
-                let relative = |text: &String| text.starts_with('/') && !text.contains(char::is_whitespace);
-                self.take(Role::Url, taken, |field, score| {
-                    plain_text(field.value).filter(|_| score > 990).filter(relative)
-                })
-            }),
+            url: self
+                .saved_address(taken)
+                .or_else(|| self.take(Role::Url, taken, |field, _| address(field.value)))
+                .or_else(|| {
+                    // An address below that of the site.
+                    let relative = |text: &String| text.starts_with('/') && !text.contains(char::is_whitespace);
+                    self.take(Role::Url, taken, |field, score| {
+                        plain_text(field.value).filter(|_| score > 990).filter(relative)
+                    })
+                }),
             lang: self.take(Role::Language, taken, |field, _| {
                 let tag = plain_text(field.value)?;
                 Language::from_code(&tag).known_code().map(str::to_string)
             }),
             desk: self.take(Role::Desk, taken, line_of_words),
             updated,
-            keywords: self.take(Role::Keywords, taken, |field, _| keywords(field.value)).unwrap_or_default(),
+            keywords: self.take(Role::Keywords, taken, |field, _| self.keywords(field)).unwrap_or_default(),
             saved,
         }
+    }
+
+    fn keywords(&self, field: &Field<'v>) -> Option<Vec<String>> {
+        // Tags of lists of bookmarks are words between spaces.
+        let is_spaced = self.fields.iter().any(|field| field.path == "extended" && field.known.names_saving);
+        match field.value {
+            Value::String(text) if is_spaced && !text.contains([',', ';']) => {
+                keywords(&Value::from(text.split_whitespace().collect::<Vec<_>>()))
+            }
+            value => keywords(value),
+        }
+    }
+
+    /// The address of the page that was saved, where the record also states its own at the service.
+    fn saved_address(&self, taken: &mut Taken) -> Option<String> {
+        if !self.is_saved {
+            return None;
+        }
+        self.take(Role::Url, taken, |field, _| {
+            let is_original = matches!(names::plain_name(&field.path).as_str(), "sourceurl" | "originalurl");
+            let is_page = |url: &String| url.trim_end_matches('/').matches('/').count() > 2;
+            address(field.value).filter(|_| is_original).filter(is_page)
+        })
     }
 
     fn source(&self, taken: &mut Taken) -> Option<String> {
@@ -286,7 +395,11 @@ impl<'v> Fields<'v> {
                     && name.len() < 200
             })
         };
-        let found = self.take(Role::Source, taken, name);
+        // Services of saving state how a page came to them as its source.
+        let site =
+            |field: &Field<'v>, score| name(field, score).filter(|_| names::plain_name(&field.path) == "sitename");
+        let found = if self.is_saved { self.take(Role::Source, taken, site) } else { None };
+        let found = found.or_else(|| self.take(Role::Source, taken, name));
         found.or_else(|| {
             // The site of the thread that a post belongs to, in records of Webz.io; of the feed, in those of readers.
             let inner = self.fields.iter().filter(|field| {
@@ -388,6 +501,22 @@ impl Taken {
     }
 }
 
+/// In lists of bookmarks `description` is the title, and what describes the page is `extended`.
+fn describe_bookmark(fields: &mut [Field<'_>]) {
+    let has = |name: &str| fields.iter().any(|field| field.path == name && field.value.is_string());
+    if !has("href") || !has("description") || !has("extended") {
+        return;
+    }
+    for field in fields {
+        let role = match field.path.as_str() {
+            "description" => Role::Title,
+            "extended" => Role::Text,
+            _ => continue,
+        };
+        field.known.roles = [(role, BOOKMARK_SCORE)].into();
+    }
+}
+
 /// Adds the fields of an object.
 fn push<'v>(fields: &mut Vec<Field<'v>>, object: &'v Map<String, Value>, prefix: &str, loss: u32) {
     for (name, value) in object.iter().filter(|(name, _)| !name.starts_with('\0')) {
@@ -395,12 +524,19 @@ fn push<'v>(fields: &mut Vec<Field<'v>>, object: &'v Map<String, Value>, prefix:
     }
 }
 
+/// Is an object in the place of a text the page that is saved: an address, and no text?
+fn is_page(object: &Map<String, Value>) -> bool {
+    object.get("url").is_some_and(|url| address(url).is_some()) && !object.keys().any(|key| is_long(&object[key]))
+}
+
 /// Adds the fields of the inner objects that hold facts of the record.
 fn push_neutral<'v>(fields: &mut Vec<Field<'v>>, object: &'v Map<String, Value>, prefix: &str, depth: u32) {
     const MOST_DEPTH: u32 = 4;
     for (key, value) in object {
         let Value::Object(inner) = value else { continue };
-        if depth < MOST_DEPTH && NEUTRAL.contains(&names::plain_name(key).as_str()) {
+        if depth < MOST_DEPTH
+            && (is_page(inner) && key == "content" || NEUTRAL.contains(&names::plain_name(key).as_str()))
+        {
             let prefix = format!("{prefix}{key}.");
             push(fields, inner, &prefix, NEUTRAL_LOSS + depth * 40);
             push_neutral(fields, inner, &prefix, depth + 1);
@@ -495,7 +631,8 @@ fn line_of_words(field: &Field<'_>, _: u32) -> Option<String> {
     let is_key = |value: &Value| value.is_number();
     let keys = is_key(field.value) || field.value.as_array().is_some_and(|list| list.iter().all(is_key));
     let text = values::line(&plain_text(field.value).filter(|_| !keys)?);
-    (text.chars().any(char::is_alphabetic) && text.len() < 200).then_some(text)
+    // Services of saving sort by kinds of pages.
+    (text.chars().any(char::is_alphabetic) && text.len() < 200 && fold(&text) != "article").then_some(text)
 }
 
 /// The facts of an object; none for other values.
@@ -524,6 +661,10 @@ fn keywords(value: &Value) -> Option<Vec<String>> {
             values.iter().filter_map(of).collect()
         }
         Value::Number(_) => Vec::new(),
+        // By their names: `{"strike": {"name": "strike", "created": 1}}`.
+        Value::Object(object) if !object.is_empty() && object.values().all(|tag| tag["name"].is_string()) => {
+            object.values().filter_map(|tag| tag["name"].as_str()).map(str::to_string).collect()
+        }
         other => plain_text(other).into_iter().flat_map(|text| split_keywords(&text)).collect(),
     };
     let mut seen = HashSet::new();

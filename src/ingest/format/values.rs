@@ -4,11 +4,12 @@ use serde_json::{Map, Value};
 
 use super::blocks::BlockWriter;
 use super::draft::first_date;
-use super::xml;
+use super::names::{self, Role};
+use super::{nodes, xml};
 use crate::article::BlockKind;
 use crate::model::{Published, PublishedFrom};
 use crate::text::script::is_unspaced;
-use crate::text::tidy;
+use crate::text::{Language, tidy};
 
 /// Most levels of objects around one value.
 const MOST_DEPTH: usize = 8;
@@ -44,6 +45,7 @@ fn prose_at(value: &Value, depth: usize) -> Option<Prose> {
             let joined = parts.join("\n");
             (!joined.trim().is_empty()).then_some(Prose::Written(joined))
         }
+        Value::Array(parts) if are_separate(parts) => nodes::of_list(parts).map(Prose::Parts),
         Value::Array(parts) if parts.iter().any(Value::is_string) || are_runs(parts) => {
             let run = |part: &Value| match part {
                 Value::String(text) => Some(text.clone()),
@@ -51,6 +53,9 @@ fn prose_at(value: &Value, depth: usize) -> Option<Prose> {
             };
             let joined: String = parts.iter().filter_map(run).collect();
             (!joined.trim().is_empty()).then_some(Prose::Written(joined))
+        }
+        Value::Array(parts) if nodes::are_typed(parts) && nodes::are_paragraphs(parts) => {
+            nodes::of_list(parts).map(Prose::Parts)
         }
         Value::Array(parts) => sections(parts).map(Prose::Parts),
         Value::Object(object) => {
@@ -61,10 +66,46 @@ fn prose_at(value: &Value, depth: usize) -> Option<Prose> {
             if let Some(text) = object.get("\0text").and_then(Value::as_str).filter(|text| !text.trim().is_empty()) {
                 return Some(Prose::Written(text.to_string()));
             }
-            TEXT_KEYS.iter().find_map(|key| object.get(*key).and_then(|inner| prose_at(inner, depth + 1)))
+            if let Some(inner) = of_locale(object) {
+                return prose_at(inner, depth + 1);
+            }
+            TEXT_KEYS
+                .iter()
+                .find_map(|key| object.get(*key).and_then(|inner| prose_at(inner, depth + 1)))
+                .or_else(|| nodes::of_object(object, 0).map(Prose::Parts))
         }
         _ => None,
     }
+}
+
+/// The value of an object whose keys are languages: `{"en-US": "...", "de": "..."}`.
+fn of_locale(object: &Map<String, Value>) -> Option<&Value> {
+    let is_tag = |key: &String| {
+        let (language, region) = key.split_once(['-', '_']).unwrap_or((key, ""));
+        language.len() == 2
+            && language.bytes().all(|byte| byte.is_ascii_lowercase())
+            && region.len() <= 4
+            && region.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && Language::from_code(language) != Language::UNKNOWN
+    };
+    object.keys().all(is_tag).then(|| object.values().find(|value| !value.is_null())).flatten()
+}
+
+/// Are strings and objects the paragraphs of a text, not runs of one: does each begin and end without white space, and
+/// most end sentences?
+fn are_separate(parts: &[Value]) -> bool {
+    let text = |part: &Value| match part {
+        Value::String(text) => Some(text.clone()),
+        part => ["text", "#text", "$t", "_"].iter().find_map(|key| part.get(*key)?.as_str().map(str::to_string)),
+    };
+    let texts: Vec<String> = parts.iter().filter_map(text).filter(|text| !text.is_empty()).collect();
+    let ends =
+        |text: &&String| text.ends_with(['.', '!', '?', '。', '！', '？', '।', '۔', '؟', '"', '”', '»', '…', ':']);
+    texts.len() > 1
+        && parts.iter().any(Value::is_object)
+        && parts.iter().any(Value::is_string)
+        && texts.iter().all(|text| text.trim() == text && !text.starts_with([',', '.', ';']))
+        && texts.iter().filter(ends).count() * 2 > texts.len()
 }
 
 /// Are the parts runs of one text, each with a style: `[{"type": "bold", "text": "..."}]`?
@@ -89,7 +130,11 @@ fn sections(parts: &[Value]) -> Option<Vec<(BlockKind, String)>> {
         if has_own_facts(object) {
             return None;
         }
-        let heading = HEADINGS.iter().find_map(|key| object.get(*key).and_then(Value::as_str)).map(tidy);
+        let heading = HEADINGS.iter().find_map(|key| match object.get(*key)? {
+            Value::Array(list) => list.first()?.as_str(),
+            value => value.as_str(),
+        });
+        let heading = heading.map(tidy);
         // A list of paragraphs may repeat the name of their section.
         if let Some(heading) = heading.filter(|heading| !heading.is_empty()) {
             if heading_before.as_ref() != Some(&heading) {
@@ -103,15 +148,30 @@ fn sections(parts: &[Value]) -> Option<Vec<(BlockKind, String)>> {
             has_text = true;
         }
     }
-    has_text.then_some(found)
+    if has_text {
+        return Some(found);
+    }
+    nodes::are_paragraphs(parts).then(|| nodes::of_list(parts)).flatten()
 }
 
 /// Does an object within a text state facts of its own, so that it is an article or a comment instead of a section?
-fn has_own_facts(object: &Map<String, Value>) -> bool {
-    object.keys().any(|key| {
-        let key = super::names::plain_name(key);
+pub(super) fn has_own_facts(object: &Map<String, Value>) -> bool {
+    let is_placed = object.keys().any(|key| {
+        let key = names::plain_name(key);
         matches!(key.as_str(), "url" | "link" | "author" | "authors" | "byline" | "date" | "user" | "headers")
             || ["published", "created", "pubdate"].iter().any(|word| key.starts_with(word))
+    });
+    is_placed
+        || states(object, &[Role::Title])
+            && states(object, &[Role::Published, Role::Created, Role::Byline, Role::Url, Role::Updated])
+}
+
+/// Has an object a field that may state one of these facts, by a name that has few other meanings?
+pub(super) fn states(object: &Map<String, Value>, facts: &[Role]) -> bool {
+    const LEAST_SCORE: u32 = 300;
+    object.iter().filter(|(_, value)| !value.is_null()).any(|(key, _)| {
+        !matches!(names::plain_name(key).as_str(), "name" | "subject" | "head" | "heading" | "source")
+            && names::roles(key).iter().any(|(role, score)| facts.contains(role) && *score >= LEAST_SCORE)
     })
 }
 
@@ -147,73 +207,19 @@ fn tree(value: &Value) -> Option<Vec<(BlockKind, String)>> {
     let of_nodes = |key: &str| {
         let nodes = root.get(key)?.as_array()?;
         let is_node = |node: &Value| {
-            node.is_object() && (node["type"].is_string() || node["children"].is_array() || node["insert"].is_string())
+            node.is_object()
+                && (["type", "_type", "nodeType"].iter().any(|key| node[*key].is_string())
+                    || node["children"].is_array()
+                    || node["insert"].is_string())
         };
         (!nodes.is_empty() && nodes.iter().all(is_node)).then_some(nodes)
     };
-    let nodes = of_nodes("children")
-        .or_else(|| of_nodes("content"))
-        .or_else(|| of_nodes("blocks"))
-        .or_else(|| of_nodes("ops"))?;
-    let mut writer = BlockWriter::default();
-    nodes.iter().for_each(|node| write_node(&mut writer, node, 0));
-    parts(writer)
-}
-
-fn write_node(writer: &mut BlockWriter, node: &Value, depth: usize) {
-    const MOST_NODES_DEEP: usize = 40;
-    if depth > MOST_NODES_DEEP {
-        return;
+    if let Some(runs) = of_nodes("ops") {
+        let joined: String = runs.iter().filter_map(|run| run["insert"].as_str()).collect();
+        return Some(paragraphs(&joined)).filter(|found| !found.is_empty());
     }
-    let kind = node["type"].as_str().unwrap_or("").to_lowercase();
-    let level = node["tag"].as_str().and_then(|tag| tag.strip_prefix('h')).and_then(|level| level.parse::<u8>().ok());
-    let level = level.or(node["attrs"]["level"]
-        .as_u64()
-        .or(node["data"]["level"].as_u64())
-        .and_then(|level| u8::try_from(level).ok()));
-    let name = if kind.contains("head") {
-        match level.unwrap_or(2) {
-            1 => "h1",
-            2 => "h2",
-            3 => "h3",
-            _ => "h4",
-        }
-    } else if kind.contains("listitem") || kind == "list_item" || kind == "li" {
-        "li"
-    } else if matches!(kind.as_str(), "text" | "link" | "autolink" | "mention" | "hashtag" | "extended-text")
-        || kind.is_empty()
-    {
-        "span"
-    } else if kind == "linebreak" || kind == "hardbreak" {
-        "br"
-    } else {
-        "p"
-    };
-    writer.open(name);
-    match node {
-        Value::String(text) => writer.text(text),
-        node => {
-            for key in ["text", "insert"] {
-                if let Some(text) = node[key].as_str() {
-                    writer.text(text);
-                }
-            }
-            for key in ["html", "markdown"] {
-                if let Some(text) = node[key].as_str() {
-                    paragraphs(text).into_iter().for_each(|(kind, text)| writer.block(kind, &text));
-                }
-            }
-            if let Some(text) = node["data"]["text"].as_str() {
-                writer.text(text);
-            }
-            for key in ["children", "content", "nodes"] {
-                if let Some(inner) = node[key].as_array() {
-                    inner.iter().for_each(|inner| write_node(writer, inner, depth + 1));
-                }
-            }
-        }
-    }
-    writer.close(name);
+    let nodes = of_nodes("children").or_else(|| of_nodes("content")).or_else(|| of_nodes("blocks"))?;
+    nodes::of_list(nodes)
 }
 
 /// Mobiledoc: sections of markers, and cards.
@@ -280,6 +286,11 @@ pub(super) fn looks_like_markup(text: &str) -> bool {
     ];
     let head = &text[..text.floor_char_boundary(4_000)];
     head.contains('<') && SIGNS.iter().any(|sign| head.contains(sign))
+}
+
+/// Plain text without entities; HTML as it is.
+pub(super) fn unescaped_unless_markup(text: &str) -> String {
+    if looks_like_markup(text) { text.to_string() } else { unescaped(text) }
 }
 
 /// Plain text whose characters were escaped for a page: `&amp;`, `&#8217;`.
@@ -361,6 +372,7 @@ fn plain_at(value: &Value, depth: usize) -> Option<String> {
         "main",
         "original",
         "rendered",
+        "basic",
         "label",
         "value",
         "text",
@@ -389,7 +401,7 @@ fn plain_at(value: &Value, depth: usize) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
-        Value::Object(object) => person(object).or_else(|| {
+        Value::Object(object) => person(object).or_else(|| plain_at(of_locale(object)?, depth + 1)).or_else(|| {
             KEYS.iter().find_map(|key| {
                 object.get(*key).and_then(|value| plain_at(value, depth + 1)).filter(|text| !text.trim().is_empty())
             })
@@ -466,18 +478,21 @@ pub(super) fn date(value: &Value) -> Option<Published> {
                 "timestamp",
                 "seconds",
                 "_seconds",
+                "when",
             ];
             let number =
                 |key: &str| object.get(key).and_then(plain_text).and_then(|text| text.trim().parse::<u32>().ok());
-            keys.iter().find_map(|key| object.get(*key).and_then(date)).or_else(|| {
-                let (month, day) = (number("month"), number("day"));
-                let stated = match (number("year")?, month, day) {
-                    (year, Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
-                    (year, Some(month), None) => format!("{year:04}-{month:02}"),
-                    (year, ..) => format!("{year:04}"),
-                };
-                first_date([Some(stated.as_str())])
-            })
+            keys.iter().find_map(|key| object.get(*key).and_then(date)).or_else(|| date(of_locale(object)?)).or_else(
+                || {
+                    let (month, day) = (number("month"), number("day"));
+                    let stated = match (number("year")?, month, day) {
+                        (year, Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
+                        (year, Some(month), None) => format!("{year:04}-{month:02}"),
+                        (year, ..) => format!("{year:04}"),
+                    };
+                    first_date([Some(stated.as_str())])
+                },
+            )
         }
         Value::Null | Value::Bool(_) => None,
     }
