@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::names::{self, Role};
 use super::object;
 use crate::model::Facts;
 
@@ -28,6 +29,83 @@ pub(super) fn of(text: &str) -> Option<FrontMatter> {
 /// The facts of fields that stand at the top of a text, whose names and values are those of front matter.
 pub(super) fn facts(value: Value) -> Facts {
     object::facts(&without_links(value))
+}
+
+/// Lines `Title: ...`, `Date: ...` at the top of a text: all that is before its first other line, if they state a title,
+/// or stand below a heading. `None` where they are fewer, and where the file holds several such texts.
+pub(super) fn labelled(text: &str) -> Option<FrontMatter> {
+    const MOST_LINES: usize = 40;
+    const LEAST_BELOW_HEADING: usize = 3;
+    let start = text.len() - text.trim_start_matches('\u{feff}').len();
+    let mut fields = serde_json::Map::new();
+    let (mut at, mut end, mut num_known, mut is_after_gap) = (start, start, 0, false);
+    let (mut heading, mut title_label) = (None, None);
+    for line in text[start..text.floor_char_boundary(start + MAX_BYTES)].split_inclusive('\n').take(MOST_LINES) {
+        let from = at;
+        at += line.len();
+        if line.trim().is_empty() {
+            is_after_gap = true;
+            continue;
+        }
+        if let Some(title) = line.strip_prefix("# ").filter(|_| fields.is_empty() && heading.is_none()) {
+            heading = Some(title.trim());
+            continue;
+        }
+        let Some((label, value)) = label_and_value(line) else { break };
+        let roles = names::roles(label);
+        let may_be = |role: Role| roles.iter().any(|(of, score)| *of == role && *score > LEAST_SCORE);
+        if may_be(Role::Text) && (value.is_empty() || value.len() > LEAST_TEXT_BYTES) {
+            end = from + (value.as_ptr() as usize - line.as_ptr() as usize);
+            break;
+        }
+        let is_known = !roles.is_empty() && !may_be(Role::Text) && !value.is_empty();
+        if value.len() > MOST_VALUE_BYTES || !is_known && (is_after_gap || fields.is_empty()) {
+            break;
+        }
+        if may_be(Role::Title) && title_label.is_none() {
+            title_label = Some(label);
+        }
+        num_known += usize::from(is_known);
+        fields.entry(label.to_string()).or_insert_with(|| Value::String(value.to_string()));
+        (end, is_after_gap) = (at, false);
+    }
+    match (title_label, heading) {
+        (Some(label), _) => {
+            let again = |line: &str| label_and_value(line).is_some_and(|(other, _)| other == label);
+            if num_known < 2 || text[end..].lines().any(again) {
+                return None;
+            }
+        }
+        (None, Some(title)) if num_known >= LEAST_BELOW_HEADING => {
+            fields.insert("title".into(), Value::String(title.to_string()));
+        }
+        _ => return None,
+    }
+    // The labels are many things beside: the lines of a play, a recipe.
+    let facts = facts(Value::Object(fields));
+    let is_placed = facts.published.is_some() || facts.byline.is_some() || facts.url.is_some() || facts.saved.is_some();
+    (facts.title.is_some() && is_placed).then_some(FrontMatter { facts, end })
+}
+
+/// Least score of a name for what a label denotes.
+const LEAST_SCORE: u32 = 300;
+/// A label of a text that is longer is not that of who wrote it: `Text: Anna Schmidt`.
+const LEAST_TEXT_BYTES: usize = 80;
+/// Longest value.
+const MOST_VALUE_BYTES: usize = 300;
+
+/// The parts of a line `Label: value`, `Label:: value`.
+fn label_and_value(line: &str) -> Option<(&str, &str)> {
+    const MOST_CHARS: usize = 30;
+    const MOST_WORDS: usize = 3;
+    let (label, value) = line.split_once([':', '：'])?;
+    let label = label.trim();
+    let is_label = label.starts_with(char::is_alphabetic)
+        && label.chars().count() <= MOST_CHARS
+        && label.split_whitespace().count() <= MOST_WORDS
+        && label.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-'))
+        && !value.starts_with("//");
+    is_label.then_some((label, value.trim_start_matches(':').trim()))
 }
 
 /// A JSON object with a line break after it, as Hugo reads it, and its end.
@@ -142,6 +220,43 @@ fn unlinked(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_above_a_text() {
+        for (text, title, byline, rest) in [
+            ("TITLE: Out\nDATE: 2023-09-11\nAUTHOR: Ada Moe\n\nText.\n", "Out", Some("Ada Moe"), "\nText.\n"),
+            (
+                "Titre : Dehors\nDate : 11/09/2023\nAuteur : Luc Moreau\n\nNote.",
+                "Dehors",
+                Some("Luc Moreau"),
+                "\nNote.",
+            ),
+            ("Title: Out\n\nURL Source: https://a.example/a\n\nMarkdown Content:\n# Out\n", "Out", None, "\n# Out\n"),
+            ("Title:\tOut\nAuthor:\tAda Moe\nText:\nDockers", "Out", Some("Ada Moe"), "\nDockers"),
+            ("title:: Out\nauthor:: [[Ada Moe]]\n\n- Text\n", "Out", Some("Ada Moe"), "\n- Text\n"),
+            (
+                "# Out\n\nTags: a, b\nAuthor: Ada Moe\nPublished: September 12, 2023\n\nText\n",
+                "Out",
+                Some("Ada Moe"),
+                "\nText\n",
+            ),
+        ] {
+            let front = labelled(text).expect(text);
+            assert_eq!(front.facts.title.as_deref(), Some(title), "{text}");
+            assert_eq!(front.facts.byline.as_deref(), byline, "{text}");
+            assert_eq!(&text[front.end..], rest, "{text}");
+        }
+        for text in [
+            "Title: Out\n\nText.\n",
+            "Title fight: Moe beats Berg\nBy Ada Moe\n\nText.\n",
+            "Strike: the port is shut\nAuthor: Ada Moe\n\nText.\n",
+            "Title: A\nDate: 2023-09-11\n\nText.\n\nTitle: B\nDate: 2023-09-12\n\nText.\n",
+            "# Out\n\nAuthor: Ada Moe\n\nText.\n",
+            "Source: Ferry That Sank Was Never Inspected\nBy Ada Moe\n",
+        ] {
+            assert!(labelled(text).is_none(), "{text}");
+        }
+    }
 
     #[test]
     fn front_matter_of_all_kinds() {

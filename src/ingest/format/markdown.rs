@@ -17,7 +17,8 @@ pub(crate) fn read(text: String) -> RawArticle {
     // Callouts and links to notes are those of GitHub and of note-taking programs.
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM | Options::ENABLE_WIKILINKS;
-    let (facts, start) = front_matter::of(&text).map_or((Facts::default(), 0), |front| (front.facts, front.end));
+    let front = front_matter::of(&text).or_else(|| front_matter::labelled(&text));
+    let (facts, start) = front.map_or((Facts::default(), 0), |front| (front.facts, front.end));
     if start > 0 {
         let span = trim(&text, 0..start);
         reader.blocks.push(Block { span, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });

@@ -7,7 +7,8 @@ use crate::article::RawArticle;
 /// headings is Markdown, whatever its name.
 #[must_use]
 pub(crate) fn read(text: String) -> RawArticle {
-    let Some(front) = front_matter::of(&text) else { return RawArticle { text, ..RawArticle::default() } };
+    let front = front_matter::of(&text).or_else(|| front_matter::labelled(&text));
+    let Some(front) = front else { return RawArticle { text, ..RawArticle::default() } };
     let is_heading = |line: &str| {
         let level = line.bytes().take_while(|&byte| byte == b'#').count();
         (1..=6).contains(&level) && line[level..].starts_with(' ')
