@@ -172,15 +172,54 @@ impl<R: std::io::Read> std::io::Read for Narrowed<R> {
     }
 }
 
-/// A row as an object, without its empty cells but for those of days of publication, which say that other days are none.
+/// A row as an object, without its empty cells but for those of days of publication, which say that other days are none, and
+/// of services that people save articles with.
 fn row_object(header: &[String], row: &csv::ByteRecord, orders: &DateOrders) -> Value {
-    let is_kept = |name: &str, cell: &[u8]| !cell.is_empty() || names::known(name).names_publication;
+    let is_kept = |name: &str, cell: &[u8]| {
+        let told = || names::known(name);
+        !cell.is_empty() || told().names_publication || told().names_saving
+    };
     let cells = header.iter().zip(row).enumerate().filter(|(_, (name, cell))| is_kept(name, cell));
     let fields = cells.map(|(column, (name, cell))| {
         let value = orders.settled(column, cell).unwrap_or_else(|| text(cell));
-        (name.clone(), Value::String(value))
+        (name.clone(), list_of_cell(&value).unwrap_or(Value::String(value)))
     });
     Value::Object(fields.collect())
+}
+
+/// A cell that holds a list, as programs write one into a table: `["Mara", "Tomas"]`, `['Mara', 'Tomas']`, `[]`.
+fn list_of_cell(cell: &str) -> Option<Value> {
+    let cell = cell.trim();
+    let inner = cell.strip_prefix('[')?.strip_suffix(']')?.trim();
+    if let Ok(list @ Value::Array(_)) = serde_json::from_str::<Value>(cell) {
+        return Some(list);
+    }
+    let mut out = Vec::new();
+    let mut rest = inner.trim_end_matches(',');
+    while !rest.is_empty() {
+        let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+        let mut word = String::new();
+        let mut chars = rest.char_indices().skip(1);
+        let end = loop {
+            match chars.next()? {
+                (at, c) if c == quote => break at + 1,
+                (_, '\\') => match chars.next()?.1 {
+                    'n' => word.push('\n'),
+                    't' => word.push('\t'),
+                    c => word.push(c),
+                },
+                (_, c) => word.push(c),
+            }
+        };
+        out.push(Value::String(word));
+        let after = rest[end..].trim_start();
+        rest = match after.strip_prefix(',') {
+            Some(after) => after.trim_start(),
+            None if after.is_empty() || after.starts_with(quote) => after,
+            None => return None,
+        };
+    }
+    Some(Value::Array(out))
 }
 
 /// For each column, whether dates like 09/10/2023 begin with the day, as other rows of the column show.
@@ -286,6 +325,22 @@ impl<R: std::io::Read> std::io::Read for Bounded<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_in_cells() {
+        for (cell, list) in [
+            (r#"['Ada Moe', "Jon O'Berg"]"#, Some(vec!["Ada Moe", "Jon O'Berg"])),
+            (r#"["port", "strike"]"#, Some(vec!["port", "strike"])),
+            (r"['l\'eau' 'port']", Some(vec!["l'eau", "port"])),
+            ("[]", Some(vec![])),
+            ("[Ada Moe]", None),
+            ("[1] Ada Moe", None),
+            ("['Ada'] and [others]", None),
+        ] {
+            let list = list.map(|list| Value::from(list.into_iter().collect::<Vec<_>>()));
+            assert_eq!(list_of_cell(cell), list, "{cell}");
+        }
+    }
 
     #[test]
     fn columns_settle_the_order_of_their_dates() {
