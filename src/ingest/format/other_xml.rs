@@ -132,6 +132,10 @@ fn object<'e>(element: &'e Element, elements: &mut Vec<&'e Element>, depth: usiz
     }
     for (name, value) in &element.attributes {
         let name = name.rsplit_once(':').map_or(name.as_str(), |(_, local)| local);
+        // It is the name of the field itself.
+        if matches!(name, "name" | "key") && key(element) == value {
+            continue;
+        }
         if !fields.contains_key(name) && !value.trim().is_empty() {
             fields.insert(name.to_string(), Value::from(value.as_str()));
         }
@@ -147,6 +151,19 @@ fn value<'e>(element: &'e Element, elements: &mut Vec<&'e Element>, depth: usize
             if element.elements().next().is_none() { element.text() } else { element.spaced().unwrap_or_default() };
         Value::from(text.trim_matches(['\n', '\r', ' ', '\t']))
     };
+    // Values of one field, in answers of search engines.
+    if element.is("arr") && element.elements().next().is_some() {
+        return Value::Array(element.elements().map(|child| value(child, elements, depth + 1)).collect());
+    }
+    let is_plain = element.elements().all(is_markup);
+    if is_plain && !is_markup(element) && states_article(element) && !element.text().trim().is_empty() {
+        let mut made = object(element, elements, depth);
+        if let Some(fields) = made.as_object_mut() {
+            fields.retain(|name, _| name.starts_with('\0') || element.attribute(name).is_some());
+            fields.insert("text".into(), written(element));
+        }
+        return made;
+    }
     if element.elements().next().is_none() {
         let is_empty = element.text().trim().is_empty();
         return if is_empty && !element.attributes.is_empty() {
@@ -165,6 +182,18 @@ fn value<'e>(element: &'e Element, elements: &mut Vec<&'e Element>, depth: usize
         fields.insert(WHOLE.into(), written(element));
     }
     made
+}
+
+/// Do the attributes of an element state the title of an article, and its day, author or address?
+fn states_article(element: &Element) -> bool {
+    let states = |roles: &[Role]| {
+        element.attributes.iter().any(|(name, value)| {
+            !value.trim().is_empty()
+                && names::roles(name).iter().any(|(role, _)| roles.contains(role))
+                && name != "name"
+        })
+    };
+    states(&[Role::Title]) && states(&[Role::Published, Role::Byline, Role::Url])
 }
 
 /// Is the element part of a text?
@@ -282,6 +311,15 @@ mod tests {
             (
                 "<posts><row Id='1' Title='A b' Body='~' CreationDate='2011-05-03T08:00:00'/><row Id='2' Title='C d' Body='~'/></posts>",
                 &["A b|-|2011-05-03T08:00:00|-", "C d|-|-|-"],
+            ),
+            // Facts as attributes, and the values of one field.
+            (
+                "<l><article title='A b' date='2011-05-03' author='P S'>~</article><article title='C d' date='2011-05-04'><p>~</p><p>~</p></article></l>",
+                &["A b|P S|2011-05-03|-", "C d|-|2011-05-04|-"],
+            ),
+            (
+                "<r><doc><arr name='title'><str>A b</str></arr><date name='date'>2011-05-03T08:00:00Z</date><str name='text'>~</str></doc><doc><arr name='title'><str>C d</str></arr><str name='text'>~</str></doc></r>",
+                &["A b|-|2011-05-03T08:00:00Z|-", "C d|-|-|-"],
             ),
             (
                 "<notes><note><body>~</body><date>2011-05-03</date></note><note><body>Short.</body><date>2011-05-04</date></note></notes>",
