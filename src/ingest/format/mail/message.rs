@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use mail_parser::{Addr, Address, Message, MessageParser, MimeHeaders, PartType};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::article::RawArticle;
 #[cfg(feature = "pages")]
 use crate::article::date::date_in_path;
+use crate::article::{BlockKind, RawArticle};
 #[cfg(not(feature = "pages"))]
 use crate::ingest::Feature;
 use crate::ingest::decode::decode;
@@ -189,6 +189,7 @@ fn draft(message: &Message<'_>, page: Option<&str>, delivered: Option<&str>) -> 
             _ => None,
         })
         .collect();
+    let attached = attached(message);
     let bare = (!pieces.is_empty()).then(|| pieces.join("\n\n")).or_else(|| untyped(message));
     draft.text = match (bare, page) {
         (Some(text), None) => Text::Bare(with_line_feeds(&text)),
@@ -197,19 +198,46 @@ fn draft(message: &Message<'_>, page: Option<&str>, delivered: Option<&str>) -> 
             Text::Bare(with_line_feeds(&text))
         }
         (_, Some(page)) => Text::Page(html::fragment(page)),
-        (None, None) => {
-            let nested: Vec<String> = message
-                .parts
-                .iter()
-                .filter_map(|part| match &part.body {
-                    PartType::Message(inner) => Some(nested_text(inner, 0)),
-                    _ => None,
-                })
-                .collect();
-            Text::Bare(nested.join("\n\n"))
-        }
+        (None, None) => Text::default(),
     };
+    for text in attached {
+        match &mut draft.text {
+            Text::Bare(whole) => {
+                whole.push_str("\n\n");
+                whole.push_str(&text);
+            }
+            Text::Blocks(body) if body.blocks.is_empty() => draft.text = Text::Bare(text),
+            Text::Blocks(body) | Text::Page(body) => {
+                text.lines().for_each(|line| body.append(BlockKind::Paragraph, line));
+            }
+        }
+    }
     draft
+}
+
+/// The texts that are attached to a message: files of plain text, and messages.
+fn attached(message: &Message<'_>) -> Vec<String> {
+    let is_plain = |part: &mail_parser::MessagePart<'_>| {
+        part.content_type().is_some_and(|kind| {
+            kind.ctype().eq_ignore_ascii_case("text")
+                && kind
+                    .subtype()
+                    .is_some_and(|sub| sub.eq_ignore_ascii_case("plain") || sub.eq_ignore_ascii_case("markdown"))
+        })
+    };
+    // The root part is no attachment, even if it has a name.
+    let of = |(i, part): (usize, &mail_parser::MessagePart<'_>)| match &part.body {
+        PartType::Text(text) if i > 0 && part.attachment_name().is_some() && is_plain(part) => Some(text.to_string()),
+        PartType::Message(inner) => {
+            let subject = inner.subject().filter(|subject| Some(*subject) != message.subject());
+            Some(
+                subject.into_iter().map(str::to_string).chain([nested_text(inner, 0)]).collect::<Vec<_>>().join("\n\n"),
+            )
+        }
+        _ => None,
+    };
+    let texts = message.parts.iter().enumerate().filter_map(of).map(|text| with_line_feeds(&text));
+    texts.filter(|text| text.chars().any(char::is_alphabetic)).collect()
 }
 
 /// The text of parts with an invalid type (`Content-Type: text`), which mail programs display as plain text.
@@ -284,6 +312,33 @@ mod tests {
                       message/rfc822\n\nSubject: Port\nContent-Type: message/rfc822\n\nSubject: Ferries\n\
                       Content-Type: text/plain\n\nDockers walked out.\n--b--\n";
         let _ = read_bytes(nested.as_bytes(), "a", None, None, &mut |_| {});
+    }
+
+    #[test]
+    fn attached_texts_are_read() {
+        let parts = "From: m@a.example\nSubject: Port\nContent-Type: multipart/mixed; boundary=\"b\"\n\n--b\nContent-Type: \
+                     text/plain\n\nSee the file.\n--b\n";
+        for (attached, body) in [
+            (
+                "Content-Type: text/plain; name=\"a.txt\"\nContent-Disposition: attachment; filename=\"a.txt\"\n\n\
+                 Dockers walked out.\n",
+                "See the file.\n\nDockers walked out.",
+            ),
+            (
+                "Content-Type: message/rfc822\nContent-Disposition: attachment; filename=\"a.eml\"\n\nSubject: \
+                 Ferries\nContent-Type: text/plain\n\nFerries stay in port.\n",
+                "See the file.\n\nFerries\n\nFerries stay in port.",
+            ),
+            // A calendar is no text.
+            (
+                "Content-Type: text/calendar; name=\"a.ics\"\nContent-Disposition: attachment; filename=\"a.ics\"\n\n\
+                 BEGIN:VCALENDAR\n",
+                "See the file.",
+            ),
+        ] {
+            let (_, read) = read_one(&format!("{parts}{attached}--b--\n"), Some(1));
+            assert_eq!(read, body, "{attached}");
+        }
     }
 
     #[test]
