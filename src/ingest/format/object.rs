@@ -758,11 +758,57 @@ mod tests {
                 Some("2019-03-02"),
             ),
             (r#"{"created_utc": 1551520800.0, "title": "A post"}"#, Some("2019-03-02"), None),
+            (
+                r#"{"URL": "https://a.example/b", "Title": "A", "Selection": "", "Folder": "Unread", "Timestamp": "1551520800"}"#,
+                None,
+                Some("2019-03-02"),
+            ),
+            (r#"{"title": "A post", "text": "Words.", "timestamp": "1551520800"}"#, Some("2019-03-02"), None),
+            (
+                r#"{"createdAt": "2019-03-02", "note": "Read it", "content": {"type": "link", "url": "https://a.example/b"}}"#,
+                None,
+                Some("2019-03-02"),
+            ),
         ] {
             let facts = facts(&serde_json::from_str(json).expect("valid JSON"));
             assert_eq!(facts.published.as_ref().map(|date| date.day()), day, "{json}");
             assert_eq!(facts.saved.as_ref().map(|date| date.day()), saved, "{json}");
         }
+    }
+
+    #[test]
+    fn leads_beside_texts() {
+        let text = "The port of Halden is shut, the union said. Ferries still sail.";
+        for (name, value, expected) in [
+            ("lead", "Dockers walk out over a plan.", Some("Dockers walk out over a plan.")),
+            ("perex", "Les dockers cessent le travail.", Some("Les dockers cessent le travail.")),
+            // What the text begins with, what repeats the title, a summary, a label.
+            ("intro", "The port of Halden is shut ...", None),
+            ("lead", "Dockers walk out", None),
+            ("summary", "Dockers walk out over a plan.", None),
+            ("kicker", "News of the port", None),
+        ] {
+            let record = serde_json::json!({"title": "Dockers walk out", "body": text, name: value});
+            let stated = Fields::of(record.as_object().expect("an object"), &[]).stated();
+            assert_eq!(stated.standfirst.as_deref(), expected, "{name}: {value}");
+        }
+        let record =
+            serde_json::json!({"title": "A b", "body": text, "subtitle": "No end of it", "lead": "Talks have failed."});
+        let stated = Fields::of(record.as_object().expect("an object"), &[]).stated();
+        assert_eq!(stated.standfirst.as_deref(), Some("No end of it\n\nTalks have failed."));
+    }
+
+    #[test]
+    fn lists_of_bookmarks() {
+        let record = serde_json::json!({"href": "https://a.example/b", "description": "Dockers walk out", "extended": "The port is shut.",
+            "time": "2019-03-02T08:00:00Z", "toread": "no", "shared": "yes", "tags": "port strike"});
+        let stated = Fields::of(record.as_object().expect("an object"), &[]).stated();
+        assert_eq!(stated.facts.title.as_deref(), Some("Dockers walk out"));
+        assert!(matches!(&stated.text, Some((Prose::Written(text), _)) if text == "The port is shut."));
+        assert_eq!(
+            (stated.facts.published, stated.facts.keywords),
+            (None, vec!["port".to_string(), "strike".to_string()])
+        );
     }
 
     #[test]
