@@ -42,7 +42,8 @@ pub(super) fn facts(page: &Page, scan: &Scan, html: &str, container_url: Option<
     for field in [&mut facts.title, &mut facts.source, &mut facts.desk].into_iter().flatten() {
         *field = without_entities(field);
     }
-    if let Some(title) = facts.title.take().filter(|title| !titles.contains(title)) {
+    let shown_name = name_shown(page, scan, window.as_deref());
+    if let Some(title) = shown_name.or(facts.title.take()).filter(|title| !titles.contains(title)) {
         titles.insert(0, title);
     }
     // The article's part is found by the headline, and the headline among the headings of that part.
@@ -306,9 +307,33 @@ fn alike(a: &str, b: &str) -> bool {
 }
 
 fn linked_data(page: &Page, titles: &[String]) -> Linked {
+    jsonld::read(json_ld(page), titles)
+}
+
+/// The scripts of linked data.
+fn json_ld(page: &Page) -> impl Iterator<Item = String> {
     let is_json_ld =
         |script: &Element<'_>| script.attr("type").is_some_and(|kind| kind.eq_ignore_ascii_case("application/ld+json"));
-    jsonld::read(page.elements("script").filter(is_json_ld).map(|script| script.text("")), titles)
+    page.elements("script").filter(is_json_ld).map(|script| script.text(""))
+}
+
+/// The name of what a page is about, as encyclopedias state it: the displayed heading, with which the title of the window
+/// begins. Their `headline` is a description.
+fn name_shown(page: &Page, scan: &Scan, window: Option<&str>) -> Option<String> {
+    let window = fold_value(window?);
+    let is_shown = |name: &str| {
+        let name = fold_value(name);
+        let mut headings = scan.headings.iter().filter(|heading| heading.level == 1);
+        window.starts_with(&name) && headings.any(|heading| fold_value(&heading.text) == name)
+    };
+    json_ld(page).find_map(|script| {
+        // Some servers write it as a section of XML.
+        let object = script.get(script.find('{')?..=script.rfind('}')?)?;
+        let data: serde_json::Value = serde_json::from_str(object).ok()?;
+        let text = |key: &str| data.get(key).and_then(serde_json::Value::as_str);
+        let (name, headline) = (text("name")?, text("headline")?);
+        (name != headline && is_shown(name)).then(|| tidy(name))
+    })
 }
 
 /// The `meta` elements of a page with their names. A property of microdata is the page's only in its head: in the body it

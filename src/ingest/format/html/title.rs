@@ -51,8 +51,9 @@ impl Stated<'_> {
         folded.is_empty() || same(self.site) || same(self.desk) || is_host_name || is_host(text)
     }
 
-    /// A title without the name of the site before or after it, if it is also stated without.
-    fn without_site<'t>(&'t self, title: &'t str) -> &'t str {
+    /// A title without the name of the site before or after it, if it is also stated or displayed without, or ends with the
+    /// name that the page states.
+    fn without_site<'t>(&'t self, title: &'t str, headings: &[Headline]) -> &'t str {
         let parts = SIGNS.iter().flat_map(|sign| {
             [title.split_once(*sign), title.rsplit_once(*sign).map(|(rest, name)| (name, rest))].into_iter().flatten()
         });
@@ -61,7 +62,15 @@ impl Stated<'_> {
         let is_edge = |name: &str| edges.iter().flatten().any(|edge| fold_value(edge) == fold_value(name));
         let is_name = |name: &str| self.names_site(name) || is_edge(name);
         let mut plain = parts.filter(|(name, _)| is_name(name.trim())).map(|(_, rest)| rest.trim());
-        plain.find(|rest| self.titles.iter().any(|other| other == rest)).unwrap_or(title)
+        let is_stated = |rest: &str| self.titles.iter().any(|other| other == rest);
+        let is_shown = |rest: &str| headings.iter().any(|heading| fold_value(&heading.text) == fold_value(rest));
+        let of_site = |sign: &str| {
+            let (rest, name) = title.rsplit_once(sign)?;
+            let is_site = self.site.is_some_and(|site| fold_value(site) == fold_value(name));
+            (is_site && rest.contains(' ')).then(|| rest.trim())
+        };
+        let named = || SIGNS.iter().find_map(|sign| of_site(sign));
+        plain.find(|rest| is_stated(rest) || is_shown(rest)).or_else(named).unwrap_or(title)
     }
 }
 
@@ -71,7 +80,7 @@ pub(super) fn choose(headings: &[Headline], own: &[usize], stated: &Stated<'_>) 
         .titles
         .iter()
         .filter(|title| !stated.names_site(title))
-        .map(|title| stated.without_site(title))
+        .map(|title| stated.without_site(title, headings))
         .collect();
     let best = titles.first().copied();
     let folded_titles: Vec<String> = titles.iter().map(|title| fold_value(title)).collect();
@@ -121,10 +130,14 @@ pub(super) fn choose(headings: &[Headline], own: &[usize], stated: &Stated<'_>) 
     if let Some(&at) = same {
         return Title { text: Some(headings[at].text.clone()), heading: Some(at) };
     }
-    if let Some(text) = stated.window.and_then(|window| of_window(window, stated)) {
-        return Title { text: Some(text), heading: None };
-    }
     let only = firsts.first().filter(|_| firsts.len() == 1).copied();
+    if let Some(text) = stated.window.and_then(|window| of_window(window, stated)) {
+        // The last of several parts is the name of the site, though nothing else states it.
+        let is_last = parts.len() > 1 && parts.last() == Some(&fold_value(&text));
+        if !is_last || only.is_none() {
+            return Title { text: Some(text), heading: None };
+        }
+    }
     Title { text: only.map(|at| headings[at].text.clone()), heading: only }
 }
 
@@ -231,6 +244,34 @@ mod tests {
             ),
             ("a long name of the site", &[], &[], "Strike | Halden Courier", "Strike"),
             ("no other title", &["Dockers walk out"], &[], "", "Dockers walk out"),
+            (
+                "a quotation, and a window with a long name",
+                &["\"I will not sign\""],
+                &[],
+                "Interview - The Moss and Rygge Gazette",
+                "\"I will not sign\"",
+            ),
+            (
+                "a name after the stated title that is displayed without",
+                &["Dockers walk out"],
+                &["Dockers walk out - Q9"],
+                "Dockers walk out - Q9",
+                "Dockers walk out",
+            ),
+            (
+                "the stated name after the only title",
+                &[],
+                &["Dockers walk out | Halden Courier"],
+                "Dockers walk out | Halden Courier",
+                "Dockers walk out",
+            ),
+            (
+                "a name within the headline",
+                &[],
+                &["Halden Courier - a newspaper and its town"],
+                "x",
+                "Halden Courier - a newspaper and its town",
+            ),
             (
                 "a name before the headline",
                 &[],
