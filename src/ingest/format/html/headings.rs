@@ -30,15 +30,18 @@ pub(super) fn restore(mut body: Body, page: &Body) -> Body {
     let mut restored: HashMap<usize, Restored> = HashMap::new();
     let mut repeated: Vec<usize> = Vec::new();
     let page_keys: Vec<String> = page.blocks.iter().map(|block| letters(&page.text[block.span.clone()])).collect();
+    let shown: HashSet<&str> = page.lines().collect();
     for at in 0..page.blocks.len() {
         let (mark, key) = (page.marks[at], &page_keys[at]);
         let marked = (2..=6).contains(&mark.level) || mark.bold && page.blocks[at].kind == BlockKind::Paragraph;
         let length = key.chars().count();
         let same = kept.get(key.as_str()).copied();
         if let Some(same) = same {
-            // The same letters: the spaces are those of the page.
+            // The same letters: the spaces are those of the page. `2.7%` and `27` on one page are two texts.
             let text = &page.text[page.blocks[at].span.clone()];
-            if *text != body.text[body.blocks[same].span.clone()] {
+            let kept_text = &body.text[body.blocks[same].span.clone()];
+            let is_other = || shown.contains(kept_text) && !is_same_but_for_spaces(text, kept_text);
+            if *text != *kept_text && !is_other() {
                 restored.entry(same).or_default().text = Some(text.to_string());
             }
             let echo = keys.get(same + 1).filter(|below| !below.is_empty() && page_keys.get(at + 1) != Some(below));
@@ -219,8 +222,13 @@ fn rewrite(body: &Body, restored: &HashMap<usize, Restored>, repeated: &[usize])
     writer.finish()
 }
 
+fn is_same_but_for_spaces(a: &str, b: &str) -> bool {
+    let signs = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    signs(a) == signs(b)
+}
+
 /// The letters and digits of a text: extractors differ in white space and punctuation.
-fn letters(text: &str) -> String {
+pub(super) fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
