@@ -16,7 +16,11 @@ mod headings;
 #[cfg(any(test, not(feature = "pages")))]
 mod light;
 #[cfg(feature = "pages")]
+mod lost;
+#[cfg(feature = "pages")]
 mod names;
+#[cfg(feature = "pages")]
+mod outline;
 #[cfg(feature = "pages")]
 mod page;
 #[cfg(feature = "pages")]
@@ -52,7 +56,8 @@ pub(crate) fn read(page: &str, url: Option<&str>) -> Result<RawArticle, SkipReas
         return Err(SkipReason::TooDeep(depth));
     }
     let page = &*tree::without_charset(page);
-    let tree = page::Page::parse(page);
+    let mut tree = page::Page::parse(page);
+    tree.remove_edit_links();
     let scan = scan::Scan::of(&tree);
     let facts::PageFacts { facts, dates, headline } = facts::facts(&tree, &scan, page, url);
     if let Some(text) = preformatted(page, &tree) {

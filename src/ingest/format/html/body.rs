@@ -2,7 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::facts::meta_elements;
 use super::fragment;
+use super::lost;
 use super::page::Page;
 use super::scan::Scan;
 use crate::article::BlockKind;
@@ -18,20 +20,39 @@ const SHORT_BYTES: usize = 120;
 /// The article's text and blocks, or `None` if no body was found.
 pub(super) fn extract(
     page: &str,
-    tree: Page,
+    mut tree: Page,
     scan: &Scan,
     headline: Option<usize>,
     title: Option<&str>,
 ) -> Option<Body> {
+    let descriptions = descriptions(&tree);
+    tree.remove_names(&lost::named_as_comments(scan, headline), "comment");
     let careful = (page.len() <= CAREFUL_BYTES).then(|| careful(tree)).flatten();
     let body = careful.or_else(|| quick(page))?;
-    let mut body = super::headings::restore(fragment::read(&body), &scan.body);
-    super::headings::leave_out_foreign(&mut body, scan, &scan.own(headline));
+    let own = scan.own(headline);
+    let body = lost::without_repeats(fragment::read(&body), scan);
+    let mut body = super::headings::restore(body, &scan.body);
+    if let Some(whole) = lost::put_back(&body, scan, &own) {
+        body = super::headings::restore(whole, &scan.body);
+    }
+    lost::put_back_first_heading(&mut body, scan);
+    super::headings::leave_out_foreign(&mut body, scan, &own);
     if let Some(title) = title {
         drop_title(&mut body, title);
     }
+    if let Some(whole) = lost::put_back_standfirst(&body, scan, &own, title, &descriptions) {
+        body = whole;
+    }
     let has_text = body.blocks.iter().any(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Item));
     has_text.then_some(body)
+}
+
+/// The descriptions of the article in the head of the page, which are often its standfirst.
+fn descriptions(page: &Page) -> Vec<String> {
+    let is_description = |name: &str| {
+        ["description", "og:description", "twitter:description"].iter().any(|known| name.eq_ignore_ascii_case(known))
+    };
+    meta_elements(page).filter(|(name, _)| is_description(name)).filter_map(|(_, meta)| meta.attr("content")).collect()
 }
 
 /// Extracts with Trafilatura, which keeps most headings of the extractors measured.

@@ -25,6 +25,9 @@ impl Names {
     pub(super) const BOX: Names = Names(1 << 10);
     pub(super) const REFERENCE: Names = Names(1 << 11);
     pub(super) const MENU: Names = Names(1 << 12);
+    pub(super) const CAPTION: Names = Names(1 << 13);
+    /// The standfirst.
+    pub(super) const STANDFIRST: Names = Names(1 << 14);
 
     /// Does it have all of `other`?
     pub(super) fn has(self, other: Names) -> bool {
@@ -110,6 +113,17 @@ const WORDS: &[(Names, &[&str])] = &[
     (Names::REFERENCE, &["references", "reference", "bibliography", "citation", "citations", "footnotes"]),
     (Names::MENU, &["modal", "popup", "cookie", "cookies", "consent", "breadcrumb", "breadcrumbs", "menu", "navbar",
         "currentdate", "todaysdate", "todaydate"]),
+    (Names::CAPTION, &[
+        "caption", "captions", "figcaption", "credit", "credits", "copyright", "photographer", "photo", "image",
+        "bildunterschrift", "bildtext", "legende", "didascalia", "disclaimer", "disclosure",
+    ]),
+    (Names::STANDFIRST, &[
+        "standfirst", "lead", "lede", "leadtext", "leadin", "intro", "introtext", "introduction", "deck", "dek", "subtitle",
+        "subheadline", "subheading", "subhead", "excerpt", "synopsis", "description", "abstract", "preamble", "ingress",
+        "vorspann", "teasertext", "perex", "chapo", "chapeau", "sapo", "entradilla", "bajada", "copete", "sommario",
+        "sottotitolo", "manchet", "underrubrik", "anleser", "anlauf", "unterzeile", "linea", "zajawka", "antetitulo",
+        "subtitulo", "epigraph",
+    ]),
 ];
 
 /// Parts of words: names are also written without signs between words.

@@ -36,6 +36,52 @@ impl Page {
         self.document
     }
 
+    /// Removes links that edit a section from its heading, with the brackets around them.
+    pub(super) fn remove_edit_links(&mut self) {
+        /// Longest text of such a link, with other links beside it.
+        const MOST_BYTES: usize = 80;
+        let headings = ["h1", "h2", "h3", "h4", "h5", "h6"];
+        let document = &self.document;
+        let mut found = Vec::new();
+        for link in self.elements("a") {
+            let address = link.attr("href").unwrap_or_default();
+            if !address.contains("action=edit") {
+                continue;
+            }
+            // The outermost element below the heading that has little other text.
+            let around = std::iter::successors(Some(link.id), |&id| document.parent(id));
+            let mut outermost = link.id;
+            for id in around.take(headings.len()) {
+                if headings.contains(&document.tag_name(id)) {
+                    let (all, part) = (document.text_content(id), document.text_content(outermost));
+                    if part.len() <= MOST_BYTES && part.trim().len() < all.trim().len() {
+                        found.push(outermost);
+                    }
+                    break;
+                }
+                outermost = id;
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        for id in found {
+            self.document.remove(id, true);
+        }
+    }
+
+    /// Removes names that contain `part` from the classes and the ids of elements.
+    pub(super) fn remove_names(&mut self, nodes: &[NodeId], part: &str) {
+        for &node in nodes {
+            for attribute in ["class", "id"] {
+                if let Some(value) = self.document.get_attribute(node, attribute) {
+                    let names = value.split_ascii_whitespace().filter(|name| !name.to_ascii_lowercase().contains(part));
+                    let names: Vec<&str> = names.collect();
+                    self.document.set_attribute(node, attribute, &names.join(" "));
+                }
+            }
+        }
+    }
+
     /// All elements with this name, in order.
     pub(super) fn elements(&self, name: &str) -> impl Iterator<Item = Element<'_>> {
         Element { document: &self.document, id: self.document.root() }.elements(name)
@@ -51,6 +97,11 @@ impl<'p> Element<'p> {
     /// Name of the element; empty for the root.
     pub(super) fn name(self) -> &'p str {
         self.document.tag_name(self.id)
+    }
+
+    /// The node of the tree.
+    pub(super) fn node(self) -> NodeId {
+        self.id
     }
 
     /// The value of an attribute.
@@ -152,6 +203,19 @@ mod tests {
         assert_eq!(texts("head"), ["Halden"]);
         assert_eq!(page.elements("html").next().and_then(|html| html.attr("lang")).as_deref(), Some("en"));
         assert_eq!(page.elements("p").flat_map(|p| p.elements("i")).count(), 1);
+    }
+
+    #[test]
+    fn edit_links_are_no_part_of_headings() {
+        let edit = "[<a href='/w/index.php?title=Halden&amp;action=edit&amp;section=2'>rediger</a>]";
+        let mut page = Page::parse(&format!(
+            "<h2><span>Havnen</span><span>{edit}</span></h2><h3>Byen <a href=/by>Halden</a></h3><p>{edit}</p>"
+        ));
+        page.remove_edit_links();
+        let texts = |name: &str| page.elements(name).map(|element| element.text("")).collect::<Vec<_>>();
+        assert_eq!(texts("h2"), ["Havnen"]);
+        assert_eq!(texts("h3"), ["Byen Halden"]);
+        assert_eq!(texts("p"), ["[rediger]"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use super::names::Names;
+use super::outline::Outline;
 use super::page::{Element, Page, Step};
 use crate::article::BlockKind;
 use crate::ingest::format::blocks::{BlockWriter, Body, html_element};
@@ -24,6 +25,8 @@ pub(super) struct Scan {
     pub(super) stamps: Vec<Stamp>,
     /// Texts of elements that are said to hold the author.
     pub(super) authors: Vec<Author>,
+    /// The elements that hold the blocks.
+    pub(super) outline: Outline,
     areas: Vec<Area>,
     /// Spans of the elements `article`, and those marked as one.
     articles: Vec<(usize, usize)>,
@@ -36,6 +39,12 @@ pub(super) struct Around {
     pub(super) at: usize,
     /// What the classes of the elements around it say of it.
     pub(super) hint: Hint,
+    /// Index of its container.
+    pub(super) container: Option<usize>,
+    /// What the class of the innermost element with the block says.
+    pub(super) names: Names,
+    /// Bytes of links in it.
+    pub(super) link_bytes: usize,
 }
 
 /// What the names in the class, id and properties of an element suggest that it contains.
@@ -276,6 +285,7 @@ struct Walk {
     headings: Vec<Headline>,
     stamps: Vec<Stamp>,
     authors: Vec<Author>,
+    outline: Outline,
     areas: Vec<Area>,
     articles: Vec<(usize, usize)>,
     open: Vec<Open>,
@@ -291,6 +301,13 @@ struct Open {
     area: Option<usize>,
     /// Index of its span, if it is an article.
     article: Option<usize>,
+    /// Index of its container, if it is one; else of the container around it.
+    container: Option<usize>,
+    is_container: bool,
+    is_link: bool,
+    /// Is it part of a line?
+    is_inline: bool,
+    names: Names,
     hint: Hint,
 }
 
@@ -300,8 +317,17 @@ impl Walk {
         match step {
             Step::Text(text) => {
                 self.writer.text(&text);
-                if self.block.is_none() && !self.writer.is_hidden() && !text.trim().is_empty() {
-                    self.block = Some(Around { at: self.at, hint: self.hint() });
+                if self.writer.is_hidden() || text.trim().is_empty() {
+                    return;
+                }
+                if self.block.is_none() {
+                    let container = self.open.last().and_then(|open| open.container);
+                    let names = self.names_of_block();
+                    self.block = Some(Around { at: self.at, hint: self.hint(), container, names, link_bytes: 0 });
+                }
+                let is_link = self.open.iter().rev().any(|open| open.is_link);
+                if let Some(block) = self.block.as_mut().filter(|_| is_link) {
+                    block.link_bytes += text.trim().len();
                 }
             }
             Step::Open(element) => {
@@ -319,6 +345,9 @@ impl Walk {
                     if let Some(article) = open.article {
                         self.articles[article].1 = self.at;
                     }
+                    if let Some(container) = open.container.filter(|_| open.is_container) {
+                        self.outline.containers[container].end = self.at;
+                    }
                 }
             }
         }
@@ -327,9 +356,21 @@ impl Walk {
     /// Records what is around the block that has just ended, if one has.
     fn note_blocks(&mut self) {
         if self.writer.blocks() > self.around.len() {
-            let around = self.block.take().unwrap_or(Around { at: self.at, hint: Hint::default() });
+            let around = self.block.take().unwrap_or(Around { at: self.at, ..Around::default() });
             self.around.resize(self.writer.blocks(), around);
         }
+    }
+
+    /// What the classes of the innermost element that is not part of a line, and of those in it, say.
+    fn names_of_block(&self) -> Names {
+        let mut names = Names::default();
+        for open in self.open.iter().rev() {
+            names = names.and(open.names);
+            if !open.is_inline {
+                break;
+            }
+        }
+        names
     }
 
     /// What the innermost elements suggest.
@@ -388,7 +429,21 @@ impl Walk {
             let rank = if property.is_some() || is_rel { 3 } else { 1 + u8::from(is_named) };
             self.authors.extend(text.map(|text| Author { at: self.at, rank, text }));
         }
-        self.open.push(Open { area, article, hint });
+        let says_comment = |value: &Option<String>| {
+            value.as_deref().is_some_and(|value| value.to_ascii_lowercase().contains("comment"))
+        };
+        let around = self.open.last().and_then(|open| open.container);
+        let container = self.outline.open(element, names, says_comment(&class) || says_comment(&id), self.at, around);
+        self.open.push(Open {
+            area,
+            article,
+            container: container.or(around),
+            is_container: container.is_some(),
+            is_link: name == "a",
+            is_inline: is_inline(name),
+            names,
+            hint,
+        });
         self.stamp(element, name, class.as_deref(), property);
     }
 
@@ -437,11 +492,19 @@ impl Walk {
     fn finish(mut self) -> Scan {
         self.writer.end_block();
         self.note_blocks();
-        let Walk { writer, around, headings, stamps, authors, areas, articles, .. } = self;
+        let Walk { writer, around, headings, stamps, authors, outline, areas, articles, .. } = self;
         let body = writer.finish();
         debug_assert_eq!(body.blocks.len(), around.len());
-        Scan { body, around, headings, stamps, authors, areas, articles }
+        Scan { body, around, headings, stamps, authors, outline, areas, articles }
     }
+}
+
+/// Is it an element within a line?
+fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "abbr" | "b" | "cite" | "em" | "font" | "i" | "mark" | "q" | "s" | "small" | "span" | "strong" | "u"
+    )
 }
 
 /// The element of HTML that an element stands for. A form around a whole page, as some servers write it, is none.
