@@ -1,6 +1,6 @@
 //! Forms: an export, saved queries.
 
-use maud::html;
+use maud::{Markup, html};
 
 use super::parts::{counted, number};
 use super::{Page, View, asked};
@@ -9,10 +9,11 @@ use crate::serve::ask::address;
 use crate::serve::call::{Call, Reply};
 use crate::serve::problem::Problem;
 
-/// The formats of exports, in words.
-const FORMATS: [(&str, &str); 6] = [
-    ("csv", "CSV, for spreadsheets"),
-    ("tsv", "TSV, a line a row"),
+/// The formats of tables, in words.
+const TABLES: [(&str, &str); 2] = [("csv", "CSV, for spreadsheets"), ("tsv", "TSV, a line a row")];
+
+/// The other formats of exports.
+const TEXTS: [(&str, &str); 4] = [
     ("jsonl", "JSON Lines, for programs"),
     ("md", "Markdown with quotations, for notes"),
     ("ris", "RIS, for Zotero and other reference managers"),
@@ -39,26 +40,39 @@ pub(super) fn export(call: &Call<'_>) -> Result<Reply, Problem> {
                 p.counts { "Every passage that matches the whole query, reprints included: about " (format!("{megabytes:.1}")) " MB." }
                 @if counts.passages > 100_000 { p.note { "This is a large file. A program reads JSON Lines best; a spreadsheet holds about a million rows." } }
             }
+            // Options of tables are refused with other formats: a form for each.
             form.text.export action="/api/v1/export" method="get" {
                 @for (name, value) in ask.pairs() { input type="hidden" name=(name) value=(value); }
-                fieldset {
-                    legend { "Format" }
-                    @for (i, (value, name)) in FORMATS.iter().enumerate() {
-                        label { input type="radio" name="format" value=(value) checked[i == 0]; " " (name) }
-                    }
-                }
+                (formats("A table", &TABLES))
                 fieldset {
                     legend { "Options" }
                     label { input type="checkbox" name="bom" value="1"; " Begin with the mark of UTF-8, for Excel" }
                     label { input type="checkbox" name="end" value="1"; " End with a line that says that it is whole" }
                     label { input type="checkbox" name="raw" value="1"; " Leave formulas as they are (a spreadsheet may run them)" }
                 }
+                button { "Export the table" }
+            }
+            form.text.export action="/api/v1/export" method="get" {
+                @for (name, value) in ask.pairs() { input type="hidden" name=(name) value=(value); }
+                (formats("Another format", &TEXTS))
                 button { "Export" }
             }
             p.text { a href=(ask.link("/search", &[])) { "Back to the hits" } }
         }
     };
     Ok(Page { ask: Some(&ask), ..Page::new(call.room, "Export – Crosshead", View::Other, body) }.reply())
+}
+
+/// The choice of a format, the first of them chosen.
+fn formats(legend: &str, formats: &[(&str, &str)]) -> Markup {
+    html! {
+        fieldset {
+            legend { (legend) }
+            @for (i, (value, name)) in formats.iter().enumerate() {
+                label { input type="radio" name="format" value=(value) checked[i == 0]; " " (name) }
+            }
+        }
+    }
 }
 
 pub(super) fn saved(call: &Call<'_>) -> Result<Reply, Problem> {
