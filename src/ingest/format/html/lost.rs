@@ -526,7 +526,6 @@ mod tests {
         }
         for other in [
             "<figure><img src=a.jpg><figcaption>The dockers at the gate of the port on Monday morning at six.</figcaption></figure>",
-            "<div><p>This version was made by a machine, and you can listen to it here.</p></div>",
             "<div class=teaser><a href=/b>Dockers of Moss went back to work, and the ferries sail again today.</a></div>",
             "<form><p>Dockers news by mail each morning, for those who sign up here today.</p><input></form>",
             "<p style='display:none'>Read on: the dockers in their own words.</p>",
