@@ -124,14 +124,15 @@ impl Snapshot {
             let passages = passages(query, &|options| options.filters = Filters::default())?;
             out.extend((passages > 0).then_some(Relaxation::WithoutFilters { passages }));
         }
-        for wider in [loosened(&query.root), any_part(&query.root)].into_iter().flatten() {
-            let wider = Query { root: wider, notes: Vec::new() };
-            let passages = passages(&wider, &|_| {})?;
-            if passages > 0 {
-                out.push(Relaxation::WiderQuery { query: wider.to_string(), passages });
-                break;
-            }
-        }
+        let wider = |wider: Option<Node>| -> Result<Option<Relaxation>, SearchError> {
+            let Some(root) = wider else { return Ok(None) };
+            let query = Query { root, notes: Vec::new() };
+            let passages = passages(&query, &|_| {})?;
+            Ok((passages > 0).then(|| Relaxation::WiderQuery { query: query.to_string(), passages }))
+        };
+        let loose = wider(loosened(&query.root))?;
+        let is_loose = loose.is_some();
+        out.extend(loose);
         let NodeKind::And(clauses) = &query.root.kind else { return Ok(out) };
         let of_clauses = |clauses: Vec<Clause>| {
             let root = Node { kind: NodeKind::And(clauses), span: query.root.span.clone() };
@@ -146,6 +147,10 @@ impl Snapshot {
                 alone: of_clauses(vec![clause.clone()])?,
             };
             out.push(part);
+        }
+        // Where the query without one of its parts matches, that says more.
+        if !is_loose && out.iter().all(|relaxation| relaxation.passages() == 0) {
+            out.extend(wider(any_part(&query.root))?);
         }
         Ok(out)
     }
@@ -294,12 +299,23 @@ fn loosened(node: &Node) -> Option<Node> {
     Some(Node { kind, span: node.span.clone() })
 }
 
-/// A query of which one part is enough; what is ruled out stays out. `None` if it has no two parts.
+/// A query of which one text is enough; its other conditions stay. `None` if it has no two texts.
 fn any_part(node: &Node) -> Option<Node> {
     let loose = loosened(node);
     let NodeKind::And(clauses) = &loose.as_ref().unwrap_or(node).kind else { return None };
-    let (out, parts): (Vec<&Clause>, Vec<&Clause>) =
-        clauses.iter().partition(|clause| matches!(clause.node.kind, NodeKind::Not(_)));
+    let is_condition = |clause: &&Clause| {
+        let kind = &clause.node.kind;
+        matches!(
+            kind,
+            NodeKind::Not(_)
+                | NodeKind::Field { .. }
+                | NodeKind::Date(..)
+                | NodeKind::Number(..)
+                | NodeKind::Is(_)
+                | NodeKind::Id(_)
+        )
+    };
+    let (out, parts): (Vec<&Clause>, Vec<&Clause>) = clauses.iter().partition(is_condition);
     if parts.len() < 2 {
         return None;
     }

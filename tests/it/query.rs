@@ -385,7 +385,7 @@ fn what_is_offered_without_hits_has_hits() {
         (&["\"embargoes climate oil\""], "embargoes climate oil: 1 passage"),
         (&["embargoes w/2 climate"], "embargoes climate: "),
         (&["embargo", "--where", "source=Nowhere", "--where", "lang=de"], "without all filters: "),
-        (&["title:\"bites embargo\""], "title:(bites embargo): 1 passage"),
+        (&["title:\"bites embargo\""], "title:(bites embargo): 3 passages"),
     ] {
         let run = dir.run(&[&["search"][..], args].concat()).ends(1);
         assert!(run.stderr.contains(told), "{args:?}: {}", run.told());

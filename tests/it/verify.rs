@@ -162,7 +162,7 @@ fn long_quotations_are_compared_whole() {
 /// A sign inside a number is part of it, but for one between groups of three.
 #[test]
 fn another_number_is_another_quotation() {
-    let dir = TestDir::new();
+    let dir = archive();
     dir.write(
         "a/numbers.md",
         "# Port in numbers\n\nCrude fell 32 cents to $51.43 a barrel, the score was 3-1 at 10:30, about 7.5 percent below 1,250,000 \

@@ -210,8 +210,11 @@ impl Parser<'_> {
             format!("~{digits}")
         } else if let Some((distance, whole)) = self.bracketed_distance(word, &span) {
             // `oil(w)price`, `oil (3n) price`
+            let space = |is_there: bool| if is_there { "" } else { " " };
+            let before = space(self.text[..whole.start].ends_with(char::is_whitespace));
+            let after = space(self.text[whole.end..].starts_with(char::is_whitespace));
             span = whole;
-            format!(" {distance} ")
+            format!("{before}{distance}{after}")
         } else if let Some(next) = next.filter(|_| has_count(word) && self.peek_kind() != Some(&TokenKind::Open)) {
             span.end = next.end;
             format!("{}({})", word.to_ascii_lowercase(), &self.text[next])
