@@ -375,7 +375,7 @@ await test("hits from right to left have one edge", async (fail) => {
   const context = await room(chrome, base, cookies, faults);
   const page = await context.newPage();
   await page.goto(at("hits from right to left"));
-  const edges = await page.locator(".hits>li[dir=rtl]").first().evaluate((hit) => [...hit.querySelectorAll("h2,.facts,.snip,.more")].map((one) => Math.round(one.getBoundingClientRect().right)));
+  const edges = await page.locator(".hits>li[dir=rtl]").first().evaluate((hit) => [...hit.querySelectorAll(":scope>:is(h2,.facts,.snip,.more)")].map((one) => Math.round(one.getBoundingClientRect().right)));
   equal(fail, "edges", [...new Set(edges)].length, 1);
   await context.close();
 });
