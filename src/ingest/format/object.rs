@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::draft::{begins_with, is_host, split_keywords};
 use super::names::{self, Known, Role};
 use super::values::{self, Prose, address, date, is_address, is_prose, plain_text, prose};
+use crate::article::BlockKind;
 use crate::article::front::without_opener;
 use crate::model::{Facts, StatedBy};
 use crate::text::Language;
@@ -181,14 +182,25 @@ impl<'v> Fields<'v> {
                 _ => false,
             }
         };
-        let is_running = |text: &Prose| match text {
-            Prose::Written(_) => is_text(text),
-            Prose::Parts(parts) => parts.iter().any(|(_, text)| text.contains(' ') || text.chars().any(is_unspaced)),
+        // A list by any other name may be of headings or links, which are no sentences.
+        let ends_sentence = |text: &str| {
+            let end = text
+                .trim_end_matches(|c: char| matches!(c, '"' | '”' | '“' | '»' | '’' | '\'' | ')') || c.is_whitespace());
+            end.ends_with(['.', '!', '?', '…', ':', '>', '。', '！', '？', '؟', '।', '۔'])
         };
-        self.fields
-            .iter()
-            .filter(|field| field.loss < OUTER_LOSS && bears(field))
-            .find_map(|field| Some((prose(field.value).filter(is_running)?, true, field.path.as_str())))
+        let is_running = |text: &Prose, name: &str| match text {
+            Prose::Written(_) => is_text(text),
+            Prose::Parts(parts) if LISTS.contains(&names::plain_name(name).as_str()) => {
+                parts.iter().any(|(_, text)| text.contains(' ') || text.chars().any(is_unspaced))
+            }
+            Prose::Parts(parts) => {
+                parts.iter().any(|(kind, text)| *kind == BlockKind::Paragraph && is_prose(text) && ends_sentence(text))
+            }
+        };
+        self.fields.iter().filter(|field| field.loss < OUTER_LOSS && bears(field)).find_map(|field| {
+            let name = field.path.as_str();
+            Some((prose(field.value).filter(|text| is_running(text, name))?, true, name))
+        })
     }
 
     /// The longest running text among the fields whose names say nothing.
