@@ -338,7 +338,7 @@ pub(super) fn are_paragraphs(list: &[Value]) -> bool {
             // A block of blocks may state when it was written.
             let is_nested = || {
                 let of = |key: &&str| object.get(*key).and_then(Value::as_array).is_some_and(|list| are_typed(list));
-                CHILDREN.iter().any(|key| of(&key)) && !values::states(object, &[Role::Title, Role::Url, Role::Byline])
+                CHILDREN.iter().any(of) && !values::states(object, &[Role::Title, Role::Url, Role::Byline])
             };
             matches!(kind(object), Kind::Picture | Kind::LeftOut) || !values::has_own_facts(object) || is_nested()
         }

@@ -148,17 +148,15 @@ impl Parser<'_> {
         let is_star = |piece: &&str| piece.chars().all(|c| matches!(c, '*' | '?'));
         let is_gap = |piece: &&str| is_star(piece) || matches!(*piece, "..." | "…" | "[...]" | "[…]");
         let pieces: Vec<&str> = text.split_whitespace().collect();
-        let (Some(first), Some(last)) =
-            (pieces.iter().position(|piece| is_gap(&piece)), pieces.iter().rposition(|piece| is_gap(&piece)))
-        else {
+        let (Some(first), Some(last)) = (pieces.iter().position(&is_gap), pieces.iter().rposition(&is_gap)) else {
             return;
         };
         let gap = &pieces[first..=last];
         let has_words = |pieces: &[&str]| pieces.iter().any(|piece| piece.contains(char::is_alphanumeric));
-        if !gap.iter().all(|piece| is_gap(&piece)) || !has_words(&pieces[..first]) || !has_words(&pieces[last + 1..]) {
+        if !gap.iter().all(is_gap) || !has_words(&pieces[..first]) || !has_words(&pieces[last + 1..]) {
             return;
         }
-        let distance = if gap.iter().all(|piece| is_star(&piece)) { gap.len() + 1 } else { ANY };
+        let distance = if gap.iter().all(is_star) { gap.len() + 1 } else { ANY };
         let part = |pieces: &[&str]| match pieces {
             [one] => (*one).to_string(),
             several => format!("\"{}\"", several.join(" ")),
