@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::names::{self, Role};
+use super::names::{Role, is_beside};
 use super::nodes;
 use super::object::{Fields, Worth};
 use super::values;
@@ -24,17 +24,6 @@ const MOST_JUDGED: usize = 300;
 const MOST_AROUND: usize = 3;
 /// Most paths of objects; a tree with more is data.
 const MOST_GROUPS: usize = 20_000;
-
-/// Names of lists that belong to articles, or are beside them. Records of such a list are articles only if there are no
-/// others.
-#[rustfmt::skip]
-const BESIDE: &[&str] = &[
-    "comments", "comment", "replies", "reply", "responses", "users", "user", "authors", "author", "tags", "tag",
-    "categories", "category", "media", "images", "image", "pictures", "photos", "videos", "attachments",
-    "attachment", "links", "related", "annotations", "annotation", "highlights", "highlight", "entities",
-    "textentities", "errors", "ads", "embeds", "reactions", "settings", "terms", "menus", "contributors", "keywords",
-    "references", "footnotes", "recommendations", "seealso", "teasers",
-];
 
 /// The records of a tree.
 pub(super) struct Found<'v> {
@@ -351,13 +340,6 @@ fn holds_prose(object: &Object) -> bool {
 fn is_below(path: &str, above: &str) -> bool {
     above.is_empty() && !path.is_empty()
         || path.strip_prefix(above).is_some_and(|rest| rest.starts_with('.') || rest.starts_with('['))
-}
-
-/// Is the list one of what belongs to articles?
-pub(super) fn is_beside(path: &str) -> bool {
-    let keys = path.split('.').map(|key| names::plain_name(key.trim_end_matches("[]")));
-    let mut keys = keys.filter(|key| !key.is_empty());
-    keys.next_back().is_some_and(|last| BESIDE.contains(&last.as_str()))
 }
 
 /// Does an object hold its values by keys, as a list does by numbers: `{"a1": {"title": ...}, "a2": {"title": ...}}`?

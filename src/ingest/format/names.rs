@@ -249,6 +249,24 @@ const AFFIXED: u32 = 500;
 const MOST_NAME_BYTES: usize = 80;
 
 /// Builds the table that is built at first use, for a test of all of them.
+/// Names of lists that belong to articles, or are beside them. Records of such a list are articles only if there are no
+/// others.
+#[rustfmt::skip]
+const BESIDE: &[&str] = &[
+    "comments", "comment", "replies", "reply", "responses", "users", "user", "authors", "author", "tags", "tag",
+    "categories", "category", "media", "images", "image", "pictures", "photos", "videos", "attachments",
+    "attachment", "links", "related", "annotations", "annotation", "highlights", "highlight", "entities",
+    "textentities", "errors", "ads", "embeds", "reactions", "settings", "terms", "menus", "contributors", "keywords",
+    "references", "footnotes", "recommendations", "seealso", "teasers",
+];
+
+/// Is the list one of what belongs to articles?
+pub(super) fn is_beside(path: &str) -> bool {
+    let keys = path.split('.').map(|key| plain_name(key.trim_end_matches("[]")));
+    let mut keys = keys.filter(|key| !key.is_empty());
+    keys.next_back().is_some_and(|last| BESIDE.contains(&last.as_str()))
+}
+
 #[cfg(test)]
 pub(super) fn build_tables() {
     LazyLock::force(&TABLE);

@@ -310,7 +310,7 @@ pub(super) fn of_object(object: &Object, depth: usize) -> Option<Parts> {
     }
     let is_apart = |key: &str| {
         let name = plain_name(key);
-        key.starts_with('\0') || key.starts_with('@') || name.contains("head") || super::finder::is_beside(&name)
+        key.starts_with('\0') || key.starts_with('@') || name.contains("head") || super::names::is_beside(&name)
     };
     let inner = object.iter().filter(|(key, _)| !is_apart(key)).filter_map(|(_, value)| match value {
         Value::Array(list) if are_paragraphs(list) => of_list(list),

@@ -173,7 +173,7 @@ impl<'v> Fields<'v> {
                 Value::Array(list) => {
                     field.known.roles.is_empty()
                         && !RECORDS.contains(&name.as_str())
-                        && !super::finder::is_beside(&name)
+                        && !super::names::is_beside(&name)
                         && super::nodes::are_typed(list)
                         && super::nodes::are_paragraphs(list)
                         && placed()
