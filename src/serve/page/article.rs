@@ -9,7 +9,7 @@ use super::lines::Lines;
 use super::parts::{
     counted, date, facts, is_right_to_left, lang, marked, place, side_of_title, speaker, title, web_address,
 };
-use super::results::link_of_hit;
+use super::results::{SIZE, link_of_hit};
 use super::{Page, View};
 use crate::model::{Article, ArticleText, Passage};
 use crate::search::marks::ArticleMarks;
@@ -246,7 +246,7 @@ impl List {
             ("/kwic", super::kwic::PAGE, 'k')
         } else {
             let n = self.settings.iter().find(|(name, _)| *name == "n");
-            ("/search", n.and_then(|(_, n)| n.parse().ok()).unwrap_or(super::results::SIZE), 'h')
+            ("/search", n.and_then(|(_, n)| n.parse().ok()).unwrap_or(SIZE), 'h')
         };
         let page = self.rank.map(|rank| rank.saturating_sub(1) / size + 1).filter(|page| *page > 1);
         let page = page.map(|page| page.to_string()).unwrap_or_default();
@@ -323,22 +323,4 @@ fn head(call: &Call<'_>, article: &Article) -> Markup {
         link rel="canonical" href=(format!("{}a/{}", call.room.access.base(), article.id()));
         script type="application/ld+json" { (PreEscaped(linked)) }
     }
-}
-
-/// What reference managers read of a hit (COinS, an OpenURL in the title of an element).
-pub(super) fn coins(article: &Article) -> String {
-    let facts = &article.facts;
-    let mut pairs = vec![
-        ("ctx_ver".to_string(), "Z39.88-2004".to_string()),
-        ("rft_val_fmt".to_string(), "info:ofi/fmt:kev:mtx:journal".to_string()),
-        ("rft.genre".to_string(), "article".to_string()),
-        ("rft.atitle".to_string(), title(article).to_string()),
-    ];
-    let day = facts.published.as_ref().map(|published| published.day().to_string());
-    for (name, value) in
-        [("rft.jtitle", &facts.source), ("rft.au", &facts.byline), ("rft.date", &day), ("rft_id", &facts.url)]
-    {
-        pairs.extend(value.iter().map(|value| (name.to_string(), value.clone())));
-    }
-    address("", &pairs).trim_start_matches('?').to_string()
 }

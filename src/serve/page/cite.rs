@@ -8,6 +8,7 @@ use crate::query::Today;
 use crate::render::{self, csl, quotations::escaped, ris};
 use crate::search::Hit;
 use crate::search::marks::ArticleMarks;
+use crate::serve::ask::address;
 use crate::text::Language;
 use crate::text::sentence::sentences;
 
@@ -109,6 +110,24 @@ impl Citation<'_> {
             p.printed { code dir="ltr" { (self.place()) } " · " code { (self.id()) } " · " code { (self.permalink()) } " · printed " (date(&Today::now().to_string())) }
         }
     }
+}
+
+/// What reference managers read of a hit (COinS, an OpenURL in the title of an element).
+pub(super) fn coins(article: &Article) -> String {
+    let facts = &article.facts;
+    let mut pairs = vec![
+        ("ctx_ver".to_string(), "Z39.88-2004".to_string()),
+        ("rft_val_fmt".to_string(), "info:ofi/fmt:kev:mtx:journal".to_string()),
+        ("rft.genre".to_string(), "article".to_string()),
+        ("rft.atitle".to_string(), title(article).to_string()),
+    ];
+    let day = facts.published.as_ref().map(|published| published.day().to_string());
+    for (name, value) in
+        [("rft.jtitle", &facts.source), ("rft.au", &facts.byline), ("rft.date", &day), ("rft_id", &facts.url)]
+    {
+        pairs.extend(value.iter().map(|value| (name.to_string(), value.clone())));
+    }
+    address("", &pairs).trim_start_matches('?').to_string()
 }
 
 #[cfg(test)]

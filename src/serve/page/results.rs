@@ -380,7 +380,7 @@ fn hit(ask: &Ask, one: &OfArticle<'_>) -> Markup {
                 code.hit-id { (best.article.id()) "." (best.passage.ordinal) }
             }
             @if !best.duplicates.is_empty() { (prints(ask, best)) }
-            span.coins title=(super::article::coins(&best.article)) {}
+            span.coins title=(super::cite::coins(&best.article)) {}
         }
     }
 }
