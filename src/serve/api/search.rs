@@ -156,6 +156,8 @@ pub(super) fn found(
 
 /// The numbers of what matches, with those that lack some of the plain words.
 fn total(searcher: &Searcher, query: &str, results: &Results, options: &SearchOptions) -> Result<Total, Problem> {
+    /// Of millions of articles with a common word, the hits do not wait for this number.
+    const TIME: Duration = Duration::from_millis(100);
     // A phrase, a proximity or one word of letters has no part that could lack.
     let has_parts = match &results.query.root.kind {
         NodeKind::And(_) => true,
@@ -166,7 +168,8 @@ fn total(searcher: &Searcher, query: &str, results: &Results, options: &SearchOp
     if options.any || options.strict || !has_parts {
         return Ok(Total { counts, tier_some: Some(0) });
     }
-    let of_any = SearchOptions { any: true, limit: 0, offset: 0, facets: Vec::new(), ..options.clone() };
+    let timeout = Some(options.timeout.map_or(TIME, |timeout| timeout.min(TIME)));
+    let of_any = SearchOptions { any: true, limit: 0, offset: 0, facets: Vec::new(), timeout, ..options.clone() };
     let with_some = searcher.count(query, &of_any)?;
     let is_whole = with_some.degraded.is_none() && counts.degraded.is_none() && with_some.at_most.is_none();
     Ok(Total { counts, tier_some: is_whole.then(|| with_some.passages.saturating_sub(counts.passages)) })
