@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
 
-/// Values by key, of so many bytes together; several threads may use it. What was used least recently is evicted.
+/// Values by key, shared between threads. If they exceed `max_bytes` together, the least recently used are evicted.
 pub(crate) struct Cache<K, V> {
     entries: Mutex<Entries<K, V>>,
     max_bytes: usize,

@@ -141,7 +141,8 @@ impl<'a> Spans<'a> {
             all.push(PassageSpan { section: 0, span: article.title_span.clone().unwrap_or(0..0) });
         }
         let num_passages = all.len();
-        // What represents an article without text is in a section of its own: else boilerplate would be a hit with it.
+        // The passage that represents an article without text has a section of its own. In one section with it, boilerplate
+        // would be a hit.
         let section = article.sections.len().max(usize::from(is_without_text));
         let boilerplate = article.boilerplate.iter();
         all.extend(boilerplate.map(|boilerplate| PassageSpan { section, span: boilerplate.span.clone() }));

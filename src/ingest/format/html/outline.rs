@@ -29,14 +29,14 @@ pub(super) struct Container {
     pub(super) parent: Option<usize>,
     pub(super) start: usize,
     pub(super) end: usize,
-    /// What its class and id say.
+    /// Words of its class and id that tell what it is for.
     pub(super) names: Names,
     /// Do its class and id contain `comment`?
     pub(super) says_comment: bool,
     pub(super) kind: ContainerKind,
 }
 
-/// What the element of a container says of its text.
+/// The kind of a container, by its element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ContainerKind {
     /// Nothing.
@@ -55,7 +55,7 @@ pub(super) enum ContainerKind {
     Hidden,
 }
 
-/// What a container holds beside text.
+/// Number of elements within a container that are no text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Holds {
     pub(super) links: usize,
@@ -93,7 +93,7 @@ impl Outline {
         Some(self.containers.len() - 1)
     }
 
-    /// What the span of a container holds beside text.
+    /// Counts the links, controls, pictures and other elements within a container.
     pub(super) fn holds(&self, container: usize) -> Holds {
         let Container { start, end, .. } = self.containers[container];
         let count = |positions: &[usize]| {

@@ -41,7 +41,7 @@ pub(super) struct Around {
     pub(super) hint: Hint,
     /// Index of its container.
     pub(super) container: Option<usize>,
-    /// What the class of the innermost element with the block says.
+    /// Words of the class of the innermost element around the block.
     pub(super) names: Names,
     /// Bytes of links in it.
     pub(super) link_bytes: usize,
@@ -361,7 +361,7 @@ impl Walk {
         }
     }
 
-    /// What the classes of the innermost element that is not part of a line, and of those in it, say.
+    /// Words of the classes of the innermost block element, and of the inline elements within it.
     fn names_of_block(&self) -> Names {
         let mut names = Names::default();
         for open in self.open.iter().rev() {
