@@ -36,7 +36,6 @@ struct TextLine {
     chars: usize,
     /// Length of its first word, in characters.
     first_word_chars: usize,
-    has_digit: bool,
     /// Does it begin with a lower-case letter?
     starts_lower: bool,
     /// Does it begin with a letter or digit?
@@ -60,7 +59,7 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
     let mut joined = false;
     for (i, line) in lines.iter().enumerate() {
         // A date line below a headline is a block, however long the headline is.
-        let is_date = i <= DATE_LINES && line.has_digit && is_date_line(&text[line.span.clone()]);
+        let is_date = i <= DATE_LINES && is_date_line(&text[line.span.clone()]);
         // A word that is broken, at the end of a line or of a page, is not broken at the end of a block.
         let is_broken =
             i > 0 && lines[i - 1].ends_broken && (line.starts_lower || !line.after_blank && line.starts_word);
@@ -97,7 +96,6 @@ fn text_lines(text: &str) -> Vec<TextLine> {
             indent,
             first_word_chars,
             starts_lower: line.starts_with(char::is_lowercase),
-            has_digit: line.bytes().any(|byte| byte.is_ascii_digit()),
             is_rule: !line.chars().any(char::is_alphanumeric),
             ends_sentence,
             after_blank,

@@ -3,14 +3,18 @@
 //! A wrong date is worse than none: an ambiguous date (`09/10/2023`) is rejected, and so are years without newspapers. The
 //! time of the file is never used.
 
+mod calendar;
 mod names;
 mod parse;
+mod token;
 
 use jiff::civil;
 
 use crate::model::{Published, PublishedFrom};
+use crate::text::script::ascii_digit;
 use names::month_of;
-use parse::{ParsedDate, find, parse, parse_iso, parse_number, parse_tokens, tokenize};
+use parse::{ParsedDate, find, parse, parse_iso, parse_number, parse_tokens};
+use token::tokenize;
 
 pub(in crate::article) use names::is_date_word;
 #[cfg(feature = "pages")]
@@ -106,17 +110,17 @@ fn parse_line(text: &str) -> Option<ParsedDate> {
         return None;
     }
     let text = text.trim();
-    let date = parse_iso(text).or_else(|| parse_tokens(&tokenize(text, is_date_word)?))?;
+    let date = parse_iso(text).or_else(|| parse_tokens(&tokenize(text, is_date_word)?.0))?;
     date.month.is_some().then_some(date)
 }
 
-/// Are there four digits in a row? Every date line has a year.
+/// Are there four digits in a row, of any script, or the Chinese sign of years? Every date line has a year.
 #[must_use]
 pub(in crate::article) fn has_year(text: &str) -> bool {
     let mut digits = 0;
-    text.bytes().any(|byte| {
-        digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
-        digits == 4
+    text.chars().any(|c| {
+        digits = if c.is_ascii_digit() || ascii_digit(c).is_some() { digits + 1 } else { 0 };
+        digits == 4 || c == '年'
     })
 }
 
@@ -195,8 +199,69 @@ mod tests {
             ("2023. november 8.", "2023-11-08"),
             ("3 травня 2011", "2011-05-03"),
             ("الأربعاء، 07 أكتوبر 2020 - 12:30 م", "2020-10-07T12:30:00"),
+            ("07:00 (GMT+7), 12/13/2023", "2023-12-13T07:00:00+07:00"),
+            ("2023-09-12T08:00 +05:30", "2023-09-12T08:00:00+05:30"),
         ] {
             assert_eq!(Published::parse(text, PublishedFrom::Text).map(|p| p.value), Some(value.to_string()), "{text}");
+        }
+    }
+
+    #[test]
+    fn date_lines_of_the_world() {
+        for (text, value) in [
+            ("الثلاثاء 12 سبتمبر 2023", "2023-09-12"),
+            ("12 سبتمبر/أيلول 2023", "2023-09-12"),
+            ("١٢ سبتمبر ٢٠٢٣", "2023-09-12"),
+            ("الثلاثاء، 12 كانون الثاني 2023 07:30 م", "2023-01-12T19:30:00"),
+            ("الجمعة 27 صفر 1445هـ - 12 سبتمبر 2023م", "2023-09-12"),
+            ("12 septembre 2023", "2023-09-12"),
+            ("12 de setembre del 2023", "2023-09-12"),
+            ("12 सितंबर 2023", "2023-09-12"),
+            ("१२ सितम्बर २०२३", "2023-09-12"),
+            ("মঙ্গলবার, ১২ সেপ্টেম্বর ২০২৩", "2023-09-12"),
+            ("12 செப்டம்பர் 2023", "2023-09-12"),
+            ("2023年9月12日 7時00分", "2023-09-12T07:00:00"),
+            ("2023年9月12日（火）", "2023-09-12"),
+            ("２０２３年９月１２日", "2023-09-12"),
+            ("2023年9月12日 午後3時5分", "2023-09-12T15:05:00"),
+            ("令和5年9月12日", "2023-09-12"),
+            ("平成元年1月8日", "1989-01-08"),
+            ("民國112年9月12日", "2023-09-12"),
+            ("公開日時 2023年9月12日 午前7時", "2023-09-12T07:00:00"),
+            ("发布时间：2023年09月12日07:00", "2023-09-12T07:00:00"),
+            ("2023年09月12日 星期二", "2023-09-12"),
+            ("二〇二三年九月十二日", "2023-09-12"),
+            ("二零二三年十二月三十一日", "2023-12-31"),
+            ("입력 2023.09.12. 오후 7:00", "2023-09-12T19:00:00"),
+            ("2023년 9월 12일 화요일", "2023-09-12"),
+            ("12 กันยายน 2566", "2023-09-12"),
+            ("วันอังคารที่ 12 กันยายน พ.ศ. 2566", "2023-09-12"),
+            ("12 ก.ย. 2566 07.30 น.", "2023-09-12T07:30:00"),
+            ("سه‌شنبه ۲۱ شهریور ۱۴۰۲", "2023-09-12"),
+            ("۱۴۰۲/۰۶/۲۱", "2023-09-12"),
+            ("سه شنبه ۱۲ سپتامبر ۲۰۲۳", "2023-09-12"),
+            ("12 ستمبر 2023", "2023-09-12"),
+            ("12 בספטמבר 2023", "2023-09-12"),
+            ("יום שלישי, 12 ספטמבר 2023", "2023-09-12"),
+            ("Selasa, 12 September 2023 07:00 WIB", "2023-09-12T07:00:00"),
+            ("12 Eylül 2023 Salı, 07:00", "2023-09-12T07:00:00"),
+            ("Thứ tư, 13/9/2023, 07:00 (GMT+7)", "2023-09-13T07:00:00+07:00"),
+            ("Thứ ba, ngày 12 tháng 9 năm 2023", "2023-09-12"),
+            ("2023 m. rugsėjo 12 d.", "2023-09-12"),
+            ("2023. gada 12. septembris", "2023-09-12"),
+            ("2023 ж. 12 қыркүйек", "2023-09-12"),
+            ("2023. szeptember 12., kedd 7:00", "2023-09-12T07:00:00"),
+            ("12.9.2023 klo 7.00", "2023-09-12T07:00:00"),
+            ("wtorek, 12 września 2023, godz. 07:00", "2023-09-12T07:00:00"),
+            ("12 Meán Fómhair 2023", "2023-09-12"),
+            ("вівторок, 12 вересня 2023 р.", "2023-09-12"),
+        ] {
+            assert_eq!(date_line(text).map(|p| p.value), Some(value.to_string()), "{text}");
+        }
+        for text in
+            ["港口於2023年9月12日關閉", "Liepos 12 d. 2566 m.", "۳۱ شهریور ۱۶۰۲", "令和五月", "二〇二三", "12/9/2023"]
+        {
+            assert_eq!(date_line(text), None, "{text}");
         }
     }
 

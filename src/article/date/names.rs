@@ -59,58 +59,41 @@ const MONTHS: &[(&[&str], i8)] = &[
     ], 12),
 ];
 
-/// Further names of months, in languages of newspapers whose names are not those above.
+/// Names of months and days of the week in 82 languages, as Unicode CLDR 48 has them (Unicode License v3): a line for each, its
+/// code, the months from the first, the days; `|` separates them, `/` forms of one.
+const OF_LANGUAGES: &str = include_str!("names.tsv");
+
+/// Names of months that CLDR lacks: other cases, spellings and abbreviations that newspapers print.
 #[rustfmt::skip]
-const MORE_MONTHS: &[(&[&str], i8)] = &[
-    (&[
-        "ianuarie", "січня", "січень", "януари", "sijecnja", "sijecanj", "ιανουαριου", "يناير", "январ",
-        "januara", "gener", "janner", "tammikuuta", "ינואר", "जनवरी", "janvaris", "sausio",
-    ], 1),
-    (&[
-        "februarie", "лютого", "лютий", "февруари", "veljace", "veljaca", "φεβρουαριου", "فبراير", "februara",
-        "febrer", "feber", "helmikuuta", "פברואר", "फरवरी", "vasario",
-    ], 2),
-    (&[
-        "martie", "березня", "березень", "ozujka", "ozujak", "μαρτιου", "مارس", "marcius",
-        "maaliskuuta", "מרץ", "maret",
-    ], 3),
-    (&[
-        "aprilie", "квітня", "квітень", "април", "travnja", "travanj", "απριλιου", "أبريل", "ابريل", "aprila",
-        "aprilis", "huhtikuuta", "אפריל", "balandzio",
-    ], 4),
-    (&[
-        "травня", "травень", "svibnja", "svibanj", "μαιου", "مايو", "majus", "toukokuuta", "maig", "מאי", "मई",
-        "geguzes",
-    ], 5),
-    (&[
-        "iunie", "червня", "червень", "юни", "lipnja", "lipanj", "ιουνιου", "يونيو", "juna", "junius",
-        "kesakuuta", "juny", "יוני", "जून", "birzelio",
-    ], 6),
-    (&[
-        "iulie", "липня", "липень", "юли", "srpnja", "srpanj", "ιουλιου", "يوليو", "jula", "julius",
-        "heinakuuta", "juliol", "יולי", "जुलाई", "liepos",
-    ], 7),
-    (&[
-        "серпня", "серпень", "kolovoza", "kolovoz", "αυγουστου", "أغسطس", "اغسطس", "avgusta", "avgust",
-        "augusztus", "elokuuta", "agost", "אוגוסט", "अगस्त", "rugpjucio", "agustus",
-    ], 8),
-    (&[
-        "septembrie", "вересня", "вересень", "септември", "rujna", "rujan", "σεπτεμβριου", "سبتمبر",
-        "septembra", "septembar", "szeptember", "syyskuuta", "setembre", "ספטמבר", 
-        "rugsejo",
-    ], 9),
-    (&[
-        "octombrie", "жовтня", "жовтень", "октомври", "οκτωβριου", "أكتوبر", "اكتوبر", "oktobra", "oktobar",
-        "lokakuuta", "אוקטובר", "spalio",
-    ], 10),
-    (&[
-        "noiembrie", "листопада", "листопад", "ноември", "studenoga", "studenog", "studeni", "νοεμβριου",
-        "نوفمبر", "novembra", "novembar", "marraskuuta", "נובמבר", "नवंबर", "lapkricio",
-    ], 11),
-    (&[
-        "decembrie", "грудня", "грудень", "декември", "prosinca", "δεκεμβριου", "ديسمبر", "decembra",
-        "decembar", "desember", "joulukuuta", "desembre", "דצמבר", "दिसंबर", "gruodzio",
-    ], 12),
+const OTHER_MONTHS: &[(&[&str], i8)] = &[
+    (&["janner", "januara", "јануара", "ม.ค", "ianuar"], 1),
+    (&["feber", "februara", "фебруара", "ก.พ", "فبرایر"], 2),
+    (&["марта", "มี.ค"], 3),
+    (&["aprila", "априла", "เม.ย", "نيسان"], 4),
+    (&["маја", "พ.ค", "ايار"], 5),
+    (&["juna", "јуна", "junija", "มิ.ย"], 6),
+    (&["jula", "јула", "julija", "ก.ค"], 7),
+    (&["avgusta", "августа", "ส.ค"], 8),
+    (&["septembra", "септембра", "ก.ย"], 9),
+    (&["oktobra", "октобра", "अक्तूबर", "ต.ค"], 10),
+    (&["novembra", "новембра", "studenog", "พ.ย"], 11),
+    (&["decembra", "децембра", "ธ.ค"], 12),
+];
+
+/// Months of the Solar Hijri calendar, from the first, in Persian and in Dari.
+const SOLAR_HIJRI_MONTHS: [&str; 12] = [
+    "فروردین/حمل",
+    "اردیبهشت/ثور",
+    "خرداد/جوزا",
+    "تیر/سرطان",
+    "مرداد/اسد",
+    "شهریور/سنبله",
+    "مهر/میزان",
+    "آبان/عقرب",
+    "آذر/قوس",
+    "دی/جدی",
+    "بهمن/دلو",
+    "اسفند/حوت",
 ];
 
 /// Words common beside dates: time zones, "published on" in several languages.
@@ -127,8 +110,36 @@ const DATE_WORDS: &[&str] = &[
     "actualizacion", "atualizacao", "scritto", "modifica", "geplaatst", "gepubliceerd", "bijgewerkt", "gewijzigd",
     "laatst", "op", "om", "publicerad", "publicerat", "uppdaterad", "uppdaterat", "senast", "skriven", "publisert",
     "oppdatert", "sist", "skrevet", "udgivet", "opdateret", "sidst", "opublikowano", "aktualizacja", "dnia", "года",
-    "изменено", "написано",
+    "изменено", "написано", "обновление", "дата", "мск", "msk",
+    // Time zones of Asia, Africa and Australia.
+    "wib", "wita", "wit", "jst", "kst", "hkt", "sgt", "aest", "aedt", "eat", "wat", "sast",
+    "diperbarui", "terbit", "diterbitkan", "tanggal", "pukul", "hari", "guncelleme", "guncellenme", "yayinlanma", "yayin",
+    "tarihi", "tarih", "saat", "son", "giris", "dodano", "godz", "r", "roku", "o", "aktualizovano", "publikovano",
+    "zverejneno", "dne", "hod", "hodin", "frissitve", "megjelent", "kozzeteve", "m", "d", "gada", "publicat", "actualizat",
+    "ora", "orele", "la", "δημοσιευθηκε", "δημοσιευση", "ενημερωση", "ενημερωθηκε", "τελευταια", "στις", "ωρα",
+    "опубліковано", "оновлено", "року", "р", "о", "обновена", "публикувана", "часа", "ч", "објављено", "ажурирано", "у",
+    "ж", "ngay", "thang", "nam", "luc", "gio", "cap", "nhat", "dang", "đang", "п", "ятниця",
+    "نشر", "نشرت", "في", "تاريخ", "بتاريخ", "النشر", "اخر", "تحديث", "الساعة", "يوم", "ه", "م", "ص", "بتوقيت", "غرينتش",
+    "الموافق", "انتشار", "ساعت", "به", "روز", "ش", "شائع", "کی", "کو",
+    // Months of the Islamic calendar, which Arabic newspapers print beside ours.
+    "محرم", "صفر", "ربيع", "الاول", "الاخر", "الثاني", "جمادى", "الاولى", "الاخرة", "رجب", "شعبان", "رمضان", "شوال", "ذو",
+    "القعدة", "الحجة", "ذي",
+    "פורסם", "עודכן", "בשעה", "תאריך", "ב", "प्रकाशित", "अपडेटेड", "अपडेट", "को", "बजे", "दिनांक", "প্রকাশিত", "প্রকাশ",
+    "আপডেট", "সময়", "টা", "மணி", "வெளியிடப்பட்டது", "입력", "수정", "등록", "승인", "최종수정", "기사입력", "발행", "업데이트",
+    "시", "분", "วันที่", "เวลา", "น", "เผยแพร่", "อัปเดต", "เมื่อ", "พ", "ศ", "ค",
 ];
+
+/// Characters of the words beside dates in Chinese and Japanese.
+const DATE_IDEOGRAPHS: &str = "年月日時时点點分秒号號曜週周星期火水木金土一二三四五六七午前後后上下公開更新最終掲載配信発表行作成登録发布發佈表刊編輯编辑\
+    间間期于於令和平成昭大正明治民國国元";
+
+/// The halves of the day that are written before the time, as the word of the token that stands for each.
+pub(super) const HALVES: &[(&str, &[&str])] =
+    &[(FORENOON, &["午前", "上午", "凌晨", "早上", "오전"]), (AFTERNOON, &["午後", "午后", "下午", "晚上", "오후"])];
+/// The word of a token for "before noon", written before the time.
+pub(super) const FORENOON: &str = "午前";
+/// The word of a token for "after noon", written before the time.
+pub(super) const AFTERNOON: &str = "午後";
 
 /// Abbreviations of days of the week.
 const SHORT_DAY_NAMES: &[&str] = &[
@@ -146,28 +157,72 @@ const DAY_NAMES: &[&str] = &[
     "vrijdag", "zaterdag", "zondag",
 ];
 
+/// The languages of [`OF_LANGUAGES`]: names of months, names of days.
+fn languages() -> impl Iterator<Item = (&'static str, &'static str)> {
+    OF_LANGUAGES.lines().filter_map(|line| line.split_once('\t')?.1.split_once('\t'))
+}
+
+/// The forms of the names in a list, with their position.
+fn forms(list: &str) -> impl Iterator<Item = (usize, &str)> {
+    list.split('|').enumerate().flat_map(|(i, name)| name.split('/').map(move |form| (i, form.trim())))
+}
+
 static MONTH_OF_NAME: LazyLock<FxHashMap<String, i8>> = LazyLock::new(|| {
+    let mut months = FxHashMap::default();
     // The first of two months with one name wins.
-    let names = MONTHS
-        .iter()
-        .chain(MORE_MONTHS)
-        .rev()
-        .flat_map(|&(names, month)| names.iter().map(move |&name| (fold(name), month)));
-    names.collect()
+    for (names, month) in MONTHS.iter().chain(OTHER_MONTHS) {
+        for name in *names {
+            months.entry(fold(name)).or_insert(*month);
+        }
+    }
+    for (i, name) in languages().flat_map(|(names, _)| forms(names)) {
+        months.entry(fold(name)).or_insert(i as i8 + 1);
+    }
+    months
 });
 
-static DATE_WORD_SET: LazyLock<FxHashSet<&str>> =
-    LazyLock::new(|| DATE_WORDS.iter().chain(SHORT_DAY_NAMES).copied().collect());
+/// First words of names of months that have two.
+static FIRST_WORDS: LazyLock<FxHashSet<&str>> =
+    LazyLock::new(|| MONTH_OF_NAME.keys().filter_map(|name| Some(name.split_once([' ', '.'])?.0)).collect());
+
+static SOLAR_HIJRI_MONTH_OF_NAME: LazyLock<FxHashMap<String, i32>> = LazyLock::new(|| {
+    let months = SOLAR_HIJRI_MONTHS.iter().zip(1..);
+    months.flat_map(|(names, month)| names.split('/').map(move |name| (fold(name), month))).collect()
+});
+
+static DATE_WORD_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
+    let days =
+        languages().flat_map(|(_, days)| days.split(|c: char| c.is_whitespace() || matches!(c, '|' | '-' | '.')));
+    // A single letter is a word of its own in some languages.
+    let days = days.filter(|word| word.len() > 1);
+    let words = DATE_WORDS.iter().chain(SHORT_DAY_NAMES).copied().chain(days).map(fold);
+    let words = words.chain(SOLAR_HIJRI_MONTH_OF_NAME.keys().cloned());
+    let parts = MONTH_OF_NAME.keys().filter(|name| name.contains([' ', '.'])).flat_map(|name| name.split([' ', '.']));
+    let ideographs = DATE_IDEOGRAPHS.chars().map(String::from).chain([FORENOON, AFTERNOON].map(str::to_string));
+    words.chain(parts.map(str::to_string)).chain(ideographs).collect()
+});
 
 /// Builds the tables now rather than at first use.
 pub(super) fn build_tables() {
     LazyLock::force(&MONTH_OF_NAME);
+    LazyLock::force(&FIRST_WORDS);
     LazyLock::force(&DATE_WORD_SET);
 }
 
 /// The month that a folded word names, from 1.
 pub(super) fn month_of(folded: &str) -> Option<i8> {
-    MONTH_OF_NAME.get(folded).copied()
+    // Hebrew joins its "in" to the name.
+    MONTH_OF_NAME.get(folded).or_else(|| MONTH_OF_NAME.get(folded.strip_prefix('ב')?)).copied()
+}
+
+/// The month that two folded words name, from 1; `between` is what is written between them.
+pub(super) fn month_of_two(first: &str, between: char, second: &str) -> Option<i8> {
+    FIRST_WORDS.contains(first).then(|| MONTH_OF_NAME.get(&format!("{first}{between}{second}")).copied())?
+}
+
+/// The month of the Solar Hijri calendar that a folded word names, from 1.
+pub(super) fn solar_hijri_month_of(folded: &str) -> Option<i32> {
+    SOLAR_HIJRI_MONTH_OF_NAME.get(folded).copied()
 }
 
 /// Is the folded word common beside dates?

@@ -4,9 +4,8 @@ use std::fmt;
 
 use jiff::civil;
 
-use super::names::month_of;
-use crate::text::fold::fold;
-use crate::text::script::is_unspaced;
+use super::names::{AFTERNOON, FORENOON};
+use super::token::{Token, tokenize};
 
 /// A date to the precision stated, with the time of day if stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,17 +50,6 @@ impl fmt::Display for ParsedDate {
 /// Years that are accepted: those of newspapers.
 const YEARS: std::ops::RangeInclusive<i16> = 1600..=2100;
 
-/// A token of a date.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Token {
-    /// A number and its count of digits.
-    Number(i32, usize),
-    Month(i8),
-    /// A word that is not a month, folded.
-    Word(String),
-    Sign(char),
-}
-
 /// How a text writes dates of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct NumberStyle {
@@ -77,7 +65,7 @@ pub(super) fn parse(text: &str) -> Option<ParsedDate> {
     if text.is_empty() || text.len() > 120 {
         return None;
     }
-    parse_iso(text).or_else(|| parse_tokens(&tokenize(text, |_| true)?))
+    parse_iso(text).or_else(|| parse_tokens(&tokenize(text, |_| true)?.0))
 }
 
 /// The first date in `text`, among any other words, and its byte range. The time of day is that directly after the date.
@@ -89,7 +77,7 @@ pub(super) fn find(text: &str, style: NumberStyle) -> Option<(ParsedDate, std::o
         let start = text.len() - text.trim_start().len();
         return Some((date, start..start + trimmed.len()));
     }
-    let (tokens, starts) = tokenize_with_starts(text, |_| true)?;
+    let (tokens, starts) = tokenize(text, |_| true)?;
     let end_of = |at: usize| starts.get(at).copied().unwrap_or(text.len());
     for at in 0..tokens.len() {
         // The middle of a number with signs is not the beginning of a date: `1.23.4.2020`, `12345-01-02`.
@@ -219,51 +207,6 @@ fn valid_time((hour, minute, second): (i8, i8, i8)) -> bool {
     (0..24).contains(&hour) && (0..60).contains(&minute) && (0..61).contains(&second)
 }
 
-/// The tokens of a text. `None` if there are too many, or `is_allowed` rejects one of its words, folded.
-pub(super) fn tokenize(text: &str, is_allowed: impl Fn(&str) -> bool) -> Option<Vec<Token>> {
-    tokenize_with_starts(text, is_allowed).map(|(tokens, _)| tokens)
-}
-
-/// As [`tokenize`], with the byte at which each token starts.
-fn tokenize_with_starts(text: &str, is_allowed: impl Fn(&str) -> bool) -> Option<(Vec<Token>, Vec<usize>)> {
-    const MAX_TOKENS: usize = 40;
-    let mut out = Vec::with_capacity(8);
-    let mut starts = Vec::with_capacity(8);
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let end = if c.is_ascii_digit() {
-            rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())
-        } else if is_unspaced(c) {
-            c.len_utf8()
-        } else if c.is_alphabetic() {
-            rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())
-        } else {
-            c.len_utf8()
-        };
-        let piece = &rest[..end];
-        if c.is_ascii_digit() {
-            out.push(Token::Number(piece.parse().ok()?, end));
-        } else if c.is_alphabetic() {
-            let folded = fold(piece);
-            match month_of(&folded) {
-                Some(month) => out.push(Token::Month(month)),
-                None if is_allowed(&folded) => out.push(Token::Word(folded)),
-                None => return None,
-            }
-        } else if !c.is_whitespace() {
-            out.push(Token::Sign(c));
-        }
-        if out.len() > MAX_TOKENS {
-            return None;
-        }
-        if out.len() > starts.len() {
-            starts.push(text.len() - rest.len());
-        }
-        rest = &rest[end..];
-    }
-    Some((out, starts))
-}
-
 /// The first date among `tokens`, with the first time of day.
 pub(super) fn parse_tokens(tokens: &[Token]) -> Option<ParsedDate> {
     let date = (0..tokens.len()).find_map(|at| date_at(&tokens[at..], NumberStyle::default()))?.0?;
@@ -282,17 +225,19 @@ fn date_at(rest: &[Token], style: NumberStyle) -> Option<(Option<ParsedDate>, us
     use Token::{Month, Number, Sign, Word};
     let word = |token: &Token, words: &[&str]| matches!(token, Word(word) if words.contains(&word.as_str()));
     let full = |year: &i32, month: i32, day: &i32| ParsedDate::new(*year as i16, Some(month as i8), Some(*day as i8));
-    // 2023年9月12日
-    if let [Number(year, 4), first, Number(month, _), second, Number(day, _), ..] = rest
+    // 2023年9月12日, 2023年9月
+    if let [Number(year, 4), first, Number(month, 1 | 2), second, tail @ ..] = rest
         && (word(first, &["年"]) && word(second, &["月"]) || word(first, &["년"]) && word(second, &["월"]))
     {
-        return Some((full(year, *month, day), 5));
+        return Some(match tail {
+            [Number(day, 1 | 2), ..] => (full(year, *month, day), 5),
+            _ => (ParsedDate::new(*year as i16, i8::try_from(*month).ok(), None), 4),
+        });
     }
     // Skips words and signs between day, month and year.
     let skip = |mut i: usize| {
         while i < rest.len()
-            && (word(&rest[i], &["de", "of", "del", "d", "st", "nd", "rd", "th", "er", "den"])
-                || matches!(rest[i], Sign('.' | ',' | '،' | '-' | '/' | '\'')))
+            && (word(&rest[i], BETWEEN) || matches!(rest[i], Sign('.' | ',' | '،' | '-' | '/' | '\'' | '’')))
         {
             i += 1;
         }
@@ -312,8 +257,7 @@ fn date_at(rest: &[Token], style: NumberStyle) -> Option<(Option<ParsedDate>, us
             [_, Sign(a @ ('-' | '/' | '.')), Number(month, 1 | 2), Sign(b), Number(day, 1 | 2), ..] if a == b => {
                 Some((full(year, *month, day), 5))
             }
-            [_, Sign('-' | '/' | '.' | ',') | Month(_), ..] => year_month_day(rest, year),
-            _ => None,
+            _ => year_month_day(rest, year),
         },
         Month(month) => {
             let i = skip(1);
@@ -333,15 +277,32 @@ fn date_at(rest: &[Token], style: NumberStyle) -> Option<(Option<ParsedDate>, us
     }
 }
 
-/// A date that names the month between year and day: `2023 November 8`, `2023. november 8.`.
+/// Words between day, month and year, folded: "12 de enero", "พ.ศ.", "năm".
+const BETWEEN: &[&str] = &["de", "of", "del", "d", "st", "nd", "rd", "th", "er", "den", "ta", "พ", "ศ", "nam"];
+
+/// Words for "year" after its number, folded: `2023 m. rugsėjo 12 d.`, `2023. gada 12. septembris`, `2023 ж. 12 қыркүйек`.
+const YEAR_WORDS: &[&str] = &["m", "gada", "ж"];
+
+/// A date whose year is first and whose month has a name: `2023 November 8`, `2023. november 8.`; after a word for "year" the day
+/// may be before the month.
 fn year_month_day(rest: &[Token], year: &i32) -> Option<(Option<ParsedDate>, usize)> {
-    let at = 1 + usize::from(matches!(rest.get(1), Some(Token::Sign(_))));
-    match rest.get(at..at + 2) {
-        Some([Token::Month(month), Token::Number(day, 1 | 2)]) => {
-            // `12 May 2023 November 8`: the number would belong to what follows; only the whole form counts.
-            let is_day = !matches!(rest.get(at + 2), Some(Token::Number(_, 4)));
-            is_day.then(|| (ParsedDate::new(*year as i16, Some(*month), Some(*day as i8)), at + 2))
+    use Token::{Month, Number, Sign, Word};
+    let is_sign = |at: usize| matches!(rest.get(at), Some(Sign('-' | '/' | '.' | ',')));
+    let mut at = 1 + usize::from(is_sign(1));
+    let has_word = matches!(rest.get(at), Some(Word(word)) if YEAR_WORDS.contains(&word.as_str()));
+    if has_word {
+        at += 1;
+        at += usize::from(is_sign(at));
+        at += usize::from(is_sign(at));
+    }
+    let date = |month: i8, day: i32| ParsedDate::new(*year as i16, Some(month), i8::try_from(day).ok());
+    match rest.get(at..)? {
+        // `12 May 2023 November 8`: the number would belong to what follows; only the whole form counts.
+        [Month(month), Number(day, 1 | 2), tail @ ..] => {
+            (!matches!(tail, [Number(_, 4), ..])).then(|| (date(*month, *day), at + 2))
         }
+        [Number(day, 1 | 2), Month(month), ..] if has_word => Some((date(*month, *day), at + 2)),
+        [Number(day, 1 | 2), Sign('.' | '-'), Month(month), ..] if has_word => Some((date(*month, *day), at + 3)),
         _ => None,
     }
 }
@@ -405,14 +366,31 @@ fn numeric_date(rest: &[Token], style: NumberStyle) -> Option<(Option<ParsedDate
     Some((ParsedDate::new(year as i16, Some(month as i8), Some(day as i8)), 5))
 }
 
-/// The time of day that `rest` begins with, and its offset from UTC: `3:04 pm`, `10h12`, `15:04:23.44 GMT`, `10.35 Uhr`.
+/// The time of day that `rest` begins with, and its offset from UTC: `3:04 pm`, `10h12`, `15:04:23.44 GMT`, `10.35 Uhr`,
+/// `午後3時10分`.
 fn time_at(rest: &[Token]) -> Option<((i8, i8, i8), Option<i32>)> {
     use Token::{Number, Sign, Word};
+    /// Words before a time whose minutes are after a dot, folded: `klo 7.00`.
+    const BEFORE_DOT: &[&str] = &["klo", "kl", "um", "ora", "ore", "om", "pukul"];
+    /// Words between hours and minutes.
+    const HOURS: &[&str] = &["h", "時", "时", "点", "點", "시"];
+    let half = match rest.first()? {
+        Word(word) if word == FORENOON => Some(false),
+        Word(word) if word == AFTERNOON => Some(true),
+        _ => None,
+    };
+    let is_after_word = matches!(rest.first(), Some(Word(word)) if BEFORE_DOT.contains(&word.as_str()));
+    let rest = &rest[usize::from(half.is_some() || is_after_word)..];
     let (hour, minute, mut used) = match rest {
-        [Number(hour, 1 | 2), Sign(':'), Number(minute, 2), ..] => (*hour, *minute, 3),
-        [Number(hour, 1 | 2), Word(h), Number(minute, 2), ..] if h == "h" || h == "時" => (*hour, *minute, 3),
+        [Number(hour, 1 | 2), Sign(':' | '：'), Number(minute, 2), ..] => (*hour, *minute, 3),
+        [Number(hour, 1 | 2), Word(h), Number(minute, 2), ..] if HOURS.contains(&h.as_str()) => (*hour, *minute, 3),
+        [Number(hour, 1 | 2), Word(h), tail @ ..] if h != "h" && HOURS.contains(&h.as_str()) => match tail {
+            [Number(minute, 1), ..] => (*hour, *minute, 3),
+            _ => (*hour, 0, 2),
+        },
+        [Number(hour, 1 | 2), Sign('.'), Number(minute, 2), ..] if is_after_word => (*hour, *minute, 3),
         [Number(hour, 1 | 2), Sign('.'), Number(minute, 2), Word(word), ..]
-            if matches!(word.as_str(), "uhr" | "am" | "pm" | "klo") =>
+            if matches!(word.as_str(), "uhr" | "am" | "pm" | "klo" | "น") =>
         {
             (*hour, *minute, 3)
         }
@@ -427,7 +405,10 @@ fn time_at(rest: &[Token]) -> Option<((i8, i8, i8), Option<i32>)> {
     let mut hour = hour;
     let mut tail = rest[used..].iter();
     let is_pm = match (tail.next(), tail.next(), tail.next()) {
-        (Some(Word(word)), _, _) if word == "am" || word == "pm" => Some(word == "pm"),
+        _ if half.is_some() => half,
+        (Some(Word(word)), _, _) if matches!(word.as_str(), "am" | "pm" | "ص" | "م") => {
+            Some(matches!(word.as_str(), "pm" | "م"))
+        }
         (Some(Word(a)), Some(Sign('.')), Some(Word(m))) if m == "m" && (a == "a" || a == "p") => Some(a == "p"),
         _ => None,
     };
@@ -441,16 +422,20 @@ fn time_at(rest: &[Token]) -> Option<((i8, i8, i8), Option<i32>)> {
     valid_time(time).then_some((time, zone))
 }
 
-/// The offset from UTC that the words after a time of day state: `GMT`, `GMT+0100`, `+0530`.
+/// The offset from UTC that the words after a time of day state: `GMT`, `GMT+0100`, `GMT+7`, `+05:30`.
 fn zone_after(rest: &[Token]) -> Option<i32> {
     use Token::{Number, Sign, Word};
-    let numeric = |rest: &[Token]| match rest {
+    let numeric = |rest: &[Token], is_named: bool| match rest {
         [Sign(sign @ ('+' | '-')), Number(value, 4), ..] => offset_of(*sign, *value),
+        [Sign(sign @ ('+' | '-')), Number(hours, 1 | 2), Sign(':'), Number(minutes, 2), ..] => {
+            offset_of(*sign, hours * 100 + minutes)
+        }
+        [Sign(sign @ ('+' | '-')), Number(hours, 1 | 2), ..] if is_named => offset_of(*sign, hours * 100),
         _ => None,
     };
     let named = rest.iter().position(|token| matches!(token, Word(word) if word == "gmt" || word == "utc"));
     match named {
-        Some(at) => Some(numeric(&rest[at + 1..]).unwrap_or(0)),
-        None => numeric(rest),
+        Some(at) => Some(numeric(&rest[at + 1..], true).unwrap_or(0)),
+        None => numeric(rest, false),
     }
 }

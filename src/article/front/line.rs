@@ -8,6 +8,7 @@ use memchr::memmem;
 use crate::article::date::{date_line, has_year, is_date_word, is_month_name};
 use crate::model::{BoilerplateKind, Facts, Published, PublishedFrom};
 use crate::text::fold::fold;
+use crate::text::script::is_unspaced;
 use crate::text::space::count_spaced;
 use crate::text::tidy;
 
@@ -71,10 +72,24 @@ pub(super) fn line_facts(line: &str) -> Vec<LineFact> {
             }
         }
     }
+    if let Some(facts) = dated_and_labelled(line) {
+        return facts.into();
+    }
     if split_opener(line).is_none() {
         return Vec::new();
     }
     byline_and_date(line).map_or_else(Vec::new, Vec::from)
+}
+
+/// A date and a source or author with its label, and only a space between them: `2023年9月12日 07:00 来源：港口日报`.
+fn dated_and_labelled(line: &str) -> Option<[LineFact; 2]> {
+    if !line.contains([':', '：']) || !has_year(line) {
+        return None;
+    }
+    line.match_indices(char::is_whitespace).find_map(|(at, _)| {
+        let other = line_fact(line[at..].trim()).filter(|fact| fact.kind() != BoilerplateKind::Date)?;
+        Some([date_fact(line[..at].trim())?, other])
+    })
 }
 
 /// Separators between the facts of one line.
@@ -363,7 +378,9 @@ fn line_fact(line: &str) -> Option<LineFact> {
         return None;
     }
     match fold(label.trim()).as_str() {
-        "source" | "quelle" | "fuente" | "fonte" | "publication" | "bron" | "来源" | "來源" | "источник"
+        "source" | "quelle" | "fuente" | "fonte" | "publication" | "bron" | "来源" | "來源" | "출처" | "المصدر"
+        | "מקור" | "منبع" | "источник" | "джерело" | "kaynak" | "sumber" | "zrodlo" | "zdroj" | "forras" | "sursa"
+        | "nguon" | "kilde" | "kalla"
             if !value.contains(' ') || value.chars().count() < 60 =>
         {
             Some(LineFact::Source(tidy(value)))
@@ -372,9 +389,10 @@ fn line_fact(line: &str) -> Option<LineFact> {
         "date" | "datum" | "fecha" | "data" | "published" | "日期" | "дата" => {
             Published::parse(value, PublishedFrom::Text).map(LineFact::Date)
         }
-        "author" | "byline" | "autor" | "auteur" | "autore" | "authors" | "作者" | "text" | "von" | "words"
-        | "texte" | "texto" | "testo" | "tekst" | "report" | "story" | "reporter" | "writer" | "written by"
-        | "redaktion" | "auteurs" | "autores" | "автор" | "текст" => {
+        "author" | "byline" | "autor" | "auteur" | "autore" | "authors" | "作者" | "记者" | "記者" | "撰文" | "文"
+        | "기자" | "글" | "작성자" | "بقلم" | "كتب" | "מאת" | "نویسنده" | "text" | "von" | "words" | "texte"
+        | "texto" | "testo" | "tekst" | "report" | "story" | "reporter" | "writer" | "written by" | "redaktion"
+        | "auteurs" | "autores" | "автор" | "текст" => {
             names_only(value).then(|| LineFact::Byline(tidy(value)))
         }
         _ => None,
@@ -395,6 +413,9 @@ fn byline(line: &str) -> Option<String> {
     if line.chars().count() > MAX_BYLINE_CHARS || line.ends_with(['.', '?', '!', ':', ';']) && !line.ends_with("Jr.") {
         return None;
     }
+    if let Some(name) = titled_name(line) {
+        return Some(name);
+    }
     let (opener, rest) = split_opener(line)?;
     if is_of_headline(&opener, rest) {
         return None;
@@ -402,6 +423,20 @@ fn byline(line: &str) -> Option<String> {
     let word = rest.trim_end_matches('.');
     let is_month = !word.contains(' ') && is_month_name(&fold(word));
     (names_only(rest) && !is_month).then(|| tidy(rest))
+}
+
+/// The name before the word for "reporter" that ends Korean and Chinese bylines, without the address after it: `한지민 기자`.
+fn titled_name(line: &str) -> Option<String> {
+    const TITLES: &[&str] = &["기자", "특파원", "记者", "記者"];
+    const NAME_CHARS: std::ops::RangeInclusive<usize> = 2..=4;
+    if line.is_ascii() {
+        return None;
+    }
+    let mut words = line.split_whitespace();
+    let (name, title, address) = (words.next()?, words.next()?, words.next());
+    let is_name = NAME_CHARS.contains(&name.chars().count()) && name.chars().all(is_unspaced);
+    let is_end = words.next().is_none() && address.is_none_or(|address| address.contains('@'));
+    (is_name && TITLES.contains(&title) && is_end).then(|| name.to_string())
 }
 
 /// Is the line a byline by its wording, wherever it is?
@@ -445,7 +480,25 @@ pub(crate) fn byline_of_line(line: &str) -> Option<String> {
 }
 
 /// Words that open a byline, folded.
-const OPENERS: &[&str] = &["by", "von", "par", "por", "di", "door", "av", "af", "od", "от", "автор"];
+const OPENERS: &[&str] = &[
+    "by",
+    "von",
+    "par",
+    "por",
+    "di",
+    "door",
+    "av",
+    "af",
+    "od",
+    "от",
+    "автор",
+    "记者",
+    "記者",
+    "文",
+    "بقلم",
+    "كتب",
+    "מאת",
+];
 
 /// The word that opens a byline, folded, and the rest of the line.
 pub(super) fn split_opener(line: &str) -> Option<(String, &str)> {
@@ -463,7 +516,7 @@ pub(super) fn split_opener(line: &str) -> Option<(String, &str)> {
         return None;
     }
     let opener = fold(first_bare);
-    let is_opening = is_lower_by || first.starts_with(char::is_uppercase);
+    let is_opening = is_lower_by || !first.starts_with(char::is_lowercase);
     (OPENERS.contains(&opener.as_str()) && is_opening).then(|| (opener, rest.trim()))
 }
 
@@ -511,6 +564,12 @@ mod tests {
             ("PAR HALDEN UNIT GETS WATER CONTRACT", None),
             ("Von Berg's ghost bike (courtesy Ada Moe)", None),
             ("BY MARA LINDQVIST AND JON MOE AND ADA BERG", Some("MARA LINDQVIST AND JON MOE AND ADA BERG")),
+            ("한지민 기자", Some("한지민")),
+            ("한지민 기자 hanjimin@halden.example", Some("한지민")),
+            ("한지민 기자 회견", None),
+            ("记者 王小明", Some("王小明")),
+            ("بقلم سلمى حداد", Some("سلمى حداد")),
+            ("מאת רות לוי", Some("רות לוי")),
         ] {
             assert_eq!(byline(line).as_deref(), name, "{line}");
         }

@@ -66,7 +66,10 @@ impl Parser<'_> {
                 let value = match field {
                     FieldName::Text(field) if field != TextField::Body => Value::Regex(regex),
                     // No whole value is indexed of the body and the lede; the expression is for one of their words.
-                    _ => Value::Words(Box::new(Node { kind: NodeKind::Regex(regex), span: token.span })),
+                    _ => {
+                        self.note_spaced_regex(&regex);
+                        Value::Words(Box::new(Node { kind: NodeKind::Regex(regex), span: token.span }))
+                    }
                 };
                 return Ok(filter(FieldTest::Contains, value, end));
             }

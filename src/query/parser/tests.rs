@@ -361,6 +361,7 @@ fn notes_give_the_other_reading() {
         ("strik? harbour", "truncation", Some("+strik? harbour")),
         ("wo schiff?", "truncation", Some("wo +schiff?")),
         ("cats or dogs and not mice", "word", Some("cats OR dogs AND NOT mice")),
+        ("body:/walk.* out/", "regex", None),
         ("disk:full", "no-field", Some("desk:full")),
         ("frost of -12 in Oslo", "minus", Some("frost of NOT 12 in Oslo")),
         ("ship ADJ5 dock", "operator", Some("ship pre/5 dock")),

@@ -255,6 +255,16 @@ impl Parser<'_> {
         (is_between && is_alone).then(|| (format!("{operator}/{}", words + 1), open.span.start..close.span.end))
     }
 
+    /// Notes that a regular expression has a space: in a field of text it is matched against single words.
+    pub(super) fn note_spaced_regex(&mut self, regex: &str) {
+        if regex.contains(' ') {
+            let message = format!(
+                "/{regex}/ is matched against single words, which have no space; write an expression for each word, with pre/1 between them"
+            );
+            self.push_note(Note::new("regex", message));
+        }
+    }
+
     /// Notes that the text at `span` was parsed as words; the other reading has `replacement` in its stead.
     pub(super) fn note_word(&mut self, code: &'static str, message: String, span: &Range<usize>, replacement: &str) {
         let mut note = Note::new(code, message);
