@@ -120,7 +120,7 @@ const DATE_WORDS: &[&str] = &[
     "опубліковано", "оновлено", "року", "р", "о", "обновена", "публикувана", "часа", "ч", "објављено", "ажурирано", "у",
     "ж", "ngay", "thang", "nam", "luc", "gio", "cap", "nhat", "dang", "đang", "п", "ятниця",
     "نشر", "نشرت", "في", "تاريخ", "بتاريخ", "النشر", "اخر", "تحديث", "الساعة", "يوم", "ه", "م", "ص", "بتوقيت", "غرينتش",
-    "الموافق", "انتشار", "ساعت", "به", "روز", "ش", "شائع", "کی", "کو",
+    "الموافق", "انتشار", "ساعت", "به", "روز", "ش", "یک", "دو", "سه", "چهار", "پنج", "شائع", "کی", "کو",
     // Months of the Islamic calendar, which Arabic newspapers print beside ours.
     "محرم", "صفر", "ربيع", "الاول", "الاخر", "الثاني", "جمادى", "الاولى", "الاخرة", "رجب", "شعبان", "رمضان", "شوال", "ذو",
     "القعدة", "الحجة", "ذي",
@@ -227,7 +227,9 @@ pub(super) fn solar_hijri_month_of(folded: &str) -> Option<i32> {
 
 /// Is the folded word common beside dates?
 pub(in crate::article) fn is_date_word(folded: &str) -> bool {
-    DATE_WORD_SET.contains(folded) || is_day_name(folded)
+    // Thai joins its "on the" to the day.
+    let word = folded.strip_suffix("ที่").unwrap_or(folded);
+    DATE_WORD_SET.contains(word) || is_day_name(word)
 }
 
 /// Does the folded word name a month?
