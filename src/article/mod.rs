@@ -334,7 +334,8 @@ fn detect_language(text: &str, blocks: &[Block], has_turns: bool) -> Language {
     // The first line of each turn of a transcript is an item.
     let is_running = |kind| kind == BlockKind::Paragraph || has_turns && kind == BlockKind::Item;
     let language = Language::detect(&sample(text, blocks, is_running));
-    if language != Language::UNKNOWN || has_turns {
+    let has_items = blocks.iter().any(|block| block.kind == BlockKind::Item);
+    if language != Language::UNKNOWN || has_turns || !has_items {
         return language;
     }
     let with_items = sample(text, blocks, |kind| matches!(kind, BlockKind::Paragraph | BlockKind::Item));

@@ -50,7 +50,7 @@ const MONTHS: &[(&[&str], i8)] = &[
         "октябрь", "pazdziernika", "pazdziernik", "ekim", "lokakuu", "rijen", "rijna",
     ], 10),
     (&[
-        "november", "novembre", "noviembre", "novembro", "nov", "ноября", "ноябрь", "listopada", "listopad", "kasim",
+        "november", "novembre", "noviembre", "novembro", "nov", "ноября", "ноябрь", "kasim",
         "marraskuu", "listopadu",
     ], 11),
     (&[
@@ -59,8 +59,8 @@ const MONTHS: &[(&[&str], i8)] = &[
     ], 12),
 ];
 
-/// Names of months and days of the week in 82 languages, as Unicode CLDR 48 has them (Unicode License v3): a line for each, its
-/// code, the months from the first, the days; `|` separates them, `/` forms of one.
+/// Names of months and days of the week in 78 languages, as Unicode CLDR 48 has them (Unicode License v3): a line for each, or
+/// for each country where they differ, its code, the months from the first, the days; `|` separates them, `/` forms of one.
 const OF_LANGUAGES: &str = include_str!("names.tsv");
 
 /// Names of months that CLDR lacks: other cases, spellings and abbreviations that newspapers print.
@@ -118,7 +118,9 @@ const DATE_WORDS: &[&str] = &[
     "zverejneno", "dne", "hod", "hodin", "frissitve", "megjelent", "kozzeteve", "m", "d", "gada", "publicat", "actualizat",
     "ora", "orele", "la", "δημοσιευθηκε", "δημοσιευση", "ενημερωση", "ενημερωθηκε", "τελευταια", "στις", "ωρα",
     "опубліковано", "оновлено", "року", "р", "о", "обновена", "публикувана", "часа", "ч", "објављено", "ажурирано", "у",
-    "ж", "ngay", "thang", "nam", "luc", "gio", "cap", "nhat", "dang", "đang", "п", "ятниця",
+    "ж", "u", "yil", "en", "an", "ថ្ងៃទី", "ឆ្នាំ", "ngay", "thang", "nam", "luc", "gio", "cap", "nhat", "dang", "đang",
+    // `пʼятниця`, which its apostrophe cuts.
+    "п", "ятниця",
     "نشر", "نشرت", "في", "تاريخ", "بتاريخ", "النشر", "اخر", "تحديث", "الساعة", "يوم", "ه", "م", "ص", "بتوقيت", "غرينتش",
     "الموافق", "انتشار", "ساعت", "به", "روز", "ش", "یک", "دو", "سه", "چهار", "پنج", "شائع", "کی", "کو",
     // Months of the Islamic calendar, which Arabic newspapers print beside ours.
@@ -157,6 +159,9 @@ const DAY_NAMES: &[&str] = &[
     "vrijdag", "zaterdag", "zondag",
 ];
 
+/// The month of falling leaves: October in Croatian, November in Polish and Czech.
+pub(super) const LISTOPAD: [&str; 2] = ["listopad", "listopada"];
+
 /// The languages of [`OF_LANGUAGES`]: names of months, names of days.
 fn languages() -> impl Iterator<Item = (&'static str, &'static str)> {
     OF_LANGUAGES.lines().filter_map(|line| line.split_once('\t')?.1.split_once('\t'))
@@ -169,7 +174,7 @@ fn forms(list: &str) -> impl Iterator<Item = (usize, &str)> {
 
 static MONTH_OF_NAME: LazyLock<FxHashMap<String, i8>> = LazyLock::new(|| {
     let mut months = FxHashMap::default();
-    // The first of two months with one name wins.
+    // The first of two months with one name wins, but for LISTOPAD, which only its line can tell.
     for (names, month) in MONTHS.iter().chain(OTHER_MONTHS) {
         for name in *names {
             months.entry(fold(name)).or_insert(*month);
@@ -177,6 +182,9 @@ static MONTH_OF_NAME: LazyLock<FxHashMap<String, i8>> = LazyLock::new(|| {
     }
     for (i, name) in languages().flat_map(|(names, _)| forms(names)) {
         months.entry(fold(name)).or_insert(i as i8 + 1);
+    }
+    for name in LISTOPAD {
+        months.remove(name);
     }
     months
 });
@@ -195,7 +203,7 @@ static DATE_WORD_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
         languages().flat_map(|(_, days)| days.split(|c: char| c.is_whitespace() || matches!(c, '|' | '-' | '.')));
     // A single letter is a word of its own in some languages.
     let days = days.filter(|word| word.len() > 1);
-    let words = DATE_WORDS.iter().chain(SHORT_DAY_NAMES).copied().chain(days).map(fold);
+    let words = DATE_WORDS.iter().chain(SHORT_DAY_NAMES).copied().chain(days).chain(LISTOPAD).map(fold);
     let words = words.chain(SOLAR_HIJRI_MONTH_OF_NAME.keys().cloned());
     let parts = MONTH_OF_NAME.keys().filter(|name| name.contains([' ', '.'])).flat_map(|name| name.split([' ', '.']));
     let ideographs = DATE_IDEOGRAPHS.chars().map(String::from).chain([FORENOON, AFTERNOON].map(str::to_string));
@@ -211,8 +219,9 @@ pub(super) fn build_tables() {
 
 /// The month that a folded word names, from 1.
 pub(super) fn month_of(folded: &str) -> Option<i8> {
-    // Hebrew joins its "in" to the name.
-    MONTH_OF_NAME.get(folded).or_else(|| MONTH_OF_NAME.get(folded.strip_prefix('ב')?)).copied()
+    // Hebrew joins its "in" to the name, Khmer its "month".
+    let without_prefix = || folded.strip_prefix('ב').or_else(|| folded.strip_prefix("ខែ"));
+    MONTH_OF_NAME.get(folded).or_else(|| MONTH_OF_NAME.get(without_prefix()?)).copied()
 }
 
 /// The month that two folded words name, from 1; `between` is what is written between them.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::civil;
 
-use super::names::{AFTERNOON, FORENOON};
+use super::names::{AFTERNOON, FORENOON, LISTOPAD};
 use super::token::{Token, tokenize};
 
 /// A date to the precision stated, with the time of day if stated.
@@ -246,10 +246,19 @@ fn date_at(rest: &[Token], style: NumberStyle) -> Option<(Option<ParsedDate>, us
     match rest.first()? {
         Number(day, 1 | 2) => {
             let i = skip(1);
-            let Some(Month(month)) = rest.get(i) else { return numeric_date(rest, style) };
             let at = skip(i + 1);
+            let month = match rest.get(i) {
+                Some(Month(month)) => *month,
+                Some(Word(name)) if LISTOPAD.contains(&name.as_str()) => {
+                    // Croatian writes `10. listopada 2023.`, Polish `10 listopada 2023`, Czech `10. listopad 2023`.
+                    let has_dot = |at: usize| matches!(rest.get(at), Some(Sign('.')));
+                    let is_croatian = has_dot(1) && (name == LISTOPAD[1] || has_dot(at + 1));
+                    if is_croatian { 10 } else { 11 }
+                }
+                _ => return numeric_date(rest, style),
+            };
             match rest.get(at) {
-                Some(Number(year, 4)) => Some((full(year, i32::from(*month), day), at + 1)),
+                Some(Number(year, 4)) => Some((full(year, i32::from(month), day), at + 1)),
                 _ => None,
             }
         }
@@ -278,10 +287,10 @@ fn date_at(rest: &[Token], style: NumberStyle) -> Option<(Option<ParsedDate>, us
 }
 
 /// Words between day, month and year, folded: "12 de enero", "พ.ศ.", "năm".
-const BETWEEN: &[&str] = &["de", "of", "del", "d", "st", "nd", "rd", "th", "er", "den", "ta", "พ", "ศ", "nam"];
+const BETWEEN: &[&str] = &["de", "of", "del", "d", "st", "nd", "rd", "th", "er", "den", "ta", "พ", "ศ", "nam", "ឆ្នាំ"];
 
 /// Words for "year" after its number, folded: `2023 m. rugsėjo 12 d.`, `2023. gada 12. septembris`, `2023 ж. 12 қыркүйек`.
-const YEAR_WORDS: &[&str] = &["m", "gada", "ж"];
+const YEAR_WORDS: &[&str] = &["m", "gada", "ж", "yil"];
 
 /// A date whose year is first and whose month has a name: `2023 November 8`, `2023. november 8.`; after a word for "year" the day
 /// may be before the month.
@@ -427,10 +436,15 @@ fn zone_after(rest: &[Token]) -> Option<i32> {
     use Token::{Number, Sign, Word};
     let numeric = |rest: &[Token], is_named: bool| match rest {
         [Sign(sign @ ('+' | '-')), Number(value, 4), ..] => offset_of(*sign, *value),
-        [Sign(sign @ ('+' | '-')), Number(hours, 1 | 2), Sign(':'), Number(minutes, 2), ..] => {
+        // Without its name `- 10:30` may be the end of a range, and `GMT - 3 min` a time to read.
+        [Sign(sign @ ('+' | '-')), Number(hours, 1 | 2), Sign(':'), Number(minutes, 2), ..] if is_named => {
             offset_of(*sign, hours * 100 + minutes)
         }
-        [Sign(sign @ ('+' | '-')), Number(hours, 1 | 2), ..] if is_named => offset_of(*sign, hours * 100),
+        [Sign(sign @ ('+' | '-')), Number(hours, 1 | 2), tail @ ..]
+            if is_named && !matches!(tail.first(), Some(Word(_))) =>
+        {
+            offset_of(*sign, hours * 100)
+        }
         _ => None,
     };
     let named = rest.iter().position(|token| matches!(token, Word(word) if word == "gmt" || word == "utc"));

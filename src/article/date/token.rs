@@ -1,7 +1,6 @@
 //! The tokens of a date: numbers, months and words, in the digits, scripts and calendars of the world's newspapers.
 //!
-//! What only writes a date in another way is told here, so that the forms of dates are looked for in one kind of token: digits
-//! of all scripts, Chinese numerals (`二〇二三年九月十二日`), years of reigns (`令和5年`), of Buddha (`พ.ศ. 2566`) and of the Solar
+//! Normalises what only writes a date in another way, so that `parse` knows one form: digits of all scripts, Chinese numerals (`二〇二三年九月十二日`), years of reigns (`令和5年`), of Buddha (`พ.ศ. 2566`) and of the Solar
 //! Hijri calendar (`۲۱ شهریور ۱۴۰۲`), months of two words, by number (`tháng 9`) and by two names (`سبتمبر/أيلول`).
 
 use unicode_normalization::char::is_combining_mark;
@@ -43,6 +42,9 @@ pub(super) fn tokenize(text: &str, is_allowed: impl Fn(&str) -> bool) -> Option<
         rest = &rest[end..];
     }
     if !text.is_ascii() {
+        if has_bikram_year(&tokens.list, text) {
+            return None;
+        }
         tokens.make_gregorian(text);
     }
     Some((tokens.list, tokens.starts))
@@ -119,6 +121,14 @@ fn chinese_number(rest: &str) -> Option<(Token, usize)> {
         None => (ones, values.len()),
     };
     Some((Token::Number(value, digits), end))
+}
+
+/// Is there a year of the calendar of Nepal, 56 or 57 years before ours, among digits of its script? Its months have lengths that
+/// follow no rule, so that no date is told.
+fn has_bikram_year(tokens: &[Token], text: &str) -> bool {
+    const YEARS: std::ops::RangeInclusive<i32> = 2050..=2150;
+    text.chars().any(|c| matches!(c, '०'..='९'))
+        && tokens.iter().any(|token| matches!(token, Token::Number(year, 4) if YEARS.contains(year)))
 }
 
 /// The tokens so far, each with its first byte.

@@ -434,7 +434,8 @@ fn titled_name(line: &str) -> Option<String> {
     }
     let mut words = line.split_whitespace();
     let (name, title, address) = (words.next()?, words.next()?, words.next());
-    let is_name = NAME_CHARS.contains(&name.chars().count()) && name.chars().all(is_unspaced);
+    // A desk ends with 부: `정치부 기자`.
+    let is_name = NAME_CHARS.contains(&name.chars().count()) && name.chars().all(is_unspaced) && !name.ends_with('부');
     let is_end = words.next().is_none() && address.is_none_or(|address| address.contains('@'));
     (is_name && TITLES.contains(&title) && is_end).then(|| name.to_string())
 }
@@ -567,6 +568,8 @@ mod tests {
             ("한지민 기자", Some("한지민")),
             ("한지민 기자 hanjimin@halden.example", Some("한지민")),
             ("한지민 기자 회견", None),
+            ("정치부 기자", None),
+            ("كتب جديدة", None),
             ("记者 王小明", Some("王小明")),
             ("بقلم سلمى حداد", Some("سلمى حداد")),
             ("מאת רות לוי", Some("רות לוי")),
