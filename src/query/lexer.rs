@@ -158,7 +158,7 @@ pub(super) fn tokens(text: &str) -> Lexed {
             }
             // `"oil prices","grain trade"`: the sign is between two phrases.
             Some(TokenKind::Phrase(..))
-                if matches!(c, ',' | ';' | '/' | '|' | '—' | '–' | '、' | '，' | '・')
+                if matches!(c, ',' | ';' | '/' | '—' | '–' | '、' | '，' | '・')
                     && text[at + c.len_utf8()..].chars().next().is_some_and(|next| closers(next).is_some()) =>
             {
                 at += c.len_utf8();

@@ -86,6 +86,10 @@ impl<'t> Parser<'t> {
             let message = "this query only excludes, so everything else matches";
             self.notes.push(Note::new("only-not", message));
         }
+        let (today, saved) = (self.today, self.saved);
+        // Another reading that cannot be run is none.
+        let can_run = |text: &str| Parser::new(text, today, saved).is_ok_and(|mut parser| parser.whole_text().is_ok());
+        self.notes.retain(|note| note.other.as_deref().is_none_or(can_run));
         Ok(Query { root, notes: self.notes })
     }
 

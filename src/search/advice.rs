@@ -11,7 +11,7 @@ use tantivy::{DocSet, TERMINATED};
 use super::budget::Budget;
 use super::local::forms::{self, TermAutomaton, WordTest};
 use super::local::parallel;
-use super::local::plan::{Filters, LoweredQuery, Plan};
+use super::local::plan::{Filters, Leaf, LoweredQuery, Plan};
 use super::local::postings::{has_compounds, terms};
 use super::local::run::slices;
 use super::local::segment::{Segment, is_large};
@@ -19,7 +19,7 @@ use super::results::{Counts, Relaxation};
 use super::snapshot::Snapshot;
 use super::{SearchError, SearchOptions};
 use crate::index::IndexError;
-use crate::query::{Clause, FieldTest, Node, NodeKind, Note, Query, Role, Value};
+use crate::query::{Clause, FieldTest, Node, NodeKind, Note, Query, Role, Value, parse_with};
 use crate::text::compound::{compounds, is_digit};
 use crate::text::{Words, counted, term};
 use crate::vocabulary::{Facet, Scope, TextField};
@@ -126,9 +126,12 @@ impl Snapshot {
         }
         let wider = |wider: Option<Node>| -> Result<Option<Relaxation>, SearchError> {
             let Some(root) = wider else { return Ok(None) };
-            let query = Query { root, notes: Vec::new() };
-            let passages = passages(&query, &|_| {})?;
-            Ok((passages > 0).then(|| Relaxation::WiderQuery { query: query.to_string(), passages }))
+            // Counted as it is read when it is run, which is not by the options of plain text.
+            let query = Query { root, notes: Vec::new() }.to_string();
+            let saved = |name: &str| self.saved.get(name).cloned();
+            let Ok(read) = parse_with(&query, options.today, &saved) else { return Ok(None) };
+            let passages = passages(&read, &|options| options.literal = false)?;
+            Ok((passages > 0).then_some(Relaxation::WiderQuery { query, passages }))
         };
         let loose = wider(loosened(&query.root))?;
         let is_loose = loose.is_some();
@@ -171,9 +174,13 @@ impl Snapshot {
         for (number, leaf) in lowered.leaves.iter().enumerate() {
             let [test] = leaf.words.as_slice() else { continue };
             // Another form of a word may be absent while the word is not.
+            // A number may be in the index with its unit only: `2500kg`.
+            let has_form = |form: &Leaf| form.form_of.contains(&number);
+            let is_absent = |number: usize| segments.iter().all(|segment| segment.is_absent(number));
             if leaf.is_form
+                || lowered.leaves.iter().enumerate().any(|(other, form)| has_form(form) && !is_absent(other))
                 || !words.contains(&leaf.typed.as_str())
-                || !segments.iter().all(|segment| segment.is_absent(number))
+                || !is_absent(number)
             {
                 continue;
             }
@@ -272,7 +279,18 @@ fn loosened(node: &Node) -> Option<Node> {
             if words.len() < 2 {
                 return None;
             }
-            let word = |word: &&str| plain(Node { kind: NodeKind::Word((*word).to_string()), span: node.span.clone() });
+            // A word with a sign that may be an operator stays a phrase.
+            let is_plain =
+                |word: &str| word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '\'' | '’' | '.' | ','));
+            let kind = |word: &str| {
+                let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+                if is_plain(bare) {
+                    NodeKind::Word(bare.to_string())
+                } else {
+                    NodeKind::Phrase { text: bare.to_string(), slop: 0 }
+                }
+            };
+            let word = |word: &&str| plain(Node { kind: kind(word), span: node.span.clone() });
             NodeKind::And(words.iter().map(word).collect())
         }
         NodeKind::Prox { negated: false, operands, .. } => {

@@ -328,6 +328,7 @@ fn a_number_in_groups_is_found_as_one_number() {
     ] {
         dir.write(&format!("a/{name}.txt"), format!("A figure\n\nThe port paid {number} crowns for cranes.\n"));
     }
+    dir.write("a/weight.txt", "A figure\n\nThe crane lifts 2,500kg of grain, and ropes of 7kg.\n");
     dir.write("a/unit.txt", "A figure\n\nThe port bought 5,000km of rope, and 5,000 km of wire.\n");
     dir.run(&["index", "-q", "a"]).ends(0);
     for (query, articles) in [
@@ -340,9 +341,48 @@ fn a_number_in_groups_is_found_as_one_number() {
         ("\"5,000 km\"", 1),
         ("5000km", 1),
         ("5,000km w/2 wire", 1),
+        ("2,500 kg", 1),
+        ("2500 kg grain", 1),
+        ("7 kg", 1),
     ] {
-        let run = dir.run(&["search", "--count", "--strict", "-q", query]).ends(0);
+        let run = dir.run(&["search", "--count", "--strict", query]).ends(0);
         assert_eq!(run.stdout.trim().rsplit('\t').next(), Some(articles.to_string().as_str()), "{query}");
+        assert!(!run.stderr.contains("nowhere"), "{query}: {}", run.stderr);
+    }
+}
+
+/// A query that is offered where nothing matches has as many hits as are told, also where words have signs of operators.
+#[test]
+fn a_wider_query_finds_what_is_told() {
+    let dir = TestDir::new();
+    for (name, text) in [
+        ("a", "Grain was loaded for hours, the harbour said."),
+        ("b", "Hours of talks ended without grain."),
+        ("c", "Grain came, and the talks of the week went on."),
+        ("d", "An elk crossed the road beside a heading of stone."),
+    ] {
+        dir.write(&format!("a/{name}.txt"), format!("A day in Halden\n\n{text}\n"));
+    }
+    dir.run(&["index", "-q", "a"]).ends(0);
+    for (query, is_offered) in [
+        ("\"grain -hours\"", true),
+        ("\"talks hours\"", true),
+        ("title:\"halden -day\"", true),
+        ("\"heading:elk crossed\"", false),
+        ("\"elk: heading\"", true),
+    ] {
+        let run = dir.run(&["search", query]);
+        let offers = run.stderr.lines().filter_map(|line| {
+            let (query, passages) = line.strip_prefix("note: ")?.rsplit_once(": ")?;
+            let passages = passages.strip_suffix(" passages").or(passages.strip_suffix(" passage"))?;
+            (!query.starts_with("without ")).then(|| (query.to_string(), passages))
+        });
+        let offers: Vec<(String, &str)> = offers.collect();
+        assert_eq!(!offers.is_empty(), is_offered, "{query}: {}", run.stderr);
+        for (offered, passages) in offers {
+            let count = dir.run(&["search", "-q", "--count", &offered]).ends(0);
+            assert_eq!(count.stdout.trim().rsplit('\t').next(), Some(passages), "{query}: {offered}");
+        }
     }
 }
 

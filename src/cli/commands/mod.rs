@@ -122,8 +122,8 @@ fn searcher(global: &Global) -> Result<Searcher> {
     Ok(Searcher::open_all(&global.indexes)?)
 }
 
-/// Prints what else a query could be read as, and what its words lack: numbers are made of it. An error of the query is
-/// reported by what runs it.
+/// Prints the notes on how a query was read. Commands that print only numbers need them: a count does not show that a word was
+/// misread. Errors are left to the command, which runs the query next.
 fn note_readings(searcher: &Searcher, query: &str, options: &SearchOptions, messages: Messages) {
     if messages.quiet {
         return;

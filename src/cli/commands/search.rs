@@ -374,6 +374,7 @@ fn note_relaxations(searcher: &Searcher, options: &SearchOptions, results: &Resu
             Relaxation::ArticleUnit { .. } => "with --unit article (all words in one article)",
             Relaxation::AnyWord { .. } => "with --any",
             Relaxation::WithoutFilters { .. } => "without all filters",
+            Relaxation::WiderQuery { query, .. } if options.literal => &format!("{query} (without -F)"),
             Relaxation::WiderQuery { query, .. } => query,
             Relaxation::WithoutPart { part, passages, alone } => {
                 if *alone == 0 && !absent.contains(&part) {

@@ -172,6 +172,13 @@ impl Parser<'_> {
             return Err(QueryError::new("unknown-field", span.start..span.end - 1, message)
                 .suggest(format!("{}{field}:{rest}", &self.text[..span.start])));
         }
+        if self.peek().is_some_and(|next| {
+            next.span.start == span.end && matches!(next.kind, TokenKind::Phrase(..) | TokenKind::Open)
+        }) && let Some(field) = replacement(&name.to_ascii_lowercase(), "").filter(|field| field.ends_with(':'))
+        {
+            let message = format!("there is no field '{name}', so \"{name}:\" was searched as text; write {field}");
+            self.note_word("no-field", message, &span, &field);
+        }
         // The word continues after its colon, up to the next space.
         let Some(Token { kind: TokenKind::Word(rest), span: rest_span }) = self.peek().cloned() else {
             return Ok(Node { kind: NodeKind::Word(self.text[span.clone()].to_string()), span });

@@ -111,6 +111,7 @@ impl Parser<'_> {
                 let value = format!("{sign}{value}");
                 match name.as_str() {
                     "date" | "updated" | "added" | "words" | "level" => format!("{name}:{value}"),
+                    "wc" | "wordcount" | "length" => format!("words:{value}"),
                     "year" | "month" | "day" | "published" => format!("date:{value}"),
                     _ => return,
                 }
@@ -122,8 +123,10 @@ impl Parser<'_> {
     /// Notes that single quotes make no phrase: between words they are apostrophes.
     fn note_single_quotes(&mut self, word: &str, span: &Range<usize>) {
         let opened = word.strip_prefix("``").or(word.strip_prefix(['\'', '‘', '`', '‚', '‹']));
-        // `'90s` and `'til` lack letters before them, and no word ends in a quote then.
-        if !opened.is_some_and(|rest| rest.starts_with(char::is_alphabetic)) || self.tokens.len() > MAX_TYPED_WORDS {
+        // An apostrophe may open a word (`'til`): it is a quote only if a later word closes it.
+        let is_quote = |c: char| matches!(c, '\'' | '’' | '‘' | '`' | '´' | '‚' | '‹' | '›');
+        let is_opening = |rest: &str| rest.starts_with(char::is_alphabetic) && !rest.ends_with(is_quote);
+        if !opened.is_some_and(is_opening) || self.tokens.len() > MAX_TYPED_WORDS {
             return;
         }
         let closes = |token: &&Token| match &token.kind {
@@ -136,7 +139,6 @@ impl Parser<'_> {
         let is_word = |token: &&Token| matches!(token.kind, TokenKind::Word(_));
         let Some(last) = self.tokens[self.at..].iter().take_while(is_word).find(closes) else { return };
         let whole = span.start..last.span.end;
-        let is_quote = |c: char| matches!(c, '\'' | '’' | '‘' | '`' | '´' | '‚' | '‹' | '›');
         let phrase = format!("\"{}\"", self.text[whole.clone()].trim_matches(is_quote));
         let message = format!("{} was searched as words; a phrase is written {phrase}", &self.text[whole.clone()]);
         self.note_word("phrase", message, &whole, &phrase);
@@ -191,7 +193,11 @@ impl Parser<'_> {
             if is_bar && !self.is_alternation() {
                 return;
             }
-            replacement
+            // `"oil"|"gas"`
+            let space = |is_there: bool| if is_there { "" } else { " " };
+            let before = space(self.text[..span.start].ends_with(char::is_whitespace));
+            let after = space(self.text[span.end..].starts_with(char::is_whitespace));
+            format!("{before}{replacement}{after}")
         } else if let Some(operand) = word.strip_prefix('!').filter(|word| word.starts_with(char::is_alphanumeric)) {
             format!("NOT {operand}")
         } else if let Some(regex) = word.strip_suffix(['i', 'g', 'm']).filter(|_| is_regex_with_flag(word)) {
@@ -224,11 +230,22 @@ impl Parser<'_> {
             if let Some(field) = field.or_else(alias) {
                 shown = Some(format!("{field}(...)"));
                 field
-            } else if matches!(function, "first" | "atleast" | "atl") {
-                let times = name[function.len()..].parse::<u32>().unwrap_or(0).max(1);
-                format!("{}{times}", if function == "atl" { "atleast" } else { function })
             } else {
-                return;
+                /// Words that `first(...)` without a number may mean.
+                const FIRST: u32 = 50;
+                let (function, default) = match function {
+                    "first" => ("first", FIRST),
+                    "atleast" | "atl" => ("atleast", 1),
+                    _ => return,
+                };
+                let times = match &name[name.trim_end_matches(|c: char| c.is_ascii_digit()).len()..] {
+                    "" => default,
+                    digits => match digits.parse::<u32>() {
+                        Ok(times) => times.max(1),
+                        Err(_) => return,
+                    },
+                };
+                format!("{function}{times}")
             }
         } else {
             return;
@@ -239,7 +256,7 @@ impl Parser<'_> {
         self.note_word("operator", message, &span, &replacement);
     }
 
-    /// The operator of proximity that a word alone in brackets is in Dialog, and where it is with its brackets.
+    /// Reads Dialog's `(w)` and `(3n)`: the operator as it is written here, and its range with the brackets.
     fn bracketed_distance(&self, word: &str, span: &Range<usize>) -> Option<(String, Range<usize>)> {
         let letter = word.trim_start_matches(|c: char| c.is_ascii_digit());
         let operator = match letter {
@@ -321,11 +338,15 @@ fn foreign_between(word: &str) -> Option<String> {
         return Some(fixed.to_string());
     }
     let (name, digits) = bare.split_at(bare.find(|c: char| c.is_ascii_digit()).unwrap_or(bare.len()));
-    // Others have more after the number: a distance in sentences, an order.
-    let digits = digits.trim_end_matches(['S', 'P', 's', 'p']);
     let upper = name.to_ascii_uppercase();
-    // Without a number, and in small letters, these are words.
-    let is_operator = !digits.is_empty() || name == upper;
+    // A distance in sentences or paragraphs, as `/3S`: one is the nearest that there is here.
+    match digits.trim_start_matches(|c: char| c.is_ascii_digit()) {
+        "S" | "s" if name.ends_with('/') && digits.len() > 1 => return Some("w/s".to_string()),
+        "P" | "p" if name.ends_with('/') && digits.len() > 1 => return Some("w/p".to_string()),
+        _ => {}
+    }
+    // Without a number these are words in small letters, and so are names of things: `n95`, `w11`.
+    let is_operator = name == upper || !digits.is_empty() && (name.len() > 1 || name.ends_with('/'));
     let operator = match upper.strip_suffix('/').unwrap_or(&upper) {
         "W" if name.starts_with('w') => "w",
         "NEAR" | "N" | "WITHIN" | "" => "w",

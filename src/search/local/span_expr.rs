@@ -126,10 +126,12 @@ impl SpanExpr {
         SpanExpr::Name { words: (from..tests.len()).collect(), capitals }
     }
 
-    /// A number and the unit after it as one word; `None` if they are none.
+    /// A number and the unit after it as one word, a number in groups joined; `None` if they are none.
     pub(super) fn measure(first: &str, second: &str, tests: &mut Vec<WordTest>) -> Option<SpanExpr> {
-        let is_number = first.chars().all(is_digit) && is_measure(first, second);
-        is_number.then(|| cut(&format!("{first}{second}"), tests, WordTest::exact))
+        let groups = compounds(first).into_iter().map(|compound| compound.joined);
+        let number = groups.last().filter(|_| first.contains(is_digit)).unwrap_or_else(|| first.to_string());
+        let is_number = number.chars().all(is_digit) && is_measure(&number, second);
+        is_number.then(|| cut(&format!("{number}{second}"), tests, WordTest::exact))
     }
 
     /// Can nothing match?

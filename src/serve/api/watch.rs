@@ -47,7 +47,8 @@ pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, 
     let (mut alert, mut checkpoints, mut searcher, first) = room
         .run(move |cancel| {
             let filter = Filter::of(&ask, cancel)?;
-            let mut alert = Alert::new(&searcher, query_of(&ask, &searcher, cancel)?)?;
+            let mut alert =
+                if ask.literal { Alert::of_text(&searcher, &ask.q) } else { Alert::new(&searcher, ask.q.clone()) }?;
             let checkpoints = Checkpoints::of(&searcher)?;
             let mut first = Vec::new();
             if let Some(before) = before {
@@ -115,15 +116,6 @@ pub(crate) async fn watch(room: &Arc<Room>, values: Values) -> Result<Response, 
     Ok(response)
 }
 
-/// The query of an ask, as alerts take it: plain words are written so that none of them is an operator.
-fn query_of(ask: &Ask, searcher: &Searcher, cancel: &CancelFlag) -> Result<String, Problem> {
-    if !ask.literal {
-        return Ok(ask.q.clone());
-    }
-    let options = SearchOptions { limit: 0, ..ask.options(cancel)? };
-    Ok(searcher.search(&ask.q, &options)?.query.to_string())
-}
-
 /// The filters of a watch, by which new hits are kept. Without filters all are.
 struct Filter(Option<Ask>);
 
@@ -139,7 +131,7 @@ impl Filter {
     fn keep(&self, results: &mut Results, query: &str, searcher: &Searcher) -> Result<(), Problem> {
         let Some(ask) = &self.0 else { return Ok(()) };
         let options = ask.options(&CancelFlag::new())?;
-        let options = SearchOptions { limit: 1, strict: true, literal: false, ..options };
+        let options = SearchOptions { limit: 1, strict: true, ..options };
         let mut kept = Vec::new();
         for mut hit in std::mem::take(&mut results.hits) {
             let mut options = options.clone();

@@ -60,6 +60,10 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
         of_json.retain(|(name, _)| !["by", "width"].contains(name));
         of_json.extend([("by", "chars".to_string()), ("width", CHARACTERS.to_string())]);
     }
+    // The API refuses a seed without a sample.
+    if call.values.number("sample").is_none() {
+        of_json.retain(|(name, _)| *name != "seed");
+    }
     of_json.push(("n", "1000".into()));
     let of_json: Vec<(&str, &str)> = of_json.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let body = html! {

@@ -490,7 +490,7 @@ fn ladder(ask: &Ask, read: &str, relaxations: &[Relaxation]) -> Vec<(String, Str
                 Ask { unit: "article", ..ask.clone() },
             ),
             Relaxation::WiderQuery { query, .. } if query.len() <= MAX_IN_ADDRESS => {
-                (query.clone(), ask.with_query(query.clone()))
+                (query.clone(), Ask { literal: false, ..ask.with_query(query.clone()) })
             }
             Relaxation::WithoutFilters { .. } => {
                 ("Without all filters".to_string(), Ask { date: None, chosen: Vec::new(), ..ask.clone() })

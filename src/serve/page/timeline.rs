@@ -79,8 +79,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
             @if let Some(too_short) = too_short {
                 p.note {
                     "By " (too_short.name()) " there are too many periods to draw, so they are shown by " (first.by.name()) ". "
-                    a href="#f-date" { "A shorter time" } " can be shown by " (too_short.name()) "; "
-                    a href=(with(call, "format", Some("csv"))) { "CSV" } " has all of them."
+                    a href="#f-date" { "A shorter time" } " can be shown by " (too_short.name()) "."
                 }
             }
             @if first.buckets.is_empty() { p.plot { "No article that matches has a date." } }
