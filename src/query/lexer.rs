@@ -164,6 +164,10 @@ pub(super) fn tokens(text: &str) -> Lexed {
                 at += c.len_utf8();
                 continue;
             }
+            // `"oil"|"gas"`: what it means elsewhere is noted.
+            Some(TokenKind::Phrase(..)) if c == '|' && text[at + 1..].starts_with(|next| closers(next).is_some()) => {
+                Some(Token { kind: TokenKind::Word("|".to_string()), span: at..at + 1 })
+            }
             _ if unclosed.contains(&c) => None,
             _ => token(text, at, c, in_field),
         };

@@ -481,25 +481,8 @@ pub(crate) fn byline_of_line(line: &str) -> Option<String> {
 }
 
 /// Words that open a byline, folded.
-const OPENERS: &[&str] = &[
-    "by",
-    "von",
-    "par",
-    "por",
-    "di",
-    "door",
-    "av",
-    "af",
-    "od",
-    "от",
-    "автор",
-    "记者",
-    "記者",
-    "文",
-    "بقلم",
-    "كتب",
-    "מאת",
-];
+const OPENERS: &[&str] =
+    &["by", "von", "par", "por", "di", "door", "av", "af", "od", "от", "автор", "记者", "記者", "文", "بقلم", "מאת"];
 
 /// The word that opens a byline, folded, and the rest of the line.
 pub(super) fn split_opener(line: &str) -> Option<(String, &str)> {
