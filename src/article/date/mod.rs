@@ -117,11 +117,16 @@ fn parse_line(text: &str) -> Option<ParsedDate> {
 /// Are there four digits in a row, of any script, or the Chinese sign of years? Every date line has a year.
 #[must_use]
 pub(in crate::article) fn has_year(text: &str) -> bool {
+    const DIGITS: usize = 4;
+    if text.as_bytes().windows(DIGITS).any(|four| four.iter().all(u8::is_ascii_digit)) {
+        return true;
+    }
     let mut digits = 0;
-    text.chars().any(|c| {
-        digits = if c.is_ascii_digit() || ascii_digit(c).is_some() { digits + 1 } else { 0 };
-        digits == 4 || c == '年'
-    })
+    !text.is_ascii()
+        && text.chars().any(|c| {
+            digits = if ascii_digit(c).is_some() { digits + 1 } else { 0 };
+            digits == DIGITS || c == '年'
+        })
 }
 
 /// The first day that `text` states among any other words, and its byte range. Unlike [`Published::parse`] it does not

@@ -59,6 +59,12 @@ fn next_token(rest: &str, c: char) -> Option<(Option<Token>, usize)> {
         let digits: String = rest[..end].chars().map(|c| ascii_digit(c).unwrap_or(c)).collect();
         return Some((Some(Token::Number(digits.parse().ok()?, digits.len())), end));
     }
+    if c.is_ascii_alphabetic() {
+        return Some(word(rest));
+    }
+    if c.is_ascii() {
+        return Some(((!c.is_ascii_whitespace() && !c.is_ascii_control()).then_some(Token::Sign(c)), 1));
+    }
     if let Some((number, end)) = chinese_number(rest) {
         return Some((Some(number), end));
     }
@@ -75,10 +81,18 @@ fn next_token(rest: &str, c: char) -> Option<(Option<Token>, usize)> {
     if !c.is_alphabetic() {
         return Some((Some(Token::Sign(c)), c.len_utf8()));
     }
-    let is_of_word = |c: char| (c.is_alphabetic() || is_combining_mark(c) || is_ignorable(c)) && !is_ideograph(c);
+    Some(word(rest))
+}
+
+/// The word or month that `rest` begins with, and its bytes.
+fn word(rest: &str) -> (Option<Token>, usize) {
+    let is_of_word = |c: char| {
+        c.is_ascii_alphabetic()
+            || !c.is_ascii() && (c.is_alphabetic() || is_combining_mark(c) || is_ignorable(c)) && !is_ideograph(c)
+    };
     let end = rest.find(|c| !is_of_word(c)).unwrap_or(rest.len());
     let word = fold(&rest[..end]);
-    Some((Some(month_of(&word).map_or(Token::Word(word), Token::Month)), end))
+    (Some(month_of(&word).map_or(Token::Word(word), Token::Month)), end)
 }
 
 /// Is it a character of Chinese or Japanese, where each may be a word?
