@@ -412,6 +412,20 @@ fn random_targets_are_answered() {
     }
 }
 
+/// The form of a page that tells of a wrong setting does not send that again; the link to the API can be followed.
+#[test]
+fn wrong_settings_are_not_kept() {
+    let dir = corpus();
+    let server = Server::start(&dir, &["--no-token"]);
+    let wrong = server.get("/kwic?q=strike&order=zz");
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.body.contains("strike") && !wrong.body.contains("value=\"zz\""), "{}", wrong.body);
+    let page = server.get("/kwic?q=strike&seed=3").body;
+    let json = page.split("href=\"").find(|link| link.starts_with("/api/v1/kwic")).expect("a link");
+    let json = json.split('"').next().expect("its end").replace("&amp;", "&");
+    assert_eq!(server.get(&json).status, 200, "{json}");
+}
+
 #[test]
 fn every_answer_has_the_headers_that_keep_others_out() {
     let dir = corpus();

@@ -11,6 +11,7 @@ use crate::analysis::kwic::{ContextWidth, KwicLine};
 use crate::serve::api::kwic_options;
 use crate::serve::ask::Ask;
 use crate::serve::call::{Call, Reply};
+use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
 
 /// Lines on a page.
@@ -28,6 +29,11 @@ const ORDERS: [(&str, &str); 6] = [
     ("oldest", "oldest"),
     ("source", "source"),
 ];
+
+/// Are the settings of this view such as can be run?
+pub(super) fn can_run(values: &Values) -> bool {
+    kwic_options(values).is_ok()
+}
 
 pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     let ask = asked(call, View::Context);

@@ -290,7 +290,8 @@ pub(crate) fn problem(room: &Arc<Room>, uri: &Uri, problem: &Problem) -> Respons
     let of_view = of_view.into_iter().flatten().filter(|parameter| view.settings().contains(&parameter.name));
     // A setting may be what is wrong: the query is kept without them then.
     let all: Vec<&'static Parameter> = known.iter().copied().chain(of_view).collect();
-    let values = kept(&all).or_else(|| kept(&known)).unwrap_or_default();
+    let can_be_kept = |values: &Values| view != View::Context || kwic::can_run(values);
+    let values = kept(&all).filter(can_be_kept).or_else(|| kept(&known)).unwrap_or_default();
     let ask = Ask { settings: Settings::of(view.path(), view.settings(), &values), ..Ask::of(&values) };
     let body = html! { div.room { (problem_parts(problem, Some(&ask))) } };
     let page = Page { ask: Some(&ask), ..Page::new(room, format!("{} – Crosshead", problem.title), view, body) };
