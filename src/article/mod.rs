@@ -84,6 +84,8 @@ pub struct RawArticle {
     pub markup: Vec<Span>,
     /// Number of bytes at the beginning of a plain text that are its front matter.
     pub preamble: usize,
+    /// Stretches of the front matter that are part of the text, in order.
+    pub preamble_text: Vec<Span>,
     /// Facts from metadata. The text adds to them, but does not change them.
     pub facts: Facts,
     /// Is the title known, or known to be missing? Then no line of the text is taken for it.
@@ -236,7 +238,7 @@ pub struct Prepared {
 /// The stages before headings: finds the blocks of a text, reads its front and marks boilerplate.
 #[must_use]
 pub fn prepare(raw: &RawArticle) -> Prepared {
-    let RawArticle { text, blocks, facts, title_known, preamble, .. } = raw;
+    let RawArticle { text, blocks, facts, title_known, preamble, preamble_text, .. } = raw;
     let mut facts = facts.clone();
     let mut blocks_found = blocks.clone().unwrap_or_else(|| blocks_after(text, *preamble));
     // The blocks of a page keep their markup beside them, and are lines.
@@ -250,9 +252,8 @@ pub fn prepare(raw: &RawArticle) -> Prepared {
     let front =
         front::read(plain.as_deref().unwrap_or(text), &mut blocks_found, &facts, blocks.is_some(), *title_known);
     facts.fill_from(front.facts);
-    let front_matter = lines::trim(text, 0..*preamble);
-    if blocks.is_none() && !front_matter.is_empty() {
-        blocks_found.insert(0, Block { span: front_matter, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });
+    if blocks.is_none() {
+        blocks_found.splice(0..0, preamble_blocks(text, *preamble, preamble_text));
     }
     boilerplate::mark(text, &mut blocks_found, &turns);
     mark_author_names(text, &mut blocks_found);
@@ -295,6 +296,21 @@ fn mark_author_names(text: &str, blocks: &mut [Block]) {
 fn blocks_after(text: &str, preamble: usize) -> Vec<Block> {
     let moved = |block: Block| Block { span: block.span.start + preamble..block.span.end + preamble, ..block };
     layout::blocks(&text[preamble..]).into_iter().map(moved).collect()
+}
+
+/// The blocks of front matter, the first `preamble` bytes of a text, of which the stretches `kept` are text. They are items,
+/// as a standfirst of a few words is no heading.
+pub(crate) fn preamble_blocks(text: &str, preamble: usize, kept: &[Span]) -> Vec<Block> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    for span in kept.iter().cloned().chain([preamble..preamble]) {
+        let facts = lines::trim(text, at..span.start);
+        at = span.end;
+        out.push(Block { span: facts, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });
+        out.push(Block { span, kind: BlockKind::Item });
+    }
+    out.retain(|block| !block.span.is_empty());
+    out
 }
 
 /// `text` with the bytes of each of `ranges`, which are in order, replaced by spaces.

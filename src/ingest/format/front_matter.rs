@@ -3,8 +3,11 @@
 
 use serde_json::Value;
 
+use super::draft::begins_with;
 use super::names::{self, Role};
-use super::object;
+use super::{object, values};
+use crate::article::Span;
+use crate::article::front::{names_only, without_opener};
 use crate::model::Facts;
 
 /// Longest front matter in bytes.
@@ -17,13 +20,15 @@ pub(super) struct FrontMatter {
     pub(super) facts: Facts,
     /// Where it ends in the text.
     pub(super) end: usize,
+    /// Stretches before `end` that are part of the text: a standfirst, lines whose labels are unknown.
+    pub(super) kept: Vec<Span>,
 }
 
 /// The front matter of a text; `None` if it begins with anything else.
 pub(super) fn of(text: &str) -> Option<FrontMatter> {
     let start = text.len() - text.trim_start_matches('\u{feff}').len();
     let (value, end) = json(text, start).or_else(|| fenced(text, start))?;
-    Some(FrontMatter { facts: facts(value), end })
+    Some(FrontMatter { facts: facts(value), end, kept: Vec::new() })
 }
 
 /// The facts of fields that stand at the top of a text, whose names and values are those of front matter.
@@ -37,38 +42,16 @@ pub(super) fn labelled(text: &str) -> Option<FrontMatter> {
     const MOST_LINES: usize = 40;
     const LEAST_BELOW_HEADING: usize = 3;
     let start = text.len() - text.trim_start_matches('\u{feff}').len();
-    let mut fields = serde_json::Map::new();
-    let (mut at, mut end, mut num_known, mut is_after_gap) = (start, start, 0, false);
-    let (mut heading, mut title_label) = (None, None);
+    let mut labels = Labels { end: start, ..Labels::default() };
+    let mut at = start;
     for line in text[start..text.floor_char_boundary(start + MAX_BYTES)].split_inclusive('\n').take(MOST_LINES) {
-        let from = at;
+        let is_label = labels.take(line, at);
         at += line.len();
-        if line.trim().is_empty() {
-            is_after_gap = true;
-            continue;
-        }
-        if let Some(title) = line.strip_prefix("# ").filter(|_| fields.is_empty() && heading.is_none()) {
-            heading = Some(title.trim());
-            continue;
-        }
-        let Some((label, value)) = label_and_value(line) else { break };
-        let roles = names::roles(label);
-        let may_be = |role: Role| roles.iter().any(|(of, score)| *of == role && *score > LEAST_SCORE);
-        if may_be(Role::Text) && (value.is_empty() || value.len() > LEAST_TEXT_BYTES) {
-            end = from + (value.as_ptr() as usize - line.as_ptr() as usize);
+        if !is_label {
             break;
         }
-        let is_known = !roles.is_empty() && !may_be(Role::Text) && !value.is_empty();
-        if value.len() > MOST_VALUE_BYTES || !is_known && (is_after_gap || fields.is_empty()) {
-            break;
-        }
-        if may_be(Role::Title) && title_label.is_none() {
-            title_label = Some(label);
-        }
-        num_known += usize::from(is_known);
-        fields.entry(label.to_string()).or_insert_with(|| Value::String(value.to_string()));
-        (end, is_after_gap) = (at, false);
     }
+    let Labels { mut fields, mut kept, end, num_known, title_label, heading, .. } = labels;
     match (title_label, heading) {
         (Some(label), _) => {
             let again = |line: &str| label_and_value(line).is_some_and(|(other, _)| other == label);
@@ -83,16 +66,175 @@ pub(super) fn labelled(text: &str) -> Option<FrontMatter> {
     }
     // The labels are many things beside: the lines of a play, a recipe.
     let facts = facts(Value::Object(fields));
-    let is_placed = facts.published.is_some() || facts.byline.is_some() || facts.url.is_some() || facts.saved.is_some();
-    (facts.title.is_some() && is_placed).then_some(FrontMatter { facts, end })
+    let is_placed = facts.published.is_some()
+        || facts.updated.is_some()
+        || facts.saved.is_some()
+        || facts.byline.is_some()
+        || facts.source.is_some()
+        || facts.url.is_some();
+    if facts.title.is_none() || !is_placed {
+        return None;
+    }
+    // A text may begin with its summary.
+    kept.retain(|span| !begins_with(&text[end..], &text[span.clone()]));
+    Some(FrontMatter { facts, end, kept })
+}
+
+/// Longest value of a fact.
+const MOST_VALUE_BYTES: usize = 300;
+
+/// The lines of labels that were read.
+#[derive(Default)]
+struct Labels<'t> {
+    /// The fields that state facts.
+    fields: serde_json::Map<String, Value>,
+    /// Where the last line of the list ends.
+    end: usize,
+    /// Stretches before `end` that are part of the text.
+    kept: Vec<Span>,
+    /// Lines with other labels since the last known one. They are part of the list if it goes on, or if a blank line is next.
+    pending: Vec<Span>,
+    /// Number of lines that state facts, and the roles of their values.
+    num_known: usize,
+    stated: Vec<Role>,
+    is_after_gap: bool,
+    /// The first label of a title, and the heading above the list.
+    title_label: Option<&'t str>,
+    heading: Option<&'t str>,
+}
+
+impl<'t> Labels<'t> {
+    /// Reads a line, which starts at `from`. Returns whether the next one may belong to the list.
+    fn take(&mut self, line: &'t str, from: usize) -> bool {
+        if line.trim().is_empty() {
+            if !self.pending.is_empty() {
+                self.advance(from);
+            }
+            self.is_after_gap = true;
+            return true;
+        }
+        if let Some(title) = line.strip_prefix("# ").filter(|_| self.fields.is_empty() && self.heading.is_none()) {
+            self.heading = Some(title.trim());
+            return true;
+        }
+        let Some((label, value)) = label_and_value(line) else { return false };
+        let offset = |part: &str| from + (part.as_ptr() as usize - line.as_ptr() as usize);
+        let roles = names::roles(label);
+        let may_be = |role: Role| roles.iter().any(|(of, score)| *of == role && *score > LEAST_SCORE);
+        if may_be(Role::Text) && begins_text(label, value) {
+            self.advance(offset(value));
+            return false;
+        }
+        if (may_be(Role::Standfirst) || may_be(Role::Summary)) && !value.is_empty() && !self.is_closed() {
+            let start = offset(value);
+            self.advance(from + line.len());
+            self.kept.push(start..start + value.len());
+            return true;
+        }
+        let mut stated = roles.iter().map(|(role, _)| *role).filter(|role| fits(*role, value)).peekable();
+        if stated.peek().is_none() {
+            // Only a list that goes on has other labels in it.
+            if self.is_after_gap || self.fields.is_empty() {
+                return false;
+            }
+            self.pending.push(trim_line(line, from));
+            return true;
+        }
+        if self.is_closed() && !fits(Role::Url, value) {
+            return false;
+        }
+        if may_be(Role::Title) && self.title_label.is_none() {
+            self.title_label = Some(label);
+        }
+        self.stated.extend(stated);
+        self.num_known += 1;
+        self.fields.entry(label.to_string()).or_insert_with(|| Value::String(value.to_string()));
+        self.advance(from + line.len());
+        true
+    }
+
+    /// Extends the list to `end`, with the lines before it.
+    fn advance(&mut self, end: usize) {
+        self.kept.append(&mut self.pending);
+        (self.end, self.is_after_gap) = (end, false);
+    }
+
+    /// Is there a blank line after title, day and author? What is after it is labelled for another reason, as questions and
+    /// answers are.
+    fn is_closed(&self) -> bool {
+        let has = |role: Role| self.stated.contains(&role);
+        self.is_after_gap
+            && (has(Role::Title) || self.heading.is_some())
+            && (has(Role::Published) || has(Role::Created))
+            && has(Role::Byline)
+    }
+}
+
+/// The span of a line that starts at `from`, without the white space around it.
+fn trim_line(line: &str, from: usize) -> Span {
+    let start = from + (line.len() - line.trim_start().len());
+    start..start + line.trim().len()
 }
 
 /// Least score of a name for what a label denotes.
 const LEAST_SCORE: u32 = 300;
-/// A label of a text that is longer is not that of who wrote it: `Text: Anna Schmidt`.
-const LEAST_TEXT_BYTES: usize = 80;
-/// Longest value.
-const MOST_VALUE_BYTES: usize = 300;
+
+/// Does the text begin after this label of a text? It may also be that of the writer (`Text: Anna Schmidt`) or of a part.
+fn begins_text(label: &str, value: &str) -> bool {
+    /// Labels of texts beside the text. The text is called so only if it is long.
+    const PARTS: &[&str] = &["caption", "note", "message", "highlight", "selection", "extract", "post"];
+    const LEAST_BYTES: usize = 80;
+    if value.is_empty() || value.len() > LEAST_BYTES {
+        return true;
+    }
+    let is_name = (2..=4).contains(&value.split_whitespace().count()) && is_name(value);
+    !is_name && !PARTS.contains(&names::plain_name(label).as_str())
+}
+
+/// Do the words look like names, not like a sentence or an answer?
+fn is_name(value: &str) -> bool {
+    let last = value.rsplit(char::is_whitespace).next().unwrap_or(value);
+    let is_initial = last.chars().filter(|c| c.is_alphabetic()).count() <= 2 && value.contains(' ');
+    let ends_sentence = value.ends_with(['.', '…', '。', '।', '۔']) && !is_initial
+        || value.contains(['?', '!', '？', '！', '؟', '。', '，']);
+    !ends_sentence && names_only(value)
+}
+
+/// Do names begin the words, with nothing after them but what their owners are: `Ada Moe, our correspondent`?
+fn is_byline(value: &str) -> bool {
+    let names = without_opener(value);
+    let person = names.split_once(',').map_or("", |(person, _)| person.trim());
+    is_name(&names) || is_name(person) && person.contains(' ') && !value.ends_with(['.', '?', '!', '…'])
+}
+
+/// Does a value look like one of the fact? One word may be the name of an account.
+fn fits(role: Role, value: &str) -> bool {
+    /// Longest name of a newspaper, a section or a place.
+    const MOST_NAME_BYTES: usize = 100;
+    if value.is_empty() || value.len() > MOST_VALUE_BYTES {
+        return false;
+    }
+    let is_one_word = !value.contains(char::is_whitespace);
+    let ends_sentence = value.ends_with(['.', '?', '!', '…', '。', '？', '！', '؟', '।', '۔']);
+    let as_field = || Value::String(value.to_string());
+    match role {
+        Role::Title => true,
+        Role::Byline => is_byline(value) || is_one_word && !ends_sentence,
+        Role::Published | Role::Created | Role::Updated | Role::Saved => {
+            // `11/09/2023` is of two days, but no text.
+            let num_digits = value.chars().filter(char::is_ascii_digit).count();
+            values::date(&as_field()).is_some() || num_digits >= 4 && num_digits * 2 >= value.len()
+        }
+        Role::Url => {
+            values::address(&as_field()).is_some() || is_one_word && value.contains(['/', '.']) && !ends_sentence
+        }
+        Role::Source | Role::Desk => value.len() <= MOST_NAME_BYTES && !ends_sentence,
+        Role::Dateline => value.len() <= MOST_NAME_BYTES,
+        Role::Keywords => !ends_sentence,
+        Role::Language | Role::Id => is_one_word,
+        Role::Text | Role::Standfirst | Role::Summary => false,
+    }
+}
 
 /// The parts of a line `Label: value`, `Label:: value`.
 fn label_and_value(line: &str) -> Option<(&str, &str)> {
@@ -255,6 +397,57 @@ mod tests {
             "Source: Ferry That Sank Was Never Inspected\nBy Ada Moe\n",
         ] {
             assert!(labelled(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn labels_leave_the_text() {
+        const HEAD: &str = "Title: Out\nDate: 2023-09-11\nAuthor: Ada Moe\n";
+        for (below, kept, rest) in [
+            ("Text: The strike is over.\nCranes move.\n", &[][..], "The strike is over.\nCranes move.\n"),
+            ("Body: Dockers walked out.\n\nCranes move.\n", &[], "Dockers walked out.\n\nCranes move.\n"),
+            ("\nText:\nCranes move.\n", &[], "\nCranes move.\n"),
+            ("Text: Anna Schmidt\n\nCranes move.\n", &["Text: Anna Schmidt"], "\nCranes move.\n"),
+            ("Summary: Cranes move again.\n\nText.\n", &["Cranes move again."], "\nText.\n"),
+            ("Zusammenfassung: Kräne fahren\n\nText.\n", &["Kräne fahren"], "\nText.\n"),
+            ("Lead: Cranes move.\n\nCranes move. More.\n", &[], "\nCranes move. More.\n"),
+            (
+                "Subtitle: Cranes move\nNotes: call Ida\nSection: Local\n\nText.\n",
+                &["Cranes move", "Notes: call Ida"],
+                "\nText.\n",
+            ),
+            ("Caption: The gate\nURL: https://a.example/a\n\nText.\n", &["Caption: The gate"], "\nText.\n"),
+            ("Warning: no ferry today\nReaders know.\n", &[], "Warning: no ferry today\nReaders know.\n"),
+            ("\nBy: Jon Berg\nMayor: Yes.\n", &[], "\nBy: Jon Berg\nMayor: Yes.\n"),
+            ("\nURL: https://a.example/a\n\nText.\n", &[], "\nText.\n"),
+        ] {
+            let text = format!("{HEAD}{below}");
+            let front = labelled(&text).expect(below);
+            let found: Vec<&str> = front.kept.iter().map(|span| &text[span.clone()]).collect();
+            assert_eq!(found, kept, "{below}");
+            assert_eq!(&text[front.end..], rest, "{below}");
+            assert_eq!(front.facts.byline.as_deref(), Some("Ada Moe"), "{below}");
+        }
+        // Values that are none of the fact.
+        for (text, byline, rest) in [
+            (
+                "Title: Talk\nDate: 2023-09-11\n\nAuthor: Was it hard?\nMayor: Yes.\n",
+                None,
+                "\nAuthor: Was it hard?\nMayor: Yes.\n",
+            ),
+            ("Title: Talk\nDate: 2023-09-11\n\nAutor: Wirklich?\n", None, "\nAutor: Wirklich?\n"),
+            ("標題：罷工結束\n日期：2023-09-11\n作者：王小明\n\n船隻。\n", Some("王小明"), "\n船隻。\n"),
+            (
+                "Title: Out\nDate: 11/09/2023\nAuthor: Ada Moe, our correspondent\n\nText.\n",
+                Some("Ada Moe, our correspondent"),
+                "\nText.\n",
+            ),
+            ("Title: Out\nSource: Halden Courier\nUpdated: 2023-09-11\n\nText.\n", None, "\nText.\n"),
+            ("Title: Out\nDate: 2023-09-11\nAuthor: adamoe\n\nText.\n", Some("adamoe"), "\nText.\n"),
+        ] {
+            let front = labelled(text).expect(text);
+            assert_eq!(front.facts.byline.as_deref(), byline, "{text}");
+            assert_eq!(&text[front.end..], rest, "{text}");
         }
     }
 

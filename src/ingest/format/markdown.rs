@@ -6,8 +6,7 @@
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::front_matter;
-use crate::article::lines::trim;
-use crate::article::{Block, BlockKind, RawArticle, Span};
+use crate::article::{Block, BlockKind, RawArticle, Span, preamble_blocks};
 use crate::model::{BoilerplateKind, Facts};
 
 /// Reads a Markdown text.
@@ -18,10 +17,11 @@ pub(crate) fn read(text: String) -> RawArticle {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM | Options::ENABLE_WIKILINKS;
     let front = front_matter::of(&text).or_else(|| front_matter::labelled(&text));
-    let (facts, start) = front.map_or((Facts::default(), 0), |front| (front.facts, front.end));
-    if start > 0 {
-        let span = trim(&text, 0..start);
-        reader.blocks.push(Block { span, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });
+    let (mut facts, mut start) = (Facts::default(), 0);
+    if let Some(front) = front {
+        reader.blocks = preamble_blocks(&text, front.end, &front.kept);
+        reader.words.extend(front.kept);
+        (facts, start) = (front.facts, front.end);
     }
     for (event, range) in Parser::new_ext(&text[start..], options).into_offset_iter() {
         reader.take(event, range.start + start..range.end + start);
