@@ -1,6 +1,8 @@
 //! XML of no known standard: agencies, content systems and databases have schemas of their own, whose elements are named
 //! after what they hold. The document becomes a tree of named fields, in which records are found as in JSON.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::blocks::{BlockWriter, Body};
@@ -9,6 +11,7 @@ use super::entry;
 use super::finder;
 use super::names::{self, Role};
 use super::newsml::data;
+use super::values;
 use super::xml::{Element, Node};
 use crate::article::BlockKind;
 use crate::ingest::SkipReason;
@@ -17,6 +20,8 @@ use crate::ingest::SkipReason;
 const ELEMENT: &str = "\0element";
 /// Key of the text of an element that has child elements.
 const WHOLE: &str = "\0text";
+/// Field of the text of a record that is the content of its element.
+const OWN_TEXT: &str = "text";
 /// Most levels of elements that become objects.
 const MOST_DEPTH: usize = 40;
 
@@ -47,7 +52,13 @@ fn element_of<'e>(object: &Map<String, Value>, elements: &[&'e Element]) -> Opti
 fn complete(draft: &mut Draft, item: &Element) {
     // The field of the text, as the names of elements from the record on.
     let field = draft.stated_by.iter().find(|stated| stated.fact == "text").map(|stated| stated.field.clone());
-    if let Some(body) = field.and_then(|field| at(item, &field)).filter(|body| body.elements().next().is_some()) {
+    let body = field.and_then(|field| match at(item, &field) {
+        Some(body) => Some(Cow::Borrowed(body)),
+        None if field != OWN_TEXT => None,
+        None if item.elements().all(is_markup) => Some(Cow::Borrowed(item)),
+        None => own_body(item).map(Cow::Owned),
+    });
+    if let Some(body) = body.as_deref().filter(|body| body.elements().next().is_some()) {
         // Elements that are hidden in pages may hold text elsewhere, which then stays as it is.
         let blocks = Draft { text: text(body), ..Draft::default() };
         if blocks.has_text() {
@@ -140,7 +151,65 @@ fn object<'e>(element: &'e Element, elements: &mut Vec<&'e Element>, depth: usiz
             fields.insert(name.to_string(), Value::from(value.as_str()));
         }
     }
+    if let Some(body) = own_body(element).filter(|_| !fields.contains_key(OWN_TEXT)) {
+        body.elements().for_each(|part| _ = fields.remove(key(part)));
+        // The title may have the name of the headings.
+        let above = element.elements().take_while(|child| !is_paragraph(child));
+        for child in above.filter(|child| !body.elements().any(|part| part == *child)) {
+            if !fields.contains_key(key(child)) {
+                fields.insert(key(child).to_string(), Value::from(child.spaced().unwrap_or_default()));
+            }
+        }
+        let lines: Vec<String> = body.elements().filter_map(Element::spaced).collect();
+        fields.insert(OWN_TEXT.into(), Value::from(lines.join("\n")));
+    }
     Value::Object(fields)
+}
+
+/// The paragraphs and headings directly in a record, among the elements of its facts: `<item><title/><date/><p/><p/></item>`.
+fn own_body(record: &Element) -> Option<Element> {
+    #[rustfmt::skip]
+    const BLOCKS: &[&str] = &[
+        "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "figure", "pre", "div",
+    ];
+    // What may be the title, or a line below it, is a heading of the text only beside a title or among paragraphs.
+    let may_head =
+        |element: &Element| matches!(element.local(), "heading" | "subheading" | "subhead" | "crosshead" | "hl2");
+    let has_role = |name: &str, roles: &[Role]| names::roles(name).iter().any(|(role, _)| roles.contains(role));
+    let is_full = |element: &Element| !element.text().trim().is_empty();
+    let first = record.elements().position(|child| is_paragraph(child) && is_full(child))?;
+    let states = |roles: &[Role]| {
+        let by_element =
+            record.elements().any(|child| !may_head(child) && has_role(key(child), roles) && is_full(child));
+        by_element || attributes_state(record, roles)
+    };
+    let has_title = states(&[Role::Title]);
+    let is_titled = has_title || record.elements().take(first).any(|child| child.is("heading"));
+    let is_mixed = record.children.iter().any(|child| matches!(child, Node::Text(text) if !text.trim().is_empty()));
+    if is_mixed || !is_titled || !states(&[Role::Published, Role::Created, Role::Byline, Role::Url]) {
+        return None;
+    }
+    let parts: Vec<&Element> = record
+        .elements()
+        .enumerate()
+        .filter(|(at, child)| {
+            is_paragraph(child)
+                || BLOCKS.contains(&child.local())
+                || may_head(child) && (*at > first || has_title && child.is("heading"))
+        })
+        .map(|(_, child)| child)
+        .collect();
+    let joined = parts.iter().filter_map(|part| part.spaced()).collect::<Vec<_>>().join(" ");
+    // Beside a text by its name a paragraph is a note.
+    let has_longer =
+        record.elements().any(|child| has_role(key(child), &[Role::Text]) && child.text().len() > joined.len());
+    let children = parts.into_iter().cloned().map(Node::Element).collect();
+    (values::is_prose(&joined) && !has_longer).then(|| Element { children, ..Element::default() })
+}
+
+/// Is the element a paragraph?
+fn is_paragraph(element: &Element) -> bool {
+    matches!(element.local(), "p" | "para" | "paragraph" | "absatz" | "simpara")
 }
 
 /// An element as a value: its text, or an object.
@@ -160,7 +229,7 @@ fn value<'e>(element: &'e Element, elements: &mut Vec<&'e Element>, depth: usize
         let mut made = object(element, elements, depth);
         if let Some(fields) = made.as_object_mut() {
             fields.retain(|name, _| name.starts_with('\0') || element.attribute(name).is_some());
-            fields.insert("text".into(), written(element));
+            fields.insert(OWN_TEXT.into(), written(element));
         }
         return made;
     }
@@ -186,14 +255,14 @@ fn value<'e>(element: &'e Element, elements: &mut Vec<&'e Element>, depth: usize
 
 /// Do the attributes of an element state the title of an article, and its day, author or address?
 fn states_article(element: &Element) -> bool {
-    let states = |roles: &[Role]| {
-        element.attributes.iter().any(|(name, value)| {
-            !value.trim().is_empty()
-                && names::roles(name).iter().any(|(role, _)| roles.contains(role))
-                && name != "name"
-        })
-    };
-    states(&[Role::Title]) && states(&[Role::Published, Role::Byline, Role::Url])
+    attributes_state(element, &[Role::Title]) && attributes_state(element, &[Role::Published, Role::Byline, Role::Url])
+}
+
+/// Does an attribute of an element state one of these facts?
+fn attributes_state(element: &Element, roles: &[Role]) -> bool {
+    element.attributes.iter().any(|(name, value)| {
+        !value.trim().is_empty() && names::roles(name).iter().any(|(role, _)| roles.contains(role)) && name != "name"
+    })
 }
 
 /// Is the element part of a text?
@@ -249,15 +318,40 @@ fn text(body: &Element) -> Text {
             }
         }
     }
-    fn has_heading(element: &Element) -> bool {
-        element.elements().any(|child| is_heading(child) || has_heading(child))
+    // The names of HTML and NITF are known where the others are read.
+    fn has_other_names(element: &Element) -> bool {
+        let is_other = |child: &Element| is_heading(child) || is_paragraph(child) && !child.is("p");
+        element.elements().any(|child| is_other(child) || has_other_names(child))
     }
-    if !has_heading(body) {
+    if body.is("arr") {
+        return joined(body.elements().map(text));
+    }
+    if !has_other_names(body) {
         return data(body);
     }
     let mut writer = BlockWriter::default();
     write(&mut writer, body, 1);
     let body: Body = writer.finish();
+    Text::Blocks(body)
+}
+
+/// The text of values of one field, each of which is a paragraph or several.
+fn joined(values: impl Iterator<Item = Text>) -> Text {
+    let values: Vec<Text> = values.collect();
+    let bare: Vec<&str> = values
+        .iter()
+        .filter_map(|value| if let Text::Bare(text) = value { Some(text.as_str()) } else { None })
+        .collect();
+    if bare.len() == values.len() {
+        return Text::Bare(bare.join("\n\n"));
+    }
+    let mut body = Body::default();
+    for value in values {
+        match value {
+            Text::Bare(text) => text.lines().for_each(|line| body.append(BlockKind::Paragraph, line)),
+            Text::Blocks(inner) | Text::Page(inner) => body.join(inner),
+        }
+    }
     Text::Blocks(body)
 }
 
@@ -290,6 +384,67 @@ mod tests {
             format!("{} {headings}{}", known.join("|"), if text { "" } else { "(no text)" }).trim().to_string()
         };
         stories(&root).into_iter().map(|read| read.map_or_else(|reason| reason.to_string(), line)).collect()
+    }
+
+    #[test]
+    fn paragraphs_in_records() {
+        // Title, and the blocks of the text with the levels of headings.
+        let lines = |draft: Draft| {
+            let text = match draft.text {
+                Text::Bare(text) => text.split("\n\n").map(str::to_string).collect(),
+                Text::Blocks(body) | Text::Page(body) => {
+                    let line = |block: &crate::article::Block| {
+                        let text = &body.text[block.span.clone()];
+                        if let BlockKind::Heading(_) = block.kind { format!("# {text}") } else { text.to_string() }
+                    };
+                    body.blocks.iter().map(line).collect::<Vec<_>>()
+                }
+            };
+            let facts = draft.facts;
+            let placed = facts.byline.or(facts.published.map(|date| date.value)).unwrap_or_default();
+            let text = text.join("|").replace(LONG, "~");
+            format!("{} {placed} {}{text}", facts.title.unwrap_or_default(), draft.standfirst.unwrap_or_default())
+        };
+        for (markup, expected) in [
+            (
+                "<article title='A b' author='P S'><h2>The offer</h2><p>~</p><h2>Next</h2><p>One.</p></article>",
+                "A b P S # The offer|~|# Next|One.",
+            ),
+            ("<article title='A b' author='P S'><p>~</p><p>One.</p></article>", "A b P S ~|One."),
+            ("<article title='A b' author='P S'><p>~ <b>Now</b></p></article>", "A b P S ~ Now"),
+            (
+                "<article title='A b' author='P S'><intro>In short.</intro><p>~</p><p>One.</p></article>",
+                "A b P S In short.~|One.",
+            ),
+            (
+                "<article title='A b' author='P S'><heading>The offer</heading><para>~</para><para>One.</para></article>",
+                "A b P S # The offer|~|One.",
+            ),
+            ("<article title='A b' author='P S'>One. <p>~</p></article>", "A b P S One.|~"),
+            ("<item><title>A b</title><date>2011-05-03</date><p>~</p><p>One.</p></item>", "A b 2011-05-03 ~|One."),
+            (
+                "<item><heading>A b</heading><date>2011-05-03</date><p>~</p><heading>Next</heading><p>One.</p></item>",
+                "A b 2011-05-03 ~|# Next|One.",
+            ),
+            (
+                "<meldung><titel>A b</titel><autor>P S</autor><absatz>~</absatz><absatz>Eins.</absatz></meldung>",
+                "A b P S ~|Eins.",
+            ),
+            (
+                "<doc><str name='title'>A b</str><str name='author'>P S</str><arr name='body'><str>~</str><str>One.</str></arr></doc>",
+                "A b P S ~|One.",
+            ),
+            // A paragraph beside a text is a note.
+            ("<item><title>A b</title><date>2011-05-03</date><text>~ ~</text><p>~</p></item>", "A b 2011-05-03 ~ ~"),
+        ] {
+            let root = parse(&format!("<l>{markup}{markup}</l>").replace('~', LONG)).expect("markup");
+            let found: Vec<String> = stories(&root).into_iter().flatten().map(lines).collect();
+            assert_eq!(found, [expected; 2], "{markup}");
+        }
+        let root =
+            parse(&format!("<story><headline>A b</headline><date>2011-05-03</date><p>{LONG}</p><p>One.</p></story>"));
+        let found: Vec<String> = stories(&root.expect("markup")).into_iter().flatten().map(lines).collect();
+        assert_eq!(found, ["A b 2011-05-03 ~|One."]);
     }
 
     #[test]
