@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use mail_parser::{Addr, Address, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{Addr, Address, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use xxhash_rust::xxh3::xxh3_64;
 
 #[cfg(feature = "pages")]
@@ -97,7 +97,7 @@ pub(super) fn read_bytes(
         .ok_or_else(|| SkipReason::Malformed("not a message of mail".into()))?;
     let page = html_part(&message);
     // An export of a database may be sent as mail; each of its stories is an article.
-    if let Some(stories) = page.as_deref().map_or(Ok(None), export)? {
+    if let Some(stories) = any_html_part(&message).map_or(Ok(None), export)? {
         for (i, draft) in stories.into_iter().enumerate() {
             let story = number.map_or(i + 1, |message| message * 10_000 + i + 1);
             let record = draft.record(name, Some(story), xxh3_64(bytes).wrapping_add(i as u64 + 1));
@@ -105,13 +105,13 @@ pub(super) fn read_bytes(
         }
         return Ok(());
     }
-    if let Some(page) = page.as_deref().filter(|_| is_saved_page(&message)) {
+    if let Some(page) = page.filter(|_| is_saved_page(&message)) {
         let id = number.map(RecordId::Number);
         let raw = saved_page(&message, page)?;
         sink(Yielded::Article(Box::new(Record { id, raw, map: None, hash: xxh3_64(bytes) })));
         return Ok(());
     }
-    let draft = draft(&message, page.as_deref(), delivered);
+    let draft = draft(&message, page, delivered);
     let record = draft.record(name, number, xxh3_64(bytes))?;
     sink(Yielded::Article(Box::new(record)));
     Ok(())
@@ -159,12 +159,52 @@ fn is_program(from: &Addr<'_>) -> bool {
     [&from.name, &from.address].into_iter().flatten().any(|name| name.contains("Saved by"))
 }
 
-/// The first HTML part of a message, unchanged.
-fn html_part(message: &Message<'_>) -> Option<String> {
-    message.parts.iter().find_map(|part| match &part.body {
-        PartType::Html(html) if !html.trim().is_empty() => Some(html.to_string()),
+/// The first HTML part of a message that is displayed, unchanged; an attached one if no text is displayed.
+fn html_part<'m>(message: &'m Message<'_>) -> Option<&'m str> {
+    let displayed = |at: &usize| !is_attached(message, *at, &message.parts[*at]);
+    let mut parts = (0..message.parts.len()).filter(displayed);
+    let mut has_text = false;
+    let page = parts.find_map(|at| {
+        has_text |= matches!(&message.parts[at].body, PartType::Text(text) if !text.trim().is_empty());
+        html(&message.parts[at])
+    });
+    page.or_else(|| any_html_part(message).filter(|_| !has_text))
+}
+
+/// The first HTML part of a message, displayed or attached.
+fn any_html_part<'m>(message: &'m Message<'_>) -> Option<&'m str> {
+    message.parts.iter().find_map(html)
+}
+
+fn html<'m>(part: &'m MessagePart<'_>) -> Option<&'m str> {
+    match &part.body {
+        PartType::Html(html) if !html.trim().is_empty() => Some(html),
         _ => None,
-    })
+    }
+}
+
+/// Is a part a file, not a part of what the message displays? A name alone makes no file of one of the forms of the text, or
+/// of the whole message.
+fn is_attached(message: &Message<'_>, at: usize, part: &MessagePart<'_>) -> bool {
+    let is_part = |ids: &[u32]| ids.iter().any(|&id| id as usize == at);
+    let has_form = |whole: &MessagePart<'_>| match &whole.body {
+        PartType::Multipart(ids) => {
+            let subtype = whole.content_type().and_then(|kind| kind.subtype());
+            is_part(ids) && subtype.is_some_and(|sub| sub.eq_ignore_ascii_case("alternative"))
+        }
+        _ => false,
+    };
+    if at == 0 || message.parts.iter().any(has_form) {
+        return false;
+    }
+    let is_named = part.attachment_name().is_some();
+    match part.content_disposition() {
+        Some(disposition) => disposition.is_attachment() || is_named,
+        None => {
+            let is_displayed = is_part(&message.text_body) || is_part(&message.html_body);
+            is_named && !is_displayed && !matches!(part.body, PartType::Html(_))
+        }
+    }
 }
 
 /// The article of a message.
@@ -181,15 +221,16 @@ fn draft(message: &Message<'_>, page: Option<&str>, delivered: Option<&str>) -> 
     let pieces: Vec<String> = message
         .text_body
         .iter()
-        .filter_map(|&part| message.parts.get(part as usize))
-        .filter_map(|part| match &part.body {
-            PartType::Text(text) if !text.trim().is_empty() && part.attachment_name().is_none() => {
+        .map(|&part| part as usize)
+        .filter_map(|at| Some((at, message.parts.get(at)?)))
+        .filter_map(|(at, part)| match &part.body {
+            PartType::Text(text) if !text.trim().is_empty() && !is_attached(message, at, part) => {
                 Some(text.to_string())
             }
             _ => None,
         })
         .collect();
-    let attached = attached(message);
+    let attached = attached(message, page);
     let bare = (!pieces.is_empty()).then(|| pieces.join("\n\n")).or_else(|| untyped(message));
     draft.text = match (bare, page) {
         (Some(text), None) => Text::Bare(with_line_feeds(&text)),
@@ -215,9 +256,26 @@ fn draft(message: &Message<'_>, page: Option<&str>, delivered: Option<&str>) -> 
     draft
 }
 
-/// The texts that are attached to a message: files of plain text, and messages.
-fn attached(message: &Message<'_>) -> Vec<String> {
-    let is_plain = |part: &mail_parser::MessagePart<'_>| {
+/// The texts that are attached to a message: files of plain text and pages, and messages.
+fn attached(message: &Message<'_>, page: Option<&str>) -> Vec<String> {
+    let of = |(at, part): (usize, &MessagePart<'_>)| match &part.body {
+        PartType::Message(inner) => {
+            let subject = inner.subject().filter(|subject| Some(*subject) != message.subject());
+            Some(
+                subject.into_iter().map(str::to_string).chain([nested_text(inner, 0)]).collect::<Vec<_>>().join("\n\n"),
+            )
+        }
+        // The text of a message that has no other.
+        PartType::Html(html) if page == Some(html) => None,
+        _ => attached_text(message, at, part),
+    };
+    let texts = message.parts.iter().enumerate().filter_map(of).map(|text| with_line_feeds(&text));
+    texts.filter(|text| text.chars().any(char::is_alphabetic)).collect()
+}
+
+/// The text of a part that is an attached file of plain text, or an attached page.
+fn attached_text(message: &Message<'_>, at: usize, part: &MessagePart<'_>) -> Option<String> {
+    let is_plain = || {
         part.content_type().is_some_and(|kind| {
             kind.ctype().eq_ignore_ascii_case("text")
                 && kind
@@ -225,19 +283,12 @@ fn attached(message: &Message<'_>) -> Vec<String> {
                     .is_some_and(|sub| sub.eq_ignore_ascii_case("plain") || sub.eq_ignore_ascii_case("markdown"))
         })
     };
-    // The root part is no attachment, even if it has a name.
-    let of = |(i, part): (usize, &mail_parser::MessagePart<'_>)| match &part.body {
-        PartType::Text(text) if i > 0 && part.attachment_name().is_some() && is_plain(part) => Some(text.to_string()),
-        PartType::Message(inner) => {
-            let subject = inner.subject().filter(|subject| Some(*subject) != message.subject());
-            Some(
-                subject.into_iter().map(str::to_string).chain([nested_text(inner, 0)]).collect::<Vec<_>>().join("\n\n"),
-            )
-        }
+    match &part.body {
+        _ if !is_attached(message, at, part) || part.attachment_name().is_none() => None,
+        PartType::Text(text) if is_plain() => Some(text.to_string()),
+        PartType::Html(page) => Some(html::fragment(page).lines().collect::<Vec<_>>().join("\n\n")),
         _ => None,
-    };
-    let texts = message.parts.iter().enumerate().filter_map(of).map(|text| with_line_feeds(&text));
-    texts.filter(|text| text.chars().any(char::is_alphabetic)).collect()
+    }
 }
 
 /// The text of parts with an invalid type (`Content-Type: text`), which mail programs display as plain text.
@@ -263,9 +314,12 @@ fn untyped(message: &Message<'_>) -> Option<String> {
 fn nested_text(message: &Message<'_>, depth: usize) -> String {
     const MOST_DEPTH: usize = 5;
     let mut out: Vec<String> = message.body_text(0).map(|text| text.into_owned()).into_iter().collect();
-    for part in message.parts.iter().filter(|_| depth < MOST_DEPTH) {
-        if let PartType::Message(inner) = &part.body {
-            out.push(nested_text(inner, depth + 1));
+    let displayed = message.text_body.first().map(|&at| at as usize);
+    for (at, part) in message.parts.iter().enumerate().filter(|_| depth < MOST_DEPTH) {
+        match &part.body {
+            PartType::Message(inner) => out.push(nested_text(inner, depth + 1)),
+            _ if Some(at) != displayed => out.extend(attached_text(message, at, part)),
+            _ => {}
         }
     }
     out.retain(|text| !text.trim().is_empty());
@@ -329,6 +383,18 @@ mod tests {
                  Ferries\nContent-Type: text/plain\n\nFerries stay in port.\n",
                 "See the file.\n\nFerries\n\nFerries stay in port.",
             ),
+            (
+                "Content-Type: message/rfc822\nContent-Disposition: attachment; filename=\"a.eml\"\n\nSubject: \
+                 Ferries\nContent-Type: multipart/mixed; boundary=\"c\"\n\n--c\nContent-Type: text/plain\n\nFerries stay.\n\
+                 --c\nContent-Type: text/plain; name=\"a.txt\"\nContent-Disposition: attachment; filename=\"a.txt\"\n\n\
+                 Dockers walked out.\n--c--\n",
+                "See the file.\n\nFerries\n\nFerries stay.\n\nDockers walked out.",
+            ),
+            (
+                "Content-Type: text/html; name=\"a.html\"\nContent-Disposition: attachment; filename=\"a.html\"\n\n\
+                 <p>Dockers walked out.</p><p>Ferries stay.</p>\n",
+                "See the file.\n\nDockers walked out.\n\nFerries stay.",
+            ),
             // A calendar is no text.
             (
                 "Content-Type: text/calendar; name=\"a.ics\"\nContent-Disposition: attachment; filename=\"a.ics\"\n\n\
@@ -338,6 +404,29 @@ mod tests {
         ] {
             let (_, read) = read_one(&format!("{parts}{attached}--b--\n"), Some(1));
             assert_eq!(read, body, "{attached}");
+        }
+    }
+
+    #[test]
+    fn named_forms_of_a_text_are_one() {
+        for (subtype, parts) in [
+            (
+                "alternative",
+                "--b\nContent-Type: text/plain; name=\"message.txt\"\n\nDockers walked out.\n--b\nContent-Type: text/html; \
+                 name=\"message.html\"\n\n<p>Dockers walked out.</p>\n",
+            ),
+            ("alternative", "--b\nContent-Type: text/html; name=\"a.html\"\n\n<p>Dockers walked out.</p>\n"),
+            // The only text of a message is its own, though it is a file.
+            (
+                "mixed",
+                "--b\nContent-Type: text/html; name=\"a.html\"\nContent-Disposition: attachment; \
+                 filename=\"a.html\"\n\n<p>Dockers walked out.</p>\n",
+            ),
+        ] {
+            let head =
+                format!("From: m@a.example\nSubject: Port\nContent-Type: multipart/{subtype}; boundary=\"b\"\n\n");
+            let (_, read) = read_one(&format!("{head}{parts}--b--\n"), Some(1));
+            assert_eq!(read, "Dockers walked out.", "{parts}");
         }
     }
 
