@@ -172,8 +172,8 @@ impl<R: std::io::Read> std::io::Read for Narrowed<R> {
     }
 }
 
-/// A row as an object, without its empty cells but for those of days of publication, which say that other days are none, and
-/// of services that people save articles with.
+/// A row as an object. Keeps empty cells only for columns that name publication (another day is then none) or saving (the
+/// column itself is the sign).
 fn row_object(header: &[String], row: &csv::ByteRecord, orders: &DateOrders) -> Value {
     let is_kept = |name: &str, cell: &[u8]| {
         let told = || names::known(name);

@@ -27,6 +27,7 @@ pub(super) struct Container {
     pub(super) node: NodeId,
     /// Index of the container around it.
     pub(super) parent: Option<usize>,
+    /// Positions of the walk, the end exclusive.
     pub(super) start: usize,
     pub(super) end: usize,
     /// Words of its class and id that tell what it is for.
@@ -39,7 +40,7 @@ pub(super) struct Container {
 /// The kind of a container, by its element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ContainerKind {
-    /// Nothing.
+    /// An element that says nothing of its content.
     Plain,
     /// A header or a group of headings.
     Header,

@@ -51,8 +51,8 @@ impl Stated<'_> {
         folded.is_empty() || same(self.site) || same(self.desk) || is_host_name || is_host(text)
     }
 
-    /// A title without the name of the site before or after it, if it is also stated or displayed without, or ends with the
-    /// name that the page states.
+    /// Removes the site's name from the start or end of a title if the rest is also stated or displayed, or if the page
+    /// names the site.
     fn without_site<'t>(&'t self, title: &'t str, headings: &[Headline]) -> &'t str {
         let parts = SIGNS.iter().flat_map(|sign| {
             [title.split_once(*sign), title.rsplit_once(*sign).map(|(rest, name)| (name, rest))].into_iter().flatten()
