@@ -6,7 +6,7 @@ use super::facts::meta_elements;
 use super::fragment;
 use super::lost;
 use super::page::Page;
-use super::scan::Scan;
+use super::scan::{Own, Scan};
 use crate::article::BlockKind;
 use crate::ingest::format::blocks::Body;
 use crate::model::BoilerplateKind;
@@ -30,7 +30,7 @@ pub(super) fn extract(
     let careful = (page.len() <= CAREFUL_BYTES).then(|| careful(tree)).flatten();
     let body = careful.or_else(|| quick(page))?;
     let own = scan.own(headline);
-    let body = lost::without_repeats(fragment::read(&body), scan);
+    let body = lost::without_repeats(lost::unjoined(fragment::read(&body), scan, &own), scan);
     let mut body = super::headings::restore(body, &scan.body);
     if let Some(whole) = lost::put_back(&body, scan, &own) {
         body = super::headings::restore(whole, &scan.body);
@@ -38,6 +38,7 @@ pub(super) fn extract(
     lost::put_back_first_heading(&mut body, scan);
     super::headings::leave_out_foreign(&mut body, scan, &own);
     if let Some(title) = title {
+        drop_above(&mut body, title, scan, &own);
         drop_title(&mut body, title);
     }
     if let Some(whole) = lost::put_back_standfirst(&body, scan, &own, title, &descriptions) {
@@ -77,6 +78,20 @@ fn quick(page: &str) -> Option<String> {
     .ok()?
     .ok()?;
     Some(article.content.to_string())
+}
+
+/// Turns what the page has above its headline, and the headline, into boilerplate, if the text begins with it.
+fn drop_above(body: &mut Body, title: &str, scan: &Scan, own: &Own<'_>) {
+    /// Most blocks with the headline.
+    const MOST: usize = 4;
+    let title = fold_value(title);
+    let Some(last) = body.lines().take(MOST).position(|line| fold_value(line) == title) else { return };
+    let is_above = |line: &str| line.len() < SHORT_BYTES && (0..own.top).any(|at| scan.text(at) == line);
+    if body.lines().take(last + 1).all(is_above) {
+        for block in &mut body.blocks[..=last] {
+            block.kind = BlockKind::Boilerplate(BoilerplateKind::Metadata);
+        }
+    }
 }
 
 /// Turns headings above the text that repeat the title, or most of it, into boilerplate.

@@ -61,7 +61,12 @@ pub(super) fn restore(mut body: Body, page: &Body) -> Body {
             continue;
         }
         let mut next = at + 1..page.blocks.len().min(at + 2 + MOST_CAPTIONS);
-        let Some(next) = next.find(|&next| page.blocks[next].kind != BlockKind::Item) else { continue };
+        let is_beside = |next: usize| {
+            let key = page_keys[next].as_str();
+            let is_lost_time = || page.marks[next].level == 0 && is_time(key) && !kept.contains_key(key);
+            page.blocks[next].kind == BlockKind::Item || is_lost_time()
+        };
+        let Some(next) = next.find(|&next| !is_beside(next)) else { continue };
         let below = &page_keys[next];
         if below.chars().count() < LEAST_LETTERS {
             continue;
@@ -86,6 +91,13 @@ pub(super) fn restore(mut body: Body, page: &Body) -> Body {
         restored.entry(at).or_default().text.get_or_insert(text);
     }
     if restored.is_empty() && repeated.is_empty() { body } else { rewrite(&body, &restored, &repeated) }
+}
+
+/// Are the letters those of a time, alone or with its day? `11:00`, `12 September 2023, 11.00`.
+fn is_time(letters: &str) -> bool {
+    const MOST_BYTES: usize = 30;
+    const LEAST_DIGITS: usize = 3;
+    letters.len() <= MOST_BYTES && letters.bytes().filter(u8::is_ascii_digit).count() >= LEAST_DIGITS
 }
 
 /// Takes headings of `body` that are not the article's for what they are: those of related articles, comments, offers and

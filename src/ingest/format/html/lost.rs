@@ -17,11 +17,11 @@ use crate::article::{Block, BlockKind, Markup};
 use crate::ingest::format::blocks::{BlockWriter, Body};
 use crate::text::fold::fold_value;
 
-/// Least letters of a paragraph that shows where the extracted text is.
-const LEAST_LETTERS: usize = 40;
-/// Least letters that are found for anything to be put back.
-const LEAST_FOUND_LETTERS: usize = 120;
-/// Most letters between two positions for a short block to be the same.
+/// Least bytes of letters of a paragraph that shows where the extracted text is.
+const LEAST_BYTES: usize = 40;
+/// Least bytes of letters that are found for anything to be put back.
+const LEAST_FOUND_BYTES: usize = 120;
+/// Most blocks of the body skipped before a short block is taken for the same.
 const MOST_SHORT_STEP: usize = 3;
 
 /// The elements that hold the article though their names are those of comments.
@@ -31,7 +31,7 @@ pub(super) fn named_as_comments(scan: &Scan, headline: Option<usize>) -> Vec<Nod
     let outline = &scan.outline;
     let is_text = |at: usize| {
         let block = &scan.body.blocks[at];
-        block.kind == BlockKind::Paragraph && block.span.len() >= LEAST_LETTERS && !scan.body.marks[at].linked
+        block.kind == BlockKind::Paragraph && block.span.len() >= LEAST_BYTES && !scan.body.marks[at].linked
     };
     let bytes = |start: usize, end: usize| -> usize {
         let from = scan.around.partition_point(|around| around.at < start);
@@ -98,13 +98,13 @@ fn with(body: &Body, scan: &Scan, lost: Vec<Lost>) -> Body {
 /// The body without passages that it has more often than the page has them: of a text in a list, a table or a quotation
 /// the library may give two copies.
 pub(super) fn without_repeats(body: Body, scan: &Scan) -> Body {
-    /// Fewest letters of a passage. A line alone may be repeated where the page has it in another form.
-    const LETTERS: usize = 80;
+    /// Fewest bytes of letters of a passage. A line alone may be repeated where the page has it in another form.
+    const BYTES: usize = 80;
     let mut shown: HashMap<String, usize> = HashMap::new();
     for at in 0..scan.body.blocks.len() {
         *shown.entry(letters(scan.text(at))).or_default() += 1;
     }
-    // Number of letters of each block that is one too many. What is no block of the page is unknown.
+    // Bytes of letters of each block that is one too many. What is no block of the page is unknown.
     let mut repeated: Vec<usize> = Vec::with_capacity(body.blocks.len());
     for line in body.lines() {
         let key = letters(line);
@@ -116,11 +116,11 @@ pub(super) fn without_repeats(body: Body, scan: &Scan) -> Body {
         }));
     }
     for passage in repeated.chunk_by_mut(|a, b| *a > 0 && *b > 0) {
-        if passage.iter().sum::<usize>() < LETTERS {
+        if passage.iter().sum::<usize>() < BYTES {
             passage.fill(0);
         }
     }
-    if repeated.iter().all(|letters| *letters == 0) {
+    if repeated.iter().all(|bytes| *bytes == 0) {
         return body;
     }
     let mut writer = BlockWriter::default();
@@ -130,11 +130,68 @@ pub(super) fn without_repeats(body: Body, scan: &Scan) -> Body {
     writer.finish()
 }
 
+/// The body with its blocks that join several of the page replaced by those, without what is above the text or outside the
+/// article: of a short page the library may give all text as one paragraph.
+pub(super) fn unjoined(body: Body, scan: &Scan, own: &Own<'_>) -> Body {
+    /// Most blocks of a body of which one may be all text.
+    const MOST_BLOCKS: usize = 3;
+    const MOST_BYTES: usize = 50_000;
+    if body.blocks.len() > MOST_BLOCKS || body.text.len() > MOST_BYTES {
+        return body;
+    }
+    let keys: Vec<String> = (0..scan.body.blocks.len()).map(|at| letters(scan.text(at))).collect();
+    let is_own = |at: &usize| {
+        let kind = own.foreign_at(scan.around[*at].at);
+        *at >= own.top && kind.is_none_or(|kind| matches!(kind, AreaKind::Box | AreaKind::Reference))
+    };
+    let own_parts = |line: &str| -> Vec<usize> { parts_of(&letters(line), &keys).into_iter().filter(is_own).collect() };
+    let parts: Vec<Vec<usize>> = body.lines().map(own_parts).collect();
+    if parts.iter().all(Vec::is_empty) {
+        return body;
+    }
+    let mut writer = BlockWriter::default();
+    for (at, (block, parts)) in body.blocks.iter().zip(&parts).enumerate() {
+        if parts.is_empty() {
+            writer.marked(block.kind, body.marks[at], &body.text[block.span.clone()]);
+        }
+        for &part in parts {
+            writer.marked(scan.body.blocks[part].kind, scan.body.marks[part], scan.text(part));
+        }
+    }
+    writer.finish()
+}
+
+/// The indices of the blocks that make up most of a text, or of all blocks; empty if it is one block. `key` has the letters
+/// of the text, `keys` those of the blocks.
+fn parts_of(key: &str, keys: &[String]) -> Vec<usize> {
+    /// Most blocks in a row that the text lacks.
+    const MOST_SKIPPED: usize = 3;
+    let most = keys.iter().map(String::len).sum::<usize>().min(key.len());
+    for first in (0..keys.len()).filter(|&at| !keys[at].is_empty()) {
+        let Some(start) = key.find(keys[first].as_str()) else { continue };
+        let (mut parts, mut end, mut num_skipped) = (vec![first], start + keys[first].len(), 0);
+        for next in (first + 1..keys.len()).filter(|&at| !keys[at].is_empty()) {
+            if key[end..].starts_with(keys[next].as_str()) {
+                parts.push(next);
+                (end, num_skipped) = (end + keys[next].len(), 0);
+            } else if num_skipped < MOST_SKIPPED {
+                num_skipped += 1;
+            } else {
+                break;
+            }
+        }
+        if parts.len() > 1 && (end - start) * 2 >= most {
+            return parts;
+        }
+    }
+    Vec::new()
+}
+
 /// Puts back the heading of the first entry of a page of entries, each an `article` with a heading.
 pub(super) fn put_back_first_heading(body: &mut Body, scan: &Scan) {
     let Some(first) = body.blocks.first().filter(|block| block.kind == BlockKind::Paragraph) else { return };
     let key = letters(&body.text[first.span.clone()]);
-    if key.len() < LEAST_LETTERS {
+    if key.len() < LEAST_BYTES {
         return;
     }
     let outline = &scan.outline;
@@ -209,22 +266,22 @@ impl<'a> Found<'a> {
         let mut same = vec![None; keys.len()];
         let mut from = 0;
         let mut texts = Vec::new();
-        let mut num_letters = 0;
+        let mut num_bytes = 0;
         for at in own.top..keys.len() {
             let Some(places) = places.get(keys[at].as_str()) else { continue };
             let Some(&place) = places.get(places.partition_point(|&place| place < from)) else { continue };
-            let is_long = keys[at].len() >= LEAST_LETTERS;
+            let is_long = keys[at].len() >= LEAST_BYTES;
             if is_long || place - from <= MOST_SHORT_STEP {
                 same[at] = Some(place);
                 from = place + 1;
             }
             if is_long {
-                num_letters += keys[at].len();
+                num_bytes += keys[at].len();
                 texts.push(at);
             }
         }
         let (first, last) = (*texts.first()?, *texts.last()?);
-        if num_letters < LEAST_FOUND_LETTERS {
+        if num_bytes < LEAST_FOUND_BYTES {
             return None;
         }
         let texts = texts.into_iter().map(|at| scan.around[at].at).collect();
@@ -432,7 +489,7 @@ fn num_words(text: &str) -> usize {
     text.split_whitespace().count() + text.chars().filter(is_unspaced).count() / 2
 }
 
-/// Is it a letter of a script that is written without spaces?
+/// Is it a letter of a script without spaces? Unlike in [`crate::text::script`] Korean is none: its words are counted by spaces.
 fn is_unspaced(c: &char) -> bool {
     matches!(
         *c,
@@ -578,17 +635,47 @@ mod tests {
     }
 
     #[test]
+    fn short_pages_keep_their_paragraphs() {
+        const FERRIES: &str = "The ferries stay in port.";
+        const STRIKE: &str = "港口工人星期一開始罷工，工會在晚上說，船隻都停在港口等待談判，市長要求雙方會面。";
+        const MEETING: &str = "市長要求雙方在市政廳會面，她說她將從早上九點開始等待，直到雙方都同意為止。";
+        const COMPANY: &str = "公司回應說，糧食貿易不能等待，其他港口的船員將在星期五之前到來接替工作。";
+        for texts in [&[TALKS, FERRIES][..], &[STRIKE, MEETING], &[STRIKE, MEETING, COMPANY], &[TALKS]] {
+            let text: String = texts.iter().map(|text| format!("<p>{text}</p>")).collect();
+            assert_eq!(lines("", &format!("<article><h1>Dockers walk out</h1>{text}</article>"))[..], *texts, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_above_the_headline_is_no_text() {
+        let text = format!("<p>{TALKS}</p><p>{PORT}</p><p>{MAYOR}</p><p>{GRAIN}</p>");
+        for above in ["<p class=kicker>Strike</p>", "<p>Streik im Hafen</p>", ""] {
+            let page = format!(
+                "<!doctype html><html><head><title>Dockers walk out</title></head><body><article>{above}<h1>Dockers walk \
+                 out</h1>{text}</article></body></html>"
+            );
+            let article = SplitArticle::assemble(read(&page, None).expect("an article"));
+            let paragraphs = article.sections.iter().flat_map(|section| &section.paragraphs);
+            let found: Vec<&str> = paragraphs.map(|span| &article.text[span.clone()]).collect();
+            assert_eq!(found, [TALKS, PORT, MAYOR, GRAIN], "{above}");
+        }
+    }
+
+    #[test]
     fn the_first_entry_has_its_heading() {
-        let entry = |heading: &str, text: &str| {
-            format!("<article><time datetime=2023-09-12T11:00>11:00</time><h2>{heading}</h2><p>{text}</p></article>")
-        };
-        let entries =
-            [entry("No result in sight", TALKS), entry("Mayor speaks out", MAYOR), entry("Talks begin", PORT)].concat();
-        let found = lines("", &format!("<main><h1>Dockers walk out</h1><div>{entries}</div></main>"));
-        assert_eq!(
-            found[..],
-            ["No result in sight", TALKS, "Mayor speaks out", MAYOR, "Talks begin", PORT],
-            "{found:?}"
-        );
+        const TIME: &str = "<time datetime=2023-09-12T11:00>11:00</time>";
+        for is_time_first in [true, false] {
+            let entry = |heading: &str, text: &str| {
+                let heading = format!("<h2>{heading}</h2>");
+                let (first, second) = if is_time_first { (TIME, heading.as_str()) } else { (heading.as_str(), TIME) };
+                format!("<article>{first}{second}<p>{text}</p></article>")
+            };
+            let entries =
+                [entry("No result in sight", TALKS), entry("Mayor speaks out", MAYOR), entry("Talks begin", PORT)]
+                    .concat();
+            let found = lines("", &format!("<main><h1>Dockers walk out</h1><div>{entries}</div></main>"));
+            let expected = ["No result in sight", TALKS, "Mayor speaks out", MAYOR, "Talks begin", PORT];
+            assert_eq!(found[..], expected, "{is_time_first}");
+        }
     }
 }
