@@ -76,11 +76,15 @@ struct Judged {
     text_bytes: f64,
     /// Mean points of the members that have a text.
     points: f64,
-    /// Shares of those.
+    /// Share of them that has a title.
     titled: f64,
+    /// Share of them that has a date, a byline or an address.
     placed: f64,
+    /// Share of all members that has a text, not only a summary.
     has_text: f64,
+    /// Share of them whose text has the name of one.
     is_named: f64,
+    /// The fields of their texts.
     text_fields: Vec<String>,
 }
 
