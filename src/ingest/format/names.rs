@@ -248,7 +248,6 @@ const AFFIXED: u32 = 500;
 /// Most bytes of a name that is looked up; longer ones are texts in place of names.
 const MOST_NAME_BYTES: usize = 80;
 
-/// Builds the table that is built at first use, for a test of all of them.
 /// Names of lists that belong to articles, or are beside them. Records of such a list are articles only if there are no
 /// others.
 #[rustfmt::skip]
@@ -267,6 +266,7 @@ pub(super) fn is_beside(path: &str) -> bool {
     keys.next_back().is_some_and(|last| BESIDE.contains(&last.as_str()))
 }
 
+/// Builds the table that is built at first use, for a test of all of them.
 #[cfg(test)]
 pub(super) fn build_tables() {
     LazyLock::force(&TABLE);
@@ -295,7 +295,7 @@ pub(super) fn plain_name(name: &str) -> String {
 }
 
 /// The words of a name: `webPublicationDate`, `wp:post_date`, `content.rendered`.
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut word = String::new();
     let mut before = ' ';
@@ -325,6 +325,8 @@ pub(super) struct Known {
     pub(super) names_publication: bool,
     /// Does it belong to a service that people save articles with?
     pub(super) names_saving: bool,
+    /// Does it belong to such services only?
+    pub(super) names_only_saving: bool,
 }
 
 /// What is known of a name; nothing of one that no article has.
@@ -344,7 +346,8 @@ pub(super) fn known(name: &str) -> Known {
         let found = find_roles(name);
         let known = Known {
             names_publication: names_publication(name, &found),
-            names_saving: names_saving(name),
+            names_saving: is_one_of(name, SAVING) || is_one_of(name, ALSO_SAVING),
+            names_only_saving: is_one_of(name, SAVING),
             roles: found.into(),
         };
         if remembered.len() < MOST_REMEMBERED {
@@ -470,17 +473,23 @@ fn names_publication(name: &str, found: &[(Role, u32)]) -> bool {
     word && found.iter().any(|(role, _)| *role == Role::Published)
 }
 
-/// Does the name belong to a service that people save articles with?
-fn names_saving(name: &str) -> bool {
-    #[rustfmt::skip]
-    const SIGNS: &[&str] = &[
-        "isarchived", "isstarred", "isread", "isfav", "isfavorite", "isfavourite", "readingprogress", "readingtime",
-        "readat", "readingprogresspercent", "savedat", "dateadded", "timeadded", "addedat", "highlights",
-        "annotations", "previewpicture", "domainname", "starredat", "archivedat", "timeread", "issaved",
-        "lastaccessed", "hasannotations", "toread", "isunread", "archived", "shared", "extended", "folder",
-        "selection", "collectionid", "favourited", "favorited",
-    ];
-    SIGNS.contains(&plain_name(name).as_str())
+/// Fields of the services that people save articles with.
+#[rustfmt::skip]
+const SAVING: &[&str] = &[
+    "isarchived", "isstarred", "isread", "isfav", "isfavorite", "isfavourite", "readingprogress", "readat",
+    "readingprogresspercent", "savedat", "dateadded", "timeadded", "addedat", "previewpicture", "starredat",
+    "archivedat", "timeread", "issaved", "lastaccessed", "hasannotations", "toread", "isunread", "favourited",
+    "favorited",
+];
+/// Fields of such services that content systems have too.
+#[rustfmt::skip]
+const ALSO_SAVING: &[&str] = &[
+    "readingtime", "highlights", "annotations", "domainname", "archived", "shared", "extended", "folder", "selection",
+    "collectionid",
+];
+
+fn is_one_of(name: &str, list: &[&str]) -> bool {
+    list.contains(&plain_name(name).as_str())
 }
 
 /// Does one of these names denote a text or a title?

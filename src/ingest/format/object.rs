@@ -63,12 +63,17 @@ impl<'v> Fields<'v> {
         }
         let told_apart = fields.iter().any(|field| field.known.names_publication);
         describe_bookmark(&mut fields);
+        settle_language(&mut fields);
         let signs = fields.iter().filter(|field| field.known.names_saving).count();
+        // Content systems have folders and archives too, but their records have texts.
+        let is_service = signs >= 2
+            && (fields.iter().any(|field| field.known.names_only_saving)
+                || has_address(&fields) && !fields.iter().any(is_own_text));
         let clipped = fields.iter().any(|field| {
             let name = names::plain_name(&field.path);
             matches!(name.as_str(), "source" | "sourceurl" | "originalurl") && address(field.value).is_some()
         });
-        Fields { fields, tells_apart: told_apart, is_saved: signs >= 2 || clipped }
+        Fields { fields, tells_apart: told_apart, is_saved: is_service || clipped }
     }
 
     /// The values of the fields that may state `role`, the surest first.
@@ -529,6 +534,46 @@ fn describe_bookmark(fields: &mut [Field<'_>]) {
     }
 }
 
+/// Takes the values of all fields that are tables of languages in the language that most of the titles and texts have.
+fn settle_language(fields: &mut [Field<'_>]) {
+    let is_main = |field: &&Field<'_>| {
+        field.loss < OUTER_LOSS && field.known.roles.iter().any(|(role, _)| matches!(role, Role::Title | Role::Text))
+    };
+    let tables: Vec<&Map<String, Value>> =
+        fields.iter().filter(is_main).filter_map(|field| values::languages(field.value)).collect();
+    let states =
+        |table: &Map<String, Value>, language: &str| table.get(language).is_some_and(|value| !values::is_empty(value));
+    let count = |language: &str| tables.iter().filter(|table| states(table, language)).count();
+    let mut chosen: Option<(usize, String)> = None;
+    for language in tables.iter().flat_map(|table| table.keys()) {
+        let count = count(language);
+        if count > chosen.as_ref().map_or(0, |(most, _)| *most) {
+            chosen = Some((count, language.clone()));
+        }
+    }
+    let Some((_, language)) = chosen else { return };
+    for field in fields {
+        let stated = values::languages(field.value).and_then(|table| table.get(&language));
+        if let Some(value) = stated.filter(|value| !values::is_empty(value)) {
+            field.value = value;
+        }
+    }
+}
+
+fn has_address(fields: &[Field<'_>]) -> bool {
+    let is_url = |field: &Field<'_>| field.known.roles.iter().any(|(role, _)| *role == Role::Url);
+    fields.iter().any(|field| field.loss < OUTER_LOSS && is_url(field) && address(field.value).is_some())
+}
+
+/// Is a field the text of a record, not what a reader selected of a page or noted on it?
+fn is_own_text(field: &Field<'_>) -> bool {
+    let name = names::plain_name(&field.path);
+    let of_reader = ["selection", "note", "notes", "extended", "highlight", "highlights"].contains(&name.as_str());
+    let is_page = field.value.as_object().is_some_and(is_page);
+    let is_text = field.known.roles.iter().any(|(role, _)| *role == Role::Text);
+    field.loss < OUTER_LOSS && is_text && !of_reader && !is_page && prose(field.value).is_some()
+}
+
 /// Adds the fields of an object.
 fn push<'v>(fields: &mut Vec<Field<'v>>, object: &'v Map<String, Value>, prefix: &str, loss: u32) {
     for (name, value) in object.iter().filter(|(name, _)| !name.starts_with('\0')) {
@@ -776,6 +821,37 @@ mod tests {
                 Some("2019-03-02"),
             ),
             (r#"{"title": "A post", "text": "Words.", "timestamp": "1551520800"}"#, Some("2019-03-02"), None),
+            // Content systems have folders and archives too.
+            (
+                r#"{"title": "A post", "created_at": "2019-03-02", "archived": false, "shared": 12, "folder": "news", "body": "Die Fähren fahren."}"#,
+                Some("2019-03-02"),
+                None,
+            ),
+            (
+                r#"{"title": "A post", "url": "https://a.example/b", "timestamp": "2019-03-02", "archived": false, "shared": 3, "text": "Words."}"#,
+                Some("2019-03-02"),
+                None,
+            ),
+            (
+                r#"{"title": "A post", "created_at": "2019-03-02", "archived": "", "folder": "sport"}"#,
+                Some("2019-03-02"),
+                None,
+            ),
+            (
+                r#"{"url": "https://a.example/b", "title": "A", "excerpt": "Words.", "note": "Read it", "folder": "x", "highlights": "", "created": "2019-03-02"}"#,
+                None,
+                Some("2019-03-02"),
+            ),
+            (
+                r#"{"createdAt": "2019-03-02", "archived": false, "favourited": true, "content": {"type": "link", "html": "<p>Words of a page.</p>"}}"#,
+                None,
+                Some("2019-03-02"),
+            ),
+            (
+                r#"{"URL": "https://a.example/b", "Title": "A", "Selection": "The words that were marked.", "Folder": "Archive", "Timestamp": "1551520800"}"#,
+                None,
+                Some("2019-03-02"),
+            ),
             (
                 r#"{"createdAt": "2019-03-02", "note": "Read it", "content": {"type": "link", "url": "https://a.example/b"}}"#,
                 None,
@@ -785,6 +861,34 @@ mod tests {
             let facts = facts(&serde_json::from_str(json).expect("valid JSON"));
             assert_eq!(facts.published.as_ref().map(|date| date.day()), day, "{json}");
             assert_eq!(facts.saved.as_ref().map(|date| date.day()), saved, "{json}");
+        }
+    }
+
+    #[test]
+    fn title_and_text_are_of_one_language() {
+        for (json, title, text) in [
+            (
+                r#"{"title": {"en": "", "de": "Streik"}, "body": {"en": "", "de": "Der Hafen."}}"#,
+                "Streik",
+                "Der Hafen.",
+            ),
+            (
+                r#"{"title": {"de": "Streik", "en": "Strike"}, "body": {"en": "The port.", "de": "Der Hafen."}}"#,
+                "Streik",
+                "Der Hafen.",
+            ),
+            (
+                r#"{"title": {"en": "Strike", "fr": "Grève"}, "body": {"en": null, "fr": "Le port."}}"#,
+                "Grève",
+                "Le port.",
+            ),
+            (r#"{"title": {"en": "Strike"}, "body": {"fr": "Le port."}}"#, "Strike", "Le port."),
+            (r#"{"title": "Strike", "body": {"sv": "Hamnen.", "en": "The port."}}"#, "Strike", "Hamnen."),
+        ] {
+            let record: Value = serde_json::from_str(json).expect("valid JSON");
+            let stated = Fields::of(record.as_object().expect("an object"), &[]).stated();
+            assert_eq!(stated.facts.title.as_deref(), Some(title), "{json}");
+            assert!(matches!(&stated.text, Some((Prose::Written(found), _)) if found == text), "{json}");
         }
     }
 
@@ -841,6 +945,10 @@ mod tests {
                 Some("Petra Solheim"),
             ),
             (r#"{"标题": "渡轮", "作者": "索尔海姆"}"#, Some("渡轮"), Some("索尔海姆")),
+            // Keys of records, which are also codes of languages.
+            (r#"{"title": "Ferry crews vote", "author": {"id": "u_abc123"}}"#, Some("Ferry crews vote"), None),
+            (r#"{"title": {"no": "Ferge"}, "author": {"id": "7f3a", "name": "Ada Moe"}}"#, None, Some("Ada Moe")),
+            (r#"{"title": {"de": "Fähren"}, "author": {"nb-NO": "Ada Moe"}}"#, Some("Fähren"), Some("Ada Moe")),
             (r#"{"title": "https://a.example", "headline": "Ferry"}"#, Some("Ferry"), None),
         ] {
             let facts = facts(&serde_json::from_str(json).expect("valid JSON"));

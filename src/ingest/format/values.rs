@@ -78,17 +78,58 @@ fn prose_at(value: &Value, depth: usize) -> Option<Prose> {
     }
 }
 
-/// The value of an object whose keys are languages: `{"en-US": "...", "de": "..."}`.
-fn of_locale(object: &Map<String, Value>) -> Option<&Value> {
-    let is_tag = |key: &String| {
+/// The first value of an object whose keys are languages: `{"en-US": "...", "de": "..."}`.
+pub(super) fn of_locale(object: &Map<String, Value>) -> Option<&Value> {
+    is_of_languages(object).then(|| object.values().find(|value| !is_empty(value))).flatten()
+}
+
+/// A value that is a table of languages.
+pub(super) fn languages(value: &Value) -> Option<&Map<String, Value>> {
+    value.as_object().filter(|object| is_of_languages(object))
+}
+
+/// Are the keys of an object languages? Codes such as `id` and `no` are also keys of records, so that one key has to be a
+/// code that is no word, or to have a region.
+fn is_of_languages(object: &Map<String, Value>) -> bool {
+    #[rustfmt::skip]
+    const SURE: &[&str] = &[
+        "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "fi", "nb", "nn", "pl", "cs", "ru", "uk", "zh", "ja", "ko",
+        "ar", "el", "hu", "ro", "bg", "hr", "sr", "sk", "sl", "mk", "et", "lv", "lt", "vi", "fa", "he", "ur", "bn", "ta", "te",
+        "ka", "hy", "az", "kk", "uz", "sw", "af", "ca", "eu", "gl", "cy",
+    ];
+    let parts = |key: &str| {
         let (language, region) = key.split_once(['-', '_']).unwrap_or((key, ""));
+        (language.to_string(), region.to_string())
+    };
+    let is_tag = |key: &String| {
+        let (language, region) = parts(key);
+        let is_region = match region.len() {
+            0 => true,
+            2 | 4 => region.bytes().all(|byte| byte.is_ascii_alphabetic()),
+            3 => region.bytes().all(|byte| byte.is_ascii_digit()),
+            _ => false,
+        };
         language.len() == 2
             && language.bytes().all(|byte| byte.is_ascii_lowercase())
-            && region.len() <= 4
-            && region.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            && Language::from_code(language) != Language::UNKNOWN
+            && is_region
+            && Language::from_code(&language) != Language::UNKNOWN
     };
-    object.keys().all(is_tag).then(|| object.values().find(|value| !value.is_null())).flatten()
+    let is_sure = |key: &String| {
+        let (language, region) = parts(key);
+        SURE.contains(&language.as_str()) || region.starts_with(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit())
+    };
+    object.keys().all(is_tag) && object.keys().any(is_sure)
+}
+
+/// Does a value state nothing?
+pub(super) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// Are strings and objects the paragraphs of a text, not runs of one: does each begin and end without white space, and
@@ -101,11 +142,18 @@ fn are_separate(parts: &[Value]) -> bool {
     let texts: Vec<String> = parts.iter().filter_map(text).filter(|text| !text.is_empty()).collect();
     let ends =
         |text: &&String| text.ends_with(['.', '!', '?', '。', '！', '？', '।', '۔', '؟', '"', '”', '»', '…', ':']);
+    // Runs of a script with spaces are not joined at the end of a sentence without one.
+    let is_apart = |pair: &[String]| {
+        pair[0].contains(' ')
+            && ends(&&pair[0])
+            && pair[0].chars().rev().nth(1).is_some_and(|c| !c.is_uppercase())
+            && pair[1].starts_with(|c: char| c.is_alphabetic() && !is_unspaced(c))
+    };
     texts.len() > 1
         && parts.iter().any(Value::is_object)
         && parts.iter().any(Value::is_string)
         && texts.iter().all(|text| text.trim() == text && !text.starts_with([',', '.', ';']))
-        && texts.iter().filter(ends).count() * 2 > texts.len()
+        && (texts.iter().filter(ends).count() * 2 > texts.len() || texts.windows(2).any(is_apart))
 }
 
 /// Are the parts runs of one text, each with a style: `[{"type": "bold", "text": "..."}]`?
@@ -143,10 +191,12 @@ fn sections(parts: &[Value]) -> Option<Vec<(BlockKind, String)>> {
             heading_before = Some(heading);
         }
         let text = TEXTS.iter().find_map(|key| object.get(*key).and_then(|value| prose_at(value, MOST_DEPTH)));
-        if let Some(Prose::Written(text)) = text {
-            found.extend(paragraphs(&text));
-            has_text = true;
+        match text {
+            Some(Prose::Written(text)) => found.extend(paragraphs(&text)),
+            Some(Prose::Parts(parts)) => found.extend(parts),
+            None => continue,
         }
+        has_text = true;
     }
     if has_text {
         return Some(found);
@@ -561,7 +611,7 @@ fn instant(seconds: i64) -> Option<Published> {
 /// `/Date(1304410500000+0200)/`, without its slashes.
 fn net_time(text: &str) -> Option<Published> {
     let inner = text.trim_matches('\\').strip_prefix("Date(")?.trim_end_matches(['\\', '/']).strip_suffix(')')?;
-    let end = inner[1..].find(['+', '-']).map_or(inner.len(), |at| at + 1);
+    let end = inner.get(1..)?.find(['+', '-']).map_or(inner.len(), |at| at + 1);
     instant(inner.get(..end)?.parse::<i64>().ok()? / 1_000)
 }
 
@@ -619,7 +669,13 @@ mod tests {
             (r#"{"$date": {"$numberLong": "1304410500000"}}"#, Some("2011-05-03T08:15:00Z")),
             (r#"{"date-parts": [[2011, 5, "3"]]}"#, Some("2011-05-03")),
             (r#"{"year": 2011, "month": 5}"#, Some("2011-05")),
+            (r#""/Date()/""#, None),
+            (r#""Date()""#, None),
+            (r#""/Date(é)/""#, None),
             (r#""2011/05/03/""#, Some("2011-05-03")),
+            (r#"{"en-US": "2011-05-03"}"#, Some("2011-05-03")),
+            (r#"{"to": "2011-05-03", "is": 1}"#, None),
+            (r#"{"id_str": "2011-05-03"}"#, None),
             (r#""2017 Apr 23""#, Some("2017-04-23")),
             (r#""20110503T081500Z""#, Some("2011-05-03T08:15:00Z")),
             (r#""20110503081500""#, Some("2011-05-03T08:15:00")),
@@ -647,6 +703,17 @@ mod tests {
                 "The offer\nOne.\nTwo.\nThree.\n",
             ),
             (r#"[{"section": "A", "text": "One."}, {"section": "A", "text": "Two."}]"#, "A\nOne.\nTwo.\n"),
+            (
+                r#"[{"heading": "Das Angebot", "paragraphs": [{"text": "Eins."}, {"text": "Zwei."}]}, {"heading": "Le tram", "content": [{"type": "text", "text": "Trois."}]}]"#,
+                "Das Angebot\nEins.\nZwei.\nLe tram\nTrois.\n",
+            ),
+            // Paragraphs, some of them objects and without a full stop; runs of one.
+            (
+                r#"["The port is shut.", {"text": "The second paragraph", "bold": true}]"#,
+                "The port is shut.\nThe second paragraph\n",
+            ),
+            (r#"["The port of the U.", {"text": "S."}, " is shut."]"#, "The port of the U.S. is shut."),
+            (r#"["港は閉鎖。", {"text": "二"}, "番目"]"#, "港は閉鎖。二番目"),
             (
                 r#""{\"root\":{\"children\":[{\"type\":\"heading\",\"tag\":\"h2\",\"children\":[{\"type\":\"text\",\"text\":\"The offer\"}]},{\"type\":\"paragraph\",\"children\":[{\"type\":\"text\",\"text\":\"One \"},{\"type\":\"text\",\"text\":\"two.\"}]}]}}""#,
                 "The offer\nOne two.\n",
