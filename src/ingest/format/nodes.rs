@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::blocks::BlockWriter;
-use super::names::{Role, plain_name};
+use super::names::{self, Role, plain_name};
 use super::values;
 use crate::article::BlockKind;
 use crate::text::tidy;
@@ -72,18 +72,20 @@ const CHILDREN: &[&str] = &[
     "sections",
     "content_elements",
 ];
-/// Those that may be the runs of one line.
+/// Keys of `CHILDREN` whose nodes may be inline runs.
 const LINES: &[&str] = &["children", "content", "contents", "nodes", "spans"];
 /// Keys of the items of a list.
 const ITEMS: &[&str] = &["items", "listItems", "list_items"];
 /// Keys of a heading above the text of a node that is a section.
 const HEADINGS: &[&str] =
     &["heading", "title", "headline", "header", "section", "subhead", "subheading", "titel", "titre", "titulo"];
-/// Kinds of nodes that are none of the text, and words of such.
+/// Kinds that are not text of the article, and parts of the names of such kinds.
 const LEFT_OUT: &[&str] =
     &["style", "script", "map", "reference", "logo", "ad", "author", "authors", "social", "date", "toc"];
 const LEFT_OUT_WORDS: &[&str] = &[
     "advert",
+    "advertisement",
+    "advertising",
     "button",
     "byline",
     "divider",
@@ -91,12 +93,31 @@ const LEFT_OUT_WORDS: &[&str] = &[
     "interstitial",
     "newsletter",
     "embed",
+    "embedded",
     "iframe",
     "rawhtml",
     "socialmedia",
 ];
 /// Words of kinds of nodes that are pictures, whose captions are items.
 const PICTURES: &[&str] = &["image", "photo", "picture", "video", "gallery", "figure", "media", "audio"];
+
+/// Words of `LEFT_OUT_WORDS` that the kind of a text may have: `related_text`.
+const LEFT_OUT_BESIDE_TEXT: &[&str] = &["related", "embed", "embedded"];
+/// Words of kinds that are texts, also with a picture: `text-with-image`.
+const TEXT_KINDS: &[&str] = &["text", "paragraph"];
+/// Words of kinds that are headings.
+const HEADING_KINDS: &[&str] = &["head", "header", "heading", "headline"];
+/// Words of kinds that hold the runs of one line.
+const LINE_KINDS: &[&str] = &["paragraph", "para", "p", "unstyled"];
+/// Words of kinds that are blocks, however short.
+const BLOCK_KINDS: &[&str] =
+    &["paragraph", "para", "block", "list", "table", "row", "cell", "column", "quote", "section", "item", "box", "div"];
+const BLOCK_TAGS: &[&str] = &["p", "ul", "ol", "dl", "tr", "td", "th", "hr", "pre"];
+/// Keys of the speaker of a quote.
+const SPEAKERS: &[&str] = &["caption", "cite", "citation", "attribution"];
+/// Keys of the objects that hold what a picture states, and of its pictures.
+const OF_PICTURES: &[&str] = &["data", "attrs", "attributes", "model", "fields", "value", "image", "photo", "picture"];
+const MORE_PICTURES: &[&str] = &["images", "items", "photos", "pictures", "slides", "media", "gallery"];
 
 /// What a node is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -146,16 +167,12 @@ fn write(writer: &mut BlockWriter, node: &Value, name: &str, depth: usize) {
     match kind(node) {
         Kind::LeftOut => {}
         Kind::Break => writer.end_block(),
-        Kind::Picture => {
-            if let Some(caption) = node.get("caption").and_then(Value::as_str) {
-                writer.block(BlockKind::Item, &values::line(caption));
-            }
-        }
+        Kind::Picture => picture(writer, node, depth),
         Kind::Heading(level) => {
             within(writer, node, ["h1", "h2", "h3", "h4", "h5", "h6"][usize::from(level - 1)], depth)
         }
         Kind::Item => within(writer, node, "li", depth),
-        // A text is one in a paragraph, and a paragraph in a list of them; an object in a heading is of it.
+        // A node without a kind takes the element around it: inline in a paragraph, an item in a list.
         Kind::Inline | Kind::Paragraph if name != "p" => within(writer, node, name, depth),
         Kind::Inline | Kind::Paragraph => {
             let heading = HEADINGS.iter().find_map(|key| heading_text(node.get(*key)?));
@@ -163,6 +180,115 @@ fn write(writer: &mut BlockWriter, node: &Value, name: &str, depth: usize) {
                 writer.block(BlockKind::Heading(2), &heading);
             }
             within(writer, node, "p", depth);
+            if last_of(&kind_words(node), &["quote"]).is_some() && !gathered(node).is_empty() {
+                let stated = |key: &&str| node.get(*key).or_else(|| node.get("data")?.get(*key))?.as_str();
+                let speaker = SPEAKERS.iter().filter_map(stated).find(|text| !values::is_address(text));
+                writer.block(BlockKind::Item, &values::line(speaker.unwrap_or_default()));
+            }
+        }
+    }
+}
+
+/// Writes the captions of a picture, as items, and the text of a node that is a text with a picture.
+fn picture(writer: &mut BlockWriter, node: &Object, depth: usize) {
+    let mut found = Vec::new();
+    if values::is_prose(&gathered(node)) {
+        within(writer, node, "p", depth);
+        // Pictures in it have written theirs.
+        found.extend(own_caption(node, depth));
+    } else {
+        captions(node, depth, &mut found);
+        let figure =
+            || TEXTS.iter().find_map(|key| node.get(*key)?.as_str().filter(|text| text.contains("<figcaption")));
+        if let Some(figure) = figure().filter(|_| found.is_empty()) {
+            leaf(writer, figure, "p");
+        }
+    }
+    found.iter().for_each(|caption| writer.block(BlockKind::Item, caption));
+}
+
+/// The captions of a picture, or of the pictures in it.
+fn captions(node: &Object, depth: usize, found: &mut Vec<String>) {
+    if depth > MOST_DEPTH {
+        return;
+    }
+    if let Some(caption) = own_caption(node, depth) {
+        if !found.contains(&caption) {
+            found.push(caption);
+        }
+        return;
+    }
+    for inner in OF_PICTURES.iter().filter_map(|key| node.get(*key)?.as_object()) {
+        captions(inner, depth + 1, found);
+    }
+    for inner in MORE_PICTURES.iter().chain(CHILDREN).filter_map(|key| node.get(*key)?.as_array()).flatten() {
+        match inner {
+            Value::Object(object) if last_of(&kind_words(object), &["caption"]).is_some() => {
+                found.extend(caption_text(inner, depth + 1).filter(|caption| !found.contains(caption)));
+            }
+            Value::Object(object) => captions(object, depth + 1, found),
+            _ => {}
+        }
+    }
+}
+
+fn own_caption(node: &Object, depth: usize) -> Option<String> {
+    let caption =
+        |node: &Object| ["caption", "captions"].iter().find_map(|key| caption_text(node.get(*key)?, depth + 1));
+    caption(node).or_else(|| caption(node.get("data")?.as_object()?))
+}
+
+/// A caption in one line: a text, nodes, or a table of languages.
+fn caption_text(value: &Value, depth: usize) -> Option<String> {
+    let text = match value {
+        Value::String(text) => values::line(text),
+        Value::Object(object) if depth <= MOST_DEPTH && values::of_locale(object).is_some() => {
+            caption_text(values::of_locale(object)?, depth + 1)?
+        }
+        Value::Object(_) | Value::Array(_) => {
+            let mut writer = BlockWriter::default();
+            let is_line = value.as_array().is_some_and(|list| list.iter().all(is_run));
+            write(&mut writer, value, if is_line { "span" } else { "p" }, depth);
+            values::line(&writer.finish().lines().collect::<Vec<_>>().join(" "))
+        }
+        _ => return None,
+    };
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// The beginning of the text in a node, without captions and what replaces or credits a picture.
+fn gathered(node: &Object) -> String {
+    let mut text = String::new();
+    gather(node, 0, &mut text);
+    values::line(&text)
+}
+
+fn gather(node: &Object, depth: usize, out: &mut String) {
+    const MOST_GATHERED: usize = 2_000;
+    const NOT_OF_IT: &[&str] = &["caption", "alt", "credit", "copyright"];
+    let words = kind_words(node);
+    if depth > MOST_DEPTH
+        || last_of(&words, &["caption"]).is_some()
+        || words.iter().any(|word| NOT_OF_IT.contains(&word.as_str()))
+    {
+        return;
+    }
+    let add = |value: &Value, out: &mut String| match value {
+        Value::String(text) if !values::is_address(text) => {
+            out.push_str(text);
+            out.push(' ');
+        }
+        Value::Object(inner) => gather(inner, depth + 1, out),
+        _ => {}
+    };
+    let keys = TEXTS.iter().chain(CHILDREN.iter().filter(|key| !TEXTS.contains(key)));
+    for value in keys.filter(|key| **key != "caption").filter_map(|key| node.get(*key)) {
+        if out.len() > MOST_GATHERED {
+            return;
+        }
+        match value {
+            Value::Array(list) => list.iter().for_each(|value| add(value, out)),
+            value => add(value, out),
         }
     }
 }
@@ -179,29 +305,37 @@ fn heading_text(value: &Value) -> Option<String> {
 /// Writes the text of a node, and the nodes in it.
 fn within(writer: &mut BlockWriter, node: &Object, name: &str, depth: usize) {
     writer.open(name);
-    let items = |key: &&str| node.get(*key).or_else(|| node.get("data")?.get(*key))?.as_array();
-    for item in ITEMS.iter().filter_map(items).flatten() {
-        write(writer, item, "li", depth + 1);
-    }
-    // What is written out is all that the nodes in it hold.
+    // A node with its whole HTML: its children repeat it.
     let written =
         ["bodyHtml", "html"].iter().any(|key| node.get(*key).and_then(Value::as_str).is_some_and(values::is_prose));
-    let inner = CHILDREN.iter().find_map(|key| Some((*key, node.get(*key)?.as_array()?))).filter(|_| !written);
+    let filled = |key: &str| node.get(key)?.as_array().filter(|list| list.iter().any(|node| is_written(node, 0)));
+    let inner = CHILDREN.iter().find_map(|key| Some((*key, filled(key)?))).filter(|_| !written);
     match inner {
         Some((key, inner)) => {
-            // Texts and links in a paragraph are of one line.
-            let is_line = LINES.contains(&key)
-                && inner.iter().all(|node| match node {
-                    Value::Object(node) => matches!(kind(node), Kind::Inline | Kind::Break),
-                    other => other.is_string(),
-                });
-            inner.iter().for_each(|node| write(writer, node, if is_line { "span" } else { name }, depth + 1));
+            let holds_runs = holds_runs(node, key, inner);
+            let mut in_line = false;
+            for child in inner {
+                let is_run = holds_runs && is_run(child);
+                match (in_line, is_run) {
+                    (false, true) => writer.open(name),
+                    (true, false) => writer.close(name),
+                    _ => {}
+                }
+                in_line = is_run;
+                write(writer, child, if is_run { "span" } else { name }, depth + 1);
+            }
+            if in_line {
+                writer.close(name);
+            }
         }
         None => {
-            let found = TEXTS.iter().find_map(|key| match node.get(*key)? {
+            let found = TEXTS.iter().chain(&["message"]).find_map(|key| match node.get(*key)? {
                 Value::String(text) if text.trim().is_empty() || values::is_address(text) => None,
+                Value::Array(list) if list.is_empty() => None,
                 value @ (Value::String(_) | Value::Array(_)) => Some(value),
-                value @ Value::Object(object) => bears_text(object, 0).then_some(value),
+                value @ Value::Object(object) => {
+                    (bears_text(object, 0) || object.get("message").is_some_and(Value::is_string)).then_some(value)
+                }
                 _ => None,
             });
             match found {
@@ -211,7 +345,114 @@ fn within(writer: &mut BlockWriter, node: &Object, name: &str, depth: usize) {
             }
         }
     }
+    // An object with a text writes its items itself.
+    let data = node.get("data").and_then(Value::as_object).filter(|data| !bears_text(data, 0));
+    let items = |key: &&str| node.get(*key).or_else(|| data?.get(*key))?.as_array();
+    for item in ITEMS.iter().filter_map(items).flatten() {
+        write(writer, item, "li", depth + 1);
+    }
     writer.close(name);
+}
+
+/// Has a value a text, in itself or in nodes?
+fn is_written(value: &Value, depth: usize) -> bool {
+    const MOST_WITHIN: usize = 10;
+    match value {
+        Value::String(text) => text.chars().any(char::is_alphanumeric),
+        Value::Array(list) => depth < MOST_WITHIN && list.iter().any(|value| is_written(value, depth + 1)),
+        Value::Object(node) => {
+            let keys = TEXTS.iter().chain(CHILDREN).chain(ITEMS);
+            depth < MOST_WITHIN && keys.filter_map(|key| node.get(*key)).any(|value| is_written(value, depth + 1))
+        }
+        _ => false,
+    }
+}
+
+/// Are nodes in another the runs of one line, as texts and links in a paragraph are, but for blocks among them?
+fn holds_runs(node: &Object, key: &str, list: &[Value]) -> bool {
+    let of_kind = |child: &Value, is: &dyn Fn(&Object) -> bool| child.as_object().is_some_and(is);
+    let is_sure = |child: &Value| of_kind(child, &|child| kind(child) == Kind::Inline && !is_text_kind(child));
+    if !LINES.contains(&key) && !list.iter().all(is_sure) {
+        return false;
+    }
+    let words = kind_words(node);
+    let is_line = match kind(node) {
+        Kind::Heading(_) | Kind::Item => true,
+        Kind::Inline => !is_text_kind(node),
+        _ => words.iter().any(|word| LINE_KINDS.contains(&word.as_str())),
+    };
+    if is_line {
+        return true;
+    }
+    if list.iter().any(|child| !is_run(child) || of_kind(child, &|child| kind(child) == Kind::Picture)) {
+        return false;
+    }
+    // Texts of an object of any other kind may also be its paragraphs.
+    let texts: Vec<String> =
+        list.iter().filter_map(run_text).filter(|text| !text.trim().is_empty()).map(str::to_string).collect();
+    let is_trimmed = |text: &String| text.trim() == text && !text.starts_with([',', '.', ';']);
+    let are_apart = texts.len() > 1 && texts.iter().all(is_trimmed) && values::most_end_sentences(&texts);
+    let is_known = |child: &Value| match child {
+        Value::Object(child) => matches!(kind(child), Kind::Inline | Kind::Break),
+        _ => true,
+    };
+    if list.iter().all(is_known) {
+        return !are_apart || list.iter().any(is_sure);
+    }
+    let is_leaf = |child: &Value| is_known(child) || of_kind(child, &|child| kind_words(child).is_empty());
+    if matches!(key, "children" | "spans") && list.iter().all(is_leaf) {
+        return !are_apart;
+    }
+    texts.len() > 1 && !texts.iter().all(is_trimmed)
+}
+
+/// May a node be a run of a line: is it none that is a block by its kind, or by what it holds?
+fn is_run(node: &Value) -> bool {
+    let Value::Object(node) = node else { return node.is_string() };
+    let words = kind_words(node);
+    match kind(node) {
+        Kind::Inline | Kind::Break | Kind::LeftOut | Kind::Picture => true,
+        Kind::Heading(_) | Kind::Item => false,
+        Kind::Paragraph if words.is_empty() => own_text(node).is_some(),
+        Kind::Paragraph => {
+            let is_block = words.iter().any(|word| BLOCK_TAGS.contains(&word.as_str()));
+            let is_inline = words.iter().any(|word| word == "inline");
+            let holds_items = ITEMS.iter().any(|key| node.contains_key(*key));
+            is_inline || !is_block && !holds_items && last_of(&words, BLOCK_KINDS).is_none()
+        }
+    }
+}
+
+/// The text of a run.
+fn run_text(node: &Value) -> Option<&str> {
+    node.as_str().or_else(|| own_text(node.as_object()?))
+}
+
+fn own_text(node: &Object) -> Option<&str> {
+    ["text", "value", "insert", "#text", "content"].iter().find_map(|key| node.get(*key)?.as_str())
+}
+
+/// Is a node a text, which may be a paragraph or a run?
+fn is_text_kind(node: &Object) -> bool {
+    kind_words(node).iter().any(|word| word == "text")
+}
+
+/// The words of what a node says that it is.
+fn kind_words(node: &Object) -> Vec<String> {
+    let stated = KINDS[..KINDS.len() - 2].iter().filter_map(|key| node.get(*key)?.as_str());
+    stated.flat_map(names::words).collect()
+}
+
+/// Index of the last word that is or ends with one of `list`, also in two words or as a plural.
+fn last_of(words: &[String], list: &[&str]) -> Option<usize> {
+    let is = |word: &str| {
+        let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let one = word.strip_suffix('s').unwrap_or(word);
+        list.iter().any(|of| word.ends_with(of) || one.ends_with(of))
+    };
+    (0..words.len()).rev().find(|&at| {
+        is(&words[at]) || words.get(at + 1).is_some_and(|next| list.contains(&format!("{}{next}", words[at]).as_str()))
+    })
 }
 
 /// Has an object a text by one of the names of texts?
@@ -242,7 +483,14 @@ fn leaf(writer: &mut BlockWriter, text: &str, name: &str) {
             let line = values::line(text);
             writer.open(name);
             // Runs of a line keep the spaces between them.
-            writer.text(if name == "span" && !values::looks_like_markup(text) { text } else { &line });
+            if name == "span" && !values::looks_like_markup(text) {
+                writer.text(text);
+            } else {
+                let space = |is_spaced: bool| if is_spaced { " " } else { "" };
+                writer.text(space(text.starts_with(char::is_whitespace)));
+                writer.text(&line);
+                writer.text(space(text.ends_with(char::is_whitespace)));
+            }
             writer.close(name);
         }
     }
@@ -253,6 +501,7 @@ fn kind(node: &Object) -> Kind {
     let mut found = Kind::Paragraph;
     for key in KINDS {
         let Some(word) = node.get(*key).and_then(Value::as_str) else { continue };
+        let words = || names::words(word);
         let word = word.to_lowercase();
         let plain = plain_name(&word);
         let level = || {
@@ -271,12 +520,13 @@ fn kind(node: &Object) -> Kind {
                 .or_else(|| plain.chars().last()?.to_digit(10).and_then(|level| u8::try_from(level).ok()));
             level.unwrap_or(2).clamp(1, 6)
         };
-        let is_of = |words: &[&str]| words.iter().any(|of| plain.contains(of));
         let tag_level =
             plain.strip_prefix('h').and_then(|level| level.parse::<u8>().ok()).filter(|level| (1..=6).contains(level));
         let new = match plain.as_str() {
             "text" | "span" | "link" | "autolink" | "mention" | "hashtag" | "extendedtext" | "strong" | "em" | "a"
-            | "bold" | "italic" | "hyperlink" | "plain" | "inline" => Kind::Inline,
+            | "bold" | "italic" | "underline" | "strikethrough" | "superscript" | "subscript" | "sup" | "sub"
+            | "hyperlink" | "entryhyperlink" | "assethyperlink" | "resourcehyperlink" | "plain" | "inline"
+            | "fragment" | "footnote" | "tab" | "emoji" => Kind::Inline,
             "linebreak" | "hardbreak" | "br" => Kind::Break,
             "li" | "bullet" | "listitem" => Kind::Item,
             "title" | "subtitle" | "subhead" => Kind::Heading(2),
@@ -286,11 +536,21 @@ fn kind(node: &Object) -> Kind {
                 None => continue,
             },
             _ if tag_level.is_some() => Kind::Heading(tag_level.expect("checked")),
-            _ if plain.contains("head") => Kind::Heading(level()),
-            _ if plain.contains("listitem") => Kind::Item,
-            _ if LEFT_OUT.contains(&plain.as_str()) || is_of(LEFT_OUT_WORDS) => Kind::LeftOut,
-            _ if is_of(PICTURES) => Kind::Picture,
-            _ => continue,
+            _ => {
+                let words = words();
+                let is_text = words.iter().any(|word| TEXT_KINDS.contains(&word.as_str()));
+                let left_out = last_of(&words, LEFT_OUT_WORDS)
+                    .filter(|at| !is_text || last_of(&words[*at..=*at], LEFT_OUT_BESIDE_TEXT).is_none());
+                let picture = last_of(&words, PICTURES).filter(|_| !is_text);
+                // The last word decides: `image_heading` is a heading, `header_image` is a picture.
+                match words.iter().rposition(|word| is_heading_word(word)) {
+                    heading if heading > left_out.max(picture) => Kind::Heading(level()),
+                    _ if plain.contains("listitem") => Kind::Item,
+                    _ if LEFT_OUT.contains(&plain.as_str()) || left_out.is_some() => Kind::LeftOut,
+                    _ if picture.is_some() => Kind::Picture,
+                    _ => continue,
+                }
+            }
         };
         if !matches!(found, Kind::Heading(_)) {
             found = new;
@@ -300,8 +560,15 @@ fn kind(node: &Object) -> Kind {
     if found == Kind::Paragraph && node.contains_key("insert") { Kind::Inline } else { found }
 }
 
-/// The text of an element or object around its paragraphs, whatever the objects between are called: the longest list of
-/// them. What stands before it in the same object is its beginning.
+/// Is it `heading`, `subhead`, `headline2`, `headertwo`?
+fn is_heading_word(word: &str) -> bool {
+    let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let one = word.strip_suffix('s').unwrap_or(word);
+    HEADING_KINDS.iter().any(|of| one.ends_with(of))
+        || HEADING_KINDS.iter().any(|of| *of != "head" && word.starts_with(of))
+}
+
+/// The longest list of paragraphs in an object, at any depth; a `lead` or `intro` beside it comes first.
 pub(super) fn of_object(object: &Object, depth: usize) -> Option<Parts> {
     const MOST_AROUND: usize = 6;
     // Elements of XML tell their texts themselves.
@@ -398,6 +665,67 @@ mod tests {
                 "The port of Halden is shut, the union of the dockers said.|Two.",
             ),
             (r#"["One ", {"type": "bold", "text": "two"}, " three."]"#, "One two three."),
+            // Texts beside pictures, and kinds whose names hold other words.
+            (
+                r#"[{"type": "text", "text": "One."}, {"type": "media-text", "text": "Two, beside a picture."}, {"type": "textWithImage", "text": "Three."}, {"type": "related_text", "text": "Four."},
+                    {"type": "embedded-text", "text": "Five."}, {"type": "media", "text": "Un paragraphe de plus de huit mots, avec une image.", "caption": "Le quai"},
+                    {"type": "related_links", "text": "Six."}, {"type": "social-media", "text": "Seven."}, {"type": "newsletter", "text": "Eight."}, {"type": "map", "text": "z"},
+                    {"type": "header_image", "caption": "The gate. Photo: Jon Berg"}, {"type": "image_heading", "text": "Pictures"}, {"type": "headertwo", "text": "H"}]"#,
+                "One.|Two, beside a picture.|Three.|Four.|Five.|Un paragraphe de plus de huit mots, avec une image.|- Le quai|- The gate. Photo: Jon Berg|2 Pictures|2 H",
+            ),
+            (
+                r#"[{"blockName": "core/media-text", "innerHTML": "<div></div>", "innerBlocks": [{"blockName": "core/paragraph", "innerBlocks": [], "innerHTML": "<p>The mayor asked both sides to meet at the town hall.</p>"}]},
+                    {"blockName": "core/heading", "attrs": {"level": 3}, "innerBlocks": [], "innerHTML": "<h3>H</h3>"}, {"blockName": "core/image", "innerBlocks": [], "innerHTML": "<figure><img alt='x'></figure>"}]"#,
+                "<p>The mayor asked both sides to meet at the town hall.</p>|3 H",
+            ),
+            // Captions of pictures.
+            (
+                r#"[{"type": "text", "text": "One."}, {"type": "image", "caption": {"en": "The quay"}, "alt": "x"}, {"type": "image", "caption": {"en": "", "de": "Der Kai"}}, {"type": "gallery", "images": [{"caption": "a"}, {"caption": "b"}]},
+                    {"type": "image", "data": {"file": {"url": "https://a.example/a.jpg"}, "caption": "c"}}, {"type": "image", "caption": [{"type": "text", "text": "The "}, {"type": "bold", "text": "ferry"}]}, {"type": "image", "text": "x"}]"#,
+                "One.|- The quay|- Der Kai|- a|- b|- c|- The ferry",
+            ),
+            // Lists of children that are empty or have no text.
+            (
+                r#"[{"type": "paragraph", "text": "One.", "children": []}, {"type": "paragraph", "text": "Two.", "spans": [{"start": 0, "end": 3, "type": "strong"}]}]"#,
+                "One.|Two.",
+            ),
+            // Runs without a kind, and of unknown kinds.
+            (
+                r#"[{"type": "paragraph", "children": [{"text": "The port of "}, {"text": "Halden", "bold": true}, {"text": " is shut."}]}, {"type": "h2", "children": [{"text": "The "}, {"text": "offer"}]},
+                    {"type": "paragraph", "children": [{"text": "Crews "}, {"type": "underline", "text": "from"}, {"text": " other ports "}, {"type": "glossary", "children": [{"text": "come"}]}, {"text": "."}]}]"#,
+                "The port of Halden is shut.|2 The offer|Crews from other ports come.",
+            ),
+            (
+                r#"[{"children": [{"text": "Le port "}, {"text": "est", "bold": true}, {"text": " fermé."}]}, {"children": [{"text": "Les ferries restent."}]}]"#,
+                "Le port est fermé.|Les ferries restent.",
+            ),
+            (
+                r#"{"content": [{"nodeType": "paragraph", "content": [{"nodeType": "text", "value": "The port of "}, {"nodeType": "entry-hyperlink", "content": [{"nodeType": "text", "value": "Halden"}]}, {"nodeType": "text", "value": " is shut"}, {"nodeType": "footnote", "attrs": {"id": 1}}, {"nodeType": "text", "value": "."}]}]}"#,
+                "The port of Halden is shut.",
+            ),
+            (
+                r#"{"blocks": [{"type": "paragraph", "model": {"text": "The port of Halden.", "blocks": [{"type": "fragment", "model": {"text": "The port of "}}, {"type": "fragment", "model": {"text": "Halden."}}]}}]}"#,
+                "The port of Halden.",
+            ),
+            (
+                r#"[{"type": "paragraph", "content": [{"type": "text", "text": "The <b>port</b> "}, {"type": "text", "text": "of Halden."}]}, {"type": "paragraph", "content": [{"type": "text", "text": "Two."}]}]"#,
+                "The port of Halden.|Two.",
+            ),
+            // Paragraphs of a section, and blocks in an item beside its line.
+            (
+                r#"[{"type": "chapter", "content": [{"type": "text", "text": "One."}, {"type": "text", "text": "Two."}]}, {"type": "chapter", "content": ["Three.", "Four."]}]"#,
+                "One.|Two.|Three.|Four.",
+            ),
+            (
+                r#"{"root": {"children": [{"type": "list", "tag": "ul", "children": [{"type": "listitem", "children": [{"type": "text", "text": "One "}, {"type": "link", "children": [{"type": "text", "text": "cent"}]}, {"type": "list", "tag": "ul", "children": [{"type": "listitem", "children": [{"type": "text", "text": "Deep"}]}]}]}]}]}}"#,
+                "- One cent|- Deep",
+            ),
+            // Items in items; who says a quote; a warning.
+            (
+                r#"{"blocks": [{"type": "list", "data": {"style": "ordered", "items": [{"content": "Pay", "items": [{"content": "Four per cent", "items": []}]}, {"content": "Hours", "items": []}]}},
+                    {"type": "quote", "data": {"text": "We will not sign", "caption": "Mara Lindqvist"}}, {"type": "quote", "data": {"caption": "Mara Lindqvist"}}, {"type": "warning", "data": {"title": "Note", "message": "No ferry sails."}}]}"#,
+                "- Pay|- Four per cent|- Hours|We will not sign|- Mara Lindqvist|Mara Lindqvist|2 Note|No ferry sails.",
+            ),
             // Records with facts of their own are no blocks.
             (r#"[{"type": "message", "text": "Hello there.", "date": "2021-01-01"}]"#, "Hello there."),
             (

@@ -140,12 +140,10 @@ fn are_separate(parts: &[Value]) -> bool {
         part => ["text", "#text", "$t", "_"].iter().find_map(|key| part.get(*key)?.as_str().map(str::to_string)),
     };
     let texts: Vec<String> = parts.iter().filter_map(text).filter(|text| !text.is_empty()).collect();
-    let ends =
-        |text: &&String| text.ends_with(['.', '!', '?', '。', '！', '？', '।', '۔', '؟', '"', '”', '»', '…', ':']);
     // Runs of a script with spaces are not joined at the end of a sentence without one.
     let is_apart = |pair: &[String]| {
         pair[0].contains(' ')
-            && ends(&&pair[0])
+            && ends_sentence(&pair[0])
             && pair[0].chars().rev().nth(1).is_some_and(|c| !c.is_uppercase())
             && pair[1].starts_with(|c: char| c.is_alphabetic() && !is_unspaced(c))
     };
@@ -153,7 +151,15 @@ fn are_separate(parts: &[Value]) -> bool {
         && parts.iter().any(Value::is_object)
         && parts.iter().any(Value::is_string)
         && texts.iter().all(|text| text.trim() == text && !text.starts_with([',', '.', ';']))
-        && (texts.iter().filter(ends).count() * 2 > texts.len() || texts.windows(2).any(is_apart))
+        && (most_end_sentences(&texts) || texts.windows(2).any(is_apart))
+}
+
+fn ends_sentence(text: &str) -> bool {
+    text.ends_with(['.', '!', '?', '。', '！', '？', '।', '۔', '؟', '"', '”', '»', '…', ':'])
+}
+
+pub(super) fn most_end_sentences(texts: &[String]) -> bool {
+    texts.iter().filter(|text| ends_sentence(text)).count() * 2 > texts.len()
 }
 
 /// Are the parts runs of one text, each with a style: `[{"type": "bold", "text": "..."}]`?
@@ -333,6 +339,7 @@ pub(super) fn looks_like_markup(text: &str) -> bool {
         "<br/>",
         "<br />",
         "</blockquote>",
+        "</figcaption>",
     ];
     let head = &text[..text.floor_char_boundary(4_000)];
     head.contains('<') && SIGNS.iter().any(|sign| head.contains(sign))
