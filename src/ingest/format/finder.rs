@@ -442,6 +442,19 @@ mod tests {
                 1,
                 false,
             ),
+            // A few blocks with facts are of the text; records of several kinds are none.
+            (
+                r#"{"title": "A b", "date": "2021-01-01", "body": [{"type": "text", "content": "~"}, {"type": "quote", "text": "~", "author": "P S"}, {"type": "factbox", "title": "C d", "text": "~", "link": "https://a.example/c"}, {"type": "text", "content": "~"}, {"type": "text", "content": "~"}]}"#,
+                "",
+                1,
+                true,
+            ),
+            (
+                r#"{"items": [{"type": "story", "title": "A b", "text": "~"}, {"type": "brief", "title": "C d", "text": "~", "date": "2021-01-01"}, {"type": "story", "title": "E f", "text": "~"}]}"#,
+                "items[]",
+                3,
+                false,
+            ),
             // Updates and messages state their own times.
             (
                 r#"{"title": "A live b", "url": "https://a.example", "updates": [{"headline": "C d", "date": "2021-01-01", "text": "~"}, {"headline": "E f", "date": "2021-01-01", "text": "~"}]}"#,

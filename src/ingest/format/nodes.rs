@@ -615,7 +615,35 @@ pub(super) fn are_paragraphs(list: &[Value]) -> bool {
         Value::Object(object) => bears_text(object, 0) || ITEMS.iter().any(|key| object.contains_key(*key)),
         node => node.is_string(),
     };
-    !list.is_empty() && list.iter().all(is_part) && list.iter().filter(|node| bears(node)).count() * 2 >= list.len()
+    // Among blocks that say what they are, a few may have facts: a quote its author, a post its address.
+    let most = if are_typed(list) { (list.len().max(1) - 1) / 2 } else { 0 };
+    let others: Vec<&Value> = list.iter().filter(|node| !is_part(node)).take(most + 1).collect();
+    !list.is_empty()
+        && others.len() <= most
+        && (others.is_empty() || others.iter().all(|other| other.is_object()) && are_among_blocks(&others, list))
+        && list.iter().filter(|node| bears(node)).count() * 2 >= list.len()
+}
+
+/// Are nodes with facts blocks of the text that the other nodes of the list are? Those have mostly no titles, as records
+/// have, and are of other kinds, unless all are paragraphs.
+fn are_among_blocks(others: &[&Value], list: &[Value]) -> bool {
+    let is_other = |node: &&Value| others.iter().any(|other| std::ptr::eq(*other, *node));
+    let plain: Vec<&Object> = list
+        .iter()
+        .filter(|node| !is_other(node))
+        .filter_map(Value::as_object)
+        .filter(|node| bears_text(node, 0))
+        .collect();
+    let kinds: Vec<Vec<String>> = plain.iter().map(|node| kind_words(node)).collect();
+    let is_block = |words: &[String]| {
+        words.iter().any(|word| [TEXT_KINDS, LINE_KINDS, &["block"]].concat().contains(&word.as_str()))
+    };
+    let is_apart = |other: &&Value| {
+        let words = other.as_object().map(kind_words).unwrap_or_default();
+        is_block(&words) || !words.is_empty() && !kinds.contains(&words)
+    };
+    let untitled = plain.iter().filter(|node| !values::states(node, &[Role::Title])).count();
+    untitled > others.len() && others.iter().all(is_apart)
 }
 
 #[cfg(test)]
@@ -725,6 +753,23 @@ mod tests {
                 r#"{"blocks": [{"type": "list", "data": {"style": "ordered", "items": [{"content": "Pay", "items": [{"content": "Four per cent", "items": []}]}, {"content": "Hours", "items": []}]}},
                     {"type": "quote", "data": {"text": "We will not sign", "caption": "Mara Lindqvist"}}, {"type": "quote", "data": {"caption": "Mara Lindqvist"}}, {"type": "warning", "data": {"title": "Note", "message": "No ferry sails."}}]}"#,
                 "- Pay|- Four per cent|- Hours|We will not sign|- Mara Lindqvist|Mara Lindqvist|2 Note|No ferry sails.",
+            ),
+            // A few blocks with facts.
+            (
+                r#"[{"type": "text", "content": "One."}, {"type": "quote", "text": "We will not sign this.", "author": "Mara Lindqvist"}, {"type": "text", "content": "Two."}]"#,
+                "One.|We will not sign this.|Two.",
+            ),
+            (
+                r#"[{"type": "paragraph", "text": "Eins."}, {"type": "factbox", "title": "Der Hafen", "text": "Vierhundert arbeiten dort.", "link": "https://a.example/b"}, {"type": "paragraph", "text": "Zwei.", "url": "https://a.example/c"}, {"type": "paragraph", "text": "Drei."}, {"type": "paragraph", "text": "Vier."}]"#,
+                "Eins.|2 Der Hafen|Vierhundert arbeiten dort.|Zwei.|Drei.|Vier.",
+            ),
+            (
+                r#"[{"kind": "note", "content": "Hello."}, {"kind": "note", "content": "Bye.", "author": "B"}, {"kind": "note", "content": "So."}]"#,
+                "",
+            ),
+            (
+                r#"[{"type": "story", "title": "A", "content": "One."}, {"type": "brief", "title": "B", "content": "Two.", "date": "2021-01-01"}, {"type": "story", "title": "C", "content": "Three."}]"#,
+                "",
             ),
             // Records with facts of their own are no blocks.
             (r#"[{"type": "message", "text": "Hello there.", "date": "2021-01-01"}]"#, "Hello there."),
