@@ -2,6 +2,8 @@
 //! "content": "..."}, {"type": "text", "content": "..."}]`. By shape: what a node is says one of a few keys, in words that
 //! all of them share; its text is under one of a few others, or in an object around it.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::blocks::BlockWriter;
@@ -411,16 +413,26 @@ fn is_run(node: &Value) -> bool {
     let Value::Object(node) = node else { return node.is_string() };
     let words = kind_words(node);
     match kind(node) {
-        Kind::Inline | Kind::Break | Kind::LeftOut | Kind::Picture => true,
+        Kind::Break | Kind::LeftOut | Kind::Picture => true,
+        Kind::Inline => !holds_blocks(node),
         Kind::Heading(_) | Kind::Item => false,
         Kind::Paragraph if words.is_empty() => own_text(node).is_some(),
         Kind::Paragraph => {
             let is_block = words.iter().any(|word| BLOCK_TAGS.contains(&word.as_str()));
             let is_inline = words.iter().any(|word| word == "inline");
             let holds_items = ITEMS.iter().any(|key| node.contains_key(*key));
-            is_inline || !is_block && !holds_items && last_of(&words, BLOCK_KINDS).is_none()
+            let may_be = is_inline || !is_block && !holds_items && last_of(&words, BLOCK_KINDS).is_none();
+            may_be && !holds_blocks(node)
         }
     }
+}
+
+/// Are there nodes in another that say that they are blocks?
+fn holds_blocks(node: &Object) -> bool {
+    let inner = CHILDREN.iter().filter_map(|key| node.get(*key)?.as_array()).flatten();
+    inner
+        .filter(|child| child.as_object().is_some_and(|child| !kind_words(child).is_empty()))
+        .any(|child| !is_run(child))
 }
 
 /// The text of a run.
@@ -616,34 +628,32 @@ pub(super) fn are_paragraphs(list: &[Value]) -> bool {
         node => node.is_string(),
     };
     // Among blocks that say what they are, a few may have facts: a quote its author, a post its address.
-    let most = if are_typed(list) { (list.len().max(1) - 1) / 2 } else { 0 };
-    let others: Vec<&Value> = list.iter().filter(|node| !is_part(node)).take(most + 1).collect();
+    let most = if are_typed(list) { list.len().saturating_sub(1) / 2 } else { 0 };
+    // A long list of records is told by its beginning.
+    if list.iter().filter(|node| !is_part(node)).take(most + 1).count() > most {
+        return false;
+    }
+    let (plain, others): (Vec<&Value>, Vec<&Value>) = list.iter().partition(|node| is_part(node));
     !list.is_empty()
-        && others.len() <= most
-        && (others.is_empty() || others.iter().all(|other| other.is_object()) && are_among_blocks(&others, list))
+        && (others.is_empty() || are_among_blocks(&others, &plain))
         && list.iter().filter(|node| bears(node)).count() * 2 >= list.len()
 }
 
-/// Are nodes with facts blocks of the text that the other nodes of the list are? Those have mostly no titles, as records
+/// Are nodes with facts blocks of the text that the plain nodes of their list are? Those have mostly no titles, as records
 /// have, and are of other kinds, unless all are paragraphs.
-fn are_among_blocks(others: &[&Value], list: &[Value]) -> bool {
-    let is_other = |node: &&Value| others.iter().any(|other| std::ptr::eq(*other, *node));
-    let plain: Vec<&Object> = list
-        .iter()
-        .filter(|node| !is_other(node))
-        .filter_map(Value::as_object)
-        .filter(|node| bears_text(node, 0))
-        .collect();
-    let kinds: Vec<Vec<String>> = plain.iter().map(|node| kind_words(node)).collect();
-    let is_block = |words: &[String]| {
-        words.iter().any(|word| [TEXT_KINDS, LINE_KINDS, &["block"]].concat().contains(&word.as_str()))
-    };
-    let is_apart = |other: &&Value| {
-        let words = other.as_object().map(kind_words).unwrap_or_default();
-        is_block(&words) || !words.is_empty() && !kinds.contains(&words)
-    };
+fn are_among_blocks(others: &[&Value], plain: &[&Value]) -> bool {
+    let plain: Vec<&Object> =
+        plain.iter().filter_map(|node| node.as_object()).filter(|node| bears_text(node, 0)).collect();
     let untitled = plain.iter().filter(|node| !values::states(node, &[Role::Title])).count();
-    untitled > others.len() && others.iter().all(is_apart)
+    if untitled <= others.len() {
+        return false;
+    }
+    let kinds: HashSet<Vec<String>> = plain.iter().map(|node| kind_words(node)).collect();
+    let is_block = |word: &String| TEXT_KINDS.iter().chain(LINE_KINDS).any(|of| word == of) || word == "block";
+    others.iter().all(|other| {
+        let words = other.as_object().map(kind_words).unwrap_or_default();
+        words.iter().any(is_block) || !words.is_empty() && !kinds.contains(&words)
+    })
 }
 
 #[cfg(test)]
@@ -747,6 +757,10 @@ mod tests {
             (
                 r#"{"root": {"children": [{"type": "list", "tag": "ul", "children": [{"type": "listitem", "children": [{"type": "text", "text": "One "}, {"type": "link", "children": [{"type": "text", "text": "cent"}]}, {"type": "list", "tag": "ul", "children": [{"type": "listitem", "children": [{"type": "text", "text": "Deep"}]}]}]}]}]}}"#,
                 "- One cent|- Deep",
+            ),
+            (
+                r#"[{"type": "tabs", "children": [{"type": "tab", "children": [{"type": "paragraph", "text": "One."}]}, {"type": "tab", "children": [{"type": "paragraph", "text": "Two."}]}]}]"#,
+                "One.|Two.",
             ),
             // Items in items; who says a quote; a warning.
             (
