@@ -346,7 +346,8 @@ fn foreign_between(word: &str) -> Option<String> {
         _ => {}
     }
     // Without a number these are words in small letters, and so are names of things: `n95`, `w11`.
-    let is_operator = name == upper || !digits.is_empty() && (name.len() > 1 || name.ends_with('/'));
+    let is_operator =
+        name == upper || digits.len() == 1 || !digits.is_empty() && (name.len() > 1 || name.ends_with('/'));
     let operator = match upper.strip_suffix('/').unwrap_or(&upper) {
         "W" if name.starts_with('w') => "w",
         "NEAR" | "N" | "WITHIN" | "" => "w",
