@@ -303,7 +303,7 @@ fn blocks_after(text: &str, preamble: usize) -> Vec<Block> {
 pub(crate) fn preamble_blocks(text: &str, preamble: usize, kept: &[Span]) -> Vec<Block> {
     let mut out = Vec::new();
     let mut at = 0;
-    for span in kept.iter().cloned().chain([preamble..preamble]) {
+    for span in kept.iter().cloned().chain(std::iter::once(preamble..preamble)) {
         let facts = lines::trim(text, at..span.start);
         at = span.end;
         out.push(Block { span: facts, kind: BlockKind::Boilerplate(BoilerplateKind::Metadata) });

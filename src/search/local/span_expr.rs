@@ -128,8 +128,8 @@ impl SpanExpr {
 
     /// A number and the unit after it as one word, a number in groups joined; `None` if they are none.
     pub(super) fn measure(first: &str, second: &str, tests: &mut Vec<WordTest>) -> Option<SpanExpr> {
-        let groups = compounds(first).into_iter().map(|compound| compound.joined);
-        let number = groups.last().filter(|_| first.contains(is_digit)).unwrap_or_else(|| first.to_string());
+        let groups = compounds(first).pop().map(|compound| compound.joined);
+        let number = groups.filter(|_| first.contains(is_digit)).unwrap_or_else(|| first.to_string());
         let is_number = number.chars().all(is_digit) && is_measure(&number, second);
         is_number.then(|| cut(&format!("{number}{second}"), tests, WordTest::exact))
     }
