@@ -144,14 +144,14 @@ pub(super) fn unjoined(body: Body, scan: &Scan, own: &Own<'_>) -> Body {
         let kind = own.foreign_at(scan.around[*at].at);
         *at >= own.top && kind.is_none_or(|kind| matches!(kind, AreaKind::Box | AreaKind::Reference))
     };
-    // Where little of the text is the article's own, by the names of areas, these names say nothing.
+    // Where much of the text is not the article's own, by the names of areas, these names say nothing.
     let own_parts = |line: &str| -> Vec<usize> {
         let key = letters(line);
         let parts: Vec<usize> = parts_of(&key, &keys).into_iter().filter(is_own).collect();
         let bytes: usize = parts.iter().map(|at| keys[*at].len()).sum();
         let is_text =
             |at: &usize| !matches!(scan.body.blocks[*at].kind, BlockKind::Heading(_)) && !scan.body.marks[*at].linked;
-        if bytes * 2 >= key.len() && parts.iter().any(is_text) { parts } else { Vec::new() }
+        if bytes * 4 >= key.len() * 3 && parts.iter().any(is_text) { parts } else { Vec::new() }
     };
     let parts: Vec<Vec<usize>> = body.lines().map(own_parts).collect();
     if parts.iter().all(Vec::is_empty) {
