@@ -58,9 +58,8 @@ fn note(hit: &Hit) -> String {
 #[cfg(feature = "serve")]
 pub(crate) fn entry(article: &Article, hit: Option<&Hit>) -> String {
     let mut out = Vec::new();
-    // Memory takes what is written.
-    let written = write_entry(&mut out, article, hit.as_slice(), None);
-    written.map(|()| String::from_utf8_lossy(&out).trim_end().to_string()).unwrap_or_default()
+    write_entry(&mut out, article, hit.as_slice(), None).expect("memory takes what is written");
+    String::from_utf8_lossy(&out).trim_end().to_string()
 }
 
 fn write_entry(out: &mut dyn Write, article: &Article, hits: &[&Hit], query: Option<&str>) -> io::Result<()> {

@@ -54,7 +54,7 @@ impl Commits {
         self.searcher.pinned()
     }
 
-    /// What `find` gives for the newest of the commits before the last that it gives anything for.
+    /// Tries `find` on the earlier commits that are still open, the newest first: its first result.
     #[cfg(feature = "serve")]
     pub(crate) fn earlier<T>(&self, find: impl Fn(&Searcher) -> Option<T>) -> Option<T> {
         let pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner).clone();

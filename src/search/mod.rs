@@ -506,7 +506,8 @@ impl Searcher {
         self.reading(Needed::All(query), options, |snapshot, options| snapshot.articles_by(query, facets, options))
     }
 
-    /// Notes on how a query is read, for what is no search: those of [`Results::notes`] that do not depend on the hits.
+    /// Notes on how a query is read, for what is no search: those of [`Results::notes`] that do not depend on the hits. With
+    /// [`SearchOptions::advice`] some are counted, within a time limit of their own.
     ///
     /// # Errors
     ///

@@ -280,7 +280,7 @@ pub enum Relaxation {
     },
     /// Another query that finds more: its words not side by side, or one of its parts.
     WiderQuery {
-        /// The query.
+        /// The query, to be run in the query language, not as plain text.
         query: String,
         /// Passages that match it.
         passages: u64,

@@ -21,8 +21,8 @@ const MAX_VALUE: usize = 1 << 10;
 
 pub(crate) static Q: Parameter =
     Parameter { name: "q", kind: Kind::Text(MAX_QUERY), about: "The query, in the query language" };
-/// Checks that an address bears no query that is too long for one. A head of a request has room for a longer one, but not
-/// beside other parameters.
+
+/// Refuses a query too long for an address. The head of a request could hold it, but not together with other parameters.
 ///
 /// # Errors
 ///

@@ -167,7 +167,7 @@ impl From<AnalysisError> for Problem {
     }
 }
 
-/// Writes the body of the problem that a response is of, if it is of one: only here the request is known.
+/// Fills in the body of a response that tells of a problem: its `instance` is only known here.
 pub(crate) fn completed(mut response: Response, base: &str, instance: &str) -> Response {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let mut body = Vec::new();

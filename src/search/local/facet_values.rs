@@ -29,7 +29,7 @@ const FEW: usize = if cfg!(test) { 3 } else { 1 << 14 };
 /// The key of what has no value.
 const NONE: u32 = u32::MAX;
 
-/// Numbers of what has a value: of a segment, whose documents are less than 2^32, or of all.
+/// Counts of what has a value: `u32` within a segment, which has fewer than 2^32 documents, `u64` in the sum.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Numbers<N = u32> {
     passages: N,

@@ -261,7 +261,8 @@ fn with_forms(
     }
 }
 
-/// Adds the ways to write words from the ordinal `at` on, after `before`, but for that in which they were typed.
+/// Adds the ways to write the words from the ordinal `at` on, after `before`. Words as they were typed are among `others`, as forms of
+/// one word each, unless they cut a number in groups.
 fn add_forms(
     num_words: usize,
     from: usize,

@@ -251,8 +251,8 @@ impl Segment<'_> {
             passages.seek(within.start);
         }
         let mut hidden = if self.with_boilerplate { docs::none() } else { self.boilerplate()? };
-        // The section of the passage before, its article, and whether it is boilerplate. To look up where blocks end, to know
-        // without a lookup where they begin, would cost more.
+        // The section of the passage before, its article, and whether it is boilerplate. The first document of a section is
+        // looked up for every passage: to know it without, the ends of blocks must be looked up, which costs more.
         let (mut section, mut article_doc, mut is_hidden) = (TERMINATED, TERMINATED, false);
         let mut meter = self.budget.meter();
         let mut doc = passages.doc();

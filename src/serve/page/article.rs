@@ -255,7 +255,7 @@ impl List {
         format!("{}{place}", ask.link(path, &more))
     }
 
-    /// What the page of the other prints is opened with, so that it leads back, too.
+    /// Parameters by which the page of reprints leads back to this hit.
     fn of_hits(&self) -> Vec<(&'static str, String)> {
         let rank = self.rank.map(|rank| ("h", rank.to_string()));
         let size = self.settings.iter().filter(|(name, _)| *name == "n").cloned();

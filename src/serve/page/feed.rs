@@ -12,8 +12,8 @@ use crate::serve::problem::Problem;
 /// Entries of a feed.
 const ENTRIES: usize = 50;
 
-/// Articles that are looked through at most for those that were added before them. More than [`ENTRIES`] of them have the same
-/// bytes.
+/// Most articles already listed that a search skips. It only matters where as many copies have one id: otherwise the feed is
+/// full before.
 const MOST_LATER: usize = 1_000;
 
 /// The time of what has none.
