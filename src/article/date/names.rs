@@ -135,7 +135,7 @@ const DATE_WORDS: &[&str] = &[
 const DATE_IDEOGRAPHS: &str = "年月日時时点點分秒号號曜週周星期火水木金土一二三四五六七午前後后上下公開更新最終掲載配信発表行作成登録发布發佈表刊編輯编辑\
     间間期于於令和平成昭大正明治民國国元";
 
-/// The halves of the day that are written before the time, as the word of the token that stands for each.
+/// Words for a half of the day that are written before the time. Each is read as the token word beside it.
 pub(super) const HALVES: &[(&str, &[&str])] =
     &[(FORENOON, &["午前", "上午", "凌晨", "早上", "오전"]), (AFTERNOON, &["午後", "午后", "下午", "晚上", "오후"])];
 /// The word of a token for "before noon", written before the time.

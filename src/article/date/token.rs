@@ -137,8 +137,8 @@ fn chinese_number(rest: &str) -> Option<(Token, usize)> {
     Some((Token::Number(value, digits), end))
 }
 
-/// Is there a year of the calendar of Nepal, 56 or 57 years before ours, among digits of its script? Its months have lengths that
-/// follow no rule, so that no date is told.
+/// Does the text have a year of Nepal's calendar (Bikram Sambat), which is 56 or 57 more than the Gregorian one? The lengths of its
+/// months need a table for each year, so such a date is not read.
 fn has_bikram_year(tokens: &[Token], text: &str) -> bool {
     const YEARS: std::ops::RangeInclusive<i32> = 2050..=2150;
     text.chars().any(|c| matches!(c, '०'..='९'))

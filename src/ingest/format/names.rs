@@ -63,7 +63,7 @@ const VOCABULARIES: &[Vocabulary] = &[
         Role::Standfirst,
         &[
             "standfirst", "subtitle", "subheadline", "subheadlines", "subhead", "deck", "dek", "teaser", "untertitel", "vorspann",
-            "unterzeile", "soustitre", "chapo", "chapeau", "subtitulo", "bajada", "sottotitolo", "occhiello",
+            "unterzeile", "soustitre", "chapo", "chapeau", "subtitulo", "bajada", "entradilla", "copete", "sottotitolo", "occhiello",
             "ondertitel", "ingress", "undertittel", "manchet", "lead", "lede", "intro", "introduction", "perex", "подзаголовок", "лид", "副标题", "副標題", "부제",
         ],
     ),

@@ -24,6 +24,9 @@ const MOST_JUDGED: usize = 50;
 const KINDS: &[&str] = &[
     "type",
     "_type",
+    "__component",
+    "component",
+    "acf_fc_layout",
     "nodeType",
     "role",
     "__typename",
@@ -629,7 +632,7 @@ pub(super) fn are_paragraphs(list: &[Value]) -> bool {
     };
     // Among blocks that say what they are, a few may have facts: a quote its author, a post its address.
     let most = if are_typed(list) { list.len().saturating_sub(1) / 2 } else { 0 };
-    // A long list of records is told by its beginning.
+    // Stops at the first records of a long list: they are enough to refuse it.
     if list.iter().filter(|node| !is_part(node)).take(most + 1).count() > most {
         return false;
     }
@@ -769,6 +772,10 @@ mod tests {
                 "- Pay|- Four per cent|- Hours|We will not sign|- Mara Lindqvist|Mara Lindqvist|2 Note|No ferry sails.",
             ),
             // A few blocks with facts.
+            (
+                r#"[{"__component": "shared.rich-text", "body": "One."}, {"__component": "shared.media-and-text", "text": "Two.", "url": "/x.jpg"}, {"__component": "shared.rich-text", "body": "Three."}]"#,
+                "One.|Two.|Three.",
+            ),
             (
                 r#"[{"type": "text", "content": "One."}, {"type": "quote", "text": "We will not sign this.", "author": "Mara Lindqvist"}, {"type": "text", "content": "Two."}]"#,
                 "One.|We will not sign this.|Two.",

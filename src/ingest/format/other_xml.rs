@@ -172,7 +172,8 @@ fn own_body(record: &Element) -> Option<Element> {
     const BLOCKS: &[&str] = &[
         "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "figure", "pre", "div",
     ];
-    // What may be the title, or a line below it, is a heading of the text only beside a title or among paragraphs.
+    // These names may also be those of the title or of a line below it: beside a title or among paragraphs they are headings of
+    // the text.
     let may_head =
         |element: &Element| matches!(element.local(), "heading" | "subheading" | "subhead" | "crosshead" | "hl2");
     let has_role = |name: &str, roles: &[Role]| names::roles(name).iter().any(|(role, _)| roles.contains(role));
