@@ -143,7 +143,9 @@ impl OfAll<'_> {
                 }
             }
         }
-        if window.unfinished() > 0 || self.rank == 0 && window.ends.is_empty() {
+        // A batch without hits says that there are none, or that the time was up while more were sought.
+        let is_told = window.unfinished() == 0 && !window.ends.is_empty();
+        if window.unfinished() > 0 || !is_told && (self.rank == 0 || self.budget.is_spent()) {
             window.end_batch();
         }
         if !window.ends.is_empty() {

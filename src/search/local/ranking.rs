@@ -1,10 +1,12 @@
-//! A ranking of all that matches, in 16 bytes a hit.
+//! A ranking of all that matches, in bounded memory.
 //!
-//! Each slice of a segment sorts its own hits; the slices are merged while the ranking is read, so that only the hits that
-//! come next are whole [`Candidate`]s.
+//! Each slice of a segment holds the best of its hits, sorted, 16 bytes each; the slices are merged while the ranking is read. A
+//! slice whose hits are all taken is visited again, for the best of those that come after them. So a query that matches
+//! millions of passages costs some more visits, not memory. Only the hits that come next are whole [`Candidate`]s.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
 use tantivy::{DocAddress, DocId, SegmentOrdinal};
@@ -14,112 +16,40 @@ use crate::search::Sort;
 use crate::search::local::collect::{Candidate, OrderColumns};
 use crate::search::local::docs::{Blocks, Match};
 use crate::search::local::segment::Segment;
+use crate::search::local::visit::Visit;
 use crate::vocabulary::Scope;
+
+/// Number of hits that all slices hold together, about; twice as many while they are collected.
+pub(crate) const MOST_HELD: usize = if cfg!(test) { 40 } else { 1 << 20 };
+/// The least that a slice holds: each visit has a cost of its own.
+pub(crate) const LEAST_HELD: usize = if cfg!(test) { 3 } else { 1 << 12 };
 
 /// A hit of a slice.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Held {
-    /// The sort key, as in [`Candidate`]; by path, the ordinal of the path's term until the slice is sorted, then its rank.
+    /// The sort key, as in [`Candidate`]; by path the rank of the path, negative. While the paths of a slice are not ranked,
+    /// the ordinal of the path's term.
     key: f64,
     doc: DocId,
     score: f32,
 }
 
-/// The hits of one slice of a segment.
-pub(crate) struct Slice<'a> {
-    segment: SegmentOrdinal,
-    blocks: &'a Blocks,
-    columns: OrderColumns<'a>,
-    sort: Sort,
-    per_article: usize,
-    held: Vec<Held>,
-    /// Hits from here on are not read yet.
-    next: usize,
-    /// The scores of its hits by document, where the hits of an article are asked for together.
-    by_doc: Vec<(DocId, f32)>,
-    /// By path: the paths of the hits up to `paths_end`, by the ordinals of their terms.
-    paths: HashMap<u64, Arc<str>>,
-    paths_end: usize,
+/// The ranks of the paths of a slice, by the ordinals of their terms.
+#[derive(Default)]
+struct PathRanks {
+    /// Rising.
+    ordinals: Vec<u64>,
+    ranks: Vec<u32>,
 }
 
-impl<'a> Slice<'a> {
-    /// An empty slice, of which at most `per_article` hits of one article are kept.
-    ///
-    /// # Errors
-    ///
-    /// The error of tantivy for a damaged segment.
-    pub(crate) fn open(
-        ordinal: SegmentOrdinal,
-        segment: &'a Segment<'_>,
-        sort: Sort,
-        per_article: usize,
-    ) -> tantivy::Result<Slice<'a>> {
-        let columns = OrderColumns::open(segment, sort)?;
-        let blocks = &segment.blocks;
-        Ok(Slice {
-            segment: ordinal,
-            blocks,
-            columns,
-            sort,
-            per_article,
-            held: Vec::new(),
-            next: 0,
-            by_doc: Vec::new(),
-            paths: HashMap::new(),
-            paths_end: 0,
-        })
-    }
-
-    /// Adds the matches of one article.
-    pub(crate) fn add(&mut self, first_doc: DocId, matches: &[Match]) {
-        let key = self.columns.key(self.sort, first_doc);
-        let held = |one: &Match| Held { key: key.unwrap_or(f64::from(one.score)), doc: one.doc, score: one.score };
-        if matches.len() <= self.per_article {
-            self.held.extend(matches.iter().map(held));
-            return;
-        }
-        let mut matches = matches.to_vec();
-        matches.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.doc.cmp(&b.doc)));
-        self.held.extend(matches[..self.per_article].iter().map(held));
-    }
-
-    /// Sorts the hits, best first. If the hits of articles are wanted `together`, their documents are held, too.
-    ///
-    /// # Errors
-    ///
-    /// An error of reading paths.
-    pub(crate) fn sort(&mut self, together: bool) -> std::io::Result<()> {
-        if together {
-            self.by_doc = self.held.iter().map(|one| (one.doc, one.score)).collect();
-            self.by_doc.sort_unstable_by_key(|&(doc, _)| doc);
-        }
-        if self.sort == Sort::Path {
-            self.rank_paths()?;
-        }
-        let order = |doc| self.columns.order(self.blocks.first_doc(doc, Scope::Article));
-        let mut held = std::mem::take(&mut self.held);
-        held.sort_unstable_by(|a, b| {
-            b.key
-                .total_cmp(&a.key)
-                .then_with(|| order(a.doc).cmp(&order(b.doc)))
-                .then_with(|| b.score.total_cmp(&a.score))
-                .then_with(|| a.doc.cmp(&b.doc))
-        });
-        held.shrink_to_fit();
-        self.held = held;
-        Ok(())
-    }
-
-    /// Replaces ordinals of terms, which are in the order of folded paths, by the ranks of the paths. The paths are held in
-    /// one text meanwhile.
-    fn rank_paths(&mut self) -> std::io::Result<()> {
-        // Without a path the key is negative.
-        let ordinal = |one: &Held| (one.key >= 0.0).then_some(one.key as u64);
-        let mut ordinals: Vec<u64> = self.held.iter().filter_map(ordinal).collect();
+impl PathRanks {
+    /// Ranks the paths of these terms. Terms are in the order of folded paths. The paths are held in one text meanwhile.
+    fn of(mut ordinals: Vec<u64>, columns: &OrderColumns<'_>) -> std::io::Result<PathRanks> {
         ordinals.sort_unstable();
         ordinals.dedup();
+        ordinals.shrink_to_fit();
         let (mut text, mut ends) = (String::new(), Vec::with_capacity(ordinals.len()));
-        self.columns.paths_at(&ordinals, &mut |path| {
+        columns.paths_at(&ordinals, &mut |path| {
             text.push_str(path);
             ends.push(text.len());
         })?;
@@ -133,11 +63,183 @@ impl<'a> Slice<'a> {
         for (rank, at) in (1..).zip(sorted) {
             ranks[at as usize] = rank;
         }
-        for one in &mut self.held {
-            let rank = ordinal(one).and_then(|ordinal| ranks.get(ordinals.binary_search(&ordinal).ok()?));
-            one.key = -f64::from(rank.copied().unwrap_or(0));
+        Ok(PathRanks { ordinals, ranks })
+    }
+
+    /// The sort key of the path whose term has this ordinal. Without a path the ordinal is negative, and the key that of the first.
+    fn key(&self, ordinal: f64) -> f64 {
+        let at = if ordinal < 0.0 { None } else { self.ordinals.binary_search(&(ordinal as u64)).ok() };
+        -f64::from(at.and_then(|at| self.ranks.get(at)).copied().unwrap_or(0))
+    }
+}
+
+/// The best hits of one slice of a segment.
+pub(crate) struct Slice<'a> {
+    segment: SegmentOrdinal,
+    within: Range<DocId>,
+    blocks: &'a Blocks,
+    columns: OrderColumns<'a>,
+    sort: Sort,
+    per_article: usize,
+    /// How many hits are held once they are collected.
+    most: usize,
+    held: Vec<Held>,
+    /// Hits from here on are not read yet.
+    next: usize,
+    /// Were hits left out that come after those that are held?
+    has_more: bool,
+    /// The last hit of those that were held before: the others come after it.
+    after: Option<Held>,
+    /// The scores of its hits by document, where the hits of an article are asked for together.
+    by_doc: Option<Vec<(DocId, f32)>>,
+    /// By path, once all articles of the slice are known.
+    ranks: Option<PathRanks>,
+    /// By path: the ordinals of the terms of the articles' paths, until they are ranked.
+    ordinals: Vec<u64>,
+    /// By path: the paths of the hits up to `paths_end`, by the ordinals of their terms.
+    paths: HashMap<u64, Arc<str>>,
+    paths_end: usize,
+}
+
+impl<'a> Slice<'a> {
+    /// An empty slice, one of `slices`, of which at most `per_article` hits of one article are kept. If the hits of articles are wanted
+    /// `together`, the documents and scores of all hits are held, too.
+    ///
+    /// # Errors
+    ///
+    /// The error of tantivy for a damaged segment.
+    pub(crate) fn open(
+        (ordinal, segment): (SegmentOrdinal, &'a Segment<'_>),
+        within: Range<DocId>,
+        slices: usize,
+        (sort, per_article, together): (Sort, usize, bool),
+    ) -> tantivy::Result<Slice<'a>> {
+        Ok(Slice {
+            segment: ordinal,
+            within,
+            blocks: &segment.blocks,
+            columns: OrderColumns::open(segment, sort)?,
+            sort,
+            per_article,
+            most: (MOST_HELD / slices.max(1)).max(LEAST_HELD),
+            held: Vec::new(),
+            next: 0,
+            has_more: false,
+            after: None,
+            by_doc: together.then(Vec::new),
+            ranks: None,
+            ordinals: Vec::new(),
+            paths: HashMap::new(),
+            paths_end: 0,
+        })
+    }
+
+    /// Adds the matches of one article.
+    pub(crate) fn add(&mut self, first_doc: DocId, matches: &[Match]) {
+        let mut key = self.columns.key(self.sort, first_doc);
+        if self.sort == Sort::Path {
+            match &self.ranks {
+                Some(ranks) => key = key.map(|ordinal| ranks.key(ordinal)),
+                None => self.ordinals.extend(key.filter(|&ordinal| ordinal >= 0.0).map(|ordinal| ordinal as u64)),
+            }
+        }
+        let held = |one: &Match| Held { key: key.unwrap_or(f64::from(one.score)), doc: one.doc, score: one.score };
+        if matches.len() <= self.per_article {
+            matches.iter().for_each(|one| self.add_hit(held(one)));
+            return;
+        }
+        let mut matches = matches.to_vec();
+        matches.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.doc.cmp(&b.doc)));
+        matches[..self.per_article].iter().for_each(|one| self.add_hit(held(one)));
+    }
+
+    fn add_hit(&mut self, hit: Held) {
+        // All are told in the first visit.
+        if let Some(by_doc) = self.by_doc.as_mut().filter(|_| self.after.is_none() && self.ranks.is_none()) {
+            by_doc.push((hit.doc, hit.score));
+        }
+        if self.after.is_some_and(|after| self.compare(&hit, &after) != Ordering::Greater) {
+            return;
+        }
+        if self.sort == Sort::Path && self.ranks.is_none() && self.has_more {
+            // Which are the best is known once the paths are ranked.
+            return;
+        }
+        self.held.push(hit);
+        if self.held.len() >= 2 * self.most {
+            if self.sort == Sort::Path && self.ranks.is_none() {
+                self.has_more = true;
+            } else {
+                self.keep_best();
+            }
+        }
+    }
+
+    /// The order of hits, best first.
+    fn compare(&self, a: &Held, b: &Held) -> Ordering {
+        let order = |doc| self.columns.order(self.blocks.first_doc(doc, Scope::Article));
+        b.key
+            .total_cmp(&a.key)
+            .then_with(|| order(a.doc).cmp(&order(b.doc)))
+            .then_with(|| b.score.total_cmp(&a.score))
+            .then_with(|| a.doc.cmp(&b.doc))
+    }
+
+    fn keep_best(&mut self) {
+        if self.held.len() > self.most {
+            let mut held = std::mem::take(&mut self.held);
+            held.select_nth_unstable_by(self.most - 1, |a, b| self.compare(a, b));
+            held.truncate(self.most);
+            (self.held, self.has_more) = (held, true);
+        }
+    }
+
+    /// Collects the first hits by `visit`, which calls [`Slice::add`] for each article of the slice.
+    ///
+    /// # Errors
+    ///
+    /// The error of the visit, or that of reading paths.
+    pub(crate) fn fill(&mut self, visit: &mut dyn FnMut(&mut Slice<'a>) -> tantivy::Result<()>) -> tantivy::Result<()> {
+        visit(self)?;
+        if let Some(by_doc) = &mut self.by_doc {
+            by_doc.sort_unstable_by_key(|&(doc, _)| doc);
+        }
+        if self.sort == Sort::Path && self.ranks.is_none() {
+            let ranks = PathRanks::of(std::mem::take(&mut self.ordinals), &self.columns)?;
+            self.held.iter_mut().for_each(|one| one.key = ranks.key(one.key));
+            self.ranks = Some(ranks);
+            if std::mem::take(&mut self.has_more) {
+                let first = std::mem::take(&mut self.held);
+                visit(self)?;
+                if self.held.is_empty() {
+                    // The time was up: some hits are better than none.
+                    self.held = first;
+                }
+            }
+        }
+        self.keep_best();
+        let mut held = std::mem::take(&mut self.held);
+        held.sort_unstable_by(|a, b| self.compare(a, b));
+        held.shrink_to_fit();
+        self.held = held;
+        if !self.has_more {
+            // They are not needed again.
+            self.ranks = self.ranks.take().map(|_| PathRanks::default());
         }
         Ok(())
+    }
+
+    /// Collects the next hits, after all that were held.
+    fn fill_again(&mut self, visit: &VisitSlice<'_>) -> tantivy::Result<()> {
+        self.after = self.held.last().copied().or(self.after);
+        (self.held, self.next, self.paths_end, self.has_more) = (Vec::new(), 0, 0, false);
+        let (segment, within) = (self.segment, self.within.clone());
+        self.fill(&mut |slice| {
+            visit(segment, within.clone(), &mut |first_doc, matches| {
+                slice.add(first_doc, matches);
+                Ok(())
+            })
+        })
     }
 
     fn candidate(&self, doc: DocId, score: f32, path: Option<Arc<str>>) -> Candidate {
@@ -146,7 +248,10 @@ impl<'a> Slice<'a> {
     }
 
     /// The next hit.
-    fn take_next(&mut self) -> std::io::Result<Option<Candidate>> {
+    fn take_next(&mut self, visit: &VisitSlice<'_>) -> tantivy::Result<Option<Candidate>> {
+        if self.next == self.held.len() && self.has_more {
+            self.fill_again(visit)?;
+        }
         let Some(&Held { doc, score, .. }) = self.held.get(self.next) else { return Ok(None) };
         let path = if self.sort == Sort::Path { Some(self.next_path(doc)?) } else { None };
         self.next += 1;
@@ -174,8 +279,13 @@ impl<'a> Slice<'a> {
     }
 }
 
+/// Visits the matches in these documents of a segment.
+pub(crate) type VisitSlice<'a> =
+    dyn Fn(SegmentOrdinal, Range<DocId>, &mut Visit<'_>) -> tantivy::Result<()> + Sync + 'a;
+
 /// All hits, best first.
 pub(crate) struct Ranking<'a> {
+    visit: Box<VisitSlice<'a>>,
     slices: Vec<Slice<'a>>,
     /// The next hit of each slice that has one, with the number of the slice; of equal hits, that of the first slice.
     heads: BinaryHeap<(Candidate, Reverse<usize>)>,
@@ -184,30 +294,30 @@ pub(crate) struct Ranking<'a> {
 }
 
 impl<'a> Ranking<'a> {
-    /// Merges sorted slices.
+    /// Merges slices that were filled by `visit`.
     ///
     /// # Errors
     ///
-    /// An error of reading a path.
-    pub(crate) fn of(mut slices: Vec<Slice<'a>>) -> std::io::Result<Ranking<'a>> {
+    /// As [`Ranking::take_next`].
+    pub(crate) fn of(mut slices: Vec<Slice<'a>>, visit: Box<VisitSlice<'a>>) -> tantivy::Result<Ranking<'a>> {
         let mut heads = BinaryHeap::with_capacity(slices.len());
         for (i, slice) in slices.iter_mut().enumerate() {
-            heads.extend(slice.take_next()?.map(|candidate| (candidate, Reverse(i))));
+            heads.extend(slice.take_next(&*visit)?.map(|candidate| (candidate, Reverse(i))));
         }
-        Ok(Ranking { slices, heads, best: Vec::new() })
+        Ok(Ranking { visit, slices, heads, best: Vec::new() })
     }
 
     /// The next hit.
     ///
     /// # Errors
     ///
-    /// An error of reading a path.
-    pub(crate) fn take_next(&mut self) -> std::io::Result<Option<Candidate>> {
+    /// The error of tantivy for a damaged segment, or that of reading a path.
+    pub(crate) fn take_next(&mut self) -> tantivy::Result<Option<Candidate>> {
         if let Some(candidate) = self.best.pop() {
             return Ok(Some(candidate));
         }
         let Some((candidate, Reverse(slice))) = self.heads.pop() else { return Ok(None) };
-        self.heads.extend(self.slices[slice].take_next()?.map(|candidate| (candidate, Reverse(slice))));
+        self.heads.extend(self.slices[slice].take_next(&*self.visit)?.map(|candidate| (candidate, Reverse(slice))));
         Ok(Some(candidate))
     }
 
@@ -222,8 +332,9 @@ impl<'a> Ranking<'a> {
     pub(crate) fn of_article(&self, of: &Candidate, out: &mut Vec<Candidate>) {
         for slice in self.slices.iter().filter(|slice| slice.segment == of.address.segment_ord) {
             let end = slice.blocks.end(of.first_doc, Scope::Article);
-            let from = slice.by_doc.partition_point(|&(doc, _)| doc < of.first_doc);
-            for &(doc, score) in slice.by_doc[from..].iter().take_while(|&&(doc, _)| doc < end) {
+            let by_doc = slice.by_doc.as_deref().unwrap_or_default();
+            let from = by_doc.partition_point(|&(doc, _)| doc < of.first_doc);
+            for &(doc, score) in by_doc[from..].iter().take_while(|&&(doc, _)| doc < end) {
                 out.push(slice.candidate(doc, score, of.path()));
             }
         }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use tantivy::{DocAddress, DocId};
+use tantivy::{DocAddress, DocId, SegmentOrdinal};
 
 use crate::index::reprints::Groups;
 use crate::search::local::collect::{Best, Candidate, OrderColumns};
@@ -15,6 +15,7 @@ use crate::search::local::promising::{Having, UnionOfWords, WorstScore};
 use crate::search::local::ranking::{Ranking, Slice};
 use crate::search::local::score::{self, Statistics};
 use crate::search::local::segment::{Segment, is_large};
+use crate::search::local::visit::Visit;
 use crate::search::local::{nearness, parallel};
 use crate::search::{Hit, SearchOptions, Sort};
 
@@ -141,28 +142,39 @@ impl Run<'_> {
 
     /// All passages of a plan, ranked. Adds to `counts` all that matches. `together`: are the hits of articles to be read
     /// together?
-    pub(crate) fn ranking(
-        &self,
-        plan: &Plan,
+    pub(crate) fn ranking<'r>(
+        &'r self,
+        plan: &'r Plan,
         together: bool,
         mut tally: Option<&mut Tally>,
         mut feedback: Option<&mut Feedback<'_>>,
-    ) -> tantivy::Result<Ranking<'_>> {
+    ) -> tantivy::Result<Ranking<'r>> {
         let scoring = self.scoring(plan);
         let sort = self.sort(&scoring);
         let slices = slices(self.segments, self.lowered, plan)?;
+        let visited_leaves = scoring.clone();
+        let visit = move |ordinal: SegmentOrdinal, within: Range<DocId>, take: &mut Visit<'_>| {
+            let segment = &self.segments[ordinal as usize];
+            let unit = self.lowered.unit(self.options.unit);
+            segment.visit_within(plan, unit, self.statistics, &visited_leaves, within, take)
+        };
+        let kept = (sort, self.options.per_article, together);
         let of_slices = parallel::each(&slices, self.is_large(), |_, (ordinal, within)| {
             let segment = &self.segments[*ordinal as usize];
-            let mut slice = Slice::open(*ordinal, segment, sort, self.options.per_article)?;
+            let mut slice = Slice::open((*ordinal, segment), within.clone(), slices.len(), kept)?;
             let mut tally = self.tally(segment)?;
-            let mut add = |first_doc, matches: &[Match]| {
-                tally.add(segment, first_doc, matches)?;
-                slice.add(first_doc, matches);
+            let mut is_counted = false;
+            slice.fill(&mut |slice| {
+                visit(*ordinal, within.clone(), &mut |first_doc, matches| {
+                    if !is_counted {
+                        tally.add(segment, first_doc, matches)?;
+                    }
+                    slice.add(first_doc, matches);
+                    Ok(())
+                })?;
+                is_counted = true;
                 Ok(())
-            };
-            let unit = self.lowered.unit(self.options.unit);
-            segment.visit_within(plan, unit, self.statistics, &scoring, within.clone(), &mut add)?;
-            slice.sort(together)?;
+            })?;
             Ok((slice, tally))
         })?;
         let mut sorted = Vec::with_capacity(of_slices.len());
@@ -172,7 +184,12 @@ impl Run<'_> {
                 tally.merge(tally_of_slice);
             }
         }
-        let mut ranking = Ranking::of(sorted)?;
+        let visit_again = move |ordinal: SegmentOrdinal, within: Range<DocId>, take: &mut Visit<'_>| {
+            // It may be long after the visits before, for a slow reader.
+            self.segments[ordinal as usize].budget.renew();
+            visit(ordinal, within, take)
+        };
+        let mut ranking = Ranking::of(sorted, Box::new(visit_again))?;
         let words = if sort == Sort::Relevance { self.neighbours(&scoring) } else { Vec::new() };
         if sort == Sort::Relevance && (words.len() > 1 || feedback.is_some()) {
             let mut best = Vec::with_capacity(RERANKED);

@@ -22,6 +22,7 @@ use query::{Q, query};
 
 use crate::search::budget::Budget;
 use crate::search::local::postings::MANY_FORMS;
+use crate::search::local::ranking::{LEAST_HELD, MOST_HELD};
 use crate::search::local::run::{RERANKED, slices};
 use crate::search::local::segment::{BLOCK, COMMONER, expansions};
 use crate::search::{Feedback, Hit, SearchOptions, Searcher, Sort, Tier};
@@ -262,6 +263,11 @@ fn large_corpora_are_large() {
     assert!(forms.iter().any(has_few) && forms.last() > Some(&MANY_FORMS), "forms of words: {forms:?}");
     let passages: usize = corpus.articles.values().map(|known| known.passages.len()).sum();
     assert!(passages > 10 * RERANKED, "not all are looked at for nearness");
+    let held = MOST_HELD.max(LEAST_HELD * slices.len());
+    assert!(
+        frequencies.iter().any(|&found| found > 4 * held as u64),
+        "rankings are filled again: {frequencies:?}, {held}"
+    );
 }
 
 /// Compares pages of three hits with the list in one go, and that list with what it is made of.
