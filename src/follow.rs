@@ -69,7 +69,8 @@ impl Follower {
         let roots = roots(&index, folders)?;
         let index_path = path.canonicalize().map_err(|error| IndexError::io("read", path, &error))?;
         // The watch begins before the walk, so that no change is missed in between.
-        let watch = Watch::begin(&roots, &index_path, options.sync.walk.follow, options.rescan)
+        let follows = options.sync.walk.follow || index.payload()?.folders.iter().any(|folder| folder.walk.follow);
+        let watch = Watch::begin(&roots, &index_path, follows, options.rescan)
             .map_err(|error| IndexError::CannotFollow(error.to_string()))?;
         let checkpoint = Checkpoint::of(&index)?;
         let report = sync(&index, folders, &options.sync)?;

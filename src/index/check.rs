@@ -13,7 +13,7 @@ use super::manifest::{FileEntry, FileState, Folder};
 use super::vanished::{device_of, is_below, is_emptied_disk, vanished};
 use super::{Index, IndexError, Manifest, guarded};
 use crate::ingest::read::Contents;
-use crate::ingest::walk::{Candidate, FailedPaths, WalkOptions, Walked, walk};
+use crate::ingest::walk::{Candidate, FailedPaths, Walked, walk};
 use crate::ingest::{ReadLimits, SkipReason};
 use crate::os;
 use crate::text::counted;
@@ -116,17 +116,15 @@ impl Checked {
 
 /// Compares the index with its folders, by contents.
 ///
-/// `walk_options` must be those that the index was made with.
-///
 /// # Errors
 ///
 /// Any error of reading the index. A file that cannot be read is [`FileStatus::Unknown`].
-pub fn check(index: &Index, walk_options: WalkOptions) -> Result<Vec<Checked>, IndexError> {
+pub fn check(index: &Index) -> Result<Vec<Checked>, IndexError> {
     guarded(index.path(), || {
         let (manifest, num_articles) = articles_by_file(index)?;
         let mut check = Check { num_articles, first_with: HashMap::new(), checked: Vec::new() };
         manifest.folders.iter().filter(|folder| folder.is_added()).for_each(|folder| check.added(folder));
-        manifest.followed().for_each(|(_, folder)| check.folder(folder, walk_options));
+        manifest.followed().for_each(|(_, folder)| check.folder(folder));
         Ok(check.finish())
     })
 }
@@ -151,7 +149,7 @@ impl Check {
     }
 
     /// Checks the files of a folder.
-    fn folder(&mut self, folder: &Folder, walk_options: WalkOptions) {
+    fn folder(&mut self, folder: &Folder) {
         let root = Path::new(&folder.absolute);
         if !root.exists() {
             for (key, entry) in &folder.files {
@@ -162,7 +160,7 @@ impl Check {
         let mut failed = FailedPaths::default();
         let mut new = 0;
         let mut seen = BTreeSet::new();
-        let mut all: Vec<Walked> = walk(root, walk_options).collect();
+        let mut all: Vec<Walked> = walk(root, folder.walk).collect();
         all.sort_by(|a, b| a.key().cmp(b.key()));
         for walked in all {
             match walked {

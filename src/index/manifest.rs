@@ -14,7 +14,7 @@ use smallvec::SmallVec;
 
 use super::sealed;
 use crate::ingest::SkipReason;
-use crate::ingest::walk::Candidate;
+use crate::ingest::walk::{Candidate, WalkOptions};
 use crate::text::Language;
 
 /// A file, as it was when it was last read.
@@ -130,6 +130,8 @@ pub struct Folder {
     pub absolute: String,
     /// Number of the disk that it was on at the last walk; 0 if unknown.
     pub device: u64,
+    /// How it is walked, by all options that it was ever named with: a run without them would take files for gone.
+    pub walk: WalkOptions,
     /// Its files by key: the path below the folder, `/`-separated, in the operating system's bytes.
     #[serde(with = "super::entries")]
     pub files: BTreeMap<Vec<u8>, FileEntry>,
@@ -139,7 +141,7 @@ impl Folder {
     /// The folder of articles that a program added, which are in no file. Their ids are the keys.
     pub fn of_added(number: u32) -> Folder {
         let (name, stored, absolute) = (String::new(), String::new(), String::new());
-        Folder { number, name, stored, absolute, device: 0, files: BTreeMap::new() }
+        Folder { number, name, stored, absolute, device: 0, walk: WalkOptions::default(), files: BTreeMap::new() }
     }
 
     /// Is it the folder of articles that a program added?
@@ -424,12 +426,15 @@ pub struct FollowedFolder {
     pub files: u64,
     /// Number of its articles.
     pub articles: u64,
+    /// How it is walked.
+    pub walk: WalkOptions,
 }
 
 impl FollowedFolder {
     pub(crate) fn of(folder: &Folder) -> FollowedFolder {
         let articles = folder.files.values().map(|entry| entry.state.articles()).sum();
         FollowedFolder {
+            walk: folder.walk,
             name: folder.name.clone(),
             absolute: folder.absolute.clone(),
             stored: folder.stored.clone(),
@@ -461,6 +466,7 @@ mod tests {
                 name: "news".into(),
                 stored: "news".into(),
                 device: 0,
+                walk: WalkOptions { follow: false, hidden: true },
                 absolute: "/news".into(),
                 files: BTreeMap::from([(b"a.txt".to_vec(), entry)]),
             }],

@@ -135,6 +135,7 @@ fn renamed(path: &str, from: &str, to: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::walk::WalkOptions;
 
     #[test]
     fn absolute_paths_of_files() {
@@ -144,6 +145,7 @@ mod tests {
             stored: String::new(),
             files: 0,
             articles: 0,
+            walk: WalkOptions::default(),
         };
         let folders =
             [folder("news", "/data/news"), folder("a.txt", "/data/a.txt"), folder("/", "/"), folder(".", "/x")];
@@ -166,6 +168,7 @@ mod tests {
             stored: stored.into(),
             files: 0,
             articles: 0,
+            walk: WalkOptions::default(),
         };
         let renames = Renames::of(&[folder("news", "/archive/2023"), folder("a", "a"), folder("/", "root")]);
         for (stored, shown) in [

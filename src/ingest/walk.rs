@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+use serde::{Deserialize, Serialize};
 use walkdir::{DirEntry, WalkDir};
 
 use super::SkipReason;
@@ -20,12 +21,20 @@ use crate::os;
 use crate::vocabulary::MARKER_FILE;
 
 /// How a folder is walked.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WalkOptions {
     /// Follow symbolic links.
     pub follow: bool,
     /// Include hidden files and folders.
     pub hidden: bool,
+}
+
+impl WalkOptions {
+    /// What either of two walks finds.
+    #[must_use]
+    pub(crate) fn or(self, other: WalkOptions) -> WalkOptions {
+        WalkOptions { follow: self.follow || other.follow, hidden: self.hidden || other.hidden }
+    }
 }
 
 /// A file that may contain articles.

@@ -209,6 +209,7 @@ fn absolute(text: &str) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::walk::WalkOptions;
 
     #[test]
     fn paths_of_the_file_system_become_shown_ones() {
@@ -218,6 +219,7 @@ mod tests {
             stored: stored.into(),
             files: 0,
             articles: 0,
+            walk: WalkOptions::default(),
         };
         let folders = [folder("news", "/srv/press/news"), folder("./b", "/srv/press/b"), folder("/opt/c", "/opt/c")];
         for (text, expected) in [

@@ -243,6 +243,38 @@ fn skipped_files_have_a_reason() {
     dir.run(&["check"]).ends(0).says(&["5 files", "1 indexed", "4 skipped"]);
 }
 
+/// A run without an option does not take the files that one with it found for gone.
+#[test]
+fn a_folder_is_walked_as_it_was_before() {
+    let dir = TestDir::new();
+    for (path, of) in
+        [("news/a.txt", "Herring"), ("news/.b.txt", "Secret"), ("other/c.txt", "Open"), ("other/.d.txt", "Veiled")]
+    {
+        dir.write(path, paragraph(of));
+    }
+    for number in 0..6 {
+        dir.write(&format!("news/{number}.txt"), paragraph(&format!("Herring {number}")));
+    }
+    dir.run(&["index", "news", "other"]).ends(0);
+    dir.run(&["search", "secret OR veiled"]).ends(1);
+    dir.run(&["index", "--hidden", "news"]).ends(0);
+    for run in [&["index"][..], &["index", "news"], &["index", "--rebuild"], &["index", "--rebuild", "other", "news"]] {
+        dir.run(run).ends(0);
+        assert_eq!(dir.run(&["search", "--count", "secret OR veiled"]).ends(0).stdout, "1\n", "{run:?}");
+        dir.run(&["check"]).ends(0);
+    }
+    dir.run(&["search", "secret", "news"]).ends(0);
+    let folders = dir.run(&["folders", "--json"]).lines();
+    let mut hidden: Vec<String> =
+        folders.iter().map(|folder| format!("{} {}", folder["name"], folder["hidden"])).collect();
+    hidden.sort();
+    assert_eq!(hidden, [r#""news" true"#, r#""other" false"#]);
+    // A folder around it is walked as it was.
+    dir.run(&["index", "."]).ends(0);
+    dir.run(&["search", "secret"]).ends(0);
+    dir.run(&["search", "veiled"]).ends(0);
+}
+
 #[test]
 fn articles_of_a_missing_folder_are_kept() {
     let dir = sample();

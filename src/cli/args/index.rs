@@ -11,10 +11,10 @@ use super::values::parse_size;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = WALKING)]
 pub(crate) struct Walking {
-    /// Follow symbolic links
+    /// Follow symbolic links, in these folders from now on
     #[arg(long)]
     pub follow: bool,
-    /// Include hidden files and folders
+    /// Include hidden files and folders, in these folders from now on
     #[arg(long)]
     pub hidden: bool,
     /// Skip files and records larger than this, in bytes or with K, M or G
@@ -87,11 +87,11 @@ pub(crate) struct Check {
     /// Repair what is found: read files that differ again, and rebuild an index that is damaged
     #[arg(long, help_heading = INDEX)]
     pub repair: bool,
-    /// Follow symbolic links, if `index --follow` did
-    #[arg(long, help_heading = WALKING)]
+    /// For scripts: folders are looked at as they were indexed
+    #[arg(long, hide = true)]
     pub follow: bool,
-    /// Include hidden files and folders, if `index --hidden` did
-    #[arg(long, help_heading = WALKING)]
+    /// For scripts, as `follow`
+    #[arg(long, hide = true)]
     pub hidden: bool,
     /// With --repair, skip files and records larger than this, as `index --max-file` did
     #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = parse_size, help_heading = WALKING)]

@@ -10,12 +10,11 @@ use crate::cli::commands::{messages, reading, stdout};
 use crate::cli::message::{self, Status, counted};
 use crate::index::check::{Checked, FileStatus, check};
 use crate::index::{Index, IndexError};
-use crate::ingest::walk::WalkOptions;
 use crate::render::harmless;
 use crate::render::json::write_line;
 
 pub(crate) fn run(global: &Global, args: &Check) -> Result<Status> {
-    let found = match find(global, args) {
+    let found = match find(global) {
         Ok(found) => found,
         Err(error) if args.repair && can_be_rebuilt(&error) => {
             messages(global).warning(format!("{error:#}"));
@@ -79,10 +78,10 @@ struct Found {
     damaged: Vec<String>,
 }
 
-fn find(global: &Global, args: &Check) -> Result<Found> {
+fn find(global: &Global) -> Result<Found> {
     reading(global, |index| {
         let damaged = index.damaged_files()?;
-        let checked = match check(index, WalkOptions { follow: args.follow, hidden: args.hidden }) {
+        let checked = match check(index) {
             // The damaged files explain the error.
             Err(IndexError::Damaged { .. } | IndexError::Io { .. }) if !damaged.is_empty() => Vec::new(),
             other => other?,

@@ -34,7 +34,7 @@ pub(crate) fn run(global: &Global, args: &Folders) -> Result<Status> {
     let mut out = stdout();
     for folder in &folders {
         if args.json {
-            let line = serde_json::json!({ "name": folder.name, "path": folder.absolute, "files": folder.files, "articles": folder.articles });
+            let line = serde_json::json!({ "name": folder.name, "path": folder.absolute, "files": folder.files, "articles": folder.articles, "follow": folder.walk.follow, "hidden": folder.walk.hidden });
             write_line(&mut out, &line)?;
         } else {
             let (name, path) = (harmless(&folder.name), harmless(&folder.absolute));

@@ -15,8 +15,10 @@ use crate::index::{FollowedFolder, Index, IndexError};
 /// run was cancelled and there was an index before; and those of [`super::sync`]. The index is then unchanged.
 pub fn rebuild(path: &Path, folders: &[PathBuf], options: &SyncOptions) -> Result<(Index, Report), IndexError> {
     let mut folders = folders.to_vec();
+    let known = Index::known_folders(path);
+    let walked = known.iter().map(|folder| (folder.absolute.clone(), folder.walk)).collect();
     if folders.is_empty() {
-        folders = Index::known_folders(path).into_iter().map(present_path).collect();
+        folders = known.into_iter().map(present_path).collect();
         if folders.is_empty() {
             return Err(IndexError::UnknownFolders(path.to_path_buf()));
         }
@@ -34,7 +36,8 @@ pub fn rebuild(path: &Path, folders: &[PathBuf], options: &SyncOptions) -> Resul
         return Err(IndexError::HasAdded { path: path.to_path_buf(), articles: manifest.added() });
     }
     let new = Index::replacement(path, &lock)?;
-    match sync_locked(&new, &folders, options, &lock) {
+    let options = SyncOptions { walked, ..options.clone() };
+    match sync_locked(&new, &folders, &options, &lock) {
         Ok(report) if report.interrupted && before.is_some() => {
             new.discard(&lock);
             Err(IndexError::Stopped(path.to_path_buf()))

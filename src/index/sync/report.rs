@@ -21,8 +21,11 @@ pub(crate) const MIN_NEEDED: u64 = 1 << 20;
 pub struct SyncOptions {
     /// Number of threads that read files; 0 for one for each processor.
     pub threads: usize,
-    /// How folders are walked.
+    /// How folders are walked. A folder that was walked otherwise before is walked so, too, from then on: a run without
+    /// an option finds what one with it found.
     pub walk: WalkOptions,
+    /// In a rebuild, how folders were walked before, by their absolute paths.
+    pub(crate) walked: Vec<(String, WalkOptions)>,
     /// Bounds on what is read.
     pub limits: ReadLimits,
     /// Also compare contents of files whose size, times and inode are unchanged.
@@ -53,6 +56,7 @@ impl Default for SyncOptions {
         SyncOptions {
             threads: 0,
             walk: WalkOptions::default(),
+            walked: Vec::new(),
             limits: ReadLimits::default(),
             rehash: false,
             prune: false,

@@ -13,7 +13,7 @@ use crate::index::sync::report::{Failure, FailureKind, Report, SyncOptions, repo
 use crate::index::vanished::{device_of, is_below, is_emptied_disk, vanished};
 use crate::index::{Index, IndexError};
 use crate::ingest::SkipReason;
-use crate::ingest::walk::{Candidate, FailedPaths, Walked, is_walked, walk};
+use crate::ingest::walk::{Candidate, FailedPaths, WalkOptions, Walked, is_walked, walk};
 use crate::text::counted;
 
 /// The part of the folders that is compared with the index.
@@ -67,15 +67,18 @@ pub(crate) fn survey(
                 return Err(IndexError::NoFolders(index.path().to_path_buf()));
             }
             let followed: Vec<usize> = survey.manifest.followed().map(|(folder, _)| folder).collect();
-            followed.into_iter().for_each(|folder| survey_followed(&mut survey, folder, options));
+            for folder in followed {
+                add_walk(&mut survey, folder, options.walk);
+                survey_followed(&mut survey, folder, options);
+            }
         }
         Scope::Folders(folders) => {
             // All are entered first: a folder that holds others takes their places in the list.
             for folder in folders {
-                find_or_add(&mut survey, folder)?;
+                find_or_add(&mut survey, folder, options)?;
             }
             for folder in folders {
-                let (folder, below) = find_or_add(&mut survey, folder)?;
+                let (folder, below) = find_or_add(&mut survey, folder, options)?;
                 survey_below(&mut survey, folder, &below, options);
             }
         }
@@ -127,7 +130,7 @@ fn survey_path(survey: &mut Survey, path: &Path, options: &SyncOptions) {
     if below.as_os_str().is_empty() {
         return survey_followed(survey, folder, options);
     }
-    if !is_walked(&root, below, options.walk) {
+    if !is_walked(&root, below, survey.manifest.folders[folder].walk) {
         return;
     }
     match fs::symlink_metadata(path) {
@@ -193,9 +196,16 @@ fn keep_vanished(survey: &mut Survey, options: &SyncOptions) {
     survey.gone = all;
 }
 
+/// Adds to how a folder of the manifest is walked.
+fn add_walk(survey: &mut Survey, folder: usize, options: WalkOptions) {
+    let walk = &mut survey.manifest.folders[folder].walk;
+    let before = std::mem::replace(walk, walk.or(options));
+    survey.folders_changed |= before != *walk;
+}
+
 /// Finds the folder of the manifest that a folder named by the user is in, or adds it. Returns its index, and the path
 /// of the named folder below it.
-fn find_or_add(survey: &mut Survey, folder: &Path) -> Result<(usize, PathBuf), IndexError> {
+fn find_or_add(survey: &mut Survey, folder: &Path, options: &SyncOptions) -> Result<(usize, PathBuf), IndexError> {
     let absolute = folder.canonicalize().map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => IndexError::NoFolder(folder.to_path_buf()),
         _ => IndexError::io("read", folder, &error),
@@ -205,12 +215,16 @@ fn find_or_add(survey: &mut Survey, folder: &Path) -> Result<(usize, PathBuf), I
     let name = folder_name(folder.to_str().ok_or_else(unnamed)?);
     let known = survey.manifest.followed().find(|(_, known)| absolute.starts_with(&known.absolute));
     if let Some((i, known)) = known {
-        let below = absolute.strip_prefix(&known.absolute).expect("it starts with the folder's path");
-        return Ok((i, below.to_path_buf()));
+        let below = absolute.strip_prefix(&known.absolute).expect("it starts with the folder's path").to_path_buf();
+        add_walk(survey, i, options.walk);
+        return Ok((i, below));
     }
     let folders = &mut survey.manifest.folders;
     // Folders in the new one become part of it: their files are indexed again under their new paths.
+    let before = options.walked.iter().find(|(known, _)| *known == absolute_text);
+    let mut walk = before.map_or(options.walk, |(_, before)| options.walk.or(*before));
     for inner in folders.iter_mut().filter(|known| Path::new(&known.absolute).starts_with(&absolute)) {
+        walk = walk.or(inner.walk);
         survey.moved.extend(inner.files.values().map(|entry| entry.number));
     }
     folders.retain(|known| !Path::new(&known.absolute).starts_with(&absolute));
@@ -224,6 +238,7 @@ fn find_or_add(survey: &mut Survey, folder: &Path) -> Result<(usize, PathBuf), I
         name,
         absolute: absolute_text,
         device: 0,
+        walk,
         files: BTreeMap::new(),
     });
     survey.folders_changed = true;
@@ -238,7 +253,7 @@ fn survey_folder(survey: &mut Survey, folder_index: usize, start: &Path, prefix:
     // Which files of the manifest exist, by number.
     let next_file = usize::try_from(survey.manifest.next_file).expect("the manifest fits in memory");
     let mut seen = vec![false; next_file];
-    for walked in walk(start, options.walk) {
+    for walked in walk(start, survey.manifest.folders[folder_index].walk) {
         if options.cancel.is_cancelled() {
             // A part of a walk does not tell which files are gone.
             failed.insert(Vec::new(), String::new());
