@@ -166,11 +166,11 @@ fn another_number_is_another_quotation() {
     dir.write(
         "a/numbers.md",
         "# Port in numbers\n\nCrude fell 32 cents to $51.43 a barrel, the score was 3-1 at 10:30, about 7.5 percent below 1,250,000 \
-         tonnes of covid-19 masks.\n",
+         tonnes of covid-19 masks, in a year of -2.5 percent (\u{2212}€40).\n",
     );
     dir.run(&["index", "a"]).ends(0);
     let text = "Crude fell 32 cents to $51.43 a barrel, the score was 3-1 at 10:30, about 7.5 percent below 1,250,000 tonnes of \
-                covid-19 masks";
+                covid-19 masks, in a year of -2.5 percent (\u{2212}€40)";
     for (written, quoted, verdict) in [
         ("$51.43", "$51.43", "exact"),
         ("$51.43", "$5143", "near"),
@@ -182,6 +182,13 @@ fn another_number_is_another_quotation() {
         ("1,250,000", "1.250.000", "exact"),
         ("1,250,000", "12,50,000", "near"),
         ("covid-19", "covid19", "exact"),
+        ("-2.5", "\u{2212}2.5", "exact"),
+        ("-2.5", "\u{2013}2.5", "exact"),
+        ("-2.5", "2.5", "near"),
+        ("-2.5", "- 2.5", "near"),
+        ("(\u{2212}€40)", "(-€40)", "exact"),
+        ("(\u{2212}€40)", "(€40)", "near"),
+        ("7.5", "-7.5", "near"),
     ] {
         let quotation = text.replace(written, quoted);
         assert_eq!(verified(&dir, &[&quotation], 0)["verdict"], verdict, "{quotation}");

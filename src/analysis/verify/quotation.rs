@@ -49,14 +49,26 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut words = Words::new(text);
     while let Some(word) = words.next() {
-        tokens.push(Token {
-            form: word.form.to_string(),
-            folded: word.folded.to_string(),
-            start: word.start,
-            end: word.end,
-        });
+        let mut token =
+            Token { form: word.form.to_string(), folded: word.folded.to_string(), start: word.start, end: word.end };
+        if word.form.starts_with(char::is_numeric)
+            && let Some(sign) = minus_before(&text[..word.start])
+        {
+            token.form.insert(0, '-');
+            token.start = sign;
+        }
+        tokens.push(token);
     }
     tokens
+}
+
+/// Where the minus is that belongs to a number after this text, in any of the forms that writers use: before the number or
+/// its currency, after a space or an opening bracket. A dash between two numbers is none, nor is one with spaces around it.
+fn minus_before(text: &str) -> Option<usize> {
+    let rest = text.trim_end_matches(['$', '€', '£', '¥']);
+    let before = rest.strip_suffix(['-', '\u{2212}', '\u{2013}'])?;
+    let opens = |c: char| c.is_whitespace() || matches!(c, '(' | '[' | '"' | '“' | '„' | '«' | '\'' | '‘');
+    before.chars().next_back().is_none_or(opens).then_some(before.len())
 }
 
 #[cfg(test)]
