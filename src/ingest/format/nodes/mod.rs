@@ -2,42 +2,26 @@
 //! "content": "..."}, {"type": "text", "content": "..."}]`. By shape: what a node is says one of a few keys, in words that
 //! all of them share; its text is under one of a few others, or in an object around it.
 
+mod kinds;
+mod runs;
+
 use std::collections::HashSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+pub(super) use self::kinds::are_typed;
+use self::kinds::{Kind, LINE_KINDS, Object, TEXT_KINDS, kind, kind_words, last_of};
+use self::runs::{CHILDREN, ITEMS, holds_runs, is_run};
 use super::blocks::BlockWriter;
-use super::names::{self, Role, plain_name};
+use super::names::{Role, plain_name};
 use super::values;
 use crate::article::BlockKind;
 use crate::text::tidy;
 
-type Object = Map<String, Value>;
 type Parts = Vec<(BlockKind, String)>;
 
 /// Most levels of nodes in each other.
 const MOST_DEPTH: usize = 24;
-/// Most nodes of a list by which it is judged.
-const MOST_JUDGED: usize = 50;
-
-/// Keys that say what a node is.
-const KINDS: &[&str] = &[
-    "type",
-    "_type",
-    "__component",
-    "component",
-    "acf_fc_layout",
-    "nodeType",
-    "role",
-    "__typename",
-    "kind",
-    "blockName",
-    "tag",
-    "tagName",
-    "element",
-    "style",
-    "listItem",
-];
 /// Keys of the text of a node, or of an object in which it is.
 const TEXTS: &[&str] = &[
     "html",
@@ -63,78 +47,14 @@ const TEXTS: &[&str] = &[
     "heading",
     "caption",
 ];
-/// Keys of the nodes in a node.
-const CHILDREN: &[&str] = &[
-    "children",
-    "content",
-    "contents",
-    "nodes",
-    "spans",
-    "elements",
-    "components",
-    "blocks",
-    "innerBlocks",
-    "sections",
-    "content_elements",
-];
-/// Keys of `CHILDREN` whose nodes may be inline runs.
-const LINES: &[&str] = &["children", "content", "contents", "nodes", "spans"];
-/// Keys of the items of a list.
-const ITEMS: &[&str] = &["items", "listItems", "list_items"];
 /// Keys of a heading above the text of a node that is a section.
 const HEADINGS: &[&str] =
     &["heading", "title", "headline", "header", "section", "subhead", "subheading", "titel", "titre", "titulo"];
-/// Kinds that are not text of the article, and parts of the names of such kinds.
-const LEFT_OUT: &[&str] =
-    &["style", "script", "map", "reference", "logo", "ad", "author", "authors", "social", "date", "toc"];
-const LEFT_OUT_WORDS: &[&str] = &[
-    "advert",
-    "advertisement",
-    "advertising",
-    "button",
-    "byline",
-    "divider",
-    "related",
-    "interstitial",
-    "newsletter",
-    "embed",
-    "embedded",
-    "iframe",
-    "rawhtml",
-    "socialmedia",
-];
-/// Words of kinds of nodes that are pictures, whose captions are items.
-const PICTURES: &[&str] = &["image", "photo", "picture", "video", "gallery", "figure", "media", "audio"];
-
-/// Words of `LEFT_OUT_WORDS` that the kind of a text may have: `related_text`.
-const LEFT_OUT_BESIDE_TEXT: &[&str] = &["related", "embed", "embedded"];
-/// Words of kinds that are texts, also with a picture: `text-with-image`.
-const TEXT_KINDS: &[&str] = &["text", "paragraph"];
-/// Words of kinds that are headings.
-const HEADING_KINDS: &[&str] = &["head", "header", "heading", "headline"];
-/// Words of kinds that hold the runs of one line.
-const LINE_KINDS: &[&str] = &["paragraph", "para", "p", "unstyled"];
-/// Words of kinds that are blocks, however short.
-const BLOCK_KINDS: &[&str] =
-    &["paragraph", "para", "block", "list", "table", "row", "cell", "column", "quote", "section", "item", "box", "div"];
-const BLOCK_TAGS: &[&str] = &["p", "ul", "ol", "dl", "tr", "td", "th", "hr", "pre"];
 /// Keys of the speaker of a quote.
-const SPEAKERS: &[&str] = &["caption", "cite", "citation", "attribution"];
+const SPEAKERS: &[&str] = &["caption", "cite", "citation", "attribution", "author"];
 /// Keys of the objects that hold what a picture states, and of its pictures.
 const OF_PICTURES: &[&str] = &["data", "attrs", "attributes", "model", "fields", "value", "image", "photo", "picture"];
 const MORE_PICTURES: &[&str] = &["images", "items", "photos", "pictures", "slides", "media", "gallery"];
-
-/// What a node is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Heading(u8),
-    Item,
-    Inline,
-    Break,
-    Picture,
-    LeftOut,
-    Paragraph,
-}
 
 /// The blocks of a list of nodes.
 pub(super) fn of_list(list: &[Value]) -> Option<Parts> {
@@ -143,19 +63,6 @@ pub(super) fn of_list(list: &[Value]) -> Option<Parts> {
     let body = writer.finish();
     let parts = body.blocks.iter().map(|block| (block.kind, body.text[block.span.clone()].to_string()));
     Some(parts.collect()).filter(|parts: &Parts| !parts.is_empty())
-}
-
-/// Do most nodes of a list say what they are, as a block of a text does?
-pub(super) fn are_typed(list: &[Value]) -> bool {
-    let judged = list.len().min(MOST_JUDGED);
-    let typed = list.iter().take(judged).filter(|node| {
-        node.as_object().is_some_and(|object| object.iter().any(|(key, value)| is_kind(key) && value.is_string()))
-    });
-    judged > 0 && typed.count() * 2 > judged
-}
-
-fn is_kind(key: &str) -> bool {
-    KINDS[..KINDS.len() - 2].contains(&key)
 }
 
 /// Writes a node. `name` is the element of one that does not say what it is.
@@ -373,103 +280,6 @@ fn is_written(value: &Value, depth: usize) -> bool {
     }
 }
 
-/// Are nodes in another the runs of one line, as texts and links in a paragraph are, but for blocks among them?
-fn holds_runs(node: &Object, key: &str, list: &[Value]) -> bool {
-    let of_kind = |child: &Value, is: &dyn Fn(&Object) -> bool| child.as_object().is_some_and(is);
-    let is_sure = |child: &Value| of_kind(child, &|child| kind(child) == Kind::Inline && !is_text_kind(child));
-    if !LINES.contains(&key) && !list.iter().all(is_sure) {
-        return false;
-    }
-    let words = kind_words(node);
-    let is_line = match kind(node) {
-        Kind::Heading(_) | Kind::Item => true,
-        Kind::Inline => !is_text_kind(node),
-        _ => words.iter().any(|word| LINE_KINDS.contains(&word.as_str())),
-    };
-    if is_line {
-        return true;
-    }
-    if list.iter().any(|child| !is_run(child) || of_kind(child, &|child| kind(child) == Kind::Picture)) {
-        return false;
-    }
-    // Texts of an object of any other kind may also be its paragraphs.
-    let texts: Vec<String> =
-        list.iter().filter_map(run_text).filter(|text| !text.trim().is_empty()).map(str::to_string).collect();
-    let is_trimmed = |text: &String| text.trim() == text && !text.starts_with([',', '.', ';']);
-    let are_apart = texts.len() > 1 && texts.iter().all(is_trimmed) && values::most_end_sentences(&texts);
-    let is_known = |child: &Value| match child {
-        Value::Object(child) => matches!(kind(child), Kind::Inline | Kind::Break),
-        _ => true,
-    };
-    if list.iter().all(is_known) {
-        return !are_apart || list.iter().any(is_sure);
-    }
-    let is_leaf = |child: &Value| is_known(child) || of_kind(child, &|child| kind_words(child).is_empty());
-    if matches!(key, "children" | "spans") && list.iter().all(is_leaf) {
-        return !are_apart;
-    }
-    texts.len() > 1 && !texts.iter().all(is_trimmed)
-}
-
-/// May a node be a run of a line: is it none that is a block by its kind, or by what it holds?
-fn is_run(node: &Value) -> bool {
-    let Value::Object(node) = node else { return node.is_string() };
-    let words = kind_words(node);
-    match kind(node) {
-        Kind::Break | Kind::LeftOut | Kind::Picture => true,
-        Kind::Inline => !holds_blocks(node),
-        Kind::Heading(_) | Kind::Item => false,
-        Kind::Paragraph if words.is_empty() => own_text(node).is_some(),
-        Kind::Paragraph => {
-            let is_block = words.iter().any(|word| BLOCK_TAGS.contains(&word.as_str()));
-            let is_inline = words.iter().any(|word| word == "inline");
-            let holds_items = ITEMS.iter().any(|key| node.contains_key(*key));
-            let may_be = is_inline || !is_block && !holds_items && last_of(&words, BLOCK_KINDS).is_none();
-            may_be && !holds_blocks(node)
-        }
-    }
-}
-
-/// Are there nodes in another that say that they are blocks?
-fn holds_blocks(node: &Object) -> bool {
-    let inner = CHILDREN.iter().filter_map(|key| node.get(*key)?.as_array()).flatten();
-    inner
-        .filter(|child| child.as_object().is_some_and(|child| !kind_words(child).is_empty()))
-        .any(|child| !is_run(child))
-}
-
-/// The text of a run.
-fn run_text(node: &Value) -> Option<&str> {
-    node.as_str().or_else(|| own_text(node.as_object()?))
-}
-
-fn own_text(node: &Object) -> Option<&str> {
-    ["text", "value", "insert", "#text", "content"].iter().find_map(|key| node.get(*key)?.as_str())
-}
-
-/// Is a node a text, which may be a paragraph or a run?
-fn is_text_kind(node: &Object) -> bool {
-    kind_words(node).iter().any(|word| word == "text")
-}
-
-/// The words of what a node says that it is.
-fn kind_words(node: &Object) -> Vec<String> {
-    let stated = KINDS[..KINDS.len() - 2].iter().filter_map(|key| node.get(*key)?.as_str());
-    stated.flat_map(names::words).collect()
-}
-
-/// Index of the last word that is or ends with one of `list`, also in two words or as a plural.
-fn last_of(words: &[String], list: &[&str]) -> Option<usize> {
-    let is = |word: &str| {
-        let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        let one = word.strip_suffix('s').unwrap_or(word);
-        list.iter().any(|of| word.ends_with(of) || one.ends_with(of))
-    };
-    (0..words.len()).rev().find(|&at| {
-        is(&words[at]) || words.get(at + 1).is_some_and(|next| list.contains(&format!("{}{next}", words[at]).as_str()))
-    })
-}
-
 /// Has an object a text by one of the names of texts?
 fn bears_text(object: &Object, depth: usize) -> bool {
     const MOST_AROUND: usize = 4;
@@ -509,78 +319,6 @@ fn leaf(writer: &mut BlockWriter, text: &str, name: &str) {
             writer.close(name);
         }
     }
-}
-
-/// What a node says that it is.
-fn kind(node: &Object) -> Kind {
-    let mut found = Kind::Paragraph;
-    for key in KINDS {
-        let Some(word) = node.get(*key).and_then(Value::as_str) else { continue };
-        let words = || names::words(word);
-        let word = word.to_lowercase();
-        let plain = plain_name(&word);
-        let level = || {
-            let stated = |value: &Value| value["level"].as_u64().and_then(|level| u8::try_from(level).ok());
-            let whole = Value::Object(Object::new());
-            let spelled =
-                ["one", "two", "three", "four", "five", "six"].iter().position(|level| plain.ends_with(level));
-            let level = node
-                .get("level")
-                .and_then(Value::as_u64)
-                .and_then(|level| u8::try_from(level).ok())
-                .or_else(|| stated(node.get("attrs").unwrap_or(&whole)))
-                .or_else(|| stated(node.get("data").unwrap_or(&whole)))
-                .or_else(|| node.get("tag")?.as_str()?.strip_prefix('h')?.parse().ok())
-                .or_else(|| Some(u8::try_from(spelled? + 1).expect("six levels")))
-                .or_else(|| plain.chars().last()?.to_digit(10).and_then(|level| u8::try_from(level).ok()));
-            level.unwrap_or(2).clamp(1, 6)
-        };
-        let tag_level =
-            plain.strip_prefix('h').and_then(|level| level.parse::<u8>().ok()).filter(|level| (1..=6).contains(level));
-        let new = match plain.as_str() {
-            "text" | "span" | "link" | "autolink" | "mention" | "hashtag" | "extendedtext" | "strong" | "em" | "a"
-            | "bold" | "italic" | "underline" | "strikethrough" | "superscript" | "subscript" | "sup" | "sub"
-            | "hyperlink" | "entryhyperlink" | "assethyperlink" | "resourcehyperlink" | "plain" | "inline"
-            | "fragment" | "footnote" | "tab" | "emoji" => Kind::Inline,
-            "linebreak" | "hardbreak" | "br" => Kind::Break,
-            "li" | "bullet" | "listitem" => Kind::Item,
-            "title" | "subtitle" | "subhead" => Kind::Heading(2),
-            _ if *key == "style" || *key == "listItem" => match tag_level {
-                Some(level) => Kind::Heading(level),
-                None if *key == "listItem" => Kind::Item,
-                None => continue,
-            },
-            _ if tag_level.is_some() => Kind::Heading(tag_level.expect("checked")),
-            _ => {
-                let words = words();
-                let is_text = words.iter().any(|word| TEXT_KINDS.contains(&word.as_str()));
-                let left_out = last_of(&words, LEFT_OUT_WORDS)
-                    .filter(|at| !is_text || last_of(&words[*at..=*at], LEFT_OUT_BESIDE_TEXT).is_none());
-                let picture = last_of(&words, PICTURES).filter(|_| !is_text);
-                // The last word decides: `image_heading` is a heading, `header_image` is a picture.
-                match words.iter().rposition(|word| is_heading_word(word)) {
-                    heading if heading > left_out.max(picture) => Kind::Heading(level()),
-                    _ if plain.contains("listitem") => Kind::Item,
-                    _ if LEFT_OUT.contains(&plain.as_str()) || left_out.is_some() => Kind::LeftOut,
-                    _ if picture.is_some() => Kind::Picture,
-                    _ => continue,
-                }
-            }
-        };
-        if !matches!(found, Kind::Heading(_)) {
-            found = new;
-        }
-    }
-    // A run of an editor's operations has no kind.
-    if found == Kind::Paragraph && node.contains_key("insert") { Kind::Inline } else { found }
-}
-
-/// Is it `heading`, `subhead`, `headline2`, `headertwo`?
-fn is_heading_word(word: &str) -> bool {
-    let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
-    let one = word.strip_suffix('s').unwrap_or(word);
-    HEADING_KINDS.iter().any(|of| one.ends_with(of))
-        || HEADING_KINDS.iter().any(|of| *of != "head" && word.starts_with(of))
 }
 
 /// The longest list of paragraphs in an object, at any depth; a `lead` or `intro` beside it comes first.
@@ -778,7 +516,7 @@ mod tests {
             ),
             (
                 r#"[{"type": "text", "content": "One."}, {"type": "quote", "text": "We will not sign this.", "author": "Mara Lindqvist"}, {"type": "text", "content": "Two."}]"#,
-                "One.|We will not sign this.|Two.",
+                "One.|We will not sign this.|- Mara Lindqvist|Two.",
             ),
             (
                 r#"[{"type": "paragraph", "text": "Eins."}, {"type": "factbox", "title": "Der Hafen", "text": "Vierhundert arbeiten dort.", "link": "https://a.example/b"}, {"type": "paragraph", "text": "Zwei.", "url": "https://a.example/c"}, {"type": "paragraph", "text": "Drei."}, {"type": "paragraph", "text": "Vier."}]"#,
