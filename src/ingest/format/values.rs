@@ -212,7 +212,7 @@ fn sections(parts: &[Value]) -> Option<Vec<(BlockKind, String)>> {
 
 /// Does an object within a text state facts of its own, so that it is an article or a comment instead of a section?
 pub(super) fn has_own_facts(object: &Map<String, Value>) -> bool {
-    let is_placed = object.keys().any(|key| {
+    let is_placed = object.iter().filter(|(_, value)| !is_void(value)).any(|(key, _)| {
         let key = names::plain_name(key);
         matches!(key.as_str(), "url" | "link" | "author" | "authors" | "byline" | "date" | "user" | "headers")
             || ["published", "created", "pubdate"].iter().any(|word| key.starts_with(word))
@@ -225,10 +225,21 @@ pub(super) fn has_own_facts(object: &Map<String, Value>) -> bool {
 /// Has an object a field that may state one of these facts, by a name that has few other meanings?
 pub(super) fn states(object: &Map<String, Value>, facts: &[Role]) -> bool {
     const LEAST_SCORE: u32 = 300;
-    object.iter().filter(|(_, value)| !value.is_null()).any(|(key, _)| {
+    object.iter().filter(|(_, value)| !is_void(value)).any(|(key, _)| {
         !matches!(names::plain_name(key).as_str(), "name" | "subject" | "head" | "heading" | "source")
             && names::roles(key).iter().any(|(role, score)| facts.contains(role) && *score >= LEAST_SCORE)
     })
+}
+
+/// Is it nothing, as a field that a system keeps for other kinds of entries?
+fn is_void(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        _ => false,
+    }
 }
 
 /// The paragraphs of a text; HTML is left as it is.

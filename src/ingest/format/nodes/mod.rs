@@ -509,6 +509,11 @@ mod tests {
                     {"type": "quote", "data": {"text": "We will not sign", "caption": "Mara Lindqvist"}}, {"type": "quote", "data": {"caption": "Mara Lindqvist"}}, {"type": "warning", "data": {"title": "Note", "message": "No ferry sails."}}]}"#,
                 "- Pay|- Four per cent|- Hours|We will not sign|- Mara Lindqvist|Mara Lindqvist|2 Note|No ferry sails.",
             ),
+            // Fields that are kept for other blocks state nothing.
+            (
+                r#"[{"text": "One.", "url": null, "author": ""}, {"text": "Two.", "url": "", "authors": []}, {"text": "Three.", "url": null}]"#,
+                "One.|Two.|Three.",
+            ),
             // A few blocks with facts.
             (
                 r#"[{"__component": "shared.rich-text", "body": "One."}, {"__component": "shared.media-and-text", "text": "Two.", "url": "/x.jpg"}, {"__component": "shared.rich-text", "body": "Three."}]"#,
