@@ -20,7 +20,7 @@ use super::snapshot::Snapshot;
 use crate::query::Note;
 
 /// The length of the texts of a window, about. What is held of a hit besides its text takes half as much again.
-const WINDOW_BYTES: usize = 8 << 20;
+const WINDOW_BYTES: usize = 4 << 20;
 
 /// How much larger a window may be than the one before. The first is small: its hits come soon, and little is read in vain for
 /// a taker that wants few.
@@ -226,10 +226,10 @@ mod tests {
         for (hits, bytes, time, expected) in [
             (1, 800, soon, 4),
             (1_000, 800_000, soon, 4_000),
-            (4_000, 3_200_000, soon, 10_485),
-            (10_485, 10_485 * 800, soon, 10_485),
+            (4_000, 3_200_000, soon, 5_242),
+            (5_242, 5_242 * 800, soon, 5_242),
             // Long texts.
-            (4_000, 4_000 << 15, soon, 256),
+            (4_000, 4_000 << 15, soon, 128),
             (1, WINDOW_BYTES * 2, soon, 1),
             // A slow disk.
             (1_000, 800_000, WINDOW_TIME * 2, 1_000),
