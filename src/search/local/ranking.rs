@@ -20,7 +20,7 @@ use crate::search::local::visit::Visit;
 use crate::vocabulary::Scope;
 
 /// Number of hits that all slices hold together, about; twice as many while they are collected.
-pub(crate) const MOST_HELD: usize = if cfg!(test) { 40 } else { 1 << 20 };
+pub(crate) const MOST_HELD: usize = if cfg!(test) { 40 } else { 1 << 19 };
 /// The least that a slice holds: each visit has a cost of its own.
 pub(crate) const LEAST_HELD: usize = if cfg!(test) { 3 } else { 1 << 12 };
 
@@ -38,18 +38,19 @@ struct Held {
 #[derive(Default)]
 struct PathRanks {
     /// Rising.
-    ordinals: Vec<u64>,
+    ordinals: Vec<u32>,
     ranks: Vec<u32>,
 }
 
 impl PathRanks {
     /// Ranks the paths of these terms. Terms are in the order of folded paths. The paths are held in one text meanwhile.
-    fn of(mut ordinals: Vec<u64>, columns: &OrderColumns<'_>) -> std::io::Result<PathRanks> {
+    fn of(mut ordinals: Vec<u32>, columns: &OrderColumns<'_>) -> std::io::Result<PathRanks> {
         ordinals.sort_unstable();
         ordinals.dedup();
         ordinals.shrink_to_fit();
         let (mut text, mut ends) = (String::new(), Vec::with_capacity(ordinals.len()));
-        columns.paths_at(&ordinals, &mut |path| {
+        let wide: Vec<u64> = ordinals.iter().copied().map(u64::from).collect();
+        columns.paths_at(&wide, &mut |path| {
             text.push_str(path);
             ends.push(text.len());
         })?;
@@ -68,7 +69,7 @@ impl PathRanks {
 
     /// The sort key of the path whose term has this ordinal. Without a path the ordinal is negative, and the key that of the first.
     fn key(&self, ordinal: f64) -> f64 {
-        let at = if ordinal < 0.0 { None } else { self.ordinals.binary_search(&(ordinal as u64)).ok() };
+        let at = if ordinal < 0.0 { None } else { self.ordinals.binary_search(&(ordinal as u32)).ok() };
         -f64::from(at.and_then(|at| self.ranks.get(at)).copied().unwrap_or(0))
     }
 }
@@ -94,8 +95,8 @@ pub(crate) struct Slice<'a> {
     by_doc: Option<Vec<(DocId, f32)>>,
     /// By path, once all articles of the slice are known.
     ranks: Option<PathRanks>,
-    /// By path: the ordinals of the terms of the articles' paths, until they are ranked.
-    ordinals: Vec<u64>,
+    /// By path: the ordinals of the terms of the articles' paths, until they are ranked. A segment has fewer than 2^32.
+    ordinals: Vec<u32>,
     /// By path: the paths of the hits up to `paths_end`, by the ordinals of their terms.
     paths: HashMap<u64, Arc<str>>,
     paths_end: usize,
@@ -140,7 +141,7 @@ impl<'a> Slice<'a> {
         if self.sort == Sort::Path {
             match &self.ranks {
                 Some(ranks) => key = key.map(|ordinal| ranks.key(ordinal)),
-                None => self.ordinals.extend(key.filter(|&ordinal| ordinal >= 0.0).map(|ordinal| ordinal as u64)),
+                None => self.ordinals.extend(key.filter(|&ordinal| ordinal >= 0.0).map(|ordinal| ordinal as u32)),
             }
         }
         let held = |one: &Match| Held { key: key.unwrap_or(f64::from(one.score)), doc: one.doc, score: one.score };
