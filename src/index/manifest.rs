@@ -427,6 +427,7 @@ pub struct FollowedFolder {
     /// Number of its articles.
     pub articles: u64,
     /// How it is walked.
+    #[serde(default)]
     pub walk: WalkOptions,
 }
 

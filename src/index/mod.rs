@@ -363,11 +363,30 @@ impl Index {
         {
             return payload.folders;
         }
+        if let Some((folders, _)) = Index::of_other_format(path) {
+            return folders;
+        }
         let manifest =
             layout::states(path).into_iter().find_map(|state| manifest::read_any(&layout::state_folder(path, state)));
         manifest.map_or_else(Vec::new, |manifest| {
             manifest.followed().map(|(_, folder)| FollowedFolder::of(folder)).collect()
         })
+    }
+
+    /// The folders of an index at `path` that may have another format, and the number of its articles that are in no file, by
+    /// its last commit.
+    pub(crate) fn of_other_format(path: &Path) -> Option<(Vec<FollowedFolder>, u64)> {
+        let of_state = |state: u64| {
+            let listed = std::fs::read(layout::state_folder(path, state).join("meta.json")).ok()?;
+            let listed: serde_json::Value = serde_json::from_slice(&listed).ok()?;
+            let payload: serde_json::Value =
+                serde_json::from_str(sealed::without_checksum(listed.get("payload")?.as_str()?)?).ok()?;
+            let folders: Vec<FollowedFolder> = serde_json::from_value(payload.get("folders")?.clone()).ok()?;
+            let articles = payload.get("totals")?.get("articles")?.as_u64()?;
+            let in_files = folders.iter().map(|folder| folder.articles).sum();
+            Some((folders, articles.saturating_sub(in_files)))
+        };
+        layout::states(path).into_iter().find_map(of_state)
     }
 
     /// Opens the last commit for reading.

@@ -275,6 +275,22 @@ fn a_folder_is_walked_as_it_was_before() {
     dir.run(&["search", "veiled"]).ends(0);
 }
 
+/// The folders of an index of another format are known, so that it can be built again without naming them.
+#[test]
+fn an_index_of_another_format_is_built_again() {
+    let dir = sample();
+    report(&dir, &["news", "--hidden"]);
+    let marker = dir.path("index/crosshead.json");
+    let text = fs::read_to_string(&marker).expect("a marker");
+    let other = text.replace("\"format\":15", "\"format\":14");
+    assert_ne!(other, text);
+    fs::write(&marker, other).expect("written");
+    dir.run(&["search", "herring"]).ends(2).says(&["format 14", "format 15", "index --rebuild"]);
+    dir.run(&["index", "--rebuild"]).ends(0);
+    dir.run(&["search", "herring"]).ends(0);
+    assert_eq!(dir.run(&["folders", "--json"]).lines()[0]["hidden"], true);
+}
+
 #[test]
 fn articles_of_a_missing_folder_are_kept() {
     let dir = sample();

@@ -28,12 +28,12 @@ pub fn rebuild(path: &Path, folders: &[PathBuf], options: &SyncOptions) -> Resul
     }
     let lock = if options.wait { Index::wait_for_lock(path, &options.cancel)? } else { Index::lock(path)? };
     let before = Index::open(path).ok();
-    if let Some(before) = &before
-        && !options.discard_added
-        && let Ok((_, manifest)) = before.manifest()
-        && manifest.added() > 0
-    {
-        return Err(IndexError::HasAdded { path: path.to_path_buf(), articles: manifest.added() });
+    let added = match &before {
+        Some(before) => before.manifest().map_or(0, |(_, manifest)| manifest.added()),
+        None => Index::of_other_format(path).map_or(0, |(_, added)| added),
+    };
+    if added > 0 && !options.discard_added {
+        return Err(IndexError::HasAdded { path: path.to_path_buf(), articles: added });
     }
     let new = Index::replacement(path, &lock)?;
     let options = SyncOptions { walked, ..options.clone() };
