@@ -260,7 +260,7 @@ fn a_folder_is_walked_as_it_was_before() {
     dir.run(&["index", "--hidden", "news"]).ends(0);
     for run in [&["index"][..], &["index", "news"], &["index", "--rebuild"], &["index", "--rebuild", "other", "news"]] {
         dir.run(run).ends(0);
-        assert_eq!(dir.run(&["search", "--count", "secret OR veiled"]).ends(0).stdout, "1\n", "{run:?}");
+        assert_eq!(dir.run(&["search", "--count", "secret OR veiled"]).ends(0).stdout, "1\t1\t1\n", "{run:?}");
         dir.run(&["check"]).ends(0);
     }
     dir.run(&["search", "secret", "news"]).ends(0);
