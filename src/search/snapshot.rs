@@ -69,7 +69,7 @@ impl Snapshot {
             };
             parts.iter().find(is_it).cloned()
         };
-        let open = || {
+        let open = |indexes: &[Index]| {
             let part = |index: &Index| {
                 // Of one index nothing is known that saves time.
                 let part = if indexes.len() > 1 && before.is_some() {
@@ -81,12 +81,14 @@ impl Snapshot {
             };
             Snapshot::of_parts(indexes.iter().map(part).collect::<Result<_, _>>()?)
         };
-        let mut opened = open();
+        let mut opened = open(indexes);
         for _ in 0..TRIES {
             if !matches!(opened, Err(IndexError::Replaced(_))) {
                 break;
             }
-            opened = open();
+            // Of a state that is being removed some files may still be there.
+            let newer = indexes.iter().map(|index| Index::open(index.path())).collect::<Result<Vec<_>, _>>()?;
+            opened = open(&newer);
         }
         if let (Ok(opened), Some(before)) = (&mut opened, before) {
             opened.recent = Arc::clone(&before.recent);
