@@ -7,7 +7,7 @@ use super::cursor::Cursor;
 use super::fill::Fill;
 use super::{Answer, Call, Refusal, Tool, complete, cut, data, quoted};
 use crate::search::advice::without_part;
-use crate::search::{Degraded, Hit, Relaxation, SearchOptions, Searcher, Sort, Tier};
+use crate::search::{Degraded, Hit, Relaxation, Results, SearchOptions, Searcher, Sort, Tier};
 use crate::text::counted;
 use crate::vocabulary::Scope;
 
@@ -51,6 +51,8 @@ pub(super) const CURSOR: Argument =
 const READING: usize = 160;
 const NOTE: usize = 200;
 const TITLE: usize = 160;
+/// Most words that are told to be lacking.
+const LACKS: usize = 8;
 
 fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     let arguments = &call.arguments;
@@ -98,7 +100,7 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     }
     if counts.passages == 0 && !is_partial {
         structured.insert("certain".into(), true.into());
-        let tries = tries(&searcher, query, &results.query, &options)?;
+        let tries = tries(&searcher, query, &results, &options)?;
         for (what, passages) in &tries {
             text.push_str(&format!("\ntry: {what} ({})", counted_passages(*passages)));
         }
@@ -108,19 +110,29 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
             structured.insert("try".into(), tries.into());
         }
         if !results.hits.is_empty() {
-            text.push_str("\nThese lack some of the words:");
+            text.push_str("\nThese lack some of the words");
         }
+    }
+    // Told once, rather than with each hit.
+    let all_lack = all_lack(&results.hits);
+    if !all_lack.is_empty() {
+        let words: Vec<String> = all_lack.iter().take(LACKS).map(|word| data(&cut(word, 40))).collect();
+        text.push_str(&format!("; all lack {}", words.join(", ")));
+        structured.insert("all_lack".into(), json!(words));
+    }
+    if counts.passages == 0 && !results.hits.is_empty() {
+        text.push(':');
     }
     let mut fill = Fill::new(most, text, structured);
     for hit in &results.hits {
-        let (text, item) = entry(hit, usize::MAX);
+        let (text, item) = entry(hit, &all_lack, usize::MAX);
         if fill.push(&text, item) {
             continue;
         }
         // The first is given shorter rather than not at all.
         if fill.len() == 0 {
             for bytes in [200, 100, 0] {
-                let (text, item) = entry(hit, bytes);
+                let (text, item) = entry(hit, &all_lack, bytes);
                 if fill.push(&text, item) {
                     break;
                 }
@@ -159,8 +171,19 @@ fn counted_passages(passages: u64) -> String {
     counted(usize::try_from(passages).unwrap_or(usize::MAX), "passage")
 }
 
-/// A hit as text and as JSON; the snippet at most so long.
-fn entry(hit: &Hit, bytes: usize) -> (String, Value) {
+/// The words that all of several hits lack.
+fn all_lack(hits: &[Hit]) -> Vec<String> {
+    match hits {
+        [first, _, ..] => {
+            let by_all = |word: &&String| hits.iter().all(|hit| hit.lacks.contains(word));
+            first.lacks.iter().filter(by_all).cloned().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A hit as text and as JSON; the snippet at most so long. What all hits lack is not told of each.
+fn entry(hit: &Hit, all_lack: &[String], bytes: usize) -> (String, Value) {
     let facts = &hit.article.facts;
     let title = data(&cut(facts.title.as_deref().unwrap_or(""), TITLE.min(bytes.max(60))));
     let date = facts.published.as_ref().map_or("", |published| published.day()).to_string();
@@ -186,8 +209,9 @@ fn entry(hit: &Hit, bytes: usize) -> (String, Value) {
         item.insert("more_prints".into(), prints.into());
         more.push_str(&format!(" (+{prints} prints)"));
     }
-    if hit.tier == Tier::Some && !hit.lacks.is_empty() {
-        let lacks: Vec<String> = hit.lacks.iter().take(8).map(|word| data(&cut(word, 40))).collect();
+    let lacks = hit.lacks.iter().filter(|word| !all_lack.contains(word));
+    let lacks: Vec<String> = lacks.take(LACKS).map(|word| data(&cut(word, 40))).collect();
+    if hit.tier == Tier::Some && !lacks.is_empty() {
         more.push_str(&format!(" (lacks {})", lacks.join(", ")));
         item.insert("lacks".into(), json!(lacks));
     }
@@ -200,15 +224,17 @@ fn entry(hit: &Hit, bytes: usize) -> (String, Value) {
 fn tries(
     searcher: &Searcher,
     typed: &str,
-    query: &crate::query::Query,
+    results: &Results,
     options: &SearchOptions,
 ) -> Result<Vec<(String, u64)>, Refusal> {
     /// Queries that are given.
     const TRIES: usize = 4;
     let options = SearchOptions { offset: 0, limit: 1, unit: Scope::Section, ..options.clone() };
-    let read = query.to_string();
+    let read = results.query.to_string();
+    // Hits that lack some of the words are the best of those with any of them.
+    let is_given = |other: &str| !results.hits.is_empty() && other.split(" OR ").all(|part| !part.contains(' '));
     // What takes too long is not offered.
-    let relaxations = searcher.relaxations(query, &options).unwrap_or_default();
+    let relaxations = searcher.relaxations(&results.query, &options).unwrap_or_default();
     let mut tries: Vec<(String, u64)> = Vec::new();
     for relaxation in &relaxations {
         let what = match relaxation {
@@ -226,7 +252,7 @@ fn tries(
             Relaxation::WithoutValues { facet, .. } => format!("the same query without {}", facet.name()),
             _ => continue,
         };
-        if relaxation.passages() > 0 {
+        if relaxation.passages() > 0 && !is_given(&what) {
             tries.push((data(&cut(&what, READING)), relaxation.passages()));
         }
     }
