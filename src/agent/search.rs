@@ -232,7 +232,11 @@ fn tries(
     let options = SearchOptions { offset: 0, limit: 1, unit: Scope::Section, ..options.clone() };
     let read = results.query.to_string();
     // Hits that lack some of the words are the best of those with any of them.
-    let is_given = |other: &str| !results.hits.is_empty() && other.split(" OR ").all(|part| !part.contains(' '));
+    let is_given = |relaxation: &Relaxation, other: &str| {
+        matches!(relaxation, Relaxation::AnyWord { .. } | Relaxation::WiderQuery { .. })
+            && !results.hits.is_empty()
+            && other.split(" OR ").all(|part| !part.contains(' '))
+    };
     // What takes too long is not offered.
     let relaxations = searcher.relaxations(&results.query, &options).unwrap_or_default();
     let mut tries: Vec<(String, u64)> = Vec::new();
@@ -252,7 +256,7 @@ fn tries(
             Relaxation::WithoutValues { facet, .. } => format!("the same query without {}", facet.name()),
             _ => continue,
         };
-        if relaxation.passages() > 0 && !is_given(&what) {
+        if relaxation.passages() > 0 && !is_given(relaxation, &what) {
             tries.push((data(&cut(&what, READING)), relaxation.passages()));
         }
     }
