@@ -37,7 +37,7 @@ use crate::vocabulary::{Number, TextField};
 /// | 12 | 0.1.0 | who speaks, times and pages of passages; words broken at the ends of lines, names with an apostrophe and initials with spaces are also one word; the day on which an article was saved |
 /// | 13 | 0.1.0 | articles of scanned pages, chats, bookmarks and references are read; a file of facts beside a text belongs to it |
 /// | 14 | 0.1.0 | keywords and datelines are in columns; dates of a month or a year say so |
-/// | 15 | 0.1.0 | a folder is walked as it was first: hidden files and links |
+/// | 15 | 0.1.0 | whether hidden files are read and links followed is kept for each folder |
 pub(crate) const FORMAT_VERSION: u32 = 15;
 
 /// Positions skipped between texts of one field that do not follow each other (boilerplate, the headings above). No

@@ -30,7 +30,7 @@ pub struct WalkOptions {
 }
 
 impl WalkOptions {
-    /// What either of two walks finds.
+    /// Options that are on in either of the two.
     #[must_use]
     pub(crate) fn or(self, other: WalkOptions) -> WalkOptions {
         WalkOptions { follow: self.follow || other.follow, hidden: self.hidden || other.hidden }

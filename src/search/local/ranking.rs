@@ -163,7 +163,7 @@ impl<'a> Slice<'a> {
             return;
         }
         if self.sort == Sort::Path && self.ranks.is_none() && self.has_more {
-            // Which are the best is known once the paths are ranked.
+            // Full: once the paths are ranked, another visit finds the best.
             return;
         }
         self.held.push(hit);

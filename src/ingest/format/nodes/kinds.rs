@@ -61,7 +61,7 @@ pub(super) const BLOCK_KINDS: &[&str] =
     &["paragraph", "para", "block", "list", "table", "row", "cell", "column", "quote", "section", "item", "box", "div"];
 pub(super) const BLOCK_TAGS: &[&str] = &["p", "ul", "ol", "dl", "tr", "td", "th", "hr", "pre"];
 
-/// What a node is.
+/// The kinds of nodes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Heading(u8),
@@ -86,7 +86,7 @@ fn is_kind(key: &str) -> bool {
     KINDS[..KINDS.len() - 2].contains(&key)
 }
 
-/// What a node says that it is.
+/// The kind of a node, by the words under its keys of kinds.
 pub(super) fn kind(node: &Object) -> Kind {
     let mut found = Kind::Paragraph;
     for key in KINDS {
