@@ -60,10 +60,15 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
         None => Default::default(),
     };
     let most = arguments.number("max_tokens");
-    let (text, structured) = header(&found, cursor.given == 0 && cursor.bytes == 0);
+    let facts = match ordinal {
+        _ if cursor.given > 0 || cursor.bytes > 0 => Facts::Title,
+        Some(_) => Facts::Hit,
+        None => Facts::All,
+    };
+    let (text, structured) = header(&found, facts);
     let mut fill = Fill::new(most, text, structured);
     if fill.left() < most / 2 {
-        let (text, structured) = header(&found, false);
+        let (text, structured) = header(&found, Facts::Title);
         fill = Fill::new(most, text, structured);
     }
     let (mut given, mut bytes) = (cursor.given, cursor.bytes);
@@ -135,24 +140,42 @@ fn under<'a>(found: &'a ArticleText, heading: &str) -> Result<Vec<&'a Passage>, 
     Ok(passages)
 }
 
-/// The head of an answer: id, title and, on the first page, the other facts.
-fn header(found: &ArticleText, is_whole: bool) -> (String, Map<String, Value>) {
+/// How much an answer says of the article itself.
+#[derive(Clone, Copy, PartialEq)]
+enum Facts {
+    /// Its title alone: a later page, or too little room for more.
+    Title,
+    /// What a hit has too: a passage, which a search has named.
+    Hit,
+    All,
+}
+
+/// The beginning of an answer: id, title and other facts.
+fn header(found: &ArticleText, which: Facts) -> (String, Map<String, Value>) {
     let facts = &found.article.facts;
     let title = data(&cut(facts.title.as_deref().unwrap_or(""), 160));
     let mut structured = Map::new();
     structured.insert("id".into(), found.article.id().into());
     structured.insert("title".into(), title.clone().into());
     let mut text = format!("[{}] {title}", found.article.id());
-    if is_whole {
-        let published = facts.published.as_ref().map(|published| published.value.clone());
-        for (name, value) in
-            [("source", &facts.source), ("date", &published), ("byline", &facts.byline), ("url", &facts.url)]
-        {
-            if let Some(value) = value {
-                let value = data(&cut(value, 120));
-                text.push_str(&format!("\n{name}: {value}"));
-                structured.insert(name.into(), value.into());
-            }
+    let published = facts.published.as_ref();
+    let others = match which {
+        Facts::Title => Vec::new(),
+        Facts::Hit => {
+            vec![("source", facts.source.clone()), ("date", published.map(|published| published.day().to_string()))]
+        }
+        Facts::All => vec![
+            ("source", facts.source.clone()),
+            ("date", published.map(|published| published.value.clone())),
+            ("byline", facts.byline.clone()),
+            ("url", facts.url.clone()),
+        ],
+    };
+    for (name, value) in others {
+        if let Some(value) = value {
+            let value = data(&cut(&value, 120));
+            text.push_str(&format!("\n{name}: {value}"));
+            structured.insert(name.into(), value.into());
         }
     }
     (text, structured)

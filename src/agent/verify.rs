@@ -7,6 +7,7 @@ use super::fill::Fill;
 use super::{Answer, Call, Refusal, Tool, complete, cut, data, quoted};
 use crate::analysis::verify::{DifferenceKind, QuotationPlace, Verdict};
 use crate::render::verification::{sentence, told};
+use crate::text::tidy;
 use crate::vocabulary::parse_id;
 
 pub(super) const TOOL: Tool = Tool {
@@ -68,7 +69,7 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     for place in &found.places {
         // A long one is given shorter rather than not at all.
         let fits = [2_000, 400, 80].into_iter().any(|bytes| {
-            let (text, item) = entry(place, bytes);
+            let (text, item) = entry(place, quotation, bytes);
             fill.push(&text, item)
         });
         if !fits {
@@ -79,7 +80,8 @@ fn run(call: &Call<'_>) -> Result<Answer, Refusal> {
     Ok(fill.finish("places", omitted, None))
 }
 
-fn entry(place: &QuotationPlace, bytes: usize) -> (String, Value) {
+/// A place as text and as JSON; what the article has there at most so long, and only if it is not the quotation letter for letter.
+fn entry(place: &QuotationPlace, quotation: &str, bytes: usize) -> (String, Value) {
     let facts = &place.article.facts;
     let title = data(&cut(facts.title.as_deref().unwrap_or(""), 160.min(bytes)));
     let mut item = Map::new();
@@ -94,12 +96,15 @@ fn entry(place: &QuotationPlace, bytes: usize) -> (String, Value) {
             item.insert(name.into(), value.into());
         }
     }
-    let lines: Vec<String> = place.text.lines().map(data).collect();
-    let words = cut(&lines.join(" "), bytes);
-    item.insert("text".into(), words.clone().into());
-    item.insert("edits".into(), place.edits.into());
     let about = if about.is_empty() { String::new() } else { format!(" | {}", about.join(" | ")) };
-    let mut text = format!("[{}] {title}{about}\n{}", place.id(), quoted(&words));
+    let mut text = format!("[{}] {title}{about}", place.id());
+    if tidy(&place.text) != tidy(quotation) {
+        let lines: Vec<String> = place.text.lines().map(data).collect();
+        let words = cut(&lines.join(" "), bytes);
+        text.push_str(&format!("\n{}", quoted(&words)));
+        item.insert("text".into(), words.into());
+    }
+    item.insert("edits".into(), place.edits.into());
     let mut differences = Vec::new();
     for difference in place.differences.iter().take(DIFFERENCES) {
         text.push_str(&format!("\ndiffers: {}", cut(&data(&told(difference)), bytes.max(80) / 2)));

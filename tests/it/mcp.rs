@@ -371,6 +371,39 @@ fn cursors_give_every_hit_once() {
     assert!(other.contains("other arguments"), "{other}");
 }
 
+#[test]
+fn verify_repeats_no_text_that_the_client_has() {
+    let dir = archive();
+    dir.write(
+        "a/strike.md",
+        "---\ntitle: Strike\nauthor: Ida Moe\ndate: 2023-02-03 10:15\n---\n\nThe clerk said: \u{201c}We stay out\u{201d} until Friday, when the harbour board counts its empty cranes.\n",
+    );
+    dir.run(&["index", "a"]).ends(0);
+    let mut server = Server::initialized(&dir);
+    for (quotation, verdict, is_repeated) in [
+        ("The clerk said: \u{201c}We stay out\u{201d} until Friday", "exact", false),
+        ("The clerk said:\n\u{201c}We  stay out\u{201d} until Friday", "exact", false),
+        ("The clerk said: \"We stay out\" until Friday", "exact", true),
+        (
+            "The clerk said: \u{201c}We go out\u{201d} until Friday, when the harbour board counts its empty cranes",
+            "near",
+            true,
+        ),
+    ] {
+        let (text, found) = server.answer("verify", json!({ "quotation": quotation }));
+        assert_eq!(found["verdict"], verdict, "{quotation}");
+        assert_eq!(found["places"][0]["text"].is_string(), is_repeated, "{quotation}: {found}");
+        assert_eq!(text.contains("\n> "), is_repeated, "{quotation}: {text}");
+    }
+    // A passage is told as a hit is; an article has all its facts.
+    let id = server.answer("search", json!({ "query": "clerk" })).1["hits"][0]["id"].clone();
+    let article = id.as_str().and_then(|id| id.split('.').next()).expect("an id").to_string();
+    let (_, passage) = server.answer("read", json!({ "id": id }));
+    assert_eq!((&passage["date"], &passage["byline"]), (&json!("2023-02-03"), &Value::Null), "{passage}");
+    let (_, whole) = server.answer("read", json!({ "id": article }));
+    assert_eq!((&whole["date"], &whole["byline"]), (&json!("2023-02-03T10:15:00"), &json!("Ida Moe")), "{whole}");
+}
+
 /// A long article is read in parts that end where sentences end, and all of it is read.
 #[test]
 fn a_long_article_is_read_to_its_end() {
