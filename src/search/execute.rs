@@ -194,13 +194,19 @@ impl Snapshot {
         take: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
     ) -> tantivy::Result<()> {
         let Prepared { query, lowered, .. } = prepared;
-        let (segments, limited) = self.segments(lowered, budget)?;
+        let (mut segments, limited) = self.segments(lowered, budget)?;
+        let lists = lists(lowered, options);
+        let counted = wanted_plan(lowered, options);
+        let all = match lists.as_slice() {
+            _ if options.sample.is_some() => Some(counted),
+            [plan] if options.offset == 0 && options.limit as u64 >= self.num_passages() => Some(*plan),
+            _ => None,
+        };
+        segments.iter_mut().for_each(|segment| segment.holds_little = all.is_some());
         let statistics = self.statistics(&segments, lowered)?;
         let groups = if options.ungroup { None } else { Some(&self.groups) };
         let facets = CountedFacets::Values(&options.facets);
         let run = Run { segments: &segments, statistics: &statistics, lowered, options, groups, facets };
-        let lists = lists(lowered, options);
-        let counted = wanted_plan(lowered, options);
         let mut tally =
             if lists.iter().any(|plan| std::ptr::eq(*plan, counted)) { Tally::default() } else { run.count(counted)? };
         let mut words = Vec::new();
@@ -210,11 +216,6 @@ impl Snapshot {
         };
         let mut feedback: Option<&mut run::Feedback<'_>> =
             if feedback::is_for(query, lowered, options) { Some(&mut add_feedback) } else { None };
-        let all = match lists.as_slice() {
-            _ if options.sample.is_some() => Some(counted),
-            [plan] if options.offset == 0 && options.limit as u64 >= self.num_passages() => Some(*plan),
-            _ => None,
-        };
         if let Some(plan) = all {
             let counting = std::ptr::eq(plan, counted);
             if counting {

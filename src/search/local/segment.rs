@@ -58,6 +58,8 @@ pub(crate) struct Segment<'a> {
     /// The budget of the query.
     pub(crate) budget: &'a Budget,
     pub(crate) with_boilerplate: bool,
+    /// Are common words read each time, rather than held? For hits without a limit, whose memory has one.
+    pub(crate) holds_little: bool,
 }
 
 /// A word of the query that matched more words of the index than are searched.
@@ -79,6 +81,9 @@ pub(crate) const BLOCK: u64 = if cfg!(test) { 8 } else { 128 };
 /// seeking one does. Lower in tests, as [`BLOCK`] is.
 pub(crate) const COMMONER: u64 = if cfg!(test) { 2 } else { 32 };
 
+/// Words of more documents than this are not held, if little is to be held: 8 bytes each. Lower in tests, as [`BLOCK`] is.
+const MOST_HELD: u64 = if cfg!(test) { 8 } else { 1 << 17 };
+
 /// How many documents of postings are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
@@ -90,6 +95,11 @@ pub(crate) enum Access {
 
 /// Maximum number of expansions of a prefix, pattern or the like: the words of the index that it matches.
 pub(crate) const MAX_EXPANSIONS: usize = 1_000;
+
+/// Documents of these terms, those with several counted several times.
+fn count(terms: &[WordTerm]) -> u64 {
+    terms.iter().map(|term| u64::from(term.info.doc_freq)).sum()
+}
 
 /// Limits the expansions of prefixes, patterns and the like to the commonest ones over all segments.
 pub(crate) fn limit_expansions(segments: &mut [Segment<'_>], leaves: &[Leaf]) -> Vec<LimitedExpansion> {
@@ -197,6 +207,7 @@ impl<'a> Segment<'a> {
             salt,
             budget,
             with_boilerplate: lowered.with_boilerplate,
+            holds_little: false,
         })
     }
 
@@ -234,7 +245,6 @@ impl<'a> Segment<'a> {
     /// Are these terms so much commoner than another word of the query that most of their documents will be skipped?
     /// Other postings are read more than once, so that unpacking them once is better.
     fn is_mostly_skipped(&self, terms: &[WordTerm]) -> bool {
-        let count = |terms: &[WordTerm]| terms.iter().map(|term| u64::from(term.info.doc_freq)).sum::<u64>();
         let of_leaf = |leaf: &LeafTerms| leaf.iter().flatten().map(|terms| count(terms)).max().unwrap_or(0);
         let rarest = *self.rarest.get_or_init(|| self.terms.iter().map(of_leaf).min().unwrap_or(0));
         count(terms) > COMMONER * rarest.max(BLOCK)
@@ -259,8 +269,10 @@ impl<'a> Segment<'a> {
         let (field, _) = &self.leaves[leaf].parts[part];
         let index = self.reader.inverted_index(self.fields.text(*field))?;
         let single = self.single_word(leaf, part);
-        let is_sought =
-            |terms: &[WordTerm]| !has_many(terms) && (access == Access::Few || self.is_mostly_skipped(terms));
+        let is_sought = |terms: &[WordTerm]| {
+            let is_too_common = || self.holds_little && count(terms) > MOST_HELD;
+            !has_many(terms) && (access == Access::Few || is_too_common() || self.is_mostly_skipped(terms))
+        };
         if let Some(terms) = single.filter(|terms| is_sought(terms)) {
             let postings =
                 WordPostings::open(&index, terms, IndexRecordOption::WithFreqs, self.blocks.origins(*field))?;
