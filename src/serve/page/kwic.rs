@@ -39,7 +39,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
     let ask = asked(call, View::Context);
     let order = call.values.text("order").unwrap_or("path");
     if ask.q.trim().is_empty() {
-        let body = html! { div.room { section.reading { h1 { "In context" } p { "Search for a word or phrase to see every place where it stands, a line each." } } } };
+        let body = html! { div.room { section.reading { h1 { "In context" } p { "Search for a word or phrase to see each of its occurrences, a line each." } } } };
         return Ok(reply(call, &ask, "In context – Crosshead".into(), body));
     }
     let page = call.values.number("page").unwrap_or(1) as usize;
@@ -78,7 +78,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                 h1 { strong { (counted(counts.occurrences, "occurrence")) } " in " strong { (counted(counts.articles, "article")) } " for " q dir="auto" { (ask.q) } }
                 p.counts {
                     @if kwic.sample.is_some() { "A sample of " (number(counts.lines)) ", the same whenever it is drawn. " a href=(ask.link("/kwic", &[("sample", ""), ("seed", "")])) { "All" } }
-                    @else { "Every place where it stands in the texts; titles and headings are not listed." }
+                    @else { "Every occurrence in the texts; titles and headings are not listed." }
                 }
             }
             (chips(&ask, "/kwic"))
@@ -92,7 +92,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                 @if kwic.sample.is_none() && counts.occurrences > 200 { a href=(ask.link("/kwic", &[("sample", "200")])) { "Sample of 200" } }
                 a href=(ask.link("/api/v1/kwic", &of_json)) { "JSON" }
             }
-            @if lines.is_empty() { p.nothing { "It stands in no text." @if counts.articles > 0 { " It may be in titles or headings: " a href=(ask.link("/search", &[])) { "the hits" } } } }
+            @if lines.is_empty() { p.nothing { "It occurs in no text." @if counts.articles > 0 { " It may be in titles or headings: " a href=(ask.link("/search", &[])) { "the hits" } } } }
             @else { (table(&ask, &lines, skipped + 1)) }
             @if page > 1 || goes_on {
                 nav.pager aria-label="Pages" {

@@ -68,7 +68,7 @@ pub(super) fn page(call: &Call<'_>) -> Result<Reply, Problem> {
                 h1 { strong { (counted(listed as u64 + 1, "print")) } " of one story" }
                 p.counts { "Compared with " a href=(link(&format!("/a/{}", text.article.id()), "")) { bdi { (title(&text.article)) } } ":" }
                 (facts(&text.article))
-                @if compared.is_some() { p.counts { del { "struck out" } " stands there alone, " ins { "underlined" } " in the other print alone" } }
+                @if compared.is_some() { p.counts { del { "struck out" } " only there, " ins { "underlined" } " only in the print below" } }
             }
             ol.hits.prints {
                 @for print in &prints {
