@@ -145,8 +145,9 @@ fn under<'a>(found: &'a ArticleText, heading: &str) -> Result<Vec<&'a Passage>, 
 enum Facts {
     /// Its title alone: a later page, or too little room for more.
     Title,
-    /// What a hit has too: a passage, which a search has named.
+    /// Title, source and day, as a hit has them: for a passage.
     Hit,
+    /// Title, source, date and time, byline and address: for an article.
     All,
 }
 

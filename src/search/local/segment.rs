@@ -58,7 +58,7 @@ pub(crate) struct Segment<'a> {
     /// The budget of the query.
     pub(crate) budget: &'a Budget,
     pub(crate) with_boilerplate: bool,
-    /// Are common words read each time, rather than held? For hits without a limit, whose memory has one.
+    /// Are long postings read each time, rather than cached? Yes for exports of all hits, whose memory is bounded.
     pub(crate) holds_little: bool,
 }
 
@@ -81,8 +81,9 @@ pub(crate) const BLOCK: u64 = if cfg!(test) { 8 } else { 128 };
 /// seeking one does. Lower in tests, as [`BLOCK`] is.
 pub(crate) const COMMONER: u64 = if cfg!(test) { 2 } else { 32 };
 
-/// Words of more documents than this are not held, if little is to be held: 8 bytes each. Lower in tests, as [`BLOCK`] is.
-const MOST_HELD: u64 = if cfg!(test) { 8 } else { 1 << 17 };
+/// Postings of more documents than this are not cached if [`Segment::holds_little`]: they take 8 bytes a document. Lower in tests, as
+/// [`BLOCK`] is.
+const LONGEST_CACHED: u64 = if cfg!(test) { 8 } else { 1 << 17 };
 
 /// How many documents of postings are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -270,7 +271,7 @@ impl<'a> Segment<'a> {
         let index = self.reader.inverted_index(self.fields.text(*field))?;
         let single = self.single_word(leaf, part);
         let is_sought = |terms: &[WordTerm]| {
-            let is_too_common = || self.holds_little && count(terms) > MOST_HELD;
+            let is_too_common = || self.holds_little && count(terms) > LONGEST_CACHED;
             !has_many(terms) && (access == Access::Few || is_too_common() || self.is_mostly_skipped(terms))
         };
         if let Some(terms) = single.filter(|terms| is_sought(terms)) {
