@@ -5,16 +5,19 @@ use std::collections::{BTreeMap, BinaryHeap};
 use tantivy::DocAddress;
 
 use super::budget::Budget;
-use super::local::count::CountedFacets;
+use super::local::collect::Candidate;
+use super::local::count::{CountedFacets, Tally};
 use super::local::docs::{Blocks, Match};
 use super::local::parallel;
-use super::local::run::wanted_plan;
+use super::local::run::{Shown, wanted_plan};
 use super::local::segment::Segment;
+use super::results::Counts;
 use super::snapshot::Snapshot;
 use super::{SearchError, SearchOptions};
 use crate::index::IndexError;
 use crate::index::schema::Column;
 use crate::model::{Article, Passage};
+use crate::query::Query;
 use crate::vocabulary::Scope;
 
 /// An article of a snapshot.
@@ -40,6 +43,25 @@ impl Snapshot {
         });
         let found = found.map_err(|error| self.error(error))?;
         Ok(found.into_iter().flat_map(|(_, articles)| articles).collect())
+    }
+
+    /// The articles of the best hits of a query that is a tree, in the order of the hits, and its counts. No text is read.
+    pub(crate) fn best_articles(
+        &self,
+        query: Query,
+        options: &SearchOptions,
+        budget: &Budget,
+    ) -> Result<(Vec<ArticleAt>, Counts), IndexError> {
+        let prepared = self.lowered(query, options)?;
+        let lowered = &prepared.lowered;
+        let best = self.with_run(lowered, options, budget, CountedFacets::NONE, |run| {
+            let mut tally = Tally::default();
+            let best = run.best(&lowered.plan, options.limit, &mut Shown::default(), Some(&mut tally), None)?;
+            let at = |best: &Candidate| ArticleAt(DocAddress::new(best.address.segment_ord, best.first_doc));
+            Ok((best.iter().map(at).collect(), tally.counts.bounded(options.at_most)))
+        });
+        budget.begin_reading();
+        best.map_err(|error| self.error(error))
     }
 
     /// At most `most` articles of each language: those with the least hashes, so that the choice depends on the articles
@@ -109,7 +131,7 @@ impl Snapshot {
                 if meter.is_spent() {
                     break;
                 }
-                let (article, passages) = self.whole_article(*at)?;
+                let (article, passages) = self.read_article(*at, false)?;
                 take(&mut collected, from + i, article, passages);
             }
             Ok(collected)
@@ -117,21 +139,28 @@ impl Snapshot {
         .map_err(|error| self.error(error))
     }
 
-    /// An article with its passages, boilerplate aside.
-    fn whole_article(&self, at: ArticleAt) -> tantivy::Result<(Article, Vec<Passage>)> {
+    /// An article, its path aside, with its passages in order, then its boilerplate if it is wanted.
+    pub(crate) fn read_article(
+        &self,
+        at: ArticleAt,
+        with_boilerplate: bool,
+    ) -> tantivy::Result<(Article, Vec<Passage>)> {
         let ArticleAt(first) = at;
-        let damaged = || tantivy::TantivyError::InternalError("a stored article cannot be read".into());
-        let stored = &self.stored[first.segment_ord as usize];
-        let reader = &self.readers.segments()[first.segment_ord as usize];
-        let blocks = Blocks::open(reader, stored.columns())?;
+        let columns = self.stored[first.segment_ord as usize].columns();
+        let blocks = Blocks::open(&self.readers.segments()[first.segment_ord as usize], columns)?;
         let article = self.article_with_path(first, "")?;
         let mut passages = Vec::new();
         for doc in first.doc_id..blocks.end(first.doc_id, Scope::Article) {
-            let passage = stored.passage(self.fields(), doc)?.ok_or_else(damaged)?;
-            if passage.boilerplate.is_none() {
+            let passage = self.passage_alone(DocAddress::new(first.segment_ord, doc))?;
+            if with_boilerplate || passage.boilerplate.is_none() {
                 passages.push(passage);
             }
         }
         Ok((article, passages))
+    }
+
+    /// An article with its path.
+    pub(crate) fn article_with_its_path(&self, at: ArticleAt) -> tantivy::Result<Article> {
+        self.article_at(at.0)
     }
 }

@@ -12,7 +12,7 @@ use super::local::plan::{LoweredQuery, Plan};
 use super::local::run::{self, Run, Shown, wanted_plan};
 use super::local::score::Statistics;
 use super::local::segment::{LimitedExpansion, Segment, limit_expansions};
-use super::results::{Counts, Hit, Results};
+use super::results::{Counts, Results};
 use super::snapshot::Snapshot;
 use super::{Articles, SearchError, SearchOptions, Sort, aggregate, explain, feedback};
 use crate::index::IndexError;
@@ -140,23 +140,6 @@ impl Snapshot {
         };
         self.run(&prepared, options, &budget, size, &mut take).map_err(|error| self.error(error))?;
         failed.map_or(Ok(()), |error| Err(error.into()))
-    }
-
-    /// Runs a query that is a tree, under a budget that others share, and gives its hits and counts.
-    pub(crate) fn search_parsed(
-        &self,
-        query: Query,
-        options: &SearchOptions,
-        budget: &Budget,
-    ) -> Result<(Vec<Hit>, Counts), IndexError> {
-        let prepared = self.lowered(query, options)?;
-        let mut all = (Vec::new(), Counts::default());
-        let mut take = |found: Found<'_>| {
-            all = (found.hits, found.counts);
-            ControlFlow::Continue(())
-        };
-        self.run(&prepared, options, budget, usize::MAX, &mut take).map_err(|error| self.error(error))?;
-        Ok(all)
     }
 
     /// Explains how a query is read.

@@ -295,7 +295,7 @@ impl Snapshot {
     }
 
     /// As [`Snapshot::article`], of which there must be one.
-    fn article_at(&self, first: DocAddress) -> tantivy::Result<Article> {
+    pub(super) fn article_at(&self, first: DocAddress) -> tantivy::Result<Article> {
         let article = self.article(first)?;
         article.ok_or_else(|| tantivy::TantivyError::InternalError("a stored article cannot be read".into()))
     }
@@ -358,27 +358,16 @@ impl Snapshot {
         find().map_err(|error| self.error(error))
     }
 
-    /// The passages of an article, in order, then its boilerplate; none if it is not in this commit.
-    pub(crate) fn passages_of(&self, article: &Article) -> Result<Vec<Passage>, IndexError> {
-        let found = self.articles_with(article.hash).map_err(|error| self.error(error))?;
-        let is_it = |found: &Article| (&found.path, &found.record) == (&article.path, &article.record);
-        Ok(found.into_iter().find(|(found, _)| is_it(found)).map(|(_, passages)| passages).unwrap_or_default())
-    }
-
     /// All articles with this hash (copies of the same bytes) by path, with their passages in order.
     pub(super) fn articles_with(&self, hash: u64) -> tantivy::Result<Vec<(Article, Vec<Passage>)>> {
         let mut out = Vec::new();
         for (ordinal, reader) in self.readers.segments().iter().enumerate() {
             let blocks = Blocks::open(reader, self.stored[ordinal].columns())?;
             for first_doc in docs_with(reader, "article", hash)? {
-                let mut passages = Vec::new();
-                let mut article = None;
-                for doc in first_doc..blocks.end(first_doc, Scope::Article) {
-                    let (stored, passage) = self.passage(DocAddress::new(ordinal as u32, doc), first_doc)?;
-                    article = Some(stored);
-                    passages.push(passage);
-                }
-                out.extend(article.map(|article| (article, passages)));
+                let address = |doc| DocAddress::new(ordinal as u32, doc);
+                let docs = first_doc..blocks.end(first_doc, Scope::Article);
+                let passages = docs.map(|doc| self.passage_alone(address(doc)));
+                out.push((self.article_at(address(first_doc))?, passages.collect::<tantivy::Result<_>>()?));
             }
         }
         out.sort_by(|a, b| (&a.0.path, &a.0.record).cmp(&(&b.0.path, &b.0.record)));

@@ -18,7 +18,9 @@ use serde::{Serialize, Serializer};
 
 use crate::model::{Article, Passage};
 use crate::query::QueryError;
+use crate::search::articles::ArticleAt;
 use crate::search::budget::Budget;
+use crate::search::local::parallel;
 use crate::search::over_engine::Needed;
 use crate::search::snapshot::Snapshot;
 use crate::search::{Degraded, SearchError, SearchOptions, Searcher};
@@ -194,10 +196,12 @@ impl<'v> Verifier<'v> {
         }
         let (mut verdict, mut articles) = (Verdict::Exact, exact.total);
         if places.is_empty() {
-            for is_boilerplate in [false, true] {
-                if places.is_empty() {
-                    places = self.places(&self.sought_nearly(is_boilerplate)?)?;
-                }
+            let looked_at = self.sought_nearly(false)?;
+            places = self.places(&looked_at)?;
+            if places.is_empty() {
+                let mut others = self.sought_nearly(true)?;
+                others.retain(|article| !looked_at.contains(article));
+                places = self.places(&others)?;
             }
             let fewest = places.iter().map(|place| place.edits).min().unwrap_or(0);
             verdict = if places.is_empty() {
@@ -222,17 +226,19 @@ impl<'v> Verifier<'v> {
         Ok(Verification { verdict, words, articles, places, degraded: self.budget.degraded() })
     }
 
-    /// Where the quotation is in these articles, exactly or nearly.
-    fn places(&self, articles: &[Article]) -> Result<Vec<QuotationPlace>, SearchError> {
-        let mut places = Vec::new();
-        for article in articles {
+    /// Where the quotation is in these articles, exactly or nearly. They are read on all cores: many are, of a quotation that is
+    /// nowhere.
+    fn places(&self, articles: &[ArticleAt]) -> Result<Vec<QuotationPlace>, SearchError> {
+        let places = parallel::each(articles, true, |_, at| {
             if self.budget.ask() {
-                break;
+                return Ok(None);
             }
-            let found = self.passages(article)?;
-            places.extend(self.place(article, &found));
-        }
-        Ok(places)
+            let (article, passages) = self.snapshot.read_article(*at, true)?;
+            let Some(place) = self.place(&article, &passages) else { return Ok(None) };
+            Ok(Some(QuotationPlace { article: self.snapshot.article_with_its_path(*at)?, ..place }))
+        });
+        let places = places.map_err(|error| self.snapshot.index_error(error))?;
+        Ok(places.into_iter().flatten().collect())
     }
 
     fn place(&self, article: &Article, passages: &[Passage]) -> Option<QuotationPlace> {

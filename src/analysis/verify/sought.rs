@@ -6,8 +6,8 @@ use std::ops::Range;
 use super::Verifier;
 use super::quotation::Part;
 use crate::index::IndexError;
-use crate::model::{Article, Passage};
 use crate::query::{Clause, Is, Node, NodeKind, Query, Role};
+use crate::search::articles::ArticleAt;
 use crate::search::local::forms::WordTest;
 use crate::search::snapshot::Snapshot;
 use crate::search::{Feedback, SearchError, SearchOptions, Sort};
@@ -16,7 +16,7 @@ use crate::vocabulary::Scope;
 
 /// Articles, and how many there are in all.
 pub(super) struct Sought {
-    pub articles: Vec<Article>,
+    pub articles: Vec<ArticleAt>,
     pub total: u64,
 }
 
@@ -62,7 +62,7 @@ impl Verifier<'_> {
     }
 
     /// The articles with most of the rarest words of the quotation; of those set apart from their texts, if there are none.
-    pub(super) fn sought_nearly(&self, is_boilerplate: bool) -> Result<Vec<Article>, SearchError> {
+    pub(super) fn sought_nearly(&self, is_boilerplate: bool) -> Result<Vec<ArticleAt>, SearchError> {
         /// Articles that are looked at.
         const ARTICLES: usize = 40;
         let pieces = self.pieces();
@@ -122,13 +122,8 @@ impl Verifier<'_> {
             sample: None,
             ..self.options.clone()
         };
-        let (hits, counts) = self.snapshot.search_parsed(query, &options, &self.budget)?;
-        Ok(Sought { articles: hits.into_iter().map(|hit| hit.article).collect(), total: counts.articles })
-    }
-
-    /// The passages of an article, what is set apart from its text at their end.
-    pub(super) fn passages(&self, article: &Article) -> Result<Vec<Passage>, SearchError> {
-        Ok(self.snapshot.passages_of(article)?)
+        let (articles, counts) = self.snapshot.best_articles(query, &options, &self.budget)?;
+        Ok(Sought { articles, total: counts.articles })
     }
 }
 
