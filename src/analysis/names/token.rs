@@ -121,9 +121,19 @@ fn paragraphs(text: &str) -> Vec<Range<usize>> {
             _ => out.push(range),
         }
         let ends = shown.ends_with(['.', '!', '?', ':', ';', '"', '”', '»', '«', '“', ')', '…']);
-        is_open = !ends && WRAPPED.contains(&shown.chars().count());
+        is_open = (!ends || ends_with_initial(shown)) && WRAPPED.contains(&shown.chars().count());
     }
     out
+}
+
+/// Is the last word the initial of a name, which goes on in the next line: `William D.`?
+fn ends_with_initial(line: &str) -> bool {
+    let mut words = line.rsplit(char::is_whitespace);
+    let is_initial = words.next().and_then(|word| word.strip_suffix('.')).is_some_and(|letter| {
+        let mut letters = letter.chars();
+        letters.next().is_some_and(char::is_uppercase) && letters.next().is_none()
+    });
+    is_initial && words.next().is_some_and(|before| before.starts_with(char::is_uppercase))
 }
 
 /// Length of what stands before the first sentence: `PARIS, 3 May (AFP) - `.

@@ -255,7 +255,7 @@ const TITLES: &str = "mr mrs ms miss mx dr drs doctor prof professor sir dame lo
     representative reps congressman congresswoman gov governor president vice-president chief justice judge magistrate \
     secretary undersecretary minister premier chancellor chairman chairwoman chairperson chair speaker deputy commissioner \
     general gen lt-gen maj-gen brig brigadier admiral adm col colonel lt-col maj major capt captain lt lieutenant sgt \
-    sergeant cpl corporal pvt cmdr commander marshal ambassador envoy attorney solicitor mayor councilmember councilman councilwoman \
+    sergeant cpl corporal pvt cmdr commander marshal ambassador envoy attorney solicitor mayor councilmember councilperson councilman councilwoman \
     councillor councilor alderman assemblyman assemblywoman assemblymember director officer inspector detective sheriff constable \
     superintendent prime vice ex-president ex-minister ex-prime coach manager captain king queen prince princess emperor \
     empress duke duchess earl count countess sultan emir executive founder co-founder editor author actor actress \

@@ -12,7 +12,9 @@ impl Finder<'_, '_> {
         let tokens = &self.block.tokens;
         let mut at = last + 1;
         while at < tokens.len() && at <= last + MAX_SMALL && (!tokens[at].has_capital() || self.is_small(at)) {
-            if !matches!(tokens[at].gap, Gap::Space | Gap::Elision) || !self.is_small(at) {
+            // `Karl C. van Holm`
+            let follows_initial = at == last + 1 && tokens[last].kind == Kind::Initial && tokens[at].gap == Gap::Point;
+            if !(follows_initial || matches!(tokens[at].gap, Gap::Space | Gap::Elision)) || !self.is_small(at) {
                 return None;
             }
             at += 1;
@@ -69,7 +71,12 @@ impl Finder<'_, '_> {
                 self.block.tokens[last].is_possessive
                     || (is_common || is_bodies) && (is_long || !words::is_demonym(right_word))
             }
-            ["for"] | ["for", "the"] => is_body && !is_title,
+            // `Court of Arbitration for Sport`
+            ["for"] | ["for", "the"] => {
+                let is_body_of =
+                    || (start..last).any(|i| words::is_body_noun(self.block.word(i)) && self.block.word(i + 1) == "of");
+                (is_body || usage.lower > 0 && is_body_of()) && !is_title
+            }
             ["on"] => words::is_body_on(left_word),
             ["and"] => {
                 let right_usage = self.lexicons.usage(right_word);
@@ -78,15 +85,19 @@ impl Finder<'_, '_> {
                 if (start..last).any(|i| self.block.word(i) == "and") {
                     return false;
                 }
-                let is_company =
-                    self.block.tokens.get(right + 1).is_some_and(|next| {
-                        next.gap == Gap::Space && words::is_company_form(self.block.word(right + 1))
-                    });
-                if is_company && is_common && !is_title {
+                // `Bank and Trust Co`, `Water and Waste Industries Inc`
+                let end = self.end_of_capitals(right);
+                let is_company = end > right && words::is_company_form(self.block.word(end));
+                let is_one_company = end == right + 1 || right_usage.is_common() && !is_body;
+                if is_company && is_one_company && is_common && !is_title {
                     return true;
                 }
                 let has_of = (start..last).any(|i| matches!(self.block.word(i), "of" | "for"));
                 let ends_with_body = self.ends_with_body(right);
+                // `World Bank and International Monetary Fund` are two.
+                if start < last && is_body && ends_with_body && !has_of {
+                    return false;
+                }
                 let is_never_alone = |word: &str| self.lexicons.usage_elsewhere(word).alone == 0;
                 let both_depend = ends_with_body && is_never_alone(left_word) && is_never_alone(right_word);
                 (is_common && right_is_common || both_depend)
@@ -149,9 +160,11 @@ impl Finder<'_, '_> {
                         "von" | "zu" | "van" | "der" | "den" | "dem" | "af" | "av" | "vom" | "zum" | "zur" | "im"
                     )
                 });
-                let is_given = !usage.is_common()
-                    && !usage.is_place()
-                    && (!self.words.has_capital_nouns() || usage.determined == 0);
+                let is_initial = self.block.tokens[last].kind == Kind::Initial;
+                let is_given = is_initial
+                    || !usage.is_common()
+                        && !usage.is_place()
+                        && (!self.words.has_capital_nouns() || usage.determined == 0);
                 // `Vorboten von Hitzewellen`
                 let is_given_name = words::is_given_name(left_word);
                 let is_plural = words::is_long_plural(right_word) || words::is_demonym(right_word);
@@ -196,8 +209,8 @@ impl Finder<'_, '_> {
             && usage.place == 0
     }
 
-    /// Do the words with capitals from `at` end with a noun of bodies: `Exchange Commission`?
-    pub(super) fn ends_with_body(&self, at: usize) -> bool {
+    /// The last of the words with capitals from `at`, titles aside.
+    fn end_of_capitals(&self, at: usize) -> usize {
         let tokens = &self.block.tokens;
         let mut last = at;
         while tokens.get(last + 1).is_some_and(|next| next.kind == Kind::Capital && next.gap == Gap::Space)
@@ -205,6 +218,12 @@ impl Finder<'_, '_> {
         {
             last += 1;
         }
+        last
+    }
+
+    /// Do the words with capitals from `at` end with a noun of bodies: `Exchange Commission`?
+    pub(super) fn ends_with_body(&self, at: usize) -> bool {
+        let last = self.end_of_capitals(at);
         let word = self.block.word(last);
         last > at && (words::is_body_noun(word) || words::is_company_form(word))
     }

@@ -106,6 +106,12 @@ impl Finder<'_, '_> {
             }
             return run.clone().all(|i| !self.is_noun(i, false) || tokens[i].kind == Kind::Lower);
         }
+        // `Fifth and Madison Avenues`, `42nd Street Station`
+        if matches!(self.block.word(run.end - 1), "avenues" | "aves" | "streets" | "sts")
+            || self.is_cut_from_number(run.start)
+        {
+            return false;
+        }
         // Words of which none is ever written with a capital but here.
         let is_all_common = run.clone().filter(|&i| tokens[i].has_capital()).all(|i| {
             let usage = self.lexicons.usage(self.block.word(i));
@@ -115,6 +121,12 @@ impl Finder<'_, '_> {
             return self.lexicons.pair(self.block.word(run.start), self.block.word(run.start + 1)).capitals > 1;
         }
         true
+    }
+
+    /// Is this the street of a number that stands before it: `42nd Street and First Avenue`?
+    fn is_cut_from_number(&self, at: usize) -> bool {
+        let is_numbered = at > 0 && self.block.tokens[at - 1].kind == Kind::Number;
+        is_numbered && matches!(self.block.word(at), "street" | "st" | "avenue" | "ave")
     }
 
     /// Is it likely a phrase that only one writer capitalises, of words that are common elsewhere: `the Dollar Menu`?

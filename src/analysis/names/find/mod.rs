@@ -319,6 +319,22 @@ mod tests {
             ("en", "See you in the New Year at the Museum of the Norland Saami.", "Museum of the Norland Saami"),
             ("en", "We asked Lord Holm of Halden for it.", "+Holm of Halden"),
             (
+                "en",
+                "The yard of the whole old town is run by its president William D.\nKnoell and by others of the town.",
+                "William D. Knoell",
+            ),
+            ("en", "He asked the Court of Arbitration for Sport for arbitration.", "Court of Arbitration for Sport"),
+            ("en", "He saw the Norland Bank and International Holm Fund.", "Norland Bank | International Holm Fund"),
+            (
+                "en",
+                "He bought Holm Water and Waste Industries Inc. It is about water and water and waste.",
+                "Holm Water and Waste Industries Inc",
+            ),
+            ("en", "The writers asked the Halden Writers' Association.", "Halden Writers' Association"),
+            ("en", "They met Anthonie C. van Holm there.", "Anthonie C. van Holm"),
+            ("en", "They met at the 42nd Street Station there.", ""),
+            ("en", "Avoid the Madison Avenues today.", ""),
+            (
                 "fr",
                 "Hier, la Cour de cassation et l'Union européenne ont vu M. Holm.",
                 "Cour de cassation | Union européenne | +Holm",

@@ -205,9 +205,15 @@ impl Finder<'_, '_> {
         !begins_pair && self.lexicons.usage(self.block.word(next)).is_mostly_lower()
     }
 
-    /// Is the possessive part of a name: `People's Bank`, `St James's Park`?
+    /// Is the possessive part of a name: `People's Bank`, `St James's Park`, `Writers' Association`?
     pub(super) fn is_joined_possessive(&self, at: usize) -> bool {
         let word = self.block.word(at);
+        let is_body =
+            |at: usize, token: &Token| token.kind == Kind::Capital && words::is_body_noun(self.block.word(at));
+        let is_of_many = word.ends_with('s') && self.lexicons.usage(word).lower > 0;
+        if is_of_many && self.block.tokens.get(at + 1).is_some_and(|next| is_body(at + 1, next)) {
+            return true;
+        }
         let follows_saint =
             at > 0 && matches!(self.block.word(at - 1), "st" | "saint") && self.block.tokens[at].gap != Gap::Break;
         follows_saint || matches!(word, "people" | "women" | "men" | "children" | "king" | "queen" | "prince" | "world")
