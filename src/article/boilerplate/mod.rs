@@ -178,8 +178,10 @@ fn classify(line: &str, near_end: bool) -> Option<BoilerplateKind> {
     if may_be_whole && (is_count(bare) || is_share_bar(bare)) {
         return Some(BoilerplateKind::Share);
     }
-    // A number without marks around it is a number.
-    let is_marked = bare.len() < line.trim().len() || !bare.bytes().all(|byte| byte.is_ascii_digit());
+    // A number without dashes around it is a number: `§ 30`.
+    let is_dash = |c: char| matches!(c, '-' | '–' | '—' | '*' | '#' | '=');
+    let is_marked = !bare.bytes().all(|byte| byte.is_ascii_digit())
+        || line.trim().starts_with(is_dash) && line.trim().ends_with(is_dash);
     if near_end && words <= MAX_SIGN_OFF_WORDS && SIGN_OFFS.contains(&bare) && is_marked {
         return Some(BoilerplateKind::Source);
     }
@@ -401,7 +403,7 @@ fn has_names(line: &str) -> bool {
 fn is_link(kind: BoilerplateKind, line: &str, end: usize) -> bool {
     /// "Learn more about" goes on for as many words at most.
     const MAX_WORDS_WITHOUT_COLON: usize = 12;
-    if kind != BoilerplateKind::Related {
+    if kind != BoilerplateKind::Related && kind != BoilerplateKind::Share {
         return true;
     }
     let line = line.trim();
@@ -411,7 +413,11 @@ fn is_link(kind: BoilerplateKind, line: &str, end: usize) -> bool {
     let opener = line.get(..end.min(line.len())).unwrap_or(line);
     let after = line.get(end.min(line.len())..).unwrap_or("");
     if opener.bytes().all(|byte| byte.is_ascii_alphabetic()) && after.trim_start().starts_with(char::is_lowercase) {
-        return false;
+        // A label may go on so, but `tags` is a word of German and a verb, too.
+        return kind == BoilerplateKind::Share && !opener.eq_ignore_ascii_case("tags");
+    }
+    if kind == BoilerplateKind::Share {
+        return true;
     }
     let is_post = line.contains("pic.twitter.com") || line.contains("//t.co/");
     let has_colon = line.find([':', '：']).is_some_and(|at| at <= end + 40);
@@ -633,6 +639,15 @@ mod tests {
             ("Nine mths", true, None),
             ("-30-", true, Some(Source)),
             ("30", true, None),
+            ("— 30 —", true, Some(Source)),
+            ("§ 30", true, None),
+            ("30.", true, None),
+            ("Tags: harbour, tram", false, Some(Share)),
+            ("Tagged harbour, tram", false, Some(Share)),
+            ("Filed under harbour", false, Some(Share)),
+            ("TAGS Harbour Tram", false, Some(Share)),
+            ("tags außerhalb der Ruhezeiten 65 dB(A),", false, None),
+            ("Tags darauf schlossen die Banken", false, None),
             ("Reuter", false, None),
         ] {
             assert_eq!(classify(line, near_end), kind, "{line}");
