@@ -269,7 +269,8 @@ impl Snapshot {
     }
 }
 
-/// A query whose phrases and proximities are words in one unit; `None` if it has none.
+/// A query whose phrases and proximities are words in one unit, and whose patterns are the words around their signs, side by
+/// side: `a*b` may be text. `None` if it has none of them.
 fn loosened(node: &Node) -> Option<Node> {
     let plain = |node: Node| Clause { node, role: Role::Plain };
     let kind = match &node.kind {
@@ -292,6 +293,14 @@ fn loosened(node: &Node) -> Option<Node> {
             };
             let word = |word: &&str| plain(Node { kind: kind(word), span: node.span.clone() });
             NodeKind::And(words.iter().map(word).collect())
+        }
+        NodeKind::Pattern(pattern) => {
+            let words: Vec<&str> =
+                pattern.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+            if words.len() < 2 {
+                return None;
+            }
+            NodeKind::Phrase { text: words.join(" "), slop: 0 }
         }
         NodeKind::Prox { negated: false, operands, .. } => {
             let loose = |operand: &Node| plain(loosened(operand).unwrap_or_else(|| operand.clone()));

@@ -370,6 +370,11 @@ fn a_wider_query_finds_what_is_told() {
         ("title:\"halden -day\"", true),
         ("\"heading:elk crossed\"", false),
         ("\"elk: heading\"", true),
+        ("talks*of", true),
+        ("grain AND the*week", true),
+        ("elk?.crossed", true),
+        ("talks*elk", false),
+        ("elk*z", false),
     ] {
         let run = dir.run(&["search", query]);
         let offers = run.stderr.lines().filter_map(|line| {
