@@ -10,7 +10,7 @@ use crate::query::{Clause, Is, Node, NodeKind, Query, Role};
 use crate::search::articles::ArticleAt;
 use crate::search::local::forms::WordTest;
 use crate::search::snapshot::Snapshot;
-use crate::search::{Feedback, SearchError, SearchOptions, Sort};
+use crate::search::{SearchError, SearchOptions, Sort};
 use crate::text::Words;
 use crate::vocabulary::Scope;
 
@@ -108,20 +108,8 @@ impl Verifier<'_> {
     }
 
     fn sought(&self, query: Query, sort: Sort, limit: usize) -> Result<Sought, SearchError> {
-        let options = SearchOptions {
-            limit,
-            offset: 0,
-            per_article: 1,
-            unit: Scope::Article,
-            sort,
-            ungroup: true,
-            feedback: Feedback::Never,
-            explain: false,
-            advice: false,
-            facets: Vec::new(),
-            sample: None,
-            ..self.options.clone()
-        };
+        let options =
+            SearchOptions { limit, offset: 0, per_article: 1, unit: Scope::Article, sort, ..self.options.clone() };
         let (articles, counts) = self.snapshot.best_articles(query, &options, &self.budget)?;
         Ok(Sought { articles, total: counts.articles })
     }

@@ -123,7 +123,7 @@ impl Finder<'_, '_> {
         true
     }
 
-    /// Is this the street of a number that stands before it: `42nd Street and First Avenue`?
+    /// Does a street whose number stands before it begin here: `42nd Street and First Avenue`?
     fn is_cut_from_number(&self, at: usize) -> bool {
         let is_numbered = at > 0 && self.block.tokens[at - 1].kind == Kind::Number;
         is_numbered && matches!(self.block.word(at), "street" | "st" | "avenue" | "ave")

@@ -51,7 +51,7 @@ impl<'v> Fields<'v> {
                 saved = Some(date);
             }
         }
-        // What was created on a day, if the record is an address without a text, is the bookmark.
+        // Of a record with an address and no text, this is the day on which the bookmark was made.
         let has_text = |(field, _): (&Field<'v>, u32)| {
             names::plain_name(&field.path) != "note" && field.value.as_object().is_none_or(|page| !is_page(page))
         };
@@ -242,8 +242,8 @@ fn strip_by(name: &str) -> &str {
     without.map_or(name, str::trim_start)
 }
 
-/// A byline without the word that opens it. In other languages than English that word also begins family names, after
-/// which one word more does not follow.
+/// A byline without the word that opens it. In other languages than English a family name may begin with that word: then one
+/// word follows it.
 fn opened(name: &str) -> String {
     let without = strip_by(name);
     if without.len() < name.len() {

@@ -1,4 +1,4 @@
-//! The text of a record: which field it is, or the list of parts, and what stands between title and text.
+//! The text of a record: the field or the list of parts that holds it, and the lines between title and text.
 
 use serde_json::Value;
 
@@ -133,7 +133,7 @@ impl<'v> Fields<'v> {
         Some((Prose::Written(text.clone()), false, path))
     }
 
-    /// What stands between title and text: subtitle and lead, unless the text begins with them.
+    /// The subtitle and the lead, unless the text begins with them.
     pub(super) fn standfirst(&self, text: &Prose, title: Option<&str>, taken: &mut Taken) -> Option<String> {
         const MOST: usize = 3;
         let begins = |first: &str| match text {
