@@ -426,7 +426,8 @@ fn gap(block: &Block<'_>, between: &str) -> Gap {
             let is_abbreviation = words::is_abbreviation(block.word(block.tokens.len() - 1)) && last.has_capital();
             if is_abbreviation || last.kind == Kind::Initial { Gap::Point } else { Gap::Break }
         }
-        "'" | "’" if last.is_possessive => Gap::Space,
+        // `Writers' Association`, `Rockin' Marsh`
+        "'" | "’" if last.is_possessive || block.word(block.tokens.len() - 1).ends_with("in") => Gap::Space,
         _ => Gap::Break,
     }
 }

@@ -35,7 +35,7 @@ const FUNCTION_WORDS: &[(&str, &str)] = &[
         based due thanks thank hello hi hey dear please sorry ok okay well oh ah \
         nearly roughly approximately around about \
         etc vs re eg ie pct dlr dlrs mln bln cts shr shrs revs qtr qtly mths avg note \
-        photo photos video read see click watch more related source sources image picture editor's update updated"),
+        starring featuring photo photos video read see click watch more related source sources image picture editor's update updated"),
  ("de", "der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner dieser diese dieses diesen \
         diesem jener jene jenes jeder jede jedes jeden jedem mancher manche solche solcher welcher welche welches ich du er \
         sie es wir ihr mich dich ihn uns euch mir dir ihm ihnen sich mein meine dein deine sein seine seinen seinem seiner \
@@ -262,6 +262,7 @@ const TITLES: &str = "mr mrs ms miss mx dr drs doctor prof professor sir dame lo
     singer director producer analyst economist spokesman spokeswoman spokesperson treasurer comptroller undersecretary \
     prosecutor lawyer midfielder striker defender goalkeeper winger skipper champion father mother brother sister \
     uncle aunt mp mep msp pm ceo cfo ceo coo cto md esq messrs mayor-elect president-elect borough councilmembers aide cousin nephew niece grandfather grandmother husband wife rapper comedian pastor owner photographer reporter \
+    bassist drummer guitarist vocalist frontman historian novelist paramedic emt emts firefighter umpire referee shortstop outfielder linebacker cornerback goalie bartender columnist blogger provost supt spox \
     correspondent advocate quarterback pitcher developer landlord gm da vp svp evp deejay dj trooper patrolman alderwoman \
     herr herrn frau hr fr prasident prasidenten prasidentin vizeprasident vizeprasidentin altkanzler bundeskanzler bundeskanzlerin kanzler \
     kanzlerin kanzlers bundesminister bundesministerin minister ministerin ministers ministerprasident ministerprasidentin \
@@ -302,7 +303,7 @@ const OF_TITLES: &str = "foreign finance interior defence defense home trade agr
     assistant acting interim associate senior junior chief executive managing general attorney inspector major lieutenant \
     former ex late then incoming outgoing first second public right rt co national regional district financial operating \
     marketing technology technical commercial editorial creative artistic sporting assistant press exterior oil petroleum \
-    housing budget police fire exchequer affairs prosecutions elect emeritus opposition royal her his hon honourable honorable state \
+    housing budget police fire exchequer affairs prosecutions elect emeritus opposition royal her his hon honourable honorable state battalion \
     ehemalige ehemaliger fruhere fruherer ex designierte";
 
 /// Words between the words of a name, by what follows: these join a name to any word before it.
@@ -339,6 +340,7 @@ const BODY_NOUNS: &str = "academy agency alliance army association assembly auth
     republic republics research review river royal school sea secretariat senate service society sons state states straits \
     strait supreme theatre tower town trades treaty tribunal union united university village women's workers world young \
     archbishop bishop cathedral        administration   \
+    brotherhood fellowship guild caucus consortium commonwealth \
     banco ministerio universidad partido consejo tribunal comision camara instituto asociacion ciudad isla rio san santa santo \
     mesa republica ayuntamiento policia guardia federacion confederacion sociedad fundacion agencia junta generalitat diputacion \
     audiencia fiscalia secretaria sindicato colegio plaza calle hospital teatro centro asamblea corte alianza \
@@ -352,6 +354,23 @@ const BODY_NOUNS: &str = "academy agency alliance army association assembly auth
     magazine newspaper press journal post herald tribune gazette chronicle telegraph guardian television radio network \
     channel films pictures records music orchestra band museum gallery capital partners holdings industries systems \
     technologies motors airlines airways oil gas electric power energy bancorp financial securities insurance trust";
+
+/// Dishes and drinks of English that restaurants are not called after.
+#[rustfmt::skip]
+const DISHES: &str = "sandwich sandwiches dumpling dumplings sauce sauces soup soups salad salads ravioli gnocchi linguine fettuccine \
+    spaghetti lasagna lasagne risotto paella pasta pastas noodles potato potatoes fries pudding puddings tart tarts tartare cheesecake cheesecakes \
+    cookie cookies brownie brownies cupcake cupcakes pork beef brisket belly ribs sausage sausages meatball meatballs hoagie hoagies sirloin \
+    pate terrine sangria margarita margaritas martini martinis mojito mojitos cocktail cocktails lemonade milkshake milkshakes \
+    omelet omelette pancake pancakes waffle waffles slaw coleslaw kimchi salsa guacamole hummus falafel tacos burrito burritos quesadilla \
+    quesadillas nachos tenders casserole stew chowder gumbo jambalaya chili oxtail duck tuna shrimp prawns scallops \
+    toast vinaigrette mayo mayonnaise aioli crepe crepes gelato sorbet popsicle popsicles popcorn pickles hash cheesesteak \
+    cheesesteaks steak steaks cutlet cutlets tenderloin carpaccio ceviche crostini bruschetta arancini calamari";
+
+/// Foods of English that restaurants are called after, too.
+#[rustfmt::skip]
+const FOODS: &str = "chicken egg eggs pizza pie pies burger burgers bagel bagels cheese lobster crab clam clams oyster oysters bacon ham bread bun buns \
+    roll rolls wings cake cakes cream chocolate vanilla caramel rice lamb salmon beans butter jam strawberry apple banana coconut peanut almond garlic onion pepper tomato basil \
+    chive mushroom truffle bean fish fried roasted grilled smoked pulled braised crispy spicy";
 
 /// Nouns of German, and first words of clubs, with which a name begins: `Universität Halden`, `Landgericht Halden`.
 #[rustfmt::skip]
@@ -492,6 +511,8 @@ static GERMAN_HEAD_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(GERMA
 static BODY_ADJECTIVE_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(BODY_ADJECTIVES));
 static BODY_COMPLEMENT_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(BODY_COMPLEMENTS));
 static GERMAN_BODY_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(GERMAN_BODIES));
+static DISH_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(DISHES));
+static FOOD_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(FOODS));
 static GIVEN_NAME_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(GIVEN_NAMES));
 static NUMERAL_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(NUMERALS));
 static ABBREVIATION_SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| set(ABBREVIATIONS));
@@ -528,6 +549,8 @@ pub(super) fn build_tables() {
         &BODY_COMPLEMENT_SET,
         &GERMAN_BODY_SET,
         &GERMAN_HEAD_SET,
+        &DISH_SET,
+        &FOOD_SET,
         &GIVEN_NAME_SET,
         &PLACE_SET,
         &NUMERAL_SET,
@@ -772,6 +795,52 @@ pub(super) fn is_rare_title(word: &str) -> bool {
             | "colonel"
             | "analyst"
     )
+}
+
+/// Is it a title that is also a surname?
+pub(super) fn is_title_or_surname(word: &str) -> bool {
+    matches!(
+        word,
+        "king" | "bishop" | "judge" | "pope" | "dean" | "prince" | "duke" | "baron" | "deacon" | "constable" | "major"
+    )
+}
+
+/// Is it one of the surnames that most Koreans have?
+pub(super) fn is_korean_surname(word: &str) -> bool {
+    matches!(
+        word,
+        "kim" | "lee" | "park" | "choi" | "jung" | "chung" | "kang" | "cho" | "yoon" | "jang" | "lim" | "ban" | "moon"
+    )
+}
+
+/// Is it a form of a company that ends its name?
+pub(super) fn is_final_form(word: &str) -> bool {
+    matches!(word, "inc" | "incorporated" | "ltd" | "plc" | "llc" | "llp" | "gmbh")
+}
+
+/// Is it something to eat or drink that restaurants are not called after, as they are after pizza or coffee?
+pub(super) fn is_dish(word: &str) -> bool {
+    DISH_SET.contains(word)
+}
+
+/// Is it something to eat or drink?
+pub(super) fn is_food(word: &str) -> bool {
+    DISH_SET.contains(word) || FOOD_SET.contains(word)
+}
+
+/// Is it a member of a party?
+pub(super) fn is_ally(word: &str) -> bool {
+    matches!(word.strip_suffix('s').unwrap_or(word), "democrat" | "republican" | "conservative" | "socialist")
+}
+
+/// Is it a street?
+pub(super) fn is_street(word: &str) -> bool {
+    matches!(word, "street" | "st" | "avenue" | "ave" | "road" | "rd" | "blvd" | "boulevard" | "parkway" | "pkwy")
+}
+
+/// Is it streets, of which several are named?
+pub(super) fn is_streets(word: &str) -> bool {
+    matches!(word, "avenues" | "aves" | "streets" | "sts")
 }
 
 /// Is it part of a longer title?

@@ -1,7 +1,9 @@
 //! Small words that join two parts of a name: `Bank of Norland`, `Ursula von der Marsch`.
 
+use std::ops::Range;
+
 use super::Finder;
-use crate::analysis::names::token::{Gap, Kind};
+use crate::analysis::names::token::{Gap, Kind, Token};
 use crate::analysis::names::words;
 
 impl Finder<'_, '_> {
@@ -61,13 +63,14 @@ impl Finder<'_, '_> {
                     return usage.lower == 0;
                 }
                 let is_bodies = left_word.strip_suffix('s').is_some_and(words::is_body_noun);
-                // `Museum of the Norland Indian`
-                let is_long = small.len() == 2
-                    && self
-                        .block
-                        .tokens
-                        .get(right + 1)
-                        .is_some_and(|next| next.kind == Kind::Capital && next.gap == Gap::Space);
+                // `Museum of the Norland Indian`, `Office of American Innovation`
+                let is_long = self
+                    .block
+                    .tokens
+                    .get(right + 1)
+                    .is_some_and(|next| next.kind == Kind::Capital && next.gap == Gap::Space)
+                    && (small.len() == 2
+                        || (is_body || is_bodies) && self.lexicons.usage(self.block.word(right + 1)).is_common());
                 self.block.tokens[last].is_possessive
                     || (is_common || is_bodies) && (is_long || !words::is_demonym(right_word))
             }
@@ -79,6 +82,14 @@ impl Finder<'_, '_> {
             }
             ["on"] => words::is_body_on(left_word),
             ["and"] => {
+                // `Chambers Streets and City Hall` are two.
+                if words::is_streets(left_word) {
+                    return false;
+                }
+                // `Housing Preservation and Development (HPD)`
+                if start < last && is_common && self.is_abbreviated_after(start..last + 1, right) {
+                    return true;
+                }
                 let right_usage = self.lexicons.usage(right_word);
                 let right_is_common = words::is_body_noun(right_word) || right_usage.is_common();
                 // `Information Systems and Storage Group and ...` are two.
@@ -209,8 +220,20 @@ impl Finder<'_, '_> {
             && usage.place == 0
     }
 
+    /// Does the abbreviation of a name of which `left` is a part follow the words with capitals from `right`, in brackets?
+    fn is_abbreviated_after(&self, left: Range<usize>, right: usize) -> bool {
+        let last = self.end_of_capitals(right);
+        let is_abbreviation = |token: &&Token| token.gap == Gap::Bracket && token.kind == Kind::Capitals;
+        if self.block.tokens.get(last + 1).filter(is_abbreviation).is_none() {
+            return false;
+        }
+        let initials: String = left.chain(right..last + 1).filter_map(|i| self.block.word(i).chars().next()).collect();
+        let letters = self.block.word(last + 1);
+        letters.chars().count() > last + 1 - right && initials.ends_with(letters)
+    }
+
     /// The last of the words with capitals from `at`, titles aside.
-    fn end_of_capitals(&self, at: usize) -> usize {
+    pub(super) fn end_of_capitals(&self, at: usize) -> usize {
         let tokens = &self.block.tokens;
         let mut last = at;
         while tokens.get(last + 1).is_some_and(|next| next.kind == Kind::Capital && next.gap == Gap::Space)

@@ -107,9 +107,20 @@ impl Finder<'_, '_> {
             return run.clone().all(|i| !self.is_noun(i, false) || tokens[i].kind == Kind::Lower);
         }
         // `Fifth and Madison Avenues`, `42nd Street Station`
-        if matches!(self.block.word(run.end - 1), "avenues" | "aves" | "streets" | "sts")
-            || self.is_cut_from_number(run.start)
-        {
+        if words::is_streets(self.block.word(run.end - 1)) || self.is_cut_from_number(run.start) {
+            return false;
+        }
+        // `Karl Holm-inspired Chess`
+        if run.clone().any(|i| self.is_hyphenated_adjective(i)) {
+            return false;
+        }
+        if !has_title && (self.is_second_of_many(run) || self.is_day(run) || self.is_inhabitant(run)) {
+            return false;
+        }
+        if self.is_common_of_nation(run) || self.is_cut_from_phrase(run) || self.is_cut_from_quotation(run) {
+            return false;
+        }
+        if !has_title && (self.is_dish(run) || self.is_of_page(run)) {
             return false;
         }
         // Words of which none is ever written with a capital but here.
@@ -118,7 +129,8 @@ impl Finder<'_, '_> {
             usage.is_mostly_lower() && tokens[i].kind == Kind::Capital
         });
         if is_all_common && (tokens[run.start].opens || self.is_phrase(run)) {
-            return self.lexicons.pair(self.block.word(run.start), self.block.word(run.start + 1)).capitals > 1;
+            let (first, second) = (self.block.word(run.start), self.block.word(run.start + 1));
+            return self.lexicons.pair(first, second).capitals > 1;
         }
         true
     }
@@ -126,7 +138,154 @@ impl Finder<'_, '_> {
     /// Does a street whose number stands before it begin here: `42nd Street and First Avenue`?
     fn is_cut_from_number(&self, at: usize) -> bool {
         let is_numbered = at > 0 && self.block.tokens[at - 1].kind == Kind::Number;
-        is_numbered && matches!(self.block.word(at), "street" | "st" | "avenue" | "ave")
+        is_numbered && matches!(self.block.word(at).split('-').next(), Some("street" | "st" | "avenue" | "ave"))
+    }
+
+    /// Is it the second of several whose kind is told once, in the plural: `First and Fourteenth Amendments`?
+    fn is_second_of_many(&self, run: &Range<usize>) -> bool {
+        let tokens = &self.block.tokens;
+        let last = self.block.word(run.end - 1);
+        let one = last.strip_suffix("ies").map(|stem| format!("{stem}y"));
+        let one = one.as_deref().or_else(|| last.strip_suffix('s')).unwrap_or_default();
+        let follows_and = run.start > 1
+            && !self.is_given(run.start)
+            && self.block.word(run.start - 1) == "and"
+            && tokens[run.start].gap == Gap::Space
+            && tokens[run.start - 1].gap == Gap::Space
+            && tokens[run.start - 2].has_capital();
+        follows_and && (words::is_body_noun(one) || one == "amendment") && !words::is_body_noun(last)
+    }
+
+    /// Is it a day that is kept: `Memorial Day`?
+    fn is_day(&self, run: &Range<usize>) -> bool {
+        let first = self.block.word(run.start);
+        // `Thanksgiving Day Parade`
+        let is_cut = first == "day" && run.start > 0 && words::is_calendar(self.block.word(run.start - 1));
+        is_cut
+            || matches!(self.block.word(run.end - 1), "day" | "days" | "eve")
+                && !words::is_given_name(first)
+                && self.block.tokens[run.start].kind != Kind::Initial
+                && self.lexicons.usage(first).lower > 0
+    }
+
+    /// Is it who lives in a place of several words, as nationalities are no names: `New Yorkers`?
+    fn is_inhabitant(&self, run: &Range<usize>) -> bool {
+        let last = self.block.word(run.end - 1);
+        // `The New Yorker` is read, a New Yorker reads it.
+        let place = match (last.strip_suffix("ers"), last.strip_suffix("er")) {
+            (Some(place), _) => place,
+            (_, Some(place)) if run.start == 0 || self.block.word(run.start - 1) != "the" => place,
+            _ => return false,
+        };
+        let before = self.block.word(run.end - 2);
+        let as_place = |place: &str| {
+            let usage = self.lexicons.pair(before, place);
+            usage.capitals > self.lexicons.pair(before, last).capitals
+        };
+        as_place(place) || as_place(&format!("{place}e"))
+    }
+
+    /// Is it an abbreviation that is no name, after a nationality: `American TV`?
+    fn is_common_of_nation(&self, run: &Range<usize>) -> bool {
+        run.len() == 2
+            && words::is_demonym(self.block.word(run.start))
+            && words::is_common_acronym(self.block.word(run.end - 1))
+    }
+
+    /// Is it the rest of a title of a work, whose small words have capitals: `Orange Is the New Black`, `A Closer Look`?
+    fn is_cut_from_phrase(&self, run: &Range<usize>) -> bool {
+        let (tokens, at) = (&self.block.tokens, run.start);
+        let is_name = |i: usize| !self.lexicons.usage(self.block.word(i)).is_common() || self.is_given(i);
+        if run.clone().any(|i| tokens[i].has_capital() && is_name(i)) {
+            return false;
+        }
+        // `Howl's Moving Castle`, but `Norland's Central Bank`
+        let is_owned = at > 0
+            && tokens[at].gap == Gap::Space
+            && tokens[at - 1].is_possessive
+            && tokens[at - 1].kind == Kind::Capital
+            && !tokens[at - 1].opens;
+        if is_owned
+            && self.is_phrase(run)
+            && run.clone().all(|i| self.lexicons.usage(self.block.word(i)).is_mostly_lower())
+        {
+            return self.lexicons.pair(self.block.word(at), self.block.word(at + 1)).capitals < 3;
+        }
+        let is_article = |i: usize| matches!(self.block.word(i), "the" | "a" | "an");
+        // `I` always has a capital, and so have words that begin sentences.
+        let is_small = |i: usize| {
+            tokens[i].kind == Kind::Capital
+                && !tokens[i].opens
+                && self.words.is_function(self.block.word(i))
+                && !self.words.is_contraction(self.block.word(i))
+                && !words::is_given_name(self.block.word(i))
+        };
+        let before = at.checked_sub(1).filter(|_| tokens[at].gap == Gap::Space);
+        let Some(before) = before.filter(|_| self.words.code() == "en") else { return false };
+        if !is_article(before) {
+            return is_small(before);
+        }
+        before > 0 && tokens[before].gap == Gap::Space && is_small(before - 1)
+    }
+
+    /// Is it part of a quoted title of a work: `"Two Neighbors One Cup"`, `"Make Norland White Again"`?
+    fn is_cut_from_quotation(&self, run: &Range<usize>) -> bool {
+        /// Most words of such a title beside the run.
+        const MOST: usize = 6;
+        let tokens = &self.block.tokens;
+        if self.words.code() != "en" || run.clone().any(|i| self.is_given(i)) {
+            return false;
+        }
+        const MARKS: [char; 3] = ['"', '“', '”'];
+        let text = self.block.text;
+        let opens = |i: usize| {
+            let before = text[..tokens[i].bytes.start].strip_suffix(MARKS);
+            before.is_some_and(|before| {
+                before.is_empty() || before.ends_with(|c: char| c.is_whitespace() || "(—–-".contains(c))
+            })
+        };
+        let closes = |i: usize| text[tokens[i].bytes.end..].trim_start_matches([',', '.', '!', '?']).starts_with(MARKS);
+        let is_next = |i: &usize| *i == run.start || tokens[*i + 1].gap == Gap::Space;
+        let Some(first) = (run.start.saturating_sub(MOST)..=run.start).rev().take_while(is_next).find(|&i| opens(i))
+        else {
+            return false;
+        };
+        let Some(last) = (run.end - 1..tokens.len().min(run.end + MOST)).find(|&i| closes(i)) else { return false };
+        if (first + 1..=last).any(|i| tokens[i].gap != Gap::Space) {
+            return false;
+        }
+        let is_word = |i: &usize| {
+            let word = self.block.word(*i);
+            !self.words.is_function(word) && !words::is_title(word, self.words)
+        };
+        let others = || (first..run.start).chain(run.end..last + 1).filter(is_word);
+        others().next().is_some() && others().all(|i| tokens[i].kind == Kind::Capital)
+    }
+
+    /// Is it something to eat or drink, as a menu has it: `Chive Dumplings`, `Halden Salt Pork Sandwich`?
+    fn is_dish(&self, run: &Range<usize>) -> bool {
+        /// Number of times that a restaurant is known by.
+        const KNOWN: u32 = 3;
+        let last = self.block.word(run.end - 1);
+        let num_foods = || run.clone().filter(|&i| words::is_food(self.block.word(i))).count();
+        self.words.code() == "en"
+            && !run
+                .clone()
+                .map(|i| self.block.word(i))
+                .any(|word| words::is_body_noun(word) || words::is_company_form(word))
+            && !self.is_given(run.start)
+            && (words::is_dish(last) || num_foods() > 1)
+            && self.lexicons.pair(self.block.word(run.end - 2), last).capitals < KNOWN
+    }
+
+    /// Is it a part of a page or of an organisation's papers: `Halden Menu`, `Truffle FAQ`?
+    fn is_of_page(&self, run: &Range<usize>) -> bool {
+        let last = self.block.word(run.end - 1);
+        self.words.code() == "en"
+            && matches!(
+                last,
+                "faq" | "faqs" | "menu" | "menus" | "website" | "webpage" | "homepage" | "newsletter" | "hashtag"
+            )
     }
 
     /// Is it likely a phrase that only one writer capitalises, of words that are common elsewhere: `the Dollar Menu`?
@@ -140,6 +299,30 @@ impl Finder<'_, '_> {
             })
             && !words()
                 .any(|word| words::is_body_noun(word) || words::is_company_form(word) || words::is_given_name(word))
+    }
+
+    /// Is it a name that is made an adjective by a word after a hyphen: `Holm-inspired`; not `Jong-un`?
+    fn is_hyphenated_adjective(&self, at: usize) -> bool {
+        let last = self.block.word(at).rsplit(['-', '‐', '‑']).next().unwrap_or_default();
+        self.words.code() == "en"
+            && self.is_hyphenated_word(at)
+            && (last.ends_with("ed") || matches!(last, "born" | "style" | "like" | "wide" | "area" | "era" | "led"))
+    }
+
+    /// Does the run end with a given name of Korean or Chinese: `Kim Jong-un`, `Li Ka-shing`; not `Ford City-run`?
+    pub(super) fn is_name_with_hyphen(&self, run: Range<usize>) -> bool {
+        /// Longest surname, and longest part of the given name, in letters.
+        const LONGEST: usize = 5;
+        let (surname, last) = (self.block.word(run.start), self.block.word(run.end - 1));
+        let parts: Vec<&str> = last.split(['-', '‐', '‑']).collect();
+        let [first, second] = parts[..] else { return false };
+        run.len() == 2
+            && self.block.tokens[run.start].kind == Kind::Capital
+            && surname.len() <= LONGEST
+            && [first, second].iter().all(|part| (2..=LONGEST).contains(&part.len()))
+            && (self.lexicons.usage(second).lower == 0 || words::is_korean_surname(surname))
+            && !matches!(second, "esque" | "ish" | "ing" | "ism" | "ist")
+            && !self.is_hyphenated_adjective(run.end - 1)
     }
 
     /// Is it a name with a word joined by a hyphen: `London-based`?

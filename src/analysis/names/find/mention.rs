@@ -58,7 +58,11 @@ impl Finder<'_, '_> {
         while run.len() > 1 && self.is_hyphenated_word(run.start) {
             run.start += 1;
         }
-        while run.len() > 1 && self.is_hyphenated_word(run.end - 1) && block.tokens[run.end - 1].kind == Kind::Capital {
+        while run.len() > 1
+            && self.is_hyphenated_word(run.end - 1)
+            && block.tokens[run.end - 1].kind == Kind::Capital
+            && !self.is_name_with_hyphen(run.clone())
+        {
             run.end -= 1;
         }
         let abbreviates = self.last.filter(|&(_, after)| {

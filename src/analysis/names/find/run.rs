@@ -27,6 +27,11 @@ impl Finder<'_, '_> {
         if self.words.is_contraction(word) {
             return true;
         }
+        // `Museum of Moving Image`
+        let is_label = matches!(word, "image" | "images" | "picture" | "pictures" | "photo" | "video" | "source");
+        if is_label && at > 0 && token.gap == Gap::Space && !token.opens && tokens_before_is_name(self, at) {
+            return false;
+        }
         // Where titles of works are written like sentences, it belongs to the name before it: `Rosa Díez`.
         let follows_name = at > 0 && token.gap == Gap::Space && tokens_before_is_name(self, at);
         if self.words.code() != "en" && follows_name && !self.words.has_capital_nouns() && token.kind == Kind::Capital {
@@ -106,15 +111,25 @@ impl Finder<'_, '_> {
                     return next;
                 }
             }
-            if !matches!(tokens[next].gap, Gap::Space | Gap::Point | Gap::Ampersand) {
+            // `Halden Street & Voss Blvd`
+            let is_crossing = tokens[next].gap == Gap::Ampersand && words::is_street(self.block.word(last));
+            if is_crossing || !matches!(tokens[next].gap, Gap::Space | Gap::Point | Gap::Ampersand) {
                 return next;
             }
             if tokens[next].has_capital() && !self.is_no_part(next) {
+                // `Holm Processors Inc Halden City`
+                let is_end = last > start && words::is_final_form(self.block.word(last));
+                if is_end && self.is_proper(next) {
+                    return next;
+                }
                 if self.is_capital_after_point(last, next) || self.is_party_of_person(start, last) {
                     return next;
                 }
                 last = next;
                 continue;
+            }
+            if self.is_number_of_branch(last, next) {
+                return next + 1;
             }
             if self.is_number_of(last, next) {
                 last = next;
@@ -186,6 +201,17 @@ impl Finder<'_, '_> {
         None
     }
 
+    /// Is it a word that is hardly ever written in small letters, and no kind of body or company?
+    fn is_proper(&self, at: usize) -> bool {
+        let word = self.block.word(at);
+        let usage = self.lexicons.usage(word);
+        self.block.tokens[at].kind == Kind::Capital
+            && usage.upper > 0
+            && !usage.is_common()
+            && !words::is_body_noun(word)
+            && !words::is_company_form(word)
+    }
+
     /// In other languages than English a party precedes its member: `l'UMP Laure de la Marche`.
     pub(super) fn is_party_of_person(&self, start: usize, last: usize) -> bool {
         self.words.code() != "en"
@@ -208,15 +234,42 @@ impl Finder<'_, '_> {
     /// Is the possessive part of a name: `People's Bank`, `St James's Park`, `Writers' Association`?
     pub(super) fn is_joined_possessive(&self, at: usize) -> bool {
         let word = self.block.word(at);
-        let is_body =
-            |at: usize, token: &Token| token.kind == Kind::Capital && words::is_body_noun(self.block.word(at));
-        let is_of_many = word.ends_with('s') && self.lexicons.usage(word).lower > 0;
-        if is_of_many && self.block.tokens.get(at + 1).is_some_and(|next| is_body(at + 1, next)) {
+        // `Halden Industries' Yard Division` are two.
+        let is_plural =
+            (word.ends_with('s') || word.ends_with("men")) && (word == "workers" || !words::is_body_noun(word));
+        let is_of_many = is_plural && self.lexicons.usage(word).lower > 0;
+        // `Sheet Metal Workers' National Pension Fund`, `Patrolmen's Benevolent Association`; not `Holm Smelters' Port
+        // Halden`, which are two.
+        let is_body = |next: usize| {
+            let end = self.end_of_capitals(next);
+            let last = self.block.word(end);
+            let is_common = |i: usize| self.lexicons.usage(self.block.word(i)).is_common();
+            words::is_body_noun(self.block.word(next))
+                && (words::is_body_noun(last) || words::is_company_form(last) || last == "local")
+                || words::is_body_noun(last) && (next..end).all(is_common)
+        };
+        let next = self.block.tokens.get(at + 1);
+        if is_of_many && next.is_some_and(|next| next.kind == Kind::Capital) && is_body(at + 1) {
             return true;
         }
         let follows_saint =
             at > 0 && matches!(self.block.word(at - 1), "st" | "saint") && self.block.tokens[at].gap != Gap::Break;
-        follows_saint || matches!(word, "people" | "women" | "men" | "children" | "king" | "queen" | "prince" | "world")
+        // `King's Cross`, not `Karl King's Cross` or `Prince's Halden`
+        let is_first = at == 0 || !self.block.tokens[at - 1].has_capital() || self.block.tokens[at].gap != Gap::Space;
+        let is_royal = matches!(word, "king" | "queen") && is_first
+            || word == "prince" && next.is_some() && words::is_body_noun(self.block.word(at + 1));
+        follows_saint || is_royal || matches!(word, "people" | "women" | "men" | "children" | "world")
+    }
+
+    /// Is the number that of a branch of a union: `NDU Local 2110`?
+    fn is_number_of_branch(&self, last: usize, next: usize) -> bool {
+        let tokens = &self.block.tokens;
+        let is_branch = self.block.word(last) == "local" && last > 0 && tokens[last - 1].has_capital();
+        is_branch
+            && tokens[last].gap == Gap::Space
+            && tokens[next].kind == Kind::Number
+            && tokens[next].gap == Gap::Space
+            && tokens[next].bytes.len() < 5
     }
 
     /// Is the number part of a name that is often written with one: `Formula 1`?

@@ -10,10 +10,26 @@ impl Finder<'_, '_> {
     /// The word after the title that this word is or ends.
     pub(super) fn title_end(&self, at: usize, run: &Range<usize>) -> Option<usize> {
         let word = self.block.word(at);
+        let is_last = at + 1 >= run.end;
+        // `Council Member Karl Voss`
+        if word == "member" && at > run.start && !is_last && words::is_body_noun(self.block.word(at - 1)) {
+            return Some(at + 1);
+        }
         if !words::is_title(word, self.words) || !self.block.tokens[at].has_capital() {
             return None;
         }
-        let is_last = at + 1 >= run.end;
+        // `Detectives' Endowment Association`
+        if !is_last && self.block.tokens[at].is_possessive {
+            return None;
+        }
+        // `Association of Halden Professors`; every company has a Board of Directors.
+        let is_of_body = |i: usize| {
+            let word = self.block.word(i);
+            words::is_body_noun(word) && word != "board" && self.block.word(i + 1) == "of"
+        };
+        if is_last && word.ends_with('s') && (run.start..at.saturating_sub(1)).any(is_of_body) {
+            return None;
+        }
         // `Secretary of State`, `Chancellor of the Exchequer`
         let mut office = at + 1;
         while office < run.end && matches!(self.block.word(office), "of" | "the") {
@@ -21,6 +37,10 @@ impl Finder<'_, '_> {
         }
         if office > at + 1 && office < run.end && words::is_of_title(self.block.word(office)) {
             return Some(office + 1);
+        }
+        // `Martin Luther King`, `Karl Bishop`
+        if is_last && at > run.start && self.is_given(run.start) && words::is_title_or_surname(word) {
+            return None;
         }
         if words::is_address(word) || is_last {
             // `Sir`, `Mr`, or a title without a name: the last word of a longer name may be like a title.
@@ -37,6 +57,20 @@ impl Finder<'_, '_> {
             && !words::is_title(next, self.words)
             && run.end - at < 4
             && words::is_rare_title(word)
+        {
+            return None;
+        }
+        // `President Holm Blvd`
+        if at == run.start && run.len() > 2 && words::is_street(self.block.word(run.end - 1)) {
+            return None;
+        }
+        // `General Accounting Office`
+        if at == run.start
+            && words::is_rare_title(word)
+            && words::is_body_noun(self.block.word(run.end - 1))
+            && !words::is_title(next, self.words)
+            && !words::is_of_title(next)
+            && self.lexicons.usage(next).is_common()
         {
             return None;
         }
@@ -61,6 +95,10 @@ impl Finder<'_, '_> {
     /// Where the title that ends at `at` begins: `Foreign Minister`, `Vice President`.
     pub(super) fn title_begin(&self, at: usize, from: usize) -> usize {
         let mut begin = at;
+        // `City Council Member`
+        while self.block.word(at) == "member" && begin > from && words::is_body_noun(self.block.word(begin - 1)) {
+            begin -= 1;
+        }
         while begin > from {
             let word = self.block.word(begin - 1);
             let usage = self.lexicons.usage(word);

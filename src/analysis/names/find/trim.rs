@@ -61,7 +61,15 @@ impl Finder<'_, '_> {
                 run.start += 1;
                 continue;
             }
-            if can_cut && words::is_demonym(word) && self.is_apart(first, run.end) {
+            // `Democrat Bill de Marsan`
+            let is_before_person = run.len() > 2 && self.is_given(first + 1) && !self.is_given(first);
+            if can_cut
+                && words::is_demonym(word)
+                && (self.is_apart(first, run.end)
+                    || self.words.code() == "en"
+                        && is_before_person
+                        && !words::is_body_noun(self.block.word(run.end - 1)))
+            {
                 run.start += 1;
                 continue;
             }
@@ -69,8 +77,25 @@ impl Finder<'_, '_> {
             if run.len() > 1
                 && words::is_demonym(self.block.word(last))
                 && tokens[last].kind == Kind::Capital
-                && self.is_of_body(last - 1)
+                && (self.is_of_body(last - 1) || run.len() == 2 && words::is_ally(self.block.word(last)))
+                && !self.is_given(first)
             {
+                run.end -= 1;
+                continue;
+            }
+            // `Karl Holm Tweeted`
+            if run.len() > 2
+                && self.words.code() == "en"
+                && self.is_given(first)
+                && self.block.word(last).ends_with("ed")
+                && self.lexicons.usage(self.block.word(last)).is_mostly_lower()
+            {
+                run.end -= 1;
+                continue;
+            }
+            // `Halden Air Flight 101`
+            let has_number = tokens.get(run.end).is_some_and(|token| token.kind == Kind::Number);
+            if run.len() > 1 && has_number && self.block.word(last) == "flight" {
                 run.end -= 1;
                 continue;
             }
@@ -111,7 +136,8 @@ impl Finder<'_, '_> {
     pub(super) fn person_after_offices(&self, run: &Range<usize>) -> Option<usize> {
         let tokens = &self.block.tokens;
         let given = run.clone().skip(1).find(|&i| self.is_given(i))?;
-        if self.is_given(run.start) || tokens[run.start].kind == Kind::Initial {
+        let is_given_first = self.is_given(run.start) && tokens[run.start].kind != Kind::Capitals;
+        if is_given_first || tokens[run.start].kind == Kind::Initial {
             return None;
         }
         let rest = given + 1..run.end;
@@ -125,6 +151,7 @@ impl Finder<'_, '_> {
             let word = self.block.word(i);
             let usage = self.lexicons.usage(word);
             tokens[i].kind == Kind::Capitals && tokens[i].gap != Gap::Point
+                || i > run.start && words::is_of_title(word)
                 || tokens[i].kind == Kind::Capital
                     && !words::is_place_beginning(word)
                     && !words::is_body_noun(word)
