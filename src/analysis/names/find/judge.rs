@@ -120,6 +120,10 @@ impl Finder<'_, '_> {
         if self.is_common_of_nation(run) || self.is_cut_from_phrase(run) || self.is_cut_from_quotation(run) {
             return false;
         }
+        // `1 Percent Derby`, `Halden Grand Jury`
+        if self.block.word(run.start) == "percent" || self.block.word(run.end - 1) == "jury" {
+            return false;
+        }
         if !has_title && (self.is_dish(run) || self.is_of_page(run)) {
             return false;
         }

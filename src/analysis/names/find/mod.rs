@@ -371,6 +371,8 @@ mod tests {
             ("en", "He said: \"Thanks Karin Voss!\" and \"Judge Karin Voss is here\".", "Karin Voss | +Karin Voss"),
             ("en", "They serve Chive Dumplings ($8), Halden Salt Pork and the Halden Truffle Sandwich.", ""),
             ("en", "They met at Halden Pizza and at the Voss Sandwich House.", "Halden Pizza | Voss Sandwich House"),
+            ("en", "They met Sgt. First Class Karl Voss there.", "+Karl Voss"),
+            ("en", "He bought the Harald Voss DVD at the 1 Percent Derby.", "Harald Voss"),
             ("en", "See the Halden Menu and the Voss FAQ there.", ""),
             ("en", "It is of the Norland and Halden Counties and Mark Chambers.", "Norland | Mark Chambers"),
             ("en", "They asked Halden City Council Member Jorunn Voss.", "+Jorunn Voss"),
@@ -455,6 +457,11 @@ mod tests {
                 "the patrolmen, a detective, the detectives, an endowment, a benevolent man",
                 "It is of the Halden Patrolmen's Benevolent Association and the Voss Detectives' Endowment Association.",
                 "Halden Patrolmen's Benevolent Association | Voss Detectives' Endowment Association",
+            ),
+            (
+                "the industries, an industry of the industries",
+                "It is of the Voss Industries' Yard Division and the Halden State Industries' Federation.",
+                "Voss Industries | Yard Division | Halden State Industries' Federation",
             ),
             (
                 "He left Halden, of Halden City.",

@@ -234,9 +234,10 @@ impl Finder<'_, '_> {
     /// Is the possessive part of a name: `People's Bank`, `St James's Park`, `Writers' Association`?
     pub(super) fn is_joined_possessive(&self, at: usize) -> bool {
         let word = self.block.word(at);
-        // `Halden Industries' Yard Division` are two.
-        let is_plural =
-            (word.ends_with('s') || word.ends_with("men")) && (word == "workers" || !words::is_body_noun(word));
+        // `Halden Industries' Yard Division` are two, `Halden State Industries' Federation` is one.
+        let is_last = || self.end_of_capitals(at + 1) == at + 1;
+        let is_plural = (word.ends_with('s') || word.ends_with("men"))
+            && (word == "workers" || !words::is_body_noun(word) || is_last());
         let is_of_many = is_plural && self.lexicons.usage(word).lower > 0;
         // `Sheet Metal Workers' National Pension Fund`, `Patrolmen's Benevolent Association`; not `Holm Smelters' Port
         // Halden`, which are two.

@@ -11,6 +11,10 @@ impl Finder<'_, '_> {
     pub(super) fn title_end(&self, at: usize, run: &Range<usize>) -> Option<usize> {
         let word = self.block.word(at);
         let is_last = at + 1 >= run.end;
+        // `Sgt. First Class Karl Voss`
+        if word == "class" && at > run.start && at + 1 < run.end && self.block.word(at - 1) == "first" {
+            return Some(at + 1);
+        }
         // `Council Member Karl Voss`
         if word == "member" && at > run.start && !is_last && words::is_body_noun(self.block.word(at - 1)) {
             return Some(at + 1);

@@ -93,6 +93,14 @@ impl Finder<'_, '_> {
                 run.end -= 1;
                 continue;
             }
+            // `Harald Potter DVD`
+            if run.len() > 2
+                && self.words.code() == "en"
+                && matches!(self.block.word(last), "dvd" | "dvds" | "cd" | "cds")
+            {
+                run.end -= 1;
+                continue;
+            }
             // `Halden Air Flight 101`
             let has_number = tokens.get(run.end).is_some_and(|token| token.kind == Kind::Number);
             if run.len() > 1 && has_number && self.block.word(last) == "flight" {
