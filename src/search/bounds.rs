@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::{CancelFlag, Degraded, SearchOptions, Searcher};
+use super::{Degraded, SearchOptions, Searcher};
+use crate::cancel::CancelFlag;
 use crate::index::Index;
 use crate::index::sync::{SyncOptions, sync};
 
