@@ -5,6 +5,7 @@
 mod address;
 #[cfg(feature = "pages")]
 mod body;
+mod copies;
 #[cfg(feature = "pages")]
 mod dates;
 #[cfg(feature = "pages")]

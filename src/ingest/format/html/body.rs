@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::copies;
 use super::facts::meta_elements;
 use super::fragment;
 use super::lost;
@@ -30,7 +31,7 @@ pub(super) fn extract(
     let careful = (page.len() <= CAREFUL_BYTES).then(|| careful(tree)).flatten();
     let body = careful.or_else(|| quick(page))?;
     let own = scan.own(headline);
-    let body = lost::without_repeats(lost::unjoined(fragment::read(&body), scan, &own), scan);
+    let body = copies::without_repeats(copies::unjoined(fragment::read(&body), scan, &own), scan);
     let mut body = super::headings::restore(body, &scan.body);
     if let Some(whole) = lost::put_back(&body, scan, &own) {
         body = super::headings::restore(whole, &scan.body);
