@@ -7,6 +7,7 @@
 mod caption;
 pub mod evidence;
 mod line;
+mod numbering;
 mod weights;
 
 use super::{Block, BlockKind, BoilerplateKind, Markup};

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::signals::markup_index;
-use crate::article::heading::line::{Beginning, Ending, Line, LineKind, answers, label_of, number_of};
+use crate::article::heading::line::{Beginning, Ending, Line, LineKind, answers};
+use crate::article::heading::numbering::{label_of, number_of};
 use crate::article::{Markup, date, front};
 
 /// The lines whose numbers count on: 1, 2, 3 or 3, 2, 1. For each whether two do, or more, with text between them or not.
