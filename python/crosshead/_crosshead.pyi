@@ -165,7 +165,7 @@ class _Outline(TypedDict, total=False):
     position: str
     skipped: str
 
-def open(path: _Path) -> Index: ...
+def open(path: _Path, *others: _Path) -> Index: ...
 def index(
     folder: _Path | Iterable[_Path] | None = None,
     path: _Path | None = None,
@@ -187,6 +187,8 @@ def sections(file: _Path, *, explain: bool = False, max_file: int | None = None)
 class Index:
     @property
     def path(self) -> Path: ...
+    @property
+    def paths(self) -> list[Path]: ...
     @property
     def commit(self) -> str: ...
     @property

@@ -18,10 +18,12 @@ use crate::options::{self, Texts};
 use crate::results::{Counts, Results};
 use crate::runs;
 
-/// Opens the index at `path` to search it. Nothing is written.
+/// Opens the index at `path` to search it, or several as one. Nothing is written.
 #[pyfunction]
-pub(crate) fn open(py: Python<'_>, path: PathBuf) -> PyResult<Index> {
-    let opened = ending::detached(py, || Searcher::open(&path));
+#[pyo3(signature = (path, *others))]
+pub(crate) fn open(py: Python<'_>, path: PathBuf, others: Vec<PathBuf>) -> PyResult<Index> {
+    let paths: Vec<PathBuf> = std::iter::once(path).chain(others).collect();
+    let opened = ending::detached(py, || Searcher::open_all(&paths));
     let searcher = opened.map_err(|error| Error::Index(error).raised(py))?;
     Ok(Index::of(searcher, None))
 }
@@ -30,19 +32,23 @@ pub(crate) fn open(py: Python<'_>, path: PathBuf) -> PyResult<Index> {
 #[pyclass(frozen, module = "crosshead")]
 pub(crate) struct Index {
     searcher: RwLock<Option<Searcher>>,
-    path: PathBuf,
+    paths: Vec<PathBuf>,
     report: Option<Py<PyAny>>,
 }
 
 impl Index {
     pub(crate) fn of(searcher: Searcher, report: Option<Py<PyAny>>) -> Index {
-        Index { path: searcher.path().to_path_buf(), searcher: RwLock::new(Some(searcher)), report }
+        Index { paths: searcher.paths().to_vec(), searcher: RwLock::new(Some(searcher)), report }
+    }
+
+    /// Its folders, for people.
+    fn shown(&self) -> String {
+        self.paths.iter().map(|path| format!("'{}'", path.display())).collect::<Vec<_>>().join(", ")
     }
 
     fn searcher(&self) -> PyResult<Searcher> {
         let searcher = self.searcher.read().unwrap_or_else(PoisonError::into_inner).clone();
-        searcher
-            .ok_or_else(|| errors::other(format!("the index at '{}' was closed: open it again", self.path.display())))
+        searcher.ok_or_else(|| errors::other(format!("the index at {} was closed: open it again", self.shown())))
     }
 
     /// Asks the index, without Python's lock; Ctrl-C cancels.
@@ -351,7 +357,13 @@ impl Index {
     /// The folder of the index.
     #[getter]
     fn path(&self) -> PathBuf {
-        self.path.clone()
+        self.paths[0].clone()
+    }
+
+    /// The folders of all indexes that are searched as one.
+    #[getter]
+    fn paths(&self) -> Vec<PathBuf> {
+        self.paths.clone()
     }
 
     /// The name of the commit that is searched, which each change of the index changes.
@@ -378,13 +390,13 @@ impl Index {
         self.report.as_ref().map(|report| report.clone_ref(py))
     }
 
-    /// An index goes to another process as its folder, which is opened there.
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (PathBuf,))> {
-        Ok((slf.py().import("crosshead")?.getattr("open")?, (slf.get().path.clone(),)))
+    /// An index goes to another process as its folders, which are opened there.
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        Ok((slf.py().import("crosshead")?.getattr("open")?, PyTuple::new(slf.py(), &slf.get().paths)?))
     }
 
     fn __repr__(&self) -> String {
         let articles = self.articles().map_or_else(|_| "closed".into(), |articles| format!("{articles} articles"));
-        format!("<crosshead.Index '{}': {articles}>", self.path.display())
+        format!("<crosshead.Index {}: {articles}>", self.shown())
     }
 }

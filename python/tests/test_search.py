@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from conftest import write
 
 import crosshead as ch
 
@@ -132,8 +133,6 @@ def test_dates_have_two_ends(corpus: ch.Index) -> None:
     ],
 )
 def test_days_are_those_of_the_calendar(tmp_path: Any, published: str, first: date, last: date) -> None:
-    from conftest import write
-
     folder = write(tmp_path / "a", {"a.md": f"---\ndate: {published}\n---\n\n# Peace in Halden\n\nThe treaty was signed.\n"})
     hit = ch.index(folder, path=tmp_path / "index").search("treaty")[0]
     assert (hit.published, hit.published_from, hit.published_to) == (published, first, last)
@@ -208,6 +207,20 @@ def test_an_index_is_a_context_and_closes(tmp_path: Any, few: ch.Index) -> None:
     with pytest.raises(ch.CrossheadError, match="was closed"):
         ix.articles
     assert "closed" in repr(ix)
+
+
+def test_several_indexes_are_searched_as_one(tmp_path: Any, few: ch.Index) -> None:
+    folder = write(tmp_path / "ferries", {"ferry.md": "# Ferries\n\nThe dockers stopped the ferries.\n"})
+    other = ch.index(folder, path=tmp_path / "second")
+    both = ch.open(few.path, other.path)
+    assert both.paths == [few.path, other.path] and both.path == few.path
+    assert both.articles == few.articles + other.articles
+    apart = few.count("dockers").articles + other.count("dockers").articles
+    assert both.count("dockers").articles == apart == len({hit.article for hit in both.export("dockers")})
+    again = pickle.loads(pickle.dumps(both))
+    assert again.paths == both.paths and again.count("dockers").articles == apart
+    with pytest.raises(ch.CrossheadError, match="missing"):
+        ch.open(few.path, tmp_path / "missing")
 
 
 def test_an_index_goes_to_other_processes_by_its_folder(few: ch.Index) -> None:

@@ -152,19 +152,24 @@ impl Engine for Memory {
         order: &Order,
         take: &mut dyn FnMut(Vec<Candidate>) -> ControlFlow<()>,
     ) -> Result<(), EngineError> {
-        let mut found: Vec<Entry> = {
+        let mut found: Vec<(String, Entry)> = {
             let entries = self.entries.lock().expect("no panic");
-            entries.values().filter(|entry| passes(entry, None, sieve)).cloned().collect()
+            let found = entries.iter().filter(|(_, entry)| passes(entry, None, sieve));
+            found.map(|((writer, _), entry)| (writer.clone(), entry.clone())).collect()
         };
         let date = |entry: &Entry| known(entry, None, Number::Date);
         match order {
             Order::Best(_) => {}
-            Order::Newest => found.sort_by_key(|entry| std::cmp::Reverse(date(entry))),
-            Order::Oldest => found.sort_by_key(|entry| date(entry).unwrap_or(i64::MAX)),
-            Order::Path => found.sort_by(|a, b| a.path.cmp(&b.path)),
+            Order::Newest => found.sort_by_key(|(_, entry)| std::cmp::Reverse(date(entry))),
+            Order::Oldest => found.sort_by_key(|(_, entry)| date(entry).unwrap_or(i64::MAX)),
+            Order::Path => found.sort_by(|(_, a), (_, b)| a.path.cmp(&b.path)),
         }
         for page in found.chunks(PAGE) {
-            let page = page.iter().map(|entry| Candidate { packed: entry.packed.clone(), group: entry.group });
+            let page = page.iter().map(|(writer, entry)| Candidate {
+                packed: entry.packed.clone(),
+                writer: writer.clone(),
+                group: entry.group,
+            });
             if take(page.collect()).is_break() {
                 break;
             }

@@ -19,7 +19,7 @@ impl Snapshot {
     /// Names of the indexes, if there are several.
     pub(crate) fn labels(&self) -> Vec<String> {
         let labels = || self.parts.iter().map(|part| part.label.clone()).collect();
-        if self.parts.len() > 1 { labels() } else { Vec::new() }
+        if self.parts.len() > 1 && self.foreign.is_none() { labels() } else { Vec::new() }
     }
 
     /// What the articles of all indexes cover. Reads a column.

@@ -155,6 +155,12 @@ impl Searcher {
         }
     }
 
+    /// Is what it searches held by an engine?
+    #[cfg_attr(not(feature = "cli"), allow(dead_code))]
+    pub(crate) fn is_over_engine(&self) -> bool {
+        self.engine.is_some()
+    }
+
     /// Runs `work`; a panic within it is an error of the index that is damaged.
     pub(crate) fn guarded<T, E: From<IndexError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         guarded_by(|| snapshot::suspect(&self.snapshot().parts), work)
@@ -171,7 +177,14 @@ impl Searcher {
     ///
     /// [`SearchError::Query`] for a query that cannot be run, [`SearchError::Index`] for a damaged index.
     pub fn search(&self, query: &str, options: &SearchOptions) -> Result<Results, SearchError> {
-        self.reading(Needed::Best(query), options, |snapshot, options| snapshot.search(query, options))
+        let found = self.reading(Needed::Best(query), options, |snapshot, options| snapshot.search(query, options))?;
+        match &self.engine {
+            // Of those that an engine takes for the best, few may match.
+            Some(engine) if engine.may_have_more(&found, options) => {
+                self.reading(Needed::All(Some(query)), options, |snapshot, options| snapshot.search(query, options))
+            }
+            _ => Ok(found),
+        }
     }
 
     /// Runs a query, and gives its hits to `take` in batches of about `size`, so that not all texts are in memory at once.

@@ -87,7 +87,7 @@ impl Searcher {
     #[cfg_attr(not(feature = "engine"), allow(dead_code))]
     pub(crate) fn over(engine: Arc<dyn Engine>, most: usize) -> Result<Searcher, IndexError> {
         let paths: Arc<[PathBuf]> = [PathBuf::from(engine.name())].into();
-        let engine = OverEngine { engine, most };
+        let engine = OverEngine::new(engine, most);
         let base = engine.base()?;
         Ok(Searcher { paths, engine: Some(Arc::new(engine)), current: Arc::new(RwLock::new(Arc::new(base))) })
     }

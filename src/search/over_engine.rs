@@ -15,13 +15,15 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::execute::lists;
 use super::local::plan::{Filters, Leaf, LoweredQuery};
 use super::local::run::wanted_plan;
 use super::part::Part;
 use super::sieve::{Sieved, leaf_sieves, sieve, word_sieve};
 use super::snapshot::Snapshot;
-use super::{SearchError, SearchOptions, Sort};
+use super::{Degraded, Results, SearchError, SearchOptions, Sort};
 use crate::engine::{Candidate, Engine, EngineError, Holdings, Order, Sieve, Test};
 use crate::index::block::Block;
 use crate::index::in_memory;
@@ -30,8 +32,8 @@ use crate::index::{IndexError, Payload};
 use crate::query::{Node, NodeKind, Query};
 use crate::vocabulary::parse_id;
 
-/// Articles that are fetched for hits in the order of relevance, the best by the engine's own scores.
-pub(crate) const BEST: usize = 2_000;
+/// Articles that are fetched first for hits: the best by the engine's own scores, or the first in the order that is asked for.
+const BEST: usize = 2_000;
 
 /// Most articles that are fetched for what needs all that match: counts, exports, analyses.
 #[cfg(test)]
@@ -60,6 +62,8 @@ pub(crate) struct OverEngine {
     pub(crate) engine: Arc<dyn Engine>,
     /// Most articles that are fetched for one call.
     pub(crate) most: usize,
+    /// Of these, as many as are fetched first for the best hits.
+    pub(crate) best: usize,
 }
 
 /// What a snapshot of candidates knows of all that its engine holds.
@@ -126,10 +130,20 @@ pub(crate) struct View {
 }
 
 impl OverEngine {
+    /// An engine of which at most so many articles are fetched for one call.
+    pub(crate) fn new(engine: Arc<dyn Engine>, most: usize) -> OverEngine {
+        OverEngine { engine, most, best: BEST.min(most) }
+    }
+
+    /// May there be more hits than these in what was not fetched for them?
+    pub(crate) fn may_have_more(&self, results: &Results, options: &SearchOptions) -> bool {
+        results.degraded == Some(Degraded::Candidates) && results.hits.len() < options.limit && self.best < self.most
+    }
+
     /// A snapshot without articles that knows what there is.
     pub(crate) fn base(&self) -> Result<Snapshot, IndexError> {
         let holdings = self.engine.holdings()?;
-        self.snapshot(&holdings, Vec::new())
+        self.snapshot(&holdings, &[Vec::new()])
     }
 
     /// The articles that are needed of what `base` knows of.
@@ -157,8 +171,8 @@ impl OverEngine {
                 Some(self.engine.counts(std::slice::from_ref(&asked.counted.sieve)).map_err(IndexError::from)?[0])
                     .map(|articles| (articles, asked.counted.is_exact()));
         }
-        let snapshot =
-            Arc::new(self.snapshot(&holdings, unique(&*self.engine, candidates).map_err(IndexError::from)?)?);
+        let layers = layers(&*self.engine, candidates).map_err(IndexError::from)?;
+        let snapshot = Arc::new(self.snapshot(&holdings, &layers)?);
         Ok(View { snapshot, options })
     }
 
@@ -183,7 +197,8 @@ impl OverEngine {
             Needed::All(None) | Needed::Scope => everything(&options.filters),
             Needed::Best(text) | Needed::All(Some(text)) => {
                 let mut asked = self.asked_for(base, holdings, text, options)?;
-                if matches!(needed, Needed::All(_)) || options.sample.is_some() || options.limit > BEST {
+                let is_deep = options.offset.saturating_add(options.limit) > self.best;
+                if matches!(needed, Needed::All(_)) || options.sample.is_some() || is_deep {
                     asked.most = self.most;
                 }
                 Ok(asked)
@@ -212,7 +227,7 @@ impl OverEngine {
         } else {
             let mut articles = Vec::new();
             self.fetch(&beside, &Order::Path, self.most, &mut articles)?;
-            let snapshot = self.snapshot(holdings, unique(&*self.engine, articles).map_err(IndexError::from)?)?;
+            let snapshot = self.snapshot(holdings, &layers(&*self.engine, articles).map_err(IndexError::from)?)?;
             with_likes = snapshot.prepare(text, options)?;
             &with_likes.lowered
         };
@@ -232,7 +247,7 @@ impl OverEngine {
                 if scored.is_empty() { Order::Newest } else { Order::Best(scored) }
             }
         };
-        Ok(Asked { sieve: all, order, most: BEST.min(self.most), counted, beside })
+        Ok(Asked { sieve: all, order, most: self.best, counted, beside })
     }
 
     /// Fetches candidates until there are `most`. Were these all?
@@ -271,34 +286,46 @@ impl OverEngine {
         Ok(())
     }
 
-    /// A snapshot of candidates.
-    fn snapshot(&self, holdings: &Holdings, candidates: Vec<Grouped>) -> Result<Snapshot, IndexError> {
-        let (index, searchers) = in_memory::index(PathBuf::from(self.engine.name()), &candidates)?;
-        let mut groups: BTreeMap<u64, Vec<(u32, u64)>> = BTreeMap::new();
-        for (block, group) in &candidates {
-            if let Some((group, rank)) = group {
-                groups.entry(*group).or_default().push((*rank, block.article.order()));
+    /// A snapshot of candidates: each layer is a part of its own, whose orders are set apart.
+    fn snapshot(&self, holdings: &Holdings, layers: &[Vec<Grouped>]) -> Result<Snapshot, IndexError> {
+        let mut groups: BTreeMap<Group, Vec<(u32, u64)>> = BTreeMap::new();
+        let mut parts = Vec::with_capacity(layers.len());
+        for (layer, number) in layers.iter().zip(0_u64..) {
+            let (index, searchers) = in_memory::index(PathBuf::from(self.engine.name()), layer)?;
+            let salt = if number == 0 { 0 } else { xxh3_64(&number.to_le_bytes()) | 1 };
+            for (block, group) in layer {
+                if let Some((group, rank)) = group {
+                    groups.entry(*group).or_default().push((*rank, block.article.order() ^ salt));
+                }
             }
+            // What there is in all is told once.
+            let payload = match number {
+                0 => Payload { totals: holdings.totals, languages: holdings.languages.clone(), ..Payload::default() },
+                _ => Payload::default(),
+            };
+            let part = Part::of_engine(index, payload, searchers[0].clone(), holdings.commit.clone(), salt);
+            parts.push((part, searchers));
         }
         let groups = groups.into_values().map(|mut members| {
             members.sort_unstable();
             members.into_iter().map(|(_, order)| order).collect()
         });
         let groups = Groups::of_candidates(groups.collect());
-        let payload = Payload { totals: holdings.totals, languages: holdings.languages.clone(), ..Payload::default() };
         let foreign = Foreign {
             engine: Arc::clone(&self.engine),
             articles: holdings.totals.articles,
             known: Mutex::default(),
             failed: Mutex::default(),
         };
-        let part = Part::of_engine(index, payload, searchers[0].clone(), holdings.commit.clone());
-        Snapshot::of_candidates(part, &searchers, groups, foreign)
+        Snapshot::of_candidates(parts, groups, foreign)
     }
 }
 
+/// A group of reprints: who sent it, as a hash, and the number it has there.
+type Group = (u64, u64);
+
 /// An article, and its group of reprints with its place in that.
-type Grouped = (Block, Option<(u64, u32)>);
+type Grouped = (Block, Option<(Group, u32)>);
 
 /// What an engine is asked for.
 struct Asked {
@@ -328,23 +355,33 @@ fn likes(node: &Node, out: &mut BTreeSet<u64>) {
     }
 }
 
-/// The blocks of candidates, each article once.
+/// The blocks of candidates, each article once. Two who send may each have an article of one path: of these, each layer has one.
+/// There is at least one layer.
 ///
 /// # Errors
 ///
 /// [`EngineError::NoEngine`] for an article that cannot be read: without it the answer would not be whole.
-fn unique(engine: &dyn Engine, candidates: Vec<Candidate>) -> Result<Vec<Grouped>, EngineError> {
-    let mut seen = BTreeSet::new();
-    let mut blocks = Vec::with_capacity(candidates.len());
+fn layers(engine: &dyn Engine, candidates: Vec<Candidate>) -> Result<Vec<Vec<Grouped>>, EngineError> {
+    // By the order of an article, who sent one.
+    let mut seen: HashMap<u64, Vec<u64>> = HashMap::with_capacity(candidates.len());
+    let mut layers = vec![Vec::with_capacity(candidates.len())];
     for candidate in candidates {
         let damaged = || EngineError::NoEngine {
             engine: engine.name(),
             reason: "it holds an article that cannot be read".into(),
         };
         let block = Block::unpack(&candidate.packed).ok_or_else(damaged)?;
-        if seen.insert(block.article.order()) {
-            blocks.push((block, candidate.group));
+        let writer = xxh3_64(candidate.writer.as_bytes());
+        let writers = seen.entry(block.article.order()).or_default();
+        if writers.contains(&writer) {
+            continue;
         }
+        let layer = writers.len();
+        writers.push(writer);
+        if layer == layers.len() {
+            layers.push(Vec::new());
+        }
+        layers[layer].push((block, candidate.group.map(|(group, rank)| ((writer, group), rank))));
     }
-    Ok(blocks)
+    Ok(layers)
 }

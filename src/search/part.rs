@@ -56,9 +56,9 @@ impl Part {
     }
 
     /// Articles that an engine holds, of what it holds in all.
-    pub(super) fn of_engine(index: Index, payload: Payload, searcher: Searcher, commit: String) -> Part {
+    pub(super) fn of_engine(index: Index, payload: Payload, searcher: Searcher, commit: String, salt: u64) -> Part {
         let (folders, renames) = (Vec::new(), Renames::of(&[]));
-        Part { index, payload, searcher, saved: SavedQueries::new(), label: commit, folders, renames, salt: 0 }
+        Part { index, payload, searcher, saved: SavedQueries::new(), label: commit, folders, renames, salt }
     }
 
     /// Is it this commit of this state?

@@ -160,8 +160,12 @@ impl Counts {
     pub(crate) fn bounded(self, at_most: Option<(u64, bool)>) -> Counts {
         match at_most {
             None => self,
-            Some((articles, true)) => Counts { articles, at_most: Some(articles), ..self },
-            Some((articles, false)) => Counts { at_most: Some(articles), ..self },
+            // The engine counts after it listed: what came in between is no less than what was found.
+            Some((articles, true)) => {
+                let articles = articles.max(self.articles);
+                Counts { articles, at_most: Some(articles), ..self }
+            }
+            Some((articles, false)) => Counts { at_most: Some(articles.max(self.articles)), ..self },
         }
     }
 }

@@ -150,27 +150,29 @@ impl Snapshot {
         })
     }
 
-    /// Some of the articles that an engine holds, in segments of these searchers.
+    /// Some of the articles that an engine holds, in segments of the searchers of each part. The first tells what it holds in all.
     pub(super) fn of_candidates(
-        part: Part,
-        searchers: &[Searcher],
+        parts: Vec<(Part, Vec<Searcher>)>,
         groups: Groups,
         foreign: Foreign,
     ) -> Result<Snapshot, IndexError> {
         let mut readers = Readers::default();
         let mut stored = Vec::new();
-        for searcher in searchers {
-            readers.add(searcher, 0, 0);
-            for reader in searcher.segment_readers() {
-                stored.push(StoredSegment::open(reader, STORE_BLOCKS).map_err(|error| part.index.error(error))?);
+        for ((part, searchers), number) in parts.iter().zip(0..) {
+            for searcher in searchers {
+                readers.add(searcher, number, part.salt);
+                for reader in searcher.segment_readers() {
+                    stored.push(StoredSegment::open(reader, STORE_BLOCKS).map_err(|error| part.index.error(error))?);
+                }
             }
         }
-        let counted_languages = part.payload.languages.clone();
+        let parts: Vec<Part> = parts.into_iter().map(|(part, _)| part).collect();
+        let counted_languages = parts[0].payload.languages.clone();
         let known = counted_languages.iter().filter_map(|(code, _)| Language::from_exact_code(code));
         Ok(Snapshot {
             languages: known.collect(),
-            totals: part.payload.totals,
-            parts: vec![part],
+            totals: parts[0].payload.totals,
+            parts,
             readers,
             stored,
             counted_languages,

@@ -42,6 +42,7 @@ fn run(dir: &TestDir, args: &[&str]) -> Run {
 fn what_is_no_engine_is_told() {
     let dir = TestDir::new();
     dir.write("none.pem", "no certificate");
+    dir.write("articles/strike.md", "# The strike\n\nThe pilots strike.\n");
     let closed = {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         format!("http://{}", listener.local_addr().expect("an address"))
@@ -56,6 +57,7 @@ fn what_is_no_engine_is_told() {
     let other = server(200, "application/json", r#"{"name": "a server of something else"}"#);
     for (args, told) in [
         (&["search", "x", "--engine", &closed][..], &[closed.as_str(), "cannot be reached"][..]),
+        (&["search", "x", "articles", "--engine", &closed], &["by an index on this machine", "leave out --engine"]),
         (&["search", "x", "--engine", &proxy], &["gives no answer of a search engine", "text/html", "is it a proxy?"]),
         (&["search", "x", "--engine", &torn], &["JSON that is cut off or damaged"]),
         (&["facets", "source", "--engine", &refused], &["refuses access (401)", "missing credentials"]),
@@ -74,6 +76,26 @@ fn what_is_no_engine_is_told() {
         assert!(!run.stderr.contains("c2VjcmV0") && !run.stdout.contains("c2VjcmV0"), "{}", run.told());
     }
     dir.run_shell("CROSSHEAD_ENGINE_USER=me \"$0\" search x --engine https://localhost:1").ends(2).says(&["together"]);
+}
+
+/// A client of the server for agents starts it over the same engine.
+#[test]
+fn the_engine_is_in_what_clients_are_told() {
+    let dir = TestDir::new();
+    dir.write("ca.pem", include_str!("tls/authority.pem"));
+    let engine = ["--engine", "https://a.example:9200", "--engine", "https://b.example:9200"];
+    let options = ["--archive", "news", "--engine-ca", "ca.pem"];
+    let run = dir.run(&[&["mcp", "--print-config", "claude"], &engine[..], &options[..]].concat());
+    let config: serde_json::Value = serde_json::from_str(&run.stdout).unwrap_or_default();
+    let arguments: Vec<&str> = config["mcpServers"]["crosshead"]["args"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(serde_json::Value::as_str)
+        .collect();
+    let file = dir.path("ca.pem");
+    let expected = [&engine[..], &["--archive", "news", "--engine-ca", file.to_str().expect("a path"), "mcp"]].concat();
+    assert_eq!(arguments, expected, "{}", run.told());
 }
 
 /// An index is brought up to date whatever its engine says.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::cli::args::Global;
 use crate::cli::commands::messages;
@@ -113,11 +113,13 @@ pub(crate) fn push(global: &Global, index: &Index, rebuild: bool) -> Result<Opti
     let pushed = if rebuild && is_of_other_version {
         let replacement = engine.replacement(new).map_err(IndexError::from)?;
         let pushed = searcher.push(&replacement, &writer, &cancel, &progress);
+        // Another index that sends to the archive may have filled it anew meanwhile: its articles stay.
+        let is_filled = engine.check().is_ok();
         match &pushed {
-            Ok(pushed) if !pushed.interrupted => replacement.replace().map_err(IndexError::from)?,
+            Ok(pushed) if !pushed.interrupted && !is_filled => replacement.replace().map_err(IndexError::from)?,
             _ => replacement.discard().map_err(IndexError::from)?,
         }
-        pushed?
+        if is_filled { searcher.push(&engine, &writer, &cancel, &progress)? } else { pushed? }
     } else {
         engine.create(new).map_err(IndexError::from)?;
         searcher.push(&engine, &writer, &cancel, &progress)?
@@ -125,6 +127,28 @@ pub(crate) fn push(global: &Global, index: &Index, rebuild: bool) -> Result<Opti
     counter.clear();
     tell(global, &pushed);
     Ok(Some(pushed))
+}
+
+/// Brings the engine that is named, if one is, up to date with the index that is followed. What fails now is made good after the
+/// next change.
+pub(crate) fn follow(global: &Global) {
+    let pushed = Index::open(&global.index).map_err(anyhow::Error::from).and_then(|index| push(global, &index, false));
+    if let Err(error) = pushed {
+        messages(global).warning(format!("{error:#}; trying again after the next change"));
+    }
+}
+
+/// The options that name the engine, for a program that is started with them; credentials are in its environment.
+pub(crate) fn arguments(global: &Global) -> Result<Vec<String>> {
+    let Some((access, archive)) = access(global)? else { return Ok(Vec::new()) };
+    let mut out: Vec<String> = access.nodes.into_iter().flat_map(|node| ["--engine".to_string(), node]).collect();
+    out.extend(["--archive".into(), archive]);
+    if let Some(file) = access.ca_file {
+        let file = std::path::absolute(file).context("the current folder is not known")?;
+        out.extend(["--engine-ca".into(), file.to_string_lossy().into_owned()]);
+    }
+    out.extend(access.insecure.then(|| "--engine-insecure".to_string()));
+    Ok(out)
 }
 
 fn tell(global: &Global, pushed: &Pushed) {

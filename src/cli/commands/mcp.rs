@@ -46,7 +46,11 @@ fn print_config(global: &Global, client: McpClient) -> Result<Status> {
     let program = std::env::current_exe().context("the place of this program is not known")?;
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let (command, mut arguments) = (text(&program), Vec::new());
-    for index in &global.indexes {
+    #[cfg(feature = "engine")]
+    arguments.extend(engine::arguments(global)?);
+    // What an engine holds is searched instead of indexes.
+    let indexes = if arguments.is_empty() { &global.indexes[..] } else { &[] };
+    for index in indexes {
         let index = std::path::absolute(index).context("the current folder is not known")?;
         arguments.extend(["--index".to_string(), text(&index)]);
     }

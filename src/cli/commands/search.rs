@@ -63,6 +63,14 @@ pub(crate) fn run(global: &Global, mut args: Search) -> Result<Status> {
         message::hint(hints::of_unquoted(query, &args.folders));
         return Ok(Status::Error);
     }
+    #[cfg(feature = "engine")]
+    if !args.folders.is_empty() && !global.engine.addresses.is_empty() {
+        message::error("--engine searches what the engine holds, and folders are searched by an index on this machine");
+        message::hint(
+            "name no folder, or leave out --engine; `crosshead index FOLDER --engine URL` sends a folder to it",
+        );
+        return Ok(Status::Error);
+    }
     let searcher = if args.folders.is_empty() { searcher(global)? } else { Searcher::of(&updated(global, &args)?)? };
     let options = options(&args, global, &searcher)?;
     if searcher.num_passages() == 0 {

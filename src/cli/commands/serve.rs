@@ -8,6 +8,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::cli::args::{Effort, Global, ServeArgs};
+#[cfg(feature = "engine")]
+use crate::cli::commands::engine;
 use crate::cli::commands::index::{check_folders, sync_options, update, warn_of_failure};
 use crate::cli::commands::{messages, searcher, stdout};
 use crate::cli::interrupted;
@@ -39,6 +41,8 @@ pub(crate) fn run(global: &Global, args: &ServeArgs) -> Result<Status> {
     if !args.folders.is_empty() {
         let index = Index::open_or_create(&global.index)?;
         update(&index, &args.folders, global, sync_options(global, &args.walking, Effort::default()))?;
+        #[cfg(feature = "engine")]
+        engine::push(global, &index, false)?;
     }
     if interrupted().is_cancelled() {
         return Ok(Status::Error);
@@ -118,7 +122,10 @@ fn follow(global: &Global, args: &ServeArgs) -> std::thread::JoinHandle<()> {
         };
         while let Some(followed) = follower.wait() {
             match followed {
-                Followed::Changed(_) => {}
+                Followed::Changed(_) => {
+                    #[cfg(feature = "engine")]
+                    engine::follow(&global);
+                }
                 Followed::Unwatched { folder, reason } => {
                     messages.warning(format!("{}: {reason}; it is walked every 300 s instead", folder.display()));
                 }

@@ -33,6 +33,12 @@ pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
             "passages": totals.passages, "bytes": totals.bytes, "index_bytes": disk, "languages": languages.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), "folders": folders,
             "version": env!("CARGO_PKG_VERSION"), "first": extent.first, "last": extent.last, "fingerprint": fingerprint,
         });
+        if searcher.is_over_engine() {
+            // What is known of files alone, and of the index on the disk.
+            let of_index =
+                ["files", "skipped", "missing", "bytes", "index_bytes", "folders", "first", "last", "fingerprint"];
+            of_index.iter().for_each(|name| line[name] = serde_json::Value::Null);
+        }
         let without = (sources.without.articles > 0).then_some((None, sources.without));
         let named = sources.values.iter().map(|one| (Some(&one.value), one.counts));
         let of_source =
@@ -47,11 +53,14 @@ pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
         write_line(&mut out, &line)?;
     } else {
         let ratio = disk as f64 / totals.bytes.max(1) as f64;
-        writeln!(
-            out,
-            "folders   {}",
-            folders.iter().map(|folder| harmless(&folder.name)).collect::<Vec<_>>().join(", ")
-        )?;
+        let is_index = !searcher.is_over_engine();
+        if is_index {
+            writeln!(
+                out,
+                "folders   {}",
+                folders.iter().map(|folder| harmless(&folder.name)).collect::<Vec<_>>().join(", ")
+            )?;
+        }
         if let (Some(first), Some(last)) = (&extent.first, &extent.last) {
             writeln!(out, "dates     {first} to {last}")?;
         }
@@ -63,7 +72,9 @@ pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
             shown.extend((more > 0).then(|| format!("and {more} more")));
             writeln!(out, "sources   {}", shown.join(", "))?;
         }
-        writeln!(out, "files     {} ({} skipped), {}", totals.files, totals.skipped, size(totals.bytes))?;
+        if is_index {
+            writeln!(out, "files     {} ({} skipped), {}", totals.files, totals.skipped, size(totals.bytes))?;
+        }
         let of_missing =
             if missing > 0 { format!(" ({missing} kept, of files that are not there)") } else { String::new() };
         writeln!(out, "articles  {}{of_missing}", totals.articles)?;
@@ -74,7 +85,9 @@ pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
             "languages {}",
             languages.iter().map(|(code, articles)| format!("{code} {articles}")).collect::<Vec<_>>().join(", ")
         )?;
-        writeln!(out, "index     {} ({ratio:.2} times the files), format {FORMAT_VERSION}", size(disk))?;
+        if is_index {
+            writeln!(out, "index     {} ({ratio:.2} times the files), format {FORMAT_VERSION}", size(disk))?;
+        }
         if global.indexes.len() > 1 {
             let paths: Vec<String> =
                 global.indexes.iter().map(|index| harmless(&index.display().to_string()).into_owned()).collect();

@@ -6,6 +6,8 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::cli::args::{Format, Global, WatchArgs};
+#[cfg(feature = "engine")]
+use crate::cli::commands::engine;
 use crate::cli::commands::index::{
     check_folders, lower_priority, sync_options, warn_of_failure, warn_of_failures, with_bar,
 };
@@ -46,7 +48,7 @@ pub(crate) fn run(global: &Global, args: &WatchArgs) -> Result<Status> {
     let (folders, articles) = (counted(follower.num_folders(), "folder"), counted(report.articles, "article"));
     messages.status(format!("watching {folders} with {articles}; Ctrl-C ends it"));
     #[cfg(feature = "engine")]
-    push(global);
+    engine::follow(global);
     while let Some(followed) = follower.wait() {
         match followed {
             Followed::Changed(changes) => {
@@ -55,7 +57,7 @@ pub(crate) fn run(global: &Global, args: &WatchArgs) -> Result<Status> {
                     None => print_changes(args, &changes)?,
                 }
                 #[cfg(feature = "engine")]
-                push(global);
+                engine::follow(global);
             }
             Followed::Unwatched { folder, reason } => {
                 let folder = folder.display();
@@ -66,17 +68,6 @@ pub(crate) fn run(global: &Global, args: &WatchArgs) -> Result<Status> {
         }
     }
     Ok(Status::Found)
-}
-
-/// Brings the engine that is named, if one is, up to date. What fails now is made good after the next change.
-#[cfg(feature = "engine")]
-fn push(global: &Global) {
-    let pushed = Index::open(&global.index)
-        .map_err(anyhow::Error::from)
-        .and_then(|index| crate::cli::commands::engine::push(global, &index, false));
-    if let Err(error) = pushed {
-        messages(global).warning(format!("{error:#}; trying again after the next change"));
-    }
 }
 
 fn print_changes(args: &WatchArgs, changes: &[FileChange]) -> Result<()> {

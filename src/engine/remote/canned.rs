@@ -347,7 +347,7 @@ impl State {
             .take(size)
             .map(|doc| {
                 let list = |name: &str| doc.get(name).map_or(json!([]), |value| json!([value]));
-                let fields = json!({"group": list("group"), "rank": list("rank"), "key": list("key"), "version": list("version")});
+                let fields = json!({"group": list("group"), "rank": list("rank"), "key": list("key"), "version": list("version"), "writer": list("writer")});
                 json!({"_id": doc["key"], "_source": {"packed": doc["packed"], "writer": doc["writer"], "state": doc["state"]}, "fields": fields, "sort": [key(&doc)]})
             })
             .collect();

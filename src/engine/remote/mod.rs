@@ -125,20 +125,20 @@ impl Remote {
         Ok(Remote { http, dialect: self.dialect, archive: self.archive.clone(), target })
     }
 
-    /// Makes this index the archive, in one step; the indexes that were it are deleted after it.
+    /// Makes this index the archive, in one step; the indexes that were it are deleted after it, and no others: somebody may
+    /// be filling them.
     ///
     /// # Errors
     ///
     /// [`EngineError`]; the archive is then what it was.
     pub(crate) fn replace(&self) -> Result<(), EngineError> {
-        let before: Vec<String> = self.indexes()?.into_iter().filter(|index| *index != self.target).collect();
         let aliased = self.http.ask("GET", &format!("/_alias/{}", alias(&self.archive)), Body::None, |s| s == 404)?;
         let aliased: Vec<String> = match aliased.json.as_object() {
             Some(indexes) if aliased.status == 200 => indexes.keys().cloned().collect(),
             _ => Vec::new(),
         };
         self.point(&self.target, &aliased)?;
-        for index in before {
+        for index in aliased.iter().filter(|index| **index != self.target && is_index_of(index, &self.archive)) {
             self.http.ask("DELETE", &format!("/{index}"), Body::None, |status| status == 404)?;
         }
         Ok(())
@@ -159,7 +159,8 @@ impl Remote {
         let pattern = format!("/{}-v*/_settings?expand_wildcards=open", alias(&self.archive));
         let answer = self.http.ask("GET", &pattern, Body::None, |status| status == 404)?;
         let names = answer.json.as_object().filter(|_| answer.status == 200);
-        Ok(names.map(|names| names.keys().cloned().collect()).unwrap_or_default())
+        let names = names.into_iter().flat_map(|names| names.keys());
+        Ok(names.filter(|name| is_index_of(name, &self.archive)).cloned().collect())
     }
 
     fn new_index(&self, new: NewIndex) -> Result<String, EngineError> {
@@ -226,6 +227,14 @@ fn alias(archive: &str) -> String {
     format!("crosshead-{archive}")
 }
 
+/// Is it the name of an index of an archive? `crosshead-news-vienna-v15.27-1` is none of `news`.
+fn is_index_of(name: &str, archive: &str) -> bool {
+    let version = name.strip_prefix(&alias(archive)).and_then(|rest| rest.strip_prefix("-v"));
+    version.and_then(|version| version.rsplit_once('-')).is_some_and(|(format, number)| {
+        format.split('.').chain([number]).all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+    })
+}
+
 /// Is an answer of a search of all parts of an index? Else, what is missing.
 fn check_whole(answer: &Value) -> Result<(), String> {
     let shards = &answer["_shards"];
@@ -260,7 +269,8 @@ impl Engine for Remote {
         if answer.status == 404 {
             return Ok("0".into());
         }
-        let hits = answer.json["hits"]["hits"].as_array().cloned().unwrap_or_default();
+        let whole = self.whole(answer)?;
+        let hits = whole["hits"]["hits"].as_array().cloned().unwrap_or_default();
         let mut told: Vec<String> =
             hits.iter().map(|hit| format!("{} {}", hit["_id"], hit["_source"]["state"])).collect();
         told.sort_unstable();

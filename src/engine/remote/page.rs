@@ -114,14 +114,15 @@ pub(super) fn candidates(
         Order::Path => json!([{"path": "asc"}, {"key": "asc"}, {"writer": "asc"}]),
     };
     let body = json!({
-        "size": PAGE, "query": asked, "sort": sort, "_source": ["packed"], "docvalue_fields": ["group", "rank"],
+        "size": PAGE, "query": asked, "sort": sort, "_source": ["packed"], "docvalue_fields": ["group", "rank", "writer"],
     });
     each(remote, &body, PAGE, &mut |hits| {
         let read = |hit: &Value| -> Option<Candidate> {
             let packed = BASE64_STANDARD.decode(hit["_source"]["packed"].as_str()?).ok()?;
             let group = hit["fields"]["group"][0].as_str().and_then(|group| u64::from_str_radix(group, 16).ok());
             let rank = hit["fields"]["rank"][0].as_u64().and_then(|rank| u32::try_from(rank).ok()).unwrap_or(0);
-            Some(Candidate { packed, group: group.map(|group| (group, rank)) })
+            let writer = hit["fields"]["writer"][0].as_str()?.to_string();
+            Some(Candidate { packed, writer, group: group.map(|group| (group, rank)) })
         };
         let candidates = hits.iter().map(read).collect::<Option<Vec<_>>>()?;
         Some(take(candidates))

@@ -5,6 +5,7 @@
 mod address;
 #[cfg(feature = "pages")]
 mod body;
+#[cfg(feature = "pages")]
 mod copies;
 #[cfg(feature = "pages")]
 mod dates;

@@ -13,7 +13,7 @@ use crate::engine::memory::Memory;
 use crate::engine::{Engine, Sieve, Test};
 use crate::search::over_engine::MOST;
 use crate::search::sieve::sieve;
-use crate::search::{SearchOptions, Searcher};
+use crate::search::{SearchOptions, Searcher, Sort};
 use crate::vocabulary::{Scope, parse_id};
 
 /// An engine with the articles of an index.
@@ -182,6 +182,105 @@ fn more_sieves_of_an_engine() {
 #[ignore = "runs as long as it is told: CROSSHEAD_SEED, and CROSSHEAD_CORPORA of 4 answers each"]
 fn more_answers_of_an_engine() {
     check_answers(number("CROSSHEAD_SEED", 1), number("CROSSHEAD_CORPORA", 40) as usize);
+}
+
+/// Searches an engine that first fetches `best` articles for hits, and `most` for one call.
+fn over(memory: Arc<Memory>, best: usize, most: usize) -> Searcher {
+    let mut searcher = Searcher::over(memory, most).expect("open");
+    let engine = searcher.engine.as_mut().and_then(Arc::get_mut).expect("nobody else has it");
+    engine.best = best;
+    searcher
+}
+
+/// Counts over some of the articles are bounds that hold; over all they are counts.
+#[test]
+fn counts_of_some_of_the_articles_are_bounds() {
+    let mut random = Random(2070);
+    let (mut bounded, mut all) = (0, 0);
+    for corpus in small_corpora_of(&mut random, 3) {
+        let index = open(&corpus);
+        let memory = pushed(&index);
+        for most in [1, 7, 20] {
+            let engine = over(Arc::clone(&memory), most, most);
+            for _ in 0..40 {
+                let text = query(&mut random, 2).text();
+                let options = SearchOptions { unit: any_unit(&mut random), ..everything() };
+                let (known, found) =
+                    (index.count(&text, &options).expect("valid"), engine.count(&text, &options).expect("valid"));
+                all += 1;
+                match found.at_most {
+                    None => assert_eq!(found, known, "{text}, at most {most}"),
+                    Some(at_most) => {
+                        bounded += 1;
+                        let told = format!("{text}, at most {most}: {found:?} of {known:?}");
+                        assert!(found.articles <= known.articles && known.articles <= at_most, "{told}");
+                        assert!(found.sections <= known.sections && found.passages <= known.passages, "{told}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(bounded * 5 > all && bounded < all, "{bounded} of {all} were bounds");
+}
+
+/// Hits are those of the index where few of the articles that are fetched first match, and deep in a list.
+#[test]
+fn pages_are_those_of_the_index() {
+    let mut random = Random(2071);
+    let mut compared = 0;
+    for corpus in small_corpora_of(&mut random, 3) {
+        let index = open(&corpus);
+        let engine = over(pushed(&index), 12, MOST);
+        for _ in 0..80 {
+            let text = query(&mut random, 2).text();
+            let options = SearchOptions {
+                unit: any_unit(&mut random),
+                sort: Sort::Path,
+                limit: 5,
+                offset: *random.pick(&[0, 5, 20]),
+                // Passages of one article are in the order of their scores, which are those of another collection.
+                per_article: 1,
+                ..everything()
+            };
+            let ids = |searcher: &Searcher| -> Vec<String> {
+                let hits = searcher.search(&text, &options).expect("valid").hits;
+                hits.iter().map(|hit| hit.article.id()).collect()
+            };
+            let known = ids(&index);
+            assert_eq!(ids(&engine), known, "{text}, {options:?}");
+            compared += usize::from(known.len() > 2);
+        }
+    }
+    assert!(compared > 40, "{compared} pages had hits");
+}
+
+/// Two indexes that send articles of one path lose none of them.
+#[test]
+fn articles_of_one_path_are_those_of_each_who_sends() {
+    let text = |what: &str| {
+        format!("# Harbour\n\nThe {what} of the harbour went on strike, and no ship was unloaded there.\n")
+    };
+    let (one, two) = (Corpus::of_texts(&[&text("pilots"), &text("pilots")]), Corpus::of_texts(&[&text("dockers")]));
+    let memory = Memory::default();
+    for (corpus, writer) in [(&one, "one"), (&two, "two")] {
+        open(corpus).push(&memory, writer, &CancelFlag::new(), &|_, _| {}).expect("pushed");
+    }
+    let engine = Searcher::over(Arc::new(memory), MOST).expect("open");
+    for (query, sort, passages) in [
+        ("strike", Sort::Relevance, 3),
+        ("strike", Sort::Path, 3),
+        ("pilots", Sort::Path, 2),
+        ("dockers", Sort::Relevance, 1),
+    ] {
+        let options = SearchOptions { sort, ..everything() };
+        let found = engine.search(query, &options).expect("valid");
+        assert_eq!((found.hits.len(), found.counts.articles), (passages, passages as u64), "{query}");
+        assert_eq!(engine.count(query, &options).expect("valid").passages, passages as u64, "{query}");
+        for hit in &found.hits {
+            let shown = engine.article(&hit.article.id()).expect("read").expect("it is there");
+            assert_eq!(shown.article.hash, hit.article.hash, "{query}");
+        }
+    }
 }
 
 /// A mutation of a sieve that makes it narrower than the query must be seen: that the property can fail.
@@ -460,6 +559,30 @@ mod faults {
         canned.set_format(&ours);
         canned.forget_points();
         assert_eq!(search().expect("found"), whole, "each listing has a point of its own");
+    }
+
+    /// An archive that is filled anew is none of those whose names begin like its name, and none that somebody else is filling.
+    #[test]
+    fn a_rebuild_deletes_what_it_replaces_alone() {
+        let corpora = small_corpora_of(&mut Random(2072), 2);
+        let [index, other] = [open(&corpora[0]), open(&corpora[1])];
+        let canned = Canned::start();
+        let connect = |archive: &str| Remote::connect(http(&canned), archive).expect("an engine");
+        for (archive, index) in [("news", &index), ("news-vienna", &other), ("news-v2", &other)] {
+            connect(archive).create(NEW).expect("made");
+            push(index, &connect(archive)).expect("pushed");
+        }
+        let [replacement, of_another] = [(); 2].map(|()| connect("news").replacement(NEW).expect("made"));
+        push(&index, &of_another).expect("pushed");
+        push(&other, &replacement).expect("pushed");
+        assert_eq!(canned.num_docs("news"), index.num_articles() as usize, "it is not published");
+        replacement.replace().expect("published");
+        for archive in ["news", "news-vienna", "news-v2"] {
+            assert_eq!(canned.num_docs(archive), other.num_articles() as usize, "{archive}");
+            connect(archive).check().expect("it is there");
+        }
+        of_another.replace().expect("it was not deleted");
+        assert_eq!(canned.num_docs("news"), index.num_articles() as usize);
     }
 
     #[test]

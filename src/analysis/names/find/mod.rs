@@ -451,6 +451,11 @@ mod tests {
             ("the bill, a bill", "Bill Lindqvist left.", "Bill Lindqvist"),
             ("He left New Halden and New Halden again.", "A New Haldener met the New Haldeners.", ""),
             ("He left New Halden and New Halden again.", "He reads the New Haldener.", "New Haldener"),
+            (
+                "an international satellite, international satellites, a satellite",
+                "He left. International Satellite Organization said so.",
+                "International Satellite Organization",
+            ),
             ("to make, they make", "It is a work called \"Make Halden Voss Again\".", ""),
             ("a memorial, some day", "They met on Memorial Day at Doris Day.", "Doris Day"),
             (

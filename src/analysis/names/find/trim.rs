@@ -30,7 +30,10 @@ impl Finder<'_, '_> {
             let num_capitals = run.clone().filter(|&i| tokens[i].has_capital()).count();
             let is_company = words::is_company_form(self.block.word(run.end - 1)) && num_capitals < 5;
             let opens = tokens[first].opens || tokens[first].gap == Gap::Point && first > 0;
-            if can_cut && opens && self.is_opening_word(first, is_company) {
+            // `International Halden Organization`
+            let begins_body =
+                words::is_body_noun(word) && words::is_body_noun(self.block.word(run.end - 1)) && run.len() > 2;
+            if can_cut && opens && !begins_body && self.is_opening_word(first, is_company) {
                 run.start += 1;
                 continue;
             }

@@ -11,7 +11,12 @@ use crate::search::{Counts, Results, SearchOptions, Tier};
 /// Formats counts for a reader, articles first: "7 articles (12 sections, 12 passages)".
 pub(super) fn sentence_of(counts: Counts) -> String {
     let (sections, passages) = (counted(counts.sections, "section"), counted(counts.passages, "passage"));
-    format!("{} ({sections}, {passages})", counted(counts.articles, "article"))
+    let articles = counted(counts.articles, "article");
+    // Of an engine some articles were not looked at.
+    match counts.at_most.filter(|most| *most > counts.articles) {
+        None => format!("{articles} ({sections}, {passages})"),
+        Some(most) => format!("at least {articles}, at most {most} (at least {sections}, {passages})"),
+    }
 }
 
 /// Number of exported hits beside the number of matches.
