@@ -360,6 +360,11 @@ mod tests {
                 "Norland Brick Paper Inc = Norland",
             ),
             ("en", "Jim Holm founded the Jim Holm Company.", "Jim Holm | Jim Holm Company"),
+            (
+                "en",
+                "We met in Halden Park. The Halden Park Corporation agreed.",
+                "Halden Park | Halden Park Corporation",
+            ),
             ("en", "We saw Denise Holm. Holm left, and Denise was silent.", "Denise Holm = Denise = Holm"),
             ("ru", "Приехал Павел Громов. Павла Громова ждали.", "Павел Громов = Павла Громова"),
             (

@@ -34,7 +34,7 @@ const FUNCTION_WORDS: &[(&str, &str)] = &[
         generally typically overall elsewhere otherwise according given asked told said says say added adding speaking \
         based due thanks thank hello hi hey dear please sorry ok okay well oh ah \
         nearly roughly approximately around about \
-        etc vs re eg ie pct dlr dlrs mln bln cts shr shrs revs qtr qtly mths avg note \
+        congratulations congrats welcome etc vs re eg ie pct dlr dlrs mln bln cts shr shrs revs qtr qtly mths avg note \
         starring featuring photo photos video read see click watch more related source sources image picture editor's update updated"),
  ("de", "der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner dieser diese dieses diesen \
         diesem jener jene jenes jeder jede jedes jeden jedem mancher manche solche solcher welcher welche welches ich du er \
@@ -362,7 +362,7 @@ const DISHES: &str = "sandwich sandwiches dumpling dumplings sauce sauces soup s
     cookie cookies brownie brownies cupcake cupcakes pork beef brisket belly ribs sausage sausages meatball meatballs hoagie hoagies sirloin \
     pate terrine sangria margarita margaritas martini martinis mojito mojitos cocktail cocktails lemonade milkshake milkshakes \
     omelet omelette pancake pancakes waffle waffles slaw coleslaw kimchi salsa guacamole hummus falafel tacos burrito burritos quesadilla \
-    quesadillas nachos tenders casserole stew chowder gumbo jambalaya chili oxtail duck tuna shrimp prawns scallops \
+    quesadillas nachos tots sliders horchata cannoli custard tenders casserole stew chowder gumbo jambalaya chili oxtail duck tuna shrimp prawns scallops \
     toast vinaigrette mayo mayonnaise aioli crepe crepes gelato sorbet popsicle popsicles popcorn pickles hash cheesesteak \
     cheesesteaks steak steaks cutlet cutlets tenderloin carpaccio ceviche crostini bruschetta arancini calamari";
 
@@ -841,6 +841,33 @@ pub(super) fn is_street(word: &str) -> bool {
 /// Is it streets, of which several are named?
 pub(super) fn is_streets(word: &str) -> bool {
     matches!(word, "avenues" | "aves" | "streets" | "sts")
+}
+
+/// Does it say when somebody has an office: `former`?
+pub(super) fn is_of_time(word: &str) -> bool {
+    matches!(
+        word,
+        "former" | "ex" | "late" | "then" | "incoming" | "outgoing" | "acting" | "interim" | "first" | "second"
+    )
+}
+
+/// Is it a place within a town that a body may be named after: `Bryant Park Corporation`?
+pub(super) fn is_place_in_town(word: &str) -> bool {
+    is_street(word)
+        || matches!(
+            word,
+            "park"
+                | "bridge"
+                | "square"
+                | "plaza"
+                | "island"
+                | "lake"
+                | "river"
+                | "airport"
+                | "village"
+                | "garden"
+                | "gardens"
+        )
 }
 
 /// Is it part of a longer title?

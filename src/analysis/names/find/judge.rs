@@ -174,14 +174,16 @@ impl Finder<'_, '_> {
 
     /// Is it who lives in a place of several words, as nationalities are no names: `New Yorkers`?
     fn is_inhabitant(&self, run: &Range<usize>) -> bool {
-        let last = self.block.word(run.end - 1);
+        let (before, last) = (self.block.word(run.end - 2), self.block.word(run.end - 1));
+        if matches!((before, last), ("costa" | "puerto", "rican" | "ricans") | ("sri", "lankan" | "lankans")) {
+            return true;
+        }
         // `The New Yorker` is read, a New Yorker reads it.
         let place = match (last.strip_suffix("ers"), last.strip_suffix("er")) {
             (Some(place), _) => place,
             (_, Some(place)) if run.start == 0 || self.block.word(run.start - 1) != "the" => place,
             _ => return false,
         };
-        let before = self.block.word(run.end - 2);
         let as_place = |place: &str| {
             let usage = self.lexicons.pair(before, place);
             usage.capitals > self.lexicons.pair(before, last).capitals

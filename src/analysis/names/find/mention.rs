@@ -42,8 +42,9 @@ impl Finder<'_, '_> {
         {
             end -= 1;
         }
-        // `Jim Holm Company` is not Jim Holm.
-        if self.is_given(run.start) && end > run.start + 1 {
+        // `Jim Holm Company` is not Jim Holm, and `Bryant Park Corporation` not the park.
+        let is_in_town = words::is_place_in_town(self.block.word(end - 1));
+        if (self.is_given(run.start) || is_in_town) && end > run.start + 1 {
             return 0;
         }
         let first = self.block.word(run.start);

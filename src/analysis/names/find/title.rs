@@ -22,6 +22,18 @@ impl Finder<'_, '_> {
         if !words::is_title(word, self.words) || !self.block.tokens[at].has_capital() {
             return None;
         }
+        // `Holm Brothers Holdings`
+        if at > run.start && matches!(word, "brothers" | "sisters") {
+            return None;
+        }
+        // `Miss Universe Canada`
+        let is_contest = |next: &str| {
+            let usage = self.lexicons.usage(next);
+            usage.is_place() || usage.is_common() || matches!(next, "universe" | "usa" | "america")
+        };
+        if word == "miss" && !is_last && !self.is_given(at + 1) && is_contest(self.block.word(at + 1)) {
+            return None;
+        }
         // `Detectives' Endowment Association`
         if !is_last && self.block.tokens[at].is_possessive {
             return None;

@@ -37,9 +37,12 @@ impl Finder<'_, '_> {
                 run.start += 1;
                 continue;
             }
-            // `former President`, `French Alain Prost`
+            // `former President`, `French Alain Prost`; not `Public Halden Fund`
+            let is_body =
+                words::is_body_noun(self.block.word(run.end - 1)) && run.len() > 2 && !words::is_of_time(word);
             if can_cut
                 && !is_company
+                && !is_body
                 && words::is_of_title(word)
                 && self.lexicons.usage(word).is_mostly_lower()
                 && self.lexicons.pair(word, self.block.word(first + 1)).capitals < 3
@@ -96,6 +99,21 @@ impl Finder<'_, '_> {
                 run.end -= 1;
                 continue;
             }
+            // `Harald Voss TV show`, `Halden Twitter account`
+            if run.len() > 2 && self.words.code() == "en" && self.is_medium_of(last, run.end) {
+                run.end -= 1;
+                continue;
+            }
+            // `East Side Haldenites`
+            if run.len() > 2
+                && self.words.code() == "en"
+                && self.block.word(last).len() > 6
+                && self.block.word(last).ends_with("ites")
+                && self.lexicons.usage(self.block.word(last)).lower == 0
+            {
+                run.end -= 1;
+                continue;
+            }
             // `Harald Potter DVD`
             if run.len() > 2
                 && self.words.code() == "en"
@@ -140,6 +158,34 @@ impl Finder<'_, '_> {
                 continue;
             }
             return Some(run);
+        }
+    }
+
+    /// Is the last word of a run the medium of what follows it in small letters: `the Star Wars TV show`?
+    fn is_medium_of(&self, last: usize, next: usize) -> bool {
+        let follows = |words: &[&str]| {
+            let token = self.block.tokens.get(next);
+            token.is_some_and(|token| token.kind == Kind::Lower && token.gap == Gap::Space)
+                && words.contains(&self.block.word(next))
+        };
+        match self.block.word(last) {
+            "tv" => follows(&[
+                "show",
+                "shows",
+                "series",
+                "movie",
+                "special",
+                "ad",
+                "ads",
+                "spot",
+                "spots",
+                "host",
+                "commercial",
+            ]),
+            "twitter" | "facebook" | "instagram" | "youtube" | "tumblr" | "myspace" => {
+                follows(&["account", "accounts", "page", "pages", "feed", "post", "posts", "group", "channel", "video"])
+            }
+            _ => false,
         }
     }
 
