@@ -261,7 +261,7 @@ const TITLES: &str = "mr mrs ms miss mx dr drs doctor prof professor sir dame lo
     empress duke duchess earl count countess sultan emir executive founder co-founder editor author actor actress \
     singer director producer analyst economist spokesman spokeswoman spokesperson treasurer comptroller undersecretary \
     prosecutor lawyer midfielder striker defender goalkeeper winger skipper champion father mother brother sister \
-    uncle aunt mp mep msp pm ceo cfo ceo coo cto md esq messrs mayor-elect president-elect borough councilmembers aide cousin nephew niece grandfather grandmother husband wife rapper comedian pastor owner photographer reporter \
+    uncle aunt pitmaster hostess publisher mp mep msp pm ceo cfo ceo coo cto md esq messrs mayor-elect president-elect borough councilmembers aide cousin nephew niece grandfather grandmother husband wife rapper comedian pastor owner photographer reporter \
     bassist drummer guitarist vocalist frontman historian novelist paramedic emt emts firefighter umpire referee shortstop outfielder linebacker cornerback goalie bartender columnist blogger provost supt spox \
     correspondent advocate quarterback pitcher developer landlord gm da vp svp evp deejay dj trooper patrolman alderwoman \
     herr herrn frau hr fr prasident prasidenten prasidentin vizeprasident vizeprasidentin altkanzler bundeskanzler bundeskanzlerin kanzler \
@@ -362,7 +362,7 @@ const DISHES: &str = "sandwich sandwiches dumpling dumplings sauce sauces soup s
     cookie cookies brownie brownies cupcake cupcakes pork beef brisket belly ribs sausage sausages meatball meatballs hoagie hoagies sirloin \
     pate terrine sangria margarita margaritas martini martinis mojito mojitos cocktail cocktails lemonade milkshake milkshakes \
     omelet omelette pancake pancakes waffle waffles slaw coleslaw kimchi salsa guacamole hummus falafel tacos burrito burritos quesadilla \
-    quesadillas nachos tots sliders horchata cannoli custard tenders casserole stew chowder gumbo jambalaya chili oxtail duck tuna shrimp prawns scallops \
+    quesadillas nachos tots sliders mushrooms cobbler shank roulade cotta puree char croquettes marmalade eggs grits confit horchata cannoli custard tenders casserole stew chowder gumbo jambalaya chili oxtail duck tuna shrimp prawns scallops \
     toast vinaigrette mayo mayonnaise aioli crepe crepes gelato sorbet popsicle popsicles popcorn pickles hash cheesesteak \
     cheesesteaks steak steaks cutlet cutlets tenderloin carpaccio ceviche crostini bruschetta arancini calamari";
 
@@ -370,7 +370,7 @@ const DISHES: &str = "sandwich sandwiches dumpling dumplings sauce sauces soup s
 #[rustfmt::skip]
 const FOODS: &str = "chicken egg eggs pizza pie pies burger burgers bagel bagels cheese lobster crab clam clams oyster oysters bacon ham bread bun buns \
     roll rolls wings cake cakes cream chocolate vanilla caramel rice lamb salmon beans butter jam strawberry apple banana coconut peanut almond garlic onion pepper tomato basil \
-    chive mushroom truffle bean fish fried roasted grilled smoked pulled braised crispy spicy";
+    turkey pumpkin cranberry parsnip crab goat feta chive mushroom truffle bean fish fried roasted grilled smoked pulled braised crispy spicy";
 
 /// Nouns of German, and first words of clubs, with which a name begins: `Universität Halden`, `Landgericht Halden`.
 #[rustfmt::skip]
@@ -816,6 +816,21 @@ pub(super) fn is_korean_surname(word: &str) -> bool {
 /// Is it a form of a company that ends its name?
 pub(super) fn is_final_form(word: &str) -> bool {
     matches!(word, "inc" | "incorporated" | "ltd" | "plc" | "llc" | "llp" | "gmbh")
+}
+
+/// Is it a form of a company that ends its name, or `Corp`?
+pub(super) fn is_final_form_or_corp(word: &str) -> bool {
+    is_final_form(word) || matches!(word, "corp" | "co" | "cos" | "corporation")
+}
+
+/// Is it what a body is of, not a kind of body: `the Energy and Commerce Committee`?
+pub(super) fn is_topic(word: &str) -> bool {
+    matches!(word, "energy" | "oil" | "gas" | "power" | "trade" | "insurance" | "securities" | "financial")
+}
+
+/// Is it a body that is often written in small letters after its name: `the Senate Agriculture subcommittee`?
+pub(super) fn is_small_body(word: &str) -> bool {
+    matches!(word, "committee" | "subcommittee" | "court" | "leader" | "leaders" | "whip" | "judge" | "speaker")
 }
 
 /// Is it something to eat or drink that restaurants are not called after, as they are after pizza or coffee?

@@ -105,6 +105,10 @@ impl Finder<'_, '_> {
                 }
                 let has_of = (start..last).any(|i| matches!(self.block.word(i), "of" | "for"));
                 let ends_with_body = self.ends_with_body(right);
+                // `House Energy and Commerce Committee`
+                if start < last && words::is_topic(left_word) && ends_with_body && end == right + 1 {
+                    return true;
+                }
                 // `World Bank and International Monetary Fund` are two.
                 if start < last && is_body && ends_with_body && !has_of {
                     return false;

@@ -120,6 +120,16 @@ impl Finder<'_, '_> {
         if self.is_common_of_nation(run) || self.is_cut_from_phrase(run) || self.is_cut_from_quotation(run) {
             return false;
         }
+        // `the Senate Agriculture subcommittee`
+        let tokens = &self.block.tokens;
+        let is_cut_from_body =
+            tokens.get(run.end).is_some_and(|next| next.kind == Kind::Lower && next.gap == Gap::Space)
+                && words::is_small_body(self.block.word(run.end))
+                && self.lexicons.usage(self.block.word(run.end - 1)).is_common()
+                && !words::is_body_noun(self.block.word(run.end - 1));
+        if !has_title && self.words.code() == "en" && is_cut_from_body {
+            return false;
+        }
         // `1 Percent Derby`, `Halden Grand Jury`
         if self.block.word(run.start) == "percent" || self.block.word(run.end - 1) == "jury" {
             return false;

@@ -371,6 +371,15 @@ mod tests {
             ("en", "He said: \"Thanks Karin Voss!\" and \"Judge Karin Voss is here\".", "Karin Voss | +Karin Voss"),
             ("en", "They serve Chive Dumplings ($8), Halden Salt Pork and the Halden Truffle Sandwich.", ""),
             ("en", "They met at Halden Pizza and at the Voss Sandwich House.", "Halden Pizza | Voss Sandwich House"),
+            (
+                "en",
+                "It asked <Holm, Voss and Marsh (Far East) Ltd>, and <Karl Holm> left.",
+                "Holm, Voss and Marsh (Far East) Ltd | Karl Holm",
+            ),
+            ("en", "He works for Standard and Holm's Corp there.", "Standard and Holm's Corp"),
+            ("en", "He is of the Halden Public School 132 there.", "Halden Public School 132"),
+            ("en", "It was the 59th Annual Halden Awards, said Haldenite Karl Voss.", "Halden Awards | Karl Voss"),
+            ("en", "He is of the House Energy and Commerce Committee.", "House Energy and Commerce Committee"),
             ("en", "She was Miss Universe Canada once.", "Miss Universe Canada"),
             ("en", "They left Shearson Holm Brothers Holdings Inc there.", "Shearson Holm Brothers Holdings Inc"),
             ("en", "He met the Costa Rican back, Karl Voss, and a Puerto Rican there.", "Karl Voss"),
@@ -461,6 +470,11 @@ mod tests {
                 "an international satellite, international satellites, a satellite",
                 "He left. International Satellite Organization said so.",
                 "International Satellite Organization",
+            ),
+            (
+                "an agriculture, a superior man",
+                "It is a Senate Agriculture subcommittee and a Norland Superior court. The Senate Agriculture Committee met.",
+                "Senate Agriculture Committee",
             ),
             (
                 "the public, a public, of the state, the state, a home, the home, an art, a liquor",

@@ -96,7 +96,7 @@ impl Finder<'_, '_> {
     /// The word after the run of words that begins at `start`.
     pub(super) fn run_end(&self, start: usize) -> usize {
         let tokens = &self.block.tokens;
-        if let Some(end) = self.abbreviated_end(start) {
+        if let Some(end) = self.abbreviated_end(start).or_else(|| self.end_of_company(start)) {
             return end;
         }
         let mut last = start;
@@ -141,6 +141,24 @@ impl Finder<'_, '_> {
             let Some(after) = self.joined(start, last) else { return next };
             last = after;
         }
+    }
+
+    /// The end of a company that stands alone in angle brackets, whatever signs are in its name: `<Holm, Voss and Marsh (Far East)
+    /// Ltd>`.
+    fn end_of_company(&self, start: usize) -> Option<usize> {
+        /// Longest such name, in bytes.
+        const MOST: usize = 90;
+        let (tokens, text) = (&self.block.tokens, self.block.text);
+        let from = tokens[start].bytes.start;
+        if !text[..from].ends_with('<') {
+            return None;
+        }
+        let until = from + text[from..text.floor_char_boundary(text.len().min(from + MOST))].find('>')?;
+        let end = start + tokens[start..].iter().take_while(|token| token.bytes.start < until).count();
+        let is_part =
+            |i: usize| tokens[i].has_capital() || matches!(self.block.word(i), "and" | "of" | "the" | "de" | "for");
+        (end > start + 1 && words::is_company_form(self.block.word(end - 1)) && (start..end).all(is_part))
+            .then_some(end)
     }
 
     /// Outside English only the first word of bodies has a capital. The end of one whose abbreviation follows in brackets:
@@ -253,6 +271,12 @@ impl Finder<'_, '_> {
         if is_of_many && next.is_some_and(|next| next.kind == Kind::Capital) && is_body(at + 1) {
             return true;
         }
+        // `Standard and Holm's Corp`
+        let precedes_form = next.is_some_and(|next| next.kind == Kind::Capital && next.gap == Gap::Space)
+            && words::is_final_form_or_corp(self.block.word(at + 1));
+        if precedes_form {
+            return true;
+        }
         let follows_saint =
             at > 0 && matches!(self.block.word(at - 1), "st" | "saint") && self.block.tokens[at].gap != Gap::Break;
         // `King's Cross`, not `Karl King's Cross` or `Prince's Halden`
@@ -262,10 +286,11 @@ impl Finder<'_, '_> {
         follows_saint || is_royal || matches!(word, "people" | "women" | "men" | "children" | "world")
     }
 
-    /// Is the number that of a branch of a union: `NDU Local 2110`?
+    /// Is the number that of a branch of a union or of a school: `NDU Local 2110`, `Public School 132`?
     fn is_number_of_branch(&self, last: usize, next: usize) -> bool {
         let tokens = &self.block.tokens;
-        let is_branch = self.block.word(last) == "local" && last > 0 && tokens[last - 1].has_capital();
+        let is_school = self.block.word(last) == "school" && last > 0 && self.block.word(last - 1) == "public";
+        let is_branch = self.block.word(last) == "local" && last > 0 && tokens[last - 1].has_capital() || is_school;
         is_branch
             && tokens[last].gap == Gap::Space
             && tokens[next].kind == Kind::Number

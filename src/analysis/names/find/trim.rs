@@ -99,6 +99,15 @@ impl Finder<'_, '_> {
                 run.end -= 1;
                 continue;
             }
+            // `59th Annual Halden Awards`, `Haldenite Karl Voss`
+            let is_of_place = word.len() > 6 && word.ends_with("ite") && self.lexicons.usage(word).lower == 0;
+            if can_cut
+                && self.words.code() == "en"
+                && (word == "annual" || is_of_place && self.is_given(first + 1) && run.len() > 2)
+            {
+                run.start += 1;
+                continue;
+            }
             // `Harald Voss TV show`, `Halden Twitter account`
             if run.len() > 2 && self.words.code() == "en" && self.is_medium_of(last, run.end) {
                 run.end -= 1;
