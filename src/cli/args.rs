@@ -99,6 +99,9 @@ pub(crate) struct Global {
     pub threads: usize,
 }
 
+/// Default of `--most-candidates`.
+pub(crate) const MOST_CANDIDATES: usize = 50_000;
+
 /// Options of an engine that holds the articles.
 #[cfg(feature = "engine")]
 #[derive(Debug, Clone, Default, Args)]
@@ -118,7 +121,7 @@ pub(crate) struct EngineArgs {
     #[arg(long = "engine-insecure", global = true)]
     pub insecure: bool,
     /// Most articles that are fetched for one query
-    #[arg(long = "most-candidates", global = true, value_name = "N", default_value_t = 50_000)]
+    #[arg(long = "most-candidates", global = true, value_name = "N", default_value_t = MOST_CANDIDATES)]
     pub most: usize,
 }
 

@@ -201,9 +201,24 @@ impl Searcher {
         size: usize,
         take: &mut dyn FnMut(Results) -> ControlFlow<()>,
     ) -> Result<(), SearchError> {
-        self.reading(Needed::Best(query), options, |snapshot, options| {
-            snapshot.search_in_batches(query, options, size, take)
-        })
+        let batches = |needed: Needed<'_>, take: &mut dyn FnMut(Results) -> ControlFlow<()>| {
+            self.reading(needed, options, |snapshot, options| snapshot.search_in_batches(query, options, size, take))
+        };
+        let Some(engine) = self.engine.as_ref().filter(|engine| engine.takes_best(options)) else {
+            return batches(Needed::Best(query), take);
+        };
+        // A few hits, which are given once it is known that they are not too few.
+        let mut held: Vec<Results> = Vec::new();
+        batches(Needed::Best(query), &mut |results| {
+            held.push(results);
+            ControlFlow::Continue(())
+        })?;
+        let hits = held.iter().flat_map(|results| results.hits.iter().cloned()).collect();
+        if held.last().is_some_and(|last| engine.may_have_more(&Results { hits, ..last.clone() }, options)) {
+            return batches(Needed::All(Some(query)), take);
+        }
+        _ = held.into_iter().try_for_each(take);
+        Ok(())
     }
 
     /// Counts the passages, sections and articles that match.

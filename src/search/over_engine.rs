@@ -23,7 +23,7 @@ use super::local::run::wanted_plan;
 use super::part::Part;
 use super::sieve::{Sieved, leaf_sieves, sieve, word_sieve};
 use super::snapshot::Snapshot;
-use super::{Degraded, Results, SearchError, SearchOptions, Sort};
+use super::{Degraded, Hit, Results, SearchError, SearchOptions, Sort, Tier};
 use crate::engine::{Candidate, Engine, EngineError, Holdings, Order, Sieve, Test};
 use crate::index::block::Block;
 use crate::index::in_memory;
@@ -135,9 +135,19 @@ impl OverEngine {
         OverEngine { engine, most, best: BEST.min(most) }
     }
 
-    /// May there be more hits than these in what was not fetched for them?
+    /// Are the first articles fetched for these hits, and no more?
+    pub(crate) fn takes_best(&self, options: &SearchOptions) -> bool {
+        let is_deep = options.limit == 0 || options.offset.saturating_add(options.limit) > self.best;
+        self.best < self.most && !is_deep && options.sample.is_none()
+    }
+
+    /// May there be more hits than these in what was not fetched for them? By date or path, hits that lack words do not stand for
+    /// later ones that have all.
     pub(crate) fn may_have_more(&self, results: &Results, options: &SearchOptions) -> bool {
-        results.degraded == Some(Degraded::Candidates) && results.hits.len() < options.limit && self.best < self.most
+        let is_whole = |hit: &&Hit| options.sort == Sort::Relevance || options.any || hit.tier == Tier::All;
+        self.takes_best(options)
+            && results.degraded == Some(Degraded::Candidates)
+            && results.hits.iter().filter(is_whole).count() < options.limit
     }
 
     /// A snapshot without articles that knows what there is.
@@ -197,8 +207,7 @@ impl OverEngine {
             Needed::All(None) | Needed::Scope => everything(&options.filters),
             Needed::Best(text) | Needed::All(Some(text)) => {
                 let mut asked = self.asked_for(base, holdings, text, options)?;
-                let is_deep = options.offset.saturating_add(options.limit) > self.best;
-                if matches!(needed, Needed::All(_)) || options.sample.is_some() || is_deep {
+                if matches!(needed, Needed::All(_)) || !self.takes_best(options) {
                     asked.most = self.most;
                 }
                 Ok(asked)

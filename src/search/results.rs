@@ -160,7 +160,7 @@ impl Counts {
     pub(crate) fn bounded(self, at_most: Option<(u64, bool)>) -> Counts {
         match at_most {
             None => self,
-            // The engine counts after it listed: what came in between is no less than what was found.
+            // Articles may be removed between the listing and the count, which then would be lower than what was found.
             Some((articles, true)) => {
                 let articles = articles.max(self.articles);
                 Counts { articles, at_most: Some(articles), ..self }

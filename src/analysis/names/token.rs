@@ -427,7 +427,10 @@ fn gap(block: &Block<'_>, between: &str) -> Gap {
             if is_abbreviation || last.kind == Kind::Initial { Gap::Point } else { Gap::Break }
         }
         // `Writers' Association`, `Rockin' Marsh`
-        "'" | "’" if last.is_possessive || block.word(block.tokens.len() - 1).ends_with("in") => Gap::Space,
+        "'" | "’" if last.is_possessive => Gap::Space,
+        "'" | "’" if between.starts_with(['\'', '’']) && block.word(block.tokens.len() - 1).ends_with("kin") => {
+            Gap::Space
+        }
         _ => Gap::Break,
     }
 }

@@ -261,7 +261,7 @@ const TITLES: &str = "mr mrs ms miss mx dr drs doctor prof professor sir dame lo
     empress duke duchess earl count countess sultan emir executive founder co-founder editor author actor actress \
     singer director producer analyst economist spokesman spokeswoman spokesperson treasurer comptroller undersecretary \
     prosecutor lawyer midfielder striker defender goalkeeper winger skipper champion father mother brother sister \
-    uncle aunt pitmaster hostess publisher mp mep msp pm ceo cfo ceo coo cto md esq messrs mayor-elect president-elect borough councilmembers aide cousin nephew niece grandfather grandmother husband wife rapper comedian pastor owner photographer reporter \
+    uncle aunt pitmaster publisher mp mep msp pm ceo cfo ceo coo cto md esq messrs mayor-elect president-elect borough councilmembers aide cousin nephew niece grandfather grandmother husband wife rapper comedian pastor owner photographer reporter \
     bassist drummer guitarist vocalist frontman historian novelist paramedic emt emts firefighter umpire referee shortstop outfielder linebacker cornerback goalie bartender columnist blogger provost supt spox \
     correspondent advocate quarterback pitcher developer landlord gm da vp svp evp deejay dj trooper patrolman alderwoman \
     herr herrn frau hr fr prasident prasidenten prasidentin vizeprasident vizeprasidentin altkanzler bundeskanzler bundeskanzlerin kanzler \
@@ -360,17 +360,17 @@ const BODY_NOUNS: &str = "academy agency alliance army association assembly auth
 const DISHES: &str = "sandwich sandwiches dumpling dumplings sauce sauces soup soups salad salads ravioli gnocchi linguine fettuccine \
     spaghetti lasagna lasagne risotto paella pasta pastas noodles potato potatoes fries pudding puddings tart tarts tartare cheesecake cheesecakes \
     cookie cookies brownie brownies cupcake cupcakes pork beef brisket belly ribs sausage sausages meatball meatballs hoagie hoagies sirloin \
-    pate terrine sangria margarita margaritas martini martinis mojito mojitos cocktail cocktails lemonade milkshake milkshakes \
+    terrine sangria margaritas martinis mojito mojitos cocktail cocktails lemonade milkshake milkshakes \
     omelet omelette pancake pancakes waffle waffles slaw coleslaw kimchi salsa guacamole hummus falafel tacos burrito burritos quesadilla \
-    quesadillas nachos tots sliders mushrooms cobbler shank roulade cotta puree char croquettes marmalade eggs grits confit horchata cannoli custard tenders casserole stew chowder gumbo jambalaya chili oxtail duck tuna shrimp prawns scallops \
-    toast vinaigrette mayo mayonnaise aioli crepe crepes gelato sorbet popsicle popsicles popcorn pickles hash cheesesteak \
+    quesadillas nachos tots sliders mushrooms cobbler shank roulade cotta puree char croquettes marmalade eggs grits confit horchata cannoli custard tenders casserole chowder gumbo jambalaya chili oxtail tuna shrimp prawns scallops \
+    toast vinaigrette mayonnaise aioli crepe crepes gelato sorbet popsicle popsicles popcorn pickles cheesesteak \
     cheesesteaks steak steaks cutlet cutlets tenderloin carpaccio ceviche crostini bruschetta arancini calamari";
 
 /// Foods of English that restaurants are called after, too.
 #[rustfmt::skip]
 const FOODS: &str = "chicken egg eggs pizza pie pies burger burgers bagel bagels cheese lobster crab clam clams oyster oysters bacon ham bread bun buns \
     roll rolls wings cake cakes cream chocolate vanilla caramel rice lamb salmon beans butter jam strawberry apple banana coconut peanut almond garlic onion pepper tomato basil \
-    turkey pumpkin cranberry parsnip crab goat feta chive mushroom truffle bean fish fried roasted grilled smoked pulled braised crispy spicy";
+    turkey pumpkin cranberry parsnip crab goat feta duck stew hash pate martini margarita chive mushroom truffle bean fish fried roasted grilled smoked pulled braised crispy spicy";
 
 /// Nouns of German, and first words of clubs, with which a name begins: `Universität Halden`, `Landgericht Halden`.
 #[rustfmt::skip]
@@ -825,11 +825,11 @@ pub(super) fn is_final_form_or_corp(word: &str) -> bool {
 
 /// Is it what a body is of, not a kind of body: `the Energy and Commerce Committee`?
 pub(super) fn is_topic(word: &str) -> bool {
-    matches!(word, "energy" | "oil" | "gas" | "power" | "trade" | "insurance" | "securities" | "financial")
+    matches!(word, "energy" | "commerce" | "oil" | "gas" | "power" | "trade" | "insurance" | "securities" | "financial")
 }
 
-/// Is it a body that is often written in small letters after its name: `the Senate Agriculture subcommittee`?
-pub(super) fn is_small_body(word: &str) -> bool {
+/// Is it a body, or an office of one, that is often written in small letters after its name: `the Senate Agriculture subcommittee`?
+pub(super) fn ends_body(word: &str) -> bool {
     matches!(word, "committee" | "subcommittee" | "court" | "leader" | "leaders" | "whip" | "judge" | "speaker")
 }
 
@@ -844,7 +844,7 @@ pub(super) fn is_food(word: &str) -> bool {
 }
 
 /// Is it a member of a party?
-pub(super) fn is_ally(word: &str) -> bool {
+pub(super) fn is_party_member(word: &str) -> bool {
     matches!(word.strip_suffix('s').unwrap_or(word), "democrat" | "republican" | "conservative" | "socialist")
 }
 
@@ -862,27 +862,40 @@ pub(super) fn is_streets(word: &str) -> bool {
 pub(super) fn is_of_time(word: &str) -> bool {
     matches!(
         word,
-        "former" | "ex" | "late" | "then" | "incoming" | "outgoing" | "acting" | "interim" | "first" | "second"
+        "former"
+            | "ehemalige"
+            | "ehemaliger"
+            | "fruhere"
+            | "fruherer"
+            | "designierte"
+            | "ex"
+            | "late"
+            | "then"
+            | "incoming"
+            | "outgoing"
+            | "acting"
+            | "interim"
+            | "first"
+            | "second"
     )
 }
 
 /// Is it a place within a town that a body may be named after: `Bryant Park Corporation`?
 pub(super) fn is_place_in_town(word: &str) -> bool {
-    is_street(word)
-        || matches!(
-            word,
-            "park"
-                | "bridge"
-                | "square"
-                | "plaza"
-                | "island"
-                | "lake"
-                | "river"
-                | "airport"
-                | "village"
-                | "garden"
-                | "gardens"
-        )
+    matches!(
+        word,
+        "park"
+            | "bridge"
+            | "square"
+            | "plaza"
+            | "island"
+            | "lake"
+            | "river"
+            | "airport"
+            | "village"
+            | "garden"
+            | "gardens"
+    )
 }
 
 /// Is it part of a longer title?

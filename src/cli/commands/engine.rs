@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::cli::args::Global;
+use crate::cli::args::{Global, MOST_CANDIDATES};
 use crate::cli::commands::messages;
 use crate::cli::interrupted;
 use crate::cli::message::counted;
@@ -113,13 +113,19 @@ pub(crate) fn push(global: &Global, index: &Index, rebuild: bool) -> Result<Opti
     let pushed = if rebuild && is_of_other_version {
         let replacement = engine.replacement(new).map_err(IndexError::from)?;
         let pushed = searcher.push(&replacement, &writer, &cancel, &progress);
-        // Another index that sends to the archive may have filled it anew meanwhile: its articles stay.
-        let is_filled = engine.check().is_ok();
-        match &pushed {
-            Ok(pushed) if !pushed.interrupted && !is_filled => replacement.replace().map_err(IndexError::from)?,
-            _ => replacement.discard().map_err(IndexError::from)?,
+        let published = match &pushed {
+            Ok(pushed) if !pushed.interrupted => replacement.replace().map(|()| true),
+            _ => Ok(false),
+        };
+        if !matches!(published, Ok(true)) {
+            replacement.discard().map_err(IndexError::from)?;
         }
-        if is_filled { searcher.push(&engine, &writer, &cancel, &progress)? } else { pushed? }
+        match published {
+            // Another index that sends to the archive has filled it anew meanwhile: its articles stay.
+            Err(_) if engine.check().is_ok() => searcher.push(&engine, &writer, &cancel, &progress)?,
+            Err(error) => return Err(IndexError::from(error).into()),
+            Ok(_) => pushed?,
+        }
     } else {
         engine.create(new).map_err(IndexError::from)?;
         searcher.push(&engine, &writer, &cancel, &progress)?
@@ -148,6 +154,9 @@ pub(crate) fn arguments(global: &Global) -> Result<Vec<String>> {
         out.extend(["--engine-ca".into(), file.to_string_lossy().into_owned()]);
     }
     out.extend(access.insecure.then(|| "--engine-insecure".to_string()));
+    if global.engine.most != MOST_CANDIDATES {
+        out.extend(["--most-candidates".into(), global.engine.most.to_string()]);
+    }
     Ok(out)
 }
 

@@ -64,10 +64,10 @@ pub(crate) fn run(global: &Global, mut args: Search) -> Result<Status> {
         return Ok(Status::Error);
     }
     #[cfg(feature = "engine")]
-    if !args.folders.is_empty() && !global.engine.addresses.is_empty() {
-        message::error("--engine searches what the engine holds, and folders are searched by an index on this machine");
+    if !args.folders.is_empty() && crate::cli::commands::engine::access(global)?.is_some() {
+        message::error("an engine is searched for what it holds, and folders are searched by an index on this machine");
         message::hint(
-            "name no folder, or leave out --engine; `crosshead index FOLDER --engine URL` sends a folder to it",
+            "name no folder, or leave out --engine (CROSSHEAD_ENGINE); `crosshead index FOLDER --engine URL` sends a folder to it",
         );
         return Ok(Status::Error);
     }

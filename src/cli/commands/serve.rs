@@ -110,6 +110,8 @@ fn follow(global: &Global, args: &ServeArgs) -> std::thread::JoinHandle<()> {
     let mut sync = sync_options(global, &args.walking, Effort::default());
     sync.wait = true;
     let options = FollowOptions { sync, rescan: Duration::from_secs(300) };
+    #[cfg(feature = "engine")]
+    let begins = args.folders.is_empty();
     let (path, folders, global) = (global.index.clone(), args.folders.clone(), global.clone());
     std::thread::spawn(move || {
         let messages = messages(&global);
@@ -120,6 +122,11 @@ fn follow(global: &Global, args: &ServeArgs) -> std::thread::JoinHandle<()> {
                 return;
             }
         };
+        // With folders it was sent before.
+        #[cfg(feature = "engine")]
+        if begins {
+            engine::follow(&global);
+        }
         while let Some(followed) = follower.wait() {
             match followed {
                 Followed::Changed(_) => {

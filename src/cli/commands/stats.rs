@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::cli::args::{Global, Stats};
 use crate::cli::commands::{reading, searcher, stdout};
-use crate::cli::message::Status;
+use crate::cli::message::{self, Status};
 use crate::index::FORMAT_VERSION;
 use crate::index::sizes::{FieldSize, field_sizes};
 use crate::render::harmless;
@@ -19,8 +19,12 @@ use crate::vocabulary::Facet;
 const MAX_SOURCES: usize = 10;
 
 pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
-    let sizes = if args.fields { reading(global, field_sizes)? } else { Vec::new() };
     let searcher = searcher(global)?;
+    if args.fields && searcher.is_over_engine() {
+        message::error("--fields tells the sizes of an index on this machine: leave out --engine");
+        return Ok(Status::Error);
+    }
+    let sizes = if args.fields { reading(global, field_sizes)? } else { Vec::new() };
     let (totals, extent, missing) = (searcher.totals(), searcher.extent()?, searcher.missing_articles()?);
     let (folders, languages, disk) = (searcher.folders(), searcher.languages(), searcher.disk_bytes());
     let fingerprint = if args.json { searcher.fingerprint()? } else { String::new() };
@@ -47,7 +51,7 @@ pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
         if args.fields {
             line["fields"] = serde_json::to_value(&sizes)?;
         }
-        if global.indexes.len() > 1 {
+        if global.indexes.len() > 1 && !searcher.is_over_engine() {
             line["indexes"] = global.indexes.iter().map(|index| index.display().to_string()).collect();
         }
         write_line(&mut out, &line)?;
@@ -88,7 +92,7 @@ pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
         if is_index {
             writeln!(out, "index     {} ({ratio:.2} times the files), format {FORMAT_VERSION}", size(disk))?;
         }
-        if global.indexes.len() > 1 {
+        if global.indexes.len() > 1 && is_index {
             let paths: Vec<String> =
                 global.indexes.iter().map(|index| harmless(&index.display().to_string()).into_owned()).collect();
             writeln!(out, "indexes   {}", paths.join(", "))?;

@@ -212,7 +212,18 @@ impl State {
                 (200, json!({"acknowledged": true}))
             }
             ("POST", ["_aliases"]) => {
-                for action in json["actions"].as_array().into_iter().flatten() {
+                let actions = || json["actions"].as_array().into_iter().flatten();
+                let is_missing = |action: &&Value| {
+                    let remove = &action["remove"];
+                    remove.is_object()
+                        && self.aliases.get(remove["alias"].as_str().unwrap_or("")).map(String::as_str)
+                            != remove["index"].as_str()
+                };
+                if actions().any(|action| is_missing(&action)) {
+                    let error = json!({"type": "aliases_not_found_exception", "reason": "aliases missing"});
+                    return (404, json!({ "error": error, "status": 404 }));
+                }
+                for action in actions() {
                     if let Some(add) = action.get("add") {
                         let text = |name: &str| add[name].as_str().expect("a name").to_string();
                         self.aliases.insert(text("alias"), text("index"));

@@ -41,6 +41,8 @@ pub(crate) struct Remote {
     archive: String,
     /// What is searched and written to: the alias, or the index of a rebuild.
     target: String,
+    /// The indexes that a rebuild replaces: those that were the archive when it began.
+    replaces: Vec<String>,
 }
 
 /// How an index of an engine is made.
@@ -69,7 +71,7 @@ impl Remote {
             let reason = "its answer names no version of OpenSearch or Elasticsearch".into();
             return Err(EngineError::NoEngine { engine: http.shown(), reason });
         };
-        Ok(Remote { http, dialect, archive: archive.to_string(), target: alias(archive) })
+        Ok(Remote { http, dialect, archive: archive.to_string(), target: alias(archive), replaces: Vec::new() })
     }
 
     /// Checks that there is an archive, and that it is of this program's format.
@@ -120,9 +122,10 @@ impl Remote {
     ///
     /// [`EngineError`].
     pub(crate) fn replacement(&self, new: NewIndex) -> Result<Remote, EngineError> {
+        let replaces = self.aliased()?;
         let target = self.new_index(new)?;
         let http = Http::new(self.http.access().clone()).expect("the access was checked before");
-        Ok(Remote { http, dialect: self.dialect, archive: self.archive.clone(), target })
+        Ok(Remote { http, dialect: self.dialect, archive: self.archive.clone(), target, replaces })
     }
 
     /// Makes this index the archive, in one step; the indexes that were it are deleted after it, and no others: somebody may
@@ -130,18 +133,22 @@ impl Remote {
     ///
     /// # Errors
     ///
-    /// [`EngineError`]; the archive is then what it was.
+    /// [`EngineError`]; the archive is then what it was. So it is if somebody else has replaced it since the rebuild began.
     pub(crate) fn replace(&self) -> Result<(), EngineError> {
-        let aliased = self.http.ask("GET", &format!("/_alias/{}", alias(&self.archive)), Body::None, |s| s == 404)?;
-        let aliased: Vec<String> = match aliased.json.as_object() {
-            Some(indexes) if aliased.status == 200 => indexes.keys().cloned().collect(),
-            _ => Vec::new(),
-        };
-        self.point(&self.target, &aliased)?;
-        for index in aliased.iter().filter(|index| **index != self.target && is_index_of(index, &self.archive)) {
-            self.http.ask("DELETE", &format!("/{index}"), Body::None, |status| status == 404)?;
+        self.point(&self.target, &self.replaces)?;
+        for index in self.replaces.iter().filter(|index| **index != self.target && is_index_of(index, &self.archive)) {
+            // The archive is the new one already; what cannot be deleted now is named by no alias.
+            let _ = self.http.ask("DELETE", &format!("/{index}"), Body::None, |_| true);
         }
         Ok(())
+    }
+
+    /// The indexes that the alias names.
+    fn aliased(&self) -> Result<Vec<String>, EngineError> {
+        let path = format!("/_alias/{}", alias(&self.archive));
+        let aliased = self.http.ask("GET", &path, Body::None, |status| status == 404)?;
+        let names = aliased.json.as_object().filter(|_| aliased.status == 200);
+        Ok(names.into_iter().flat_map(|names| names.keys().cloned()).collect())
     }
 
     /// Deletes an index that was not published.

@@ -106,7 +106,8 @@ impl Finder<'_, '_> {
                 let has_of = (start..last).any(|i| matches!(self.block.word(i), "of" | "for"));
                 let ends_with_body = self.ends_with_body(right);
                 // `House Energy and Commerce Committee`
-                if start < last && words::is_topic(left_word) && ends_with_body && end == right + 1 {
+                let is_of_topics = right_usage.is_common() || words::is_topic(right_word);
+                if start < last && words::is_topic(left_word) && is_of_topics && ends_with_body && end == right + 1 {
                     return true;
                 }
                 // `World Bank and International Monetary Fund` are two.

@@ -110,8 +110,8 @@ impl Finder<'_, '_> {
         if words::is_streets(self.block.word(run.end - 1)) || self.is_cut_from_number(run.start) {
             return false;
         }
-        // `Karl Holm-inspired Chess`
-        if run.clone().any(|i| self.is_hyphenated_adjective(i)) {
+        // `Karl Holm-inspired Chess`; a first word such as `London-based` is cut later.
+        if run.clone().skip(1).any(|i| self.is_hyphenated_adjective(i)) {
             return false;
         }
         if !has_title && (self.is_second_of_many(run) || self.is_day(run) || self.is_inhabitant(run)) {
@@ -124,14 +124,16 @@ impl Finder<'_, '_> {
         let tokens = &self.block.tokens;
         let is_cut_from_body =
             tokens.get(run.end).is_some_and(|next| next.kind == Kind::Lower && next.gap == Gap::Space)
-                && words::is_small_body(self.block.word(run.end))
+                && words::ends_body(self.block.word(run.end))
                 && self.lexicons.usage(self.block.word(run.end - 1)).is_common()
-                && !words::is_body_noun(self.block.word(run.end - 1));
+                && !words::is_body_noun(self.block.word(run.end - 1))
+                && !self.is_given(run.start);
         if !has_title && self.words.code() == "en" && is_cut_from_body {
             return false;
         }
         // `1 Percent Derby`, `Halden Grand Jury`
-        if self.block.word(run.start) == "percent" || self.block.word(run.end - 1) == "jury" {
+        let is_jury = self.words.code() == "en" && self.block.word(run.end - 1) == "jury";
+        if self.block.word(run.start) == "percent" || is_jury {
             return false;
         }
         if !has_title && (self.is_dish(run) || self.is_of_page(run)) {
@@ -151,7 +153,8 @@ impl Finder<'_, '_> {
 
     /// Does a street whose number stands before it begin here: `42nd Street and First Avenue`?
     fn is_cut_from_number(&self, at: usize) -> bool {
-        let is_numbered = at > 0 && self.block.tokens[at - 1].kind == Kind::Number;
+        let is_numbered =
+            at > 0 && self.block.tokens[at - 1].kind == Kind::Number && self.block.tokens[at].gap == Gap::Space;
         is_numbered && matches!(self.block.word(at).split('-').next(), Some("street" | "st" | "avenue" | "ave"))
     }
 
@@ -185,6 +188,9 @@ impl Finder<'_, '_> {
     /// Is it who lives in a place of several words, as nationalities are no names: `New Yorkers`?
     fn is_inhabitant(&self, run: &Range<usize>) -> bool {
         let (before, last) = (self.block.word(run.end - 2), self.block.word(run.end - 1));
+        if self.words.code() != "en" || self.is_given(run.start) {
+            return false;
+        }
         if matches!((before, last), ("costa" | "puerto", "rican" | "ricans") | ("sri", "lankan" | "lankans")) {
             return true;
         }

@@ -29,7 +29,14 @@ impl Finder<'_, '_> {
         }
         // `Museum of Moving Image`
         let is_label = matches!(word, "image" | "images" | "picture" | "pictures" | "photo" | "video" | "source");
-        if is_label && at > 0 && token.gap == Gap::Space && !token.opens && tokens_before_is_name(self, at) {
+        let follows_given = at > 1 && (self.is_given(at - 2) || self.is_given(at - 1));
+        if is_label
+            && !follows_given
+            && at > 0
+            && token.gap == Gap::Space
+            && !token.opens
+            && tokens_before_is_name(self, at)
+        {
             return false;
         }
         // Where titles of works are written like sentences, it belongs to the name before it: `Rosa Díez`.
@@ -280,7 +287,7 @@ impl Finder<'_, '_> {
         let follows_saint =
             at > 0 && matches!(self.block.word(at - 1), "st" | "saint") && self.block.tokens[at].gap != Gap::Break;
         // `King's Cross`, not `Karl King's Cross` or `Prince's Halden`
-        let is_first = at == 0 || !self.block.tokens[at - 1].has_capital() || self.block.tokens[at].gap != Gap::Space;
+        let is_first = at == 0 || !self.is_given(at - 1) || self.block.tokens[at].gap != Gap::Space;
         let is_royal = matches!(word, "king" | "queen") && is_first
             || word == "prince" && next.is_some() && words::is_body_noun(self.block.word(at + 1));
         follows_saint || is_royal || matches!(word, "people" | "women" | "men" | "children" | "world")
@@ -289,8 +296,13 @@ impl Finder<'_, '_> {
     /// Is the number that of a branch of a union or of a school: `NDU Local 2110`, `Public School 132`?
     fn is_number_of_branch(&self, last: usize, next: usize) -> bool {
         let tokens = &self.block.tokens;
-        let is_school = self.block.word(last) == "school" && last > 0 && self.block.word(last - 1) == "public";
-        let is_branch = self.block.word(last) == "local" && last > 0 && tokens[last - 1].has_capital() || is_school;
+        let is_school = self.words.code() == "en"
+            && self.block.word(last) == "school"
+            && last > 0
+            && self.block.word(last - 1) == "public";
+        let is_branch =
+            self.words.code() == "en" && self.block.word(last) == "local" && last > 0 && tokens[last - 1].has_capital()
+                || is_school;
         is_branch
             && tokens[last].gap == Gap::Space
             && tokens[next].kind == Kind::Number

@@ -12,11 +12,13 @@ impl Finder<'_, '_> {
         let word = self.block.word(at);
         let is_last = at + 1 >= run.end;
         // `Sgt. First Class Karl Voss`
-        if word == "class" && at > run.start && at + 1 < run.end && self.block.word(at - 1) == "first" {
+        let has_rank = |i: usize| i >= run.start && words::is_title(self.block.word(i), self.words);
+        if word == "class" && at > run.start + 1 && !is_last && self.block.word(at - 1) == "first" && has_rank(at - 2) {
             return Some(at + 1);
         }
         // `Council Member Karl Voss`
-        if word == "member" && at > run.start && !is_last && words::is_body_noun(self.block.word(at - 1)) {
+        let is_person = !is_last && !words::is_body_noun(self.block.word(at + 1).trim_end_matches('s'));
+        if word == "member" && at > run.start && is_person && words::is_body_noun(self.block.word(at - 1)) {
             return Some(at + 1);
         }
         if !words::is_title(word, self.words) || !self.block.tokens[at].has_capital() {
@@ -28,8 +30,7 @@ impl Finder<'_, '_> {
         }
         // `Miss Universe Canada`
         let is_contest = |next: &str| {
-            let usage = self.lexicons.usage(next);
-            usage.is_place() || usage.is_common() || matches!(next, "universe" | "usa" | "america")
+            self.lexicons.usage(next).is_place() || matches!(next, "universe" | "world" | "earth" | "usa" | "america")
         };
         if word == "miss" && !is_last && !self.is_given(at + 1) && is_contest(self.block.word(at + 1)) {
             return None;

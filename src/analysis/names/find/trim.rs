@@ -83,7 +83,7 @@ impl Finder<'_, '_> {
             if run.len() > 1
                 && words::is_demonym(self.block.word(last))
                 && tokens[last].kind == Kind::Capital
-                && (self.is_of_body(last - 1) || run.len() == 2 && words::is_ally(self.block.word(last)))
+                && (self.is_of_body(last - 1) || run.len() == 2 && words::is_party_member(self.block.word(last)))
                 && !self.is_given(first)
             {
                 run.end -= 1;
@@ -94,7 +94,9 @@ impl Finder<'_, '_> {
                 && self.words.code() == "en"
                 && self.is_given(first)
                 && self.block.word(last).ends_with("ed")
+                && !words::is_company_form(self.block.word(last))
                 && self.lexicons.usage(self.block.word(last)).is_mostly_lower()
+                && self.lexicons.usage(self.block.word(last)).lower > 1
             {
                 run.end -= 1;
                 continue;
@@ -103,7 +105,8 @@ impl Finder<'_, '_> {
             let is_of_place = word.len() > 6 && word.ends_with("ite") && self.lexicons.usage(word).lower == 0;
             if can_cut
                 && self.words.code() == "en"
-                && (word == "annual" || is_of_place && self.is_given(first + 1) && run.len() > 2)
+                && (word == "annual"
+                    || is_of_place && !self.is_given(first) && self.is_given(first + 1) && run.len() > 2)
             {
                 run.start += 1;
                 continue;
@@ -118,6 +121,7 @@ impl Finder<'_, '_> {
                 && self.words.code() == "en"
                 && self.block.word(last).len() > 6
                 && self.block.word(last).ends_with("ites")
+                && !self.is_given(first)
                 && self.lexicons.usage(self.block.word(last)).lower == 0
             {
                 run.end -= 1;

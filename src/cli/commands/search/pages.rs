@@ -13,8 +13,9 @@ pub(super) fn sentence_of(counts: Counts) -> String {
     let (sections, passages) = (counted(counts.sections, "section"), counted(counts.passages, "passage"));
     let articles = counted(counts.articles, "article");
     // Of an engine some articles were not looked at.
-    match counts.at_most.filter(|most| *most > counts.articles) {
+    match counts.at_most {
         None => format!("{articles} ({sections}, {passages})"),
+        Some(most) if most == counts.articles => format!("{articles} (at least {sections}, {passages})"),
         Some(most) => format!("at least {articles}, at most {most} (at least {sections}, {passages})"),
     }
 }
