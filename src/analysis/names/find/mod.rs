@@ -380,7 +380,7 @@ mod tests {
             ("en", "He is of the Halden Public School 132 there.", "Halden Public School 132"),
             ("en", "It was the 59th Annual Halden Awards, said Haldenite Karl Voss.", "Halden Awards | Karl Voss"),
             ("en", "He is of the House Energy and Commerce Committee.", "House Energy and Commerce Committee"),
-            ("en", "They met London-based Holm Yards and a U.S.-led Voss Fund.", "Holm Yards | Voss Fund"),
+            ("en", "They met London-based Holm Yards and a U.S.-led Voss Fund.", "Holm Yards | U.S. | Voss Fund"),
             ("en", "The King's Fund met at King's Cross.", "King's Fund | King's Cross"),
             ("en", "She asked Miss Brown of the Norland Union Member States.", "+Brown | Norland Union Member States"),
             ("en", "She was Miss Universe Canada once.", "Miss Universe Canada"),
