@@ -100,6 +100,7 @@ pub(crate) struct Global {
 }
 
 /// Default of `--most-candidates`.
+#[cfg(feature = "engine")]
 pub(crate) const MOST_CANDIDATES: usize = 50_000;
 
 /// Options of an engine that holds the articles.

@@ -72,7 +72,7 @@ pub struct SearchOptions {
     pub filters: Filters,
     /// The day that relative dates refer to.
     pub today: Today,
-    /// Fill [`Hit::parts`], the parts of scores?
+    /// Fill [`Hit::parts`](super::Hit::parts), the parts of scores?
     pub explain: bool,
     /// Is every reprint of a story a hit by itself?
     pub ungroup: bool,
@@ -80,7 +80,7 @@ pub struct SearchOptions {
     pub feedback: Feedback,
     /// Maximum length of a snippet, in bytes.
     pub snippet_bytes: usize,
-    /// Facets that are counted with the hits, in one pass: [`Results::facets`].
+    /// Facets that are counted with the hits, in one pass: [`Results::facets`](super::Results::facets).
     pub facets: Vec<Facet>,
     /// Maximum number of values of a facet; `None` for all. The others are counted together.
     pub facet_limit: Option<usize>,
@@ -148,7 +148,10 @@ impl Default for SearchOptions {
 
 impl SearchOptions {
     /// Asks for every hit that matches the whole query: reprints, and all hits of an article. `passages` is the number of
-    /// passages of the index ([`Searcher::num_passages`]). Read them by [`Searcher::search_in_batches`].
+    /// passages of the index ([`num_passages`]). Read them by [`search_in_batches`].
+    ///
+    /// [`num_passages`]: super::Searcher::num_passages
+    /// [`search_in_batches`]: super::Searcher::search_in_batches
     pub fn ask_for_all(&mut self, passages: u64) {
         let everything = usize::try_from(passages).unwrap_or(usize::MAX).max(1);
         (self.limit, self.per_article) = (everything, everything);

@@ -428,7 +428,7 @@ fn gap(block: &Block<'_>, between: &str) -> Gap {
         }
         // `Writers' Association`, `Rockin' Marsh`
         "'" | "’" if last.is_possessive => Gap::Space,
-        "'" | "’" if between.starts_with(['\'', '’']) && block.word(block.tokens.len() - 1).ends_with("kin") => {
+        "'" | "’" if between.starts_with(['\'', '’']) && block.word(block.tokens.len() - 1).ends_with("in") => {
             Gap::Space
         }
         _ => Gap::Break,

@@ -383,6 +383,7 @@ mod tests {
             ("en", "They met London-based Holm Yards and a U.S.-led Voss Fund.", "Holm Yards | U.S. | Voss Fund"),
             ("en", "The King's Fund met at King's Cross.", "King's Fund | King's Cross"),
             ("en", "She asked Miss Brown of the Norland Union Member States.", "+Brown | Norland Union Member States"),
+            ("en", "They saw Screamin' Jay Holm and Kevin 'Kev' Voss.", "Screamin' Jay Holm | Kevin | Voss"),
             ("en", "She was Miss Universe Canada once.", "Miss Universe Canada"),
             ("en", "They left Shearson Holm Brothers Holdings Inc there.", "Shearson Holm Brothers Holdings Inc"),
             ("en", "He met the Costa Rican back, Karl Voss, and a Puerto Rican there.", "Karl Voss"),

@@ -125,7 +125,8 @@ impl Finder<'_, '_> {
             }
             if tokens[next].has_capital() && !self.is_no_part(next) {
                 // `Holm Processors Inc Halden City`
-                let is_end = last > start && words::is_final_form(self.block.word(last));
+                let is_abbreviated = tokens[next].gap == Gap::Point && self.block.word(last) == "corp";
+                let is_end = last > start && (words::is_final_form(self.block.word(last)) || is_abbreviated);
                 if is_end && self.is_proper(next) {
                     return next;
                 }

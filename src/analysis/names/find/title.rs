@@ -30,7 +30,9 @@ impl Finder<'_, '_> {
         }
         // `Miss Universe Canada`
         let is_contest = |next: &str| {
-            self.lexicons.usage(next).is_place() || matches!(next, "universe" | "world" | "earth" | "usa" | "america")
+            self.lexicons.usage(next).is_place()
+                || words::is_place_beginning(next)
+                || matches!(next, "universe" | "world" | "earth" | "usa" | "america")
         };
         if word == "miss" && !is_last && !self.is_given(at + 1) && is_contest(self.block.word(at + 1)) {
             return None;

@@ -45,7 +45,7 @@ impl Trace for Marks {
 }
 
 /// The documents of a text that have a word of the span, one bit each. Only for texts of at most [`Documents::MAX`]
-/// documents and nodes whose operands cannot share a word ([`SpanNode::can_share`]).
+/// documents and nodes whose operands cannot share a word ([`SpanNode::can_share`](super::SpanNode::can_share)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Documents(pub(super) u64);
 
