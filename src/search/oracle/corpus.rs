@@ -305,7 +305,7 @@ pub(super) struct Corpus {
     /// Number of runs that wrote to the index.
     pub(super) runs: usize,
     style: Style,
-    texts: PathBuf,
+    pub(super) texts: PathBuf,
     _folder: tempfile::TempDir,
 }
 
