@@ -147,7 +147,7 @@ pub(crate) enum Order {
 pub(crate) struct Candidate {
     /// The article, as [`crate::index::block::Block::pack`] packs it.
     pub(crate) packed: Vec<u8>,
-    /// Who sent it: two may send articles of one path.
+    /// Name of the index that sent it. Two indexes may send articles of one path.
     pub(crate) writer: String,
     /// Its group of reprints, and its place in that.
     pub(crate) group: Option<(u64, u32)>,

@@ -48,7 +48,7 @@ fn print_config(global: &Global, client: McpClient) -> Result<Status> {
     let (command, mut arguments) = (text(&program), Vec::new());
     #[cfg(feature = "engine")]
     arguments.extend(engine::arguments(global)?);
-    // What an engine holds is searched instead of indexes.
+    // With an engine, no index is searched.
     let indexes = if arguments.is_empty() { &global.indexes[..] } else { &[] };
     for index in indexes {
         let index = std::path::absolute(index).context("the current folder is not known")?;

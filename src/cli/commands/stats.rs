@@ -38,7 +38,7 @@ pub(crate) fn run(global: &Global, args: &Stats) -> Result<Status> {
             "version": env!("CARGO_PKG_VERSION"), "first": extent.first, "last": extent.last, "fingerprint": fingerprint,
         });
         if searcher.is_over_engine() {
-            // What is known of files alone, and of the index on the disk.
+            // An engine does not know files, nor an index on the disk.
             let of_index =
                 ["files", "skipped", "missing", "bytes", "index_bytes", "folders", "first", "last", "fingerprint"];
             of_index.iter().for_each(|name| line[name] = serde_json::Value::Null);

@@ -158,7 +158,7 @@ impl Finder<'_, '_> {
         is_numbered && matches!(self.block.word(at).split('-').next(), Some("street" | "st" | "avenue" | "ave"))
     }
 
-    /// Is it the second of several whose kind is told once, in the plural: `First and Fourteenth Amendments`?
+    /// Does a noun in the plural at its end belong to the name before `and` too: `First and Fourteenth Amendments`?
     fn is_second_of_many(&self, run: &Range<usize>) -> bool {
         let tokens = &self.block.tokens;
         let last = self.block.word(run.end - 1);
