@@ -232,7 +232,7 @@ impl Snapshot {
             for (ordinal, docs) in run.fold_by_article(plan, &new, &add)? {
                 let segment = &run.segments[ordinal as usize];
                 let hashes = segment.columns.unsigned("article")?;
-                for (path, doc) in segment.paths(&docs)?.into_iter().zip(&docs) {
+                for (path, doc) in segment.columns.paths(&docs)?.into_iter().zip(&docs) {
                     let hash = hashes.as_ref().and_then(|column| column.first(*doc)).unwrap_or(0);
                     articles.push(CertifiedArticle { path: self.shown_path(&path, ordinal), id: id_text(hash) });
                 }

@@ -496,7 +496,7 @@ impl Snapshot {
             let mut found = std::mem::take(&mut first.heap).into_vec();
             let first_docs: Vec<DocId> = found.iter().map(|one| one.first_doc).collect();
             let segment = &run.segments[ordinal as usize];
-            let paths = segment.paths(&first_docs)?;
+            let paths = segment.columns.paths(&first_docs)?;
             let shown = |path: Arc<str>| match segment.renames.shown(&path) {
                 Cow::Owned(shown) => shown.into(),
                 Cow::Borrowed(_) => path,
@@ -583,7 +583,7 @@ fn paths_of(run: &Run<'_>, batch: &[Found], order: &[usize]) -> tantivy::Result<
     for of_segment in order.chunk_by(|&a, &b| batch[a].address.segment_ord == batch[b].address.segment_ord) {
         let segment = &run.segments[batch[of_segment[0]].address.segment_ord as usize];
         let first_docs: Vec<DocId> = of_segment.iter().map(|&at| batch[at].first_doc).collect();
-        for (&at, path) in of_segment.iter().zip(segment.paths(&first_docs)?) {
+        for (&at, path) in of_segment.iter().zip(segment.columns.paths(&first_docs)?) {
             out[at] = path;
         }
     }

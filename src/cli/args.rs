@@ -108,8 +108,8 @@ pub(crate) const MOST_CANDIDATES: usize = 50_000;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = ENGINE)]
 pub(crate) struct EngineArgs {
-    /// Address of an OpenSearch or Elasticsearch that is searched, or kept up to date by `index` and `watch`; may be repeated
-    /// for its nodes; by default those of $CROSSHEAD_ENGINE
+    /// Address of an OpenSearch or Elasticsearch that is searched, or kept up to date by `index`, `watch` and `serve FOLDER`; may
+    /// be repeated for its nodes; by default those of $CROSSHEAD_ENGINE
     #[arg(id = "engine", long = "engine", global = true, value_name = "URL")]
     pub addresses: Vec<String>,
     /// Name of the articles there

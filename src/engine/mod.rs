@@ -76,6 +76,12 @@ pub enum EngineError {
         /// The shard or node that failed, and the reason it gives.
         reason: String,
     },
+    /// It no longer knows of the moment whose articles it was listing, as when a node ends.
+    #[error("{engine} lost its place in a listing, as when a node ends: ask again")]
+    Lost {
+        /// The engine.
+        engine: String,
+    },
     /// It cannot do what was asked now, and says so.
     #[error("{engine} answers with an error ({status}): {reason}")]
     Failed {

@@ -159,6 +159,28 @@ impl Columns {
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(tables.entry(name).or_default())
     }
+
+    /// The stored paths of the articles with these first documents.
+    ///
+    /// # Errors
+    ///
+    /// The error of tantivy for a damaged segment.
+    pub(crate) fn paths(&self, first_docs: &[DocId]) -> tantivy::Result<Vec<Arc<str>>> {
+        let Some(paths) = self.texts(schema::Column::Path.name())? else {
+            return Ok(vec!["".into(); first_docs.len()]);
+        };
+        let ords: Vec<u64> = first_docs.iter().map(|&doc| paths.term_ords(doc).next().unwrap_or(0)).collect();
+        let mut sorted = ords.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        // One by one, each would be unpacked with its neighbours.
+        let mut names: Vec<Arc<str>> = Vec::with_capacity(sorted.len());
+        paths.dictionary().sorted_ords_to_term_cb(&sorted, |term| {
+            names.push(path_of_term(&String::from_utf8_lossy(term)).into());
+        })?;
+        let name = |ord: u64| sorted.binary_search(&ord).ok().and_then(|at| names.get(at)).cloned();
+        Ok(ords.into_iter().map(|ord| name(ord).unwrap_or_else(|| "".into())).collect())
+    }
 }
 
 fn opened<T: Clone>(

@@ -69,7 +69,7 @@ impl Snapshot {
     pub(crate) fn sample_by_language(&self, most: usize) -> Result<Vec<ArticleAt>, IndexError> {
         let sample = || -> tantivy::Result<Vec<ArticleAt>> {
             let mut chosen: BTreeMap<String, BinaryHeap<(u64, ArticleAt)>> = BTreeMap::new();
-            for (ordinal, reader) in self.readers.segments().iter().enumerate() {
+            for (ordinal, reader) in self.searched().iter().enumerate() {
                 let blocks = Blocks::open(reader, self.stored[ordinal].columns())?;
                 let hashes = reader.fast_fields().column_opt::<u64>("article")?;
                 let languages = reader.fast_fields().str(Column::Lang.name())?;

@@ -72,7 +72,7 @@ impl Snapshot {
         budget: &'s Budget,
     ) -> tantivy::Result<(Vec<Segment<'s>>, Vec<LimitedExpansion>)> {
         let large = self.num_passages() >= LARGE;
-        let mut segments = parallel::each(self.readers.segments(), large, |ordinal, reader| {
+        let mut segments = parallel::each(self.searched(), large, |ordinal, reader| {
             let columns = self.stored[ordinal as usize].columns();
             let naming = (self.fields(), &self.part(ordinal).renames, self.readers.salt(ordinal));
             Segment::open((reader, columns), naming, lowered, (&self.groups, &self.recent), budget)

@@ -13,7 +13,7 @@ use super::budget::Budget;
 use super::local::collect::Candidate;
 use super::local::lower::lower_words;
 use super::local::parallel;
-use super::local::plan::LoweredQuery;
+use super::local::plan::{Leaf, LoweredQuery};
 use super::local::score::{IDF_FLOOR, Statistics};
 use super::local::segment::Segment;
 use super::results::WordOfFeedback;
@@ -76,7 +76,8 @@ impl Snapshot {
         let lowered_words = lower_words(forms, &self.languages);
         let (segments, _) = self.segments(&lowered_words, budget)?;
         let mut words: Vec<(usize, f64)> = (0..).zip(candidates_of_words.iter().map(|(_, share)| *share)).collect();
-        words.retain(|(leaf, _)| !self.is_common(&segments, *leaf));
+        let common = self.common(&segments, &lowered_words.leaves);
+        words.retain(|(leaf, _)| !common[*leaf]);
         words.truncate(MAX_WORDS);
         let sum: f64 = words.iter().map(|(_, share)| share).sum();
         let weight_of_query = weight(lowered, statistics);
@@ -99,10 +100,20 @@ impl Snapshot {
         Ok(weighted.into_iter().map(word).collect())
     }
 
-    /// Is a word in so many passages that it tells nothing?
-    fn is_common(&self, segments: &[Segment<'_>], leaf: usize) -> bool {
-        let count = |segment: &Segment<'_>| segment.frequencies(leaf).into_iter().flatten().max().unwrap_or(0);
-        segments.iter().map(count).sum::<u64>() as f64 > self.num_passages() as f64 * COMMON
+    /// Which of the words are in so many passages that they tell nothing? Of what an engine holds, in so many articles.
+    fn common(&self, segments: &[Segment<'_>], leaves: &[Leaf]) -> Vec<bool> {
+        let counts: Vec<u64> = match &self.foreign {
+            Some(foreign) => {
+                foreign.frequencies(leaves).into_iter().map(|of| of.into_iter().max().unwrap_or(0)).collect()
+            }
+            None => {
+                let of =
+                    |segment: &Segment<'_>, leaf| segment.frequencies(leaf).into_iter().flatten().max().unwrap_or(0);
+                (0..leaves.len()).map(|leaf| segments.iter().map(|segment| of(segment, leaf)).sum()).collect()
+            }
+        };
+        let most = self.num_documents() as f64 * COMMON;
+        counts.into_iter().map(|count| count as f64 > most).collect()
     }
 
     /// The words of the best hits, the most frequent first: the commonest forms of each, folded, and its share of all.

@@ -148,7 +148,7 @@ impl Snapshot {
         let first = |i: usize| DocAddress::new(candidates[i].address.segment_ord, candidates[i].first_doc);
         let articles: Vec<&[usize]> = order.chunk_by(|&a, &b| first(a) == first(b)).collect();
         let of_hits = |at: usize| articles[at].iter().map(|&i| candidates[i].address.doc_id).collect();
-        let read = self.read_packed(segments, articles.iter().map(|hits| first(hits[0])).collect(), &of_hits)?;
+        let read = self.read_packed(articles.iter().map(|hits| first(hits[0])).collect(), &of_hits)?;
         let bytes: usize = read.iter().map(ReadArticle::bytes).sum();
         let mut texts: Vec<Option<(PackedArticle, Box<[u8]>)>> = vec![None; candidates.len()];
         for (hits, ReadArticle { article, passages }) in articles.iter().zip(read) {
@@ -161,7 +161,7 @@ impl Snapshot {
             PackedHit { evidence, article, passage }
         });
         let hits = hits.collect();
-        let reprints = self.packed_reprints(segments, &candidates)?;
+        let reprints = self.packed_reprints(&candidates)?;
         let of_reprints: usize = reprints.values().flatten().map(|article| article.bytes.len()).sum();
         Ok(PackedHits { candidates, hits, reprints, bytes: bytes + of_reprints })
     }
@@ -170,14 +170,13 @@ impl Snapshot {
     /// by the number of the article. Blocks of the store are unpacked in order, on all cores.
     fn read_packed(
         &self,
-        segments: &[Segment<'_>],
         firsts: Vec<DocAddress>,
         docs: &(dyn Fn(usize) -> Vec<DocId> + Sync),
     ) -> tantivy::Result<Vec<ReadArticle>> {
         let mut paths: Vec<Arc<str>> = Vec::with_capacity(firsts.len());
         for group in firsts.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
             let docs: Vec<DocId> = group.iter().map(|first| first.doc_id).collect();
-            paths.extend(segments[group[0].segment_ord as usize].paths(&docs)?);
+            paths.extend(self.stored[group[0].segment_ord as usize].columns().paths(&docs)?);
         }
         let firsts: Vec<(DocAddress, Arc<str>)> = firsts.into_iter().zip(paths).collect();
         parallel::each(&firsts, true, |at, (first, path)| {
@@ -192,17 +191,13 @@ impl Snapshot {
     }
 
     /// Reads the articles of the groups of reprints that the candidates are of.
-    fn packed_reprints(
-        &self,
-        segments: &[Segment<'_>],
-        candidates: &[Candidate],
-    ) -> tantivy::Result<HashMap<u64, Vec<PackedArticle>>> {
+    fn packed_reprints(&self, candidates: &[Candidate]) -> tantivy::Result<HashMap<u64, Vec<PackedArticle>>> {
         let groups: BTreeSet<usize> =
             candidates.iter().filter_map(|candidate| self.groups.of(candidate.order())).collect();
         let members: Vec<u64> = groups.into_iter().flat_map(|group| self.groups.members(group)).copied().collect();
         let mut places = reprints::addresses(&self.readers, &members)?;
         places.sort_unstable_by_key(|&(_, address)| address);
-        let read = self.read_packed(segments, places.iter().map(|&(_, address)| address).collect(), &|_| Vec::new())?;
+        let read = self.read_packed(places.iter().map(|&(_, address)| address).collect(), &|_| Vec::new())?;
         let mut out: HashMap<u64, Vec<PackedArticle>> = HashMap::new();
         for ((order, _), ReadArticle { article, .. }) in places.into_iter().zip(read) {
             out.entry(order).or_default().push(article);
@@ -288,8 +283,8 @@ impl Snapshot {
 
     /// The other articles of an article's group of reprints, the original first.
     pub(crate) fn reprints_of(&self, article: &Article) -> Result<Vec<Arc<Article>>, IndexError> {
-        let article = self.stored_order(article);
         let read = || -> tantivy::Result<Vec<Arc<Article>>> {
+            let article = self.stored_order(article)?;
             let Some(group) = self.groups.of(article) else { return Ok(Vec::new()) };
             let members: Vec<u64> =
                 self.groups.members(group).iter().copied().filter(|member| *member != article).collect();

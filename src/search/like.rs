@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::budget::{Budget, MAX_SPANS};
 use super::local::forms::WordTest;
 use super::local::postings::terms;
+use super::over_engine::Foreign;
 use super::snapshot::Snapshot;
 use crate::cancel::CancelFlag;
 use crate::index::IndexError;
@@ -64,12 +65,14 @@ impl Snapshot {
                 known.0 += 1;
             }
         }
-        let all = self.num_passages() as f64;
+        let test = |folded: &String| Words::new(folded).next().map(|word| WordTest::exact(&word));
+        let (found, tests): (Vec<_>, Vec<_>) =
+            counts.into_iter().filter_map(|(folded, found)| Some((found, test(&folded)?))).unzip();
+        let documents = self.documents_with(&tests).map_err(|error| self.error(error))?;
+        let all = self.num_documents() as f64;
         let mut significant = Vec::new();
-        for (folded, (count, form)) in counts {
-            let mut words = Words::new(&folded);
-            let Some(word) = words.next() else { continue };
-            let documents = self.documents_with(&WordTest::exact(&word)).map_err(|error| self.error(error))? as f64;
+        for ((count, form), documents) in found.into_iter().zip(documents) {
+            let documents = documents as f64;
             if documents >= 2.0 && documents <= (all * COMMON).max(2.0) {
                 significant.push((f64::from(count) * (all / documents).ln(), form));
             }
@@ -105,15 +108,26 @@ impl Snapshot {
         Ok(counts)
     }
 
-    /// Number of documents with a word, added up over its terms.
-    pub(crate) fn documents_with(&self, test: &WordTest) -> tantivy::Result<u64> {
+    /// The numbers of documents with each of these words in their texts, added up over its terms; of what an engine holds, of articles.
+    pub(crate) fn documents_with(&self, words: &[WordTest]) -> tantivy::Result<Vec<u64>> {
+        if let Some(foreign) = &self.foreign {
+            let words: Vec<_> = words.iter().map(|word| (vec![TextField::Body], word)).collect();
+            return Ok(foreign.articles_with(&words));
+        }
         let field = self.fields().text(TextField::Body);
         let budget = Budget::unlimited();
-        let mut count = 0;
+        let mut counts = vec![0; words.len()];
         for reader in self.readers.segments() {
             let index = reader.inverted_index(field)?;
-            count += terms(&index, test, &budget)?.iter().map(|term| u64::from(term.info.doc_freq)).sum::<u64>();
+            for (word, count) in words.iter().zip(&mut counts) {
+                *count += terms(&index, word, &budget)?.iter().map(|term| u64::from(term.info.doc_freq)).sum::<u64>();
+            }
         }
-        Ok(count)
+        Ok(counts)
+    }
+
+    /// The number of what [`Snapshot::documents_with`] counts.
+    pub(crate) fn num_documents(&self) -> u64 {
+        self.foreign.as_ref().map_or_else(|| self.num_passages(), Foreign::articles)
     }
 }

@@ -204,8 +204,12 @@ impl Searcher {
         let batches = |needed: Needed<'_>, take: &mut dyn FnMut(Results) -> ControlFlow<()>| {
             self.reading(needed, options, |snapshot, options| snapshot.search_in_batches(query, options, size, take))
         };
-        let Some(engine) = self.engine.as_ref().filter(|engine| engine.takes_best(options)) else {
-            return batches(Needed::Best(query), take);
+        let engine = match &self.engine {
+            Some(engine) if engine.is_in_parts(&self.snapshot(), options) => {
+                return self.search_in_parts(engine, query, options, size, take);
+            }
+            Some(engine) if engine.takes_best(options) => engine,
+            _ => return batches(Needed::Best(query), take),
         };
         // A few hits, which are given once it is known that they are not too few.
         let mut held: Vec<Results> = Vec::new();
@@ -219,6 +223,53 @@ impl Searcher {
         }
         _ = held.into_iter().try_for_each(take);
         Ok(())
+    }
+
+    /// Runs a query that asks an engine for all hits: in each part of the articles that may match, one after the other.
+    fn search_in_parts(
+        &self,
+        engine: &OverEngine,
+        query: &str,
+        options: &SearchOptions,
+        size: usize,
+        take: &mut dyn FnMut(Results) -> ControlFlow<()>,
+    ) -> Result<(), SearchError> {
+        let (mut before, mut given) = (Counts::default(), 0);
+        engine.in_parts(&self.snapshot(), query, options, &mut |part| {
+            let View { snapshot, options } = &part.view;
+            let (mut of_part, mut flow) = (Counts::default(), ControlFlow::Continue(()));
+            let is_last = part.at_most.is_none();
+            let mut take = |mut results: Results| {
+                of_part = results.counts;
+                let is_cut_short = matches!(results.degraded, Some(Degraded::Time | Degraded::Cancelled));
+                if results.hits.is_empty() && !is_last && !is_cut_short {
+                    return ControlFlow::Continue(());
+                }
+                if given == 0 && !is_last && options.sort == Sort::Relevance {
+                    let told = format!(
+                        "more than {} articles may match: these are ranked {} at a time, in the order that the engine has them",
+                        engine.most, engine.most
+                    );
+                    results.notes.push(Note::new("candidates", told));
+                }
+                for hit in &mut results.hits {
+                    given += 1;
+                    hit.rank = given;
+                }
+                results.counts = before.and(of_part).bounded(part.at_most);
+                flow = take(results);
+                if is_cut_short {
+                    flow = ControlFlow::Break(());
+                }
+                flow
+            };
+            self.guarded(|| snapshot.search_in_batches(query, options, size, &mut take))?;
+            if let Some(error) = snapshot.foreign.as_ref().and_then(Foreign::failed) {
+                return Err(IndexError::from(error).into());
+            }
+            before = before.and(of_part);
+            Ok(flow)
+        })
     }
 
     /// Counts the passages, sections and articles that match.

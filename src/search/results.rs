@@ -156,6 +156,17 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// These counts and those of other articles.
+    pub(crate) fn and(self, other: Counts) -> Counts {
+        Counts {
+            passages: self.passages + other.passages,
+            sections: self.sections + other.sections,
+            articles: self.articles + other.articles,
+            at_most: None,
+            degraded: self.degraded.or(other.degraded),
+        }
+    }
+
     /// The counts with what an engine tells of the articles that were not looked at.
     pub(crate) fn bounded(self, at_most: Option<(u64, bool)>) -> Counts {
         match at_most {

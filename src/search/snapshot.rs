@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tantivy::{DocAddress, Searcher};
+use tantivy::{DocAddress, Searcher, SegmentReader};
 
 use super::aggregate::Whole;
 use super::local::docs::Blocks;
@@ -39,6 +39,8 @@ pub(crate) struct Snapshot {
     pub(super) readers: Readers,
     /// The store of each segment.
     pub(super) stored: Vec<StoredSegment>,
+    /// Number of the segments that are searched. Those after them, of an engine, are there to be read.
+    searched: usize,
     pub(super) totals: Totals,
     pub(super) languages: Vec<Language>,
     /// Codes of the languages with their numbers of articles, the commonest first.
@@ -52,6 +54,15 @@ pub(crate) struct Snapshot {
     pub(super) whole: Whole,
     /// Cache of terms and postings. It is shared with the commit before, most of whose segments are still there.
     pub(super) recent: Arc<Recent>,
+}
+
+/// Articles that an engine holds, as one of the indexes of a snapshot.
+pub(super) struct CandidatePart {
+    pub(super) part: Part,
+    /// The segments that are searched.
+    pub(super) searched: Vec<Searcher>,
+    /// The segments that are there to be read.
+    pub(super) beside: Vec<Searcher>,
 }
 
 impl Snapshot {
@@ -136,6 +147,7 @@ impl Snapshot {
         let (foreign, whole, recent) = (None, Whole::default(), Arc::default());
         Ok(Snapshot {
             parts,
+            searched: stored.len(),
             readers,
             stored,
             totals,
@@ -150,23 +162,33 @@ impl Snapshot {
         })
     }
 
-    /// Some of the articles that an engine holds, in segments of the searchers of each part. The first tells what it holds in all.
+    /// Some of the articles that an engine holds. The first part tells what it holds in all.
     pub(super) fn of_candidates(
-        parts: Vec<(Part, Vec<Searcher>)>,
+        parts: Vec<CandidatePart>,
         groups: Groups,
         foreign: Foreign,
     ) -> Result<Snapshot, IndexError> {
         let mut readers = Readers::default();
         let mut stored = Vec::new();
-        for ((part, searchers), number) in parts.iter().zip(0..) {
-            for searcher in searchers {
-                readers.add(searcher, number, part.salt);
-                for reader in searcher.segment_readers() {
-                    stored.push(StoredSegment::open(reader, STORE_BLOCKS).map_err(|error| part.index.error(error))?);
+        let mut add =
+            |CandidatePart { part, .. }: &CandidatePart, number, searchers: &[Searcher]| -> Result<_, IndexError> {
+                for searcher in searchers {
+                    readers.add(searcher, number, part.salt);
+                    for reader in searcher.segment_readers() {
+                        stored
+                            .push(StoredSegment::open(reader, STORE_BLOCKS).map_err(|error| part.index.error(error))?);
+                    }
                 }
-            }
+                Ok(stored.len())
+            };
+        let mut searched = 0;
+        for (part, number) in parts.iter().zip(0..) {
+            searched = add(part, number, &part.searched)?;
         }
-        let parts: Vec<Part> = parts.into_iter().map(|(part, _)| part).collect();
+        for (part, number) in parts.iter().zip(0..) {
+            add(part, number, &part.beside)?;
+        }
+        let parts: Vec<Part> = parts.into_iter().map(|one| one.part).collect();
         let counted_languages = parts[0].payload.languages.clone();
         let known = counted_languages.iter().filter_map(|(code, _)| Language::from_exact_code(code));
         Ok(Snapshot {
@@ -175,6 +197,7 @@ impl Snapshot {
             parts,
             readers,
             stored,
+            searched,
             counted_languages,
             saved: SavedQueries::new(),
             groups,
@@ -204,6 +227,11 @@ impl Snapshot {
     /// The index that a segment is of.
     pub(super) fn part(&self, segment: u32) -> &Part {
         &self.parts[self.readers.part_of(segment)]
+    }
+
+    /// The segments that are searched.
+    pub(super) fn searched(&self) -> &[SegmentReader] {
+        &self.readers.segments()[..self.searched]
     }
 
     /// Folders that the index follows.
@@ -263,9 +291,29 @@ impl Snapshot {
     }
 
     /// [`Article::order`] by the stored path, which stays the same when a folder is moved.
-    pub(super) fn stored_order(&self, article: &Article) -> u64 {
+    pub(super) fn stored_order(&self, article: &Article) -> tantivy::Result<u64> {
+        // Of an engine two parts may have the path.
+        if self.foreign.is_some()
+            && let Some(at) = self.place_of(article)?
+        {
+            return Ok(self.part(at.segment_ord).order(article));
+        }
         let part = self.parts.iter().max_by_key(|part| part.holds(&article.path)).expect("there is at least one");
-        part.order(article)
+        Ok(part.order(article))
+    }
+
+    /// The first document of the article with these bytes and this path.
+    fn place_of(&self, article: &Article) -> tantivy::Result<Option<DocAddress>> {
+        for (reader, segment) in self.readers.segments().iter().zip(0..) {
+            for first_doc in docs_with(reader, "article", article.hash)? {
+                let at = DocAddress::new(segment, first_doc);
+                let known = self.article(at)?;
+                if known.is_some_and(|known| (&known.path, &known.record) == (&article.path, &article.record)) {
+                    return Ok(Some(at));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// The article with this first document, with its path as it is shown.
@@ -346,18 +394,7 @@ impl Snapshot {
     /// Is this article in this commit, with these bytes and under this path?
     #[cfg(feature = "serve")]
     pub(super) fn holds(&self, article: &Article) -> Result<bool, IndexError> {
-        let find = || -> tantivy::Result<bool> {
-            for (reader, segment) in self.readers.segments().iter().zip(0..) {
-                for first_doc in docs_with(reader, "article", article.hash)? {
-                    let known = self.article(DocAddress::new(segment, first_doc))?;
-                    if known.is_some_and(|known| (&known.path, &known.record) == (&article.path, &article.record)) {
-                        return Ok(true);
-                    }
-                }
-            }
-            Ok(false)
-        };
-        find().map_err(|error| self.error(error))
+        Ok(self.place_of(article).map_err(|error| self.error(error))?.is_some())
     }
 
     /// All articles with this hash (copies of the same bytes) by path, with their passages in order.

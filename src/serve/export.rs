@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
 use hyper::body::Frame;
 use tokio::sync::{mpsc, oneshot};
@@ -170,7 +170,7 @@ pub(crate) async fn stream(room: &Arc<Room>, values: Values) -> Result<Response,
     let fields = fields(&values, &form)?;
     fits_together(&values)?;
     let (send, receive) = mpsc::channel::<io::Result<Bytes>>(PIECES);
-    let (tell, told) = oneshot::channel::<Result<u64, Problem>>();
+    let (tell, told) = oneshot::channel::<Result<Option<u64>, Problem>>();
     let cancel = CancelFlag::new();
     let guard = super::room::CancelOnDrop(cancel.clone());
     let (searcher, base) = (room.searcher(), room.access.base());
@@ -185,7 +185,7 @@ pub(crate) async fn stream(room: &Arc<Room>, values: Values) -> Result<Response,
     let mut response = Response::new(Body::new(Stream { receive, _guard: guard }));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
-    headers.insert("x-total-count", HeaderValue::from(total));
+    headers.extend(total.map(|total| (HeaderName::from_static("x-total-count"), HeaderValue::from(total))));
     let name = format!("attachment; filename=\"crosshead.{ending}\"");
     headers.extend(HeaderValue::from_str(&name).ok().map(|name| (header::CONTENT_DISPOSITION, name)));
     Ok(response)
@@ -253,7 +253,7 @@ fn write(
         let step = (|| -> Result<(), Problem> {
             Problem::of_degraded(results.degraded)?;
             if out.tell.is_some() {
-                out.begin(results.counts.passages);
+                out.begin(Some(results.counts.passages).filter(|_| results.counts.at_most.is_none()));
                 if values.flag(BOM.name) {
                     out.write_all("\u{feff}".as_bytes()).map_err(gone)?;
                 }
@@ -289,12 +289,12 @@ struct Pieces {
     /// The address of the server.
     base: String,
     /// Who waits for the first hits.
-    tell: Option<oneshot::Sender<Result<u64, Problem>>>,
+    tell: Option<oneshot::Sender<Result<Option<u64>, Problem>>>,
 }
 
 impl Pieces {
-    /// Says that what follows are the hits, of which there are so many.
-    fn begin(&mut self, total: u64) {
+    /// Says that what follows are the hits, of which there are so many. Of an engine that may not be known before the last.
+    fn begin(&mut self, total: Option<u64>) {
         if let Some(tell) = self.tell.take() {
             let _ = tell.send(Ok(total));
         }

@@ -26,20 +26,19 @@ const WHOLE: usize = 40;
 /// Words of the stretches of a longer quotation that are searched in its place.
 const STRETCH: usize = 12;
 
-/// Bits of information of each word of a quotation, by its folded form: 0 if every passage has it.
+/// Bits of information of each word of a quotation, by its folded form: 0 if every passage has it, or every article of an engine.
 pub(super) fn information(snapshot: &Snapshot, parts: &[Part<'_>]) -> Result<HashMap<String, f64>, IndexError> {
-    let mut bits = HashMap::new();
-    let passages = snapshot.num_passages() as f64 + 1.0;
+    let mut tests: HashMap<String, WordTest> = HashMap::new();
     for token in parts.iter().flat_map(|part| &part.tokens) {
-        if bits.contains_key(&token.folded) {
-            continue;
+        if let Some(word) = Words::new(&token.folded).next() {
+            tests.entry(token.folded.clone()).or_insert_with(|| WordTest::exact(&word));
         }
-        let mut words = Words::new(&token.folded);
-        let Some(word) = words.next() else { continue };
-        let found = snapshot.documents_with(&WordTest::exact(&word)).map_err(|error| snapshot.index_error(error))?;
-        bits.insert(token.folded.clone(), (passages / (found as f64 + 1.0)).log2().max(0.0));
     }
-    Ok(bits)
+    let (forms, tests): (Vec<String>, Vec<WordTest>) = tests.into_iter().unzip();
+    let found = snapshot.documents_with(&tests).map_err(|error| snapshot.index_error(error))?;
+    let all = snapshot.num_documents() as f64 + 1.0;
+    let bits = |found: u64| (all / (found as f64 + 1.0)).log2().max(0.0);
+    Ok(forms.into_iter().zip(found.into_iter().map(bits)).collect())
 }
 
 impl Verifier<'_> {
@@ -81,7 +80,7 @@ impl Verifier<'_> {
         const FEW: usize = 6;
         const MOST: usize = 12;
         // A word that no passage has.
-        let none = (self.snapshot.num_passages() as f64 + 1.0).log2();
+        let none = (self.snapshot.num_documents() as f64 + 1.0).log2();
         let bits = |form: &str| self.bits.get(form).copied().filter(|bits| *bits < none).unwrap_or(0.0);
         let mut seen = HashSet::new();
         let mut pieces: Vec<(f64, String)> = Vec::new();

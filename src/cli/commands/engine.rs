@@ -109,8 +109,8 @@ pub(crate) fn push(global: &Global, index: &Index, rebuild: bool) -> Result<Opti
     let counter = Counter::new(messages(global), "sent to the engine");
     let progress = |done, all| counter.show(done, all);
     // Another index may have sent to the archive, too: it is filled anew only where nobody can read it any more.
-    let is_of_other_version = matches!(engine.check(), Err(EngineError::OtherVersion { .. }));
-    let pushed = if rebuild && is_of_other_version {
+    let is_anew = rebuild && matches!(engine.check(), Err(EngineError::OtherVersion { .. }));
+    let pushed = if is_anew {
         let replacement = engine.replacement(new).map_err(IndexError::from)?;
         let pushed = searcher.push(&replacement, &writer, &cancel, &progress);
         let published = match &pushed {
@@ -131,7 +131,7 @@ pub(crate) fn push(global: &Global, index: &Index, rebuild: bool) -> Result<Opti
         searcher.push(&engine, &writer, &cancel, &progress)?
     };
     counter.clear();
-    tell(global, &pushed);
+    tell(global, &pushed, is_anew);
     Ok(Some(pushed))
 }
 
@@ -160,7 +160,7 @@ pub(crate) fn arguments(global: &Global) -> Result<Vec<String>> {
     Ok(out)
 }
 
-fn tell(global: &Global, pushed: &Pushed) {
+fn tell(global: &Global, pushed: &Pushed, is_anew: bool) {
     let messages = messages(global);
     // A reason that is that of many is an error of the engine, not of the articles.
     let shown = if global.verbose { usize::MAX } else { MOST_REFUSED };
@@ -170,6 +170,10 @@ fn tell(global: &Global, pushed: &Pushed) {
     if pushed.refused.len() > shown {
         messages.warning(format!("the engine refuses {} more; -v lists them", pushed.refused.len() - shown));
     }
+    if pushed.interrupted && is_anew {
+        let told = "stopped early; what the engine had is there as before, and the next run with --rebuild begins anew";
+        return messages.warning(told);
+    }
     let change = if pushed.sent + pushed.removed == 0 {
         "nothing changed".to_string()
     } else {
@@ -177,7 +181,11 @@ fn tell(global: &Global, pushed: &Pushed) {
     };
     let archive = &global.engine.archive;
     messages.status(format!("engine '{archive}' has {} of this index: {change}", counted(pushed.articles, "article")));
-    if pushed.interrupted {
+    if pushed.interrupted && is_anew {
+        messages.warning(
+            "stopped early; what the engine had is there as before, and the next run with --rebuild begins anew",
+        );
+    } else if pushed.interrupted {
         messages.warning("stopped early; what was sent is there, and the next run goes on from there");
     }
 }

@@ -29,6 +29,8 @@ pub(crate) enum Fault {
     TimedOut,
     /// The search ended early.
     TerminatedEarly,
+    /// Some of the operations of a batch are refused for good.
+    RefusedItems,
     /// The number of what was found is a bound.
     InexactTotal,
     /// The point in time is not known.
@@ -42,6 +44,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
+    /// Those after which an article is in the engine, or the push has failed.
     pub(crate) const ALL: [Fault; 13] = [
         Fault::Closed,
         Fault::Torn,
@@ -68,6 +71,7 @@ struct State {
     /// The documents of points in time.
     points: BTreeMap<String, Vec<Value>>,
     requests: usize,
+    is_elasticsearch: bool,
 }
 
 /// Says what goes wrong with a request, by its number and its path.
@@ -96,6 +100,11 @@ impl Canned {
         canned
     }
 
+    /// Answers as an Elasticsearch from now on.
+    pub(crate) fn be_elasticsearch(&self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).is_elasticsearch = true;
+    }
+
     /// Sets what goes wrong from now on.
     pub(crate) fn fail(&self, faults: impl Fn(usize, &str) -> Option<Fault> + Send + 'static) {
         *self.faults.lock().unwrap_or_else(PoisonError::into_inner) = Box::new(faults);
@@ -112,6 +121,11 @@ impl Canned {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let before = state.formats.values_mut().map(|known| std::mem::replace(known, format.into()));
         before.last().map_or_else(String::new, |format| format.as_str().unwrap_or_default().into())
+    }
+
+    /// Number of points in time that are open.
+    pub(crate) fn num_points(&self) -> usize {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).points.len()
     }
 
     /// Forgets all points in time.
@@ -185,6 +199,9 @@ impl State {
             || (404, json!({"error": {"type": "index_not_found_exception", "reason": "no such index"}, "status": 404}));
         let json: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
         match (method, parts.as_slice()) {
+            ("GET", []) if self.is_elasticsearch => {
+                (200, json!({"version": {"number": "8.15.0", "lucene_version": "9.11.1", "build_flavor": "default"}}))
+            }
             ("GET", []) => (200, json!({"version": {"distribution": "opensearch", "number": "2.19.6"}})),
             ("GET", [name, "_mapping"]) => match self.index_of(name) {
                 Some(index) => {
@@ -207,7 +224,7 @@ impl State {
                 self.formats.insert((*index).to_string(), format().into());
                 (200, json!({"acknowledged": true}))
             }
-            ("DELETE", [index]) => {
+            ("DELETE", [index]) if !index.starts_with('_') => {
                 self.indexes.remove(*index);
                 (200, json!({"acknowledged": true}))
             }
@@ -240,15 +257,19 @@ impl State {
                 self.indexes.entry((*index).to_string()).or_default().insert((*id).to_string(), json);
                 (200, json!({"result": "created"}))
             }
-            ("POST", [name, "_search", "point_in_time"]) => match self.index_of(name) {
-                Some(index) => {
-                    let id = format!("point-{}", self.requests);
-                    self.points.insert(id.clone(), self.indexes[&index].values().cloned().collect());
-                    (200, json!({ "pit_id": id }))
-                }
+            ("POST", [name, "_search", "point_in_time"]) if !self.is_elasticsearch => match self.index_of(name) {
+                Some(index) => (200, json!({ "pit_id": self.point_of(&index) })),
                 None => missing(),
             },
-            ("DELETE", ["_search", "point_in_time"]) => {
+            ("POST", [name, "_pit"]) if self.is_elasticsearch => match self.index_of(name) {
+                Some(index) => (200, json!({ "id": self.point_of(&index) })),
+                None => missing(),
+            },
+            ("DELETE", ["_pit"]) if self.is_elasticsearch => {
+                self.points.remove(json["id"].as_str().unwrap_or(""));
+                (200, json!({"succeeded": true, "num_freed": 1}))
+            }
+            ("DELETE", ["_search", "point_in_time"]) if !self.is_elasticsearch => {
                 let id = json["pit_id"][0].as_str().unwrap_or("").to_string();
                 self.points.remove(&id);
                 (200, json!({"pits": []}))
@@ -291,6 +312,13 @@ impl State {
         }
     }
 
+    /// Opens a point in time.
+    fn point_of(&mut self, index: &str) -> String {
+        let id = format!("point-{}", self.requests);
+        self.points.insert(id.clone(), self.indexes[index].values().cloned().collect());
+        id
+    }
+
     fn bulk(&mut self, index: &str, body: &[u8], fault: Option<Fault>) -> Value {
         let mut lines = body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let mut items = Vec::new();
@@ -300,6 +328,9 @@ impl State {
             let failed = match fault {
                 Some(Fault::BusyItems) if items.len() % 3 == 1 => {
                     Some((429, error("opensearch_rejected_execution_exception", "the queue is full")))
+                }
+                Some(Fault::RefusedItems) if items.len() % 3 == 1 => {
+                    Some((400, error("mapper_parsing_exception", "failed to parse field [date]")))
                 }
                 Some(Fault::FullDisk) => Some((
                     429,

@@ -285,6 +285,8 @@ impl Engine for Remote {
     }
 
     fn holdings(&self) -> Result<Holdings, EngineError> {
+        // Another version may have filled it anew since it was checked last.
+        self.check()?;
         let mut aggregations = json!({"languages": {"terms": {"field": "lang", "size": MOST_LANGUAGES}}});
         for name in SUMS {
             aggregations[name.replace('.', "_")] = json!({"sum": {"field": name}});

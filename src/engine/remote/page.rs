@@ -17,8 +17,8 @@ const PAGE: usize = 500;
 /// Keys of a page.
 const KEYS: usize = 5_000;
 
-/// How long a point in time is kept for the next page.
-const KEPT: &str = "2m";
+/// How long a point in time is kept for the next page: who reads an export may be slow.
+const KEPT: &str = "10m";
 
 /// A point in time of an archive, closed when it is dropped.
 struct Point<'r> {
@@ -66,8 +66,7 @@ impl<'r> Point<'r> {
                 .any(|part| text.contains(part))
         };
         if answer.status >= 300 && is_lost(&answer.json.to_string()) {
-            let reason = "the point in time of a listing was lost, as when a node ends: ask again".into();
-            return Err(EngineError::Partial { engine: self.remote.http.shown(), reason });
+            return Err(EngineError::Lost { engine: self.remote.http.shown() });
         }
         let json = self.remote.whole(answer)?;
         if let Some(id) = json["pit_id"].as_str() {

@@ -10,10 +10,8 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use crate::index::Fields;
 use crate::index::columns::Columns;
-use crate::index::record::path_of_term;
 use crate::index::renames::Renames;
 use crate::index::reprints::Groups;
-use crate::index::schema::Column;
 use crate::index::terms::CaseBoundaryTerms;
 use crate::search::budget::Budget;
 use crate::search::local::docs::{self, Blocks, Docs};
@@ -210,24 +208,6 @@ impl<'a> Segment<'a> {
             with_boilerplate: lowered.with_boilerplate,
             holds_little: false,
         })
-    }
-
-    /// The stored paths of the articles with these first documents.
-    pub(crate) fn paths(&self, first_docs: &[DocId]) -> tantivy::Result<Vec<Arc<str>>> {
-        let Some(paths) = self.columns.texts(Column::Path.name())? else {
-            return Ok(vec!["".into(); first_docs.len()]);
-        };
-        let ords: Vec<u64> = first_docs.iter().map(|&doc| paths.term_ords(doc).next().unwrap_or(0)).collect();
-        let mut sorted = ords.clone();
-        sorted.sort_unstable();
-        sorted.dedup();
-        // One by one, each would be unpacked with its neighbours.
-        let mut names: Vec<Arc<str>> = Vec::with_capacity(sorted.len());
-        paths.dictionary().sorted_ords_to_term_cb(&sorted, |term| {
-            names.push(path_of_term(&String::from_utf8_lossy(term)).into());
-        })?;
-        let name = |ord: u64| sorted.binary_search(&ord).ok().and_then(|at| names.get(at)).cloned();
-        Ok(ords.into_iter().map(|ord| name(ord).unwrap_or_else(|| "".into())).collect())
     }
 
     /// Is no word of this leaf in the segment?
