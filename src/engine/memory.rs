@@ -163,6 +163,7 @@ impl Engine for Memory {
             Order::Newest => found.sort_by_key(|(_, entry)| std::cmp::Reverse(date(entry))),
             Order::Oldest => found.sort_by_key(|(_, entry)| date(entry).unwrap_or(i64::MAX)),
             Order::Path => found.sort_by(|(_, a), (_, b)| a.path.cmp(&b.path)),
+            Order::Drawn => found.sort_by_key(|(_, entry)| entry.key),
         }
         for page in found.chunks(PAGE) {
             let page = page.iter().map(|(writer, entry)| Candidate {

@@ -146,6 +146,8 @@ pub(crate) enum Order {
     Oldest,
     /// By path.
     Path,
+    /// By key, a hash: the first are drawn at random from all, and the same each time.
+    Drawn,
 }
 
 /// An article that an engine holds.

@@ -73,7 +73,7 @@ impl Snapshot {
     ) -> Result<Counts, IndexError> {
         let tally = self.tally(lowered, options, budget, CountedFacets::NONE);
         let tally = tally.map_err(|error| self.error(error))?;
-        Ok(Counts { degraded: budget.degraded(), ..tally.counts }.bounded(options.at_most))
+        Ok(Counts { degraded: budget.degraded(), ..tally.counts }.bounded(options.bound))
     }
 
     /// Counts what matches a lowered query, and the values of facets over it.

@@ -58,7 +58,7 @@ impl Snapshot {
             let mut tally = Tally::default();
             let best = run.best(&lowered.plan, options.limit, &mut Shown::default(), Some(&mut tally), None)?;
             let at = |best: &Candidate| ArticleAt(DocAddress::new(best.address.segment_ord, best.first_doc));
-            Ok((best.iter().map(at).collect(), tally.counts.bounded(options.at_most)))
+            Ok((best.iter().map(at).collect(), tally.counts.bounded(options.bound)))
         });
         budget.begin_reading();
         best.map_err(|error| self.error(error))

@@ -206,7 +206,7 @@ impl Snapshot {
             }
             let together = options.articles == Articles::Together;
             let ranking = run.ranking(plan, together, counting.then_some(&mut tally), feedback)?;
-            let counts = tally.counts.bounded(options.at_most);
+            let counts = tally.counts.bounded(options.bound);
             let facets = aggregate::facets_of(tally, &options.facets, options, budget)?;
             let notes = self.notes(query, &segments, lowered, options, &limited, counts)?;
             let mut of_all = OfAll {
@@ -238,7 +238,7 @@ impl Snapshot {
             skipped -= of_earlier_pages;
             found.push((plan, best.split_off(of_earlier_pages)));
         }
-        let counts = tally.counts.bounded(options.at_most);
+        let counts = tally.counts.bounded(options.bound);
         let facets = aggregate::facets_of(tally, &options.facets, options, budget)?;
         let notes = self.notes(query, &segments, lowered, options, &limited, counts)?;
         budget.begin_reading();

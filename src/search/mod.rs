@@ -55,7 +55,7 @@ pub use alert::Alert;
 pub use budget::Degraded;
 pub use local::plan::{Filters, ValueFilter};
 pub use marks::ArticleMarks;
-pub(crate) use options::Articles;
+pub(crate) use options::{Articles, Bound};
 pub use options::{DatesError, Feedback, SearchOptions, Sort};
 use over_engine::{Foreign, Needed, OverEngine, View};
 pub use results::{
@@ -238,7 +238,7 @@ impl Searcher {
         engine.in_parts(&self.snapshot(), query, options, &mut |part| {
             let View { snapshot, options } = &part.view;
             let (mut of_part, mut flow) = (Counts::default(), ControlFlow::Continue(()));
-            let is_last = part.at_most.is_none();
+            let is_last = part.bound.is_none();
             let mut take = |mut results: Results| {
                 of_part = results.counts;
                 let is_cut_short = matches!(results.degraded, Some(Degraded::Time | Degraded::Cancelled));
@@ -256,7 +256,7 @@ impl Searcher {
                     given += 1;
                     hit.rank = given;
                 }
-                results.counts = before.and(of_part).bounded(part.at_most);
+                results.counts = before.and(of_part).bounded(part.bound);
                 flow = take(results);
                 if is_cut_short {
                     flow = ControlFlow::Break(());
@@ -278,7 +278,7 @@ impl Searcher {
     ///
     /// As [`Searcher::search`].
     pub fn count(&self, query: &str, options: &SearchOptions) -> Result<Counts, SearchError> {
-        self.reading(Needed::All(Some(query)), options, |snapshot, options| snapshot.count(query, options))
+        self.reading(Needed::Drawn(Some(query)), options, |snapshot, options| snapshot.count(query, options))
     }
 
     /// Counts the values of a facet over what matches; over the whole index without a query.
@@ -302,7 +302,7 @@ impl Searcher {
         facets: &[Facet],
         options: &SearchOptions,
     ) -> Result<Vec<Facets>, SearchError> {
-        self.reading(Needed::All(query), options, |snapshot, options| snapshot.facets(query, facets, options))
+        self.reading(Needed::Drawn(query), options, |snapshot, options| snapshot.facets(query, facets, options))
     }
 
     /// Counts the pairs of values of two facets over what matches; over the whole index without a query.
@@ -316,7 +316,7 @@ impl Searcher {
         facets: [Facet; 2],
         options: &SearchOptions,
     ) -> Result<CrossedFacets, SearchError> {
-        self.reading(Needed::All(query), options, |snapshot, options| snapshot.crossed_facets(query, facets, options))
+        self.reading(Needed::Drawn(query), options, |snapshot, options| snapshot.crossed_facets(query, facets, options))
     }
 
     /// Counts the articles that match, by the values of facets: one, or two that are crossed.
@@ -326,7 +326,7 @@ impl Searcher {
         facets: &[Facet],
         options: &SearchOptions,
     ) -> Result<aggregate::ArticlesBy, SearchError> {
-        self.reading(Needed::All(query), options, |snapshot, options| snapshot.articles_by(query, facets, options))
+        self.reading(Needed::Drawn(query), options, |snapshot, options| snapshot.articles_by(query, facets, options))
     }
 
     /// Notes on how a query is read, for what is no search: those of [`Results::notes`] that do not depend on the hits. With

@@ -48,6 +48,17 @@ pub(crate) enum Articles {
     Together,
 }
 
+/// What an engine tells of all articles that can match, where only some are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bound {
+    /// Most articles that can match.
+    pub(crate) at_most: u64,
+    /// Do just so many match?
+    pub(crate) is_exact: bool,
+    /// Number of articles that are looked at, if they are drawn at random.
+    pub(crate) drawn: Option<u64>,
+}
+
 /// Options of a query. Make them by [`SearchOptions::default`], then change fields.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -105,8 +116,8 @@ pub struct SearchOptions {
     pub(crate) articles: Articles,
     /// Are only some of the articles that may match there to be searched?
     pub(crate) is_partial: bool,
-    /// Most articles that can match where only some are looked at, and whether just so many do.
-    pub(crate) at_most: Option<(u64, bool)>,
+    /// What is known of all that can match, where only some articles are looked at.
+    pub(crate) bound: Option<Bound>,
 }
 
 /// Default of [`SearchOptions::timeout`].
@@ -141,7 +152,7 @@ impl Default for SearchOptions {
             sample: None,
             articles: Articles::default(),
             is_partial: false,
-            at_most: None,
+            bound: None,
         }
     }
 }

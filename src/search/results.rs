@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use super::budget::Degraded;
+use super::options::Bound;
 use crate::model::{Article, BoilerplateKind, Named, Passage, PassageLine};
 use crate::query::{Note, Query};
 use crate::vocabulary::Facet;
@@ -150,6 +151,9 @@ pub struct Counts {
     /// of these, and there are at least so many.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at_most: Option<u64>,
+    /// About how many articles match, by the share of those that were looked at, which were drawn at random.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<u64>,
     /// Why the counts may be too low, if they are not complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub degraded: Option<Degraded>,
@@ -163,21 +167,22 @@ impl Counts {
             sections: self.sections + other.sections,
             articles: self.articles + other.articles,
             at_most: None,
+            about: None,
             degraded: self.degraded.or(other.degraded),
         }
     }
 
     /// The counts with what an engine tells of the articles that were not looked at.
-    pub(crate) fn bounded(self, at_most: Option<(u64, bool)>) -> Counts {
-        match at_most {
-            None => self,
-            // Articles may be removed between the listing and the count, which then would be lower than what was found.
-            Some((articles, true)) => {
-                let articles = articles.max(self.articles);
-                Counts { articles, at_most: Some(articles), ..self }
-            }
-            Some((articles, false)) => Counts { at_most: Some(articles.max(self.articles)), ..self },
+    pub(crate) fn bounded(self, bound: Option<Bound>) -> Counts {
+        let Some(Bound { at_most, is_exact, drawn }) = bound else { return self };
+        // Articles may be removed between the listing and the count, which then would be lower than what was found.
+        let at_most = at_most.max(self.articles);
+        if is_exact {
+            return Counts { articles: at_most, at_most: Some(at_most), ..self };
         }
+        let of_all = |drawn: u64| (self.articles as f64 * at_most as f64 / drawn.max(1) as f64).round() as u64;
+        let about = drawn.map(|drawn| of_all(drawn).clamp(self.articles, at_most));
+        Counts { at_most: Some(at_most), about, ..self }
     }
 }
 

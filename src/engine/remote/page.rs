@@ -111,6 +111,7 @@ pub(super) fn candidates(
         Order::Newest => by_date("desc"),
         Order::Oldest => by_date("asc"),
         Order::Path => json!([{"path": "asc"}, {"key": "asc"}, {"writer": "asc"}]),
+        Order::Drawn => json!([{"key": "asc"}, {"writer": "asc"}]),
     };
     let body = json!({
         "size": PAGE, "query": asked, "sort": sort, "_source": ["packed"], "docvalue_fields": ["group", "rank", "writer"],

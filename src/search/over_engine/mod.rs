@@ -23,7 +23,7 @@ use super::local::plan::{Filters, LoweredQuery};
 use super::local::run::wanted_plan;
 use super::sieve::{Sieved, leaf_sieves, sieve};
 use super::snapshot::Snapshot;
-use super::{Degraded, Feedback, Hit, Results, SearchError, SearchOptions, Sort, Tier};
+use super::{Bound, Degraded, Feedback, Hit, Results, SearchError, SearchOptions, Sort, Tier};
 use crate::engine::{Candidate, Engine, EngineError, Holdings, Order, Sieve, Test};
 use crate::index::IndexError;
 use crate::query::{Node, NodeKind, Query};
@@ -51,6 +51,8 @@ pub(crate) enum Needed<'q> {
     Best(&'q str),
     /// All that a query finds; with none, all that the filters keep.
     All(Option<&'q str>),
+    /// As [`Needed::All`], for what is counted: if these are too many, some that are drawn at random.
+    Drawn(Option<&'q str>),
     /// The best of what has some of the words of a text.
     Nearest(&'q str),
     /// All that the filters keep, as what is counted is compared with it.
@@ -77,8 +79,8 @@ pub(crate) struct View {
 /// Some of the articles that a query may match, of all in their order.
 pub(crate) struct PartOfAll {
     pub(crate) view: View,
-    /// If others follow: the most articles of all parts that can match, and whether just so many do.
-    pub(crate) at_most: Option<(u64, bool)>,
+    /// What is known of all parts, if others follow.
+    pub(crate) bound: Option<Bound>,
 }
 
 impl OverEngine {
@@ -127,7 +129,7 @@ impl OverEngine {
         let mut options = options.clone();
         if !is_whole {
             options.is_partial = true;
-            options.at_most = Some(self.at_most(&asked)?);
+            options.bound = Some(self.bound(&asked)?);
         }
         // What a query speaks of (`like:`) is there to be read, whether it matches or not.
         let (beside, _) = self.fetch(&asked.beside, &Order::Path, self.most)?;
@@ -150,11 +152,11 @@ impl OverEngine {
         let mut of_part = options.clone();
         let given = Cell::new(false);
         let mut search_part = |candidates: Vec<Candidate>, is_last: bool| -> Result<ControlFlow<()>, SearchError> {
-            let at_most = if is_last { None } else { Some(self.at_most(&asked)?) };
+            let bound = if is_last { None } else { Some(self.bound(&asked)?) };
             let snapshot = Arc::new(self.snapshot(&holdings, candidates, beside.clone())?);
             let view = View { snapshot, options: of_part.clone() };
             given.set(true);
-            let flow = search(PartOfAll { view, at_most })?;
+            let flow = search(PartOfAll { view, bound })?;
             // The best hits of all are in the first part, and advice is given once.
             (of_part.feedback, of_part.advice) = (Feedback::Never, false);
             Ok(flow)
@@ -190,10 +192,11 @@ impl OverEngine {
         Ok(())
     }
 
-    /// Most articles that can match, and whether just so many do.
-    fn at_most(&self, asked: &Asked) -> Result<(u64, bool), IndexError> {
+    /// What is known of all that can match, where only some are fetched.
+    fn bound(&self, asked: &Asked) -> Result<Bound, IndexError> {
         let counts = self.engine.counts(std::slice::from_ref(&asked.counted.sieve))?;
-        Ok((counts[0], asked.counted.is_exact()))
+        let drawn = (asked.order == Order::Drawn).then_some(asked.most as u64);
+        Ok(Bound { at_most: counts[0], is_exact: asked.counted.is_exact(), drawn })
     }
 
     /// What the engine is asked for.
@@ -215,12 +218,18 @@ impl OverEngine {
                 Ok(Asked::all(Sieved { sieve: Sieve::Test(Test::Hash(hash)), loose: Vec::new() }, self.most))
             }
             Needed::All(None) | Needed::Scope => everything(&options.filters),
+            Needed::Drawn(None) => Ok(Asked { order: Order::Drawn, ..everything(&options.filters)? }),
             Needed::Best(text) | Needed::All(Some(text)) => {
                 let mut asked = self.asked_for(base, holdings, text, options)?;
                 if matches!(needed, Needed::All(_)) || !self.takes_best(options) {
                     asked.most = self.most;
                 }
                 Ok(asked)
+            }
+            Needed::Drawn(Some(text)) => {
+                let asked = self.asked_for(base, holdings, text, options)?;
+                // Of what is counted alone, so that its share among them is that among all.
+                Ok(Asked { sieve: asked.counted.sieve.clone(), order: Order::Drawn, most: self.most, ..asked })
             }
             Needed::Nearest(text) => {
                 let options = SearchOptions { literal: true, any: true, sort: Sort::Relevance, ..options.clone() };

@@ -16,7 +16,10 @@ pub(super) fn sentence_of(counts: Counts) -> String {
     match counts.at_most {
         None => format!("{articles} ({sections}, {passages})"),
         Some(most) if most == counts.articles => format!("{articles} (at least {sections}, {passages})"),
-        Some(most) => format!("at least {articles}, at most {most} (at least {sections}, {passages})"),
+        Some(most) => {
+            let about = counts.about.map(|about| format!("about {}, ", grouped(about))).unwrap_or_default();
+            format!("{about}at least {articles}, at most {} (at least {sections}, {passages})", grouped(most))
+        }
     }
 }
 

@@ -15,11 +15,12 @@ fn over(memory: Arc<Memory>, best: usize, most: usize) -> Searcher {
     searcher
 }
 
-/// Counts over some of the articles are bounds that hold; over all they are counts.
+/// Counts over some of the articles are bounds that hold, and estimates that are right on average; over all they are counts.
 #[test]
 fn counts_of_some_of_the_articles_are_bounds() {
     let mut random = Random(2070);
     let (mut bounded, mut all) = (0, 0);
+    let (mut estimated, mut counted) = (0, 0);
     for corpus in small_corpora_of(&mut random, 3) {
         let index = open(&corpus);
         let memory = pushed(&index);
@@ -38,12 +39,20 @@ fn counts_of_some_of_the_articles_are_bounds() {
                         let told = format!("{text}, at most {most}: {found:?} of {known:?}");
                         assert!(found.articles <= known.articles && known.articles <= at_most, "{told}");
                         assert!(found.sections <= known.sections && found.passages <= known.passages, "{told}");
+                        if let Some(about) = found.about {
+                            assert!((found.articles..=at_most).contains(&about), "{told}");
+                            estimated += about;
+                            counted += known.articles;
+                        }
                     }
                 }
             }
         }
     }
     assert!(bounded * 5 > all && bounded < all, "{bounded} of {all} were bounds");
+    // Few articles are drawn of each query, so that one estimate is far off; all together they are not.
+    let is_near = estimated * 10 > counted * 9 && estimated * 10 < counted * 11;
+    assert!(counted > 400 && is_near, "estimated {estimated}, counted {counted}");
 }
 
 /// Hits are those of the index where few of the articles that are fetched first match, and deep in a list.
