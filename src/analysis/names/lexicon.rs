@@ -21,6 +21,8 @@ pub(super) struct Usage {
     pub determined: u32,
     /// In capitals.
     pub capitals: u32,
+    /// With a capital and the ending of a possessive.
+    pub possessive: u32,
 }
 
 impl Usage {
@@ -31,6 +33,7 @@ impl Usage {
         self.place += other.place;
         self.determined += other.determined;
         self.capitals += other.capitals;
+        self.possessive += other.possessive;
     }
 
     /// Is it also a common word?
@@ -61,6 +64,28 @@ pub(super) struct Pair {
     pub capitals: u32,
     /// The first in small letters, the second with a capital.
     pub lower: u32,
+    /// Both with capitals, the second with the ending of a possessive that nothing follows which it could own.
+    pub closed: u32,
+    /// Both with capitals, the first with the ending of a possessive: `King's Cross`.
+    pub owned: u32,
+    /// Both with capitals, and `and` between them.
+    pub and: u32,
+    /// Both with capitals, a comma between them and `and` or `&` after them: `Holm, Voss and Marsh`.
+    pub comma: u32,
+    /// Both in small letters; counted in English only, function words aside.
+    pub small: u32,
+}
+
+impl Pair {
+    fn add(&mut self, other: Pair) {
+        self.capitals += other.capitals;
+        self.lower += other.lower;
+        self.closed += other.closed;
+        self.owned += other.owned;
+        self.and += other.and;
+        self.comma += other.comma;
+        self.small += other.small;
+    }
 }
 
 /// How words are written in a set of articles.
@@ -100,12 +125,35 @@ impl Lexicon {
             let follows_initials = token.gap == Gap::Point && tokens[i - 1].kind == Kind::Capitals;
             if let Some(next) = next
                 && !token.opens
-                && !token.is_possessive
                 && !follows_initials
                 && (next.has_capital() || next.kind == Kind::Number && next.bytes.len() < 3 && token.has_capital())
             {
                 let pair = self.pairs.entry(pair_key(code, block.word(i), block.word(i + 1))).or_default();
-                *if token.has_capital() { &mut pair.capitals } else { &mut pair.lower } += 1;
+                match (token.is_possessive, token.has_capital()) {
+                    (true, true) => pair.owned += 1,
+                    (true, false) => {}
+                    (false, true) => {
+                        pair.capitals += 1;
+                        pair.closed += u32::from(is_closed(block, i + 1));
+                    }
+                    (false, false) => pair.lower += 1,
+                }
+            }
+            if let Some(next) = next
+                && code == "en"
+                && token.kind == Kind::Lower
+                && next.kind == Kind::Lower
+                && next.gap == Gap::Space
+                && !words.is_function(block.word(i))
+                && !words.is_function(block.word(i + 1))
+            {
+                self.pairs.entry(pair_key(code, block.word(i), block.word(i + 1))).or_default().small += 1;
+            }
+            if code == "en" && is_before_comma(block, i) {
+                self.pairs.entry(pair_key(code, block.word(i), block.word(i + 1))).or_default().comma += 1;
+            }
+            if let Some(after) = after_and(block, i) {
+                self.pairs.entry(pair_key(code, block.word(i), block.word(after))).or_default().and += 1;
             }
             if token.opens || follows_initials {
                 continue;
@@ -123,6 +171,7 @@ impl Lexicon {
                     || next.is_some() && is_name(i + 1) && !token.is_possessive;
                 usage.alone = u32::from(!beside);
                 usage.capitals = u32::from(token.kind == Kind::Capitals);
+                usage.possessive = u32::from(token.is_possessive);
                 let previous = if has_previous { block.word(i - 1) } else { "" };
                 usage.place = u32::from(!beside && words.is_locative(previous));
                 usage.determined =
@@ -140,15 +189,72 @@ impl Lexicon {
             self.words.entry(key).or_default().add(usage);
         }
         for (key, pair) in other.pairs {
-            let mine = self.pairs.entry(key).or_default();
-            mine.capitals += pair.capitals;
-            mine.lower += pair.lower;
+            self.pairs.entry(key).or_default().add(pair);
         }
     }
 
     fn usage(&self, code: &str, word: &str) -> Usage {
         self.words.get(&word_key(code, word)).copied().unwrap_or_default()
     }
+}
+
+/// Does nothing that it could own follow a word with the ending of a possessive: `a table at Holm's, for two`?
+pub(super) fn is_closed(block: &Block<'_>, at: usize) -> bool {
+    let Some(rest) = after_ending(block, at) else { return false };
+    let Some(next) = block.tokens.get(at + 1) else { return true };
+    if next.gap == Gap::Space && next.kind == Kind::Lower {
+        // After others `'s` may be a verb: `Holm's in town`.
+        return matches!(
+            block.word(at + 1),
+            "and"
+                | "or"
+                | "for"
+                | "with"
+                | "from"
+                | "by"
+                | "where"
+                | "which"
+                | "who"
+                | "when"
+                | "was"
+                | "is"
+                | "has"
+                | "had"
+                | "will"
+        );
+    }
+    rest.starts_with(['.', ',', ';', ':', ')', '!', '?']) && !rest[1..].trim_start().starts_with(['"', '“', '‘', '\''])
+}
+
+/// What follows the `'s` of a word; `None` if it has none.
+pub(super) fn after_ending<'t>(block: &Block<'t>, at: usize) -> Option<&'t str> {
+    let rest: &'t str = &block.text[block.tokens[at].bytes.end..];
+    rest.strip_prefix(['\'', '’']).and_then(|rest| rest.strip_prefix('s')).filter(|_| block.tokens[at].is_possessive)
+}
+
+/// Do a comma, a word with a capital, and `and` or `&` follow this word with a capital?
+fn is_before_comma(block: &Block<'_>, at: usize) -> bool {
+    let tokens = &block.tokens;
+    let [this, next, after, ..] = &tokens[at..] else { return false };
+    let is_and = after.gap == Gap::Space && block.word(at + 2) == "and" || after.gap == Gap::Ampersand;
+    is_and
+        && this.kind == Kind::Capital
+        && next.kind == Kind::Capital
+        && &block.text[this.bytes.end..next.bytes.start] == ", "
+}
+
+/// The word with a capital after this one with a capital and `and`, with nothing but white space between them.
+fn after_and(block: &Block<'_>, at: usize) -> Option<usize> {
+    let tokens = &block.tokens;
+    let is_next = |i: usize| tokens.get(i).is_some_and(|token| token.gap == Gap::Space);
+    (tokens[at].kind == Kind::Capital
+        && !tokens[at].is_possessive
+        && is_next(at + 1)
+        && tokens[at + 1].kind == Kind::Lower
+        && block.word(at + 1) == "and"
+        && is_next(at + 2)
+        && tokens[at + 2].kind == Kind::Capital)
+        .then_some(at + 2)
 }
 
 /// Is this word of German an article, an adjective or a number before a noun?
@@ -207,6 +313,23 @@ impl Lexicons<'_> {
             place: all.place.saturating_sub(own.place),
             determined: all.determined.saturating_sub(own.determined),
             capitals: all.capitals.saturating_sub(own.capitals),
+            possessive: all.possessive.saturating_sub(own.possessive),
+        }
+    }
+
+    /// How often two words follow each other in the index, the article at hand aside.
+    pub(super) fn pair_elsewhere(&self, first: &str, second: &str) -> Pair {
+        let key = pair_key(self.words.code(), first, second);
+        let of = |lexicon: &Lexicon| lexicon.pairs.get(&key).copied().unwrap_or_default();
+        let (all, own) = (of(self.all), of(self.own));
+        Pair {
+            capitals: all.capitals.saturating_sub(own.capitals),
+            lower: all.lower.saturating_sub(own.lower),
+            closed: all.closed.saturating_sub(own.closed),
+            owned: all.owned.saturating_sub(own.owned),
+            and: all.and.saturating_sub(own.and),
+            comma: all.comma.saturating_sub(own.comma),
+            small: all.small.saturating_sub(own.small),
         }
     }
 
@@ -214,7 +337,8 @@ impl Lexicons<'_> {
     pub(super) fn pair(&self, first: &str, second: &str) -> Pair {
         let key = pair_key(self.words.code(), first, second);
         let of = |lexicon: &Lexicon| lexicon.pairs.get(&key).copied().unwrap_or_default();
-        let (all, own) = (of(self.all), of(self.own));
-        Pair { capitals: all.capitals + own.capitals, lower: all.lower + own.lower }
+        let mut pair = of(self.all);
+        pair.add(of(self.own));
+        pair
     }
 }

@@ -262,7 +262,7 @@ const TITLES: &str = "mr mrs ms miss mx dr drs doctor prof professor sir dame lo
     singer director producer analyst economist spokesman spokeswoman spokesperson treasurer comptroller undersecretary \
     prosecutor lawyer midfielder striker defender goalkeeper winger skipper champion father mother brother sister \
     uncle aunt pitmaster publisher mp mep msp pm ceo cfo ceo coo cto md esq messrs mayor-elect president-elect borough councilmembers aide cousin nephew niece grandfather grandmother husband wife rapper comedian pastor owner photographer reporter \
-    bassist drummer guitarist vocalist frontman historian novelist paramedic emt emts firefighter umpire referee shortstop outfielder linebacker cornerback goalie bartender columnist blogger provost supt spox \
+    bassist drummer guitarist vocalist principal frontman historian novelist paramedic emt emts firefighter umpire referee shortstop outfielder linebacker cornerback goalie bartender columnist blogger provost supt spox \
     correspondent advocate quarterback pitcher developer landlord gm da vp svp evp deejay dj trooper patrolman alderwoman \
     herr herrn frau hr fr prasident prasidenten prasidentin vizeprasident vizeprasidentin altkanzler bundeskanzler bundeskanzlerin kanzler \
     kanzlerin kanzlers bundesminister bundesministerin minister ministerin ministers ministerprasident ministerprasidentin \
@@ -794,6 +794,7 @@ pub(super) fn is_rare_title(word: &str) -> bool {
             | "master"
             | "colonel"
             | "analyst"
+            | "principal"
     )
 }
 
@@ -841,6 +842,78 @@ pub(super) fn is_dish(word: &str) -> bool {
 /// Is it something to eat or drink?
 pub(super) fn is_food(word: &str) -> bool {
     DISH_SET.contains(word) || FOOD_SET.contains(word)
+}
+
+/// Does it say that dishes or drinks follow: `options include`, `topped with`?
+pub(super) fn is_word_of_menus(word: &str) -> bool {
+    matches!(
+        word,
+        "dish"
+            | "dishes"
+            | "menu"
+            | "entree"
+            | "entrees"
+            | "appetizer"
+            | "appetizers"
+            | "dessert"
+            | "desserts"
+            | "cocktail"
+            | "cocktails"
+            | "sandwich"
+            | "sandwiches"
+            | "pastries"
+            | "toppings"
+            | "topped"
+            | "drizzled"
+            | "sauce"
+            | "salad"
+            | "salads"
+            | "flavors"
+            | "flavours"
+            | "condiments"
+            | "ingredients"
+    )
+}
+
+/// Is it a place where one eats or drinks?
+pub(super) fn is_eatery(word: &str) -> bool {
+    matches!(
+        word,
+        "bar"
+            | "bars"
+            | "cafe"
+            | "deli"
+            | "bakery"
+            | "bakeries"
+            | "grill"
+            | "grocery"
+            | "kitchen"
+            | "diner"
+            | "pizzeria"
+            | "tavern"
+            | "lounge"
+            | "market"
+            | "room"
+            | "steakhouse"
+            | "boutique"
+            | "brewery"
+            | "brasserie"
+            | "bistro"
+            | "shop"
+            | "pub"
+            | "saloon"
+            | "garden"
+            | "cellar"
+            | "hospitality"
+            | "farm"
+            | "farms"
+            | "company"
+    )
+}
+
+/// Is it a law, or what may become one?
+pub(super) fn is_law(word: &str) -> bool {
+    matches!(word, "bill" | "act" | "law")
 }
 
 /// Is it a member of a party?

@@ -86,6 +86,9 @@ impl Finder<'_, '_> {
                 if words::is_streets(left_word) {
                     return false;
                 }
+                if !is_title && self.is_joined_by_and(start, last, right) {
+                    return true;
+                }
                 // `Housing Preservation and Development (HPD)`
                 if start < last && is_common && self.is_abbreviated_after(start..last + 1, right) {
                     return true;
@@ -113,6 +116,9 @@ impl Finder<'_, '_> {
                 // `World Bank and International Monetary Fund` are two.
                 if start < last && is_body && ends_with_body && !has_of {
                     return false;
+                }
+                if !is_title && self.is_joined_in_bodies(last, right) {
+                    return true;
                 }
                 let is_never_alone = |word: &str| self.lexicons.usage_elsewhere(word).alone == 0;
                 let both_depend = ends_with_body && is_never_alone(left_word) && is_never_alone(right_word);
@@ -253,6 +259,6 @@ impl Finder<'_, '_> {
     pub(super) fn ends_with_body(&self, at: usize) -> bool {
         let last = self.end_of_capitals(at);
         let word = self.block.word(last);
-        last > at && (words::is_body_noun(word) || words::is_company_form(word))
+        last > at && (words::is_body_noun(word) || words::is_company_form(word) || words::is_law(word))
     }
 }

@@ -136,7 +136,8 @@ impl Finder<'_, '_> {
         if self.block.word(run.start) == "percent" || is_jury {
             return false;
         }
-        if !has_title && (self.is_dish(run) || self.is_of_page(run)) {
+        let is_of_menu = || self.is_dish(run) || self.has_price(run) || self.is_told_as_dish(run);
+        if !has_title && (is_of_menu() || self.is_of_page(run) || self.is_common_phrase(run)) {
             return false;
         }
         // Words of which none is ever written with a capital but here.
@@ -164,13 +165,20 @@ impl Finder<'_, '_> {
         let last = self.block.word(run.end - 1);
         let one = last.strip_suffix("ies").map(|stem| format!("{stem}y"));
         let one = one.as_deref().or_else(|| last.strip_suffix('s')).unwrap_or_default();
+        let before = self.block.word(run.end - 2);
+        let is_known_as_one = || {
+            let as_one = self.lexicons.pair(before, one).capitals;
+            as_one > 0 && as_one >= self.lexicons.pair(before, last).capitals
+        };
         let follows_and = run.start > 1
             && !self.is_given(run.start)
             && self.block.word(run.start - 1) == "and"
             && tokens[run.start].gap == Gap::Space
             && tokens[run.start - 1].gap == Gap::Space
             && tokens[run.start - 2].has_capital();
-        follows_and && (words::is_body_noun(one) || one == "amendment") && !words::is_body_noun(last)
+        follows_and
+            && (words::is_body_noun(one) || one == "amendment" || is_known_as_one())
+            && !words::is_body_noun(last)
     }
 
     /// Is it a day that is kept: `Memorial Day`?
@@ -217,7 +225,10 @@ impl Finder<'_, '_> {
     /// Is it the rest of a title of a work, whose small words have capitals: `Orange Is the New Black`, `A Closer Look`?
     fn is_cut_from_phrase(&self, run: &Range<usize>) -> bool {
         let (tokens, at) = (&self.block.tokens, run.start);
-        let is_name = |i: usize| !self.lexicons.usage(self.block.word(i)).is_common() || self.is_given(i);
+        let is_name = |i: usize| {
+            let word = self.block.word(i);
+            !self.lexicons.usage(word).is_common() && !words::is_demonym(word) || self.is_given(i)
+        };
         if run.clone().any(|i| tokens[i].has_capital() && is_name(i)) {
             return false;
         }

@@ -98,10 +98,12 @@ impl Finder<'_, '_> {
         // `Mutuelles de Bretagne` is joined as names of persons are; only a title tells them apart.
         let is_joined = self.words.is_romance() && run.clone().any(|i| block.tokens[i].kind == Kind::Lower);
         let is_given = self.is_given(run.start);
-        let is_body = run.clone().any(|i| {
-            let is_lower = block.tokens[i].kind == Kind::Lower && !words::is_particle(block.word(i));
-            is_lower || self.words.is_slavic() && words::is_slavic_body(block.word(i))
-        });
+        let keeps_ending = self.keeps_ending(&run);
+        let is_body = keeps_ending
+            || run.clone().any(|i| {
+                let is_lower = block.tokens[i].kind == Kind::Lower && !words::is_particle(block.word(i));
+                is_lower || self.words.is_slavic() && words::is_slavic_body(block.word(i))
+            });
         let is_personal = run.len() > 1
             && !is_body
             && !joins_of
@@ -121,12 +123,18 @@ impl Finder<'_, '_> {
             && !(block.tokens[run.end - 1].kind == Kind::Capitals && block.word(run.end - 1).chars().count() < 5)
             && (!last_usage.is_mostly_lower() || is_given)
             && !last_usage.is_place();
-        let words = self.words_of(&run);
+        let mut words = self.words_of(&run);
+        let mut text = block.text_of(run.clone());
+        if keeps_ending {
+            let ending = &block.text[block.tokens[run.end - 1].bytes.end..];
+            text.extend(ending.chars().take(2));
+            words.last_mut().expect("a run has words").push_str("'s");
+        }
         let core = words.len() - self.company_words(&run);
         let is_company = core < words.len() && core > 1 && !usage.is_place() && !usage.is_mostly_lower();
         self.last = Some((self.mentions.len(), run.end));
         self.mentions.push(Mention {
-            text: block.text_of(run),
+            text,
             words,
             core,
             has_title,

@@ -7,6 +7,7 @@
 mod german;
 mod joining;
 mod judge;
+mod known;
 mod mention;
 mod run;
 mod title;
@@ -537,6 +538,74 @@ mod tests {
                 "",
             ),
             ("the de Marsan, when de Marsan, and de Marsan", "They saw Bill de Marsan.", "Bill de Marsan"),
+            (
+                "at Voss's Halden City, of Voss's Halden City, in Voss's Halden City, by Voss's Halden City.",
+                "They left Voss's Halden City early, and Norland's Halden City, too.",
+                "Voss's Halden City | Norland | Halden City",
+            ),
+            (
+                "of Voss's Investors Service, by Voss's Investors Service, with Voss's Investors Service, some investors.",
+                "It is of Voss's Investors Service.",
+                "Voss's Investors Service",
+            ),
+            ("", "They ate at Holm & Voss's, and left.", "Holm & Voss's"),
+            ("", "It is more than Karl Holm's, and a boat of Holm Yard's.", "Karl Holm | Holm Yard"),
+            (
+                "of Holm and Voss, with Holm and Voss, than Holm and Voss, for Holm and Voss.",
+                "They left Holm and Voss.",
+                "Holm and Voss",
+            ),
+            (
+                "of Holm, Voss and Marsh Inc, for Holm, Voss and Marsh Inc, with Holm, Voss and Marsh Inc, than Holm, Voss and Marsh Inc.",
+                "It is of Holm, Voss and Marsh Inc, in Halden, Voss and Norland.",
+                "Holm, Voss and Marsh Inc | Halden | Voss | Norland",
+            ),
+            ("of Holm, by Voss, at Holm and Voss.", "They left Holm and Voss.", "Holm | Voss"),
+            (
+                "",
+                "They met Holm and Voss, of Holm and Voss, by Holm and Voss.",
+                "Holm | Voss | Holm | Voss | Holm | Voss",
+            ),
+            (
+                "",
+                "He saw Halden Yard's \"Fall\". Halden Yard's in town, and Halden Yard's boats.",
+                "Halden Yard | Halden Yard | Halden Yard",
+            ),
+            (
+                "of Holm Savings and Loan Inc, of Voss Savings and Loan Inc, a Halden Savings and Loan Inc; the savings, a loan.",
+                "Norland Savings and Loan Association of Halden left.",
+                "Norland Savings and Loan Association of Halden",
+            ),
+            ("a medical examiner, the medical examiner", "He asked the Medical Examiner there.", ""),
+            (
+                "the noodle, a noodle, the leaf",
+                "Choose dishes like the Halden Noodle and the Voss Leaf, by Karl Leaf. Then see the Voss Leaf.",
+                "Karl Leaf | Voss Leaf",
+            ),
+            ("", "It has a Norland Whirl ($9), and music at Marsh Hole ($12).", "Marsh Hole"),
+            (
+                "the interstate, an interstate, some commerce",
+                "It is of the U.S. Interstate Commerce Commission.",
+                "U.S. Interstate Commerce Commission",
+            ),
+            ("", "It is of the Port Court of Halden Karl Voss.", "Port Court of Halden | Karl Voss"),
+            ("the commerce, a commerce", "They asked U.S. Commerce Secretary Karl Voss.", "U.S. | +Karl Voss"),
+            ("he saw Holm", "They met Democrat Holm and Vice-Finance Minister Karl Voss.", "Holm | +Karl Voss"),
+            (
+                "the justice, some justice, the statistics, some criminal law",
+                "It is of the Norland Department of Justice, Bureau of Justice Statistics, Halden College of Criminal Justice.",
+                "Norland Department of Justice | Bureau of Justice Statistics | Halden College of Criminal Justice",
+            ),
+            ("the governor", "It is of the Office of Governor Ada Holm.", "+Ada Holm"),
+            (
+                "the emergency, a management, the relations, some relations",
+                "They asked Halden Office of Emergency Management Commissioner Karl Voss. It is by Halden University Relations \
+                 Director Ada Holm, by Halden District Attorney Mark Holm.",
+                "Halden Office of Emergency Management | +Karl Voss | Halden University | +Ada Holm | +Mark Holm",
+            ),
+            ("the government", "The U.K. Government met Holm U.K. Oil.", "U.K. | Holm U.K. Oil"),
+            ("", "The James' boats left Karl Holm James' yard.", "James | Karl Holm James"),
+            ("of the Halden Marathon", "He ran the Voss and Halden Marathons.", "Voss"),
         ] {
             assert_eq!(found("en", usage, text), expected, "{text}");
         }

@@ -118,6 +118,10 @@ impl Finder<'_, '_> {
                     return next;
                 }
             }
+            if self.is_comma_of_name(last, next) {
+                last = next;
+                continue;
+            }
             // `Halden Street & Voss Blvd`
             let is_crossing = tokens[next].gap == Gap::Ampersand && words::is_street(self.block.word(last));
             if is_crossing || !matches!(tokens[next].gap, Gap::Space | Gap::Point | Gap::Ampersand) {
@@ -127,7 +131,7 @@ impl Finder<'_, '_> {
                 // `Holm Processors Inc Halden City`
                 let is_abbreviated = tokens[next].gap == Gap::Point && self.block.word(last) == "corp";
                 let is_end = last > start && (words::is_final_form(self.block.word(last)) || is_abbreviated);
-                if is_end && self.is_proper(next) {
+                if is_end && self.is_proper(next) || self.is_person_of_body(start, last, next) {
                     return next;
                 }
                 if self.is_capital_after_point(last, next) || self.is_party_of_person(start, last) {
@@ -227,6 +231,34 @@ impl Finder<'_, '_> {
         None
     }
 
+    /// Does a person begin after a body and its place: `Southern Court of Halden Karl Voss`?
+    fn is_person_of_body(&self, start: usize, last: usize, next: usize) -> bool {
+        let tokens = &self.block.tokens;
+        let is_of_person = |at: usize| {
+            let word = self.block.word(at);
+            tokens.get(at).is_some_and(|token| token.gap == Gap::Space && token.kind == Kind::Capital)
+                && !words::is_body_noun(word)
+                && !words::is_company_form(word)
+        };
+        let is_capital = |at: usize| tokens.get(at).is_some_and(|token| token.gap == Gap::Space && token.has_capital());
+        self.words.code() == "en"
+            && tokens[next].gap == Gap::Space
+            && self.is_given(next)
+            && self.is_proper_word(last)
+            && !matches!(self.block.word(last), "st" | "saint")
+            && (start..last).any(|i| self.block.word(i) == "of")
+            && !(start..=last).any(|i| words::is_title(self.block.word(i), self.words))
+            && next + 1 < tokens.len()
+            && is_of_person(next + 1)
+            && (!is_capital(next + 2) || is_of_person(next + 2))
+    }
+
+    /// Is it no common word, and no given name?
+    pub(super) fn is_proper_word(&self, at: usize) -> bool {
+        let usage = self.lexicons.usage(self.block.word(at));
+        !usage.is_common() && !self.is_given(at) && self.block.tokens[at].kind == Kind::Capital
+    }
+
     /// Is it a word that is hardly ever written in small letters, and no kind of body or company?
     fn is_proper(&self, at: usize) -> bool {
         let word = self.block.word(at);
@@ -254,7 +286,11 @@ impl Finder<'_, '_> {
         }
         let begins_pair = tokens.get(next + 1).is_some_and(|after| after.has_capital() && after.gap == Gap::Space)
             && self.lexicons.pair(self.block.word(next), self.block.word(next + 1)).capitals > 0;
-        !begins_pair && self.lexicons.usage(self.block.word(next)).is_mostly_lower()
+        // `U.S. Interstate Commerce Commission`, `Holm A.M.E. Church`
+        let begins_body = words::is_body_noun(self.block.word(self.end_of_capitals(next))) && self.ends_with_body(next);
+        let is_body = words::is_body_noun(self.block.word(next)) && last > 0 && self.is_proper_word(last - 1);
+        let is_end = is_body && tokens[last].gap == Gap::Space && !self.words.is_function(self.block.word(last - 1));
+        !begins_pair && !begins_body && !is_end && self.lexicons.usage(self.block.word(next)).is_mostly_lower()
     }
 
     /// Is the possessive part of a name: `People's Bank`, `St James's Park`, `Writers' Association`?
@@ -277,6 +313,9 @@ impl Finder<'_, '_> {
         };
         let next = self.block.tokens.get(at + 1);
         if is_of_many && next.is_some_and(|next| next.kind == Kind::Capital) && is_body(at + 1) {
+            return true;
+        }
+        if self.is_owner_of_name(at) {
             return true;
         }
         // `Standard and Holm's Corp`

@@ -41,6 +41,22 @@ impl Finder<'_, '_> {
         if !is_last && self.block.tokens[at].is_possessive {
             return None;
         }
+        // `Norland Department of Justice`
+        let is_before_common = || !self.is_given(at + 1) && self.lexicons.usage(self.block.word(at + 1)).is_common();
+        let is_complement = at > run.start + 1
+            && self.block.word(at - 1) == "of"
+            && words::is_body_noun(self.block.word(at - 2))
+            && self.lexicons.usage(word).is_common()
+            && !word.ends_with('s')
+            && (is_last || is_before_common());
+        // `Halden College of Criminal Justice`
+        let is_justice = word == "justice"
+            && (is_last || is_before_common())
+            && (run.start + 1..at)
+                .any(|i| matches!(self.block.word(i), "of" | "for") && words::is_body_noun(self.block.word(i - 1)));
+        if is_complement || is_justice {
+            return None;
+        }
         // `Association of Halden Professors`; every company has a Board of Directors.
         let is_of_body = |i: usize| {
             let word = self.block.word(i);
@@ -121,9 +137,20 @@ impl Finder<'_, '_> {
         while begin > from {
             let word = self.block.word(begin - 1);
             let usage = self.lexicons.usage(word);
-            let is_part = words::is_of_title(word)
+            // `Vice-Finance Minister`
+            let office = word.rsplit('-').next().unwrap_or(word);
+            let is_department =
+                matches!(self.block.word(at), "secretary" | "undersecretary" | "minister") && usage.is_common();
+            // `Halden Supreme Court Justice`, `Halden Office of Emergency Management Commissioner`
+            let is_body = words::is_body_noun(word) && !words::is_of_title(word) && word != "capital";
+            if self.words.code() == "en" && is_body && self.block.word(at) != "member" {
+                let is_complement = (begin..at).any(|i| matches!(self.block.word(i), "of" | "for" | "and"));
+                return if is_complement { at } else { begin };
+            }
+            let is_part = words::is_of_title(office)
                 || words::is_title(word, self.words)
                 || words::is_demonym(word)
+                || is_department
                 || self.block.tokens[begin - 1].kind == Kind::Capital && usage.is_mostly_lower()
                 || self.block.tokens[begin - 1].kind == Kind::Lower;
             if !is_part {

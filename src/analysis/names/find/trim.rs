@@ -79,6 +79,16 @@ impl Finder<'_, '_> {
                 run.start += 1;
                 continue;
             }
+            // `Democrat Holm`
+            if can_cut
+                && self.words.code() == "en"
+                && run.len() == 2
+                && words::is_party_member(word)
+                && self.is_proper_word(first + 1)
+            {
+                run.start += 1;
+                continue;
+            }
             let last = run.end - 1;
             if run.len() > 1
                 && words::is_demonym(self.block.word(last))
