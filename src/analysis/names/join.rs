@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::find::Mention;
 use super::words::{self, Words};
@@ -49,8 +49,15 @@ pub(super) fn bearers(mentions: &[Mention], words: Words) -> Vec<Bearer> {
     let mut forms: Vec<Form> = Vec::new();
     let mut by_words: FxHashMap<Vec<String>, usize> = FxHashMap::default();
     let mut abbreviations = Vec::new();
+    let mut keys: Vec<Vec<String>> = Vec::with_capacity(mentions.len());
+    let persons = mentions.iter().filter(|mention| mention.is_personal && mention.words.len() > 1);
+    let surnames: FxHashSet<&str> = persons.filter_map(|mention| mention.words.last()).map(String::as_str).collect();
     for mention in mentions {
-        let key = mention.words[..mention.core].to_vec();
+        // `Holm Cos` is not Ada Holm.
+        let is_of_person = mention.core == 1 && mention.words.len() > 1 && surnames.contains(mention.words[0].as_str());
+        let core = if is_of_person { mention.words.len() } else { mention.core };
+        let key = mention.words[..core].to_vec();
+        keys.push(key.clone());
         let form = *by_words.entry(key.clone()).or_insert_with(|| {
             forms.push(Form {
                 words: key,
@@ -69,7 +76,7 @@ pub(super) fn bearers(mentions: &[Mention], words: Words) -> Vec<Bearer> {
         forms[form].has_own_surname &= mention.has_own_surname;
         forms[form].is_company |= mention.is_company;
         if let Some(full) = mention.abbreviates {
-            abbreviations.push((form, mentions[full].words[..mentions[full].core].to_vec()));
+            abbreviations.push((form, keys[full].clone()));
         }
     }
     join_cases(&mut forms, words);
@@ -359,6 +366,7 @@ mod tests {
                 "He bought Norland Brick Paper Inc on Monday. They say Norland paid.",
                 "Norland Brick Paper Inc = Norland",
             ),
+            ("en", "Ada Holm sold Holm Cos to Holm Yards.", "Ada Holm | Holm Cos | Holm Yards"),
             ("en", "Jim Holm founded the Jim Holm Company.", "Jim Holm | Jim Holm Company"),
             (
                 "en",

@@ -911,6 +911,24 @@ pub(super) fn is_eatery(word: &str) -> bool {
     )
 }
 
+/// Is it a verb made of the name of a network or program, which keeps its capital: `Tweeted`?
+pub(super) fn is_verb_of_networks(word: &str) -> bool {
+    matches!(
+        word,
+        "tweeted"
+            | "retweeted"
+            | "tweets"
+            | "tweeting"
+            | "instagrammed"
+            | "facebooked"
+            | "googled"
+            | "photoshopped"
+            | "skyped"
+            | "yelped"
+            | "tumbled"
+    )
+}
+
 /// Is it a law, or what may become one?
 pub(super) fn is_law(word: &str) -> bool {
     matches!(word, "bill" | "act" | "law")

@@ -63,6 +63,12 @@ impl Finder<'_, '_> {
                     return usage.lower == 0;
                 }
                 let is_bodies = left_word.strip_suffix('s').is_some_and(words::is_body_noun);
+                // `Holm Corp of America`; of a town it would be where the company is.
+                let next_word = || self.block.tokens.get(right + 1).map(|_| self.block.word(right + 1));
+                let is_america = right_word == "america" || right_word == "north" && next_word() == Some("america");
+                if words::is_company_form(left_word) && start < last && small.len() == 1 && is_america {
+                    return true;
+                }
                 // `Museum of the Norland Indian`, `Office of American Innovation`
                 let is_long = self
                     .block

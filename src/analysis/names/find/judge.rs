@@ -238,10 +238,11 @@ impl Finder<'_, '_> {
             && tokens[at - 1].is_possessive
             && tokens[at - 1].kind == Kind::Capital
             && !tokens[at - 1].opens;
-        if is_owned
-            && self.is_phrase(run)
-            && run.clone().all(|i| self.lexicons.usage(self.block.word(i)).is_mostly_lower())
-        {
+        let is_common = |i: usize| {
+            let word = self.block.word(i);
+            self.lexicons.usage(word).is_mostly_lower() && !words::is_body_noun(word) && !words::is_company_form(word)
+        };
+        if is_owned && self.words.code() == "en" && run.clone().all(is_common) {
             return self.lexicons.pair(self.block.word(at), self.block.word(at + 1)).capitals < 3;
         }
         let is_article = |i: usize| matches!(self.block.word(i), "the" | "a" | "an");

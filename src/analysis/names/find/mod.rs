@@ -225,6 +225,10 @@ impl Finder<'_, '_> {
     fn take(&mut self, run: Range<usize>, has_title: bool, before_title: bool) {
         /// No name has more words: longer runs are lists and lines in capitals.
         const MAX_WORDS: usize = 14;
+        if let Some(given) = self.person_after_role(&run) {
+            self.take(self.body_before_person(run.start..given), has_title, true);
+            return self.take(given..run.end, true, false);
+        }
         let Some(run) = self.trimmed(run, has_title) else { return };
         if run.is_empty() || run.len() > MAX_WORDS {
             return;
@@ -602,6 +606,21 @@ mod tests {
                 "They asked Halden Office of Emergency Management Commissioner Karl Voss. It is by Halden University Relations \
                  Director Ada Holm, by Halden District Attorney Mark Holm.",
                 "Halden Office of Emergency Management | +Karl Voss | Halden University | +Ada Holm | +Mark Holm",
+            ),
+            (
+                "the affairs, some affairs",
+                "They asked Secretary for Economic Affairs Karl Voss of the Halden Corp of America, not the Halden Corp of Norland.",
+                "+Karl Voss | Halden Corp of America | Halden Corp | Norland",
+            ),
+            (
+                "the employee, an employee, some juicy bits, the juicy bits, the beef",
+                "They met Halden Apple Employee Karl Voss, and Halden Park Tweeted of Hank's Juicy Beef, RIP Ada Holm.",
+                "Halden Apple | +Karl Voss | Halden Park | Hank | Ada Holm",
+            ),
+            (
+                "the teachers, some teachers, the food, some food",
+                "He asked the Halden Federation of Teachers Karl Voss and the Food Corporation of Halden.",
+                "Halden Federation of Teachers | +Karl Voss | Food Corporation of Halden",
             ),
             ("the government", "The U.K. Government met Holm U.K. Oil.", "U.K. | Holm U.K. Oil"),
             ("", "The James' boats left Karl Holm James' yard.", "James | Karl Holm James"),

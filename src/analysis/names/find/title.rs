@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Finder;
-use crate::analysis::names::token::Kind;
+use crate::analysis::names::token::{Gap, Kind};
 use crate::analysis::names::words;
 
 impl Finder<'_, '_> {
@@ -159,5 +159,49 @@ impl Finder<'_, '_> {
             begin -= 1;
         }
         begin
+    }
+
+    /// Where a person begins after a body and what he is there, a common word that is no title: `Halden Apple Employee Karl
+    /// Voss`.
+    pub(super) fn person_after_role(&self, run: &Range<usize>) -> Option<usize> {
+        if self.words.code() != "en" || run.len() < 4 || self.is_given(run.start) {
+            return None;
+        }
+        let tokens = &self.block.tokens;
+        let given = run.clone().skip(2).find(|&i| self.is_given(i))?;
+        let role = self.block.word(given - 1);
+        let is_capital = |i: usize| tokens[i].kind == Kind::Capital && tokens[i].gap == Gap::Space;
+        let is_of_person = |i: usize| {
+            let word = self.block.word(i);
+            matches!(tokens[i].kind, Kind::Capital | Kind::Initial)
+                && !words::is_body_noun(word)
+                && !words::is_company_form(word)
+                && !self.words.is_function(word)
+        };
+        let rest = given + 1..run.end;
+        let is_role = is_capital(given)
+            && is_capital(given - 1)
+            && self.lexicons.usage(role).is_mostly_lower()
+            && self.lexicons.usage(role).lower > 1
+            && !words::is_body_noun(role)
+            && self.lexicons.pair(self.block.word(given - 2), role).capitals < 3
+            && self.lexicons.pair(role, self.block.word(given)).capitals < 2;
+        (is_role && (1..3).contains(&rest.len()) && rest.clone().all(is_of_person)).then_some(given)
+    }
+
+    /// The body before a person without what the person is there; what a small word joins is of the body: `Halden Office of
+    /// Ships`.
+    pub(super) fn body_before_person(&self, run: Range<usize>) -> Range<usize> {
+        let mut end = run.end;
+        let is_role = |i: usize| {
+            let word = self.block.word(i);
+            self.lexicons.usage(word).is_mostly_lower()
+                && !words::is_body_noun(word)
+                && self.block.tokens[i - 1].kind != Kind::Lower
+        };
+        while end > run.start + 1 && is_role(end - 1) {
+            end -= 1;
+        }
+        run.start..end
     }
 }

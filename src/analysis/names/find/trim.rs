@@ -50,6 +50,18 @@ impl Finder<'_, '_> {
                 run.start += 1;
                 continue;
             }
+            // `Secretary for Economic Affairs Karl Voss`, `chairman of General Motors Ada Holm`
+            let is_of_office = words::is_body_noun(word) || words::is_of_title(word);
+            if has_title
+                && self.words.code() == "en"
+                && run.len() > 2
+                && is_of_office
+                && !self.is_given(first)
+                && self.is_given(first + 1)
+            {
+                run.start += 1;
+                continue;
+            }
             // `Owner Robert Holm`, `Manhattan BP Karl Holm`
             if (can_cut || self.words.is_slavic() && run.len() > 1)
                 && let Some(given) = self.person_after_offices(&run)
@@ -97,6 +109,16 @@ impl Finder<'_, '_> {
                 && !self.is_given(first)
             {
                 run.end -= 1;
+                continue;
+            }
+            // `Halden Park Tweeted`
+            if run.len() > 2 && self.words.code() == "en" && words::is_verb_of_networks(self.block.word(last)) {
+                run.end -= 1;
+                continue;
+            }
+            // `RIP Karl Holm`
+            if can_cut && self.words.code() == "en" && word == "rip" && tokens[first].kind == Kind::Capitals {
+                run.start += 1;
                 continue;
             }
             // `Karl Holm Tweeted`
