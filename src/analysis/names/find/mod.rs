@@ -613,8 +613,8 @@ mod tests {
                 "+Karl Voss | Halden Corp of America | Halden Corp | Norland",
             ),
             (
-                "the employee, an employee, some juicy bits, the juicy bits, the beef",
-                "They met Halden Apple Employee Karl Voss, and Halden Park Tweeted of Hank's Juicy Beef, RIP Ada Holm.",
+                "the employee, an employee, some juicy bits, the juicy bits, the leaf, a leaf",
+                "They met Halden Apple Employee Karl Voss, and Halden Park Tweeted of Hank's Juicy Leaf, RIP Ada Holm.",
                 "Halden Apple | +Karl Voss | Halden Park | Hank | Ada Holm",
             ),
             (
